@@ -1,0 +1,197 @@
+"""From votes in the database to a published map, over the number of votes: where the time goes.
+
+Usage: python benchmarks/live_map.py [SIZE ...], of 10k, 100k, 1m and 4m votes (else the first two).
+An installation of its own on SQLite with simulated votes, written as the server stores them. Each
+size is a process of its own. Reading is `load_votes` and its fingerprints, the map is what the
+child process takes (with handing votes over), publishing is the whole of `refresh_map`; the page
+is asked for once before it is measured. Carried is `refresh_map` again, after ten votes each of a
+tenth of the people, at most a hundred, have changed: its median. Keeping is the time, after the
+first map, until the process has what carrying it on takes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
+
+from scale import simulated
+
+# People, statements, votes.
+SIZES = {
+    "10k": (400, 60, 10_000),
+    "100k": (2_500, 150, 100_000),
+    "1m": (20_000, 500, 1_000_000),
+    "4m": (80_000, 500, 4_000_000),
+}
+RUNS = 3
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    begin = time.perf_counter()
+    found = work()
+    return time.perf_counter() - begin, found
+
+
+def fill(people: int, statements: int, votes: int) -> int:
+    """An open dialogue with these votes; its number."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from middleground.dialogues.models import Dialogue, Participant, Statement
+
+    dialogue = Dialogue.objects.create(
+        slug="large", question="?", host_name="Bench", state="open", opens_at=timezone.now()
+    )
+    Statement.objects.bulk_create(
+        Statement(
+            dialogue=dialogue,
+            number=k + 1,
+            text=f"Statement {k}",
+            fingerprint=str(k),
+            status="approved",
+            received_on=timezone.localdate(),
+        )
+        for k in range(statements)
+    )
+    keys = np.array(list(dialogue.statements.order_by("number").values_list("pk", flat=True)))
+    ids = np.sort(np.random.default_rng(2).choice(2**62, people, replace=False))
+    Participant.objects.bulk_create(
+        (Participant(id=int(key), dialogue=dialogue) for key in ids), batch_size=5_000
+    )
+    person, statement, value = simulated(people, statements, votes)
+    order = np.lexsort((statement, person))
+    columns = ids[person[order]], keys[statement[order]], value[order]
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as connection:
+        connection.executemany(
+            "INSERT INTO dialogues_vote (participant_id, statement_id, value, dealt)"
+            " VALUES (?, ?, ?, 1)",
+            rows,
+        )
+    return int(dialogue.pk)
+
+
+def measured(size: str) -> dict[str, float]:
+    """In this process: seconds of each step."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    key = fill(*SIZES[size])
+    found = published(key)
+    found["page"] = page("/d/large/map/")
+    return found
+
+
+def published(key: int) -> dict[str, float]:
+    """Seconds of publishing the dialogue's map, of the steps of that, and of the state's update."""
+    from middleground.dialogues import computing
+    from middleground.dialogues.actions import carrying, maps
+    from middleground.dialogues.vote_arrays import admissions, fingerprints, load_votes
+    from middleground.engine import Options
+
+    carrying.CARRY_FROM = 0
+    computing.start()
+    computing._current_pool().submit(os.getpid).result()
+    whole, stored = timed(lambda: maps.refresh_map(key))
+    assert stored is not None
+    assert stored.facts.status == "groups"
+    keeping, _ = timed(lambda: computing._current_pool().submit(os.getpid).result())
+    turns = (carried_after(key, turn) for turn in range(5 * RUNS))
+    carried = list(islice((seconds for seconds in turns if seconds is not None), RUNS))
+    reading, votes = timed(lambda: load_votes(key))
+    prints, _ = timed(lambda: fingerprints(votes))
+    admitted = admissions(key)
+    options = Options(min_group=10)
+    made = [
+        timed(lambda: computing.compute(votes, options, 0, stored.facts, admitted))[0]
+        for _ in range(RUNS)
+    ]
+    computing.close()
+    return {
+        "reading": reading + prints,
+        "map": statistics.median(made),
+        "published": whole,
+        "keeping": keeping,
+        "carried": statistics.median(carried),
+    }
+
+
+def carried_after(key: int, turn: int) -> float | None:
+    """Seconds of publishing a map that is carried on after some votes have changed.
+
+    None where a whole map was due instead.
+    """
+    from middleground.dialogues import computing, touched
+    from middleground.dialogues.actions import maps
+    from middleground.dialogues.models import Participant, Vote
+
+    people = list(Participant.objects.filter(dialogue_id=key).values_list("pk", flat=True))
+    rng = random.Random(turn)
+    some = rng.sample(people, min(len(people) // 10, 100))
+    for person in some:
+        mine = Vote.objects.filter(participant_id=person)
+        statements = list(mine.values_list("statement_id", flat=True))
+        for statement in rng.sample(statements, min(10, len(statements))):
+            mine.filter(statement_id=statement).update(value=rng.choice((1, -1)))
+    touched.mark((key, person) for person in some)
+    computing._current_pool().submit(os.getpid).result()  # it may still be making the state
+    seconds, stored = timed(lambda: maps.refresh_map(key))
+    assert stored is not None
+    return seconds if stored.whole_at else None
+
+
+def page(address: str) -> float:
+    from django.test import Client
+
+    client = Client(SERVER_NAME="localhost")
+    client.get(address)
+    seconds, answer = timed(lambda: client.get(address))
+    assert answer.status_code == 200, answer.status_code
+    return seconds
+
+
+def main() -> int:
+    if sys.argv[1:2] == ["--measure"]:
+        print(json.dumps(measured(sys.argv[2])))
+        return 0
+    for size in sys.argv[1:] or ["10k", "100k"]:
+        with tempfile.TemporaryDirectory() as data:
+            environment = os.environ | {
+                "MIDDLEGROUND_DATA": data,
+                "DJANGO_SETTINGS_MODULE": "middleground.config.settings",
+            }
+            done = subprocess.run(
+                [sys.executable, __file__, "--measure", size],
+                env=environment,
+                check=True,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        found = json.loads(done.stdout.splitlines()[-1])
+        told = ", ".join(f"{name} {seconds:.3f} s" for name, seconds in found.items())
+        print(f"{size:5} {told}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

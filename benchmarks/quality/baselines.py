@@ -1,0 +1,70 @@
+"""Predictors without opinions: the statement's share, and person and statement together."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.special import expit
+
+from middleground.engine import Votes
+from quality.data import Floats, Ints
+
+
+def look_up(ids: Ints, wanted: Ints) -> Ints:
+    """Positions in ascending ``ids``; len(ids) where an id is unknown."""
+    at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return np.where(ids[at] == wanted, at, len(ids))
+
+
+def statement_mean(train: Votes, _people: Ints, asked: Ints) -> Floats:
+    """Share of agreement of the statement, one vote added to each side."""
+    ids, column = np.unique(train.statement, return_inverse=True)
+    agree, disagree = (np.bincount(column[train.value == v], minlength=len(ids)) for v in (1, -1))
+    share: Floats = np.append((agree + 1) / (agree + disagree + 2), 0.5)
+    return share[look_up(ids, asked)]
+
+
+def person_and_statement(train: Votes, people: Ints, asked: Ints) -> Floats:
+    """Logistic regression on person and statement with ridge penalties, by Newton in turns."""
+    took = train.value != 0
+    rows, row = np.unique(train.participant[took], return_inverse=True)
+    columns, column = np.unique(train.statement[took], return_inverse=True)
+    yes = (train.value[took] > 0).astype(float)
+    a, b = np.zeros(len(columns)), np.zeros(len(rows))
+    for _ in range(15):
+        for values, index, ridge in ((a, column, 0.5), (b, row, 2.0)):
+            p = expit(a[column] + b[row])
+            slope = np.bincount(index, yes - p, len(values))
+            bend = np.bincount(index, p * (1 - p), len(values))
+            middle = values.mean() if values is a else 0.0
+            values += (slope - (values - middle) * ridge) / (bend + ridge)
+    a, b = np.append(a, a.mean()), np.append(b, 0.0)
+    chance: Floats = expit(a[look_up(columns, asked)] + b[look_up(rows, people)])
+    return chance
+
+
+def dense(votes: Votes) -> Floats:
+    """Participants x statements in the order of ids, NaN where nobody voted."""
+    people, row = np.unique(votes.participant, return_inverse=True)
+    asked, column = np.unique(votes.statement, return_inverse=True)
+    table = np.full((len(people), len(asked)), np.nan)
+    table[row, column] = votes.value
+    return table
+
+
+def dense_axes(table: Floats) -> Floats:
+    """The two axes of a dense mean-imputed PCA, (m, 2): what parity mode does without the gaps."""
+    mean = np.nanmean(table, axis=0)
+    filled = np.where(np.isnan(table), mean, table) - mean
+    axes: Floats = np.linalg.svd(filled, full_matrices=False)[2][:2].T
+    return axes
+
+
+def deviations(votes: Votes) -> csr_array:
+    """x - mean where there is a vote, sparse: the input of parity mode's axes."""
+    people, row = np.unique(votes.participant, return_inverse=True)
+    asked, column = np.unique(votes.statement, return_inverse=True)
+    counts = np.bincount(column)
+    mean = np.bincount(column, votes.value) / counts
+    data = votes.value - mean[column]
+    return csr_array((data, (row, column)), shape=(len(people), len(asked)))

@@ -1,0 +1,119 @@
+"""A fifth of the votes is hidden: who predicts agree against disagree best?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.special import expit
+
+from middleground.engine import Options, Votes, analyse
+from middleground.engine.parity.pca import Plane
+from middleground.engine.parity.rule import fit_rule, log_odds
+from middleground.engine.table import tabulate
+from quality import red_dwarf
+from quality.baselines import look_up, person_and_statement, statement_mean
+from quality.data import SEEDS, Floats, Ints, conversations, part
+from quality.scores import auc, calibration_error, chance_calibration_error, log_loss, tenths
+
+METHODS = ("statement mean", "person + statement", "red-dwarf", "parity", "ours")
+
+
+def measure() -> dict[str, Any]:
+    """Per method: log loss, AUC and calibration error by conversation (means over the seeds)."""
+    found: dict[str, dict[str, list[float]]] = {name: {} for name in METHODS}
+    said: dict[str, list[tuple[Floats, Any]]] = {"parity": [], "ours": []}
+    luck: dict[str, float] = {}
+    for name, votes in conversations():
+        runs: dict[str, list[list[float]]] = {method: [] for method in METHODS}
+        for seed in range(SEEDS):
+            held = np.random.default_rng(seed).random(len(votes)) < 0.2
+            asked = held & (votes.value != 0)
+            answer = votes.value[asked] > 0
+            chances = predictions(
+                part(votes, ~held), votes.participant[asked], votes.statement[asked], seed
+            )
+            for method, chance in chances.items():
+                scores = (log_loss, auc, calibration_error)
+                runs[method].append([score(chance, answer) for score in scores])
+            for method, kept in said.items():
+                kept.append((chances[method], answer))
+        luck[name] = float(
+            np.mean([chance_calibration_error(chance) for chance, _ in said["ours"][-SEEDS:]])
+        )
+        for method, rows in runs.items():
+            if rows:
+                found[method][name] = np.mean(rows, axis=0).tolist()
+    pooled = {
+        name: [np.concatenate(each) for each in zip(*rows, strict=True)]
+        for name, rows in said.items()
+    }
+    return {
+        "methods": {name: rows for name, rows in found.items() if rows},
+        "pooled calibration": {name: calibration_error(*rows) for name, rows in pooled.items()},
+        "calibration by luck": luck,
+        "tenths": {name: tenths(*rows) for name, rows in pooled.items()},
+    }
+
+
+def predictions(train: Votes, people: Ints, asked: Ints, seed: int) -> dict[str, Floats]:
+    chances = {
+        "statement mean": statement_mean(train, people, asked),
+        "person + statement": person_and_statement(train, people, asked),
+        "parity": analyse(train, Options(parity=True), seed=seed).predict(people, asked),
+        "ours": analyse(train, seed=seed).predict(people, asked),
+    }
+    theirs = red_dwarf.run(train, seed)
+    if not isinstance(theirs, str):
+        chances["red-dwarf"] = by_their_plane(train, theirs, people, asked)
+    return chances
+
+
+def by_their_plane(train: Votes, theirs: dict[str, Any], people: Ints, asked: Ints) -> Floats:
+    """red-dwarf has no probabilities: its positions and axes get parity mode's rule."""
+    table = tabulate(train)
+    at = look_up(np.array(theirs["statements"]), table.statements)
+    who = look_up(np.array(theirs["people"]), table.participants)
+    plane = Plane(
+        np.array(theirs["mean"])[at],
+        np.array(theirs["axes"]).T[at],
+        np.array(theirs["points"])[who],
+        np.sqrt(len(at) / np.diff(table.indptr)),
+    )
+    alpha, beta, gamma = fit_rule(table, plane)
+    agree, disagree = (
+        np.bincount(table.column[table.value == v], minlength=len(at)) for v in (1, -1)
+    )
+    odds = log_odds(agree, disagree)
+    odds = np.append(odds[np.argsort(table.statements)], odds.mean())
+    loading = np.vstack([np.array(theirs["axes"]).T, np.zeros(2)])
+    points = np.vstack([np.array(theirs["points"]), np.zeros(2)])
+    column = look_up(np.array(theirs["statements"]), asked)
+    moved = (points[look_up(np.array(theirs["people"]), people)] * loading[column]).sum(axis=1)
+    chance: Floats = expit(alpha + beta * odds[column] + gamma * moved)
+    return chance
+
+
+def show(found: dict[str, Any]) -> None:
+    methods = found["methods"]
+    names = list(next(iter(methods.values())))
+    for k, title in enumerate(("Log loss", "AUC", "Calibration error")):
+        print(f"\n**{title}**\n")
+        print("| conversation | " + " | ".join(methods) + " |")
+        print("|---" * (1 + len(methods)) + "|")
+        for name in names:
+            row = [f"{methods[method][name][k]:.3f}" for method in methods]
+            print(f"| {name} | " + " | ".join(row) + " |")
+        mean = [np.mean([row[k] for row in methods[method].values()]) for method in methods]
+        print("| **mean** | " + " | ".join(f"{x:.3f}" for x in mean) + " |")
+    ours, parity = methods["ours"], methods["parity"]
+    loss = [np.mean([row[0] for row in each.values()]) for each in (ours, parity)]
+    better = sum(ours[name][0] < parity[name][0] for name in names)
+    print(
+        f"\nLog loss, ours / parity: {loss[0] / loss[1]:.3f}; better on {better} of {len(names)}."
+    )
+    pooled = ", ".join(f"{name} {x:.3f}" for name, x in found["pooled calibration"].items())
+    print(f"Calibration error over all votes together: {pooled}.")
+    luck = ", ".join(f"{name} {x:.3f}" for name, x in found["calibration by luck"].items())
+    mean = np.mean(list(found["calibration by luck"].values()))
+    print(f"Were each of our probabilities exactly true, it would be {mean:.3f} ({luck}).")

@@ -1,0 +1,6 @@
+"""middleground: self-hosted civic dialogue software.
+
+Hear everyone. Find the middle ground. Answer them.
+"""
+
+__version__ = "0.1.0"

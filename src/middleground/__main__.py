@@ -1,0 +1,3 @@
+from middleground.cli.app import main
+
+main()

@@ -1,0 +1,60 @@
+"""The command line: ``middleground COMMAND``. Each command lives in a module of its own.
+
+Imports of Django happen inside commands, so that ``middleground analyse`` starts fast.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from middleground import __version__
+from middleground.cli.backup import backup, restore
+from middleground.cli.create_admin import create_admin
+from middleground.cli.demo import demo
+from middleground.cli.doctor import doctor
+from middleground.cli.parts import split
+from middleground.cli.polis import export_app, import_app
+from middleground.cli.report import analyse_folder
+from middleground.cli.serve import serve
+from middleground.cli.verify import verify_log
+from middleground.cli.what_we_hold import what_we_hold
+from middleground.cli.witness import witness_app
+
+app = typer.Typer(
+    name="middleground",
+    help="Civic dialogue: hear everyone, find the middle ground, answer them.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "middleground.config.settings")
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+app.command("analyse")(analyse_folder)
+app.command()(backup)
+app.command()(create_admin)
+app.command()(demo)
+app.command()(doctor)
+app.command()(restore)
+app.command()(serve)
+app.command()(split)
+app.command("verify")(verify_log)
+app.command()(what_we_hold)
+app.add_typer(import_app, name="import")
+app.add_typer(export_app, name="export")
+app.add_typer(witness_app, name="witness")
+
+
+def main() -> None:
+    app()

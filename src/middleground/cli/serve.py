@@ -1,0 +1,56 @@
+"""``middleground serve``: the whole installation in one process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+Host = Annotated[str, typer.Option(help="Address to listen on; keep the proxy in front of it.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
+
+
+def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Serve pages, take votes and compute maps, until stopped with Ctrl+C."""
+    start(host, port)
+
+
+def start(host: str, port: int) -> None:
+    """Serve; where that cannot begin, say why in one sentence and exit with 1."""
+    from middleground.config import server
+
+    with explained(f"Cannot listen on {host}:{port}. Is middleground running already?"):
+        address = server.reserve(host, port)
+    with explained("Cannot use the data folder or the database."):
+        import django
+
+        django.setup()
+        server.prepare()
+    Console().print(f"Serving on http://{host}:{port} . Stop with Ctrl+C.")
+    server.serve(address)
+
+
+@contextmanager
+def explained(trouble: str) -> Iterator[None]:
+    """What keeps a server from starting is told in words, without a traceback."""
+    from django.db import DatabaseError
+
+    from middleground.config.environment import Misconfigured
+    from middleground.config.one_writer import AnotherWriter
+
+    try:
+        yield
+    except AnotherWriter as error:
+        _say(str(error))
+        raise typer.Exit(1) from None
+    except (OSError, DatabaseError, Misconfigured) as error:
+        _say(f"{trouble} {error}")
+        _say("`middleground doctor` says what to mend.")
+        raise typer.Exit(1) from None
+
+
+def _say(sentence: str) -> None:
+    Console(stderr=True, soft_wrap=True, highlight=False).print(sentence, markup=False)

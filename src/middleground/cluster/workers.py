@@ -1,0 +1,128 @@
+"""A Dask cluster as the hands that work on parts.
+
+Sent to every worker are the statements' parameters, tens of kilobytes; votes stay where they were
+read, and sums come back along a tree of fixed shape. What workers hold is known by how it was made,
+so that Dask makes it again where a worker is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import add, itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from middleground import __version__
+from middleground.engine.parts.hands import Held, tree
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Result = TypeVar("Result")
+_PATIENCE = 10.0  # seconds to be answered
+
+
+class NoCluster(RuntimeError):
+    """The cluster cannot be used; the message says why and what to do."""
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[OnCluster]:
+    """The workers of the scheduler at ``address``.
+
+    Raises
+    ------
+    NoCluster
+        Dask is not installed here, nobody answers, no worker is there, or one has another version.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise NoCluster("--cluster needs Dask: pip install 'middleground[cluster]'.") from error
+    try:
+        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise NoCluster(f"No Dask scheduler answers at {address}: {error}") from error
+    try:
+        _check(client, address)
+        yield OnCluster(client)
+    finally:
+        client.close()
+
+
+def _check(client: Client, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+        versions = set(client.run(_version).values())
+    except TimeoutError as error:
+        raise NoCluster(f"The scheduler at {address} has no worker.") from error
+    except ImportError as error:
+        raise NoCluster(f"The workers of {address} cannot import middleground.") from error
+    if versions != {__version__}:
+        told = ", ".join(sorted(versions))
+        raise NoCluster(f"This is version {__version__}, but the workers of {address} have {told}.")
+
+
+def _version() -> str:
+    return __version__
+
+
+class OnCluster:
+    """See ``Hands``; what is held are Dask's futures."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def keep(
+        self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
+    ) -> list[Held]:
+        # Sent once, and passed on among workers. Not scattered: that is lost with its workers.
+        told = self._submit(_itself, _Common(common))
+        return [self._submit(_call, function, told, *part) for part in zip(*each, strict=True)]
+
+    def ask(
+        self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
+    ) -> Iterator[Any]:
+        waiting = self.keep(function, *each, common=common)
+        waiting.reverse()
+        while waiting:
+            yield waiting.pop().result()
+
+    def total(
+        self, function: Callable[..., Result], *each: Sequence[Any], common: tuple[Any, ...] = ()
+    ) -> Result:
+        total: Result = self._total(self.keep(function, *each, common=common))
+        return total
+
+    def turn(
+        self, function: Callable[..., tuple[Any, Result]], held: list[Held], *common: Any
+    ) -> tuple[list[Held], Result]:
+        pairs = self.keep(function, held, common=common)
+        kept = [self._submit(itemgetter(0), pair) for pair in pairs]
+        return kept, self._total([self._submit(itemgetter(1), pair) for pair in pairs])
+
+    def drop(self, held: list[Held]) -> None:
+        for future in held:
+            future.release()
+
+    def _total(self, sums: list[Held]) -> Any:
+        return tree(sums, lambda one, other: self._submit(add, one, other)).result()
+
+    def _submit(self, function: Callable[..., Any], *arguments: Any) -> Held:
+        return self.client.submit(function, *arguments, pure=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What all parts are told, in a thing of its own: Dask would look into a tuple."""
+
+    values: tuple[Any, ...]
+
+
+def _itself(common: _Common) -> _Common:
+    return common
+
+
+def _call(function: Callable[..., Any], common: _Common, *part: Any) -> Any:
+    return function(*part, *common.values)

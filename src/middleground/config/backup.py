@@ -1,0 +1,154 @@
+"""A backup of an installation on SQLite in one file, made while the server runs, and its way back.
+
+It holds the database, the ledger's folder and a list of both with their hashes; never a key. What
+it holds is a state that a power cut could have left: the published log is never ahead of the
+database.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from hashlib import file_digest
+from pathlib import Path
+
+from middleground import __version__
+
+KIND = "middleground-backup/v1"
+CONTENTS, DATABASE, LEDGER = "contents.json", "middleground.sqlite3", "ledger"
+TRIES = 20
+
+
+class CannotBackUp(Exception):
+    """Nothing was written; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup that was written and looked through."""
+
+    file: Path
+    size: int
+    ledger_files: int
+
+
+def back_up(data: Path, target: Path, today: date) -> Made:
+    """Write a backup of the data folder to ``target``, a new file or a folder to put one into.
+
+    Raises ``CannotBackUp``, and ``OSError`` or ``sqlite3.Error`` where the disk or database fails.
+    """
+    if not (data / DATABASE).is_file():
+        raise CannotBackUp(f"There is no database in {data}. Is MIDDLEGROUND_DATA set?")
+    if target.is_dir():
+        target = _free_name(target, today)
+    if target.exists():
+        raise CannotBackUp(f"{target} exists already. Name a new file, or a folder.")
+    if not target.parent.is_dir():
+        raise CannotBackUp(f"There is no folder {target.parent}. Make it first.")
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as name:
+        aside = Path(name)
+        _snapshot(data, aside)
+        look_through(aside / DATABASE, CannotBackUp)
+        files = _files(aside)
+        whole = aside / "whole.tar"
+        _write_tar(whole, aside, files)
+        whole.rename(target)
+        _sync(target.parent)
+    return Made(target, target.stat().st_size, len(files) - 1)
+
+
+def _free_name(folder: Path, today: date) -> Path:
+    """One a day has the day's name, further ones a number."""
+    names = (f"middleground-{today}{f'-{n}' if n > 1 else ''}.tar" for n in range(1, 1000))
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
+def _snapshot(data: Path, aside: Path) -> None:
+    """The ledger's folder first, then the database, until no checkpoint came in between."""
+    for _ in range(TRIES):
+        shutil.rmtree(aside / LEDGER, ignore_errors=True)
+        (aside / DATABASE).unlink(missing_ok=True)
+        checkpoint = _checkpoint(data)
+        if (data / LEDGER).is_dir():
+            # Files that are being written have a dot in front.
+            shutil.copytree(data / LEDGER, aside / LEDGER, ignore=shutil.ignore_patterns(".*"))
+        _copy_database(data / DATABASE, aside / DATABASE)
+        if _checkpoint(data) == checkpoint:
+            return
+    raise CannotBackUp("The public log grows too fast to copy it. Try again in a quiet minute.")
+
+
+def _checkpoint(data: Path) -> bytes:
+    try:
+        return (data / LEDGER / "checkpoint").read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """As at one moment, without pages that were let go of. Votes go on meanwhile."""
+    with closing(sqlite3.connect(source, timeout=20, isolation_level=None)) as database:
+        database.execute("PRAGMA wal_autocheckpoint=0")  # only the server moves the log
+        database.execute("VACUUM INTO ?", [str(target)])
+
+
+def look_through(file: Path, trouble: type[Exception]) -> None:
+    """Raises ``trouble`` where the database is damaged."""
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
+            found = [row[0] for row in database.execute("PRAGMA integrity_check(3)")]
+            lost = database.execute("PRAGMA foreign_key_check").fetchall()
+    except sqlite3.DatabaseError as error:
+        found, lost = [str(error)], []
+    if found != ["ok"] or lost:
+        raise trouble(f"The database is damaged ({'; '.join(found)}). Use an earlier backup.")
+
+
+def _files(folder: Path) -> dict[str, dict[str, int | str]]:
+    """Path → size and SHA-256 of everything in the folder."""
+    found: dict[str, dict[str, int | str]] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            found[name] = {"bytes": path.stat().st_size, "sha256": hash_of(path)}
+    return found
+
+
+def hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _write_tar(whole: Path, folder: Path, files: dict[str, dict[str, int | str]]) -> None:
+    contents = {"kind": KIND, "version": __version__, "files": files}
+    (folder / CONTENTS).write_text(json.dumps(contents, indent=1))
+    with whole.open("xb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            for name in (CONTENTS, *files):
+                tar.add(folder / name, name, recursive=False, filter=_plain)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Without the machine's names of accounts and without times."""
+    member.uid = member.gid = member.mtime = 0
+    member.uname = member.gname = ""
+    member.mode = 0o600
+    return member
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

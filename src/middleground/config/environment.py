@@ -1,0 +1,143 @@
+"""Every setting that a host can make, in one list: name, default, meaning.
+
+Settings come from environment variables. ``docs/settings.md`` documents each; a test compares.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from middleground.core.keyfiles import read_or_create
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    default: str
+    meaning: str
+
+    def read(self) -> str:
+        return os.environ.get(self.name, self.default)
+
+
+DATA = Setting("MIDDLEGROUND_DATA", "data", "Folder for the database, static files and keys.")
+KEYS = Setting(
+    "MIDDLEGROUND_KEYS",
+    "",
+    "Folder for the keys; by default keys inside the data folder. Keep it out of backups.",
+)
+DATABASE_URL = Setting(
+    "MIDDLEGROUND_DATABASE_URL",
+    "",
+    "postgresql://user:password@host:port/name for PostgreSQL; empty for SQLite.",
+)
+ORIGIN = Setting(
+    "MIDDLEGROUND_ORIGIN",
+    "http://127.0.0.1:8000",
+    "The public address, scheme and host, without a path. https:// turns on HSTS.",
+)
+HOST_NAME = Setting("MIDDLEGROUND_HOST_NAME", "", "The hosting organisation, shown on each page.")
+CONTACT = Setting("MIDDLEGROUND_CONTACT", "", "An e-mail or web address for questions.")
+TIME_ZONE = Setting("MIDDLEGROUND_TIME_ZONE", "UTC", "Time zone of dates, such as Europe/Berlin.")
+DEBUG = Setting("MIDDLEGROUND_DEBUG", "0", "1 shows tracebacks in the browser. Never on a server.")
+MAP_SECONDS = Setting(
+    "MIDDLEGROUND_MAP_SECONDS", "10", "Least seconds between two computations of one map."
+)
+LEDGER_SECONDS = Setting(
+    "MIDDLEGROUND_LEDGER_SECONDS", "600", "Least seconds between two batches of the public log."
+)
+WITNESSES = Setting(
+    "MIDDLEGROUND_WITNESSES",
+    "",
+    "Witnesses of the public log: address and verifier key of each, all with spaces between.",
+)
+
+NETWORK_HEADER = Setting(
+    "MIDDLEGROUND_NETWORK_HEADER",
+    "",
+    "A header in which the proxy names the visitor's truncated network, for rate limits.",
+)
+
+SETTINGS = (
+    DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, TIME_ZONE, DEBUG, MAP_SECONDS,
+    LEDGER_SECONDS, WITNESSES, NETWORK_HEADER,
+)  # fmt: skip
+
+
+class Misconfigured(Exception):
+    """A setting cannot be used; the message says which and what to do."""
+
+
+def data_folder() -> Path:
+    return Path(DATA.read()).resolve()
+
+
+def keys_folder() -> Path:
+    return Path(KEYS.read()).resolve() if KEYS.read() else data_folder() / "keys"
+
+
+def secret_key(folder: Path) -> str:
+    """The installation's secret, made on first use."""
+    make = lambda: secrets.token_urlsafe(48).encode()  # noqa: E731
+    return read_or_create(folder / "secret.key", make).decode().strip()
+
+
+def witnesses(value: str) -> list[tuple[str, str]]:
+    """Address and verifier key of each witness."""
+    words = value.split()
+    if len(words) % 2 or not all(w.startswith(("http://", "https://")) for w in words[::2]):
+        raise Misconfigured(
+            f"{WITNESSES.name} must be an address and a verifier key, for each witness."
+        )
+    return list(zip(words[::2], words[1::2], strict=True))
+
+
+def database(url: str, data: Path) -> dict[str, object]:
+    """Django's database settings for a URL, or for SQLite in the data folder where it is empty."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": data / "middleground.sqlite3",
+            # A file, as in earnest: one in memory locks by tables, and waits for no other thread.
+            "TEST": {"NAME": data / "tests.sqlite3"},
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                # FULL: an acknowledged vote survives a power cut, not only a killed process.
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+                    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;"
+                    # With the log, what it held is cut off; see checkpoints.py.
+                    "PRAGMA journal_size_limit=0;"
+                ),
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise Misconfigured(
+            f"{DATABASE_URL.name} must look like postgresql://user:password@host:port/name."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": _socket_folder(parts.query) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _socket_folder(query: str) -> str:
+    """The value of ?host=/folder, which addresses a Unix socket."""
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        if name == "host":
+            return unquote(value)
+    return ""

@@ -1,0 +1,187 @@
+"""Django's settings. What a host may change is in ``environment.py``; the rest is decided here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from middleground.config import environment
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = environment.data_folder()
+KEYS = environment.keys_folder()
+
+DEBUG = environment.DEBUG.read() == "1"
+SECRET_KEY = environment.secret_key(KEYS)
+ORIGIN = environment.ORIGIN.read().rstrip("/")
+HOST_NAME = environment.HOST_NAME.read()
+CONTACT = environment.CONTACT.read()
+MAP_SECONDS = float(environment.MAP_SECONDS.read())
+NETWORK_HEADER = environment.NETWORK_HEADER.read().strip().lower()
+
+_origin = urlsplit(ORIGIN)
+LEDGER = DATA / "ledger"
+LEDGER_NAME = f"{_origin.netloc}/ledger"
+LEDGER_SECONDS = float(environment.LEDGER_SECONDS.read())
+LEDGER_WITNESSES = environment.witnesses(environment.WITNESSES.read())
+HTTPS = _origin.scheme == "https"
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = sorted({_origin.hostname or "127.0.0.1", *([] if HTTPS else LOOPBACK)})
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+INSTALLED_APPS = [
+    "middleground.core",
+    "middleground.people",
+    "middleground.dialogues",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+]
+
+MIDDLEWARE = [
+    "middleground.core.middleware.security_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "middleground.people.middleware.keep_no_requests",
+    "middleground.people.middleware.keep_desk_out_of_caches",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "middleground.config.urls"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "middleground.core.context.installation",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": environment.database(environment.DATABASE_URL.read(), DATA)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+# Memory only: whatever is counted there (failed sign-ins) dies with the process.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_ADAPTER = "middleground.people.adapter.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_ISSUER = "middleground"
+MFA_TOTP_TOLERANCE = 1  # a code may be 30 seconds late or early, as clocks of telephones are
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+TIME_ZONE = environment.TIME_ZONE.read()
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+SESSION_COOKIE_NAME = "__Host-staff" if HTTPS else "staff"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "middleground.core.errors.forbidden_form"
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_SSL_REDIRECT = False  # the proxy in front does this; see docs/hosting.md
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# A statement has at most a few hundred characters; nothing else that people send is long.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# No address, user agent or referrer reaches a log: no access log, and records name paths only.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "()": "middleground.core.logs.WithoutWords",
+            "fmt": "{levelname} {name}: {message}",
+            "style": "{",
+        },
+        "one_line": {
+            "()": "middleground.core.logs.OneLine",
+            "fmt": "{levelname} {name}: {message}",
+            "style": "{",
+        },
+    },
+    "filters": {"without_origin": {"()": "middleground.core.logs.csrf_filter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "one_line": {"class": "logging.StreamHandler", "formatter": "one_line"},
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.security": {"handlers": ["one_line"], "propagate": False},
+        "django.security.csrf": {"filters": ["without_origin"]},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "fido2": {"level": "WARNING"},  # at INFO it names each passkey that is used
+    },
+}

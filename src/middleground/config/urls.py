@@ -1,0 +1,17 @@
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from middleground.core.stylesheet import serve_stylesheet
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("style/<str:version>.css", serve_stylesheet, name="stylesheet"),
+    path("", include("middleground.people.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("middleground.dialogues.urls")),
+]
+
+handler400 = "middleground.core.errors.bad_request"
+handler403 = "middleground.core.errors.forbidden"
+handler404 = "middleground.core.errors.not_found"
+handler500 = "middleground.core.errors.server_error"

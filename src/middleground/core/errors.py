@@ -1,0 +1,110 @@
+"""Designed error pages: what happened, that nothing was lost, and where to go."""
+
+from __future__ import annotations
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from middleground.core import rate_limits
+
+
+def error_page(
+    request: HttpRequest, status: int, title: str, advice: str, **context: object
+) -> HttpResponse:
+    page = {"title": title, "advice": advice, "status": status, **context}
+    return render(request, "error.html", page, status=status)
+
+
+def asked_too_often(
+    request: HttpRequest, what: str, token: bytes | None, **context: object
+) -> HttpResponse | None:
+    """The page that answers who asks too often, or None where they may go on."""
+    names = {name.lower(): value for name, value in request.headers.items()}
+    address = rate_limits.address_in(names, request.META.get("REMOTE_ADDR"))
+    wait = rate_limits.seconds_to_wait(what, token, address)
+    if not wait:
+        return None
+    title, advice = too_often(wait)
+    page = error_page(request, 429, title, advice, **context)
+    page["Retry-After"] = str(wait)
+    return page
+
+
+def too_often(wait: int) -> tuple[str, str]:
+    """Title and advice for someone who has to wait so many seconds."""
+    minutes = -(-wait // 60)
+    advice = ngettext(
+        "So many requests came at once that we ask for a pause. Nothing that was stored is lost."
+        " Please try again in %(minutes)d minute.",
+        "So many requests came at once that we ask for a pause. Nothing that was stored is lost."
+        " Please try again in %(minutes)d minutes.",
+        minutes,
+    ) % {"minutes": minutes}
+    return _("That was a little too fast"), advice
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return _too_big(request)
+    return error_page(
+        request,
+        400,
+        _("This request could not be understood"),
+        _("Go back, reload the page and try again."),
+    )
+
+
+def _too_big(request: HttpRequest) -> HttpResponse:
+    return error_page(
+        request,
+        413,
+        _("This is more than we can take"),
+        _("Go back: what you typed is still in the form. Shorten it and send it again."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return error_page(
+        request,
+        403,
+        _("You may not do this"),
+        _("Sign in with an account that may, or ask the person who gave you yours."),
+    )
+
+
+def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    try:
+        kept_text = request.POST.get("text", "")
+    except RequestDataTooBig:  # nobody has read the form yet, and it is too long to be read
+        return _too_big(request)
+    return error_page(
+        request,
+        403,
+        _("This form was not sent from our page"),
+        _(
+            "Your browser did not show that the form came from here. Go back, reload the page and"
+            " send it again; what you typed is still there. Cookies must be allowed."
+        ),
+        kept_text=kept_text,
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return error_page(
+        request,
+        404,
+        _("There is no such page"),
+        _("The address may be mistyped, or the page is not public yet."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(
+        request,
+        500,
+        _("Something went wrong on our side"),
+        _("Nothing that you did earlier is lost. Please try again in a moment."),
+    )

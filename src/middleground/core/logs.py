@@ -1,0 +1,72 @@
+"""How log records are written: where something went wrong, never what somebody sent."""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from collections.abc import Iterator
+
+_FRAME = re.compile(r'^  File ".*", line \d+, in .*$')
+
+
+class WithoutWords(logging.Formatter):
+    """A record with the places of its traceback, and of each exception only the kind.
+
+    What an exception says can hold what a visitor sent: PostgreSQL quotes the row that it refuses.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # another formatter may have kept the words there
+        try:
+            return super().format(record)
+        finally:
+            record.exc_text = None
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 -- logging's name
+        error = ei[1] if isinstance(ei, tuple) else None
+        lines = ["Traceback (most recent call last):"]
+        for each in reversed(list(_chain(error))):
+            # A map is computed in another process, which sends its traceback as text.
+            lines += _frames_in(str(each)) if type(each).__name__ == "_RemoteTraceback" else []
+            lines += "".join(traceback.format_tb(each.__traceback__)).splitlines()
+            lines.append(f"{type(each).__module__}.{type(each).__qualname__}")
+        return "\n".join(lines)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen = set[int]()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _frames_in(text: str) -> list[str]:
+    return [line for line in text.splitlines() if _FRAME.match(line)]
+
+
+class OneLine(logging.Formatter):
+    """A record without its traceback.
+
+    For what a visitor sent wrongly: our code did as it should, and has no fault to show.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.message = record.getMessage()
+        return self.formatMessage(record)
+
+
+def without_origin(record: logging.LogRecord) -> bool:
+    """A filter: of a refused form Django tells from which site it came. That is a referrer."""
+    if isinstance(record.args, tuple) and record.args:
+        reason, *rest = record.args
+        record.args = (str(reason).partition(" - ")[0], *rest)
+    return True
+
+
+def csrf_filter() -> logging.Filter:
+    """For the logging configuration, which takes a factory."""
+    quiet = logging.Filter()
+    quiet.filter = without_origin  # type: ignore[method-assign]
+    return quiet

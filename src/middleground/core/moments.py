@@ -1,0 +1,25 @@
+"""Days and times as every page writes them, in the installation's time zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+
+def day(value: date) -> str:
+    """A day: "Nov. 3, 2026"; of a datetime, the day that it is here."""
+    if isinstance(value, datetime):
+        value = timezone.localdate(value)
+    return date_format(value, "DATE_FORMAT")
+
+
+def time_of_day(value: datetime) -> str:
+    """Day and time without their zone, for where one naming of it does for many times."""
+    return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+
+
+def moment(value: datetime) -> str:
+    """Day, time and zone: "Nov. 3, 2026, 6 p.m. (PST)"."""
+    return f"{time_of_day(value)} ({date_format(timezone.localtime(value), 'T')})"

@@ -1,0 +1,151 @@
+"""The example dialogues as data: read from the TOML files beside this one.
+
+The texts and the numbers of each statement stand next to each other in those files, so that a
+reader who doubts the balance can check both at once. A ``[[pair]]`` is one voice speaking on both
+sides and carries one ``strength``, ``appeal`` and ``procedure`` for the two of them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Literal
+
+Side = Literal["closer", "separate", "between", ""]
+
+SIMULATED_NOTICE = (
+    "This is an example. All participants are simulated; the votes say nothing about real people."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleStatement:
+    """One statement and its parameters in the generative model of ``simulate``.
+
+    ``voice`` says whose view or which subject it is. ``side`` is "" where a dialogue has no sides.
+    ``lean`` is -1, 0 or +1; with ``strength`` (at least 0) it is the slope on the first latent
+    trait, ``procedure`` that on the second, ``appeal`` the intercept, all in log-odds.
+    """
+
+    text: str
+    voice: str
+    side: Side = ""
+    lean: int = 0
+    strength: float = 0.0
+    appeal: float = 0.0
+    procedure: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.lean not in (-1, 0, 1):
+            raise ValueError(f"lean is {self.lean}; it must be -1, 0 or +1: {self.text!r}")
+        if (self.lean == 0) != (self.strength == 0) or self.strength < 0:
+            raise ValueError(f"strength {self.strength} does not fit lean {self.lean}: {self.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedStatement:
+    """A statement that nobody votes on: it waits for the moderator, or was rejected.
+
+    ``reason`` is the code that its author sees, "" while it is pending. ``shows`` says what it
+    demonstrates: "personal_data", "near_duplicate", "off_topic" or "nothing" special.
+    """
+
+    text: str
+    state: Literal["pending", "rejected"]
+    shows: Literal["personal_data", "near_duplicate", "off_topic", "nothing"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The numbers of the generative model that belong to a dialogue; see ``simulate``."""
+
+    camp_share: float
+    camp_centre: float
+    camp_spread: float
+    middle_spread: float
+    procedure_spread: float
+    readiness_spread: float
+    pass_shape: tuple[float, float]
+    least_votes: int
+    leaving: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleDialogue:
+    """A whole example: texts (``background`` and ``outcome`` in Markdown), statements, model.
+
+    ``outcome`` answers "what happens with the answers". ``participants`` and ``seed`` are what
+    the demo uses.
+    """
+
+    slug: str
+    question: str
+    host: str
+    background: str
+    outcome: str
+    participants: int
+    seed: int
+    model: Model
+    statements: tuple[ExampleStatement, ...]
+    queue: tuple[QueuedStatement, ...]
+
+
+def read_dialogue(text: str) -> ExampleDialogue:
+    """Read an example dialogue from TOML; an unknown or missing key is an error."""
+    data = tomllib.loads(text)
+    model = data.pop("model")
+    pairs = [_pair(entry) for entry in data.pop("pair", [])]
+    singles = [ExampleStatement(**entry) for entry in data.pop("statement", [])]
+    queue = tuple(QueuedStatement(**entry) for entry in data.pop("queue", []))
+    data["background"] = data["background"].strip() + "\n"
+    data["outcome"] = data["outcome"].strip() + "\n"
+    return ExampleDialogue(
+        **data,
+        model=Model(**{**model, "pass_shape": tuple(model["pass_shape"])}),
+        statements=_interleave(pairs, singles),
+        queue=queue,
+    )
+
+
+def _pair(entry: dict[str, Any]) -> tuple[ExampleStatement, ExampleStatement]:
+    """Two mirror statements from one entry: same voice, same numbers, opposite lean."""
+    shared = dict(entry)
+    texts = {"closer": shared.pop("closer"), "separate": shared.pop("separate")}
+    side = shared.pop("side", None)
+    return (
+        ExampleStatement(text=texts["closer"], side=side or "closer", lean=1, **shared),
+        ExampleStatement(text=texts["separate"], side=side or "separate", lean=-1, **shared),
+    )
+
+
+def _interleave(
+    pairs: list[tuple[ExampleStatement, ExampleStatement]], singles: list[ExampleStatement]
+) -> tuple[ExampleStatement, ...]:
+    """Put the statements in an order that favours neither side.
+
+    The two of a pair frame one in-between statement. Which side opens changes with every pair, so
+    that over an even number of pairs both sides open equally often and their mean position is the
+    same. In-between statements are spread among the pairs in the order of the file.
+    """
+    framing = [pair for pair in pairs if pair[0].side != "between"]
+    between = [one for pair in pairs if pair[0].side == "between" for one in pair] + singles
+    if not framing:
+        return tuple(between)
+    if len(framing) != len(between):
+        raise ValueError(f"{len(framing)} pairs of sides need as many statements in between.")
+    order: list[ExampleStatement] = []
+    for turn, ((closer, separate), middle) in enumerate(zip(framing, between, strict=True)):
+        opens, answers = (closer, separate) if turn % 2 == 0 else (separate, closer)
+        order += [opens, middle, answers]
+    return tuple(order)
+
+
+def _load(name: str) -> ExampleDialogue:
+    return read_dialogue(resources.files("middleground.demo").joinpath(name).read_text("utf-8"))
+
+
+LOS_ANGELES = _load("los_angeles.toml")
+LIBRARY = _load("library.toml")
+DIALOGUES = (LOS_ANGELES, LIBRARY)

@@ -1,0 +1,81 @@
+"""Codes that admit people, and patterns that the host set aside."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class CodeBatch(models.Model):
+    """Codes that staff made together: how many, for which tier, and how many were used.
+
+    Printed codes admit one person each. A meeting's one code admits up to ``size`` people until
+    ``valid_until``. Which code admitted whom is stored nowhere.
+    """
+
+    class Tier(models.TextChoices):
+        INVITED = "invited", _("invited")
+        IN_PERSON = "in_person", _("in person")
+
+    class Kind(models.TextChoices):
+        PRINTED = "printed", _("printed, one for each person")
+        MEETING = "meeting", _("one code for a meeting")
+
+    dialogue = models.ForeignKey("dialogues.Dialogue", models.CASCADE, related_name="code_batches")
+    tier = models.CharField(max_length=9, choices=Tier.choices)
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    size = models.PositiveIntegerField()
+    used = models.PositiveIntegerField(default=0)
+    withdrawn = models.PositiveIntegerField(default=0)
+    valid_until = models.DateTimeField(null=True, blank=True)
+    # The form that asked for it: sent twice, it makes one batch.
+    form = models.CharField(max_length=22, unique=True)
+    # Whether the public log has its number; a draft's waits until the dialogue is public.
+    logged = models.BooleanField(default=False, editable=False)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-made_at", "-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(used__lte=models.F("size")), name="no_more_used_than_made"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.size} {self.kind}"
+
+
+class Code(models.Model):
+    """A code that admits: a keyed hash of it, and whether it was used."""
+
+    mark = models.CharField(max_length=32, primary_key=True)
+    batch = models.ForeignKey(CodeBatch, models.CASCADE, related_name="codes")
+    used = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return "code"
+
+
+class SetAside(models.Model):
+    """A pattern that the host set aside: whoever looked this statement up and voted so.
+
+    A rule and no list: nobody is named, and without it everyone counts again.
+    """
+
+    dialogue = models.ForeignKey("dialogues.Dialogue", models.CASCADE, related_name="set_asides")
+    statement = models.ForeignKey("dialogues.Statement", models.CASCADE, related_name="+")
+    value = models.SmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["dialogue", "statement", "value"], name="set_aside_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id} {self.value}"

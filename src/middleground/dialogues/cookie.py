@@ -1,0 +1,32 @@
+"""The participant's cookie: read, kept and forgotten in this one place."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from middleground.dialogues import pseudonym
+
+
+def token_of(request: HttpRequest) -> bytes | None:
+    """The participant's token, or None where there is no cookie or a damaged one."""
+    return pseudonym.read_token(request.COOKIES.get(pseudonym.COOKIE))
+
+
+def keep_token(response: HttpResponse, token: bytes) -> None:
+    """Let this browser carry the token. Scripts cannot read it; other sites cannot send it."""
+    response.set_cookie(
+        pseudonym.COOKIE,
+        pseudonym.write_token(token),
+        max_age=pseudonym.COOKIE_SECONDS,
+        path="/",
+        secure=True,  # the __Host- prefix asks for it, also on http://localhost
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_token(response: HttpResponse) -> None:
+    """Take the cookie back. Browsers refuse to change a __Host- cookie that is not Secure."""
+    response.set_cookie(
+        pseudonym.COOKIE, "", max_age=0, path="/", secure=True, httponly=True, samesite="Lax"
+    )

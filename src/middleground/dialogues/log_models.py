@@ -1,0 +1,122 @@
+"""What the database keeps for the public log: what opens leaves, what waits, how far the log is.
+
+Leaves themselves are in the log's folder. Nothing here holds a time of a vote or the order in
+which people voted: the two tables of votes have no hidden row order on SQLite.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class VoteSeal(models.Model):
+    """What opens the leaf of one vote: written with the vote, deleted with it.
+
+    A changed vote is another leaf, so ``turn`` counts a person's votes on a statement. ``leaf`` is
+    the place in the log, and nothing while the vote waits for its batch.
+    """
+
+    pk = models.CompositePrimaryKey("participant_id", "statement_id", "turn")
+    participant = models.ForeignKey(
+        "dialogues.Participant", models.CASCADE, related_name="seals", db_index=False
+    )
+    statement = models.ForeignKey(
+        "dialogues.Statement", models.CASCADE, related_name="seals", db_index=False
+    )
+    turn = models.PositiveIntegerField()
+    value = models.SmallIntegerField()
+    client = models.BinaryField(max_length=16)
+    server = models.BinaryField(max_length=16)
+    leaf = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["participant", "statement", "turn"],
+                condition=Q(leaf=None),
+                name="seals_that_wait",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "seal"
+
+
+class ErasedSeal(models.Model):
+    """The seal of a vote that was deleted before its batch came: its leaf is promised.
+
+    Nothing opens it any more, and nothing here says whose it was.
+    """
+
+    seal = models.CharField(max_length=64, primary_key=True)
+    dialogue = models.ForeignKey("dialogues.Dialogue", models.CASCADE, related_name="erased_seals")
+
+    def __str__(self) -> str:
+        return "erased seal"
+
+
+class DialogueLog(models.Model):
+    """Where a dialogue stands in the log."""
+
+    dialogue = models.OneToOneField(
+        "dialogues.Dialogue", models.CASCADE, primary_key=True, related_name="log"
+    )
+    erased_votes = models.PositiveBigIntegerField(default=0)
+    erased_statements = models.PositiveBigIntegerField(default=0)
+    # The nearest moment by which somebody was promised a leaf that still waits.
+    promised_by = models.DateTimeField(null=True)
+    # The final openings are published; from here on the dialogue's seals are public.
+    opened = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"log of {self.dialogue_id}"
+
+
+class WaitingRecord(models.Model):
+    """An entry that goes into the log with the next batch, with the document it names, if any."""
+
+    entry = models.BinaryField()
+    document = models.BinaryField(null=True)
+    # Of the maps of an open dialogue only the newest is kept as a file; all hashes are logged.
+    live_map_of = models.ForeignKey("dialogues.Dialogue", models.SET_NULL, null=True)
+
+    def __str__(self) -> str:
+        return "waiting record"
+
+
+class LogEntry(models.Model):
+    """An entry whose place is decided, until the signed log has it."""
+
+    index = models.BigIntegerField(primary_key=True)
+    entry = models.BinaryField()
+    document = models.BinaryField(null=True)
+
+    class Meta:
+        verbose_name = _("entry of the log")
+        ordering: ClassVar[list[str]] = ["index"]
+
+    def __str__(self) -> str:
+        return f"entry {self.index}"
+
+
+class LogState(models.Model):
+    """One row: how many entries have a place, and how many of these are signed."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    placed = models.PositiveBigIntegerField(default=0)
+    signed = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(id=1), name="one_log"),
+            models.CheckConstraint(
+                condition=Q(signed__lte=models.F("placed")), name="signed_after_placed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signed} of {self.placed} entries signed"

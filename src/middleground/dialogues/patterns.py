@@ -1,0 +1,75 @@
+"""Unusual patterns in the votes, as aggregates for the host: evidence, and nobody's name.
+
+Three kinds can be seen without storing when anyone voted: days on which many more came than usual,
+statements that unusually many people looked up by themselves, and near-identical voters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from middleground.engine import Votes
+
+# A day stands out with so many times the median of the other days, and so many people more.
+BURST_TIMES, BURST_MORE = 4, 20
+# A statement stands out likewise among the statements.
+FOLLOWED_TIMES, FOLLOWED_MORE = 4, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """A day on which many more people came than on the others."""
+
+    day: date
+    people: int
+    usual: int
+
+
+def bursts(days: Sequence[tuple[date, int]]) -> list[Burst]:
+    """``days``: people who took part for the first time, by day; days without any are left out."""
+    found = []
+    for place, (day, people) in enumerate(days):
+        others = [count for at, (_, count) in enumerate(days) if at != place]
+        usual = int(median(others)) if others else people
+        if people >= BURST_TIMES * usual and people - usual >= BURST_MORE:
+            found.append(Burst(day, people, usual))
+    return found
+
+
+def looked_up(votes: Votes) -> list[dict[str, int]]:
+    """Statements that stand out by how many looked them up: with votes by value.
+
+    Aggregates that may be stored beside a map; they are shown in steps.
+    """
+    if votes.dealt is None or votes.dealt.all():
+        return []
+    rows = ~votes.dealt
+    statements, at = np.unique(votes.statement, return_inverse=True)
+    counts = {
+        value: np.bincount(at[rows & (votes.value == value)], minlength=len(statements))
+        for value in (1, 0, -1)
+    }
+    total = sum(counts.values(), np.zeros(len(statements), dtype=np.int64))
+    usual = int(np.median(total))
+    stands_out = (total >= FOLLOWED_TIMES * usual) & (total - usual >= FOLLOWED_MORE)
+    return [
+        {
+            "statement": int(statements[k]),
+            "agree": int(counts[1][k]),
+            "pass": int(counts[0][k]),
+            "disagree": int(counts[-1][k]),
+            "usual": usual,
+        }
+        for k in np.flatnonzero(stands_out)[np.argsort(-total[stands_out], kind="stable")]
+    ]
+
+
+def found_in(votes: Votes) -> dict[str, Any]:
+    """What is stored with a map."""
+    return {"looked_up": looked_up(votes)}

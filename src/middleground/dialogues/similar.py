@@ -1,0 +1,101 @@
+"""Which statements say nearly the same as a text, by their words; nothing leaves the machine.
+
+Used for the writer before a statement is sent, and for moderators. It compares letters and words,
+not meaning: "we should" and "we should not" are similar, and that is wanted, since whoever means
+the opposite can disagree with what is there. It is advice; nothing is decided by it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from rapidfuzz import fuzz, process
+
+# Of 100. Chosen on pairs of real statements; see the tests for what lies on either side.
+ENOUGH = 66
+
+# Words that carry no subject. "not", "no" and "more" are not among them.
+FILLERS_TEXT = """
+a an and are as at be been being but by can could do does for from had has have he her his how i if
+in into is it its just me my of on or our ought shall she should so some than that the their them
+then there these they this those to too us very was we were what when which who will with would you
+your el la los las de del y en que un una se es
+"""
+FILLERS = frozenset(FILLERS_TEXT.split())
+_WORDS = re.compile(r"\w+")
+
+
+class HasText(Protocol):
+    text: Any  # a model's field is a descriptor, which no property matches
+
+
+Found = TypeVar("Found", bound=HasText)
+
+
+@dataclass(frozen=True, slots=True)
+class Similar(Generic[Found]):
+    """A statement and how near it is, from ``ENOUGH`` to 100."""
+
+    statement: Found
+    score: float
+
+
+def find_similar(
+    text: str, candidates: Iterable[Found], limit: int = 3, enough: float = ENOUGH
+) -> list[Similar[Found]]:
+    """The candidates (anything with a ``text``) most similar to the text, the nearest first.
+
+    Equal scores keep the order of the candidates. About 30 ms for 5,000 candidates.
+    """
+    return Known(candidates).similar_to(text, limit, enough)
+
+
+class Known(Generic[Found]):
+    """Texts that others are compared with, of which more may come: their words are cut up once."""
+
+    def __init__(self, candidates: Iterable[Found] = ()) -> None:
+        self._among: list[Found] = []
+        self._keys: list[str] = []
+        for candidate in candidates:
+            self.add(candidate)
+
+    def add(self, candidate: Found) -> None:
+        self._among.append(candidate)
+        self._keys.append(_key(candidate.text))
+
+    def similar_to(self, text: str, limit: int = 3, enough: float = ENOUGH) -> list[Similar[Found]]:
+        key = _key(text)
+        if not key or not self._among:
+            return []
+        # Sorted words: how much of the two wholes agrees. Word sets: whether one holds the other.
+        # Either alone is fooled, by a long or by a very short candidate.
+        whole = process.cdist([key], self._keys, scorer=fuzz.token_sort_ratio)[0]
+        shared = process.cdist([key], self._keys, scorer=fuzz.token_set_ratio)[0]
+        scores = (whole + shared) / 2
+        order = sorted(range(len(self._among)), key=lambda place: (-scores[place], place))
+        return [
+            Similar(self._among[place], round(float(scores[place]), 1))
+            for place in order[:limit]
+            if scores[place] >= enough
+        ]
+
+
+def _key(text: str) -> str:
+    """The words that matter, without case, accents and the commonest endings."""
+    plain = text.casefold()
+    if not plain.isascii():
+        parts = unicodedata.normalize("NFKD", plain)
+        plain = "".join(part for part in parts if not unicodedata.combining(part))
+    words = _WORDS.findall(plain)
+    return " ".join(_stem(word) for word in words if word not in FILLERS) or " ".join(words)
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending)
+    return word

@@ -1,0 +1,29 @@
+// Keys for the moderation queue: J next, K previous, A approve, R reason, M merge.
+// Without this script everything works by buttons.
+(() => {
+  const items = [...document.querySelectorAll("[data-item]")];
+  let here = -1;
+
+  const go = (place) => {
+    here = Math.max(0, Math.min(items.length - 1, place));
+    items[here].focus();
+    items[here].scrollIntoView({ block: "nearest" });
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !items.length) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+    const focused = items.indexOf(event.target.closest("[data-item]"));
+    if (focused >= 0) here = focused;
+    const key = event.key.toLowerCase();
+    if (key === "j") go(here + 1);
+    else if (key === "k") go(here - 1);
+    else if ("arm".includes(key) && here >= 0) {
+      const part = items[here].querySelector(`[data-key="${key}"]`);
+      if (!part) return;
+      if (key === "r") part.focus();
+      else part.click();
+    } else return;
+    event.preventDefault();
+  });
+})();

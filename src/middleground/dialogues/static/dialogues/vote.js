@@ -1,0 +1,122 @@
+// Voting with htmx: keys, the focus after a swap, and the truth about votes that did not arrive.
+// Without this script the same forms work as plain forms.
+
+(() => {
+  const FORMS = "[data-vote-form], [data-undo-form]";
+  const PATIENCE = 20_000; // milliseconds; a connection that hangs must not hang the page
+  const card = () => document.querySelector("[data-vote-card]");
+
+  for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
+
+  // A, D, P and U press the button that carries the letter; never while somebody types.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.target.closest("input:not([type=hidden]), textarea, select, [contenteditable]")) return;
+    const button = card()?.querySelector(`button[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+
+  // The second click of a double click would hit the next statement, which nobody has read.
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("button[type=submit]")?.closest(FORMS)) {
+      event.preventDefault();
+    }
+  });
+
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.elt.closest(FORMS)) return;
+    event.detail.timeout = PATIENCE;
+    event.detail.parameters.nonce = nonce();
+  });
+
+  // Random numbers of this device's own go into the vote's entry in the public log, so that no
+  // two people can be told that one entry is theirs.
+  function nonce() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  // Only one vote is under way at a time; its buttons wait for the server's word.
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt.closest(FORMS);
+    if (!form) return;
+    for (const button of form.querySelectorAll(".vote-sent")) button.classList.remove("vote-sent");
+    const sent = event.detail.requestConfig.triggeringEvent?.submitter;
+    if (sent) sent.classList.add("vote-sent");
+    form.dataset.sent = sent?.value ?? "";
+    clear(form);
+  });
+
+  // The next card is read out and takes the focus, so that a keyboard never falls off the page.
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "card") {
+      card()?.querySelector("#card-text")?.focus(); // scrolls only if it is out of sight
+    }
+  });
+
+  // An answer that refuses the vote goes below the buttons; the card stays as it was.
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    const form = requestConfig.elt.closest(FORMS); // the event's own element is what is swapped
+    if (!form) return;
+    if (xhr.status < 400) {
+      // Whatever is no card of ours, such as the sign-in page of a wireless network, is no answer.
+      event.detail.shouldSwap = /data-vote-(card|form)/.test(xhr.responseText);
+      if (!event.detail.shouldSwap) tellNotStored(form);
+      return;
+    }
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    const message = page.querySelector("body > .message");
+    if (!message) return tellNotStored(form); // a proxy's own page, say
+    const place = troublePlace(form);
+    place.replaceChildren(message);
+    if (xhr.status >= 500) offerAgain(form, place);
+  });
+
+  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
+    document.body.addEventListener(failure, (event) => {
+      const form = event.detail.elt.closest(FORMS);
+      if (form) tellNotStored(form);
+    });
+  }
+
+  function tellNotStored(form) {
+    const place = troublePlace(form);
+    const note = document.createElement("p");
+    note.className = "message message-warning";
+    note.textContent = document.querySelector("[data-offline-text]").content.textContent.trim();
+    place.replaceChildren(note);
+    offerAgain(form, place);
+  }
+
+  function troublePlace(form) {
+    let place = form.parentElement.querySelector("[data-trouble]");
+    if (!place) {
+      place = document.createElement("div");
+      place.dataset.trouble = "";
+      place.setAttribute("role", "alert");
+      form.after(place);
+    }
+    return place;
+  }
+
+  function clear(form) {
+    form.parentElement.querySelector("[data-trouble]")?.replaceChildren();
+  }
+
+  // The same vote again: the server counts it once, however often it arrives.
+  function offerAgain(form, place) {
+    const value = form.dataset.sent;
+    const original = value && form.querySelector(`button[value="${CSS.escape(value)}"]`);
+    if (!original) return;
+    const again = document.createElement("button");
+    again.type = "button";
+    again.dataset.sendAgain = "";
+    again.textContent = document.querySelector("[data-again-text]").content.textContent.trim();
+    again.addEventListener("click", () => original.click());
+    place.append(again);
+    again.focus();
+  }
+})();

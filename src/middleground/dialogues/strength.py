@@ -1,0 +1,65 @@
+"""How strong a finding is, in a sentence or two: its margin, and what would overturn it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, ngettext
+
+from middleground.engine.facts import Finding, Robustness
+
+
+def middle_ground(item: Finding) -> str:
+    """Nothing for a statement that does not hold."""
+    if not item.holds:
+        return ""
+    return " ".join(filter(None, (_margin(item), _overturned(item.robustness))))
+
+
+def divisive(item: Finding) -> str:
+    return _overturned(item.robustness) if item.holds else ""
+
+
+def _margin(item: Finding) -> str:
+    points = round(100 * item.margin)
+    if points < 1:
+        return gettext("The margin above one half is small.")
+    if not any(rate.group for rate in item.groups):
+        return ngettext(
+            "Margin: at least %(points)d percentage point above one half.",
+            "Margin: at least %(points)d percentage points above one half.",
+            points,
+        ) % {"points": points}
+    return ngettext(
+        "Margin: in the least willing group at least %(points)d percentage point above one half.",
+        "Margin: in the least willing group at least %(points)d percentage points above one half.",
+        points,
+    ) % {"points": points}
+
+
+def _overturned(robustness: Robustness) -> str:
+    count = robustness.fakes
+    if count is None:
+        return ""
+    if not any(robustness.groups):
+        return ngettext(
+            "About %(count)d invented participant voting against it would overturn it.",
+            "About %(count)d invented participants voting against it would overturn it.",
+            count,
+        ) % {"count": count}
+    groups = gettext(" and ").join(robustness.groups)
+    if robustness.vote == "agree":
+        sentence = ngettext(
+            "About %(count)d invented participant in group %(groups)s agreeing with it would "
+            "overturn this.",
+            "About %(count)d invented participants in group %(groups)s agreeing with it would "
+            "overturn this.",
+            count,
+        )
+    else:
+        sentence = ngettext(
+            "About %(count)d invented participant in group %(groups)s voting against it would "
+            "overturn this.",
+            "About %(count)d invented participants in group %(groups)s voting against it would "
+            "overturn this.",
+            count,
+        )
+    return sentence % {"count": count, "groups": groups}

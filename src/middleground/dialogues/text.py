@@ -1,0 +1,31 @@
+"""Text that people send: made safe to store and compare, without changing what it says."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+# Characters that make text look other than it is: direction overrides and isolates, invisible
+# separators, and the tag block. Right-to-left languages need none of them in one sentence.
+DECEPTIVE = frozenset(
+    (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x2060, 0xFEFF, 0x00AD, 0x180E)
+) | frozenset(range(0xE0000, 0xE0080))
+
+
+def tidy(text: str) -> str:
+    """NFC, one space between words, and neither control nor deceptive characters."""
+    kept = "".join(
+        " " if unicodedata.category(character) in {"Cc", "Zl", "Zp", "Zs"} else character
+        for character in text
+        if ord(character) not in DECEPTIVE and unicodedata.category(character) not in {"Cs", "Co"}
+    )
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def fingerprint(text: str) -> str:
+    """A hash that two texts share if they differ only in case, width, spaces or punctuation."""
+    folded = unicodedata.normalize("NFKC", tidy(text)).casefold()
+    words = "".join(
+        character if unicodedata.category(character)[0] in "LNMS" else " " for character in folded
+    ).split()
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()

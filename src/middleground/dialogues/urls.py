@@ -1,0 +1,84 @@
+"""Addresses, by who uses them: the public's, one file each of views."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from middleground.dialogues.views import (
+    admission,
+    appeals,
+    ledger,
+    ledger_verify,
+    method,
+    mine,
+    opinion_map,
+    public,
+    receipt,
+    results,
+    statement,
+    take_part,
+    what_we_know,
+    write,
+    you,
+)
+
+urlpatterns = [
+    path("", include("middleground.dialogues.desk_urls")),
+    path("", public.show_dialogues, name="dialogues"),
+    path("d/<slug:slug>/", public.show_dialogue, name="dialogue"),
+    path("d/<slug:slug>/take-part/", take_part.take_part, name="take-part"),
+    path("d/<slug:slug>/code/", admission.enter_code, name="code"),
+    path("d/<slug:slug>/confirm/", admission.confirm_openly, name="confirm"),
+    path("d/<slug:slug>/hand-on/", admission.hand_on, name="hand-on"),
+    path("d/<slug:slug>/vote", take_part.vote_needs_a_form, name="vote"),
+    path("d/<slug:slug>/s/<int:number>/", statement.show_statement, name="statement"),
+    path("d/<slug:slug>/s/<int:number>/receipt/", receipt.show_receipt, name="receipt"),
+    path("d/<slug:slug>/map/", opinion_map.show_map, name="map"),
+    path(
+        "d/<slug:slug>/map/middle-ground/",
+        opinion_map.show_map,
+        {"view": "middle-ground"},
+        name="map-middle-ground",
+    ),
+    path(
+        "d/<slug:slug>/map/divisive/",
+        opinion_map.show_map,
+        {"view": "divisive"},
+        name="map-divisive",
+    ),
+    path(
+        "d/<slug:slug>/map/undecided/",
+        opinion_map.show_map,
+        {"view": "undecided"},
+        name="map-undecided",
+    ),
+    path(
+        "d/<slug:slug>/map/group/<str:label>/",
+        opinion_map.show_map,
+        {"view": "group"},
+        name="map-group",
+    ),
+    path(
+        "d/<slug:slug>/map/tier/<slug:label>/",
+        opinion_map.show_map,
+        {"view": "tier"},
+        name="map-tier",
+    ),
+    path("d/<slug:slug>/map/newer/", opinion_map.newer_map, name="map-newer"),
+    path("d/<slug:slug>/results/", results.show_results, name="results"),
+    path("d/<slug:slug>/results/<str:name>", results.download, name="open-data"),
+    path("ledger/", ledger.show_ledger, name="ledger"),
+    path("ledger/verify/", ledger_verify.show_verifier, name="ledger-verify"),
+    path("ledger/verify/<str:name>", ledger_verify.show_tool, name="ledger-tool"),
+    path("ledger/<path:path>", ledger.ledger_file, name="ledger-file"),
+    path("method/", method.show_method, name="method"),
+    path("d/<slug:slug>/mine/", mine.show_my_votes, name="my-votes"),
+    path("d/<slug:slug>/mine/delete/", mine.delete_my_votes, name="delete-my-votes"),
+    path("d/<slug:slug>/mine/<int:number>/appeal/", appeals.appeal, name="appeal"),
+    path("d/<slug:slug>/write/", write.write_statement, name="write"),
+    path("what-we-know/", what_we_know.show_what_we_know, name="what-we-know"),
+    path("you/", you.show_you, name="you"),
+    path("you/phrase/", you.show_phrase, name="phrase"),
+    path("you/carry-on/", you.carry_on, name="carry-on"),
+    path("you/forget/", you.forget_me, name="forget-me"),
+]

@@ -1,0 +1,115 @@
+"""My votes: what this browser's participant voted and wrote in one dialogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from middleground.dialogues.actions.admission import tier_of
+from middleground.dialogues.actions.appeals import appeal_against, may_appeal
+from middleground.dialogues.actions.participants import NotOpen, delete_own_votes
+from middleground.dialogues.actions.retention import is_held
+from middleground.dialogues.cookie import token_of
+from middleground.dialogues.models import Dialogue, Hold, Participant, Statement, Vote
+from middleground.dialogues.pseudonym import proof, pseudonym
+from middleground.dialogues.queries import public_dialogue
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVote:
+    """A vote as its owner sees it. ``proof`` is empty where it can no longer be changed."""
+
+    statement: Statement
+    value: int
+    proof: str
+
+
+@require_safe
+@never_cache
+def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = public_dialogue(slug)
+    if dialogue.key_destroyed_on:
+        return render(request, "dialogues/key_destroyed.html", {"dialogue": dialogue})
+    token = token_of(request)
+    written = _own_statements(dialogue, token) if token else []
+    sent = request.GET.get("sent", "")
+    page = {
+        "dialogue": dialogue,
+        "phase": dialogue.phase(timezone.now()),
+        "votes": _own_votes(dialogue, token) if token else [],
+        "written": written,
+        "not_counted": dialogue.open_participation
+        and dialogue.is_open(timezone.now())
+        and tier_of(dialogue, token) == Participant.Tier.WAITING,
+        # The address alone proves nothing: it must be a statement of this participant.
+        "just_sent": next((own for own in written if str(own.number) == sent), None),
+        "just_appealed": any(
+            str(own.number) == request.GET.get("appealed") and appeal_against(own)
+            for own in written
+        ),
+        "sent_but_unknown": bool(sent) and token is None,
+        "deleted": "deleted" in request.GET,
+        "texts_held": any(
+            own.status == Statement.Status.REJECTED and not own.text_deleted for own in written
+        )
+        and is_held(dialogue, Hold.What.TEXTS),
+    }
+    return render(request, "dialogues/mine.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks first; then deletes."""
+    dialogue = public_dialogue(slug)
+    token = token_of(request)
+    if token is None or dialogue.key_destroyed_on:
+        return redirect("my-votes", slug)
+    if request.method == "POST":
+        try:
+            delete_own_votes(dialogue, token, statements_too=bool(request.POST.get("statements")))
+        except NotOpen:
+            pass  # the page below says that it is closed
+        else:
+            return redirect(f"{reverse('my-votes', args=[slug])}?deleted")
+    participant = pseudonym(dialogue.pk, token)
+    page = {
+        "dialogue": dialogue,
+        "phase": dialogue.phase(timezone.now()),
+        "votes": Vote.objects.filter(participant_id=participant).count(),
+        "statements": Statement.objects.filter(author_id=participant).count(),
+    }
+    status = 409 if request.method == "POST" else 200
+    return render(request, "dialogues/delete_votes.html", page, status=status)
+
+
+def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
+    """The newest statement first; when a vote was given is not known."""
+    participant = pseudonym(dialogue.pk, token)
+    votes = Vote.objects.filter(participant_id=participant).order_by("-statement__number")
+    is_open = dialogue.is_open(timezone.now())
+    return [
+        OwnVote(
+            vote.statement,
+            vote.value,
+            proof(dialogue.pk, token, vote.statement_id, dealt=False)
+            if is_open and vote.statement.status == Statement.Status.APPROVED
+            else "",
+        )
+        for vote in votes.select_related("statement__merged_into")
+    ]
+
+
+def _own_statements(dialogue: Dialogue, token: bytes) -> list[Statement]:
+    """The newest first; ``may_appeal`` says whether its author may ask for a second look."""
+    written = Statement.objects.filter(author_id=pseudonym(dialogue.pk, token))
+    found = list(written.select_related("merged_into", "appeal").order_by("-number"))
+    for statement in found:
+        statement.may_appeal = may_appeal(statement)  # type: ignore[attr-defined]
+    return found

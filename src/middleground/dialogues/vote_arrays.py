@@ -1,0 +1,137 @@
+"""All votes of a dialogue as arrays, and which participants' votes have changed between two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from numpy.typing import NDArray
+
+from middleground.dialogues.models import Participant, Statement
+from middleground.engine import Attribute, Votes
+
+_PEOPLE_AT_ONCE = 2_000
+_ASKED_AT_ONCE = 500
+_NOBODY = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+# One row a participant, whose votes the database puts into one text of numbers. A row a vote would
+# make objects of every vote, while the threads that answer requests wait. The inner SELECT goes by
+# the votes' key: nothing of another dialogue is read.
+_VOTES = (
+    "SELECT p.id, (SELECT {join}(CAST("
+    " v.statement_id * 8 + (v.value + 1) * 2 + CAST(v.dealt AS integer) AS text), ' ')"
+    " FROM dialogues_vote v WHERE v.participant_id = p.id)"
+    " FROM dialogues_participant p WHERE p.dialogue_id = %s"
+)
+_SOME = " AND p.id IN ({places})"
+_JOIN = {"sqlite": "group_concat", "postgresql": "string_agg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """A hash of each participant's votes: ``people`` ascending, one hash each."""
+
+    people: NDArray[np.int64]
+    hashes: NDArray[np.uint64]
+
+
+def load_votes(dialogue_id: int) -> Votes:
+    """Votes on approved statements, as arrays and never as one object a vote.
+
+    With them comes whether the server dealt the statement or the participant looked it up.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_VOTES.format(join=_JOIN[connection.vendor]), [dialogue_id])
+        return _on_approved(dialogue_id, _columns(cursor))
+
+
+def load_votes_of(dialogue_id: int, people: Sequence[int]) -> Votes:
+    """The same of some participants only."""
+    parts = [_NOBODY]
+    with connection.cursor() as cursor:
+        for start in range(0, len(people), _ASKED_AT_ONCE):
+            some = people[start : start + _ASKED_AT_ONCE]
+            query = _VOTES.format(join=_JOIN[connection.vendor])
+            query += _SOME.format(places=",".join(["%s"] * len(some)))
+            cursor.execute(query, [dialogue_id, *some])
+            parts.append(_columns(cursor))
+    both = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+    return _on_approved(dialogue_id, both)
+
+
+def _columns(cursor: CursorWrapper) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Participants, and what each of their votes says in one number."""
+    people, codes = [_NOBODY[0]], [_NOBODY[1]]
+    while rows := cursor.fetchmany(_PEOPLE_AT_ONCE):
+        ids = np.array([row[0] for row in rows], dtype=np.int64)
+        texts = [row[1] or "" for row in rows]
+        counts = [text.count(" ") + 1 if text else 0 for text in texts]
+        people.append(np.repeat(ids, counts))
+        codes.append(np.fromstring(" ".join(filter(None, texts)), dtype=np.int64, sep=" "))
+    return np.concatenate(people), np.concatenate(codes)
+
+
+def _on_approved(dialogue_id: int, rows: tuple[NDArray[np.int64], NDArray[np.int64]]) -> Votes:
+    participant, code = rows
+    statement, value, dealt = code // 8, code % 8 // 2 - 1, code % 2 == 1
+    approved = Statement.objects.votable().filter(dialogue_id=dialogue_id)
+    kept = np.isin(statement, np.fromiter(approved.values_list("pk", flat=True), dtype=np.int64))
+    return Votes(participant[kept], statement[kept], value[kept], dealt[kept])
+
+
+def admissions(dialogue_id: int) -> Attribute:
+    """How each participant was admitted."""
+    rows = list(Participant.objects.filter(dialogue_id=dialogue_id).values_list("id", "tier"))
+    return Attribute([row[0] for row in rows], [row[1] for row in rows])
+
+
+def tiers_of(admitted: Attribute, votes: Votes) -> dict[str, int]:
+    """How many of those whose votes count were admitted how."""
+    codes = admitted.of(np.unique(votes.counted().participant))
+    counts = np.bincount(codes[codes >= 0], minlength=len(admitted.names)).tolist()
+    return {name: n for name, n in zip(admitted.names, counts, strict=True) if n}
+
+
+def fingerprints(votes: Votes) -> Fingerprints:
+    """What each participant's counted votes come to, whatever the order of the rows.
+
+    Others change no map. Were they counted here, someone who sends five of them could have a map
+    published that differs from the one before by the votes of a single other person.
+    """
+    votes = votes.counted()
+    if not len(votes):
+        return Fingerprints(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint64))
+    order = np.argsort(votes.participant, kind="stable")
+    person = votes.participant[order]
+    mixed = _mix((votes.statement[order] * 3 + votes.value[order] + 1).astype(np.uint64))
+    starts = np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]]))
+    return Fingerprints(person[starts], np.bitwise_xor.reduceat(mixed, starts))
+
+
+def changed_people(before: Fingerprints, after: Fingerprints) -> int:
+    """How many participants came, went or voted otherwise."""
+    _, was, now = np.intersect1d(
+        before.people, after.people, assume_unique=True, return_indices=True
+    )
+    same = np.count_nonzero(before.hashes[was] == after.hashes[now])
+    return len(before.people) + len(after.people) - len(was) - int(same)
+
+
+def changed_ids(before: Fingerprints, after: Fingerprints) -> NDArray[np.int64]:
+    """Who came, went or voted otherwise, ascending."""
+    _, was, now = np.intersect1d(
+        before.people, after.people, assume_unique=True, return_indices=True
+    )
+    same = before.people[was[before.hashes[was] == after.hashes[now]]]
+    return np.setdiff1d(np.union1d(before.people, after.people), same, assume_unique=True)
+
+
+def _mix(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): one-to-one, well mixed."""
+    z = numbers + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: NDArray[np.uint64] = z ^ (z >> np.uint64(31))
+    return mixed

@@ -1,0 +1,48 @@
+"""What a host knows of participants in categories: how they were admitted, or what they stated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from middleground.engine.votes import IntArray, InvalidVotes, as_ints
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One category a participant, such as the channel by which they were admitted.
+
+    Parameters
+    ----------
+    participant : integer array-like, shape (n,)
+        Ids as in ``Votes``, each once. People who are not listed have no category.
+    category : sequence of str, length n
+    """
+
+    participant: IntArray
+    names: tuple[str, ...]
+    code: IntArray
+
+    def __init__(self, participant: ArrayLike, category: Sequence[str]) -> None:
+        people = as_ints("participant", participant)
+        if len(people) != len(category):
+            raise InvalidVotes(f"{len(people)} participants have {len(category)} categories.")
+        order = np.argsort(people, kind="stable")
+        if np.any(np.diff(people[order]) == 0):
+            raise InvalidVotes("A participant is listed twice.")
+        names = tuple(sorted(set(category)))
+        place = {name: at for at, name in enumerate(names)}
+        codes = np.array([place[name] for name in category], dtype=np.int64)
+        object.__setattr__(self, "participant", people[order])
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "code", codes[order])
+
+    def of(self, people: IntArray) -> IntArray:
+        """The code of each, an index into ``names``, or -1 where nothing is known."""
+        if not len(self.participant):
+            return np.full(len(people), -1, dtype=np.int64)
+        at = np.minimum(np.searchsorted(self.participant, people), len(self.participant) - 1)
+        return np.where(self.participant[at] == people, self.code[at], -1)

@@ -1,0 +1,97 @@
+"""Placing very many people: three Newton steps, each of which does only what tells.
+
+The aim is the fixed point of ``people.locate``. Before the first step everyone stands where the
+prior has them, so all of it is a sum over statements, with nothing to compute for a vote. How
+unsure people are changes little after it, so both steps that follow take it from there. People
+stop within some hundredths of their spread.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from middleground.engine.model import Gaussians, Priors
+from middleground.engine.people import (
+    Statements,
+    bound_curvature,
+    covariance,
+    newton,
+    step_length,
+)
+from middleground.engine.shard import Float32Array, Shard, cut, each
+from middleground.engine.sparse import ColumnArray, Sided, invert, solve, with_diagonal
+from middleground.engine.votes import FloatArray, IntArray
+
+# Votes whose products are taken at once: they stay in a core's cache.
+_CHUNK = 1 << 12
+# Rows of eight numbers are gathered faster than rows of five.
+_EIGHTS = 8
+
+
+def place_crowd(votes: Sided, statement_means: FloatArray, priors: Priors) -> Gaussians:
+    """``people.locate``, nearly, in a third of the time."""
+    size, table = statement_means.shape[1], Statements.of(statement_means, priors)
+    means, covariances = np.empty((votes.n_rows, size)), np.empty((votes.n_rows, size, size))
+    first = _first_sums(table)
+
+    def place(shard: Shard) -> None:
+        means[shard.rows], covariances[shard.rows] = _placed(shard, table, first)
+        shard.forget()
+
+    each(place, cut(votes))
+    return Gaussians(means, covariances)
+
+
+def _first_sums(table: Statements) -> Float32Array:
+    """What a vote on a statement adds to precision, curvature and slope of the first step."""
+    weight, curvature = bound_curvature(table.logit, table.variance)
+    return np.hstack(
+        [
+            weight[:, None] * table.products,
+            curvature[:, None] * table.products,
+            (weight * table.logit)[:, None] * table.f,
+        ]
+    )
+
+
+def _placed(shard: Shard, table: Statements, first: Float32Array) -> tuple[FloatArray, FloatArray]:
+    column, counts = shard.votes.column, np.diff(shard.votes.indptr)
+    row = np.repeat(np.arange(len(counts)), counts)
+    settled = shard.row_sums(shard.kappa, table.f)
+    sums = shard.row_sums(np.ones(len(column), dtype=np.float32), first)
+    precision, hessian, pulled = np.split(sums, np.cumsum([table.products.shape[1]] * 2), axis=1)
+    spread = invert(with_diagonal(precision, table.prior))
+    variance = _dots(row, column, spread, table.doubled)
+    move = solve(with_diagonal(hessian, table.prior), settled - pulled)
+    change = _dots(row, column, move, table.f)
+    length = step_length(shard.votes.largest(np.abs(change)))
+    mean = move * length[:, None]
+    logit = table.logit[column] + change * length.astype(np.float32)[row]
+    _, move = newton(shard, table, logit, variance, mean, settled)
+    change = _dots(row, column, move, table.f)
+    length = step_length(shard.votes.largest(np.abs(change)))
+    mean += move * length[:, None]
+    logit += change * length.astype(np.float32)[row]
+    weight, move = newton(shard, table, logit, variance, mean, settled)
+    # No logit changes by more than this.
+    reach = np.sqrt(np.square(move).sum(axis=1)) * table.longest
+    return mean + move * step_length(reach)[:, None], covariance(shard, table, weight)
+
+
+def _dots(
+    row: IntArray, column: ColumnArray, left: FloatArray, right: FloatArray | Float32Array
+) -> Float32Array:
+    """``left[row] . right[column]`` for every vote, once: ``Shard.dots`` gains when repeated."""
+    lefts, rights = _widened(left), _widened(right)
+    found = np.empty(len(row), dtype=np.float32)
+    for start in range(0, len(row), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        one, other = lefts.take(row[part], axis=0), rights.take(column[part], axis=0)
+        np.einsum("vi,vi->v", one, other, out=found[part])
+    return found
+
+
+def _widened(table: FloatArray | Float32Array) -> Float32Array:
+    out = np.zeros((len(table), -(-table.shape[1] // _EIGHTS) * _EIGHTS), dtype=np.float32)
+    out[:, : table.shape[1]] = table
+    return out

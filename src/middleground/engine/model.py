@@ -1,0 +1,135 @@
+"""The model's parts: hyper-parameters, statements, people, and what it predicts.
+
+P(agree | agree or disagree) = sigma(a_j + b_i + x_i . w_j) for participant i and statement j.
+z_i = (b_i, x_i) and f_j = (1, w_j), so that the logit is a_j + z_i . f_j; likewise g_i = (1, x_i).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from middleground.engine.votes import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """b ~ N(0, b_variance), x ~ N(0, I), a ~ N(a_mean, a_variance), w_k ~ N(0, w_variance_k)."""
+
+    a_mean: float
+    a_variance: float
+    b_variance: float
+    w_variance: FloatArray
+
+    @property
+    def dimensions(self) -> int:
+        return len(self.w_variance)
+
+    def person_precision(self) -> FloatArray:
+        """The diagonal of the prior precision of z, shape (1 + K,)."""
+        return np.concatenate([[1.0 / self.b_variance], np.ones(self.dimensions)])
+
+    def statement_precision(self) -> FloatArray:
+        """The diagonal of the prior precision of (a, w), shape (1 + K,)."""
+        return 1.0 / np.concatenate([[self.a_variance], self.w_variance])
+
+    def statement_mean(self) -> FloatArray:
+        return np.concatenate([[self.a_mean], np.zeros(self.dimensions)])
+
+
+@dataclass(frozen=True, slots=True)
+class Gaussians:
+    """One normal posterior a row: mean (n, d) and covariance (n, d, d)."""
+
+    mean: FloatArray
+    covariance: FloatArray
+
+    def take(self, rows: NDArray[np.integer]) -> Gaussians:
+        return Gaussians(self.mean[rows], self.covariance[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A fitted model: priors, posteriors of statements (a, w) and of people (b, x)."""
+
+    priors: Priors
+    statements: Gaussians
+    people: Gaussians
+    losses: tuple[float, ...]
+
+
+def starting_priors(dimensions: int) -> Priors:
+    """What is assumed before any vote; empirical Bayes moves on from here."""
+    return Priors(0.5, 1.0, 0.5, np.ones(dimensions))
+
+
+def features(statement_means: FloatArray) -> FloatArray:
+    """f_j = (1, w_j) from (a_j, w_j)."""
+    out = statement_means.copy()
+    out[:, 0] = 1.0
+    return out
+
+
+def moderated(mean: FloatArray, variance: FloatArray) -> FloatArray:
+    """E sigma(eta) for eta ~ N(mean, variance).
+
+    Probit approximation of MacKay, "The evidence framework applied to classification networks",
+    Neural Computation 4 (1992).
+    """
+    probability: FloatArray = expit(mean / np.sqrt(1.0 + np.pi / 8.0 * variance))
+    return probability
+
+
+def agreement(people: Gaussians, statements: Gaussians) -> FloatArray:
+    """P(agree | agree or disagree) of each row of people with the same row of statements, (n,)."""
+    f, g = features(statements.mean), features(people.mean)
+    mean = statements.mean[:, 0] + np.einsum("ni,ni->n", people.mean, f)
+    variance = np.einsum("ni,nij,nj->n", f, people.covariance, f)
+    variance += np.einsum("ni,nij,nj->n", g, statements.covariance, g)
+    return moderated(mean, variance)
+
+
+def mirrored(fit: Fit) -> Fit:
+    """The fit of the same votes with every sign turned: all of a, b and x are, w stays."""
+    turn = np.ones(fit.statements.mean.shape[1])
+    turn[0] = -1.0
+    statements = Gaussians(
+        fit.statements.mean * turn, fit.statements.covariance * np.outer(turn, turn)
+    )
+    return Fit(
+        replace(fit.priors, a_mean=-fit.priors.a_mean),
+        statements,
+        Gaussians(-fit.people.mean, fit.people.covariance),
+        fit.losses,
+    )
+
+
+def turn_axes(fit: Fit, signs: FloatArray) -> Fit:
+    """Positions and loadings with some axes turned; no prediction changes."""
+    full = np.concatenate([[1.0], signs])
+    both = np.outer(full, full)
+    return Fit(
+        fit.priors,
+        Gaussians(fit.statements.mean * full, fit.statements.covariance * both),
+        Gaussians(fit.people.mean * full, fit.people.covariance * both),
+        fit.losses,
+    )
+
+
+def unvoted(count: int, priors: Priors) -> Gaussians:
+    """Statements of which no vote is known: the prior."""
+    spread = np.diag(1.0 / priors.statement_precision())
+    return Gaussians(np.tile(priors.statement_mean(), (count, 1)), np.tile(spread, (count, 1, 1)))
+
+
+def with_silent(fit: Fit, count: int) -> Fit:
+    """The fit with statements added, up to ``count``, that nobody's vote shaped."""
+    silent = unvoted(count - len(fit.statements.mean), fit.priors)
+    statements = Gaussians(
+        np.concatenate([fit.statements.mean, silent.mean]),
+        np.concatenate([fit.statements.covariance, silent.covariance]),
+    )
+    return replace(fit, statements=statements)

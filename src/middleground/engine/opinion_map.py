@@ -1,0 +1,156 @@
+"""The opinion map: its facts, and where each participant stands (in memory only)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from middleground.engine.facts import (
+    Diagnostics,
+    Finding,
+    Group,
+    MapFacts,
+    Shortfall,
+    StatementFacts,
+    Status,
+)
+from middleground.engine.membership import membership
+from middleground.engine.model import Gaussians, Priors, agreement
+from middleground.engine.votes import FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Posteriors by id: ``ids`` ascending, one Gaussian a row."""
+
+    ids: IntArray
+    posterior: Gaussians
+
+    @classmethod
+    def by_id(cls, ids: IntArray, posterior: Gaussians) -> Placed:
+        order = np.argsort(ids)
+        return cls(ids[order], Gaussians(posterior.mean[order], posterior.covariance[order]))
+
+    def look_up(self, ids: ArrayLike, unknown: Gaussians) -> Gaussians:
+        """Rows of the given ids; ``unknown`` (one row) where an id is not known."""
+        wanted = np.asarray(ids, dtype=np.int64).reshape(-1)
+        at = np.minimum(np.searchsorted(self.ids, wanted), max(len(self.ids) - 1, 0))
+        known = self.ids[at] == wanted if len(self.ids) else np.zeros(len(wanted), dtype=np.bool_)
+        mean = np.repeat(unknown.mean, len(wanted), axis=0)
+        covariance = np.repeat(unknown.covariance, len(wanted), axis=0)
+        mean[known] = self.posterior.mean[at[known]]
+        covariance[known] = self.posterior.covariance[at[known]]
+        return Gaussians(mean, covariance)
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionMap:
+    """What ``analyse`` returns. ``facts`` may be published; the rest is about single people."""
+
+    facts: MapFacts
+    _people: Placed = field(repr=False)
+    _statements: Placed = field(repr=False)
+    _priors: Priors = field(repr=False)
+    _scale: FloatArray = field(repr=False)
+    _centres: FloatArray = field(repr=False)
+    # Near-identical voters beside whom another counts; ids, ascending.
+    _copies: IntArray = field(
+        default_factory=lambda: np.empty(0, dtype=np.int64), repr=False, kw_only=True
+    )
+
+    @property
+    def statement_means(self) -> FloatArray:
+        """Means of the statements' posteriors (a, w), (m, 1 + K), in the order of their ids."""
+        return self._statements.posterior.mean
+
+    @property
+    def priors(self) -> Priors:
+        return self._priors
+
+    @property
+    def scale(self) -> FloatArray:
+        """From a position to a scaled one, in which ``centres`` (g, K) lie."""
+        return self._scale
+
+    @property
+    def centres(self) -> FloatArray:
+        return self._centres
+
+    @property
+    def status(self) -> Status:
+        return self.facts.status
+
+    @property
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        return self.facts.shortfalls
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        return self.facts.groups
+
+    @property
+    def statements(self) -> tuple[StatementFacts, ...]:
+        return self.facts.statements
+
+    @property
+    def middle_ground(self) -> tuple[Finding, ...]:
+        return self.facts.middle_ground
+
+    @property
+    def divisive(self) -> tuple[Finding, ...]:
+        return self.facts.divisive
+
+    @property
+    def diagnostics(self) -> Diagnostics:
+        return self.facts.diagnostics
+
+    @property
+    def participants(self) -> IntArray:
+        """Ids of all who voted, ascending, shape (n,)."""
+        return self._people.ids.copy()
+
+    def predict(self, participant: ArrayLike, statement: ArrayLike) -> FloatArray:
+        """P(agree | agree or disagree) for pairs of ids, shape (n,).
+
+        The uncertainty of person and statement is averaged over; an id that the map does not
+        know has the prior's.
+        """
+        people = self._locate(participant)
+        prior = Gaussians(
+            self._priors.statement_mean()[None],
+            np.diag(1.0 / self._priors.statement_precision())[None],
+        )
+        asked = self._statements.look_up(statement, prior)
+        if len(people.mean) != len(asked.mean):
+            raise ValueError("participant and statement must be equally long.")
+        return agreement(people, asked)
+
+    def membership(self, participant: ArrayLike) -> FloatArray:
+        """P(belongs to group), shape (n, k), in the order of ``groups``."""
+        people = self._locate(participant)
+        spread = people.covariance[:, 1:, 1:] * np.outer(self._scale, self._scale)
+        return membership(people.mean[:, 1:] * self._scale, spread, self._centres)
+
+    def positions(self, participant: ArrayLike) -> FloatArray:
+        """Posterior mean positions in the map's plane, shape (n, 2)."""
+        return in_plane(self._locate(participant).mean[:, 1:] * self._scale)
+
+    def to_json(self) -> str:
+        """The facts as JSON with sorted keys; the same map gives the same text."""
+        return json.dumps(self.facts.to_dict(), sort_keys=True, separators=(",", ":"))
+
+    def _locate(self, participant: ArrayLike) -> Gaussians:
+        spread = np.diag(1.0 / self._priors.person_precision())
+        return self._people.look_up(
+            participant, Gaussians(np.zeros((1, len(spread))), spread[None])
+        )
+
+
+def in_plane(scaled: FloatArray) -> FloatArray:
+    """The first two principal axes of scaled positions (n, K); a missing second axis is zero."""
+    if scaled.shape[1] >= 2:
+        return scaled[:, :2].copy()
+    return np.column_stack([scaled[:, 0], np.zeros(len(scaled))])

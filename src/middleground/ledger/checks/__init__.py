@@ -1,0 +1,1 @@
+"""What a folder of published files shows, one question a module."""

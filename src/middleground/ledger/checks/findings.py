@@ -1,0 +1,76 @@
+"""What a check says: a sentence for anyone, with details for whoever wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["holds", "fails", "open"]
+Subject = Literal[
+    "key",
+    "signature",
+    "history",
+    "fork",
+    "tiles",
+    "witness",
+    "record",
+    "statement",
+    "document",
+    "opening",
+    "tag",
+    "unopened",
+    "total",
+    "promise",
+    "receipt",
+]
+MOST_DETAILS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``holds``: checked, and right. ``fails``: wrong. ``open``: the files cannot tell."""
+
+    subject: Subject
+    state: State
+    sentence: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    findings: tuple[Finding, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Nothing that was checked is wrong. What is open does not count against it."""
+        return all(finding.state != "fails" for finding in self.findings)
+
+    @property
+    def sentence(self) -> str:
+        """The one line for whoever reads no further."""
+        failing = sum(finding.state == "fails" for finding in self.findings)
+        left_open = sum(finding.state == "open" for finding in self.findings)
+        if failing:
+            return f"Do not rely on this log. Checks that failed: {failing}."
+        if left_open:
+            return f"Everything that could be checked holds. Left open: {left_open}."
+        return "Everything holds."
+
+
+def holds(subject: Subject, sentence: str) -> Finding:
+    return Finding(subject, "holds", sentence)
+
+
+def fails(subject: Subject, sentence: str, details: Sequence[str] = ()) -> Finding:
+    return Finding(subject, "fails", sentence, shortened(details))
+
+
+def unclear(subject: Subject, sentence: str, details: Sequence[str] = ()) -> Finding:
+    return Finding(subject, "open", sentence, shortened(details))
+
+
+def shortened(details: Sequence[str]) -> tuple[str, ...]:
+    if len(details) <= MOST_DETAILS:
+        return tuple(details)
+    return (*details[:MOST_DETAILS], f"… and {len(details) - MOST_DETAILS} more")

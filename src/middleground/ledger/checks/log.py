@@ -1,0 +1,136 @@
+"""Do the published entries add up to the newest checkpoint, and what do they say?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from middleground.ledger.bundle import BadBundle, read_bundle
+from middleground.ledger.checkpoint import Checkpoint
+from middleground.ledger.checks.files import files_in
+from middleground.ledger.checks.findings import Finding, fails, holds, unclear
+from middleground.ledger.forms import BadRecord
+from middleground.ledger.frontier import Frontier, root_of
+from middleground.ledger.hashing import leaf_hash
+from middleground.ledger.records import LoggedRecord, SealedVote, UnknownKind, read_entry
+from middleground.ledger.tile_folder import MissingTile, TileFolder
+from middleground.ledger.tiles import WIDTH, Tile
+
+UNREADABLE = b""
+MOST_MISSING = 1000
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Log:
+    """The leaves' hashes in order, every record but votes, and how many votes each dialogue has."""
+
+    size: int
+    leaves: list[bytes] = field(default_factory=list)
+    records: list[tuple[int, LoggedRecord]] = field(default_factory=list)
+    votes: Counter[str] = field(default_factory=Counter)
+
+    def of(self, kind: type[T]) -> list[tuple[int, T]]:
+        return [(index, record) for index, record in self.records if isinstance(record, kind)]
+
+    def roots(self, sizes: Iterable[int]) -> dict[int, bytes]:
+        """The root that the leaves give at each of these sizes."""
+        wanted = set(sizes)
+        frontier = Frontier()
+        found = {0: frontier.root()} if 0 in wanted else {}
+        for leaf in self.leaves[: max(wanted, default=0)]:
+            frontier.append(leaf)
+            if frontier.size in wanted:
+                found[frontier.size] = frontier.root()
+        return found
+
+
+def too_much_missing(folder: Path, newest: Checkpoint) -> list[Finding]:
+    """A finding where so many bundles are missing that reading on makes no sense.
+
+    Also a host can sign a checkpoint of 2⁶³ leaves; no reader shall count up to that.
+    """
+    present = sum(1 for _ in files_in(folder, "tile/entries/**/*"))
+    missing = -(-newest.size // WIDTH) - present
+    if missing <= MOST_MISSING:
+        return []
+    sentence = f"The newest checkpoint has {newest.size} leaves; most of their files are missing."
+    return [fails("history", sentence)]
+
+
+def read_log(folder: Path, newest: Checkpoint) -> tuple[Log, list[Finding]]:
+    """The log's content as its bundles give it.
+
+    Where they do not give the newest checkpoint's root, but the hashes of the level 0 tiles do, the
+    leaves are taken from these: then the bundles were altered, and ``tiles.py`` says which.
+    """
+    tiles = TileFolder(folder, newest.size)
+    log = Log(newest.size)
+    wrong, unknown = _read_entries(tiles, log)
+    if root_of(log.leaves) != newest.root:
+        hashes = _tile_hashes(tiles)
+        if root_of(hashes) == newest.root:
+            log.leaves = hashes
+    return log, _about_records(len(log.records) + log.votes.total(), wrong, unknown)
+
+
+def _read_entries(tiles: TileFolder, log: Log) -> tuple[list[str], int]:
+    wrong, unknown = [], 0
+    for start in range(0, tiles.size, WIDTH):
+        width = min(WIDTH, tiles.size - start)
+        entries = _entries(tiles.folder, start // WIDTH, width)
+        for index, entry in enumerate(entries, start):
+            log.leaves.append(leaf_hash(entry))
+            try:
+                record = read_entry(entry)
+            except UnknownKind:
+                unknown += 1
+            except BadRecord as problem:
+                wrong.append(f"Entry {index}: {problem}.")
+            else:
+                if isinstance(record, SealedVote):
+                    log.votes[record.dialogue] += 1
+                else:
+                    log.records.append((index, record))
+        log.leaves += [UNREADABLE] * (width - len(entries))
+    return wrong, unknown
+
+
+def _entries(folder: Path, index: int, width: int) -> list[bytes]:
+    """A bundle's entries; where its file is missing or short, as many as there are in any."""
+    wanted, full = Tile("entries", index, width), Tile("entries", index)
+    paths = [folder / wanted.path, folder / full.path]
+    older = (folder / f"{full.path}.p").glob("[1-9]*")
+    numbered = [path for path in older if path.name.isascii() and path.name.isdecimal()]
+    paths += sorted(numbered, key=lambda path: int(path.name), reverse=True)
+    for path in paths:
+        if path.is_file():
+            with suppress(BadBundle):
+                return read_bundle(path.read_bytes())[:width]
+    return []
+
+
+def _tile_hashes(tiles: TileFolder) -> list[bytes]:
+    hashes: list[bytes] = []
+    for start in range(0, tiles.size, WIDTH):
+        try:
+            hashes += tiles.hashes(0, start // WIDTH)
+        except MissingTile:
+            return []
+    return hashes
+
+
+def _about_records(read: int, wrong: list[str], unknown: int) -> list[Finding]:
+    found: list[Finding] = []
+    if wrong:
+        found.append(fails("record", "Entries are not written as records must be.", wrong))
+    if unknown:
+        found.append(
+            unclear("record", f"Entries of kinds that this program does not know: {unknown}.")
+        )
+    return found or [holds("record", f"All {read} entries are records that can be read.")]

@@ -1,0 +1,87 @@
+"""One green-or-not sentence for a report, and what it means, for whoever knows no cryptography."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from middleground.ledger.checks.findings import Report, State, Subject
+
+# Why a log is not to be relied on; the worst first.
+REASONS: dict[Subject, str] = {
+    "fork": "its key signed two logs that contradict each other.",
+    "signature": "not everything in it is signed by its host.",
+    "key": "its key cannot be read.",
+    "history": "its entries are not those that were signed.",
+    "tiles": "some of its files are not those that were signed.",
+    "record": "it holds entries that cannot be read.",
+    "opening": "opened votes are not those in the log.",
+    "tag": "votes carry marks that no right count gives.",
+    "unopened": "votes are missing, and nothing accounts for them.",
+    "total": "a published result does not follow from the votes.",
+    "statement": "statements are not shown as they were logged.",
+    "document": "a published document is not the one that was logged.",
+    "promise": "a promise that was signed was not kept.",
+    "receipt": "a vote whose receipt is here was not counted.",
+    "witness": "a signature in a witness's name is forged.",
+}
+
+# What it means for a reader that a check was left open.
+MEANINGS: dict[Subject, str] = {
+    "key": (
+        "The key was taken from the log itself. Compare it with the one that the host printed "
+        "elsewhere: whoever forges a whole log forges its key too."
+    ),
+    "witness": (
+        "Nobody else is known to have signed this state of the log, so others may have been shown "
+        "another one."
+    ),
+    "tiles": "There are files that no signature covers yet.",
+    "record": "There are entries of kinds that this program does not know.",
+    "document": "Some documents are not in this copy, or were never logged.",
+    "opening": "No votes are opened yet; that is done when a dialogue closes.",
+    "unopened": "Votes of dialogues that are open are sealed until their result.",
+    "promise": "Some promises are not due yet.",
+    "receipt": "Some receipts need a look by whoever holds them.",
+}
+
+# Without these nothing was verified, whatever else holds.
+NEEDED: set[Subject] = {"signature", "history", "tiles"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``green`` only where nothing that was checked is wrong and the log itself was checked."""
+
+    green: bool
+    sentence: str
+    meaning: tuple[str, ...]
+
+
+def verdict_of(report: Report) -> Verdict:
+    """The sentence, and a line for each kind of check that was left open.
+
+    A log whose key was taken from itself, or that no witness signed, is green with that said
+    beside it: it is whole in itself, and the reader learns what they have not been shown.
+    """
+    failing, holding = _subjects(report, "fails"), _subjects(report, "holds")
+    left_open = _subjects(report, "open")
+    green = not failing and holding >= NEEDED
+    meaning = tuple(words for subject, words in MEANINGS.items() if subject in left_open)
+    return Verdict(green, _sentence(failing, green, "total" in holding), meaning)
+
+
+def _subjects(report: Report, state: State) -> set[Subject]:
+    return {finding.subject for finding in report.findings if finding.state == state}
+
+
+def _sentence(failing: set[Subject], green: bool, has_result: bool) -> str:
+    if failing:
+        reason = next(words for subject, words in REASONS.items() if subject in failing)
+        return f"Do not rely on this log: {reason}"
+    if not green:
+        return "This log could not be checked."
+    if has_result:
+        return (
+            "This log is as its host signed it, and every published result follows from its votes."
+        )
+    return "This log is as its host signed it. It has no result yet."

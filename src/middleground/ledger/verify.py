@@ -1,0 +1,87 @@
+"""Recount a log from its published files alone. Offline: no network, no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from middleground.ledger.checks.documents import check_documents
+from middleground.ledger.checks.findings import Finding, Report, fails, holds, unclear
+from middleground.ledger.checks.history import check_history
+from middleground.ledger.checks.listing import check_listing
+from middleground.ledger.checks.log import read_log, too_much_missing
+from middleground.ledger.checks.openings import check_openings
+from middleground.ledger.checks.promises import check_promises
+from middleground.ledger.checks.receipts import check_receipts
+from middleground.ledger.checks.signatures import check_signatures
+from middleground.ledger.checks.statements import check_statements
+from middleground.ledger.checks.tiles import check_tiles
+from middleground.ledger.checks.totals import check_totals
+from middleground.ledger.checks.witnesses import check_witnesses
+from middleground.ledger.keys import COSIGNATURE, NOTE, BadKey, VerifierKey, read_verifier_key
+
+
+def verify(
+    folder: Path,
+    log_key: VerifierKey | None = None,
+    witness_keys: Sequence[VerifierKey] | None = None,
+    now: int | None = None,
+) -> Report:
+    """Everything that the files in ``folder`` show, as findings in plain words.
+
+    Parameters
+    ----------
+    folder
+        A copy of what the host publishes (see ``publishing.py``), and, if the reader has some,
+        other checkpoints of the same log in ``checkpoints/``, promises in ``promises/`` and
+        receipts in ``receipts/``.
+    log_key, witness_keys
+        Keys that the reader has from elsewhere. Where None, the folder's own file ``keys`` is
+        taken, and a finding says so: whoever forges a whole folder forges this file too.
+    now
+        The reader's time in seconds since 1970, to tell promises that are due from those that are
+        not. None: only the times of witnesses count.
+
+    Whatever the files hold, this does not raise for it.
+    """
+    keys, findings = _keys(folder, log_key, witness_keys)
+    if not keys:
+        return Report(tuple(findings))
+    key, witnesses = keys[0], keys[1:]
+    signed, found = check_signatures(folder, key)
+    findings += found
+    if not signed:
+        return Report(tuple(findings))
+    if missing := too_much_missing(folder, signed[-1].checkpoint):
+        return Report((*findings, *missing))
+    log, found = read_log(folder, signed[-1].checkpoint)
+    findings += check_history(signed, log) + check_listing(folder)
+    findings += check_tiles(folder, log) + found
+    seen, found = check_witnesses(signed, witnesses)
+    findings += found + check_statements(folder, log) + check_documents(folder, log)
+    recount, found = check_openings(folder, log)
+    findings += found + check_totals(folder, log, recount)
+    findings += check_promises(folder, key, log, seen, now) + check_receipts(folder, key, log)
+    return Report(tuple(findings))
+
+
+def _keys(
+    folder: Path, log_key: VerifierKey | None, witness_keys: Sequence[VerifierKey] | None
+) -> tuple[list[VerifierKey], list[Finding]]:
+    """The log's key, then its witnesses'; none where the log's cannot be read."""
+    own: list[VerifierKey] = []
+    if log_key is None or witness_keys is None:
+        try:
+            text = (folder / "keys").read_bytes().decode("utf-8", "replace")
+            own = [read_verifier_key(line) for line in text.splitlines()]
+        except (OSError, BadKey) as problem:
+            if log_key is None:
+                return [], [fails("key", "The log's key cannot be read.", [f"keys: {problem}."])]
+    witnesses = witness_keys if witness_keys is not None else own[1:]
+    keys = [*([log_key] if log_key else own[:1]), *witnesses]
+    if [key.kind for key in keys] != [NOTE, *(COSIGNATURE for _ in witnesses)]:
+        return [], [fails("key", "The log's key cannot be read.", ["keys: the kinds are wrong."])]
+    if log_key is not None:
+        return keys, [holds("key", f"The reader's own key is used: {log_key}")]
+    sentence = "The log's key is taken from the folder. Compare it with what the host printed:"
+    return keys, [unclear("key", sentence, [str(own[0])])]

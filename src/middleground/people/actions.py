@@ -1,0 +1,113 @@
+"""What facilitators do with the accounts of staff. Each is written to the administration's log."""
+
+from __future__ import annotations
+
+import secrets
+
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+from mnemonic import Mnemonic
+
+from middleground.people.models import User
+from middleground.people.permissions import may_manage
+
+PASSWORD_WORDS = 6  # of 2048 each: 66 bits, and can be read out over the telephone
+
+
+class LastFacilitator(Exception):
+    """Nobody would be left who may make dialogues and accounts."""
+
+
+class NotYours(Exception):
+    """The account may do more than the one who wants to change it."""
+
+
+@transaction.atomic
+def add_member(by: User, *, email: str, name: str, role: str) -> tuple[User, str]:
+    """The new account and its first password, which nobody can read again."""
+    password = initial_password()
+    member = User.objects.create_user(
+        email, password, name=name, role=role, password_is_initial=True
+    )
+    _log(by, member, ADDITION, f"added as {role}")
+    return member, password
+
+
+@transaction.atomic
+def change_role(by: User, member: User, role: str) -> None:
+    member = _locked(by, member)
+    if role != User.Role.FACILITATOR:
+        _keep_a_facilitator(member)
+    member.role = role
+    member.save(update_fields=["role"])
+    _log(by, member, CHANGE, f"role: {role}")
+
+
+@transaction.atomic
+def deactivate(by: User, member: User) -> None:
+    """The member can no longer sign in; what they did stays in the log under their name."""
+    member = _locked(by, member)
+    _keep_a_facilitator(member)
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+    _log(by, member, CHANGE, "deactivated")
+
+
+@transaction.atomic
+def reactivate(by: User, member: User) -> None:
+    member = _locked(by, member)
+    member.is_active = True
+    member.save(update_fields=["is_active"])
+    _log(by, member, CHANGE, "reactivated")
+
+
+@transaction.atomic
+def reset_password(by: User, member: User) -> str:
+    """A new password to hand over once; the member's sessions end."""
+    member = _locked(by, member)
+    password = initial_password()
+    member.set_password(password)
+    member.password_is_initial = True
+    member.save(update_fields=["password", "password_is_initial"])
+    _log(by, member, CHANGE, "password reset")
+    return password
+
+
+@transaction.atomic
+def reset_second_factor(by: User, member: User) -> None:
+    """Remove authenticator app, passkeys and recovery codes; the password stays."""
+    member = _locked(by, member)
+    Authenticator.objects.filter(user=member).delete()
+    _log(by, member, CHANGE, "second factor removed")
+
+
+def delete_old_sessions() -> None:
+    """Sessions that have run out open nothing any more, and tell who was signed in when."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+def initial_password() -> str:
+    words = Mnemonic("english").wordlist
+    return "-".join(secrets.choice(words) for _ in range(PASSWORD_WORDS))
+
+
+def _locked(by: User, member: User) -> User:
+    """The member as stored now. All are locked, so that two cannot remove each other at once."""
+    everyone = {user.pk: user for user in User.objects.select_for_update().order_by("pk")}
+    current = everyone[member.pk]
+    if not may_manage(by, current):
+        raise NotYours
+    return current
+
+
+def _keep_a_facilitator(without: User) -> None:
+    others = User.objects.filter(is_active=True, role=User.Role.FACILITATOR).exclude(pk=without.pk)
+    if not others.exists():
+        raise LastFacilitator
+
+
+def _log(by: User, member: User, flag: int, message: str) -> None:
+    LogEntry.objects.log_actions(by.pk, [member], flag, message, single_object=True)

@@ -1,0 +1,41 @@
+"""Django's administration, for the rare rest. It is entered by the same sign-in as the desk."""
+
+from __future__ import annotations
+
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401
+import django.contrib.auth.admin  # noqa: F401
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+
+from middleground.people.models import User
+
+# Its own form would let people in without their second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = "middleground"
+admin.site.site_title = "middleground"
+
+# Secrets of second factors, and e-mail addresses and groups that nothing uses. The modules that
+# register them are imported above, so that it is done before and not after.
+for unused in (Authenticator, EmailAddress, Group):
+    admin.site.unregister(unused)
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin[User]):
+    """Accounts are made and reset at the desk; here is what only administrators decide."""
+
+    list_display = ("email", "name", "role", "is_active", "is_staff", "is_superuser")
+    fields = ("email", "name", "role", "is_active", "is_staff", "is_superuser", "last_login")
+    readonly_fields = ("email", "last_login")
+    search_fields = ("email", "name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:  # noqa: ARG002
+        return False

@@ -1,0 +1,36 @@
+"""Forms about the accounts of staff."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from middleground.people.models import User
+
+
+class MemberForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ("email", "name", "role")
+        widgets = {
+            "role": forms.RadioSelect,
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+        }
+        help_texts = {
+            "email": _("What they sign in with. Nothing is sent to it."),
+            "name": _("Colleagues see it beside decisions. The public never does."),
+        }
+        error_messages = {
+            "email": {"unique": _("Somebody with this address is on the list already.")}
+        }
+
+    def clean_email(self) -> str:
+        """Addresses differ in more than case, or sign-in could not tell them apart."""
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError(_("Somebody with this address is on the list already."))
+        return email
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=User.Role.choices, widget=forms.RadioSelect)

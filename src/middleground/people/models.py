@@ -1,0 +1,66 @@
+"""Staff of the host. Participants are not here: they have no account (see dialogues)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class StaffManager(UserManager["User"]):
+    """Accounts are keyed by e-mail address."""
+
+    def _create_user_object(self, _username: str, email: str, password: str, **extra: Any) -> User:
+        user = self.model(email=self.normalize_email(email), **extra)
+        user.set_password(password)
+        return user
+
+    def create_user(self, email: str, password: str, **extra: Any) -> User:  # type: ignore[override]
+        user = self._create_user_object("", email, password, **extra)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str, **extra: Any) -> User:  # type: ignore[override]
+        return self.create_user(
+            email, password, is_staff=True, is_superuser=True, role=User.Role.FACILITATOR, **extra
+        )
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractUser):
+    """A member of the host's staff."""
+
+    class Role(models.TextChoices):
+        FACILITATOR = "facilitator", _("facilitator: may do everything with dialogues")
+        MODERATOR = "moderator", _("moderator: decides about statements")
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name shown to colleagues"), max_length=80, blank=True)
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MODERATOR)
+    # Somebody else has read it: the desk asks for another before anything else.
+    password_is_initial = models.BooleanField(default=False, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[StaffManager] = StaffManager()
+
+    class Meta:
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)

@@ -1,0 +1,103 @@
+"""Who works for the host, and how they get in."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from middleground.people import actions
+from middleground.people.forms import MemberForm, RoleForm
+from middleground.people.models import User
+from middleground.people.permissions import facilitators_only, may_manage, staff_user
+
+
+@facilitators_only
+@require_safe
+def show_staff(request: HttpRequest) -> HttpResponse:
+    members = User.objects.order_by("-is_active", "role", "email")
+    return render(request, "people/staff.html", {"members": members})
+
+
+@facilitators_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_member(request: HttpRequest) -> HttpResponse:
+    form = MemberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        member, password = actions.add_member(staff_user(request), **form.cleaned_data)
+        # Shown in the answer itself: on a page of its own it would have to be stored.
+        return render(request, "people/password.html", {"member": member, "password": password})
+    return render(request, "people/add.html", {"form": form})
+
+
+@facilitators_only
+@require_safe
+def show_member(request: HttpRequest, member_id: int) -> HttpResponse:
+    member = get_object_or_404(User, pk=member_id)
+    factors = Authenticator.objects.filter(user=member)
+    page = {
+        "member": member,
+        "may_manage": may_manage(request.user, member),
+        "form": RoleForm(initial={"role": member.role}),
+        "factors": sorted({factor.get_type_display() for factor in factors}),
+    }
+    return render(request, "people/member.html", page)
+
+
+@facilitators_only
+@never_cache
+@require_POST
+def change_member(request: HttpRequest, member_id: int, verb: str) -> HttpResponse:
+    """One change to an account: role, deactivate, reactivate, password, second-factor."""
+    member = get_object_or_404(User, pk=member_id)
+    try:
+        if verb == "password":
+            password = actions.reset_password(staff_user(request), member)
+            page = {"member": member, "password": password, "reset": True}
+            return render(request, "people/password.html", page)
+        messages.success(request, _apply(request, member, verb))
+    except actions.LastFacilitator:
+        messages.error(
+            request,
+            _("%(name)s is the last facilitator. Make somebody else a facilitator first.")
+            % {"name": member},
+        )
+    except actions.NotYours:
+        messages.error(request, _("Only another administrator may change this account."))
+    return redirect("member", member_id=member.pk)
+
+
+def _apply(request: HttpRequest, member: User, verb: str) -> str:
+    """Do it, and say what was done."""
+    by = staff_user(request)
+    if verb == "role":
+        form = RoleForm(request.POST)
+        if not form.is_valid():
+            return _("Nothing was changed: choose one of the two roles.")
+        actions.change_role(by, member, form.cleaned_data["role"])
+        return _("The role was changed.")
+    if verb == "deactivate":
+        actions.deactivate(by, member)
+        return _("%(name)s can no longer sign in.") % {"name": member}
+    if verb == "reactivate":
+        actions.reactivate(by, member)
+        return _("%(name)s can sign in again.") % {"name": member}
+    actions.reset_second_factor(by, member)
+    return _("The second factor was removed. The password alone is asked for now.")
+
+
+@require_safe
+def explain_password_reset(request: HttpRequest, rest: str = "") -> HttpResponse:  # noqa: ARG001
+    """No e-mail leaves this server, so a colleague or the command line helps."""
+    return render(request, "people/forgotten.html")
+
+
+@csrf_exempt
+def explain_no_sign_up(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/signup_closed.html", status=403)

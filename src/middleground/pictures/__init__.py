@@ -1,0 +1,41 @@
+"""Server-made SVG pictures of an opinion map and of the log, each with a table of the same facts.
+
+Pure functions from ``middleground.engine.facts`` or numbers to text. Pictures carry no inline style
+and no script; their classes are styled by pictures.css, which the site puts into its stylesheet and
+``standalone=True`` embeds. Give each picture on a page its own ``prefix``.
+"""
+
+from .bars import rate_bars, rate_bars_table, shares, vote_bars, vote_bars_table
+from .charts import (
+    participation_chart,
+    participation_table,
+    progress_bar,
+    sureness,
+    sureness_table,
+)
+from .log_tree import log_tree, log_tree_table
+from .opinion_map import opinion_map, opinion_map_table
+from .palette import css
+from .tables import Table
+from .words import ENGLISH, Words
+
+__all__ = [
+    "ENGLISH",
+    "Table",
+    "Words",
+    "css",
+    "log_tree",
+    "log_tree_table",
+    "opinion_map",
+    "opinion_map_table",
+    "participation_chart",
+    "participation_table",
+    "progress_bar",
+    "rate_bars",
+    "rate_bars_table",
+    "shares",
+    "sureness",
+    "sureness_table",
+    "vote_bars",
+    "vote_bars_table",
+]

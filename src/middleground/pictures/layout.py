@@ -1,0 +1,129 @@
+"""Where things go on the opinion map: the plane on the sheet, and labels that do not collide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import atan2, cos, degrees, hypot, log, pi, sin, sqrt
+
+from ..engine.facts import Group
+
+
+def radius_for(share: float) -> float:
+    """Radius, in standard deviations, of the ellipse that holds ``share`` of a plane normal.
+
+    From the Rayleigh distribution: P(r <= R) = 1 - exp(-R^2 / 2).
+    """
+    return sqrt(-2 * log(1 - share))
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlap(self, other: Box) -> float:
+        """The shared area."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0.0, wide) * max(0.0, high)
+
+    def outside(self, sheet: Box) -> float:
+        """The area that lies outside ``sheet``."""
+        area = (self.right - self.left) * (self.bottom - self.top)
+        return area - self.overlap(sheet)
+
+    def grown(self, by: float) -> Box:
+        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+
+def box_at(x: float, y: float, width: float, height: float) -> Box:
+    return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def edge_towards(box: Box, x: float, y: float) -> tuple[float, float]:
+    """Where the line from the middle of ``box`` to (x, y) leaves it; (x, y) if it does not."""
+    middle_x, middle_y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    dx, dy = x - middle_x, y - middle_y
+    reach = min(
+        (box.right - middle_x) / abs(dx) if dx else 1.0,
+        (box.bottom - middle_y) / abs(dy) if dy else 1.0,
+        1.0,
+    )
+    return middle_x + reach * dx, middle_y + reach * dy
+
+
+@dataclass(frozen=True, slots=True)
+class Ellipse:
+    """One standard deviation of a group: centre, half-axes, and turn in degrees."""
+
+    x: float
+    y: float
+    rx: float
+    ry: float
+    angle: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Model coordinates to sheet coordinates: one scale for both axes, y upwards."""
+
+    scale: float
+    x0: float
+    y0: float
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        return self.x0 + self.scale * x, self.y0 - self.scale * y
+
+    def ellipse(self, group: Group, smallest: float = 9) -> Ellipse:
+        """The group's one-sigma ellipse on the sheet, never thinner than ``smallest``."""
+        xx, xy, yy = group.covariance
+        middle, spread = (xx + yy) / 2, hypot((xx - yy) / 2, xy)
+        long, short = sqrt(max(0.0, middle + spread)), sqrt(max(0.0, middle - spread))
+        angle = -degrees(atan2(2 * xy, xx - yy) / 2)
+        x, y = self.point(*group.centre)
+        rx, ry = max(smallest, long * self.scale), max(smallest, short * self.scale)
+        return Ellipse(x, y, rx, ry, angle)
+
+
+def fit(groups: Sequence[Group], points: Iterable[tuple[float, float]], sheet: Box) -> Plane:
+    """A plane on which the groups' outer lines and all points are inside ``sheet``."""
+    reach = radius_for(0.9)
+    corners = [(x, x, y, y) for x, y in points]
+    for group in groups:
+        x, y = group.centre
+        dx, dy = (reach * sqrt(max(0.0, group.covariance[i])) for i in (0, 2))
+        corners.append((x - dx, x + dx, y - dy, y + dy))
+    if not corners:
+        corners = [(-1, 1, -1, 1)]
+    left, right = min(c[0] for c in corners), max(c[1] for c in corners)
+    low, high = min(c[2] for c in corners), max(c[3] for c in corners)
+    wide, tall = max(right - left, 1e-6), max(high - low, 1e-6)
+    if max(wide, tall) < 1e-5:
+        wide = tall = 1.0
+    scale = min((sheet.right - sheet.left) / wide, (sheet.bottom - sheet.top) / tall)
+    middle_x, middle_y = (left + right) / 2, (low + high) / 2
+    x0 = (sheet.left + sheet.right) / 2 - scale * middle_x
+    return Plane(scale, x0, (sheet.top + sheet.bottom) / 2 + scale * middle_y)
+
+
+def place(
+    x: float, y: float, width: float, height: float, taken: Sequence[Box], sheet: Box
+) -> tuple[float, float]:
+    """The centre for a label near (x, y) that is on the sheet and covers no taken box.
+
+    Candidates lie on rings around the point; the least covered wins, then the nearest.
+    """
+    best, best_cost = (x, y), float("inf")
+    for ring in range(13):
+        for step in range(16 if ring else 1):
+            turn = 2 * pi * step / 16 + pi / 2
+            at = (x + ring * 14 * cos(turn), y + ring * 12 * sin(turn))
+            box = box_at(*at, width, height)
+            covered = sum(box.grown(2).overlap(other) for other in taken)
+            cost = covered + 4 * box.outside(sheet) + ring * 2
+            if cost < best_cost:
+                best, best_cost = at, cost
+    return best

@@ -1,0 +1,79 @@
+"""Writing SVG as text: elements, escaping, and the frame that every picture shares."""
+
+from __future__ import annotations
+
+import re
+from html import escape as html_escape
+
+from .palette import css
+
+# Not allowed in XML 1.0, or able to turn the reading direction of what follows.
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e]")
+_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+Value = str | float | int | None
+
+
+def clean(text: str) -> str:
+    """Text for an SVG document: no control characters, no direction overrides, escaped."""
+    return html_escape(_UNSAFE.sub("", text), quote=True)
+
+
+def tag(name: str, *children: str, **attributes: Value) -> str:
+    """One element. Children are finished markup; attribute values are escaped here.
+
+    ``class_`` becomes class, ``stroke_width`` stroke-width; None leaves an attribute out.
+    """
+    parts = [name]
+    for key, value in attributes.items():
+        if value is not None:
+            shown = value if isinstance(value, str) else number(value)
+            parts.append(f'{key.rstrip("_").replace("_", "-")}="{clean(shown)}"')
+    opening = " ".join(parts)
+    return f"<{opening}>{''.join(children)}</{name}>" if children else f"<{opening}/>"
+
+
+def number(value: float) -> str:
+    """At most two decimals and never an exponent: 12, 3.5, -0.25."""
+    shown = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if shown == "-0" else shown
+
+
+def text(x: float, y: float, words: str, class_: str, anchor: str = "start") -> str:
+    return tag("text", clean(words), x=x, y=y, class_=class_, text_anchor=anchor)
+
+
+def picture(
+    body: str,
+    *,
+    prefix: str,
+    size: tuple[float, float],
+    title: str,
+    desc: str,
+    class_: str = "",
+    links: bool = False,
+    standalone: bool = False,
+) -> str:
+    """The svg element around ``body``, named by its title and description.
+
+    A picture with links has the role "group": what is inside an "img" is hidden from assistive
+    technology, and a link must never be. Left-to-right layout is fixed; each text keeps its own
+    direction.
+    """
+    if not _PREFIX.fullmatch(prefix):
+        raise ValueError(f"prefix {prefix!r} must be a letter, then letters, digits, - or _.")
+    width, height = size
+    style = tag("style", css()) if standalone else ""
+    paper = tag("rect", class_="pic-paper", width=width, height=height) if standalone else ""
+    return tag(
+        "svg",
+        tag("title", clean(title), id=f"{prefix}-title"),
+        tag("desc", clean(desc), id=f"{prefix}-desc"),
+        style + paper + body,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        class_=f"pic {class_}".strip(),
+        role="group" if links else "img",
+        aria_labelledby=f"{prefix}-title {prefix}-desc",
+        direction="ltr",
+    )

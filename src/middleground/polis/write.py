@@ -1,0 +1,116 @@
+"""Writing a Polis export folder, so that reading it gives the same conversation again.
+
+What middleground does not know is left empty: the time of a vote (it is never stored), Polis's
+group of a participant, and views. Texts are written exactly as they are. A text that begins with
+"=", "+", "-" or "@" is not disarmed for spreadsheets, because a changed text would not come back
+as it was; open the files as text columns.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ..engine.votes import Votes
+from .export import PolisExport, Status
+from .moments import format_moment
+
+_MODERATED: dict[Status, int] = {"rejected": -1, "unmoderated": 0, "accepted": 1}
+
+Cell = str | int
+
+
+def write_export(export: PolisExport, folder: str | Path) -> None:
+    """Write summary.csv, comments.csv, votes.csv and participants-votes.csv into ``folder``.
+
+    The folder is made if need be; files of these names are replaced. Here +1 is agree.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    write_about(export, target)
+    last = export.last_votes()
+    _write(target / "votes.csv", _votes(export.votes))
+    _write(target / "participants-votes.csv", _participants(export, last))
+
+
+def write_about(export: PolisExport, folder: Path) -> None:
+    """Write summary.csv and comments.csv only."""
+    last = export.last_votes()
+    _write(folder / "summary.csv", _summary(export, last))
+    _write(folder / "comments.csv", _comments(export, last))
+
+
+def _write(path: Path, rows: Iterable[Sequence[Cell]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        # Every text is quoted: a lone carriage return would otherwise end the row.
+        writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+        writer.writerows(rows)
+
+
+def _summary(export: PolisExport, last: Votes) -> list[Sequence[Cell]]:
+    voters = len(np.unique(last.participant))
+    authors = {item.author for item in export.statements if item.author is not None}
+    return [
+        ("topic", export.topic),
+        ("url", export.url),
+        ("voters", voters),
+        ("voters-in-conv", voters),
+        ("commenters", len(authors)),
+        ("comments", len(export.statements)),
+        ("conversation-description", export.description),
+    ]
+
+
+def _comments(export: PolisExport, last: Votes) -> Iterable[Sequence[Cell]]:
+    yield (
+        "timestamp", "datetime", "comment-id", "author-id",
+        "agrees", "disagrees", "moderated", "comment-body",
+    )  # fmt: skip
+    agrees = _count(last.statement[last.value == 1])
+    disagrees = _count(last.statement[last.value == -1])
+    for item in export.statements:
+        known = item.created is not None
+        yield (
+            item.created if item.created is not None else "",
+            format_moment(item.created or 0) if known else "",
+            item.id,
+            "" if item.author is None else item.author,
+            agrees.get(item.id, 0),
+            disagrees.get(item.id, 0),
+            _MODERATED[item.status],
+            item.text,
+        )
+
+
+def _count(ids: np.ndarray) -> dict[int, int]:
+    distinct, counts = np.unique(ids, return_counts=True)
+    return dict(zip(distinct.tolist(), counts.tolist(), strict=True))
+
+
+def _votes(votes: Votes) -> Iterable[Sequence[Cell]]:
+    yield ("timestamp", "datetime", "comment-id", "voter-id", "vote")
+    columns = (votes.statement.tolist(), votes.participant.tolist(), votes.value.tolist())
+    for statement, participant, value in zip(*columns, strict=True):
+        yield ("", "", statement, participant, value)
+
+
+def _participants(export: PolisExport, last: Votes) -> Iterable[Sequence[Cell]]:
+    ids = [item.id for item in export.statements]
+    place = {statement: k for k, statement in enumerate(ids)}
+    yield ("participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree", *ids)
+    written = _count(np.array([s.author for s in export.statements if s.author is not None], int))
+    people, starts = np.unique(last.participant, return_index=True)
+    # last_votes() is ordered by participant, so each person is one slice.
+    ends = np.append(starts, len(last))[1:]
+    for person, start, end in zip(people.tolist(), starts, ends, strict=True):
+        values = last.value[start:end]
+        cells: list[Cell] = [""] * len(ids)
+        for statement, value in zip(
+            last.statement[start:end].tolist(), values.tolist(), strict=True
+        ):
+            cells[place[statement]] = value
+        agree, disagree = int((values == 1).sum()), int((values == -1).sum())
+        yield (person, "", written.get(person, 0), len(values), agree, disagree, *cells)

@@ -1,0 +1,22 @@
+"""The site whose every address is tried."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from addresses.walking import Site, make_site
+from middleground.dialogues.actions.public_log import publish_log
+
+
+@pytest.fixture
+def site(db: None, keys: Path, settings: Any, tmp_path: Path) -> Site:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.LEDGER = tmp_path / "ledger"
+    cache.clear()  # failed sign-ins of other tests
+    site = make_site()
+    publish_log()
+    return site

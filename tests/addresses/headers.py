@@ -1,0 +1,62 @@
+"""Which headers every answer must have, to the letter, and which it may have besides."""
+
+from __future__ import annotations
+
+from django.http.response import HttpResponseBase
+
+SELF_ONLY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; manifest-src 'self'"
+)
+# Written out again: were the product's own constant used, it could be weakened unseen.
+ALWAYS = {
+    "Content-Security-Policy": f"{SELF_ONLY}; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=()",
+}
+# Where something differs, and why: a page made to be framed, and files that any site may check.
+FRAMED = {
+    **ALWAYS,
+    "Content-Security-Policy": f"{SELF_ONLY}; frame-ancestors *",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Frame-Options": None,
+}
+OPEN = {
+    **ALWAYS,
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+}
+ELSEWHERE = {
+    "/d/<slug:slug>/embed/": FRAMED,
+    "/ledger/<path:path>": OPEN,
+    "/ledger/verify/<str:name>": OPEN,
+}
+HANDED_ON = "/d/<slug:slug>/hand-on/"
+PUBLIC_CACHE = {"/style/<str:version>.css"}
+BESIDES = {
+    "Allow", "Cache-Control", "Content-Disposition", "Content-Language", "Content-Length",
+    "Content-Type", "ETag", "Expires", "HX-Trigger", "Last-Modified", "Location", "Vary",
+}  # fmt: skip
+
+
+def faults(route: str, response: HttpResponseBase) -> list[str]:
+    """What is wrong with the headers of an answer."""
+    found = dict(response.headers.items())
+    if route == HANDED_ON and found.get("Clear-Site-Data") == '"cache", "storage"':
+        del found["Clear-Site-Data"]  # so that the next person finds an empty browser
+    wanted = ELSEWHERE.get(route, ALWAYS) if response.status_code == 200 else ALWAYS
+    wrong = [
+        f"{name}: {found.get(name)!r}" for name, value in wanted.items() if found.get(name) != value
+    ]
+    wrong += [f"{name} should not be there" for name in found if name not in {*wanted, *BESIDES}]
+    if "public" in found.get("Cache-Control", "") and route not in PUBLIC_CACHE:
+        wrong.append("Cache-Control: public")
+    for name, cookie in response.cookies.items():
+        readable = cookie.value and not cookie["httponly"]  # deleted, it has no value
+        if readable or cookie["samesite"] not in ("Lax", "Strict"):
+            wrong.append(f"the cookie {name}: {cookie.OutputString()}")
+    return wrong

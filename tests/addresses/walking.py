@@ -1,0 +1,126 @@
+"""Every address of the site, from the resolver; and everyone who may knock there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from cast import (
+    PASSWORD,
+    carry,
+    make_dialogue,
+    make_participant,
+    make_staff,
+    make_statement,
+    make_vote,
+)
+from middleground.core.stylesheet import stylesheet
+from middleground.dialogues.models import Statement, VoteSeal
+from middleground.ledger.leaf import NONCE_BYTES
+from middleground.people.models import User
+
+ROLES = ("anonymous", "participant", "moderator", "facilitator", "administrator", "deactivated")
+# What stands in an address where a route has a variable. The first that fits is taken.
+SAMPLES = {
+    "style/<str:version>": "style/{style}",
+    "state/<dialogue_verb:verb>": "state/close",
+    "<member_verb:verb>": "deactivate",
+    "<int:member_id>": "{member}",
+    "moderation/<int:number>": "moderation/1",
+    "mine/<int:number>": "mine/9",
+    "<int:number>": "1",
+    "verify/<str:name>": "verify/verify.mjs",
+    "<int:pk>": "1",
+    "codes/<int:number>": "codes/1",
+    "tier/<slug:label>": "tier/open",
+    "<slug:slug>": "harbour",
+    "<str:label>": "A",
+    "ledger/<path:path>": "ledger/checkpoint",
+    "results/<str:name>": "results/statements.csv",
+    "r/<path:content_type_id>/<path:object_id>": "r/1/1",
+    "people/user/<path:object_id>": "people/user/{member}",
+    "dialogues/dialogue/<path:object_id>": "dialogues/dialogue/{dialogue}",
+    "dialogues/statement/<path:object_id>": "dialogues/statement/{statement}",
+    "<path:object_id>": "1",
+    "<path:rest>": "abc/",
+    r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/abc/",
+    r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-abc/",
+    r"^(?P<app_label>people|dialogues|django_tasks_database)/$": "dialogues/",
+    r"(?P<url>.*)$": "nowhere/",
+}
+
+
+def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
+    """The patterns of all routes, each once, as Django writes them."""
+    seen = set()
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = before + str(entry.pattern)
+        found = [route] if isinstance(entry, URLPattern) else routes(entry, route)
+        for each in found:
+            if each not in seen:
+                seen.add(each)
+                yield each
+
+
+def address(route: str, site: Site) -> str:
+    """An address that the route answers."""
+    for variable, sample in SAMPLES.items():
+        route = route.replace(variable, sample)
+    assert not set("<>^$") & set(route), f"{route}: SAMPLES says nothing of its variable"
+    return route.format(
+        style=stylesheet()[1],
+        member=site.member.pk,
+        dialogue=site.statement.dialogue_id,
+        statement=site.statement.pk,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An open dialogue; staff of each role; a participant with a vote and a rejected statement."""
+
+    member: User
+    statement: Statement
+    staff: dict[str, User]
+    token: bytes
+
+    @contextmanager
+    def client(self, role: str, *, enforce_csrf_checks: bool = False) -> Iterator[Client]:
+        """A browser of that role; what it does is undone afterwards."""
+        client = Client(enforce_csrf_checks=enforce_csrf_checks, raise_request_exception=False)
+        with transaction.atomic():
+            if role == "participant":
+                carry(client, self.token)
+            elif role in self.staff:
+                client.force_login(self.staff[role])
+            if role == "deactivated":  # while a session of theirs is open
+                User.objects.filter(pk=self.staff[role].pk).update(is_active=False)
+            yield client
+            transaction.set_rollback(True)
+
+
+def make_site() -> Site:
+    dialogue = make_dialogue()
+    token, author = make_participant(dialogue)
+    statement = dialogue.statements.get(number=1)
+    make_vote(author, statement, 1)
+    nonces = {"client": bytes(NONCE_BYTES), "server": bytes(NONCE_BYTES)}
+    VoteSeal.objects.create(
+        participant_id=author.pk, statement=statement, turn=0, value=1, **nonces
+    )
+    make_statement(
+        dialogue, 9, "Not shown.", origin="participant", author=author,
+        status="rejected", reason="spam", reviewed=True,
+    )  # fmt: skip
+    staff = {
+        "moderator": make_staff("moderator", "moderator@example.org"),
+        "facilitator": make_staff("facilitator", "facilitator@example.org"),
+        "administrator": User.objects.create_superuser("administrator@example.org", PASSWORD),
+        "deactivated": make_staff("facilitator", "gone@example.org"),
+    }
+    return Site(make_staff("moderator", "member@example.org"), statement, staff, token)

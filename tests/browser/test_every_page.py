@@ -1,0 +1,210 @@
+"""What is asked of every public page, of each in the same way. To add a page, add its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from browsers import Visit, axe_violations, is_wider_than_its_window
+from cast import PASSWORD
+from servers import Server
+
+pytestmark = pytest.mark.browser
+
+PUBLIC = [
+    "/",
+    "/d/harbour/",
+    "/d/harbour/take-part/",
+    "/d/harbour/write/",
+    "/d/harbour/code/",
+    "/d/bridge/code/",
+    "/d/market/code/",
+    "/d/harbour/confirm/",
+    "/d/harbour/mine/",
+    "/d/harbour/s/1/",
+    "/d/harbour/map/",
+    "/d/harbour/map/middle-ground/",
+    "/d/harbour/results/",
+    "/d/bridge/results/",
+    "/method/",
+    "/ledger/",
+    "/ledger/verify/",
+    "/d/harbour/s/1/receipt/",
+    "/d/harbour/embed/",
+    "/d/harbour/moderation/",
+    "/d/bridge/",
+    "/d/bridge/take-part/",
+    "/d/market/",
+    "/d/secret/",
+    "/what-we-know/",
+    "/you/",
+    "/you/carry-on/",
+    "/you/forget/",
+    "/accounts/login/",
+    "/accounts/password/reset/",
+    "/accounts/signup/",
+]
+SIGNED_IN = [
+    "/desk/",
+    "/desk/new/",
+    "/desk/harbour/",
+    "/desk/harbour/edit/",
+    "/desk/harbour/statements/",
+    "/desk/harbour/moderation/",
+    "/desk/harbour/moderation/?tab=shown",
+    "/desk/harbour/moderation/1/merge/",
+    "/desk/harbour/kept/",
+    "/desk/harbour/codes/",
+    "/desk/harbour/patterns/",
+    "/desk/harbour/appeals/",
+    "/desk/harbour/preview/",
+    "/desk/harbour/participation/",
+    "/desk/harbour/embedding/",
+    "/desk/staff/",
+    "/desk/staff/add/",
+    "/desk/staff/1/",
+    "/accounts/2fa/",
+    "/accounts/password/change/",
+]
+PAGES = PUBLIC + SIGNED_IN
+FIRST_VISIT_BYTES = 50_000
+# What can be reached by Tab, as the HTML standard has it, for the elements that we use.
+TABBABLE = """
+() => [...document.querySelectorAll(
+    'a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+  .filter((element) => !element.matches(':disabled') && element.type !== 'hidden'
+    && element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true }))
+  .filter((element) => element.type !== 'radio'
+    || element === [...document.getElementsByName(element.name)].find((each) => each.checked)
+    || (![...document.getElementsByName(element.name)].some((each) => each.checked)
+      && element === document.getElementsByName(element.name)[0]))
+  .map((element, index) => { element.dataset.stop = String(index + 1); return index + 1; })
+"""
+FOCUS = """
+() => {
+  const element = document.activeElement;
+  const style = getComputedStyle(element);
+  const seen = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0)
+    || style.boxShadow !== 'none';
+  return [Number(element.dataset.stop || 0), seen, element.outerHTML.slice(0, 80)];
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def staff_session(browser: Browser, served: Server) -> Any:
+    """The cookies of a member of staff who has just signed in."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{served.address}/accounts/login/")
+        page.fill("input[name=login]", "staff@example.org")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main form button[type=submit]")
+        page.wait_for_url(f"{served.address}/desk/")
+        return context.storage_state()
+
+
+@pytest.fixture
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """A fresh context; signed in where the address is the desk's. Failing scripts fail the test."""
+    with ExitStack() as contexts:
+        errors: list[str] = []
+
+        def opened(address: str, **options: Any) -> Page:
+            if address in SIGNED_IN:
+                options["storage_state"] = request.getfixturevalue("staff_session")
+            # A card that fades in has, for a moment, less contrast.
+            options = {"reduced_motion": "reduce", **options}
+            page = contexts.enter_context(browser.new_context(**options)).new_page()
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            return page
+
+        yield opened
+        assert errors == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing_on_phone_and_desktop_in_light_and_dark(
+    open_page: Callable[..., Page], served: Server, address: str
+) -> None:
+    page = open_page(address)
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(served.address + address)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert (width, scheme, axe_violations(page)) == (width, scheme, [])
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_comes_from_elsewhere_and_nothing_moves(
+    open_page: Callable[..., Page], served: Server, address: str
+) -> None:
+    visit = Visit(open_page(address, viewport={"width": 360, "height": 640}))
+    visit.to(served.address + address)
+    assert visit.hosts == {served.address.removeprefix("http://")}
+    assert len(visit.stylesheets) == 1
+    assert visit.shift() == 0
+    assert 0 < visit.bytes <= FIRST_VISIT_BYTES
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_page_is_wider_than_its_window(
+    open_page: Callable[..., Page], served: Server, address: str, width: int
+) -> None:
+    page = open_page(address, viewport={"width": width, "height": 640})
+    page.goto(served.address + address)
+    assert not is_wider_than_its_window(page)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_without_scripts_the_page_is_whole(
+    open_page: Callable[..., Page], served: Server, address: str
+) -> None:
+    page = open_page(address, java_script_enabled=False)
+    visit = Visit(page)
+    visit.to(served.address + address)
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").inner_text().strip() != ""
+    assert 0 < visit.bytes <= FIRST_VISIT_BYTES
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+    open_page: Callable[..., Page], served: Server, address: str
+) -> None:
+    page = open_page(address)
+    page.goto(served.address + address)
+    stops = page.evaluate(TABBABLE)
+    page.evaluate("() => document.activeElement.blur()")
+    reached: list[int] = []
+    unseen = []
+    for _ in range(10 * len(stops)):
+        if len(reached) == len(stops):
+            break
+        page.keyboard.press("Tab")
+        stop, seen, element = page.evaluate(FOCUS)
+        # A field for day and time has a stop for each of its parts, one after the other.
+        if reached[-1:] != [stop]:
+            reached.append(stop)
+        if not seen:
+            unseen.append(element)
+    assert sorted(reached) == stops
+    assert unseen == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_first_stop_skips_to_the_content(
+    open_page: Callable[..., Page], served: Server, address: str
+) -> None:
+    page = open_page(address)
+    page.goto(served.address + address)
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == "main"

@@ -1,0 +1,121 @@
+"""The map in a real browser: with groups, renewed while somebody reads, and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browsers import axe_violations, is_wider_than_its_window
+from servers import Server, run, serving
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "/d/town/map/",
+    "/d/town/map/middle-ground/",
+    "/d/town/map/divisive/",
+    "/d/town/map/undecided/",
+    "/d/town/map/group/A/",
+    "/d/town/s/1/",
+    "/d/done/results/",
+    "/d/done/map/",
+]
+
+
+@pytest.fixture(scope="module")
+def mapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with one open and one closed dialogue, each with a map of two groups."""
+    data = tmp_path_factory.mktemp("mapped")
+    run([str(Path(__file__).parents[1] / "mapped_site.py")], data)
+    with serving(data, MIDDLEGROUND_MAP_SECONDS="1") as server:
+        yield server
+
+
+def open_everything(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_with_groups_are_accessible_and_narrow_enough(
+    browser: Browser, mapped: Server, address: str, scheme: str
+) -> None:
+    size = {"width": 320, "height": 800}
+    with browser.new_context(viewport=size, color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        response = page.goto(mapped.address + address)
+        assert response is not None
+        assert response.status == 200
+        open_everything(page)
+        assert axe_violations(page) == []
+        assert not is_wider_than_its_window(page)
+
+
+def test_a_newer_map_moves_nothing_under_the_reader(page: Page, mapped: Server) -> None:
+    page.set_viewport_size({"width": 900, "height": 700})
+    page.clock.install()
+    page.goto(f"{mapped.address}/d/town/map/")
+    before = page.locator("[hx-get*='newer']").get_attribute("hx-get")
+    page.locator(".figure-bars summary").nth(2).click()
+    mark = page.locator(".finding-text a").nth(3)
+    mark.focus()
+    mark.scroll_into_view_if_needed()
+    name, top = mark.get_attribute("id"), mark.bounding_box()
+    run([str(Path(__file__).parents[1] / "mapped_site.py"), "again"], mapped.data)
+    page.clock.run_for(16_000)
+    expect(page.locator(f"[hx-get='{before}']")).to_have_count(0)
+    page.clock.run_for(1_000)
+    assert page.evaluate("document.activeElement.id") == name
+    expect(page.locator("details[open]")).to_have_count(1)
+    after = page.locator(f"#{name}").bounding_box()
+    assert top is not None
+    assert after is not None
+    assert abs(after["y"] - top["y"]) < 2
+
+
+def test_without_scripts_the_map_is_whole_and_can_be_reloaded(
+    browser: Browser, mapped: Server
+) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{mapped.address}/d/town/map/")
+        expect(page.locator("svg.pic-wide")).to_have_count(1)
+        page.get_by_role("link", name="Reload").click()
+        expect(page).to_have_url(f"{mapped.address}/d/town/map/")
+
+
+def test_a_region_of_the_map_leads_to_its_group(page: Page, mapped: Server) -> None:
+    page.goto(f"{mapped.address}/d/town/map/")
+    page.locator("svg a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{mapped.address}/d/town/map/group/A/")
+
+
+def test_votes_through_the_server_become_a_new_map(page: Page, mapped: Server) -> None:
+    """From a vote to a published map: queue, clock, worker and child process together."""
+    page.goto(f"{mapped.address}/d/fresh/map/")
+    expect(page.get_by_role("heading", name="There is no map yet")).to_be_visible()
+    page.goto(f"{mapped.address}/d/fresh/take-part/")
+    page.get_by_role("button", name="Agree", exact=True).click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.goto(f"{mapped.address}/d/fresh/map/")
+    expect(page.get_by_role("heading", name="Not enough votes for a map yet")).to_be_visible(
+        timeout=40_000
+    )
+
+
+def test_the_results_print_on_paper(page: Page, mapped: Server) -> None:
+    page.emulate_media(media="print")
+    page.goto(f"{mapped.address}/d/done/results/")
+    expect(page.get_by_role("heading", name="The middle ground")).to_be_visible()
+    expect(page.locator(".figure-table").first).to_be_hidden()
+    expect(page.locator("footer.site")).to_be_hidden()
+    # Links that say "how" lead nowhere on paper; where the method stands is written out.
+    links = page.locator(".results a[href*='/method/#']")
+    assert links.count() > 3
+    assert not any(link.is_visible() for link in links.all())
+    expect(page.locator("#results")).to_contain_text(f"{mapped.address}/method/")
+    assert page.pdf(format="A4").startswith(b"%PDF-")

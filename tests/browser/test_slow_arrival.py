@@ -1,0 +1,55 @@
+"""A page that arrives in pieces is drawn when it is whole, so nothing in it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from browsers import Visit
+from cast import PASSWORD
+from servers import Server
+from slow_network import in_pieces, slowly
+
+pytestmark = pytest.mark.browser
+
+PUBLIC = ["/", "/d/harbour/", "/d/harbour/take-part/", "/d/harbour/map/", "/d/harbour/write/"]
+SIGNED_IN = ["/desk/", "/desk/harbour/moderation/", "/accounts/password/change/"]
+EXPECT = b'<link rel="expect" href="#end" blocking="render">'
+
+
+@pytest.fixture(params=[360, 1280])
+def window(browser: Browser, served: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A signed-in member of staff, who has the longest header, on a phone and on a desk."""
+    size = {"width": request.param, "height": 640}
+    with browser.new_context(viewport=size, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(f"{served.address}/accounts/login/")
+        page.fill("input[name=login]", "staff@example.org")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main form button[type=submit]")
+        page.wait_for_url(f"{served.address}/desk/")
+        page.close()
+        yield context.new_page()
+
+
+@pytest.mark.parametrize("address", PUBLIC + SIGNED_IN)
+def test_nothing_moves_while_a_page_arrives(window: Page, served: Server, address: str) -> None:
+    with slowly(served.address, in_pieces) as slow:
+        visit = Visit(window)
+        visit.to(slow + address)
+        assert visit.shift() == 0
+
+
+def test_drawn_while_it_arrives_the_header_would_move(window: Page, served: Server) -> None:
+    """The control: the network is slow enough, and only one line of the page keeps it still."""
+
+    def without_expecting(page: bytes) -> bytes:
+        assert page.count(EXPECT) == 1
+        return page.replace(EXPECT, b"")
+
+    with slowly(served.address, in_pieces, without_expecting) as slow:
+        visit = Visit(window)
+        visit.to(f"{slow}/accounts/password/change/")
+        assert visit.shift() > 0

@@ -1,0 +1,130 @@
+"""Second factors and the moderation keys in a real browser, under our own security policy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import Browser, Page, expect
+
+from browsers import axe_violations
+from cast import PASSWORD
+from servers import Server
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def member(browser: Browser, served: Server) -> Iterator[Page]:
+    """Someone of staff who has just signed in; whatever the browser complains about fails."""
+    complaints: list[str] = []
+    # Passkeys exist for names, not for addresses made of numbers.
+    site = served.address.replace("127.0.0.1", "localhost")
+    with browser.new_context(base_url=site, viewport={"width": 360, "height": 740}) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type == "error" else None,
+        )
+        sign_in(page)
+        page.wait_for_url(f"{site}/desk/")
+        yield page
+        assert complaints == []
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", "staff@example.org")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form button[type=submit]")
+
+
+def confirm(page: Page, code: str = "") -> None:
+    """The password or a code again, before second factors are changed."""
+    if "reauthenticate" in page.url:
+        page.locator("main input:visible").fill(PASSWORD if "accounts/re" in page.url else code)
+        page.get_by_role("button", name="Confirm").click()
+
+
+def sign_out(page: Page) -> None:
+    page.goto("/accounts/logout/")
+    page.locator("main").get_by_role("button", name="Sign Out").click()
+
+
+def code_for(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def test_an_authenticator_app_and_recovery_codes(member: Page) -> None:
+    member.goto("/accounts/2fa/totp/activate/")
+    confirm(member)
+    secret = member.locator("#authenticator_secret").input_value()
+    expect(member.locator("img.qr")).to_have_js_property("complete", True)
+    assert member.locator("img.qr").evaluate("image => image.naturalWidth") > 0
+    assert axe_violations(member) == []
+    member.fill("input[name=code]", code_for(secret))
+    member.get_by_role("button", name="Activate").click()
+    codes = member.locator("#recovery_codes").input_value().split()
+    assert len(codes) == 10
+    assert axe_violations(member) == []
+    sign_out(member)
+    sign_in(member)
+    assert axe_violations(member) == []
+    member.fill("input[name=code]", codes[0])
+    member.get_by_role("button", name="Sign In").click()
+    expect(member).to_have_url("/desk/")
+    # Off again, so that the site is as it was.
+    member.goto("/accounts/2fa/totp/deactivate/")
+    confirm(member, codes[1])
+    member.get_by_role("button", name="Deactivate").click()
+    expect(member.get_by_text("Not active.")).to_be_visible()
+
+
+def test_a_passkey(member: Page) -> None:
+    member.goto("/accounts/2fa/webauthn/add/")
+    confirm(member)
+    assert axe_violations(member) == []
+    # Only now: the axe check's own session with the browser would end the key.
+    tools = member.context.new_cdp_session(member)
+    tools.send("WebAuthn.enable")
+    key = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+    always = {"hasUserVerification": True, "isUserVerified": True}
+    tools.send("WebAuthn.addVirtualAuthenticator", {"options": {**key, **always}})
+    member.get_by_label("Passwordless").check()
+    member.get_by_role("button", name="Add").click()
+    member.wait_for_url("**/recovery-codes/")
+    sign_out(member)
+    member.goto("/accounts/login/")
+    member.get_by_role("button", name="Sign in with a passkey").click()
+    expect(member).to_have_url("/desk/")
+    member.goto("/accounts/2fa/webauthn/")
+    assert axe_violations(member) == []
+    member.get_by_role("link", name="Remove").click()
+    confirm(member)
+    member.locator("main").get_by_role("button", name="Remove").click()
+    expect(member.get_by_text("There is none.")).to_be_visible()
+
+
+def test_the_queue_is_worked_by_keys(member: Page) -> None:
+    member.goto("/desk/harbour/moderation/?tab=unseen")
+    member.keyboard.press("a")  # nothing is chosen yet, so nothing happens
+    for key in "jjkj":
+        member.keyboard.press(key)
+    expect(member.locator("#statement-2")).to_be_focused()
+    member.keyboard.press("r")
+    expect(member.locator("#reason-2")).to_be_focused()
+    member.keyboard.press("Escape")
+    member.locator("#statement-2").focus()
+    member.keyboard.press("m")
+    expect(member).to_have_url("/desk/harbour/moderation/2/merge/")
+    assert axe_violations(member) == []
+    member.go_back()
+    member.locator("#statement-2").focus()
+    member.keyboard.press("a")
+    expect(member.get_by_text("1 statement is shown.")).to_be_visible()
+    expect(member.locator("#statement-2")).to_have_count(0)
+    expect(member.locator("#statement-3")).to_have_count(1)
+    assert axe_violations(member) == []

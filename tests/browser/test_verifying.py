@@ -1,0 +1,330 @@
+"""Checking the public log in a real browser: a good one, and those that somebody has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, Route, expect
+
+from browsers import axe_violations, is_wider_than_its_window
+from logged_site import PEOPLE
+from servers import Server, free_port, run, serving
+
+pytestmark = pytest.mark.browser
+
+GOOD = "This log is as its host signed it, and every published result follows from its votes."
+WITHOUT_ED25519 = """
+const real = crypto.subtle.importKey.bind(crypto.subtle);
+crypto.subtle.importKey = (format, data, algorithm, ...rest) => {
+  if ((algorithm.name || algorithm) === "Ed25519") throw new DOMException("", "NotSupportedError");
+  return real(format, data, algorithm, ...rest);
+};
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    server: Server
+    phrase: str
+
+    @property
+    def log(self) -> Path:
+        return self.server.data / "ledger"
+
+    @property
+    def page(self) -> str:
+        return f"{self.server.address}/ledger/verify/"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with one closed dialogue in its log, and the phrase of someone who took part."""
+    data, port = tmp_path_factory.mktemp("logged"), free_port()
+    origin = {"MIDDLEGROUND_ORIGIN": f"http://127.0.0.1:{port}"}  # the name of the log
+    script = str(Path(__file__).parents[1] / "logged_site.py")
+    phrase = run([script], data, **origin).splitlines()[-1]
+    with serving(data, port, **origin) as server:
+        yield Site(server, phrase)
+
+
+@pytest.fixture
+def receipt(browser: Browser, site: Site, tmp_path: Path) -> Path:
+    """The file that a participant takes along."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        open_receipt_page(page, site)
+        with page.expect_download() as download:
+            page.click("button[value=receipt]")
+        file = tmp_path / "receipt.txt"
+        download.value.save_as(file)
+    return file
+
+
+def open_receipt_page(page: Page, site: Site) -> None:
+    page.goto(f"{site.server.address}/you/")
+    page.fill("[name=phrase]", site.phrase)
+    page.locator("form[action='/you/carry-on/'] button").click()
+    page.goto(f"{site.server.address}/d/done/s/1/receipt/")
+
+
+@contextmanager
+def changed(file: Path, change: Callable[[bytes], bytes]) -> Iterator[None]:
+    before = file.read_bytes()
+    assert change(before) != before
+    file.write_bytes(change(before))
+    try:
+        yield
+    finally:
+        file.write_bytes(before)
+
+
+def other_vote(data: bytes) -> bytes:
+    return data.replace(b" agree\n", b" pass\n", 1)
+
+
+def check(page: Page, site: Site) -> str:
+    """Press the button and wait for the sentence."""
+    if page.url != site.page:
+        page.goto(site.page)
+    page.get_by_role("button", name="Check now").click()
+    expect(page.locator("[data-result]")).to_be_visible(timeout=30_000)
+    return page.locator("[data-sentence]").inner_text()
+
+
+def state(page: Page) -> str | None:
+    return page.locator("[data-result]").get_attribute("data-state")
+
+
+def checks(page: Page) -> str:
+    page.locator("[data-result] summary").click()
+    return page.locator("[data-findings]").inner_text()
+
+
+def test_a_good_log_is_green_with_what_that_leaves_open(page: Page, site: Site) -> None:
+    assert check(page, site) == GOOD
+    assert state(page) == "green"
+    assert page.evaluate("document.activeElement.hasAttribute('data-result')")
+    open_points = page.locator("[data-meaning]").inner_text()
+    assert "The key was taken from the log itself" in open_points
+    assert "Nobody else is known to have signed" in open_points
+    assert f"{3 * PEOPLE}" in checks(page)
+    # Not: the key of another log, or what was asked for once and is remembered.
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "reason"),
+    [
+        ("openings/done/1", other_vote, "opened votes are not those in the log."),
+        (
+            "totals/done",
+            lambda data: data.replace(b"statement 1 agree 8", b"statement 1 agree 9"),
+            "a published result does not follow from the votes.",
+        ),
+        (
+            "statements/done",
+            lambda data: data.replace(b"\n1 ", b"\n1 0").replace(b" 0", b" ", 1)[:-2] + b"?\n",
+            "statements are not shown as they were logged.",
+        ),
+    ],
+)
+def test_a_log_that_was_tampered_with_is_not_green(
+    page: Page, site: Site, file: str, change: Callable[[bytes], bytes], reason: str
+) -> None:
+    with changed(site.log / file, change):
+        assert check(page, site) == f"Do not rely on this log: {reason}"
+        assert state(page) == "fails"
+        assert "does not hold" in checks(page)
+    assert check(page, site) == GOOD  # the control
+
+
+def test_an_entry_that_was_changed_is_not_green(page: Page, site: Site) -> None:
+    size = int((site.log / "checkpoint").read_text().splitlines()[1])
+    assert size < 256
+    entries = site.log / f"tile/entries/000.p/{size}"
+    with changed(entries, lambda data: data.replace(b"false", b"true ")):
+        assert check(page, site).startswith("Do not rely on this log")
+
+
+def test_a_receipt_is_checked_and_does_not_leave_the_browser(
+    page: Page, site: Site, receipt: Path
+) -> None:
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    page.goto(site.page)
+    page.get_by_text("I have a receipt").click()
+    page.set_input_files("#own-files", receipt)
+    assert check(page, site) == GOOD
+    own = page.locator("[data-own]").inner_text()
+    assert "Receipts whose vote is in the log and was counted: 1." in own
+    assert asked
+    assert [(one.method, one.post_data) for one in asked if one.method != "GET"] == []
+    assert [one.url for one in asked if "?" in one.url] == []
+
+
+def test_a_receipt_whose_vote_was_exchanged_is_not_green(
+    page: Page, site: Site, receipt: Path
+) -> None:
+    """The host "opens" nothing for this vote; the file of totals is made to fit."""
+    page.goto(site.page)
+    page.get_by_text("I have a receipt").click()
+    page.set_input_files("#own-files", receipt)
+    index = next(
+        line for line in receipt.read_bytes().split(b"\n") if line.startswith(b"index ")
+    ).removeprefix(b"index ")
+
+    def without(data: bytes) -> bytes:
+        lines = data.splitlines(keepends=True)
+        return b"".join(line for line in lines if not line.startswith(index + b" "))
+
+    with changed(site.log / "openings/done/1", without):
+        assert check(page, site).startswith("Do not rely on this log")
+        own = page.locator("[data-own]").inner_text()
+    assert "Votes of receipts were not counted." in own
+    assert "was not opened: it was deleted, or kept back" in own
+
+
+def test_without_ed25519_nothing_is_called_green(page: Page, site: Site) -> None:
+    """The verifier runs in a worker: what such a browser says is put in front of it."""
+    verifier = page.request.get(f"{site.page}verify.mjs").text()
+    as_script = {"content-type": "text/javascript"}
+    page.route(
+        "**/verify.mjs",
+        lambda route: route.fulfill(body=WITHOUT_ED25519 + verifier, headers=as_script),
+    )
+    assert check(page, site) == "This log could not be checked."
+    assert state(page) == "open"
+    meaning = page.locator("[data-meaning]").inner_text()
+    assert "Signatures could not be checked here." in meaning
+
+
+def test_what_is_neither_a_key_nor_a_receipt_is_said_at_its_field(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("not a receipt\n")
+    page.goto(site.page)
+    page.get_by_text("I have a receipt").click()
+    page.set_input_files("#own-files", note)
+    page.get_by_role("button", name="Check now").click()
+    expect(page.locator("#own-files-error")).to_contain_text("note.txt is neither a receipt")
+    assert page.evaluate("document.activeElement.id") == "own-files"
+    page.set_input_files("#own-files", [])
+    page.fill("#log-key", "no key")
+    page.get_by_role("button", name="Check now").click()
+    expect(page.locator("#log-key-error")).to_contain_text("This is not a key.")
+    expect(page.locator("#own-files-error")).to_be_hidden()
+    assert page.input_value("#log-key") == "no key"
+    assert axe_violations(page) == []
+
+
+def test_the_host_s_own_key_from_elsewhere_is_used_and_another_s_is_not_green(
+    page: Page, site: Site
+) -> None:
+    page.goto(site.page)
+    page.get_by_text("I have a receipt").click()
+    key = (site.log / "keys").read_text().splitlines()[0]
+    page.fill("#log-key", key)
+    assert check(page, site) == GOOD
+    assert "The key was taken from the log" not in page.locator("[data-meaning]").inner_text()
+    page.fill("#log-key", other_key())
+    assert check(page, site).endswith(": not everything in it is signed by its host.")
+    assert state(page) == "fails"
+
+
+def other_key() -> str:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from middleground.ledger.keys import VerifierKey
+
+    public = Ed25519PrivateKey.from_private_bytes(b"o" * 32).public_key().public_bytes_raw()
+    return str(VerifierKey("elsewhere.example/ledger", 1, public))
+
+
+def test_a_line_that_breaks_says_nothing_about_the_log(page: Page, site: Site) -> None:
+    page.goto(site.page)
+    page.route("**/ledger/tile/**", lambda route: route.abort())
+    assert check(page, site).startswith("The log could not be checked")
+    assert state(page) == "open"
+    page.unroute("**/ledger/tile/**")
+    assert check(page, site) == GOOD
+
+
+def test_where_nothing_is_signed_yet_nobody_is_accused(page: Page, site: Site) -> None:
+    page.goto(site.page)
+    page.route("**/ledger/checkpoint", lambda route: route.fulfill(status=404))
+    assert check(page, site).startswith("The log could not be checked")
+    assert state(page) == "open"
+    assert "No log is published there" in page.locator("[data-meaning]").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("tampered", [False, True], ids=["good", "tampered"])
+def test_the_verdict_is_accessible_and_narrow_enough(
+    browser: Browser, site: Site, scheme: str, tampered: bool
+) -> None:
+    size = {"width": 320, "height": 800}
+    with browser.new_context(viewport=size, color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        change = other_vote if tampered else (lambda data: data + b"\n")
+        file = "openings/done/1" if tampered else "unrelated"
+        (site.log / "unrelated").write_text("")
+        with changed(site.log / file, change):
+            check(page, site)
+        assert state(page) == ("fails" if tampered else "green")
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert axe_violations(page) == []
+        assert not is_wider_than_its_window(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_receipt_s_page_draws_the_way_of_its_entry(
+    browser: Browser, site: Site, scheme: str
+) -> None:
+    size = {"width": 320, "height": 800}
+    with browser.new_context(viewport=size, color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        open_receipt_page(page, site)
+        expect(page.locator("main svg.pic")).to_be_visible()
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert page.locator(".figure-table tbody tr").count() == page.locator(".pic-beside").count()
+        assert axe_violations(page) == []
+        assert not is_wider_than_its_window(page)
+
+
+def test_without_scripts_there_is_no_button_but_the_programs(browser: Browser, site: Site) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(site.page)
+        expect(page.get_by_role("button", name="Check now")).to_have_count(0)
+        command = f"middleground verify {site.server.address}/ledger/"
+        expect(page.get_by_text(command)).to_be_visible()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="verify.mjs").click()
+        assert download.value.suggested_filename == "verify.mjs"
+
+
+def test_the_log_s_page_leads_here(page: Page, site: Site) -> None:
+    page.goto(f"{site.server.address}/ledger/")
+    page.get_by_role("link", name="Check it in this browser").click()
+    assert page.url == site.page
+
+
+def test_while_it_copies_it_says_so_and_the_page_can_be_used(page: Page, site: Site) -> None:
+    held: list[Route] = []
+    page.goto(site.page)
+    page.route("**/ledger/tile/**", lambda route: held.append(route))
+    page.get_by_role("button", name="Check now").click()
+    expect(page.get_by_role("status")).to_have_text("Copying the log")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.get_by_role("button", name="Check now")).to_be_disabled()
+    assert axe_violations(page) == []
+    assert held
+    page.unroute("**/ledger/tile/**")  # lets go of what is held, too
+    expect(page.locator("[data-sentence]")).to_have_text(GOOD, timeout=30_000)
+    expect(page.get_by_role("progressbar")).to_be_hidden()
+    expect(page.get_by_role("button", name="Check now")).to_be_enabled()

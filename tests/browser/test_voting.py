@@ -1,0 +1,279 @@
+"""Taking part in a real browser: by hand and by keyboard, on a phone and a desk, on a bad line."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from example_site import STATEMENTS
+from servers import Server
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+DEVICES = pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+VOTE = "**/d/harbour/vote"
+
+
+def stored(served: Server) -> list[int]:
+    """The values of all votes, in no order."""
+    with closing(sqlite3.connect(served.data / "middleground.sqlite3")) as database:
+        return [row[0] for row in database.execute("SELECT value FROM dialogues_vote")]
+
+
+def set_state(served: Server, state: str) -> None:
+    with closing(sqlite3.connect(served.data / "middleground.sqlite3", timeout=20)) as database:
+        sql = "UPDATE dialogues_dialogue SET state = ?, revision = revision + 1 WHERE slug = ?"
+        database.execute(sql, [state, "harbour"])
+        database.commit()
+
+
+@contextmanager
+def taking_part(
+    browser: Browser, served: Server, device: dict[str, Any] | None = None, **options: Any
+) -> Iterator[Page]:
+    """The page, in a fresh context. Nothing may go wrong in the console meanwhile."""
+    with browser.new_context(**(device or DESKTOP), **options) as context:
+        page = context.new_page()
+        said: list[str] = []
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+        page.goto(f"{served.address}/d/harbour/take-part/")
+        yield page
+        # The browser and htmx report a failed request themselves; all else is a mistake of ours,
+        # such as a violation of the content security policy.
+        ours = [s for s in said if "Failed to load resource" not in s and "htmx:" not in s]
+        ours = [s for s in ours if "Response Status Error Code" not in s]
+        assert ours == []
+
+
+def statement(page: Page) -> str:
+    return page.locator("#card-text").inner_text()
+
+
+def press(page: Page, name: str, device: dict[str, Any]) -> None:
+    button = page.get_by_role("button", name=name, exact=True)
+    button.tap() if device.get("has_touch") else button.click()
+
+
+def answered(page: Page, count: int) -> None:
+    expect(page.locator(".vote-progress")).to_contain_text(f"{count} of {STATEMENTS} answered")
+
+
+@DEVICES
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_all_statements_by_hand(
+    browser: Browser, served: Server, device: dict[str, Any], scripts: bool
+) -> None:
+    before, seen = len(stored(served)), set()
+    with taking_part(browser, served, device, java_script_enabled=scripts) as page:
+        for count in range(STATEMENTS):
+            answered(page, count)
+            seen.add(statement(page))
+            press(page, ["Agree", "Disagree", "Pass, or not sure"][count % 3], device)
+            told = ["you agree with", "you disagree with", "you passed on"][count % 3]
+            expect(page.locator(".vote-last")).to_contain_text(told)
+            assert len(stored(served)) == before + count + 1
+        expect(page.locator("h2#card-text")).to_have_text("You have answered every statement")
+    assert len(seen) == STATEMENTS
+
+
+@DEVICES
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_undo_brings_the_statement_back(
+    browser: Browser, served: Server, device: dict[str, Any], scripts: bool
+) -> None:
+    before = sorted(stored(served))
+    with taking_part(browser, served, device, java_script_enabled=scripts) as page:
+        first = statement(page)
+        press(page, "Agree", device)
+        answered(page, 1)
+        press(page, "Undo", device)
+        answered(page, 0)
+        assert statement(page) == first
+        assert page.locator(".vote-last").count() == 0
+    assert sorted(stored(served)) == before
+
+
+def test_letters_vote_and_the_focus_goes_to_the_new_statement(
+    browser: Browser, served: Server
+) -> None:
+    before = stored(served)
+    with taking_part(browser, served) as page:
+        for count, letter in enumerate("adpAD", start=1):
+            page.keyboard.press(letter)
+            answered(page, count)
+            expect(page.locator("#card-text")).to_be_focused()
+        page.keyboard.press("u")
+        answered(page, 4)
+        expect(page.locator("#card-text")).to_be_focused()
+    new = stored(served)
+    for value in before:
+        new.remove(value)
+    assert sorted(new) == [-1, 0, 1, 1]
+
+
+def test_letters_do_nothing_while_somebody_types(browser: Browser, served: Server) -> None:
+    before = len(stored(served))
+    with taking_part(browser, served) as page:
+        page.evaluate("document.querySelector('main').append(document.createElement('textarea'))")
+        page.locator("textarea").press_sequentially("adpu")
+        assert page.locator("textarea").input_value() == "adpu"
+        page.keyboard.press("Control+d")
+        page.wait_for_timeout(300)
+        answered(page, 0)
+        page.locator("h1").click()
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("d")  # the control: outside of the text it votes
+        answered(page, 1)
+    assert len(stored(served)) == before + 1
+
+
+def test_a_vote_shows_as_taken_only_when_it_is(browser: Browser, served: Server) -> None:
+    held: list[Route] = []
+    before = len(stored(served))
+    with taking_part(browser, served) as page:
+        page.route(VOTE, lambda route: held.append(route))
+        first = statement(page)
+        page.keyboard.press("a")
+        page.keyboard.press("a")
+        page.keyboard.press("d")  # only one vote is under way at a time
+        page.wait_for_timeout(500)
+        assert statement(page) == first
+        assert page.locator(".vote-last").count() == 0
+        answered(page, 0)
+        assert len(held) == 1
+        held[0].continue_()
+        answered(page, 1)
+        expect(page.locator(".vote-last")).to_contain_text("you agree with")
+    assert len(stored(served)) == before + 1
+
+
+def test_a_vote_and_an_undo_do_not_overtake_each_other(browser: Browser, served: Server) -> None:
+    with taking_part(browser, served) as page:
+        page.keyboard.press("a")
+        answered(page, 1)
+        second, held = statement(page), list[Route]()
+        page.route(VOTE, lambda route: held.append(route))
+        page.keyboard.press("d")
+        page.keyboard.press("u")
+        page.wait_for_timeout(400)
+        assert len(held) == 1
+        held[0].continue_()
+        answered(page, 2)
+        assert statement(page) != second
+
+
+def test_offline_the_vote_waits_and_is_stored_once(browser: Browser, served: Server) -> None:
+    before = len(stored(served))
+    with taking_part(browser, served) as page:
+        first = statement(page)
+        context: BrowserContext = page.context
+        context.set_offline(True)
+        for _ in range(2):
+            page.keyboard.press("d")
+            expect(page.locator("[data-trouble]")).to_contain_text("Not stored")
+        assert statement(page) == first
+        again = page.get_by_role("button", name="Send again")
+        expect(again).to_be_focused()
+        assert len(stored(served)) == before
+        context.set_offline(False)
+        again.click()
+        answered(page, 1)
+        expect(page.locator(".vote-last")).to_contain_text("you disagree with")
+        assert page.locator("[data-trouble]").inner_text() == ""
+    assert len(stored(served)) == before + 1
+
+
+def test_an_answer_lost_on_the_way_and_sent_again_counts_once(
+    browser: Browser, served: Server
+) -> None:
+    before = len(stored(served))
+    with taking_part(browser, served) as page:
+
+        def store_but_lose_the_answer(route: Route) -> None:
+            route.fetch()
+            route.abort()
+
+        page.route(VOTE, store_but_lose_the_answer)
+        page.keyboard.press("p")
+        expect(page.locator("[data-trouble]")).to_contain_text("Not stored, as far as we know")
+        assert len(stored(served)) == before + 1
+        page.unroute(VOTE)
+        page.get_by_role("button", name="Send again").click()
+        answered(page, 1)
+    assert len(stored(served)) == before + 1
+
+
+@pytest.mark.parametrize("status", [200, 502])
+def test_somebody_else_s_page_is_no_answer(browser: Browser, served: Server, status: int) -> None:
+    """The sign-in page of a wireless network; the page of a proxy whose server is down."""
+    page_of_another = "<html><body><h1>Welcome to Hotel Wifi</h1></body></html>"
+    with taking_part(browser, served) as page:
+        first = statement(page)
+        page.route(VOTE, lambda route: route.fulfill(status=status, body=page_of_another))
+        page.keyboard.press("a")
+        expect(page.locator("[data-trouble]")).to_contain_text("Not stored")
+        assert "Hotel" not in page.content()
+        assert statement(page) == first
+        page.unroute(VOTE)
+        page.get_by_role("button", name="Send again").click()
+        answered(page, 1)
+
+
+def test_a_line_that_hangs_is_given_up(browser: Browser, served: Server) -> None:
+    with taking_part(browser, served) as page:
+        page.evaluate(
+            "document.body.addEventListener('htmx:configRequest',"
+            " (event) => { window.patience = event.detail.timeout; event.detail.timeout = 300; })"
+        )
+        page.route(VOTE, lambda _: None)
+        page.keyboard.press("a")
+        expect(page.locator("[data-trouble]")).to_contain_text("Not stored")
+        assert page.evaluate("window.patience") == 20_000
+        page.unroute(VOTE)
+        page.get_by_role("button", name="Send again").click()
+        answered(page, 1)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_closed_in_between(browser: Browser, served: Server, scripts: bool) -> None:
+    before = len(stored(served))
+    with taking_part(browser, served, java_script_enabled=scripts) as page:
+        press(page, "Agree", DESKTOP)
+        answered(page, 1)
+        set_state(served, "closed")
+        try:
+            press(page, "Disagree", DESKTOP)
+            expect(page.locator("main")).to_contain_text("This dialogue is not open")
+            assert len(stored(served)) == before + 1
+        finally:
+            set_state(served, "open")
+
+
+def test_a_double_click_is_one_vote(browser: Browser, served: Server) -> None:
+    before = len(stored(served))
+    with taking_part(browser, served) as page:
+        page.get_by_role("button", name="Agree", exact=True).dblclick(delay=150)
+        page.wait_for_timeout(500)
+        answered(page, 1)
+    assert len(stored(served)) == before + 1
+
+
+def test_the_next_card_is_ready_the_moment_that_it_shows(browser: Browser, served: Server) -> None:
+    """A press that comes at once is sent like any other, not as a plain form with a new page."""
+    with taking_part(browser, served) as page:
+        page.evaluate("window.same_page = true")
+        page.evaluate(
+            "document.body.addEventListener('htmx:afterSwap', () => setTimeout(() =>"
+            " document.querySelector('.vote-agree').click()), { once: true })"
+        )
+        page.keyboard.press("d")
+        answered(page, 2)
+        assert page.evaluate("window.same_page") is True

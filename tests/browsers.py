@@ -1,0 +1,128 @@
+"""A real browser for tests, and what is asked of every page: axe, hosts, bytes, shifts.
+
+Playwright keeps an event loop running in its thread, in which Django refuses to use the database:
+so the browser lives as long as one test module, and its tests use the database from outside.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WATCH_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+SETTLED = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 300))"
+
+
+@cache
+def chromium_path() -> str:
+    """Where Chromium is: MIDDLEGROUND_CHROMIUM, or what the PATH has."""
+    named = os.environ.get("MIDDLEGROUND_CHROMIUM")
+    names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+    names = [named] if named else names
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip(f"No Chromium found as {', '.join(names)}; install it or use `make test`.")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a fresh context: no cookies, nothing cached. Scripts that fail, fail the test."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+        assert errors == []
+
+
+def as_it_stands(page: Page, other: Page) -> Page:
+    """What a page without scripts shows, in another one where axe can run: without them axe waits
+    for ever."""
+    html = re.sub(r"<script\b.*?</script>|</?noscript>", "", page.content(), flags=re.DOTALL)
+    other.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
+    other.goto(page.url)
+    return other
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe finds wrong: ``rule: the element's selector``. All of its rules, none left out."""
+    script = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
+    # By the debugging protocol, which our Content-Security-Policy does not hold back.
+    protocol = page.context.new_cdp_session(page)
+    protocol.send("Runtime.evaluate", {"expression": f"{script};0"})
+    found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    protocol.detach()
+    return sorted(
+        f"{violation['id']}: {node['target'][0]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    )
+
+
+class Visit:
+    """One page load as the network and the layout saw it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.hosts: set[str] = set()
+        self.stylesheets: list[str] = []
+        self.bytes = 0
+        page.on("request", self._asked)
+        page.add_init_script(WATCH_SHIFTS)
+        protocol = page.context.new_cdp_session(page)
+        protocol.send("Network.enable")
+        protocol.on("Network.loadingFinished", self._finished)
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https", "ws", "wss"}:
+            self.hosts.add(parts.netloc)
+        if request.resource_type == "stylesheet":
+            self.stylesheets.append(parts.path)
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        self.bytes += int(event["encodedDataLength"])
+
+    def to(self, address: str) -> None:
+        self.page.goto(address)
+        self.page.wait_for_load_state("networkidle")
+
+    def shift(self) -> float:
+        """The sum of layout shifts until now."""
+        self.page.evaluate(SETTLED)
+        return float(self.page.evaluate("() => window.shifted"))
+
+
+def is_wider_than_its_window(page: Page) -> bool:
+    """Whether one must scroll sideways."""
+    return bool(page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"))

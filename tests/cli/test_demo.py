@@ -1,0 +1,90 @@
+"""``middleground demo`` prepares the example: quickly, once, and labelled as simulated."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+from servers import free_port, outside_environment
+
+
+def prepare(data: Path) -> str:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "middleground",
+            "demo",
+            "--prepare-only",
+            "--port",
+            str(free_port()),
+        ],
+        env=outside_environment(data),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def rows(data: Path, query: str) -> list[tuple[object, ...]]:
+    database = sqlite3.connect(data / "demo" / "middleground.sqlite3")
+    try:
+        return database.execute(query).fetchall()
+    finally:
+        database.close()
+
+
+def password(printed: str) -> str:
+    return printed.split("password", 1)[1].split()[0]
+
+
+def test_the_example_is_made_once_and_signing_in_is_new_each_time(tmp_path: Path) -> None:
+    first = prepare(tmp_path)
+    dialogues = "SELECT slug, state, simulated FROM dialogues_dialogue ORDER BY slug"
+    assert rows(tmp_path, dialogues) == [("library", "closed", 1), ("los-angeles", "open", 1)]
+    assert rows(tmp_path, "SELECT DISTINCT simulated FROM dialogues_participant") == [(1,)]
+    maps = (
+        "SELECT d.slug, m.final, json_extract(m.data, '$.status') FROM dialogues_storedmap m"
+        " JOIN dialogues_dialogue d ON d.id = m.dialogue_id ORDER BY d.slug"
+    )
+    assert rows(tmp_path, maps) == [("library", 1, "one_group"), ("los-angeles", 0, "groups")]
+    # What the days counted is what is there.
+    sums = "SELECT sum(participants), sum(votes) FROM dialogues_dailycount"
+    people = "SELECT count(DISTINCT participant_id), count(*) FROM dialogues_vote"
+    assert rows(tmp_path, sums) == rows(tmp_path, people)
+
+    everything = "SELECT count(*) FROM dialogues_vote"
+    before = rows(tmp_path, everything)
+    second = prepare(tmp_path)
+    assert rows(tmp_path, everything) == before
+    assert rows(tmp_path, "SELECT count(*) FROM people_user") == [(1,)]
+    assert password(first) != password(second)
+
+
+def test_the_example_never_touches_the_host_s_own_data(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["demo"]
+
+
+def test_a_taken_port_is_told_before_anything_is_prepared(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = subprocess.run(
+            [sys.executable, "-m", "middleground", "demo", "--port", str(taken.getsockname()[1])],
+            env=outside_environment(tmp_path),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert "Choose another with --port." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "demo" / "middleground.sqlite3").exists()

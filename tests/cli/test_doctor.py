@@ -1,0 +1,257 @@
+"""``middleground doctor`` as a process: a finding for each thing that can be wrong."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from middleground.config.checkup import LEAST_FREE_BYTES, Level, judge_free_disk
+from middleground.config.checkup_database import judge_postgres
+from middleground.ledger.keys import COSIGNATURE, SigningKey
+from on_postgres import postgres
+from servers import TESTS, outside_environment, run
+
+WITNESS = SigningKey("paper.example", COSIGNATURE, bytes(range(32))).verifier
+HOSTING = {
+    "MIDDLEGROUND_WITNESSES": f"https://paper.example/witness {WITNESS}",
+    "MIDDLEGROUND_ORIGIN": "https://dialogue.example.org",
+    "MIDDLEGROUND_HOST_NAME": "Port City",
+    "MIDDLEGROUND_CONTACT": "questions@example.org",
+}
+SECOND_FACTOR = """
+import django
+django.setup()
+from allauth.mfa.models import Authenticator
+from middleground.people.models import User
+for user in User.objects.all():
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+"""
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a database, static files and one member of staff."""
+    data = tmp_path_factory.mktemp("filled")
+    run([str(TESTS / "example_site.py")], data)
+    return data
+
+
+@pytest.fixture
+def data(filled: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(filled, tmp_path / "data"))
+
+
+def doctor(data: Path, *options: str, **settings: str) -> tuple[int, list[str]]:
+    """The exit code, and the rows ``level subject: message`` that are not ok."""
+    done = subprocess.run(
+        [sys.executable, "-m", "middleground", "doctor", *options],
+        env=outside_environment(data, COLUMNS="1000", **{**HOSTING, **settings}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.stdout.splitlines()]
+    rows = [f"{row[0]} {row[1]}: {row[2]}" for row in cells if row and row[0] in {"mend", "advice"}]
+    return done.returncode, rows
+
+
+def subjects(rows: list[str]) -> list[str]:
+    return [row.partition(":")[0] for row in rows]
+
+
+def give_everyone_a_second_factor(data: Path) -> None:
+    run(["-c", SECOND_FACTOR], data, DJANGO_SETTINGS_MODULE="middleground.config.settings")
+
+
+def test_a_whole_installation_has_nothing_to_mend(data: Path, tmp_path: Path) -> None:
+    give_everyone_a_second_factor(data)
+    keys = tmp_path / "keys"
+    (data / "keys").rename(keys)
+    assert doctor(data, MIDDLEGROUND_KEYS=str(keys)) == (0, [])
+
+
+def test_an_installation_for_trying_has_advice_only(data: Path) -> None:
+    code, rows = doctor(data, "--local", MIDDLEGROUND_ORIGIN="http://127.0.0.1:8000")
+    assert (code, subjects(rows)) == (0, ["advice Keys", "advice Staff"])
+
+
+def test_before_the_first_start_it_says_to_start(tmp_path: Path) -> None:
+    code, rows = doctor(tmp_path / "nothing")
+    assert code == 1
+    assert rows[0].startswith("mend Data folder: ")
+    assert not (tmp_path / "nothing").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MIDDLEGROUND_ORIGIN", "dialogue.example.org"),
+        ("MIDDLEGROUND_ORIGIN", "http://[broken"),
+        ("MIDDLEGROUND_ORIGIN", "https://dialogue.example.org/below"),
+        ("MIDDLEGROUND_ORIGIN", "http://dialogue.example.org"),
+        ("MIDDLEGROUND_ORIGIN", "https://localhost"),
+        ("MIDDLEGROUND_DEBUG", "1"),
+        ("MIDDLEGROUND_DEBUG", "yes"),
+        ("MIDDLEGROUND_TIME_ZONE", "Atlantis/Capital"),
+        ("MIDDLEGROUND_MAP_SECONDS", "soon"),
+        ("MIDDLEGROUND_MAP_SECONDS", "-1"),
+        ("MIDDLEGROUND_DATABASE_URL", "mysql://localhost/x"),
+    ],
+)
+def test_a_bad_setting_is_to_mend(data: Path, name: str, value: str) -> None:
+    code, rows = doctor(data, **{name: value})
+    assert code == 1
+    assert f"mend {name}" in subjects(rows)
+
+
+def test_a_misspelt_setting_is_named(data: Path) -> None:
+    _, rows = doctor(data, MIDDLEGROUND_TIMEZONE="UTC")
+    assert [row for row in rows if "MIDDLEGROUND_TIMEZONE" in row] != []
+
+
+def test_keys_that_others_may_read_are_to_mend(data: Path) -> None:
+    (data / "keys" / "secret.key").chmod(0o644)
+    code, rows = doctor(data)
+    assert code == 1
+    assert [row for row in rows if row.startswith("mend Keys:")] == [
+        f"mend Keys: Others on this machine may open {data}/keys/secret.key. "
+        f"Run: chmod 600 '{data}/keys/secret.key'"
+    ]
+
+
+def test_a_data_folder_without_writing_is_to_mend(data: Path) -> None:
+    (data / "here").write_text("")
+    blocked = data / "here" / "data"  # below a file no folder can be
+    code, rows = doctor(blocked)
+    assert (code, subjects(rows)[0]) == (1, "mend Data folder")
+
+
+def test_a_database_that_is_not_there_or_not_up_to_date_is_to_mend(data: Path) -> None:
+    file = data / "middleground.sqlite3"
+    with sqlite3.connect(file) as connection:
+        connection.execute("DELETE FROM django_migrations WHERE app = 'dialogues'")
+    connection.close()
+    code, rows = doctor(data)
+    assert (code, subjects(rows)[-1]) == (1, "mend Database")
+    file.unlink()
+    code, rows = doctor(data)
+    assert (code, subjects(rows)[-1]) == (1, "mend Database")
+    assert not file.exists()
+
+
+def test_missing_static_files_are_to_mend(data: Path) -> None:
+    shutil.rmtree(data / "static")
+    code, rows = doctor(data)
+    assert code == 1
+    assert "mend Static files" in subjects(rows)
+
+
+def test_staff_with_a_password_alone_are_to_mend_and_so_is_nobody(data: Path) -> None:
+    assert "1 of 1 sign in with a password alone" in doctor(data)[1][-1]
+    with sqlite3.connect(data / "middleground.sqlite3") as connection:
+        connection.execute("UPDATE people_user SET is_active = 0")
+    connection.close()
+    assert "Run: middleground create-admin" in doctor(data)[1][-1]
+
+
+def test_a_nearly_full_disk_is_to_mend() -> None:
+    assert judge_free_disk(LEAST_FREE_BYTES).level is Level.OK
+    assert judge_free_disk(LEAST_FREE_BYTES - 1).level is Level.MEND
+
+
+def test_postgres_that_forgets_or_remembers_too_much_is_to_mend() -> None:
+    good = {
+        "fsync": "on",
+        "full_page_writes": "on",
+        "synchronous_commit": "on",
+        "log_statement": "none",
+        "log_min_duration_statement": "-1",
+        "log_min_duration_sample": "-1",
+        "track_commit_timestamp": "off",
+    }
+    bad = {
+        "fsync": "off",
+        "full_page_writes": "off",
+        "synchronous_commit": "off",
+        "log_statement": "mod",
+        "log_min_duration_statement": "0",
+        "log_min_duration_sample": "100",
+        "track_commit_timestamp": "on",
+    }
+    assert list(judge_postgres(good)) == []
+    for name, value in bad.items():
+        (finding,) = judge_postgres({**good, name: value})
+        assert finding.level is Level.MEND
+        assert finding.message.startswith(f"{name} is {value}: ")
+
+
+def test_a_real_postgres_is_looked_at(tmp_path: Path) -> None:
+    with postgres() as address:
+        settings = {"MIDDLEGROUND_DATABASE_URL": address}
+        run([str(TESTS / "example_site.py")], tmp_path, **settings)
+        give = {**settings, "DJANGO_SETTINGS_MODULE": "middleground.config.settings"}
+        run(["-c", SECOND_FACTOR], tmp_path, **give)
+        assert subjects(doctor(tmp_path, **settings)[1]) == ["advice Keys"]
+    code, rows = doctor(tmp_path, **settings)
+    assert (code, subjects(rows)) == (1, ["advice Keys", "mend Database"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "row"),
+    [
+        (
+            {"MIDDLEGROUND_WITNESSES": ""},
+            "advice MIDDLEGROUND_WITNESSES: Nobody else signs the public log. Ask a newsroom or a "
+            "critic: docs/ledger.md.",
+        ),
+        (
+            {"MIDDLEGROUND_WITNESSES": "https://paper.example/"},
+            "mend MIDDLEGROUND_WITNESSES: MIDDLEGROUND_WITNESSES must be an address and a verifier "
+            "key, for each witness.",
+        ),
+        (
+            {"MIDDLEGROUND_WITNESSES": f"https://paper.example/ {WITNESS}x"},
+            "mend MIDDLEGROUND_WITNESSES: a verifier key ends in base64",
+        ),
+        (
+            {"MIDDLEGROUND_LEDGER_SECONDS": "soon"},
+            "mend MIDDLEGROUND_LEDGER_SECONDS: 'soon' is not a number of seconds above 0.",
+        ),
+    ],
+)
+def test_settings_of_the_public_log(data: Path, settings: dict[str, str], row: str) -> None:
+    give_everyone_a_second_factor(data)
+    code, rows = doctor(data, **settings)
+    assert row in rows
+    assert code == (row.startswith("mend"))
+
+
+PUBLISH = """
+import django
+django.setup()
+from middleground.dialogues.actions.public_log import publish_log
+from middleground.dialogues.models import WaitingRecord
+from middleground.ledger.records import Erasures, write_entry
+WaitingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
+print(publish_log().size)
+"""
+
+
+def test_a_log_that_cannot_grow_and_a_witness_that_is_away(data: Path) -> None:
+    give_everyone_a_second_factor(data)
+    run(["-c", PUBLISH], data, DJANGO_SETTINGS_MODULE="middleground.config.settings")
+    code, rows = doctor(data)
+    away = "paper.example has not signed the newest checkpoint. Does the witness run?"
+    assert (code, [row for row in rows if "Public log" in row]) == (
+        0,
+        [f"advice Public log: {away}"],
+    )
+    shutil.rmtree(data / "ledger" / "checkpoints")
+    (data / "ledger" / "checkpoint").unlink()
+    assert [row for row in doctor(data)[1] if "Public log" in row] != []

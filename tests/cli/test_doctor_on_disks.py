@@ -1,0 +1,62 @@
+"""``middleground doctor`` on what is below the database: disks that lose what they confirm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from middleground.config.checkup import Level
+from middleground.config.checkup_disk import check_backups, check_disk, judge_mount, mount_of
+
+TABLE = """\
+22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro
+30 22 0:25 / /run rw,nosuid - tmpfs tmpfs rw,size=1g
+40 22 0:40 / /srv/shared\\040disk rw - nfs4 server:/export rw,vers=4.2
+50 22 8:2 / /fast rw,noatime - ext4 /dev/sdb1 rw,nobarrier
+60 22 8:3 / /srv/twice rw - nfs server:/a rw
+61 60 8:3 / /srv/twice rw - xfs /dev/sdc1 rw
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "level", "words"),
+    [
+        ("/var/lib/middleground", Level.OK, "ext4, at /."),
+        ("/running/data", Level.OK, "ext4, at /."),
+        ("/run/data", Level.MEND, "in memory (tmpfs)"),
+        ("/srv/shared disk/data", Level.MEND, "on a network disk (nfs4)"),
+        ("/fast/data", Level.MEND, "mounted with nobarrier"),
+        ("/srv/twice/data", Level.OK, "xfs, at /srv/twice."),
+    ],
+)
+def test_each_kind_of_disk_is_told(folder: str, level: Level, words: str) -> None:
+    finding = judge_mount(mount_of(Path(folder), TABLE))
+    assert finding.level is level
+    assert words in finding.message
+
+
+def test_a_library_that_makes_syncing_nothing_is_to_mend(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found() -> list[str]:
+        return [f.message for f in check_disk(tmp_path, tmp_path) if "LD_PRELOAD" in f.message]
+
+    monkeypatch.delenv("LD_PRELOAD", raising=False)
+    assert found() == []
+    monkeypatch.setenv("LD_PRELOAD", "/usr/lib/libeatmydata.so")
+    assert len(found()) == 1
+
+
+def test_a_backup_beside_the_keys_is_to_mend(tmp_path: Path) -> None:
+    keys = tmp_path / "data" / "keys"
+    keys.mkdir(parents=True)
+    assert list(check_backups(keys)) == []
+    (tmp_path / "middleground-2026-11-25.tar").touch()  # further up is further away
+    assert list(check_backups(keys)) == []
+    for folder in (keys, keys.parent):
+        backup = folder / "middleground-2026-11-25.tar"
+        backup.touch()
+        (finding,) = check_backups(keys)
+        assert (finding.level, str(backup) in finding.message) == (Level.MEND, True)
+        backup.unlink()

@@ -1,0 +1,104 @@
+"""On SQLite a second process that would write is refused in words, whichever command it is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from middleground.config import one_writer
+from middleground.config.one_writer import AnotherWriter, is_free, take_folder
+from polis.folders import make_folder
+from server_process import ServerProcess
+from servers import TESTS, free_port, outside_environment, run
+
+HOLD = "import sys; from middleground.config import one_writer; from pathlib import Path\n"
+HOLD += "one_writer.take_folder(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
+
+
+def middleground(data: Path, *arguments: str, **settings: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "middleground", *arguments],
+        env=outside_environment(data, **settings),
+        input="correct horse battery staple\n",
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    folder = tmp_path_factory.mktemp("one-writer")
+    server = ServerProcess(folder / "data", folder / "log")
+    run([str(TESTS / "example_site.py")], server.data)
+    with server.running():
+        yield server
+
+
+@pytest.mark.parametrize("command", ["serve", "import", "create-admin"])
+def test_what_writes_is_refused_beside_a_server(
+    server: ServerProcess, tmp_path: Path, command: str
+) -> None:
+    arguments = {
+        "serve": ["--port", str(free_port())],
+        "import": ["polis", str(make_folder(tmp_path / "polis"))],
+        "create-admin": ["--email", "new@example.org", "--password-stdin"],
+    }[command]
+    assert server.process
+    code, output = middleground(server.data, command, *arguments)
+    assert code == 1
+    assert f"process {server.process.pid}, middleground serve" in output
+    assert "stop that one first" in output
+    assert "Serving on" not in output
+
+
+def test_what_only_reads_goes_on_beside_a_server(server: ServerProcess, tmp_path: Path) -> None:
+    code, output = middleground(server.data, "export", "polis", "harbour", str(tmp_path / "out"))
+    assert (code, "Wrote 12 statements" in output) == (0, True)
+
+
+def test_the_demo_is_a_folder_of_its_own(server: ServerProcess, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(server.data / "demo")],
+        env=outside_environment(server.data),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == b"held\n"
+        code, output = middleground(
+            server.data, "demo", "--prepare-only", "--port", str(free_port())
+        )
+        assert (code, f"on {server.data / 'demo'} already" in output) == (1, True)
+        holder.kill()
+
+
+def test_a_killed_holder_leaves_nothing_behind(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)],
+        env=outside_environment(tmp_path),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == b"held\n"
+        assert not is_free(tmp_path)
+        with pytest.raises(AnotherWriter, match=f"process {holder.pid}, middleground"):
+            take_folder(tmp_path)
+        os.kill(holder.pid, signal.SIGKILL)
+    assert is_free(tmp_path)
+    try:
+        take_folder(tmp_path)
+        take_folder(tmp_path)  # twice in one process is once
+        assert not is_free(tmp_path)
+    finally:
+        os.close(one_writer._held.pop(tmp_path.resolve() / one_writer.LOCK))

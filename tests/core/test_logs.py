@@ -1,0 +1,141 @@
+"""What stands in the log: a visitor's mistake in a line, and never who signed in with what."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+from django.test import Client
+
+from cast import make_dialogue
+from middleground.core.logs import OneLine, WithoutWords
+
+TOO_BIG = b"csrfmiddlewaretoken=x&text=" + b"a" * 10_000_000
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What our own handlers write, instead of to the process's stderr."""
+    written = io.StringIO()
+    names = ("", "django", "django.request", "django.security")
+    found = {h for name in names for h in logging.getLogger(name).handlers}
+    ours = [handler for handler in found if type(handler) is logging.StreamHandler]
+    before = [handler.setStream(written) for handler in ours]
+    yield written
+    for handler, stream in zip(ours, before, strict=True):
+        handler.setStream(stream)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("cookie", "line"),
+    [
+        # Without a cookie Django refuses the form before it reads it.
+        ("", "WARNING django.security.csrf: Forbidden (CSRF cookie not set.): /d/harbour/write/"),
+        (
+            "a" * 32,
+            "ERROR django.security.RequestDataTooBig:"
+            " Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.",
+        ),
+    ],
+)
+def test_a_form_that_is_too_long_and_not_ours_is_one_line_in_the_log(
+    cookie: str, line: str, log: io.StringIO
+) -> None:
+    make_dialogue()
+    client = Client(enforce_csrf_checks=True)
+    if cookie:
+        client.cookies["csrf"] = cookie
+    form = "application/x-www-form-urlencoded"
+    response = client.post("/d/harbour/write/", TOO_BIG, content_type=form)
+    assert response.status_code == 413
+    assert "Go back: what you typed is still in the form." in response.content.decode()
+    assert log.getvalue().splitlines() == [line]
+
+
+def test_a_fault_of_ours_keeps_its_traceback(log: io.StringIO) -> None:
+    try:
+        raise ValueError("wrong")
+    except ValueError:
+        logging.getLogger("middleground.control").exception("failed")
+    assert "Traceback" in log.getvalue()
+
+
+def fault(words: str) -> logging.LogRecord:
+    try:
+        try:
+            raise KeyError(words)
+        except KeyError as error:
+            raise ValueError(words) from error
+    except ValueError as error:
+        trace = (type(error), error, error.__traceback__)
+    return logging.LogRecord("n", logging.ERROR, "f", 1, "failed", (), trace)
+
+
+def test_a_fault_is_told_by_its_places_and_not_by_its_words() -> None:
+    record = fault("203.0.113.7")
+    plain = logging.Formatter("{message}", style="{").format(record)
+    assert plain.count("203.0.113.7") == 2  # the control; and the words are now kept in the record
+    text = WithoutWords("{message}", style="{").format(record)
+    assert "203.0.113.7" not in text
+    assert text.splitlines()[0] == "failed"
+    assert text.count(", in fault") == 2
+    kinds = [line for line in text.splitlines() if line.startswith("builtins.")]
+    assert kinds == ["builtins.KeyError", "builtins.ValueError"]
+
+
+def test_an_error_of_a_page_and_of_the_computing_process_are_told_so(log: io.StringIO) -> None:
+    words = "a.person@example.org"
+    for name in ("django.request", "uvicorn.error", "middleground.config.background"):
+        logging.getLogger(name).handle(fault(words))
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        try:
+            pool.submit(int, words).result()
+        except ValueError:
+            logging.getLogger("middleground").exception("The map failed.")
+    assert log.getvalue().count("Traceback (most") == 4
+    assert words not in log.getvalue()
+    assert "process.py" in log.getvalue()  # where in the other process
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("header", ["origin", "referer"])
+def test_from_which_site_a_form_came_is_not_logged(header: str, log: io.StringIO) -> None:
+    make_dialogue()
+    client = Client(enforce_csrf_checks=True)
+    headers = {header: "https://search.example/?q=how+do+I+vote"}
+    client.get("/you/")
+    client.cookies["csrf"] = "a" * 32
+    client.post("/d/harbour/write/", {"text": "x"}, headers=headers, secure=True)
+    kind = "Origin" if header == "origin" else "Referer"
+    assert log.getvalue() == (
+        f"WARNING django.security.csrf: Forbidden ({kind} checking failed): /d/harbour/write/\n"
+    )
+
+
+def test_only_the_line_is_written_and_a_plain_formatter_would_write_more() -> None:
+    try:
+        raise ValueError("wrong")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "n",
+            logging.ERROR,
+            "f",
+            1,
+            "said %s",
+            ("so",),
+            (type(error), error, error.__traceback__),
+        )
+    assert OneLine("{levelname} {message}", style="{").format(record) == "ERROR said so"
+    assert "Traceback" in logging.Formatter("{message}", style="{").format(record)
+
+
+def test_no_passkey_is_named_in_the_log() -> None:
+    """The library names each that is used, at the level of information."""
+    assert not logging.getLogger("fido2.server").isEnabledFor(logging.INFO)
+    assert logging.getLogger("fido2.server").isEnabledFor(logging.WARNING)
+    assert logging.getLogger("middleground").isEnabledFor(logging.INFO)  # the control

@@ -1,0 +1,44 @@
+"""Who sits at the desk."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cast import PASSWORD, make_staff
+from middleground.people.models import User
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: Any) -> None:
+    """The real hash is slow by design, and is not what these tests are about."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def facilitator(db: None) -> User:
+    return make_staff(email="fay@example.org")
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return make_staff("moderator", "mo@example.org")
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    return User.objects.create_superuser("root@example.org", PASSWORD)
+
+
+@pytest.fixture
+def desk(facilitator: User) -> Client:
+    client = Client()
+    client.force_login(facilitator)
+    return client
+
+
+@pytest.fixture
+def moderation(moderator: User) -> Client:
+    client = Client()
+    client.force_login(moderator)
+    return client

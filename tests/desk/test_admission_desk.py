@@ -1,0 +1,149 @@
+"""Codes to print and for a meeting, made once and shown once; which tiers count."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import segno
+from django.test import Client
+from django.utils import timezone
+
+from cast import make_dialogue, make_participant
+from middleground.dialogues.actions.admission import admit_with_code
+from middleground.dialogues.codes import read_code
+from middleground.dialogues.models import Code, CodeBatch, Dialogue, StoredMap
+from middleground.dialogues.pseudonym import new_token
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+
+PAGE = "/desk/harbour/codes/"
+
+
+def printed(desk: Client, size: int = 3, form: str = "a-form") -> list[str]:
+    sent = {"what": "print", "tier": "invited", "size": size, "form": form}
+    page = desk.post(PAGE, sent).content.decode()
+    return re.findall(r'class="code-text" dir="ltr">([^<]+)<', page)
+
+
+def test_the_sheet_is_shown_once_with_codes_that_admit(desk: Client) -> None:
+    dialogue = make_dialogue()
+    codes = printed(desk)
+    assert [bool(re.fullmatch(r"([0-9A-Z]{4}-){3}[0-9A-Z]{4}", code)) for code in codes] == [
+        True
+    ] * 3
+    assert printed(desk) == []  # the same form again: a redirect to the list
+    assert Code.objects.count() == 3
+    code = read_code(codes[2])
+    assert code is not None
+    assert admit_with_code(dialogue, new_token(), code) == "invited"
+    later = desk.get(PAGE).content.decode()
+    assert not any(code in later for code in codes)
+
+
+def test_the_picture_holds_the_code_behind_the_hash_sign(desk: Client, settings: Any) -> None:
+    settings.ORIGIN = "https://talk.example"
+    make_dialogue()
+    response = desk.post(PAGE, {"what": "print", "tier": "in_person", "size": 1, "form": "f"})
+    page = response.content.decode()
+    code = read_code(re.findall(r'class="code-text" dir="ltr">([^<]+)<', page)[0])
+    address = f"https://talk.example/d/harbour/code/#{code}"
+    drawn = segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True)
+    path = re.findall(r' d="([^"]+)"', drawn)[0]
+    assert f' d="{path}"' in page
+    assert "talk.example/d/harbour/code/<" in page
+    assert "no-store" in response["Cache-Control"]
+    assert CodeBatch.objects.get().tier == "in_person"
+
+
+def test_a_meetings_code_says_for_how_many_and_until_when(desk: Client) -> None:
+    dialogue = make_dialogue()
+    sent = {"what": "meeting", "people": 2, "hours": 3, "form": "f"}
+    page = desk.post(PAGE, sent).content.decode()
+    shown = re.search(r'class="meeting-code-text" dir="ltr">([0-9A-Z]{4}-[0-9A-Z]{4})<', page)
+    assert shown is not None
+    assert "It admits 2 people, until" in page
+    code = read_code(shown[1])
+    assert code is not None
+    assert admit_with_code(dialogue, new_token(), code) == "in_person"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"what": "print", "tier": "invited", "size": "1001"}, 'value="1001"'),
+        ({"what": "print", "tier": "open", "size": "7"}, 'value="7"'),
+        ({"what": "meeting", "people": "0", "hours": "3"}, 'value="0"'),
+        ({"what": "meeting", "people": "30", "hours": "25"}, 'value="25"'),
+    ],
+)
+def test_what_cannot_be_made_is_explained_and_kept(
+    desk: Client, sent: dict[str, str], kept: str
+) -> None:
+    make_dialogue()
+    response = desk.post(PAGE, {**sent, "form": "f"})
+    assert response.status_code == 422
+    assert kept in response.content.decode()
+    assert CodeBatch.objects.count() == 0
+
+
+def test_uses_are_told_in_steps(desk: Client) -> None:
+    make_dialogue()
+    printed(desk, 20)
+    CodeBatch.objects.update(used=5)
+    five = re.sub(r'value="[^"]{16,}"', "", desk.get(PAGE).content.decode())
+    CodeBatch.objects.update(used=9)
+    assert re.sub(r'value="[^"]{16,}"', "", desk.get(PAGE).content.decode()) == five
+    CodeBatch.objects.update(used=10)
+    assert re.sub(r'value="[^"]{16,}"', "", desk.get(PAGE).content.decode()) != five
+
+
+def test_withdrawing_is_of_this_dialogue_only(desk: Client) -> None:
+    make_dialogue()
+    make_dialogue("bridge")
+    codes = printed(desk)
+    batch = CodeBatch.objects.get()
+    assert desk.post(f"/desk/bridge/codes/{batch.pk}/withdraw/").status_code == 404
+    assert desk.post(f"{PAGE}{batch.pk}/withdraw/").status_code == 302
+    batch.refresh_from_db()
+    assert (batch.size, batch.withdrawn, Code.objects.count()) == (0, 3, 0)
+    assert codes
+
+
+def test_which_tiers_count_is_logged_and_public(desk: Client, client: Client) -> None:
+    dialogue = make_dialogue()
+    assert desk.post("/desk/harbour/tiers/", {"tier": ["invited", "in_person"]}).status_code == 302
+    assert Dialogue.objects.get().uncounted_tiers == ["open"]
+    action = dialogue.staff_actions.get()
+    assert (action.verb, action.details) == ("count_tiers", {"uncounted": ["open"]})
+    assert "Shown apart, and not counted" in client.get("/d/harbour/").content.decode()
+    public = client.get("/d/harbour/moderation/").content.decode()
+    assert "Tier “open”: shown apart, and not counted, by the host’s decision." in public
+    desk.post("/desk/harbour/tiers/", {})  # somebody must count
+    assert Dialogue.objects.get().uncounted_tiers == ["open"]
+    desk.post("/desk/harbour/tiers/", {"tier": ["open", "invited", "in_person"]})
+    assert Dialogue.objects.get().uncounted_tiers == []
+    assert dialogue.staff_actions.count() == 2
+
+
+def test_nothing_changes_after_the_final_map(desk: Client) -> None:
+    dialogue = make_dialogue()
+    make_participant(dialogue)
+    StoredMap.objects.create(
+        dialogue=dialogue, made_at=timezone.now(), final=True, participants=0, votes=0, seed=1,
+        engine_version="1", input_hash="", options={}, data={},
+    )  # fmt: skip
+    desk.post("/desk/harbour/tiers/", {"tier": ["invited"]})
+    desk.post("/desk/harbour/patterns/decide/", {"verb": "copies_each"})
+    dialogue.refresh_from_db()
+    assert (dialogue.uncounted_tiers, dialogue.copies_count_once) == ([], True)
+
+
+def test_the_public_page_says_how_many_codes_were_made(desk: Client, client: Client) -> None:
+    make_dialogue()
+    printed(desk, 12)
+    batch = CodeBatch.objects.get()
+    desk.post(f"{PAGE}{batch.pk}/withdraw/")
+    page = client.get("/d/harbour/moderation/").content.decode()
+    assert "<li>invited: 12</li>" in page

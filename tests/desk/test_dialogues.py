@@ -1,0 +1,283 @@
+"""Making, editing, opening and closing dialogues."""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cast import make_dialogue, make_participant, make_statement
+from middleground.dialogues.actions import dialogues as actions
+from middleground.dialogues.forms import propose_slug
+from middleground.dialogues.models import Dialogue, StaffAction, StoredMap
+from middleground.people.models import User
+
+pytestmark = pytest.mark.django_db
+
+FIELDS = {
+    "question": "What should the harbour be?",
+    "background": "## History\n\nShips *came*.",
+    "promise": "The council answers by May.",
+    "host_name": "Port City",
+    "slug": "",
+    "opens_at": "",
+    "closes_at": "",
+    "open_participation": "on",
+    "moderation": "before",
+    "statement_limit": "200",
+    "minimum_shown": "5",
+    "key_days": "14",
+}
+
+
+def verbs() -> list[str]:
+    return list(StaffAction.objects.order_by("id").values_list("verb", flat=True))
+
+
+def store_final_map(dialogue: Dialogue) -> None:
+    StoredMap.objects.create(
+        dialogue=dialogue, made_at=timezone.now(), final=True, participants=9, votes=9, seed=1,
+        engine_version="1", input_hash="x", options={}, data={},
+    )  # fmt: skip
+
+
+def test_creating(desk: Client) -> None:
+    response = desk.post("/desk/new/", FIELDS)
+    dialogue = Dialogue.objects.get()
+    assert (response.status_code, response["Location"]) == (302, f"/desk/{dialogue.slug}/")
+    assert dialogue.slug == "what-should-the-harbour-be"
+    assert (dialogue.state, dialogue.revision, dialogue.minimum_shown) == ("draft", 1, 5)
+    assert verbs() == ["create"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"question": " \u200b "}, "Write the question."),
+        ({"question": "Où? 港?"}, None),
+        ({"question": "港はどうなる"}, "No address can be made from this question."),
+        ({"slug": "new"}, "“new” is used by the desk itself."),
+        ({"slug": "taken"}, "already exists"),
+        ({"slug": "no spaces"}, "Enter a valid"),
+        ({"opens_at": "2027-03-02T10:00", "closes_at": "2027-03-01T10:00"}, "It must close after"),
+        ({"opens_at": "soon"}, "Give day and time like 2027-03-31 18:00"),
+        ({"minimum_shown": "4"}, "greater than or equal to 5"),
+        ({"statement_limit": "5000"}, "less than or equal to 1000"),
+        ({"host_name": ""}, "This field is required."),
+    ],
+)
+def test_mistakes_are_told_and_nothing_typed_is_lost(
+    desk: Client, change: dict[str, str], said: str | None
+) -> None:
+    make_dialogue("taken")
+    response = desk.post("/desk/new/", {**FIELDS, **change})
+    if said is None:
+        assert response.status_code == 302
+        return
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert said in page
+    assert "Nothing is stored yet, and nothing that you typed is lost." in page
+    assert "## History\n\nShips *came*." in page.replace("\r", "")
+    assert "The council answers by May." in page
+    for name, value in change.items():
+        if value.strip(" \u200b"):
+            assert value in page, name
+    assert Dialogue.objects.count() == 1
+
+
+def test_the_preview_renders_and_stores_nothing(desk: Client) -> None:
+    fields = {**FIELDS, "background": "Ships *came*. <script>alert(1)</script>", "preview": "1"}
+    page = desk.post("/desk/new/", fields).content.decode()
+    assert "Ships <em>came</em>." in page
+    assert "<script>alert" not in page
+    assert "Ships *came*." in page
+    assert Dialogue.objects.count() == 0
+
+
+def test_the_period_is_in_the_hosts_time_zone(desk: Client, settings: object) -> None:
+    settings.TIME_ZONE = "America/Los_Angeles"
+    desk.post("/desk/new/", {**FIELDS, "closes_at": "2027-03-31T18:00"})
+    dialogue = Dialogue.objects.get()
+    there = ZoneInfo("America/Los_Angeles")
+    assert dialogue.closes_at == datetime(2027, 3, 31, 18, tzinfo=there)
+    page = desk.get(f"/desk/{dialogue.slug}/edit/").content.decode()
+    assert 'value="2027-03-31T18:00"' in page
+    assert "Time zone: America/Los_Angeles." in page
+
+
+def test_editing_bumps_the_revision_once_and_logs_names_only(desk: Client) -> None:
+    make_dialogue(state="draft")
+    desk.post("/desk/harbour/edit/", {**FIELDS, "slug": "port"})
+    dialogue = Dialogue.objects.get()
+    assert (dialogue.slug, dialogue.revision) == ("port", 1)
+    assert StaffAction.objects.get().details == {"fields": ["background", "promise", "slug"]}
+    desk.post("/desk/port/edit/", {**FIELDS, "slug": "port"})
+    assert Dialogue.objects.get().revision == 1
+
+
+def test_an_emptied_address_stays_as_it_was(desk: Client) -> None:
+    make_dialogue()
+    desk.post("/desk/harbour/edit/", FIELDS)
+    assert Dialogue.objects.get().slug == "harbour"
+    assert StaffAction.objects.get().details == {"fields": ["background", "promise"]}
+
+
+def test_what_people_relied_on_cannot_change(desk: Client) -> None:
+    dialogue = make_dialogue(minimum_shown=10, background=FIELDS["background"])
+    make_participant(dialogue)
+    fields = {**FIELDS, "slug": "other", "question": "Something else?", "minimum_shown": "5"}
+    page = desk.post("/desk/harbour/edit/", fields).content.decode()
+    assert "The address stays as it is" in page
+    assert "People have answered the question as it stands." in page
+    assert "It can only grow." in page
+    dialogue.refresh_from_db()
+    assert (dialogue.slug, dialogue.question, dialogue.minimum_shown) == (
+        "harbour", "What should the harbour be?", 10,
+    )  # fmt: skip
+    with pytest.raises(actions.Refused):
+        actions.edit_dialogue(User.objects.get(), dialogue, {"minimum_shown": 5})
+    # Control: it may grow.
+    actions.edit_dialogue(User.objects.get(), dialogue, {"minimum_shown": 20})
+
+
+def test_seconds_of_a_stored_end_survive_editing(desk: Client) -> None:
+    end = datetime(2027, 3, 31, 18, 0, 42, tzinfo=ZoneInfo("UTC"))
+    make_dialogue(closes_at=end)
+    desk.post("/desk/harbour/edit/", {**FIELDS, "slug": "harbour", "closes_at": "2027-03-31T18:00"})
+    dialogue = Dialogue.objects.get()
+    assert dialogue.closes_at == end
+    assert StaffAction.objects.get().details == {"fields": ["background", "promise"]}
+
+
+def test_opening_tells_what_is_missing(desk: Client) -> None:
+    dialogue = make_dialogue(state="draft", statements=1)
+    page = desk.get("/desk/harbour/").content.decode()
+    assert "at least 2 must be approved, 1 are." in page
+    assert "/desk/harbour/state/open/" not in page
+    desk.post("/desk/harbour/state/open/")
+    dialogue.refresh_from_db()
+    assert dialogue.state == "draft"
+    make_statement(dialogue, 2)
+    desk.post("/desk/harbour/state/open/")
+    dialogue.refresh_from_db()
+    assert (dialogue.state, dialogue.revision) == ("open", 1)
+    assert verbs() == ["open"]
+    # A second time changes nothing.
+    page = desk.post("/desk/harbour/state/open/", follow=True).content.decode()
+    assert "This dialogue is no longer a draft." in page
+    assert verbs() == ["open"]
+
+
+def test_a_period_that_is_over_cannot_be_opened(facilitator: User) -> None:
+    dialogue = make_dialogue(state="draft", closes_at=timezone.now() - timedelta(days=1))
+    with pytest.raises(actions.Refused, match="Set a later end"):
+        actions.open_dialogue(facilitator, dialogue)
+
+
+def test_scheduling_and_opening_earlier(desk: Client) -> None:
+    later = timezone.now() + timedelta(days=2)
+    dialogue = make_dialogue(state="draft", opens_at=later)
+    desk.post("/desk/harbour/state/open/")
+    dialogue.refresh_from_db()
+    assert dialogue.phase(timezone.now()) == "scheduled"
+    desk.post("/desk/harbour/state/withdraw/")
+    dialogue.refresh_from_db()
+    assert dialogue.state == "draft"
+    desk.post("/desk/harbour/state/open/")
+    desk.post("/desk/harbour/state/open-now/")
+    dialogue.refresh_from_db()
+    assert dialogue.phase(timezone.now()) == "open"
+    assert verbs() == ["schedule", "withdraw", "schedule", "open"]
+
+
+def test_no_draft_again_once_people_took_part(desk: Client) -> None:
+    dialogue = make_dialogue()
+    make_participant(dialogue)
+    page = desk.post("/desk/harbour/state/withdraw/", follow=True).content.decode()
+    assert "People have taken part" in page
+    dialogue.refresh_from_db()
+    assert dialogue.state == "open"
+
+
+def test_closing_and_reopening(desk: Client) -> None:
+    dialogue = make_dialogue()
+    desk.post("/desk/harbour/state/close/")
+    dialogue.refresh_from_db()
+    assert dialogue.state == "closed"
+    assert dialogue.closes_at is not None
+    desk.post("/desk/harbour/state/reopen/")
+    dialogue.refresh_from_db()
+    assert dialogue.phase(timezone.now()) == "open"
+    assert dialogue.closes_at is None
+    assert verbs() == ["close", "reopen"]
+
+
+def test_a_published_result_stays_final(desk: Client, facilitator: User) -> None:
+    dialogue = make_dialogue(state="closed")
+    store_final_map(dialogue)
+    page = desk.post("/desk/harbour/state/reopen/", follow=True).content.decode()
+    assert "The final result is published" in page
+    assert "/desk/harbour/state/reopen/" not in page
+    dialogue.refresh_from_db()
+    assert dialogue.state == "closed"
+    # Nor by moving the end of a period that ran out by itself.
+    over = make_dialogue("over", closes_at=timezone.now() - timedelta(hours=1))
+    store_final_map(over)
+    with pytest.raises(actions.Refused, match="final result"):
+        actions.edit_dialogue(facilitator, over, {"closes_at": None})
+
+
+def test_the_home_lists_by_phase_with_what_waits(desk: Client) -> None:
+    busy = make_dialogue("busy", question="Busy?")
+    make_statement(busy, 8, "One waits.", status="pending")
+    make_statement(busy, 9, "Two wait.", status="pending")
+    make_dialogue("draft", question="Draft?", state="draft")
+    make_dialogue("closed", question="Closed?", state="closed")
+    page = desk.get("/desk/").content.decode()
+    assert [h.strip() for h in re.findall(r"<h2>(.*?)</h2>", page, re.DOTALL)] == [
+        "Open", "Drafts", "Closed",
+    ]  # fmt: skip
+    assert re.findall(r'class="row-title">\s*<a href="([^"]+)"', page) == [
+        "/desk/busy/", "/desk/draft/", "/desk/closed/",
+    ]  # fmt: skip
+    assert "2 statements wait" in page
+
+
+def test_an_empty_desk_says_how_to_begin(desk: Client, moderation: Client) -> None:
+    assert "There is no dialogue yet." in desk.get("/desk/").content.decode()
+    assert "New dialogue" not in moderation.get("/desk/").content.decode()
+
+
+def test_the_home_costs_the_same_for_one_and_three(
+    desk: Client, django_assert_num_queries: object
+) -> None:
+    make_dialogue("a")
+    with django_assert_num_queries(5):
+        desk.get("/desk/")
+    make_dialogue("b")
+    make_dialogue("c")
+    with django_assert_num_queries(5):
+        desk.get("/desk/")
+
+
+def test_the_overview_costs_the_same_whatever_was_done(
+    desk: Client, facilitator: User, django_assert_num_queries: object
+) -> None:
+    dialogue = make_dialogue()
+    actions.edit_dialogue(facilitator, dialogue, {"promise": "1"})
+    with django_assert_num_queries(8):
+        desk.get("/desk/harbour/")
+    for promise in "23":
+        actions.edit_dialogue(facilitator, dialogue, {"promise": promise})
+    with django_assert_num_queries(8):
+        desk.get("/desk/harbour/")
+
+
+def test_proposed_addresses() -> None:
+    assert propose_slug("Should we?", {"should-we"}) == "should-we-2"
+    assert propose_slug("New", set()) == "new-2"
+    assert propose_slug("???", set()) == ""
+    assert propose_slug("x" * 300, set()) == "x" * 50

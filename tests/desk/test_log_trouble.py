@@ -1,0 +1,25 @@
+"""The desk says when the public log cannot go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from middleground.dialogues.actions.public_log import publish_log
+from middleground.dialogues.models import WaitingRecord
+from middleground.ledger.records import Erasures, write_entry
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+SENTENCE = "The public log cannot go on"
+
+
+def test_an_older_copy_of_the_files_is_said(desk: Client, folder: Path) -> None:
+    WaitingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
+    publish_log()
+    assert SENTENCE not in desk.get("/desk/").content.decode()
+    (folder / "checkpoint").unlink()
+    page = desk.get("/desk/").content.decode()
+    assert SENTENCE in page
+    assert "the folder has 0 signed entries, the database 1 to 1" in page

@@ -1,0 +1,163 @@
+"""Unusual patterns: shown to staff as aggregates, set aside by the host, logged and reversible."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from django.test import Client
+
+from cast import make_dialogue, make_participant
+from middleground.dialogues import patterns
+from middleground.dialogues.actions import maps
+from middleground.dialogues.counted import counted_votes
+from middleground.dialogues.models import DailyCount, Dialogue, SetAside, Vote
+from middleground.engine import Votes
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+
+PAGE = "/desk/harbour/patterns/"
+DECIDE = "/desk/harbour/patterns/decide/"
+
+
+def with_a_brigade(followers: int = 40) -> Dialogue:
+    """Sixty people who were dealt six statements; a crowd that looked number 3 up and agreed."""
+    dialogue = make_dialogue(statements=6)
+    statements = list(dialogue.statements.order_by("number"))
+    rows = []
+    for place in range(60 + followers):
+        _, person = make_participant(dialogue)
+        follows = place >= 60
+        for at, statement in enumerate(statements):
+            value = (1 if (place // 7 + at * place) % 3 else -1) if not (follows and at == 2) else 1
+            rows.append(
+                Vote(
+                    participant=person,
+                    statement=statement,
+                    value=value,
+                    dealt=not (follows and at == 2),
+                )
+            )
+    Vote.objects.bulk_create(rows)
+    return dialogue
+
+
+def words(response: object) -> str:
+    return " ".join(response.content.decode().split())  # type: ignore[attr-defined]
+
+
+def test_an_empty_dialogue_shows_nothing_unusual(desk: Client) -> None:
+    make_dialogue()
+    page = words(desk.get(PAGE))
+    for said in ("No day stands out.", "No statement stands out.", "None, as far as"):
+        assert said in page
+
+
+def test_a_statements_sudden_followers_are_set_aside_and_count_again(
+    desk: Client, client: Client
+) -> None:
+    dialogue = with_a_brigade()
+    maps.refresh_map(dialogue.pk)
+    page = words(desk.get(PAGE))
+    assert "Statement number 3." in page
+    assert "at least 40 people" in page
+    before = counted_votes(dialogue)
+    sent = {"statement": "3", "value": "agree"}
+    desk.post(DECIDE, {**sent, "verb": "set_aside"})
+    after = counted_votes(dialogue)
+    assert (before.set_aside, after.set_aside) == (0, 40)
+    assert len(np.unique(after.votes.participant)) == 60
+    assert len(after.everyone) == len(before.everyone) == Vote.objects.count()  # nothing is lost
+    maps.refresh_map(dialogue.pk)
+    public = words(client.get("/d/harbour/moderation/"))
+    assert "Set aside: people who looked this statement up and agreed with it." in public
+    assert "People set aside for a pattern: at least 40" in public
+    assert "taken back among them: 1</p>" in public
+    desk.post(DECIDE, {**sent, "verb": "count_again"})
+    assert counted_votes(dialogue).set_aside == 0
+    assert [action.verb for action in dialogue.staff_actions.order_by("pk")] == [
+        "set_aside", "count_again",
+    ]  # fmt: skip
+
+
+def test_no_one_person_can_be_set_aside(desk: Client) -> None:
+    """Else setting aside and looking at the map would tell how one person voted."""
+    dialogue = with_a_brigade(followers=4)
+    page = words(desk.post(DECIDE, {"statement": "3", "value": "agree", "verb": "set_aside"},
+                           follow=True))  # fmt: skip
+    assert "These are too few to be told apart from single people." in page
+    assert SetAside.objects.count() == dialogue.staff_actions.count() == 0
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"statement": "99", "value": "agree", "verb": "set_aside"},
+        {"statement": "1", "value": "often", "verb": "set_aside"},
+        {"statement": "1", "value": "agree", "verb": "delete"},
+        {"statement": "²", "value": "agree", "verb": "set_aside"},
+        {"statement": "9" * 40, "value": "agree", "verb": "set_aside"},
+        {},
+    ],
+)
+def test_what_is_no_pattern_is_not_found(desk: Client, sent: dict[str, str]) -> None:
+    make_dialogue()
+    assert desk.post(DECIDE, sent).status_code == 404
+
+
+def test_copies_count_each_if_the_host_says_so(desk: Client, client: Client) -> None:
+    dialogue = make_dialogue()
+    desk.post(DECIDE, {"verb": "copies_each"})
+    dialogue.refresh_from_db()
+    assert not dialogue.copies_count_once
+    assert "all count, by the host’s decision" in words(client.get("/d/harbour/moderation/"))
+    desk.post(DECIDE, {"verb": "copies_once"})
+    dialogue.refresh_from_db()
+    assert dialogue.copies_count_once
+    assert dialogue.staff_actions.count() == 2
+
+
+def test_a_day_on_which_many_more_came(desk: Client) -> None:
+    dialogue = make_dialogue()
+    for day, people in enumerate((8, 11, 9, 412, 10), start=1):
+        DailyCount.objects.create(dialogue=dialogue, day=date(2026, 5, day), participants=people)
+    page = words(desk.get(PAGE))
+    assert "at least 410 new people" in page
+    assert "412" not in page
+    assert page.count("new people, where") == 1
+
+
+def test_who_only_moderates_sees_and_does_not_decide(moderation: Client) -> None:
+    dialogue = with_a_brigade()
+    maps.refresh_map(dialogue.pk)
+    page = words(moderation.get(PAGE))
+    assert "Statement number 3." in page
+    assert DECIDE not in page
+
+
+def test_bursts_by_hand() -> None:
+    start = date(2026, 5, 1)
+
+    def days(*counts: int) -> list[tuple[date, int]]:
+        return [(start + timedelta(days=at), count) for at, count in enumerate(counts)]
+
+    assert patterns.bursts(days()) == patterns.bursts(days(500)) == []
+    assert patterns.bursts(days(10, 39, 10)) == []  # less than four times
+    assert patterns.bursts(days(1, 20, 1)) == []  # too few to speak of
+    assert patterns.bursts(days(10, 40, 10)) == [patterns.Burst(date(2026, 5, 2), 40, 10)]
+
+
+def test_followers_by_hand() -> None:
+    """Statement 2 was looked up by twelve, statement 1 by one, statement 3 by none."""
+    votes = Votes(
+        participant=np.arange(30),
+        statement=np.array([1] * 9 + [2] * 12 + [3] * 9),
+        value=np.array([1] * 9 + [1] * 10 + [0, -1] + [1] * 9, dtype=np.int8),
+        dealt=np.array([True] * 8 + [False] * 13 + [True] * 9),
+    )
+    assert patterns.looked_up(votes) == [
+        {"statement": 2, "agree": 10, "pass": 1, "disagree": 1, "usual": 1}
+    ]
+    unknown = Votes(votes.participant, votes.statement, votes.value)
+    assert patterns.looked_up(unknown) == []

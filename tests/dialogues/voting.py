@@ -1,0 +1,33 @@
+"""Votes of made-up participants in two camps, for tests of the map."""
+
+from __future__ import annotations
+
+import random
+
+from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
+
+
+def add_voters(dialogue: Dialogue, people: int, first: int = 1, seed: int = 0) -> list[int]:
+    """Participants with ids from ``first`` on, who vote on every approved statement.
+
+    Odd ones agree with odd statements and disagree with even ones, even ones the other way round;
+    with every fourth statement both agree. One vote in twelve is a pass.
+    """
+    rng = random.Random(seed + first)
+    ids = list(range(dialogue.pk * 1_000_000 + first, dialogue.pk * 1_000_000 + first + people))
+    Participant.objects.bulk_create(Participant(id=n, dialogue=dialogue) for n in ids)
+    statements = list(Statement.objects.votable().filter(dialogue=dialogue))
+    Vote.objects.bulk_create(
+        Vote(participant_id=person, statement=statement, value=_value(person, statement, rng))
+        for person in ids
+        for statement in statements
+    )
+    return ids
+
+
+def _value(person: int, statement: Statement, rng: random.Random) -> int:
+    if rng.random() < 1 / 12:
+        return 0
+    if statement.number % 4 == 0:
+        return 1
+    return 1 if (person + statement.number) % 2 == 0 else -1

@@ -1,0 +1,73 @@
+"""A map follows the one before it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.shapes import camps
+from middleground.engine import Options, Votes, analyse
+
+ALL_COUNT = Options(merge_copies=False)
+
+
+def overtaken() -> Votes:
+    """``camps`` after the smaller camp has grown threefold, by people who repeat its ballots."""
+    votes = camps()
+    small = votes.participant % 3 == 0
+    more = [
+        (votes.participant[small] + 1000 * copy, votes.statement[small], votes.value[small])
+        for copy in (1, 2)
+    ]
+    return Votes(
+        *(
+            np.concatenate([own, *(each[at] for each in more)])
+            for at, own in enumerate((votes.participant, votes.statement, votes.value))
+        )
+    )
+
+
+def test_a_group_keeps_its_letter_when_it_is_no_longer_the_largest() -> None:
+    before = analyse(camps())
+    after = analyse(overtaken(), ALL_COUNT, previous=before.facts)
+    assert [(g.label, g.size) for g in before.groups] == [("A", 40), ("B", 20)]
+    assert [(g.label, g.size) for g in after.groups] == [("A", 40), ("B", 60)]
+    # The known-bad control: alone, the letters swap.
+    alone = analyse(overtaken(), ALL_COUNT)
+    assert [(g.label, g.size) for g in alone.groups] == [("A", 60), ("B", 40)]
+    assert (alone.facts.follows, after.facts.follows) == ("", before.facts.input_hash)
+
+
+def test_axes_do_not_flip() -> None:
+    before, votes = analyse(camps()), overtaken()
+    people = np.arange(60)
+    after = analyse(votes, previous=before.facts)
+    there, here = before.positions(people)[:, 0], after.positions(people)[:, 0]
+    assert np.corrcoef(there, here)[0, 1] > 0.95
+
+
+def test_groups_that_are_not_recognised_get_new_letters() -> None:
+    before = analyse(camps())
+    # The same people, and every answer to the split statements turned for the larger camp only.
+    votes = camps()
+    turned = np.where(votes.statement < 5, -votes.value, votes.value)
+    other = analyse(Votes(votes.participant, votes.statement + 1000, turned), previous=before.facts)
+    assert [g.label for g in other.groups] == ["A", "B"]  # no statement in common: anew
+
+
+def test_following_itself_changes_nothing_but_the_reference() -> None:
+    first = analyse(camps())
+    second = analyse(camps(), previous=first.facts)
+    one, other = first.facts.to_dict(), second.facts.to_dict()
+    assert (one.pop("follows"), other.pop("follows")) == ("", first.facts.input_hash)
+    drifts = [facts["diagnostics"].pop("drift") for facts in (one, other)]
+    assert drifts == [None, 0.0]
+    assert one == other
+
+
+def test_a_previous_map_without_groups_or_with_other_dimensions_is_no_obstacle() -> None:
+    from middleground.engine import Options
+
+    little = analyse(camps(people=3)).facts
+    assert [g.label for g in analyse(camps(), previous=little).groups] == ["A", "B"]
+    plane = analyse(camps(), Options(dimensions=2)).facts
+    assert [g.size for g in analyse(camps(), previous=plane).groups] == [40, 20]

@@ -1,0 +1,87 @@
+"""Only votes on statements that the server dealt count towards the map and its findings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.shapes import camps
+from middleground.engine import InvalidVotes, Votes, analyse
+
+TARGET = 9  # the larger camp agrees with it, the smaller disagrees
+
+
+def with_brigade(size: int, *, told: bool) -> Votes:
+    """Camps, and accounts that vote as the smaller camp on what they are dealt.
+
+    They look one statement up by themselves and agree with it, which ``told`` says or hides.
+    """
+    votes = camps()
+    template = votes.participant == 0
+    dealt = template & (votes.statement != TARGET) & (votes.statement < 12)
+    rows = np.flatnonzero(dealt)
+    people = np.repeat(np.arange(1000, 1000 + size), len(rows) + 1)
+    statement = np.tile(np.append(votes.statement[rows], TARGET), size)
+    value = np.tile(np.append(votes.value[rows], 1), size)
+    chosen = np.tile(np.append(np.ones(len(rows), dtype=bool), False), size)
+    known = np.concatenate([np.ones(len(votes), dtype=bool), chosen]) if told else None
+    return Votes(
+        np.concatenate([votes.participant, people]),
+        np.concatenate([votes.statement, statement]),
+        np.concatenate([votes.value, value]),
+        known,
+    )
+
+
+def rank_of_target(votes: Votes) -> int:
+    return [item.statement for item in analyse(votes).middle_ground].index(TARGET)
+
+
+def test_looked_up_votes_lift_nothing_and_are_counted_apart() -> None:
+    plain, brigade = camps(), with_brigade(6, told=True)
+    found = analyse(brigade)
+    tally = next(s.everyone.tally for s in found.statements if s.statement == TARGET)
+    before = next(s.everyone.tally for s in analyse(plain).statements if s.statement == TARGET)
+    assert tally == before
+    assert found.facts.integrity.looked_up == 6
+    # The known-bad control: where it is not known what was dealt, the statement climbs.
+    assert rank_of_target(with_brigade(6, told=False)) < rank_of_target(brigade)
+
+
+def test_all_dealt_is_the_same_as_not_known() -> None:
+    votes = camps()
+    told = Votes(votes.participant, votes.statement, votes.value, np.ones(len(votes), dtype=bool))
+    assert analyse(told).to_json() == analyse(votes).to_json()
+    assert told.counted() is told
+
+
+def test_nothing_dealt_is_nothing_to_count() -> None:
+    votes = camps()
+    nothing = np.zeros(len(votes), dtype=bool)
+    found = analyse(Votes(votes.participant, votes.statement, votes.value, nothing))
+    assert found.status == "too_little"
+    assert found.facts.integrity.looked_up == len(votes)
+    assert found.statements == ()
+
+
+def test_a_dealt_vote_stands_beside_a_later_one_that_was_looked_up() -> None:
+    votes = Votes([1, 1], [5, 5], [1, -1], [True, False]).counted()
+    assert votes.value.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("dealt", "why"),
+    [([1, 0], "holds int64"), ([True], "1 entries for 2 votes"), ([[True, False]], "dimension")],
+)
+def test_what_is_no_mark_is_refused(dealt: list[object], why: str) -> None:
+    with pytest.raises(InvalidVotes, match=why):
+        Votes([1, 2], [3, 3], [1, -1], dealt)
+
+
+def test_the_marks_are_copied_and_cannot_be_changed() -> None:
+    dealt = np.array([True, False])
+    votes = Votes([1, 2], [3, 3], [1, -1], dealt)
+    dealt[:] = False
+    assert votes.dealt is not None
+    assert votes.dealt.tolist() == [True, False]
+    assert not votes.dealt.flags.writeable

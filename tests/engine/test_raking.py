@@ -1,0 +1,134 @@
+"""Weights to known margins: by hand, and what must not matter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.shapes import camps
+from middleground.engine import Attribute, CannotWeight, MapFacts, Margins, analyse, rake
+
+PEOPLE = np.arange(10)
+
+
+def margins(shares: dict[str, float], names: str = "aaaaaabbbb") -> Margins:
+    return Margins({"side": Attribute(np.arange(len(names)), list(names))}, {"side": shares})
+
+
+def test_two_categories_by_hand() -> None:
+    raked = rake(PEOPLE, margins({"a": 0.5, "b": 0.5}))
+    assert raked.weight == pytest.approx([5 / 6] * 6 + [1.25] * 4)
+    # Kish: 10^2 / (6 (5/6)^2 + 4 (5/4)^2)
+    assert raked.effective == pytest.approx(100 / (25 / 6 + 6.25))
+    assert raked.design_effect == pytest.approx(10 / raked.effective)
+    assert (raked.gap < 1e-9, raked.absent) == (True, ())
+
+
+def test_two_attributes_meet_both_margins() -> None:
+    rng = np.random.default_rng(0)
+    people = np.arange(400)
+    age, town = rng.choice(["young", "old"], 400, p=[0.7, 0.3]), rng.choice(["x", "y"], 400)
+    given_shares = {"age": {"young": 0.5, "old": 0.5}, "town": {"x": 0.4, "y": 0.6}}
+    known = {"age": Attribute(people, list(age)), "town": Attribute(people, list(town))}
+    weight = rake(people, Margins(known, given_shares)).weight
+    assert weight[age == "old"].sum() / weight.sum() == pytest.approx(0.5, abs=1e-5)
+    assert weight[town == "x"].sum() / weight.sum() == pytest.approx(0.4, abs=1e-5)
+    assert weight.mean() == pytest.approx(1.0)
+
+
+@given(st.permutations(range(10)), st.floats(0.3, 0.8))
+def test_order_does_not_matter(order: list[int], share: float) -> None:
+    given_margins = margins({"a": share, "b": 1.0 - share})
+    plain, mixed = rake(PEOPLE, given_margins), rake(PEOPLE[order], given_margins)
+    assert mixed.weight == pytest.approx(plain.weight[order])
+
+
+def test_what_is_met_already_changes_nothing() -> None:
+    assert rake(PEOPLE, margins({"a": 6.0, "b": 4.0})).weight == pytest.approx(np.ones(10))
+
+
+def test_people_of_whom_nothing_is_known_keep_their_weight() -> None:
+    weight = rake(np.arange(12), margins({"a": 0.5, "b": 0.5})).weight
+    assert weight[10] == weight[11]
+    assert weight[:6].sum() == pytest.approx(weight[6:10].sum())
+
+
+def test_weights_are_trimmed_and_the_gap_is_told() -> None:
+    names = "a" * 97 + "b" * 3
+    raked = rake(np.arange(100), margins({"a": 0.8, "b": 0.2}, names))
+    assert raked.weight.max() / raked.weight.mean() == pytest.approx(5.0)
+    # Three people at five times the mean are .15 of all, where .2 was asked for.
+    assert raked.gap == pytest.approx(0.05)
+
+
+def test_nobody_in_a_category_is_told() -> None:
+    raked = rake(PEOPLE, margins({"a": 0.4, "b": 0.4, "c": 0.2}))
+    assert raked.absent == ("side: c",)
+    assert raked.weight[:6].sum() == pytest.approx(raked.weight[6:].sum())
+
+
+def test_too_few_effective_people_are_refused() -> None:
+    names = "a" * 60 + "b" * 40
+    near = rake(np.arange(100), margins({"a": 0.1, "b": 0.9}, names))
+    assert near.share > 0.3
+    with pytest.raises(CannotWeight, match="effective participants of 1000"):
+        rake(np.arange(1000), margins({"a": 0.0, "b": 1.0}, "a" * 950 + "b" * 50))
+
+
+@pytest.mark.parametrize("shares", [{"a": -1.0}, {"a": float("nan")}, {"a": 0.0}, {}])
+def test_shares_that_are_none_are_refused(shares: dict[str, float]) -> None:
+    with pytest.raises(CannotWeight, match="zero or more"):
+        margins(shares)
+
+
+def test_unknown_attributes_and_categories_are_refused() -> None:
+    with pytest.raises(CannotWeight, match="Nothing is known"):
+        Margins({}, {"age": {"old": 1.0}})
+    with pytest.raises(CannotWeight, match="No participant is in any"):
+        rake(PEOPLE, margins({"z": 1.0}))
+
+
+def sides() -> tuple[np.ndarray, Attribute]:
+    """Of each person of ``camps``, the camp."""
+    people = np.arange(60)
+    return people, Attribute(people, ["less" if p % 3 == 0 else "more" for p in people.tolist()])
+
+
+def test_a_map_weighted_to_what_it_is_already_is_the_same_map() -> None:
+    _, side = sides()
+    plain = analyse(camps()).facts
+    same = analyse(camps(), margins=Margins({"side": side}, {"side": {"less": 20, "more": 40}}))
+    assert same.facts.weighting is not None
+    assert same.facts.weighting.effective == pytest.approx(60.0)
+    assert same.middle_ground == plain.middle_ground
+    assert same.divisive == plain.divisive
+    assert same.statements == plain.statements
+    assert same.groups == plain.groups
+
+
+def test_weights_move_shares_and_cost_certainty() -> None:
+    """Within a group, people who voted for a statement count double what the others do."""
+    votes = camps()
+    target = 9
+    agreed = votes.participant[(votes.statement == target) & (votes.value == 1)]
+    people = np.arange(60)
+    side = Attribute(people, ["yes" if p in set(agreed.tolist()) else "no" for p in people])
+    share = len(agreed) / 60
+    towards = {"yes": share / 2, "no": 1 - share / 2}
+    plain = {s.statement: s for s in analyse(votes).statements}[target]
+    found = analyse(votes, margins=Margins({"side": side}, {"side": towards}))
+    weighted = {s.statement: s for s in found.statements}[target]
+    assert weighted.everyone.rate < plain.everyone.rate - 0.1
+    assert weighted.everyone.tally == plain.everyone.tally
+    one, other = weighted.everyone, plain.everyone
+    assert one.high - one.low > other.high - other.low
+    assert [group.size for group in found.groups] == [g.size for g in analyse(votes).groups]
+    weighting = found.facts.weighting
+    assert weighting is not None
+    assert weighting.margins == ("side",)
+    assert weighting.people == 60
+    assert weighting.effective < 59.0
+    assert sum(weighting.group_shares) == pytest.approx(1.0, abs=1e-5)
+    assert MapFacts.from_dict(found.facts.to_dict()) == found.facts

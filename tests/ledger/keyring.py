@@ -1,0 +1,15 @@
+"""Keys for tests: made from nothing but a name, so that every run signs the same."""
+
+from __future__ import annotations
+
+import hashlib
+
+from middleground.ledger.keys import COSIGNATURE, NOTE, SigningKey
+
+
+def log_key(name: str = "host.example/ledger") -> SigningKey:
+    return SigningKey(name, NOTE, hashlib.sha256(f"log {name}".encode()).digest())
+
+
+def witness_key(name: str = "newsroom.example") -> SigningKey:
+    return SigningKey(name, COSIGNATURE, hashlib.sha256(f"witness {name}".encode()).digest())

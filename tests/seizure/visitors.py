@@ -1,0 +1,240 @@
+"""A thousand visitors who tell as much as a browser and a proxy can tell, and use every page."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from cast import PASSWORD
+from middleground.dialogues.pseudonym import COOKIE, new_token, phrase, write_token
+
+Form = dict[str, str] | list[tuple[str, str]]
+CARD = re.compile(
+    rb'data-vote-form>\s*<input type="hidden" name="statement" value="(\d+)">'
+    rb'\s*<input type="hidden" name="proof" value="([^"]+)"'
+)
+CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
+SET_COOKIE = re.compile(rb"set-cookie: ([^=]+)=([^;\r]*)", re.IGNORECASE)
+
+
+@dataclass
+class Visitor:
+    """One browser with everything by which its owner could be told, each part to be found once."""
+
+    number: int
+    token: bytes = field(default_factory=new_token)
+    mark: str = field(default_factory=lambda: secrets.token_hex(6))
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"Canary{self.mark}"
+
+    @property
+    def address(self) -> str:
+        return f"2001:db8:{self.mark[:4]}:{self.mark[4:8]}::{self.mark[8:]}"
+
+    @property
+    def agent(self) -> str:
+        return f"Canary-Browser/{self.mark}"
+
+    @property
+    def referrer(self) -> str:
+        return f"https://canary-{self.mark}.example/page"
+
+    @property
+    def text(self) -> str:
+        return f"Whoever lives at {self.mark} Canary Row should leave town."
+
+    def traces(self) -> dict[str, list[bytes]]:
+        """What must not be found, by the codes of ``held.NEVER``."""
+        words = phrase(self.token)
+        return {
+            "name": [self.name.encode()],
+            "address": [self.address.encode()],
+            "device": [self.agent.encode(), f"x-c{self.mark}".encode()],
+            "referrer": [f"canary-{self.mark}.example".encode()],
+            "token": [self.token, write_token(self.token).encode(), self.token.hex().encode(),
+                      words.encode(), "".join(words.split()).encode(),
+                      words.replace(" ", "+").encode()],
+        }  # fmt: skip
+
+    def head(self) -> Iterator[str]:
+        yield f"X-Forwarded-For: {self.address}"
+        yield f'Forwarded: for="[{self.address}]"'
+        yield f"X-Real-IP: {self.address}"
+        yield f"User-Agent: {self.agent}"
+        yield f"Sec-CH-UA: {self.agent}"
+        yield f"Accept-Language: x-c{self.mark}, en"
+        yield f"Referer: {self.referrer}"
+        yield f"From: {self.name}@example.org"
+        cookies = {COOKIE: write_token(self.token), **self.cookies}
+        yield "Cookie: " + "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+@dataclass
+class Line:
+    """A connection that several visitors use one after the other."""
+
+    port: int
+    streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(
+        self, visitor: Visitor, path: str, form: Form | None = None, more: str = ""
+    ) -> tuple[int, bytes]:
+        """Status and body. A form makes it a POST."""
+        if self.streams is None:
+            self.streams = await asyncio.open_connection("127.0.0.1", self.port, limit=2**20)
+        reader, writer = self.streams
+        body = urlencode(form).encode() if form is not None else b""
+        method = "POST" if form is not None else "GET"
+        head = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", *visitor.head()]
+        if form is not None:
+            head.append("Content-Type: application/x-www-form-urlencoded")
+            head.append(f"Content-Length: {len(body)}")
+        head += [more] if more else []
+        writer.write("\r\n".join(head).encode() + b"\r\n\r\n" + body)
+        answer = await reader.readuntil(b"\r\n\r\n")
+        for name, value in SET_COOKIE.findall(answer):
+            if name.decode() in {"csrf", "staff"}:
+                visitor.cookies[name.decode()] = value.decode()
+        length = LENGTH.search(answer)
+        return int(answer[9:12]), await reader.readexactly(int(length[1])) if length else b""
+
+    async def fill_in(
+        self, visitor: Visitor, path: str, fields: dict[str, str], to: str = ""
+    ) -> tuple[int, bytes]:
+        """Open a page with a form, and send the form with its token."""
+        _, page = await self.ask(visitor, path)
+        token = CSRF.search(page)
+        assert token, (path, page[:200])
+        form = {**fields, "csrfmiddlewaretoken": token[1].decode()}
+        return await self.ask(visitor, to or path, form, f"Origin: http://127.0.0.1:{self.port}")
+
+    async def __aenter__(self) -> Line:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self.streams:
+            self.streams[1].close()
+            await self.streams[1].wait_closed()
+
+
+async def vote(line: Line, visitor: Visitor, slug: str) -> str:
+    """Open the card as a page and answer it; the statement's number."""
+    _, page = await line.ask(visitor, f"/d/{slug}/take-part/?from={visitor.mark}")
+    card = CARD.search(page)
+    assert card, page[:300]
+    form = {"statement": card[1].decode(), "proof": card[2].decode(), "vote": "agree"}
+    status, _ = await line.ask(visitor, f"/d/{slug}/vote", form, "HX-Request: true")
+    assert status == 200
+    return form["statement"]
+
+
+async def take_receipt(line: Line, visitor: Visitor, number: str) -> None:
+    page = f"/d/harbour/s/{number}/receipt/"
+    for file in ("promise", "opening"):
+        status, body = await line.fill_in(visitor, page, {"file": file})
+        assert (status, b"vote-opening" in body or b"promise" in body) == (200, True)
+
+
+async def use_every_page(line: Line, visitor: Visitor, pages: list[str]) -> None:
+    """Read all, write a statement, show and enter the twelve words, make every mistake there is."""
+    for path in pages:
+        status, _ = await line.ask(visitor, path)
+        assert status < 500, path
+    write = "/d/harbour/write/"
+    for checked in (False, True):
+        _, page = await line.ask(visitor, write)
+        mark = re.search(rb'name="checked" value="([^"]*)"', page)
+        fields = {"text": visitor.text}
+        if checked:
+            _, advice = await line.fill_in(visitor, write, fields)
+            mark = re.search(rb'name="checked" value="([^"]*)"', advice)
+            fields["checked"] = mark[1].decode() if mark else ""
+        status, _ = await line.fill_in(visitor, write, fields)
+        if status == 302:
+            break
+    status, words = await line.fill_in(visitor, "/you/", {}, "/you/phrase/")
+    assert status == 200
+    assert phrase(visitor.token).split()[0].encode() in words
+    await line.fill_in(visitor, "/you/", {"phrase": phrase(visitor.token)}, "/you/carry-on/")
+    # Mistakes and attacks: each is refused, and some of them are logged.
+    refused = [
+        await line.ask(visitor, write, {"text": visitor.name}, f"Origin: {visitor.referrer[:-5]}"),
+        await line.ask(visitor, write, {"text": visitor.name}),
+        await line.ask(visitor, "/d/harbour/vote", {"vote": visitor.name}),
+        await line.ask(visitor, f"/nowhere/{visitor.name}?q={visitor.address}"),
+    ]
+    assert [status for status, _ in refused] == [403, 403, 400, 404]
+
+
+async def delete_everything(line: Line, visitor: Visitor) -> None:
+    status, _ = await line.fill_in(visitor, "/d/harbour/mine/delete/", {"statements": "1"})
+    assert status == 302
+
+
+async def sign_in(line: Line, staff: Visitor) -> None:
+    fields = {"login": "staff@example.org", "password": "not this one"}
+    status, _ = await line.fill_in(staff, "/accounts/login/", fields)
+    assert status == 200
+    status, _ = await line.fill_in(staff, "/accounts/login/", {**fields, "password": PASSWORD})
+    assert status == 302
+
+
+async def reject_all(line: Line, staff: Visitor) -> int:
+    """Reject whatever waits, twenty at a time, as a moderator does; how many it were."""
+    queue, count = "/desk/harbour/moderation/", 0
+    while True:
+        _, page = await line.ask(staff, queue)
+        waiting = re.findall(rb'name="seen-(\d+)"\s+value="([^"]+)"', page)
+        if not waiting:
+            return count
+        token = CSRF.search(page)
+        assert token
+        pairs = [("csrfmiddlewaretoken", token[1].decode()), ("decide", "reject")]
+        pairs += [("reason", "attack")]
+        for number, state in waiting:
+            pairs += [("chosen", number.decode()), (f"seen-{number.decode()}", state.decode())]
+        status, _ = await line.ask(staff, queue, pairs, f"Origin: http://127.0.0.1:{line.port}")
+        assert status == 302
+        count += len(waiting)
+
+
+async def use_the_site(port: int, people: list[Visitor], staff: Visitor, pages: list[str]) -> int:
+    """Everyone votes in two dialogues, some use all pages, staff reject; how many rejections."""
+    waiting = asyncio.Queue[Visitor]()
+    for visitor in people:
+        waiting.put_nowait(visitor)
+
+    async def visits() -> None:
+        async with Line(port) as line:
+            while not waiting.empty():
+                visitor = waiting.get_nowait()
+                number = await vote(line, visitor, "harbour")
+                await vote(line, visitor, "second")
+                if visitor.number % 20 == 0:
+                    await take_receipt(line, visitor, number)
+                    await use_every_page(line, visitor, pages)
+                if visitor.number % 40 == 0:
+                    await delete_everything(line, visitor)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(8):
+            group.create_task(visits())
+    async with Line(port) as line:
+        await sign_in(line, staff)
+        for path in pages:
+            await line.ask(staff, path)
+        return await reject_all(line, staff)
+
+
+async def vote_once_more(port: int, people: list[Visitor]) -> None:
+    async with Line(port) as line:
+        for visitor in people:
+            await vote(line, visitor, "harbour")

@@ -1,0 +1,190 @@
+"""``kill -9`` under load: what the server acknowledged is in the database, exactly.
+
+In each round the process that computes maps is killed too, before the server.
+MIDDLEGROUND_TORTURE_KILLS sets the number of rounds; 4 take some twenty seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from middleground.dialogues.ballot import VALUES
+from middleground.dialogues.pseudonym import pseudonym, read_token
+from server_process import ServerProcess
+from servers import TESTS, run
+from torture.progress import figures, report
+from torture.voting_load import Noted, load
+
+pytestmark = pytest.mark.slow
+
+KILLS = int(os.environ.get("MIDDLEGROUND_TORTURE_KILLS", "4"))
+Row = tuple[int, int, int]
+# Only who has confirmed is counted in a map.
+EVERYBODY_CONFIRMS = """
+CREATE TRIGGER everybody_confirms AFTER INSERT ON dialogues_participant
+BEGIN UPDATE dialogues_participant SET tier = 'open' WHERE id = NEW.id; END
+"""
+# The control: a ballot box that answers first and stores a moment later.
+ANSWERS_FIRST = """
+import sys, time
+from collections import defaultdict
+from middleground.config import asgi, server
+from middleground.dialogues import ballot_box
+
+given = defaultdict(dict)
+
+def answer_first(self, batch):
+    from middleground.dialogues.ballot import Taken
+    from middleground.dialogues.models import Dialogue
+    dialogue = Dialogue.objects.get()
+    deck = self.decks.of(dialogue)
+    keys, outcomes = {s.number: key for key, s in deck.statements.items()}, []
+    for ballot in [b.ballot for b in batch]:
+        votes = given[ballot.token]
+        votes[keys[ballot.number]] = ballot.value
+        outcomes.append(Taken(dialogue, ballot.value, deck.deal(ballot.token, votes)))
+    batch[0].answer.get_loop().call_soon_threadsafe(ballot_box._answer, batch, outcomes)
+    time.sleep(0.05)
+    self._take([b.ballot for b in batch])
+
+ballot_box.BallotBox._store = answer_first
+server.serve(server.reserve("127.0.0.1", int(sys.argv[1])))
+"""
+
+
+def kill_under_load(server: ServerProcess, kills: int, command: Sequence[str] | None) -> Noted:
+    """Start, load, kill at a random moment; and again, on the same database."""
+    noted, chance = Noted(), random.Random(20_261_124)
+    for number in range(kills):
+        server.start(command)
+        asyncio.run(_load_and_kill(server, noted, chance.uniform(0.3, 1.2)))
+        report(number + 1, kills, noted)
+    return noted
+
+
+async def _load_and_kill(server: ServerProcess, noted: Noted, seconds: float) -> None:
+    """Voting goes on until enough is acknowledged and the moment has come."""
+    before, stop = len(noted.acknowledged), asyncio.Event()
+    voting = asyncio.create_task(load(server.port, "harbour", noted, stop))
+    for _ in range(2_000):
+        await asyncio.sleep(0.01)
+        if len(noted.acknowledged) > before + 20:
+            break
+    for _ in range(60):  # the first map is soon due
+        await asyncio.sleep(0.05)
+        if killed := kill_map_workers(server):
+            noted.workers_killed += killed
+            break
+    await asyncio.sleep(seconds)
+    assert not stop.is_set()
+    server.kill()
+    await voting  # every connection ends by itself, for the server is gone
+
+
+def kill_map_workers(server: ServerProcess) -> int:
+    """Kill the server's child processes that compute maps; how many there were (Linux)."""
+    assert server.process
+    killed = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            is_worker = b"spawn_main" in (stat.parent / "cmdline").read_bytes()
+            if parent == server.process.pid and is_worker:
+                os.kill(int(stat.parent.name), signal.SIGKILL)
+                killed += 1
+    return killed
+
+
+def maps(data: Path) -> int:
+    with closing(sqlite3.connect(data / "middleground.sqlite3")) as connection:
+        return int(connection.execute("SELECT count(*) FROM dialogues_storedmap").fetchone()[0])
+
+
+def database(data: Path) -> list[Row]:
+    with closing(sqlite3.connect(data / "middleground.sqlite3")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        return connection.execute(
+            "SELECT v.participant_id, s.number, v.value FROM dialogues_vote v"
+            " JOIN dialogues_statement s ON s.id = v.statement_id"
+        ).fetchall()
+
+
+def rows(votes: set[tuple[str, int, str]], dialogue_id: int) -> set[Row]:
+    """The votes as the database has them."""
+    found = set()
+    for cookie, number, word in votes:
+        token, value = read_token(cookie), VALUES[word]
+        assert token is not None
+        assert value is not None
+        found.add((pseudonym(dialogue_id, token), number, value))
+    return found
+
+
+@pytest.fixture
+def server(tmp_path: Path, settings: pytest.FixtureRequest) -> ServerProcess:
+    """On a database with the example dialogues, whose keys this process knows too."""
+    data = tmp_path / "data"
+    run([str(TESTS / "example_site.py")], data)
+    settings.KEYS = data / "keys"  # type: ignore[attr-defined]
+    with closing(sqlite3.connect(data / "middleground.sqlite3")) as connection:
+        connection.execute(EVERYBODY_CONFIRMS)
+        connection.commit()
+    return ServerProcess(data, tmp_path / "log", settings={"MIDDLEGROUND_MAP_SECONDS": "0.2"})
+
+
+def dialogue_id(data: Path) -> int:
+    with closing(sqlite3.connect(data / "middleground.sqlite3")) as connection:
+        sql = "SELECT id FROM dialogues_dialogue WHERE slug = 'harbour'"
+        return int(connection.execute(sql).fetchone()[0])
+
+
+def test_no_acknowledged_vote_is_lost_to_kill_9(server: ServerProcess) -> None:
+    try:
+        noted = kill_under_load(server, KILLS, None)
+        before = maps(server.data)
+        server.start()  # by itself, on the same database
+        wait_for_a_map(server.data, before)
+    finally:
+        server.kill()
+    stored = database(server.data)
+    number = dialogue_id(server.data)
+    acknowledged = rows(noted.acknowledged, number)
+    assert len(acknowledged) > 20 * KILLS
+    assert acknowledged - set(stored) == set()
+    assert set(stored) - acknowledged - rows(noted.unanswered, number) == set()
+    assert len(stored) == len(set(stored))
+    assert noted.refused == []
+    assert noted.workers_killed > KILLS / 2
+    figures("kill -9", kills=KILLS, acknowledged=len(acknowledged), lost=0)
+
+
+def wait_for_a_map(data: Path, before: int) -> None:
+    """After all that, the next one is still made."""
+    end = time.monotonic() + 60
+    while maps(data) == before:
+        assert time.monotonic() < end, "no map is made any more"
+        time.sleep(0.2)
+
+
+def test_control_a_server_that_answers_before_it_stores_loses_votes(server: ServerProcess) -> None:
+    with closing(sqlite3.connect(server.data / "middleground.sqlite3")) as connection:
+        connection.execute("DELETE FROM dialogues_statement WHERE dialogue_id <> ?", [1])
+        connection.execute("DELETE FROM dialogues_dialogue WHERE slug <> 'harbour'")
+        connection.commit()
+    try:
+        noted = kill_under_load(server, 2, ["-c", ANSWERS_FIRST, str(server.port)])
+    finally:
+        server.kill()
+    acknowledged = rows(noted.acknowledged, dialogue_id(server.data))
+    assert acknowledged - set(database(server.data)) != set()

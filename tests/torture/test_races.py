@@ -1,0 +1,50 @@
+"""Two hundred times the same at once is stored once. MIDDLEGROUND_TORTURE_RACES: how often."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from asgi_client import Answer, voter
+from cast import make_dialogue
+from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
+from middleground.dialogues.pseudonym import pseudonym
+from torture.progress import figures
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
+
+RACES = int(os.environ.get("MIDDLEGROUND_TORTURE_RACES", "2"))
+AT_ONCE = 200
+
+
+def identical_votes(dialogue: Dialogue) -> None:
+    """One participant's vote, sent over and over."""
+    statement, me = dialogue.statements.get(), voter()
+
+    async def send_all() -> list[Answer]:
+        return await asyncio.gather(*(me.send(statement, "agree") for _ in range(AT_ONCE)))
+
+    answers = asyncio.run(send_all())
+    assert Counter(answer.status for answer in answers) == {200: AT_ONCE}
+    row = (pseudonym(dialogue.pk, me.token), statement.pk, 1)
+    assert list(Vote.objects.values_list("participant_id", "statement_id", "value")) == [row]
+    assert list(VoteSeal.objects.values_list("turn", flat=True)) == [0]
+    assert Participant.objects.count() == 1
+    assert list(DailyCount.objects.values_list("participants", "votes")) == [(1, 1)]
+
+
+# One function a race: it gets a new dialogue with one statement, and asserts for itself.
+KINDS: dict[str, Callable[[Any], None]] = {"identical votes": identical_votes}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_two_hundred_at_once_are_one(kind: str) -> None:
+    for _ in range(RACES):
+        Dialogue.objects.all().delete()
+        KINDS[kind](make_dialogue(statements=1))
+    figures(f"races of {AT_ONCE} {kind}", races=RACES, stored_twice=0)

@@ -1,0 +1,181 @@
+"""Whatever is sent to what programs ask, a real server answers, and never with a 5xx.
+
+schemathesis makes the requests from ``described.py``. MIDDLEGROUND_TORTURE_REQUESTS: how many.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from middleground.dialogues.pseudonym import new_token, proof, write_token
+from server_process import ServerProcess
+from servers import TESTS, run
+from torture.described import Known, description, put_known
+from torture.progress import figures, tell
+
+pytestmark = pytest.mark.slow
+
+# Fewer would not open every door.
+REQUESTS = max(400, int(os.environ.get("MIDDLEGROUND_TORTURE_REQUESTS", "0")))
+# The control: a number is used before it is looked at.
+CARELESS = """
+import sys
+from middleground.config import asgi, server
+from middleground.dialogues import vote_route
+
+read = vote_route._number
+vote_route._number = lambda text: read(text) + 0 // (len(text) - 1)
+server.serve(server.reserve("127.0.0.1", int(sys.argv[1])))
+"""
+
+
+@pytest.fixture
+def server(tmp_path: Path, settings: Any) -> ServerProcess:
+    data = tmp_path / "data"
+    settings.KEYS = data / "keys"
+    run([str(TESTS / "mapped_site.py")], data)
+    return ServerProcess(data, tmp_path / "log", settings={"MIDDLEGROUND_LEDGER_SECONDS": "1"})
+
+
+def known(server: ServerProcess) -> tuple[Known, list[Known]]:
+    """What opens doors: cookies of two participants, and names; and what fits together.
+
+    One votes and takes votes back all the time; the other has voted once and may have a receipt.
+    """
+    token, other, data = new_token(), new_token(), server.data
+    with closing(sqlite3.connect(data / "middleground.sqlite3")) as database:
+        statements = database.execute(
+            "SELECT d.id, slug, s.id, number FROM dialogues_statement s JOIN dialogues_dialogue d"
+            " ON d.id = s.dialogue_id WHERE number < 4"
+        ).fetchall()
+    together: list[Known] = [
+        {
+            "slug": [slug],
+            "statement": [str(number)],
+            "number": [str(number)],
+            "proof": [proof(dialogue, token, key, dealt=True)],
+        }
+        for dialogue, slug, key, number in statements
+    ]
+    town = next(row for row in statements if row[1:] == ("town", row[2], 1))
+    vote_once(server, other, town)
+    voted: Known = {"slug": ["town"], "number": ["1"], "__Host-participant": [write_token(other)]}
+    together += [voted] * len(together)
+    return {
+        "slug": ["town", "town", "done", "fresh"],
+        "name": ["statements.csv", "statements.parquet", "map.json", "data-card.md"],
+        "path": log_files(data / "ledger"),
+        "tool": ["verify.mjs", "witness.py"],
+        "number": ["1", "2", "999999999999999999999"],
+        "shown": ["1"],
+        "after": ["1", "2"],
+        "at": ["1", "2"],
+        "__Host-participant": [write_token(token), write_token(other)],
+        "HX-Request": ["true"],
+        "If-None-Match": ['"map-1"'],
+        "statement": ["1", "2", "3"],
+        "proof": [proof for each in together for proof in each.get("proof", ())],
+        "vote": ["agree", "disagree", "pass", "withdraw"],
+        "from": ["card", "mine", "statement"],
+        "nonce": ["", "0f" * 16],
+    }, together
+
+
+def vote_once(server: ServerProcess, token: bytes, statement: tuple[int, str, int, int]) -> None:
+    dialogue, slug, key, number = statement
+    mark = proof(dialogue, token, key, dealt=True)
+    answer = requests.post(
+        f"{server.address}/d/{slug}/vote",
+        {"statement": number, "proof": mark, "vote": "agree"},
+        cookies={"__Host-participant": write_token(token)},
+        headers={"HX-Request": "true"},
+        timeout=30,
+    )
+    assert answer.status_code == 200
+
+
+def log_files(folder: Path) -> list[str]:
+    """Of the log, which begins to grow soon after the start."""
+    end = time.monotonic() + 30
+    while not (folder / "checkpoint").exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    return sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
+
+
+def answers(server: ServerProcess, count: int) -> Counter[tuple[str, int]]:
+    """How often each path was answered with each status; at least ``count`` requests in all."""
+    schema = schemathesis.openapi.from_dict(description())
+    operations = [found.ok() for found in schema.get_all_operations()]
+    cases = [(each, each.as_strategy()) for each in operations]
+    # Of a form also what the description rules out; elsewhere it allows any text.
+    cases += [
+        (each, each.as_strategy(generation_mode=GenerationMode.NEGATIVE))
+        for each in operations
+        if each.method == "post"
+    ]
+    counted: Counter[tuple[str, int]] = Counter()
+    doors = known(server)
+    with requests.Session() as session:
+        while counted.total() < count:
+            share = max(4, (count - counted.total()) // len(cases) + 1)
+            for operation, strategy in cases:
+                send_many(put_known(strategy, *doors), server, session, counted, share)
+                tell(f"{counted.total():,} requests, {operation.path}")
+    return counted
+
+
+def send_many(
+    strategy: st.SearchStrategy[Any],
+    server: ServerProcess,
+    session: requests.Session,
+    counted: Counter[tuple[str, int]],
+    share: int,
+) -> None:
+    @seed(counted.total())  # the same requests each time
+    @hypothesis_settings(
+        max_examples=share,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],  # the request as it was found says enough
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def send(case: Any) -> None:
+        answer = case.call(
+            base_url=server.address, session=session, allow_redirects=False, timeout=30
+        )
+        counted[case.operation.path, answer.status_code] += 1
+        assert answer.status_code < 500, case.as_curl_command()
+
+    send()
+
+
+def test_no_request_is_answered_with_5xx(server: ServerProcess) -> None:
+    with server.running():
+        counted = answers(server, REQUESTS)
+    paths = {path for path, _ in counted}
+    well = {path for path, status in counted if status < 400}
+    assert paths == well  # each was reached, not only refused at the door
+    assert "Traceback" not in server.log.read_text()
+    statuses = Counter(status for _, status in counted.elements())
+    told = " ".join(f"{status}:{number:,}" for status, number in sorted(statuses.items()))
+    figures("requests", sent=counted.total(), answers=told, with_5xx=0)
+
+
+def test_control_a_careless_number_is_found(server: ServerProcess) -> None:
+    with server.running(["-c", CARELESS, str(server.port)]), pytest.raises(AssertionError):
+        answers(server, 300)
