@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -25,6 +25,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What is waited for comes sooner or not at all; a machine with other work on it may take its time.
+expect.set_options(timeout=20_000)
 WATCH_SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver((list) => {
@@ -32,6 +34,12 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });
 """
 SETTLED = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 300))"
+
+
+def hold_back_from_here(page: Page) -> None:
+    """Let requests be intercepted from the next page on. Asked for in the middle of a page, the
+    browser may still send that page's next request itself."""
+    page.route("**/never-asked-for", lambda route: route.abort())
 
 
 @cache

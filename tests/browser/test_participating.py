@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsers import axe_violations, is_wider_than_its_window
+from browsers import axe_violations, hold_back_from_here, is_wider_than_its_window
 from servers import Server
 
 pytestmark = pytest.mark.browser
@@ -70,6 +70,7 @@ def test_the_keyboard_stays_on_the_button_that_was_pressed(page: Page, served: S
 
 def test_a_vote_that_does_not_arrive_is_told(page: Page, served: Server) -> None:
     vote_once(page, served.address)
+    hold_back_from_here(page)
     page.goto(f"{served.address}{HOME}mine/")
     page.route("**/vote", lambda route: route.abort())
     page.get_by_role("button", name="Disagree").click()

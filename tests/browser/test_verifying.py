@@ -246,8 +246,8 @@ def other_key() -> str:
 
 
 def test_a_line_that_breaks_says_nothing_about_the_log(page: Page, site: Site) -> None:
-    page.goto(site.page)
     page.route("**/ledger/tile/**", lambda route: route.abort())
+    page.goto(site.page)
     assert check(page, site).startswith("The log could not be checked")
     assert state(page) == "open"
     page.unroute("**/ledger/tile/**")
@@ -255,8 +255,8 @@ def test_a_line_that_breaks_says_nothing_about_the_log(page: Page, site: Site) -
 
 
 def test_where_nothing_is_signed_yet_nobody_is_accused(page: Page, site: Site) -> None:
-    page.goto(site.page)
     page.route("**/ledger/checkpoint", lambda route: route.fulfill(status=404))
+    page.goto(site.page)
     assert check(page, site).startswith("The log could not be checked")
     assert state(page) == "open"
     assert "No log is published there" in page.locator("[data-meaning]").inner_text()
@@ -316,8 +316,8 @@ def test_the_log_s_page_leads_here(page: Page, site: Site) -> None:
 
 def test_while_it_copies_it_says_so_and_the_page_can_be_used(page: Page, site: Site) -> None:
     held: list[Route] = []
-    page.goto(site.page)
     page.route("**/ledger/tile/**", lambda route: held.append(route))
+    page.goto(site.page)
     page.get_by_role("button", name="Check now").click()
     expect(page.get_by_role("status")).to_have_text("Copying the log")
     expect(page.get_by_role("progressbar")).to_be_visible()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from browsers import hold_back_from_here
 from example_site import STATEMENTS
 from servers import Server
 
@@ -44,6 +45,7 @@ def taking_part(
         said: list[str] = []
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+        hold_back_from_here(page)
         page.goto(f"{served.address}/d/harbour/take-part/")
         yield page
         # The browser and htmx report a failed request themselves; all else is a mistake of ours,
@@ -141,7 +143,8 @@ def test_a_vote_shows_as_taken_only_when_it_is(browser: Browser, served: Server)
     with taking_part(browser, served) as page:
         page.route(VOTE, lambda route: held.append(route))
         first = statement(page)
-        page.keyboard.press("a")
+        with page.expect_request(VOTE):
+            page.keyboard.press("a")
         page.keyboard.press("a")
         page.keyboard.press("d")  # only one vote is under way at a time
         page.wait_for_timeout(500)
@@ -161,7 +164,8 @@ def test_a_vote_and_an_undo_do_not_overtake_each_other(browser: Browser, served:
         answered(page, 1)
         second, held = statement(page), list[Route]()
         page.route(VOTE, lambda route: held.append(route))
-        page.keyboard.press("d")
+        with page.expect_request(VOTE):
+            page.keyboard.press("d")
         page.keyboard.press("u")
         page.wait_for_timeout(400)
         assert len(held) == 1
