@@ -39,6 +39,13 @@ def outside_environment(data: Path, **settings: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": path, "MIDDLEGROUND_DATA": str(data), **settings}
 
 
+def bare_environment(**settings: str) -> dict[str, str]:
+    """Nothing of this process's environment but how matrices are multiplied: told otherwise, the
+    library rounds otherwise, and two processes that must agree to the last digit do not."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
+    return {**kept, "PYTHONPATH": str(TESTS.parent / "src"), "PATH": "/usr/bin:/bin", **settings}
+
+
 def run(command: Sequence[str], data: Path, **settings: str) -> str:
     """Run Python with these arguments to its end and give what it printed."""
     done = subprocess.run(
@@ -113,9 +120,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with the dialogues of ``example_site.py``."""
+    """A server with the dialogues of ``example_site.py``: a module's own, as tests add to them."""
     data = tmp_path_factory.mktemp("served")
     run([str(TESTS / "example_site.py")], data)
     with serving(data) as server:

@@ -17,8 +17,8 @@ from middleground.engine.votes import Votes
 from middleground.polis import PolisExport, PolisStatement, write_export
 from polis.folders import VOTES, make_folder
 from real_conversations import real_folder
+from servers import bare_environment
 
-SOURCE = Path(__file__).resolve().parents[2] / "src"
 HOSTILE = '</title><script>alert("x")</script>[bold red]& <img src=x onerror=1>'
 
 
@@ -29,7 +29,7 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
         timeout=60,
-        env={"PYTHONPATH": str(SOURCE), "COLUMNS": "100", "PATH": "/usr/bin:/bin"},
+        env=bare_environment(COLUMNS="100"),
     )
 
 
@@ -253,7 +253,7 @@ def test_it_needs_no_django_and_no_database(two_camps: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code, str(two_camps)],
         capture_output=True, text=True, check=False, timeout=60,
-        env={"PYTHONPATH": str(SOURCE), "PATH": "/usr/bin:/bin"},
+        env=bare_environment(),
     )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "set()"
 

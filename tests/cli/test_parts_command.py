@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.test_analyse_command import SOURCE, run, two_camps
+from cli.test_analyse_command import run, two_camps
 from engine.test_map_in_parts import TOLERANCE, gap
 from middleground.cluster.folder import parts_in
+from servers import bare_environment
 
 __all__ = ["two_camps"]
 
@@ -23,7 +24,7 @@ def split(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
         timeout=60,
-        env={"PYTHONPATH": str(SOURCE), "PATH": "/usr/bin:/bin"},
+        env=bare_environment(),
     )
 
 
@@ -91,6 +92,6 @@ def test_other_commands_and_the_engine_do_not_load_it(package: str) -> None:
         capture_output=True,
         text=True,
         check=True,
-        env={"PYTHONPATH": str(SOURCE)},
+        env=bare_environment(),
     )
     assert done.stdout == "False\n"
