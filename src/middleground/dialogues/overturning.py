@@ -22,6 +22,7 @@ from middleground.engine.robustness import (
     fakes_against_divisive,
     fakes_against_middle_ground,
 )
+from middleground.engine.verdicts import NOTHING, with_fakes
 from middleground.engine.votes import IntArray
 from middleground.pictures.words import about
 
@@ -100,8 +101,5 @@ def _of_equal_length(rows: Sequence[tuple[Rate, ...]]) -> dict[int, list[int]]:
 
 
 def _told(fakes: Fakes, row: tuple[Rate, ...]) -> Robustness:
-    return Robustness(
-        fakes=about(max(fakes.count, 1)),
-        groups=tuple(row[g].group for g in fakes.groups),
-        vote="agree" if fakes.agree else "disagree",
-    )
+    fewest = Fakes(about(fakes.count), fakes.groups, agree=fakes.agree)
+    return with_fakes(NOTHING, fewest, [rate.group for rate in row])

@@ -9,13 +9,15 @@ the close a dialogue's key is destroyed (see ``actions.retention``), and is neve
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 import secrets
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from django.conf import settings
 from mnemonic import Mnemonic
 
@@ -115,9 +117,8 @@ def draw(dialogue_id: int, root: bytes, token: bytes, votes: int) -> float:
 
 def vote_tag(dialogue_id: int, label: str, participant: int, number: int) -> bytes:
     """What all leaves of one participant's votes on one statement share (``ledger/leaf.py``)."""
-    return tag_of(
-        _key(os.fspath(settings.KEYS), dialogue_id), label, participant.to_bytes(8, "big"), number
-    )
+    key = _key_of(os.fspath(settings.KEYS), dialogue_id).key
+    return tag_of(key, label, participant.to_bytes(8, "big"), number)
 
 
 def keyed_hash(dialogue_id: int, purpose: bytes, message: bytes) -> bytes:
@@ -126,8 +127,9 @@ def keyed_hash(dialogue_id: int, purpose: bytes, message: bytes) -> bytes:
 
 
 def _mac(dialogue_id: int, purpose: bytes, message: bytes) -> bytes:
-    key = _key(os.fspath(settings.KEYS), dialogue_id)
-    return hmac.digest(key, purpose + b"\0" + message, hashlib.sha256)
+    mac = _key_of(os.fspath(settings.KEYS), dialogue_id).started.copy()
+    mac.update(purpose + b"\0" + message)
+    return mac.finalize()
 
 
 def destroy_key_file(dialogue_id: int) -> None:
@@ -153,21 +155,29 @@ def destroyed_keys() -> set[int]:
     return {int(number) for number in numbers if number.isascii() and number.isdigit()}
 
 
-_keys: dict[tuple[str, int], bytes] = {}
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A dialogue's key, and a MAC that has taken it in: to copy it is three times as fast."""
+
+    key: bytes
+    started: HMAC
+
+
+_keys: dict[tuple[str, int], _Key] = {}
 _keys_lock = threading.Lock()
 
 
-def _key(folder: str, dialogue_id: int) -> bytes:
+def _key_of(folder: str, dialogue_id: int) -> _Key:
     """Kept in memory, because each vote asks for it several times. Raises ``KeyDestroyed``."""
-    key = _keys.get((folder, dialogue_id))
-    if key is None:
+    known = _keys.get((folder, dialogue_id))
+    if known is None:
         # Under the lock: whoever reads a key while it is destroyed must not keep it.
         with _keys_lock:
             if _mark(Path(folder), dialogue_id).exists():
                 raise KeyDestroyed(dialogue_id)
             key = read_or_create(_file(Path(folder), dialogue_id), lambda: secrets.token_bytes(32))
-            _keys[folder, dialogue_id] = key
-    return key
+            known = _keys[folder, dialogue_id] = _Key(key, HMAC(key, SHA256()))
+    return known
 
 
 def _file(folder: Path, dialogue_id: int) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,8 +51,7 @@ def load_votes_of(dialogue_id: int, people: Sequence[int]) -> Votes:
     """The same of some participants only."""
     parts = [_NOBODY]
     with connection.cursor() as cursor:
-        for start in range(0, len(people), _ASKED_AT_ONCE):
-            some = people[start : start + _ASKED_AT_ONCE]
+        for some in _in_batches(people):
             query = _VOTES.format(join=_JOIN[connection.vendor])
             query += _SOME.format(places=",".join(["%s"] * len(some)))
             cursor.execute(query, [dialogue_id, *some])
@@ -81,10 +80,23 @@ def _on_approved(dialogue_id: int, rows: tuple[NDArray[np.int64], NDArray[np.int
     return Votes(participant[kept], statement[kept], value[kept], dealt[kept])
 
 
+def _in_batches(people: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(people), _ASKED_AT_ONCE):
+        yield people[start : start + _ASKED_AT_ONCE]
+
+
 def admissions(dialogue_id: int) -> Attribute:
     """How each participant was admitted."""
     rows = list(Participant.objects.filter(dialogue_id=dialogue_id).values_list("id", "tier"))
     return Attribute([row[0] for row in rows], [row[1] for row in rows])
+
+
+def admissions_of(people: Sequence[int]) -> dict[int, str]:
+    """The same of some participants only; without those who are no longer there."""
+    found: dict[int, str] = {}
+    for some in _in_batches(people):
+        found.update(Participant.objects.filter(pk__in=some).values_list("pk", "tier"))
+    return found
 
 
 def tiers_of(admitted: Attribute, votes: Votes) -> dict[str, int]:

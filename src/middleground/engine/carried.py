@@ -23,9 +23,8 @@ from middleground.engine.robustness import (
     fakes_against_divisive,
     fakes_against_middle_ground,
 )
-from middleground.engine.rounding import rounded_lists
 from middleground.engine.state import State
-from middleground.engine.verdicts import RateRow
+from middleground.engine.verdicts import NOTHING, RateRow, as_findings, overturned, with_fakes
 from middleground.engine.votes import IntArray, Votes
 
 
@@ -125,54 +124,25 @@ def _findings(
     """Ranked anew. None where one would gain a label that the whole map's tests have not seen."""
     statements, labels, rows = drawn
     tested = {item.statement: item for item in whole}
-    ids = statements[ranking.column].tolist()
+    before = [tested.get(one) for one in statements[ranking.column].tolist()]
     holds = ranking.holds.copy()
     for place in np.flatnonzero(holds).tolist():
-        before = tested.get(ids[place])
-        if before is None or not (before.holds or _fell(before)):
+        found = before[place]
+        if found is None or not (found.holds or _fell(found)):
             return None
-        holds[place] = before.holds
-    needed = dict(zip(np.flatnonzero(holds).tolist(), overturn(ranking.column[holds]), strict=True))
-    return tuple(
-        facts.Finding(
-            statement,
-            score,
-            held,
-            margin,
-            rows[column],
-            _robustness(tested.get(statement), needed.get(place), labels),
-        )
-        for place, (column, statement, score, held, margin) in enumerate(
-            zip(
-                ranking.column.tolist(),
-                ids,
-                rounded_lists(ranking.score),
-                holds.tolist(),
-                rounded_lists(ranking.margin),
-                strict=True,
-            )
-        )
-    )
+        holds[place] = found.holds
+    needed = overturned(ranking.column[holds], overturn(ranking.column[holds]))
+    told = [
+        with_fakes(found.robustness if found else NOTHING, needed.get(column), labels)
+        for column, found in zip(ranking.column.tolist(), before, strict=True)
+    ]
+    return as_findings(ranking, statements, rows, holds, told)
 
 
 def _fell(before: facts.Finding) -> bool:
     """Whether a test took the label away."""
     found = before.robustness
     return found.lost_without_most_active or bool(found.lost_without)
-
-
-def _robustness(
-    before: facts.Finding | None, fakes: Fakes | None, labels: list[str]
-) -> facts.Robustness:
-    tests = before.robustness if before else facts.Robustness()
-    if fakes is None:
-        return replace(tests, fakes=None, groups=(), vote="")
-    return replace(
-        tests,
-        fakes=max(fakes.count, 1),
-        groups=tuple(labels[g] for g in fakes.groups),
-        vote="agree" if fakes.agree else "disagree",
-    )
 
 
 def _diagnostics(whole: facts.Diagnostics, state: State, *, divided: bool) -> facts.Diagnostics:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,10 +22,10 @@ from middleground.engine.robustness import (
     most_active,
 )
 from middleground.engine.rounding import rounded_lists
-from middleground.engine.votes import FloatArray, IntArray
+from middleground.engine.votes import BoolArray, FloatArray, IntArray
 
 RateRow = tuple[facts.Rate, ...]
-_NOTHING = facts.Robustness()
+NOTHING = facts.Robustness()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,47 +118,59 @@ def _findings(
     channels = {name: judge(tried.full, rest) for name, rest in tried.without_channel.items()}
     lost = np.any([active.lost, *(verdict.lost for verdict in channels.values())], axis=0)
     holds = ranking.holds & ~lost[ranking.column]
-    needed = dict(
-        zip(
-            ranking.column[holds].tolist(),
-            overturn(tried.full, ranking.column[holds]),
-            strict=True,
-        )
-    )
+    needed = overturned(ranking.column[holds], overturn(tried.full, ranking.column[holds]))
+    told = [
+        with_fakes(_outcome(column, active, channels), needed.get(column), labels)
+        for column in ranking.column.tolist()
+    ]
+    return as_findings(ranking, statements, rows, holds, told)
+
+
+def overturned(columns: IntArray, fakes: list[Fakes]) -> dict[int, Fakes]:
+    """What would overturn the finding on a column, by column."""
+    return dict(zip(columns.tolist(), fakes, strict=True))
+
+
+def as_findings(
+    ranking: Ranking,
+    statements: IntArray,
+    rows: list[RateRow],
+    holds: BoolArray,
+    told: list[facts.Robustness],
+) -> tuple[facts.Finding, ...]:
+    """The ranking in words of its statements. ``holds`` and ``told`` are by place, ``statements``
+    and ``rows`` by column."""
     return tuple(
-        facts.Finding(
-            statement,
-            score,
-            held,
-            margin,
-            rows[column],
-            _robustness(column, needed.get(column), labels, active, channels),
-        )
-        for column, statement, score, held, margin in zip(
+        facts.Finding(statement, score, held, margin, rows[column], tests)
+        for column, statement, score, held, margin, tests in zip(
             ranking.column.tolist(),
             statements[ranking.column].tolist(),
             rounded_lists(ranking.score),
             holds.tolist(),
             rounded_lists(ranking.margin),
+            told,
             strict=True,
         )
     )
 
 
-def _robustness(
-    column: int,
-    fakes: Fakes | None,
-    labels: list[str],
-    active: Verdict,
-    channels: dict[str, Verdict],
-) -> facts.Robustness:
+def with_fakes(tests: facts.Robustness, fakes: Fakes | None, labels: list[str]) -> facts.Robustness:
+    """The same tests, with the fewest invented participants that overturn the finding."""
+    if fakes is None:
+        return tests if tests.fakes is None else replace(tests, fakes=None, groups=(), vote="")
+    return replace(
+        tests,
+        fakes=max(fakes.count, 1),
+        groups=tuple(labels[g] for g in fakes.groups),
+        vote="agree" if fakes.agree else "disagree",
+    )
+
+
+def _outcome(column: int, active: Verdict, channels: dict[str, Verdict]) -> facts.Robustness:
     judged = (active.lost, *(part for v in channels.values() for part in (v.lost, v.untested)))
-    if fakes is None and not any(flags[column] for flags in judged):
-        return _NOTHING
+    if not any(flags[column] for flags in judged):
+        return NOTHING
     return facts.Robustness(
-        fakes=None if fakes is None else max(fakes.count, 1),
-        groups=() if fakes is None else tuple(labels[g] for g in fakes.groups),
-        vote="" if fakes is None else "agree" if fakes.agree else "disagree",
         lost_without_most_active=bool(active.lost[column]),
         lost_without=tuple(name for name, verdict in channels.items() if verdict.lost[column]),
         untested_without=tuple(

@@ -12,7 +12,6 @@ from all votes. Whether a map is due, and what of it is shown, follows the same 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -24,7 +23,12 @@ from middleground.dialogues import computing, touched
 from middleground.dialogues.baseline import Baseline
 from middleground.dialogues.counted import Counted
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
-from middleground.dialogues.vote_arrays import Fingerprints, fingerprints, load_votes_of
+from middleground.dialogues.vote_arrays import (
+    Fingerprints,
+    admissions_of,
+    fingerprints,
+    load_votes_of,
+)
 from middleground.engine.votes import IntArray
 
 # Below so many votes a whole map takes a fraction of a second, and has nothing to wait for.
@@ -79,24 +83,17 @@ def may_be_due(dialogue: Dialogue) -> bool:
     return touched.count(dialogue.pk) >= dialogue.minimum_shown
 
 
-def is_worth_keeping(counted: Counted) -> bool:
-    """Whether the map of these votes is to be carried on."""
+def tier_to_carry(counted: Counted) -> str | None:
+    """Where the map of these votes is to be carried on: how all who count were admitted."""
     alone = connection.vendor == "sqlite"  # of several servers none knows all who voted
-    return alone and len(counted.votes) >= CARRY_FROM and _only_tier(counted) is not None
+    return _only_tier(counted) if alone and len(counted.votes) >= CARRY_FROM else None
 
 
-def begin(dialogue: Dialogue, stored: StoredMap, counted: Counted) -> None:
+def begin(dialogue: Dialogue, stored: StoredMap, tier: str) -> None:
     """The whole map that was just published is to be carried on."""
-    tier, statuses = _only_tier(counted), _statuses(dialogue)
-    if tier is None:
-        end(dialogue.pk)
-        return
+    statuses = _statuses(dialogue)
     _courses[dialogue.pk] = _Course(
-        stored.made_at,
-        _rules(dialogue),
-        tier,
-        statuses["shown"],
-        statuses["shut"],
+        stored.made_at, _rules(dialogue), tier, statuses["shown"], statuses["shut"]
     )
 
 
@@ -116,7 +113,7 @@ def next_map(dialogue: Dialogue, newest: StoredMap, baseline: Baseline, now: dat
     if taken is None or not _goes_on(course, dialogue, now) or baseline.map_id != newest.pk:
         return "whole"
     people = np.array(sorted(taken), dtype=np.int64)
-    admitted = _admitted(people.tolist())
+    admitted = admissions_of(people.tolist())
     if not set(admitted.values()) <= {course.tier, Participant.Tier.WAITING}:
         return "whole"
     waiting = [key for key, tier in admitted.items() if tier == Participant.Tier.WAITING]
@@ -165,11 +162,3 @@ def _statuses(dialogue: Dialogue) -> Statuses:
         "shown": frozenset(key for key, told in rows if told == status.APPROVED),
         "shut": frozenset(k for k, told in rows if told not in (status.APPROVED, status.PENDING)),
     }
-
-
-def _admitted(people: Sequence[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for start in range(0, len(people), 500):
-        rows = Participant.objects.filter(pk__in=people[start : start + 500])
-        found.update(rows.values_list("pk", "tier"))
-    return found

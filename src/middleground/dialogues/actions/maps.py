@@ -206,7 +206,8 @@ def _publish(
     newest = dialogue.maps.first()
     previous = newest.facts if newest else None
     votes, seed = counted.votes, dialogue.pk % 2**31
-    keep = dialogue.pk if not final and carrying.is_worth_keeping(counted) else None
+    tier = None if final else carrying.tier_to_carry(counted)
+    keep = None if tier is None else dialogue.pk
     data = computing.compute(votes, options, seed, previous, counted.admitted, counted.beside, keep)
     apart = final or tiers_apart.may_be_shown(dialogue, counted)
     with transaction.atomic():
@@ -227,8 +228,8 @@ def _publish(
     _baselines[dialogue.pk] = Baseline(stored.pk, fingerprints(votes))
     if apart:
         tiers_apart.remember(stored, counted)
-    if keep is not None:
-        carrying.begin(dialogue, stored, counted)
+    if tier is not None:
+        carrying.begin(dialogue, stored, tier)
     return stored
 
 
