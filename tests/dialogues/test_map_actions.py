@@ -221,6 +221,12 @@ def test_closing_stores_exactly_one_final_map_of_all_votes() -> None:
     assert dialogue.maps.count() == 2
 
 
+def test_a_final_map_of_any_size_is_the_same_on_every_processor() -> None:
+    dialogue, most = Dialogue(minimum_shown=5), Options().double_votes
+    assert maps.options_of(dialogue, 2 * most, final=True).precision(2 * most) == np.float64
+    assert maps.options_of(dialogue, 2 * most, final=False).precision(2 * most) == np.float32
+
+
 def test_a_dialogue_without_votes_has_a_final_map_too() -> None:
     dialogue = make_dialogue(state="closed")
     final = maps.finalise(dialogue.pk)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from middleground.engine.shard import each
-from middleground.engine.sparse import ColumnArray, Sided, index_type
+from middleground.engine.sparse import DOUBLE, ColumnArray, Precision, Sided, index_type
 from middleground.engine.votes import IntArray, ValueArray
 
 # Votes that are handled at once: temporary arrays stay small, whatever the whole.
@@ -163,7 +163,13 @@ def rows_in_order(
     return ends, columns, values
 
 
-def sided(indptr: IntArray, column: ColumnArray, answer: ValueArray, width: int) -> Sided:
+def sided(
+    indptr: IntArray,
+    column: ColumnArray,
+    answer: ValueArray,
+    width: int,
+    precision: Precision = DOUBLE,
+) -> Sided:
     """Leave passes out: the votes that took a side, True for +1."""
     counts = each(lambda piece: _sides(indptr, answer, piece), pieces(indptr))
     ends = _ends(np.concatenate([np.empty(0, dtype=np.int64), *counts]))
@@ -176,7 +182,7 @@ def sided(indptr: IntArray, column: ColumnArray, answer: ValueArray, width: int)
         np.compress(took, answer[part] > 0, out=agrees[to])
 
     each(fill, pieces(indptr))
-    return Sided(ends, columns, agrees, width)
+    return Sided(ends, columns, agrees, width, precision)
 
 
 def _sides(indptr: IntArray, answer: ValueArray, piece: tuple[slice, slice]) -> IntArray:

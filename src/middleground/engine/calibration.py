@@ -36,9 +36,9 @@ def calibration(votes: HasRows, fit: Fit, seed: int) -> float | None:
     hidden = rng.random(len(part.column)) < _HIDDEN
     if np.count_nonzero(hidden) < _FEWEST:
         return None
-    forgotten = _only(part, hidden)
+    forgotten = part.where(hidden)
     statements = _forget(fit, fit.people.take(rows), forgotten)
-    people = locate(_only(part, ~hidden), statements.mean, fit.priors)
+    people = locate(part.where(~hidden), statements.mean, fit.priors)
     chance = agreement(people.take(forgotten.row), statements.take(forgotten.column))
     return calibration_error(chance, forgotten.answer)
 
@@ -70,8 +70,3 @@ def calibration_error(chance: FloatArray, answer: NDArray[np.bool_]) -> float:
     tenth = np.minimum((chance * _BINS).astype(np.int64), _BINS - 1)
     gaps = np.bincount(tenth, weights=chance - answer, minlength=_BINS)
     return float(np.abs(gaps).sum()) / max(len(chance), 1)
-
-
-def _only(votes: Sided, kept: NDArray[np.bool_]) -> Sided:
-    indptr = np.concatenate([[0], np.cumsum(kept)])[votes.indptr].astype(np.int64)
-    return Sided(indptr, votes.column[kept], votes.answer[kept], votes.n_columns)

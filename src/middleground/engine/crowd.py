@@ -18,8 +18,8 @@ from middleground.engine.people import (
     newton,
     step_length,
 )
-from middleground.engine.shard import Float32Array, Shard, cut, each
-from middleground.engine.sparse import ColumnArray, Sided, invert, solve, with_diagonal
+from middleground.engine.shard import Shard, cut, each
+from middleground.engine.sparse import AnyFloats, Precision, Sided, invert, solve, with_diagonal
 from middleground.engine.votes import FloatArray, IntArray
 
 # Votes whose products are taken at once: they stay in a core's cache.
@@ -30,7 +30,7 @@ _EIGHTS = 8
 
 def place_crowd(votes: Sided, statement_means: FloatArray, priors: Priors) -> Gaussians:
     """``people.locate``, nearly, in a third of the time."""
-    size, table = statement_means.shape[1], Statements.of(statement_means, priors)
+    size, table = statement_means.shape[1], Statements.of(statement_means, priors, votes.precision)
     means, covariances = np.empty((votes.n_rows, size)), np.empty((votes.n_rows, size, size))
     first = _first_sums(table)
 
@@ -42,7 +42,7 @@ def place_crowd(votes: Sided, statement_means: FloatArray, priors: Priors) -> Ga
     return Gaussians(means, covariances)
 
 
-def _first_sums(table: Statements) -> Float32Array:
+def _first_sums(table: Statements) -> AnyFloats:
     """What a vote on a statement adds to precision, curvature and slope of the first step."""
     weight, curvature = bound_curvature(table.logit, table.variance)
     return np.hstack(
@@ -54,36 +54,35 @@ def _first_sums(table: Statements) -> Float32Array:
     )
 
 
-def _placed(shard: Shard, table: Statements, first: Float32Array) -> tuple[FloatArray, FloatArray]:
+def _placed(shard: Shard, table: Statements, first: AnyFloats) -> tuple[FloatArray, FloatArray]:
     column, counts = shard.votes.column, np.diff(shard.votes.indptr)
     row = np.repeat(np.arange(len(counts)), counts)
     settled = shard.row_sums(shard.kappa, table.f)
-    sums = shard.row_sums(np.ones(len(column), dtype=np.float32), first)
+    sums = shard.row_sums(np.ones(len(column), dtype=shard.votes.precision), first)
     precision, hessian, pulled = np.split(sums, np.cumsum([table.products.shape[1]] * 2), axis=1)
     spread = invert(with_diagonal(precision, table.prior))
-    variance = _dots(row, column, spread, table.doubled)
+    variance = _dots(shard.votes, row, spread, table.doubled)
     move = solve(with_diagonal(hessian, table.prior), settled - pulled)
-    change = _dots(row, column, move, table.f)
+    change = _dots(shard.votes, row, move, table.f)
     length = step_length(shard.votes.largest(np.abs(change)))
     mean = move * length[:, None]
-    logit = table.logit[column] + change * length.astype(np.float32)[row]
+    logit = table.logit[column] + change * length.astype(change.dtype)[row]
     _, move = newton(shard, table, logit, variance, mean, settled)
-    change = _dots(row, column, move, table.f)
+    change = _dots(shard.votes, row, move, table.f)
     length = step_length(shard.votes.largest(np.abs(change)))
     mean += move * length[:, None]
-    logit += change * length.astype(np.float32)[row]
+    logit += change * length.astype(logit.dtype)[row]
     weight, move = newton(shard, table, logit, variance, mean, settled)
     # No logit changes by more than this.
     reach = np.sqrt(np.square(move).sum(axis=1)) * table.longest
     return mean + move * step_length(reach)[:, None], covariance(shard, table, weight)
 
 
-def _dots(
-    row: IntArray, column: ColumnArray, left: FloatArray, right: FloatArray | Float32Array
-) -> Float32Array:
+def _dots(votes: Sided, row: IntArray, left: FloatArray, right: AnyFloats) -> AnyFloats:
     """``left[row] . right[column]`` for every vote, once: ``Shard.dots`` gains when repeated."""
-    lefts, rights = _widened(left), _widened(right)
-    found = np.empty(len(row), dtype=np.float32)
+    column, precision = votes.column, votes.precision
+    lefts, rights = _widened(left, precision), _widened(right, precision)
+    found = np.empty(len(row), dtype=precision)
     for start in range(0, len(row), _CHUNK):
         part = slice(start, start + _CHUNK)
         one, other = lefts.take(row[part], axis=0), rights.take(column[part], axis=0)
@@ -91,7 +90,7 @@ def _dots(
     return found
 
 
-def _widened(table: FloatArray | Float32Array) -> Float32Array:
-    out = np.zeros((len(table), -(-table.shape[1] // _EIGHTS) * _EIGHTS), dtype=np.float32)
+def _widened(table: AnyFloats, precision: Precision) -> AnyFloats:
+    out = np.zeros((len(table), -(-table.shape[1] // _EIGHTS) * _EIGHTS), dtype=precision)
     out[:, : table.shape[1]] = table
     return out

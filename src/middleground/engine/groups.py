@@ -12,7 +12,7 @@ group is the answer unless a division earns its place (see docs/method.md, "Grou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit
@@ -29,7 +29,7 @@ from middleground.engine.membership import SURE, membership
 from middleground.engine.model import Fit, features
 from middleground.engine.people import locate
 from middleground.engine.shard import each
-from middleground.engine.sparse import HasRows, Sided, pair_dot
+from middleground.engine.sparse import HasRows, pair_dot
 from middleground.engine.votes import FloatArray
 
 _BOOTSTRAPS = 7
@@ -151,7 +151,7 @@ def _clouds(
     people /= np.sqrt(fit.priors.person_precision())
     logits = means[part.column, 0] + pair_dot(people, features(means), row, part.column)
     answers = rng.random(len(row)) < expit(logits)
-    simulated = Sided(part.indptr, part.column, answers, part.n_columns)
+    simulated = replace(part, answer=answers)
     placed = locate(simulated, means, fit.priors).mean[:, 1:] * scale
     return np.split(placed, _CLOUDS)
 

@@ -52,7 +52,7 @@ def analyse(
     table = tabulate(counted, options.leave_out, options.min_votes)
     if options.parity:
         return _parity(table, options, seed)
-    material = here(table, len(votes) - len(counted))
+    material = here(table, len(votes) - len(counted), options)
     return draw(material, options, seed, previous, channels=channels, margins=margins)
 
 

@@ -15,6 +15,7 @@ from middleground.engine.clones import Answers, AnyAnswers
 from middleground.engine.crowd import place_crowd
 from middleground.engine.fit import fit_model
 from middleground.engine.model import Fit, Gaussians, Priors
+from middleground.engine.options import Options
 from middleground.engine.people import locate
 from middleground.engine.rates import AnyBallots, Ballots
 from middleground.engine.sparse import Sided
@@ -94,7 +95,7 @@ class Material:
     looked_up: int
 
 
-def here(table: Table, looked_up: int) -> Material:
+def here(table: Table, looked_up: int, options: Options) -> Material:
     """Of a table in this process."""
     width = len(table.statements)
 
@@ -103,7 +104,9 @@ def here(table: Table, looked_up: int) -> Material:
         value = table.value[:last] * table.orientation
         return Answers(table.indptr[: table.eligible + 1], table.column[:last], value, width)
 
-    oriented = sided(table.indptr, table.column, table.value * table.orientation, width)
+    precision = options.precision(len(table.column))
+    votes = table.indptr, table.column, table.value * table.orientation
+    oriented = sided(*votes, width, precision)
     return Material(
         table.participants,
         table.statements,

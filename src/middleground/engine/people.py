@@ -10,14 +10,15 @@ Windle, JASA 108, 2013).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from middleground.engine.model import Gaussians, Priors, features
-from middleground.engine.shard import Float32Array, Shard, cut, each
+from middleground.engine.shard import Shard, cut, each
 from middleground.engine.sparse import (
+    AnyFloats,
+    Precision,
     Sided,
     invert,
     pack,
@@ -40,12 +41,12 @@ _TAME = 2.5
 _WORTH_LEAVING = 0.67
 
 
-def bound_weight(c: NDArray[np.floating]) -> Float32Array:
+def bound_weight(c: AnyFloats) -> AnyFloats:
     """omega = tanh(c / 2) / (2 c), which is 1/4 at zero."""
-    safe: Float32Array = np.maximum(c, np.float32(1e-3), dtype=np.float32)
-    weight: Float32Array = np.tanh(safe * np.float32(0.5))
+    safe = np.maximum(c, 1e-3)
+    weight: AnyFloats = np.tanh(safe * 0.5)
     weight /= safe
-    weight *= np.float32(0.5)
+    weight *= 0.5
     return weight
 
 
@@ -55,7 +56,7 @@ def extended_moments(people: Gaussians) -> FloatArray:
     return np.hstack([ones, people.mean, pack(people.covariance) + pack_square(people.mean)])
 
 
-def logit_scale(shard: Shard, moments: FloatArray, statement_means: FloatArray) -> Float32Array:
+def logit_scale(shard: Shard, moments: FloatArray, statement_means: FloatArray) -> AnyFloats:
     """c = sqrt(E eta^2) of every vote, given the statements' means; shape (n_votes,).
 
     moments : ``extended_moments`` of the shard's people.
@@ -63,13 +64,13 @@ def logit_scale(shard: Shard, moments: FloatArray, statement_means: FloatArray) 
     # With f~ = (a, 1, w): E eta^2 = trace(E[z~ z~'] f~ f~').
     extended = np.column_stack([statement_means[:, 0], features(statement_means)])
     squares = shard.dots(moments, pack_twice(square(extended)))
-    np.maximum(squares, np.float32(0.0), out=squares)
+    np.maximum(squares, 0.0, out=squares)
     return np.sqrt(squares, out=squares)
 
 
 def person_step(
     shard: Shard,
-    weight: Float32Array,
+    weight: AnyFloats,
     statement_means: FloatArray,
     priors: Priors,
     answers: FloatArray | None = None,
@@ -121,7 +122,7 @@ def locate_shard(
 
     Whoever has settled takes no further step.
     """
-    table = Statements.of(statement_means, priors)
+    table = Statements.of(statement_means, priors, shard.votes.precision)
     people = start or unheard(shard.votes.n_rows, priors)
     people = Gaussians(people.mean.copy(), people.covariance.copy())
     logit = table.logit[shard.votes.column]
@@ -145,7 +146,7 @@ def locate_shard(
         change = here.dots(move, table.f)
         length = step_length(here.votes.largest(np.abs(change)))
         mean[left] += move * length[:, None]
-        logit += change * np.repeat(length.astype(np.float32), np.diff(here.votes.indptr))
+        logit += change * np.repeat(length.astype(logit.dtype), np.diff(here.votes.indptr))
         if np.count_nonzero(moving) < _WORTH_LEAVING * len(left):
             logit = logit[np.repeat(moving, np.diff(here.votes.indptr))]
             here = Shard(here.votes.take_rows(np.flatnonzero(moving)), 0)
@@ -156,11 +157,11 @@ def locate_shard(
 def newton(
     shard: Shard,
     table: Statements,
-    logit: Float32Array,
-    variance: Float32Array,
+    logit: AnyFloats,
+    variance: AnyFloats,
     mean: FloatArray,
     settled: FloatArray,
-) -> tuple[Float32Array, FloatArray]:
+) -> tuple[AnyFloats, FloatArray]:
     """The bound's weights at the given logits (n_votes,), and the full step from there, (n, d).
 
     settled (n, d) : each person's sum of kappa f.
@@ -171,7 +172,7 @@ def newton(
     return weight, solve(hessian, slope)
 
 
-def covariance(shard: Shard, table: Statements, weight: Float32Array) -> FloatArray:
+def covariance(shard: Shard, table: Statements, weight: AnyFloats) -> FloatArray:
     """Of people, given the bound's weights, (n, d, d)."""
     precision = with_diagonal(shard.row_sums(weight, table.products), table.prior)
     return unpack(invert(precision), len(table.prior))
@@ -179,24 +180,24 @@ def covariance(shard: Shard, table: Statements, weight: Float32Array) -> FloatAr
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """What every step needs of the statements, in single precision where votes are summed."""
+    """What every step needs of the statements, where votes are summed in their precision."""
 
-    logit: Float32Array
-    variance: Float32Array
-    f: Float32Array
-    products: Float32Array
+    logit: AnyFloats
+    variance: AnyFloats
+    f: AnyFloats
+    products: AnyFloats
     doubled: FloatArray
     prior: FloatArray
     longest: float
 
     @classmethod
-    def of(cls, means: FloatArray, priors: Priors) -> Statements:
+    def of(cls, means: FloatArray, priors: Priors, precision: Precision) -> Statements:
         f, prior = features(means), priors.person_precision()
         return cls(
-            means[:, 0].astype(np.float32),
-            (np.square(f) @ (1.0 / prior)).astype(np.float32),
-            f.astype(np.float32),
-            pack_square(f).astype(np.float32),
+            means[:, 0].astype(precision),
+            (np.square(f) @ (1.0 / prior)).astype(precision),
+            f.astype(precision),
+            pack_square(f).astype(precision),
             pack_twice(square(f)),
             prior,
             float(np.sqrt(np.square(f).sum(axis=1).max(initial=0.0))),
@@ -214,10 +215,7 @@ def step_length(change: FloatArray) -> FloatArray:
     return np.where(change > 1e-9, np.minimum(length, 1.0), 1.0)
 
 
-Curve = TypeVar("Curve", FloatArray, Float32Array)
-
-
-def bound_curvature(logit: Curve, variance: Curve) -> tuple[Curve, Curve]:
+def bound_curvature(logit: AnyFloats, variance: AnyFloats) -> tuple[AnyFloats, AnyFloats]:
     """omega, and minus the second derivative of -log 2 cosh(c / 2) in the mean logit.
 
     With c^2 = logit^2 + variance it is omega + (sech(c / 2)^2 / 4 - omega) logit^2 / c^2, which

@@ -24,6 +24,7 @@ from middleground.engine.model import Fit, Gaussians, features, moderated
 from middleground.engine.people import bound_weight, extended_moments, logit_scale
 from middleground.engine.shard import Shard, cut, fold
 from middleground.engine.sparse import (
+    DOUBLE,
     ColumnArray,
     Sided,
     pack,
@@ -272,7 +273,8 @@ def expected_rates(
 
 def _head(ballots: Ballots, answer: NDArray[np.bool_], fit: Fit) -> Head:
     """The model refitted to another question about the same people, who stay where they are."""
-    votes = Sided(ballots.indptr, ballots.column, answer, len(ballots.statements))
+    width = len(ballots.statements)
+    votes = Sided(ballots.indptr, ballots.column, answer, width, DOUBLE)
     head, shards = fit.statements, cut(votes)
 
     def pulls(shard: Shard) -> Pulls:

@@ -17,8 +17,8 @@ from middleground.engine.people import (
     logit_scale,
     unheard,
 )
-from middleground.engine.shard import Float32Array, Shard, cut, each
-from middleground.engine.sparse import ColumnArray, Sided, pack, unpack
+from middleground.engine.shard import Shard, cut, each
+from middleground.engine.sparse import AnyFloats, ColumnArray, Float32Array, Sided, pack, unpack
 from middleground.engine.votes import FloatArray, IntArray, ValueArray
 
 # Newton's steps for people of whose votes few have changed.
@@ -136,7 +136,7 @@ class Roll:
         )
         held = moved.people
 
-        def weigh(shard: Shard) -> Float32Array:
+        def weigh(shard: Shard) -> AnyFloats:
             near = Gaussians(held.mean[shard.rows], held.covariance[shard.rows])
             return bound_weight(logit_scale(shard, extended_moments(near), statement_means))
 

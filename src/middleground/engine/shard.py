@@ -17,9 +17,8 @@ from operator import add
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from middleground.engine.sparse import Sided
+from middleground.engine.sparse import AnyFloats, Sided
 from middleground.engine.votes import FloatArray, IntArray
 
 # Votes in a shard: enough for a pass to be worth a call, few enough to share out evenly.
@@ -34,8 +33,6 @@ _SMALL_PRODUCT = 9_000
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Summed = TypeVar("Summed", bound="Additive")
-Float32Array = NDArray[np.float32]
-AnyFloats = FloatArray | Float32Array
 
 
 class Additive(Protocol):
@@ -56,7 +53,7 @@ class Shard:
         self.votes = votes
         self.start = start
         self._bundles: Bundles | None = None
-        self._matrix: tuple[Float32Array, Any, Any] | None = None
+        self._matrix: tuple[AnyFloats, Any, Any] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """To be sent or stored without what was made for speed."""
@@ -67,11 +64,11 @@ class Shard:
         self._bundles = self._matrix = None
 
     @property
-    def kappa(self) -> Float32Array:
+    def kappa(self) -> AnyFloats:
         """y - 1/2 of each vote."""
         return self._made()[0]
 
-    def _made(self) -> tuple[Float32Array, Any, Any]:
+    def _made(self) -> tuple[AnyFloats, Any, Any]:
         if self._matrix is None:
             kappa = self.votes.kappa
             by_row = self.votes.matrix(kappa)
@@ -82,33 +79,36 @@ class Shard:
     def rows(self) -> slice:
         return slice(self.start, self.start + self.votes.n_rows)
 
-    def row_sums(self, weight: Float32Array, table: AnyFloats) -> FloatArray:
+    def row_sums(self, weight: AnyFloats, table: AnyFloats) -> FloatArray:
         """Over each person's votes, the weighted sum of the statements' rows of ``table``."""
         matrix = self._made()[1]
         matrix.data = weight
-        sums: FloatArray = (matrix @ table.astype(np.float32, copy=False)).astype(np.float64)
-        return sums
+        return self._sums(matrix, table)
 
-    def column_sums(self, weight: Float32Array, table: AnyFloats) -> FloatArray:
+    def column_sums(self, weight: AnyFloats, table: AnyFloats) -> FloatArray:
         """Over each statement's votes, the weighted sum of the people's rows of ``table``."""
         matrix = self._made()[2]
         matrix.data = weight
-        sums: FloatArray = matrix @ table.astype(np.float32, copy=False)
-        return sums.astype(np.float64)
+        return self._sums(matrix, table)
 
-    def dots(self, left: AnyFloats, right: AnyFloats) -> Float32Array:
-        """``left[row] . right[column]`` for every vote, in single precision.
+    def _sums(self, matrix: Any, table: AnyFloats) -> FloatArray:
+        sums: FloatArray = matrix @ table.astype(self.votes.precision, copy=False)
+        return sums.astype(np.float64, copy=False)
+
+    def dots(self, left: AnyFloats, right: AnyFloats) -> AnyFloats:
+        """``left[row] . right[column]`` for every vote, in the votes' precision.
 
         A person's statements are gathered, and multiplied with the person as one small matrix;
         people with about as many votes go together. Component by component, as in ``pair_dot``,
         it would take four times as long.
         """
-        left = left.astype(np.float32, copy=False)
-        right = np.ascontiguousarray(right, np.float32)
+        precision = self.votes.precision
+        left = left.astype(precision, copy=False)
+        right = np.ascontiguousarray(right, precision)
         if self._bundles is None:
             self._bundles = bundled(self.votes, max(_SMALL_PRODUCT // right.shape[1] // 8, 1) * 8)
-        found = np.empty(self._bundles.length, dtype=np.float32)
-        gathered = np.empty((2 * _GATHERED, right.shape[1]), dtype=np.float32)
+        found = np.empty(self._bundles.length, dtype=precision)
+        gathered = np.empty((2 * _GATHERED, right.shape[1]), dtype=precision)
         for bundle in self._bundles.bundles:
             length = bundle.column.shape[1]
             step = max(_GATHERED // length, 1)

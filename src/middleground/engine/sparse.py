@@ -20,6 +20,10 @@ from middleground.engine.votes import FloatArray, IntArray
 _CHUNK = 8_192
 
 Float32Array = NDArray[np.float32]
+AnyFloats = NDArray[np.floating[Any]]
+Precision = np.dtype[np.floating[Any]]
+SINGLE: Precision = np.dtype(np.float32)
+DOUBLE: Precision = np.dtype(np.float64)
 # Columns and, where they fit, places of votes are kept in 32 bits: half the memory to pass over.
 ColumnArray = NDArray[np.int32]
 
@@ -41,12 +45,14 @@ class Sided:
     """Binary answers in compressed sparse rows.
 
     indptr (n + 1,), column (n_votes,), answer (n_votes,) : answer is True or False.
+    precision : of sums over the votes.
     """
 
     indptr: IntArray
     column: ColumnArray
     answer: NDArray[np.bool_]
     n_columns: int
+    precision: Precision = SINGLE
 
     @property
     def n_rows(self) -> int:
@@ -57,9 +63,9 @@ class Sided:
         return np.repeat(np.arange(self.n_rows), np.diff(self.indptr))
 
     @property
-    def kappa(self) -> Float32Array:
+    def kappa(self) -> AnyFloats:
         """y - 1/2 of each vote, shape (n_votes,)."""
-        return self.answer.astype(np.float32) - np.float32(0.5)
+        return self.answer.astype(self.precision) - 0.5
 
     def matrix(self, data: NDArray[Any]) -> csr_array:
         """The n_rows x n_columns matrix with ``data`` (n_votes,) where votes are."""
@@ -70,7 +76,7 @@ class Sided:
         """Consecutive rows, as views."""
         first, last = int(self.indptr[start]), int(self.indptr[stop])
         indptr: Any = (self.indptr[start : stop + 1] - first).astype(index_type(last - first))
-        return Sided(indptr, self.column[first:last], self.answer[first:last], self.n_columns)
+        return self._of(indptr, self.column[first:last], self.answer[first:last])
 
     def largest(self, data: FloatArray) -> FloatArray:
         """The largest of ``data`` (n_votes,) in each row; zero for a row without votes."""
@@ -86,14 +92,23 @@ class Sided:
             return self
         kept = self.column < count
         indptr = np.concatenate([[0], np.cumsum(kept)])[self.indptr]
-        return Sided(indptr.astype(np.int64), self.column[kept], self.answer[kept], count)
+        chosen = self.column[kept], self.answer[kept]
+        return Sided(indptr.astype(np.int64), *chosen, count, self.precision)
 
     def take_rows(self, rows: IntArray) -> Sided:
         """The same columns for some rows only, in the order given; views where they adjoin."""
         if len(rows) and np.array_equal(rows, np.arange(rows[0], rows[0] + len(rows))):
             return self.slice(int(rows[0]), int(rows[-1]) + 1)
         indptr, pick = picked(self.indptr, rows)
-        return Sided(indptr, self.column[pick], self.answer[pick], self.n_columns)
+        return self._of(indptr, self.column[pick], self.answer[pick])
+
+    def where(self, kept: NDArray[np.bool_]) -> Sided:
+        """Some votes of the same people."""
+        indptr = np.concatenate([[0], np.cumsum(kept)])[self.indptr].astype(np.int64)
+        return self._of(indptr, self.column[kept], self.answer[kept])
+
+    def _of(self, indptr: IntArray, column: ColumnArray, answer: NDArray[np.bool_]) -> Sided:
+        return Sided(indptr, column, answer, self.n_columns, self.precision)
 
 
 class HasRows(Protocol):

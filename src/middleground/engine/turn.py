@@ -19,8 +19,8 @@ from middleground.engine.people import (
     person_step,
     unheard,
 )
-from middleground.engine.shard import Float32Array, Shard
-from middleground.engine.sparse import pack, pack_square, unpack
+from middleground.engine.shard import Shard
+from middleground.engine.sparse import AnyFloats, pack, pack_square, unpack
 from middleground.engine.votes import FloatArray
 
 
@@ -114,7 +114,7 @@ class Share:
 
     shard: Shard
     people: Gaussians
-    weight: Float32Array
+    weight: AnyFloats
 
     @classmethod
     def unheard(cls, shard: Shard, means: FloatArray, priors: Priors) -> Share:
@@ -137,7 +137,7 @@ class Share:
         return Turned(pulls, crowd)
 
 
-def pulls_of(shard: Shard, weight: Float32Array, people: Gaussians) -> Pulls:
+def pulls_of(shard: Shard, weight: AnyFloats, people: Gaussians) -> Pulls:
     """The sums over a shard's people for each statement, given the bound's weights (n_votes,)."""
     size = people.mean.shape[1]
     b, x = people.mean[:, :1], people.mean[:, 1:]
@@ -150,7 +150,7 @@ def pulls_of(shard: Shard, weight: Float32Array, people: Gaussians) -> Pulls:
     return Pulls(weighted[:, :-size], pull, weighted[:, -size:])
 
 
-def _log_cosh(scale: Float32Array) -> float:
+def _log_cosh(scale: AnyFloats) -> float:
     """The sum of log 2 cosh(c / 2): the bound's loss but for kappa E eta."""
-    cosh = scale * np.float32(0.5) + np.log(np.exp(-scale) + np.float32(1.0))
+    cosh = scale * 0.5 + np.log(np.exp(-scale) + 1.0)
     return float(cosh.sum(dtype=np.float64))

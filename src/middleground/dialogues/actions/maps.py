@@ -199,10 +199,7 @@ def reopen(dialogue_id: int) -> None:
 def _publish(
     dialogue: Dialogue, counted: Counted, made_at: datetime, *, final: bool
 ) -> StoredMap | None:
-    options = Options(
-        min_group=max(Options().min_group, dialogue.minimum_shown),
-        merge_copies=dialogue.copies_count_once,
-    )
+    options = options_of(dialogue, len(counted.votes), final=final)
     newest = dialogue.maps.first()
     previous = newest.facts if newest else None
     votes, seed = counted.votes, dialogue.pk % 2**31
@@ -231,6 +228,17 @@ def _publish(
     if tier is not None:
         carrying.begin(dialogue, stored, tier)
     return stored
+
+
+def options_of(dialogue: Dialogue, votes: int, *, final: bool) -> Options:
+    """How a map of so many votes is computed. A final one to the same byte on any processor: an
+    auditor computes it again."""
+    usual = Options()
+    return Options(
+        min_group=max(usual.min_group, dialogue.minimum_shown),
+        merge_copies=dialogue.copies_count_once,
+        double_votes=max(usual.double_votes, votes if final else 0),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,6 @@ def analyse_parts(
     options = options or Options()
     if options.parity:
         raise ValueError("Parity mode is not for votes in parts.")
-    spread = tabulate_parts(sources, reader, hands, options.leave_out, options.min_votes)
+    spread = tabulate_parts(sources, reader, hands, options)
     material = material_of(spread)
     return draw(material, options, seed, previous, channels=channels, margins=margins)

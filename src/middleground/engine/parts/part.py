@@ -24,7 +24,7 @@ from middleground.engine.material import Near
 from middleground.engine.model import Gaussians, Priors
 from middleground.engine.rates import Ballots
 from middleground.engine.shard import cut, each, fold
-from middleground.engine.sparse import ColumnArray, Sided, picked
+from middleground.engine.sparse import ColumnArray, Precision, Sided, picked
 from middleground.engine.table import Found, KeyArray
 from middleground.engine.turn import Share, Turned
 from middleground.engine.votes import BoolArray, FloatArray, IntArray, ValueArray, Votes
@@ -47,6 +47,7 @@ class Part:
     """The same in canonical order. rows (n,) : each person's place among all, ascending.
 
     eligible : the first so many have enough votes. width, orientation : as in ``Table``.
+    precision : of sums over the votes.
     """
 
     rows: IntArray
@@ -56,6 +57,7 @@ class Part:
     eligible: int
     width: int
     orientation: int
+    precision: Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +119,20 @@ def names(raw: Raw, asked: IntArray, min_votes: int) -> KeyArray:
 
 
 def arrange(
-    raw: Raw, rows: IntArray, asked: IntArray, rank: IntArray, eligible: int, orientation: int
+    raw: Raw,
+    rows: IntArray,
+    asked: IntArray,
+    rank: IntArray,
+    eligible: int,
+    orientation: int,
+    precision: Precision,
 ) -> Part:
     """``rows`` are the places among all of the people as read; ``eligible`` is of all too."""
     order = np.argsort(rows)
     column = np.searchsorted(asked, raw.asked).astype(np.int32)[raw.column]
     votes = rows_in_order(raw.indptr, column, raw.value, order, rank)
     first = int(np.count_nonzero(rows < eligible))
-    return Part(rows[order], *votes, first, len(asked), orientation)
+    return Part(rows[order], *votes, first, len(asked), orientation, precision)
 
 
 def some(part: Part, rows: IntArray) -> Rows:
@@ -141,7 +149,8 @@ def some(part: Part, rows: IntArray) -> Rows:
 def took_sides(part: Part, rows: IntArray, shaped: int | None = None) -> Sided:
     """The votes of the same that took a side, oriented; on the first statements only if asked."""
     indptr, column, value = some(part, rows)
-    votes = sided(indptr, column, value * np.int8(part.orientation), part.width)
+    oriented = value * np.int8(part.orientation)
+    votes = sided(indptr, column, oriented, part.width, part.precision)
     return votes if shaped is None else votes.first_columns(shaped)
 
 

@@ -121,7 +121,8 @@ class FarVoters:
         wanted, back = np.unique(self.rows[rows], return_inverse=True)
         indptr, column, value = _together(self.spread, wanted)
         oriented = value * np.int8(self.spread.orientation)
-        return sided(indptr, column, oriented, self.n_columns).take_rows(back)
+        votes = sided(indptr, column, oriented, self.n_columns, self.spread.precision)
+        return votes.take_rows(back)
 
     def only(self, rows: IntArray) -> FarVoters:
         return FarVoters(self.spread, self.rows[rows])

@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from middleground.engine.options import Options
 from middleground.engine.parts import part as work
 from middleground.engine.parts.hands import Hands, Held
+from middleground.engine.sparse import Precision
 from middleground.engine.table import KeyArray, counted_keys, mix, order_rows, rank
 from middleground.engine.votes import BoolArray, IntArray, InvalidVotes, Votes
 
@@ -35,14 +37,14 @@ class Spread:
     shaped: int
     orientation: int
     looked_up: int
+    precision: Precision
 
 
 def tabulate_parts(
     sources: Sequence[Any],
     reader: Callable[[Any], Votes],
     hands: Hands,
-    leave_out: tuple[int, ...],
-    min_votes: int,
+    options: Options,
 ) -> Spread:
     """Read the parts and order everything as ``tabulate`` does; the reading is done once.
 
@@ -53,15 +55,15 @@ def tabulate_parts(
     """
     if not len(sources):
         raise InvalidVotes("There is no part to read.")
-    raw = hands.keep(work.read, sources, common=(reader, leave_out))
+    raw = hands.keep(work.read, sources, common=(reader, options.leave_out))
     lists = list(hands.ask(work.listed, raw))
     sizes = [len(item.people) for item in lists]
     people = np.concatenate([item.people for item in lists])
     counts = np.concatenate([item.counts for item in lists])
     _refuse_divided(people)
     asked = np.unique(np.concatenate(list(hands.ask(work.statements_of, raw))))
-    keys = _Keys(hands, raw, asked, min_votes)
-    eligible = counts >= min_votes
+    keys = _Keys(hands, raw, asked, options.min_votes)
+    eligible = counts >= options.min_votes
     shaping = hands.total(work.shaping_counts, raw, common=keys.about)
     orientation = keys.orientation(shaping, eligible)
     found, column_keys = keys.of(shaping, orientation)
@@ -72,11 +74,13 @@ def tabulate_parts(
     first, home = int(eligible.sum()), np.repeat(np.arange(len(sizes)), sizes)
     places = np.split(place, np.cumsum(sizes)[:-1])
     local = np.concatenate([rank(np.argsort(part)) for part in places])
-    parts = hands.keep(work.arrange, raw, places, common=(asked, rank(columns), first, orientation))
+    precision = options.precision(int(counts.sum()))
+    about = asked, rank(columns), first, orientation, precision
+    parts = hands.keep(work.arrange, raw, places, common=about)
     hands.drop(raw)
     who = people[order], asked[columns], home[order], local[order], counts[order]
     set_aside = sum(item.looked_up for item in lists)
-    return Spread(hands, parts, *who, first, int(shaped.sum()), orientation, set_aside)
+    return Spread(hands, parts, *who, first, int(shaped.sum()), orientation, set_aside, precision)
 
 
 @dataclass(frozen=True, slots=True)

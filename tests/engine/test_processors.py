@@ -1,0 +1,54 @@
+"""A map is the same wherever it is computed: an auditor's processor is not the host's.
+
+OpenBLAS has kernels for each kind of processor, which add up in other orders. One that is older
+than what is there can be asked for.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from middleground.engine import Options
+from servers import bare_environment
+
+X86 = ("Prescott", "Nehalem", "")  # without AVX, with SSE 4.2, what the machine would choose
+ARM = ("ARMV8", "NEOVERSEN1", "")
+COMPUTE = (
+    "from engine.shapes import three_camps; from middleground.engine import Options, analyse;"
+    "print(*[analyse(three_camps(), Options(double_votes=most)).to_json() for most in (10**6, 0)],"
+    " sep='\\n')"
+)
+
+
+def computed(kernel: str) -> tuple[str, str]:
+    """The map by the kernels of a kind of processor: in double and in single precision."""
+    tests = ":".join(path for path in sys.path if path.endswith("tests"))
+    environment = bare_environment()
+    environment["PYTHONPATH"] += f":{tests}"
+    environment["OPENBLAS_CORETYPE"] = kernel
+    done = subprocess.run(
+        [sys.executable, "-c", COMPUTE], capture_output=True, text=True, check=True, env=environment
+    )
+    double, single = done.stdout.splitlines()
+    return double, single.replace('"double_votes":0', '"double_votes":1000000')
+
+
+def test_other_processors_give_the_same_bytes() -> None:
+    built = np.show_config(mode="dicts")  # type: ignore[no-untyped-call]
+    if "openblas" not in built["Build Dependencies"]["blas"]["name"]:
+        pytest.skip("This NumPy does not multiply by OpenBLAS.")
+    names = X86 if "86" in built["Machine Information"]["host"]["cpu"] else ARM
+    found = [computed(kernel) for kernel in names]
+    assert len({double for double, _ in found}) == 1
+    # The control: in single precision they differ, so that these are other kernels indeed.
+    assert len({single for _, single in found}) > 1
+
+
+def test_of_more_votes_sums_are_in_single_precision() -> None:
+    options = Options(double_votes=10)
+    assert options.precision(10) == np.float64
+    assert options.precision(11) == np.float32
