@@ -95,6 +95,10 @@ def test_a_file_that_is_none_and_another_engine_are_refused(matrix: Path, tmp_pa
     done = analyse("--sealed", str(tmp_path / "old.votes"))
     assert done.exit_code == 2
     assert "0.0.1" in done.output
+    (tmp_path / "other.votes").write_text(text.replace("double_votes", "doubled", 1))
+    done = analyse("--sealed", str(tmp_path / "other.votes"))
+    assert done.exit_code == 2
+    assert "with other options" in done.output
 
 
 def test_a_folder_or_a_file_but_not_both(matrix: Path, tmp_path: Path) -> None:

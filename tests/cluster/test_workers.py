@@ -20,6 +20,7 @@ from middleground.engine import OpinionMap, Options, Votes, analyse
 from middleground.engine.parts import OnDisk, analyse_parts
 
 OPTIONS = Options(fit_participants=200)
+SINGLES = Options(fit_participants=200, double_votes=0)
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +43,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def on_cluster(address: str, folder: Path) -> OpinionMap:
+def on_cluster(address: str, folder: Path, options: Options = OPTIONS) -> OpinionMap:
     with cluster(address) as hands:
-        return analyse_parts(parts_in(folder), read_part, hands, OPTIONS)
+        return analyse_parts(parts_in(folder), read_part, hands, options)
 
 
 def whereabouts(_: Votes) -> list[int]:
@@ -68,6 +69,11 @@ def test_a_cluster_gives_the_same_bits_as_one_process(
     everyone = here.participants
     assert found.positions(everyone).tolist() == here.positions(everyone).tolist()
     assert distance(found, analyse(three_camps(), OPTIONS)) < TOLERANCE
+
+
+def test_in_single_precision_too(address: str, folder: Path, tmp_path: Path) -> None:
+    here = analyse_parts(parts_in(folder), read_part, OnDisk(tmp_path), SINGLES)
+    assert on_cluster(address, folder, SINGLES).to_json() == here.to_json()
 
 
 def test_the_command_computes_on_the_cluster(address: str, folder: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from asgi_client import Voter, vote, voter
 from cast import make_dialogue
 from middleground.dialogues import ballot
 from middleground.dialogues import ballot_box as module
-from middleground.dialogues.ballot import Ballot, Outcome, Taken
+from middleground.dialogues.ballot import Ballot, Outcome, Refusal, Taken
 from middleground.dialogues.ballot_box import BallotBox, NotStored
 from middleground.dialogues.models import DailyCount, Participant, Statement, Vote
 
@@ -303,6 +304,48 @@ def test_every_connection_is_durable(box: BallotBox) -> None:
 
 
 PRAGMAS = ("journal_mode", "synchronous")
+
+
+# Many come at once
+
+
+@pytest.mark.parametrize(
+    ("together", "later", "waits"),
+    [(module.MANY, 0.0, 1), (module.MANY, 1.0, 0), (module.MANY - 1, 0.0, 0)],
+    ids=["right after many", "long after many", "right after few"],
+)
+def test_right_after_many_it_waits_a_moment_for_more(
+    monkeypatch: pytest.MonkeyPatch, together: int, later: float, waits: int
+) -> None:
+    now, waited = [100.0], list[float]()
+    clock = SimpleNamespace(monotonic=lambda: now[0], sleep=waited.append)
+    monkeypatch.setattr(module, "time", clock)
+    taking, go, sizes = threading.Event(), threading.Event(), list[int]()
+
+    def take(ballots: list[Ballot], *_: Any) -> list[Outcome]:
+        sizes.append(len(ballots))
+        taking.set()
+        go.wait(20)
+        return [Refusal.NO_DIALOGUE] * len(ballots)
+
+    monkeypatch.setattr(module, "take_ballots", take)
+    box, one = BallotBox(), Ballot("none", b"", 1, 1, "")
+    box.start()
+
+    async def cast() -> None:
+        first = asyncio.create_task(box.cast(one))
+        await asyncio.to_thread(taking.wait, 20)
+        others = [asyncio.create_task(box.cast(one)) for _ in range(together)]
+        await asyncio.sleep(0)  # they are handed in
+        go.set()
+        await asyncio.gather(first, *others)
+        now[0] += later
+        await box.cast(one)
+
+    asyncio.run(cast())
+    box.stop()
+    assert sizes == [1, together, 1]
+    assert waited == [module.GATHER_SECONDS] * waits
 
 
 # Someone deletes their votes between the look and the write

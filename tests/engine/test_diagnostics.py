@@ -14,12 +14,13 @@ from middleground.engine.calibration import calibration, calibration_error
 from middleground.engine.continuity import drift
 from middleground.engine.fit import fit_model
 from middleground.engine.model import Fit, Gaussians
+from middleground.engine.sparse import DOUBLE
 from middleground.engine.table import Table, tabulate
 
 
 def fitted(votes: Votes) -> tuple[Table, Fit]:
     table = tabulate(votes)
-    oriented = sided(table.indptr, table.column, table.value, len(table.statements))
+    oriented = sided(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
     return table, fit_model(oriented, 4, seed=0)
 
 
@@ -34,7 +35,7 @@ def test_the_calibration_error_of_a_few_votes_by_hand() -> None:
 def test_a_fitted_model_is_calibrated_and_an_exaggerating_one_is_not() -> None:
     votes = cloud(400, 60)
     table, fit = fitted(votes)
-    oriented = sided(table.indptr, table.column, table.value, len(table.statements))
+    oriented = sided(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
     honest = calibration(oriented, fit, seed=0)
     # The known-bad control: all intercepts and loadings threefold.
     loud = replace(fit, statements=Gaussians(fit.statements.mean * 3.0, fit.statements.covariance))

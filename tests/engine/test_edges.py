@@ -156,6 +156,7 @@ def test_what_is_not_a_vote_is_refused_with_the_entry(
         {"interval": 1.0},
         {"min_votes": 0},
         {"shrinkage": -1.0},
+        {"double_votes": -1},
         {"shrinkage": float("nan")},
     ],
 )

@@ -102,9 +102,10 @@ def test_agree_and_disagree_are_tied() -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_one_part_gives_the_same_bytes(shape: Any, tmp_path: Path) -> None:
-    votes = shape()
-    assert in_parts(votes, 1, tmp_path).to_json() == analyse(votes).to_json()
+@pytest.mark.parametrize("doubles", [10**6, 0])
+def test_one_part_gives_the_same_bytes(shape: Any, doubles: int, tmp_path: Path) -> None:
+    votes, options = shape(), Options(double_votes=doubles)
+    assert in_parts(votes, 1, tmp_path, options).to_json() == analyse(votes, options).to_json()
 
 
 @pytest.mark.parametrize("shape", SHAPES)

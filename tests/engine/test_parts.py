@@ -18,6 +18,9 @@ from middleground.engine.people import bound_weight, locate, person_step
 from middleground.engine.rates import Ballots, Cell, _drawn_together, rates
 from middleground.engine.shard import Shard
 from middleground.engine.sparse import (
+    DOUBLE,
+    SINGLE,
+    Precision,
     Sided,
     invert,
     pack,
@@ -30,12 +33,16 @@ from middleground.engine.sparse import (
 from middleground.engine.table import tabulate
 from middleground.engine.turn import Crowd
 
+BOTH = pytest.mark.parametrize("precision", [SINGLE, DOUBLE], ids=["single", "double"])
 
-def some_votes(rng: np.random.Generator, people: int = 30, statements: int = 12) -> Sided:
+
+def some_votes(
+    rng: np.random.Generator, people: int = 30, statements: int = 12, precision: Precision = DOUBLE
+) -> Sided:
     seen = rng.random((people, statements)) < 0.7
     row, column = np.nonzero(seen)
     indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=people))])
-    return Sided(indptr, column, rng.random(len(row)) < 0.6, statements)
+    return Sided(indptr, column, rng.random(len(row)) < 0.6, statements, precision)
 
 
 def test_packed_matrices_keep_the_trace_of_a_product() -> None:
@@ -63,9 +70,8 @@ def test_dot_products_of_pairs_across_chunks() -> None:
 
 
 def test_rows_can_be_taken_in_any_order() -> None:
-    votes = Sided(
-        np.array([0, 2, 2, 5]), np.array([0, 2, 0, 1, 2]), np.array([1, 0, 1, 1, 0], dtype=bool), 3
-    )
+    answer = np.array([1, 0, 1, 1, 0], dtype=bool)
+    votes = Sided(np.array([0, 2, 2, 5]), np.array([0, 2, 0, 1, 2]), answer, 3, SINGLE)
     taken = votes.take_rows(np.array([2, 1, 0]))
     assert taken.indptr.tolist() == [0, 3, 3, 5]
     assert taken.column.tolist() == [0, 1, 2, 0, 2]
@@ -91,9 +97,10 @@ def test_a_table_keeps_the_last_votes_of_the_eligible_first() -> None:
     assert last == {(7, 1): 1, (7, 2): -1, (8, 1): -1, (8, 2): 0, (9, 1): 1}
 
 
-def test_placing_people_reaches_the_fixed_point_of_the_plain_step() -> None:
+@BOTH
+def test_placing_people_reaches_the_fixed_point_of_the_plain_step(precision: Precision) -> None:
     rng = np.random.default_rng(1)
-    votes = some_votes(rng)
+    votes = some_votes(rng, precision=precision)
     means = rng.standard_normal((12, 4))
     priors = Priors(0.0, 1.0, 0.3, np.ones(3))
     found = locate(votes, means, priors)
@@ -102,13 +109,16 @@ def test_placing_people_reaches_the_fixed_point_of_the_plain_step() -> None:
     for _ in range(500):
         logit = means[votes.column, 0] + pair_dot(mean, f, votes.row, votes.column)
         spread = np.einsum("ni,nij,nj->n", f[votes.column], covariance[votes.row], f[votes.column])
-        step = person_step(shard, bound_weight(np.sqrt(logit**2 + spread)), means, priors)
+        step = person_step(
+            shard, bound_weight(np.sqrt(logit**2 + spread).astype(precision)), means, priors
+        )
         mean, covariance = step.mean, step.covariance
     assert np.allclose(found.mean, mean, atol=1e-4)
     assert np.allclose(found.covariance, covariance, atol=1e-4)
 
 
-def test_a_crowd_is_placed_nearly_where_each_alone_would_be() -> None:
+@BOTH
+def test_a_crowd_is_placed_nearly_where_each_alone_would_be(precision: Precision) -> None:
     rng = np.random.default_rng(2)
     counts = np.concatenate([[0, 1, 600], rng.integers(5, 60, 400)])
     column = np.concatenate([np.sort(rng.choice(600, c, replace=False)) for c in counts])
@@ -117,7 +127,8 @@ def test_a_crowd_is_placed_nearly_where_each_alone_would_be() -> None:
     row = np.repeat(np.arange(len(counts)), counts)
     logit = means[column, 0] + (people[row] * features(means)[column]).sum(axis=1)
     answer = rng.random(len(row)) < 1.0 / (1.0 + np.exp(-logit))
-    votes = Sided(np.concatenate([[0], np.cumsum(counts)]), column.astype(np.int32), answer, 600)
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    votes = Sided(ends, column.astype(np.int32), answer, 600, precision)
     alone, crowd = locate(votes, means, priors), place_crowd(votes, means, priors)
     off = np.abs(crowd.mean - alone.mean)
     assert np.quantile(off, 0.99) < 0.05
@@ -139,10 +150,11 @@ def test_many_small_systems_are_solved_at_once() -> None:
     )
 
 
-def test_someone_with_thousands_of_unanimous_votes_is_not_thrown_out() -> None:
+@BOTH
+def test_someone_with_thousands_of_unanimous_votes_is_not_thrown_out(precision: Precision) -> None:
     rng = np.random.default_rng(0)
     means = np.column_stack([rng.normal(1, 2, 3000), rng.normal(0, 2, (3000, 4))])
-    votes = Sided(np.array([0, 3000]), np.arange(3000), means[:, 1] > 0, 3000)
+    votes = Sided(np.array([0, 3000]), np.arange(3000), means[:, 1] > 0, 3000, precision)
     mean = locate(votes, means, Priors(0.0, 1.0, 0.3, np.ones(4))).mean[0]
     assert 2.0 < mean[1] < 30.0
     assert np.abs(mean[2:]).max() < mean[1] / 5
@@ -179,7 +191,7 @@ def test_expansion_changes_no_logit() -> None:
 @pytest.mark.parametrize("shape", [camps, crowd, three_camps])
 def test_the_fit_improves_and_settles(shape: type) -> None:
     table = tabulate(shape())
-    votes = sided(table.indptr, table.column, table.value, len(table.statements))
+    votes = sided(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
     losses = fit_model(votes, 4, seed=0).losses
     assert 6 <= len(losses) <= 40
     assert losses[-1] < losses[0]

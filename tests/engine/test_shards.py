@@ -9,7 +9,7 @@ from engine.shapes import three_camps
 from middleground.engine import Votes, analyse, shard
 from middleground.engine.arrange import distinct, grouped, last_of_pairs, rows_in_order
 from middleground.engine.shard import Shard, cut
-from middleground.engine.sparse import Sided
+from middleground.engine.sparse import SINGLE, Sided
 from middleground.engine.table import tabulate
 
 
@@ -19,7 +19,7 @@ def uneven(seed: int = 0) -> Sided:
     counts = np.concatenate([[0, 1, 700, 0, 0, 3], rng.integers(0, 40, 60), [0]])
     column = np.concatenate([np.sort(rng.choice(900, c, replace=False)) for c in counts])
     indptr = np.concatenate([[0], np.cumsum(counts)])
-    return Sided(indptr, column.astype(np.int32), rng.random(len(column)) < 0.5, 900)
+    return Sided(indptr, column.astype(np.int32), rng.random(len(column)) < 0.5, 900, SINGLE)
 
 
 @pytest.mark.parametrize("width", [1, 5, 21, 153])

@@ -32,6 +32,7 @@ def recompute(file: Path) -> tuple[PolisExport, OpinionMap]:
 
 
 def _read(file: Path) -> tuple[bytes, VoteMatrix]:
+    from middleground.engine import Options
     from middleground.ledger.forms import BadRecord
     from middleground.ledger.matrix_file import read_matrix
 
@@ -45,6 +46,13 @@ def _read(file: Path) -> tuple[bytes, VoteMatrix]:
         typer.echo(
             f"The map was computed by engine {matrix.engine}, and this is {__version__}: install"
             " that version of middleground to get the same figures.",
+            err=True,
+        )
+        raise typer.Exit(2)
+    if set(matrix.options) != set(Options().to_dict()):
+        typer.echo(
+            f"The map was computed by an engine {__version__} with other options: take the very"
+            " middleground that the host had, to get the same figures.",
             err=True,
         )
         raise typer.Exit(2)

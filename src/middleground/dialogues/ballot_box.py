@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
 
 from django.db import DatabaseError, IntegrityError, connections
 from django.utils import timezone
@@ -26,9 +27,10 @@ logger = logging.getLogger(__name__)
 
 LARGEST_BATCH = 400
 LONGEST_QUEUE = 20_000
-# After a batch of many, more are on their way: who has just been answered votes again. To wait a
-# moment for them makes fewer commits (PostgreSQL's commit_delay and commit_siblings do the same).
+# Right after a batch of many, more are on their way: who has just been answered votes again. To
+# wait a moment for them makes fewer commits (as PostgreSQL's commit_delay and commit_siblings do).
 MANY = 8
+RIGHT_AFTER_SECONDS = 0.02
 GATHER_SECONDS = 0.001
 
 
@@ -52,7 +54,7 @@ class BallotBox:
         self._waiting: queue.SimpleQueue[HandedIn | None]
         self._waiting = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._busy = False
+        self._many_until = -inf  # when a batch of many was last stored
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="ballot-box", daemon=True)
@@ -77,7 +79,8 @@ class BallotBox:
         batch = self._next_batch()
         while batch:
             self._store(batch)
-            self._busy = len(batch) >= MANY
+            if len(batch) >= MANY:
+                self._many_until = time.monotonic()
             batch = self._next_batch()
         connections.close_all()
 
@@ -85,7 +88,7 @@ class BallotBox:
         """Wait for one ballot, then take all that wait. Empty when the box is to stop."""
         batch = []
         item = self._waiting.get()
-        if item is not None and self._busy:
+        if item is not None and self._more_are_coming():
             time.sleep(GATHER_SECONDS)
         while item is not None:
             batch.append(item)
@@ -95,6 +98,10 @@ class BallotBox:
         if batch:
             self._waiting.put(None)  # store these first, then stop
         return batch
+
+    def _more_are_coming(self) -> bool:
+        since = time.monotonic() - self._many_until
+        return since < RIGHT_AFTER_SECONDS and self._waiting.qsize() < LARGEST_BATCH
 
     def _store(self, batch: list[HandedIn]) -> None:
         ballots = [handed_in.ballot for handed_in in batch]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,7 +54,7 @@ class Published:
         holds: Callable[[Evidence], BoolArray],
         overturn: Callable[[Evidence, IntArray], list[Fakes]],
     ) -> list[Robustness]:
-        found = [Robustness()] * len(rows)
+        found = [NOTHING] * len(rows)
         for places in _of_equal_length(rows).values():
             some = [rows[place] for place in places]
             votes = self._evidence(some)
@@ -101,5 +101,5 @@ def _of_equal_length(rows: Sequence[tuple[Rate, ...]]) -> dict[int, list[int]]:
 
 
 def _told(fakes: Fakes, row: tuple[Rate, ...]) -> Robustness:
-    fewest = Fakes(about(fakes.count), fakes.groups, agree=fakes.agree)
-    return with_fakes(NOTHING, fewest, [rate.group for rate in row])
+    rounded = replace(fakes, count=about(fakes.count))
+    return with_fakes(NOTHING, rounded, [rate.group for rate in row])

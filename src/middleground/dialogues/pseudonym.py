@@ -13,7 +13,7 @@ import hmac
 import os
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -159,7 +159,7 @@ def destroyed_keys() -> set[int]:
 class _Key:
     """A dialogue's key, and a MAC that has taken it in: to copy it is three times as fast."""
 
-    key: bytes
+    key: bytes = field(repr=False)
     started: HMAC
 
 

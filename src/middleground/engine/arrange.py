@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from middleground.engine.shard import each
-from middleground.engine.sparse import DOUBLE, ColumnArray, Precision, Sided, index_type
+from middleground.engine.sparse import ColumnArray, Precision, Sided, index_type
 from middleground.engine.votes import IntArray, ValueArray
 
 # Votes that are handled at once: temporary arrays stay small, whatever the whole.
@@ -168,7 +168,7 @@ def sided(
     column: ColumnArray,
     answer: ValueArray,
     width: int,
-    precision: Precision = DOUBLE,
+    precision: Precision,
 ) -> Sided:
     """Leave passes out: the votes that took a side, True for +1."""
     counts = each(lambda piece: _sides(indptr, answer, piece), pieces(indptr))

@@ -124,25 +124,25 @@ def _findings(
     """Ranked anew. None where one would gain a label that the whole map's tests have not seen."""
     statements, labels, rows = drawn
     tested = {item.statement: item for item in whole}
-    before = [tested.get(one) for one in statements[ranking.column].tolist()]
+    earlier = [tested.get(one) for one in statements[ranking.column].tolist()]
     holds = ranking.holds.copy()
     for place in np.flatnonzero(holds).tolist():
-        found = before[place]
-        if found is None or not (found.holds or _fell(found)):
+        was = earlier[place]
+        if was is None or not (was.holds or _fell(was)):
             return None
-        holds[place] = found.holds
+        holds[place] = was.holds
     needed = overturned(ranking.column[holds], overturn(ranking.column[holds]))
     told = [
-        with_fakes(found.robustness if found else NOTHING, needed.get(column), labels)
-        for column, found in zip(ranking.column.tolist(), before, strict=True)
+        with_fakes(was.robustness if was else NOTHING, needed.get(column), labels)
+        for column, was in zip(ranking.column.tolist(), earlier, strict=True)
     ]
     return as_findings(ranking, statements, rows, holds, told)
 
 
-def _fell(before: facts.Finding) -> bool:
+def _fell(was: facts.Finding) -> bool:
     """Whether a test took the label away."""
-    found = before.robustness
-    return found.lost_without_most_active or bool(found.lost_without)
+    tests = was.robustness
+    return tests.lost_without_most_active or bool(tests.lost_without)
 
 
 def _diagnostics(whole: facts.Diagnostics, state: State, *, divided: bool) -> facts.Diagnostics:

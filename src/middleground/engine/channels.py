@@ -18,6 +18,7 @@ from middleground.engine.membership import membership
 from middleground.engine.opinion_map import OpinionMap
 from middleground.engine.people import locate
 from middleground.engine.rates import AnyBallots, Ballots, tally
+from middleground.engine.sparse import DOUBLE
 from middleground.engine.table import tabulate
 from middleground.engine.votes import IntArray, Votes
 
@@ -97,7 +98,8 @@ def _chances(
     found: OpinionMap, ballots: Ballots
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """Of belonging to each group, given the map's statements."""
-    votes = sided(ballots.indptr, ballots.column, ballots.value, len(ballots.statements))
+    width = len(ballots.statements)
+    votes = sided(ballots.indptr, ballots.column, ballots.value, width, DOUBLE)
     people = locate(votes, found.statement_means, found.priors)
     spread = people.covariance[:, 1:, 1:] * np.outer(found.scale, found.scale)
     return membership(people.mean[:, 1:] * found.scale, spread, found.centres)

@@ -39,11 +39,11 @@ def analyse(
     """Compute the opinion map of ``votes``.
 
     Nothing is read but the arguments, so the same arguments give the same map: to the last byte
-    of ``to_json()`` on the same machine with the same number of threads. Neither the order of the
-    rows nor the choice of ids matters. ``previous`` is the map before this one, whose letters and
-    directions are kept where its groups are recognised. ``channels`` tells how participants were
-    admitted: findings are tested without each. With ``margins`` shares are weighted to those of a
-    population; groups and positions are not, and parity mode uses neither.
+    of ``to_json()`` with the same libraries, on any machine (see ``Options.double_votes``). Neither
+    the order of the rows nor the choice of ids matters. ``previous`` is the map before this one,
+    whose letters and directions are kept where its groups are recognised. ``channels`` tells how
+    participants were admitted: findings are tested without each. With ``margins`` shares are
+    weighted to those of a population; groups and positions are not, and parity mode uses neither.
 
     Raises ``CannotWeight`` where the margins do not fit the people.
     """

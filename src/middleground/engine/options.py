@@ -26,7 +26,7 @@ class Options:
     leave_out : ids of statements whose votes are ignored (rejected by moderation).
     fit_participants : the most participants the statements are fitted on; all are projected.
     double_votes : the most votes that are summed in double precision, so that processors of all
-        kinds give the same six digits. Of more, sums are in single precision: a fifth faster.
+        kinds give the same six digits. Of more, sums are in single precision, which is faster.
     parity : compute what Polis computes instead. Of the other options only ``max_groups``,
         ``min_participants``, ``min_statements``, ``min_votes``, ``min_group``, ``representative``
         and ``leave_out`` play a part in it.

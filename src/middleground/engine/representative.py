@@ -11,6 +11,7 @@ from middleground.engine.arrange import sided
 from middleground.engine.facts import Representative
 from middleground.engine.findings import BoolArray, contrast, discovered, proportional
 from middleground.engine.rates import AnyBallots, Cell
+from middleground.engine.sparse import DOUBLE
 from middleground.engine.votes import IntArray
 
 Direction = Literal["agree", "disagree"]
@@ -74,7 +75,7 @@ def _approvals(ballots: AnyBallots, member: BoolArray) -> csc_array:
     people = np.flatnonzero(member)
     heard = ballots.take(people[:: -(-len(people) // _VOICES) or 1]).here()
     width = len(heard.statements)
-    votes = sided(heard.indptr, heard.column, heard.value, width)
+    votes = sided(heard.indptr, heard.column, heard.value, width, DOUBLE)
     column = votes.column + np.where(votes.answer, np.int32(0), np.int32(width))
     shape = (votes.n_rows, 2 * width)
     return csr_array((np.ones(len(column)), column, votes.indptr), shape=shape).tocsc()

@@ -18,7 +18,15 @@ from middleground.engine.people import (
     unheard,
 )
 from middleground.engine.shard import Shard, cut, each
-from middleground.engine.sparse import AnyFloats, ColumnArray, Float32Array, Sided, pack, unpack
+from middleground.engine.sparse import (
+    SINGLE,
+    AnyFloats,
+    ColumnArray,
+    Float32Array,
+    Sided,
+    pack,
+    unpack,
+)
 from middleground.engine.votes import FloatArray, IntArray, ValueArray
 
 # Newton's steps for people of whose votes few have changed.
@@ -146,10 +154,10 @@ class Roll:
         return moved
 
     def sided(self, width: int) -> Sided:
-        """The votes that took a side."""
+        """The votes that took a side. What people are told by them is kept in single precision."""
         took = self.value != 0
         places = np.concatenate([[0], np.cumsum(took)])
-        return Sided(places[self.indptr], self.column[took], self.value[took] > 0, width)
+        return Sided(places[self.indptr], self.column[took], self.value[took] > 0, width, SINGLE)
 
 
 def _nowhere(people: int, votes: int, size: int) -> tuple[Float32Array, ...]:

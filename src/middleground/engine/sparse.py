@@ -52,7 +52,7 @@ class Sided:
     column: ColumnArray
     answer: NDArray[np.bool_]
     n_columns: int
-    precision: Precision = SINGLE
+    precision: Precision
 
     @property
     def n_rows(self) -> int:

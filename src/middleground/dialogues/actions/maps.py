@@ -37,6 +37,8 @@ from middleground.dialogues.vote_arrays import fingerprints, tiers_of
 from middleground.engine import Options, Votes
 
 KEPT_MAPS = 20
+# More than there can be. The options are published, and must not tell how many there are.
+EVERY_VOTE = 10**12
 # Of votes that another server took we may know nothing, so now and then we look anyhow.
 LOOK_SECONDS = 60.0
 # Looking takes at most this share of the time, however many votes there are.
@@ -199,7 +201,7 @@ def reopen(dialogue_id: int) -> None:
 def _publish(
     dialogue: Dialogue, counted: Counted, made_at: datetime, *, final: bool
 ) -> StoredMap | None:
-    options = options_of(dialogue, len(counted.votes), final=final)
+    options = options_of(dialogue, final=final)
     newest = dialogue.maps.first()
     previous = newest.facts if newest else None
     votes, seed = counted.votes, dialogue.pk % 2**31
@@ -230,14 +232,14 @@ def _publish(
     return stored
 
 
-def options_of(dialogue: Dialogue, votes: int, *, final: bool) -> Options:
-    """How a map of so many votes is computed. A final one to the same byte on any processor: an
+def options_of(dialogue: Dialogue, *, final: bool) -> Options:
+    """How a map is computed. A final one to the same byte on any processor, however large: an
     auditor computes it again."""
     usual = Options()
     return Options(
         min_group=max(usual.min_group, dialogue.minimum_shown),
         merge_copies=dialogue.copies_count_once,
-        double_votes=max(usual.double_votes, votes if final else 0),
+        double_votes=EVERY_VOTE if final else usual.double_votes,
     )
 
 
