@@ -287,6 +287,14 @@ def test_a_group_of_whom_too_few_voted_has_no_share() -> None:
     assert item.statement == 2
 
 
+def test_a_label_that_coarse_shares_belie_is_not_given() -> None:
+    """Of few people, told in steps, the shares may say another thing than the exact counts."""
+    against, alike = {"A": (20, 3, 2), "B": (9, 12, 3)}, {"A": (20, 3, 2), "B": (18, 3, 2)}
+    facts = disclose(made_facts({1: against, 2: alike}), MINIMUM, {1, 2}).facts
+    assert [item.holds for item in facts.middle_ground] == [False, True]
+    assert [item.holds for item in facts.divisive] == [True, False]
+
+
 def test_the_order_of_findings_is_kept() -> None:
     counts = {"A": (20, 3, 2), "B": (12, 20, 6)}
     facts = made_facts({3: counts, 1: counts, 2: counts})

@@ -338,7 +338,8 @@ def test_the_own_vote_is_offered_to_its_participant_while_it_is_open(client: Cli
 def test_only_the_bars_that_are_shown_are_drawn(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with_map({n: {"A": (40, 30, 7), "B": (38, 20, 7)} for n in range(1, 41)})
+    alike, apart = {"A": (40, 30, 7), "B": (38, 20, 7)}, {"A": (40, 30, 7), "B": (20, 38, 7)}
+    with_map({n: alike if n <= 20 else apart for n in range(1, 41)})
     drawn: list[str] = []
     draw = figures.rates_figure
     monkeypatch.setattr(

@@ -127,7 +127,7 @@ def test_the_csv_holds_bands_of_people_who_do_not_overlap(client: Client) -> Non
         "agree_from": "40", "agree_to": "49", "pass_from": "5", "pass_to": "14",
         "disagree_from": "0", "disagree_to": "9",
         "share_agree": "0.8", "share_low": "0.7", "share_high": "0.9",
-        "middle_ground_rank": "1", "divisive_rank": "1", "middle_ground_margin": "0.1",
+        "middle_ground_rank": "1", "divisive_rank": "", "middle_ground_margin": "0.1",
         "middle_ground_overturned_by": "15", "divisive_overturned_by": "",
     }  # fmt: skip
     rows = [(row["statement"], row["population"], row["agree_from"]) for row in table(client)]

@@ -17,8 +17,8 @@ from dialogues.test_disclosure import (
     counts_behind,
     what_an_attacker_learns,
 )
-from middleground.dialogues.disclosure import Disclosed, disclose, stepped
-from middleground.dialogues.disclosure_cells import NO_GROUP
+from middleground.dialogues.disclosure import Disclosed, disclose, rate_of, stepped
+from middleground.dialogues.disclosure_cells import NO_GROUP, Bands, joined
 from middleground.dialogues.disclosure_tiers import disclose_tier
 from middleground.engine.facts import ChannelCounts, MapFacts, Representative, Tally
 
@@ -143,8 +143,25 @@ def test_what_characterises_a_group_tells_of_no_tier(rate: float, told: bool) ->
     facts = facts_by_tier(by, {"invited": (15, 3, 2), "open": (4, 60, 60)})
     item = Representative(1, "agree", rate, 0.4, 0.97)
     groups = (replace(facts.groups[0], representative=(item,)), *facts.groups[1:])
-    shown = disclose(replace(facts, groups=groups), MINIMUM, {1}).facts.groups[0]
+    (one,) = facts.statements
+    one = replace(one, groups=(replace(one.groups[0], rate=rate), *one.groups[1:]))
+    shown = disclose(replace(facts, groups=groups, statements=(one,)), MINIMUM, {1}).facts.groups[0]
     assert [each.statement for each in shown.representative] == ([1] if told else [])
+
+
+def test_what_characterises_a_group_agrees_with_its_bar() -> None:
+    """Where the bar is told from steps alone, so is the share in words."""
+    by = {"invited": {"A": (2, 9, 2), "B": (15, 3, 2)}, "open": {"A": (5, 20, 9), "B": (13, 4, 9)}}
+    facts = facts_by_tier(by, dict.fromkeys(TIERS, (0, 0, 0)))
+    item = Representative(1, "disagree", 0.9, 0.1, 0.97)
+    groups = (replace(facts.groups[0], representative=(item,)), *facts.groups[1:])
+    (one,) = facts.statements
+    one = replace(one, groups=(replace(one.groups[0], rate=0.04), *one.groups[1:]))
+    whole = disclose(replace(facts, groups=groups, statements=(one,)), MINIMUM, {1}).facts
+    (told,), bar = whole.groups[0].representative, whole.statements[0].groups[0]
+    assert bar == rate_of("A", joined([Bands(Tally(5, 25, 5), Tally(13, 33, 13))]))
+    assert told.rate == round(bar.tally.disagree / bar.tally.seen, 2)
+    assert told.rate + bar.rate <= 1.0
 
 
 def test_the_attack_cracks_a_whole_with_bands_of_its_own() -> None:
@@ -160,20 +177,23 @@ def test_the_attack_cracks_a_whole_with_bands_of_its_own() -> None:
 
 
 def test_what_a_tier_shows_in_exact_figures() -> None:
-    by = {"invited": {"A": (20, 3, 0), "B": (17, 4, 0)}, "open": {"A": (9, 9, 9), "B": (2, 1, 0)}}
+    by = {"invited": {"A": (30, 3, 0), "B": (32, 4, 0)}, "open": {"A": (9, 9, 9), "B": (2, 1, 0)}}
     outside: dict[str, Counts] = dict.fromkeys(TIERS, (0, 0, 0))
     facts = facts_by_tier(by, outside)
     whole, apart = published(facts)
     assert whole.parts == 2
-    assert whole.cells[1]["A", "invited"].low == Tally(20, 0, 0)
-    assert whole.bands(1)["A"].low == Tally(25, 5, 0)
+    assert whole.cells[1]["A", "invited"].low == Tally(30, 0, 0)
+    assert whole.bands(1)["A"].low == Tally(35, 5, 0)
     assert whole.facts.channels == ()
     invited, opened = apart["invited"].facts, apart["open"].facts
-    assert [(group.label, group.size) for group in invited.groups] == [("A", 22), ("B", 22)]
+    assert [(group.label, group.size) for group in invited.groups] == [("A", 32), ("B", 37)]
     assert [(group.label, group.size) for group in opened.groups] == [("A", 27)]
     assert [item.holds for item in invited.middle_ground] == [True]
     # Without one of the groups it cannot be said that every group agrees.
     assert [item.holds for item in opened.middle_ground] == []
     assert [item.statement for item in opened.statements] == [1]
+    # The range is as wide as the counts within the steps may make it: 30 of 43 to 34 of 34.
+    least = invited.statements[0].groups[0]
+    assert (least.low, least.high) == (0.57, 1.0)
     assert SHRINKAGE  # shares of a tier follow from its bands alone:
-    assert [rate.rate for rate in invited.statements[0].groups] == [0.8, 0.74]
+    assert [rate.rate for rate in invited.statements[0].groups] == [0.85, 0.85]

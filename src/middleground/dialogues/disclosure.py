@@ -47,6 +47,7 @@ VOTE_STEPS = 10  # votes are counted in steps of ten times the minimum
 _Z = 1.645  # the normal quantile of a 90 % interval
 
 Score = Callable[[tuple[Rate, ...]], float]
+Belied = Callable[[tuple[Rate, ...]], bool]
 Answer = Literal["agree", "disagree"]
 Strength = Callable[[Sequence[tuple[Rate, ...]]], list[Robustness]]
 
@@ -138,8 +139,10 @@ def disclose(facts: MapFacts, minimum: int, shown: Collection[int]) -> Disclosed
         shortfalls=tuple(_shortfall(item, minimum) for item in facts.shortfalls),
         groups=groups,
         statements=tuple(statements),
-        middle_ground=_findings(facts.middle_ground, rates, _weakest, published.middle_grounds),
-        divisive=_findings(facts.divisive, rates, _gap, published.divisives),
+        middle_ground=_findings(
+            facts.middle_ground, rates, _weakest, _somebody_is_against, published.middle_grounds
+        ),
+        divisive=_findings(facts.divisive, rates, _gap, _nobody_is_opposed, published.divisives),
         diagnostics=_diagnostics(facts, groups, minimum),
         integrity=_integrity(facts.integrity, minimum),
         channels=(),
@@ -180,15 +183,25 @@ def _whole_of(item: StatementFacts, cells: Cells, facts: MapFacts, minimum: int)
 
 
 def rate_of(group: str, bands: Bands) -> Rate:
-    """A share from published bands alone, with Wilson's interval (JASA 22, 1927)."""
-    tally = drawn(bands)
-    n = tally.seen
-    if not n:
+    """A share from published bands alone.
+
+    It is that of their middles. Its interval is as wide as the intervals of all counts within the
+    bands together, so that the truth is in it at least as often as it says.
+    """
+    tally, low, high = drawn(bands), bands.low, bands.high
+    if not tally.seen:
         return Rate(group, 0.0, 0.0, 1.0, tally)
-    share = tally.agree / n
+    least, _ = _wilson(low.agree, low.agree + high.disagree + high.passed)
+    _, most = _wilson(high.agree, high.agree + low.disagree + low.passed)
+    return Rate(group, _whole(tally.agree / tally.seen), _whole(least), _whole(most), tally)
+
+
+def _wilson(count: int, n: int) -> tuple[float, float]:
+    """The interval of a share of ``count`` in ``n`` (Wilson, JASA 22, 1927)."""
+    share = count / n
     centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     reach = _Z / (1 + _Z**2 / n) * sqrt(share * (1 - share) / n + (_Z / (2 * n)) ** 2)
-    return Rate(group, _whole(share), _whole(centre - reach), _whole(centre + reach), tally)
+    return centre - reach, centre + reach
 
 
 def disclosed_rate(rate: Rate, parts: Sequence[Bands], minimum: int, shrinkage: float) -> Rate:
@@ -198,12 +211,16 @@ def disclosed_rate(rate: Rate, parts: Sequence[Bands], minimum: int, shrinkage: 
     """
     bands = joined(parts)
     tally = drawn(bands)
-    if not tally.seen or shrinkage < minimum or _narrows(rate.rate, parts, minimum, shrinkage):
-        # The model does not blur the share, so it would give the count away: use the bands.
+    if not tally.seen or _by_bands(rate, parts, minimum, shrinkage):
         return rate_of(rate.group, bands)
     told = (rate.rate, rate.low, rate.high)
     share, low, high = _guarded(told, bands.low, bands.high.seen, minimum, shrinkage)
     return Rate(rate.group, share, low, high, tally)
+
+
+def _by_bands(rate: Rate, parts: Sequence[Bands], minimum: int, shrinkage: float) -> bool:
+    """Whether the model does not blur the share enough, so that it would give a count away."""
+    return shrinkage < minimum or _narrows(rate.rate, parts, minimum, shrinkage)
 
 
 def _narrows(
@@ -286,13 +303,26 @@ def _group(group: Group, facts: MapFacts, minimum: int, cells: dict[int, Cells])
 def _representative(
     item: Representative, label: str, cells: Cells, facts: MapFacts, minimum: int
 ) -> Representative | None:
-    """None where either share would be withheld, or tells of a small number in some cell."""
+    """None where either share would be withheld, or tells of a small number in some cell.
+
+    Where the group's share of agreement is told from its bands, so is this one: the two stand side
+    by side.
+    """
     shrinkage = float(facts.options.get("shrinkage", 0.0))
     others = {group.label for group in facts.groups} - {label}
     mine, theirs = _parts_of([label], cells), _parts_of(others, cells)
     seen = drawn(joined(mine)).seen
     answer: Answer = "agree" if item.direction == "agree" else "disagree"
-    if not seen or any(
+    sure = min(0.99, _whole(item.probability))
+    rates = next(each.groups for each in facts.statements if each.statement == item.statement)
+    rate = next((each for each in rates if each.group == label), None)
+    if not seen or rate is None:
+        return None
+    if _by_bands(rate, mine, minimum, shrinkage):
+        share, rest = (_banded_share(parts, answer) for parts in (mine, theirs))
+        known = Representative(item.statement, item.direction, share, rest, sure)
+        return known if share > rest else None
+    if any(
         _narrows(share, parts, minimum, shrinkage, answer)
         for share, parts in ((item.rate, mine), (item.rest, theirs))
     ):
@@ -302,21 +332,29 @@ def _representative(
     most = some.seen + 3 * (minimum - 1)
     share = _guarded((item.rate, 0.0, 1.0), some, most, minimum, shrinkage)[0]
     rest = _guarded((item.rest, 0.0, 1.0), some, most, minimum, shrinkage)[0]
-    sure = min(0.99, _whole(item.probability))
     return Representative(item.statement, item.direction, share, rest, sure)
+
+
+def _banded_share(parts: Sequence[Bands], answer: Answer) -> float:
+    tally = drawn(joined(parts))
+    return _whole(getattr(tally, answer) / tally.seen) if tally.seen else 1.0
 
 
 def _findings(
     findings: tuple[Finding, ...],
     rates: dict[int, tuple[Rate, ...]],
     score: Score,
+    belied: Belied,
     robustness: Strength,
 ) -> tuple[Finding, ...]:
     """In the engine's order; score, margin and what would overturn it anew, from what is shown.
 
-    Why a label was lost is not told: it may rest on how the one most active participant voted.
+    A label that the shares beside it belie is not shown: where numbers are small they are told so
+    coarsely that they may. Why a label was lost is not told: it may rest on how the one most active
+    participant voted.
     """
     told = [item for item in findings if any(r.tally.seen for r in rates.get(item.statement, ()))]
+    told = [replace(item, holds=item.holds and not belied(rates[item.statement])) for item in told]
     held = [item.statement for item in told if item.holds]
     strong = dict(zip(held, robustness([rates[key] for key in held]), strict=True))
     shown = []
@@ -330,6 +368,19 @@ def _findings(
 
 def _weakest(row: tuple[Rate, ...]) -> float:
     return min(rate.low for rate in row if rate.tally.seen)
+
+
+def _somebody_is_against(row: tuple[Rate, ...]) -> bool:
+    """Belies that all groups agree."""
+    return any(rate.rate <= 0.5 for rate in row if is_told(rate))
+
+
+def _nobody_is_opposed(row: tuple[Rate, ...]) -> bool:
+    """Belies that one group agrees and another does not."""
+    shares = [rate.rate for rate in row if is_told(rate)]
+    if len(shares) < len(row):
+        return False
+    return max(shares) <= 0.5 or min(shares) >= 0.5
 
 
 def _gap(row: tuple[Rate, ...]) -> float:
