@@ -248,7 +248,7 @@ def _gap_says(item: Finding) -> str:
         return gettext("How far they part is withheld: it would tell of small numbers.")
     most = max(told, key=lambda rate: rate.rate)
     least = min(told, key=lambda rate: rate.rate)
-    return gettext("%(most)s agrees with %(high)s, %(least)s with %(low)s.") % {
+    return gettext("In %(most)s %(high)s agree, in %(least)s %(low)s.") % {
         "most": who(most.group, words()),
         "high": percent(most.rate, words()),
         "least": who(least.group, words()),

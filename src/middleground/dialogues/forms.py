@@ -108,6 +108,10 @@ class DialogueForm(forms.ModelForm[Dialogue]):
             ),
         }
 
+        error_messages = {
+            "slug": {"invalid": _("Use small letters, digits and hyphens only, or leave it empty.")}
+        }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone = {"zone": timezone.get_default_timezone_name()}
