@@ -16,7 +16,7 @@ from servers import Server, free_port, run, serving
 
 pytestmark = pytest.mark.browser
 
-GOOD = "This log is as its host signed it, and every published result follows from its votes."
+GOOD = "This log is as its host signed it, and every total that is opened follows from its votes."
 WITHOUT_ED25519 = """
 const real = crypto.subtle.importKey.bind(crypto.subtle);
 crypto.subtle.importKey = (format, data, algorithm, ...rest) => {

@@ -103,7 +103,7 @@ def get(host: Host, most: int, limit: int, pauses: list[float]) -> bytes | None:
 
 
 KEYS = ("--key", str(KEY.verifier), "--witness-key", str(WITNESS.verifier))
-GREEN = "This log is as its host signed it, and every published result follows from its votes."
+GREEN = "This log is as its host signed it, and every total that is opened follows from its votes."
 
 
 def test_an_address_in_one_sentence(host: Host) -> None:

@@ -783,10 +783,16 @@ function checkTotals(files, log, recount) {
       if (problem) wrong.push(`${path}: statement ${statement}${problem}`);
     }
   }
-  const right = [...totals.values()].reduce((sum, each) => sum + each.tallies.size, 0);
+  const tallies = [...totals.values()].flatMap((each) => [...each.tallies.values()]);
+  const opened = tallies.filter((each) => each !== null).length;
   const found = [];
   if (wrong.length) found.push(fails("total", "Published totals do not follow from the votes.", wrong));
-  else if (totals.size) found.push(holds("total", `All ${right} published totals follow from the votes.`));
+  else if (opened) found.push(holds("total", `All ${opened} opened totals follow from the votes.`));
+  if (opened < tallies.length) {
+    const parts = [...totals.values()].map((each) => [each.dialogue, [...each.tallies.values()].filter((one) => one !== null).length, each.tallies.size]);
+    const lines = parts.filter(([, some, all]) => some < all).map(([dialogue, some, all]) => `${dialogue}: ${some} of ${all}.`);
+    found.push(open("withheld", `Opened: ${opened} of ${tallies.length} statements. The others stay shut, because too few people gave one of their answers, or because they were taken out or merged.`, lines));
+  }
   const dialogues = [...new Set([...log.votes.keys(), ...totals.keys(), ...recount.keys()])].sort();
   return [...found, ...dialogues.map((each) => aboutUnopened(each, totals.get(each), log, recount))];
 }
@@ -808,7 +814,7 @@ function aboutUnopened(dialogue, totals, log, recount) {
   const erasures = log.records.filter((each) => each.kind === "erasures/v1" && each.dialogue === dialogue);
   const erased = erasures.reduce((sum, each) => sum + BigInt(each.votes), 0n);
   const anyWithheld = [...totals.tallies.values()].includes(null);
-  const parts = `${erased} deleted by the people who cast them, ${totals.withheld} on statements with too few people to show`;
+  const parts = `${erased} deleted by the people who cast them, ${totals.withheld} on statements that stay shut`;
   if (BigInt(sealed) !== erased + totals.withheld || (totals.withheld && !anyWithheld)) {
     return fails("unopened", `${dialogue}: votes not opened ${sealed}, but by the files ${parts}.`);
   }
@@ -955,6 +961,7 @@ const MEANINGS = {
   tiles: "There are files that no signature covers yet.",
   record: "There are entries of kinds that this program does not know.",
   document: "Some documents are not in this copy, or were never logged.",
+  withheld: "", // the finding's own words, which have the numbers
   opening: "No votes are opened yet; that is done when a dialogue closes.",
   unopened: "Votes of dialogues that are open are sealed until their result.",
   promise: "Some promises are not due yet.",
@@ -962,15 +969,16 @@ const MEANINGS = {
 };
 
 function report(findings) {
-  const of = (state) => new Set(findings.filter((each) => each.state === state).map((each) => each.subject));
+  const of = (state) => new Map(findings.filter((each) => each.state === state).map((each) => [each.subject, each.sentence]));
   const failing = of("fails"), holding = of("holds"), left = of("open");
   const green = !failing.size && ["signature", "history", "tiles"].every((subject) => holding.has(subject));
   const reason = Object.keys(REASONS).find((subject) => failing.has(subject));
   let sentence = "This log could not be checked.";
   if (reason) sentence = `Do not rely on this log: ${REASONS[reason]}`;
-  else if (green && holding.has("total")) sentence = "This log is as its host signed it, and every published result follows from its votes.";
+  else if (green && holding.has("total")) sentence = "This log is as its host signed it, and every total that is opened follows from its votes.";
+  else if (green && left.has("withheld")) sentence = "This log is as its host signed it. Its results stay shut.";
   else if (green) sentence = "This log is as its host signed it. It has no result yet.";
-  const meaning = Object.keys(MEANINGS).filter((subject) => left.has(subject)).map((subject) => MEANINGS[subject]);
+  const meaning = Object.keys(MEANINGS).filter((subject) => left.has(subject)).map((subject) => MEANINGS[subject] || left.get(subject));
   return { green, sentence, meaning, findings };
 }
 

@@ -21,6 +21,7 @@ Subject = Literal[
     "tag",
     "unopened",
     "total",
+    "withheld",
     "promise",
     "receipt",
 ]
