@@ -44,7 +44,8 @@ MEANINGS: dict[Subject, str] = {
     "opening": "No votes are opened yet; that is done when a dialogue closes.",
     "unopened": "Votes of dialogues that are open are sealed until their result.",
     "promise": "Some promises are not due yet.",
-    "receipt": "Some receipts need a look by whoever holds them.",
+    "receipt": "Of some receipts it is not settled what becomes of their vote; each says why.",
+    "foreign": "Some files that you hold are not signed by this log: damaged, or not from here.",
 }
 
 # Without these nothing was verified, whatever else holds.

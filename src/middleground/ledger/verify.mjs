@@ -224,10 +224,11 @@ function readEntry(entry) {
 const OPENING = { client: nonce, server: nonce, dialogue: label, statement: number, tag: hash, vote: voteWord };
 
 // The leaf that a vote's opening must give: the seal is a hash of lines, the entry holds the seal.
-function leafOf(vote) {
+const leafOf = (vote) => leafHash(bytesOf(`vote/v1\ndialogue ${vote.dialogue}\nseal ${sealOf(vote)}\n`));
+
+function sealOf(vote) {
   const lines = Object.keys(OPENING).map((name) => `${name} ${vote[name]}\n`);
-  const seal = hexOf(sha256(bytesOf(`vote-opening/v1\n${lines.join("")}`)));
-  return leafHash(bytesOf(`vote/v1\ndialogue ${vote.dialogue}\nseal ${seal}\n`));
+  return hexOf(sha256(bytesOf(`vote-opening/v1\n${lines.join("")}`)));
 }
 
 function sealOfStatement(dialogue, { statement, salt, text }) {
@@ -821,6 +822,8 @@ function aboutUnopened(dialogue, totals, log, recount) {
   return holds("unopened", `${dialogue}: votes in the log ${votes}, not opened ${sealed}: ${parts}.`);
 }
 
+// Of files that a reader holds. No fault of the log: anybody can write one, or damage it on its way.
+const FOREIGN = "They are damaged, or of another log or key, and prove nothing about this one.";
 const PROMISE = { origin: plainText, leaf: hash, by: number };
 
 async function checkPromises(files, key, log, seen, now) {
@@ -841,7 +844,7 @@ async function checkPromises(files, key, log, seen, now) {
   }
   const found = [];
   if (lines.fails.length) found.push(fails("promise", "The log broke promises that it signed.", lines.fails));
-  if (foreign.length) found.push(fails("promise", "Promises are not signed by this log.", foreign));
+  if (foreign.length) found.push(open("foreign", `Promises that this log did not sign: ${foreign.length}. ${FOREIGN}`, foreign));
   if (lines.open.length) found.push(open("promise", able ? "Promises are not due yet." : "Promises whose signature cannot be checked here.", lines.open));
   if (lines.holds.length) found.push(holds("promise", `Promises that were kept: ${lines.holds.length}.`));
   return found;
@@ -875,39 +878,60 @@ async function openReceipt(bytes, key) {
   return { vote, place };
 }
 
+// What opens a seal is not signed: its place is looked up, and it need not have one.
+function openSeal(bytes, log) {
+  const vote = readRecord("vote-opening/v1", OPENING, textOf(bytes));
+  const leaf = leafOf(vote);
+  const place = log.leaves.findIndex((each) => same(each, leaf));
+  return { vote, place: place < 0 ? null : BigInt(place) };
+}
+
 function judgeReceipt({ vote, place }, files, log) {
+  if (place === null) return ["absent", `its seal ${sealOf(vote)} is not in this log`];
   if (place >= log.leaves.length || !same(log.leaves[Number(place)], leafOf(vote))) {
-    return ["fails", `leaf ${place} is not the vote, though the log signed that it is: a fork`];
+    return ["wrong", `leaf ${place} is not the vote, though the log signed that it is: a fork`];
   }
   const totals = files.get(`totals/${vote.dialogue}`);
-  if (!totals) return ["open", "the vote is in the log, sealed until the result"];
+  if (!totals) return ["sealed", `the vote is leaf ${place} of the log, sealed until the result`];
   if (readTotals(textOf(totals), vote.dialogue).tallies.get(vote.statement) === null) {
-    return ["open", "the vote is in the log; its statement had too few people to show"];
+    return ["shut", `the vote is leaf ${place} of the log; its statement stays shut, because too few people gave one of its answers, or because it was taken out or merged`];
   }
   const bytes = files.get(`openings/${vote.dialogue}/${vote.statement}`);
   const opened = bytes ? readOpenings(textOf(bytes), vote.dialogue, vote.statement) : [];
   const alike = (other) => Object.keys(OPENING).every((name) => other[name] === vote[name]);
   if (!opened.some((each) => each.index === place && alike(each.vote))) {
-    return ["fails", "the vote is in the log and was not opened: it was deleted, or kept back"];
+    return ["wrong", "the vote is in the log and was not opened: it was deleted, or kept back"];
   }
   const later = opened.filter((each) => each.vote.tag === vote.tag && each.index > place).at(-1);
-  if (later) return ["open", `leaf ${later.index} replaced the vote; if its holder did not, the host did`];
-  return ["holds", "the vote is in the log and was counted"];
+  if (later) return ["replaced", `leaf ${later.index} replaced the vote; if its holder did not, the host did`];
+  return ["counted", "the vote is in the log and was counted"];
 }
 
+const OUTCOMES = {
+  wrong: [fails, "Votes of receipts were not counted."],
+  absent: [open, "Seals that are not in this log: #. Their votes wait for their batch, or the files are damaged or made up: nobody signed them. A promise proves that a vote was to come."],
+  sealed: [open, "Receipts whose vote is in the log, sealed until the result: #."],
+  shut: [open, "Receipts whose vote is in the log and stays shut: #."],
+  replaced: [open, "Receipts whose vote a later one replaced: #. Their holders have to look whether they changed it themselves."],
+  unsigned: [open, "Receipts whose signature cannot be checked here: #."],
+  counted: [holds, "Receipts whose vote is in the log and was counted: #."],
+};
+
 async function checkReceipts(files, key, log) {
-  const lines = { holds: [], fails: [], open: [] };
-  const able = await canCheckSignatures();
+  const lines = {}, foreign = [], able = await canCheckSignatures();
   for (const path of below(files, "receipts")) {
+    const bytes = files.get(path);
+    const isOpening = looseText(bytes.subarray(0, 13)) === "vote-opening/";
+    const read = await readingLater(foreign, path, () => (isOpening ? openSeal(bytes, log) : openReceipt(bytes, key)));
+    if (!read) continue;
     const wrong = [];
-    const judged = await readingLater(wrong, path, async () => judgeReceipt(await openReceipt(files.get(path), key), files, log));
-    if (!judged) lines.fails.push(...wrong);
-    else lines[judged[0] === "holds" && !able ? "open" : judged[0]].push(`${path}: ${judged[1]}.`);
+    const [outcome, words] = reading(wrong, path, () => judgeReceipt(read, files, log)) ?? ["wrong"];
+    (lines[outcome === "counted" && !able ? "unsigned" : outcome] ??= []).push(words ? `${path}: ${words}.` : wrong[0]);
   }
-  const found = [];
-  if (lines.fails.length) found.push(fails("receipt", "Votes of receipts were not counted.", lines.fails));
-  if (lines.open.length) found.push(open("receipt", "Receipts whose holder has to look.", lines.open));
-  if (lines.holds.length) found.push(holds("receipt", `Receipts whose vote is in the log and was counted: ${lines.holds.length}.`));
+  const found = foreign.length ? [open("foreign", `Receipts that this log's signature does not cover: ${foreign.length}. ${FOREIGN}`, foreign)] : [];
+  for (const [outcome, [state, sentence]] of Object.entries(OUTCOMES)) {
+    if (lines[outcome]) found.push(state("receipt", sentence.replace("#", lines[outcome].length), lines[outcome]));
+  }
   return found;
 }
 
@@ -965,7 +989,8 @@ const MEANINGS = {
   opening: "No votes are opened yet; that is done when a dialogue closes.",
   unopened: "Votes of dialogues that are open are sealed until their result.",
   promise: "Some promises are not due yet.",
-  receipt: "Some receipts need a look by whoever holds them.",
+  receipt: "Of some receipts it is not settled what becomes of their vote; each says why.",
+  foreign: "Some files that you hold are not signed by this log: damaged, or not from here.",
 };
 
 function report(findings) {
