@@ -40,6 +40,7 @@ MEANINGS: dict[Subject, str] = {
     "tiles": "There are files that no signature covers yet.",
     "record": "There are entries of kinds that this program does not know.",
     "document": "Some documents are not in this copy, or were never logged.",
+    "replaced": "",
     "withheld": "",
     "opening": "No votes are opened yet; that is done when a dialogue closes.",
     "unopened": "Votes of dialogues that are open are sealed until their result.",

@@ -709,7 +709,19 @@ function checkStatements(files, log) {
   return seals.size ? [holds("statement", `The words of ${shown} of ${seals.size} statements are published, and as logged.`)] : [];
 }
 
-function checkDocuments(files, log) {
+// Maps between which and the dialogue's next one the log was not signed: no file of these is published.
+function replacedMaps(log, signed) {
+  const found = new Set(), newest = new Map();
+  for (const { kind, dialogue, document, index } of log.records) {
+    if (kind !== "map/v1") continue;
+    const before = newest.get(dialogue);
+    if (before && !signed.some(({ size }) => before.index < size && size <= index)) found.add(before.document);
+    newest.set(dialogue, { document, index });
+  }
+  return found;
+}
+
+function checkDocuments(files, log, signed) {
   const logged = new Map(log.records.filter((each) => each.document).map((each) => [each.document, `${each.kind.split("/")[0]} of ${each.dialogue}, entry ${each.index}`]));
   const present = new Set(), wrong = [], strange = [];
   for (const path of below(files, "documents")) {
@@ -718,11 +730,14 @@ function checkDocuments(files, log) {
     if (hexOf(sha256(files.get(path))) !== name) wrong.push(`${path} (${logged.get(name) ?? "never logged"}): it was altered.`);
     else if (!logged.has(name)) strange.push(`${path}.`);
   }
-  const missing = [...logged].filter(([name]) => !present.has(name)).map(([name, what]) => `${what}: documents/${name}.`);
+  const absent = [...logged].filter(([name]) => !present.has(name)), between = replacedMaps(log, signed);
+  const lines = (wanted) => absent.filter(([name]) => between.has(name) === wanted).map(([name, what]) => `${what}: documents/${name}.`);
+  const missing = lines(false), replaced = lines(true);
   const found = [];
   if (wrong.length) found.push(fails("document", "Published documents are not those that were logged.", wrong));
-  else if (logged.size) found.push(holds("document", `Published documents that are as logged: ${logged.size - missing.length}.`));
+  else if (logged.size) found.push(holds("document", `Published documents that are as logged: ${logged.size - absent.length}.`));
   if (missing.length) found.push(open("document", `Logged documents that are not in this copy: ${missing.length}.`, missing));
+  if (replaced.length) found.push(open("replaced", `Maps that a newer one replaced before the log grew: ${replaced.length}. The log holds their hashes only; their files are not published.`, replaced));
   if (strange.length) found.push(open("document", `Documents that were never logged: ${strange.length}.`, strange));
   return found;
 }
@@ -949,7 +964,7 @@ export async function verify(files, { logKey = null, witnessKeys = null, now = n
   const { log, found: aboutRecords } = readLog(files, newest);
   found.push(...checkHistory(signed, log), ...checkListing(files), ...checkTiles(files, log), ...aboutRecords);
   const { seen, found: aboutWitnesses } = await checkWitnesses(signed, witnesses);
-  found.push(...aboutWitnesses, ...checkStatements(files, log), ...checkDocuments(files, log));
+  found.push(...aboutWitnesses, ...checkStatements(files, log), ...checkDocuments(files, log, signed));
   const { recount, found: aboutOpenings } = checkOpenings(files, log);
   found.push(...aboutOpenings, ...checkTotals(files, log, recount));
   const time = now === null ? null : BigInt(Math.floor(now));
@@ -985,7 +1000,8 @@ const MEANINGS = {
   tiles: "There are files that no signature covers yet.",
   record: "There are entries of kinds that this program does not know.",
   document: "Some documents are not in this copy, or were never logged.",
-  withheld: "", // the finding's own words, which have the numbers
+  replaced: "", // the finding's own words, which have the numbers
+  withheld: "",
   opening: "No votes are opened yet; that is done when a dialogue closes.",
   unopened: "Votes of dialogues that are open are sealed until their result.",
   promise: "Some promises are not due yet.",

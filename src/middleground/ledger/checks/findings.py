@@ -17,6 +17,7 @@ Subject = Literal[
     "record",
     "statement",
     "document",
+    "replaced",
     "opening",
     "tag",
     "unopened",
