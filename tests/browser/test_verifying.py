@@ -183,7 +183,7 @@ def test_what_opens_a_seal_is_looked_up_and_a_damaged_receipt_accuses_nobody(
     own = page.locator("[data-own]").inner_text()
     assert "Receipts whose vote is in the log and was counted: 1." in own
     assert "opening.txt: the vote is in the log and was counted." in own
-    assert "Receipts that this log's signature does not cover: 1." in own
+    assert "left open: Receipts that this log's signature does not cover: 1." in own
     assert "damaged.txt: the leaf is not in the log at that place." in own
     assert "not signed by this log" in page.locator("[data-meaning]").inner_text()
 

@@ -77,8 +77,10 @@
     if (key && meaning.length) meaning[0].append(document.createElement("br"), item("code", key.details[0]));
     find("meaning").replaceChildren(...meaning);
     find("meaning-part").hidden = !meaning.length;
+    // Each with its own state: the log may hold, and a file that the reader has need not.
     const own = result.findings.filter(isOwn).map((each) => {
-      const line = item("li", each.sentence);
+      const line = item("li", ` ${each.sentence}`);
+      line.prepend(item("strong", `${words[each.state]}:`));
       if (each.details.length) line.append(listOf(each));
       return line;
     });
