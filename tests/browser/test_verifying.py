@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from servers import Server, free_port, run, serving
 
 pytestmark = pytest.mark.browser
 
-GOOD = "This log is as its host signed it, and every published result follows from its votes."
+GOOD = "This log is as its host signed it, and every total that is opened follows from its votes."
 WITHOUT_ED25519 = """
 const real = crypto.subtle.importKey.bind(crypto.subtle);
 crypto.subtle.importKey = (format, data, algorithm, ...rest) => {
@@ -164,6 +165,27 @@ def test_a_receipt_is_checked_and_does_not_leave_the_browser(
     assert asked
     assert [(one.method, one.post_data) for one in asked if one.method != "GET"] == []
     assert [one.url for one in asked if "?" in one.url] == []
+
+
+def test_what_opens_a_seal_is_looked_up_and_a_damaged_receipt_accuses_nobody(
+    page: Page, site: Site, receipt: Path, tmp_path: Path
+) -> None:
+    extra = receipt.read_text().split("\n")[1].removeprefix("extra ")
+    opening = tmp_path / "opening.txt"
+    opening.write_bytes(b64decode(extra))
+    assert opening.read_text().startswith("vote-opening/v1\n")
+    damaged = tmp_path / "damaged.txt"
+    damaged.write_text(receipt.read_text().replace("index ", "index 1"))
+    page.goto(site.page)
+    page.get_by_text("I have a receipt").click()
+    page.set_input_files("#own-files", [opening, damaged])
+    assert check(page, site) == GOOD
+    own = page.locator("[data-own]").inner_text()
+    assert "Receipts whose vote is in the log and was counted: 1." in own
+    assert "opening.txt: the vote is in the log and was counted." in own
+    assert "left open: Receipts that this log's signature does not cover: 1." in own
+    assert "damaged.txt: the leaf is not in the log at that place." in own
+    assert "not signed by this log" in page.locator("[data-meaning]").inner_text()
 
 
 def test_a_receipt_whose_vote_was_exchanged_is_not_green(

@@ -16,7 +16,7 @@ import pytest
 from servers import Server, free_port, run, serving
 
 TESTS = Path(__file__).resolve().parents[1]
-GOOD = "This log is as its host signed it, and every published result follows from its votes."
+GOOD = "This log is as its host signed it, and every total that is opened follows from its votes."
 BAD = "Do not rely on this log: opened votes are not those in the log."
 
 

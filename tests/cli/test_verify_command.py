@@ -103,7 +103,7 @@ def get(host: Host, most: int, limit: int, pauses: list[float]) -> bytes | None:
 
 
 KEYS = ("--key", str(KEY.verifier), "--witness-key", str(WITNESS.verifier))
-GREEN = "This log is as its host signed it, and every published result follows from its votes."
+GREEN = "This log is as its host signed it, and every total that is opened follows from its votes."
 
 
 def test_an_address_in_one_sentence(host: Host) -> None:
@@ -120,6 +120,18 @@ def test_a_folder_with_details(town: Town) -> None:
     code, out, _ = run(str(town.folder), "-v", *KEYS)
     assert code == 0
     assert "holds All 377 entries are records that can be read." in out
+
+
+def test_what_became_of_own_files_is_told_without_asking(town: Town) -> None:
+    """One promise was kept; one digit of the other is not what the log signed."""
+    text = (town.folder / "promises/mine").read_text("utf-8")
+    publish_file(town.folder, "promises/damaged", text.replace("by 1500", "by 1501"))
+    code, out, _ = run(str(town.folder), *KEYS)
+    assert code == 0
+    assert out.splitlines()[0] == GREEN
+    assert "open  Promises that this log did not sign: 1." in out
+    assert "promises/damaged: the signature in the name of host.example/ledger is forged." in out
+    assert "holds Promises that were kept: 1." in out
 
 
 def test_what_fails_is_named_and_the_code_tells(town: Town) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from asgi_client import vote
 from cast import make_dialogue
 from logged import closed, crowd, recounted
 from middleground.dialogues.actions.public_log import publish_log, signing_key
@@ -36,7 +37,25 @@ def test_the_page_tells_size_key_and_what_is_in_it(client: Client) -> None:
     assert 'href="/ledger/verify/"' in page
     closed(dialogue)
     publish_log()
-    assert "opened: the votes can be counted" in client.get("/ledger/").text
+    assert "2 of 2 statements opened" in client.get("/ledger/").text
+
+
+def test_the_page_tells_how_many_statements_stay_shut(client: Client, folder: Path) -> None:
+    """Everybody agrees on the second: nobody may learn from its total that none disagreed."""
+    dialogue = make_dialogue(statements=2)
+    for who in crowd(dialogue, 20):
+        assert vote(who, dialogue.statements.get(number=2), "agree").status == 200
+    closed(dialogue)
+    publish_log()
+    assert "1 of 2 statements opened" in client.get("/ledger/").text
+    (folder / "totals/harbour").write_text("damaged\n")
+    assert "its totals cannot be read" in client.get("/ledger/").text
+
+
+def test_a_dialogue_that_closed_without_votes_has_nothing_to_count(client: Client) -> None:
+    closed(make_dialogue(statements=1))
+    publish_log()
+    assert "closed: no votes to count" in client.get("/ledger/").text
 
 
 def test_a_log_that_cannot_go_on_says_so(client: Client) -> None:

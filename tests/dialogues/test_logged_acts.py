@@ -79,7 +79,13 @@ def test_each_published_map_is_logged_with_its_options(folder: Path) -> None:
     assert [each.votes.hex() for each in maps] == [first.votes_seal, second.votes_seal]
     files = [(folder / "documents" / each.document.hex()).is_file() for each in maps]
     assert files == [False, True]
-    assert recounted(folder).holds
+    report = recounted(folder)
+    assert report.holds
+    assert [f.details for f in report.findings if f.subject == "replaced"] == [
+        (f"map of harbour, entry {index}: documents/{maps[0].document.hex()}.",)
+        for index in [entries(folder).index(maps[0])]
+    ]
+    assert [f for f in report.findings if (f.subject, f.state) == ("document", "open")] == []
 
 
 # Trouble

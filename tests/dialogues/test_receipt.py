@@ -61,6 +61,22 @@ def test_while_it_waits_there_is_a_promise_and_the_promise_is_kept(
     assert {f.state for f in report.findings if f.subject == "promise"} == {"holds"}
 
 
+def test_what_opens_the_seal_finds_the_vote_once_it_is_in_the_log(
+    mine: Client, me: Voter, folder: Path
+) -> None:
+    dialogue = voted(me)
+    publish_log()
+    assert "Check these files" in mine.get(PAGE).text
+    (folder / "receipts").mkdir()
+    (folder / "receipts/mine").write_bytes(mine.post(PAGE, {"file": "opening"}).content)
+    told = [f for f in recounted(folder).findings if f.subject == "receipt"]
+    assert ["is not in this log" in each.details[0] for each in told] == [True]
+    crowd(dialogue, 20)
+    publish_log()
+    told = [f for f in recounted(folder).findings if f.subject == "receipt"]
+    assert ["sealed until the result" in each.details[0] for each in told] == [True]
+
+
 def test_a_promise_that_is_not_kept_shows(mine: Client, me: Voter, folder: Path) -> None:
     """The control: the host loses the vote."""
     from middleground.ledger import verify

@@ -16,6 +16,18 @@ import pytest
 from middleground.ledger import Report, verdict_of, verify
 from middleground.ledger.keys import VerifierKey
 
+# Counts of both, the verdict, what it leaves open, and the sentences of these.
+Told = tuple[Counter[tuple[str, str]], bool, str, tuple[str, ...], list[str]]
+TO_THE_WORD = (
+    "total",
+    "withheld",
+    "unopened",
+    "document",
+    "replaced",
+    "promise",
+    "receipt",
+    "foreign",
+)
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE.parents[1] / "src/middleground/ledger/verify.mjs"
 
@@ -69,15 +81,17 @@ class SecondVerifier:
         return answer
 
 
-def told_by_first(report: Report) -> tuple[Counter[tuple[str, str]], bool, str]:
+def told_by_first(report: Report) -> Told:
     verdict = verdict_of(report)
     states = Counter((each.subject, each.state) for each in report.findings)
-    return states, verdict.green, verdict.sentence
+    words = [each.sentence for each in report.findings if each.subject in TO_THE_WORD]
+    return states, verdict.green, verdict.sentence, verdict.meaning, words
 
 
-def told_by_second(answer: dict[str, Any]) -> tuple[Counter[tuple[str, str]], bool, str]:
+def told_by_second(answer: dict[str, Any]) -> Told:
     states = Counter((each["subject"], each["state"]) for each in answer["findings"])
-    return states, answer["green"], answer["sentence"]
+    words = [each["sentence"] for each in answer["findings"] if each["subject"] in TO_THE_WORD]
+    return states, answer["green"], answer["sentence"], tuple(answer["meaning"]), words
 
 
 def must_agree(second: SecondVerifier, folder: Path, *args: Any) -> Report:

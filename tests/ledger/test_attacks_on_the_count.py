@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from ledger.checking import check, failing, rewrite
 from ledger.town import LA, Town, vote_of, words_of
+from middleground.ledger import verdict_of
 from middleground.ledger.openings_file import write_openings
 from middleground.ledger.publishing import publish_file
-from middleground.ledger.totals_file import tally_of
+from middleground.ledger.totals_file import Totals, tally_of, write_totals
 
 
 def test_a_wrong_total(town: Town) -> None:
@@ -126,3 +127,26 @@ def test_an_altered_document(town: Town) -> None:
     found = failing(check(town))
     assert set(found) == {"document"}
     assert "(map of los-angeles, entry 374): it was altered." in found["document"].details[0]
+
+
+def test_the_sentence_claims_no_more_than_what_is_opened(town: Town) -> None:
+    whole = verdict_of(check(town))
+    assert whole.sentence == (
+        "This log is as its host signed it, and every total that is opened follows from its votes."
+    )
+    assert "Opened: 4 of 5 statements." in " ".join(whole.meaning)
+
+
+def test_where_every_statement_stays_shut_nothing_is_called_counted(town: Town) -> None:
+    """A host may withhold all: then the accounts must fit, and that is all that was checked."""
+    for path in (town.folder / "openings" / LA).iterdir():
+        path.unlink()
+    shut = sum(vote.dialogue == LA for vote in town.votes) - 1
+    totals = Totals(LA, shut, dict.fromkeys(range(1, 6)))
+    publish_file(town.folder, f"totals/{LA}", write_totals(totals))
+    report = check(town)
+    assert not failing(report)
+    assert "total" not in {each.subject for each in report.findings}
+    verdict = verdict_of(report)
+    assert verdict.sentence == "This log is as its host signed it. Its results stay shut."
+    assert "Opened: 0 of 5 statements." in " ".join(verdict.meaning)

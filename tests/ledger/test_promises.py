@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ledger.checking import check, failing
 from ledger.keyring import log_key
 from ledger.town import KEY, Town, vote_of
+from middleground.ledger import verdict_of
 from middleground.ledger.promise import Promise, sign_promise
 from middleground.ledger.publishing import publish_file
+
+SIGNATURE = "— host.example/ledger "
 
 
 def test_a_promise_that_was_kept_late(town: Town) -> None:
@@ -38,6 +43,32 @@ def test_a_promise_that_is_not_due(town: Town) -> None:
 def test_a_promise_by_somebody_else(town: Town) -> None:
     note = sign_promise(Promise(KEY.name, bytes(32), 5), log_key("other.example"))
     publish_file(town.folder, "promises/strange", str(note))
-    assert failing(check(town))["promise"].details == (
-        "promises/strange: host.example/ledger did not sign it.",
-    )
+    assert foreign(town) == ("promises/strange: host.example/ledger did not sign it.",)
+
+
+@pytest.mark.parametrize(
+    ("start", "further"),
+    [("origin ", 3), ("leaf ", 9), ("by ", 0), (SIGNATURE, 0), (SIGNATURE, 20)],
+)
+def test_a_promise_that_was_damaged_accuses_nobody(town: Town, start: str, further: int) -> None:
+    """One character is another. The promise itself was broken, which is the accusation below."""
+    town.promise("lost", vote_of(99, 1).leaf(), 2_500)
+    assert set(failing(check(town))) == {"promise"}
+    path = town.folder / "promises/lost"
+    text = path.read_text("utf-8")
+    place = text.index(f"\n{start}") + 1 + len(start) + further
+    other = "2" if text[place] != "2" else "3"
+    path.write_text(text[:place] + other + text[place + 1 :], "utf-8")
+    (told,) = foreign(town)
+    assert told.startswith("promises/lost: ")
+
+
+def foreign(town: Town) -> tuple[str, ...]:
+    """What is said of files that the log did not sign; nothing is said against the log."""
+    report = check(town)
+    assert not failing(report)
+    assert verdict_of(report).green
+    assert "not signed by this log: damaged, or not from here" in verdict_of(report).meaning[-1]
+    (found,) = [each for each in report.findings if each.subject == "foreign"]
+    assert found.state == "open"
+    return found.details

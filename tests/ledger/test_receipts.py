@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ledger.checking import check_with
 from ledger.keyring import log_key
 from ledger.town import DELETED, KEY, LA, WITHHELD, WITNESS, Town, vote_of
+from middleground.ledger import Finding
 from middleground.ledger.leaf import VoteOpening
+from middleground.ledger.lines import encode
 from middleground.ledger.openings_file import write_openings
 from middleground.ledger.proof_file import BadProof, ProofFile, read_proof, write_proof
 from middleground.ledger.publishing import publish_file
@@ -49,7 +53,10 @@ def test_a_receipt_for_another_vote_does_not_open(town: Town) -> None:
 
 
 def test_a_vote_that_was_counted(town: Town) -> None:
-    assert judged(town, vote_of(30, 1)) == ("holds", ())
+    assert judged(town, vote_of(30, 1)) == (
+        "holds",
+        ("receipts/mine: the vote is in the log and was counted.",),
+    )
 
 
 def test_a_vote_that_another_replaced(town: Town) -> None:
@@ -62,7 +69,7 @@ def test_a_vote_that_another_replaced(town: Town) -> None:
 
 
 def test_the_vote_that_replaced_another(town: Town) -> None:
-    assert judged(town, vote_of(3, 1, turn=1)) == ("holds", ())
+    assert judged(town, vote_of(3, 1, turn=1))[0] == "holds"
 
 
 def test_a_vote_that_was_kept_back(town: Town) -> None:
@@ -84,15 +91,80 @@ def test_a_vote_that_was_deleted_looks_the_same_to_whoever_kept_its_receipt(town
 def test_a_vote_on_a_withheld_statement(town: Town) -> None:
     assert judged(town, vote_of(1, WITHHELD)) == (
         "open",
-        ("receipts/mine: the vote is in the log; its statement had too few people to show.",),
+        (
+            f"receipts/mine: the vote is leaf {place_of(town, vote_of(1, WITHHELD))} of the log; "
+            "its statement stays shut, because too few people gave one of its answers, or because "
+            "it was taken out or merged.",
+        ),
     )
 
 
 def test_a_vote_in_a_dialogue_that_is_open(town: Town) -> None:
-    assert judged(town, vote_of(3, 1, dialogue="riverside")) == (
-        "open",
-        ("receipts/mine: the vote is in the log, sealed until the result.",),
-    )
+    vote = vote_of(3, 1, dialogue="riverside")
+    words = f"the vote is leaf {place_of(town, vote)} of the log, sealed until the result."
+    assert judged(town, vote) == ("open", (f"receipts/mine: {words}",))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text.replace("index ", "index 1", 1),
+        lambda text: text.replace("— host.example/ledger ", "— host.example/ledger A", 1),
+        lambda text: text.replace("extra ", "extra A", 1),
+        lambda text: text.replace("\n377\n", "\n378\n"),
+        lambda _: "c2sp.org/tlog-proof@v1\n",
+        lambda _: "vote-opening/v1\nclient 1\n",
+        lambda _: "something else\n",
+    ],
+)
+def test_a_receipt_that_was_damaged_accuses_nobody(
+    town: Town, damage: Callable[[str], str]
+) -> None:
+    text = receipt(town, vote_of(30, 1)).decode()
+    assert damage(text) != text
+    found = held(town, damage(text).encode())
+    assert [(each.subject, each.state) for each in found] == [("foreign", "open")]
+    assert found[0].details[0].startswith("receipts/mine: ")
+
+
+def test_what_opens_a_seal_is_judged_as_a_receipt(town: Town) -> None:
+    lost = [pair for pair in town.opened(2) if pair[1] != vote_of(3, 2)]
+    publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, lost))
+    for vote, state in [
+        (vote_of(30, 1), "holds"),
+        (vote_of(3, 2), "fails"),
+        (vote_of(1, WITHHELD), "open"),
+        (vote_of(3, 1, dialogue="riverside"), "open"),
+    ]:
+        alone, proven = held(town, encode(vote)), held(town, receipt(town, vote))
+        assert alone == proven
+        assert [each.state for each in alone if each.subject == "receipt"] == [state]
+
+
+def test_a_seal_that_is_not_in_the_log_accuses_nobody(town: Town) -> None:
+    """Anybody can write these lines: nobody signed them."""
+    vote = vote_of(99, 1)
+    (found,) = held(town, encode(vote))
+    assert (found.subject, found.state) == ("receipt", "open")
+    assert found.details == (f"receipts/mine: its seal {vote.seal().hex()} is not in this log.",)
+
+
+def test_a_result_that_cannot_be_read_is_the_log_s_fault(town: Town) -> None:
+    publish_file(town.folder, f"totals/{LA}", "nonsense\n")
+    (found,) = held(town, receipt(town, vote_of(30, 1)))
+    assert (found.subject, found.state) == ("receipt", "fails")
+
+
+def place_of(town: Town, vote: VoteOpening) -> int:
+    return town.entries.index(vote.entry())
+
+
+def held(town: Town, data: bytes) -> list[Finding]:
+    """What both verifiers say of one own file."""
+    publish_file(town.folder, "receipts/mine", data.decode())
+    keys = (town.folder, KEY.verifier, [WITNESS.verifier])
+    report = check_with(*keys)
+    return [each for each in report.findings if each.subject in ("receipt", "foreign")]
 
 
 def test_a_receipt_of_a_log_that_was_forked(town: Town) -> None:

@@ -172,7 +172,7 @@ def test_it_runs_on_its_own_from_the_command_line(town: Town) -> None:
     keys = ("--key", str(KEY.verifier), "--witness-key", str(WITNESS.verifier))
     code, out, _ = run(str(town.folder), *keys)
     assert code == 0
-    assert out.startswith("This log is as its host signed it, and every published result follows")
+    assert out.startswith("This log is as its host signed it, and every total that is opened")
     publish_file(town.folder, f"totals/{LA}", "nonsense\n")
     code, out, _ = run(str(town.folder), *keys)
     assert code == 1

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from middleground.ledger.keys import VerifierKey
 
 CANNOT = 2
+# What the reader put into the copy themselves: they want to know of it, whatever it is.
+OWN = ("promise", "receipt", "foreign")
 STATES = {"holds": ("holds", "green"), "fails": ("FAILS", "bold orange3"), "open": ("open", "blue")}
 
 
@@ -119,7 +121,7 @@ def _stop(words: str) -> NoReturn:
 
 
 def _print(verdict: Verdict, report: Report, notes: list[str], verbose: bool) -> None:
-    """One sentence; then what fails, or with ``verbose`` everything."""
+    """One sentence; then what fails and what became of own files; with ``verbose`` everything."""
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
@@ -131,7 +133,9 @@ def _print(verdict: Verdict, report: Report, notes: list[str], verbose: bool) ->
     key = next(each for each in report.findings if each.subject == "key")
     if key.state == "open" and not verbose:
         console.print(Padding(Text(f"· {key.details[0]}", overflow="fold"), (0, 0, 0, 2)))
-    shown = [each for each in report.findings if verbose or each.state == "fails"]
+    shown = [
+        each for each in report.findings if verbose or each.state == "fails" or each.subject in OWN
+    ]
     if shown:
         console.print()
     for finding in shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from middleground.ledger.checks.findings import Report, State, Subject
@@ -26,6 +27,7 @@ REASONS: dict[Subject, str] = {
 }
 
 # What it means for a reader that a check was left open.
+# Empty: the finding's own words, which have the numbers.
 MEANINGS: dict[Subject, str] = {
     "key": (
         "The key was taken from the log itself. Compare it with the one that the host printed "
@@ -38,10 +40,13 @@ MEANINGS: dict[Subject, str] = {
     "tiles": "There are files that no signature covers yet.",
     "record": "There are entries of kinds that this program does not know.",
     "document": "Some documents are not in this copy, or were never logged.",
+    "replaced": "",
+    "withheld": "",
     "opening": "No votes are opened yet; that is done when a dialogue closes.",
     "unopened": "Votes of dialogues that are open are sealed until their result.",
     "promise": "Some promises are not due yet.",
-    "receipt": "Some receipts need a look by whoever holds them.",
+    "receipt": "Of some receipts it is not settled what becomes of their vote; each says why.",
+    "foreign": "Some files that you hold are not signed by this log: damaged, or not from here.",
 }
 
 # Without these nothing was verified, whatever else holds.
@@ -64,24 +69,29 @@ def verdict_of(report: Report) -> Verdict:
     beside it: it is whole in itself, and the reader learns what they have not been shown.
     """
     failing, holding = _subjects(report, "fails"), _subjects(report, "holds")
-    left_open = _subjects(report, "open")
+    left_open = {each.subject: each.sentence for each in report.findings if each.state == "open"}
     green = not failing and holding >= NEEDED
-    meaning = tuple(words for subject, words in MEANINGS.items() if subject in left_open)
-    return Verdict(green, _sentence(failing, green, "total" in holding), meaning)
+    meaning = tuple(
+        words or left_open[subject] for subject, words in MEANINGS.items() if subject in left_open
+    )
+    if failing or not green:
+        return Verdict(False, _what_is_wrong(failing), meaning)
+    return Verdict(True, f"This log is as its host signed it{_result(holding, left_open)}", meaning)
 
 
 def _subjects(report: Report, state: State) -> set[Subject]:
     return {finding.subject for finding in report.findings if finding.state == state}
 
 
-def _sentence(failing: set[Subject], green: bool, has_result: bool) -> str:
-    if failing:
-        reason = next(words for subject, words in REASONS.items() if subject in failing)
-        return f"Do not rely on this log: {reason}"
-    if not green:
+def _what_is_wrong(failing: set[Subject]) -> str:
+    if not failing:
         return "This log could not be checked."
-    if has_result:
-        return (
-            "This log is as its host signed it, and every published result follows from its votes."
-        )
-    return "This log is as its host signed it. It has no result yet."
+    reason = next(words for subject, words in REASONS.items() if subject in failing)
+    return f"Do not rely on this log: {reason}"
+
+
+def _result(holding: Collection[Subject], left_open: Collection[Subject]) -> str:
+    """How far its results were counted again: no further than they are opened."""
+    if "total" in holding:
+        return ", and every total that is opened follows from its votes."
+    return ". Its results stay shut." if "withheld" in left_open else ". It has no result yet."

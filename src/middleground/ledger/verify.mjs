@@ -224,10 +224,11 @@ function readEntry(entry) {
 const OPENING = { client: nonce, server: nonce, dialogue: label, statement: number, tag: hash, vote: voteWord };
 
 // The leaf that a vote's opening must give: the seal is a hash of lines, the entry holds the seal.
-function leafOf(vote) {
+const leafOf = (vote) => leafHash(bytesOf(`vote/v1\ndialogue ${vote.dialogue}\nseal ${sealOf(vote)}\n`));
+
+function sealOf(vote) {
   const lines = Object.keys(OPENING).map((name) => `${name} ${vote[name]}\n`);
-  const seal = hexOf(sha256(bytesOf(`vote-opening/v1\n${lines.join("")}`)));
-  return leafHash(bytesOf(`vote/v1\ndialogue ${vote.dialogue}\nseal ${seal}\n`));
+  return hexOf(sha256(bytesOf(`vote-opening/v1\n${lines.join("")}`)));
 }
 
 function sealOfStatement(dialogue, { statement, salt, text }) {
@@ -708,7 +709,19 @@ function checkStatements(files, log) {
   return seals.size ? [holds("statement", `The words of ${shown} of ${seals.size} statements are published, and as logged.`)] : [];
 }
 
-function checkDocuments(files, log) {
+// Maps between which and the dialogue's next one the log was not signed: no file of these is published.
+function replacedMaps(log, signed) {
+  const found = new Set(), newest = new Map();
+  for (const { kind, dialogue, document, index } of log.records) {
+    if (kind !== "map/v1") continue;
+    const before = newest.get(dialogue);
+    if (before && !signed.some(({ size }) => before.index < size && size <= index)) found.add(before.document);
+    newest.set(dialogue, { document, index });
+  }
+  return found;
+}
+
+function checkDocuments(files, log, signed) {
   const logged = new Map(log.records.filter((each) => each.document).map((each) => [each.document, `${each.kind.split("/")[0]} of ${each.dialogue}, entry ${each.index}`]));
   const present = new Set(), wrong = [], strange = [];
   for (const path of below(files, "documents")) {
@@ -717,11 +730,14 @@ function checkDocuments(files, log) {
     if (hexOf(sha256(files.get(path))) !== name) wrong.push(`${path} (${logged.get(name) ?? "never logged"}): it was altered.`);
     else if (!logged.has(name)) strange.push(`${path}.`);
   }
-  const missing = [...logged].filter(([name]) => !present.has(name)).map(([name, what]) => `${what}: documents/${name}.`);
+  const absent = [...logged].filter(([name]) => !present.has(name)), between = replacedMaps(log, signed);
+  const lines = (wanted) => absent.filter(([name]) => between.has(name) === wanted).map(([name, what]) => `${what}: documents/${name}.`);
+  const missing = lines(false), replaced = lines(true);
   const found = [];
   if (wrong.length) found.push(fails("document", "Published documents are not those that were logged.", wrong));
-  else if (logged.size) found.push(holds("document", `Published documents that are as logged: ${logged.size - missing.length}.`));
+  else if (logged.size) found.push(holds("document", `Published documents that are as logged: ${logged.size - absent.length}.`));
   if (missing.length) found.push(open("document", `Logged documents that are not in this copy: ${missing.length}.`, missing));
+  if (replaced.length) found.push(open("replaced", `Maps that a newer one replaced before the log grew: ${replaced.length}. The log holds their hashes only; their files are not published.`, replaced));
   if (strange.length) found.push(open("document", `Documents that were never logged: ${strange.length}.`, strange));
   return found;
 }
@@ -783,10 +799,16 @@ function checkTotals(files, log, recount) {
       if (problem) wrong.push(`${path}: statement ${statement}${problem}`);
     }
   }
-  const right = [...totals.values()].reduce((sum, each) => sum + each.tallies.size, 0);
+  const tallies = [...totals.values()].flatMap((each) => [...each.tallies.values()]);
+  const opened = tallies.filter((each) => each !== null).length;
   const found = [];
   if (wrong.length) found.push(fails("total", "Published totals do not follow from the votes.", wrong));
-  else if (totals.size) found.push(holds("total", `All ${right} published totals follow from the votes.`));
+  else if (opened) found.push(holds("total", `All ${opened} opened totals follow from the votes.`));
+  if (opened < tallies.length) {
+    const parts = [...totals.values()].map((each) => [each.dialogue, [...each.tallies.values()].filter((one) => one !== null).length, each.tallies.size]);
+    const lines = parts.filter(([, some, all]) => some < all).map(([dialogue, some, all]) => `${dialogue}: ${some} of ${all}.`);
+    found.push(open("withheld", `Opened: ${opened} of ${tallies.length} statements. The others stay shut, because too few people gave one of their answers, or because they were taken out or merged.`, lines));
+  }
   const dialogues = [...new Set([...log.votes.keys(), ...totals.keys(), ...recount.keys()])].sort();
   return [...found, ...dialogues.map((each) => aboutUnopened(each, totals.get(each), log, recount))];
 }
@@ -808,13 +830,15 @@ function aboutUnopened(dialogue, totals, log, recount) {
   const erasures = log.records.filter((each) => each.kind === "erasures/v1" && each.dialogue === dialogue);
   const erased = erasures.reduce((sum, each) => sum + BigInt(each.votes), 0n);
   const anyWithheld = [...totals.tallies.values()].includes(null);
-  const parts = `${erased} deleted by the people who cast them, ${totals.withheld} on statements with too few people to show`;
+  const parts = `${erased} deleted by the people who cast them, ${totals.withheld} on statements that stay shut`;
   if (BigInt(sealed) !== erased + totals.withheld || (totals.withheld && !anyWithheld)) {
     return fails("unopened", `${dialogue}: votes not opened ${sealed}, but by the files ${parts}.`);
   }
   return holds("unopened", `${dialogue}: votes in the log ${votes}, not opened ${sealed}: ${parts}.`);
 }
 
+// Of files that a reader holds. No fault of the log: anybody can write one, or damage it on its way.
+const FOREIGN = "They are damaged, or of another log or key, and prove nothing about this one.";
 const PROMISE = { origin: plainText, leaf: hash, by: number };
 
 async function checkPromises(files, key, log, seen, now) {
@@ -835,7 +859,7 @@ async function checkPromises(files, key, log, seen, now) {
   }
   const found = [];
   if (lines.fails.length) found.push(fails("promise", "The log broke promises that it signed.", lines.fails));
-  if (foreign.length) found.push(fails("promise", "Promises are not signed by this log.", foreign));
+  if (foreign.length) found.push(open("foreign", `Promises that this log did not sign: ${foreign.length}. ${FOREIGN}`, foreign));
   if (lines.open.length) found.push(open("promise", able ? "Promises are not due yet." : "Promises whose signature cannot be checked here.", lines.open));
   if (lines.holds.length) found.push(holds("promise", `Promises that were kept: ${lines.holds.length}.`));
   return found;
@@ -869,39 +893,60 @@ async function openReceipt(bytes, key) {
   return { vote, place };
 }
 
+// What opens a seal is not signed: its place is looked up, and it need not have one.
+function openSeal(bytes, log) {
+  const vote = readRecord("vote-opening/v1", OPENING, textOf(bytes));
+  const leaf = leafOf(vote);
+  const place = log.leaves.findIndex((each) => same(each, leaf));
+  return { vote, place: place < 0 ? null : BigInt(place) };
+}
+
 function judgeReceipt({ vote, place }, files, log) {
+  if (place === null) return ["absent", `its seal ${sealOf(vote)} is not in this log`];
   if (place >= log.leaves.length || !same(log.leaves[Number(place)], leafOf(vote))) {
-    return ["fails", `leaf ${place} is not the vote, though the log signed that it is: a fork`];
+    return ["wrong", `leaf ${place} is not the vote, though the log signed that it is: a fork`];
   }
   const totals = files.get(`totals/${vote.dialogue}`);
-  if (!totals) return ["open", "the vote is in the log, sealed until the result"];
+  if (!totals) return ["sealed", `the vote is leaf ${place} of the log, sealed until the result`];
   if (readTotals(textOf(totals), vote.dialogue).tallies.get(vote.statement) === null) {
-    return ["open", "the vote is in the log; its statement had too few people to show"];
+    return ["shut", `the vote is leaf ${place} of the log; its statement stays shut, because too few people gave one of its answers, or because it was taken out or merged`];
   }
   const bytes = files.get(`openings/${vote.dialogue}/${vote.statement}`);
   const opened = bytes ? readOpenings(textOf(bytes), vote.dialogue, vote.statement) : [];
   const alike = (other) => Object.keys(OPENING).every((name) => other[name] === vote[name]);
   if (!opened.some((each) => each.index === place && alike(each.vote))) {
-    return ["fails", "the vote is in the log and was not opened: it was deleted, or kept back"];
+    return ["wrong", "the vote is in the log and was not opened: it was deleted, or kept back"];
   }
   const later = opened.filter((each) => each.vote.tag === vote.tag && each.index > place).at(-1);
-  if (later) return ["open", `leaf ${later.index} replaced the vote; if its holder did not, the host did`];
-  return ["holds", "the vote is in the log and was counted"];
+  if (later) return ["replaced", `leaf ${later.index} replaced the vote; if its holder did not, the host did`];
+  return ["counted", "the vote is in the log and was counted"];
 }
 
+const OUTCOMES = {
+  wrong: [fails, "Votes of receipts were not counted."],
+  absent: [open, "Seals that are not in this log: #. Their votes wait for their batch, or the files are damaged or made up: nobody signed them. A promise proves that a vote was to come."],
+  sealed: [open, "Receipts whose vote is in the log, sealed until the result: #."],
+  shut: [open, "Receipts whose vote is in the log and stays shut: #."],
+  replaced: [open, "Receipts whose vote a later one replaced: #. Their holders have to look whether they changed it themselves."],
+  unsigned: [open, "Receipts whose signature cannot be checked here: #."],
+  counted: [holds, "Receipts whose vote is in the log and was counted: #."],
+};
+
 async function checkReceipts(files, key, log) {
-  const lines = { holds: [], fails: [], open: [] };
-  const able = await canCheckSignatures();
+  const lines = {}, foreign = [], able = await canCheckSignatures();
   for (const path of below(files, "receipts")) {
+    const bytes = files.get(path);
+    const isOpening = looseText(bytes.subarray(0, 13)) === "vote-opening/";
+    const read = await readingLater(foreign, path, () => (isOpening ? openSeal(bytes, log) : openReceipt(bytes, key)));
+    if (!read) continue;
     const wrong = [];
-    const judged = await readingLater(wrong, path, async () => judgeReceipt(await openReceipt(files.get(path), key), files, log));
-    if (!judged) lines.fails.push(...wrong);
-    else lines[judged[0] === "holds" && !able ? "open" : judged[0]].push(`${path}: ${judged[1]}.`);
+    const [outcome, words] = reading(wrong, path, () => judgeReceipt(read, files, log)) ?? ["wrong"];
+    (lines[outcome === "counted" && !able ? "unsigned" : outcome] ??= []).push(words ? `${path}: ${words}.` : wrong[0]);
   }
-  const found = [];
-  if (lines.fails.length) found.push(fails("receipt", "Votes of receipts were not counted.", lines.fails));
-  if (lines.open.length) found.push(open("receipt", "Receipts whose holder has to look.", lines.open));
-  if (lines.holds.length) found.push(holds("receipt", `Receipts whose vote is in the log and was counted: ${lines.holds.length}.`));
+  const found = foreign.length ? [open("foreign", `Receipts that this log's signature does not cover: ${foreign.length}. ${FOREIGN}`, foreign)] : [];
+  for (const [outcome, [state, sentence]] of Object.entries(OUTCOMES)) {
+    if (lines[outcome]) found.push(state("receipt", sentence.replace("#", lines[outcome].length), lines[outcome]));
+  }
   return found;
 }
 
@@ -919,7 +964,7 @@ export async function verify(files, { logKey = null, witnessKeys = null, now = n
   const { log, found: aboutRecords } = readLog(files, newest);
   found.push(...checkHistory(signed, log), ...checkListing(files), ...checkTiles(files, log), ...aboutRecords);
   const { seen, found: aboutWitnesses } = await checkWitnesses(signed, witnesses);
-  found.push(...aboutWitnesses, ...checkStatements(files, log), ...checkDocuments(files, log));
+  found.push(...aboutWitnesses, ...checkStatements(files, log), ...checkDocuments(files, log, signed));
   const { recount, found: aboutOpenings } = checkOpenings(files, log);
   found.push(...aboutOpenings, ...checkTotals(files, log, recount));
   const time = now === null ? null : BigInt(Math.floor(now));
@@ -955,22 +1000,26 @@ const MEANINGS = {
   tiles: "There are files that no signature covers yet.",
   record: "There are entries of kinds that this program does not know.",
   document: "Some documents are not in this copy, or were never logged.",
+  replaced: "", // the finding's own words, which have the numbers
+  withheld: "",
   opening: "No votes are opened yet; that is done when a dialogue closes.",
   unopened: "Votes of dialogues that are open are sealed until their result.",
   promise: "Some promises are not due yet.",
-  receipt: "Some receipts need a look by whoever holds them.",
+  receipt: "Of some receipts it is not settled what becomes of their vote; each says why.",
+  foreign: "Some files that you hold are not signed by this log: damaged, or not from here.",
 };
 
 function report(findings) {
-  const of = (state) => new Set(findings.filter((each) => each.state === state).map((each) => each.subject));
+  const of = (state) => new Map(findings.filter((each) => each.state === state).map((each) => [each.subject, each.sentence]));
   const failing = of("fails"), holding = of("holds"), left = of("open");
   const green = !failing.size && ["signature", "history", "tiles"].every((subject) => holding.has(subject));
   const reason = Object.keys(REASONS).find((subject) => failing.has(subject));
   let sentence = "This log could not be checked.";
   if (reason) sentence = `Do not rely on this log: ${REASONS[reason]}`;
-  else if (green && holding.has("total")) sentence = "This log is as its host signed it, and every published result follows from its votes.";
+  else if (green && holding.has("total")) sentence = "This log is as its host signed it, and every total that is opened follows from its votes.";
+  else if (green && left.has("withheld")) sentence = "This log is as its host signed it. Its results stay shut.";
   else if (green) sentence = "This log is as its host signed it. It has no result yet.";
-  const meaning = Object.keys(MEANINGS).filter((subject) => left.has(subject)).map((subject) => MEANINGS[subject]);
+  const meaning = Object.keys(MEANINGS).filter((subject) => left.has(subject)).map((subject) => MEANINGS[subject] || left.get(subject));
   return { green, sentence, meaning, findings };
 }
 

@@ -58,7 +58,8 @@ def verify(
     findings += check_history(signed, log) + check_listing(folder)
     findings += check_tiles(folder, log) + found
     seen, found = check_witnesses(signed, witnesses)
-    findings += found + check_statements(folder, log) + check_documents(folder, log)
+    sizes = [each.checkpoint.size for each in signed]
+    findings += found + check_statements(folder, log) + check_documents(folder, log, sizes)
     recount, found = check_openings(folder, log)
     findings += found + check_totals(folder, log, recount)
     findings += check_promises(folder, key, log, seen, now) + check_receipts(folder, key, log)

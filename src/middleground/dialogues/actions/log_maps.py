@@ -61,7 +61,11 @@ def matrix_path(dialogue: Dialogue) -> Path:
 
 
 def log_map(dialogue: Dialogue, stored: StoredMap) -> None:
-    """Log the map that was just stored. Of an open dialogue's maps the newest stays as a file."""
+    """Log the map that was just stored.
+
+    Of an open dialogue's maps that wait for the log to grow, only the newest gets a file; the
+    verifiers know that, and docs/ledger.md says it.
+    """
     published = newest_map(dialogue)
     if not is_logged(dialogue) or published is None:
         return

@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from middleground.dialogues.actions.public_log import signing_key, trouble
@@ -20,6 +21,7 @@ from middleground.ledger.checkpoint import BadCheckpoint, open_checkpoint
 from middleground.ledger.cosignature import cosigned_at
 from middleground.ledger.keys import VerifierKey, read_verifier_key
 from middleground.ledger.note import Note
+from middleground.ledger.totals_file import read_totals
 
 EXAMPLE = (2, 8)  # an entry and a size, for the picture of how an entry is tied to the signature
 FOR_EVER = 60 * 60 * 24 * 365
@@ -99,10 +101,22 @@ def _saw_at(note: Note | None, key: VerifierKey) -> datetime | None:
     return None if time is None else datetime.fromtimestamp(time, UTC)
 
 
-def _dialogues() -> list[tuple[Dialogue, bool]]:
-    """What the log has something of, and whether its votes are opened."""
+def _dialogues() -> list[tuple[Dialogue, str]]:
+    """What the log has something of, and how much of it can be counted, in words."""
     logged = Dialogue.objects.filter(imported=False).exclude(state=Dialogue.State.DRAFT)
-    return [
-        (dialogue, bool(getattr(dialogue, "log", None) and dialogue.log.opened))
-        for dialogue in logged.select_related("log").order_by("-pk")
-    ]
+    return [(each, _opened(each)) for each in logged.select_related("log").order_by("-pk")]
+
+
+def _opened(dialogue: Dialogue) -> str:
+    log = getattr(dialogue, "log", None)
+    if log is None or not log.opened:
+        return _("sealed until it closes")
+    try:
+        text = (Path(settings.LEDGER) / "totals" / dialogue.slug).read_text("utf-8")
+        tallies = read_totals(text, dialogue.slug).tallies.values()
+    except FileNotFoundError:
+        return _("closed: no votes to count")
+    except (OSError, ValueError):
+        return _("its totals cannot be read")
+    opened = sum(tally is not None for tally in tallies)
+    return _("%(opened)s of %(all)s statements opened") % {"opened": opened, "all": len(tallies)}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
+from collections.abc import Sequence
 from pathlib import Path
 
 from middleground.ledger.checks.files import files_in
@@ -11,12 +13,12 @@ from middleground.ledger.checks.log import Log
 from middleground.ledger.records import Commitment, PublishedMap, Response, Settings
 
 
-def check_documents(folder: Path, log: Log) -> list[Finding]:
-    """A document may be missing (a mirror need not keep all); it may not differ."""
-    logged: dict[str, str] = {}
-    for index, record in log.records:
-        if isinstance(record, Settings | PublishedMap | Response | Commitment):
-            logged[record.document.hex()] = f"{record.KIND} of {record.dialogue}, entry {index}"
+def check_documents(folder: Path, log: Log, sizes: Sequence[int]) -> list[Finding]:
+    """A document may be missing (a mirror need not keep all); it may not differ.
+
+    ``sizes`` are those of the signed checkpoints, smallest first.
+    """
+    logged = _logged(log)
     present, wrong, strange = set(), [], []
     for name, path in files_in(folder, "documents/*"):
         if hashlib.sha256(path.read_bytes()).hexdigest() != path.name:
@@ -24,7 +26,12 @@ def check_documents(folder: Path, log: Log) -> list[Finding]:
         elif path.name not in logged:
             strange.append(f"{name}.")
         present.add(path.name)
-    missing = [f"{what}: documents/{name}." for name, what in logged.items() if name not in present]
+    replaced = _replaced_maps(log, sizes) - present
+    missing = [
+        f"{what}: documents/{name}."
+        for name, what in logged.items()
+        if name not in present and name not in replaced
+    ]
     found: list[Finding] = []
     if wrong:
         found.append(
@@ -33,13 +40,49 @@ def check_documents(folder: Path, log: Log) -> list[Finding]:
     elif logged:
         found.append(
             holds(
-                "document", f"Published documents that are as logged: {len(logged) - len(missing)}."
+                "document",
+                f"Published documents that are as logged: {len(logged.keys() & present)}.",
             )
         )
     if missing:
         sentence = f"Logged documents that are not in this copy: {len(missing)}."
         found.append(unclear("document", sentence, missing))
+    if replaced:
+        found.append(_about_replaced({name: logged[name] for name in logged if name in replaced}))
     if strange:
         sentence = f"Documents that were never logged: {len(strange)}."
         found.append(unclear("document", sentence, strange))
+    return found
+
+
+def _logged(log: Log) -> dict[str, str]:
+    """The hash of each document, and which record names it."""
+    return {
+        record.document.hex(): f"{record.KIND} of {record.dialogue}, entry {index}"
+        for index, record in log.records
+        if isinstance(record, Settings | PublishedMap | Response | Commitment)
+    }
+
+
+def _about_replaced(maps: dict[str, str]) -> Finding:
+    sentence = (
+        f"Maps that a newer one replaced before the log grew: {len(maps)}. The log holds their "
+        "hashes only; their files are not published."
+    )
+    lines = [f"{what}: documents/{name}." for name, what in maps.items()]
+    return unclear("replaced", sentence, lines)
+
+
+def _replaced_maps(log: Log, sizes: Sequence[int]) -> set[str]:
+    """Maps between which and the dialogue's next one the log was not signed.
+
+    Their host need not have a file of them. Of any other map it published one.
+    """
+    found: set[str] = set()
+    newest: dict[str, tuple[int, str]] = {}
+    for index, record in log.of(PublishedMap):
+        before = newest.get(record.dialogue)
+        if before is not None and bisect_right(sizes, before[0]) == bisect_right(sizes, index):
+            found.add(before[1])
+        newest[record.dialogue] = index, record.document.hex()
     return found

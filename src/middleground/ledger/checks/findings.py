@@ -17,14 +17,19 @@ Subject = Literal[
     "record",
     "statement",
     "document",
+    "replaced",
     "opening",
     "tag",
     "unopened",
     "total",
+    "withheld",
     "promise",
     "receipt",
+    "foreign",
 ]
 MOST_DETAILS = 20
+# Of files that a reader holds.
+FOREIGN = "They are damaged, or of another log or key, and prove nothing about this one."
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from middleground.ledger.checks.files import files_in
-from middleground.ledger.checks.findings import Finding, State, fails, holds, unclear
+from middleground.ledger.checks.findings import FOREIGN, Finding, State, fails, holds, unclear
 from middleground.ledger.checks.log import Log
 from middleground.ledger.checks.witnesses import Sighting
 from middleground.ledger.keys import VerifierKey
@@ -37,7 +37,9 @@ def check_promises(
     if lines["fails"]:
         found.append(fails("promise", "The log broke promises that it signed.", lines["fails"]))
     if foreign:
-        found.append(fails("promise", "Promises are not signed by this log.", foreign))
+        # No fault of the log: anybody can write such a file, or damage one on its way.
+        sentence = f"Promises that this log did not sign: {len(foreign)}. {FOREIGN}"
+        found.append(unclear("foreign", sentence, foreign))
     if lines["open"]:
         found.append(unclear("promise", "Promises are not due yet.", lines["open"]))
     if lines["holds"]:

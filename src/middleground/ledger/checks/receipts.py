@@ -1,61 +1,111 @@
 """Is the vote of each receipt in this log, and was it counted?
 
-Participants put their receipts into ``receipts/`` of their own copy, one a file.
+Participants put their receipts into ``receipts/`` of their own copy, one a file; also what opens a
+vote's seal, which they can have before the log has the vote.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from middleground.ledger.checks.files import files_in, text_of
-from middleground.ledger.checks.findings import Finding, State, fails, holds, unclear
+from middleground.ledger.checks.findings import FOREIGN, Finding, State, shortened, unclear
 from middleground.ledger.checks.log import Log
 from middleground.ledger.forms import BadRecord
 from middleground.ledger.keys import VerifierKey
 from middleground.ledger.leaf import VoteOpening
+from middleground.ledger.lines import decode
 from middleground.ledger.openings_file import read_openings
 from middleground.ledger.proof_file import BadProof
-from middleground.ledger.receipt import Receipt, open_receipt
+from middleground.ledger.receipt import open_receipt
 from middleground.ledger.totals_file import read_totals
+
+Outcome = Literal["wrong", "absent", "sealed", "shut", "replaced", "counted"]
+OUTCOMES: dict[Outcome, tuple[State, str]] = {
+    "wrong": ("fails", "Votes of receipts were not counted."),
+    "absent": (
+        "open",
+        "Seals that are not in this log: {}. Their votes wait for their batch, or the files are "
+        "damaged or made up: nobody signed them. A promise proves that a vote was to come.",
+    ),
+    "sealed": ("open", "Receipts whose vote is in the log, sealed until the result: {}."),
+    "shut": ("open", "Receipts whose vote is in the log and stays shut: {}."),
+    "replaced": (
+        "open",
+        "Receipts whose vote a later one replaced: {}. Their holders have to look whether they "
+        "changed it themselves.",
+    ),
+    "counted": ("holds", "Receipts whose vote is in the log and was counted: {}."),
+}
 
 
 def check_receipts(folder: Path, key: VerifierKey, log: Log) -> list[Finding]:
-    lines: dict[State, list[str]] = {"holds": [], "fails": [], "open": []}
+    lines: dict[Outcome, list[str]] = {outcome: [] for outcome in OUTCOMES}
+    foreign: list[str] = []
     for name, path in files_in(folder, "receipts/*"):
         try:
-            state, words = _judge(open_receipt(path.read_bytes(), key), folder, log)
+            opening, index = _read(path.read_bytes(), key, log)
         except (BadProof, BadRecord) as problem:
-            state, words = "fails", str(problem)
-        lines[state].append(f"{name}: {words}.")
+            foreign.append(f"{name}: {problem}.")
+            continue
+        outcome, words = _judge(opening, index, folder, log)
+        lines[outcome].append(f"{name}: {words}.")
     found: list[Finding] = []
-    if lines["fails"]:
-        found.append(fails("receipt", "Votes of receipts were not counted.", lines["fails"]))
-    if lines["open"]:
-        found.append(unclear("receipt", "Receipts whose holder has to look.", lines["open"]))
-    if lines["holds"]:
-        sentence = f"Receipts whose vote is in the log and was counted: {len(lines['holds'])}."
-        found.append(holds("receipt", sentence))
+    if foreign:
+        sentence = f"Receipts that this log's signature does not cover: {len(foreign)}. {FOREIGN}"
+        found.append(unclear("foreign", sentence, foreign))
+    for outcome, (state, sentence) in OUTCOMES.items():
+        if told := lines[outcome]:
+            found.append(Finding("receipt", state, sentence.format(len(told)), shortened(told)))
     return found
 
 
-def _judge(receipt: Receipt, folder: Path, log: Log) -> tuple[State, str]:
-    opening, index = receipt.opening, receipt.index
+def _read(data: bytes, key: VerifierKey, log: Log) -> tuple[VoteOpening, int | None]:
+    """A vote with its place in the log; what opens a seal is not signed, and need not have one."""
+    if not data.startswith(b"vote-opening/"):
+        receipt = open_receipt(data, key)
+        return receipt.opening, receipt.index
+    opening = decode(VoteOpening, data)
+    leaf = opening.leaf()
+    return opening, log.leaves.index(leaf) if leaf in log.leaves else None
+
+
+def _judge(opening: VoteOpening, index: int | None, folder: Path, log: Log) -> tuple[Outcome, str]:
+    if index is None:
+        return "absent", f"its seal {opening.seal().hex()} is not in this log"
     if index >= len(log.leaves) or log.leaves[index] != opening.leaf():
-        return "fails", f"leaf {index} is not the vote, though the log signed that it is: a fork"
+        return "wrong", f"leaf {index} is not the vote, though the log signed that it is: a fork"
     totals = folder / "totals" / opening.dialogue
     if not totals.is_file():
-        return "open", "the vote is in the log, sealed until the result"
-    tallies = read_totals(text_of(totals), opening.dialogue).tallies
+        return "sealed", f"the vote is leaf {index} of the log, sealed until the result"
+    try:
+        return _judge_result(opening, index, folder, text_of(totals))
+    except BadRecord as problem:
+        return "wrong", str(problem)
+
+
+def _judge_result(
+    opening: VoteOpening, index: int, folder: Path, totals: str
+) -> tuple[Outcome, str]:
+    tallies = read_totals(totals, opening.dialogue).tallies
     if tallies.get(opening.statement, opening) is None:
-        return "open", "the vote is in the log; its statement had too few people to show"
+        return (
+            "shut",
+            f"the vote is leaf {index} of the log; its statement stays shut, because too few "
+            "people gave one of its answers, or because it was taken out or merged",
+        )
     votes = _opened(folder, opening)
     if (index, opening) not in votes:
-        return "fails", "the vote is in the log and was not opened: it was deleted, or kept back"
+        return "wrong", "the vote is in the log and was not opened: it was deleted, or kept back"
     later = [place for place, vote in votes if vote.tag == opening.tag and place > index]
     if later:
         # Whoever holds the dialogue's key could vote again in somebody's name; only they can tell.
-        return "open", f"leaf {later[-1]} replaced the vote; if its holder did not, the host did"
-    return "holds", "the vote is in the log and was counted"
+        return (
+            "replaced",
+            f"leaf {later[-1]} replaced the vote; if its holder did not, the host did",
+        )
+    return "counted", "the vote is in the log and was counted"
 
 
 def _opened(folder: Path, opening: VoteOpening) -> tuple[tuple[int, VoteOpening], ...]:

@@ -27,14 +27,37 @@ def check_totals(folder: Path, log: Log, recount: Recount) -> list[Finding]:
             continue
         totals[read.dialogue] = read
         wrong += [f"{name}: {problem}" for problem in _problems(read, recount)]
-    right = sum(len(each.tallies) for each in totals.values())
+    opened = sum(map(_opened, totals.values()))
     found: list[Finding] = []
     if wrong:
         found.append(fails("total", "Published totals do not follow from the votes.", wrong))
-    elif totals:
-        found.append(holds("total", f"All {right} published totals follow from the votes."))
+    elif opened:
+        found.append(holds("total", f"All {opened} opened totals follow from the votes."))
+    found += _about_withheld(totals)
     dialogues = sorted({*log.votes, *totals, *recount.counts})
     return found + [_about_unopened(each, totals.get(each), log, recount) for each in dialogues]
+
+
+def _opened(totals: Totals) -> int:
+    return sum(tally is not None for tally in totals.tallies.values())
+
+
+def _about_withheld(totals: dict[str, Totals]) -> list[Finding]:
+    """How much of the results nobody can count, because it is not opened."""
+    shut = {name: each for name, each in totals.items() if None in each.tallies.values()}
+    if not shut:
+        return []
+    opened = sum(map(_opened, totals.values()))
+    of = sum(len(each.tallies) for each in totals.values())
+    details = [f"{name}: {_opened(each)} of {len(each.tallies)}." for name, each in shut.items()]
+    return [
+        unclear(
+            "withheld",
+            f"Opened: {opened} of {of} statements. The others stay shut, because too few people "
+            "gave one of their answers, or because they were taken out or merged.",
+            details,
+        )
+    ]
 
 
 def _problems(totals: Totals, recount: Recount) -> list[str]:
@@ -66,8 +89,8 @@ def _about_unopened(dialogue: str, totals: Totals | None, log: Log, recount: Rec
     erased = sum(record.votes for record in records)
     withheld = None in totals.tallies.values()
     parts = (
-        f"{erased} deleted by the people who cast them, {totals.withheld_votes} on statements with "
-        "too few people to show"
+        f"{erased} deleted by the people who cast them, {totals.withheld_votes} on statements that "
+        "stay shut"
     )
     if sealed != erased + totals.withheld_votes or (totals.withheld_votes and not withheld):
         return fails(

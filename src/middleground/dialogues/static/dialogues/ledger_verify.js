@@ -35,13 +35,14 @@
     return lines.length ? lines : null;
   };
 
-  // Receipts and promises by their first line, under the paths at which verify.mjs looks for them.
+  // Own files by their first line, under the paths at which verify.mjs looks for them.
+  const folders = { "c2sp.org/tlog-proof@v1": "receipts", "vote-opening/v1": "receipts", "promise/v1": "promises" };
   const ownFiles = async () => {
     const found = new Map();
     for (const [number, file] of [...field("own-files").files].entries()) {
       const bytes = new Uint8Array(await file.arrayBuffer());
       const first = new TextDecoder().decode(bytes.subarray(0, 100)).split("\n")[0];
-      const folder = { "c2sp.org/tlog-proof@v1": "receipts", "promise/v1": "promises" }[first];
+      const folder = folders[first];
       if (!folder) {
         complain("own-files", `${file.name} ${words.unknownFile}`);
         return undefined;
@@ -66,7 +67,7 @@
 
   const show = (result) => {
     const section = find("result");
-    const isOwn = (each) => each.subject === "receipt" || each.subject === "promise";
+    const isOwn = (each) => ["receipt", "promise", "foreign"].includes(each.subject);
     const wrong = result.findings.some((each) => each.state === "fails");
     section.dataset.state = result.green ? "green" : wrong ? "fails" : "open";
     find("mark").textContent = result.green ? "✓" : "!";
@@ -76,8 +77,10 @@
     if (key && meaning.length) meaning[0].append(document.createElement("br"), item("code", key.details[0]));
     find("meaning").replaceChildren(...meaning);
     find("meaning-part").hidden = !meaning.length;
+    // Each with its own state: the log may hold, and a file that the reader has need not.
     const own = result.findings.filter(isOwn).map((each) => {
-      const line = item("li", each.sentence);
+      const line = item("li", ` ${each.sentence}`);
+      line.prepend(item("strong", `${words[each.state]}:`));
       if (each.details.length) line.append(listOf(each));
       return line;
     });
