@@ -165,6 +165,15 @@ class StatementQuerySet(models.QuerySet["Statement"]):
     def waiting(self) -> StatementQuerySet:
         return self.filter(status=Statement.Status.PENDING)
 
+    def removed(self) -> StatementQuerySet:
+        """Those that staff removed after the final result (see ``removed.py``)."""
+        acts = StaffAction.objects.filter(statement=models.OuterRef("pk"), verb="reject")
+        after = models.Exists(acts.filter(details__after_result=True))
+        return self.filter(after, status=Statement.Status.REJECTED)
+
+    def published(self) -> StatementQuerySet:
+        return self.votable() | self.removed()
+
 
 class Statement(models.Model):
     """One short sentence that others vote on."""

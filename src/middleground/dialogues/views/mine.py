@@ -19,15 +19,20 @@ from middleground.dialogues.cookie import token_of
 from middleground.dialogues.models import Dialogue, Hold, Participant, Statement, Vote
 from middleground.dialogues.pseudonym import proof, pseudonym
 from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.removed import as_published
 
 
 @dataclass(frozen=True, slots=True)
 class OwnVote:
-    """A vote as its owner sees it. ``proof`` is empty where it can no longer be changed."""
+    """A vote as its owner sees it. ``proof`` is empty where it can no longer be changed.
+
+    ``removed`` where the statement lost its words after the final result, in which the vote counts.
+    """
 
     statement: Statement
     value: int
     proof: str
+    removed: bool
 
 
 @require_safe
@@ -94,13 +99,16 @@ def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
     participant = pseudonym(dialogue.pk, token)
     votes = Vote.objects.filter(participant_id=participant).order_by("-statement__number")
     is_open = dialogue.is_open(timezone.now())
+    gone = Statement.objects.removed().filter(dialogue=dialogue)
+    removed = set() if is_open else set(gone.values_list("pk", flat=True))
     return [
         OwnVote(
-            vote.statement,
+            as_published(vote.statement) if vote.statement_id in removed else vote.statement,
             vote.value,
             proof(dialogue.pk, token, vote.statement_id, dealt=False)
             if is_open and vote.statement.status == Statement.Status.APPROVED
             else "",
+            vote.statement_id in removed,
         )
         for vote in votes.select_related("statement__merged_into")
     ]

@@ -21,6 +21,7 @@ from middleground.dialogues.actions import moderation as actions
 from middleground.dialogues.actions.retention import is_held
 from middleground.dialogues.models import Dialogue, Hold, Statement, StatementQuerySet
 from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.removed import is_final
 from middleground.dialogues.similar import Similar, find_similar
 from middleground.dialogues.views.desk import dialogue_frame
 from middleground.people.models import User
@@ -38,6 +39,7 @@ TABS = {
     "merged": (gettext_lazy("Merged"), Q(status=Status.MERGED)),
 }
 TO_DECIDE = ("waiting", "unseen")
+_PLACE = ("tab", "q", "page")  # what of the address says where in the list somebody is
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,12 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
     if problem:
         messages.error(request, problem)
         return _list(request, dialogue, frozenset(numbers))
+    if verb == "reject" and is_final(dialogue):
+        in_result = list(dialogue.statements.votable().filter(number__in=numbers))
+        if in_result:
+            return _ask_to_remove(request, dialogue, in_result, reason)
     done = _decide(request, dialogue, verb, numbers, reason)
-    query = {name: request.GET[name] for name in ("tab", "q", "page") if name in request.GET}
+    query = {name: request.GET[name] for name in _PLACE if name in request.GET}
     if done and verb != "take_back":
         query["done"] = ",".join(str(number) for number in done)
     address = reverse("desk_moderation", args=[slug])
@@ -80,13 +86,27 @@ def numbers_in(values: Sequence[str]) -> list[int]:
 
 
 def _problem(verb: str, numbers: list[int], reason: str) -> str:
-    if verb not in {"approve", "reject", "take_back"}:
+    if verb not in {"approve", "reject", "remove", "take_back"}:
         return _("Choose what to do.")
     if not numbers:
         return _("Choose at least one statement.")
-    if verb == "reject" and reason not in Statement.Reason.values:
+    if verb in {"reject", "remove"} and reason not in Statement.Reason.values:
         return _("Choose a reason: the author of the statement will read it.")
     return ""
+
+
+def _ask_to_remove(
+    request: HttpRequest, dialogue: Dialogue, statements: list[Statement], reason: str
+) -> HttpResponse:
+    """Say what it does to take words from a final result, before it is done."""
+    page = {
+        **dialogue_frame(request, dialogue),
+        "statements": [(each, request.POST.get(f"seen-{each.number}", "")) for each in statements],
+        "reason": reason,
+        "reason_label": Statement.Reason(reason).label,
+        "back": urlencode({name: request.GET[name] for name in _PLACE if name in request.GET}),
+    }
+    return render(request, "dialogues/desk/remove.html", page)
 
 
 def _decide(
@@ -94,33 +114,41 @@ def _decide(
 ) -> list[int]:
     """Decide about each on its own, say what came of it, and return the numbers decided."""
     staff = staff_user(request)
-    done = []
+    done, shown_again = [], 0
     for statement in dialogue.statements.filter(number__in=numbers).order_by("number"):
         seen = request.POST.get(f"seen-{statement.number}", "")
         try:
-            _apply(staff, statement, verb, seen, reason)
+            decided = _apply(staff, statement, verb, seen, reason)
+            shown_again += verb == "take_back" and decided.status == Status.APPROVED
             done.append(statement.number)
         except actions.DecidedAlready as already:
             messages.warning(request, told_already(already.current))
         except actions.NotPossible as refused:
             messages.warning(request, told_impossible(refused))
     if done:
-        messages.success(request, _told(verb, len(done)))
+        messages.success(request, _told("approve" if shown_again else verb, len(done)))
     return done
 
 
-def _apply(staff: User, statement: Statement, verb: str, seen: str, reason: str) -> None:
+def _apply(staff: User, statement: Statement, verb: str, seen: str, reason: str) -> Statement:
     if verb == "approve":
-        actions.approve(staff, statement, seen)
-    elif verb == "reject":
-        actions.reject(staff, statement, seen, reason)
-    else:
-        actions.take_back(staff, statement, seen)
+        return actions.approve(staff, statement, seen)
+    if verb == "reject":
+        return actions.reject(staff, statement, seen, reason)
+    if verb == "remove":
+        return actions.remove(staff, statement, seen, reason)
+    return actions.take_back(staff, statement, seen)
 
 
 def _told(verb: str, count: int) -> str:
     if verb == "approve":
         text = ngettext("%(n)d statement is shown.", "%(n)d statements are shown.", count)
+    elif verb == "remove":
+        text = ngettext(
+            "The words of %(n)d statement are removed from the result.",
+            "The words of %(n)d statements are removed from the result.",
+            count,
+        )
     elif verb == "reject":
         text = ngettext("%(n)d statement is not shown.", "%(n)d statements are not shown.", count)
     else:
@@ -147,6 +175,15 @@ def told_impossible(refused: actions.NotPossible) -> str:
         ) % {"number": number}
     if refused.code == "text_deleted":
         return _("The text of number %(number)d is deleted, so it cannot be shown again.") % {
+            "number": number
+        }
+    if refused.code == "in_result":
+        return _(
+            "The final result is published, and number %(number)d is in it. It can only be removed"
+            " in the open: with “Remove from the result”."
+        ) % {"number": number}
+    if refused.code == "no_result":
+        return _("There is no final result yet that number %(number)d could be removed from.") % {
             "number": number
         }
     if refused.code == "not_shown":
@@ -177,6 +214,7 @@ def _list(request: HttpRequest, dialogue: Dialogue, chosen: frozenset[int]) -> H
             "reasons": Statement.Reason.choices,
             "texts_held": tab == "rejected" and is_held(dialogue, Hold.What.TEXTS),
             "to_decide": tab in {"waiting", "unseen", "shown"},
+            "final": is_final(dialogue),
             "undo": [(s.number, actions.state_of(s)) for s in undo]
             if "done" in request.GET
             else [],

@@ -54,7 +54,7 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "dialogue": dialogue,
         "phase": dialogue.phase(timezone.now()),
         "took_part": stepped(_participants(dialogue.pk).first() or 0, dialogue.minimum_shown),
-        "statements": Statement.objects.votable().filter(dialogue=dialogue).count(),
+        "statements": Statement.objects.published().filter(dialogue=dialogue).count(),
         "key": key_state(dialogue),
         "has_codes": dialogue.code_batches.exists(),
         "uncounted": [Participant.Tier(tier).label for tier in dialogue.uncounted_tiers],
