@@ -49,6 +49,9 @@ def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if Statement.objects.removed().filter(pk=statement.pk).exists():
         statement = as_published(statement)
     page = {"dialogue": dialogue, "statement": statement, "known": token is not None, "leaf": leaf}
+    # Who knows a number only must not learn words that are not shown.
+    public = Statement.objects.published().filter(pk=statement.pk)
+    page["may_read"] = leaf is not None or public.exists()
     if leaf is not None:
         page |= {"least_people": LEAST_PEOPLE, "by": promised_by(dialogue, timezone.now())}
     if leaf is not None and leaf.index is not None:
