@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from cast import make_dialogue, make_participant, make_staff, make_statement
+from cast import carry, make_dialogue, make_participant, make_staff, make_statement
 from middleground.dialogues.actions import appeals, moderation
 from middleground.dialogues.models import Appeal, Dialogue, StaffAction, Statement
 from middleground.people.models import User
@@ -168,3 +168,37 @@ def test_the_list_asks_the_database_the_same_for_one_and_for_three(
         appeal(dialogue, moderator, number, f"More {number}.")
     with django_assert_num_queries(7):  # type: ignore[operator]
         desk.get(QUEUE)
+
+
+@pytest.mark.parametrize("verb", ["change", "stand"])
+@pytest.mark.parametrize(
+    ("who", "says"),
+    [
+        ("another", "A second moderator has looked at it."),
+        ("same", "The same moderator has looked at it again: there was nobody else."),
+        ("gone", "A moderator has looked at it again."),
+    ],
+)
+def test_the_author_reads_whether_it_was_somebody_else(
+    client: Client, moderator: User, dialogue: Dialogue, who: str, says: str, verb: str
+) -> None:
+    token, author = make_participant(dialogue)
+    statement = make_statement(
+        dialogue, 7, "Build a pier.", status="pending", origin="participant", author=author
+    )
+    moderation.reject(moderator, statement, "pending-new", "off_topic")
+    appeals.submit_appeal(dialogue, author.pk, 7, WHY)
+    second = moderator if who == "same" else make_staff()
+    if verb == "change":
+        appeals.change_decision(second, statement)
+    else:
+        appeals.let_stand(second, statement, "off_topic")
+    if who == "gone":
+        moderator.delete()
+    carry(client, token)
+    pages = ["/d/harbour/mine/", "/d/harbour/mine/7/appeal/"]
+    outcome = "The decision was changed." if verb == "change" else "The decision stands"
+    for address in pages[: 1 if verb == "change" else 2]:
+        page = " ".join(client.get(address).content.decode().split())
+        assert f"{says} {outcome}" in page
+        assert ("second moderator" in page) == (who == "another")

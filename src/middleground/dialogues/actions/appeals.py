@@ -93,6 +93,23 @@ def who_rejected(statements: Sequence[Statement]) -> dict[int, User | None]:
     return {action.statement_id: action.staff for action in last_wins if action.statement_id}
 
 
+def who_looked_again(statements: Sequence[Statement]) -> dict[int, str]:
+    """By statement whose appeal is decided: "another" account than decided first, or the "same".
+
+    Nothing where an account is gone since, so that it is not known any more.
+    """
+    verbs = ("reject", "appeal_changed", "appeal_stands")
+    acts = StaffAction.objects.filter(statement__in=statements, verb__in=verbs)
+    first: dict[int | None, int | None] = {}
+    found: dict[int, str] = {}
+    for key, verb, staff in acts.order_by("at", "pk").values_list("statement", "verb", "staff"):
+        if verb == "reject":
+            first[key] = staff
+        elif key and staff and first.get(key):
+            found[key] = "same" if staff == first[key] else "another"
+    return found
+
+
 def needs_another(staff: User, first: User | None) -> bool:
     """Whether somebody else must look at it: this one decided first, and others are there."""
     if first is None or first.pk != staff.pk:

@@ -64,6 +64,7 @@ def _form(
         "is_open": dialogue.is_open(timezone.now()),
         "may_appeal": actions.may_appeal(statement),
         "appeal": actions.appeal_against(statement),
+        "looked_again": actions.who_looked_again([statement]).get(statement.pk, ""),
         "longest": actions.LONGEST_APPEAL,
         **more,
     }

@@ -12,7 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from middleground.dialogues.actions.admission import tier_of
-from middleground.dialogues.actions.appeals import appeal_against, may_appeal
+from middleground.dialogues.actions.appeals import (
+    appeal_against,
+    may_appeal,
+    who_looked_again,
+)
 from middleground.dialogues.actions.participants import NotOpen, delete_own_votes
 from middleground.dialogues.actions.retention import is_held
 from middleground.dialogues.cookie import token_of
@@ -115,9 +119,15 @@ def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
 
 
 def _own_statements(dialogue: Dialogue, token: bytes) -> list[Statement]:
-    """The newest first; ``may_appeal`` says whether its author may ask for a second look."""
+    """The newest first.
+
+    ``may_appeal`` says whether its author may ask for a second look, ``looked_again`` who took one.
+    """
     written = Statement.objects.filter(author_id=pseudonym(dialogue.pk, token))
     found = list(written.select_related("merged_into", "appeal").order_by("-number"))
+    decided = [each for each in found if (appeal := appeal_against(each)) and appeal.is_decided]
+    again = who_looked_again(decided) if decided else {}
     for statement in found:
         statement.may_appeal = may_appeal(statement)  # type: ignore[attr-defined]
+        statement.looked_again = again.get(statement.pk, "")  # type: ignore[attr-defined]
     return found
