@@ -229,7 +229,7 @@ def _page_of(dialogue: Dialogue, tab: str, query: str, number: str) -> Page[Stat
     if query:
         by_number = Q(number=int(query)) if numbers_in([query]) else Q()
         found = found.filter(Q(text__icontains=query) | by_number)
-    found = found.select_related("merged_into").order_by(order)
+    found = found.select_related("merged_into", "appeal").order_by(order)
     return Paginator(found, PAGE).get_page(number)
 
 
