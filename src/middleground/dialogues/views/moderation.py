@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -39,7 +39,6 @@ TABS = {
     "merged": (gettext_lazy("Merged"), Q(status=Status.MERGED)),
 }
 TO_DECIDE = ("waiting", "unseen")
-_PLACE = ("tab", "q", "page")  # what of the address says where in the list somebody is
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +65,50 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
     problem = _problem(verb, numbers, reason)
     if problem:
         messages.error(request, problem)
-        return _list(request, dialogue, frozenset(numbers))
+        # Who missed the reason of one statement goes on there, not at the top of the page.
+        lacks = (single or "all") if problem == _no_reason() else ""
+        return _list(request, dialogue, frozenset(numbers), lacks)
     if verb == "reject" and is_final(dialogue):
         in_result = list(dialogue.statements.votable().filter(number__in=numbers))
         if in_result:
             return _ask_to_remove(request, dialogue, in_result, reason)
     done = _decide(request, dialogue, verb, numbers, reason)
-    query = {name: request.GET[name] for name in _PLACE if name in request.GET}
-    if done and verb != "take_back":
+    return redirect(address_after(dialogue, request.GET, done, taken_back=verb == "take_back"))
+
+
+def address_after(
+    dialogue: Dialogue, place: Mapping[str, str], done: list[int], *, taken_back: bool = False
+) -> str:
+    """The list as it was left, at the statement that comes next after those decided.
+
+    Where the decisions were taken back and the first is in the list again, at that one.
+    """
+    query = _place(place)
+    if done and not taken_back:
         query["done"] = ",".join(str(number) for number in done)
-    address = reverse("desk_moderation", args=[slug])
-    return redirect(f"{address}?{urlencode(query)}" if query else address)
+    tab, words = _tab_and_words(place)
+    numbers = list(_found(dialogue, tab, words).values_list("number", flat=True))
+    goal = _next_of(numbers, done, rising=tab in TO_DECIDE, again=taken_back) if done else None
+    if goal is not None:
+        page = numbers.index(goal) // PAGE + 1
+        query |= {"page": str(page)} if page > 1 or "page" in query else {}
+    address = reverse("desk_moderation", args=[dialogue.slug])
+    address = f"{address}?{urlencode(query)}" if query else address
+    return f"{address}#statement-{goal}" if goal is not None else address
+
+
+def _place(query: Mapping[str, str]) -> dict[str, str]:
+    """What of the address says where in the list somebody is."""
+    return {name: query[name] for name in ("tab", "q", "page") if name in query}
+
+
+def _next_of(numbers: list[int], done: list[int], *, rising: bool, again: bool) -> int | None:
+    """Of those in the list the one behind all decided ones, or else the last."""
+    if again and done[0] in numbers:
+        return done[0]
+    left = [number for number in numbers if number not in done]
+    behind = [n for n in left if (n > max(done) if rising else n < min(done))]
+    return next(iter(behind or left[-1:]), None)
 
 
 def numbers_in(values: Sequence[str]) -> list[int]:
@@ -91,8 +123,12 @@ def _problem(verb: str, numbers: list[int], reason: str) -> str:
     if not numbers:
         return _("Choose at least one statement.")
     if verb in {"reject", "remove"} and reason not in Statement.Reason.values:
-        return _("Choose a reason: the author of the statement will read it.")
+        return _no_reason()
     return ""
+
+
+def _no_reason() -> str:
+    return _("Choose a reason: the author of the statement will read it.")
 
 
 def _ask_to_remove(
@@ -104,7 +140,7 @@ def _ask_to_remove(
         "statements": [(each, request.POST.get(f"seen-{each.number}", "")) for each in statements],
         "reason": reason,
         "reason_label": Statement.Reason(reason).label,
-        "back": urlencode({name: request.GET[name] for name in _PLACE if name in request.GET}),
+        "back": urlencode(_place(request.GET)),
     }
     return render(request, "dialogues/desk/remove.html", page)
 
@@ -193,10 +229,11 @@ def told_impossible(refused: actions.NotPossible) -> str:
     return _("A statement can only be merged into another one of the same dialogue.")
 
 
-def _list(request: HttpRequest, dialogue: Dialogue, chosen: frozenset[int]) -> HttpResponse:
-    tab = request.GET.get("tab", "waiting")
-    tab = tab if tab in TABS else "waiting"
-    query = request.GET.get("q", "").replace("\0", "")[:200].strip()
+def _list(
+    request: HttpRequest, dialogue: Dialogue, chosen: frozenset[int], lacks: str = ""
+) -> HttpResponse:
+    """The list; ``lacks`` is the number whose reason is missing, or "all" for the ticked ones'."""
+    tab, query = _tab_and_words(request.GET)
     page = _page_of(dialogue, tab, query, request.GET.get("page", "1"))
     undo = dialogue.statements.filter(
         number__in=numbers_in(request.GET.get("done", "").split(",")), reviewed=True
@@ -215,6 +252,8 @@ def _list(request: HttpRequest, dialogue: Dialogue, chosen: frozenset[int]) -> H
             "texts_held": tab == "rejected" and is_held(dialogue, Hold.What.TEXTS),
             "to_decide": tab in {"waiting", "unseen", "shown"},
             "final": is_final(dialogue),
+            "lacks": lacks,
+            "place": urlencode(_place(request.GET)),
             "undo": [(s.number, actions.state_of(s)) for s in undo]
             if "done" in request.GET
             else [],
@@ -222,15 +261,25 @@ def _list(request: HttpRequest, dialogue: Dialogue, chosen: frozenset[int]) -> H
     )
 
 
+def _tab_and_words(place: Mapping[str, str]) -> tuple[str, str]:
+    tab = place.get("tab", "waiting")
+    words = place.get("q", "").replace("\0", "")[:200].strip()
+    return tab if tab in TABS else "waiting", words
+
+
 def _page_of(dialogue: Dialogue, tab: str, query: str, number: str) -> Page[Statement]:
+    found = _found(dialogue, tab, query).select_related("merged_into", "appeal")
+    return Paginator(found, PAGE).get_page(number)
+
+
+def _found(dialogue: Dialogue, tab: str, query: str) -> StatementQuerySet:
     # Oldest first where somebody waits for a decision, newest first where one looks things up.
     order = "number" if tab in TO_DECIDE else "-number"
     found: StatementQuerySet = dialogue.statements.filter(TABS[tab][1])
     if query:
         by_number = Q(number=int(query)) if numbers_in([query]) else Q()
         found = found.filter(Q(text__icontains=query) | by_number)
-    found = found.select_related("merged_into", "appeal").order_by(order)
-    return Paginator(found, PAGE).get_page(number)
+    return found.order_by(order)
 
 
 def _tabs(dialogue: Dialogue) -> list[tuple[str, str, int]]:
