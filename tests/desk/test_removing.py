@@ -16,7 +16,7 @@ from dialogues.test_results import with_results
 from middleground.core import moments
 from middleground.dialogues.actions import moderation as actions
 from middleground.dialogues.actions.retention import delete_texts
-from middleground.dialogues.models import Dialogue, StaffAction, Statement
+from middleground.dialogues.models import Appeal, Dialogue, StaffAction, Statement
 from middleground.people.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
@@ -166,3 +166,25 @@ def test_an_open_dialogue_asks_nothing(moderation: Client, dialogue: Dialogue) -
     fields = {"chosen": "2", "seen-2": "approved-new", "reason": "spam", "decide": "remove"}
     moderation.post(QUEUE, fields)
     assert dialogue.statements.get(number=2).status == "approved"
+
+
+def test_a_final_result_gains_no_statement(
+    moderation: Client, moderator: User, client: Client, dialogue: Dialogue
+) -> None:
+    _, author = make_participant(dialogue)
+    make_statement(dialogue, 10, "Late words.", status="pending", author=author)
+    appealed = make_statement(
+        dialogue, 11, "Other words.", status="rejected", reason="spam", reviewed=True
+    )
+    Appeal.objects.create(statement=appealed, text="Why not?")
+    page = read(moderation, "/desk/harbour/moderation/")
+    assert "What still waits cannot be shown" in page
+    assert 'value="approve' not in page
+    assert 'value="change:11"' not in read(moderation, "/desk/harbour/appeals/")
+    late = {"decide": "approve:10", "seen-10": "pending-new"}
+    answer = moderation.post("/desk/harbour/moderation/", late, follow=True).content.decode()
+    assert "published without number 10" in answer
+    change = {"decide": "change:11"}
+    answer = moderation.post("/desk/harbour/appeals/", change, follow=True).content.decode()
+    assert "published without number 11" in answer
+    assert dialogue.statements.votable().count() == 2

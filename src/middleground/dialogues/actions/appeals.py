@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from middleground.dialogues.actions.log import record
-from middleground.dialogues.actions.moderation import NotPossible, twin_of
+from middleground.dialogues.actions.moderation import NotPossible, refuse_too_late, twin_of
 from middleground.dialogues.actions.statements import EMPTY
 from middleground.dialogues.models import Appeal, Dialogue, Participant, StaffAction, Statement
 from middleground.dialogues.text import fingerprint, tidy
@@ -130,10 +130,14 @@ def let_stand(staff: User, statement: Statement, reason: str) -> Statement:
 
 
 def change_decision(staff: User, statement: Statement) -> Statement:
-    """It is shown, and the appeal's text goes. Raises ``NotPossible`` beside a twin."""
+    """It is shown, and the appeal's text goes.
+
+    Raises ``NotPossible`` beside a twin, and once the final result is published.
+    """
     try:
         with transaction.atomic():
             statement = _to_decide(staff, statement)
+            refuse_too_late(statement)
             statement.status, statement.reviewed = Statement.Status.APPROVED, True
             statement.reason, statement.rejected_on = "", None
             statement.save(update_fields=["status", "reviewed", "reason", "rejected_on"])

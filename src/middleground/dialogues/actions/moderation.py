@@ -28,7 +28,8 @@ class DecidedAlready(Exception):
 class NotPossible(Exception):
     """This cannot be decided so.
 
-    ``code`` is same, not_shown, elsewhere, twin, text_deleted, in_result or no_result.
+    ``code`` is same, not_shown, elsewhere, twin, text_deleted, in_result, no_result or
+    too_late.
     """
 
     def __init__(self, code: str, other: Statement | None = None) -> None:
@@ -43,8 +44,13 @@ def state_of(statement: Statement) -> str:
 
 @transaction.atomic
 def approve(staff: User, statement: Statement, seen: str) -> Statement:
-    """Show it, or, where it is shown already, say that it may stay."""
+    """Show it, or, where it is shown already, say that it may stay.
+
+    Raises ``NotPossible`` where a final result without it is published.
+    """
     statement = _locked(statement, seen, Status.PENDING, Status.APPROVED)
+    if statement.status == Status.PENDING:
+        refuse_too_late(statement)
     statement.status, statement.reviewed = Status.APPROVED, True
     statement.save(update_fields=["status", "reviewed"])
     record(staff, statement.dialogue, "approve", statement=statement)
@@ -75,6 +81,12 @@ def _hide(staff: User, statement: Statement, reason: str, **details: bool) -> St
     statement.save(update_fields=["status", "reviewed", "reason", "rejected_on"])
     record(staff, statement.dialogue, "reject", statement=statement, reason=reason, **details)
     return statement
+
+
+def refuse_too_late(statement: Statement) -> None:
+    """A final result gains no statement on which nobody can vote any more."""
+    if is_final(statement.dialogue):
+        raise NotPossible("too_late", statement)
 
 
 def _refuse_in_result(statement: Statement) -> None:

@@ -218,6 +218,11 @@ def told_impossible(refused: actions.NotPossible) -> str:
             "The final result is published, and number %(number)d is in it. It can only be removed"
             " in the open: with “Remove from the result”."
         ) % {"number": number}
+    if refused.code == "too_late":
+        return _(
+            "The final result is published without number %(number)d, and nobody can vote on it"
+            " any more, so it cannot be shown."
+        ) % {"number": number}
     if refused.code == "no_result":
         return _("There is no final result yet that number %(number)d could be removed from.") % {
             "number": number
