@@ -35,7 +35,7 @@ def test_from_the_rejection_to_the_answer(browser: Browser, served: Server) -> N
         decide(staff, desk, browser)
         author.goto("/d/harbour/mine/")
         expect(author.locator("#written")).to_contain_text(
-            "A second moderator has looked at it and changed the decision."
+            "The same moderator has looked at it again: there was nobody else."
         )
         author.get_by_role("link", name="and its votes").click()
         expect(author.locator("h1")).to_have_text(WORDS)

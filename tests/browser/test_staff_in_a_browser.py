@@ -126,5 +126,35 @@ def test_the_queue_is_worked_by_keys(member: Page) -> None:
     member.keyboard.press("a")
     expect(member.get_by_text("1 statement is shown.")).to_be_visible()
     expect(member.locator("#statement-2")).to_have_count(0)
-    expect(member.locator("#statement-3")).to_have_count(1)
+    expect(member.locator("#statement-3")).to_be_focused()
     assert axe_violations(member) == []
+    member.keyboard.press("j")
+    expect(member.locator("#statement-4")).to_be_focused()
+    member.locator("#statement-4").get_by_role("button", name="Don’t show").click()
+    expect(member.locator("#reason-4")).to_be_focused()
+    expect(member.locator("#statement-4")).to_contain_text("Choose a reason.")
+    assert axe_violations(member) == []
+    member.locator("#statement-4 input[type=checkbox]").check()
+    member.locator("#statement-3 input[type=checkbox]").check()
+    member.locator(".bulk").get_by_role("button", name="Approve").click()
+    expect(member.get_by_text("2 statements are shown.")).to_be_visible()
+    expect(member.locator("#statement-5")).to_be_focused()
+    member.get_by_role("button", name="Take the decision back").click()
+    expect(member).to_have_url("/desk/harbour/moderation/?tab=unseen#statement-5")
+
+
+def test_without_scripts_the_place_is_kept_too(browser: Browser, served: Server) -> None:
+    with browser.new_context(base_url=served.address, java_script_enabled=False) as context:
+        page = context.new_page()
+        sign_in(page)
+        page.wait_for_url("**/desk/")
+        page.goto("/desk/harbour/moderation/?tab=shown")
+        numbers = page.locator(".queue-item").evaluate_all("all => all.map((one) => one.id)")
+        second, third = numbers[1], numbers[2]
+        page.locator(f"#{second}").get_by_role("button", name="Don’t show").click()
+        expect(page.locator(f"#{second} select")).to_be_focused()
+        page.locator(f"#{second} select").select_option("spam")
+        page.locator(f"#{second}").get_by_role("button", name="Don’t show").click()
+        expect(page.get_by_text("1 statement is not shown.")).to_be_visible()
+        assert page.url.endswith(f"#{third}")
+        expect(page.locator(f"#{third}")).to_be_focused()

@@ -147,3 +147,12 @@ def test_the_public_page_says_how_many_codes_were_made(desk: Client, client: Cli
     desk.post(f"{PAGE}{batch.pk}/withdraw/")
     page = client.get("/d/harbour/moderation/").content.decode()
     assert "<li>invited: 12</li>" in page
+
+
+def test_withdrawing_is_asked_first(desk: Client) -> None:
+    make_dialogue()
+    printed(desk)
+    page = desk.get(PAGE).content.decode()
+    form = page.index(f'action="{PAGE}{CodeBatch.objects.get().pk}/withdraw/"')
+    assert page.rindex("<details>", 0, form) < page.rindex("Withdraw…", 0, form)
+    assert "It cannot be undone." in page[form : page.index("</details>", form)]

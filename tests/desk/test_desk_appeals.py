@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from cast import make_dialogue, make_participant, make_staff, make_statement
+from cast import carry, make_dialogue, make_participant, make_staff, make_statement
+from middleground.core import moments
 from middleground.dialogues.actions import appeals, moderation
 from middleground.dialogues.models import Appeal, Dialogue, StaffAction, Statement
 from middleground.people.models import User
@@ -162,9 +165,70 @@ def test_the_list_asks_the_database_the_same_for_one_and_for_three(
     desk: Client, dialogue: Dialogue, moderator: User, django_assert_num_queries: object
 ) -> None:
     appeal(dialogue, moderator, 10, "One.")
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(8):  # type: ignore[operator]
         desk.get(QUEUE)
     for number in (11, 12):
         appeal(dialogue, moderator, number, f"More {number}.")
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(8):  # type: ignore[operator]
         desk.get(QUEUE)
+
+
+@pytest.mark.parametrize("verb", ["change", "stand"])
+@pytest.mark.parametrize(
+    ("who", "says"),
+    [
+        ("another", "A second moderator has looked at it."),
+        ("same", "The same moderator has looked at it again: there was nobody else."),
+        ("gone", "A moderator has looked at it again."),
+    ],
+)
+def test_the_author_reads_whether_it_was_somebody_else(
+    client: Client, moderator: User, dialogue: Dialogue, who: str, says: str, verb: str
+) -> None:
+    token, author = make_participant(dialogue)
+    statement = make_statement(
+        dialogue, 7, "Build a pier.", status="pending", origin="participant", author=author
+    )
+    moderation.reject(moderator, statement, "pending-new", "off_topic")
+    appeals.submit_appeal(dialogue, author.pk, 7, WHY)
+    second = moderator if who == "same" else make_staff()
+    if verb == "change":
+        appeals.change_decision(second, statement)
+    else:
+        appeals.let_stand(second, statement, "off_topic")
+    if who == "gone":
+        moderator.delete()
+    carry(client, token)
+    pages = ["/d/harbour/mine/", "/d/harbour/mine/7/appeal/"]
+    outcome = "The decision was changed." if verb == "change" else "The decision stands"
+    for address in pages[: 1 if verb == "change" else 2]:
+        page = " ".join(client.get(address).content.decode().split())
+        assert f"{says} {outcome}" in page
+        assert ("second moderator" in page) == (who == "another")
+
+
+def test_while_it_waits_the_pages_tell_the_day_that_counts(
+    client: Client, desk: Client, moderator: User, dialogue: Dialogue
+) -> None:
+    token, author = make_participant(dialogue)
+    statement = make_statement(
+        dialogue, 7, "Build a pier.", status="pending", origin="participant", author=author
+    )
+    moderation.reject(moderator, statement, "pending-new", "off_topic")
+    carry(client, token)
+    today = timezone.localdate()
+    week, month = (moments.day(today + timedelta(days=days)) for days in (7, 30))
+    pages = ["/d/harbour/mine/", "/desk/harbour/moderation/?tab=rejected"]
+    usual = f"Its text is deleted on {week}."
+    for reader, address in zip((client, desk), pages, strict=True):
+        assert usual in reader.get(address).content.decode()
+    appeals.submit_appeal(dialogue, author.pk, 7, WHY)
+    stays = f"Its text stays while a second look is waited for, until {month} at the latest."
+    for reader, address in zip((client, desk), pages, strict=True):
+        page = reader.get(address).content.decode()
+        assert stays in page
+        assert usual not in page
+    kept = desk.get("/desk/harbour/kept/").content.decode()
+    assert f"the next is deleted on {month}" in kept
+    appeals.let_stand(make_staff("moderator", "other@example.org"), statement, "off_topic")
+    assert usual in client.get(pages[0]).content.decode()

@@ -59,6 +59,45 @@ def test_rejecting_needs_a_reason(moderation: Client, waiting: Statement) -> Non
     assert logged() == [("reject", "off_topic")]
 
 
+def test_one_goes_on_at_the_next(moderation: Client, dialogue: Dialogue) -> None:
+    for number in range(11, 34):
+        make_statement(dialogue, number, f"Pier {number}.", status="pending")
+    seen = {f"seen-{number}": "pending-new" for number in range(11, 34)}
+
+    def after(decide: str, tab: str = "", **more: object) -> str:
+        response = moderation.post(f"{QUEUE}{tab}", {"decide": decide, **seen, **more})
+        return str(response["Location"]).removeprefix(QUEUE)
+
+    assert after("approve:12") == "?done=12#statement-13"
+    assert after("approve", chosen=["14", "11"]) == "?done=11%2C14#statement-15"
+    assert after("approve:33") == "?done=33#statement-32"  # the last one: the one before it
+    assert after("approve:30", "?page=1") == "?page=1&done=30#statement-31"
+    assert after("take_back:30", "?page=1", **{"seen-30": "approved"}) == "?page=1#statement-30"
+    # The newest come first here, and what is approved stays in the list.
+    assert after("reject:30", "?tab=shown", **{"reason-30": "spam"}).startswith(
+        "?tab=shown&done=30"
+    )
+    shown = {"seen-14": "approved", "reason-14": "spam"}
+    assert after("reject:14", "?tab=shown", **shown) == "?tab=shown&done=14#statement-12"
+
+
+def test_what_stays_in_the_list_leads_to_the_next_page(
+    moderation: Client, dialogue: Dialogue
+) -> None:
+    for number in range(11, 33):
+        make_statement(dialogue, number, f"Pier {number}.", reviewed=False)
+    fields = {"decide": "approve:13", "seen-13": "approved-new"}
+    answer = moderation.post(f"{QUEUE}?tab=shown&page=1", fields)
+    assert answer["Location"] == f"{QUEUE}?tab=shown&page=2&done=13#statement-12"
+
+
+def test_a_missing_reason_keeps_the_place(moderation: Client, waiting: Statement) -> None:
+    page = moderation.post(QUEUE, {"decide": "reject:7", "seen-7": "pending-new"}).content.decode()
+    assert re.search(r'id="reason-7"[^>]*autofocus aria-invalid="true"', page)
+    page = moderation.post(QUEUE, {"decide": "reject", "chosen": "7"}).content.decode()
+    assert re.search(r'id="reason" name="reason" autofocus', page)
+
+
 def test_many_at_once(moderation: Client, dialogue: Dialogue, waiting: Statement) -> None:
     other = make_statement(dialogue, 8, "Build two.", status="pending")
     third = make_statement(dialogue, 9, "Build three.", status="pending")
@@ -257,9 +296,9 @@ def test_rejected_texts_are_nowhere_public(
 def test_the_queue_costs_the_same_for_one_and_three(
     moderation: Client, waiting: Statement, dialogue: Dialogue, django_assert_num_queries: object
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         moderation.get(QUEUE)
     make_statement(dialogue, 8, "Build two.", status="pending")
     make_statement(dialogue, 9, "Build three.", status="pending")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         moderation.get(QUEUE)

@@ -196,9 +196,9 @@ def test_the_page_says_how_it_ended(author: Client) -> None:
     Appeal.objects.update(outcome="stands")
     Statement.objects.filter(number=7).update(reason="unclear")
     mine = author.get("/d/harbour/mine/").content.decode()
-    assert "the decision stands, because it cannot be understood." in mine
+    assert "The decision stands, because it cannot be understood." in mine
     assert ADDRESS not in mine
-    assert "the decision stands." in author.get(ADDRESS).content.decode()
+    assert "The decision stands." in author.get(ADDRESS).content.decode()
     Appeal.objects.update(outcome="changed")
     Statement.objects.filter(number=7).update(reason="", status="approved")
-    assert "and changed the decision." in author.get("/d/harbour/mine/").content.decode()
+    assert "The decision was changed." in author.get("/d/harbour/mine/").content.decode()

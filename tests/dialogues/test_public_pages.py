@@ -152,3 +152,21 @@ def test_html_in_every_text_stays_text(client: Client) -> None:
         page = client.get(path).content.decode()
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_a_closed_dialogue_calls_its_result_final_once_it_is(client: Client) -> None:
+    dialogue = make_dialogue(state="closed")
+    html = client.get("/d/harbour/").content.decode()
+    assert "The final result is being computed." in html
+    assert "The result is final" not in html
+    assert [words in html for words in ("Who could take part", "Who may take part")] == [
+        True,
+        False,
+    ]
+    publish(dialogue, 40)
+    dialogue.maps.update(final=True)
+    html = client.get("/d/harbour/").content.decode()
+    assert "The result is final and open to all." in html
+    assert "being computed" not in html
+    Dialogue.objects.update(state="open")
+    assert "Who may take part" in client.get("/d/harbour/").content.decode()

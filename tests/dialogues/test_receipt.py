@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from asgi_client import Voter, vote, voter
-from cast import carry, make_dialogue
+from cast import carry, make_dialogue, make_statement
 from logged import closed, crowd, recounted
 from middleground.dialogues.actions.public_log import publish_log, signing_key
 from middleground.dialogues.actions.receipts import promised_by
@@ -193,3 +193,13 @@ def test_where_the_log_cannot_be_read_the_page_says_so(
     assert "The public log cannot be read right now" in answer.text
     assert "Your vote is stored and counts." in answer.text
     assert 'href="/d/harbour/s/1/"' in answer.text
+
+
+@pytest.mark.parametrize("status", ["pending", "rejected"])
+def test_a_number_alone_tells_no_words_that_are_not_shown(client: Client, status: str) -> None:
+    dialogue = make_dialogue()
+    make_statement(dialogue, 9, "Secret words.", status=status, reason="spam")
+    assert "Statement number 1." in client.get(PAGE).text
+    answer = client.get("/d/harbour/s/9/receipt/")
+    assert answer.status_code == 404
+    assert "Secret words." not in answer.text

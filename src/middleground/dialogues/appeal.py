@@ -28,3 +28,7 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return self.get_outcome_display()
+
+    @property
+    def is_decided(self) -> bool:
+        return self.outcome != self.Outcome.WAITING

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.admission_models import Code, CodeBatch, SetAside
 from middleground.dialogues.appeal import Appeal
-from middleground.dialogues.hold import REJECTED_DAYS, Hold
+from middleground.dialogues.exposure import StatementExposure
+from middleground.dialogues.hold import APPEALED_DAYS, REJECTED_DAYS, Hold
 from middleground.dialogues.log_models import (
     DialogueLog,
     ErasedSeal,
@@ -165,6 +166,15 @@ class StatementQuerySet(models.QuerySet["Statement"]):
     def waiting(self) -> StatementQuerySet:
         return self.filter(status=Statement.Status.PENDING)
 
+    def removed(self) -> StatementQuerySet:
+        """Those that staff removed after the final result (see ``removed.py``)."""
+        acts = StaffAction.objects.filter(statement=models.OuterRef("pk"), verb="reject")
+        after = models.Exists(acts.filter(details__after_result=True))
+        return self.filter(after, status=Statement.Status.REJECTED)
+
+    def published(self) -> StatementQuerySet:
+        return self.votable() | self.removed()
+
 
 class Statement(models.Model):
     """One short sentence that others vote on."""
@@ -253,8 +263,17 @@ class Statement(models.Model):
 
     @property
     def text_deleted_from(self) -> date | None:
-        """The day from which on a rejected text is deleted, unless it is held."""
-        return self.rejected_on and self.rejected_on + timedelta(days=REJECTED_DAYS)
+        """The day from which on a rejected text is deleted, unless it is held.
+
+        While its author waits for a second look, the last such day.
+        """
+        days = APPEALED_DAYS if self.appeal_waits else REJECTED_DAYS
+        return self.rejected_on and self.rejected_on + timedelta(days=days)
+
+    @property
+    def appeal_waits(self) -> bool:
+        appeal: Appeal | None = getattr(self, "appeal", None)
+        return appeal is not None and not appeal.is_decided
 
 
 class Vote(models.Model):
@@ -281,23 +300,6 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return "vote"
-
-
-class StatementExposure(models.Model):
-    """How often the server put a statement before people, and how often chance would have it.
-
-    Sums alone: with the probability of each single choice, whoever holds the database could work
-    out in which order somebody voted.
-    """
-
-    statement = models.OneToOneField(
-        Statement, models.CASCADE, primary_key=True, related_name="exposure"
-    )
-    dealt = models.PositiveBigIntegerField(default=0)
-    expected = models.FloatField(default=0.0)
-
-    def __str__(self) -> str:
-        return f"dealt {self.dealt} times, {self.expected:.1f} expected"
 
 
 class DailyCount(models.Model):

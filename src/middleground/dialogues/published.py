@@ -13,6 +13,7 @@ from middleground.dialogues.disclosure import Disclosed, disclose, is_told, step
 from middleground.dialogues.disclosure_cells import Bands, Cells
 from middleground.dialogues.disclosure_tiers import disclose_tier
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
+from middleground.dialogues.removed import as_published
 from middleground.engine import MapFacts, Projection, project
 from middleground.engine.facts import StatementFacts
 
@@ -38,6 +39,7 @@ class Tier:
 class PublishedMap:
     """A stored map as it may be shown, with the statements that are public now.
 
+    Those that were removed after the final result are among them, without their words.
     ``whole_at`` is None where all of it was computed from all votes; else it was carried on from
     the map of that time.
     """
@@ -61,6 +63,12 @@ class PublishedMap:
     @property
     def minimum(self) -> int:
         return self.dialogue.minimum_shown
+
+    @property
+    def removed(self) -> int:
+        """How many statements were removed after the final result."""
+        rejected = Statement.Status.REJECTED
+        return sum(statement.status == rejected for statement in self.statements.values())
 
     @property
     def texts(self) -> dict[int, str]:
@@ -144,8 +152,8 @@ def _row(maps: QuerySet[StoredMap]) -> StoredMap | None:
 
 
 def _statements(dialogue: Dialogue) -> dict[int, Statement]:
-    votable = Statement.objects.votable().filter(dialogue=dialogue).order_by("number")
-    statements = {statement.pk: statement for statement in votable}
+    published = Statement.objects.published().filter(dialogue=dialogue).order_by("number")
+    statements = {statement.pk: as_published(statement) for statement in published}
     for statement in statements.values():
         statement.dialogue = dialogue
     return statements

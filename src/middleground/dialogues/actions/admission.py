@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from middleground.dialogues import touched
+from middleground.dialogues.actions.dialogues import Refused
 from middleground.dialogues.actions.log import record
 from middleground.dialogues.codes import MEETING_LENGTH, code_mark, new_code
 from middleground.dialogues.models import Code, CodeBatch, DailyCount, Dialogue, Participant
@@ -118,7 +120,7 @@ def _admit(dialogue: Dialogue, token: bytes, tier: str, now: datetime) -> None:
         id=pseudonym(dialogue.pk, token), defaults={"dialogue": dialogue, "tier": tier}
     )
     if new_here:
-        day, _ = DailyCount.objects.get_or_create(dialogue=dialogue, day=timezone.localdate(now))
+        day, _new = DailyCount.objects.get_or_create(dialogue=dialogue, day=timezone.localdate(now))
         DailyCount.objects.filter(pk=day.pk).update(participants=F("participants") + 1)
     else:
         Participant.objects.filter(pk=person.pk).update(tier=tier)
@@ -137,9 +139,9 @@ def confirm(dialogue: Dialogue, token: bytes) -> bool:
 def make_codes(staff: User, dialogue: Dialogue, tier: str, size: int, form: str) -> list[str]:
     """Codes that admit one person each, to be printed now: they are stored as hashes only.
 
-    Raises ``AlreadyMade``.
+    Raises ``AlreadyMade``, and ``Refused`` once the dialogue is closed.
     """
-    codes = [new_code() for _ in range(size)]
+    codes = [new_code() for _each in range(size)]
     _store(staff, dialogue, codes, tier=tier, kind=CodeBatch.Kind.PRINTED, size=size, form=form)
     return codes
 
@@ -148,7 +150,10 @@ def make_codes(staff: User, dialogue: Dialogue, tier: str, size: int, form: str)
 def start_meeting(
     staff: User, dialogue: Dialogue, people: int, lasts: timedelta, form: str
 ) -> tuple[str, datetime]:
-    """One code that admits up to so many people until it is over. Raises ``AlreadyMade``."""
+    """One code that admits up to so many people until it is over.
+
+    Raises ``AlreadyMade``, and ``Refused`` once the dialogue is closed.
+    """
     code, until = new_code(MEETING_LENGTH), timezone.now() + min(lasts, LONGEST_MEETING)
     _store(
         staff,
@@ -174,6 +179,8 @@ def _store(
     form: str,
     valid_until: datetime | None = None,
 ) -> None:
+    if Dialogue.objects.get(pk=dialogue.pk).phase(timezone.now()) == "closed":
+        raise Refused(_("The dialogue is closed, so a code would admit nobody. Nothing was made."))
     batch, new = CodeBatch.objects.get_or_create(
         form=form,
         defaults={

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from middleground.dialogues.actions.log import record
-from middleground.dialogues.actions.moderation import NotPossible, twin_of
+from middleground.dialogues.actions.moderation import NotPossible, refuse_too_late, twin_of
 from middleground.dialogues.actions.statements import EMPTY
 from middleground.dialogues.models import Appeal, Dialogue, Participant, StaffAction, Statement
 from middleground.dialogues.text import fingerprint, tidy
@@ -93,6 +93,23 @@ def who_rejected(statements: Sequence[Statement]) -> dict[int, User | None]:
     return {action.statement_id: action.staff for action in last_wins if action.statement_id}
 
 
+def who_looked_again(statements: Sequence[Statement]) -> dict[int, str]:
+    """By statement whose appeal is decided: "another" account than decided first, or the "same".
+
+    Nothing where an account is gone since, so that it is not known any more.
+    """
+    verbs = ("reject", "appeal_changed", "appeal_stands")
+    acts = StaffAction.objects.filter(statement__in=statements, verb__in=verbs)
+    first: dict[int | None, int | None] = {}
+    found: dict[int, str] = {}
+    for key, verb, staff in acts.order_by("at", "pk").values_list("statement", "verb", "staff"):
+        if verb == "reject":
+            first[key] = staff
+        elif key and staff and first.get(key):
+            found[key] = "same" if staff == first[key] else "another"
+    return found
+
+
 def needs_another(staff: User, first: User | None) -> bool:
     """Whether somebody else must look at it: this one decided first, and others are there."""
     if first is None or first.pk != staff.pk:
@@ -113,10 +130,14 @@ def let_stand(staff: User, statement: Statement, reason: str) -> Statement:
 
 
 def change_decision(staff: User, statement: Statement) -> Statement:
-    """It is shown, and the appeal's text goes. Raises ``NotPossible`` beside a twin."""
+    """It is shown, and the appeal's text goes.
+
+    Raises ``NotPossible`` beside a twin, and once the final result is published.
+    """
     try:
         with transaction.atomic():
             statement = _to_decide(staff, statement)
+            refuse_too_late(statement)
             statement.status, statement.reviewed = Statement.Status.APPROVED, True
             statement.reason, statement.rejected_on = "", None
             statement.save(update_fields=["status", "reviewed", "reason", "rejected_on"])

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from middleground.dialogues.actions.log import record
 from middleground.dialogues.models import Statement
+from middleground.dialogues.removed import is_final
 from middleground.people.models import User
 
 Status = Statement.Status
@@ -25,7 +26,11 @@ class DecidedAlready(Exception):
 
 
 class NotPossible(Exception):
-    """This cannot be decided so. ``code`` is same, not_shown, elsewhere, twin or text_deleted."""
+    """This cannot be decided so.
+
+    ``code`` is same, not_shown, elsewhere, twin, text_deleted, in_result, no_result or
+    too_late.
+    """
 
     def __init__(self, code: str, other: Statement | None = None) -> None:
         super().__init__(code)
@@ -39,8 +44,13 @@ def state_of(statement: Statement) -> str:
 
 @transaction.atomic
 def approve(staff: User, statement: Statement, seen: str) -> Statement:
-    """Show it, or, where it is shown already, say that it may stay."""
+    """Show it, or, where it is shown already, say that it may stay.
+
+    Raises ``NotPossible`` where a final result without it is published.
+    """
     statement = _locked(statement, seen, Status.PENDING, Status.APPROVED)
+    if statement.status == Status.PENDING:
+        refuse_too_late(statement)
     statement.status, statement.reviewed = Status.APPROVED, True
     statement.save(update_fields=["status", "reviewed"])
     record(staff, statement.dialogue, "approve", statement=statement)
@@ -50,19 +60,46 @@ def approve(staff: User, statement: Statement, seen: str) -> Statement:
 @transaction.atomic
 def reject(staff: User, statement: Statement, seen: str, reason: str) -> Statement:
     """Don't show it, for a reason that its author sees. Votes on it stay, and count no more."""
-    reason = Statement.Reason(reason)
     statement = _locked(statement, seen, Status.PENDING, Status.APPROVED)
+    _refuse_in_result(statement)
+    return _hide(staff, statement, reason)
+
+
+@transaction.atomic
+def remove(staff: User, statement: Statement, seen: str, reason: str) -> Statement:
+    """Take its words from the final result, where number, place and figures stay, with a note."""
+    statement = _locked(statement, seen, Status.APPROVED)
+    if not is_final(statement.dialogue):
+        raise NotPossible("no_result", statement)
+    return _hide(staff, statement, reason, after_result=True)
+
+
+def _hide(staff: User, statement: Statement, reason: str, **details: bool) -> Statement:
+    reason = Statement.Reason(reason)
     statement.status, statement.reviewed, statement.reason = Status.REJECTED, True, reason
     statement.rejected_on = timezone.localdate()
     statement.save(update_fields=["status", "reviewed", "reason", "rejected_on"])
-    record(staff, statement.dialogue, "reject", statement=statement, reason=reason)
+    record(staff, statement.dialogue, "reject", statement=statement, reason=reason, **details)
     return statement
+
+
+def refuse_too_late(statement: Statement) -> None:
+    """A final result gains no statement on which nobody can vote any more."""
+    if is_final(statement.dialogue):
+        raise NotPossible("too_late", statement)
+
+
+def _refuse_in_result(statement: Statement) -> None:
+    """What stands in a final result does not leave it without a trace."""
+    if statement.status == Status.APPROVED and is_final(statement.dialogue):
+        raise NotPossible("in_result", statement)
 
 
 @transaction.atomic
 def merge(staff: User, statement: Statement, seen: str, into: Statement) -> Statement:
     """Stop dealing it because another says the same. No vote moves from one to the other."""
     statement = _locked(statement, seen, Status.PENDING, Status.APPROVED)
+    _refuse_in_result(statement)
     into = Statement.objects.select_for_update().get(pk=into.pk)
     if into.pk == statement.pk:
         raise NotPossible("same")
@@ -77,7 +114,7 @@ def merge(staff: User, statement: Statement, seen: str, into: Statement) -> Stat
 
 
 def take_back(staff: User, statement: Statement, seen: str) -> Statement:
-    """Undo a decision: the statement waits again.
+    """Undo a decision: the statement waits again, or, of the final result, is shown again.
 
     Raises ``NotPossible`` beside a twin, and where the text is deleted.
     """
@@ -86,7 +123,10 @@ def take_back(staff: User, statement: Statement, seen: str) -> Statement:
             statement = _locked(statement, seen, Status.APPROVED, Status.REJECTED, Status.MERGED)
             if statement.text_deleted:
                 raise NotPossible("text_deleted", statement)
-            statement.status, statement.reviewed = Status.PENDING, False
+            _refuse_in_result(statement)
+            removed = Statement.objects.removed().filter(pk=statement.pk).exists()
+            statement.status = Status.APPROVED if removed else Status.PENDING
+            statement.reviewed = removed
             statement.reason, statement.merged_into, statement.rejected_on = "", None, None
             statement.save(
                 update_fields=["status", "reviewed", "reason", "merged_into", "rejected_on"]

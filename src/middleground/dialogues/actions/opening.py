@@ -46,7 +46,7 @@ def publish_openings(folder: Path, dialogue: Dialogue) -> None:
     A statement that is not shown, or of which too few people gave one of the answers, stays sealed.
     """
     numbers = dict(dialogue.statements.values_list("pk", "number"))
-    shown = set(dialogue.statements.votable().values_list("number", flat=True))
+    shown = set(dialogue.statements.published().values_list("number", flat=True))
     tallies: dict[int, Tally | None] = {}
     withheld = 0
     for key, number in sorted(numbers.items(), key=lambda item: item[1]):

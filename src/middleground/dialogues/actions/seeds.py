@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from middleground.dialogues.actions.dialogues import Refused
 from middleground.dialogues.actions.log import record
 from middleground.dialogues.actions.statements import next_number
 from middleground.dialogues.models import Dialogue, Statement
@@ -19,8 +21,10 @@ from middleground.people.models import User
 def add_statements(
     staff: User, dialogue: Dialogue, texts: Sequence[str]
 ) -> tuple[int, list[Candidate]]:
-    """Add what can be added. How many, and the rest, each with its problem."""
+    """Add what can be added. How many, and the rest, each with its problem. Raises ``Refused``."""
     dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+    if dialogue.phase(timezone.now()) == "closed":
+        raise Refused(_("The dialogue is closed, so nobody could vote on them. Nothing was added."))
     # Looked at again under the lock: a colleague may have added the same a moment ago.
     candidates = look_at(dialogue, texts)
     good = [candidate.text for candidate in candidates if not candidate.problem]

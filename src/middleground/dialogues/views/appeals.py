@@ -21,6 +21,7 @@ from middleground.dialogues.forms import RejectForm
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.pseudonym import pseudonym
 from middleground.dialogues.queries import any_dialogue, public_dialogue
+from middleground.dialogues.removed import is_final
 from middleground.dialogues.views.desk import dialogue_frame
 from middleground.dialogues.views.moderation import numbers_in, told_impossible
 from middleground.people.models import User
@@ -64,6 +65,7 @@ def _form(
         "is_open": dialogue.is_open(timezone.now()),
         "may_appeal": actions.may_appeal(statement),
         "appeal": actions.appeal_against(statement),
+        "looked_again": actions.who_looked_again([statement]).get(statement.pk, ""),
         "longest": actions.LONGEST_APPEAL,
         **more,
     }
@@ -101,6 +103,7 @@ def decide_appeals(request: HttpRequest, slug: str) -> HttpResponse:
         **dialogue_frame(request, dialogue),
         "waiting_appeals": _waiting(staff_user(request), dialogue),
         "reasons": Statement.Reason.choices,
+        "final": is_final(dialogue),
     }
     return render(request, "dialogues/desk/appeals.html", page)
 

@@ -26,6 +26,7 @@ from middleground.dialogues.models import (
     Statement,
 )
 from middleground.dialogues.queries import any_dialogue, public_dialogue
+from middleground.dialogues.removed import as_published
 from middleground.dialogues.views.desk import dialogue_frame
 from middleground.people.permissions import facilitators_only, moderators_only
 from middleground.pictures.charts import participation_chart, participation_table
@@ -151,6 +152,8 @@ def _decisions(dialogue: Dialogue) -> dict[str, object]:
             (label, stepped(counts.get(value, 0), step)) for value, label in _reasons(dialogue)
         ],
         "undone": stepped(undone, step),
+        # Exactly: each stands in the results with its number.
+        "removed": dialogue.statements.removed().count(),
         "appeals": [
             (label, stepped(appealed[value], step)) for value, label in Appeal.Outcome.choices
         ],
@@ -162,9 +165,10 @@ def _not_counted(dialogue: Dialogue) -> dict[str, object]:
     newest = dialogue.maps.only("id", "dialogue", "set_aside").first()
     verbs = ("count_tiers", "set_aside", "count_again", "copies_once", "copies_each")
     made = dialogue.code_batches.order_by().values_list("tier")
-    shown = dialogue.set_asides.filter(statement__status=Statement.Status.APPROVED)
+    shown = dialogue.set_asides.filter(statement__in=dialogue.statements.published())
     aside = list(shown.select_related("statement").order_by("pk"))
     for rule in aside:
+        rule.statement = as_published(rule.statement)
         rule.statement.dialogue = dialogue
     return {
         "uncounted": [Participant.Tier(tier).label for tier in dialogue.uncounted_tiers],

@@ -22,11 +22,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from middleground.dialogues.actions import admission, counting
+from middleground.dialogues.actions.dialogues import Refused
 from middleground.dialogues.codes import grouped
 from middleground.dialogues.counted import choosable
 from middleground.dialogues.disclosure import stepped
 from middleground.dialogues.models import CodeBatch, Dialogue, Participant
 from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.removed import is_final
 from middleground.dialogues.views.desk import dialogue_frame
 from middleground.people.permissions import facilitators_only, staff_user
 
@@ -83,6 +85,9 @@ def manage_codes(request: HttpRequest, slug: str) -> HttpResponse:
             return _printed(request, dialogue, printing, asked)
         if meeting.is_bound and meeting.is_valid():
             return _on_the_wall(request, dialogue, meeting, asked)
+    except Refused as refused:
+        messages.error(request, refused.reasons[0])
+        return redirect("desk_codes", slug=slug)
     except admission.AlreadyMade:
         messages.warning(
             request,
@@ -105,6 +110,7 @@ def _codes_page(
         "form_id": secrets.token_urlsafe(16),
         "batches": [_row(batch) for batch in dialogue.code_batches.all()],
         "tiers": _tiers(dialogue),
+        "final": is_final(dialogue),
         "address": settings.ORIGIN + reverse("code", args=[dialogue.slug]),
     }
     status = 422 if printing.errors or meeting.errors else 200

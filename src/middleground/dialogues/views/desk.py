@@ -117,6 +117,7 @@ def edit_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "dialogue": dialogue,
         **dialogue_frame(request, dialogue),
         **_shown(request, form),
+        "obstacle": actions.obstacle_to_reopening(dialogue),
     }
     return render(request, "dialogues/desk/edit.html", page)
 

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,6 +19,7 @@ from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.similar import find_similar
 from middleground.dialogues.views.desk import dialogue_frame
 from middleground.dialogues.views.moderation import (
+    address_after,
     numbers_in,
     told_already,
     told_impossible,
@@ -62,7 +62,6 @@ def _merge(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> Ht
     if into is None:
         messages.error(request, _("Choose the statement that says the same."))
         return None
-    queue = reverse("desk_moderation", args=[dialogue.slug])
     try:
         actions.merge(staff_user(request), statement, request.POST.get("seen", ""), into)
     except actions.NotPossible as refused:
@@ -70,13 +69,13 @@ def _merge(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> Ht
         return None
     except actions.DecidedAlready as already:
         messages.warning(request, told_already(already.current))
-        return redirect(queue)
+        return redirect("desk_moderation", dialogue.slug)
     messages.success(
         request,
         _("Number %(number)d is merged into number %(into)d. No vote was moved.")
         % {"number": statement.number, "into": into.number},
     )
-    return redirect(f"{queue}?done={statement.number}")
+    return redirect(address_after(dialogue, {}, [statement.number]))
 
 
 def _offered(dialogue: Dialogue, statement: Statement, query: str) -> list[Statement]:

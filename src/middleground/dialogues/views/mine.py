@@ -12,22 +12,31 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from middleground.dialogues.actions.admission import tier_of
-from middleground.dialogues.actions.appeals import appeal_against, may_appeal
+from middleground.dialogues.actions.appeals import (
+    appeal_against,
+    may_appeal,
+    who_looked_again,
+)
 from middleground.dialogues.actions.participants import NotOpen, delete_own_votes
 from middleground.dialogues.actions.retention import is_held
 from middleground.dialogues.cookie import token_of
 from middleground.dialogues.models import Dialogue, Hold, Participant, Statement, Vote
 from middleground.dialogues.pseudonym import proof, pseudonym
 from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.removed import as_published
 
 
 @dataclass(frozen=True, slots=True)
 class OwnVote:
-    """A vote as its owner sees it. ``proof`` is empty where it can no longer be changed."""
+    """A vote as its owner sees it. ``proof`` is empty where it can no longer be changed.
+
+    ``removed`` where the statement lost its words after the final result, in which the vote counts.
+    """
 
     statement: Statement
     value: int
     proof: str
+    removed: bool
 
 
 @require_safe
@@ -94,22 +103,31 @@ def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
     participant = pseudonym(dialogue.pk, token)
     votes = Vote.objects.filter(participant_id=participant).order_by("-statement__number")
     is_open = dialogue.is_open(timezone.now())
+    gone = Statement.objects.removed().filter(dialogue=dialogue)
+    removed = set() if is_open else set(gone.values_list("pk", flat=True))
     return [
         OwnVote(
-            vote.statement,
+            as_published(vote.statement) if vote.statement_id in removed else vote.statement,
             vote.value,
             proof(dialogue.pk, token, vote.statement_id, dealt=False)
             if is_open and vote.statement.status == Statement.Status.APPROVED
             else "",
+            vote.statement_id in removed,
         )
         for vote in votes.select_related("statement__merged_into")
     ]
 
 
 def _own_statements(dialogue: Dialogue, token: bytes) -> list[Statement]:
-    """The newest first; ``may_appeal`` says whether its author may ask for a second look."""
+    """The newest first.
+
+    ``may_appeal`` says whether its author may ask for a second look, ``looked_again`` who took one.
+    """
     written = Statement.objects.filter(author_id=pseudonym(dialogue.pk, token))
     found = list(written.select_related("merged_into", "appeal").order_by("-number"))
+    decided = [each for each in found if (appeal := appeal_against(each)) and appeal.is_decided]
+    again = who_looked_again(decided) if decided else {}
     for statement in found:
         statement.may_appeal = may_appeal(statement)  # type: ignore[attr-defined]
+        statement.looked_again = again.get(statement.pk, "")  # type: ignore[attr-defined]
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from middleground.dialogues.actions import moderation as actions
 from middleground.dialogues.actions.retention import is_held
 from middleground.dialogues.models import Dialogue, Hold, Statement, StatementQuerySet
 from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.removed import is_final
 from middleground.dialogues.similar import Similar, find_similar
 from middleground.dialogues.views.desk import dialogue_frame
 from middleground.people.models import User
@@ -64,13 +65,50 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
     problem = _problem(verb, numbers, reason)
     if problem:
         messages.error(request, problem)
-        return _list(request, dialogue, frozenset(numbers))
+        # Who missed the reason of one statement goes on there, not at the top of the page.
+        lacks = (single or "all") if problem == _no_reason() else ""
+        return _list(request, dialogue, frozenset(numbers), lacks)
+    if verb == "reject" and is_final(dialogue):
+        in_result = list(dialogue.statements.votable().filter(number__in=numbers))
+        if in_result:
+            return _ask_to_remove(request, dialogue, in_result, reason)
     done = _decide(request, dialogue, verb, numbers, reason)
-    query = {name: request.GET[name] for name in ("tab", "q", "page") if name in request.GET}
-    if done and verb != "take_back":
+    return redirect(address_after(dialogue, request.GET, done, taken_back=verb == "take_back"))
+
+
+def address_after(
+    dialogue: Dialogue, place: Mapping[str, str], done: list[int], *, taken_back: bool = False
+) -> str:
+    """The list as it was left, at the statement that comes next after those decided.
+
+    Where the decisions were taken back and the first is in the list again, at that one.
+    """
+    query = _place(place)
+    if done and not taken_back:
         query["done"] = ",".join(str(number) for number in done)
-    address = reverse("desk_moderation", args=[slug])
-    return redirect(f"{address}?{urlencode(query)}" if query else address)
+    tab, words = _tab_and_words(place)
+    numbers = list(_found(dialogue, tab, words).values_list("number", flat=True))
+    goal = _next_of(numbers, done, rising=tab in TO_DECIDE, again=taken_back) if done else None
+    if goal is not None:
+        page = numbers.index(goal) // PAGE + 1
+        query |= {"page": str(page)} if page > 1 or "page" in query else {}
+    address = reverse("desk_moderation", args=[dialogue.slug])
+    address = f"{address}?{urlencode(query)}" if query else address
+    return f"{address}#statement-{goal}" if goal is not None else address
+
+
+def _place(query: Mapping[str, str]) -> dict[str, str]:
+    """What of the address says where in the list somebody is."""
+    return {name: query[name] for name in ("tab", "q", "page") if name in query}
+
+
+def _next_of(numbers: list[int], done: list[int], *, rising: bool, again: bool) -> int | None:
+    """Of those in the list the one behind all decided ones, or else the last."""
+    if again and done[0] in numbers:
+        return done[0]
+    left = [number for number in numbers if number not in done]
+    behind = [n for n in left if (n > max(done) if rising else n < min(done))]
+    return next(iter(behind or left[-1:]), None)
 
 
 def numbers_in(values: Sequence[str]) -> list[int]:
@@ -80,13 +118,31 @@ def numbers_in(values: Sequence[str]) -> list[int]:
 
 
 def _problem(verb: str, numbers: list[int], reason: str) -> str:
-    if verb not in {"approve", "reject", "take_back"}:
+    if verb not in {"approve", "reject", "remove", "take_back"}:
         return _("Choose what to do.")
     if not numbers:
         return _("Choose at least one statement.")
-    if verb == "reject" and reason not in Statement.Reason.values:
-        return _("Choose a reason: the author of the statement will read it.")
+    if verb in {"reject", "remove"} and reason not in Statement.Reason.values:
+        return _no_reason()
     return ""
+
+
+def _no_reason() -> str:
+    return _("Choose a reason: the author of the statement will read it.")
+
+
+def _ask_to_remove(
+    request: HttpRequest, dialogue: Dialogue, statements: list[Statement], reason: str
+) -> HttpResponse:
+    """Say what it does to take words from a final result, before it is done."""
+    page = {
+        **dialogue_frame(request, dialogue),
+        "statements": [(each, request.POST.get(f"seen-{each.number}", "")) for each in statements],
+        "reason": reason,
+        "reason_label": Statement.Reason(reason).label,
+        "back": urlencode(_place(request.GET)),
+    }
+    return render(request, "dialogues/desk/remove.html", page)
 
 
 def _decide(
@@ -94,33 +150,41 @@ def _decide(
 ) -> list[int]:
     """Decide about each on its own, say what came of it, and return the numbers decided."""
     staff = staff_user(request)
-    done = []
+    done, shown_again = [], 0
     for statement in dialogue.statements.filter(number__in=numbers).order_by("number"):
         seen = request.POST.get(f"seen-{statement.number}", "")
         try:
-            _apply(staff, statement, verb, seen, reason)
+            decided = _apply(staff, statement, verb, seen, reason)
+            shown_again += verb == "take_back" and decided.status == Status.APPROVED
             done.append(statement.number)
         except actions.DecidedAlready as already:
             messages.warning(request, told_already(already.current))
         except actions.NotPossible as refused:
             messages.warning(request, told_impossible(refused))
     if done:
-        messages.success(request, _told(verb, len(done)))
+        messages.success(request, _told("approve" if shown_again else verb, len(done)))
     return done
 
 
-def _apply(staff: User, statement: Statement, verb: str, seen: str, reason: str) -> None:
+def _apply(staff: User, statement: Statement, verb: str, seen: str, reason: str) -> Statement:
     if verb == "approve":
-        actions.approve(staff, statement, seen)
-    elif verb == "reject":
-        actions.reject(staff, statement, seen, reason)
-    else:
-        actions.take_back(staff, statement, seen)
+        return actions.approve(staff, statement, seen)
+    if verb == "reject":
+        return actions.reject(staff, statement, seen, reason)
+    if verb == "remove":
+        return actions.remove(staff, statement, seen, reason)
+    return actions.take_back(staff, statement, seen)
 
 
 def _told(verb: str, count: int) -> str:
     if verb == "approve":
         text = ngettext("%(n)d statement is shown.", "%(n)d statements are shown.", count)
+    elif verb == "remove":
+        text = ngettext(
+            "The words of %(n)d statement are removed from the result.",
+            "The words of %(n)d statements are removed from the result.",
+            count,
+        )
     elif verb == "reject":
         text = ngettext("%(n)d statement is not shown.", "%(n)d statements are not shown.", count)
     else:
@@ -149,6 +213,20 @@ def told_impossible(refused: actions.NotPossible) -> str:
         return _("The text of number %(number)d is deleted, so it cannot be shown again.") % {
             "number": number
         }
+    if refused.code == "in_result":
+        return _(
+            "The final result is published, and number %(number)d is in it. It can only be removed"
+            " in the open: with “Remove from the result”."
+        ) % {"number": number}
+    if refused.code == "too_late":
+        return _(
+            "The final result is published without number %(number)d, and nobody can vote on it"
+            " any more, so it cannot be shown."
+        ) % {"number": number}
+    if refused.code == "no_result":
+        return _("There is no final result yet that number %(number)d could be removed from.") % {
+            "number": number
+        }
     if refused.code == "not_shown":
         return _("Number %(number)d is not shown, so nothing can be merged into it.") % {
             "number": number
@@ -156,10 +234,11 @@ def told_impossible(refused: actions.NotPossible) -> str:
     return _("A statement can only be merged into another one of the same dialogue.")
 
 
-def _list(request: HttpRequest, dialogue: Dialogue, chosen: frozenset[int]) -> HttpResponse:
-    tab = request.GET.get("tab", "waiting")
-    tab = tab if tab in TABS else "waiting"
-    query = request.GET.get("q", "").replace("\0", "")[:200].strip()
+def _list(
+    request: HttpRequest, dialogue: Dialogue, chosen: frozenset[int], lacks: str = ""
+) -> HttpResponse:
+    """The list; ``lacks`` is the number whose reason is missing, or "all" for the ticked ones'."""
+    tab, query = _tab_and_words(request.GET)
     page = _page_of(dialogue, tab, query, request.GET.get("page", "1"))
     undo = dialogue.statements.filter(
         number__in=numbers_in(request.GET.get("done", "").split(",")), reviewed=True
@@ -177,6 +256,9 @@ def _list(request: HttpRequest, dialogue: Dialogue, chosen: frozenset[int]) -> H
             "reasons": Statement.Reason.choices,
             "texts_held": tab == "rejected" and is_held(dialogue, Hold.What.TEXTS),
             "to_decide": tab in {"waiting", "unseen", "shown"},
+            "final": is_final(dialogue),
+            "lacks": lacks,
+            "place": urlencode(_place(request.GET)),
             "undo": [(s.number, actions.state_of(s)) for s in undo]
             if "done" in request.GET
             else [],
@@ -184,15 +266,25 @@ def _list(request: HttpRequest, dialogue: Dialogue, chosen: frozenset[int]) -> H
     )
 
 
+def _tab_and_words(place: Mapping[str, str]) -> tuple[str, str]:
+    tab = place.get("tab", "waiting")
+    words = place.get("q", "").replace("\0", "")[:200].strip()
+    return tab if tab in TABS else "waiting", words
+
+
 def _page_of(dialogue: Dialogue, tab: str, query: str, number: str) -> Page[Statement]:
+    found = _found(dialogue, tab, query).select_related("merged_into", "appeal")
+    return Paginator(found, PAGE).get_page(number)
+
+
+def _found(dialogue: Dialogue, tab: str, query: str) -> StatementQuerySet:
     # Oldest first where somebody waits for a decision, newest first where one looks things up.
     order = "number" if tab in TO_DECIDE else "-number"
     found: StatementQuerySet = dialogue.statements.filter(TABS[tab][1])
     if query:
         by_number = Q(number=int(query)) if numbers_in([query]) else Q()
         found = found.filter(Q(text__icontains=query) | by_number)
-    found = found.select_related("merged_into").order_by(order)
-    return Paginator(found, PAGE).get_page(number)
+    return found.order_by(order)
 
 
 def _tabs(dialogue: Dialogue) -> list[tuple[str, str, int]]:

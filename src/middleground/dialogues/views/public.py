@@ -14,6 +14,7 @@ from middleground.dialogues.actions.retention import key_state
 from middleground.dialogues.disclosure import stepped
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
 from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.removed import is_final
 
 ORDER = ("open", "scheduled", "closed")
 
@@ -50,11 +51,13 @@ def show_dialogues(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = public_dialogue(slug)
+    phase = dialogue.phase(timezone.now())
     page = {
         "dialogue": dialogue,
-        "phase": dialogue.phase(timezone.now()),
+        "phase": phase,
+        "final": phase == "closed" and is_final(dialogue),
         "took_part": stepped(_participants(dialogue.pk).first() or 0, dialogue.minimum_shown),
-        "statements": Statement.objects.votable().filter(dialogue=dialogue).count(),
+        "statements": Statement.objects.published().filter(dialogue=dialogue).count(),
         "key": key_state(dialogue),
         "has_codes": dialogue.code_batches.exists(),
         "uncounted": [Participant.Tier(tier).label for tier in dialogue.uncounted_tiers],

@@ -61,14 +61,14 @@ def _lift_or_destroy(request: HttpRequest, dialogue: Dialogue) -> str:
 
 def _page(request: HttpRequest, dialogue: Dialogue, form: HoldForm) -> HttpResponse:
     rejected = dialogue.statements.filter(status=Statement.Status.REJECTED)
-    held_texts = rejected.exclude(text="").order_by("rejected_on")
+    texts = list(rejected.exclude(text="").select_related("appeal"))
     holds = list(dialogue.holds.select_related("set_by", "lifted_by"))
     page = {
         **dialogue_frame(request, dialogue),
         "form": form,
         "key": retention.key_state(dialogue),
-        "texts": held_texts.count(),
-        "first": held_texts.first(),
+        "texts": len(texts),
+        "first": min((day for text in texts if (day := text.text_deleted_from)), default=None),
         "texts_gone": rejected.filter(text="").count(),
         "in_force": [hold for hold in holds if hold.lifted_at is None],
         "lifted": [hold for hold in holds if hold.lifted_at is not None],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from middleground.dialogues.actions.dialogues import Refused
 from middleground.dialogues.actions.seeds import add_statements, remove_statement
 from middleground.dialogues.forms import SeedForm
 from middleground.dialogues.models import Dialogue, Statement
@@ -32,7 +33,11 @@ def add_seeds(request: HttpRequest, slug: str) -> HttpResponse:
     if "add" not in request.POST or request.FILES:
         kept = SeedForm(initial={"lines": "\n".join(texts)})
         return _page(request, dialogue, kept, texts)
-    added, rest = add_statements(staff_user(request), dialogue, texts)
+    try:
+        added, rest = add_statements(staff_user(request), dialogue, texts)
+    except Refused as refused:
+        messages.error(request, refused.reasons[0])
+        return _page(request, dialogue, _kept(form, typed))
     if added:
         done = ngettext("%(n)d statement was added.", "%(n)d statements were added.", added)
         messages.success(request, done % {"n": added})

@@ -15,6 +15,7 @@ from middleground.dialogues.models import Dialogue, Statement, Vote
 from middleground.dialogues.pseudonym import proof, pseudonym
 from middleground.dialogues.published import newest_map
 from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.removed import as_published
 
 
 @require_safe
@@ -40,7 +41,10 @@ def show_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse
 
 
 def _public_statement(dialogue: Dialogue, number: int) -> Statement:
-    """An approved statement, or one merged into an approved one. All others are unknown."""
+    """An approved statement, or one merged into an approved one. All others are unknown.
+
+    One that was removed after the final result stands there without its words.
+    """
     statement = (
         Statement.objects.filter(dialogue=dialogue, number=number)
         .select_related("merged_into")
@@ -49,8 +53,8 @@ def _public_statement(dialogue: Dialogue, number: int) -> Statement:
     if statement is None:
         raise Http404
     statement.dialogue = dialogue
-    if statement.status == Statement.Status.APPROVED:
-        return statement
+    if Statement.objects.published().filter(pk=statement.pk).exists():
+        return as_published(statement)
     target = statement.merged_into
     visible = target is not None and target.status == "approved" and not statement.text_deleted
     if statement.status == Statement.Status.MERGED and target and visible:

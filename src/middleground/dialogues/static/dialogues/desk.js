@@ -2,13 +2,18 @@
 // Without this script everything works by buttons.
 (() => {
   const items = [...document.querySelectorAll("[data-item]")];
-  let here = -1;
+  // After a decision the address names the statement that comes next; where a reason is missing,
+  // its field has the focus already.
+  let here = items.findIndex((item) => item.contains(document.activeElement));
+  if (here < 0) here = items.findIndex((item) => `#${item.id}` === location.hash);
 
   const go = (place) => {
     here = Math.max(0, Math.min(items.length - 1, place));
     items[here].focus();
     items[here].scrollIntoView({ block: "nearest" });
   };
+
+  if (here >= 0 && !items[here].contains(document.activeElement)) go(here);
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !items.length) return;

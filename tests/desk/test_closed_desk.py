@@ -1,0 +1,81 @@
+"""The desk of a closed dialogue offers nothing that cannot succeed."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from cast import make_dialogue, make_participant
+from dialogues.test_results import with_results
+from middleground.dialogues.actions.dialogues import Refused
+from middleground.dialogues.actions.seeds import add_statements
+from middleground.dialogues.models import CodeBatch
+from middleground.people.models import User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+CODES = "/desk/harbour/codes/"
+PRINT = {"what": "print", "tier": "invited", "size": "3", "form": "a-form"}
+MEETING = {"what": "meeting", "people": "3", "hours": "1", "form": "another"}
+
+
+def read(client: Client, address: str) -> str:
+    return " ".join(client.get(address).content.decode().split())
+
+
+@pytest.mark.parametrize("fields", [PRINT, MEETING])
+def test_no_codes_are_made(desk: Client, fields: dict[str, str]) -> None:
+    dialogue = make_dialogue()
+    assert "Make the codes" in read(desk, CODES)
+    dialogue.state = "closed"
+    dialogue.save()
+    page = read(desk, CODES)
+    assert [words in page for words in ("Make the code", "Everyone may take part")] == [False] * 2
+    assert "a new code would admit nobody" in page
+    answer = desk.post(CODES, fields, follow=True).content.decode()
+    assert "so a code would admit nobody. Nothing was made." in answer
+    assert not CodeBatch.objects.exists()
+    assert not dialogue.staff_actions.exists()
+
+
+def test_no_statements_are_added(desk: Client, facilitator: User) -> None:
+    dialogue = make_dialogue(state="closed")
+    page = read(desk, "/desk/harbour/statements/")
+    assert "none can be added" in page
+    assert "Look at them" not in page
+    fields = {"lines": "Build a pier.", "add": "1"}
+    answer = desk.post("/desk/harbour/statements/", fields).content.decode()
+    assert "Nothing was added." in answer
+    with pytest.raises(Refused):
+        add_statements(facilitator, dialogue, ["Build a pier."])
+    assert dialogue.statements.count() == 3
+
+
+def test_editing_says_what_can_still_be_changed(desk: Client) -> None:
+    dialogue = make_dialogue()
+    public = "This dialogue is public. What you change here shows at once"
+    assert public in read(desk, "/desk/harbour/edit/")
+    dialogue.state = "closed"
+    dialogue.save()
+    page = read(desk, "/desk/harbour/edit/")
+    assert public not in page
+    assert "matters only if it is opened again" in page
+
+
+def test_editing_after_the_final_map(desk: Client) -> None:
+    with_results()
+    page = read(desk, "/desk/harbour/edit/")
+    assert "its result is final" in page
+    assert "Address, question and period stay as they are." in page
+
+
+def test_which_tiers_count_is_told_and_no_more_asked(desk: Client) -> None:
+    make_participant(with_results())
+    page = read(desk, CODES)
+    assert "The final result is published, so this stays as it is." in page
+    assert "/desk/harbour/tiers/" not in page
+    assert ": counts" in page
+
+
+def test_they_are_asked_until_the_final_map(desk: Client) -> None:
+    make_participant(make_dialogue(state="closed"))
+    assert "/desk/harbour/tiers/" in read(desk, CODES)
