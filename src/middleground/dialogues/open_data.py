@@ -298,8 +298,8 @@ _CARD: Callable[[], str] = lambda: _(  # noqa: E731
 ## Files
 
 - `statements.csv` and `statements.parquet`: the same %(statements)d statements; one row for each
-  statement, population and tier. The CSV is UTF-8 with a byte-order mark; a text that a spreadsheet would
-  take for a formula has an apostrophe in front.
+  statement, population and tier. The CSV is UTF-8 with a byte-order mark; a text that a
+  spreadsheet would take for a formula has an apostrophe in front.
 - `map.json`: the groups, the ranked findings and what is needed to compute the map again. Its
   `exposure` says how often a statement was put before people, and how often by the sum of the
   probabilities with which it was chosen: the two differ by chance alone. Null where none was dealt.
