@@ -44,6 +44,7 @@ def test_what_is_stored_is_listed_dialogue_by_dialogue(client: Client) -> None:
         "What should the harbour be? 2 votes, 1 statement See and change them Delete them …"
     ) in words(client, "/you/")
     assert links(client, "/you/") == [
+        "/what-we-know/#cookies",
         "/d/over/",
         "/d/over/mine/",
         "/d/harbour/",
@@ -170,7 +171,11 @@ def test_forgetting_asks_first_then_takes_the_cookie_and_leaves_the_votes(client
     response = client.post("/you/forget/")
     assert (response.status_code, response.headers["Location"]) == (302, "/you/?forgotten")
     assert (response.cookies[COOKIE].value, response.cookies[COOKIE]["max-age"]) == ("", 0)
+    assert (response.cookies["csrf"].value, response.cookies["csrf"]["max-age"]) == ("", 0)
     assert Vote.objects.count() == 1
+    del client.cookies["csrf"]  # as a browser does
+    after = client.get("/you/?forgotten")
+    assert (after.cookies, "<form" in after.content.decode()) == ({}, False)
     assert "This browser has forgotten you." in words(client, "/you/?forgotten")
 
 

@@ -66,7 +66,7 @@ def carry_on(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def forget_me(request: HttpRequest) -> HttpResponse:
-    """Asks first; then takes the cookie back. Votes stay."""
+    """Asks first; then takes the cookies back. Votes stay."""
     if request.method == "POST":
         response = redirect(f"{reverse('you')}?forgotten")
         forget_token(response)
