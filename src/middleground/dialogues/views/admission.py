@@ -24,6 +24,7 @@ from middleground.dialogues.actions.admission import (
     NotOpen,
     admit_with_code,
     confirm,
+    counts_apart,
     may_take_part,
     tier_of,
 )
@@ -163,6 +164,7 @@ def _wait_page(
     tier = tier_of(dialogue, token)
     page = {
         "dialogue": dialogue,
+        "apart": counts_apart(dialogue, tier),
         "done": tier not in (None, Participant.Tier.WAITING),
         "vote_first": tier is None,
         "seconds": proof_of_work.WAIT_SECONDS,

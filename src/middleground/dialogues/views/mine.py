@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from middleground.dialogues.actions.admission import tier_of
+from middleground.dialogues.actions.admission import counts_apart, tier_of
 from middleground.dialogues.actions.appeals import appeal_against, may_appeal
 from middleground.dialogues.actions.participants import NotOpen, delete_own_votes
 from middleground.dialogues.actions.retention import is_held
@@ -37,6 +37,7 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
     if dialogue.key_destroyed_on:
         return render(request, "dialogues/key_destroyed.html", {"dialogue": dialogue})
     token = token_of(request)
+    tier = tier_of(dialogue, token)
     written = _own_statements(dialogue, token) if token else []
     sent = request.GET.get("sent", "")
     page = {
@@ -46,7 +47,8 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         "written": written,
         "not_counted": dialogue.open_participation
         and dialogue.is_open(timezone.now())
-        and tier_of(dialogue, token) == Participant.Tier.WAITING,
+        and tier == Participant.Tier.WAITING,
+        "apart": tier is not None and counts_apart(dialogue, tier),
         # The address alone proves nothing: it must be a statement of this participant.
         "just_sent": next((own for own in written if str(own.number) == sent), None),
         "just_appealed": any(
