@@ -107,10 +107,20 @@ def test_another_site_can_neither_show_nor_replace_nor_forget() -> None:
         assert COOKIE not in response.cookies
 
 
-@pytest.mark.parametrize("typed", [WORDS, WORDS.upper(), f"  {WORDS.replace(' ', '  ')}\n"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        WORDS,
+        WORDS.upper(),
+        f"  {WORDS.replace(' ', '  ')}\n",
+        f"{WORDS.replace(' ', ', ')}.",
+        WORDS.replace(" ", ","),
+        "\n".join(f"{place}. {word}" for place, word in enumerate(WORDS.split(), start=1)),
+    ],
+)
 def test_the_words_bring_the_participant_here(client: Client, typed: str) -> None:
     response = client.post("/you/carry-on/", {"phrase": typed})
-    assert (response.status_code, response.headers["Location"]) == (302, "/you/?carried-on")
+    assert (response.status_code, response.headers["Location"]) == (302, "/you/?carried-on#main")
     assert response.cookies[COOKIE].value == write_token(TOKEN)
     assert "Welcome back." in words(client, "/you/?carried-on")
 
@@ -156,7 +166,9 @@ def test_ones_own_words_need_no_confirming(client: Client) -> None:
 def test_the_phrase_never_stands_in_an_address(client: Client) -> None:
     response = client.get("/you/carry-on/", {"phrase": WORDS})
     assert response.headers["Location"] == "/you/"
-    form = re.search(r'<form[^>]*action="/you/carry-on/"', client.get("/you/").content.decode())
+    form = re.search(
+        r'<form[^>]*action="/you/carry-on/#phrase"', client.get("/you/").content.decode()
+    )
     assert form
     assert 'method="post"' in form[0]
 

@@ -58,7 +58,8 @@ def carry_on(request: HttpRequest) -> HttpResponse:
         return _page(request, typed=typed, phrase_error=str(bad))
     if token_of(request) not in (None, token) and not request.POST.get("replace"):
         return _page(request, typed=typed, replace_missing=True)
-    response = redirect(f"{reverse('you')}?carried-on")
+    # With a place of its own: browsers would keep the one of the form, below what is told.
+    response = redirect(f"{reverse('you')}?carried-on#main")
     keep_token(response, token)
     return response
 
