@@ -53,7 +53,7 @@ def test_a_form_that_is_too_long_and_not_ours_is_one_line_in_the_log(
     form = "application/x-www-form-urlencoded"
     response = client.post("/d/harbour/write/", TOO_BIG, content_type=form)
     assert response.status_code == 413
-    assert "Go back: what you typed is still in the form." in response.content.decode()
+    assert "It is so long that nothing of it was read" in response.content.decode()
     assert log.getvalue().splitlines() == [line]
 
 
