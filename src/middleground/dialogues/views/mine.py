@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from middleground.dialogues.actions.admission import counts_apart, tier_of
 from middleground.dialogues.actions.appeals import appeal_against, may_appeal
-from middleground.dialogues.actions.participants import NotOpen, delete_own_votes
+from middleground.dialogues.actions.participants import (
+    UNTOUCHED,
+    NotOpen,
+    delete_own_votes,
+    take_statement_back,
+)
 from middleground.dialogues.actions.retention import is_held
 from middleground.dialogues.cookie import token_of
 from middleground.dialogues.models import Dialogue, Hold, Participant, Statement, Vote
@@ -57,6 +63,8 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "sent_but_unknown": bool(sent) and token is None,
         "deleted": "deleted" in request.GET,
+        "let_go": request.GET.get("deleted") == "statements" and not written,
+        "taken_back": request.GET.get("taken-back", ""),
         "texts_held": any(
             own.status == Statement.Status.REJECTED and not own.text_deleted for own in written
         )
@@ -75,11 +83,14 @@ def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("my-votes", slug)
     if request.method == "POST":
         try:
-            delete_own_votes(dialogue, token, statements_too=bool(request.POST.get("statements")))
+            gone = delete_own_votes(
+                dialogue, token, statements_too=bool(request.POST.get("statements"))
+            )
         except NotOpen:
             pass  # the page below says that it is closed
         else:
-            return redirect(f"{reverse('my-votes', args=[slug])}?deleted")
+            let_go = "=statements" if gone.waiting_statements or gone.detached_statements else ""
+            return redirect(f"{reverse('my-votes', args=[slug])}?deleted{let_go}")
     participant = pseudonym(dialogue.pk, token)
     page = {
         "dialogue": dialogue,
@@ -89,6 +100,21 @@ def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
     }
     status = 409 if request.method == "POST" else 200
     return render(request, "dialogues/delete_votes.html", page, status=status)
+
+
+@require_POST
+@never_cache
+def take_back_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Delete a statement of one's own that waits; the page tells if a moderator was faster."""
+    dialogue = public_dialogue(slug)
+    token = token_of(request)
+    if token is None or dialogue.key_destroyed_on:
+        return redirect("my-votes", slug)
+    try:
+        done = take_statement_back(dialogue, token, number)
+    except NotOpen:
+        return redirect("my-votes", slug)  # which says that it is closed
+    return redirect(f"{reverse('my-votes', args=[slug])}?taken-back={'yes' if done else 'no'}")
 
 
 def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
@@ -109,8 +135,10 @@ def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
 
 
 def _own_statements(dialogue: Dialogue, token: bytes) -> list[Statement]:
-    """The newest first; ``may_appeal`` says whether its author may ask for a second look."""
+    """The newest first, each with what its author may do: ``may_appeal``, ``may_take_back``."""
     written = Statement.objects.filter(author_id=pseudonym(dialogue.pk, token))
+    alone = Statement.objects.filter(UNTOUCHED, pk=OuterRef("pk"))
+    written = written.annotate(may_take_back=Exists(alone))
     found = list(written.select_related("merged_into", "appeal").order_by("-number"))
     for statement in found:
         statement.may_appeal = may_appeal(statement)  # type: ignore[attr-defined]
