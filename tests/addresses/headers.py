@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http.response import HttpResponseBase
+
+from middleground.dialogues.held import COOKIES
 
 SELF_ONLY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -56,6 +59,10 @@ def faults(route: str, response: HttpResponseBase) -> list[str]:
     if "public" in found.get("Cache-Control", "") and route not in PUBLIC_CACHE:
         wrong.append("Cache-Control: public")
     for name, cookie in response.cookies.items():
+        if name not in {kind.name for kind in COOKIES}:
+            wrong.append(f"no page names the cookie {name}")
+        if cookie["max-age"] and name == settings.CSRF_COOKIE_NAME:
+            wrong.append(f"the cookie {name} outlives the browser's window")
         readable = cookie.value and not cookie["httponly"]  # deleted, it has no value
         if readable or cookie["samesite"] not in ("Lax", "Strict"):
             wrong.append(f"the cookie {name}: {cookie.OutputString()}")

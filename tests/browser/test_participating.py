@@ -134,9 +134,30 @@ def test_twelve_words_carry_on_elsewhere(visitor: Page, browser: Browser, served
         other.get_by_label("The words").fill(" ".join(words).upper())
         other.get_by_role("button", name="Carry on with these words").click()
         expect(other.get_by_role("status")).to_contain_text("Welcome back")
-        assert other.url == f"{served.address}/you/?carried-on"
+        assert other.url == f"{served.address}/you/?carried-on#main"
         other.goto(f"{served.address}{HOME}mine/")
         expect(other.locator(".own-votes .own-text")).to_have_text(text)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_misspelt_word_leads_to_what_is_said_of_it(
+    browser: Browser, served: Server, scripts: bool
+) -> None:
+    with browser.new_context(
+        viewport={"width": 360, "height": 640}, java_script_enabled=scripts
+    ) as context:
+        page = context.new_page()
+        page.goto(f"{served.address}/you/")
+        page.get_by_label("The words").fill(
+            "abandon ability able about above absent absorb abstarct"
+        )
+        page.get_by_role("button", name="Carry on with these words").click()
+        expect(page.get_by_role("alert")).to_contain_text("these are 8")
+        expect(page.get_by_role("alert")).to_be_in_viewport(ratio=1)
+        expect(page.get_by_label("The words")).to_be_in_viewport(ratio=1)
+        expect(page.get_by_label("The words")).to_be_focused()
+        page.goto(f"{served.address}/you/?reload")  # the control: without being led it is out of it
+        expect(page.get_by_label("The words")).not_to_be_in_viewport()
 
 
 def _cookies(page: Page) -> set[str]:
@@ -145,7 +166,8 @@ def _cookies(page: Page) -> set[str]:
 
 def test_being_forgotten_and_deleting(visitor: Page, served: Server) -> None:
     vote_once(visitor, served.address)
-    assert "__Host-participant" in _cookies(visitor)
+    visitor.goto(f"{served.address}/you/")
+    assert _cookies(visitor) == {"__Host-participant", "csrf"}
     visitor.goto(f"{served.address}{HOME}mine/")
     visitor.get_by_role("link", name="Delete my votes").click()
     visitor.get_by_role("button", name="Delete my votes").click()
@@ -154,7 +176,7 @@ def test_being_forgotten_and_deleting(visitor: Page, served: Server) -> None:
     visitor.get_by_role("link", name="Forget me here").click()
     visitor.get_by_role("button", name="Forget me here").click()
     expect(visitor.get_by_role("status")).to_contain_text("This browser has forgotten you.")
-    assert "__Host-participant" not in _cookies(visitor)
+    assert _cookies(visitor) == set()
 
 
 def test_axe_finds_nothing_on_pages_with_votes_and_advice(page: Page, served: Server) -> None:

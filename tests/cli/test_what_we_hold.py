@@ -72,6 +72,47 @@ def test_an_unknown_dialogue_is_an_error_in_words(data: Path) -> None:
     assert tell(data, "nowhere") == (1, "There is no dialogue “nowhere”.\n")
 
 
+def all_files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+
+
+def test_where_nothing_is_it_makes_nothing_and_says_so(tmp_path: Path) -> None:
+    for folder in (tmp_path / "none", tmp_path / "empty"):
+        code, printed = tell(folder)
+        assert (code, all_files(tmp_path) - {"empty"}) == (1, set())
+        assert f"There is no database in {folder}: nothing has been stored here yet." in printed
+        (tmp_path / "empty").mkdir(exist_ok=True)
+    (tmp_path / "empty/middleground.sqlite3").touch()
+    code, printed = tell(tmp_path / "empty")
+    assert (code, "The database is empty: nothing has been stored here yet." in printed) == (
+        1,
+        True,
+    )
+    assert "no such table" not in printed
+
+
+def test_beside_a_database_without_keys_it_makes_none(data: Path, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    done = subprocess.run(
+        [sys.executable, "-m", "middleground", "what-we-hold", "--json"],
+        env=outside_environment(data, MIDDLEGROUND_KEYS=str(keys)),
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert rows(json.loads(done.stdout), "dialogues_statement") == 21
+    assert not keys.exists()
+
+
+def test_the_name_of_the_log_is_known(data: Path) -> None:
+    name = data / "keys/ledger.name"
+    name.write_text("dialogue.example/ledger")
+    try:
+        found = as_json(data)
+    finally:
+        name.unlink()
+    assert found["unknown_files"] == []
+    assert "ledger.name" in {kind["pattern"] for kind in found["files"]}
+
+
 def test_what_no_fact_explains_is_said_first(data: Path) -> None:
     change(data, "CREATE TABLE visits (address text)")
     (data / "access.log").write_text("203.0.113.7")

@@ -6,13 +6,17 @@ import io
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from http.client import HTTPConnection
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from cast import make_dialogue
-from middleground.core.logs import OneLine, WithoutWords
+from middleground.core.logs import OneLine, WithoutRequest, WithoutWords
+from server_process import ServerProcess
+from servers import TESTS, run
 
 TOO_BIG = b"csrfmiddlewaretoken=x&text=" + b"a" * 10_000_000
 
@@ -35,12 +39,8 @@ def log() -> Iterator[io.StringIO]:
     ("cookie", "line"),
     [
         # Without a cookie Django refuses the form before it reads it.
-        ("", "WARNING django.security.csrf: Forbidden (CSRF cookie not set.): /d/harbour/write/"),
-        (
-            "a" * 32,
-            "ERROR django.security.RequestDataTooBig:"
-            " Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.",
-        ),
+        ("", "WARNING django.security.csrf: answered with 413 (CSRF cookie not set.)"),
+        ("a" * 32, "ERROR django.security.RequestDataTooBig: answered with 413"),
     ],
 )
 def test_a_form_that_is_too_long_and_not_ours_is_one_line_in_the_log(
@@ -53,7 +53,7 @@ def test_a_form_that_is_too_long_and_not_ours_is_one_line_in_the_log(
     form = "application/x-www-form-urlencoded"
     response = client.post("/d/harbour/write/", TOO_BIG, content_type=form)
     assert response.status_code == 413
-    assert "Go back: what you typed is still in the form." in response.content.decode()
+    assert "It is so long that nothing of it was read" in response.content.decode()
     assert log.getvalue().splitlines() == [line]
 
 
@@ -113,7 +113,7 @@ def test_from_which_site_a_form_came_is_not_logged(header: str, log: io.StringIO
     client.post("/d/harbour/write/", {"text": "x"}, headers=headers, secure=True)
     kind = "Origin" if header == "origin" else "Referer"
     assert log.getvalue() == (
-        f"WARNING django.security.csrf: Forbidden ({kind} checking failed): /d/harbour/write/\n"
+        f"WARNING django.security.csrf: answered with 403 ({kind} checking failed)\n"
     )
 
 
@@ -130,8 +130,60 @@ def test_only_the_line_is_written_and_a_plain_formatter_would_write_more() -> No
             ("so",),
             (type(error), error, error.__traceback__),
         )
-    assert OneLine("{levelname} {message}", style="{").format(record) == "ERROR said so"
-    assert "Traceback" in logging.Formatter("{message}", style="{").format(record)
+    assert OneLine("{levelname} {message}", style="{").format(record) == "ERROR refused"
+    plain = logging.Formatter("{message}", style="{").format(record)
+    assert ("said so" in plain, "Traceback" in plain) == (True, True)
+
+
+def test_a_page_that_fails_is_told_by_its_places_and_not_by_its_address() -> None:
+    record = fault("203.0.113.7")
+    record.msg, record.args = "%s: %s", ("Internal Server Error", "/d/harbour/?from=203.0.113.7")
+    record.status_code = 500
+    text = WithoutRequest("{message}", style="{").format(record)
+    assert text.splitlines()[0] == "answered with 500"
+    assert ("Traceback" in text, "203.0.113.7" in text, "harbour" in text) == (True, False, False)
+    assert "harbour" in WithoutWords("{message}", style="{").format(record)  # the control
+
+
+@pytest.mark.slow
+def test_a_real_server_writes_no_host_and_no_path_that_somebody_sent(tmp_path: Path) -> None:
+    server = ServerProcess(tmp_path / "data", tmp_path / "log")
+    run([str(TESTS / "example_site.py")], server.data)
+    for command in (None, ["-c", AS_DJANGO_LOGS, str(server.port)]):
+        server.log.unlink(missing_ok=True)
+        with server.running(command):
+            answers = {ask(server, *request) for request in SENT}
+        log = server.log.read_text()
+        assert answers == {400, 403, 404}
+        found = [word for word in ("canary", "harbour") if word in log]
+        assert found == (["canary", "harbour"] if command else []), log
+        assert command or log.count("django.security.") == 3
+
+
+SENT = (
+    ("GET", "/canary-page/", {"Host": "canary.example"}),
+    ("GET", "/canary-page/", {}),
+    ("POST", "/d/harbour/write/", {"Content-Type": "text/plain"}),
+    (
+        "POST",
+        "/d/harbour/write/",
+        {"Origin": "https://canary.example", "Cookie": "csrf=" + 32 * "a"},
+    ),
+)
+# The control: the same server with the records as Django words them.
+AS_DJANGO_LOGS = """
+import logging, sys
+from middleground.config import server, settings
+for formatter in settings.LOGGING["formatters"].values():
+    formatter.update({"()": "logging.Formatter"})
+server.serve(server.reserve("127.0.0.1", int(sys.argv[1])))
+"""
+
+
+def ask(server: ServerProcess, method: str, path: str, headers: dict[str, str]) -> int:
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection.request(method, path, headers={"Connection": "close", **headers})
+    return connection.getresponse().status
 
 
 def test_no_passkey_is_named_in_the_log() -> None:

@@ -63,7 +63,7 @@ def test_the_snippet_can_be_pasted(desk: Client, settings: object) -> None:
     shown = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1])
     assert shown == (
         '<iframe src="https://talk.example/d/harbour/embed/"'
-        ' title="&quot;Ships&quot; &amp; fish?" width="100%" height="260" loading="lazy"'
+        ' title="&quot;Ships&quot; &amp; fish?" width="100%" height="440" loading="lazy"'
         ' referrerpolicy="no-referrer"></iframe>'
     )
 

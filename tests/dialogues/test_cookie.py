@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -45,3 +47,16 @@ def test_forgetting_takes_the_same_cookie_back() -> None:
     morsel = response.cookies[COOKIE]
     kept = (morsel.value, morsel["max-age"], morsel["path"], morsel["secure"], morsel["domain"])
     assert kept == ("", 0, "/", True, "")
+
+
+def test_forgetting_takes_the_one_of_forms_back_too_also_on_a_site_with_https(
+    settings: Any,
+) -> None:
+    for name, secure in (("csrf", False), ("__Host-csrf", True)):
+        settings.CSRF_COOKIE_NAME, settings.CSRF_COOKIE_SECURE = name, secure
+        response = HttpResponse()
+        forget_token(response)
+        assert set(response.cookies) == {COOKIE, name}
+        morsel = response.cookies[name]
+        kept = (morsel.value, morsel["max-age"], morsel["path"], bool(morsel["secure"]))
+        assert (*kept, morsel["samesite"]) == ("", 0, "/", secure, "Lax")

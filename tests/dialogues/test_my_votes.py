@@ -120,7 +120,7 @@ def test_ones_own_statements_say_what_became_of_them(client: Client) -> None:
             "Wish 5 merged It says the same as: Statement number 1. "
             "Wish 4 not shown A moderator decided so because it says several things at once, so"
             " that one vote cannot answer it. Write it differently "
-            "Wish 3 waiting for a moderator "
+            "Wish 3 waiting for a moderator Take this statement back "
             "Wish 2 shown Statement 2 and its votes"
         )
     )
@@ -186,7 +186,10 @@ def test_deleting_deletes_and_says_so(client: Client) -> None:
     make_statement(dialogue, 2, author=me, status="pending")
     carry(client, token)
     response = client.post(f"{PAGE}delete/", {"statements": "1"})
-    assert (response.status_code, response.headers["Location"]) == (302, f"{PAGE}?deleted")
+    assert (response.status_code, response.headers["Location"]) == (
+        302,
+        f"{PAGE}?deleted=statements",
+    )
     assert (Vote.objects.count(), Participant.objects.count()) == (0, 0)
     assert list(Statement.objects.values_list("number", flat=True)) == [1]
     assert "Your votes in this dialogue are deleted." in words(client, f"{PAGE}?deleted")

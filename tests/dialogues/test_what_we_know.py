@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cast import carry, make_dialogue
 from middleground.dialogues import held, inventory
-from middleground.dialogues.pseudonym import new_token
+from middleground.dialogues.pseudonym import COOKIE, new_token
 from reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
@@ -77,6 +77,17 @@ def test_the_page_says_each_fact_in_full(client: Client) -> None:
     for never in held.NEVER:
         assert str(never.what) in plain
         assert str(never.what) in client.get("/you/").content.decode()
+
+
+def test_it_names_every_cookie_and_a_page_with_a_form_sets_one_of_them(client: Client) -> None:
+    page = client.get(PAGE).content.decode()
+    for cookie in held.COOKIES:
+        assert f"<code>{cookie.name}</code>" in page
+        assert f"{cookie.what} {cookie.how_long}" in page
+    assert [cookie.name for cookie in held.COOKIES] == [COOKIE, "csrf", "staff", "messages"]
+    forms = client.get("/you/").cookies
+    assert set(forms) == {"csrf"}
+    assert (forms["csrf"]["max-age"], forms["csrf"]["expires"]) == ("", "")  # of this session
 
 
 def test_it_tells_of_each_dialogues_key_and_of_no_draft(client: Client) -> None:

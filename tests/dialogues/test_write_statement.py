@@ -156,7 +156,7 @@ def test_ten_megabytes_get_a_page_that_says_so(client: Client) -> None:
     body = b"text=" + b"a" * 10_000_000
     response = client.post(PAGE, body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 413
-    assert "Go back: what you typed is still in the form." in page_of(response)
+    assert "It is so long that nothing of it was read" in page_of(response)
     assert Statement.objects.count() == 0
 
 
@@ -251,6 +251,9 @@ def test_another_site_cannot_send_and_the_text_is_kept() -> None:
     response = client.post(PAGE, {"text": "A park"})
     assert response.status_code == 403
     assert kept_text(response) == "A park"
+    assert "Copy what you wrote from below" in page_of(response)
+    empty = page_of(client.post("/you/forget/"))  # nothing is promised that is not there
+    assert ("Open the page anew" in empty, "below" in empty) == (True, False)
     assert Statement.objects.count() == 0
 
 

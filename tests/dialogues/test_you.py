@@ -44,6 +44,7 @@ def test_what_is_stored_is_listed_dialogue_by_dialogue(client: Client) -> None:
         "What should the harbour be? 2 votes, 1 statement See and change them Delete them …"
     ) in words(client, "/you/")
     assert links(client, "/you/") == [
+        "/what-we-know/#cookies",
         "/d/over/",
         "/d/over/mine/",
         "/d/harbour/",
@@ -106,10 +107,20 @@ def test_another_site_can_neither_show_nor_replace_nor_forget() -> None:
         assert COOKIE not in response.cookies
 
 
-@pytest.mark.parametrize("typed", [WORDS, WORDS.upper(), f"  {WORDS.replace(' ', '  ')}\n"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        WORDS,
+        WORDS.upper(),
+        f"  {WORDS.replace(' ', '  ')}\n",
+        f"{WORDS.replace(' ', ', ')}.",
+        WORDS.replace(" ", ","),
+        "\n".join(f"{place}. {word}" for place, word in enumerate(WORDS.split(), start=1)),
+    ],
+)
 def test_the_words_bring_the_participant_here(client: Client, typed: str) -> None:
     response = client.post("/you/carry-on/", {"phrase": typed})
-    assert (response.status_code, response.headers["Location"]) == (302, "/you/?carried-on")
+    assert (response.status_code, response.headers["Location"]) == (302, "/you/?carried-on#main")
     assert response.cookies[COOKIE].value == write_token(TOKEN)
     assert "Welcome back." in words(client, "/you/?carried-on")
 
@@ -155,7 +166,9 @@ def test_ones_own_words_need_no_confirming(client: Client) -> None:
 def test_the_phrase_never_stands_in_an_address(client: Client) -> None:
     response = client.get("/you/carry-on/", {"phrase": WORDS})
     assert response.headers["Location"] == "/you/"
-    form = re.search(r'<form[^>]*action="/you/carry-on/"', client.get("/you/").content.decode())
+    form = re.search(
+        r'<form[^>]*action="/you/carry-on/#phrase"', client.get("/you/").content.decode()
+    )
     assert form
     assert 'method="post"' in form[0]
 
@@ -170,7 +183,11 @@ def test_forgetting_asks_first_then_takes_the_cookie_and_leaves_the_votes(client
     response = client.post("/you/forget/")
     assert (response.status_code, response.headers["Location"]) == (302, "/you/?forgotten")
     assert (response.cookies[COOKIE].value, response.cookies[COOKIE]["max-age"]) == ("", 0)
+    assert (response.cookies["csrf"].value, response.cookies["csrf"]["max-age"]) == ("", 0)
     assert Vote.objects.count() == 1
+    del client.cookies["csrf"]  # as a browser does
+    after = client.get("/you/?forgotten")
+    assert (after.cookies, "<form" in after.content.decode()) == ({}, False)
     assert "This browser has forgotten you." in words(client, "/you/?forgotten")
 
 

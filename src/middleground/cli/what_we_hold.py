@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -36,13 +36,11 @@ DOES_NOT = (
 def what_we_hold(dialogue: Slug = "", as_json: AsJson = False) -> None:
     """Tell what a seizure of database, logs, backups and keys would give. Changes nothing.
 
-    Ends with 1 where something is stored that no fact explains, or a key is there that should be
-    destroyed.
+    Ends with 1 where something is stored that no fact explains, a key is there that should be
+    destroyed, or there is no installation to look at.
     """
     with explained("Cannot use the data folder or the database."):
-        import django
-
-        django.setup()
+        _set_up_to_look()
         from middleground.dialogues.inventory import take_inventory
         from middleground.dialogues.models import Dialogue
 
@@ -57,6 +55,32 @@ def what_we_hold(dialogue: Slug = "", as_json: AsJson = False) -> None:
         _print(found, Console(highlight=False))
     wrong = found.unclassified or any(key.state == "should_be_gone" for key in found.keys)
     raise typer.Exit(1 if wrong else 0)
+
+
+def _set_up_to_look() -> None:
+    """Django on what is there. Where there is no database, say so; nothing is made."""
+    import django
+
+    from middleground.config import environment
+
+    data = environment.data_folder()
+    on_sqlite = not environment.DATABASE_URL.read()
+    if on_sqlite and not (data / "middleground.sqlite3").is_file():
+        _nothing_there(f"There is no database in {data}")
+    environment.make_nothing()
+    django.setup()
+    from django.db import connection
+
+    if "dialogues_dialogue" not in connection.introspection.table_names():
+        _nothing_there("The database is empty")
+
+
+def _nothing_there(found: str) -> NoReturn:
+    """Exit with 1: whoever looks in the wrong place must not read it as “nothing is held”."""
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    console.print(f"{found}: nothing has been stored here yet.", markup=False)
+    console.print("Is the installation elsewhere? Then set MIDDLEGROUND_DATA.", markup=False)
+    raise typer.Exit(1)
 
 
 def _print(found: Inventory, console: Console) -> None:

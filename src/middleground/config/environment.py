@@ -80,8 +80,19 @@ def keys_folder() -> Path:
     return Path(KEYS.read()).resolve() if KEYS.read() else data_folder() / "keys"
 
 
+_makes_nothing = False
+
+
+def make_nothing() -> None:
+    """For a command that only looks: settings that are read from now on leave no file behind."""
+    global _makes_nothing  # Django reads its settings as a module, which takes no arguments
+    _makes_nothing = True
+
+
 def secret_key(folder: Path) -> str:
     """The installation's secret, made on first use."""
+    if _makes_nothing and not (folder / "secret.key").exists():
+        return secrets.token_urlsafe(48)
     make = lambda: secrets.token_urlsafe(48).encode()  # noqa: E731
     return read_or_create(folder / "secret.key", make).decode().strip()
 

@@ -139,6 +139,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # until the browser is closed
 CSRF_FAILURE_VIEW = "middleground.core.errors.forbidden_form"
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -152,7 +153,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
-# No address, user agent or referrer reaches a log: no access log, and records name paths only.
+# No address, user agent or referrer reaches a log, nor any host or path that somebody asked for.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -162,15 +163,20 @@ LOGGING = {
             "fmt": "{levelname} {name}: {message}",
             "style": "{",
         },
+        "without_request": {
+            "()": "middleground.core.logs.WithoutRequest",
+            "fmt": "{levelname} {name}: {message}",
+            "style": "{",
+        },
         "one_line": {
             "()": "middleground.core.logs.OneLine",
             "fmt": "{levelname} {name}: {message}",
             "style": "{",
         },
     },
-    "filters": {"without_origin": {"()": "middleground.core.logs.csrf_filter"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "without_request": {"class": "logging.StreamHandler", "formatter": "without_request"},
         "one_line": {"class": "logging.StreamHandler", "formatter": "one_line"},
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
@@ -178,10 +184,9 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
-        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.request": {"handlers": ["without_request"], "level": "ERROR", "propagate": False},
+        "django.server": {"handlers": ["without_request"], "level": "ERROR", "propagate": False},
         "django.security": {"handlers": ["one_line"], "propagate": False},
-        "django.security.csrf": {"filters": ["without_origin"]},
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "fido2": {"level": "WARNING"},  # at INFO it names each passkey that is used
     },
 }

@@ -62,7 +62,10 @@ def _too_big(request: HttpRequest) -> HttpResponse:
         request,
         413,
         _("This is more than we can take"),
-        _("Go back: what you typed is still in the form. Shorten it and send it again."),
+        _(
+            "It is so long that nothing of it was read, and this page cannot give it back. If you"
+            " have it elsewhere, shorten it and send it again."
+        ),
     )
 
 
@@ -80,16 +83,17 @@ def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # n
         kept_text = request.POST.get("text", "")
     except RequestDataTooBig:  # nobody has read the form yet, and it is too long to be read
         return _too_big(request)
-    return error_page(
-        request,
-        403,
-        _("This form was not sent from our page"),
-        _(
-            "Your browser did not show that the form came from here. Go back, reload the page and"
-            " send it again; what you typed is still there. Cookies must be allowed."
-        ),
-        kept_text=kept_text,
+    advice = _(
+        "Your browser did not show that the form came from here, so nothing was stored. Cookies"
+        " must be allowed."
     )
+    again = (
+        _("Copy what you wrote from below, open the page anew and send it again.")
+        if kept_text
+        else _("Open the page anew and fill it in again.")
+    )
+    title = _("This form was not sent from our page")
+    return error_page(request, 403, title, f"{advice} {again}", kept_text=kept_text)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

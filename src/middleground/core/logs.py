@@ -6,6 +6,7 @@ import logging
 import re
 import traceback
 from collections.abc import Iterator
+from copy import copy
 
 _FRAME = re.compile(r'^  File ".*", line \d+, in .*$')
 
@@ -46,27 +47,36 @@ def _frames_in(text: str) -> list[str]:
     return [line for line in text.splitlines() if _FRAME.match(line)]
 
 
-class OneLine(logging.Formatter):
-    """A record without its traceback.
+class WithoutRequest(WithoutWords):
+    """A record of a request by its kind and status, never by its message.
+
+    Django tells there what was sent: the path, a host that it does not know, and from which site a
+    form came. None of these loggers may be left without a handler: Python's last one writes all.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = copy(record)
+        told.msg, told.args = _without_what_was_sent(record), ()
+        return super().format(told)
+
+
+class OneLine(WithoutRequest):
+    """The same without a traceback.
 
     For what a visitor sent wrongly: our code did as it should, and has no fault to show.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        record.message = record.getMessage()
-        return self.formatMessage(record)
+        told = copy(record)
+        told.exc_info = told.stack_info = None
+        return super().format(told)
 
 
-def without_origin(record: logging.LogRecord) -> bool:
-    """A filter: of a refused form Django tells from which site it came. That is a referrer."""
-    if isinstance(record.args, tuple) and record.args:
-        reason, *rest = record.args
-        record.args = (str(reason).partition(" - ")[0], *rest)
-    return True
-
-
-def csrf_filter() -> logging.Filter:
-    """For the logging configuration, which takes a factory."""
-    quiet = logging.Filter()
-    quiet.filter = without_origin  # type: ignore[method-assign]
-    return quiet
+def _without_what_was_sent(record: logging.LogRecord) -> str:
+    status = getattr(record, "status_code", None)
+    answered = f"answered with {status}" if isinstance(status, int) else "refused"
+    if record.name != "django.security.csrf" or not isinstance(record.args, tuple):
+        return answered
+    # Behind the dash stands the site that sent the form: a referrer.
+    reasons = [str(reason).partition(" - ")[0] for reason in record.args[:1]]
+    return " ".join([answered, *(f"({reason})" for reason in reasons)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from middleground.dialogues import pseudonym
@@ -26,7 +27,19 @@ def keep_token(response: HttpResponse, token: bytes) -> None:
 
 
 def forget_token(response: HttpResponse) -> None:
-    """Take the cookie back. Browsers refuse to change a __Host- cookie that is not Secure."""
+    """Take the cookie back, and with it the one of the forms: nothing of ours stays.
+
+    Browsers refuse to change a __Host- cookie that is not Secure.
+    """
     response.set_cookie(
         pseudonym.COOKIE, "", max_age=0, path="/", secure=True, httponly=True, samesite="Lax"
+    )
+    response.set_cookie(
+        settings.CSRF_COOKIE_NAME,
+        "",
+        max_age=0,
+        path=settings.CSRF_COOKIE_PATH,
+        secure=settings.CSRF_COOKIE_SECURE,
+        httponly=settings.CSRF_COOKIE_HTTPONLY,
+        samesite=settings.CSRF_COOKIE_SAMESITE,
     )

@@ -12,6 +12,7 @@ from enum import Enum
 
 from django.utils.translation import gettext_lazy as _
 
+from middleground.dialogues.held_cookies import COOKIES as COOKIES
 from middleground.dialogues.held_files import ELSEWHERE as ELSEWHERE
 from middleground.dialogues.held_files import FILES as FILES
 from middleground.dialogues.held_files import NEVER as NEVER

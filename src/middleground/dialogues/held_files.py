@@ -79,6 +79,12 @@ FILES = (
         _("The key that signs the public log"),
         _("Nothing about anybody; whoever has it can sign a false log."),
     ),
+    HeldFile(
+        "ledger.name",
+        True,
+        _("The public log's name"),
+        _("The first address of this site, which everyone can read in the log."),
+    ),
 )
 
 NEVER = (

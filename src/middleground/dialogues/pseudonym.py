@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hmac
 import os
+import re
 import secrets
 import threading
 from dataclasses import dataclass, field
@@ -66,7 +67,9 @@ def phrase(token: bytes) -> str:
 
 def token_from_phrase(text: str) -> bytes:
     """The token of twelve words. Raises ``BadPhrase``."""
-    words = text.lower().split()
+    # Written down or copied, there are signs between the words and numbers before them.
+    parts = re.split(r"[\s,.;:]+", text.lower())
+    words = [part for part in parts if part and not part.isdecimal()]
     if len(words) != 12:
         raise BadPhrase(f"The phrase has 12 words; these are {len(words)}.")
     known = set(_words.wordlist)

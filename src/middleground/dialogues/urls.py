@@ -74,6 +74,11 @@ urlpatterns = [
     path("method/", method.show_method, name="method"),
     path("d/<slug:slug>/mine/", mine.show_my_votes, name="my-votes"),
     path("d/<slug:slug>/mine/delete/", mine.delete_my_votes, name="delete-my-votes"),
+    path(
+        "d/<slug:slug>/mine/<int:number>/take-back/",
+        mine.take_back_statement,
+        name="take-back-statement",
+    ),
     path("d/<slug:slug>/mine/<int:number>/appeal/", appeals.appeal, name="appeal"),
     path("d/<slug:slug>/write/", write.write_statement, name="write"),
     path("what-we-know/", what_we_know.show_what_we_know, name="what-we-know"),

@@ -67,6 +67,15 @@ def tier_of(dialogue: Dialogue, token: bytes | None) -> str | None:
     return rows.values_list("tier", flat=True).first()
 
 
+def counts_apart(dialogue: Dialogue, tier: str | None) -> bool:
+    """Whether votes of this tier are shown beside the findings only, as the host decided.
+
+    Of who is not confirmed, or has no row yet: whether that is so once they are.
+    """
+    once_confirmed = Tier.OPEN if tier in (None, Tier.WAITING) else tier
+    return once_confirmed in dialogue.uncounted_tiers
+
+
 def may_take_part(dialogue: Dialogue, token: bytes | None) -> bool:
     """Whether statements may be put before them, without which nobody can vote."""
     return dialogue.open_participation or tier_of(dialogue, token) not in (None, Tier.WAITING)

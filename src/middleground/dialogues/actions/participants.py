@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from middleground.dialogues import touched
@@ -22,6 +22,9 @@ from middleground.dialogues.models import (
     VoteSeal,
 )
 from middleground.dialogues.pseudonym import pseudonym
+
+# Statements that wait and concern nobody else; others may, where staff have hidden one again.
+UNTOUCHED = Q(status=Statement.Status.PENDING, merged=None, votes=None)
 
 
 class NotOpen(Exception):
@@ -57,12 +60,8 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) 
         waiting = detached = 0
         if statements_too:
             own = participant.statements
-            # Not where others are already concerned, should staff have hidden it again.
-            untouched = own.filter(status=Statement.Status.PENDING, merged=None, votes=None)
             withdraw_appeals(participant)
-            sealed = untouched.filter(salt__isnull=False).count()
-            waiting = untouched.delete()[1].get(Statement._meta.label, 0)
-            count_erased_statements(dialogue, sealed)
+            waiting = _delete_waiting(dialogue, own.filter(UNTOUCHED))
             if not is_held(dialogue, Hold.What.TEXTS):
                 merged = Q(status=Statement.Status.MERGED, merged=None, votes=None)
                 unseen = own.filter(merged | Q(status=Statement.Status.REJECTED))
@@ -75,3 +74,33 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) 
             Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
     touched.mark([(dialogue.pk, pseudonym(dialogue.pk, token))])
     return Deleted(votes, waiting, detached)
+
+
+def take_statement_back(dialogue: Dialogue, token: bytes, number: int) -> bool:
+    """Delete one statement of the participant's own that waits; says whether there was such a one.
+
+    Not once a moderator has decided, nor where others are concerned. Raises ``NotOpen``.
+    """
+    with transaction.atomic():
+        dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+        if not dialogue.is_open(timezone.now()):
+            raise NotOpen
+        # Before the statement, as everywhere; a moderator who decides locks the statement alone.
+        pseudonyms = Participant.objects.select_for_update()
+        participant = pseudonyms.filter(pk=pseudonym(dialogue.pk, token)).first()
+        if participant is None:
+            return False
+        own = participant.statements.filter(number=number)
+        list(own.select_for_update().values_list("pk"))
+        if not _delete_waiting(dialogue, own.filter(UNTOUCHED)):
+            return False
+        Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
+    return True
+
+
+def _delete_waiting(dialogue: Dialogue, waiting: QuerySet[Statement]) -> int:
+    """Delete them, and count in the public log those whose sealed words are gone by it."""
+    sealed = waiting.filter(salt__isnull=False).count()
+    deleted: int = waiting.delete()[1].get(Statement._meta.label, 0)
+    count_erased_statements(dialogue, sealed)
+    return deleted

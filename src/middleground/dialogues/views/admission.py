@@ -24,6 +24,7 @@ from middleground.dialogues.actions.admission import (
     NotOpen,
     admit_with_code,
     confirm,
+    counts_apart,
     may_take_part,
     tier_of,
 )
@@ -99,8 +100,10 @@ def _explain(refused: NotAdmitted) -> str:
             return _("This dialogue is not open, so codes admit nobody now.")
         case CodeUsed():
             return _(
-                "This code has been used, and each admits one person. If it was you, on another"
-                " device, carry on there with your twelve words."
+                "This code has been used, and each admits one person. If it was you, go on in the"
+                " browser in which you used it, or enter your twelve words here, which that browser"
+                " shows under “You and your data”. If you can do neither, ask the host for another"
+                " code."
             )
         case MeetingOver():
             return _("This code was for a meeting that is over. Ask the host for another.")
@@ -163,6 +166,7 @@ def _wait_page(
     tier = tier_of(dialogue, token)
     page = {
         "dialogue": dialogue,
+        "apart": counts_apart(dialogue, tier),
         "done": tier not in (None, Participant.Tier.WAITING),
         "vote_first": tier is None,
         "seconds": proof_of_work.WAIT_SECONDS,

@@ -31,7 +31,8 @@ from middleground.dialogues.views.desk import dialogue_frame
 from middleground.people.permissions import facilitators_only, moderators_only
 from middleground.pictures.charts import participation_chart, participation_table
 
-EMBED_HEIGHT = 260
+# At 320 pixels, with the strip of an example and a question of 120 characters.
+EMBED_HEIGHT = 440
 
 
 @moderators_only

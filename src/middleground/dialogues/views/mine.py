@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from middleground.dialogues.actions.admission import tier_of
+from middleground.dialogues.actions.admission import counts_apart, tier_of
 from middleground.dialogues.actions.appeals import (
     appeal_against,
     may_appeal,
     who_looked_again,
 )
-from middleground.dialogues.actions.participants import NotOpen, delete_own_votes
+from middleground.dialogues.actions.participants import (
+    UNTOUCHED,
+    NotOpen,
+    delete_own_votes,
+    take_statement_back,
+)
 from middleground.dialogues.actions.retention import is_held
 from middleground.dialogues.cookie import token_of
 from middleground.dialogues.models import Dialogue, Hold, Participant, Statement, Vote
@@ -46,6 +52,7 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
     if dialogue.key_destroyed_on:
         return render(request, "dialogues/key_destroyed.html", {"dialogue": dialogue})
     token = token_of(request)
+    tier = tier_of(dialogue, token)
     written = _own_statements(dialogue, token) if token else []
     sent = request.GET.get("sent", "")
     page = {
@@ -55,7 +62,8 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         "written": written,
         "not_counted": dialogue.open_participation
         and dialogue.is_open(timezone.now())
-        and tier_of(dialogue, token) == Participant.Tier.WAITING,
+        and tier == Participant.Tier.WAITING,
+        "apart": tier is not None and counts_apart(dialogue, tier),
         # The address alone proves nothing: it must be a statement of this participant.
         "just_sent": next((own for own in written if str(own.number) == sent), None),
         "just_appealed": any(
@@ -64,6 +72,8 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "sent_but_unknown": bool(sent) and token is None,
         "deleted": "deleted" in request.GET,
+        "let_go": request.GET.get("deleted") == "statements" and not written,
+        "taken_back": request.GET.get("taken-back", ""),
         "texts_held": any(
             own.status == Statement.Status.REJECTED and not own.text_deleted for own in written
         )
@@ -82,11 +92,14 @@ def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("my-votes", slug)
     if request.method == "POST":
         try:
-            delete_own_votes(dialogue, token, statements_too=bool(request.POST.get("statements")))
+            gone = delete_own_votes(
+                dialogue, token, statements_too=bool(request.POST.get("statements"))
+            )
         except NotOpen:
             pass  # the page below says that it is closed
         else:
-            return redirect(f"{reverse('my-votes', args=[slug])}?deleted")
+            let_go = "=statements" if gone.waiting_statements or gone.detached_statements else ""
+            return redirect(f"{reverse('my-votes', args=[slug])}?deleted{let_go}")
     participant = pseudonym(dialogue.pk, token)
     page = {
         "dialogue": dialogue,
@@ -96,6 +109,21 @@ def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
     }
     status = 409 if request.method == "POST" else 200
     return render(request, "dialogues/delete_votes.html", page, status=status)
+
+
+@require_POST
+@never_cache
+def take_back_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Delete a statement of one's own that waits; the page tells if a moderator was faster."""
+    dialogue = public_dialogue(slug)
+    token = token_of(request)
+    if token is None or dialogue.key_destroyed_on:
+        return redirect("my-votes", slug)
+    try:
+        done = take_statement_back(dialogue, token, number)
+    except NotOpen:
+        return redirect("my-votes", slug)  # which says that it is closed
+    return redirect(f"{reverse('my-votes', args=[slug])}?taken-back={'yes' if done else 'no'}")
 
 
 def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
@@ -119,11 +147,13 @@ def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
 
 
 def _own_statements(dialogue: Dialogue, token: bytes) -> list[Statement]:
-    """The newest first.
+    """The newest first, each with what its author may do: ``may_appeal``, ``may_take_back``.
 
-    ``may_appeal`` says whether its author may ask for a second look, ``looked_again`` who took one.
+    ``looked_again`` says who took a second look.
     """
     written = Statement.objects.filter(author_id=pseudonym(dialogue.pk, token))
+    alone = Statement.objects.filter(UNTOUCHED, pk=OuterRef("pk"))
+    written = written.annotate(may_take_back=Exists(alone))
     found = list(written.select_related("merged_into", "appeal").order_by("-number"))
     decided = [each for each in found if (appeal := appeal_against(each)) and appeal.is_decided]
     again = who_looked_again(decided) if decided else {}

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from middleground.core.errors import error_page
-from middleground.dialogues.actions.admission import may_take_part, tier_of
+from middleground.dialogues.actions.admission import BY_CODE, counts_apart, may_take_part, tier_of
 from middleground.dialogues.card_html import LastVote
 from middleground.dialogues.cookie import keep_token, token_of
 from middleground.dialogues.deck import Deck, decks
@@ -32,35 +32,36 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     token = token_of(request) or new_token()
     if not may_take_part(dialogue, token):
         return redirect("code", slug)
-    tier = tier_of(dialogue, token)
+    rows = Vote.objects.filter(participant_id=pseudonym(dialogue.pk, token))
+    votes = dict(rows.values_list("statement_id", "value"))
     page = {
         "dialogue": dialogue,
-        **_card_and_last(request, dialogue, token),
-        **_admission(request, dialogue, token, tier),
+        "has_voted": bool(votes),
+        **_card_and_last(request, dialogue, token, votes),
+        **_admission(request, dialogue, token),
     }
     response = render(request, "dialogues/take_part.html", page)
     keep_token(response, token)
     return response
 
 
-def _admission(
-    request: HttpRequest, dialogue: Dialogue, token: bytes, tier: str | None
-) -> dict[str, object]:
+def _admission(request: HttpRequest, dialogue: Dialogue, token: bytes) -> dict[str, object]:
     """What is left to do before their votes count, and for the next person on a shared device."""
+    tier = tier_of(dialogue, token)
     waits = tier in (None, Participant.Tier.WAITING)
     return {
         "challenge": challenge(dialogue.pk, token, timezone.now()) if waits else "",
-        "has_voted": tier is not None,
+        "apart": counts_apart(dialogue, tier),
         "shared_device": tier == Participant.Tier.IN_PERSON,
-        "admitted": "admitted" in request.GET,
+        "admitted": "admitted" in request.GET and tier in BY_CODE,
         "confirmed": "confirmed" in request.GET and not waits,
     }
 
 
-def _card_and_last(request: HttpRequest, dialogue: Dialogue, token: bytes) -> dict[str, object]:
+def _card_and_last(
+    request: HttpRequest, dialogue: Dialogue, token: bytes, votes: dict[int, int]
+) -> dict[str, object]:
     deck = decks.of(dialogue)
-    rows = Vote.objects.filter(participant_id=pseudonym(dialogue.pk, token))
-    votes = dict(rows.values_list("statement_id", "value"))
     again = deck.by_number.get(_number(request, "again"))
     if again is not None:
         return {"card": deck.card(again, _proof(request, deck, token, again), votes), "last": None}

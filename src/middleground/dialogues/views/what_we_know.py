@@ -20,6 +20,7 @@ def show_what_we_know(request: HttpRequest) -> HttpResponse:
     page = {
         "yours": [entry for entry in held.HELD if entry.whose is held.Whose.YOURS],
         "others": [entry for entry in held.HELD if entry.whose is not held.Whose.YOURS],
+        "cookies": held.COOKIES,
         "files": held.FILES,
         "never": held.NEVER,
         "elsewhere": held.ELSEWHERE,

@@ -29,7 +29,7 @@ from middleground.dialogues.actions.statements import (
 )
 from middleground.dialogues.cookie import keep_token, token_of
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.dialogues.pseudonym import new_token
+from middleground.dialogues.pseudonym import new_token, pseudonym
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.similar import find_similar
 from middleground.dialogues.text import fingerprint
@@ -46,7 +46,7 @@ def write_statement(request: HttpRequest, slug: str) -> HttpResponse:
     if not dialogue.is_open(timezone.now()):
         return _page(request, dialogue, text, status=409 if text else 200)
     if request.method != "POST":
-        return _page(request, dialogue, "")
+        return _page(request, dialogue, _own_text(request, dialogue))
     token = token_of(request) or new_token()
     if not may_take_part(dialogue, token):
         return _page(request, dialogue, text, status=403, needs_code=True)
@@ -63,6 +63,17 @@ def write_statement(request: HttpRequest, slug: str) -> HttpResponse:
     # Whatever came of it: whoever is led to another statement instead can vote there at once.
     keep_token(response, token)
     return response
+
+
+def _own_text(request: HttpRequest, dialogue: Dialogue) -> str:
+    """What its author wrote, to be written differently; empty where it is not kept."""
+    number, token = request.GET.get("again", ""), token_of(request)
+    if token is None or not (number.isascii() and number.isdigit() and len(number) < 10):
+        return ""
+    own = dialogue.statements.filter(
+        author_id=pseudonym(dialogue.pk, token), status=Statement.Status.REJECTED
+    )
+    return own.filter(number=int(number)).values_list("text", flat=True).first() or ""
 
 
 def _check_or_send(

@@ -58,7 +58,8 @@ def carry_on(request: HttpRequest) -> HttpResponse:
         return _page(request, typed=typed, phrase_error=str(bad))
     if token_of(request) not in (None, token) and not request.POST.get("replace"):
         return _page(request, typed=typed, replace_missing=True)
-    response = redirect(f"{reverse('you')}?carried-on")
+    # With a place of its own: browsers would keep the one of the form, below what is told.
+    response = redirect(f"{reverse('you')}?carried-on#main")
     keep_token(response, token)
     return response
 
@@ -66,7 +67,7 @@ def carry_on(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def forget_me(request: HttpRequest) -> HttpResponse:
-    """Asks first; then takes the cookie back. Votes stay."""
+    """Asks first; then takes the cookies back. Votes stay."""
     if request.method == "POST":
         response = redirect(f"{reverse('you')}?forgotten")
         forget_token(response)

@@ -8,9 +8,11 @@
   let solution = null;
   let voted = place.dataset.voted === "yes";
   let sending = false;
+  let gaveUp = false;
 
   function giveUp() {
-    place.hidden = false;
+    gaveUp = true;
+    place.hidden = !voted; // it speaks of votes
   }
 
   async function send() {
@@ -35,6 +37,7 @@
     const form = event.detail.requestConfig.elt;
     if (!event.detail.successful || !form.matches("[data-vote-form]")) return;
     voted = true;
+    if (gaveUp) giveUp();
     send();
   });
 
