@@ -16,7 +16,7 @@ docs/method.md (“Minimums”) explains them to readers; the tests hold an atta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Literal
@@ -28,16 +28,15 @@ from middleground.dialogues.disclosure_cells import (
     counted_channels,
     joined,
 )
+from middleground.dialogues.disclosure_findings import told_divisive, told_middle_ground
 from middleground.dialogues.overturning import Published
 from middleground.engine.facts import (
     Diagnostics,
-    Finding,
     Group,
     Integrity,
     MapFacts,
     Rate,
     Representative,
-    Robustness,
     Shortfall,
     StatementFacts,
     Tally,
@@ -46,10 +45,7 @@ from middleground.engine.facts import (
 VOTE_STEPS = 10  # votes are counted in steps of ten times the minimum
 _Z = 1.645  # the normal quantile of a 90 % interval
 
-Score = Callable[[tuple[Rate, ...]], float]
-Belied = Callable[[tuple[Rate, ...]], bool]
 Answer = Literal["agree", "disagree"]
-Strength = Callable[[Sequence[tuple[Rate, ...]]], list[Robustness]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +109,6 @@ def tops_of(low: Tally, minimum: int) -> Tally:
     return Tally(*(n + minimum - 1 for n in (low.agree, low.disagree, low.passed)))
 
 
-def is_told(rate: Rate) -> bool:
-    """Whether a disclosed share says anything; ``_guarded`` spreads what it hides over 0 to 1."""
-    return bool(rate.tally.seen) and not (rate.low <= 0 and rate.high >= 1)
-
-
 def disclose(facts: MapFacts, minimum: int, shown: Collection[int]) -> Disclosed:
     """Facts and counts that may be shown, of the statements in ``shown`` only."""
     labels = {group.label for group in facts.groups if group.size >= minimum}
@@ -139,10 +130,8 @@ def disclose(facts: MapFacts, minimum: int, shown: Collection[int]) -> Disclosed
         shortfalls=tuple(_shortfall(item, minimum) for item in facts.shortfalls),
         groups=groups,
         statements=tuple(statements),
-        middle_ground=_findings(
-            facts.middle_ground, rates, _weakest, _somebody_is_against, published.middle_grounds
-        ),
-        divisive=_findings(facts.divisive, rates, _gap, _nobody_is_opposed, published.divisives),
+        middle_ground=told_middle_ground(facts.middle_ground, rates, published),
+        divisive=told_divisive(facts.divisive, rates, published),
         diagnostics=_diagnostics(facts, groups, minimum),
         integrity=_integrity(facts.integrity, minimum),
         channels=(),
@@ -338,54 +327,6 @@ def _representative(
 def _banded_share(parts: Sequence[Bands], answer: Answer) -> float:
     tally = drawn(joined(parts))
     return _whole(getattr(tally, answer) / tally.seen) if tally.seen else 1.0
-
-
-def _findings(
-    findings: tuple[Finding, ...],
-    rates: dict[int, tuple[Rate, ...]],
-    score: Score,
-    belied: Belied,
-    robustness: Strength,
-) -> tuple[Finding, ...]:
-    """In the engine's order; score, margin and what would overturn it anew, from what is shown.
-
-    A label that the shares beside it belie is not shown: where numbers are small they are told so
-    coarsely that they may. Why a label was lost is not told: it may rest on how the one most active
-    participant voted.
-    """
-    told = [item for item in findings if any(r.tally.seen for r in rates.get(item.statement, ()))]
-    told = [replace(item, holds=item.holds and not belied(rates[item.statement])) for item in told]
-    held = [item.statement for item in told if item.holds]
-    strong = dict(zip(held, robustness([rates[key] for key in held]), strict=True))
-    shown = []
-    for item in told:
-        row = rates[item.statement]
-        value, strength = score(row), strong.get(item.statement, Robustness())
-        margin = round(value - 0.5, 2)
-        shown.append(Finding(item.statement, value, item.holds, margin, row, strength))
-    return tuple(shown)
-
-
-def _weakest(row: tuple[Rate, ...]) -> float:
-    return min(rate.low for rate in row if rate.tally.seen)
-
-
-def _somebody_is_against(row: tuple[Rate, ...]) -> bool:
-    """Belies that all groups agree."""
-    return any(rate.rate <= 0.5 for rate in row if is_told(rate))
-
-
-def _nobody_is_opposed(row: tuple[Rate, ...]) -> bool:
-    """Belies that one group agrees and another does not."""
-    shares = [rate.rate for rate in row if is_told(rate)]
-    if len(shares) < len(row):
-        return False
-    return max(shares) <= 0.5 or min(shares) >= 0.5
-
-
-def _gap(row: tuple[Rate, ...]) -> float:
-    shares = [rate.rate for rate in row if rate.tally.seen]
-    return round(max(shares) - min(shares), 2)
 
 
 def _shortfall(item: Shortfall, minimum: int) -> Shortfall:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from middleground import pictures
 from middleground.dialogues import strength
-from middleground.dialogues.disclosure import is_told
+from middleground.dialogues.disclosure_findings import is_told
 from middleground.dialogues.models import Statement
 from middleground.dialogues.published import PublishedMap
 from middleground.engine.facts import Finding, Rate, StatementFacts

@@ -16,8 +16,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from middleground.dialogues.disclosure import is_told, stepped
+from middleground.dialogues.disclosure import stepped
 from middleground.dialogues.disclosure_cells import Bands
+from middleground.dialogues.disclosure_findings import is_told
 from middleground.dialogues.models import StatementExposure
 from middleground.dialogues.published import PublishedMap
 from middleground.engine.facts import Finding, Group, MapFacts, Rate

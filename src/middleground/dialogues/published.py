@@ -9,8 +9,9 @@ from functools import lru_cache
 from django.db.models import QuerySet
 
 from middleground.dialogues.counted import CHOOSABLE
-from middleground.dialogues.disclosure import Disclosed, disclose, is_told, stepped
+from middleground.dialogues.disclosure import Disclosed, disclose, stepped
 from middleground.dialogues.disclosure_cells import Bands, Cells
+from middleground.dialogues.disclosure_findings import is_told
 from middleground.dialogues.disclosure_tiers import disclose_tier
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
 from middleground.dialogues.removed import as_published
