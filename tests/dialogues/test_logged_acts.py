@@ -18,7 +18,7 @@ from middleground.dialogues.actions.maps import refresh_map
 from middleground.dialogues.actions.moderation import approve, reject, state_of
 from middleground.dialogues.actions.public_log import publish_log, trouble
 from middleground.dialogues.actions.statements import submit_statement
-from middleground.dialogues.models import DialogueLog, LogEntry, LogState
+from middleground.dialogues.models import DialogueLog, LogEntry, LogState, Statement
 from middleground.ledger import Diverged
 from middleground.ledger.records import Moderation, PublishedMap, Settings
 from middleground.ledger.tile_folder import TileFolder
@@ -86,6 +86,25 @@ def test_each_published_map_is_logged_with_its_options(folder: Path) -> None:
         for index in [entries(folder).index(maps[0])]
     ]
     assert [f for f in report.findings if (f.subject, f.state) == ("document", "open")] == []
+
+
+def test_words_that_are_taken_down_are_in_no_file_of_the_log(folder: Path) -> None:
+    """Maps are named by their hash and stay; so they tell statements by number alone."""
+    dialogue = make_dialogue(statements=2)
+    Statement.objects.filter(dialogue=dialogue, number=2).update(text="They live at 12 Elm Road.")
+    crowd(dialogue, 25)
+    assert refresh_map(dialogue.pk) is not None
+    publish_log()
+    assert files_with(folder, b"Elm Road")  # the control: words are published while they are shown
+    one = dialogue.statements.get(number=2)
+    reject(make_staff(), one, state_of(one), "personal_data")
+    publish_log()
+    assert files_with(folder, b"Elm Road") == []
+
+
+def files_with(folder: Path, words: bytes) -> list[str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return [str(path.relative_to(folder)) for path in files if words in path.read_bytes()]
 
 
 # Trouble

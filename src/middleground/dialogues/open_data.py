@@ -95,8 +95,14 @@ def map_json(published: PublishedMap) -> bytes:
 
 
 def map_document(published: PublishedMap) -> bytes:
-    """The map as the public log names it by its hash."""
-    return f"{json.dumps(map_data(published), ensure_ascii=False, indent=1)}\n".encode()
+    """The map as the public log names it by its hash: statements by their numbers alone.
+
+    What is named by its hash cannot be taken away; words must be.
+    """
+    data = map_data(published)
+    for item in data["statements"]:
+        del item["text"]
+    return f"{json.dumps(data, ensure_ascii=False, indent=1)}\n".encode()
 
 
 def map_data(published: PublishedMap) -> dict[str, Any]:
