@@ -60,7 +60,7 @@ def test_creating(desk: Client) -> None:
         ({"question": "港はどうなる"}, "No address can be made from this question."),
         ({"slug": "new"}, "“new” is used by the desk itself."),
         ({"slug": "taken"}, "already exists"),
-        ({"slug": "no spaces"}, "Enter a valid"),
+        ({"slug": "no spaces"}, "Use small letters"),
         ({"opens_at": "2027-03-02T10:00", "closes_at": "2027-03-01T10:00"}, "It must close after"),
         ({"opens_at": "soon"}, "Give day and time like 2027-03-31 18:00"),
         ({"minimum_shown": "4"}, "greater than or equal to 5"),
