@@ -79,8 +79,6 @@ class BallotBox:
         batch = self._next_batch()
         while batch:
             self._store(batch)
-            if len(batch) >= MANY:
-                self._many_until = time.monotonic()
             batch = self._next_batch()
         connections.close_all()
 
@@ -119,6 +117,8 @@ class BallotBox:
             where = "".join(traceback.format_tb(error.__traceback__))
             logger.error("%d votes were not stored: %s\n%s", len(batch), type(error), where)
             outcomes = [NotStored()] * len(batch)
+        if len(batch) >= MANY:
+            self._many_until = time.monotonic()
         # One call into the event loop a batch: waking it costs more than all that it then does.
         with suppress(RuntimeError):  # the loop is closed: nobody waits for an answer any more
             batch[0].answer.get_loop().call_soon_threadsafe(_answer, batch, outcomes)
