@@ -128,7 +128,7 @@ def test_a_good_log_is_green_with_what_that_leaves_open(page: Page, site: Site) 
         ),
         (
             "statements/done",
-            lambda data: data.replace(b"\n1 ", b"\n1 0").replace(b" 0", b" ", 1)[:-2] + b"?\n",
+            lambda data: data[:-2] + b"?\n",
             "statements are not shown as they were logged.",
         ),
     ],
