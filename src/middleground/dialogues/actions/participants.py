@@ -47,12 +47,7 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) 
     Raises ``NotOpen``.
     """
     with transaction.atomic():
-        # The same lock that statements of one's own take: none can slip in between.
-        dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
-        if not dialogue.is_open(timezone.now()):
-            raise NotOpen
-        pseudonyms = Participant.objects.select_for_update()
-        participant = pseudonyms.filter(pk=pseudonym(dialogue.pk, token)).first()
+        dialogue, participant = _locked(dialogue, token)
         if participant is None:
             return Deleted(0, 0, 0)
         erase_votes(dialogue, VoteSeal.objects.filter(participant=participant))
@@ -82,20 +77,28 @@ def take_statement_back(dialogue: Dialogue, token: bytes, number: int) -> bool:
     Not once a moderator has decided, nor where others are concerned. Raises ``NotOpen``.
     """
     with transaction.atomic():
-        dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
-        if not dialogue.is_open(timezone.now()):
-            raise NotOpen
-        # Before the statement, as everywhere; a moderator who decides locks the statement alone.
-        pseudonyms = Participant.objects.select_for_update()
-        participant = pseudonyms.filter(pk=pseudonym(dialogue.pk, token)).first()
+        dialogue, participant = _locked(dialogue, token)
         if participant is None:
             return False
         own = participant.statements.filter(number=number)
+        # After the participant, as everywhere; a moderator who decides locks the statement alone.
         list(own.select_for_update().values_list("pk"))
         if not _delete_waiting(dialogue, own.filter(UNTOUCHED)):
             return False
         Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
     return True
+
+
+def _locked(dialogue: Dialogue, token: bytes) -> tuple[Dialogue, Participant | None]:
+    """The open dialogue as it is now, and the token's participant, both locked. Raises ``NotOpen``.
+
+    The same lock that statements of one's own take: none can slip in between.
+    """
+    dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+    if not dialogue.is_open(timezone.now()):
+        raise NotOpen
+    pseudonyms = Participant.objects.select_for_update()
+    return dialogue, pseudonyms.filter(pk=pseudonym(dialogue.pk, token)).first()
 
 
 def _delete_waiting(dialogue: Dialogue, waiting: QuerySet[Statement]) -> int:

@@ -203,35 +203,32 @@ def told_already(current: Statement) -> str:
 
 
 def told_impossible(refused: actions.NotPossible) -> str:
-    number = refused.other.number if refused.other else 0
-    if refused.code == "twin":
-        return _(
-            "The same words were sent again and stand as number %(number)d, so this one stays as"
-            " it is."
-        ) % {"number": number}
-    if refused.code == "text_deleted":
-        return _("The text of number %(number)d is deleted, so it cannot be shown again.") % {
-            "number": number
-        }
-    if refused.code == "in_result":
-        return _(
-            "The final result is published, and number %(number)d is in it. It can only be removed"
-            " in the open: with “Remove from the result”."
-        ) % {"number": number}
-    if refused.code == "too_late":
-        return _(
-            "The final result is published without number %(number)d, and nobody can vote on it"
-            " any more, so it cannot be shown."
-        ) % {"number": number}
-    if refused.code == "no_result":
-        return _("There is no final result yet that number %(number)d could be removed from.") % {
-            "number": number
-        }
-    if refused.code == "not_shown":
-        return _("Number %(number)d is not shown, so nothing can be merged into it.") % {
-            "number": number
-        }
-    return _("A statement can only be merged into another one of the same dialogue.")
+    return WHY_NOT[refused.code] % {"number": refused.other.number if refused.other else 0}
+
+
+_ANOTHER = gettext_lazy("A statement can only be merged into another one of the same dialogue.")
+WHY_NOT = {
+    "same": _ANOTHER,
+    "elsewhere": _ANOTHER,
+    "not_shown": gettext_lazy("Number %(number)d is not shown, so nothing can be merged into it."),
+    "twin": gettext_lazy(
+        "The same words were sent again and stand as number %(number)d, so this one stays as it is."
+    ),
+    "text_deleted": gettext_lazy(
+        "The text of number %(number)d is deleted, so it cannot be shown again."
+    ),
+    "in_result": gettext_lazy(
+        "The final result is published, and number %(number)d is in it. It can only be removed in"
+        " the open: with “Remove from the result”."
+    ),
+    "too_late": gettext_lazy(
+        "The final result is published without number %(number)d, and nobody can vote on it any"
+        " more, so it cannot be shown."
+    ),
+    "no_result": gettext_lazy(
+        "There is no final result yet that number %(number)d could be removed from."
+    ),
+}
 
 
 def _list(

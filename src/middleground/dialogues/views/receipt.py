@@ -46,12 +46,12 @@ def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         file = _file(leaf, asked)
         if file is not None:
             return _download(dialogue, statement, asked, file)
-    if Statement.objects.removed().filter(pk=statement.pk).exists():
+    public = Statement.objects.published().filter(pk=statement.pk).exists()
+    if public:
         statement = as_published(statement)
     page = {"dialogue": dialogue, "statement": statement, "known": token is not None, "leaf": leaf}
     # Who knows a number only must not learn words that are not shown.
-    public = Statement.objects.published().filter(pk=statement.pk)
-    page["may_read"] = leaf is not None or public.exists()
+    page["may_read"] = leaf is not None or public
     if leaf is not None:
         page |= {"least_people": LEAST_PEOPLE, "by": promised_by(dialogue, timezone.now())}
     if leaf is not None and leaf.index is not None:
