@@ -104,18 +104,17 @@ def measured(size: str) -> dict[str, float]:
 
 def published(key: int) -> dict[str, float]:
     """Seconds of publishing the dialogue's map, of the steps of that, and of the state's update."""
-    from middleground.dialogues import computing
-    from middleground.dialogues.actions import carrying, maps
-    from middleground.dialogues.vote_arrays import admissions, fingerprints, load_votes
+    from middleground.dialogues.maps import incremental, publish, worker
+    from middleground.dialogues.maps.load_votes import admissions, fingerprints, load_votes
     from middleground.engine import Options
 
-    carrying.CARRY_FROM = 0
-    computing.start()
-    computing._current_pool().submit(os.getpid).result()
-    whole, stored = timed(lambda: maps.refresh_map(key))
+    incremental.CARRY_FROM = 0
+    worker.start()
+    worker._current_pool().submit(os.getpid).result()
+    whole, stored = timed(lambda: publish.refresh_map(key))
     assert stored is not None
     assert stored.facts.status == "groups"
-    keeping, _ = timed(lambda: computing._current_pool().submit(os.getpid).result())
+    keeping, _ = timed(lambda: worker._current_pool().submit(os.getpid).result())
     turns = (carried_after(key, turn) for turn in range(5 * RUNS))
     carried = list(islice((seconds for seconds in turns if seconds is not None), RUNS))
     reading, votes = timed(lambda: load_votes(key))
@@ -123,10 +122,10 @@ def published(key: int) -> dict[str, float]:
     admitted = admissions(key)
     options = Options(min_group=10)
     made = [
-        timed(lambda: computing.compute(votes, options, 0, stored.facts, admitted))[0]
+        timed(lambda: worker.compute(votes, options, 0, stored.facts, admitted))[0]
         for _ in range(RUNS)
     ]
-    computing.close()
+    worker.close()
     return {
         "reading": reading + prints,
         "map": statistics.median(made),
@@ -141,9 +140,9 @@ def carried_after(key: int, turn: int) -> float | None:
 
     None where a whole map was due instead.
     """
-    from middleground.dialogues import computing, touched
-    from middleground.dialogues.actions import maps
+    from middleground.dialogues.maps import publish, worker
     from middleground.dialogues.models import Participant, Vote
+    from middleground.dialogues.voting import changed_voters
 
     people = list(Participant.objects.filter(dialogue_id=key).values_list("pk", flat=True))
     rng = random.Random(turn)
@@ -153,9 +152,9 @@ def carried_after(key: int, turn: int) -> float | None:
         statements = list(mine.values_list("statement_id", flat=True))
         for statement in rng.sample(statements, min(10, len(statements))):
             mine.filter(statement_id=statement).update(value=rng.choice((1, -1)))
-    touched.mark((key, person) for person in some)
-    computing._current_pool().submit(os.getpid).result()  # it may still be making the state
-    seconds, stored = timed(lambda: maps.refresh_map(key))
+    changed_voters.mark((key, person) for person in some)
+    worker._current_pool().submit(os.getpid).result()  # it may still be making the state
+    seconds, stored = timed(lambda: publish.refresh_map(key))
     assert stored is not None
     return seconds if stored.whole_at else None
 

@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from middleground.cluster.folder import parts_in, read_part, write_parts
 from middleground.engine import Votes, analyse
-from middleground.engine.parts import OnDisk, analyse_parts
-from middleground.engine.state import State
+from middleground.engine.distributed import OnDisk, analyse_parts
+from middleground.engine.incremental.state import State
 
 # People, statements, votes; seconds and gigabytes to reach (None: nothing is asked).
 SIZES = {

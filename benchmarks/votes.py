@@ -139,7 +139,7 @@ def make_dialogue(data: str, statements: int) -> str:
 
     from middleground.config import server
     from middleground.dialogues.models import Dialogue, Statement
-    from middleground.dialogues.text import fingerprint
+    from middleground.texts.normalise import fingerprint
 
     server.prepare()
     dialogue = Dialogue.objects.create(

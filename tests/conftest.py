@@ -13,7 +13,10 @@ import django
 import pytest
 from django.utils import timezone
 
-pytest_plugins = ["no_skips", "servers", "browsers", "asgi_client", "logged", "pytester"]
+pytest_plugins = [
+    "pytester", "support.asgi_client", "support.browsers", "support.logged", "support.no_skips",
+    "support.servers",
+]  # fmt: skip
 
 # Not in pyproject.toml: pytest-django would read the settings before this file can name the folder.
 _DATA = tempfile.TemporaryDirectory(prefix="middleground-tests-")

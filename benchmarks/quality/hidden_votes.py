@@ -8,9 +8,9 @@ import numpy as np
 from scipy.special import expit
 
 from middleground.engine import Options, Votes, analyse
-from middleground.engine.parity.pca import Plane
-from middleground.engine.parity.rule import fit_rule, log_odds
-from middleground.engine.table import tabulate
+from middleground.engine.arrays.canonical_order import tabulate
+from middleground.engine.polis_method.pca import Plane
+from middleground.engine.polis_method.vote_calibration import fit_rule, log_odds
 from quality import red_dwarf
 from quality.baselines import look_up, person_and_statement, statement_mean
 from quality.data import SEEDS, Floats, Ints, conversations, part

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from middleground.pictures.marks import mark
+from middleground.pictures.glyphs import mark
 from middleground.pictures.palette import EVERYONE_STYLE, GROUP_STYLES, GroupStyle
 from middleground.pictures.svg import picture, tag, text
 from quality.data import ROOT

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit
 
 from middleground.engine import MapFacts, Router, Votes, analyse
-from middleground.engine.projection import stand
+from middleground.engine.selection.project import stand
 from quality.data import conversations, part
 from quality.scores import log_loss
 

@@ -10,9 +10,9 @@ import numpy as np
 from scipy.special import expit
 
 from middleground.engine import Votes
-from middleground.engine.parity.pca import Plane, principal_plane
-from middleground.engine.parity.rule import log_odds, logistic
-from middleground.engine.table import Table, tabulate
+from middleground.engine.arrays.canonical_order import Table, tabulate
+from middleground.engine.polis_method.pca import Plane, principal_plane
+from middleground.engine.polis_method.vote_calibration import log_odds, logistic
 from quality.baselines import look_up
 from quality.data import SEEDS, Bools, Floats, Ints, conversations, part
 from quality.scores import log_loss

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from middleground.engine import OpinionMap, Options, Votes, analyse
-from middleground.engine.parity.consensus import counts, group_informed
-from middleground.engine.parity.division import silhouettes
-from middleground.engine.parity.repness import answers, representative
-from middleground.engine.table import tabulate
+from middleground.engine.arrays.canonical_order import tabulate
+from middleground.engine.polis_method.clustering import silhouettes
+from middleground.engine.polis_method.consensus import counts, group_informed
+from middleground.engine.polis_method.representative import answers, representative
 from quality import red_dwarf
 from quality.baselines import look_up
 from quality.data import Floats, Ints, conversations

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from middleground.engine import Options, analyse
-from middleground.engine.parity.pca import principal_plane
-from middleground.engine.table import tabulate
+from middleground.engine.arrays.canonical_order import tabulate
+from middleground.engine.polis_method.pca import principal_plane
 from quality import red_dwarf
 from quality.baselines import dense, dense_axes
 from quality.data import ROOT, made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http.response import HttpResponseBase
 
-from middleground.dialogues.held import COOKIES
+from middleground.dialogues.privacy.register import COOKIES
 
 SELF_ONLY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

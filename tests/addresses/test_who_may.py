@@ -18,7 +18,7 @@ from addresses.headers import faults
 from addresses.statuses import METHODS, OTHERS, answers, expected, line, read_table
 from addresses.walking import ROLES, Site, routes
 from middleground.config import urls
-from middleground.dialogues.views import around
+from middleground.dialogues.desk import around
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 

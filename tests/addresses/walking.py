@@ -10,7 +10,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from cast import (
+from middleground.core.stylesheet import stylesheet
+from middleground.dialogues.models import Statement, VoteSeal
+from middleground.ledger.records.vote_opening import NONCE_BYTES
+from middleground.people.models import User
+from support.cast import (
     PASSWORD,
     carry,
     make_dialogue,
@@ -19,10 +23,6 @@ from cast import (
     make_statement,
     make_vote,
 )
-from middleground.core.stylesheet import stylesheet
-from middleground.dialogues.models import Statement, VoteSeal
-from middleground.ledger.leaf import NONCE_BYTES
-from middleground.people.models import User
 
 ROLES = ("anonymous", "participant", "moderator", "facilitator", "administrator", "deactivated")
 # What stands in an address where a route has a variable. The first that fits is taken.

@@ -9,9 +9,9 @@ import click
 import pytest
 import typer
 
-from house import ROOT, files
 from middleground.cli.app import app
 from middleground.config.environment import SETTINGS
+from support.house import ROOT, files
 
 SETTING_ROW = re.compile(
     r"^\| `(MIDDLEGROUND_\w+)` \| (?:`([^`]*)`|\*empty\*) \| \S.* \|$", re.MULTILINE

@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from house import ROOT, package_of, rows, upward_relations
+from support.house import ROOT, package_of, rows, upward_relations
 
 
 def lint_imports(folder: Path) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from house import ROOT, files
+from support.house import ROOT, files
 
 FILE_LINES = 400
 FUNCTION_LINES = 40

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from house import ROOT, files
+from support.house import ROOT, files
 
 # Written in pieces, so that this file does not say it either.
 FORBIDDEN = {

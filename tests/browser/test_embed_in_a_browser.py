@@ -9,8 +9,8 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Page
 
-from middleground.dialogues.views.around import EMBED_HEIGHT
-from servers import Server, run
+from middleground.dialogues.desk.around import EMBED_HEIGHT
+from support.servers import Server, run
 
 pytestmark = pytest.mark.slow
 QUESTION = (
@@ -24,7 +24,7 @@ import django
 django.setup()
 from datetime import timedelta
 from django.utils import timezone
-from cast import make_dialogue
+from support.cast import make_dialogue
 make_dialogue("framed", simulated=True, question={QUESTION!r},
               host_name="City of Port Harbour, Office of the Mayor",
               closes_at=timezone.now() + timedelta(days=30))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsers import axe_violations, is_wider_than_its_window
-from servers import Server, run, serving
+from support.browsers import axe_violations, is_wider_than_its_window
+from support.servers import Server, run, serving
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ PAGES = [
 def mapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with one open and one closed dialogue, each with a map of two groups."""
     data = tmp_path_factory.mktemp("mapped")
-    run([str(Path(__file__).parents[1] / "mapped_site.py")], data)
+    run([str(Path(__file__).parents[1] / "sites" / "mapped_site.py")], data)
     with serving(data, MIDDLEGROUND_MAP_SECONDS="1") as server:
         yield server
 
@@ -64,7 +64,7 @@ def test_a_newer_map_moves_nothing_under_the_reader(page: Page, mapped: Server) 
     mark.focus()
     mark.scroll_into_view_if_needed()
     name, top = mark.get_attribute("id"), mark.bounding_box()
-    run([str(Path(__file__).parents[1] / "mapped_site.py"), "again"], mapped.data)
+    run([str(Path(__file__).parents[1] / "sites" / "mapped_site.py"), "again"], mapped.data)
     page.clock.run_for(16_000)
     expect(page.locator(f"[hx-get='{before}']")).to_have_count(0)
     page.clock.run_for(1_000)

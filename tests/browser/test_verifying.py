@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from browsers import axe_violations, is_wider_than_its_window
-from logged_site import PEOPLE
-from servers import Server, free_port, run, serving
+from sites.logged_site import PEOPLE
+from support.browsers import axe_violations, is_wider_than_its_window
+from support.servers import Server, free_port, run, serving
 
 pytestmark = pytest.mark.browser
 
@@ -46,7 +46,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with one closed dialogue in its log, and the phrase of someone who took part."""
     data, port = tmp_path_factory.mktemp("logged"), free_port()
     origin = {"MIDDLEGROUND_ORIGIN": f"http://127.0.0.1:{port}"}  # the name of the log
-    script = str(Path(__file__).parents[1] / "logged_site.py")
+    script = str(Path(__file__).parents[1] / "sites" / "logged_site.py")
     phrase = run([script], data, **origin).splitlines()[-1]
     with serving(data, port, **origin) as server:
         yield Site(server, phrase)
@@ -261,7 +261,7 @@ def test_the_host_s_own_key_from_elsewhere_is_used_and_another_s_is_not_green(
 def other_key() -> str:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from middleground.ledger.keys import VerifierKey
+    from middleground.ledger.notes.keys import VerifierKey
 
     public = Ed25519PrivateKey.from_private_bytes(b"o" * 32).public_key().public_bytes_raw()
     return str(VerifierKey("elsewhere.example/ledger", 1, public))

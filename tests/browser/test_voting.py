@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from browsers import hold_back_from_here
-from example_site import STATEMENTS
-from servers import Server
+from sites.example_site import STATEMENTS
+from support.browsers import hold_back_from_here
+from support.servers import Server
 
 pytestmark = pytest.mark.browser
 

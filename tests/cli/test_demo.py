@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from servers import free_port, outside_environment
+from support.servers import free_port, outside_environment
 
 
 def prepare(data: Path) -> str:

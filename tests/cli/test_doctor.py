@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from middleground.config.checkup import LEAST_FREE_BYTES, Level, judge_free_disk
-from middleground.config.checkup_database import judge_postgres
-from middleground.ledger.keys import COSIGNATURE, SigningKey
+from middleground.config.doctor.checks import LEAST_FREE_BYTES, Level, judge_free_disk
+from middleground.config.doctor.database import judge_postgres
+from middleground.ledger.notes.keys import COSIGNATURE, SigningKey
 from on_postgres import postgres
-from servers import TESTS, outside_environment, run
+from support.servers import TESTS, outside_environment, run
 
 WITNESS = SigningKey("paper.example", COSIGNATURE, bytes(range(32))).verifier
 HOSTING = {
@@ -37,7 +37,7 @@ for user in User.objects.all():
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a database, static files and one member of staff."""
     data = tmp_path_factory.mktemp("filled")
-    run([str(TESTS / "example_site.py")], data)
+    run([str(TESTS / "sites" / "example_site.py")], data)
     return data
 
 
@@ -194,7 +194,7 @@ def test_postgres_that_forgets_or_remembers_too_much_is_to_mend() -> None:
 def test_a_real_postgres_is_looked_at(tmp_path: Path) -> None:
     with postgres() as address:
         settings = {"MIDDLEGROUND_DATABASE_URL": address}
-        run([str(TESTS / "example_site.py")], tmp_path, **settings)
+        run([str(TESTS / "sites" / "example_site.py")], tmp_path, **settings)
         give = {**settings, "DJANGO_SETTINGS_MODULE": "middleground.config.settings"}
         run(["-c", SECOND_FACTOR], tmp_path, **give)
         assert subjects(doctor(tmp_path, **settings)[1]) == ["advice Keys"]
@@ -235,7 +235,7 @@ def test_settings_of_the_public_log(data: Path, settings: dict[str, str], row: s
 PUBLISH = """
 import django
 django.setup()
-from middleground.dialogues.actions.public_log import publish_log
+from middleground.dialogues.sealing.publisher import publish_log
 from middleground.dialogues.models import WaitingRecord
 from middleground.ledger.records import Erasures, write_entry
 WaitingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))

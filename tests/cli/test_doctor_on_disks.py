@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from middleground.config.checkup import Level
-from middleground.config.checkup_disk import check_backups, check_disk, judge_mount, mount_of
+from middleground.config.doctor.checks import Level
+from middleground.config.doctor.disk import check_backups, check_disk, judge_mount, mount_of
 
 TABLE = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from middleground.config import one_writer
-from middleground.config.one_writer import AnotherWriter, is_free, take_folder
+from middleground.config import writer_lock
+from middleground.config.writer_lock import AnotherWriter, is_free, take_folder
 from polis.folders import make_folder
-from server_process import ServerProcess
-from servers import TESTS, free_port, outside_environment, run
+from support.server_process import ServerProcess
+from support.servers import TESTS, free_port, outside_environment, run
 
-HOLD = "import sys; from middleground.config import one_writer; from pathlib import Path\n"
-HOLD += "one_writer.take_folder(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
+HOLD = "import sys; from middleground.config import writer_lock; from pathlib import Path\n"
+HOLD += "writer_lock.take_folder(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
 
 
 def middleground(data: Path, *arguments: str, **settings: str) -> tuple[int, str]:
@@ -39,7 +39,7 @@ def middleground(data: Path, *arguments: str, **settings: str) -> tuple[int, str
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("one-writer")
     server = ServerProcess(folder / "data", folder / "log")
-    run([str(TESTS / "example_site.py")], server.data)
+    run([str(TESTS / "sites" / "example_site.py")], server.data)
     with server.running():
         yield server
 
@@ -101,4 +101,4 @@ def test_a_killed_holder_leaves_nothing_behind(tmp_path: Path) -> None:
         take_folder(tmp_path)  # twice in one process is once
         assert not is_free(tmp_path)
     finally:
-        os.close(one_writer._held.pop(tmp_path.resolve() / one_writer.LOCK))
+        os.close(writer_lock._held.pop(tmp_path.resolve() / writer_lock.LOCK))

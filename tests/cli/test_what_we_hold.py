@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from servers import TESTS, outside_environment, run
+from support.servers import TESTS, outside_environment, run
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("held")
-    run([str(TESTS / "example_site.py")], folder)
+    run([str(TESTS / "sites" / "example_site.py")], folder)
     return folder
 
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from distributed import LocalCluster
 
-from cli.test_analyse_command import run
+from cli.analysis.test_analyse_command import run
+from engine.distributed.test_map_in_parts import TOLERANCE, distance
 from engine.shapes import three_camps
-from engine.test_map_in_parts import TOLERANCE, distance
 from middleground.cluster import workers
 from middleground.cluster.folder import parts_in, read_part, write_parts
 from middleground.cluster.workers import NoCluster, OnCluster, cluster
 from middleground.engine import OpinionMap, Options, Votes, analyse
-from middleground.engine.parts import OnDisk, analyse_parts
+from middleground.engine.distributed import OnDisk, analyse_parts
 
 OPTIONS = Options(fit_participants=200)
 SINGLES = Options(fit_participants=200, double_votes=0)

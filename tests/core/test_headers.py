@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from middleground.core.middleware import page_headers
-from servers import TESTS, outside_environment, run
+from support.servers import TESTS, outside_environment, run
 
 ASK = """
 import asyncio, json, os
 os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
 import django
 django.setup()
-from asgi_client import ask
+from support.asgi_client import ask
 host = [(b"host", b"dialogue.example.org")]
 found = {}
 for name, path, method in [
@@ -39,7 +39,7 @@ print(json.dumps(found))
 def test_https_is_insisted_on_by_every_answer_or_by_none(
     tmp_path: Path, origin: str, told: str | None
 ) -> None:
-    run([str(TESTS / "example_site.py")], tmp_path)
+    run([str(TESTS / "sites" / "example_site.py")], tmp_path)
     asked = subprocess.run(
         [sys.executable, "-c", ASK],
         env=outside_environment(tmp_path, MIDDLEGROUND_ORIGIN=origin),

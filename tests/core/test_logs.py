@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from cast import make_dialogue
-from middleground.core.logs import OneLine, WithoutRequest, WithoutWords
-from server_process import ServerProcess
-from servers import TESTS, run
+from middleground.core.log_formatters import OneLine, WithoutRequest, WithoutWords
+from support.cast import make_dialogue
+from support.server_process import ServerProcess
+from support.servers import TESTS, run
 
 TOO_BIG = b"csrfmiddlewaretoken=x&text=" + b"a" * 10_000_000
 
@@ -148,7 +148,7 @@ def test_a_page_that_fails_is_told_by_its_places_and_not_by_its_address() -> Non
 @pytest.mark.slow
 def test_a_real_server_writes_no_host_and_no_path_that_somebody_sent(tmp_path: Path) -> None:
     server = ServerProcess(tmp_path / "data", tmp_path / "log")
-    run([str(TESTS / "example_site.py")], server.data)
+    run([str(TESTS / "sites" / "example_site.py")], server.data)
     for command in (None, ["-c", AS_DJANGO_LOGS, str(server.port)]):
         server.log.unlink(missing_ok=True)
         with server.running(command):

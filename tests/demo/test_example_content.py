@@ -12,8 +12,8 @@ import pytest
 from middleground.demo import DIALOGUES, LIBRARY, LOS_ANGELES, SIMULATED_NOTICE, read_dialogue
 from middleground.demo.content import ExampleDialogue, ExampleStatement
 from middleground.dialogues.models import Statement
-from middleground.dialogues.personal_data import Kind, find
-from middleground.dialogues.similar import find_similar
+from middleground.texts.personal_data import Kind, find
+from middleground.texts.similarity import find_similar
 
 # Words that one side uses against the other, or about the people concerned: equally many of each.
 LOADED_CLOSER = (

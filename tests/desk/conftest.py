@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cast import PASSWORD, make_staff
 from middleground.people.models import User
+from support.cast import PASSWORD, make_staff
 
 
 @pytest.fixture(autouse=True)

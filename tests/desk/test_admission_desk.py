@@ -10,11 +10,11 @@ import segno
 from django.test import Client
 from django.utils import timezone
 
-from cast import make_dialogue, make_participant
-from middleground.dialogues.actions.admission import admit_with_code
-from middleground.dialogues.codes import read_code
+from middleground.dialogues.identity.admission_codes import read_code
+from middleground.dialogues.identity.pseudonyms import new_token
 from middleground.dialogues.models import Code, CodeBatch, Dialogue, StoredMap
-from middleground.dialogues.pseudonym import new_token
+from middleground.dialogues.participation.admission import admit_with_code
+from support.cast import make_dialogue, make_participant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 

@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cast import make_dialogue, make_statement
 from middleground.core.middleware import SELF_ONLY
-from middleground.dialogues.deck import Card
 from middleground.dialogues.models import DailyCount, Dialogue, Participant
+from middleground.dialogues.voting.dealing import Card
+from support.cast import make_dialogue, make_statement
 
 pytestmark = pytest.mark.django_db
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from cast import make_dialogue, make_participant
-from dialogues.test_results import with_results
-from middleground.dialogues.actions.dialogues import Refused
-from middleground.dialogues.actions.seeds import add_statements
+from dialogues.pages.results.test_results import with_results
+from middleground.dialogues.lifecycle.actions import Refused
 from middleground.dialogues.models import CodeBatch
+from middleground.dialogues.statements.seeds import add_statements
 from middleground.people.models import User
+from support.cast import make_dialogue, make_participant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 CODES = "/desk/harbour/codes/"

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cast import make_dialogue, make_participant, make_statement
-from middleground.dialogues.actions import dialogues as actions
-from middleground.dialogues.forms import propose_slug
+from middleground.dialogues.desk.forms import propose_slug
+from middleground.dialogues.lifecycle import actions
 from middleground.dialogues.models import Dialogue, StaffAction, StoredMap
 from middleground.people.models import User
+from support.cast import make_dialogue, make_participant, make_statement
 
 pytestmark = pytest.mark.django_db
 

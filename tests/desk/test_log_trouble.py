@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from middleground.dialogues.actions.public_log import publish_log
 from middleground.dialogues.models import WaitingRecord
-from middleground.ledger.records import Erasures, write_entry
+from middleground.dialogues.sealing.publisher import publish_log
+from middleground.ledger.records.entries import Erasures, write_entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 SENTENCE = "The public log cannot go on"

@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from cast import make_dialogue, make_participant
-from middleground.dialogues import patterns
-from middleground.dialogues.actions import maps
-from middleground.dialogues.counted import counted_votes
+from middleground.dialogues.maps import anomalies, publish
+from middleground.dialogues.maps.eligibility import counted_votes
 from middleground.dialogues.models import DailyCount, Dialogue, SetAside, Vote
 from middleground.engine import Votes
+from support.cast import make_dialogue, make_participant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 
@@ -58,7 +57,7 @@ def test_a_statements_sudden_followers_are_set_aside_and_count_again(
     desk: Client, client: Client
 ) -> None:
     dialogue = with_a_brigade()
-    maps.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk)
     page = words(desk.get(PAGE))
     assert "Statement number 3." in page
     assert "at least 40 people" in page
@@ -69,7 +68,7 @@ def test_a_statements_sudden_followers_are_set_aside_and_count_again(
     assert (before.set_aside, after.set_aside) == (0, 40)
     assert len(np.unique(after.votes.participant)) == 60
     assert len(after.everyone) == len(before.everyone) == Vote.objects.count()  # nothing is lost
-    maps.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk)
     public = words(client.get("/d/harbour/moderation/"))
     assert "Set aside: people who looked this statement up and agreed with it." in public
     assert "People set aside for a pattern: at least 40" in public
@@ -130,7 +129,7 @@ def test_a_day_on_which_many_more_came(desk: Client) -> None:
 
 def test_who_only_moderates_sees_and_does_not_decide(moderation: Client) -> None:
     dialogue = with_a_brigade()
-    maps.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk)
     page = words(moderation.get(PAGE))
     assert "Statement number 3." in page
     assert DECIDE not in page
@@ -142,10 +141,10 @@ def test_bursts_by_hand() -> None:
     def days(*counts: int) -> list[tuple[date, int]]:
         return [(start + timedelta(days=at), count) for at, count in enumerate(counts)]
 
-    assert patterns.bursts(days()) == patterns.bursts(days(500)) == []
-    assert patterns.bursts(days(10, 39, 10)) == []  # less than four times
-    assert patterns.bursts(days(1, 20, 1)) == []  # too few to speak of
-    assert patterns.bursts(days(10, 40, 10)) == [patterns.Burst(date(2026, 5, 2), 40, 10)]
+    assert anomalies.bursts(days()) == anomalies.bursts(days(500)) == []
+    assert anomalies.bursts(days(10, 39, 10)) == []  # less than four times
+    assert anomalies.bursts(days(1, 20, 1)) == []  # too few to speak of
+    assert anomalies.bursts(days(10, 40, 10)) == [anomalies.Burst(date(2026, 5, 2), 40, 10)]
 
 
 def test_followers_by_hand() -> None:
@@ -156,8 +155,8 @@ def test_followers_by_hand() -> None:
         value=np.array([1] * 9 + [1] * 10 + [0, -1] + [1] * 9, dtype=np.int8),
         dealt=np.array([True] * 8 + [False] * 13 + [True] * 9),
     )
-    assert patterns.looked_up(votes) == [
+    assert anomalies.looked_up(votes) == [
         {"statement": 2, "agree": 10, "pass": 1, "disagree": 1, "usual": 1}
     ]
     unknown = Votes(votes.participant, votes.statement, votes.value)
-    assert patterns.looked_up(unknown) == []
+    assert anomalies.looked_up(unknown) == []

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cast import make_dialogue, make_participant, make_statement
 from desk.test_dialogues import store_final_map
+from middleground.dialogues.identity.pseudonyms import key_file_exists
 from middleground.dialogues.models import Dialogue, DialogueLog, Hold, StaffAction
-from middleground.dialogues.pseudonym import key_file_exists
 from middleground.people.models import User
-from reading import words
+from support.cast import make_dialogue, make_participant, make_statement
+from support.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 PAGE = "/desk/harbour/kept/"

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern
 
-from cast import make_dialogue
-from middleground.dialogues import desk_urls
+from middleground.dialogues.desk import urls
 from middleground.people import urls as people_urls
 from middleground.people.models import User
+from support.cast import make_dialogue
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,7 @@ def test_forms_from_elsewhere_are_refused(address: str, superuser: User) -> None
 
 def test_no_address_is_forgotten_here() -> None:
     """An address that is added to the desk must be added above."""
-    routes = [*desk_urls.urlpatterns, *people_urls.urlpatterns]
+    routes = [*urls.urlpatterns, *people_urls.urlpatterns]
     desk = {
         str(p.pattern) for p in routes if isinstance(p, URLPattern) and "desk/" in str(p.pattern)
     }

@@ -7,7 +7,7 @@ import csv
 import numpy as np
 
 from middleground.engine import Votes
-from real_conversations import real_folder
+from support.real_conversations import real_folder
 
 
 def camps(people: int = 60, statements: int = 20) -> Votes:

@@ -9,13 +9,13 @@ import pytest
 
 from engine.shapes import camps, cloud
 from middleground.engine import Options, Votes, analyse
-from middleground.engine.arrange import sided
-from middleground.engine.calibration import calibration, calibration_error
-from middleground.engine.continuity import drift
-from middleground.engine.fit import fit_model
-from middleground.engine.model import Fit, Gaussians
-from middleground.engine.sparse import DOUBLE
-from middleground.engine.table import Table, tabulate
+from middleground.engine.arrays.binary_votes import DOUBLE
+from middleground.engine.arrays.canonical_order import Table, tabulate
+from middleground.engine.arrays.csr import sided
+from middleground.engine.groups.alignment import drift
+from middleground.engine.model.calibration import calibration, calibration_error
+from middleground.engine.model.fit import fit_model
+from middleground.engine.model.parameters import Fit, Gaussians
 
 
 def fitted(votes: Votes) -> tuple[Table, Fit]:

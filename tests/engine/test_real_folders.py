@@ -7,7 +7,7 @@ import pytest
 
 from engine.shapes import real_votes
 from middleground.engine import Options, analyse
-from real_conversations import REAL_NAMES
+from support.real_conversations import REAL_NAMES
 
 # status, sizes of groups: pinned, so that a change of the method is seen.
 EXPECTED = {

@@ -29,7 +29,7 @@ def test_c():
 @pytest.fixture
 def outside(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A folder of its own, without this repository's conftest and without Django."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parent.parent))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[1]))
     monkeypatch.delenv("DJANGO_SETTINGS_MODULE")
     for name in [name for name in os.environ if name.startswith("PYTEST_")]:
         monkeypatch.delenv(name)
@@ -38,7 +38,7 @@ def outside(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
 
 
 def run(folder: pytest.Pytester, *arguments: str) -> tuple[int, str]:
-    result = folder.runpytest_subprocess("-p", "no_skips", "-p", "no:django", *arguments)
+    result = folder.runpytest_subprocess("-p", "support.no_skips", "-p", "no:django", *arguments)
     return int(result.ret), result.stdout.str()
 
 

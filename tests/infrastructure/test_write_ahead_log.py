@@ -11,10 +11,10 @@ import pytest
 from django.db import connection
 from django.db.backends.signals import connection_created
 
-from cast import make_dialogue, make_statement
-from middleground.config import checkpoints
-from middleground.config.checkpoints import empty_write_ahead_log, nobody_commits
+from middleground.config import sqlite_wal
+from middleground.config.sqlite_wal import empty_write_ahead_log, nobody_commits
 from middleground.dialogues.models import Dialogue
+from support.cast import make_dialogue, make_statement
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 TEXT = "A sentence that was let go of, 7Qx2."
@@ -46,9 +46,9 @@ def write_much() -> None:
 @pytest.fixture
 def left_to_us() -> Iterator[None]:
     connection.close()
-    checkpoints.leave_to_us()
+    sqlite_wal.leave_to_us()
     yield
-    connection_created.disconnect(checkpoints._never_by_itself)
+    connection_created.disconnect(sqlite_wal._never_by_itself)
     connection.close()
 
 
@@ -106,7 +106,7 @@ def test_no_connection_of_the_server_moves_the_log_by_itself() -> None:
     empty_write_ahead_log()
     write_much()
     assert log().stat().st_size > 1000 * 4096  # where SQLite would have begun to
-    checkpoints.shorten_write_ahead_log()
+    sqlite_wal.shorten_write_ahead_log()
     assert log().stat().st_size == ONE_PAGE
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from ledger.second import must_agree, running
 from ledger.town import KEY, WITNESS, Town
 from middleground.ledger import Finding, Report, verify
-from middleground.ledger.keys import VerifierKey
+from middleground.ledger.notes.keys import VerifierKey
 
 
 def check(town: Town, now: int | None = None) -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from middleground.ledger.keys import COSIGNATURE, NOTE, SigningKey
+from middleground.ledger.notes.keys import COSIGNATURE, NOTE, SigningKey
 
 
 def log_key(name: str = "host.example/ledger") -> SigningKey:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from middleground.ledger import Report, verdict_of, verify
-from middleground.ledger.keys import VerifierKey
+from middleground.ledger.notes.keys import VerifierKey
 
 # Counts of both, the verdict, what it leaves open, and the sentences of these.
 Told = tuple[Counter[tuple[str, str]], bool, str, tuple[str, ...], list[str]]

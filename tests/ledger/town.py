@@ -12,20 +12,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ledger.keyring import log_key, witness_key
-from middleground.ledger.batch import shuffled
-from middleground.ledger.checkpoint import open_checkpoint
-from middleground.ledger.cosignature import cosign
-from middleground.ledger.leaf import VoteOpening, tag_of
-from middleground.ledger.openings_file import write_openings
-from middleground.ledger.promise import Promise, sign_promise
-from middleground.ledger.publishing import (
+from middleground.ledger.files.openings import write_openings
+from middleground.ledger.files.publishing import (
     add_cosignatures,
     publish,
     publish_document,
     publish_file,
     write_keys,
 )
-from middleground.ledger.records import (
+from middleground.ledger.files.statements import write_statements
+from middleground.ledger.files.totals import Totals, tally_of, write_totals
+from middleground.ledger.merkle.batches import shuffled
+from middleground.ledger.notes.checkpoint import open_checkpoint
+from middleground.ledger.notes.cosignature import cosign
+from middleground.ledger.notes.promise import Promise, sign_promise
+from middleground.ledger.records.entries import (
     Commitment,
     Erasures,
     Invitations,
@@ -37,9 +38,8 @@ from middleground.ledger.records import (
     Settings,
     write_entry,
 )
-from middleground.ledger.statement import StatementOpening
-from middleground.ledger.statements_file import write_statements
-from middleground.ledger.totals_file import Totals, tally_of, write_totals
+from middleground.ledger.records.statement_opening import StatementOpening
+from middleground.ledger.records.vote_opening import VoteOpening, tag_of
 
 LA = "los-angeles"
 KEY, WITNESS = log_key(), witness_key()

@@ -21,8 +21,8 @@ from middleground.pictures import (
     vote_bars,
     vote_bars_table,
 )
-from middleground.pictures.charts import round_top
-from middleground.pictures.words import ENGLISH, about_people, in_steps, people, whole_percent
+from middleground.pictures.labels import ENGLISH, about_people, in_steps, people, whole_percent
+from middleground.pictures.participation import round_top
 from pictures.samples import MIXED, A, B, facts, parse, with_class, words_of
 
 SPACE = "\u00a0"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from middleground.polis import read_export, write_export
-from real_conversations import REAL_NAMES, real_folder
+from support.real_conversations import REAL_NAMES, real_folder
 
 ROWS = {
     "15-per-hour-seattle": (54, 339, 2995, 123),

@@ -14,15 +14,15 @@ from typing import Any
 
 from django.test import Client
 
-from cast import make_dialogue
-from middleground.dialogues.actions import maps
-from middleground.dialogues.disclosure_cells import NO_GROUP
-from middleground.dialogues.joint_bands import may_be_opened
+from middleground.dialogues.maps import publish as maps
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap, Vote
-from middleground.dialogues.open_data import map_document
-from middleground.dialogues.published import newest_map
-from reading import words
+from middleground.dialogues.results.open_data import map_document
+from middleground.dialogues.results.published import newest_map
+from middleground.disclosure.bands import may_be_opened
+from middleground.disclosure.cells import NO_GROUP
 from reidentification.attack import ANSWERS, Cell, Ends, Record, Snapshot
+from support.cast import make_dialogue
+from support.reading import words
 
 STAGES = (0.6, 0.8, 1.0)
 NAMES = {1: "agree", 0: "pass", -1: "disagree"}

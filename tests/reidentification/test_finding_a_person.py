@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from middleground.dialogues import computing, disclosure_cells
-from middleground.dialogues.actions import maps
-from middleground.dialogues.actions.exchange import import_conversation
-from middleground.dialogues.disclosure import stepped
-from middleground.dialogues.joint_bands import Band
+from middleground.dialogues.exchange.polis import import_conversation
+from middleground.dialogues.maps import publish as maps
+from middleground.dialogues.maps import worker
+from middleground.disclosure import cells
+from middleground.disclosure.bands import Band
+from middleground.disclosure.whole_map import stepped
 from middleground.polis import read_export
-from real_conversations import REAL_NAMES, real_folder
 from reidentification.attack import Record, Snapshot, bounds_of, candidates, learnt
 from reidentification.published import (
     STAGES,
@@ -26,6 +26,7 @@ from reidentification.published import (
     simulated,
     snapshots,
 )
+from support.real_conversations import REAL_NAMES, real_folder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -40,7 +41,7 @@ TARGETS = 200
 @pytest.fixture(autouse=True, scope="module")
 def _end_the_process() -> Iterator[None]:
     yield
-    computing.close()
+    worker.close()
 
 
 @pytest.fixture(params=["simulated", *REAL_NAMES])
@@ -135,7 +136,7 @@ def _a_band_each(total: int, groups: dict[str, int], minimum: int) -> tuple[dict
 def test_with_a_band_each_the_differencing_isolates_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: without the rule of decision 16 the same attack succeeds."""
     maps.forget()
-    monkeypatch.setattr(disclosure_cells, "joint_bands", _a_band_each)
+    monkeypatch.setattr(cells, "joint_bands", _a_band_each)
     by_one_map, over_time, _ = isolated(publish(simulated()))
     assert len(by_one_map) + len(over_time) > 20
 

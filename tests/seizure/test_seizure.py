@@ -20,11 +20,11 @@ from typing import Any
 import pytest
 
 from browser.test_every_page import PAGES
-from middleground.dialogues import held
-from middleground.dialogues.pseudonym import pseudonym
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.privacy import register
 from seizure.visitors import Visitor, use_the_site, vote_once_more
-from server_process import ServerProcess
-from servers import TESTS, run
+from support.server_process import ServerProcess
+from support.servers import TESTS, run
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +40,7 @@ import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
 import django
 django.setup()
-from cast import make_dialogue
+from support.cast import make_dialogue
 make_dialogue("second", statements=6, question="And the second question?")
 """
 # The controls: the product as it is, but for one defence.
@@ -92,7 +92,7 @@ def used_site(folder: Path, people: int, command: Sequence[str] | None = None) -
     server = ServerProcess(folder / "data", folder / "server.log")
     temporary = folder / "temporary"
     temporary.mkdir()
-    run([str(TESTS / "example_site.py")], server.data)
+    run([str(TESTS / "sites" / "example_site.py")], server.data)
     run(["-c", FILL], server.data)
     command = [*command, str(server.port)] if command else None
     site = Site(server, [Visitor(n) for n in range(people)], Visitor(-1), folder / "backups", 0)
@@ -166,7 +166,7 @@ def found_texts(site: Site) -> list[str]:
 def test_what_is_never_held_is_what_is_looked_for() -> None:
     """Two of the promises cannot be grepped: times by the schema's test, links by the one below."""
     planted = set(Visitor(0).traces())
-    assert planted | {"time", "across"} == {entry.code for entry in held.NEVER}
+    assert planted | {"time", "across"} == {entry.code for entry in register.NEVER}
 
 
 def test_no_byte_of_the_machine_tells_who_took_part(site: Site) -> None:

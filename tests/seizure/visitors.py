@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from cast import PASSWORD
-from middleground.dialogues.pseudonym import COOKIE, new_token, phrase, write_token
+from middleground.dialogues.identity.pseudonyms import COOKIE, new_token, phrase, write_token
+from support.cast import PASSWORD
 
 Form = dict[str, str] | list[tuple[str, str]]
 CARD = re.compile(

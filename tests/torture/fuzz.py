@@ -15,13 +15,13 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent
 LONGEST = 4096
-INSTRUMENTED = ("middleground.polis", "middleground.ledger", "middleground.dialogues.text")
+INSTRUMENTED = ("middleground.polis", "middleground.ledger", "middleground.texts.normalise")
 
 
 def main() -> int:
     name, runs = sys.argv[1], int(sys.argv[2])
     sys.path.insert(0, str(TESTS))
-    from torture.progress import figures
+    from torture.tools.progress import figures
 
     has_atheris = importlib.util.find_spec("atheris") is not None
     if len(sys.argv) > 3:
@@ -44,7 +44,7 @@ def with_atheris(name: str, runs: int, folder: Path) -> None:
     import atheris
 
     with atheris.instrument_imports(include=list(INSTRUMENTED)):
-        from torture.parsers import parser_of
+        from torture.tools.parsers import parser_of
     found, files = folder / "found", folder / "files"
     found.mkdir()
     files.mkdir()
@@ -60,8 +60,8 @@ def with_atheris(name: str, runs: int, folder: Path) -> None:
 def with_hypothesis(name: str, runs: int, folder: Path) -> None:
     from hypothesis import HealthCheck, given, settings
 
-    from torture.parsers import parser_of
-    from torture.spoiling import spoilt
+    from torture.tools.parsers import parser_of
+    from torture.tools.spoiling import spoilt
 
     parser, tried = parser_of(name, folder), 0
     began = time.monotonic()

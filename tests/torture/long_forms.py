@@ -43,7 +43,7 @@ FORMS = (
     Form("kill-postgres", 100, "POSTGRES_KILLS", ("test_kill_postgres.py",)),
     Form("full-disk", 2_000, "ROOMS", ("test_room.py", "test_full_disk.py")),
     Form("clock", 90, "JUMPS", ("test_clock.py",)),
-    Form("races", 100, "RACES", ("test_races.py", "../dialogues/test_codes.py")),
+    Form("races", 100, "RACES", ("test_races.py", "../dialogues/participation/test_codes.py")),
     Form("vote-states", 1_000, "HISTORIES", ("test_vote_states.py",)),
     Form("requests", 20_000, "REQUESTS", ("test_requests.py",)),
     *(Form(f"parser-{name}", 1_000_000, parser=name) for name in PARSERS),

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from server_process import ServerProcess
-from servers import TESTS, run
-from torture.progress import figures
+from support.server_process import ServerProcess
+from support.servers import TESTS, run
 from torture.test_kill import database, dialogue_id, rows
-from torture.voting_load import Noted, load
+from torture.tools.progress import figures
+from torture.tools.voting_load import Noted, load
 
 pytestmark = pytest.mark.slow
 
@@ -85,7 +85,7 @@ def days(data: Path) -> list[tuple[str, int]]:
 @pytest.fixture
 def server(tmp_path: Path, settings: pytest.FixtureRequest) -> ServerProcess:
     data = tmp_path / "data"
-    run([str(TESTS / "example_site.py")], data)
+    run([str(TESTS / "sites" / "example_site.py")], data)
     settings.KEYS = data / "keys"  # type: ignore[attr-defined]
     zone = {"MIDDLEGROUND_TIME_ZONE": "Europe/Berlin", "MIDDLEGROUND_MAP_SECONDS": "1"}
     return ServerProcess(data, tmp_path / "log", settings=zone)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from server_process import ServerProcess
-from servers import TESTS, run
-from torture.voting_load import CARD, COOKIE, ask, vote_request
+from support.server_process import ServerProcess
+from support.servers import TESTS, run
+from torture.tools.voting_load import CARD, COOKIE, ask, vote_request
 
 pytestmark = [
     pytest.mark.slow,
@@ -60,7 +60,7 @@ async def vote_through_a_full_disk(server: ServerProcess) -> list[tuple[int, byt
 
 def test_a_full_disk_refuses_votes_and_takes_them_when_there_is_room(tmp_path: Path) -> None:
     server = ServerProcess(tmp_path / "data", tmp_path / "log")
-    run([str(TESTS / "example_site.py")], server.data)
+    run([str(TESTS / "sites" / "example_site.py")], server.data)
     with server.running():
         answers = asyncio.run(vote_through_a_full_disk(server))
     assert [status for status, _ in answers] == [200, 503, 503, 200]

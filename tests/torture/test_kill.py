@@ -18,12 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from middleground.dialogues.ballot import VALUES
-from middleground.dialogues.pseudonym import pseudonym, read_token
-from server_process import ServerProcess
-from servers import TESTS, run
-from torture.progress import figures, report
-from torture.voting_load import Noted, load
+from middleground.dialogues.identity.pseudonyms import pseudonym, read_token
+from middleground.dialogues.voting.store import VALUES
+from support.server_process import ServerProcess
+from support.servers import TESTS, run
+from torture.tools.progress import figures, report
+from torture.tools.voting_load import Noted, load
 
 pytestmark = pytest.mark.slow
 
@@ -39,12 +39,12 @@ ANSWERS_FIRST = """
 import sys, time
 from collections import defaultdict
 from middleground.config import asgi, server
-from middleground.dialogues import ballot_box
+from middleground.dialogues.voting import writer
 
 given = defaultdict(dict)
 
 def answer_first(self, batch):
-    from middleground.dialogues.ballot import Taken
+    from middleground.dialogues.voting.store import Taken
     from middleground.dialogues.models import Dialogue
     dialogue = Dialogue.objects.get()
     deck = self.decks.of(dialogue)
@@ -53,11 +53,11 @@ def answer_first(self, batch):
         votes = given[ballot.token]
         votes[keys[ballot.number]] = ballot.value
         outcomes.append(Taken(dialogue, ballot.value, deck.deal(ballot.token, votes)))
-    batch[0].answer.get_loop().call_soon_threadsafe(ballot_box._answer, batch, outcomes)
+    batch[0].answer.get_loop().call_soon_threadsafe(writer._answer, batch, outcomes)
     time.sleep(0.05)
     self._take([b.ballot for b in batch])
 
-ballot_box.BallotBox._store = answer_first
+writer.BallotBox._store = answer_first
 server.serve(server.reserve("127.0.0.1", int(sys.argv[1])))
 """
 
@@ -135,7 +135,7 @@ def rows(votes: set[tuple[str, int, str]], dialogue_id: int) -> set[Row]:
 def server(tmp_path: Path, settings: pytest.FixtureRequest) -> ServerProcess:
     """On a database with the example dialogues, whose keys this process knows too."""
     data = tmp_path / "data"
-    run([str(TESTS / "example_site.py")], data)
+    run([str(TESTS / "sites" / "example_site.py")], data)
     settings.KEYS = data / "keys"  # type: ignore[attr-defined]
     with closing(sqlite3.connect(data / "middleground.sqlite3")) as connection:
         connection.execute(EVERYBODY_CONFIRMS)

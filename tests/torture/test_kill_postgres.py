@@ -21,12 +21,12 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-from middleground.dialogues.pseudonym import pseudonym
-from server_process import ServerProcess
-from servers import TESTS, run
-from torture.progress import figures, report
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from support.server_process import ServerProcess
+from support.servers import TESTS, run
 from torture.test_kill import rows
-from torture.voting_load import Noted, load
+from torture.tools.progress import figures, report
+from torture.tools.voting_load import Noted, load
 
 pytestmark = pytest.mark.slow
 
@@ -132,7 +132,7 @@ def server(
 ) -> Iterator[ServerProcess]:
     data = tmp_path / "site"
     address = {"MIDDLEGROUND_DATABASE_URL": database.address}
-    run([str(TESTS / "example_site.py")], data, **address)
+    run([str(TESTS / "sites" / "example_site.py")], data, **address)
     settings.KEYS = data / "keys"  # type: ignore[attr-defined]
     server = ServerProcess(data, tmp_path / "log", settings=address)
     server.start()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from middleground.ledger.bundle import BadBundle
-from torture.parsers import NAMES, Parser, parser_of
-from torture.spoiling import spoilt
+from middleground.ledger.merkle.entry_bundle import BadBundle
+from torture.tools.parsers import NAMES, Parser, parser_of
+from torture.tools.spoiling import spoilt
 
 EXAMPLES = 200
 

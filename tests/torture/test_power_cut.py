@@ -14,10 +14,10 @@ from pathlib import Path
 import apsw
 import pytest
 
-from torture.over_apsw import django_over_apsw
-from torture.power_cut import Disk, NotedVFS, Notes
-from torture.progress import figures, tell
-from torture.voting_batches import Crowd, Votes, found, site
+from torture.tools.over_apsw import django_over_apsw
+from torture.tools.power_cut import Disk, NotedVFS, Notes
+from torture.tools.progress import figures, tell
+from torture.tools.voting_batches import Crowd, Votes, found, site
 
 pytestmark = [
     pytest.mark.slow,

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from asgi_client import Answer, voter
-from cast import make_dialogue
+from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
-from middleground.dialogues.pseudonym import pseudonym
-from torture.progress import figures
+from support.asgi_client import Answer, voter
+from support.cast import make_dialogue
+from torture.tools.progress import figures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
 

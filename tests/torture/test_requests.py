@@ -21,11 +21,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
-from middleground.dialogues.pseudonym import new_token, proof, write_token
-from server_process import ServerProcess
-from servers import TESTS, run
-from torture.described import Known, description, put_known
-from torture.progress import figures, tell
+from middleground.dialogues.identity.pseudonyms import new_token, proof, write_token
+from support.server_process import ServerProcess
+from support.servers import TESTS, run
+from torture.tools.described import Known, description, put_known
+from torture.tools.progress import figures, tell
 
 pytestmark = pytest.mark.slow
 
@@ -35,10 +35,10 @@ REQUESTS = max(400, int(os.environ.get("MIDDLEGROUND_TORTURE_REQUESTS", "0")))
 CARELESS = """
 import sys
 from middleground.config import asgi, server
-from middleground.dialogues import vote_route
+from middleground.dialogues.voting import route
 
-read = vote_route._number
-vote_route._number = lambda text: read(text) + 0 // (len(text) - 1)
+read = route._number
+route._number = lambda text: read(text) + 0 // (len(text) - 1)
 server.serve(server.reserve("127.0.0.1", int(sys.argv[1])))
 """
 
@@ -47,7 +47,7 @@ server.serve(server.reserve("127.0.0.1", int(sys.argv[1])))
 def server(tmp_path: Path, settings: Any) -> ServerProcess:
     data = tmp_path / "data"
     settings.KEYS = data / "keys"
-    run([str(TESTS / "mapped_site.py")], data)
+    run([str(TESTS / "sites" / "mapped_site.py")], data)
     return ServerProcess(data, tmp_path / "log", settings={"MIDDLEGROUND_LEDGER_SECONDS": "1"})
 
 

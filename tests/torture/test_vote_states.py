@@ -20,15 +20,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from asgi_client import post, server, vote, voter
-from cast import make_dialogue, make_staff
-from middleground.dialogues.actions.dialogues import close_dialogue, reopen_dialogue
-from middleground.dialogues.actions.participants import NotOpen, delete_own_votes
-from middleground.dialogues.ballot import VALUES
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.lifecycle.actions import close_dialogue, reopen_dialogue
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
-from middleground.dialogues.pseudonym import pseudonym
+from middleground.dialogues.participation.own_data import NotOpen, delete_own_votes
+from middleground.dialogues.voting.store import VALUES
 from middleground.people.models import User
-from torture.progress import figures
+from support.asgi_client import post, server, vote, voter
+from support.cast import make_dialogue, make_staff
+from torture.tools.progress import figures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
 
@@ -148,10 +148,10 @@ def test_any_history_ends_as_the_model_says() -> None:
 
 def test_control_a_lost_deletion_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Taking a vote back says yes and does nothing."""
-    from middleground.dialogues import ballot
+    from middleground.dialogues.voting import store
 
-    sql = ballot._DELETE_VOTE.replace("participant_id = %s", "participant_id = -%s")
-    monkeypatch.setattr(ballot, "_DELETE_VOTE", sql)
+    sql = store._DELETE_VOTE.replace("participant_id = %s", "participant_id = -%s")
+    monkeypatch.setattr(store, "_DELETE_VOTE", sql)
     assert server()
     with pytest.raises(AssertionError):
         play(VotingHistory, 60, shrink=False)

@@ -11,17 +11,17 @@ from typing import Annotated
 import typer
 
 from middleground import __version__
+from middleground.cli.analysis.parts import split
+from middleground.cli.analysis.report import analyse_folder
 from middleground.cli.backup import backup, restore
 from middleground.cli.create_admin import create_admin
 from middleground.cli.demo import demo
 from middleground.cli.doctor import doctor
-from middleground.cli.parts import split
+from middleground.cli.log.verify import verify_log
+from middleground.cli.log.witness import witness_app
 from middleground.cli.polis import export_app, import_app
-from middleground.cli.report import analyse_folder
 from middleground.cli.serve import serve
-from middleground.cli.verify import verify_log
 from middleground.cli.what_we_hold import what_we_hold
-from middleground.cli.witness import witness_app
 
 app = typer.Typer(
     name="middleground",

@@ -61,12 +61,13 @@ def restore(file: File, replace: Replace = False) -> None:
     django.setup()
     from django.conf import settings
 
-    from middleground.config import one_writer, restoring
+    from middleground.config import restore as restoring
+    from middleground.config import writer_lock
 
     _refuse_postgres()
     data, keys = Path(settings.DATA), Path(settings.KEYS)
     with explained("Nothing was restored."):
-        one_writer.take()
+        writer_lock.take()
     try:
         done = restoring.restore(file, data, keys, replace=replace)
     except (restoring.CannotRestore, OSError, sqlite3.Error) as error:

@@ -34,7 +34,7 @@ def demo(port: Port = 8000, prepare_only: Prepare = False) -> None:
     from rich.panel import Panel
 
     from middleground.config import server
-    from middleground.dialogues import computing
+    from middleground.dialogues.maps import worker
 
     console = Console()
     with explained(f"Cannot listen on {LOOPBACK}:{port}. Choose another with --port."):
@@ -43,7 +43,7 @@ def demo(port: Port = 8000, prepare_only: Prepare = False) -> None:
         import django
 
         django.setup()
-        computing.start()
+        worker.start()
         server.prepare()
         password = _prepare()
     console.print(
@@ -67,8 +67,8 @@ def _prepare() -> str:
     from django.utils import timezone
 
     from middleground.demo import LIBRARY, LOS_ANGELES
-    from middleground.dialogues.actions.examples import store_example
-    from middleground.dialogues.actions.maps import finalise, refresh_map
+    from middleground.dialogues.exchange.example import store_example
+    from middleground.dialogues.maps.publish import finalise, refresh_map
     from middleground.people.models import User
 
     today = timezone.localdate()

@@ -17,16 +17,16 @@ Local = Annotated[
 
 def doctor(local: Local = False) -> None:
     """Check settings, folders, database and staff. Ends with 1 if something must be mended."""
-    from middleground.config import checkup
+    from middleground.config.doctor import checks
 
-    findings = list(checkup.check_settings(local))
+    findings = list(checks.check_settings(local))
     if not any(finding.blocks for finding in findings):
         import django
 
         django.setup()
-        findings += checkup.check_installation(local)
+        findings += checks.check_installation(local)
 
-    styles = {checkup.Level.OK: "", checkup.Level.ADVICE: "blue", checkup.Level.MEND: "orange3"}
+    styles = {checks.Level.OK: "", checks.Level.ADVICE: "blue", checks.Level.MEND: "orange3"}
     table = Table("", "What", "Finding")
     table.columns[2].overflow = "fold"
     for finding in findings:
@@ -34,6 +34,6 @@ def doctor(local: Local = False) -> None:
         table.add_row(*row, style=styles[finding.level])
     console = Console()
     console.print(table)
-    wrong = sum(finding.level is checkup.Level.MEND for finding in findings)
+    wrong = sum(finding.level is checks.Level.MEND for finding in findings)
     console.print(f"To mend: {wrong}." if wrong else "Nothing to mend.")
     raise typer.Exit(1 if wrong else 0)

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from middleground.cli.agree_is import AgreeIs, sign_of
+from middleground.cli.analysis.sign_option import AgreeIs, sign_of
 from middleground.cli.serve import explained
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def import_polis(
 ) -> None:
     """Import a Polis export as a closed dialogue. Importing it twice changes nothing."""
     _set_up(writes=True)
-    from middleground.dialogues.actions.exchange import CannotImport, import_conversation
+    from middleground.dialogues.exchange.polis import CannotImport, import_conversation
     from middleground.polis import InvalidExport, read_export
 
     with _progress() as progress:
@@ -88,7 +88,7 @@ def export_polis(
     _set_up(writes=False)
     from django.conf import settings
 
-    from middleground.dialogues.actions.exchange import export_conversation
+    from middleground.dialogues.exchange.polis import export_conversation
     from middleground.dialogues.models import Dialogue
     from middleground.polis import write_export
 

@@ -39,7 +39,7 @@ def explained(trouble: str) -> Iterator[None]:
     from django.db import DatabaseError
 
     from middleground.config.environment import Misconfigured
-    from middleground.config.one_writer import AnotherWriter
+    from middleground.config.writer_lock import AnotherWriter
 
     try:
         yield

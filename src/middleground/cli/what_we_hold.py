@@ -13,7 +13,7 @@ from rich.table import Table
 from middleground.cli.serve import explained
 
 if TYPE_CHECKING:
-    from middleground.dialogues.inventory import Inventory
+    from middleground.dialogues.privacy.inventory import Inventory
 
 Slug = Annotated[
     str, typer.Argument(metavar="DIALOGUE", help="Address (slug) of one dialogue; all if empty.")
@@ -41,8 +41,8 @@ def what_we_hold(dialogue: Slug = "", as_json: AsJson = False) -> None:
     """
     with explained("Cannot use the data folder or the database."):
         _set_up_to_look()
-        from middleground.dialogues.inventory import take_inventory
         from middleground.dialogues.models import Dialogue
+        from middleground.dialogues.privacy.inventory import take_inventory
 
         chosen = Dialogue.objects.filter(slug=dialogue).first() if dialogue else None
         if dialogue and chosen is None:

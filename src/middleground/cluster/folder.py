@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from middleground.engine.table import mix
+from middleground.engine.arrays.canonical_order import mix
 from middleground.engine.votes import IntArray, InvalidVotes, Votes
 
 _COLUMNS = ("participant", "statement", "value")

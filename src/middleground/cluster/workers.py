@@ -14,7 +14,7 @@ from operator import add, itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from middleground import __version__
-from middleground.engine.parts.hands import Held, tree
+from middleground.engine.distributed.executor import Held, tree
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -17,16 +17,10 @@ from a2wsgi import WSGIMiddleware  # noqa: E402 -- after Django's set-up
 from django.template.loader import get_template  # noqa: E402
 
 from middleground.config.background import Background, catch_up, sweep  # noqa: E402
-from middleground.dialogues import computing  # noqa: E402
-from middleground.dialogues.ballot_box import BallotBox  # noqa: E402
-from middleground.dialogues.deck import decks  # noqa: E402
-from middleground.dialogues.vote_route import (  # noqa: E402
-    Receive,
-    Scope,
-    Send,
-    answer_vote,
-    is_vote,
-)
+from middleground.dialogues.maps import worker  # noqa: E402
+from middleground.dialogues.voting.dealing import decks  # noqa: E402
+from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
+from middleground.dialogues.voting.writer import BallotBox  # noqa: E402
 
 # Django's views are synchronous. A few threads that live on, each with its database connection,
 # answer five times as fast as Django's ASGI handler, which starts both anew for every request.
@@ -71,7 +65,7 @@ async def _live(receive: Receive, send: Send) -> None:
             await send({"type": "lifespan.startup.complete"})
         else:
             background.stop()
-            computing.close()
+            worker.close()
             ballot_box.stop()
             await asyncio.to_thread(sweep)
             await send({"type": "lifespan.shutdown.complete"})

@@ -2,7 +2,7 @@
 
 On SQLite only this process writes. The worker runs the database's task queue; the clock asks every
 few seconds which maps are due; another lets the public log grow. Heavy numbers run in a child
-process that never opens the database (see ``dialogues.actions.maps``).
+process that never opens the database (see ``dialogues.maps.publish``).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
-from middleground.config.checkpoints import (
+from middleground.config.sqlite_wal import (
     empty_write_ahead_log,
     leave_to_us,
     shorten_write_ahead_log,
@@ -65,8 +65,8 @@ class Background:
 
     def _let_log_grow(self) -> None:
         """A batch now and then; at once where a dialogue's result waits for its openings."""
-        from middleground.dialogues.actions.public_log import is_closing, publish_log
-        from middleground.dialogues.actions.witnessing import ask_witnesses
+        from middleground.dialogues.sealing.publisher import is_closing, publish_log
+        from middleground.dialogues.sealing.witnesses import ask_witnesses
 
         if time.monotonic() - self._log_at >= settings.LEDGER_SECONDS or is_closing():
             self._log_at = time.monotonic()
@@ -102,9 +102,9 @@ def _run_tasks() -> None:
 
 def sweep() -> None:
     """Write down how often which statement was dealt, delete what is due, empty SQLite's log."""
-    from middleground.dialogues.actions.exposures import store_exposures
-    from middleground.dialogues.actions.retention import keep_retention
-    from middleground.dialogues.deck import decks
+    from middleground.dialogues.privacy.retention import keep_retention
+    from middleground.dialogues.voting.dealing import decks
+    from middleground.dialogues.voting.exposures import store_exposures
     from middleground.people.actions import delete_old_sessions
 
     store_exposures(decks)
@@ -127,6 +127,6 @@ def catch_up() -> None:
 
 
 def _schedule() -> None:
-    from middleground.dialogues.actions.maps import schedule_due_maps
+    from middleground.dialogues.maps.publish import schedule_due_maps
 
     schedule_due_maps()

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from middleground import __version__
-from middleground.config import one_writer
+from middleground.config import writer_lock
 
 
 def prepare() -> None:
@@ -24,7 +24,7 @@ def prepare() -> None:
     Raises ``AnotherWriter``; otherwise this process is the one that writes, to its end.
     """
     os.umask(0o077)  # what this process writes is for its own account only
-    one_writer.take()
+    writer_lock.take()
     Path(settings.DATA).mkdir(parents=True, exist_ok=True)
     if _migrations_wait():
         _migrate()

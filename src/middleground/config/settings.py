@@ -159,17 +159,17 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
-            "()": "middleground.core.logs.WithoutWords",
+            "()": "middleground.core.log_formatters.WithoutWords",
             "fmt": "{levelname} {name}: {message}",
             "style": "{",
         },
         "without_request": {
-            "()": "middleground.core.logs.WithoutRequest",
+            "()": "middleground.core.log_formatters.WithoutRequest",
             "fmt": "{levelname} {name}: {message}",
             "style": "{",
         },
         "one_line": {
-            "()": "middleground.core.logs.OneLine",
+            "()": "middleground.core.log_formatters.OneLine",
             "fmt": "{levelname} {name}: {message}",
             "style": "{",
         },

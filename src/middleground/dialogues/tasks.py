@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from middleground.dialogues.actions import maps
+from middleground.dialogues.maps import publish
 
 
 @task()
 def refresh_map(dialogue_id: int) -> None:
-    maps.refresh_map(dialogue_id)
+    publish.refresh_map(dialogue_id)
 
 
 @task()
 def finalise(dialogue_id: int) -> None:
-    maps.finalise(dialogue_id)
+    publish.finalise(dialogue_id)

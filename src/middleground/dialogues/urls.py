@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from middleground.dialogues.views import (
+from middleground.dialogues.desk.statements import appeals
+from middleground.dialogues.pages import dialogue
+from middleground.dialogues.pages.participate import (
     admission,
-    appeals,
-    ledger,
-    ledger_verify,
-    method,
-    mine,
-    opinion_map,
-    public,
+    my_data,
+    my_votes,
     receipt,
-    results,
-    statement,
-    take_part,
-    what_we_know,
+    vote_card,
     write,
-    you,
 )
+from middleground.dialogues.pages.results import method, opinion_map, results, statement
+from middleground.dialogues.pages.trust import data_register, ledger, ledger_verify
 
 urlpatterns = [
-    path("", include("middleground.dialogues.desk_urls")),
-    path("", public.show_dialogues, name="dialogues"),
-    path("d/<slug:slug>/", public.show_dialogue, name="dialogue"),
-    path("d/<slug:slug>/take-part/", take_part.take_part, name="take-part"),
+    path("", include("middleground.dialogues.desk.urls")),
+    path("", dialogue.show_dialogues, name="dialogues"),
+    path("d/<slug:slug>/", dialogue.show_dialogue, name="dialogue"),
+    path("d/<slug:slug>/take-part/", vote_card.take_part, name="take-part"),
     path("d/<slug:slug>/code/", admission.enter_code, name="code"),
     path("d/<slug:slug>/confirm/", admission.confirm_openly, name="confirm"),
     path("d/<slug:slug>/hand-on/", admission.hand_on, name="hand-on"),
-    path("d/<slug:slug>/vote", take_part.vote_needs_a_form, name="vote"),
+    path("d/<slug:slug>/vote", vote_card.vote_needs_a_form, name="vote"),
     path("d/<slug:slug>/s/<int:number>/", statement.show_statement, name="statement"),
     path("d/<slug:slug>/s/<int:number>/receipt/", receipt.show_receipt, name="receipt"),
     path("d/<slug:slug>/map/", opinion_map.show_map, name="map"),
@@ -72,18 +67,18 @@ urlpatterns = [
     path("ledger/verify/<str:name>", ledger_verify.show_tool, name="ledger-tool"),
     path("ledger/<path:path>", ledger.ledger_file, name="ledger-file"),
     path("method/", method.show_method, name="method"),
-    path("d/<slug:slug>/mine/", mine.show_my_votes, name="my-votes"),
-    path("d/<slug:slug>/mine/delete/", mine.delete_my_votes, name="delete-my-votes"),
+    path("d/<slug:slug>/mine/", my_votes.show_my_votes, name="my-votes"),
+    path("d/<slug:slug>/mine/delete/", my_votes.delete_my_votes, name="delete-my-votes"),
     path(
         "d/<slug:slug>/mine/<int:number>/take-back/",
-        mine.take_back_statement,
+        my_votes.take_back_statement,
         name="take-back-statement",
     ),
     path("d/<slug:slug>/mine/<int:number>/appeal/", appeals.appeal, name="appeal"),
     path("d/<slug:slug>/write/", write.write_statement, name="write"),
-    path("what-we-know/", what_we_know.show_what_we_know, name="what-we-know"),
-    path("you/", you.show_you, name="you"),
-    path("you/phrase/", you.show_phrase, name="phrase"),
-    path("you/carry-on/", you.carry_on, name="carry-on"),
-    path("you/forget/", you.forget_me, name="forget-me"),
+    path("what-we-know/", data_register.show_what_we_know, name="what-we-know"),
+    path("you/", my_data.show_you, name="you"),
+    path("you/phrase/", my_data.show_phrase, name="phrase"),
+    path("you/carry-on/", my_data.carry_on, name="carry-on"),
+    path("you/forget/", my_data.forget_me, name="forget-me"),
 ]

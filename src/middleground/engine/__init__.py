@@ -1,14 +1,14 @@
 """The numeric engine: votes in, an opinion map out. NumPy and SciPy only."""
 
+from middleground.engine.analysis import analyse
 from middleground.engine.attributes import Attribute
-from middleground.engine.channels import with_those_beside
 from middleground.engine.facts import MapFacts
-from middleground.engine.mapping import analyse
+from middleground.engine.integrity.raking import CannotWeight, Margins, Raked, rake
 from middleground.engine.opinion_map import OpinionMap
 from middleground.engine.options import Options
-from middleground.engine.projection import Projection, project
-from middleground.engine.raking import CannotWeight, Margins, Raked, rake
-from middleground.engine.routing import Choice, Exposure, Router
+from middleground.engine.pipeline.strata import with_those_beside
+from middleground.engine.selection.project import Projection, project
+from middleground.engine.selection.selector import Choice, Exposure, Router
 from middleground.engine.votes import InvalidVotes, Votes
 
 __all__ = [

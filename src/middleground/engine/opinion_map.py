@@ -17,8 +17,8 @@ from middleground.engine.facts import (
     StatementFacts,
     Status,
 )
-from middleground.engine.membership import membership
-from middleground.engine.model import Gaussians, Priors, agreement
+from middleground.engine.groups.membership import membership
+from middleground.engine.model.parameters import Gaussians, Priors, agreement
 from middleground.engine.votes import FloatArray, IntArray
 
 

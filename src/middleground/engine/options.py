@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from middleground.engine.sparse import DOUBLE, SINGLE, Precision
+from middleground.engine.arrays.binary_votes import DOUBLE, SINGLE, Precision
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from middleground.ledger.checks.count.openings import check_openings
+from middleground.ledger.checks.count.statements import check_statements
+from middleground.ledger.checks.count.totals import check_totals
 from middleground.ledger.checks.documents import check_documents
 from middleground.ledger.checks.findings import Finding, Report, fails, holds, unclear
 from middleground.ledger.checks.history import check_history
-from middleground.ledger.checks.listing import check_listing
 from middleground.ledger.checks.log import read_log, too_much_missing
-from middleground.ledger.checks.openings import check_openings
 from middleground.ledger.checks.promises import check_promises
 from middleground.ledger.checks.receipts import check_receipts
-from middleground.ledger.checks.signatures import check_signatures
-from middleground.ledger.checks.statements import check_statements
-from middleground.ledger.checks.tiles import check_tiles
-from middleground.ledger.checks.totals import check_totals
-from middleground.ledger.checks.witnesses import check_witnesses
-from middleground.ledger.keys import COSIGNATURE, NOTE, BadKey, VerifierKey, read_verifier_key
+from middleground.ledger.checks.signed.listing import check_listing
+from middleground.ledger.checks.signed.signatures import check_signatures
+from middleground.ledger.checks.signed.tiles import check_tiles
+from middleground.ledger.checks.signed.witnesses import check_witnesses
+from middleground.ledger.notes.keys import COSIGNATURE, NOTE, BadKey, VerifierKey, read_verifier_key
 
 
 def verify(

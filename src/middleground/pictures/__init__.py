@@ -5,19 +5,25 @@ and no script; their classes are styled by pictures.css, which the site puts int
 ``standalone=True`` embeds. Give each picture on a page its own ``prefix``.
 """
 
-from .bars import rate_bars, rate_bars_table, shares, vote_bars, vote_bars_table
-from .charts import (
+from middleground.pictures.bars import (
+    rate_bars,
+    rate_bars_table,
+    shares,
+    vote_bars,
+    vote_bars_table,
+)
+from middleground.pictures.labels import ENGLISH, Words
+from middleground.pictures.log_tree import log_tree, log_tree_table
+from middleground.pictures.opinion_map import opinion_map, opinion_map_table
+from middleground.pictures.palette import css
+from middleground.pictures.participation import (
     participation_chart,
     participation_table,
     progress_bar,
     sureness,
     sureness_table,
 )
-from .log_tree import log_tree, log_tree_table
-from .opinion_map import opinion_map, opinion_map_table
-from .palette import css
-from .tables import Table
-from .words import ENGLISH, Words
+from middleground.pictures.tables import Table
 
 __all__ = [
     "ENGLISH",

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..engine.facts import Finding, Rate, StatementFacts, Tally
-from .marks import dots, mark, stripes
-from .palette import style_of
-from .svg import picture, tag, text
-from .tables import Table
-from .words import ENGLISH, Words, is_withheld, percent, share_withheld, who, whole_percent
+from middleground.engine.facts import Finding, Rate, StatementFacts, Tally
+from middleground.pictures.glyphs import dots, mark, stripes
+from middleground.pictures.labels import (
+    ENGLISH,
+    Words,
+    is_withheld,
+    percent,
+    share_withheld,
+    who,
+    whole_percent,
+)
+from middleground.pictures.palette import style_of
+from middleground.pictures.svg import picture, tag, text
+from middleground.pictures.tables import Table
 
 WIDTH = 400
 _LEFT, _BAR, _THICK, _ROW, _TOP = 54.0, 224.0, 15.0, 30.0, 8.0

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import atan2, cos, degrees, hypot, log, pi, sin, sqrt
 
-from ..engine.facts import Group
+from middleground.engine.facts import Group
 
 
 def radius_for(share: float) -> float:

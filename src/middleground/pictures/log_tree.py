@@ -7,9 +7,9 @@ one hash that is needed to go on: twenty for a million entries. The shape is RFC
 
 from __future__ import annotations
 
-from .svg import picture, tag, text
-from .tables import Table
-from .words import ENGLISH, Words, number
+from middleground.pictures.labels import ENGLISH, Words, number
+from middleground.pictures.svg import picture, tag, text
+from middleground.pictures.tables import Table
 
 WIDTH = 340
 WHOLE = 8  # more leaves would be too narrow for a phone

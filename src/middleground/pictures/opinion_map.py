@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import hypot
 
-from ..engine.facts import Group, MapFacts, Shortfall
-from .layout import Box, Plane, box_at, edge_towards, fit, place, radius_for
-from .marks import hatch, mark
-from .palette import EVERYONE_STYLE, GroupStyle, style_of
-from .svg import picture, tag, text
-from .tables import Table
-from .words import ENGLISH, Words, about_people, people, who
+from middleground.engine.facts import Group, MapFacts, Shortfall
+from middleground.pictures.glyphs import hatch, mark
+from middleground.pictures.labels import ENGLISH, Words, about_people, people, who
+from middleground.pictures.layout import Box, Plane, box_at, edge_towards, fit, place, radius_for
+from middleground.pictures.palette import EVERYONE_STYLE, GroupStyle, style_of
+from middleground.pictures.svg import picture, tag, text
+from middleground.pictures.tables import Table
 
 WIDTH = 480
 # As high as the groups need, within these: a flat map would leave an empty sheet.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape as html_escape
 
-from .palette import css
+from middleground.pictures.palette import css
 
 # Not allowed in XML 1.0, or able to turn the reading direction of what follows.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e]")

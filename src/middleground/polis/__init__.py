@@ -1,8 +1,8 @@
 """Polis export folders in and out. Pure: no Django, no clock, no network."""
 
-from .export import InvalidExport, PolisExport, PolisStatement, Problem, Sign
-from .read import read_about, read_export
-from .write import write_about, write_export
+from middleground.polis.export import InvalidExport, PolisExport, PolisStatement, Problem, Sign
+from middleground.polis.read import read_about, read_export
+from middleground.polis.write import write_about, write_export
 
 __all__ = [
     "InvalidExport",

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..engine.votes import Votes
+from middleground.engine.votes import Votes
 
 Status = Literal["rejected", "unmoderated", "accepted"]
 SignEvidence = Literal["participants-votes.csv", "comments.csv", "caller", "none"]

@@ -8,11 +8,25 @@ from pathlib import Path
 
 import numpy as np
 
-from ..engine.votes import Votes
-from .export import InvalidExport, PolisExport, PolisStatement, Problem, Sign, Status
-from .moments import parse_moment
-from .sheet import Sheet, parse_integer, parse_integers, quoted, read_pairs, read_sheet
-from .sign import IntArray, SignChoice, decide_sign
+from middleground.engine.votes import Votes
+from middleground.polis.csv_file import (
+    Sheet,
+    parse_integer,
+    parse_integers,
+    quoted,
+    read_pairs,
+    read_sheet,
+)
+from middleground.polis.export import (
+    InvalidExport,
+    PolisExport,
+    PolisStatement,
+    Problem,
+    Sign,
+    Status,
+)
+from middleground.polis.timestamps import parse_moment
+from middleground.polis.vote_sign import IntArray, SignChoice, decide_sign
 
 LONGEST_TEXT = 100_000
 _MODERATED: dict[int, Status] = {-1: "rejected", 0: "unmoderated", 1: "accepted"}

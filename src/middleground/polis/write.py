@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..engine.votes import Votes
-from .export import PolisExport, Status
-from .moments import format_moment
+from middleground.engine.votes import Votes
+from middleground.polis.export import PolisExport, Status
+from middleground.polis.timestamps import format_moment
 
 _MODERATED: dict[Status, int] = {"rejected": -1, "unmoderated": 0, "accepted": 1}
 

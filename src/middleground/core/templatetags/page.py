@@ -8,7 +8,7 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from middleground.core import markdown, moments
+from middleground.core import dates, markdown
 from middleground.core.stylesheet import stylesheet_address
 
 register = template.Library()
@@ -24,14 +24,14 @@ def rendered(text: str) -> SafeString:
 
 @register.filter
 def day(value: date | None) -> str:
-    return moments.day(value) if value else ""
+    return dates.day(value) if value else ""
 
 
 @register.filter
 def time_of_day(value: datetime | None) -> str:
-    return moments.time_of_day(value) if value else ""
+    return dates.time_of_day(value) if value else ""
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    return moments.moment(value) if value else ""
+    return dates.moment(value) if value else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from middleground.dialogues import figures
+from middleground.dialogues.results import figures
 
 register = template.Library()
 

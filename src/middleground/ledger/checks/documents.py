@@ -10,7 +10,7 @@ from pathlib import Path
 from middleground.ledger.checks.files import files_in
 from middleground.ledger.checks.findings import Finding, fails, holds, unclear
 from middleground.ledger.checks.log import Log
-from middleground.ledger.records import Commitment, PublishedMap, Response, Settings
+from middleground.ledger.records.entries import Commitment, PublishedMap, Response, Settings
 
 
 def check_documents(folder: Path, log: Log, sizes: Sequence[int]) -> list[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from middleground.ledger.forms import LABEL, NUMBER, BadRecord
+from middleground.ledger.codecs.field_codecs import LABEL, NUMBER, BadRecord
 
 
 def files_in(folder: Path, pattern: str) -> Iterator[tuple[str, Path]]:

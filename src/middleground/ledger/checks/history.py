@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from middleground.ledger.checks.findings import Finding, fails, holds
 from middleground.ledger.checks.log import Log
-from middleground.ledger.checks.signatures import Signed
+from middleground.ledger.checks.signed.signatures import Signed
 
 
 def check_history(signed: list[Signed], log: Log) -> list[Finding]:

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from middleground.ledger.bundle import BadBundle, read_bundle
-from middleground.ledger.checkpoint import Checkpoint
 from middleground.ledger.checks.files import files_in
 from middleground.ledger.checks.findings import Finding, fails, holds, unclear
-from middleground.ledger.forms import BadRecord
-from middleground.ledger.frontier import Frontier, root_of
-from middleground.ledger.hashing import leaf_hash
-from middleground.ledger.records import LoggedRecord, SealedVote, UnknownKind, read_entry
-from middleground.ledger.tile_folder import MissingTile, TileFolder
-from middleground.ledger.tiles import WIDTH, Tile
+from middleground.ledger.codecs.field_codecs import BadRecord
+from middleground.ledger.merkle.compact_range import Frontier, root_of
+from middleground.ledger.merkle.entry_bundle import BadBundle, read_bundle
+from middleground.ledger.merkle.hashing import leaf_hash
+from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
+from middleground.ledger.merkle.tiles import WIDTH, Tile
+from middleground.ledger.notes.checkpoint import Checkpoint
+from middleground.ledger.records.entries import LoggedRecord, SealedVote, UnknownKind, read_entry
 
 UNREADABLE = b""
 MOST_MISSING = 1000

@@ -11,10 +11,10 @@ from pathlib import Path
 from middleground.ledger.checks.files import files_in
 from middleground.ledger.checks.findings import FOREIGN, Finding, State, fails, holds, unclear
 from middleground.ledger.checks.log import Log
-from middleground.ledger.checks.witnesses import Sighting
-from middleground.ledger.keys import VerifierKey
-from middleground.ledger.moment import in_words
-from middleground.ledger.promise import BadPromise, Promise, open_promise
+from middleground.ledger.checks.signed.witnesses import Sighting
+from middleground.ledger.codecs.utc_text import in_words
+from middleground.ledger.notes.keys import VerifierKey
+from middleground.ledger.notes.promise import BadPromise, Promise, open_promise
 
 
 def check_promises(

@@ -12,14 +12,14 @@ from typing import Literal
 from middleground.ledger.checks.files import files_in, text_of
 from middleground.ledger.checks.findings import FOREIGN, Finding, State, shortened, unclear
 from middleground.ledger.checks.log import Log
-from middleground.ledger.forms import BadRecord
-from middleground.ledger.keys import VerifierKey
-from middleground.ledger.leaf import VoteOpening
-from middleground.ledger.lines import decode
-from middleground.ledger.openings_file import read_openings
-from middleground.ledger.proof_file import BadProof
-from middleground.ledger.receipt import open_receipt
-from middleground.ledger.totals_file import read_totals
+from middleground.ledger.codecs.field_codecs import BadRecord
+from middleground.ledger.codecs.line_codec import decode
+from middleground.ledger.files.openings import read_openings
+from middleground.ledger.files.totals import read_totals
+from middleground.ledger.notes.keys import VerifierKey
+from middleground.ledger.records.proof_file import BadProof
+from middleground.ledger.records.receipt import open_receipt
+from middleground.ledger.records.vote_opening import VoteOpening
 
 Outcome = Literal["wrong", "absent", "sealed", "shut", "replaced", "counted"]
 OUTCOMES: dict[Outcome, tuple[State, str]] = {

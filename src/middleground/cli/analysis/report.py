@@ -1,0 +1,204 @@
+"""``middleground analyse FOLDER``: the opinion map of a Polis export, without server or database.
+
+The engine and the pictures are imported inside the command, so that other commands start fast.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from middleground.cli.analysis.parts import Cluster, Scratch, computed_in_parts, is_in_parts
+from middleground.cli.analysis.sign_option import AgreeIs, sign_of
+
+if TYPE_CHECKING:
+    from middleground.engine import OpinionMap
+    from middleground.polis import PolisExport
+
+BAD_FOLDER, CANNOT_WRITE = 2, 1
+
+AttributesFile = Annotated[
+    Path | None, typer.Option(help="CSV: participant, then a column an attribute.")
+]
+MarginsFile = Annotated[
+    Path | None, typer.Option(help="CSV: attribute, category, share; weights to these.")
+]
+Channel = Annotated[
+    str, typer.Option(help="The attribute that tells how participants were admitted.")
+]
+SealedFile = Annotated[
+    Path | None, typer.Option(help="Instead of a folder: the sealed votes of a final map.")
+]
+
+
+def analyse_folder(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="A Polis export: comments.csv and votes; or a folder of parts."),
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option(help="Write all figures here. Exact counts: not for publishing.")
+    ] = None,
+    svg: Annotated[Path | None, typer.Option(help="Write the opinion map here.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a report of one file here.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")] = 0,
+    dimensions: Annotated[int, typer.Option(min=1, max=16, help="Of the opinion space.")] = 4,
+    agree_is: Annotated[
+        AgreeIs, typer.Option(help="Which sign means agree; auto decides by the folder's counts.")
+    ] = AgreeIs.auto,
+    parity: Annotated[
+        bool, typer.Option("--parity", help="Compute what Polis would, to compare with it.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop if any row of the folder is bad.")
+    ] = False,
+    attributes: AttributesFile = None,
+    margins: MarginsFile = None,
+    channel: Channel = "",
+    sealed: SealedFile = None,
+    cluster: Cluster = "",
+    scratch: Scratch = None,
+) -> None:
+    """Print the opinion map of a Polis export or of parts; write it as JSON, SVG or HTML.
+
+    Exit code 2: the folder or a table cannot be used. Exit code 1: a file cannot be written.
+    """
+    if folder is None or sealed is not None:
+        found = _recomputed(folder, sealed)
+    else:
+        options = {"dimensions": dimensions, "parity": parity}
+        known = _known(attributes, margins, channel)
+        if cluster or is_in_parts(folder):
+            found = computed_in_parts(folder, cluster, scratch, agree_is, options, seed, known)
+        else:
+            found = _computed(folder, options, seed, agree_is, strict, known)
+    _hand_over(*found, json, svg, html)
+
+
+def _hand_over(
+    export: PolisExport,
+    opinions: OpinionMap,
+    json: Path | None,
+    svg: Path | None,
+    html: Path | None,
+) -> None:
+    from middleground.cli.analysis.report_terminal import print_report
+
+    print_report(export, opinions.facts)
+    _write(json, lambda: opinions.to_json() + "\n")
+    _write(svg, lambda: _drawn(export, opinions))
+    _write(html, lambda: _page(export, opinions))
+
+
+def _computed(
+    folder: Path,
+    options: dict[str, Any],
+    seed: int,
+    agree_is: AgreeIs,
+    strict: bool,
+    known: dict[str, Any],
+) -> tuple[PolisExport, OpinionMap]:
+    from middleground.engine import CannotWeight, Options, analyse
+    from middleground.polis import InvalidExport, read_export
+
+    with _progress() as bar, _no_collection():
+        try:
+            export = read_export(folder, strict=strict, sign=sign_of(agree_is), progress=bar)
+        except (InvalidExport, OSError) as error:
+            typer.echo(f"{error}", err=True)
+            raise typer.Exit(BAD_FOLDER) from error
+        try:
+            return export, analyse(export.shown_votes(), Options(**options), seed=seed, **known)
+        except CannotWeight as error:
+            typer.echo(f"{error}", err=True)
+            raise typer.Exit(BAD_FOLDER) from error
+
+
+def _recomputed(folder: Path | None, sealed: Path | None) -> tuple[PolisExport, OpinionMap]:
+    if folder is not None or sealed is None:
+        typer.echo("Name either a folder or, with --sealed, a file of sealed votes.", err=True)
+        raise typer.Exit(BAD_FOLDER)
+    from middleground.cli.analysis.recompute import recompute
+
+    return recompute(sealed)
+
+
+def _known(attributes: Path | None, margins: Path | None, channel: str) -> dict[str, Any]:
+    """What ``analyse`` is told of participants beside their votes."""
+    from middleground.cli.analysis.margins import BadTable, read_attributes, read_margins
+
+    try:
+        if (margins or channel) and not attributes:
+            raise BadTable("--margins and --channel need --attributes.")
+        known = read_attributes(attributes) if attributes else {}
+        if channel and channel not in known:
+            raise BadTable(f"There is no attribute {channel!r}: {', '.join(known) or 'none'}.")
+        return {
+            "channels": known.get(channel),
+            "margins": read_margins(margins, known) if margins else None,
+        }
+    except BadTable as error:
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(BAD_FOLDER) from error
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on the error stream, so that output can be piped; none where nobody looks."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Reading", total=None)
+
+        def show(done: int, total: int) -> None:
+            what = "Computing the map" if done == total else "Reading"
+            bar.update(task, description=what, completed=done, total=total)
+
+        yield show
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Rows of a file are many small lists; looking for circles among them, of which there are none,
+    takes as long as reading them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _drawn(export: PolisExport, opinions: OpinionMap) -> str:
+    from middleground.pictures import opinion_map
+
+    texts = {item.id: item.text for item in export.statements}
+    return opinion_map(opinions.facts, texts, standalone=True) + "\n"
+
+
+def _page(export: PolisExport, opinions: OpinionMap) -> str:
+    from middleground.cli.analysis.report_page import report_page
+
+    return report_page(export, opinions.facts)
+
+
+def _write(path: Path | None, content: Callable[[], str]) -> None:
+    if path is None:
+        return
+    try:
+        path.write_text(content(), encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"Cannot write {path}: {error.strerror}.", err=True)
+        raise typer.Exit(CANNOT_WRITE) from error
+    typer.echo(f"Wrote {path}")

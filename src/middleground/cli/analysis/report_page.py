@@ -1,0 +1,208 @@
+"""The report as one HTML file: nothing is fetched, nothing runs, every text is escaped.
+
+Only the description may be Markdown, and is rendered and sanitised as on the web.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from html import escape
+from importlib.resources import files
+
+from middleground import pictures
+from middleground.cli.analysis import report_text as say
+from middleground.core import markdown
+from middleground.engine.facts import Finding, Group, MapFacts
+from middleground.pictures import Table
+from middleground.polis import PolisExport
+
+_TOP, _PROBLEMS = 15, 50
+
+
+def report_page(export: PolisExport, facts: MapFacts) -> str:
+    """The whole report. Figures of fewer than five people are withheld."""
+    texts = {item.id: say.one_line(item.text) for item in export.statements}
+    style = files(__package__).joinpath("report.css").read_text("utf-8") + pictures.css()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    title = say.one_line(export.topic) or "An opinion map"
+    body = [
+        _header(export, facts, title),
+        _map(facts, texts),
+        _middle(facts, texts),
+        _divisive(facts, texts),
+        _sureness(facts),
+        _all_statements(facts, texts),
+        _making(export, facts),
+    ]
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f"{''.join(body)}\n</body>\n</html>\n"
+    )
+
+
+def _foreign(text: str) -> str:
+    """A participant's or host's words: escaped, with a direction and language of their own."""
+    return f'<bdi lang="" dir="auto">{escape(text)}</bdi>'
+
+
+def _header(export: PolisExport, facts: MapFacts, title: str) -> str:
+    d = facts.diagnostics
+    numbers = (
+        (d.participants, "participants"),
+        (d.statements, "statements"),
+        (d.votes, "votes"),
+    )
+    shown = "".join(f"<div><dt>{name}</dt><dd>{n:,}</dd></div>" for n, name in numbers)
+    rendered = markdown.render(export.description)
+    about = f'<div class="about" lang="" dir="auto">{rendered}</div>\n' if rendered else ""
+    url = export.url.strip()
+    source = f'<p><a href="{escape(url)}" rel="noreferrer">{escape(url)}</a></p>'
+    parity = f"<p><strong>{escape(say.PARITY)}</strong></p>\n" if facts.parity else ""
+    safe = url.startswith(("https://", "http://"))
+    return (
+        f'<header>\n<p class="soft">Opinion map</p>\n<h1>{_foreign(title)}</h1>\n'
+        f'{about}{source if safe else ""}<dl class="figures">{shown}</dl>\n'
+        f"<p>{escape(say.status(facts))}</p>\n{parity}</header>\n<main>\n"
+    )
+
+
+def _table(table: Table, caption: str, *, foreign: bool = False) -> str:
+    """``foreign``: the first column is in participants' words."""
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.header)
+    rows = []
+    for first, *rest in table.rows:
+        cells = "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        name = _foreign(first) if foreign else escape(first)
+        rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _folded(table: Table, caption: str) -> str:
+    return f"<details><summary>The figures as a table</summary>{_table(table, caption)}</details>"
+
+
+def _section(name: str, title: str, *parts: str) -> str:
+    heading = f'<section aria-labelledby="{name}">\n<h2 id="{name}">{title}</h2>\n'
+    return f"{heading}{''.join(parts)}</section>\n"
+
+
+def _map(facts: MapFacts, texts: Mapping[int, str]) -> str:
+    drawn = pictures.opinion_map(facts, texts, prefix="map", minimum=say.MINIMUM)
+    figures = pictures.opinion_map_table(facts, minimum=say.MINIMUM)
+    parts = [f"<figure>{drawn}</figure>", _table(figures, "What the map shows")]
+    if facts.status == "groups":
+        parts += [_marks(facts, group, texts) for group in facts.groups]
+    return _section("groups", "Opinion groups", *parts)
+
+
+def _marks(facts: MapFacts, group: Group, texts: Mapping[int, str]) -> str:
+    items = [
+        f"<li>{_foreign(texts[item.statement])}<br>"
+        f'<span class="soft">{escape(say.marked(item, facts))}</span></li>'
+        for item in group.representative
+    ]
+    listed = f"<ul>{''.join(items)}</ul>" if items else "<p>No statement marks it surely.</p>"
+    return f"<h3>What marks group {escape(group.label)}</h3>{listed}"
+
+
+def _ranked(findings: Iterable[Finding], texts: Mapping[int, str], prefix: str) -> str:
+    items = []
+    for k, item in enumerate(findings):
+        drawn = pictures.rate_bars(item, prefix=f"{prefix}-{k}", minimum=say.MINIMUM)
+        figures = pictures.rate_bars_table(item, minimum=say.MINIMUM)
+        items.append(
+            f'<li><p class="text">{_foreign(texts[item.statement])}</p>'
+            f'<p class="soft">{escape(say.overturned(item))}</p><figure>{drawn}</figure>'
+            f"{_folded(figures, f'Share that agrees, statement {item.statement}')}</li>"
+        )
+    return f'<ol class="findings">{"".join(items)}</ol>'
+
+
+def _listed(
+    facts: MapFacts,
+    findings: tuple[Finding, ...],
+    texts: Mapping[int, str],
+    prefix: str,
+    meaning: str,
+) -> str:
+    found, certainty = say.earned(findings), say.certainty(facts)
+    if not found:
+        return f"<p>No statement is {meaning}{certainty}.</p>"
+    comma = "," if certainty else ""
+    many = f"{len(found)} of {len(findings)} statements are {meaning}{comma}{certainty}."
+    if len(found) > _TOP:
+        many += f" The first {_TOP} are shown."
+    return f"<p>{many}</p>" + _ranked(found[:_TOP], texts, prefix)
+
+
+def _middle(facts: MapFacts, texts: Mapping[int, str]) -> str:
+    if facts.status == "too_little":
+        return ""
+    meaning = "agreed by every group" if facts.status == "groups" else "agreed by most"
+    listed = _listed(facts, facts.middle_ground, texts, "middle", meaning)
+    return _section("middle", "Middle ground", listed)
+
+
+def _divisive(facts: MapFacts, texts: Mapping[int, str]) -> str:
+    if facts.status != "groups":
+        return ""
+    meaning = "answered oppositely by the groups"
+    listed = _listed(facts, facts.divisive, texts, "divisive", meaning)
+    return _section("divisive", "Divisive", listed)
+
+
+def _sureness(facts: MapFacts) -> str:
+    lines = "".join(f"<li>{escape(line)}</li>" for line in say.sureness_lines(facts))
+    parts = [f"<ul>{lines}</ul>"]
+    if facts.status == "groups" and not facts.parity:
+        drawn = pictures.sureness(facts, prefix="sure", minimum=say.MINIMUM)
+        figures = pictures.sureness_table(facts, minimum=say.MINIMUM)
+        parts.append(f"<figure>{drawn}</figure>{_folded(figures, 'How clearly people belong')}")
+    return _section("sure", "How sure we are", *parts)
+
+
+def _all_statements(facts: MapFacts, texts: Mapping[int, str]) -> str:
+    """Everyone's votes on every statement: three shares that add up to 100."""
+    rates = [item.everyone for item in facts.statements]
+    counted = pictures.vote_bars_table(rates, minimum=say.MINIMUM)
+    rows = tuple(
+        (texts[item.statement], *(row[1:] if row[2] else ("withheld", "", "")))
+        for item, row in zip(facts.statements, counted.rows, strict=True)
+    )
+    table = Table(("Statement", *counted.header[1:]), rows)
+    listed = _table(table, "Answers of all who voted on it", foreign=True)
+    return _section("all", "All statements", listed)
+
+
+def _making(export: PolisExport, facts: MapFacts) -> str:
+    rejected = sum(item.status == "rejected" for item in export.statements)
+    intervals = "There are no intervals." if facts.parity else "Intervals are 90 % intervals."
+    lines = [
+        f"Read from a Polis export; {export.sign.reason}.",
+        f"Rejected statements, left out with their votes: {rejected}.",
+        f"Figures of fewer than {say.MINIMUM} people are withheld. {intervals}",
+        f"middleground {facts.engine_version}, seed {facts.seed}, "
+        f"{len(facts.model.scale)} dimensions. Hash of the votes: {facts.input_hash}.",
+        *export.notes,
+    ]
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    parts = [f"<ul>{items}</ul>"]
+    if export.problems:
+        shown = "".join(f"<li>{escape(str(p))}</li>" for p in export.problems[:_PROBLEMS])
+        more = len(export.problems) - _PROBLEMS
+        rest = f"<p>and {more} more</p>" if more > 0 else ""
+        parts.append(
+            f"<details><summary>Rows left out or mended: {len(export.problems)}</summary>"
+            f"<ul>{shown}</ul>{rest}</details>"
+        )
+    return _section("making", "How this was made", *parts) + "</main>"

@@ -1,0 +1,192 @@
+"""Sentences that the terminal and the page share, so that both say the same."""
+
+from __future__ import annotations
+
+import re
+
+from middleground.disclosure.rounding import about
+from middleground.engine.facts import Finding, Group, MapFacts, Rate, Representative
+from middleground.pictures.labels import ENGLISH, is_withheld, people, percent, whole_percent
+
+MINIMUM = 5  # people below whom a figure is withheld
+PARITY = (
+    "This is the Polis-like map: what Polis would compute from these votes, for comparison. Shares "
+    "have one vote added to each side and no interval, belonging to a group is not a probability, "
+    "and there are always at least two groups, whether or not people are divided."
+)
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_STATUS = {
+    "one_group": "The votes do not divide the participants into distinct groups.",
+    "too_little": "There are not enough votes for an opinion map yet.",
+}
+
+
+def one_line(text: str) -> str:
+    """A statement without line breaks and without signs that turn the reading direction."""
+    return " ".join(_DIRECTIONS.sub("", text).split())
+
+
+def counted(facts: MapFacts) -> str:
+    d = facts.diagnostics
+    return f"{d.participants:,} participants, {d.statements:,} statements, {d.votes:,} votes"
+
+
+def status(facts: MapFacts) -> str:
+    """What the map found, in a sentence or two."""
+    if facts.status == "groups":
+        # Polis always divides; that it did shows nothing.
+        verb = "are divided into" if facts.parity else "show"
+        return f"The votes {verb} {len(facts.groups)} opinion groups."
+    missing = [
+        f"{getattr(ENGLISH, item.code)}: {item.have} of {item.need}" for item in facts.shortfalls
+    ]
+    return " ".join([_STATUS[facts.status], *([f"Missing: {'; '.join(missing)}."] * bool(missing))])
+
+
+def size(group: Group) -> str:
+    return people(group.size, ENGLISH, 1, MINIMUM)
+
+
+def sure(group: Group) -> str:
+    if group.size < MINIMUM:
+        return ENGLISH.withheld.format(n=MINIMUM)
+    return percent(group.sure / group.size, ENGLISH)
+
+
+def figure(rate: Rate) -> str:
+    """A share with its interval: "71 %, 64–78"; without where there is none."""
+    if is_withheld(rate, MINIMUM):
+        return ENGLISH.withheld.format(n=MINIMUM)
+    if not rate.has_interval:
+        return percent(rate.rate, ENGLISH)
+    n, low, high = (whole_percent(x) for x in (rate.rate, rate.low, rate.high))
+    return ENGLISH.figure.format(n=n, low=low, high=high)
+
+
+def marked(item: Representative, facts: MapFacts) -> str:
+    """How a group differs on a statement. ``rate`` counts those who answer in its direction."""
+    shares = f"{percent(item.rate, ENGLISH)} {item.direction}, {percent(item.rest, ENGLISH)}"
+    # Polis tests each statement by itself, which is not to be that sure of all.
+    certainty = "" if facts.parity else f"; {_surely(item)} sure"
+    return f"{item.direction}s more than the rest ({shares} of the rest{certainty})"
+
+
+def _surely(item: Representative) -> str:
+    """Never "100 %": nothing here is certain."""
+    return "over " * (item.probability >= 0.995) + percent(min(item.probability, 0.99), ENGLISH)
+
+
+def earned(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(item for item in findings if item.holds)
+
+
+def certainty(facts: MapFacts) -> str:
+    """What a finding needs beside being found; a Polis-like map has no measure of it."""
+    return "" if facts.parity else " with enough certainty"
+
+
+def strength(item: Finding) -> str:
+    """How many invented participants would overturn a finding: "about 60 in B"."""
+    known = item.robustness
+    if known.fakes is None:
+        return ""
+    where = " and ".join(filter(None, known.groups))
+    return f"about {about(known.fakes):,}" + f" in {where}" * bool(where)
+
+
+def margin(item: Finding) -> str:
+    """By how much the weakest bound clears one half, in percentage points."""
+    return f"{100 * item.margin:.0f}"
+
+
+def overturned(item: Finding) -> str:
+    """Margin and strength in a sentence, for a finding that holds."""
+    said = f"Margin {margin(item)} percentage points."
+    known = item.robustness
+    if known.fakes is None:
+        return said
+    how = "agreeing with it" if known.vote == "agree" else "voting against it"
+    where = " and ".join(filter(None, known.groups))
+    place = f" in group {where}" * bool(where)
+    count = about(known.fakes)
+    many = "participant" if count == 1 else "participants"
+    return f"{said} About {count:,} invented {many}{place} {how} would overturn it."
+
+
+def integrity_lines(facts: MapFacts) -> list[str]:
+    """What was set aside, and which labels were lost for resting on too little."""
+    known, lines = facts.integrity, []
+    if known.looked_up:
+        lines.append(f"Votes on statements that were not dealt, set aside: {known.looked_up:,}.")
+    if known.copied:
+        lines.append(
+            f"Participants who repeat another's votes, counted once with them: {known.copied:,}."
+        )
+    findings = (*facts.middle_ground, *facts.divisive)
+    for name, title in (("lost_without", "way of admission"), ("", "most active participant")):
+        lost = sum(
+            bool(item.robustness.lost_without if name else item.robustness.lost_without_most_active)
+            for item in findings
+        )
+        if lost:
+            lines.append(f"Labels not given because they rest on one {title}: {lost}.")
+    open_still = sum(bool(item.robustness.untested_without) for item in findings)
+    if open_still:
+        lines.append(
+            "Findings that could not be tested without some way of admission, because too few "
+            f"would be left: {open_still}."
+        )
+    return lines
+
+
+def weighting_lines(facts: MapFacts) -> list[str]:
+    """How the shares were weighted to a population, and what that costs."""
+    known = facts.weighting
+    if known is None:
+        return []
+    lines = [
+        f"Shares are weighted to given margins of {' and '.join(known.margins)}. The weights leave "
+        f"{known.effective:,.0f} effective participants of {known.people:,} (design effect "
+        f"{known.design_effect:.2f}). Counts, groups and positions are not weighted."
+    ]
+    if known.doubtful:
+        lines.append("Beware: a few participants speak for many here.")
+    if known.gap >= 0.005:
+        lines.append(f"A share is still {100 * known.gap:.0f} points off its margin.")
+    if known.absent:
+        lines.append(f"Nobody took part of: {', '.join(known.absent)}.")
+    if len(known.group_shares) > 1:
+        shares = zip(facts.groups, known.group_shares, strict=True)
+        told = ", ".join(f"{group.label} {percent(share, ENGLISH)}" for group, share in shares)
+        lines.append(f"Weighted sizes of the groups: {told}.")
+    return lines
+
+
+def sureness_lines(facts: MapFacts) -> list[str]:
+    """How far to trust the map, in plain sentences."""
+    d = facts.diagnostics
+    lines = [
+        f"{d.eligible:,} of {d.participants:,} participants had enough votes to shape the map; "
+        f"half of all participants gave {d.median_votes:g} votes or fewer.",
+        *weighting_lines(facts),
+        *integrity_lines(facts),
+    ]
+    if d.calibration is not None:
+        lines.append(
+            "Votes that the model is made to forget come out as it says, give or take "
+            f"{percent(d.calibration, ENGLISH)}."
+        )
+    if facts.parity or facts.status != "groups":
+        return lines
+    unsure = people(d.unsure, ENGLISH, 1, MINIMUM)
+    lines.append(f"Belonging to no group with more than 90 % probability: {unsure}.")
+    if d.stability is not None:
+        lines.append(
+            "When the participants are drawn anew at random, two who were together stay together "
+            f"in {percent(d.stability, ENGLISH)} of cases."
+        )
+    if d.agreeableness is not None:
+        lines.append(
+            f"{percent(d.agreeableness, ENGLISH)} of the first axis is mere readiness to agree."
+        )
+    return lines

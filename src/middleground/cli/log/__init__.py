@@ -1,0 +1,1 @@
+"""Commands for those who check a host: verify and witness."""

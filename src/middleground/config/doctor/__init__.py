@@ -1,0 +1,1 @@
+"""What `middleground doctor` checks: settings, database, disk and log."""

@@ -1,0 +1,79 @@
+"""The part of the doctor's look at what is below the database: would the disk keep what it says?"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from middleground.config.doctor.checks import Finding, Findings, Level
+
+SUBJECT = "Storage"
+MOUNTS = Path("/proc/self/mountinfo")  # Linux
+# On these, locks or syncs are a matter of another machine and its settings.
+NETWORK = {
+    "9p", "afs", "ceph", "cifs", "coda", "davfs", "fuse.ceph", "fuse.glusterfs", "fuse.rclone",
+    "fuse.s3fs", "fuse.sshfs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs",
+    "vboxsf", "virtiofs",
+}  # fmt: skip
+MEMORY = {"tmpfs", "ramfs"}
+# What was synced may still be lost in a power cut.
+UNSAFE = {"nobarrier", "barrier=0", "nobarriers", "data=writeback"}
+MAKES_SYNC_NOTHING = "eatmydata"
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """Where a file system stands, its kind and its options."""
+
+    point: Path
+    kind: str
+    options: frozenset[str]
+
+
+def check_disk(data: Path, keys: Path) -> Findings:
+    if MOUNTS.is_file():
+        yield judge_mount(mount_of(data, MOUNTS.read_text()))
+    if MAKES_SYNC_NOTHING in os.environ.get("LD_PRELOAD", ""):
+        message = "LD_PRELOAD makes syncing to disk do nothing: a power cut loses votes. Unset it."
+        yield Finding(Level.MEND, SUBJECT, message)
+    yield from check_backups(keys)
+
+
+def mount_of(folder: Path, table: str) -> Mount:
+    """The file system below the folder, by the kernel's table of mounts."""
+    found = Mount(Path("/"), "unknown", frozenset())
+    for line in table.splitlines():
+        left, _, right = line.partition(" - ")
+        fields, about = left.split(), right.split()
+        point = Path(re.sub(r"\\(\d{3})", lambda match: chr(int(match[1], 8)), fields[4]))
+        # Of two at one point the later one is on top.
+        if folder.is_relative_to(point) and point.is_relative_to(found.point):
+            options = frozenset([*fields[5].split(","), *about[-1].split(",")])
+            found = Mount(point, about[0], options)
+    return found
+
+
+def judge_mount(mount: Mount) -> Finding:
+    if mount.kind in NETWORK:
+        message = f"The data folder is on a network disk ({mount.kind}): another machine may lose"
+        message += " votes or locks that it has confirmed. Use a disk of this machine."
+        return Finding(Level.MEND, SUBJECT, message)
+    if mount.kind in MEMORY:
+        message = f"The data folder is in memory ({mount.kind}): a restart of the machine loses it."
+        return Finding(Level.MEND, SUBJECT, message)
+    if unsafe := sorted(mount.options & UNSAFE):
+        message = f"{mount.point} is mounted with {unsafe[0]}: a power cut may lose votes that were"
+        message += " confirmed. Take the option out."
+        return Finding(Level.MEND, SUBJECT, message)
+    return Finding(Level.OK, SUBJECT, f"{mount.kind}, at {mount.point}.")
+
+
+def check_backups(keys: Path) -> Findings:
+    """A backup that lies among the keys, or beside them in one folder, goes where they go."""
+    for folder in (keys, keys.parent):
+        for backup in sorted(folder.glob("middleground-*.tar")):
+            message = f"{backup} lies beside the keys: who takes both can link cookies to votes."
+            yield Finding(Level.MEND, "Backups", f"{message} Keep backups elsewhere.")
+            return

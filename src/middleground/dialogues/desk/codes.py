@@ -1,0 +1,218 @@
+"""Who may take part: codes to print, a meeting's code, and which tiers count. For staff."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import segno
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from middleground.dialogues.desk.dialogues import dialogue_frame
+from middleground.dialogues.identity.admission_codes import grouped
+from middleground.dialogues.lifecycle.actions import Refused
+from middleground.dialogues.maps import eligibility_actions
+from middleground.dialogues.maps.eligibility import choosable
+from middleground.dialogues.models import CodeBatch, Dialogue, Participant
+from middleground.dialogues.participation import admission
+from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.statements.redaction import is_final
+from middleground.disclosure.whole_map import stepped
+from middleground.people.permissions import facilitators_only, staff_user
+
+LONGEST_HOURS = int(admission.LONGEST_MEETING.total_seconds() // 3600)
+
+
+class PrintForm(forms.Form):
+    tier = forms.ChoiceField(
+        label=gettext_lazy("For whom"),
+        choices=[
+            ("invited", gettext_lazy("invited: sent or handed to people whom you chose")),
+            ("in_person", gettext_lazy("in person: handed out at a stall, a counter, a kiosk")),
+        ],
+        initial="invited",
+        widget=forms.RadioSelect,
+    )
+    size = forms.IntegerField(
+        label=gettext_lazy("How many"),
+        min_value=1,
+        max_value=admission.MOST_CODES,
+        initial=40,
+        help_text=gettext_lazy("Eight fit on a page. The number is logged, and public."),
+    )
+
+
+class MeetingForm(forms.Form):
+    people = forms.IntegerField(
+        label=gettext_lazy("How many people are there"),
+        min_value=1,
+        max_value=10_000,
+        initial=30,
+        help_text=gettext_lazy("It admits no more than that. The number is logged, and public."),
+    )
+    hours = forms.IntegerField(
+        label=gettext_lazy("For how many hours"),
+        min_value=1,
+        max_value=LONGEST_HOURS,
+        initial=3,
+    )
+
+
+@facilitators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def manage_codes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Make codes, which are shown in the answer to this very request and never again."""
+    dialogue = any_dialogue(slug)
+    wanted = request.POST.get("what", "")
+    printing = PrintForm(request.POST if wanted == "print" else None)
+    meeting = MeetingForm(request.POST if wanted == "meeting" else None)
+    asked = request.POST.get("form", "")[:22] or secrets.token_urlsafe(16)
+    try:
+        if printing.is_bound and printing.is_valid():
+            return _printed(request, dialogue, printing, asked)
+        if meeting.is_bound and meeting.is_valid():
+            return _on_the_wall(request, dialogue, meeting, asked)
+    except Refused as refused:
+        messages.error(request, refused.reasons[0])
+        return redirect("desk_codes", slug=slug)
+    except admission.AlreadyMade:
+        messages.warning(
+            request,
+            _(
+                "These codes were made and shown already. They are stored as hashes only, so they"
+                " cannot be shown again. Withdraw them below if the sheet is lost."
+            ),
+        )
+        return redirect("desk_codes", slug=slug)
+    return _codes_page(request, dialogue, printing, meeting)
+
+
+def _codes_page(
+    request: HttpRequest, dialogue: Dialogue, printing: PrintForm, meeting: MeetingForm
+) -> HttpResponse:
+    page = {
+        **dialogue_frame(request, dialogue),
+        "printing": printing,
+        "meeting": meeting,
+        "form_id": secrets.token_urlsafe(16),
+        "batches": [_row(batch) for batch in dialogue.code_batches.all()],
+        "tiers": _tiers(dialogue),
+        "final": is_final(dialogue),
+        "address": settings.ORIGIN + reverse("code", args=[dialogue.slug]),
+    }
+    status = 422 if printing.errors or meeting.errors else 200
+    return render(request, "dialogues/desk/codes.html", page, status=status)
+
+
+def _tiers(dialogue: Dialogue) -> list[dict[str, object]]:
+    """Every tier that may count, with its people in steps."""
+    rows = dialogue.participants.order_by().values_list("tier").annotate(Count("pk"))
+    people, step = dict(rows), dialogue.minimum_shown
+    return [
+        {
+            "tier": tier,
+            "label": Participant.Tier(tier).label,
+            "people": stepped(people.get(tier, 0), step),
+            "counts": tier not in dialogue.uncounted_tiers,
+        }
+        for tier in choosable(dialogue)
+    ]
+
+
+def _row(batch: CodeBatch) -> dict[str, object]:
+    """Uses move in steps: a host who watches one person use a code must not see the count move."""
+    over = bool(batch.valid_until and batch.valid_until <= timezone.now())
+    return {
+        "batch": batch,
+        "tier": batch.get_tier_display(),
+        "used": stepped(batch.used, batch.dialogue.minimum_shown),
+        "open": batch.used < batch.size and not over,
+        "over": over,
+    }
+
+
+def _printed(request: HttpRequest, dialogue: Dialogue, form: PrintForm, asked: str) -> HttpResponse:
+    tier, size = form.cleaned_data["tier"], form.cleaned_data["size"]
+    codes = admission.make_codes(staff_user(request), dialogue, tier, size, asked)
+    page = {
+        **_sheet(dialogue),
+        "codes": [{"text": grouped(code), "qr": _qr(dialogue, code)} for code in codes],
+    }
+    return render(request, "dialogues/desk/code_sheet.html", page)
+
+
+def _on_the_wall(
+    request: HttpRequest, dialogue: Dialogue, form: MeetingForm, asked: str
+) -> HttpResponse:
+    people, hours = form.cleaned_data["people"], form.cleaned_data["hours"]
+    code, until = admission.start_meeting(
+        staff_user(request), dialogue, people, timedelta(hours=hours), asked
+    )
+    page = {
+        **_sheet(dialogue),
+        "code": grouped(code),
+        "qr": _qr(dialogue, code),
+        "until": until,
+        "people": people,
+    }
+    return render(request, "dialogues/desk/meeting_code.html", page)
+
+
+def _sheet(dialogue: Dialogue) -> dict[str, object]:
+    address = settings.ORIGIN + reverse("code", args=[dialogue.slug])
+    parts = urlsplit(address)
+    return {"dialogue": dialogue, "address": f"{parts.netloc}{parts.path}"}
+
+
+def _qr(dialogue: Dialogue, code: str) -> SafeString:
+    """The code stands behind #, which browsers send to no server."""
+    address = settings.ORIGIN + reverse("code", args=[dialogue.slug]) + "#" + code
+    picture = segno.make(address, error="m", micro=False).svg_inline(
+        border=2, omitsize=True, title=_("QR code")
+    )
+    return mark_safe(picture)  # noqa: S308 -- drawn from an address of ours
+
+
+@facilitators_only
+@require_POST
+def withdraw_codes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    batch = any_dialogue(slug).code_batches.filter(pk=number).first()
+    if batch is None:
+        raise Http404
+    if admission.withdraw_codes(staff_user(request), batch):
+        messages.success(request, _("What was unused of them admits nobody any more."))
+    else:
+        messages.info(request, _("None of them was left."))
+    return redirect("desk_codes", slug=slug)
+
+
+@facilitators_only
+@require_POST
+def choose_tiers(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which tiers count towards findings: logged, and said on the public pages."""
+    dialogue = any_dialogue(slug)
+    ticked = set(request.POST.getlist("tier"))
+    uncounted = [tier for tier in choosable(dialogue) if tier not in ticked]
+    try:
+        changed = eligibility_actions.choose_tiers(staff_user(request), dialogue, uncounted)
+    except eligibility_actions.NobodyCounts:
+        messages.error(request, _("At least one tier has to count. Nothing was changed."))
+    except eligibility_actions.AlreadyFinal:
+        messages.error(request, _("The final result is published, so this stays as it is."))
+    else:
+        messages.success(request, _("Stored.") if changed else _("Nothing was changed."))
+    return redirect("desk_codes", slug=slug)

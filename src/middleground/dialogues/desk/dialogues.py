@@ -1,0 +1,201 @@
+"""The host's desk: all dialogues, one dialogue, and its states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from middleground.core import markdown
+from middleground.dialogues.desk.forms import DialogueForm
+from middleground.dialogues.lifecycle import actions
+from middleground.dialogues.models import Appeal, DailyCount, Dialogue, Statement
+from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.sealing.publisher import trouble
+from middleground.disclosure.whole_map import stepped
+from middleground.people.permissions import (
+    facilitators_only,
+    may_facilitate,
+    moderators_only,
+    staff_user,
+)
+
+SPARK_DAYS = 14
+
+
+@moderators_only
+@require_safe
+def show_desk(request: HttpRequest) -> HttpResponse:
+    """Dialogues by phase, with what waits in each and how lively it is."""
+    at = timezone.now()
+    pending = Count("statements", filter=Q(statements__status=Statement.Status.PENDING))
+    unseen = Count(
+        "statements",
+        filter=Q(statements__status=Statement.Status.APPROVED, statements__reviewed=False),
+    )
+    appeals = Count("statements", filter=_appealed("statements__"))
+    counted = Dialogue.objects.annotate(pending=pending, unseen=unseen, appeals=appeals)
+    dialogues = list(counted.order_by("-id"))
+    sparks = _sparks(dialogues)
+    entries = [
+        {"dialogue": dialogue, "phase": dialogue.phase(at), "spark": sparks.get(dialogue.pk)}
+        for dialogue in dialogues
+    ]
+    order = ("open", "scheduled", "draft", "closed")
+    phases = [(phase, [e for e in entries if e["phase"] == phase]) for phase in order]
+    page = {
+        "phases": [(phase, found) for phase, found in phases if found],
+        "may_facilitate": may_facilitate(request.user),
+        "spark_days": SPARK_DAYS,
+        "log_trouble": trouble(),
+    }
+    return render(request, "dialogues/desk/home.html", page)
+
+
+def _appealed(path: str = "") -> Q:
+    """Statements whose author waits for a second look."""
+    waits = Appeal.Outcome.WAITING
+    return Q(**{f"{path}appeal__outcome": waits, f"{path}status": Statement.Status.REJECTED})
+
+
+def _sparks(dialogues: Sequence[Dialogue]) -> dict[int, dict[str, Any]]:
+    """Columns of the last days' participants, in steps, for dialogues in which any took part."""
+    today = timezone.localdate()
+    first = today - timedelta(days=SPARK_DAYS - 1)
+    steps = {dialogue.pk: dialogue.minimum_shown for dialogue in dialogues}
+    counts: dict[int, dict[int, int]] = {}
+    for row in DailyCount.objects.filter(dialogue__in=steps, day__gte=first, day__lte=today):
+        shown = stepped(row.participants, steps[row.dialogue_id])
+        counts.setdefault(row.dialogue_id, {})[(row.day - first).days] = shown
+    return {pk: _spark(days) for pk, days in counts.items() if any(days.values())}
+
+
+def _spark(days: dict[int, int]) -> dict[str, Any]:
+    highest = max(days.values())
+    columns = []
+    for place in range(SPARK_DAYS):
+        height = round(20 * days.get(place, 0) / highest) or 1
+        columns.append({"x": place * 6, "y": 22 - height, "height": height})
+    return {"columns": columns, "most": highest}
+
+
+@facilitators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def create_dialogue(request: HttpRequest) -> HttpResponse:
+    form = DialogueForm(request.POST or None, initial={"host_name": _last_host_name()})
+    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
+        dialogue = actions.create_dialogue(staff_user(request), form.values())
+        messages.success(request, _("The draft is stored. Only staff see it."))
+        return redirect("desk_dialogue", slug=dialogue.slug)
+    return render(request, "dialogues/desk/edit.html", {"form": form, **_shown(request, form)})
+
+
+@facilitators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = any_dialogue(slug)
+    form = DialogueForm(request.POST or None, instance=any_dialogue(slug))
+    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
+        try:
+            changed = actions.edit_dialogue(staff_user(request), dialogue, form.values())
+        except actions.Refused as refused:
+            for reason in refused.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, _("Stored.") if changed else _("Nothing was changed."))
+            return redirect("desk_dialogue", slug=form.cleaned_data["slug"])
+    page = {
+        "form": form,
+        "dialogue": dialogue,
+        **dialogue_frame(request, dialogue),
+        **_shown(request, form),
+        "obstacle": actions.obstacle_to_reopening(dialogue),
+    }
+    return render(request, "dialogues/desk/edit.html", page)
+
+
+def _last_host_name() -> str:
+    last = Dialogue.objects.order_by("-id").values_list("host_name", flat=True).first()
+    return last or ""
+
+
+def _shown(request: HttpRequest, form: DialogueForm) -> dict[str, Any]:
+    """The background and promise as readers will see them, when that was asked for."""
+    if "preview" not in request.POST:
+        return {}
+    texts = ((_("Background"), "background"), (_("What happens with the answers"), "promise"))
+    return {"shown": [(title, markdown.render(form[name].value() or "")) for title, name in texts]}
+
+
+@moderators_only
+@require_safe
+def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where a dialogue stands and what can be done with it."""
+    dialogue = any_dialogue(slug)
+    at = timezone.now()
+    step = dialogue.minimum_shown
+    people = dialogue.participants.count()
+    page = {
+        **dialogue_frame(request, dialogue),
+        "missing": actions.missing_to_open(dialogue, at) if dialogue.state == "draft" else [],
+        "obstacle": actions.obstacle_to_reopening(dialogue),
+        "will_be_scheduled": bool(dialogue.opens_at and dialogue.opens_at > at),
+        "participants": stepped(people, step),
+        "anyone": bool(people),
+        "statements": dialogue.statements.votable().count(),
+        "log": dialogue.staff_actions.select_related("staff", "statement")[:20],
+    }
+    return render(request, "dialogues/desk/dialogue.html", page)
+
+
+def dialogue_frame(request: HttpRequest, dialogue: Dialogue) -> dict[str, Any]:
+    """What the head and the tabs of each page about a dialogue show."""
+    statements = dialogue.statements.aggregate(
+        waiting=Count("id", filter=Q(status=Statement.Status.PENDING)),
+        unseen=Count("id", filter=Q(status=Statement.Status.APPROVED, reviewed=False)),
+        appeals=Count("id", filter=_appealed()),
+    )
+    return {
+        "dialogue": dialogue,
+        "phase": dialogue.phase(timezone.now()),
+        "may_facilitate": may_facilitate(request.user),
+        **statements,
+    }
+
+
+@facilitators_only
+@require_POST
+def change_state(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
+    """Open, open at once, withdraw, close or reopen."""
+    dialogue = any_dialogue(slug)
+    staff = staff_user(request)
+    try:
+        if verb in {"open", "open-now"}:
+            dialogue = actions.open_dialogue(staff, dialogue, at_once=verb == "open-now")
+            done = (
+                _("It will open by itself.")
+                if dialogue.phase(timezone.now()) == "scheduled"
+                else _("The dialogue is open.")
+            )
+        elif verb == "withdraw":
+            actions.withdraw_dialogue(staff, dialogue)
+            done = _("It is a draft again.")
+        elif verb == "close":
+            actions.close_dialogue(staff, dialogue)
+            done = _("The dialogue is closed. The final map is being made.")
+        else:
+            actions.reopen_dialogue(staff, dialogue)
+            done = _("The dialogue is open again. Set an end if it should have one.")
+        messages.success(request, done)
+    except actions.Refused as refused:
+        for reason in refused.reasons:
+            messages.error(request, reason)
+    return redirect("desk_dialogue", slug=slug)

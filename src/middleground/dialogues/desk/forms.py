@@ -1,0 +1,209 @@
+"""Forms of the host's desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from middleground.dialogues.lifecycle.actions import fixed_by_now
+from middleground.dialogues.models import (
+    RESERVED_SLUGS,
+    Dialogue,
+    Hold,
+    Statement,
+    validate_not_reserved,
+)
+from middleground.texts.normalise import tidy
+
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def propose_slug(question: str, taken: set[str]) -> str:
+    """An address from the question's first words, or nothing where it has no Latin letters."""
+    words = slugify(question).split("-")
+    slug = ""
+    for word in words:
+        if slug and len(slug) + len(word) > 40:
+            break
+        slug = f"{slug}-{word}".strip("-")[:50]
+    if not slug:
+        return ""
+    candidate, number = slug, 2
+    while candidate in taken or candidate in RESERVED_SLUGS:
+        candidate, number = f"{slug}-{number}", number + 1
+    return candidate
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time of the clock in the installation's time zone."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"})
+        super().__init__(required=False, widget=widget, **options)
+
+
+class DialogueForm(forms.ModelForm[Dialogue]):
+    opens_at = MomentField(label=_("Opens"))
+    closes_at = MomentField(label=_("Closes"))
+
+    class Meta:
+        model = Dialogue
+        fields = (
+            "question", "background", "promise", "host_name", "slug", "opens_at", "closes_at",
+            "open_participation", "moderation", "statement_limit", "minimum_shown", "key_days",
+        )  # fmt: skip
+        widgets = {
+            "question": forms.Textarea(attrs={"rows": 2, "data-count": "200", "dir": "auto"}),
+            "background": forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
+            "promise": forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+            "host_name": forms.TextInput(attrs={"dir": "auto"}),
+            "moderation": forms.RadioSelect,
+        }
+        labels = {
+            "question": _("Question"),
+            "background": _("Background"),
+            "promise": _("What happens with the answers"),
+            "host_name": _("Who hosts it"),
+            "slug": _("Address"),
+            "open_participation": _("Everyone may take part, without a code"),
+            "moderation": _("When staff look at statements"),
+            "statement_limit": _("Longest statement, in characters"),
+            "minimum_shown": _("Smallest number of people shown"),
+            "key_days": _("Days until the key is destroyed"),
+        }
+        help_texts = {
+            "question": _(
+                "One open question that people answer differently. It should not favour an answer."
+            ),
+            "background": _(
+                "What everyone should know before answering, in plain words, each side fairly."
+                " You may use Markdown: *emphasis*, ## heading, - list, [link](https://…)."
+            ),
+            "promise": _(
+                "Who will read the result, by when, and what they will do with it. Promise only"
+                " what will be kept."
+            ),
+            "host_name": _("The organisation whose name stands below the question."),
+            "slug": _(
+                "The last part of the web address: small letters, digits and hyphens. Leave it"
+                " empty and it is made from the question."
+            ),
+            "open_participation": _(
+                "Otherwise people need a code that you gave them; see “Admission”. Who takes part"
+                " openly does a small computation first, and is counted apart from invited people."
+            ),
+            "statement_limit": _("140 reads well on a telephone. 40 to 1000."),
+            "minimum_shown": _(
+                "No group or count of fewer people is shown to anyone. 5 to 100; while people take"
+                " part it can only grow."
+            ),
+            "key_days": _(
+                "So many days after the final map the key is destroyed. Until then participants"
+                " can look at their own votes; after it nobody, you included, can tell whose a vote"
+                " was. 0 to 90; while people take part it can only shrink."
+            ),
+        }
+
+        error_messages = {
+            "slug": {"invalid": _("Use small letters, digits and hyphens only, or leave it empty.")}
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = {"zone": timezone.get_default_timezone_name()}
+        self.fields["opens_at"].help_text = (
+            _("Empty: as soon as you open it. Time zone: %(zone)s.") % zone
+        )
+        self.fields["closes_at"].help_text = (
+            _("Empty: until you close it. Time zone: %(zone)s.") % zone
+        )
+        self.fields["slug"].required = False
+        for name in ("opens_at", "closes_at"):
+            self.fields[name].error_messages["invalid"] = _(
+                "Give day and time like 2027-03-31 18:00, or leave it empty."
+            )
+
+    def clean_question(self) -> str:
+        question = tidy(self.cleaned_data["question"])
+        if not question:
+            raise forms.ValidationError(_("Write the question."))
+        return question
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"] or self.instance.slug
+        if not slug:
+            taken = Dialogue.objects.exclude(pk=self.instance.pk).values_list("slug", flat=True)
+            slug = propose_slug(self.cleaned_data.get("question", ""), set(taken))
+        if not slug:
+            raise forms.ValidationError(
+                _("No address can be made from this question. Write one with letters from a to z.")
+            )
+        validate_not_reserved(slug)
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        opens_at, closes_at = values.get("opens_at"), values.get("closes_at")
+        if opens_at and closes_at and opens_at >= closes_at:
+            self.add_error("closes_at", _("It must close after it opens."))
+        if self.instance.pk:
+            stored = Dialogue.objects.get(pk=self.instance.pk)
+            for name in ("opens_at", "closes_at"):
+                # The browser knows no seconds; that is not a change.
+                before, now = getattr(stored, name), values.get(name)
+                if before and now == before.replace(second=0, microsecond=0):
+                    values[name] = before
+            for name, problem in fixed_by_now(stored, values).items():
+                self.add_error(name, problem)
+        return values
+
+    def values(self) -> dict[str, Any]:
+        """What was filled in, for the actions."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class SeedForm(forms.Form):
+    lines = forms.CharField(
+        label=_("Statements, one on each line"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
+        help_text=_(
+            "Each says one thing, in one sentence that people can agree or disagree with. Bring all"
+            " sides, in equal number and tone, and some in between."
+        ),
+    )
+    file = forms.FileField(
+        label=_("Or a CSV file"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text=_(
+            "With a first line that names a column “text” or “comment-body”. Commas, semicolons or"
+            " tabs between columns; UTF-8; at most 1 MB. Its statements are put below the lines"
+            " above."
+        ),
+    )
+
+
+class RejectForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=Statement.Reason.choices)
+
+
+class HoldForm(forms.Form):
+    what = forms.ChoiceField(
+        label=_("What is to be kept longer"), choices=Hold.What.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_(
+            "Colleagues read it, the public does not. Do not write whom it concerns: a number or"
+            " the name of a court is enough."
+        ),
+    )

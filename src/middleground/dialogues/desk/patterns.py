@@ -1,0 +1,125 @@
+"""Unusual patterns, for the host: aggregates with their evidence, and what can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from middleground.dialogues.desk.dialogues import dialogue_frame
+from middleground.dialogues.maps import anomalies, eligibility_actions
+from middleground.dialogues.models import Dialogue, Statement, StoredMap
+from middleground.dialogues.queries import any_dialogue
+from middleground.disclosure.whole_map import VOTE_STEPS, stepped
+from middleground.people.permissions import facilitators_only, moderators_only, staff_user
+
+VALUES = {"agree": 1, "pass": 0, "disagree": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A statement that stands out by who looked it up. ``votes``: value, in steps, set aside."""
+
+    statement: Statement
+    votes: list[tuple[str, int, bool]]
+    usual: int
+
+
+@moderators_only
+@require_safe
+def show_patterns(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = any_dialogue(slug)
+    newest = dialogue.maps.first()
+    page = {
+        **dialogue_frame(request, dialogue),
+        "newest": newest,
+        "final": newest is not None and newest.final,
+        "bursts": _bursts(dialogue),
+        "followed": _followed(dialogue, newest),
+        "copies": _copies(dialogue, newest),
+        "aside": dialogue.set_asides.select_related("statement").order_by("pk"),
+        "set_aside": stepped(newest.set_aside, dialogue.minimum_shown) if newest else 0,
+        "looked_up": stepped(
+            newest.facts.integrity.looked_up if newest else 0, VOTE_STEPS * dialogue.minimum_shown
+        ),
+    }
+    return render(request, "dialogues/desk/patterns.html", page)
+
+
+def _bursts(dialogue: Dialogue) -> list[anomalies.Burst]:
+    days = dialogue.days.exclude(participants=0).order_by("day")
+    step = dialogue.minimum_shown
+    return [
+        anomalies.Burst(burst.day, stepped(burst.people, step), stepped(burst.usual, step))
+        for burst in anomalies.bursts(list(days.values_list("day", "participants")))
+    ]
+
+
+def _followed(dialogue: Dialogue, newest: StoredMap | None) -> list[Followed]:
+    rows = newest.patterns.get("looked_up", []) if newest else []
+    statements = dialogue.statements.in_bulk([row["statement"] for row in rows])
+    aside = set(dialogue.set_asides.values_list("statement_id", "value"))
+    step = dialogue.minimum_shown
+    return [
+        Followed(
+            statements[row["statement"]],
+            [
+                (name, stepped(row[name], step), (row["statement"], value) in aside)
+                for name, value in VALUES.items()
+            ],
+            stepped(row["usual"], step),
+        )
+        for row in rows
+        if row["statement"] in statements
+    ]
+
+
+def _copies(dialogue: Dialogue, newest: StoredMap | None) -> list[dict[str, object]]:
+    """Only clusters that may be shown. How they voted is not told: it is one ballot."""
+    if newest is None:
+        return []
+    step = dialogue.minimum_shown
+    return [
+        {"size": stepped(each.size, step), "shared": len(each.shared)}
+        for each in newest.facts.integrity.copies
+        if each.size >= step
+    ]
+
+
+@facilitators_only
+@require_POST
+def decide_pattern(request: HttpRequest, slug: str) -> HttpResponse:
+    """Set aside or count again who looked a statement up; count copies once or each."""
+    dialogue = any_dialogue(slug)
+    try:
+        done = _decide(request, dialogue)
+    except eligibility_actions.AlreadyFinal:
+        messages.error(request, _("The final result is published, so this stays as it is."))
+    except eligibility_actions.TooFew:
+        messages.error(
+            request, _("These are too few to be told apart from single people. Nothing was done.")
+        )
+    else:
+        messages.success(request, done)
+    return redirect("desk_patterns", slug=slug)
+
+
+def _decide(request: HttpRequest, dialogue: Dialogue) -> str:
+    staff, verb = staff_user(request), request.POST.get("verb", "")
+    if verb in ("copies_once", "copies_each"):
+        eligibility_actions.count_copies(staff, dialogue, once=verb == "copies_once")
+        return _("Stored. The next map follows it.")
+    number, value = request.POST.get("statement", ""), request.POST.get("value", "")
+    known = dialogue.statements.filter(number=int(number) if number.isdecimal() else -1)
+    statement = known.first()
+    if statement is None or value not in VALUES or verb not in ("set_aside", "count_again"):
+        raise Http404
+    if verb == "set_aside":
+        eligibility_actions.set_aside(staff, dialogue, statement, VALUES[value])
+        return _("Set aside. The next map leaves these people out, and says so.")
+    eligibility_actions.count_again(staff, dialogue, statement, VALUES[value])
+    return _("They count again, from the next map on.")

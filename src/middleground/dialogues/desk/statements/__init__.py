@@ -1,0 +1,1 @@
+"""Staff pages about statements: moderation, merging, seeds, appeals."""

@@ -1,0 +1,152 @@
+"""Appeals: the author's form, and the desk's list of those that wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from middleground.dialogues.desk.dialogues import dialogue_frame
+from middleground.dialogues.desk.forms import RejectForm
+from middleground.dialogues.desk.statements.moderation import numbers_in, told_impossible
+from middleground.dialogues.identity.cookie import token_of
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.queries import any_dialogue, public_dialogue
+from middleground.dialogues.statements import appeals as actions
+from middleground.dialogues.statements.moderation import NotPossible
+from middleground.dialogues.statements.redaction import is_final
+from middleground.people.models import User
+from middleground.people.permissions import moderators_only, staff_user
+
+MOST_AT_ONCE = 50  # the next ones come when these are decided
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def appeal(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The author's form. A statement of somebody else's is as unknown as none."""
+    dialogue = public_dialogue(slug)
+    token = token_of(request)
+    if token is None:
+        raise Http404
+    author = pseudonym(dialogue.pk, token)
+    statement = get_object_or_404(dialogue.statements, author_id=author, number=number)
+    if request.method != "POST":
+        return _form(request, dialogue, statement)
+    text = request.POST.get("text", "")
+    try:
+        actions.submit_appeal(dialogue, author, number, text)
+    except actions.AppealRefused as refused:
+        dialogue.refresh_from_db()
+        statement.refresh_from_db()
+        status = 422 if refused.code in {"no_words", "too_long"} else 409
+        return _form(request, dialogue, statement, status, text=text, error=_explain(refused))
+    except OperationalError:  # a full disk, say: the draft must outlive it
+        error = _("It could not be stored just now. Please send it again in a moment.")
+        return _form(request, dialogue, statement, 503, text=text, error=error)
+    return redirect(f"{reverse('my-votes', args=[slug])}?appealed={number}#written")
+
+
+def _form(
+    request: HttpRequest, dialogue: Dialogue, statement: Statement, status: int = 200, **more: str
+) -> HttpResponse:
+    page = {
+        "dialogue": dialogue,
+        "statement": statement,
+        "is_open": dialogue.is_open(timezone.now()),
+        "may_appeal": actions.may_appeal(statement),
+        "appeal": actions.appeal_against(statement),
+        "looked_again": actions.who_looked_again([statement]).get(statement.pk, ""),
+        "longest": actions.LONGEST_APPEAL,
+        **more,
+    }
+    return render(request, "dialogues/appeal.html", page, status=status)
+
+
+def _explain(refused: actions.AppealRefused) -> str:
+    match refused.code:
+        case "no_words":
+            return _("There are no words in it yet.")
+        case "too_long":
+            return _(
+                "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it."
+            ) % {"length": refused.length, "limit": actions.LONGEST_APPEAL}
+        case _:
+            return ""  # the page says by itself why there is no form
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A statement whose author waits, as one member of staff sees it."""
+
+    statement: Statement
+    decided_by: User | None
+    may_decide: bool
+
+
+@moderators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide_appeals(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = any_dialogue(slug)
+    if request.method == "POST" and _decide(request, dialogue):
+        return redirect("desk_appeals", slug)
+    page = {
+        **dialogue_frame(request, dialogue),
+        "waiting_appeals": _waiting(staff_user(request), dialogue),
+        "reasons": Statement.Reason.choices,
+        "final": is_final(dialogue),
+    }
+    return render(request, "dialogues/desk/appeals.html", page)
+
+
+def _waiting(staff: User, dialogue: Dialogue) -> list[Waiting]:
+    statements = list(actions.waiting_appeals(dialogue)[:MOST_AT_ONCE])
+    deciders = actions.who_rejected(statements)
+    mine_go_elsewhere = actions.needs_another(staff, staff)
+    return [
+        Waiting(
+            statement,
+            deciders.get(statement.pk),
+            not (mine_go_elsewhere and deciders.get(statement.pk) == staff),
+        )
+        for statement in statements
+    ]
+
+
+def _decide(request: HttpRequest, dialogue: Dialogue) -> bool:
+    """Decide about one appeal and say what came of it; False where something is missing."""
+    verb, _colon, single = request.POST.get("decide", "").partition(":")
+    statement = dialogue.statements.filter(number__in=numbers_in([single])).first()
+    form = RejectForm({"reason": request.POST.get(f"reason-{single}", "")})
+    if statement is None or verb not in {"change", "stand"}:
+        messages.error(request, _("Choose what to do."))
+        return False
+    if verb == "stand" and not form.is_valid():
+        messages.error(request, _("Choose a reason: the author of the statement will read it."))
+        return False
+    try:
+        if verb == "change":
+            actions.change_decision(staff_user(request), statement)
+            done = _("Number %(number)d is shown.")
+        else:
+            actions.let_stand(staff_user(request), statement, form.cleaned_data["reason"])
+            done = _("Number %(number)d stays as it is. Its author sees your reason.")
+        messages.success(request, done % {"number": statement.number})
+    except actions.DecidedAlready:
+        messages.warning(request, _("A colleague was faster: this appeal is decided."))
+    except actions.NeedsAnother:
+        messages.error(
+            request, _("You decided about this statement first, so a colleague looks at it now.")
+        )
+    except NotPossible as refused:
+        messages.warning(request, told_impossible(refused))
+    return True

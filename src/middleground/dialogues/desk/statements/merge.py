@@ -1,0 +1,100 @@
+"""Merging a statement into another: what it means, both tallies, and the choice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from middleground.dialogues.desk.dialogues import dialogue_frame
+from middleground.dialogues.desk.statements.moderation import (
+    address_after,
+    numbers_in,
+    told_already,
+    told_impossible,
+)
+from middleground.dialogues.models import Dialogue, Statement, Vote
+from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.statements import moderation as actions
+from middleground.disclosure.whole_map import stepped
+from middleground.people.permissions import moderators_only, staff_user
+from middleground.texts.similarity import find_similar
+
+MOST_OFFERED = 8
+
+
+@moderators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    dialogue = any_dialogue(slug)
+    statement = dialogue.statements.filter(number=number).first()
+    if statement is None:
+        raise Http404
+    if request.method == "POST":
+        answer = _merge(request, dialogue, statement)
+        if answer:
+            return answer
+    query = request.GET.get("q", "").replace("\0", "")[:200].strip()
+    offered = _offered(dialogue, statement, query)
+    counts = rounded_tallies([statement, *offered], dialogue.minimum_shown)
+    page = {
+        **dialogue_frame(request, dialogue),
+        "statement": statement,
+        "state": actions.state_of(statement),
+        "counts": counts[statement.pk],
+        "offered": [(other, counts[other.pk]) for other in offered],
+        "chosen": request.POST.get("into", ""),
+        "query": query,
+    }
+    return render(request, "dialogues/desk/merge.html", page)
+
+
+def _merge(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> HttpResponse | None:
+    """Merge and go back to the queue; nothing where the page must be shown again."""
+    given = numbers_in([request.POST.get("into", "")])
+    into = dialogue.statements.filter(number__in=given).first()
+    if into is None:
+        messages.error(request, _("Choose the statement that says the same."))
+        return None
+    try:
+        actions.merge(staff_user(request), statement, request.POST.get("seen", ""), into)
+    except actions.NotPossible as refused:
+        messages.error(request, told_impossible(refused))
+        return None
+    except actions.DecidedAlready as already:
+        messages.warning(request, told_already(already.current))
+        return redirect("desk_moderation", dialogue.slug)
+    messages.success(
+        request,
+        _("Number %(number)d is merged into number %(into)d. No vote was moved.")
+        % {"number": statement.number, "into": into.number},
+    )
+    return redirect(address_after(dialogue, {}, [statement.number]))
+
+
+def _offered(dialogue: Dialogue, statement: Statement, query: str) -> list[Statement]:
+    """Shown statements that say nearly the same, or that contain the words looked for."""
+    others = dialogue.statements.votable().exclude(pk=statement.pk).order_by("number")
+    if numbers_in([query]):
+        return list(others.filter(number__in=numbers_in([query])))
+    if query:
+        return list(others.filter(text__icontains=query)[:MOST_OFFERED])
+    found = find_similar(statement.text, list(others), MOST_OFFERED, enough=40)
+    return [similar.statement for similar in found]
+
+
+def rounded_tallies(statements: Iterable[Statement], step: int) -> dict[int, dict[str, int]]:
+    """Votes on each statement, down to a multiple of ``step``."""
+    names = {1: "agree", -1: "disagree", 0: "passed"}
+    keys = [statement.pk for statement in statements]
+    tallies: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(names.values(), 0))
+    rows = Vote.objects.filter(statement_id__in=keys).values_list("statement_id", "value")
+    for key, value, count in rows.annotate(count=Count("participant_id")).order_by():
+        tallies[key][names[value]] = stepped(count, step)
+    return {key: tallies[key] for key in keys}

@@ -1,0 +1,120 @@
+"""Adding the host's own statements: look first, then add, and lose nothing on the way."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from middleground.dialogues.desk.dialogues import dialogue_frame
+from middleground.dialogues.desk.forms import SeedForm
+from middleground.dialogues.lifecycle.actions import Refused
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.statements.seed_import import (
+    MOST_LINES,
+    Unreadable,
+    look_at,
+    read_csv,
+    read_lines,
+)
+from middleground.dialogues.statements.seeds import add_statements, remove_statement
+from middleground.people.permissions import facilitators_only, staff_user
+
+
+@facilitators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_seeds(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = any_dialogue(slug)
+    if request.method != "POST":
+        return _page(request, dialogue, SeedForm())
+    form = SeedForm(request.POST, request.FILES)
+    texts = _texts(form)
+    typed = request.POST.get("lines", "")
+    if form.errors:
+        return _page(request, dialogue, _kept(form, typed))
+    if "add" not in request.POST or request.FILES:
+        kept = SeedForm(initial={"lines": "\n".join(texts)})
+        return _page(request, dialogue, kept, texts)
+    try:
+        added, rest = add_statements(staff_user(request), dialogue, texts)
+    except Refused as refused:
+        messages.error(request, refused.reasons[0])
+        return _page(request, dialogue, _kept(form, typed))
+    if added:
+        done = ngettext("%(n)d statement was added.", "%(n)d statements were added.", added)
+        messages.success(request, done % {"n": added})
+    if not rest:
+        return redirect("desk_seeds", slug=slug)
+    messages.warning(request, _("The lines that could not be added are below."))
+    left = [candidate.text for candidate in rest]
+    return _page(request, dialogue, SeedForm(initial={"lines": "\n".join(left)}), left)
+
+
+def _texts(form: SeedForm) -> list[str]:
+    """Lines and file together; what is wrong is told by the form's errors."""
+    form.is_valid()
+    texts = read_lines(form.cleaned_data.get("lines", ""))
+    file = form.cleaned_data.get("file")
+    if file:
+        try:
+            texts += read_csv(file.read())
+        except Unreadable as unreadable:
+            for reason in unreadable.reasons:
+                form.add_error("file", reason)
+    if not texts and not form.errors:
+        form.add_error("lines", _("Write at least one statement, or choose a file."))
+    if len(texts) > MOST_LINES:
+        form.add_error(
+            "lines",
+            _("These are %(have)d statements; add at most %(limit)d at a time.")
+            % {"have": len(texts), "limit": MOST_LINES},
+        )
+    return texts
+
+
+def _kept(form: SeedForm, typed: str) -> SeedForm:
+    """The same form with its errors; Django never shows a chosen file again, but texts it does."""
+    form.initial["lines"] = typed
+    return form
+
+
+def _page(
+    request: HttpRequest, dialogue: Dialogue, form: SeedForm, texts: list[str] | None = None
+) -> HttpResponse:
+    candidates = look_at(dialogue, texts) if texts else []
+    own = dialogue.statements.filter(origin=Statement.Origin.SEED).exclude(
+        status=Statement.Status.MERGED
+    )
+    page = {
+        **dialogue_frame(request, dialogue),
+        "form": form,
+        "candidates": candidates,
+        "good": sum(not candidate.problem for candidate in candidates),
+        "own": own.order_by("number"),
+        "removable": dialogue.state == Dialogue.State.DRAFT,
+    }
+    return render(request, "dialogues/desk/seeds.html", page)
+
+
+@facilitators_only
+@require_POST
+def remove_seed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    dialogue = any_dialogue(slug)
+    statement = dialogue.statements.filter(number=number).first()
+    if statement is None:
+        raise Http404
+    if remove_statement(staff_user(request), statement):
+        messages.success(request, _("Statement %(number)d was removed.") % {"number": number})
+    else:
+        messages.error(
+            request,
+            _(
+                "Only statements of the host can be removed, and only from a draft. Reject it in"
+                " moderation instead."
+            ),
+        )
+    return redirect("desk_seeds", slug=slug)

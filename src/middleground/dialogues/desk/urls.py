@@ -1,0 +1,52 @@
+"""Addresses of the host's desk, and of what it shows to others."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from middleground.dialogues.desk import around, codes, dialogues, patterns, retention
+from middleground.dialogues.desk.statements import appeals, merge, moderation, seeds
+
+
+class DialogueVerb(StringConverter):
+    regex = "open|open-now|withdraw|close|reopen"
+
+
+register_converter(DialogueVerb, "dialogue_verb")
+
+urlpatterns = [
+    path("desk/", dialogues.show_desk, name="desk"),
+    path("desk/new/", dialogues.create_dialogue, name="desk_new"),
+    path("desk/<slug:slug>/", dialogues.show_dialogue, name="desk_dialogue"),
+    path("desk/<slug:slug>/edit/", dialogues.edit_dialogue, name="desk_edit"),
+    path("desk/<slug:slug>/state/<dialogue_verb:verb>/", dialogues.change_state, name="desk_state"),
+    path("desk/<slug:slug>/statements/", seeds.add_seeds, name="desk_seeds"),
+    path(
+        "desk/<slug:slug>/statements/<int:number>/remove/",
+        seeds.remove_seed,
+        name="desk_remove_seed",
+    ),
+    path("desk/<slug:slug>/moderation/", moderation.moderate, name="desk_moderation"),
+    path(
+        "desk/<slug:slug>/moderation/<int:number>/merge/",
+        merge.merge_statement,
+        name="desk_merge",
+    ),
+    path("desk/<slug:slug>/kept/", retention.show_retention, name="desk_retention"),
+    path("desk/<slug:slug>/codes/", codes.manage_codes, name="desk_codes"),
+    path(
+        "desk/<slug:slug>/codes/<int:number>/withdraw/",
+        codes.withdraw_codes,
+        name="desk_withdraw_codes",
+    ),
+    path("desk/<slug:slug>/tiers/", codes.choose_tiers, name="desk_tiers"),
+    path("desk/<slug:slug>/patterns/", patterns.show_patterns, name="desk_patterns"),
+    path("desk/<slug:slug>/patterns/decide/", patterns.decide_pattern, name="desk_decide"),
+    path("desk/<slug:slug>/appeals/", appeals.decide_appeals, name="desk_appeals"),
+    path("desk/<slug:slug>/preview/", around.preview_dialogue, name="desk_preview"),
+    path("desk/<slug:slug>/participation/", around.show_participation, name="desk_participation"),
+    path("desk/<slug:slug>/embedding/", around.show_embedding, name="desk_embedding"),
+    path("d/<slug:slug>/embed/", around.show_embed, name="embed"),
+    path("d/<slug:slug>/moderation/", around.show_moderation_log, name="moderation_log"),
+]

@@ -1,0 +1,1 @@
+"""Dialogues to and from files; the example."""

@@ -1,0 +1,87 @@
+"""Filling an installation with an example dialogue and simulated participants."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from middleground.demo import ExampleDialogue, simulate
+from middleground.dialogues.exchange.polis import add_participants, count_day, store_votes
+from middleground.dialogues.models import Dialogue, Participant, Statement
+from middleground.dialogues.sealing.records import seal_example
+from middleground.texts.normalise import fingerprint
+
+DAYS = 14
+
+
+def store_example(example: ExampleDialogue, today: date, *, closed: bool = False) -> Dialogue:
+    """Store the example with its simulated votes, unless it is there already."""
+    there = Dialogue.objects.filter(slug=example.slug).first()
+    if there is not None:
+        return there
+    with transaction.atomic():
+        dialogue = Dialogue.objects.create(
+            slug=example.slug,
+            question=example.question,
+            background=example.background,
+            host_name=example.host,
+            promise=example.outcome,
+            state=Dialogue.State.CLOSED if closed else Dialogue.State.OPEN,
+            simulated=True,
+        )
+        first_day = today - timedelta(days=DAYS)
+        keys = _store_statements(dialogue, example, first_day)
+        votes = simulate(example).votes
+        numbers = set(votes.participant.tolist())
+        people = add_participants(dialogue, numbers, Participant.Tier.OPEN, simulated=True)
+        store_votes(dialogue, votes, people, keys)
+        seal_example(dialogue)
+        _spread_over_days(dialogue, first_day, len(numbers), len(votes))
+    return dialogue
+
+
+def _store_statements(dialogue: Dialogue, example: ExampleDialogue, day: date) -> dict[int, int]:
+    """Statements in the order of the file; returns primary keys by their index in it."""
+    shown = [
+        Statement(
+            dialogue=dialogue,
+            number=number,
+            text=item.text,
+            fingerprint=fingerprint(item.text),
+            origin=Statement.Origin.SEED,
+            status=Statement.Status.APPROVED,
+            reviewed=True,
+            received_on=day,
+        )
+        for number, item in enumerate(example.statements, start=1)
+    ]
+    queued = [
+        Statement(
+            dialogue=dialogue,
+            number=number,
+            text=queue_item.text,
+            fingerprint=fingerprint(queue_item.text),
+            status=queue_item.state,
+            reason=queue_item.reason,
+            reviewed=queue_item.state == "rejected",
+            rejected_on=day + timedelta(days=DAYS) if queue_item.state == "rejected" else None,
+            received_on=day + timedelta(days=DAYS - 1),
+        )
+        for number, queue_item in enumerate(example.queue, start=len(shown) + 1)
+    ]
+    Statement.objects.bulk_create([*shown, *queued])
+    numbers = dict(dialogue.statements.values_list("number", "pk"))
+    return {index: numbers[index + 1] for index in range(len(shown))}
+
+
+def _spread_over_days(dialogue: Dialogue, first: date, participants: int, votes: int) -> None:
+    """Most come in the first days, as is usual; the days add up to the whole."""
+    weights = [1 / (day + 2) for day in range(DAYS)]
+    shares = [weight / sum(weights) for weight in weights]
+    so_far = [sum(shares[: day + 1]) for day in range(DAYS)]
+    before = (0, 0)
+    for day, share in enumerate(so_far):
+        now = (round(participants * share), round(votes * share))
+        count_day(dialogue, first + timedelta(days=day), now[0] - before[0], now[1] - before[1])
+        before = now

@@ -1,0 +1,271 @@
+"""Whole conversations in and out: imports from and exports to the Polis format, and examples."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import numpy as np
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+
+from middleground.dialogues.identity.pseudonyms import destroyed_keys, pseudonym
+from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
+from middleground.dialogues.voting import changed_voters
+from middleground.dialogues.voting.store import UPSERT_VOTE
+from middleground.engine import Votes
+from middleground.polis import PolisExport, PolisStatement
+from middleground.texts.normalise import fingerprint, tidy
+
+ROWS_AT_ONCE = 5_000
+LONGEST_TEXT = 1_000
+STATUS = {
+    "accepted": Statement.Status.APPROVED,
+    "unmoderated": Statement.Status.APPROVED,
+    "rejected": Statement.Status.REJECTED,
+}
+DELETED = "(text deleted)"  # Polis has no statement without words
+Progress = Callable[[int, int], None]
+
+
+class CannotImport(ValueError):
+    """The conversation cannot be taken in; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import changed: all zero when everything was there already."""
+
+    dialogue: Dialogue
+    created: bool
+    statements: int
+    participants: int
+    votes: int
+
+
+def import_conversation(
+    export: PolisExport, slug: str, progress: Progress | None = None
+) -> Imported:
+    """Store a conversation as a closed dialogue, or bring an earlier import of it up to date.
+
+    A participant's pseudonym is made from the number in the export, a statement keeps its number,
+    so importing the same folder again changes nothing. All or nothing: one transaction.
+    """
+    _refuse_bad_address(slug)
+    _refuse_long_texts(export)
+    with transaction.atomic():
+        dialogue, created = Dialogue.objects.get_or_create(
+            slug=slug,
+            defaults={
+                "question": tidy(export.topic)[:200] or slug,
+                "background": export.description,
+                "host_name": "unknown host (imported)",
+                "state": Dialogue.State.CLOSED,
+                "imported": True,
+            },
+        )
+        if not created and dialogue.participants.exclude(tier=Participant.Tier.IMPORTED).exists():
+            raise CannotImport(
+                f"People have taken part in “{slug}” here; choose another address with --slug."
+            )
+        if dialogue.pk in destroyed_keys():
+            raise CannotImport("The keys folder is that of an earlier installation; use another.")
+        people = _import_participants(dialogue, export)
+        statements = _import_statements(dialogue, export, people)
+        votes = store_votes(dialogue, export.last_votes(), people, statements.keys, progress)
+        if statements.changed or people.added or votes:
+            Dialogue.objects.filter(pk=dialogue.pk).update(
+                revision=dialogue.revision + 1, imported=True
+            )
+    return Imported(dialogue, created, statements.changed, people.added, votes)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Participants by their number in the file: their pseudonyms, and how many are new."""
+
+    pseudonyms: dict[int, int]
+    added: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Statements by their number in the file: their primary keys, and how many changed."""
+
+    keys: dict[int, int]
+    changed: int
+
+
+def add_participants(
+    dialogue: Dialogue, numbers: set[int], tier: str, *, simulated: bool = False
+) -> People:
+    """A participant for each number; those already there stay as they are."""
+    pseudonyms = {
+        number: pseudonym(dialogue.pk, b"imported:%d" % number) for number in sorted(numbers)
+    }
+    there = set(dialogue.participants.values_list("pk", flat=True))
+    new = [key for key in pseudonyms.values() if key not in there]
+    Participant.objects.bulk_create(
+        [Participant(id=key, dialogue=dialogue, tier=tier, simulated=simulated) for key in new],
+        batch_size=ROWS_AT_ONCE,
+    )
+    return People(pseudonyms, len(new))
+
+
+def store_votes(
+    dialogue: Dialogue,
+    votes: Votes,
+    people: People,
+    statements: dict[int, int],
+    progress: Progress | None = None,
+) -> int:
+    """Store each person's last vote on each statement; returns how many were new or different."""
+    changed_voters.leave(dialogue.pk)
+    there = {
+        (participant, statement): value
+        for participant, statement, value in Vote.objects.filter(
+            participant__dialogue=dialogue
+        ).values_list("participant_id", "statement_id", "value")
+    }
+    wanted = {
+        (people.pseudonyms[person], statements[number]): value
+        for person, number, value in _rows(votes)
+    }
+    rows = [(*key, value, True) for key, value in wanted.items() if there.get(key) != value]
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            cursor.executemany(UPSERT_VOTE, rows[start : start + ROWS_AT_ONCE])
+            if progress:
+                progress(min(start + ROWS_AT_ONCE, len(rows)), len(rows))
+    return len(rows)
+
+
+def count_day(dialogue: Dialogue, day: date, participants: int, votes: int) -> None:
+    """Set what happened on a day, for participation over time."""
+    DailyCount.objects.update_or_create(
+        dialogue=dialogue, day=day, defaults={"participants": participants, "votes": votes}
+    )
+
+
+def export_conversation(dialogue: Dialogue, url: str = "") -> PolisExport:
+    """The conversation with every vote, people numbered in the order of their pseudonyms.
+
+    Sensitive: who knows a few of somebody's votes can find their row (docs/cli.md).
+    """
+    statements = list(dialogue.statements.order_by("number"))
+    numbers = {statement.pk: statement.number for statement in statements}
+    rows = list(
+        Vote.objects.filter(participant__dialogue=dialogue)
+        .order_by("participant_id", "statement_id")
+        .values_list("participant_id", "statement_id", "value")
+    )
+    authors = {statement.author_id for statement in statements if statement.author_id}
+    people = {key: index for index, key in enumerate(sorted({row[0] for row in rows} | authors))}
+    order = sorted((people[person], numbers[key], value) for person, key, value in rows)
+    columns = np.array(order, dtype=np.int64).reshape(-1, 3)
+    return PolisExport(
+        topic=dialogue.question,
+        url=url,
+        description=dialogue.background,
+        statements=tuple(_exported(statement, people) for statement in statements),
+        votes=Votes(columns[:, 0], columns[:, 1], columns[:, 2]),
+    )
+
+
+def _exported(statement: Statement, people: dict[int, int]) -> PolisStatement:
+    shown = statement.status == Statement.Status.APPROVED
+    waiting = statement.status == Statement.Status.PENDING or (shown and not statement.reviewed)
+    midnight = datetime.combine(statement.received_on, datetime.min.time(), tzinfo=UTC)
+    return PolisStatement(
+        id=statement.number,
+        text=statement.text or DELETED,
+        author=people[statement.author_id] if statement.author_id else None,
+        status="unmoderated" if waiting else "accepted" if shown else "rejected",
+        created=int(midnight.timestamp() * 1000),
+    )
+
+
+def _rows(votes: Votes) -> Iterator[tuple[int, int, int]]:
+    columns = (votes.participant, votes.statement, votes.value)
+    return zip(*(column.tolist() for column in columns), strict=True)
+
+
+def _refuse_bad_address(slug: str) -> None:
+    try:
+        Dialogue._meta.get_field("slug").clean(slug, None)
+    except ValidationError as error:
+        raise CannotImport(
+            f"“{slug}” cannot be an address: {' '.join(error.messages)} Choose another with --slug."
+        ) from None
+
+
+def _refuse_long_texts(export: PolisExport) -> None:
+    for statement in export.statements:
+        if len(statement.text) > LONGEST_TEXT:
+            raise CannotImport(
+                f"Statement {statement.id} has {len(statement.text)} characters;"
+                f" at most {LONGEST_TEXT} can be stored. Shorten it in comments.csv."
+            )
+
+
+def _import_participants(dialogue: Dialogue, export: PolisExport) -> People:
+    voters = set(np.unique(export.votes.participant).tolist())
+    authors = {item.author for item in export.statements if item.author is not None}
+    return add_participants(dialogue, voters | authors, Participant.Tier.IMPORTED)
+
+
+def _import_statements(dialogue: Dialogue, export: PolisExport, people: People) -> Keys:
+    there = {statement.number: statement for statement in dialogue.statements.all()}
+    used = {statement.fingerprint: number for number, statement in there.items()}
+    new, altered = [], []
+    for item in export.statements:
+        mark = _mark(item, used)
+        values: dict[str, object] = {
+            "text": item.text,
+            "fingerprint": mark,
+            "status": STATUS[item.status],
+            "reviewed": item.status != "unmoderated",
+            "origin": Statement.Origin.IMPORTED,
+            "author_id": people.pseudonyms[item.author] if item.author is not None else None,
+        }
+        statement = there.get(item.id)
+        if statement and statement.text_deleted and values["status"] == statement.status:
+            continue  # its text was deleted for good, as of any statement that was rejected
+        values["rejected_on"] = _rejected_on(item, statement)
+        if statement is None:
+            day = _day(item) or timezone.localdate()
+            new.append(Statement(dialogue=dialogue, number=item.id, received_on=day, **values))
+        elif any(getattr(statement, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(statement, name, value)
+            altered.append(statement)
+    Statement.objects.bulk_create(new, batch_size=500)
+    for statement in altered:
+        statement.save()
+    return Keys(dict(dialogue.statements.values_list("number", "pk")), len(new) + len(altered))
+
+
+def _rejected_on(item: PolisStatement, statement: Statement | None) -> date | None:
+    """The day from which on its text is kept only a while longer."""
+    if STATUS[item.status] != Statement.Status.REJECTED:
+        return None
+    return (statement and statement.rejected_on) or timezone.localdate()
+
+
+def _mark(item: PolisStatement, used: dict[str, int]) -> str:
+    """The text's fingerprint; other software let the same words stand twice, so then one of its
+    own."""
+    mark = fingerprint(item.text)
+    if used.setdefault(mark, item.id) == item.id:
+        return mark
+    return hashlib.sha256(f"{mark} imported as {item.id}".encode()).hexdigest()
+
+
+def _day(item: PolisStatement) -> date | None:
+    """The file's day in UTC, as an export writes it, so that going out and in changes nothing."""
+    if item.created is None:
+        return None
+    return datetime.fromtimestamp(item.created / 1000, tz=UTC).date()

@@ -1,0 +1,1 @@
+"""Opening, closing and settings of a dialogue."""

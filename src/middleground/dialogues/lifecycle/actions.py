@@ -1,0 +1,202 @@
+"""What facilitators do with a dialogue: create, edit, open, schedule, close, reopen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from middleground.dialogues.identity.pseudonyms import destroyed_keys
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.sealing.staff_log import record
+from middleground.people.models import User
+
+FEWEST_STATEMENTS = 2
+
+
+class Refused(Exception):
+    """The dialogue is not in a state for this. ``reasons`` say what to do, for people."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+@transaction.atomic
+def create_dialogue(staff: User, values: Mapping[str, Any]) -> Dialogue:
+    dialogue = Dialogue(**values)
+    dialogue.full_clean()
+    dialogue.save()
+    record(staff, dialogue, "create")
+    dialogue.refresh_from_db()
+    return dialogue
+
+
+@transaction.atomic
+def edit_dialogue(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) -> list[str]:
+    """Store what differs, and return the names of those fields. Raises ``Refused``."""
+    dialogue = _locked(dialogue)
+    changed = [name for name, value in values.items() if getattr(dialogue, name) != value]
+    if not changed:
+        return []
+    problems = fixed_by_now(dialogue, values)
+    if problems:
+        raise Refused(*problems.values())
+    for name in changed:
+        setattr(dialogue, name, values[name])
+    dialogue.full_clean()
+    dialogue.save(update_fields=changed)
+    record(staff, dialogue, "edit", fields=sorted(changed))
+    return changed
+
+
+def fixed_by_now(dialogue: Dialogue, values: Mapping[str, Any]) -> dict[str, str]:
+    """Fields that can no longer become these values, with the reason.
+
+    People have answered this question, at this address, and were promised that no smaller number
+    of them would be shown.
+    """
+    problems = {}
+    if values.get("slug", dialogue.slug) != dialogue.slug and dialogue.state != "draft":
+        problems["slug"] = _("The address stays as it is: links to it are out in the world.")
+    obstacle = obstacle_to_reopening(dialogue)
+    for name in ("opens_at", "closes_at"):
+        if obstacle and values.get(name, getattr(dialogue, name)) != getattr(dialogue, name):
+            problems[name] = obstacle
+    if not dialogue.participants.exists():
+        return problems
+    if values.get("question", dialogue.question) != dialogue.question:
+        problems["question"] = _(
+            "People have answered the question as it stands. To ask another, make a new dialogue."
+        )
+    if values.get("minimum_shown", dialogue.minimum_shown) < dialogue.minimum_shown:
+        problems["minimum_shown"] = _(
+            "People took part knowing that no smaller number is shown. It can only grow."
+        )
+    if values.get("key_days", dialogue.key_days) > dialogue.key_days:
+        problems["key_days"] = _(
+            "People took part knowing that the key is destroyed after so many days. It can only"
+            " shrink; if it must be kept longer, set a hold."
+        )
+    return problems
+
+
+def missing_to_open(dialogue: Dialogue, at: datetime) -> list[str]:
+    """What a draft still lacks, as things to do."""
+    missing = []
+    if not dialogue.question.strip():
+        missing.append(_("Write the question."))
+    if not dialogue.host_name.strip():
+        missing.append(_("Say who hosts the dialogue."))
+    approved = dialogue.statements.filter(status="approved").count()
+    if approved < FEWEST_STATEMENTS:
+        missing.append(
+            _(
+                "Add statements for people to vote on: at least %(need)d must be approved,"
+                " %(have)d are."
+            )
+            % {"need": FEWEST_STATEMENTS, "have": approved}
+        )
+    if dialogue.pk in destroyed_keys():
+        missing.append(
+            _(
+                "Use another folder for the keys: the one in use says that the key of this number"
+                " was destroyed. It seems to be that of an earlier installation."
+            )
+        )
+    if dialogue.closes_at and dialogue.closes_at <= at:
+        missing.append(_("Set a later end: the period that you gave is over."))
+    return missing
+
+
+@transaction.atomic
+def open_dialogue(staff: User, dialogue: Dialogue, *, at_once: bool = False) -> Dialogue:
+    """Open it, or let it open by itself at ``opens_at``; ``at_once`` does not wait for that.
+
+    Raises ``Refused``.
+    """
+    dialogue = _locked(dialogue)
+    now = timezone.now()
+    scheduled = dialogue.phase(now) == "scheduled"
+    if dialogue.state != Dialogue.State.DRAFT and not (scheduled and at_once):
+        raise Refused(_("This dialogue is no longer a draft."))
+    missing = missing_to_open(dialogue, now)
+    if missing:
+        raise Refused(*missing)
+    dialogue.state = Dialogue.State.OPEN
+    if at_once and dialogue.opens_at and dialogue.opens_at > now:
+        dialogue.opens_at = now
+    dialogue.save(update_fields=["state", "opens_at"])
+    record(staff, dialogue, "schedule" if dialogue.phase(now) == "scheduled" else "open")
+    return dialogue
+
+
+@transaction.atomic
+def withdraw_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
+    """A dialogue in which nobody has taken part becomes a draft again. Raises ``Refused``."""
+    dialogue = _locked(dialogue)
+    if dialogue.state != Dialogue.State.OPEN or dialogue.participants.exists():
+        raise Refused(_("People have taken part, so it cannot become a draft again."))
+    dialogue.state = Dialogue.State.DRAFT
+    dialogue.save(update_fields=["state"])
+    record(staff, dialogue, "withdraw")
+    return dialogue
+
+
+@transaction.atomic
+def close_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
+    """End it. If it was still running, its period ends now. Raises ``Refused``."""
+    dialogue = _locked(dialogue)
+    if dialogue.state != Dialogue.State.OPEN:
+        raise Refused(_("Only an open dialogue can be closed."))
+    now = timezone.now()
+    phase = dialogue.phase(now)
+    if phase == "scheduled":
+        raise Refused(_("It has not opened yet. Make it a draft again instead."))
+    if phase == "open":
+        dialogue.closes_at = now
+    dialogue.state = Dialogue.State.CLOSED
+    dialogue.save(update_fields=["state", "closes_at"])
+    record(staff, dialogue, "close")
+    return dialogue
+
+
+def obstacle_to_reopening(dialogue: Dialogue) -> str:
+    """Why it cannot be reopened, or nothing."""
+    if dialogue.key_destroyed_on:
+        return _(
+            "The key of this dialogue is destroyed, so nobody's earlier votes could be told from"
+            " another person's. To go on, make a new dialogue."
+        )
+    if dialogue.maps.filter(final=True).exists():
+        return _(
+            "The final result is published, and people may have quoted it. To go on, make a new"
+            " dialogue."
+        )
+    return ""
+
+
+@transaction.atomic
+def reopen_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
+    """Let people take part again, without an end until one is set. Raises ``Refused``."""
+    dialogue = _locked(dialogue)
+    now = timezone.now()
+    if dialogue.phase(now) != "closed":
+        raise Refused(_("It is not closed."))
+    obstacle = obstacle_to_reopening(dialogue)
+    if obstacle:
+        raise Refused(obstacle)
+    dialogue.state = Dialogue.State.OPEN
+    if dialogue.closes_at and dialogue.closes_at <= now:
+        dialogue.closes_at = None
+    dialogue.save(update_fields=["state", "closes_at"])
+    record(staff, dialogue, "reopen")
+    return dialogue
+
+
+def _locked(dialogue: Dialogue) -> Dialogue:
+    return Dialogue.objects.select_for_update().get(pk=dialogue.pk)

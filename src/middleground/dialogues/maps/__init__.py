@@ -1,0 +1,1 @@
+"""Opinion maps: when one is due, from which votes, computed and published."""

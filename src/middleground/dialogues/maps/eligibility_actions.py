@@ -1,0 +1,92 @@
+"""What the host decides about counting: tiers, copies, patterns. Logged, public, reversible."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from middleground.dialogues.maps.eligibility import (
+    choosable,
+    counted_votes,
+    people_who_looked_up,
+)
+from middleground.dialogues.models import Dialogue, Participant, SetAside, Statement
+from middleground.dialogues.sealing.staff_log import record
+from middleground.people.models import User
+
+
+class NobodyCounts(Exception):
+    """Some tier must count, or there is no map."""
+
+
+class AlreadyFinal(Exception):
+    """The final map is published, and stays as it is."""
+
+
+class TooFew(Exception):
+    """Fewer people than may be told apart."""
+
+
+@transaction.atomic
+def choose_tiers(staff: User, dialogue: Dialogue, uncounted: Collection[str]) -> bool:
+    """Let these tiers not count; says whether that is a change.
+
+    Raises ``NobodyCounts``, ``AlreadyFinal``.
+    """
+    dialogue = _still_open_to_change(dialogue)
+    chosen = [tier.value for tier in Participant.CONFIGURABLE_TIERS if tier in uncounted]
+    if set(choosable(dialogue)) <= set(chosen):
+        raise NobodyCounts
+    if chosen == dialogue.uncounted_tiers:
+        return False
+    dialogue.uncounted_tiers = chosen
+    dialogue.save(update_fields=["uncounted_tiers"])
+    record(staff, dialogue, "count_tiers", uncounted=chosen)
+    return True
+
+
+@transaction.atomic
+def count_copies(staff: User, dialogue: Dialogue, *, once: bool) -> bool:
+    """Whether near-identical voters count once, or each; says whether that is a change."""
+    dialogue = _still_open_to_change(dialogue)
+    if dialogue.copies_count_once == once:
+        return False
+    dialogue.copies_count_once = once
+    dialogue.save(update_fields=["copies_count_once"])
+    record(staff, dialogue, "copies_once" if once else "copies_each")
+    return True
+
+
+@transaction.atomic
+def set_aside(staff: User, dialogue: Dialogue, statement: Statement, value: int) -> int:
+    """Let nobody count who looked this statement up and voted so; returns how many that is now.
+
+    A rule, not a list, and only of as many as may be shown: else it would be a way to find out how
+    one person voted. Raises ``TooFew``, ``AlreadyFinal``.
+    """
+    dialogue = _still_open_to_change(dialogue)
+    people = people_who_looked_up(counted_votes(dialogue).everyone, statement.pk, value)
+    if len(people) < dialogue.minimum_shown:
+        raise TooFew
+    _, new = SetAside.objects.get_or_create(dialogue=dialogue, statement=statement, value=value)
+    if new:
+        record(staff, dialogue, "set_aside", statement=statement, value=value)
+    return len(people)
+
+
+@transaction.atomic
+def count_again(staff: User, dialogue: Dialogue, statement: Statement, value: int) -> bool:
+    """Take ``set_aside`` back; says whether there was anything to take back."""
+    dialogue = _still_open_to_change(dialogue)
+    gone, _ = SetAside.objects.filter(dialogue=dialogue, statement=statement, value=value).delete()
+    if gone:
+        record(staff, dialogue, "count_again", statement=statement, value=value)
+    return bool(gone)
+
+
+def _still_open_to_change(dialogue: Dialogue) -> Dialogue:
+    dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+    if dialogue.maps.filter(final=True).exists():
+        raise AlreadyFinal
+    return dialogue

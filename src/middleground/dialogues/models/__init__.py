@@ -1,0 +1,33 @@
+"""The tables of a dialogue. None of them holds a time at which a participant did something."""
+
+from middleground.dialogues.models.admission import Code, CodeBatch, SetAside
+from middleground.dialogues.models.dialogue import (
+    PHASES,
+    RESERVED_SLUGS,
+    DailyCount,
+    Dialogue,
+    validate_not_reserved,
+)
+from middleground.dialogues.models.exposure import StatementExposure
+from middleground.dialogues.models.moderation import Appeal, Reason
+from middleground.dialogues.models.participant import Participant
+from middleground.dialogues.models.retention_hold import APPEALED_DAYS, REJECTED_DAYS, Hold
+from middleground.dialogues.models.seal import (
+    DialogueLog,
+    ErasedSeal,
+    LogEntry,
+    LogState,
+    VoteSeal,
+    WaitingRecord,
+)
+from middleground.dialogues.models.staff_action import StaffAction
+from middleground.dialogues.models.statement import Statement, StatementQuerySet
+from middleground.dialogues.models.stored_map import StoredMap
+from middleground.dialogues.models.vote import Vote
+
+__all__ = [
+    "APPEALED_DAYS", "PHASES", "REJECTED_DAYS", "RESERVED_SLUGS", "Appeal", "Code", "CodeBatch",
+    "DailyCount", "Dialogue", "DialogueLog", "ErasedSeal", "Hold", "LogEntry", "LogState",
+    "Participant", "Reason", "SetAside", "StaffAction", "Statement", "StatementExposure",
+    "StatementQuerySet", "StoredMap", "Vote", "VoteSeal", "WaitingRecord", "validate_not_reserved",
+]  # fmt: skip

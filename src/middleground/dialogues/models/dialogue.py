@@ -1,0 +1,135 @@
+"""A dialogue: one question, its settings, its period, and counts a day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+PHASES = ("draft", "scheduled", "open", "closed")
+# Addresses below /desk/ that mean something else, so that no dialogue can have them.
+RESERVED_SLUGS = frozenset({"new", "staff"})
+
+
+def validate_not_reserved(slug: str) -> None:
+    """Nor may it begin with a dash or underscore: the public log uses it as a label."""
+    if slug[:1] in {"-", "_"}:
+        raise ValidationError(_("Begin with a letter or a digit."), "beginning")
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(
+            _("“%(slug)s” is used by the desk itself. Choose another."), "reserved", {"slug": slug}
+        )
+
+
+class Dialogue(models.Model):
+    """One question put to residents, with background, a period and a state."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft: only staff see it")
+        OPEN = "open", _("open: people take part within the period")
+        CLOSED = "closed", _("closed: the result is final")
+
+    class Moderation(models.TextChoices):
+        BEFORE = "before", _("before: a statement waits until staff approve it")
+        AFTER = "after", _("after: a statement is shown at once and looked at later")
+
+    slug = models.SlugField(
+        _("address"), max_length=60, unique=True, validators=[validate_not_reserved]
+    )
+    question = models.CharField(_("question"), max_length=200)
+    background = models.TextField(_("background"), blank=True, max_length=20_000)
+    host_name = models.CharField(_("who hosts it"), max_length=120)
+    promise = models.TextField(_("what happens with the answers"), blank=True, max_length=4_000)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.DRAFT)
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    moderation = models.CharField(
+        _("moderation"), max_length=6, choices=Moderation.choices, default=Moderation.BEFORE
+    )
+    statement_limit = models.PositiveSmallIntegerField(
+        _("longest statement, in characters"),
+        default=200,
+        validators=[MinValueValidator(40), MaxValueValidator(1000)],
+    )
+    minimum_shown = models.PositiveSmallIntegerField(
+        _("smallest number of people shown"),
+        default=5,
+        validators=[MinValueValidator(5), MaxValueValidator(100)],
+    )
+    key_days = models.PositiveSmallIntegerField(
+        _("days until the key is destroyed"),
+        default=14,
+        validators=[MaxValueValidator(90)],
+        help_text=_("Counted from the final map."),
+    )
+    key_destroyed_on = models.DateField(null=True, blank=True, editable=False)
+    open_participation = models.BooleanField(_("open to everyone, without a code"), default=True)
+    # Tiers whose participants the host does not let count towards findings; see actions/counting.
+    uncounted_tiers: models.JSONField[list[str], list[str]] = models.JSONField(
+        default=list, editable=False
+    )
+    copies_count_once = models.BooleanField(default=True, editable=False)
+    simulated = models.BooleanField(_("participants are simulated"), default=False, editable=False)
+    imported = models.BooleanField(_("taken in from elsewhere"), default=False, editable=False)
+    # Grows with every change that a running vote path has to know: statements, state, period.
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("dialogue")
+        verbose_name_plural = _("dialogues")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(opens_at=None)
+                | Q(closes_at=None)
+                | Q(opens_at__lt=models.F("closes_at")),
+                name="dialogue_opens_before_it_closes",
+                violation_error_message=_("The dialogue must open before it closes."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def get_absolute_url(self) -> str:
+        return reverse("dialogue", args=[self.slug])
+
+    def phase(self, at: datetime) -> str:
+        """Draft, scheduled, open or closed: the one definition, used everywhere."""
+        if self.state == self.State.DRAFT:
+            return "draft"
+        if self.state == self.State.CLOSED or (self.closes_at and at >= self.closes_at):
+            return "closed"
+        if self.opens_at and at < self.opens_at:
+            return "scheduled"
+        return "open"
+
+    def is_open(self, at: datetime) -> bool:
+        return self.phase(at) == "open"
+
+
+class DailyCount(models.Model):
+    """How much happened on a day: all that is kept about when people take part.
+
+    The day is the installation's own, by its time zone, as pages speak of it.
+    """
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="days")
+    day = models.DateField()
+    participants = models.PositiveIntegerField(default=0)
+    votes = models.PositiveIntegerField(default=0)
+    statements = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["day"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["dialogue", "day"], name="one_count_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}"

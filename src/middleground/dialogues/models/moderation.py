@@ -1,0 +1,47 @@
+"""Why a text is not shown, and its author's appeal."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Reason(models.TextChoices):
+    """Why a statement is not shown. Its author sees this."""
+
+    DUPLICATE = "duplicate", _("says the same as another statement")
+    PERSONAL_DATA = "personal_data", _("could identify a person")
+    OFF_TOPIC = "off_topic", _("is not about the question")
+    SEVERAL = "several", _("says several things at once, so that one vote cannot answer it")
+    UNCLEAR = "unclear", _("cannot be understood")
+    ATTACK = "attack", _("attacks or threatens people")
+    UNLAWFUL = "unlawful", _("is unlawful")
+    SPAM = "spam", _("is advertising or spam")
+
+
+class Appeal(models.Model):
+    """The author of a statement that is not shown asks for a second look.
+
+    Nothing leads from here to the author but the statement does. Only staff see ``text``; it goes
+    when the decision is changed, or else with the statement's own (``privacy/retention.py``).
+    """
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", _("waits for a moderator")
+        CHANGED = "changed", _("the decision was changed")
+        STANDS = "stands", _("the decision stands")
+
+    statement = models.OneToOneField("dialogues.Statement", models.CASCADE, related_name="appeal")
+    text = models.CharField(max_length=500, blank=True)
+    outcome = models.CharField(max_length=7, choices=Outcome.choices, default=Outcome.WAITING)
+
+    class Meta:
+        verbose_name = _("appeal")
+        verbose_name_plural = _("appeals")
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()
+
+    @property
+    def is_decided(self) -> bool:
+        return self.outcome != self.Outcome.WAITING

@@ -1,0 +1,56 @@
+"""Published opinion maps."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from middleground.dialogues.models.dialogue import Dialogue
+from middleground.engine import MapFacts
+
+
+class StoredMap(models.Model):
+    """An opinion map as published: aggregates only, with what is needed to compute it again."""
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="maps")
+    made_at = models.DateTimeField()
+    final = models.BooleanField(default=False)
+    participants = models.PositiveIntegerField()
+    votes = models.PositiveIntegerField()
+    # Of a map that was carried on: when all was last computed from all votes.
+    whole_at = models.DateTimeField(null=True)
+    tiers = models.JSONField(default=dict, help_text=_("Participants who voted, by tier."))
+    # Whether each tier's figures may be shown beside those of the map before.
+    tiers_apart = models.BooleanField(default=True)
+    set_aside = models.PositiveIntegerField(default=0, help_text=_("Participants, by the host."))
+    patterns: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        default=dict, help_text=_("Aggregates for the host; see patterns.py.")
+    )
+    seed = models.PositiveIntegerField()
+    engine_version = models.CharField(max_length=40)
+    input_hash = models.CharField(max_length=64)
+    # What the public log says of the votes; of a final map also of its exact facts. Both hashes are
+    # salted, so that nobody who knows most votes can try out the others.
+    votes_seal = models.CharField(max_length=64, blank=True)
+    facts_seal = models.CharField(max_length=64, blank=True)
+    options = models.JSONField()
+    data = models.JSONField(help_text=_("MapFacts.to_dict()"))
+
+    class Meta:
+        get_latest_by: ClassVar[list[str]] = ["made_at", "id"]
+        ordering: ClassVar[list[str]] = ["-made_at", "-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["dialogue"], condition=Q(final=True), name="one_final_map"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def facts(self) -> MapFacts:
+        return MapFacts.from_dict(self.data)

@@ -1,0 +1,65 @@
+"""What everyone sees before taking part: the dialogues, and one dialogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
+from middleground.dialogues.privacy.retention import key_state
+from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.statements.redaction import is_final
+from middleground.disclosure.whole_map import stepped
+
+ORDER = ("open", "scheduled", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A dialogue in the list. ``took_part`` is in steps; 0 means fewer than the minimum."""
+
+    dialogue: Dialogue
+    phase: str
+    took_part: int
+
+
+def _participants(dialogue_id: int | OuterRef) -> QuerySet[StoredMap, int]:
+    """How many took part, as of the newest published map. A live count would tell, beside it, how
+    many came since."""
+    maps = StoredMap.objects.filter(dialogue_id=dialogue_id).order_by("-made_at", "-pk")
+    return maps.values_list("participants", flat=True)[:1]
+
+
+@require_safe
+def show_dialogues(request: HttpRequest) -> HttpResponse:
+    """Open ones first, then those to come, then those that are over."""
+    at = timezone.now()
+    dialogues = Dialogue.objects.exclude(state=Dialogue.State.DRAFT).order_by("-id")
+    entries = [
+        Entry(dialogue, dialogue.phase(at), stepped(dialogue.people or 0, dialogue.minimum_shown))
+        for dialogue in dialogues.annotate(people=Subquery(_participants(OuterRef("pk"))))
+    ]
+    entries.sort(key=lambda entry: ORDER.index(entry.phase))
+    return render(request, "dialogues/list.html", {"entries": entries})
+
+
+@require_safe
+def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = public_dialogue(slug)
+    phase = dialogue.phase(timezone.now())
+    page = {
+        "dialogue": dialogue,
+        "phase": phase,
+        "final": phase == "closed" and is_final(dialogue),
+        "took_part": stepped(_participants(dialogue.pk).first() or 0, dialogue.minimum_shown),
+        "statements": Statement.objects.published().filter(dialogue=dialogue).count(),
+        "key": key_state(dialogue),
+        "has_codes": dialogue.code_batches.exists(),
+        "uncounted": [Participant.Tier(tier).label for tier in dialogue.uncounted_tiers],
+    }
+    return render(request, "dialogues/dialogue.html", page)

@@ -1,0 +1,1 @@
+"""Pages of a participant: card, writing, own votes and data."""

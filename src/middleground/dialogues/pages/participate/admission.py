@@ -1,0 +1,190 @@
+"""Being admitted: entering a code, confirming openly, and handing a shared device on."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from middleground.core.errors import asked_too_often
+from middleground.dialogues.identity import proof_of_work
+from middleground.dialogues.identity.admission_codes import read_code
+from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
+from middleground.dialogues.identity.pseudonyms import new_token
+from middleground.dialogues.models import Dialogue, Participant
+from middleground.dialogues.participation.admission import (
+    AlreadyAdmitted,
+    CodeUsed,
+    MeetingFull,
+    MeetingOver,
+    NotAdmitted,
+    NotOpen,
+    admit_with_code,
+    confirm,
+    counts_apart,
+    may_take_part,
+    tier_of,
+)
+from middleground.dialogues.queries import public_dialogue
+
+LONGEST_TYPED = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
+    """A code is sent in the form's body: an address would stand in logs and histories.
+
+    The cookie comes with the form, so that no code is used up for a browser that keeps none.
+    """
+    dialogue = public_dialogue(slug)
+    token = token_of(request)
+    if request.method != "POST":
+        response = _code_page(request, dialogue)
+        keep_token(response, token or new_token())
+        return response
+    typed = request.POST.get("code", "")[:LONGEST_TYPED]
+    if token is None:
+        return _code_page(request, dialogue, 403, typed=typed, error=_no_cookie())
+    too_many = asked_too_often(request, "code", token)
+    if too_many:
+        return too_many
+    code = read_code(typed)
+    if code is None:
+        return _code_page(request, dialogue, 422, typed=typed, error=_misspelt())
+    try:
+        admit_with_code(dialogue, token, code)
+    except NotAdmitted as refused:
+        return _code_page(request, dialogue, 422, typed=typed, error=_explain(refused))
+    return redirect(f"{reverse('take-part', args=[slug])}?admitted")
+
+
+def _code_page(
+    request: HttpRequest, dialogue: Dialogue, status: int = 200, **more: object
+) -> HttpResponse:
+    page = {
+        "dialogue": dialogue,
+        "phase": dialogue.phase(timezone.now()),
+        "tier": tier_of(dialogue, token_of(request)),
+        "by_code": (Participant.Tier.INVITED, Participant.Tier.IN_PERSON),
+        "handed_on": "next" in request.GET,
+        **more,
+    }
+    return render(request, "dialogues/code.html", page, status=status)
+
+
+def _no_cookie() -> str:
+    return _(
+        "Your browser did not keep our cookie, and without it your votes could not be told from"
+        " another person's. The code is not used up. Allow cookies for this site and send it again."
+    )
+
+
+def _misspelt() -> str:
+    return _(
+        "A code has 16 letters and digits, or 8 where it is a meeting's. Compare it with the paper;"
+        " nothing is used up."
+    )
+
+
+def _explain(refused: NotAdmitted) -> str:
+    match refused:
+        case NotOpen():
+            return _("This dialogue is not open, so codes admit nobody now.")
+        case CodeUsed():
+            return _(
+                "This code has been used, and each admits one person. If it was you, go on in the"
+                " browser in which you used it, or enter your twelve words here, which that browser"
+                " shows under “You and your data”. If you can do neither, ask the host for another"
+                " code."
+            )
+        case MeetingOver():
+            return _("This code was for a meeting that is over. Ask the host for another.")
+        case MeetingFull():
+            return _(
+                "This code has admitted as many people as it was made for. Ask whoever leads the"
+                " meeting for another."
+            )
+        case AlreadyAdmitted():
+            return _(
+                "You are admitted already, so the code is not used up. Give it to someone else."
+            )
+    return _("There is no such code in this dialogue. Compare it with the paper.")
+
+
+@csrf_exempt  # solution and ticket are good for one participant only, and confirm nothing else
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def confirm_openly(request: HttpRequest, slug: str) -> HttpResponse:
+    """Votes of an open participant count from here on. By a script's solution, or by waiting."""
+    dialogue = public_dialogue(slug)
+    token = token_of(request)
+    if token is None or not dialogue.is_open(timezone.now()):
+        return redirect("take-part", slug)
+    if not may_take_part(dialogue, token):
+        return redirect("code", slug)
+    if request.method != "POST":
+        return _wait_page(request, dialogue, token)
+    too_many = asked_too_often(request, "confirm", token)
+    if too_many:
+        return too_many
+    if "solution" in request.POST:
+        return _confirm_by_solution(request, dialogue, token)
+    return _confirm_by_waiting(request, dialogue, token)
+
+
+def _confirm_by_solution(request: HttpRequest, dialogue: Dialogue, token: bytes) -> HttpResponse:
+    """For the script: 204 done, 409 vote first, 422 not a solution."""
+    if not proof_of_work.solves(dialogue.pk, token, request.POST["solution"]):
+        return HttpResponse(status=422)
+    return HttpResponse(status=204 if confirm(dialogue, token) else 409)
+
+
+def _confirm_by_waiting(request: HttpRequest, dialogue: Dialogue, token: bytes) -> HttpResponse:
+    given = request.POST.get("ticket", "")
+    waited = proof_of_work.waited(dialogue.pk, token, given, timezone.now())
+    if waited is None:
+        return _wait_page(request, dialogue, token, status=422, expired=True)
+    left = ceil(proof_of_work.WAIT_SECONDS - waited)
+    if left > 0:
+        return _wait_page(request, dialogue, token, status=422, ticket=given, left=left)
+    if not confirm(dialogue, token):
+        return _wait_page(request, dialogue, token, status=409, ticket=given, vote_first=True)
+    return redirect(f"{reverse('take-part', args=[dialogue.slug])}?confirmed")
+
+
+def _wait_page(
+    request: HttpRequest, dialogue: Dialogue, token: bytes, status: int = 200, **more: object
+) -> HttpResponse:
+    tier = tier_of(dialogue, token)
+    page = {
+        "dialogue": dialogue,
+        "apart": counts_apart(dialogue, tier),
+        "done": tier not in (None, Participant.Tier.WAITING),
+        "vote_first": tier is None,
+        "seconds": proof_of_work.WAIT_SECONDS,
+        "ticket": proof_of_work.ticket(dialogue.pk, token, timezone.now()),
+        **more,
+    }
+    return render(request, "dialogues/confirm.html", page, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def hand_on(request: HttpRequest, slug: str) -> HttpResponse:
+    """Forget this participant on a shared device, and ask the next person for their code."""
+    dialogue = public_dialogue(slug)
+    if request.method != "POST":
+        return redirect("take-part", dialogue.slug)
+    response = redirect(f"{reverse('code', args=[dialogue.slug])}?next")
+    forget_token(response)
+    # Pages of the person before must not come back by the browser's button.
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response

@@ -1,0 +1,126 @@
+"""You and your data: what this browser carries, the phrase, carrying on, and being forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
+from middleground.dialogues.identity.pseudonyms import (
+    BadPhrase,
+    phrase,
+    pseudonym,
+    token_from_phrase,
+)
+from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
+from middleground.dialogues.privacy.register import NEVER
+
+LONGEST_PHRASE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is stored under this browser's pseudonym in one dialogue."""
+
+    dialogue: Dialogue
+    votes: int
+    statements: int
+    is_open: bool
+
+
+@require_safe
+@never_cache
+def show_you(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def show_phrase(request: HttpRequest) -> HttpResponse:
+    """The twelve words; by POST, so that they stand in no history and no cache."""
+    token = token_of(request)
+    if token is None or request.method != "POST":
+        return redirect("you")
+    return render(request, "dialogues/phrase.html", {"words": phrase(token).split()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def carry_on(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("you")
+    typed = request.POST.get("phrase", "")[:LONGEST_PHRASE]
+    try:
+        token = token_from_phrase(typed)
+    except BadPhrase as bad:
+        return _page(request, typed=typed, phrase_error=str(bad))
+    if token_of(request) not in (None, token) and not request.POST.get("replace"):
+        return _page(request, typed=typed, replace_missing=True)
+    # With a place of its own: browsers would keep the one of the form, below what is told.
+    response = redirect(f"{reverse('you')}?carried-on#main")
+    keep_token(response, token)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def forget_me(request: HttpRequest) -> HttpResponse:
+    """Asks first; then takes the cookies back. Votes stay."""
+    if request.method == "POST":
+        response = redirect(f"{reverse('you')}?forgotten")
+        forget_token(response)
+        return response
+    if token_of(request) is None:
+        return redirect("you")
+    return render(request, "dialogues/forget.html")
+
+
+def _page(request: HttpRequest, **more: object) -> HttpResponse:
+    token = token_of(request)
+    stored, cut = _stored(token) if token else ([], [])
+    page = {
+        "known": token is not None,
+        "stored": stored,
+        "cut": cut,
+        "never": NEVER,
+        "carried_on": "carried-on" in request.GET,
+        "forgotten": "forgotten" in request.GET,
+        **more,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "dialogues/you.html", page, status=status)
+
+
+def _stored(token: bytes) -> tuple[list[Stored], list[Dialogue]]:
+    """Dialogue by dialogue: only the token, which the browser has just sent, leads to these.
+
+    And the dialogues to which no token leads any more, since their keys are destroyed.
+    """
+    now = timezone.now()
+    public = Dialogue.objects.exclude(state=Dialogue.State.DRAFT).order_by("-id")
+    cut = [dialogue for dialogue in public if dialogue.key_destroyed_on]
+    whole = [dialogue for dialogue in public if not dialogue.key_destroyed_on]
+    dialogues = {pseudonym(dialogue.pk, token): dialogue for dialogue in whole}
+    known = set(Participant.objects.filter(pk__in=dialogues).values_list("pk", flat=True))
+    votes = Vote.objects.filter(participant_id__in=known).values_list("participant_id")
+    statements = Statement.objects.filter(author_id__in=known).order_by().values_list("author_id")
+    votes_of = dict(votes.annotate(Count("statement_id")))
+    statements_of = dict(statements.annotate(Count("pk")))
+    stored = [
+        Stored(
+            dialogue,
+            votes_of.get(participant, 0),
+            statements_of.get(participant, 0),
+            dialogue.is_open(now),
+        )
+        for participant, dialogue in dialogues.items()
+        if participant in known
+    ]
+    return stored, cut

@@ -1,0 +1,159 @@
+"""My votes: what this browser's participant voted and wrote in one dialogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from middleground.dialogues.identity.cookie import token_of
+from middleground.dialogues.identity.pseudonyms import proof, pseudonym
+from middleground.dialogues.models import Dialogue, Hold, Participant, Statement, Vote
+from middleground.dialogues.participation.admission import counts_apart, tier_of
+from middleground.dialogues.participation.own_data import (
+    UNTOUCHED,
+    NotOpen,
+    delete_own_votes,
+    take_statement_back,
+)
+from middleground.dialogues.privacy.retention import is_held
+from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.statements.appeals import appeal_against, may_appeal, who_looked_again
+from middleground.dialogues.statements.redaction import as_published
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVote:
+    """A vote as its owner sees it. ``proof`` is empty where it can no longer be changed.
+
+    ``removed`` where the statement lost its words after the final result, in which the vote counts.
+    """
+
+    statement: Statement
+    value: int
+    proof: str
+    removed: bool
+
+
+@require_safe
+@never_cache
+def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = public_dialogue(slug)
+    if dialogue.key_destroyed_on:
+        return render(request, "dialogues/key_destroyed.html", {"dialogue": dialogue})
+    token = token_of(request)
+    tier = tier_of(dialogue, token)
+    written = _own_statements(dialogue, token) if token else []
+    sent = request.GET.get("sent", "")
+    page = {
+        "dialogue": dialogue,
+        "phase": dialogue.phase(timezone.now()),
+        "votes": _own_votes(dialogue, token) if token else [],
+        "written": written,
+        "not_counted": dialogue.open_participation
+        and dialogue.is_open(timezone.now())
+        and tier == Participant.Tier.WAITING,
+        "apart": tier is not None and counts_apart(dialogue, tier),
+        # The address alone proves nothing: it must be a statement of this participant.
+        "just_sent": next((own for own in written if str(own.number) == sent), None),
+        "just_appealed": any(
+            str(own.number) == request.GET.get("appealed") and appeal_against(own)
+            for own in written
+        ),
+        "sent_but_unknown": bool(sent) and token is None,
+        "deleted": "deleted" in request.GET,
+        "let_go": request.GET.get("deleted") == "statements" and not written,
+        "taken_back": request.GET.get("taken-back", ""),
+        "texts_held": any(
+            own.status == Statement.Status.REJECTED and not own.text_deleted for own in written
+        )
+        and is_held(dialogue, Hold.What.TEXTS),
+    }
+    return render(request, "dialogues/mine.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks first; then deletes."""
+    dialogue = public_dialogue(slug)
+    token = token_of(request)
+    if token is None or dialogue.key_destroyed_on:
+        return redirect("my-votes", slug)
+    if request.method == "POST":
+        try:
+            gone = delete_own_votes(
+                dialogue, token, statements_too=bool(request.POST.get("statements"))
+            )
+        except NotOpen:
+            pass  # the page below says that it is closed
+        else:
+            let_go = "=statements" if gone.waiting_statements or gone.detached_statements else ""
+            return redirect(f"{reverse('my-votes', args=[slug])}?deleted{let_go}")
+    participant = pseudonym(dialogue.pk, token)
+    page = {
+        "dialogue": dialogue,
+        "phase": dialogue.phase(timezone.now()),
+        "votes": Vote.objects.filter(participant_id=participant).count(),
+        "statements": Statement.objects.filter(author_id=participant).count(),
+    }
+    status = 409 if request.method == "POST" else 200
+    return render(request, "dialogues/delete_votes.html", page, status=status)
+
+
+@require_POST
+@never_cache
+def take_back_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Delete a statement of one's own that waits; the page tells if a moderator was faster."""
+    dialogue = public_dialogue(slug)
+    token = token_of(request)
+    if token is None or dialogue.key_destroyed_on:
+        return redirect("my-votes", slug)
+    try:
+        done = take_statement_back(dialogue, token, number)
+    except NotOpen:
+        return redirect("my-votes", slug)  # which says that it is closed
+    return redirect(f"{reverse('my-votes', args=[slug])}?taken-back={'yes' if done else 'no'}")
+
+
+def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
+    """The newest statement first; when a vote was given is not known."""
+    participant = pseudonym(dialogue.pk, token)
+    votes = Vote.objects.filter(participant_id=participant).order_by("-statement__number")
+    is_open = dialogue.is_open(timezone.now())
+    gone = Statement.objects.removed().filter(dialogue=dialogue)
+    removed = set() if is_open else set(gone.values_list("pk", flat=True))
+    return [
+        OwnVote(
+            as_published(vote.statement) if vote.statement_id in removed else vote.statement,
+            vote.value,
+            proof(dialogue.pk, token, vote.statement_id, dealt=False)
+            if is_open and vote.statement.status == Statement.Status.APPROVED
+            else "",
+            vote.statement_id in removed,
+        )
+        for vote in votes.select_related("statement__merged_into")
+    ]
+
+
+def _own_statements(dialogue: Dialogue, token: bytes) -> list[Statement]:
+    """The newest first, each with what its author may do: ``may_appeal``, ``may_take_back``.
+
+    ``looked_again`` says who took a second look.
+    """
+    written = Statement.objects.filter(author_id=pseudonym(dialogue.pk, token))
+    alone = Statement.objects.filter(UNTOUCHED, pk=OuterRef("pk"))
+    written = written.annotate(may_take_back=Exists(alone))
+    found = list(written.select_related("merged_into", "appeal").order_by("-number"))
+    decided = [each for each in found if (appeal := appeal_against(each)) and appeal.is_decided]
+    again = who_looked_again(decided) if decided else {}
+    for statement in found:
+        statement.may_appeal = may_appeal(statement)  # type: ignore[attr-defined]
+        statement.looked_again = again.get(statement.pk, "")  # type: ignore[attr-defined]
+    return found

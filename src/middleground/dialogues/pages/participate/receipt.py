@@ -1,0 +1,85 @@
+"""The receipt of one's own vote: what it is good for, where the vote stands, and the files."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from middleground.core.errors import error_page
+from middleground.dialogues.identity.cookie import token_of
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.results.figures import tree_figure
+from middleground.dialogues.sealing.receipts import (
+    OwnLeaf,
+    opening_lines,
+    own_leaf,
+    promise_for,
+    promised_by,
+    receipt_for,
+)
+from middleground.dialogues.statements.redaction import as_published
+from middleground.ledger.merkle.batches import LEAST_PEOPLE
+from middleground.ledger.notes.checkpoint import BadCheckpoint
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """By POST the file that is asked for, so that it stands in no history and no cache."""
+    dialogue = public_dialogue(slug)
+    statement = get_object_or_404(dialogue.statements, number=number)
+    token = token_of(request)
+    leaf = None
+    try:
+        if token and not dialogue.key_destroyed_on:
+            leaf = own_leaf(dialogue, token, statement)
+    except (BadCheckpoint, OSError):
+        return _log_unread(request, dialogue, statement)
+    asked = request.POST.get("file", "")
+    if leaf is not None and asked:
+        file = _file(leaf, asked)
+        if file is not None:
+            return _download(dialogue, statement, asked, file)
+    public = Statement.objects.published().filter(pk=statement.pk).exists()
+    if public:
+        statement = as_published(statement)
+    page = {"dialogue": dialogue, "statement": statement, "known": token is not None, "leaf": leaf}
+    # Who knows a number only must not learn words that are not shown.
+    page["may_read"] = leaf is not None or public
+    if leaf is not None:
+        page |= {"least_people": LEAST_PEOPLE, "by": promised_by(dialogue, timezone.now())}
+    if leaf is not None and leaf.index is not None:
+        page["tree"] = tree_figure(leaf.index, leaf.size)
+    status = 200 if leaf is not None else 404
+    return render(request, "dialogues/receipt.html", page, status=status)
+
+
+def _log_unread(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> HttpResponse:
+    """Its newest checkpoint is damaged, or of another key; /ledger/ and doctor tell the host."""
+    return error_page(
+        request,
+        503,
+        _("The public log cannot be read right now"),
+        _("Your vote is stored and counts. The host has to mend the log; come back later."),
+        back=reverse("statement", args=[dialogue.slug, statement.number]),
+    )
+
+
+def _file(leaf: OwnLeaf, asked: str) -> bytes | None:
+    if asked == "receipt" and leaf.index is not None:
+        return receipt_for(leaf, leaf.index)
+    if asked == "promise" and leaf.index is None:
+        return promise_for(leaf, timezone.now())
+    return opening_lines(leaf) if asked == "opening" else None
+
+
+def _download(dialogue: Dialogue, statement: Statement, name: str, data: bytes) -> HttpResponse:
+    file = f"{dialogue.slug}-{statement.number}-{name}.txt"
+    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
+    return HttpResponse(data, content_type="text/plain; charset=utf-8", headers=headers)

@@ -1,0 +1,153 @@
+"""Write a statement: a check first, for what was said already and for personal data; then sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from middleground.core.errors import asked_too_often
+from middleground.dialogues.identity.cookie import keep_token, token_of
+from middleground.dialogues.identity.pseudonyms import new_token, pseudonym
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.participation.admission import may_take_part
+from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.statements.personal_data_labels import label_of
+from middleground.dialogues.statements.submit import (
+    AlreadyThere,
+    NotOpen,
+    NoWords,
+    StatementRefused,
+    TooLong,
+    TooManyWaiting,
+    check_statement,
+    submit_statement,
+)
+from middleground.texts import personal_data
+from middleground.texts.normalise import fingerprint
+from middleground.texts.similarity import find_similar
+
+ADVISED_LENGTH = 140
+SIMILAR_SHOWN = 3
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def write_statement(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = public_dialogue(slug)
+    text = request.POST.get("text", "")
+    if not dialogue.is_open(timezone.now()):
+        return _page(request, dialogue, text, status=409 if text else 200)
+    if request.method != "POST":
+        return _page(request, dialogue, _own_text(request, dialogue))
+    token = token_of(request) or new_token()
+    if not may_take_part(dialogue, token):
+        return _page(request, dialogue, text, status=403, needs_code=True)
+    too_many = asked_too_often(request, "write", token, kept_text=text)
+    if too_many:
+        return too_many
+    try:
+        response = _check_or_send(request, dialogue, token, text)
+    except StatementRefused as refused:
+        response = _refused(request, dialogue, text, refused)
+    except OperationalError:  # a full disk, say: the draft must outlive it
+        error = _("It could not be stored just now. Please send it again in a moment.")
+        response = _page(request, dialogue, text, status=503, error=error)
+    # Whatever came of it: whoever is led to another statement instead can vote there at once.
+    keep_token(response, token)
+    return response
+
+
+def _own_text(request: HttpRequest, dialogue: Dialogue) -> str:
+    """What its author wrote, to be written differently; empty where it is not kept."""
+    number, token = request.GET.get("again", ""), token_of(request)
+    if token is None or not (number.isascii() and number.isdigit() and len(number) < 10):
+        return ""
+    own = dialogue.statements.filter(
+        author_id=pseudonym(dialogue.pk, token), status=Statement.Status.REJECTED
+    )
+    return own.filter(number=int(number)).values_list("text", flat=True).first() or ""
+
+
+def _check_or_send(
+    request: HttpRequest, dialogue: Dialogue, token: bytes, text: str
+) -> HttpResponse:
+    tidied = check_statement(dialogue, text)
+    mark = fingerprint(tidied)
+    # Whoever has read the advice about these very words may send them; other words are new.
+    if request.POST.get("checked") != mark:
+        shown = Statement.objects.votable().filter(dialogue=dialogue).only("number", "text")
+        similar = find_similar(tidied, shown, SIMILAR_SHOWN)
+        findings = personal_data.find(tidied)
+        if similar or findings:
+            advice: dict[str, Any] = {
+                "checked": mark,
+                "similar": [near.statement for near in similar],
+                "pieces": personal_data.pieces(tidied, findings) if findings else [],
+                "kinds": list(dict.fromkeys(label_of(finding.kind) for finding in findings)),
+            }
+            return _page(request, dialogue, text, **advice)
+    statement = submit_statement(dialogue, token, text)
+    where = reverse("my-votes", args=[dialogue.slug])
+    return redirect(f"{where}?sent={statement.number}#written")
+
+
+def _refused(
+    request: HttpRequest, dialogue: Dialogue, text: str, refused: StatementRefused
+) -> HttpResponse:
+    match refused:
+        case AlreadyThere(existing=existing):
+            shown = existing.status == Statement.Status.APPROVED
+            error = (
+                _("This has been said already. You can vote on it.")
+                if shown
+                else _("The same words have been sent already and wait for a moderator.")
+            )
+            found = existing if shown else None
+            return _page(request, dialogue, text, status=422, error=error, existing=found)
+        case NotOpen():  # closed since the page was opened
+            dialogue.refresh_from_db()
+            return _page(request, dialogue, text, status=409)
+        case _:
+            return _page(request, dialogue, text, status=422, error=_explain(refused))
+
+
+def _explain(refused: StatementRefused) -> str:
+    match refused:
+        case NoWords():
+            return _("There are no words in it yet.")
+        case TooLong(length=length, limit=limit):
+            return ngettext(
+                "It has %(length)d characters; at most %(limit)d are allowed here. Please shorten"
+                " it by %(over)d character.",
+                "It has %(length)d characters; at most %(limit)d are allowed here. Please shorten"
+                " it by %(over)d characters.",
+                length - limit,
+            ) % {"length": length, "limit": limit, "over": length - limit}
+        case TooManyWaiting():
+            return _(
+                "Many of your statements still wait for a moderator. Please send this one when some"
+                " of them have been looked at."
+            )
+    raise refused
+
+
+def _page(
+    request: HttpRequest, dialogue: Dialogue, text: str, status: int = 200, **more: Any
+) -> HttpResponse:
+    page = {
+        "dialogue": dialogue,
+        "phase": dialogue.phase(timezone.now()),
+        "text": text,
+        "advised": min(ADVISED_LENGTH, dialogue.statement_limit),
+        **more,
+    }
+    return render(request, "dialogues/write.html", page, status=status)

@@ -1,0 +1,1 @@
+"""Pages of the result: map, statement, final result, method."""

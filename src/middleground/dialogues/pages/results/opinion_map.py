@@ -1,0 +1,187 @@
+"""The opinion map of a dialogue, in whole and by filter. Nothing is computed in the request."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from middleground.dialogues.identity.cookie import token_of
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.models import Dialogue, Vote
+from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.results import figures
+from middleground.dialogues.results.published import (
+    PublishedMap,
+    newest_map,
+    newest_map_id,
+    place_on_map,
+    tier_map,
+)
+from middleground.engine import Projection
+
+SHORT_LIST = 5
+LONG_LIST = 100
+NOT_HOLDING = 5
+
+
+@require_safe
+@conditional_page
+def show_map(request: HttpRequest, slug: str, view: str = "all", label: str = "") -> HttpResponse:
+    dialogue = public_dialogue(slug)
+    phase = dialogue.phase(timezone.now())
+    published = tier_map(dialogue, label) if view == "tier" else newest_map(dialogue)
+    if view == "tier" and published is None:
+        raise Http404
+    if view == "group" and not (published and label in _labels(published)):
+        raise Http404
+    page = {
+        "dialogue": dialogue,
+        "phase": phase,
+        "published": published,
+        "map_id": published.pk if published else 0,
+        "view": view,
+        "label": label,
+        "here": request.path,
+    }
+    you = None if view == "tier" else _own_place(request, dialogue, published, phase)
+    if published:
+        page |= _content(published, view, label, you)
+    template = "dialogues/_map_body.html" if _wants_body(request) else "dialogues/map.html"
+    return _kept_as_it_may(request, render(request, template, page))
+
+
+@require_safe
+def newer_map(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asked every few seconds by an open page: nothing (204), or to fetch its map anew."""
+    dialogue = public_dialogue(slug)
+    newest = newest_map_id(dialogue)
+    headers = {"Cache-Control": "no-cache", "ETag": f'"map-{newest}"'}
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == headers["ETag"]:
+        return HttpResponse(status=304, headers=headers)
+    shown = request.GET.get("shown", "")
+    if shown == str(newest):
+        return HttpResponse(status=204, headers=headers)
+    return HttpResponse(status=204, headers={**headers, "HX-Trigger": "newer-map"})
+
+
+def _wants_body(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Target") == "map-body"
+
+
+def _kept_as_it_may(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A page for a participant holds their place: it is theirs only, and kept nowhere."""
+    if token_of(request) or request.user.is_authenticated:
+        patch_cache_control(response, private=True, no_store=True)
+    else:
+        patch_cache_control(response, no_cache=True)
+    patch_vary_headers(response, ["Cookie", "HX-Target"])
+    return response
+
+
+def _own_place(
+    request: HttpRequest, dialogue: Dialogue, published: PublishedMap | None, phase: str
+) -> Projection | None:
+    """Only while the dialogue is open: when it closes, the key that links a token to votes goes."""
+    token = token_of(request)
+    if token is None or published is None or phase != "open":
+        return None
+    votes = list(
+        Vote.objects.filter(participant_id=pseudonym(dialogue.pk, token)).values_list(
+            "statement_id", "value"
+        )
+    )
+    if not votes:
+        return None
+    statements, values = zip(*votes, strict=True)
+    return place_on_map(published, list(statements), list(values))
+
+
+def _labels(published: PublishedMap) -> list[str]:
+    facts = published.facts
+    return [group.label for group in facts.groups] if facts.status == "groups" else []
+
+
+def _content(
+    published: PublishedMap, view: str, label: str, you: Projection | None
+) -> dict[str, object]:
+    facts, slug = published.facts, published.dialogue.slug
+    labels = _labels(published)
+    content: dict[str, object] = {
+        "facts": facts,
+        "tier": next(
+            (tier for tier in published.tiers if view == "tier" and tier.key == label), None
+        ),
+        "labels": labels,
+        "several_tiers": any(tier.has_map for tier in published.tiers),
+        "you": you,
+        "your_group": _own_group(you, labels),
+        **figures.numbers_of_people(published),
+    }
+    if facts.status == "too_little":
+        return content
+    content["picture"] = figures.map_figure(
+        published,
+        you=you.position if you else None,
+        zoom=label if view == "group" else None,
+        href=lambda group: reverse("map-group", args=[slug, group]),
+    )
+    content["lists"] = _lists(published, view, label)
+    if labels and view == "all":
+        content["stability"] = round(100 * (facts.diagnostics.stability or 0))
+        content["sureness"] = figures.sureness_figure(published)
+        content["groups"] = [(g, figures.group_entries(published, g)[:2]) for g in labels]
+    return content
+
+
+def _own_group(you: Projection | None, labels: list[str]) -> str:
+    """The letter, if the participant belongs to a group clearly."""
+    if you is None or len(you.membership) != len(labels) or not labels:
+        return ""
+    best = max(range(len(labels)), key=lambda k: you.membership[k])
+    return labels[best] if you.membership[best] > 0.9 else ""
+
+
+def _lists(published: PublishedMap, view: str, label: str) -> list[dict[str, object]]:
+    """The lists of statements that the address asks for, each with its words."""
+    if view == "group":
+        return [_list("group", figures.group_entries(published, label))]
+    if view == "undecided":
+        return [_list("undecided", figures.undecided_entries(published, LONG_LIST))]
+    if view in ("all", "tier"):
+        kinds = ["middle-ground"]
+        if published.facts.status == "groups":
+            kinds.append("divisive")
+        most = SHORT_LIST if view == "all" else LONG_LIST
+        return [_ranked(published, kind, most, 0) for kind in kinds]
+    return [_ranked(published, view, LONG_LIST, NOT_HOLDING)]
+
+
+def _ranked(published: PublishedMap, kind: str, most: int, nearly: int) -> dict[str, object]:
+    """Only what is shown is drawn: a map may rank thousands of statements."""
+    middle = kind == "middle-ground"
+    entries = figures.middle_ground_entries if middle else figures.divisive_entries
+    findings = published.facts.middle_ground if middle else published.facts.divisive
+    shown = entries(published, holding=True, most=most)
+    return {
+        **_list(kind, shown),
+        "count": sum(item.holds for item in findings),
+        "nearly": entries(published, holding=False, most=nearly),
+        "more": most == SHORT_LIST,
+    }
+
+
+def _list(kind: str, entries: list[figures.Entry]) -> dict[str, object]:
+    return {"kind": kind, "title": _TITLES[kind](), "entries": entries}
+
+
+_TITLES = {
+    "middle-ground": lambda: _("The middle ground"),
+    "divisive": lambda: _("Where the groups part"),
+    "undecided": lambda: _("Undecided"),
+    "group": lambda: _("What characterises this group"),
+}

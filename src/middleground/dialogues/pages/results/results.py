@@ -1,0 +1,117 @@
+"""The results of a closed dialogue: final, printable, citable, with open data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from middleground.dialogues.maps.publish import request_final_map
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.results import figures, open_data
+from middleground.dialogues.results.published import PublishedMap, final_map
+from middleground.disclosure.whole_map import VOTE_STEPS
+
+LONGEST_LIST = 200
+
+
+@require_safe
+@conditional_page
+def show_results(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = public_dialogue(slug)
+    phase = dialogue.phase(timezone.now())
+    if phase != "closed":
+        return _kept(render(request, "dialogues/results_later.html", _page(dialogue, phase)))
+    published = final_map(dialogue)
+    if published is None:
+        request_final_map(dialogue.pk)
+        return _kept(render(request, "dialogues/results_computing.html", _page(dialogue, phase)))
+    page = {**_page(dialogue, phase), **_findings(published)}
+    return _kept(render(request, "dialogues/results.html", page))
+
+
+@require_safe
+@conditional_page
+def download(request: HttpRequest, slug: str, name: str) -> HttpResponse:  # noqa: ARG001
+    dialogue = public_dialogue(slug)
+    closed = dialogue.phase(timezone.now()) == "closed"
+    published = final_map(dialogue) if closed and name in _FILES else None
+    if published is None:
+        raise Http404
+    kind, make = _FILES[name]
+    headers = {"Content-Disposition": f'attachment; filename="{slug}-{name}"'}
+    return _kept(HttpResponse(make(published), content_type=kind, headers=headers))
+
+
+def _address(dialogue: Dialogue) -> str:
+    """The stable address, as it is cited."""
+    return settings.ORIGIN + reverse("results", args=[dialogue.slug])
+
+
+_FILES: dict[str, tuple[str, Callable[[PublishedMap], bytes]]] = {
+    "statements.csv": ("text/csv; charset=utf-8", open_data.statements_csv),
+    "statements.parquet": ("application/vnd.apache.parquet", open_data.statements_parquet),
+    "map.json": ("application/json", open_data.map_json),
+    "data-card.md": (
+        "text/markdown; charset=utf-8",
+        lambda published: open_data.data_card(published, _address(published.dialogue)),
+    ),
+}
+
+
+_WHAT: dict[str, Callable[[], str]] = {
+    "statements.csv": lambda: _("for a spreadsheet"),
+    "statements.parquet": lambda: _("the same, for programs"),
+    "map.json": lambda: _("the groups and the ranked lists, for programs"),
+    "data-card.md": lambda: _("what the columns mean; read it first"),
+}
+
+
+def _page(dialogue: Dialogue, phase: str) -> dict[str, object]:
+    return {"dialogue": dialogue, "phase": phase}
+
+
+def _kept(response: HttpResponse) -> HttpResponse:
+    patch_cache_control(response, no_cache=True)
+    return response
+
+
+def _findings(published: PublishedMap) -> dict[str, object]:
+    facts, address = published.facts, _address(published.dialogue)
+    page: dict[str, object] = {
+        "published": published,
+        "facts": facts,
+        **figures.numbers_of_people(published),
+        "votes": figures.counted(facts.diagnostics.votes, VOTE_STEPS * published.minimum),
+        "address": address,
+        "method_address": settings.ORIGIN + reverse("method"),
+        "citation": open_data.citation(published, address),
+        "bibtex": open_data.bibtex(published, address),
+        "licence": open_data.LICENCE,
+        "licence_address": open_data.LICENCE_ADDRESS,
+        "downloads": [(name, _WHAT[name]()) for name in _FILES],
+    }
+    if facts.status == "too_little":
+        return page
+    middle = figures.middle_ground_entries(published, holding=True, most=LONGEST_LIST)
+    divisive = figures.divisive_entries(published, holding=True, most=LONGEST_LIST)
+    labels = [group.label for group in facts.groups] if facts.status == "groups" else []
+    return {
+        **page,
+        "labels": labels,
+        "picture": figures.map_figure(published),
+        "middle_ground": middle,
+        "divisive": divisive if labels else [],
+        "groups": [(label, figures.group_entries(published, label)) for label in labels],
+        "sureness": figures.sureness_figure(published) if labels else None,
+        "stability": round(100 * (facts.diagnostics.stability or 0)),
+        "all_statements": figures.overview(published),
+    }

@@ -1,0 +1,101 @@
+"""One statement: what it says, how it was answered, and the participant's own vote."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import conditional_page, require_safe
+
+from middleground.dialogues.identity.cookie import token_of
+from middleground.dialogues.identity.pseudonyms import proof, pseudonym
+from middleground.dialogues.models import Dialogue, Statement, Vote
+from middleground.dialogues.participation.admission import may_take_part
+from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.results import figures
+from middleground.dialogues.results.published import newest_map
+from middleground.dialogues.statements.redaction import as_published
+
+
+@require_safe
+@conditional_page
+def show_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    dialogue = public_dialogue(slug)
+    statement = _public_statement(dialogue, number)
+    phase = dialogue.phase(timezone.now())
+    page: dict[str, object] = {"dialogue": dialogue, "statement": statement, "phase": phase}
+    if statement.status == Statement.Status.MERGED:
+        page["target"] = statement.merged_into
+    else:
+        page |= _figures(dialogue, statement)
+        if phase == "open":
+            page |= _own_vote(request, dialogue, statement)
+    response = render(request, "dialogues/statement.html", page)
+    if token_of(request) or request.user.is_authenticated:
+        patch_cache_control(response, private=True, no_store=True)
+    else:
+        patch_cache_control(response, no_cache=True)
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def _public_statement(dialogue: Dialogue, number: int) -> Statement:
+    """An approved statement, or one merged into an approved one. All others are unknown.
+
+    One that was removed after the final result stands there without its words.
+    """
+    statement = (
+        Statement.objects.filter(dialogue=dialogue, number=number)
+        .select_related("merged_into")
+        .first()
+    )
+    if statement is None:
+        raise Http404
+    statement.dialogue = dialogue
+    if Statement.objects.published().filter(pk=statement.pk).exists():
+        return as_published(statement)
+    target = statement.merged_into
+    visible = target is not None and target.status == "approved" and not statement.text_deleted
+    if statement.status == Statement.Status.MERGED and target and visible:
+        target.dialogue = dialogue
+        return statement
+    raise Http404
+
+
+def _figures(dialogue: Dialogue, statement: Statement) -> dict[str, object]:
+    published = newest_map(dialogue)
+    facts = published.facts_of(statement.pk) if published else None
+    if published is None or facts is None:
+        return {"published": published, "facts": None}
+    minimum, found = published.minimum, published.facts
+    page: dict[str, object] = {
+        "published": published,
+        "facts": facts,
+        "shown": bool(facts.everyone.tally.seen),
+        "voted": figures.summed_people(facts.everyone.tally.seen, minimum),
+        "votes": figures.votes_figure("votes", facts, minimum),
+    }
+    if found.status == "groups":
+        page["rates"] = figures.rates_figure("rates", facts.groups, minimum)
+    page["middle_ground"] = any(
+        item.holds and item.statement == statement.pk for item in found.middle_ground
+    )
+    page["divisive"] = any(item.holds and item.statement == statement.pk for item in found.divisive)
+    return page
+
+
+def _own_vote(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> dict[str, object]:
+    token = token_of(request)
+    if token is None or not may_take_part(dialogue, token):
+        return {}
+    vote = Vote.objects.filter(
+        participant_id=pseudonym(dialogue.pk, token), statement_id=statement.pk
+    ).first()
+    return {
+        "own_vote": True,
+        "statement_number": statement.number,
+        "proof": proof(dialogue.pk, token, statement.pk, dealt=False),
+        "value": vote.value if vote else None,
+        "source": "statement",
+    }

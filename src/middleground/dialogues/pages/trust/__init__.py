@@ -1,0 +1,1 @@
+"""Pages for who distrusts the host: the log, what we hold."""

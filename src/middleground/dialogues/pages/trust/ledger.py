@@ -1,0 +1,122 @@
+"""The public log: the page about it, and its files as any mirror can copy them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.results.figures import tree_figure
+from middleground.dialogues.sealing.publisher import signing_key, trouble
+from middleground.ledger.files.totals import read_totals
+from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
+from middleground.ledger.notes.cosignature import cosigned_at
+from middleground.ledger.notes.keys import VerifierKey, read_verifier_key
+from middleground.ledger.notes.note import Note
+
+EXAMPLE = (2, 8)  # an entry and a size, for the picture of how an entry is tied to the signature
+FOR_EVER = 60 * 60 * 24 * 365
+# In bytes; no file of the log has a longer one. Of a name beyond 255 the system does not say that
+# it is not there, but that nobody may ask.
+LONGEST_PATH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Someone else who signs, and when they last saw the newest checkpoint, if they did."""
+
+    name: str
+    address: str
+    saw_at: datetime | None
+
+
+@require_safe
+def show_ledger(request: HttpRequest) -> HttpResponse:
+    key = signing_key().verifier
+    size, note = _newest(key)
+    page = {
+        "trouble": trouble(),
+        "size": size,
+        "checkpoint": str(note) if note else "",
+        "key": str(key),
+        "origin": settings.ORIGIN,
+        "witnesses": _witnesses(note),
+        "dialogues": _dialogues(),
+        "tree": tree_figure(*EXAMPLE),
+    }
+    response = render(request, "dialogues/ledger.html", page)
+    patch_cache_control(response, no_cache=True)
+    return response
+
+
+@require_safe
+def ledger_file(request: HttpRequest, path: str) -> HttpResponseBase:  # noqa: ARG001
+    """One of the log's files. Other sites may read it: a reader need not trust this one's page."""
+    parts = path.split("/")
+    # Neither absolute nor upwards, and no file that is only half written.
+    if any(not part or part.startswith(".") for part in parts):
+        raise Http404
+    file = Path(settings.LEDGER).joinpath(*parts)
+    if len(path.encode()) > LONGEST_PATH or not file.is_file():
+        raise Http404
+    kind = "application/octet-stream" if path.startswith("tile/") else "text/plain; charset=utf-8"
+    response = FileResponse(file.open("rb"), content_type=kind)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if path.startswith(("tile/", "documents/")):
+        patch_cache_control(response, public=True, immutable=True, max_age=FOR_EVER)
+    else:
+        patch_cache_control(response, no_cache=True)
+    return response
+
+
+def _newest(key: VerifierKey) -> tuple[int, Note | None]:
+    try:
+        checkpoint, note = open_checkpoint((Path(settings.LEDGER) / "checkpoint").read_bytes(), key)
+    except (OSError, BadCheckpoint):
+        return 0, None
+    return checkpoint.size, note
+
+
+def _witnesses(note: Note | None) -> list[Witness]:
+    return [
+        Witness(key.name, address, _saw_at(note, key))
+        for address, key in (
+            (address, read_verifier_key(text)) for address, text in settings.LEDGER_WITNESSES
+        )
+    ]
+
+
+def _saw_at(note: Note | None, key: VerifierKey) -> datetime | None:
+    time = cosigned_at(note, key) if note else None
+    return None if time is None else datetime.fromtimestamp(time, UTC)
+
+
+def _dialogues() -> list[tuple[Dialogue, str]]:
+    """What the log has something of, and how much of it can be counted, in words."""
+    logged = Dialogue.objects.filter(imported=False).exclude(state=Dialogue.State.DRAFT)
+    return [(each, _opened(each)) for each in logged.select_related("log").order_by("-pk")]
+
+
+def _opened(dialogue: Dialogue) -> str:
+    log = getattr(dialogue, "log", None)
+    if log is None or not log.opened:
+        return _("sealed until it closes")
+    try:
+        text = (Path(settings.LEDGER) / "totals" / dialogue.slug).read_text("utf-8")
+        tallies = read_totals(text, dialogue.slug).tallies.values()
+    except FileNotFoundError:
+        return _("closed: no votes to count")
+    except (OSError, ValueError):
+        return _("its totals cannot be read")
+    opened = sum(tally is not None for tally in tallies)
+    return _("%(opened)s of %(all)s statements opened") % {"opened": opened, "all": len(tallies)}

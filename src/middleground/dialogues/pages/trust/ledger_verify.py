@@ -1,0 +1,46 @@
+"""Checking the log: in the reader's own browser, and the tools to do it elsewhere.
+
+The files below have stable addresses, so that a critic can save, read and compare them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+_PACKAGE = Path(__file__).resolve().parents[3]
+TOOLS = {
+    "verify.mjs": (_PACKAGE / "ledger" / "verify.mjs", "text/javascript; charset=utf-8"),
+    "witness.py": (_PACKAGE / "witness.py", "text/plain; charset=utf-8"),
+}
+
+
+@require_safe
+def show_verifier(request: HttpRequest) -> HttpResponse:
+    hashes = [(name, hashlib.sha256(_tool(name)).hexdigest()) for name in TOOLS]
+    return render(
+        request, "dialogues/ledger_verify.html", {"tools": hashes, "origin": settings.ORIGIN}
+    )
+
+
+@require_safe
+def show_tool(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
+    """One of the two programs. Other sites may read it, to compare it with what they saved."""
+    if name not in TOOLS:
+        raise Http404
+    headers = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+    response = HttpResponse(_tool(name), content_type=TOOLS[name][1], headers=headers)
+    patch_cache_control(response, no_cache=True)
+    return response
+
+
+@cache
+def _tool(name: str) -> bytes:
+    return TOOLS[name][0].read_bytes()

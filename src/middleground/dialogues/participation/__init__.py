@@ -1,0 +1,1 @@
+"""Who is admitted, and what participants do with their own data."""

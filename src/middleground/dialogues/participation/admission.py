@@ -1,0 +1,222 @@
+"""How participants are admitted: by a code, or openly once they have confirmed.
+
+A row of a participant says which way, and nothing of which code or when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from middleground.dialogues.identity.admission_codes import MEETING_LENGTH, code_mark, new_code
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.lifecycle.actions import Refused
+from middleground.dialogues.models import Code, CodeBatch, DailyCount, Dialogue, Participant
+from middleground.dialogues.sealing.staff_log import record
+from middleground.dialogues.voting import changed_voters
+from middleground.people.models import User
+
+Tier = Participant.Tier
+BY_CODE = (Tier.INVITED, Tier.IN_PERSON)
+MOST_CODES = 1_000
+LONGEST_MEETING = timedelta(hours=24)
+
+
+class NotAdmitted(Exception):
+    """The code admits nobody; nothing was stored. The subclass says why."""
+
+
+class NotOpen(NotAdmitted):
+    pass
+
+
+class UnknownCode(NotAdmitted):
+    pass
+
+
+class CodeUsed(NotAdmitted):
+    pass
+
+
+class MeetingOver(NotAdmitted):
+    pass
+
+
+class MeetingFull(NotAdmitted):
+    pass
+
+
+class AlreadyAdmitted(NotAdmitted):
+    """This participant came by a code before; the new one is not used up."""
+
+
+class AlreadyMade(Exception):
+    """The form was sent twice. Codes are shown once, so these cannot be shown again."""
+
+
+def tier_of(dialogue: Dialogue, token: bytes | None) -> str | None:
+    """How this participant was admitted; None where nothing is stored of them."""
+    if token is None or dialogue.key_destroyed_on:
+        return None
+    rows = Participant.objects.filter(pk=pseudonym(dialogue.pk, token))
+    return rows.values_list("tier", flat=True).first()
+
+
+def counts_apart(dialogue: Dialogue, tier: str | None) -> bool:
+    """Whether votes of this tier are shown beside the findings only, as the host decided.
+
+    Of who is not confirmed, or has no row yet: whether that is so once they are.
+    """
+    once_confirmed = Tier.OPEN if tier in (None, Tier.WAITING) else tier
+    return once_confirmed in dialogue.uncounted_tiers
+
+
+def may_take_part(dialogue: Dialogue, token: bytes | None) -> bool:
+    """Whether statements may be put before them, without which nobody can vote."""
+    return dialogue.open_participation or tier_of(dialogue, token) not in (None, Tier.WAITING)
+
+
+def admit_with_code(dialogue: Dialogue, token: bytes, code: str) -> str:
+    """Use up a code for this participant, and return the tier. Raises ``NotAdmitted``.
+
+    Whether a code is still good is asked by the very statement that uses it up, so of any number
+    of people who send it at once one is admitted.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        if not Dialogue.objects.get(pk=dialogue.pk).is_open(now):
+            raise NotOpen
+        person = Participant.objects.select_for_update().filter(pk=pseudonym(dialogue.pk, token))
+        if person.filter(tier__in=BY_CODE).exists():
+            raise AlreadyAdmitted
+        mark = code_mark(dialogue.pk, code)
+        found = Code.objects.select_related("batch").filter(pk=mark, batch__dialogue=dialogue)
+        row = found.first()
+        if row is None:
+            raise UnknownCode
+        _count_use(row, now)
+        if row.batch.kind == CodeBatch.Kind.PRINTED:
+            _use_up(row)
+        _admit(dialogue, token, row.batch.tier, now)
+    changed_voters.mark([(dialogue.pk, pseudonym(dialogue.pk, token))])
+    return row.batch.tier
+
+
+def _count_use(code: Code, now: datetime) -> None:
+    """One more of the batch; its row comes before the code's wherever both are locked."""
+    if code.used:
+        raise CodeUsed
+    if code.batch.valid_until and code.batch.valid_until <= now:
+        raise MeetingOver
+    good = CodeBatch.objects.filter(pk=code.batch_id, used__lt=F("size"))
+    if not good.update(used=F("used") + 1):
+        raise CodeUsed if code.batch.kind == CodeBatch.Kind.PRINTED else MeetingFull
+
+
+def _use_up(code: Code) -> None:
+    if not Code.objects.filter(pk=code.pk, used=False).update(used=True):
+        raise CodeUsed
+
+
+def _admit(dialogue: Dialogue, token: bytes, tier: str, now: datetime) -> None:
+    """Whoever has voted already keeps their votes, which count in the new tier from now on."""
+    person, new_here = Participant.objects.get_or_create(
+        id=pseudonym(dialogue.pk, token), defaults={"dialogue": dialogue, "tier": tier}
+    )
+    if new_here:
+        day, _new = DailyCount.objects.get_or_create(dialogue=dialogue, day=timezone.localdate(now))
+        DailyCount.objects.filter(pk=day.pk).update(participants=F("participants") + 1)
+    else:
+        Participant.objects.filter(pk=person.pk).update(tier=tier)
+
+
+def confirm(dialogue: Dialogue, token: bytes) -> bool:
+    """Let an open participant count. False where they have not voted yet: there is no row."""
+    person = Participant.objects.filter(pk=pseudonym(dialogue.pk, token))
+    if dialogue.open_participation and dialogue.is_open(timezone.now()):
+        person.filter(tier=Tier.WAITING).update(tier=Tier.OPEN)
+        changed_voters.mark([(dialogue.pk, pseudonym(dialogue.pk, token))])
+    return person.exclude(tier=Tier.WAITING).exists()
+
+
+@transaction.atomic
+def make_codes(staff: User, dialogue: Dialogue, tier: str, size: int, form: str) -> list[str]:
+    """Codes that admit one person each, to be printed now: they are stored as hashes only.
+
+    Raises ``AlreadyMade``, and ``Refused`` once the dialogue is closed.
+    """
+    codes = [new_code() for _each in range(size)]
+    _store(staff, dialogue, codes, tier=tier, kind=CodeBatch.Kind.PRINTED, size=size, form=form)
+    return codes
+
+
+@transaction.atomic
+def start_meeting(
+    staff: User, dialogue: Dialogue, people: int, lasts: timedelta, form: str
+) -> tuple[str, datetime]:
+    """One code that admits up to so many people until it is over.
+
+    Raises ``AlreadyMade``, and ``Refused`` once the dialogue is closed.
+    """
+    code, until = new_code(MEETING_LENGTH), timezone.now() + min(lasts, LONGEST_MEETING)
+    _store(
+        staff,
+        dialogue,
+        [code],
+        tier=Tier.IN_PERSON,
+        kind=CodeBatch.Kind.MEETING,
+        size=people,
+        form=form,
+        valid_until=until,
+    )
+    return code, until
+
+
+def _store(
+    staff: User,
+    dialogue: Dialogue,
+    codes: Sequence[str],
+    *,
+    tier: str,
+    kind: str,
+    size: int,
+    form: str,
+    valid_until: datetime | None = None,
+) -> None:
+    if Dialogue.objects.get(pk=dialogue.pk).phase(timezone.now()) == "closed":
+        raise Refused(_("The dialogue is closed, so a code would admit nobody. Nothing was made."))
+    batch, new = CodeBatch.objects.get_or_create(
+        form=form,
+        defaults={
+            "dialogue": dialogue,
+            "tier": tier,
+            "kind": kind,
+            "size": size,
+            "valid_until": valid_until,
+            "made_at": timezone.now(),
+        },
+    )
+    if not new:
+        raise AlreadyMade
+    # By their hashes, so that the order of rows tells nothing of the order on paper.
+    marks = sorted(code_mark(dialogue.pk, code) for code in codes)
+    Code.objects.bulk_create([Code(mark=mark, batch=batch) for mark in marks], batch_size=500)
+    record(staff, dialogue, "make_codes", tier=tier, kind=kind, count=size)
+
+
+@transaction.atomic
+def withdraw_codes(staff: User, batch: CodeBatch) -> int:
+    """Let what is unused of a batch admit nobody any more; returns how many that was."""
+    batch = CodeBatch.objects.select_for_update().get(pk=batch.pk)
+    unused = batch.size - batch.used
+    if not unused:
+        return 0
+    batch.codes.filter(used=False).delete()
+    CodeBatch.objects.filter(pk=batch.pk).update(size=F("used"), withdrawn=F("withdrawn") + unused)
+    record(staff, batch.dialogue, "withdraw_codes", tier=batch.tier, count=unused)
+    return unused

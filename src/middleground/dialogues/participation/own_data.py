@@ -1,0 +1,109 @@
+"""What participants may do with what is stored under their pseudonym."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.models import (
+    CodeBatch,
+    Dialogue,
+    Hold,
+    Participant,
+    Statement,
+    Vote,
+    VoteSeal,
+)
+from middleground.dialogues.privacy.retention import delete_texts, is_held
+from middleground.dialogues.sealing.records import count_erased_statements, erase_votes
+from middleground.dialogues.statements.appeals import withdraw_appeals
+from middleground.dialogues.voting import changed_voters
+
+# Statements that wait and concern nobody else; others may, where staff have hidden one again.
+UNTOUCHED = Q(status=Statement.Status.PENDING, merged=None, votes=None)
+
+
+class NotOpen(Exception):
+    """The dialogue is not open; what was counted stays counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    votes: int
+    waiting_statements: int
+    detached_statements: int
+
+
+def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) -> Deleted:
+    """Delete a participant's votes, and on request let go of their statements.
+
+    Statements that still wait are deleted; of those that nobody else is shown, the texts. Others
+    may have voted on the rest: those stay, without the link to whoever wrote them. Who was admitted
+    by a code stays admitted. The revision grows, so that maps and the vote path take note.
+    Raises ``NotOpen``.
+    """
+    with transaction.atomic():
+        dialogue, participant = _locked(dialogue, token)
+        if participant is None:
+            return Deleted(0, 0, 0)
+        erase_votes(dialogue, VoteSeal.objects.filter(participant=participant))
+        votes, _ = Vote.objects.filter(participant=participant).delete()
+        waiting = detached = 0
+        if statements_too:
+            own = participant.statements
+            withdraw_appeals(participant)
+            waiting = _delete_waiting(dialogue, own.filter(UNTOUCHED))
+            if not is_held(dialogue, Hold.What.TEXTS):
+                merged = Q(status=Statement.Status.MERGED, merged=None, votes=None)
+                unseen = own.filter(merged | Q(status=Statement.Status.REJECTED))
+                delete_texts(dialogue, Statement.objects.filter(pk__in=unseen.values("pk")))
+            detached = own.update(author=None)
+        by_code = participant.tier in CodeBatch.Tier.values  # the code admits nobody a second time
+        if not by_code and not participant.statements.exists():
+            participant.delete()
+        if votes or waiting or detached:
+            Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
+    changed_voters.mark([(dialogue.pk, pseudonym(dialogue.pk, token))])
+    return Deleted(votes, waiting, detached)
+
+
+def take_statement_back(dialogue: Dialogue, token: bytes, number: int) -> bool:
+    """Delete one statement of the participant's own that waits; says whether there was such a one.
+
+    Not once a moderator has decided, nor where others are concerned. Raises ``NotOpen``.
+    """
+    with transaction.atomic():
+        dialogue, participant = _locked(dialogue, token)
+        if participant is None:
+            return False
+        own = participant.statements.filter(number=number)
+        # After the participant, as everywhere; a moderator who decides locks the statement alone.
+        list(own.select_for_update().values_list("pk"))
+        if not _delete_waiting(dialogue, own.filter(UNTOUCHED)):
+            return False
+        Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
+    return True
+
+
+def _locked(dialogue: Dialogue, token: bytes) -> tuple[Dialogue, Participant | None]:
+    """The open dialogue as it is now, and the token's participant, both locked. Raises ``NotOpen``.
+
+    The same lock that statements of one's own take: none can slip in between.
+    """
+    dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+    if not dialogue.is_open(timezone.now()):
+        raise NotOpen
+    pseudonyms = Participant.objects.select_for_update()
+    return dialogue, pseudonyms.filter(pk=pseudonym(dialogue.pk, token)).first()
+
+
+def _delete_waiting(dialogue: Dialogue, waiting: QuerySet[Statement]) -> int:
+    """Delete them, and count in the public log those whose sealed words are gone by it."""
+    sealed = waiting.filter(salt__isnull=False).count()
+    deleted: int = waiting.delete()[1].get(Statement._meta.label, 0)
+    count_erased_statements(dialogue, sealed)
+    return deleted

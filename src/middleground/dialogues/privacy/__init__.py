@@ -1,0 +1,1 @@
+"""Retention, and the register of what is stored."""

@@ -1,0 +1,244 @@
+"""What is kept no longer: texts that are not shown, and the key of a closed dialogue.
+
+Everything here is due by a day that is stored, so what was missed while the server was off is done
+at the next look. A hold, which staff set for a stated reason, delays it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from middleground.dialogues.identity import pseudonyms
+from middleground.dialogues.models import (
+    APPEALED_DAYS,
+    REJECTED_DAYS,
+    Appeal,
+    Dialogue,
+    DialogueLog,
+    Hold,
+    Statement,
+    StoredMap,
+)
+from middleground.dialogues.sealing.records import count_erased_statements, drop_seals
+from middleground.dialogues.sealing.staff_log import record
+from middleground.people.models import User
+
+logger = logging.getLogger(__name__)
+
+
+class HoldRefused(Exception):
+    """The hold cannot be set or lifted; the message says why, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """Where the key of a dialogue stands.
+
+    ``due_at`` is None while there is no final map, or its votes are not opened in the public log:
+    without the key nobody could open them any more.
+    """
+
+    destroyed: bool
+    due_at: datetime | None
+    held: bool
+    kept: bool  # imported: nobody's cookie leads there
+
+
+def keep_retention(now: datetime) -> None:
+    """Do all that is due. Called every few seconds, and at the start of the server."""
+    changed = delete_rejected_texts(now)
+    marks = pseudonyms.destroyed_keys()
+    candidates = Dialogue.objects.filter(key_destroyed_on=None, imported=False)
+    for dialogue in candidates.exclude(state=Dialogue.State.DRAFT):
+        # A mark without a word in the database: an older backup of it was restored.
+        if key_is_due(dialogue, now) or dialogue.pk in marks:
+            changed += destroy_key(dialogue)
+    _destroy_keys_that_came_back()
+    if changed:
+        _rewrite_statements()
+
+
+def delete_rejected_texts(now: datetime) -> int:
+    """Delete the texts that were rejected long enough ago; how many there were."""
+    today = timezone.localdate(now)
+    awaited = Q(
+        appeal__outcome=Appeal.Outcome.WAITING,
+        rejected_on__gt=today - timedelta(days=APPEALED_DAYS),
+    )
+    due = Statement.objects.filter(
+        ~awaited,
+        status=Statement.Status.REJECTED,
+        rejected_on__lte=today - timedelta(days=REJECTED_DAYS),
+    ).exclude(text="")
+    total = 0
+    for dialogue in Dialogue.objects.filter(Exists(due.filter(dialogue=OuterRef("pk")))):
+        with transaction.atomic():
+            locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+            if is_held(locked, Hold.What.TEXTS):
+                continue
+            deleted = delete_texts(locked, due.filter(dialogue=locked))
+            record(None, locked, "delete_texts", count=deleted)
+        total += deleted
+    return total
+
+
+def delete_texts(dialogue: Dialogue, statements: QuerySet[Statement]) -> int:
+    """Leave the number and the decision, and nothing from which the text could be guessed.
+
+    A hash of a short text can be guessed by trying texts: so it goes, and with it the salt, without
+    which the sealed hash in the public log tells nothing. What its author said in an appeal goes
+    with it, and with a text nobody can decide about, an appeal that still waits.
+    """
+    appeals = Appeal.objects.filter(statement__in=statements.values("pk"))
+    appeals.filter(outcome=Appeal.Outcome.WAITING).delete()
+    appeals.update(text="")
+    count_erased_statements(dialogue, statements.filter(salt__isnull=False).count())
+    return statements.update(text="", fingerprint="", salt=None)
+
+
+def key_state(dialogue: Dialogue) -> KeyState:
+    return key_states([dialogue])[dialogue.pk]
+
+
+def key_states(dialogues: Sequence[Dialogue]) -> dict[int, KeyState]:
+    """By the dialogue's key, in two queries however many there are."""
+    opened = DialogueLog.objects.filter(opened=True).values("dialogue")
+    final = StoredMap.objects.filter(dialogue__in=dialogues, final=True)
+    final = final.filter(dialogue__in=opened)
+    made_at = dict(final.values_list("dialogue_id", "made_at"))
+    holds = Hold.objects.filter(dialogue__in=dialogues, what=Hold.What.KEY, lifted_at=None)
+    held = set(holds.values_list("dialogue_id", flat=True))
+    return {
+        each.pk: KeyState(
+            destroyed=each.key_destroyed_on is not None,
+            due_at=made_at[each.pk] + timedelta(days=each.key_days) if each.pk in made_at else None,
+            held=each.pk in held,
+            kept=each.imported,
+        )
+        for each in dialogues
+    }
+
+
+def key_is_due(dialogue: Dialogue, now: datetime) -> bool:
+    if dialogue.imported or dialogue.phase(now) != "closed":
+        return False
+    state = key_state(dialogue)
+    return bool(not state.destroyed and not state.held and state.due_at and state.due_at <= now)
+
+
+def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
+    """Cut for good what ties tokens to votes, and authors to statements. True if it was done now.
+
+    First the database says so, then the file goes: if the power fails in between, the next look
+    destroys the file. The dialogue is closed for ever, whatever the clock says.
+    """
+    with transaction.atomic():
+        locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+        if locked.key_destroyed_on or is_held(locked, Hold.What.KEY):
+            return False
+        waiting = locked.statements.filter(status=Statement.Status.PENDING)
+        unseen = waiting.filter(votes=None, merged=None, origin=Statement.Origin.PARTICIPANT)
+        count_erased_statements(locked, unseen.filter(salt__isnull=False).count())
+        unseen.delete()
+        drop_seals(locked)
+        locked.statements.update(author=None)
+        locked.key_destroyed_on, locked.state = timezone.localdate(), Dialogue.State.CLOSED
+        locked.save(update_fields=["key_destroyed_on", "state"])
+        record(staff, locked, "destroy_key")
+    pseudonyms.destroy_key_file(dialogue.pk)
+    return True
+
+
+def destroy_key_at_once(staff: User, dialogue: Dialogue) -> None:
+    """Before it is due, because somebody is in danger, say. Raises ``HoldRefused``."""
+    state = key_state(dialogue)
+    if dialogue.imported or state.due_at is None:
+        raise HoldRefused(
+            _(
+                "The key can be destroyed once the final map is published, and the votes are opened"
+                " in the public log."
+            )
+        )
+    if not destroy_key(dialogue, staff):
+        raise HoldRefused(_("The key is on hold, or destroyed already."))
+    _rewrite_statements()
+
+
+def is_held(dialogue: Dialogue, what: str) -> bool:
+    return dialogue.holds.filter(what=what, lifted_at=None).exists()
+
+
+@transaction.atomic
+def set_hold(staff: User, dialogue: Dialogue, what: str, reason: str) -> Hold:
+    """Keep something longer. Raises ``HoldRefused``."""
+    locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+    if is_held(locked, what):
+        raise HoldRefused(_("This is on hold already."))
+    if what == Hold.What.KEY and locked.key_destroyed_on:
+        raise HoldRefused(_("The key is destroyed; nothing can be held any more."))
+    hold = Hold(
+        dialogue=locked,
+        what=Hold.What(what),
+        reason=reason.strip(),
+        set_by=staff,
+        set_at=timezone.now(),
+    )
+    hold.full_clean()
+    hold.save()
+    record(staff, locked, "set_hold", what=hold.what)
+    return hold
+
+
+@transaction.atomic
+def lift_hold(staff: User, dialogue: Dialogue, what: str) -> None:
+    """Let the deletion go on. What is overdue by then is deleted within seconds."""
+    locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+    lifted = locked.holds.filter(what=what, lifted_at=None).update(
+        lifted_by=staff, lifted_at=timezone.now()
+    )
+    if not lifted:
+        raise HoldRefused(_("There is no such hold any more."))
+    record(staff, locked, "lift_hold", what=what)
+
+
+def public_holds(dialogue: Dialogue) -> list[dict[str, object]]:
+    """Of each kind that was ever set: how many, and since when one is in force. No reason."""
+    holds = list(dialogue.holds.order_by("-set_at").values("what", "set_at", "lifted_at"))
+    return [
+        {
+            "label": label,
+            "count": len(of_kind),
+            "since": next((h["set_at"] for h in of_kind if h["lifted_at"] is None), None),
+        }
+        for kind, label in Hold.What.choices
+        if (of_kind := [hold for hold in holds if hold["what"] == kind])
+    ]
+
+
+def _destroy_keys_that_came_back() -> None:
+    """Files that a power cut left, or that somebody put back from a backup of the keys."""
+    marks = pseudonyms.destroyed_keys()
+    gone = Dialogue.objects.exclude(key_destroyed_on=None).values_list("pk", flat=True)
+    for dialogue_id in gone:
+        if dialogue_id not in marks or pseudonyms.key_file_exists(dialogue_id):
+            pseudonyms.destroy_key_file(dialogue_id)
+            logger.warning("The destroyed key of dialogue %d is destroyed again.", dialogue_id)
+
+
+def _rewrite_statements() -> None:
+    """PostgreSQL keeps what a row was before, until its table is written anew.
+
+    The table is small. SQLite overwrites what is deleted (``secure_delete``), and its log is
+    emptied right after this.
+    """
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute(f"VACUUM FULL {Statement._meta.db_table}")

@@ -1,0 +1,231 @@
+"""The one rule: every public figure comes from a published map, through ``whole_map.py``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
+from middleground.dialogues.statements.redaction import as_published
+from middleground.disclosure.cells import Bands, Cells
+from middleground.disclosure.findings import is_told
+from middleground.disclosure.tiers import disclose_tier
+from middleground.disclosure.whole_map import Disclosed, disclose, stepped
+from middleground.engine import MapFacts, Projection, project
+from middleground.engine.facts import StatementFacts
+
+UNDECIDED_SHARE = 0.3  # of passes, or the width of an interval
+_TOO_FEW_TO_PLACE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A way of being admitted: its people, in steps, and whether they count.
+
+    ``has_map`` where there are enough people, and others beside them, to show it apart.
+    """
+
+    key: str
+    label: str
+    people: int
+    counts: bool
+    has_map: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedMap:
+    """A stored map as it may be shown, with the statements that are public now.
+
+    Those that were removed after the final result are among them, without their words.
+    ``whole_at`` is None where all of it was computed from all votes; else it was carried on from
+    the map of that time.
+    """
+
+    dialogue: Dialogue
+    pk: int
+    made_at: datetime
+    whole_at: datetime | None
+    final: bool
+    disclosed: Disclosed
+    votes_seal: str
+    facts_seal: str
+    statements: dict[int, Statement]
+    tiers: tuple[Tier, ...]
+    set_aside: int
+
+    @property
+    def facts(self) -> MapFacts:
+        return self.disclosed.facts
+
+    @property
+    def minimum(self) -> int:
+        return self.dialogue.minimum_shown
+
+    @property
+    def removed(self) -> int:
+        """How many statements were removed after the final result."""
+        rejected = Statement.Status.REJECTED
+        return sum(statement.status == rejected for statement in self.statements.values())
+
+    @property
+    def texts(self) -> dict[int, str]:
+        return {key: statement.text for key, statement in self.statements.items()}
+
+    def cells(self, statement: int) -> Cells:
+        """The bands by population and tier; nothing if nobody voted."""
+        return self.disclosed.cells.get(statement, {})
+
+    def bands(self, statement: int) -> dict[str, Bands]:
+        """The bands by population, all tiers together; nothing if nobody voted."""
+        return self.disclosed.bands(statement)
+
+    def facts_of(self, statement: int) -> StatementFacts | None:
+        return next((item for item in self.facts.statements if item.statement == statement), None)
+
+    def undecided(self) -> list[StatementFacts]:
+        """Statements with many passes or wide intervals, the most passed first."""
+        found = [
+            item
+            for item in self.facts.statements
+            if item.everyone.tally.seen
+            and (_passes(item) >= UNDECIDED_SHARE or _width(item) >= UNDECIDED_SHARE)
+        ]
+        return sorted(found, key=lambda item: (-_passes(item), -_width(item), item.statement))
+
+
+def newest_map(dialogue: Dialogue) -> PublishedMap | None:
+    return _published(dialogue, final=False)
+
+
+def final_map(dialogue: Dialogue) -> PublishedMap | None:
+    return _published(dialogue, final=True)
+
+
+def tier_map(dialogue: Dialogue, tier: str) -> PublishedMap | None:
+    """The newest map of one tier that may be shown, or None."""
+    row = _row(dialogue.maps.filter(tiers_apart=True))
+    if row is None:
+        return None
+    found = {entry.key: entry for entry in _tiers(dialogue, row)}
+    if tier not in found or not found[tier].has_map:
+        return None
+    statements = _statements(dialogue)
+    shown = frozenset(statements)
+    disclosed = _disclosed_tier(row.pk, row.made_at, tier, dialogue.minimum_shown, shown)
+    return _map_of(dialogue, row, row, statements, disclosed)
+
+
+def newest_map_id(dialogue: Dialogue) -> int:
+    """The published map's id, or 0: a cheap question."""
+    return dialogue.maps.values_list("pk", flat=True).first() or 0
+
+
+def place_on_map(
+    published: PublishedMap, statements: list[int], values: list[int]
+) -> Projection | None:
+    """Where these votes lie on the map: for the participant whose votes they are, only."""
+    facts = _stored(published.pk, published.made_at)
+    if facts.status == "too_little":
+        return None
+    place = project(facts, statements, values)
+    return place if place.votes >= _TOO_FEW_TO_PLACE else None
+
+
+def _published(dialogue: Dialogue, *, final: bool) -> PublishedMap | None:
+    row = _row(dialogue.maps.filter(final=True) if final else dialogue.maps.all())
+    if row is None:
+        return None
+    # How many of each tier took part is told as of the map whose tiers are shown.
+    apart = row if row.tiers_apart else _row(dialogue.maps.filter(tiers_apart=True))
+    statements = _statements(dialogue)
+    shown = frozenset(statements)
+    disclosed = _disclosed(row.pk, row.made_at, dialogue.minimum_shown, shown)
+    return _map_of(dialogue, row, apart or row, statements, disclosed)
+
+
+def _row(maps: QuerySet[StoredMap]) -> StoredMap | None:
+    """The first of them, without its data."""
+    return maps.defer("data", "patterns").first()
+
+
+def _statements(dialogue: Dialogue) -> dict[int, Statement]:
+    published = Statement.objects.published().filter(dialogue=dialogue).order_by("number")
+    statements = {statement.pk: as_published(statement) for statement in published}
+    for statement in statements.values():
+        statement.dialogue = dialogue
+    return statements
+
+
+def _map_of(
+    dialogue: Dialogue,
+    row: StoredMap,
+    apart: StoredMap,
+    statements: dict[int, Statement],
+    disclosed: Disclosed,
+) -> PublishedMap:
+    return PublishedMap(
+        dialogue=dialogue,
+        pk=row.pk,
+        made_at=row.made_at,
+        whole_at=row.whole_at,
+        final=row.final,
+        disclosed=disclosed,
+        votes_seal=row.votes_seal,
+        facts_seal=row.facts_seal,
+        statements=statements,
+        tiers=_tiers(dialogue, apart),
+        set_aside=stepped(row.set_aside, dialogue.minimum_shown),
+    )
+
+
+def _tiers(dialogue: Dialogue, row: StoredMap) -> tuple[Tier, ...]:
+    """In the pages' order. Alone, a tier is the whole map."""
+    minimum = dialogue.minimum_shown
+    shown = [tier for tier in row.tiers if tier != Participant.Tier.WAITING]
+    return tuple(
+        Tier(
+            tier,
+            str(Participant.Tier(tier).label),
+            stepped(row.tiers[tier], minimum),
+            tier != Participant.Tier.WAITING and tier not in dialogue.uncounted_tiers,
+            tier in shown and len(shown) > 1 and row.tiers[tier] >= minimum,
+        )
+        for tier in (*Participant.CONFIGURABLE_TIERS, Participant.Tier.WAITING)
+        if tier in row.tiers
+    )
+
+
+# Reading and disclosing a map costs a little more with each statement; pages ask for the same map
+# again and again. The time is in the key because a database may give an id twice.
+@lru_cache(maxsize=8)
+def _stored(pk: int, made_at: datetime) -> MapFacts:  # noqa: ARG001
+    return StoredMap.objects.get(pk=pk).facts
+
+
+@lru_cache(maxsize=8)
+def _disclosed(pk: int, made_at: datetime, minimum: int, shown: frozenset[int]) -> Disclosed:
+    return disclose(_stored(pk, made_at), minimum, shown)
+
+
+@lru_cache(maxsize=16)
+def _disclosed_tier(
+    pk: int, made_at: datetime, tier: str, minimum: int, shown: frozenset[int]
+) -> Disclosed:
+    facts = _stored(pk, made_at)
+    channel = next((each for each in facts.channels if each.name == tier), None)
+    if channel is None:  # the only one that counts: the whole map is its map
+        return _disclosed(pk, made_at, minimum, shown)
+    return disclose_tier(facts, channel, minimum, shown)
+
+
+def _passes(item: StatementFacts) -> float:
+    tally = item.everyone.tally
+    return tally.passed / tally.seen
+
+
+def _width(item: StatementFacts) -> float:
+    rates = [rate for rate in item.groups if is_told(rate)] or [item.everyone]
+    return max(rate.high - rate.low for rate in rates)

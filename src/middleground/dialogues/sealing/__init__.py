@@ -1,0 +1,1 @@
+"""What a dialogue gives to the public log, and how it is opened."""

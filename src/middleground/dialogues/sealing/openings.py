@@ -1,0 +1,76 @@
+"""Opening what was sealed: words of statements as they are shown, votes after the close."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+from middleground.dialogues.models import Dialogue, DialogueLog, Statement, VoteSeal
+from middleground.dialogues.sealing.records import opening_of, words_of
+from middleground.disclosure.bands import may_be_opened
+from middleground.ledger import VoteOpening
+from middleground.ledger.files.openings import write_openings
+from middleground.ledger.files.publishing import publish_file
+from middleground.ledger.files.statements import write_statements
+from middleground.ledger.files.totals import Tally, Totals, tally_of, write_totals
+
+SHOWN = (Statement.Status.APPROVED, Statement.Status.MERGED)
+
+
+def words_file() -> dict[str, str]:
+    """By dialogue, the file with the words of its statements that are shown."""
+    words = defaultdict(list)
+    statements = Statement.objects.filter(status__in=SHOWN, salt__isnull=False)
+    public = statements.exclude(dialogue__state=Dialogue.State.DRAFT)
+    for statement in public.select_related("dialogue").order_by("dialogue", "number"):
+        words[statement.dialogue.slug].append(words_of(statement.dialogue, statement))
+    return {label: write_statements(label, found) for label, found in words.items()}
+
+
+def publish_words(folder: Path, files: Mapping[str, str]) -> None:
+    """Write what differs from what is there, and take away what is shown no more."""
+    there = folder / "statements"
+    for path in sorted(there.iterdir()) if there.is_dir() else []:
+        if path.name not in files and not path.name.startswith("."):
+            path.unlink()
+    for label, text in files.items():
+        path = there / label
+        if not path.is_file() or path.read_text("utf-8") != text:
+            publish_file(folder, f"statements/{label}", text)
+
+
+def publish_openings(folder: Path, dialogue: Dialogue) -> None:
+    """Open a closed dialogue's votes, statement by statement, and give the totals to check.
+
+    A statement that is not shown, or of which too few people gave one of the answers, stays sealed.
+    """
+    numbers = dict(dialogue.statements.values_list("pk", "number"))
+    shown = set(dialogue.statements.published().values_list("number", flat=True))
+    tallies: dict[int, Tally | None] = {}
+    withheld = 0
+    for key, number in sorted(numbers.items(), key=lambda item: item[1]):
+        votes = _opened(dialogue, key, number)
+        if not votes:
+            continue
+        tally = tally_of({vote.tag: vote.vote for _, vote in votes}.values())
+        counts = (tally.agree, tally.passed, tally.disagree)
+        if number not in shown or not may_be_opened(*counts, dialogue.minimum_shown):
+            withheld += len(votes)
+            tallies[number] = None
+            continue
+        tallies[number] = tally
+        text = write_openings(dialogue.slug, number, votes)
+        publish_file(folder, f"openings/{dialogue.slug}/{number}", text)
+    if tallies:
+        totals = Totals(dialogue.slug, withheld, tallies)
+        publish_file(folder, f"totals/{dialogue.slug}", write_totals(totals))
+    log, _ = DialogueLog.objects.get_or_create(dialogue=dialogue)
+    log.opened = True
+    log.save(update_fields=["opened"])
+
+
+def _opened(dialogue: Dialogue, key: int, number: int) -> list[tuple[int, VoteOpening]]:
+    """The votes on a statement with their places, in the log's order."""
+    seals = VoteSeal.objects.filter(statement_id=key, leaf__isnull=False).order_by("leaf")
+    return [(seal.leaf or 0, opening_of(dialogue, number, seal)) for seal in seals.iterator()]

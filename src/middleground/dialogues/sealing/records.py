@@ -1,0 +1,190 @@
+"""What goes into the public log, and what is taken from it again by making it unopenable.
+
+Everything here happens in the transaction of the act that it belongs to. The log itself grows
+later, in batches (``ledger/files/publishing.py``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from middleground.dialogues.identity.pseudonyms import vote_tag
+from middleground.dialogues.models import (
+    Dialogue,
+    DialogueLog,
+    ErasedSeal,
+    Statement,
+    Vote,
+    VoteSeal,
+    WaitingRecord,
+)
+from middleground.ledger import LoggedRecord, StatementOpening, VoteOpening, write_entry
+from middleground.ledger.codecs import field_codecs
+from middleground.ledger.records.entries import Erasures, Invitations, Merge, Moderation, Settings
+from middleground.ledger.records.vote_opening import NONCE_BYTES
+from middleground.texts.normalise import tidy
+
+ROWS_AT_ONCE = 5_000
+FIRST_SEAL = (
+    f"INSERT INTO {VoteSeal._meta.db_table}"  # noqa: S608
+    " (participant_id, statement_id, turn, value, client, server) VALUES (%s, %s, 0, %s, %s, %s)"
+)
+VALUES: dict[int, field_codecs.Vote] = {1: 1, 0: 0, -1: -1}
+_SETTINGS = frozenset(
+    {"open", "schedule", "edit", "close", "reopen", "withdraw", "destroy_key"}
+    # Who counts: part of the settings.
+    | {"count_tiers", "copies_once", "copies_each", "set_aside", "count_again"}
+)
+_DECIDES = frozenset({"approve", "reject", "merge", "take_back"})
+_INTERNAL = frozenset({"id", "revision"})
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What staff did, by its verb; to which statement, why, and what else there is to say."""
+
+    verb: str
+    statement: Statement | None
+    reason: str
+    details: Mapping[str, Any]
+
+
+def is_logged(dialogue: Dialogue) -> bool:
+    """Votes that were taken in from elsewhere are in no log of ours: nobody was promised it."""
+    return not dialogue.imported
+
+
+def log_record(
+    record: LoggedRecord, document: bytes | None = None, live_map_of: Dialogue | None = None
+) -> None:
+    """Let the record go into the log with the next batch; ``document`` is what it names by hash."""
+    WaitingRecord.objects.create(
+        entry=write_entry(record), document=document, live_map_of=live_map_of
+    )
+
+
+def opening_of(dialogue: Dialogue, number: int, seal: VoteSeal) -> VoteOpening:
+    """What opens the leaf of a vote on the statement of this number."""
+    label = dialogue.slug
+    return VoteOpening(
+        client=bytes(seal.client),
+        server=bytes(seal.server),
+        dialogue=label,
+        statement=number,
+        tag=vote_tag(dialogue.pk, label, seal.participant_id, number),
+        vote=VALUES[seal.value],
+    )
+
+
+def erase_votes(dialogue: Dialogue, seals: QuerySet[VoteSeal]) -> int:
+    """Delete what opens these leaves. Leaves that are promised still come, and stay shut."""
+    rows = list(seals.select_related("statement"))
+    waiting = [row for row in rows if row.leaf is None]
+    shut = [opening_of(dialogue, row.statement.number, row).seal() for row in waiting]
+    ErasedSeal.objects.bulk_create(ErasedSeal(seal=s.hex(), dialogue=dialogue) for s in shut)
+    seals.delete()
+    if rows:
+        _count_erased(dialogue, votes=len(rows))
+    return len(rows)
+
+
+def seal_statements() -> list[bytes]:
+    """Hide the words of statements that are in no log yet; the entries that seal them.
+
+    A draft's are sealed when it opens, the others with the next batch.
+    """
+    unsealed = Statement.objects.filter(salt=None, dialogue__imported=False).exclude(text="")
+    new = list(
+        unsealed.exclude(dialogue__state=Dialogue.State.DRAFT)
+        .select_related("dialogue")
+        .order_by("dialogue", "number")
+    )
+    for statement in new:
+        statement.salt = secrets.token_bytes(NONCE_BYTES)
+    Statement.objects.bulk_update(new, ["salt"], batch_size=500)
+    return [write_entry(words_of(each.dialogue, each).sealed()) for each in new]
+
+
+def words_of(dialogue: Dialogue, statement: Statement) -> StatementOpening:
+    """What opens the leaf of a sealed statement."""
+    salt = bytes(statement.salt or b"")
+    return StatementOpening(salt, dialogue.slug, statement.number, tidy(statement.text))
+
+
+def count_erased_statements(dialogue: Dialogue, count: int) -> None:
+    """Of statements whose salt is gone, so that nobody can try words on their leaves."""
+    if not count or not is_logged(dialogue):
+        return
+    if DialogueLog.objects.filter(dialogue=dialogue, opened=True).exists():
+        log_record(Erasures(dialogue.slug, 0, count))  # its own sum is logged already
+    else:
+        _count_erased(dialogue, statements=count)
+
+
+def drop_seals(dialogue: Dialogue) -> None:
+    """Delete what ties a number to its leaves, and what could open those that stayed shut."""
+    VoteSeal.objects.filter(participant__dialogue=dialogue).delete()
+
+
+def seal_example(dialogue: Dialogue) -> None:
+    """Log an example's settings, statements and votes, as if they had come about here."""
+    log_act(dialogue, Act("open", None, "", {}))
+    votes = Vote.objects.filter(participant__dialogue=dialogue)
+    rows = [
+        (*vote, secrets.token_bytes(NONCE_BYTES), secrets.token_bytes(NONCE_BYTES))
+        for vote in votes.values_list("participant_id", "statement_id", "value")
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(FIRST_SEAL, rows)
+
+
+def log_act(dialogue: Dialogue, act: Act) -> None:
+    """Log what staff did, as far as the public can see it: nothing of a draft."""
+    if not is_logged(dialogue) or (dialogue.state == "draft" and act.verb != "withdraw"):
+        return
+    if act.verb in _SETTINGS:
+        document = settings_document(dialogue)
+        log_record(Settings(dialogue.slug, hashlib.sha256(document).digest()), document)
+    _log_invitations(dialogue)
+    if act.statement is not None and act.verb in _DECIDES:
+        number = act.statement.number
+        log_record(Moderation(dialogue.slug, number, act.verb, act.reason or "none"))
+        if act.verb == "merge":
+            log_record(Merge(dialogue.slug, number, int(act.details["into"])))
+
+
+def _log_invitations(dialogue: Dialogue) -> None:
+    """How many codes were made; of a draft's, once it is a draft no more."""
+    for batch in dialogue.code_batches.filter(logged=False).order_by("pk"):
+        log_record(Invitations(dialogue.slug, batch.tier, batch.size + batch.withdrawn))
+    dialogue.code_batches.filter(logged=False).update(logged=True)
+
+
+def settings_document(dialogue: Dialogue) -> bytes:
+    """The dialogue's settings as its pages tell them: JSON, names sorted."""
+    fields = (field for field in dialogue._meta.fields if field.name not in _INTERNAL)
+    values = {field.name: field.value_from_object(dialogue) for field in fields}
+    aside = dialogue.set_asides.order_by("statement__number", "value")
+    values["set_aside"] = [
+        {"looked_up": number, "voted": field_codecs.VOTE.write(VALUES[value])}
+        for number, value in aside.values_list("statement__number", "value")
+    ]
+    text = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, indent=1)
+    return f"{text}\n".encode()
+
+
+def _count_erased(dialogue: Dialogue, votes: int = 0, statements: int = 0) -> None:
+    log, _ = DialogueLog.objects.get_or_create(dialogue=dialogue)
+    DialogueLog.objects.filter(pk=log.pk).update(
+        erased_votes=F("erased_votes") + votes,
+        erased_statements=F("erased_statements") + statements,
+    )

@@ -1,0 +1,1 @@
+"""Statements: submission, seeds, moderation, appeals."""

@@ -1,0 +1,140 @@
+"""Statements that the host brings: read from lines or a CSV file, and looked at before adding."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.statements.personal_data_labels import label_of
+from middleground.texts import personal_data
+from middleground.texts.normalise import fingerprint, tidy
+from middleground.texts.similarity import Known, Similar
+
+MOST_LINES = 500
+MOST_BYTES = 1_000_000
+COLUMNS = ("text", "comment-body", "comment_body", "statement", "comment")
+EMPTY = fingerprint("")
+
+
+class Unreadable(Exception):
+    """The file cannot be used; ``reasons`` say where and what to do."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One text of the list, with what stands against it (``problem``) or should be looked at."""
+
+    text: str
+    place: int
+    problem: str = ""
+    personal: list[str] = field(default_factory=list)
+    similar: list[Similar[Statement]] = field(default_factory=list)
+    # Earlier lines of the same list that say nearly the same.
+    twins: list[Similar[Candidate]] = field(default_factory=list)
+
+
+def read_lines(text: str) -> list[str]:
+    """One statement a line; empty lines don't count."""
+    return [tidied for line in text.splitlines() if (tidied := tidy(line))]
+
+
+def read_csv(content: bytes) -> list[str]:
+    """The column of texts in a CSV file. Raises ``Unreadable``."""
+    if len(content) > MOST_BYTES:
+        raise Unreadable(_("The file is larger than 1 MB. Split it."))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise Unreadable(
+            _("Line %(line)d is not UTF-8 text. Save the file as “CSV UTF-8”.") % {"line": line}
+        ) from None
+    if "\0" in text:
+        raise Unreadable(_("This is not a text file. Save the table as “CSV UTF-8”."))
+    head = text.splitlines()[0] if text.strip() else ""
+    for separator in ",;\t":
+        names = next(csv.reader([head], delimiter=separator), [])
+        column = _column(names)
+        if column is not None:
+            return _column_of(text, separator, column, len(names))
+    raise Unreadable(
+        _("The first line must name the columns, and one must be called “text” or “comment-body”.")
+    )
+
+
+def _column(names: list[str]) -> int | None:
+    plain = [name.strip().lower() for name in names]
+    return next((plain.index(name) for name in COLUMNS if name in plain), None)
+
+
+def _column_of(text: str, separator: str, column: int, width: int) -> list[str]:
+    texts: list[str] = []
+    reasons: list[str] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        next(reader)
+        for row in reader:
+            if len(row) not in (0, width):
+                reasons.append(
+                    _("Line %(line)d has %(have)d columns instead of %(need)d.")
+                    % {"line": reader.line_num, "have": len(row), "need": width}
+                )
+            elif row and tidy(row[column]):
+                texts.append(tidy(row[column]))
+    except csv.Error:
+        reasons.append(_("Line %(line)d: a quotation mark is wrong.") % {"line": reader.line_num})
+    if reasons:
+        raise Unreadable(*reasons[:20])
+    return texts
+
+
+def look_at(dialogue: Dialogue, texts: Iterable[str]) -> list[Candidate]:
+    """Each text with its problem, if it cannot be added, and with what to look at."""
+    existing = list(
+        dialogue.statements.exclude(status=Statement.Status.REJECTED).only(
+            "id", "number", "text", "fingerprint", "status", "dialogue_id"
+        )
+    )
+    numbers = {statement.fingerprint: statement.number for statement in existing}
+    seen: dict[str, int] = {}
+    known, listed = Known(existing), Known[Candidate]()
+    candidates = []
+    for place, text in enumerate(texts, start=1):
+        mark = fingerprint(text)
+        candidate = Candidate(text, place, problem=_problem(dialogue, text, mark, numbers, seen))
+        if not candidate.problem:
+            seen[mark] = place
+            candidate.personal = sorted(
+                {label_of(found.kind) for found in personal_data.find(text)}
+            )
+            candidate.similar = known.similar_to(text, 2)
+            candidate.twins = listed.similar_to(text, 2)
+            listed.add(candidate)
+        candidates.append(candidate)
+    return candidates
+
+
+def _problem(
+    dialogue: Dialogue, text: str, mark: str, numbers: dict[str, int], seen: dict[str, int]
+) -> str:
+    if mark == EMPTY:
+        return _("There are no words in it.")
+    if len(text) > dialogue.statement_limit:
+        return _("%(length)d characters; at most %(limit)d fit. Shorten it.") % {
+            "length": len(text),
+            "limit": dialogue.statement_limit,
+        }
+    if mark in numbers:
+        return _("Stands there already, as number %(number)d.") % {"number": numbers[mark]}
+    if mark in seen:
+        return _("Is the same as line %(line)d of this list.") % {"line": seen[mark]}
+    return ""

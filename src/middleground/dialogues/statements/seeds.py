@@ -1,0 +1,61 @@
+"""Adding the host's own statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from middleground.dialogues.lifecycle.actions import Refused
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.sealing.staff_log import record
+from middleground.dialogues.statements.seed_import import Candidate, look_at
+from middleground.dialogues.statements.submit import next_number
+from middleground.people.models import User
+from middleground.texts.normalise import fingerprint
+
+
+@transaction.atomic
+def add_statements(
+    staff: User, dialogue: Dialogue, texts: Sequence[str]
+) -> tuple[int, list[Candidate]]:
+    """Add what can be added. How many, and the rest, each with its problem. Raises ``Refused``."""
+    dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+    if dialogue.phase(timezone.now()) == "closed":
+        raise Refused(_("The dialogue is closed, so nobody could vote on them. Nothing was added."))
+    # Looked at again under the lock: a colleague may have added the same a moment ago.
+    candidates = look_at(dialogue, texts)
+    good = [candidate.text for candidate in candidates if not candidate.problem]
+    first = next_number(dialogue)
+    Statement.objects.bulk_create(
+        Statement(
+            dialogue=dialogue,
+            number=number,
+            text=text,
+            fingerprint=fingerprint(text),
+            origin=Statement.Origin.SEED,
+            status=Statement.Status.APPROVED,
+            reviewed=True,
+            received_on=timezone.localdate(),
+        )
+        for number, text in enumerate(good, start=first)
+    )
+    if good:
+        record(staff, dialogue, "add_statements", count=len(good), first=first)
+    return len(good), [candidate for candidate in candidates if candidate.problem]
+
+
+@transaction.atomic
+def remove_statement(staff: User, statement: Statement) -> bool:
+    """Delete a statement of the host's that nobody has seen: the dialogue is still a draft."""
+    dialogue = Dialogue.objects.select_for_update().get(pk=statement.dialogue_id)
+    removable = dialogue.statements.filter(
+        pk=statement.pk, origin=Statement.Origin.SEED, votes=None, merged=None
+    )
+    if dialogue.state != Dialogue.State.DRAFT or not removable.exists():
+        return False
+    statement.delete()
+    record(staff, dialogue, "remove_statement", number=statement.number)
+    return True

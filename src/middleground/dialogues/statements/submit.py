@@ -1,0 +1,118 @@
+"""What participants do with statements of their own."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement
+from middleground.texts import personal_data
+from middleground.texts.normalise import fingerprint, tidy
+
+# Enough for anyone with much to say; it keeps one person from filling the moderators' queue.
+MOST_WAITING = 20
+EMPTY = fingerprint("")
+
+
+class StatementRefused(Exception):
+    """The statement was not taken; nothing was stored. The subclass says why."""
+
+
+class NotOpen(StatementRefused):
+    pass
+
+
+class NoWords(StatementRefused):
+    pass
+
+
+class TooLong(StatementRefused):
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(length, limit)
+        self.length, self.limit = length, limit
+
+
+class AlreadyThere(StatementRefused):
+    """The same words were sent before. ``existing`` is shown, or waits for a moderator."""
+
+    def __init__(self, existing: Statement) -> None:
+        super().__init__(existing.pk)
+        self.existing = existing
+
+
+class TooManyWaiting(StatementRefused):
+    pass
+
+
+def check_statement(dialogue: Dialogue, text: str) -> str:
+    """The text as it would be stored. Raises ``StatementRefused``; writes nothing."""
+    # Before tidying, which reads every character: megabytes cannot become a sentence.
+    if len(text) > 50 * dialogue.statement_limit:
+        raise TooLong(len(text), dialogue.statement_limit)
+    tidied = tidy(text)
+    mark = fingerprint(tidied)
+    if mark == EMPTY:
+        raise NoWords
+    if len(tidied) > dialogue.statement_limit:
+        raise TooLong(len(tidied), dialogue.statement_limit)
+    same = Statement.objects.filter(dialogue=dialogue, fingerprint=mark)
+    existing = same.exclude(status=Statement.Status.REJECTED).select_related("merged_into").first()
+    if existing is not None:
+        raise AlreadyThere(existing.merged_into or existing)
+    return tidied
+
+
+def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
+    """Store a participant's statement under the next number. Raises ``StatementRefused``."""
+    with transaction.atomic():
+        # Whoever holds the dialogue's row gives out numbers; everyone else waits here. SQLite has
+        # no row locks, but there a write transaction begins by taking the only lock.
+        dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+        now = timezone.now()
+        if not dialogue.is_open(now):
+            raise NotOpen
+        text = check_statement(dialogue, text)
+        author, new_here = Participant.objects.get_or_create(
+            id=pseudonym(dialogue.pk, token),
+            defaults={"dialogue": dialogue, "tier": Participant.Tier.WAITING},
+        )
+        if author.statements.filter(status=Statement.Status.PENDING).count() >= MOST_WAITING:
+            raise TooManyWaiting
+        statement = Statement.objects.create(
+            dialogue=dialogue,
+            number=next_number(dialogue),
+            text=text,
+            fingerprint=fingerprint(text),
+            author=author,
+            status=_first_status(dialogue, author, text),
+            received_on=timezone.localdate(now),
+        )
+        if statement.status == Statement.Status.APPROVED:
+            Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
+        day, _ = DailyCount.objects.get_or_create(dialogue=dialogue, day=statement.received_on)
+        DailyCount.objects.filter(pk=day.pk).update(
+            statements=F("statements") + 1, participants=F("participants") + int(new_here)
+        )
+    return statement
+
+
+def next_number(dialogue: Dialogue) -> int:
+    highest: int | None = dialogue.statements.aggregate(highest=Max("number"))["highest"]
+    return (highest or 0) + 1
+
+
+def _first_status(dialogue: Dialogue, author: Participant, text: str) -> Statement.Status:
+    """Shown at once only where the host chose so, and nothing speaks for a look beforehand."""
+    refused_before = Statement.objects.filter(
+        dialogue=dialogue, fingerprint=fingerprint(text), status=Statement.Status.REJECTED
+    )
+    if (
+        dialogue.moderation == Dialogue.Moderation.BEFORE
+        or personal_data.find(text)
+        or refused_before.exists()
+        or author.tier == Participant.Tier.WAITING
+    ):
+        return Statement.Status.PENDING
+    return Statement.Status.APPROVED

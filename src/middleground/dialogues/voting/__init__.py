@@ -1,0 +1,1 @@
+"""The way of a vote: route, writer, store, and the next card."""

@@ -1,0 +1,27 @@
+"""Keeping the log of exposures: what the router chose, against what its probabilities promised."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from middleground.dialogues.models import Statement, StatementExposure
+from middleground.dialogues.voting.dealing import Decks
+
+_TABLE = StatementExposure._meta.db_table
+_ADD = (
+    f"INSERT INTO {_TABLE} AS e (statement_id, dealt, expected) VALUES (%s, %s, %s)"  # noqa: S608
+    " ON CONFLICT (statement_id) DO UPDATE SET"
+    " dealt = e.dealt + excluded.dealt, expected = e.expected + excluded.expected"
+)
+
+
+def store_exposures(decks: Decks) -> None:
+    """Add what was dealt since the last time. A server that is killed loses some seconds of it."""
+    taken = decks.take_exposures()
+    if not taken:
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A statement may be gone with its dialogue by now.
+        there = set(Statement.objects.filter(pk__in=taken).values_list("pk", flat=True))
+        rows = [(s, e.dealt, e.expected) for s, e in sorted(taken.items()) if s in there]
+        cursor.executemany(_ADD, rows)

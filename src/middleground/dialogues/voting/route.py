@@ -1,0 +1,280 @@
+"""The vote's own ASGI route, in front of Django: parse, hand to the ballot box, answer.
+
+It does what a Django view would, at a tenth of the cost, and nothing else may do so
+(docs/decisions/0005). It reads the body, one cookie, HX-Request, and the network's name where a
+proxy is told to send it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from middleground.core.context import installation
+from middleground.core.errors import too_often
+from middleground.core.middleware import page_headers
+from middleground.core.rate_limits import address_in, seconds_to_wait
+from middleground.dialogues.identity.pseudonyms import COOKIE, read_token
+from middleground.dialogues.voting.card import LastVote, card_html
+from middleground.dialogues.voting.store import VALUES, Ballot, Refusal, Taken
+from middleground.dialogues.voting.writer import BallotBox, NotStored
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+PATH = re.compile(r"/d/[-\w]+/vote", re.ASCII)
+NUMBER = re.compile(r"[0-9]{1,9}")
+NONCE = re.compile(r"[0-9a-f]{32}")
+LONGEST_BODY = 2_000
+SOURCES = ("card", "mine", "statement")
+
+
+@dataclass
+class Trouble(Exception):
+    """A vote that was not taken: the status, what happened, and what to do."""
+
+    status: int
+    title: str
+    advice: str
+    retry_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A vote as the browser sent it."""
+
+    ballot: Ballot
+    source: str
+
+
+def is_vote(scope: Scope) -> bool:
+    return (
+        scope["type"] == "http"
+        and scope["method"] == "POST"
+        and PATH.fullmatch(scope["path"]) is not None
+    )
+
+
+async def answer_vote(scope: Scope, receive: Receive, send: Send, box: BallotBox) -> None:
+    """Store the vote, then answer: a fragment for htmx, a redirect for a plain form."""
+    headers = {name: value for name, value in scope["headers"] if name in _READ}
+    with_htmx = headers.get(b"hx-request") == b"true"
+    slug = scope["path"].split("/")[2]
+    try:
+        body = await _body(receive)
+        sent = _read(slug, headers, body)
+        _slow_down(sent.ballot.token, scope, headers)
+        outcome = await box.cast(sent.ballot)
+        if isinstance(outcome, Refusal):
+            raise TROUBLES[outcome]()
+    except NotStored:
+        await _send_trouble(send, slug, _not_stored(), with_htmx)
+    except Trouble as trouble:
+        await _send_trouble(send, slug, trouble, with_htmx)
+    else:
+        if with_htmx:
+            await _send(send, 200, _fragment(sent, outcome))
+        else:
+            await _send(send, 303, "", location=_next_page(sent))
+
+
+# The last is the truncated network that a proxy may name, for rate limits; see docs/hosting.md.
+_READ = {b"cookie", b"hx-request", settings.NETWORK_HEADER.encode()}
+
+
+def _slow_down(token: bytes, scope: Scope, headers: dict[bytes, bytes]) -> None:
+    """Raises ``Trouble`` where one token, or new ones of one network, vote far too fast."""
+    peer = scope["client"][0] if scope.get("client") else None
+    named = {
+        settings.NETWORK_HEADER: headers.get(settings.NETWORK_HEADER.encode(), b"").decode(
+            "latin-1"
+        )
+    }
+    wait = seconds_to_wait("vote", token, address_in(named, peer))
+    if wait:
+        title, advice = too_often(wait)
+        raise Trouble(429, title, advice, retry_after=wait)
+
+
+async def _body(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Trouble(400, _("The connection broke"), _("Send the vote again."))
+        body += bytes(message.get("body", b""))
+        if len(body) > LONGEST_BODY:
+            raise Trouble(
+                413, _("That is too much for a vote"), _("Reload the page and vote again.")
+            )
+        if not message.get("more_body"):
+            return body
+
+
+def _read(slug: str, headers: dict[bytes, bytes], body: bytes) -> Sent:
+    """The vote in a form body. Raises ``Trouble``."""
+    token = _token(headers.get(b"cookie", b""))
+    if token is None:
+        raise Trouble(
+            403,
+            _("Your browser did not keep our cookie"),
+            _(
+                "Without it we cannot tell your votes from another person's. Allow cookies for"
+                " this site, open the dialogue again and vote. Nothing was stored."
+            ),
+        )
+    try:
+        fields = _fields(body)
+        ballot = Ballot(
+            slug=slug,
+            token=token,
+            number=_number(fields["statement"]),
+            value=VALUES[fields["vote"]],
+            proof=fields["proof"],
+            nonce=_nonce(fields.get("nonce", "")),
+        )
+    except (KeyError, ValueError):
+        raise Trouble(
+            400,
+            _("This vote could not be understood"),
+            _("Reload the page and vote again. Nothing was stored."),
+        ) from None
+    source = fields.get("from", "card")
+    return Sent(ballot, source if source in SOURCES else "card")
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    """The form's fields. Raises ``ValueError``, also where one stands twice: which would count?"""
+    pairs = parse_qsl(
+        body.decode("ascii"), keep_blank_values=True, max_num_fields=8, errors="strict"
+    )
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError("a field stands twice")
+    return fields
+
+
+def _number(text: str) -> int:
+    if not NUMBER.fullmatch(text):  # int() would also take "1_0" and " +3"
+        raise ValueError("not a number of a statement")
+    return int(text)
+
+
+def _nonce(text: str) -> bytes | None:
+    """The device's own nonce; plain forms have none."""
+    if text and not NONCE.fullmatch(text):
+        raise ValueError("not a nonce")
+    return bytes.fromhex(text) or None
+
+
+def _token(cookies: bytes) -> bytes | None:
+    """The participant's token in a Cookie header."""
+    for pair in cookies.decode("latin-1").split(";"):
+        name, _, value = pair.strip().partition("=")
+        if name == COOKIE:
+            return read_token(value)
+    return None
+
+
+def _fragment(sent: Sent, taken: Taken) -> str:
+    if sent.source == "card":
+        ballot = sent.ballot
+        last = LastVote(ballot.number, ballot.value, ballot.proof)
+        return card_html(taken.dialogue, taken.card, last)
+    page = {
+        "dialogue": taken.dialogue,
+        "statement_number": sent.ballot.number,
+        "proof": sent.ballot.proof,
+        "value": taken.value,
+        "source": sent.source,
+    }
+    return render_to_string("dialogues/_own_vote.html", page)
+
+
+def _next_page(sent: Sent) -> str:
+    slug, number = sent.ballot.slug, sent.ballot.number
+    if sent.source == "mine":
+        return f"{reverse('my-votes', args=[slug])}#s{number}"
+    if sent.source == "statement":
+        return reverse("statement", args=[slug, number])
+    which = "again" if sent.ballot.value is None else "after"
+    return f"{reverse('take-part', args=[slug])}?{which}={number}&proof={sent.ballot.proof}"
+
+
+def _not_stored() -> Trouble:
+    return Trouble(
+        503,
+        _("Your vote is not stored"),
+        _("The server could not write it just now. Please send it again in a moment."),
+    )
+
+
+TROUBLES: dict[Refusal, Callable[[], Trouble]] = {
+    Refusal.NO_DIALOGUE: lambda: Trouble(
+        404, _("There is no such dialogue"), _("The address may be mistyped.")
+    ),
+    Refusal.NOT_OPEN: lambda: Trouble(
+        409, _("This dialogue is not open"), _("Votes are taken only while it is open.")
+    ),
+    Refusal.NO_STATEMENT: lambda: Trouble(
+        409,
+        _("This statement is no longer voted on"),
+        _("Staff may have merged it or taken it down. Your other votes are not affected."),
+    ),
+    Refusal.BAD_PROOF: lambda: Trouble(
+        403,
+        _("This vote does not come from a page that we gave you"),
+        _("Open the dialogue again and vote there. Nothing was stored."),
+    ),
+}
+
+
+async def _send_trouble(send: Send, slug: str, trouble: Trouble, with_htmx: bool) -> None:
+    page = {
+        "title": trouble.title,
+        "advice": trouble.advice,
+        "status": trouble.status,
+        **installation(),
+    }
+    if trouble.status != 404:
+        page["back"] = reverse("take-part", args=[slug])
+        page["back_label"] = _("Back to the dialogue")
+    template = "dialogues/_trouble.html" if with_htmx else "error.html"
+    after = (b"retry-after", str(trouble.retry_after).encode()) if trouble.retry_after else None
+    await _send(send, trouble.status, render_to_string(template, page), extra=after)
+
+
+async def _send(
+    send: Send,
+    status: int,
+    text: str,
+    location: str | None = None,
+    extra: tuple[bytes, bytes] | None = None,
+) -> None:
+    body = text.encode()
+    headers = [(b"content-length", str(len(body)).encode()), *_HEADERS]
+    if extra:
+        headers.append(extra)
+    if location:
+        headers.append((b"location", location.encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+_HEADERS = [
+    (name.lower().encode(), value.encode())
+    for name, value in {
+        **page_headers(),
+        "Content-Type": "text/html; charset=utf-8",
+        "Cache-Control": "no-store",
+    }.items()
+]

@@ -1,0 +1,297 @@
+"""Taking votes: the hot path's one write, a batch of ballots in one durable transaction.
+
+A ballot is checked, stored and answered with the next card. The same ballot sent twice counts
+once, because a vote is one row keyed by participant and statement. In the same transaction each
+vote that is new or different is sealed for the public log (``sealing/records.py``).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+
+from middleground.dialogues.identity.pseudonyms import KeyDestroyed, proof_tells, pseudonym
+from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
+from middleground.dialogues.sealing.records import FIRST_SEAL, erase_votes
+from middleground.dialogues.voting import changed_voters
+from middleground.dialogues.voting.dealing import Card, Deck, Decks
+from middleground.ledger.records.vote_opening import NONCE_BYTES
+
+WITHDRAW = "withdraw"
+VALUES = {"agree": 1, "pass": 0, "disagree": -1, WITHDRAW: None}
+
+
+class Refusal(Enum):
+    """Why a ballot was not taken. Nothing was stored."""
+
+    NO_DIALOGUE = "no_dialogue"
+    NOT_OPEN = "not_open"
+    NO_STATEMENT = "no_statement"
+    BAD_PROOF = "bad_proof"
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A vote as sent. ``value`` None takes an earlier vote back.
+
+    ``nonce`` is the device's own, for the vote's leaf; without one the server makes both.
+    """
+
+    slug: str
+    token: bytes
+    number: int
+    value: int | None
+    proof: str
+    nonce: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A ballot that is stored: on disk when the caller gets this.
+
+    ``card`` comes next; after a withdrawal it is the same statement again.
+    """
+
+    dialogue: Dialogue
+    value: int | None
+    card: Card
+
+
+Outcome = Taken | Refusal
+
+
+@dataclass(slots=True)
+class _Valid:
+    """A ballot that passed the checks, on its way through one batch."""
+
+    place: int
+    ballot: Ballot
+    deck: Deck
+    participant: int
+    statement: int
+    dealt: bool
+
+
+def take_ballots(ballots: Sequence[Ballot], decks: Decks, now: datetime) -> list[Outcome]:
+    """Store the ballots in one transaction; the outcomes in the same order.
+
+    Raises ``django.db.DatabaseError`` where the database cannot store; then nothing was.
+    """
+    outcomes: list[Outcome] = [Refusal.NO_DIALOGUE] * len(ballots)
+    valid: list[_Valid] = []
+    try:
+        with transaction.atomic():
+            dialogues = {
+                dialogue.slug: dialogue
+                for dialogue in Dialogue.objects.filter(slug__in={each.slug for each in ballots})
+            }
+            for place, ballot in enumerate(ballots):
+                checked = _check(place, ballot, dialogues.get(ballot.slug), decks, now)
+                if isinstance(checked, Refusal):
+                    outcomes[place] = checked
+                else:
+                    valid.append(checked)
+            before = _votes_of({entry.participant for entry in valid})
+            changes = _store(valid, before, now)
+    finally:
+        # Also where it failed: a commit can fail in the telling alone.
+        changed_voters.mark((entry.deck.dialogue.pk, entry.participant) for entry in valid)
+    for (dialogue, statement), change in changes.items():
+        decks.count(dialogue, statement, change)
+    for entry, card in _next_cards(valid, before):
+        outcomes[entry.place] = Taken(entry.deck.dialogue, entry.ballot.value, card)
+    return outcomes
+
+
+def _check(
+    place: int, ballot: Ballot, dialogue: Dialogue | None, decks: Decks, now: datetime
+) -> _Valid | Refusal:
+    if dialogue is None or dialogue.phase(now) == "draft":
+        return Refusal.NO_DIALOGUE
+    if not dialogue.is_open(now):
+        return Refusal.NOT_OPEN
+    deck = decks.of(dialogue)
+    statement = deck.by_number.get(ballot.number)
+    if statement is None:
+        return Refusal.NO_STATEMENT
+    try:
+        dealt = proof_tells(dialogue.pk, ballot.token, statement.pk, ballot.proof)
+        participant = pseudonym(dialogue.pk, ballot.token)
+    except KeyDestroyed:  # an old backup was restored, in which it is still open
+        return Refusal.NOT_OPEN
+    if dealt is None:
+        return Refusal.BAD_PROOF
+    return _Valid(place, ballot, deck, participant, statement.pk, dealt)
+
+
+def _votes_of(participants: set[int]) -> dict[int, dict[int, int]]:
+    """The votes that each participant has: statement → value."""
+    votes: dict[int, dict[int, int]] = {participant: {} for participant in participants}
+    if not participants:
+        return votes
+    places = ",".join(["%s"] * len(participants))
+    with connection.cursor() as cursor:
+        cursor.execute(_READ_VOTES.format(places), tuple(participants))
+        for participant, statement, value in cursor.fetchall():
+            votes[participant][statement] = value
+    return votes
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What a batch changes, as if each of its ballots had been stored alone, in their order."""
+
+    people: dict[int, int] = field(default_factory=dict)  # participant → dialogue
+    deletions: dict[tuple[int, int], _Valid] = field(default_factory=dict)
+    # (participant, statement) → (value, dealt); written after the deletions.
+    votes: dict[tuple[int, int], tuple[int, bool]] = field(default_factory=dict)
+    # (participant, statement) → (value, client nonce) of each vote, in the order of the ballots
+    seals: dict[tuple[int, int], list[tuple[int, bytes]]] = field(default_factory=dict)
+    changed: set[tuple[int, int]] = field(default_factory=set)  # whose first seal is older
+    # (dialogue, statement) → votes more or fewer than before
+    gained: Counter[tuple[int, int]] = field(default_factory=Counter)
+    new_votes: Counter[int] = field(default_factory=Counter)  # by dialogue, for the day's count
+
+
+def _store(
+    valid: Sequence[_Valid], votes: dict[int, dict[int, int]], now: datetime
+) -> Mapping[tuple[int, int], int]:
+    """Write what is new, bring ``votes`` up to date, and say how many votes each statement gained.
+
+    Of several ballots in one batch by one person on one statement the last counts.
+    """
+    changes = _Changes()
+    for entry in valid:
+        _change(entry, votes[entry.participant], changes)
+    if changes.people or changes.votes or changes.deletions:
+        _write(changes, now)
+    return changes.gained
+
+
+def _change(entry: _Valid, mine: dict[int, int], changes: _Changes) -> None:
+    """Let one ballot take effect on the participant's votes."""
+    value, old = entry.ballot.value, mine.get(entry.statement)
+    dialogue, key = entry.deck.dialogue.pk, (entry.participant, entry.statement)
+    if value == old:
+        return
+    if value is None:
+        del mine[entry.statement]
+        changes.votes.pop(key, None)
+        changes.seals.pop(key, None)
+        changes.changed.discard(key)
+        changes.deletions.setdefault(key, entry)
+        changes.gained[dialogue, entry.statement] -= 1
+        return
+    dealt = entry.dealt
+    if not mine:
+        changes.people[entry.participant] = dialogue
+    if old is None:
+        changes.gained[dialogue, entry.statement] += 1
+        changes.new_votes[dialogue] += 1
+    elif key in changes.votes:
+        dealt = changes.votes[key][1]
+    else:
+        changes.changed.add(key)
+    mine[entry.statement] = value
+    changes.votes[key] = value, dealt
+    nonce = entry.ballot.nonce or secrets.token_bytes(NONCE_BYTES)
+    changes.seals.setdefault(key, []).append((value, nonce))
+
+
+def _write(changes: _Changes, now: datetime) -> None:
+    # In the order of keys, so that two servers on one PostgreSQL never wait for each other.
+    votes = [(*key, value, dealt) for key, (value, dealt) in sorted(changes.votes.items())]
+    newcomers: Counter[int] = Counter()
+    with connection.cursor() as cursor:
+        # Who has votes has a row. One by one: the count of rows tells who is new (an author is
+        # not), on SQLite and PostgreSQL alike.
+        for participant, dialogue in sorted(changes.people.items()):
+            cursor.execute(_ADD_PARTICIPANT, (participant, dialogue))
+            newcomers[dialogue] += max(cursor.rowcount, 0)
+        if changes.deletions:
+            _erase(changes.deletions.values())
+            cursor.executemany(_DELETE_VOTE, sorted(changes.deletions))
+        if votes:
+            cursor.executemany(UPSERT_VOTE, votes)
+            _seal(cursor, changes)
+        day = timezone.localdate(now)
+        for dialogue, new_votes in sorted(changes.new_votes.items()):
+            cursor.execute(_COUNT_DAY, (dialogue, day, newcomers[dialogue], new_votes))
+
+
+def _erase(taken_back: Iterable[_Valid]) -> None:
+    """Of a vote that is taken back nothing is left that could open its leaf."""
+    for entry in taken_back:
+        seals = VoteSeal.objects.filter(
+            participant_id=entry.participant, statement_id=entry.statement
+        )
+        erase_votes(entry.deck.dialogue, seals)
+
+
+def _seal(cursor: CursorWrapper, changes: _Changes) -> None:
+    """What opens the leaves of these votes. A vote's first leaf needs no look at earlier ones."""
+    first, later = [], []
+    for key, sealed in sorted(changes.seals.items()):
+        rows = [(*key, value, nonce, secrets.token_bytes(NONCE_BYTES)) for value, nonce in sealed]
+        if key not in changes.changed:
+            first.append(rows.pop(0))
+        later += [(*row[:2], *row) for row in rows]
+    if first:
+        cursor.executemany(FIRST_SEAL, first)
+    if later:
+        cursor.executemany(_LATER_SEAL, later)
+
+
+def _next_cards(
+    valid: Sequence[_Valid], votes: dict[int, dict[int, int]]
+) -> Iterator[tuple[_Valid, Card]]:
+    """The card that each gets: all of a deck's are dealt together, which costs a fraction."""
+    waiting: dict[int, list[_Valid]] = defaultdict(list)
+    for entry in valid:
+        if entry.ballot.value is not None:
+            waiting[id(entry.deck)].append(entry)
+            continue
+        statement, mine = entry.deck.statements[entry.statement], votes[entry.participant]
+        yield entry, entry.deck.card(statement, entry.ballot.proof, mine)
+    for entries in waiting.values():
+        people = [(entry.ballot.token, votes[entry.participant]) for entry in entries]
+        yield from zip(entries, entries[0].deck.deal_many(people), strict=True)
+
+
+_VOTE, _PARTICIPANT = Vote._meta.db_table, Participant._meta.db_table
+_DAY = DailyCount._meta.db_table
+_READ_VOTES = (
+    f"SELECT participant_id, statement_id, value FROM {_VOTE}"  # noqa: S608
+    " WHERE participant_id IN ({})"
+)
+# Whoever was not admitted by a code waits until they confirm; see actions/admission.py.
+_ADD_PARTICIPANT = (
+    f"INSERT INTO {_PARTICIPANT} (id, dialogue_id, tier, simulated)"  # noqa: S608
+    f" VALUES (%s, %s, '{Participant.Tier.WAITING}', FALSE) ON CONFLICT (id) DO NOTHING"
+)
+# A changed vote stays dealt if it was: the choice of the statement was the server's.
+UPSERT_VOTE = (
+    f"INSERT INTO {_VOTE} (participant_id, statement_id, value, dealt)"  # noqa: S608
+    " VALUES (%s, %s, %s, %s) ON CONFLICT (participant_id, statement_id)"
+    " DO UPDATE SET value = excluded.value"
+)
+_SEAL = VoteSeal._meta.db_table
+_LATER_SEAL = (
+    f"INSERT INTO {_SEAL} (turn, participant_id, statement_id, value, client, server)"  # noqa: S608
+    f" VALUES ((SELECT COALESCE(MAX(turn), -1) + 1 FROM {_SEAL}"
+    " WHERE participant_id = %s AND statement_id = %s), %s, %s, %s, %s, %s)"
+)
+_DELETE_VOTE = f"DELETE FROM {_VOTE} WHERE participant_id = %s AND statement_id = %s"  # noqa: S608
+_COUNT_DAY = (
+    f"INSERT INTO {_DAY} AS d (dialogue_id, day, participants, votes, statements)"  # noqa: S608
+    " VALUES (%s, %s, %s, %s, 0) ON CONFLICT (dialogue_id, day) DO UPDATE SET"
+    " participants = d.participants + excluded.participants, votes = d.votes + excluded.votes"
+)

@@ -1,0 +1,1 @@
+"""What may be published of a map, and how coarsely. Pure."""

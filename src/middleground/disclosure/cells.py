@@ -1,0 +1,97 @@
+"""Bands of one statement, by population and tier: cells that never overlap. Pure functions.
+
+All tiers' cells follow from one rule (``bands.py``), those of tiers that do not count too:
+the exact total, which the ledger publishes, is of everyone. What is left of the total is told as
+that of the first tier's people in no group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from middleground.disclosure.bands import joint_bands
+from middleground.engine.facts import ChannelCounts, MapFacts, StatementFacts, Tally
+
+NO_GROUP = "none"  # those who belong to no group that is shown
+EVERYONE = "all"  # where there are no distinct groups
+
+Cell = tuple[str, str]  # population and tier; the tier is "" where all were admitted in one way
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """For each answer the least and the most that were counted."""
+
+    low: Tally
+    high: Tally
+
+
+Cells = dict[Cell, Bands]
+
+
+def added(tallies: Iterable[Tally]) -> Tally:
+    rows = [(tally.agree, tally.disagree, tally.passed) for tally in tallies]
+    return Tally(*map(sum, zip(*rows, strict=True))) if rows else Tally(0, 0, 0)
+
+
+def joined(bands: Iterable[Bands]) -> Bands:
+    """Of several cells together."""
+    parts = list(bands)
+    return Bands(added(part.low for part in parts), added(part.high for part in parts))
+
+
+def cells_of(
+    item: StatementFacts, place: int, facts: MapFacts, labels: Collection[str], minimum: int
+) -> Cells:
+    """The cells of all tiers. ``place`` is the statement's in the map, ``labels`` are shown."""
+    exact = _exact(item, place, facts, labels)
+    rest = next(cell for cell in exact if cell[0] in {NO_GROUP, EVERYONE})
+    ends = [_ends(name, exact, rest, minimum) for name in ("agree", "disagree", "passed")]
+    return {
+        cell: Bands(*(Tally(*(answer[cell][end] for answer in ends)) for end in (0, 1)))
+        for cell in exact
+    }
+
+
+def _ends(
+    answer: str, exact: dict[Cell, Tally], rest: Cell, minimum: int
+) -> dict[Cell, tuple[int, int]]:
+    counts = {cell: int(getattr(tally, answer)) for cell, tally in exact.items()}
+    told = {cell: count for cell, count in counts.items() if cell != rest}
+    bands, left = joint_bands(sum(counts.values()), told, minimum)
+    return {**bands, rest: left}
+
+
+def _exact(
+    item: StatementFacts, place: int, facts: MapFacts, labels: Collection[str]
+) -> dict[Cell, Tally]:
+    names = [rate.group for rate in item.groups]
+    if not facts.channels:
+        row = tuple(rate.tally for rate in item.groups)
+        return _of_tier("", dict(zip(names, row, strict=True)), item.everyone.tally, labels)
+    exact: dict[Cell, Tally] = {}
+    for channel in facts.channels:
+        groups = dict(zip(names, channel.groups[place], strict=True)) if channel.groups else {}
+        exact |= _of_tier(channel.name, groups, channel.everyone[place], labels)
+    return exact
+
+
+def _of_tier(
+    tier: str, groups: dict[str, Tally], everyone: Tally, labels: Collection[str]
+) -> dict[Cell, Tally]:
+    """Each group that is shown, and those in none."""
+    if not groups:
+        return {(EVERYONE, tier): everyone}
+    shown = {(name, tier): tally for name, tally in groups.items() if name in labels}
+    inside = added(shown.values())
+    outside = Tally(
+        max(0, everyone.agree - inside.agree),
+        max(0, everyone.disagree - inside.disagree),
+        max(0, everyone.passed - inside.passed),
+    )
+    return {**shown, (NO_GROUP, tier): outside}
+
+
+def counted_channels(facts: MapFacts) -> list[ChannelCounts]:
+    return [channel for channel in facts.channels if channel.counted]

@@ -1,0 +1,105 @@
+"""What would overturn a finding, told from the published figures alone.
+
+The engine knows the exact number of invented participants. Published, it would narrow down the
+counts behind it. So it is computed anew from what is shown anyway: each group's share in whole per
+cent and the middles of its bands. Whoever has those can compute it too: it tells nothing more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from middleground.disclosure.rounding import about
+from middleground.engine.facts import Rate, Robustness
+from middleground.engine.findings.labels import BoolArray
+from middleground.engine.findings.rates import Weighed
+from middleground.engine.findings.robustness import (
+    Evidence,
+    Fakes,
+    fakes_against_divisive,
+    fakes_against_middle_ground,
+)
+from middleground.engine.findings.tested import NOTHING, with_fakes
+from middleground.engine.votes import IntArray
+
+_QUANTILE = 0.1  # as in the engine's findings
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How a row of published rates is read: the model's weight is in the share already."""
+
+    shrinkage: float
+
+    def middle_ground(self, row: tuple[Rate, ...]) -> Robustness:
+        return self.middle_grounds([row])[0]
+
+    def divisive(self, row: tuple[Rate, ...]) -> Robustness:
+        return self.divisives([row])[0]
+
+    def middle_grounds(self, rows: Sequence[tuple[Rate, ...]]) -> list[Robustness]:
+        """Of many statements at once, which costs little more than of one."""
+        return self._all(rows, _all_agree, fakes_against_middle_ground)
+
+    def divisives(self, rows: Sequence[tuple[Rate, ...]]) -> list[Robustness]:
+        return self._all(rows, _some_are_opposed, fakes_against_divisive)
+
+    def _all(
+        self,
+        rows: Sequence[tuple[Rate, ...]],
+        holds: Callable[[Evidence], BoolArray],
+        overturn: Callable[[Evidence, IntArray], list[Fakes]],
+    ) -> list[Robustness]:
+        found = [NOTHING] * len(rows)
+        for places in _of_equal_length(rows).values():
+            some = [rows[place] for place in places]
+            votes = self._evidence(some)
+            columns = np.flatnonzero(holds(votes))
+            for column, fakes in zip(columns.tolist(), overturn(votes, columns), strict=True):
+                found[places[column]] = _told(fakes, some[column])
+        return found
+
+    def _evidence(self, rows: Sequence[tuple[Rate, ...]]) -> Evidence:
+        tallies = [[rate.tally for rate in row] for row in rows]
+        counts = np.array([[[t.agree, t.disagree, t.passed] for t in row] for row in tallies])
+        counts = counts.transpose(2, 1, 0)
+        total = counts.sum(axis=0) + self.shrinkage
+        agree = total * np.array([[rate.rate for rate in row] for row in rows]).T
+        nothing = np.zeros_like(total)
+        return Evidence(
+            Weighed(total, total, total, agree, total - agree),
+            counts,
+            (nothing, nothing),
+            0.0,
+            1,
+            _QUANTILE,
+        )
+
+
+def _all_agree(votes: Evidence) -> BoolArray:
+    every: BoolArray = np.all(votes.agreeing(), axis=0)
+    return every
+
+
+def _some_are_opposed(votes: Evidence) -> BoolArray:
+    some: BoolArray = np.any(votes.opposed(), axis=(0, 1))
+    return some
+
+
+def _of_equal_length(rows: Sequence[tuple[Rate, ...]]) -> dict[int, list[int]]:
+    """The rows' places by their number of groups. Not of rows in which a group's figures are
+    withheld: then nothing is said of the finding either."""
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        if row and all(rate.tally.seen for rate in row):
+            places[len(row)].append(place)
+    return places
+
+
+def _told(fakes: Fakes, row: tuple[Rate, ...]) -> Robustness:
+    rounded = replace(fakes, count=about(fakes.count))
+    return with_fakes(NOTHING, rounded, [rate.group for rate in row])

@@ -1,0 +1,1 @@
+"""Votes as arrays: canonical order, compressed rows, shards, rounding."""

@@ -1,0 +1,234 @@
+"""Votes brought into one canonical, sparse order.
+
+Rows may come in any order and under any ids, yet the map must not depend on either. So people and
+statements are ordered by what was voted, not by their ids: each gets a 64-bit key from the votes
+it takes part in, refined in turns as in the Weisfeiler-Leman colouring of a graph. People with
+the same key voted the same and are interchangeable. For the same reason the signs are oriented so
+that agreement is the majority; the map is mirrored back at the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from middleground.engine.arrays.binary_votes import ColumnArray
+from middleground.engine.arrays.csr import distinct, grouped, last_of_pairs, pieces, rows_in_order
+from middleground.engine.arrays.shards import each, fold
+from middleground.engine.votes import IntArray, ValueArray, Votes
+
+KeyArray = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The last vote of each pair, by participant (compressed sparse rows), in canonical order.
+
+    participants (n,), statements (m,) : ids.
+    indptr (n + 1,), column (n_votes,), value (n_votes,) : votes of participant i are
+        ``value[indptr[i]:indptr[i + 1]]`` on statements ``column[...]``, ascending.
+    eligible : the first so many participants have enough votes to shape the map.
+    shaped : the first so many statements have two votes or more of eligible participants, without
+        which a statement tells nothing of how people's answers hang together.
+    orientation : +1, or -1 where disagreement is the majority among the eligible.
+    """
+
+    participants: IntArray
+    statements: IntArray
+    indptr: IntArray
+    column: ColumnArray
+    value: ValueArray
+    eligible: int
+    shaped: int
+    orientation: int
+
+    @property
+    def row(self) -> ColumnArray:
+        """Participant index of each vote, shape (n_votes,)."""
+        return np.repeat(np.arange(len(self.participants), dtype=np.int32), np.diff(self.indptr))
+
+    def digest(self) -> str:
+        """SHA-256 of the votes; independent of the rows' order and of participants' ids."""
+        state = hashlib.sha256(b"middleground votes 2")
+        for array, kind in (
+            (self.statements, "<i8"),
+            (self.indptr, "<i8"),
+            (self.column, "<i4"),
+            (self.value, "i1"),
+        ):
+            state.update(np.ascontiguousarray(array, dtype=kind).data)
+        return state.hexdigest()
+
+
+def tabulate(votes: Votes, leave_out: tuple[int, ...] = (), min_votes: int = 1) -> Table:
+    """Keep the last vote of each pair, drop ``leave_out``, and order everything canonically.
+
+    People with fewer than ``min_votes`` come last and have no influence on the order of others.
+    """
+    participant, statement, value = votes.participant, votes.statement, votes.value
+    if leave_out:
+        keep = ~np.isin(statement, np.array(leave_out, dtype=np.int64))
+        participant, statement, value = participant[keep], statement[keep], value[keep]
+    people, row = distinct(participant)
+    asked, column = distinct(statement)
+    indptr, column, value = grouped(row, column, value, len(people), len(asked))
+    del row, participant, statement
+    indptr, column, value = last_of_pairs(indptr, column, value, len(asked))
+    eligible = np.diff(indptr) >= min_votes
+    found = Found(indptr, column, value, eligible, len(asked))
+    shaping = found.shaping_counts()
+    orientation = found.orientation(shaping)
+    row_keys, column_keys = found.keys(shaping, orientation)
+    shaped = shaping.sum(axis=1) >= 2
+    row_order = order_rows(row_keys, eligible, people, lambda: found.names(asked))
+    column_order = np.lexsort((asked, column_keys, ~shaped))
+    indptr, column, value = rows_in_order(indptr, column, value, row_order, rank(column_order))
+    return Table(
+        participants=people[row_order],
+        statements=asked[column_order],
+        indptr=indptr,
+        column=column,
+        value=value,
+        eligible=int(eligible.sum()),
+        shaped=int(shaped.sum()),
+        orientation=orientation,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Votes by participant, each pair once, and who is eligible to tell on others."""
+
+    indptr: IntArray
+    column: ColumnArray
+    value: ValueArray
+    eligible: NDArray[np.bool_]
+    width: int
+
+    def orientation(self, shaping: IntArray) -> int:
+        """``shaping`` as from ``shaping_counts``."""
+        counts = shaping.sum(axis=0)
+        balance = int(counts[2] - counts[0])
+        if balance:
+            return 1 if balance > 0 else -1
+        # As many agree as disagree: any rule does that does not look at ids.
+        ahead, mirrored = (
+            int(self.keys(shaping, sign)[0][self.eligible].sum()) for sign in (1, -1)
+        )
+        return 1 if ahead <= mirrored else -1
+
+    def shaping_counts(self) -> IntArray:
+        """Of each statement, how many eligible people disagree, pass and agree: (m, 3)."""
+
+        def counted(piece: tuple[slice, slice]) -> IntArray:
+            rows, part = piece
+            answer = self._answer(part, 1)
+            if not self.eligible[rows].all():
+                answer = answer[np.repeat(self.eligible[rows], np.diff(self.indptr)[rows])]
+            return np.bincount(answer, minlength=self.width * 3)
+
+        if not len(self.column):
+            return np.zeros((self.width, 3), dtype=np.int64)
+        return fold(counted, pieces(self.indptr)).reshape(self.width, 3)
+
+    def keys(self, shaping: IntArray, sign: int) -> tuple[KeyArray, KeyArray]:
+        """Keys of rows and of columns that depend on the votes alone, turned by ``sign``."""
+        column_keys = mix(self.columns_told(counted_keys(shaping, sign), sign))
+        return self.row_keys(column_keys, sign), column_keys
+
+    def row_keys(self, column_keys: KeyArray, sign: int) -> KeyArray:
+        """Of each row, from the keys of the columns that were voted on."""
+        return self._row_sums(mix(column_keys[:, None] ^ _VOTE), sign)
+
+    def columns_told(self, column_keys: KeyArray, sign: int) -> KeyArray:
+        """Of each column, the sum of what people tell of it whose keys follow from these keys.
+
+        Only eligible people's votes tell on the columns, so the others cannot reorder anyone else.
+        """
+        return self._column_sums(mix(self.row_keys(column_keys, sign)[:, None] ^ _VOTE), sign)
+
+    def names(self, asked: IntArray) -> KeyArray:
+        """Keys of rows that depend on the statements' ids as well."""
+        return self._row_sums(mix(mix(asked.astype(np.uint64))[:, None] ^ _VOTE), 1)
+
+    def _row_sums(self, told: KeyArray, sign: int) -> KeyArray:
+        """Over each row's votes, the sum of what the statement and the answer tell, (m, 3)."""
+        sums, flat = np.zeros(len(self.indptr) - 1, dtype=np.uint64), told.reshape(-1)
+
+        def add_up(piece: tuple[slice, slice]) -> None:
+            rows, part = piece
+            starts = self.indptr[rows] - self.indptr[rows.start]
+            sums[rows] = np.add.reduceat(flat.take(self._answer(part, sign)), starts)
+
+        each(add_up, pieces(self.indptr))
+        return mix(sums)
+
+    def _column_sums(self, told: KeyArray, sign: int) -> KeyArray:
+        """Over each column's votes, the sum of what the person and the answer tell, (n, 3)."""
+
+        def add_up(piece: tuple[slice, slice]) -> KeyArray:
+            rows, part = piece
+            told_here = np.where(self.eligible[rows, None], told[rows], np.uint64(0))
+            offset = np.repeat(np.arange(len(told_here)) * 3 + 1, np.diff(self.indptr)[rows])
+            offset += self.value[part] * sign
+            starts = self.indptr[rows.start : rows.stop + 1] - part.start
+            heard = told_here.reshape(-1).take(offset), self.column[part], starts
+            matrix = csr_array(heard, (len(told_here), self.width))
+            sums: KeyArray = matrix.T @ np.ones(len(told_here), dtype=np.uint64)
+            return sums
+
+        if not len(self.column):
+            return np.zeros(self.width, dtype=np.uint64)
+        return fold(add_up, pieces(self.indptr))
+
+    def _answer(self, part: slice, sign: int) -> IntArray:
+        """Place of each vote's answer in a flat table (m, 3)."""
+        place = self.column[part].astype(np.int64)
+        place *= 3
+        place += 1 + sign * self.value[part]
+        return place
+
+
+def counted_keys(counts: IntArray, sign: int) -> KeyArray:
+    """First keys of columns, from ``Found.shaping_counts``."""
+    return mix((counts[:, ::sign].astype(np.uint64) * _VOTE).sum(axis=1, dtype=np.uint64))
+
+
+def order_rows(
+    keys: KeyArray, eligible: NDArray[np.bool_], people: IntArray, names: Callable[[], KeyArray]
+) -> IntArray:
+    """The eligible first, by their keys; where these are equal, the names decide.
+
+    Where people voted alike but for the statements' names, those decide; then ids, which can
+    only swap people who voted the same.
+    """
+    first = (keys >> np.uint64(1)) | (~eligible).astype(np.uint64) << np.uint64(63)
+    order = np.argsort(first)
+    again = np.flatnonzero(np.diff(first[order]) == 0)
+    tied = np.unique(np.concatenate([again, again + 1]))
+    if len(tied):
+        rows, named = order[tied], names()
+        order[tied] = rows[np.lexsort((people[rows], named[rows], keys[rows], first[rows]))]
+    return order
+
+
+def mix(key: KeyArray) -> KeyArray:
+    """Scatter 64 bits (the finaliser of SplitMix64: Steele, Lea and Flood, OOPSLA 2014)."""
+    key = key + np.uint64(0x9E3779B97F4A7C15)
+    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return key ^ (key >> np.uint64(31))
+
+
+def rank(order: IntArray) -> IntArray:
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return place
+
+
+_VOTE = mix(np.arange(1, 4, dtype=np.uint64))

@@ -1,0 +1,1 @@
+"""Rates by group, and what they support: middle ground, divisive, representative."""

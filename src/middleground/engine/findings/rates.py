@@ -1,0 +1,333 @@
+"""Shares of people who agree, counting passes: Beta posteriors shrunk to the model.
+
+A second head of the model, P(agree | agree, disagree or pass) = sigma(a'_j + b_i + x_i . w'_j),
+is fitted on all votes with people fixed. Averaged over a group and drawn towards the group's mean
+over statements it gives p_hat, and the group's rate has the posterior
+Beta(A + m p_hat, n - A + m (1 - p_hat)): A of n effective votes agree, m is the model's weight.
+People count by their probability r of membership: A / n is the share weighted by r, and n is the
+sum of r squared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.special import betaincinv
+
+from middleground.engine.arrays.binary_votes import (
+    DOUBLE,
+    ColumnArray,
+    Sided,
+    pack,
+    pack_square,
+    pack_twice,
+    picked,
+    square,
+)
+from middleground.engine.arrays.csr import pieces
+from middleground.engine.arrays.shards import Shard, cut, fold
+from middleground.engine.model.e_step import Pulls, pulls_of
+from middleground.engine.model.fit import statement_posteriors
+from middleground.engine.model.parameters import Fit, Gaussians, features, moderated
+from middleground.engine.model.participants import bound_weight, extended_moments, logit_scale
+from middleground.engine.votes import FloatArray, IntArray, ValueArray
+
+_HEAD_STEPS = 6
+# How far the model's differences between statements are believed, beyond what its own uncertainty
+# says: the head has seen the very votes it is to foretell, and no model is right.
+_BELIEF = 0.6
+# The head takes people's positions as known, so its variance is too small; it counts double.
+_UNDERSTATED = 2.0
+# Of the spread between statements at least this share is taken to be real.
+_LEAST_REAL = 0.1
+# People whose moments are taken at once.
+_PEOPLE = 1 << 13
+
+
+@dataclass(frozen=True, slots=True)
+class Ballots:
+    """Votes of some people, passes included, in compressed sparse rows.
+
+    statements (m,) : ids of the columns.
+    indptr (n + 1,), column (n_votes,), value (n_votes,).
+    """
+
+    statements: IntArray
+    indptr: IntArray
+    column: ColumnArray
+    value: ValueArray
+
+    @property
+    def row(self) -> IntArray:
+        """The person of each vote, (n_votes,)."""
+        return np.repeat(np.arange(len(self.indptr) - 1), np.diff(self.indptr))
+
+    def take(self, rows: IntArray) -> Ballots:
+        """The ballots of some people only."""
+        if np.array_equal(rows, np.arange(len(self.indptr) - 1)):
+            return self
+        indptr, pick = picked(self.indptr, rows)
+        return Ballots(self.statements, indptr, self.column[pick], self.value[pick])
+
+    def here(self) -> Ballots:
+        """Themselves: they lie in this process."""
+        return self
+
+    def sums(self, weights: FloatArray) -> FloatArray:
+        """Summed weights (n, g) of who disagrees, passes and agrees with each statement: (3, g, m).
+
+        All answers and weights in one pass, for it is the reading of the votes that takes long.
+        """
+        width, groups = len(self.statements), weights.shape[1]
+
+        def summed(piece: tuple[slice, slice]) -> FloatArray:
+            rows, part = piece
+            indptr = self.indptr[rows.start : rows.stop + 1] - part.start
+            token = 3 * self.column[part] + (self.value[part] + np.int8(1))
+            shape = (rows.stop - rows.start, 3 * width)
+            votes = csr_array((np.ones(len(token)), token, indptr), shape=shape)
+            sums: FloatArray = votes.T @ weights[rows]
+            return sums
+
+        if len(self.indptr) < 2:
+            return np.zeros((3, groups, width))
+        by_answer = fold(summed, pieces(self.indptr)).reshape(width, 3, groups)
+        return np.ascontiguousarray(by_answer.transpose(1, 2, 0))
+
+
+class AnyBallots(Protocol):
+    """Ballots wherever they lie; see ``Ballots``."""
+
+    @property
+    def statements(self) -> IntArray: ...
+
+    @property
+    def indptr(self) -> IntArray: ...
+
+    def take(self, rows: IntArray) -> AnyBallots: ...
+
+    def here(self) -> Ballots:
+        """Brought into this process: to be asked of few people only."""
+
+    def sums(self, weights: FloatArray) -> FloatArray: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The model refitted to one question about all votes: posteriors of (a', w'), (m, 1 + K).
+
+    ``voted`` (m,) : whether anybody's vote shaped the statement's.
+    """
+
+    posterior: Gaussians
+    voted: NDArray[np.bool_]
+
+
+Heads = tuple[Head, Head]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Beta(alpha, beta) posteriors of one answer's rate, both (g, m): groups x statements."""
+
+    alpha: FloatArray
+    beta: FloatArray
+
+    @property
+    def mean(self) -> FloatArray:
+        mean: FloatArray = self.alpha / (self.alpha + self.beta)
+        return mean
+
+    @property
+    def variance(self) -> FloatArray:
+        total = self.alpha + self.beta
+        variance: FloatArray = self.alpha * self.beta / (total**2 * (total + 1.0))
+        return variance
+
+    def quantile(self, q: float) -> FloatArray:
+        quantile: FloatArray = betaincinv(self.alpha, self.beta, q)
+        return quantile
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The votes summed by group and statement, (g, m) each, with weight w and membership r.
+
+    total : sum of w r over who voted. squares, spread : sums of w r^2 and of w^2 r^2.
+    agree, disagree : sums of w r over who gave that answer.
+    """
+
+    total: FloatArray
+    squares: FloatArray
+    spread: FloatArray
+    agree: FloatArray
+    disagree: FloatArray
+
+    @property
+    def effective(self) -> FloatArray:
+        """How many votes they are worth, (g, m).
+
+        Someone who is in the group with probability r tells of its rate as r squared votes do.
+        (sum r)^2 / sum r^2 would count the unsure in full: measured, its intervals are too
+        narrow. Unequal weights cost what they do in Kish's rule, "Survey sampling" (1965),
+        (sum w)^2 / sum w^2; equal ones cost nothing.
+        """
+        kish = np.square(self.squares) / np.maximum(self.spread, 1e-12)
+        return np.where(self.spread == self.squares, self.squares, kish)
+
+    def without(self, gone: Weighed) -> Weighed:
+        """As if some of the people had not come."""
+        return Weighed(
+            *(
+                np.maximum(getattr(self, name) - getattr(gone, name), 0.0)
+                for name in ("total", "squares", "spread", "agree", "disagree")
+            )
+        )
+
+    def joined_by(self, fakes: FloatArray, *, agree: bool) -> Weighed:
+        """With ``fakes`` (g, m) more people in each group for certain, who answer alike."""
+        return Weighed(
+            self.total + fakes,
+            self.squares + fakes,
+            self.spread + fakes,
+            self.agree + fakes * agree,
+            self.disagree + fakes * (not agree),
+        )
+
+    def at(self, columns: IntArray) -> Weighed:
+        """Some statements only."""
+        return Weighed(
+            self.total[:, columns],
+            self.squares[:, columns],
+            self.spread[:, columns],
+            self.agree[:, columns],
+            self.disagree[:, columns],
+        )
+
+
+def weigh(ballots: AnyBallots, chances: FloatArray, weight: FloatArray | None = None) -> Weighed:
+    """Sum the votes of people who belong to groups with ``chances`` (n, g).
+
+    weight (n,) : of each person; None for one each.
+    """
+    weighted = chances if weight is None else chances * weight[:, None]
+    parts = [weighted, chances * weighted]
+    if weight is not None:
+        parts.append(np.square(weighted))
+    answers = ballots.sums(np.hstack(parts))
+    disagree, _, agree = answers[:, : chances.shape[1]]
+    total, squares, *spread = np.split(answers.sum(axis=0), len(parts))
+    return Weighed(total, squares, spread[0] if spread else squares, agree, disagree)
+
+
+def tally(ballots: AnyBallots, member: FloatArray) -> IntArray:
+    """Plain counts of agree, disagree and pass by group and statement, (3, g, m).
+
+    member (n, g) : 1 where a person is counted in a group, else 0.
+    """
+    return np.rint(ballots.sums(member)[[2, 0, 1]]).astype(np.int64)
+
+
+def posteriors(
+    weighed: Weighed, heads: tuple[FloatArray, FloatArray], shrinkage: float
+) -> tuple[Cell, Cell]:
+    """Rates of agreeing and of disagreeing, given the model's expected rates (g, m) of the two."""
+    cells = []
+    effective, total = weighed.effective, np.maximum(weighed.total, 1e-12)
+    for answers, expected in zip((weighed.agree, weighed.disagree), heads, strict=True):
+        share = np.clip(answers / total, 0.0, 1.0)
+        prior = np.clip(expected, 0.01, 0.99)
+        cells.append(
+            Cell(
+                effective * share + shrinkage * prior,
+                effective * (1.0 - share) + shrinkage * (1.0 - prior),
+            )
+        )
+    return cells[0], cells[1]
+
+
+def rates(
+    ballots: AnyBallots, chances: FloatArray, heads: tuple[FloatArray, FloatArray], shrinkage: float
+) -> tuple[Cell, Cell]:
+    """Rates of agreeing and of disagreeing in groups that people belong to with ``chances``."""
+    return posteriors(weigh(ballots, chances), heads, shrinkage)
+
+
+def answer_heads(ballots: Ballots, fit: Fit) -> Heads:
+    """Posteriors of (a', w') for agreeing and for not disagreeing."""
+    return _head(ballots, ballots.value > 0, fit), _head(ballots, ballots.value >= 0, fit)
+
+
+def expected_rates(
+    heads: Heads, people: Gaussians, weights: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """The model's rates of agreeing and of disagreeing in groups of people, (g, m) each."""
+    centres, spreads = _spread_out(people, weights)
+    agree, not_disagree = (_averaged(head, centres, spreads) for head in heads)
+    return agree, 1.0 - not_disagree
+
+
+def _head(ballots: Ballots, answer: NDArray[np.bool_], fit: Fit) -> Head:
+    """The model refitted to another question about the same people, who stay where they are."""
+    width = len(ballots.statements)
+    votes = Sided(ballots.indptr, ballots.column, answer, width, DOUBLE)
+    head, shards = fit.statements, cut(votes)
+
+    def pulls(shard: Shard) -> Pulls:
+        people = Gaussians(fit.people.mean[shard.rows], fit.people.covariance[shard.rows])
+        scale = logit_scale(shard, extended_moments(people), head.mean)
+        return pulls_of(shard, bound_weight(scale), people)
+
+    for _ in range(_HEAD_STEPS if len(answer) else 0):
+        head = statement_posteriors(fold(pulls, shards), fit.priors)
+    voted = np.bincount(ballots.column, minlength=len(ballots.statements)) > 0
+    return Head(head, voted)
+
+
+def _spread_out(people: Gaussians, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Where groups lie (g, d), and their covariances in upper triangles (g, d (d + 1) / 2)."""
+    size = people.mean.shape[1]
+
+    def told(start: int) -> FloatArray:
+        part = slice(start, start + _PEOPLE)
+        mean = people.mean[part]
+        seconds = pack(people.covariance[part]) + pack_square(mean)
+        moments: FloatArray = weights[part].T @ np.hstack([mean, seconds])
+        return moments
+
+    total = np.maximum(weights.sum(axis=0), 1e-12)
+    moments = fold(told, range(0, max(len(weights), 1), _PEOPLE)) / total[:, None]
+    centres = moments[:, :size]
+    return centres, moments[:, size:] - pack_square(centres)
+
+
+def _averaged(head: Head, centres: FloatArray, spreads: FloatArray) -> FloatArray:
+    """The head averaged over each group, as if its people were normally distributed: (g, m)."""
+    f = features(head.posterior.mean)
+    variance = np.maximum(spreads @ pack_twice(square(f)).T, 0.0)
+    g = centres.copy()
+    g[:, 0] = 1.0
+    doubt = pack_square(g) @ pack_twice(head.posterior.covariance).T
+    logit = head.posterior.mean[:, 0] + centres @ f.T
+    return moderated(_drawn_together(logit, doubt, head.voted), variance + doubt)
+
+
+def _drawn_together(logit: FloatArray, doubt: FloatArray, voted: NDArray[np.bool_]) -> FloatArray:
+    """Each group's logits (g, m) drawn towards their mean over the statements voted on.
+
+    The best of many estimates are partly luck, so what is at the top would be promised too much.
+    The reliability of a difference is its real variance over real variance and ``doubt`` (the
+    empirical Bayes rule: Efron and Morris, JASA 70, 1975).
+    """
+    if not voted.any():
+        return logit
+    centre = logit[:, voted].mean(axis=1, keepdims=True)
+    spread = logit[:, voted].var(axis=1, keepdims=True)
+    real = np.maximum(spread - doubt[:, voted].mean(axis=1, keepdims=True), _LEAST_REAL * spread)
+    reliability = _BELIEF * real / (real + _UNDERSTATED * doubt)
+    drawn: FloatArray = centre + reliability * (logit - centre)
+    return drawn

@@ -1,0 +1,81 @@
+"""The statements that tell a group from the rest."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from scipy.sparse import csc_array, csr_array
+
+from middleground.engine.arrays.binary_votes import DOUBLE
+from middleground.engine.arrays.csr import sided
+from middleground.engine.facts import Representative
+from middleground.engine.findings.labels import BoolArray, contrast, discovered, proportional
+from middleground.engine.findings.rates import AnyBallots, Cell
+from middleground.engine.votes import IntArray
+
+Direction = Literal["agree", "disagree"]
+# People of a group who are asked whom the list speaks for.
+_VOICES = 20_000
+_DIRECTIONS: tuple[Direction, Direction] = ("agree", "disagree")
+
+
+def representatives(
+    ballots: AnyBallots,
+    belongs: IntArray,
+    cells: tuple[Cell, Cell],
+    rests: tuple[Cell, Cell],
+    seen: IntArray,
+    *,
+    min_seen: int,
+    count: int,
+) -> list[tuple[Representative, ...]]:
+    """Per group, up to ``count`` statements.
+
+    A candidate is an answer (agree or disagree) that most of the group gives and that it gives
+    more often than the rest, false discoveries controlled over all groups and answers. From the
+    candidates a greedy proportional choice is made, so that the list speaks for the group's
+    people and is not one opinion five times.
+
+    belongs (n,) : group of each person. cells, rests : rates of agreeing and of disagreeing, in
+    the group and outside it. seen (g, m) : people of the group who voted.
+    """
+    groups, width = seen.shape
+    contrasts = [contrast(cell, rest) for cell, rest in zip(cells, rests, strict=True)]
+    # (groups, 2 m): first the agreeing answers, then the disagreeing ones.
+    rate = np.array([[*contrasts[0][g].rate, *contrasts[1][g].rate] for g in range(groups)])
+    rest = np.array([[*contrasts[0][g].rest, *contrasts[1][g].rest] for g in range(groups)])
+    chance = np.array(
+        [[*contrasts[0][g].probability, *contrasts[1][g].probability] for g in range(groups)]
+    )
+    both = np.hstack([seen, seen])
+    open_to = (both >= min_seen) & (rate > 0.5) & (rate > rest)
+    open_to &= discovered(np.where(open_to, chance, 0.0).reshape(-1)).reshape(open_to.shape)
+
+    def of_group(g: int) -> tuple[Representative, ...]:
+        # Divided by who saw it, so that often-shown statements have no advantage.
+        weight = np.where(open_to[g], (rate[g] - rest[g]) / np.maximum(both[g], 1), 0.0)
+        columns = proportional(_approvals(ballots, belongs == g), weight, count)
+        return tuple(
+            Representative(
+                statement=int(ballots.statements[column % width]),
+                direction=_DIRECTIONS[column // width],
+                rate=round(float(rate[g, column]), 6),
+                rest=round(float(rest[g, column]), 6),
+                probability=round(float(chance[g, column]), 6),
+            )
+            for column in columns
+        )
+
+    return [of_group(g) for g in range(groups)]
+
+
+def _approvals(ballots: AnyBallots, member: BoolArray) -> csc_array:
+    """Which of the group's people (evenly chosen of very many) gave which answer: (n, 2 m)."""
+    people = np.flatnonzero(member)
+    heard = ballots.take(people[:: -(-len(people) // _VOICES) or 1]).here()
+    width = len(heard.statements)
+    votes = sided(heard.indptr, heard.column, heard.value, width, DOUBLE)
+    column = votes.column + np.where(votes.answer, np.int32(0), np.int32(width))
+    shape = (votes.n_rows, 2 * width)
+    return csr_array((np.ones(len(column)), column, votes.indptr), shape=shape).tocsc()

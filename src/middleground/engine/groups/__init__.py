@@ -1,0 +1,1 @@
+"""Opinion groups: clustering of positions, membership, and letters over time."""

@@ -1,0 +1,94 @@
+"""Keeping a map like the one before it: the same letters, axes that do not flip.
+
+A live map is computed anew many times. Which group is called A, and which end of an axis is
+right, are free choices; they are made as in the previous map wherever the groups can be
+recognised.
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+from scipy.special import expit
+
+from middleground.engine.facts import MapFacts
+from middleground.engine.model.parameters import Fit
+from middleground.engine.votes import FloatArray, IntArray
+
+LETTERS = "ABCDEFGH"
+# Groups whose rates differ by more than this on average are not the same group.
+_SAME_GROUP = 0.25
+
+
+def previous_signs(fit: Fit, statements: IntArray, previous: MapFacts) -> FloatArray:
+    """+1 or -1 for each axis (K,), so that loadings point as they did."""
+    before = {s.statement: s.loading for s in previous.statements}
+    shared = [j for j, s in enumerate(statements.tolist()) if s in before]
+    now = fit.statements.mean[shared, 1:]
+    if not shared:
+        return np.ones(now.shape[1])
+    then = np.array([before[int(statements[j])] for j in shared]).reshape(len(shared), -1)
+    if then.shape != now.shape:
+        return np.ones(now.shape[1])
+    signs: FloatArray = np.where((now * then).sum(axis=0) < 0.0, -1.0, 1.0)
+    return signs
+
+
+def letters(
+    fit: Fit, positions: FloatArray, statements: IntArray, previous: MapFacts | None
+) -> tuple[str, ...]:
+    """A letter for each group, whose centres are at ``positions`` (k, K) in the unscaled space.
+
+    In the given order, A first; but a group of the previous map keeps its letter. Groups are
+    recognised by how they answer the statements: of all pairings the one with the smallest sum
+    of mean absolute differences is taken.
+    """
+    k = len(positions)
+    if previous is None or len(previous.groups) < 2 or k < 2:
+        return tuple(LETTERS[:k])
+    rows = {s.statement: [rate.rate for rate in s.groups] for s in previous.statements}
+    shared = [j for j, s in enumerate(statements.tolist()) if s in rows]
+    if not shared:
+        return tuple(LETTERS[:k])
+    then = np.array([rows[int(statements[j])] for j in shared]).T
+    mean = fit.statements.mean[shared]
+    now = expit(mean[:, 0] + positions @ mean[:, 1:].T)
+    cost = np.abs(now[:, None] - then[None]).mean(axis=2)
+    kept = _pair(np.minimum(cost, _SAME_GROUP))
+    named = {g: previous.groups[h].label for g, h in kept.items() if cost[g, h] < _SAME_GROUP}
+    free = iter(letter for letter in LETTERS if letter not in named.values())
+    return tuple(named.get(g) or next(free) for g in range(k))
+
+
+def _pair(cost: FloatArray) -> dict[int, int]:
+    """The cheapest one-to-one pairing of rows with columns; at most eight of each."""
+    rows, columns = cost.shape
+    if rows > columns:
+        return {row: column for column, row in _pair(cost.T).items()}
+    best = min(
+        permutations(range(columns), rows),
+        key=lambda order: (round(float(cost[range(rows), order].sum()), 9), order),
+    )
+    return dict(enumerate(best))
+
+
+def drift(fit: Fit, statements: IntArray, previous: MapFacts) -> float | None:
+    """How far the statements have moved since the previous map; None without any shared.
+
+    The root mean square, over shared statements and people x ~ N(0, I), of the change of a logit:
+    (a - a_before)^2 + |w - Q w_before|^2, with Q the rotation that brings the two sets of axes
+    together best (orthogonal Procrustes: Schoenemann, Psychometrika 31, 1966).
+    """
+    before = {s.statement: (s.intercept, *s.loading) for s in previous.statements}
+    shared = [j for j, s in enumerate(statements.tolist()) if s in before]
+    if not shared:
+        return None
+    now = fit.statements.mean[shared]
+    then = np.array([before[int(statements[j])] for j in shared])
+    if then.shape != now.shape:
+        return None
+    left, _, right = np.linalg.svd(then[:, 1:].T @ now[:, 1:])
+    moved = now[:, 1:] - then[:, 1:] @ (left @ right)
+    change = np.square(now[:, 0] - then[:, 0]) + np.square(moved).sum(axis=1)
+    return float(np.sqrt(change.mean()))

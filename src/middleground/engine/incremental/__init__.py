@@ -1,0 +1,1 @@
+"""What a map leaves behind, and the next one from it."""

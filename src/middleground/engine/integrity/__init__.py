@@ -1,0 +1,1 @@
+"""Near-duplicate voters, and weights from known margins (raking)."""

@@ -1,0 +1,116 @@
+"""A start for the fit: sparse randomized SVD of the observed residuals.
+
+Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 53 (2011).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from middleground.engine.arrays.binary_votes import Sided
+from middleground.engine.arrays.shards import Shard, cut, fold
+from middleground.engine.votes import FloatArray, IntArray
+
+_OVERSAMPLE = 8
+_POWER_STEPS = 2
+
+
+def starting_statements(votes: Sided, dimensions: int, rng: np.random.Generator) -> FloatArray:
+    """First means of (a, w), shape (n_columns, 1 + dimensions)."""
+    return start_from(Tallied.of(votes), lambda *told: sketched(votes, *told), dimensions, rng)
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """Agreements and answers of each statement (m,), of how many people; it adds up."""
+
+    agrees: FloatArray
+    counts: IntArray
+    people: int
+
+    @classmethod
+    def of(cls, votes: Sided) -> Tallied:
+        width = votes.n_columns
+        agrees = np.bincount(votes.column, votes.answer, width).astype(np.float64)
+        return cls(agrees, np.bincount(votes.column, minlength=width), votes.n_rows)
+
+    def __add__(self, other: Tallied) -> Tallied:
+        return Tallied(
+            self.agrees + other.agrees, self.counts + other.counts, self.people + other.people
+        )
+
+    @property
+    def share(self) -> FloatArray:
+        share: FloatArray = (self.agrees + 1.0) / (self.counts + 2.0)
+        return share
+
+
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """With residuals R (n, m) and Y = R times a sketch (m, r): Y'Y and R'Y; both add up."""
+
+    gram: FloatArray
+    back: FloatArray
+
+    def __add__(self, other: Sketched) -> Sketched:
+        return Sketched(self.gram + other.gram, self.back + other.back)
+
+
+def sketched(votes: Sided, share: FloatArray, sketch: FloatArray) -> Sketched:
+    def of(shard: Shard) -> Sketched:
+        some = shard.votes
+        residual = some.matrix(some.answer - share[some.column])
+        image = residual @ sketch
+        return Sketched(image.T @ image, residual.T @ image)
+
+    return fold(of, cut(votes))
+
+
+def start_from(
+    told: Tallied,
+    pass_over: Callable[[FloatArray, FloatArray], Sketched],
+    dimensions: int,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """``starting_statements``, whoever holds the votes.
+
+    An orthonormal basis of Y is Y turned, so R' times it is R'Y turned: one pass over the votes
+    for each power step, and nothing of the people's length comes out of it.
+    """
+    share, width, votes = told.share, len(told.counts), int(told.counts.sum())
+    start = np.zeros((width, 1 + dimensions))
+    start[:, 0] = np.log(share / (1.0 - share))
+    rank = min(dimensions, told.people, width)
+    if not rank or not votes:
+        return start
+    sketch = rng.standard_normal((width, min(rank + _OVERSAMPLE, width, told.people)))
+    for _ in range(_POWER_STEPS):
+        sketch = _orthonormal(_reached(pass_over(share, sketch)))
+    _, size, axes = np.linalg.svd(_reached(pass_over(share, sketch)).T, full_matrices=False)
+    # A residual of one unit in probability is about four in the logit (slope 1/4 at zero); each
+    # axis is scaled so that positions have unit variance, damped for the votes not seen.
+    density = max(votes / (told.people * width), 1e-9)
+    scale = 4.0 * size[:rank] / np.sqrt(told.people) / np.sqrt(density)
+    start[:, 1 : rank + 1] = axes[:rank].T * scale
+    return start
+
+
+def _reached(passed: Sketched) -> FloatArray:
+    """R' times an orthonormal basis of Y."""
+    return passed.back @ _basis(passed.gram)
+
+
+def _orthonormal(columns: FloatArray) -> FloatArray:
+    """An orthonormal basis by the small Gram matrix."""
+    return columns @ _basis(columns.T @ columns)
+
+
+def _basis(gram: FloatArray) -> FloatArray:
+    """What turns columns with this Gram matrix orthonormal; directions without substance are 0."""
+    size, turn = np.linalg.eigh(gram)
+    solid = size > 1e-10 * max(float(size[-1]), 1e-300)
+    basis: FloatArray = turn * np.where(solid, 1.0 / np.sqrt(np.abs(size) + 1e-300), 0.0)
+    return basis

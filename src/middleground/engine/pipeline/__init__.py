@@ -1,0 +1,1 @@
+"""What every map goes through: where votes lie, the sample, strata, and the facts."""

@@ -1,0 +1,323 @@
+"""Facts out of a fitted and divided map: rates, tallies, findings, groups, diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from middleground import __version__
+from middleground.engine import facts
+from middleground.engine.arrays.rounding import rounded, rounded_lists
+from middleground.engine.findings.labels import divisive, middle_ground
+from middleground.engine.findings.rates import (
+    AnyBallots,
+    Ballots,
+    Cell,
+    Heads,
+    answer_heads,
+    expected_rates,
+    posteriors,
+    tally,
+    weigh,
+)
+from middleground.engine.findings.representative import representatives
+from middleground.engine.findings.robustness import Evidence
+from middleground.engine.findings.tested import (
+    Panel,
+    RateRow,
+    Trial,
+    divisive_findings,
+    middle_ground_findings,
+    trial,
+)
+from middleground.engine.groups.cluster import Division
+from middleground.engine.groups.membership import SURE, membership
+from middleground.engine.model.parameters import Fit, Gaussians
+from middleground.engine.opinion_map import in_plane
+from middleground.engine.options import Options
+from middleground.engine.pipeline.sample_info import Standing
+from middleground.engine.pipeline.strata import channel_counts
+from middleground.engine.pipeline.vote_source import Material
+from middleground.engine.votes import FloatArray, IntArray
+
+# Ten per cent: the lower end that the middle ground is ranked by.
+QUANTILE = 0.10
+# People on whom the second head is fitted.
+_HEARD = 10_000
+# With no map there is no model to lean on: a uniform prior, worth two votes.
+_BARE_SHRINKAGE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How well the model foretells, and how far it moved; see ``facts.Diagnostics``."""
+
+    calibration: float | None
+    drift: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What the report is drawn from. ``eligible`` are rows of all, ``fit.people`` theirs."""
+
+    material: Material
+    eligible: IntArray
+    fit: Fit
+    scale: FloatArray
+    division: Division
+    shortfalls: tuple[facts.Shortfall, ...]
+    standing: Standing
+    trust: Trust
+
+    @property
+    def points(self) -> FloatArray:
+        scaled: FloatArray = self.fit.people.mean[:, 1:] * self.scale
+        return scaled
+
+    def memberships(self) -> FloatArray:
+        spread = self.fit.people.covariance[:, 1:, 1:] * np.outer(self.scale, self.scale)
+        return membership(self.points, spread, self.division.centres)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """People who shape the map, by group: their votes summed, and the rates that follow."""
+
+    panel: Panel
+    full: Evidence
+    cells: tuple[Cell, Cell]
+
+
+def report(mapped: Mapped, *, options: Options, seed: int, follows: str) -> facts.MapFacts:
+    """Draw all facts together, statements in the order of their ids."""
+    everyone = mapped.material.ballots
+    ballots = everyone.take(mapped.eligible)
+    heads = answer_heads(*_heard(ballots, mapped.fit, seed))
+    chances = mapped.memberships()
+    divided, enough = chances.shape[1] > 1, not mapped.shortfalls
+    grouped = _grouped(ballots, heads, mapped, chances, options)
+    labels = list(mapped.division.labels) if divided else [""]
+    rows = rate_rows(labels, grouped.cells[0], grouped.full.counts, options.interval)
+    tried = trial(grouped.panel, grouped.full, mapped.standing.channels)
+    overall = _overall(everyone, heads, mapped, options)
+    return facts.MapFacts(
+        status="groups" if divided else "one_group" if enough else "too_little",
+        shortfalls=mapped.shortfalls,
+        groups=_groups(mapped, grouped, heads, options) if enough else (),
+        statements=tuple(
+            statement_facts(
+                mapped.material.statements,
+                mapped.fit.statements.mean,
+                mapped.scale,
+                overall,
+                rows if divided else [],
+            )
+        ),
+        middle_ground=_middle_ground(grouped, tried, labels, rows) if enough else (),
+        divisive=_divisive(grouped, tried, labels, rows) if divided else (),
+        diagnostics=_diagnostics(mapped, chances),
+        model=_model(mapped),
+        options=options.to_dict(),
+        seed=seed,
+        engine_version=__version__,
+        input_hash=mapped.material.digest(),
+        follows=follows,
+        integrity=mapped.standing.integrity,
+        weighting=mapped.standing.weighting(grouped.panel.belongs, len(labels)),
+        channels=_channels(everyone, mapped, grouped, len(labels)),
+    )
+
+
+def _channels(
+    everyone: AnyBallots, mapped: Mapped, grouped: _Grouped, groups: int
+) -> tuple[facts.ChannelCounts, ...]:
+    """Of each channel, where there are several."""
+    voters = mapped.standing.voters
+    if len(voters) < 2:
+        return ()
+    return channel_counts(everyone, mapped.eligible, grouped.panel.belongs, groups, voters)
+
+
+def _heard(ballots: AnyBallots, fit: Fit, seed: int) -> tuple[Ballots, Fit]:
+    """A seeded sample of very many people, on whom the second head is fitted as the first was."""
+    count = len(fit.people.mean)
+    if count <= _HEARD:
+        return ballots.here(), fit
+    rows = np.sort(np.random.default_rng([seed, 4]).permutation(count)[:_HEARD])
+    people = Gaussians(fit.people.mean[rows], fit.people.covariance[rows])
+    return ballots.take(rows).here(), replace(fit, people=people)
+
+
+def _grouped(
+    ballots: AnyBallots, heads: Heads, mapped: Mapped, chances: FloatArray, options: Options
+) -> _Grouped:
+    people = mapped.fit.people
+    if not chances.shape[1]:
+        chances = np.ones((len(people.mean), 1))
+    weight = mapped.standing.weight
+    weighted = chances if weight is None else chances * weight[:, None]
+    panel = Panel(
+        ballots,
+        chances,
+        chances.argmax(axis=1),
+        weight,
+        expected_rates(heads, people, weighted),
+        options.shrinkage,
+        options.min_group,
+        QUANTILE,
+    )
+    full = panel.evidence()
+    return _Grouped(panel, full, full.cells())
+
+
+def _overall(ballots: AnyBallots, heads: Heads, mapped: Mapped, options: Options) -> list[RateRow]:
+    """Everyone's rates: all votes count here, also of people with too few to shape the map."""
+    ones = np.ones((len(ballots.indptr) - 1, 1))
+    shaping, known = np.ones((len(mapped.eligible), 1)), mapped.standing
+    weighted = shaping if known.weight is None else known.weight[:, None]
+    expected, shrinkage = expected_rates(heads, mapped.fit.people, weighted), options.shrinkage
+    if mapped.shortfalls:
+        half = np.full((1, len(ballots.statements)), 0.5)
+        expected, shrinkage = (half, half), min(_BARE_SHRINKAGE, options.shrinkage)
+    cell = posteriors(weigh(ballots, ones, known.everyone), expected, shrinkage)[0]
+    return rate_rows([""], cell, tally(ballots, ones), options.interval)
+
+
+def rate_rows(labels: list[str], cell: Cell, counts: IntArray, interval: float) -> list[RateRow]:
+    """One tuple of rates a statement, with a rate a group."""
+    ends = ((1.0 - interval) / 2.0, (1.0 + interval) / 2.0)
+    figures = [rounded_lists(part) for part in (cell.mean, *map(cell.quantile, ends))]
+    by_group = [
+        [
+            facts.Rate(label, mean, low, high, facts.Tally(*tally))
+            for mean, low, high, *tally in zip(
+                *(part[g] for part in figures), *counts[:, g].tolist(), strict=True
+            )
+        ]
+        for g, label in enumerate(labels)
+    ]
+    return list(zip(*by_group, strict=True))
+
+
+def _middle_ground(
+    grouped: _Grouped, tried: Trial, labels: list[str], rows: list[RateRow]
+) -> tuple[facts.Finding, ...]:
+    panel, full = grouped.panel, grouped.full
+    ranking = middle_ground(grouped.cells[0], full.seen, panel.min_seen, panel.quantile)
+    return middle_ground_findings(ranking, tried, labels, panel.ballots.statements, rows)
+
+
+def _divisive(
+    grouped: _Grouped, tried: Trial, labels: list[str], rows: list[RateRow]
+) -> tuple[facts.Finding, ...]:
+    panel, full = grouped.panel, grouped.full
+    leads = full.counts[1] > full.counts[0]
+    ranking = divisive(grouped.cells[0], leads, full.seen, panel.min_seen, panel.quantile)
+    return divisive_findings(ranking, tried, labels, panel.ballots.statements, rows)
+
+
+def _groups(
+    mapped: Mapped, grouped: _Grouped, heads: Heads, options: Options
+) -> tuple[facts.Group, ...]:
+    plane = in_plane(mapped.points)
+    others: list[tuple[facts.Representative, ...]] = [()]
+    panel = grouped.panel
+    if panel.chances.shape[1] > 1:
+        rest = 1.0 - panel.chances
+        weighted = rest if panel.weight is None else rest * panel.weight[:, None]
+        expected = expected_rates(heads, mapped.fit.people, weighted)
+        outside = weigh(panel.ballots, rest, panel.weight)
+        others = representatives(
+            panel.ballots,
+            panel.belongs,
+            grouped.cells,
+            posteriors(outside, expected, options.shrinkage),
+            grouped.full.seen,
+            min_seen=options.min_group,
+            count=options.representative,
+        )
+    groups = []
+    for g, representative in enumerate(others):
+        member = panel.belongs == g
+        sure = member & (panel.chances[:, g] > SURE)
+        centre = plane[member].mean(axis=0)
+        away = plane[member] - centre
+        (xx, xy), (_, yy) = (away.T @ away / len(away)).tolist()
+        groups.append(
+            facts.Group(
+                mapped.division.labels[g],
+                int(member.sum()),
+                int(sure.sum()),
+                (rounded(centre[0]), rounded(centre[1])),
+                (rounded(xx), rounded(xy), rounded(yy)),
+                representative,
+            )
+        )
+    return tuple(groups)
+
+
+def statement_facts(
+    statements: IntArray,
+    mean: FloatArray,
+    scale: FloatArray,
+    overall: list[RateRow],
+    rows: list[RateRow],
+) -> Iterator[facts.StatementFacts]:
+    """In the order of ids. ``rows`` is empty where there is no more than one group."""
+    order = np.argsort(statements)
+    # An axis of the plane is x_k scale_k, so the logit rises along it by w_k / scale_k.
+    slopes = np.divide(mean[:, 1:], scale, out=np.zeros_like(mean[:, 1:]), where=scale > 0)
+    for j, statement, model, direction in zip(
+        order.tolist(),
+        statements[order].tolist(),
+        rounded_lists(mean[order]),
+        rounded_lists(in_plane(slopes[order])),
+        strict=True,
+    ):
+        yield facts.StatementFacts(
+            statement=statement,
+            everyone=overall[j][0],
+            groups=rows[j] if rows else (),
+            intercept=model[0],
+            loading=tuple(model[1:]),
+            direction=(direction[0], direction[1]),
+        )
+
+
+def _diagnostics(mapped: Mapped, chances: FloatArray) -> facts.Diagnostics:
+    material, division = mapped.material, mapped.division
+    divided = chances.shape[1] > 1
+    votes = np.diff(material.ballots.indptr)
+    first = mapped.fit.statements.mean[:, 1]
+    length = float(np.square(first).sum()) * len(first)
+    # The squared cosine between the loadings and "more agreement with every statement alike".
+    agreeable = float(first.sum()) ** 2 / length if length > 0.0 else None
+    return facts.Diagnostics(
+        participants=len(material.participants),
+        eligible=len(mapped.eligible),
+        unsure=int((chances.max(axis=1) <= SURE).sum()) if divided else 0,
+        statements=len(material.statements),
+        votes=int(votes.sum()),
+        median_votes=float(np.median(votes)) if len(votes) else 0.0,
+        stability=rounded(division.stability) if division.stability is not None else None,
+        agreeableness=rounded(agreeable) if agreeable is not None else None,
+        calibration=_three_digits(mapped.trust.calibration),
+        drift=_three_digits(mapped.trust.drift),
+    )
+
+
+def _three_digits(value: float | None) -> float | None:
+    return None if value is None else round(value, 3) + 0.0
+
+
+def _model(mapped: Mapped) -> facts.Model:
+    priors = mapped.fit.priors
+    return facts.Model(
+        a_mean=rounded(priors.a_mean),
+        a_variance=rounded(priors.a_variance),
+        b_variance=rounded(priors.b_variance),
+        scale=tuple(rounded(s) for s in mapped.scale),
+        centres=tuple(tuple(rounded(c) for c in centre) for centre in mapped.division.centres),
+    )

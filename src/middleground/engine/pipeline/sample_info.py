@@ -1,0 +1,89 @@
+"""What is known of a map's people beside their votes: weights, channels, what was set aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from middleground.engine.attributes import Attribute
+from middleground.engine.facts import Channel, Copies, Integrity, Weighting
+from middleground.engine.integrity.near_duplicates import Lookalikes, shared_answers
+from middleground.engine.integrity.raking import DOUBTFUL, Margins, Raked, rake
+from middleground.engine.pipeline.vote_source import Material
+from middleground.engine.votes import FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """channels : rows among the people who shape the map, by name; voters : among all who voted.
+
+    raked : weights of the people who shape the map. everyone (n,) : weights of all who voted.
+    Both None for one each.
+    """
+
+    channels: dict[str, IntArray]
+    voters: dict[str, IntArray]
+    integrity: Integrity
+    margins: tuple[str, ...]
+    raked: Raked | None
+    everyone: FloatArray | None
+
+    @property
+    def weight(self) -> FloatArray | None:
+        return None if self.raked is None else self.raked.weight
+
+    def weighting(self, belongs: IntArray, groups: int) -> Weighting | None:
+        """How it was weighted; ``belongs`` is each person's likeliest group."""
+        if self.raked is None:
+            return None
+        held = np.bincount(belongs, self.raked.weight, groups)
+        return Weighting(
+            margins=self.margins,
+            people=len(belongs),
+            effective=round(self.raked.effective, 3),
+            design_effect=round(self.raked.design_effect, 3),
+            gap=round(self.raked.gap, 6),
+            absent=self.raked.absent,
+            doubtful=self.raked.share < DOUBTFUL,
+            group_shares=tuple(round(float(x), 6) for x in held / max(float(held.sum()), 1e-300)),
+        )
+
+
+def standing(
+    material: Material,
+    eligible: IntArray,
+    copies: list[Lookalikes],
+    channels: Attribute | None,
+    margins: Margins | None,
+    min_group: int,
+) -> Standing:
+    """Of those who shape the map (``eligible`` rows of all) and of all."""
+    people, ballots = material.participants[eligible], material.ballots
+    rows = _by_channel(channels, people)
+    return Standing(
+        rows,
+        _by_channel(channels, material.participants),
+        Integrity(
+            looked_up=material.looked_up,
+            copied=sum(len(each.redundant) for each in copies),
+            clusters=len(copies),
+            copies=tuple(
+                Copies(len(each.rows), tuple(sorted(shared_answers(each, ballots, min_group))))
+                for each in copies
+                if len(each.rows) >= min_group
+            ),
+            channels=tuple(Channel(name, len(rows[name])) for name in sorted(rows)),
+        ),
+        tuple(sorted(margins.targets)) if margins else (),
+        rake(people, margins) if margins else None,
+        rake(material.participants, margins).weight if margins else None,
+    )
+
+
+def _by_channel(channels: Attribute | None, people: IntArray) -> dict[str, IntArray]:
+    """Positions among ``people`` by name of channel; "" where it is not known."""
+    if channels is None:
+        return {}
+    code, names = channels.of(people), ("", *channels.names)
+    return {names[k + 1]: np.flatnonzero(code == k) for k in np.unique(code).tolist()}

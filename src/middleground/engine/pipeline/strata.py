@@ -1,0 +1,105 @@
+"""How the people of each channel voted, by group: plain counts that do not overlap.
+
+Groups and positions are everyone's. A channel's people are counted in the group where they stand,
+so a channel's figures and the whole map's add up. People of channels that do not count at all can
+be counted beside the map: they are placed by it and change nothing in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from middleground.engine import facts
+from middleground.engine.arrays.binary_votes import DOUBLE
+from middleground.engine.arrays.canonical_order import tabulate
+from middleground.engine.arrays.csr import sided
+from middleground.engine.attributes import Attribute
+from middleground.engine.findings.rates import AnyBallots, Ballots, tally
+from middleground.engine.groups.membership import membership
+from middleground.engine.model.participants import locate
+from middleground.engine.opinion_map import OpinionMap
+from middleground.engine.votes import IntArray, Votes
+
+
+def channel_counts(
+    everyone: AnyBallots,
+    eligible: IntArray,
+    belongs: IntArray,
+    groups: int,
+    voters: dict[str, IntArray],
+    *,
+    counted: bool = True,
+) -> tuple[facts.ChannelCounts, ...]:
+    """Counts of each channel, statements in the order of their ids.
+
+    eligible (e,) : rows of the people who shape the map. belongs (e,) : the group of each.
+    voters : rows of the people of each channel. groups : how many; 1 or 0 is no division.
+    """
+    order = np.argsort(everyone.statements)
+    found = []
+    for name in sorted(voters):
+        rows = voters[name]
+        mine = np.flatnonzero(np.isin(eligible, rows))
+        member = np.eye(max(groups, 1))[belongs[mine]]
+        by_group = tally(everyone.take(eligible[mine]), member)[:, :, order]
+        total = tally(everyone.take(rows), np.ones((len(rows), 1)))[:, 0, order]
+        divided = groups > 1
+        sizes = tuple(int(n) for n in member.sum(axis=0)) if divided else ()
+        found.append(
+            facts.ChannelCounts(
+                name,
+                len(rows),
+                counted,
+                sizes,
+                tuple(facts.Tally(*row) for row in total.T.tolist()),
+                tuple(
+                    tuple(facts.Tally(*cell) for cell in row)
+                    for row in (by_group.transpose(2, 1, 0).tolist() if divided else [])
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def count_beside(
+    found: OpinionMap, votes: Votes, channels: Attribute
+) -> tuple[facts.ChannelCounts, ...]:
+    """Counts of people who have no part in the map, on the statements that it knows."""
+    options = found.facts.options
+    known = np.array([item.statement for item in found.facts.statements], dtype=np.int64)
+    kept = votes.counted()
+    rows = np.isin(kept.statement, known)
+    table = tabulate(
+        Votes(kept.participant[rows], kept.statement[rows], kept.value[rows]),
+        min_votes=int(options["min_votes"]),
+    )
+    if not len(table.value):
+        return ()
+    # The map's statements, in ascending order, also those on which nobody here has voted.
+    column = np.searchsorted(known, table.statements)[table.column].astype(table.column.dtype)
+    ballots = Ballots(known, table.indptr, column, table.value)
+    eligible = np.arange(table.eligible)
+    chances = _chances(found, ballots.take(eligible))
+    belongs = chances.argmax(axis=1) if chances.shape[1] else np.zeros(len(eligible), np.int64)
+    code = channels.of(table.participants)
+    voters = {channels.names[k]: np.flatnonzero(code == k) for k in np.unique(code[code >= 0])}
+    return channel_counts(ballots, eligible, belongs, chances.shape[1], voters, counted=False)
+
+
+def with_those_beside(found: OpinionMap, beside: Votes, channels: Attribute) -> OpinionMap:
+    """The map with the counts of people who have no part in it."""
+    counts = (*found.facts.channels, *count_beside(found, beside, channels))
+    return replace(found, facts=replace(found.facts, channels=counts))
+
+
+def _chances(
+    found: OpinionMap, ballots: Ballots
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Of belonging to each group, given the map's statements."""
+    width = len(ballots.statements)
+    votes = sided(ballots.indptr, ballots.column, ballots.value, width, DOUBLE)
+    people = locate(votes, found.statement_means, found.priors)
+    spread = people.covariance[:, 1:, 1:] * np.outer(found.scale, found.scale)
+    return membership(people.mean[:, 1:] * found.scale, spread, found.centres)

@@ -1,0 +1,90 @@
+"""The Polis-like map with its people in it, and one participant placed on its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import expit
+
+from middleground.engine.facts import MapFacts
+from middleground.engine.model.parameters import Gaussians
+from middleground.engine.opinion_map import OpinionMap, Placed
+from middleground.engine.polis_method.clustering import nearest
+from middleground.engine.votes import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class ParityMap(OpinionMap):
+    """A map as Polis computes it, behind the same interface.
+
+    Positions are points, not posteriors (their covariance is zero), and a group is the nearest
+    centre. ``_rule`` (3,) turns a reconstructed vote into a probability, see rule.py.
+    """
+
+    _rule: FloatArray = field(repr=False)
+
+    def predict(self, participant: ArrayLike, statement: ArrayLike) -> FloatArray:
+        """P(agree | agree or disagree) for pairs of ids, shape (n,).
+
+        Someone unknown stands in the middle; a statement without votes has the mean log odds of
+        all statements.
+        """
+        people = self._locate(participant).mean
+        average = self._priors.statement_mean()[None]
+        unknown = Gaussians(average, np.zeros((1, average.size, average.size)))
+        asked = self._statements.look_up(statement, unknown).mean
+        if len(people) != len(asked):
+            raise ValueError("participant and statement must be equally long.")
+        alpha, beta, gamma = self._rule
+        moved = (people[:, 1:] * asked[:, 1:]).sum(axis=1)
+        chance: FloatArray = expit(alpha + beta * asked[:, 0] + gamma * moved)
+        return chance
+
+    def membership(self, participant: ArrayLike) -> FloatArray:
+        """One for the nearest group, else zero; shape (n, k), in the order of ``groups``.
+
+        People with too few votes to be counted in a group have a nearest one too. Someone unknown
+        belongs to each group by its share of the people.
+        """
+        wanted = np.asarray(participant, dtype=np.int64).reshape(-1)
+        k = len(self._centres)
+        if not k:
+            return np.empty((len(wanted), 0))
+        chances = np.eye(k)[nearest(self._locate(wanted).mean[:, 1:], self._centres)]
+        chances[~np.isin(wanted, self._people.ids)] = _shares(self.facts)
+        return chances
+
+
+def point_like(ids: ArrayLike, mean: FloatArray) -> Placed:
+    """Points (n, d) by id, as posteriors without any spread."""
+    ids = np.asarray(ids, dtype=np.int64)
+    order, size = np.argsort(ids), mean.shape[1]
+    # A view of one zero: nothing of this size is stored.
+    return Placed(ids[order], Gaussians(mean[order], np.broadcast_to(0.0, (len(ids), size, size))))
+
+
+def stand_parity(
+    facts: MapFacts, statements: Sequence[int], values: Sequence[int]
+) -> tuple[tuple[float, float], tuple[float, ...], int]:
+    """Place one participant on a Polis-like map: position, membership, votes used.
+
+    Passes count as zero votes, so they are used too.
+    """
+    votes = {int(s): int(v) for s, v in zip(statements, values, strict=True)}
+    known = [s for s in facts.statements if s.statement in votes]
+    if not known:
+        return (0.0, 0.0), tuple(_shares(facts).tolist()), 0
+    loading = np.array([s.loading for s in known])
+    away = np.array([votes[s.statement] - s.intercept for s in known])
+    point = away @ loading * np.sqrt(len(facts.statements) / len(known))
+    centres = np.array(facts.model.centres).reshape(-1, 2)
+    member = np.eye(len(centres))[nearest(point[None], centres)[0]] if len(centres) else np.empty(0)
+    return (float(point[0]), float(point[1])), tuple(member.tolist()), len(known)
+
+
+def _shares(facts: MapFacts) -> FloatArray:
+    sizes = np.array([group.size for group in facts.groups], dtype=np.float64)
+    return sizes / max(float(sizes.sum()), 1.0)

@@ -1,0 +1,80 @@
+"""From Polis's reconstruction of a vote to a probability, by a rule fitted on the given votes.
+
+Filling gaps with means and keeping two axes reconstructs the vote of person i on statement j as
+mean_j + t_i . w_j. Polis says no probabilities; the rule is a logistic regression
+
+    P(agree | agree or disagree) = sigma(alpha + beta l_j + gamma t_i . w_j)
+
+with l_j the log odds of agreement (one vote added to each side). A vote takes part in its own
+reconstruction, which would make the rule too sure; each is therefore taken out of its person's
+position and its statement's odds before the rule is fitted to it. Nothing but the given votes is
+used.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from middleground.engine.arrays.binary_votes import ColumnArray
+from middleground.engine.arrays.canonical_order import Table
+from middleground.engine.polis_method.pca import Plane
+from middleground.engine.votes import FloatArray, IntArray
+
+# The rule has three numbers; so many votes, evenly spread, fix them well.
+_ENOUGH = 100_000
+# As if so many votes had said that the log odds are right as they stand.
+_PRIOR_WEIGHT = 1.0
+_STEPS = 25
+
+
+def log_odds(agree: IntArray, disagree: IntArray) -> FloatArray:
+    """log (A + 1) / (B + 1)."""
+    odds: FloatArray = np.log((agree + 1.0) / (disagree + 1.0))
+    return odds
+
+
+def fit_rule(table: Table, plane: Plane) -> FloatArray:
+    """alpha, beta and gamma, shape (3,)."""
+    sided = np.flatnonzero(table.value)
+    chosen = sided[:: max(len(sided) // _ENOUGH, 1)]
+    row, column, value = table.row[chosen], table.column[chosen], table.value[chosen]
+    agrees, width = value > 0, len(table.statements)
+    agree, disagree = (
+        np.bincount(table.column[table.value == sign], minlength=width)[column] for sign in (1, -1)
+    )
+    odds = log_odds(agree - agrees, disagree - ~agrees)
+    return logistic(np.column_stack([odds, _without_own(table, plane, row, column, value)]), agrees)
+
+
+def _without_own(
+    table: Table, plane: Plane, row: ColumnArray, column: ColumnArray, value: NDArray[np.int8]
+) -> FloatArray:
+    """t_i . w_j with the vote on j taken out of t_i, for some votes."""
+    loading, votes = plane.loading[column], np.diff(table.indptr)[row]
+    own = (value - plane.mean[column])[:, None] * loading
+    others = plane.points[row] / plane.sparsity[row][:, None] - own
+    scale = np.sqrt(len(table.statements) / np.maximum(votes - 1, 1))
+    moved: FloatArray = (others * loading).sum(axis=1) * scale
+    return moved
+
+
+def logistic(inputs: FloatArray, answer: NDArray[np.bool_]) -> FloatArray:
+    """Intercept and slopes of a logistic regression, by Newton's steps.
+
+    A weak prior at "the log odds alone" (0, 1, 0, ...) keeps it finite where all answer alike.
+    """
+    design = np.column_stack([np.ones(len(inputs)), inputs])
+    prior = np.zeros(design.shape[1])
+    prior[1] = 1.0
+    weights = prior.copy()
+    for _ in range(_STEPS):
+        chance = expit(design @ weights)
+        slope = design.T @ (answer - chance) - _PRIOR_WEIGHT * (weights - prior)
+        bend = (design * (chance * (1.0 - chance))[:, None]).T @ design
+        step = np.linalg.solve(bend + _PRIOR_WEIGHT * np.eye(len(prior)), slope)
+        weights = weights + step
+        if np.abs(step).max() < 1e-9:
+            break
+    return weights

@@ -1,0 +1,278 @@
+"""Which statement a participant sees next.
+
+The expected information of an answer, where C is the posterior covariance of the participant's
+z = (b, x), f = (1, w) the statement's and G the mean of f f' over live statements, is
+
+    omega f' C G C f / (1 + omega f' C f)
+
+the expected fall of the mean predictive variance over all live statements (a rank-one update of
+C with precision omega; compare MacKay, "Information-based objective functions for active data
+selection", Neural Computation 4, 1992). It is multiplied by the need of the statement (how wide
+the interval of its least known group is) and by a bonus while it has few votes. Three in ten
+choices are random, and no statement is ever cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from middleground.engine.facts import MapFacts, StatementFacts
+from middleground.engine.selection.project import stand_many
+from middleground.engine.votes import FloatArray
+
+EXPLORATION = 0.3
+# A statement with this many votes has half of the newcomer's bonus left.
+_NEW_VOTES = 20.0
+_NEW_BONUS = 1.0
+# Raised to this power the best score is chosen most often, yet equals share alike.
+_SHARPNESS = 4.0
+_LEAST_SEEN = 2.0
+# Newton's steps to place a person: near enough for choosing.
+_STEPS = 3
+# People times statements that are worked on at once, which bounds the memory.
+_LARGEST = 400_000
+
+Votes = tuple[Sequence[int], Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The statement to show, and the probability with which it was chosen (for the log)."""
+
+    statement: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How often a statement was chosen, and how often it was to be: the sum of its probabilities.
+
+    The two differ by chance alone, whatever the routing prefers.
+    """
+
+    dealt: int
+    expected: float
+
+
+class Router:
+    """Chooses statements from state held in memory; make it with ``Router.from_facts``.
+
+    Not safe for use by several threads at once.
+    """
+
+    def __init__(
+        self,
+        ids: Sequence[int],
+        intercept: FloatArray,
+        f: FloatArray,
+        need: FloatArray,
+        precision: FloatArray | None,
+    ) -> None:
+        """Arrays run over ``ids``; ``precision`` of z is None as long as there is no map."""
+        self._ids = list(ids)
+        self._at = {statement: index for index, statement in enumerate(self._ids)}
+        self._intercept, self._f, self._need = intercept, f, need
+        self._precision = precision
+        self._live = np.zeros(len(self._ids), dtype=np.bool_)
+        # A statement with hardly any votes has no loading yet: it is as good as new.
+        self._fitted = np.asarray(f[:, 1:].any(axis=1), dtype=np.bool_)
+        self._seen = np.zeros(len(self._ids))
+        self._g = np.zeros((f.shape[1], f.shape[1]))
+        self._dealt, self._expected = np.zeros(len(self._ids)), np.zeros(len(self._ids))
+
+    @classmethod
+    def from_facts(
+        cls,
+        facts: MapFacts | None,
+        live: Iterable[int],
+        seen: Mapping[int, int] | None = None,
+    ) -> Router:
+        """A router over the ``live`` (approved) statements.
+
+        facts : the latest map; None, a map with too little, or a Polis-like one is fine.
+        seen : votes cast so far on each statement; taken from the facts where missing.
+        """
+        # A Polis-like map has no posteriors to learn about: chosen as before any map.
+        if facts is None or facts.status == "too_little" or facts.parity:
+            router = cls((), np.empty(0), np.empty((0, 1)), np.empty(0), None)
+            counts = {} if facts is None else _tallies(facts)
+        else:
+            width = 1 + len(facts.model.scale)
+            router = cls(
+                [s.statement for s in facts.statements],
+                np.array([s.intercept for s in facts.statements]),
+                np.array([(1.0, *s.loading) for s in facts.statements]).reshape(-1, width),
+                np.array([_width(s) for s in facts.statements]),
+                np.array([1.0 / facts.model.b_variance, *[1.0] * (width - 1)]),
+            )
+            counts = _tallies(facts)
+        router._extend([s for s in dict.fromkeys(int(s) for s in live) if s not in router._at])
+        for statement in live:
+            router._live[router._at[int(statement)]] = True
+        for statement, votes in {**counts, **(seen or {})}.items():
+            router.count(statement, votes)
+        router._refresh()
+        return router
+
+    def add(self, statement: int) -> None:
+        """A statement was approved (or approved again)."""
+        if statement not in self._at:
+            self._extend([statement])
+        self._live[self._at[statement]] = True
+        self._refresh()
+
+    def remove(self, statement: int) -> None:
+        """A statement is no longer shown; earlier votes on it still tell about people."""
+        if statement in self._at:
+            self._live[self._at[statement]] = False
+            self._refresh()
+
+    def count(self, statement: int, votes: int = 1) -> None:
+        """Votes were cast on a statement; unknown ones are ignored."""
+        at = self._at.get(statement)
+        if at is not None:
+            self._seen[at] += votes
+
+    def choose(
+        self, voted: Sequence[int], values: Sequence[int], rng: np.random.Generator
+    ) -> Choice | None:
+        """The next statement for someone who voted ``values`` on ``voted``; None: all are done."""
+        return self.choose_many([(voted, values)], rng.random(1))[0]
+
+    def choose_many(self, people: Sequence[Votes], draws: FloatArray) -> list[Choice | None]:
+        """``choose`` for each of several people, who share the cost of the array operations.
+
+        ``draws``: (people,), uniform in [0, 1), one a person.
+        """
+        chosen: list[Choice | None] = []
+        some = max(1, _LARGEST // max(1, len(self._ids)))
+        for start in range(0, len(people), some):
+            probability = self._probabilities(people[start : start + some])
+            chosen += self._draw(probability, draws[start : start + some])
+            self._expected += probability.sum(axis=0)
+        for choice in chosen:
+            if choice:
+                self._dealt[self._at[choice.statement]] += 1.0
+        return chosen
+
+    def take_exposures(self) -> dict[int, Exposure]:
+        """What was chosen and expected since this was last asked, of statements that could be."""
+        could = np.flatnonzero(self._expected > 0.0).tolist()
+        taken = {
+            self._ids[at]: Exposure(int(self._dealt[at]), float(self._expected[at])) for at in could
+        }
+        self._dealt[:] = self._expected[:] = 0.0
+        return taken
+
+    def probabilities(self, voted: Sequence[int], values: Sequence[int]) -> FloatArray | None:
+        """The probability of each known statement (in the order of ``ids``) to be next."""
+        probability: FloatArray = self._probabilities([(voted, values)])[0]
+        return probability if probability.any() else None
+
+    def _draw(self, probability: FloatArray, draws: FloatArray) -> list[Choice | None]:
+        """One statement a row, None for a row of zeros."""
+        if not probability.shape[1]:
+            return [None] * len(probability)
+        ladder = probability.cumsum(axis=1)
+        mark = draws * ladder[:, -1]
+        at = np.minimum((ladder <= mark[:, None]).sum(axis=1), ladder.shape[1] - 1)
+        # Rounding can carry the mark past the last step, or onto one of zero height.
+        row = np.arange(len(ladder))
+        at = np.where(probability[row, at] > 0.0, at, probability.argmax(axis=1))
+        chances = probability[row, at].tolist()
+        return [
+            Choice(self._ids[index], chance) if chance > 0.0 else None
+            for index, chance in zip(at.tolist(), chances, strict=True)
+        ]
+
+    def _probabilities(self, people: Sequence[Votes]) -> FloatArray:
+        """(people, statements); a row of zeros for those who have voted on everything."""
+        left = np.repeat(self._live[None, :], len(people), axis=0)
+        kappa = np.zeros(left.shape)
+        if not self._live.any():
+            return kappa
+        for row, (voted, values) in enumerate(people):
+            votes = dict(zip(voted, values, strict=True))
+            told = [self._at[s] for s in votes if s in self._at]
+            left[row, told] = False
+            kappa[row, told] = [v / 2.0 for s, v in votes.items() if s in self._at]
+        kappa[:, ~self._fitted] = 0.0
+        score = self._unmapped() if self._precision is None else self._score(kappa, self._precision)
+        score = np.where(left, score, 0.0)
+        total = score.sum(axis=1, keepdims=True)
+        explore = np.where(total > 0.0, EXPLORATION, 1.0)
+        still = np.maximum(left.sum(axis=1, keepdims=True), 1)
+        probability: FloatArray = score * ((1.0 - explore) / np.maximum(total, 1e-300))
+        probability += left * (explore / still)
+        return probability
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """All statements known, live or not."""
+        return tuple(self._ids)
+
+    def _unmapped(self) -> FloatArray:
+        """Before any map: the least seen first, with chance."""
+        score: FloatArray = (1.0 + self._seen) ** -_LEAST_SEEN
+        return score
+
+    def _score(self, kappa: FloatArray, prior: FloatArray) -> FloatArray:
+        """(people, statements); kappa (people, statements) is +-1/2, 0 where nothing is told."""
+        mean, spread = stand_many(self._intercept, self._f, kappa, prior, steps=_STEPS)
+        size = len(prior)
+        products = (self._f[:, :, None] * self._f[:, None, :]).reshape(-1, size * size)
+        cg = spread @ self._g
+        gains = cg @ spread
+        variance = spread.reshape(-1, size * size) @ products.T
+        gain = gains.reshape(-1, size * size) @ products.T
+        # A statement that is not in the map yet is taken as an average one: E f f' = G.
+        new = ~self._fitted
+        variance[:, new] = np.trace(cg, axis1=1, axis2=2)[:, None]
+        gain[:, new] = np.trace(gains @ self._g, axis1=1, axis2=2)[:, None]
+        c = np.sqrt((self._intercept + mean @ self._f.T) ** 2 + variance) + 1e-6
+        weight = np.tanh(c / 2.0) / (2.0 * c)
+        newness = _NEW_VOTES / (_NEW_VOTES + self._seen)
+        score = weight * gain / (1.0 + weight * variance) * self._need
+        score *= 1.0 + _NEW_BONUS * newness
+        best = score[:, self._live].max(axis=1, initial=0.0)[:, None]
+        powered: FloatArray = (score / np.maximum(best, 1e-300)) ** _SHARPNESS
+        return powered
+
+    def _extend(self, statements: list[int]) -> None:
+        """Make room for statements that the map does not know."""
+        count = len(statements)
+        self._at.update({s: len(self._ids) + i for i, s in enumerate(statements)})
+        self._ids.extend(statements)
+        mean = float(self._intercept.mean()) if len(self._intercept) else 0.0
+        widest = float(self._need.max()) if len(self._need) else 1.0
+        rows = np.zeros((count, self._f.shape[1]))
+        rows[:, 0] = 1.0
+        self._intercept = np.concatenate([self._intercept, np.full(count, mean)])
+        self._f = np.concatenate([self._f, rows])
+        self._need = np.concatenate([self._need, np.full(count, widest)])
+        self._live = np.concatenate([self._live, np.zeros(count, dtype=np.bool_)])
+        self._fitted = np.concatenate([self._fitted, np.zeros(count, dtype=np.bool_)])
+        self._seen, self._dealt, self._expected = (
+            np.concatenate([tally, np.zeros(count)])
+            for tally in (self._seen, self._dealt, self._expected)
+        )
+
+    def _refresh(self) -> None:
+        """G over the live statements of the map; over all of the map's if none is live."""
+        used = self._f[self._live & self._fitted]
+        if not len(used):
+            used = self._f[self._fitted]
+        if len(used):
+            self._g = used.T @ used / len(used)
+
+
+def _width(statement: StatementFacts) -> float:
+    rates = statement.groups or (statement.everyone,)
+    return max(rate.high - rate.low for rate in rates)
+
+
+def _tallies(facts: MapFacts) -> dict[int, int]:
+    return {s.statement: s.everyone.tally.seen for s in facts.statements}

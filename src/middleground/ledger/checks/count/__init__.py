@@ -1,0 +1,1 @@
+"""Checks that recount: openings, statements, totals."""

@@ -1,0 +1,104 @@
+"""Is every opened vote in the log, once, and on a statement that was logged?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from middleground.ledger.checks.files import files_in, label_of, number_of, text_of
+from middleground.ledger.checks.findings import Finding, fails, holds, unclear
+from middleground.ledger.checks.log import Log
+from middleground.ledger.codecs.field_codecs import BadRecord, Vote
+from middleground.ledger.files.openings import Openings, read_openings
+from middleground.ledger.files.totals import Tally, tally_of
+from middleground.ledger.records.entries import SealedStatement
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A statement's votes: once a tag, and what it would be if every leaf counted."""
+
+    tally: Tally
+    every_leaf: Tally
+    changed: int
+
+
+@dataclass(slots=True)
+class Recount:
+    """Counts by dialogue and statement, and how many leaves each dialogue opened."""
+
+    counts: dict[str, dict[int, Count]] = field(default_factory=dict)
+    opened: Counter[str] = field(default_factory=Counter)
+
+
+def check_openings(folder: Path, log: Log) -> tuple[Recount, list[Finding]]:
+    """Only votes that are in the log are counted; the others are named."""
+    logged = {(record.dialogue, record.statement) for _, record in log.of(SealedStatement)}
+    recount, wrong, tags = Recount(), [], _Tags()
+    for name, path in files_in(folder, "openings/*/*"):
+        try:
+            dialogue, statement = label_of(path.parent.name), number_of(path.name)
+            openings = read_openings(text_of(path), dialogue, statement)
+        except BadRecord as problem:
+            wrong.append(f"{name}: {problem}.")
+            continue
+        if (dialogue, statement) not in logged:
+            wrong.append(f"{name}: this statement was never logged.")
+        included = _included(openings, log, wrong)
+        tags.add(openings)
+        recount.counts.setdefault(dialogue, {})[statement] = _count(included)
+        recount.opened[dialogue] += len(included.votes)
+    return recount, [*_about_openings(recount, wrong), *tags.findings(recount)]
+
+
+def _included(openings: Openings, log: Log, wrong: list[str]) -> Openings:
+    """The votes whose leaf is in the log at the index that they name."""
+    kept = []
+    for index, vote in openings.votes:
+        if index < len(log.leaves) and vote.leaf() == log.leaves[index]:
+            kept.append((index, vote))
+        else:
+            wrong.append(f"{openings.path}: leaf {index} of the log is not this vote.")
+    return Openings(openings.dialogue, openings.statement, tuple(kept))
+
+
+def _count(openings: Openings) -> Count:
+    """One tag counts once, and its last leaf in the log's order is the one."""
+    last: dict[bytes, Vote] = {}
+    for _, vote in openings.votes:
+        last[vote.tag] = vote.vote
+    every_leaf = tally_of(vote.vote for _, vote in openings.votes)
+    return Count(tally_of(last.values()), every_leaf, len(openings.votes) - len(last))
+
+
+class _Tags:
+    """No tag may stand on two statements: it is made from one, so that it links nobody's votes."""
+
+    def __init__(self) -> None:
+        self._places: dict[bytes, str] = {}
+        self._wrong: list[str] = []
+
+    def add(self, openings: Openings) -> None:
+        for tag in {vote.tag for _, vote in openings.votes}:
+            place = self._places.setdefault(tag, openings.path)
+            if place != openings.path:
+                self._wrong.append(f"{tag.hex()}: in {place} and {openings.path}.")
+
+    def findings(self, recount: Recount) -> list[Finding]:
+        if self._wrong:
+            return [fails("tag", "A tag stands on two statements.", sorted(self._wrong))]
+        if not self._places:
+            return []
+        changed = sum(
+            each.changed for counts in recount.counts.values() for each in counts.values()
+        )
+        return [holds("tag", f"One person counts once. Votes that were changed later: {changed}.")]
+
+
+def _about_openings(recount: Recount, wrong: list[str]) -> list[Finding]:
+    if wrong:
+        return [fails("opening", "Opened votes are not those in the log.", wrong)]
+    if not recount.counts:
+        return [unclear("opening", "No votes have been opened yet; that is done at the close.")]
+    return [holds("opening", f"All {recount.opened.total()} opened votes are in the log.")]

@@ -1,0 +1,36 @@
+"""Is every checkpoint there that the host lists?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from middleground.ledger.checks.files import text_of
+from middleground.ledger.checks.findings import Finding, fails
+from middleground.ledger.codecs.field_codecs import NUMBER, BadRecord
+from middleground.ledger.files.publishing import checkpoint_path
+
+
+def check_listing(folder: Path) -> list[Finding]:
+    """Nothing is said where there is no list: it only helps to copy a log over the web."""
+    if not (folder / "sizes").is_file():
+        return []
+    try:
+        sizes = read_sizes(text_of(folder / "sizes"))
+    except BadRecord as problem:
+        return [fails("history", "The list of checkpoints cannot be read.", [f"sizes: {problem}."])]
+    paths = [checkpoint_path(size) for size in sizes]
+    missing = [f"{path}." for path in paths if not (folder / path).is_file()]
+    if not missing:
+        return []
+    sentence = f"Checkpoints that the host lists and that are missing: {len(missing)}."
+    return [fails("history", sentence, missing)]
+
+
+def read_sizes(text: str) -> list[int]:
+    """The sizes of a list, which ascend. Raises ``BadRecord``."""
+    if text and not text.endswith("\n"):
+        raise BadRecord("the last line is cut off")
+    sizes = [int(NUMBER.read(line)) for line in text.split("\n")[:-1]]
+    if sizes != sorted(set(sizes)):
+        raise BadRecord("a size stands twice or out of order")
+    return sizes

@@ -1,0 +1,56 @@
+"""Who else saw this log, and when?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from middleground.ledger.checks.findings import Finding, fails, holds, unclear
+from middleground.ledger.checks.signed.signatures import Signed
+from middleground.ledger.codecs.utc_text import in_words
+from middleground.ledger.notes.cosignature import cosigned_at
+from middleground.ledger.notes.keys import VerifierKey
+from middleground.ledger.notes.note import BadNote
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """At ``time`` a witness saw a log of ``size`` leaves, and none that was larger."""
+
+    witness: str
+    time: int
+    size: int
+
+
+def check_witnesses(
+    signed: list[Signed], keys: Sequence[VerifierKey]
+) -> tuple[list[Sighting], list[Finding]]:
+    """Sightings by known witnesses; ``signed`` is not empty, smallest first."""
+    seen: list[Sighting] = []
+    wrong: list[str] = []
+    for each in signed:
+        for key in keys:
+            try:
+                time = cosigned_at(each.note, key)
+            except BadNote as problem:
+                wrong.append(f"{each.path}: {problem}.")
+                continue
+            if time is not None:
+                seen.append(Sighting(key.name, time, each.checkpoint.size))
+    found = [fails("witness", "A witness's signature is forged.", wrong)] if wrong else []
+    return seen, [*found, _about_newest(signed[-1].checkpoint.size, seen, len(keys))]
+
+
+def _about_newest(size: int, seen: list[Sighting], known: int) -> Finding:
+    if known == 0:
+        return unclear(
+            "witness",
+            "No witness is known. Nothing in the files shows that everyone was given the same log; "
+            "compare the newest checkpoint with other people's.",
+        )
+    latest = {sight.witness: sight for sight in seen if sight.size == size}
+    if not latest:
+        return unclear("witness", "No known witness has signed the newest checkpoint.")
+    names = ", ".join(f"{sight.witness} ({in_words(sight.time)})" for sight in latest.values())
+    sentence = f"{len(latest)} of {known} known witnesses saw the same log: {names}."
+    return holds("witness", sentence)

@@ -1,0 +1,1 @@
+"""Fields, lines and times as text, each in one form only."""

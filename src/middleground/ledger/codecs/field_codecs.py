@@ -1,0 +1,112 @@
+"""How a value is written on a line, in exactly one way, and read back.
+
+A form refuses what it would not have written itself, so that no two texts mean the same record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+Vote = Literal[1, 0, -1]
+WORDS: dict[Vote, str] = {1: "agree", 0: "pass", -1: "disagree"}
+_VOTES: dict[str, Vote] = {word: vote for vote, word in WORDS.items()}
+
+LONGEST_TEXT = 8000  # characters; at most 32,000 bytes, which fits an entry
+_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
+_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class BadRecord(ValueError):
+    """A value cannot be written, or bytes are not what would have been written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Writes a value as text without line breaks, and reads it. Both raise ``BadRecord``."""
+
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
+
+
+def _write_label(value: str) -> str:
+    if not _LABEL.fullmatch(value):
+        raise BadRecord(f"{value!r} is not a label: letters, digits, dot, dash, underscore")
+    return value
+
+
+def _write_number(value: int) -> str:
+    text = str(int(value))
+    if not _NUMBER.fullmatch(text) or value >= 1 << 63:
+        raise BadRecord(f"{value} is not a number from 0 to 2⁶³ − 1")
+    return text
+
+
+def _read_number(text: str) -> int:
+    if not _NUMBER.fullmatch(text) or int(text) >= 1 << 63:
+        raise BadRecord(f"{text!r} is not a number from 0 to 2⁶³ − 1")
+    return int(text)
+
+
+def _write_text(value: str) -> str:
+    if len(value) > LONGEST_TEXT or _CONTROL.search(value) or not _is_unicode(value):
+        raise BadRecord("a text is one line without control characters, of limited length")
+    return value
+
+
+def _is_unicode(value: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _write_day(value: str) -> str:
+    if not _DAY.fullmatch(value):
+        raise BadRecord(f"{value!r} is not a day, such as 2026-11-24")
+    return value
+
+
+def _bytes_form(length: int) -> Form:
+    def write(value: bytes) -> str:
+        if len(value) != length:
+            raise BadRecord(f"{len(value)} bytes where {length} belong")
+        return value.hex()
+
+    def read(text: str) -> bytes:
+        if not re.fullmatch(f"[0-9a-f]{{{2 * length}}}", text):
+            raise BadRecord(f"{text!r} is not {length} bytes in small hexadecimal digits")
+        return bytes.fromhex(text)
+
+    return Form(write, read)
+
+
+def _write_vote(value: Vote) -> str:
+    if value not in WORDS:
+        raise BadRecord(f"{value!r} is not a vote")
+    return WORDS[value]
+
+
+def _read_vote(text: str) -> Vote:
+    if text not in _VOTES:
+        raise BadRecord(f"{text!r} is not agree, pass or disagree")
+    return _VOTES[text]
+
+
+LABEL = Form(_write_label, _write_label)
+NUMBER = Form(_write_number, _read_number)
+TEXT = Form(_write_text, _write_text)
+DAY = Form(_write_day, _write_day)
+HASH = _bytes_form(32)
+NONCE = _bytes_form(16)
+VOTE = Form(_write_vote, _read_vote)
+
+# What the fields of records are declared as; ``ledger/codecs/line_codec.py`` finds the form by it.
+Label = Annotated[str, LABEL]
+Number = Annotated[int, NUMBER]
+Text = Annotated[str, TEXT]
+Day = Annotated[str, DAY]
+Hash = Annotated[bytes, HASH]
+Nonce = Annotated[bytes, NONCE]
+VoteWord = Annotated[Vote, VOTE]

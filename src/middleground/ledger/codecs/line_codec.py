@@ -1,0 +1,66 @@
+"""A dataclass as lines of text, canonically: one record, one sequence of bytes, and back.
+
+The first line is kind and version, such as ``moderation/v1``; then each field in its order, as
+name, space, value. No JSON: two JSON texts can mean the same, and one can mean two things to two
+readers. A person can read it, and ``sha256sum`` can hash it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cache
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar, get_args, get_origin, get_type_hints
+
+from middleground.ledger.codecs.field_codecs import BadRecord, Form
+
+
+class Record(Protocol):
+    """A frozen dataclass whose fields are declared with the names of ``field_codecs.py``."""
+
+    KIND: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+T = TypeVar("T", bound=Record)
+
+
+def encode(record: Record) -> bytes:
+    """The record's bytes. Raises ``BadRecord`` for a value that has no form."""
+    lines = [f"{record.KIND}/v1\n"]
+    for name, form in forms_of(type(record)).items():
+        lines.append(f"{name} {form.write(getattr(record, name))}\n")
+    return "".join(lines).encode()
+
+
+def decode(cls: type[T], data: bytes) -> T:
+    """The record of these bytes. Raises ``BadRecord`` unless ``encode`` gives the same bytes."""
+    try:
+        lines = data.decode("utf-8").split("\n")
+    except UnicodeDecodeError as problem:
+        raise BadRecord("the record is not UTF-8") from problem
+    forms = forms_of(cls)
+    if lines[0] != f"{cls.KIND}/v1" or lines[-1] != "" or len(lines) != len(forms) + 2:
+        raise BadRecord(f"this is not a record of kind {cls.KIND}/v1 with its lines")
+    values = {}
+    for line, (name, form) in zip(lines[1:-1], forms.items(), strict=True):
+        if not line.startswith(f"{name} "):
+            raise BadRecord(f"{name} is not where it belongs")
+        values[name] = form.read(line[len(name) + 1 :])
+    return cls(**values)
+
+
+def kind_of(data: bytes) -> str:
+    """The first line, or an empty text where the bytes have none."""
+    return data.partition(b"\n")[0].decode("utf-8", "replace") if b"\n" in data else ""
+
+
+@cache
+def forms_of(cls: type[Record]) -> dict[str, Form]:
+    hints = get_type_hints(cls, include_extras=True)
+    found = {}
+    for field in fields(cls):
+        hint = hints[field.name]
+        if get_origin(hint) is not Annotated:
+            raise TypeError(f"{cls.__name__}.{field.name} has no form")
+        found[field.name] = get_args(hint)[1]
+    return found

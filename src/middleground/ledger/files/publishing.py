@@ -1,0 +1,129 @@
+"""Growing a published log: tiles first, then the signed checkpoint that needs them.
+
+::
+
+    checkpoint                    the newest checkpoint (tlog-tiles)
+    checkpoints/000000000120      every checkpoint that was ever published, by size
+    sizes                         those sizes, one a line
+    tile/…                        tiles and bundles (tlog-tiles)
+    keys                          the log's verifier key, then its witnesses', one a line
+    documents/<SHA-256>           settings, maps, responses: whatever is logged by its hash
+    statements/<dialogue>         words and salts of published statements
+    openings/<dialogue>/<number>  a closed dialogue's opened votes
+    totals/<dialogue>             its result
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from middleground.ledger.merkle.hashing import EMPTY_ROOT
+from middleground.ledger.merkle.tile_folder import TileFolder, write_whole
+from middleground.ledger.merkle.tiles import WIDTH
+from middleground.ledger.notes.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from middleground.ledger.notes.keys import SigningKey, VerifierKey
+from middleground.ledger.notes.note import Note, Signature
+
+_NUMBERED = re.compile(r"[0-9]{12}")
+
+
+class Diverged(Exception):
+    """Folder and caller do not agree on what was published; signing would make a fork."""
+
+
+def checkpoint_path(size: int) -> str:
+    return f"checkpoints/{size:012d}"
+
+
+def published(folder: Path, key: VerifierKey) -> Checkpoint:
+    """The newest checkpoint of a folder; of size 0 where nothing was published yet.
+
+    Raises ``BadCheckpoint``.
+    """
+    path = folder / "checkpoint"
+    if not path.is_file():
+        return Checkpoint(key.name, 0, EMPTY_ROOT)
+    return open_checkpoint(path.read_bytes(), key)[0]
+
+
+def publish(folder: Path, key: SigningKey, start: int, entries: Sequence[bytes]) -> Checkpoint:
+    """Append entries behind the first ``start`` ones, and sign the new checkpoint.
+
+    ``start`` and the order of the entries come from the caller's database, where they were stored
+    before. After a power cut the same call can be made again: it finishes what was begun, or finds
+    it done. Raises ``Diverged``, and signs nothing, if the folder has another history: for example
+    when an old backup of either was restored.
+    """
+    newest = published(folder, key.verifier)
+    log = TileFolder(folder, newest.size)
+    if log.frontier().root() != newest.root:
+        raise Diverged("the tiles do not give the newest checkpoint's root")
+    end = start + len(entries)
+    if newest.size == end and _holds(log, start, entries):
+        _write_sizes(folder, newest.size)
+        return newest
+    if newest.size != start:
+        raise Diverged(f"{newest.size} leaves are published, not {start}")
+    log.append(entries)
+    checkpoint = Checkpoint(key.name, log.size, log.frontier().root())
+    copy = folder / checkpoint_path(log.size)
+    if copy.is_file() and open_checkpoint(copy.read_bytes(), key.verifier)[0] != checkpoint:
+        raise Diverged(f"another log of {log.size} leaves was signed already")
+    _write_checkpoint(folder, checkpoint, sign_checkpoint(checkpoint, key))
+    _write_sizes(folder, checkpoint.size)
+    return checkpoint
+
+
+def add_cosignatures(folder: Path, key: VerifierKey, signatures: Iterable[Signature]) -> None:
+    """Put witnesses' signatures below the newest checkpoint."""
+    checkpoint, note = open_checkpoint((folder / "checkpoint").read_bytes(), key)
+    new = [signature for signature in signatures if signature not in note.signatures]
+    _write_checkpoint(folder, checkpoint, note.with_signatures(new))
+
+
+def write_keys(folder: Path, log: VerifierKey, witnesses: Iterable[VerifierKey] = ()) -> None:
+    lines = "".join(f"{key}\n" for key in (log, *witnesses))
+    write_whole(folder / "keys", lines.encode())
+
+
+def publish_document(folder: Path, data: bytes) -> bytes:
+    """Write a document under its SHA-256, which is returned for the log's record."""
+    digest = hashlib.sha256(data).digest()
+    write_whole(folder / "documents" / digest.hex(), data)
+    return digest
+
+
+def publish_file(folder: Path, path: str, text: str) -> None:
+    """Write openings, totals or statements, whole or not at all."""
+    write_whole(folder / path, text.encode())
+
+
+def _write_checkpoint(folder: Path, checkpoint: Checkpoint, note: Note) -> None:
+    # The numbered copy first: whoever has seen a checkpoint must find it there later.
+    write_whole(folder / checkpoint_path(checkpoint.size), str(note).encode())
+    write_whole(folder / "checkpoint", str(note).encode())
+
+
+def _write_sizes(folder: Path, newest: int) -> None:
+    """List the numbered checkpoints, because nobody can list a folder over the web.
+
+    Last of all files, and up to the newest checkpoint only: whoever copies the list first and the
+    newest checkpoint second is never promised what is not signed yet.
+    """
+    numbered = (folder / "checkpoints").glob("[0-9]*")
+    sizes = sorted(int(path.name) for path in numbered if _NUMBERED.fullmatch(path.name))
+    text = "".join(f"{size}\n" for size in sizes if size <= newest).encode()
+    place = folder / "sizes"
+    if not place.is_file() or place.read_bytes() != text:
+        write_whole(place, text)
+
+
+def _holds(log: TileFolder, start: int, entries: Sequence[bytes]) -> bool:
+    """Whether the log ends in these entries."""
+    found: list[bytes] = []
+    for index in range(start // WIDTH, -(-log.size // WIDTH)):
+        found += log.entries(index)
+    return found[start % WIDTH :] == list(entries)

@@ -1,0 +1,1 @@
+"""The Merkle tree of RFC 6962 and its tiles."""

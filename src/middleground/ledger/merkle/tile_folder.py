@@ -1,0 +1,130 @@
+"""A log as a plain folder of static files, which any web server or mirror can copy.
+
+Checkpoints come after the tiles they need: a reader who has a checkpoint finds all its tiles, also
+when the power fails in between. The caller keeps the order of entries durably (in its database)
+before it calls ``append``; appending the same entries at the same place again changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from middleground.ledger.merkle.compact_range import Frontier, root_of
+from middleground.ledger.merkle.entry_bundle import read_bundle, write_bundle
+from middleground.ledger.merkle.hashing import HASH_BYTES, leaf_hash
+from middleground.ledger.merkle.nodes import peaks_of
+from middleground.ledger.merkle.tiles import HEIGHT, WIDTH, Level, Tile, count_at
+
+
+class MissingTile(LookupError):
+    """A tile is not in the folder, or not as long as its name says; the message is its path."""
+
+
+class TileFolder:
+    """The tiles and bundles of one log, for a tree of ``size`` leaves."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self.folder, self.size = folder, size
+
+    def append(self, entries: Sequence[bytes]) -> None:
+        """Write the tiles and bundles for ``entries`` behind the first ``size`` ones.
+
+        A partial tile stays where it is when the log grows, for readers of an older checkpoint;
+        ``drop_covered`` clears away those that a full tile has replaced.
+        """
+        if not entries:
+            return
+        self._extend("entries", entries)
+        level, hashes = 0, [leaf_hash(entry) for entry in entries]
+        while hashes:
+            hashes = self._extend(level, hashes)
+            level += 1
+        self.size += len(entries)
+
+    def frontier(self) -> Frontier:
+        """The right edge of the tree, from the tiles."""
+        return Frontier(self.size, peaks_of(self, 0, self.size))
+
+    def node(self, level: int, index: int) -> bytes:
+        """The root of a complete subtree of 2^level leaves (see ``nodes.Nodes``)."""
+        tile_level, inner = divmod(level, HEIGHT)
+        number, offset = divmod(index << inner, WIDTH)
+        return root_of(self.hashes(tile_level, number)[offset : offset + (1 << inner)])
+
+    def hashes(self, level: int, index: int) -> list[bytes]:
+        """A tile's hashes, as many as a tree of this size has. Raises ``MissingTile``."""
+        data, width = self._read(level, index)
+        if len(data) < width * HASH_BYTES:
+            raise MissingTile(Tile(level, index, width).path)
+        return [data[i * HASH_BYTES : (i + 1) * HASH_BYTES] for i in range(width)]
+
+    def entries(self, index: int) -> list[bytes]:
+        """A bundle's entries. Raises ``MissingTile`` or ``BadBundle``."""
+        data, width = self._read("entries", index)
+        entries = read_bundle(data)
+        if len(entries) < width:
+            raise MissingTile(Tile("entries", index, width).path)
+        return entries[:width]
+
+    def drop_covered(self) -> None:
+        """Delete partial tiles whose full tile exists, which tlog-tiles allows."""
+        for folder in sorted(self.folder.glob("tile/**/*.p")):
+            if folder.with_suffix("").is_file():
+                for partial in folder.iterdir():
+                    partial.unlink()
+                folder.rmdir()
+
+    def _extend(self, level: Level, new: Sequence[bytes]) -> list[bytes]:
+        """Write ``new`` behind what the level has; the roots of the tiles that became full."""
+        index, width = divmod(count_at(level, self.size), WIDTH)
+        tail: list[bytes] = []
+        if width:
+            tail = self.entries(index) if level == "entries" else self.hashes(level, index)
+        content = [*tail, *new]
+        full = []
+        for start in range(0, len(content), WIDTH):
+            part = content[start : start + WIDTH]
+            data = write_bundle(part) if level == "entries" else b"".join(part)
+            tile = Tile(level, index + start // WIDTH, len(part))
+            write_whole(self.folder / tile.path, data)
+            if len(part) == WIDTH and level != "entries":
+                full.append(root_of(part))
+        return full
+
+    def _read(self, level: Level, index: int) -> tuple[bytes, int]:
+        width = min(WIDTH, count_at(level, self.size) - index * WIDTH)
+        if width > 0:
+            # Whoever copies or prunes may have kept the full tile only.
+            for tile in dict.fromkeys((Tile(level, index, width), Tile(level, index))):
+                path = self.folder / tile.path
+                if path.is_file():
+                    return path.read_bytes(), width
+        raise MissingTile(Tile(level, index, max(width, 0)).path)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """The file appears whole and durable or not at all: written aside, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(aside).chmod(0o644)  # mkstemp lets nobody else read; these files are public
+        Path(aside).replace(path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

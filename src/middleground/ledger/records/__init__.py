@@ -1,0 +1,1 @@
+"""What the log says: entries, what opens them, receipts."""

@@ -1,0 +1,74 @@
+"""Which files a log consists of, by name, because nobody can list a folder over the web.
+
+The newest checkpoint's size gives the tiles; their entries name dialogues, documents and
+statements. Only the sizes of older checkpoints need a list (``ledger/files/publishing.py``).
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from middleground.ledger.codecs.field_codecs import BadRecord
+from middleground.ledger.merkle.entry_bundle import BadBundle
+from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
+from middleground.ledger.merkle.tiles import WIDTH
+from middleground.ledger.records.entries import (
+    Commitment,
+    PublishedMap,
+    Response,
+    SealedStatement,
+    Settings,
+    read_entry,
+)
+
+
+@dataclass(slots=True)
+class Contents:
+    """What a log's entries name: labels of dialogues, hashes of documents, statements' numbers."""
+
+    dialogues: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
+    statements: set[tuple[str, int]] = field(default_factory=set)
+
+    @property
+    def document_files(self) -> list[str]:
+        return [f"documents/{name}" for name in sorted(self.documents)]
+
+    @property
+    def dialogue_files(self) -> list[str]:
+        """Each may be missing: no statement is shown, or the dialogue has no result yet."""
+        kinds = ("statements", "totals")
+        return [f"{kind}/{dialogue}" for dialogue in sorted(self.dialogues) for kind in kinds]
+
+    def openings_files(self, closed: set[str]) -> list[str]:
+        """Openings of dialogues that have a result; those of withheld statements are missing."""
+        return [
+            f"openings/{dialogue}/{number}"
+            for dialogue, number in sorted(self.statements)
+            if dialogue in closed
+        ]
+
+
+def contents_of(folder: Path, size: int) -> Contents:
+    """From the bundles in ``folder``; what cannot be read names nothing."""
+    found = Contents()
+    log = TileFolder(folder, size)
+    for index in range(-(-size // WIDTH)):
+        entries: list[bytes] = []
+        with suppress(MissingTile, BadBundle):
+            entries = log.entries(index)
+        for entry in entries:
+            with suppress(BadRecord):
+                _add(found, entry)
+    return found
+
+
+def _add(found: Contents, entry: bytes) -> None:
+    record = read_entry(entry)
+    found.dialogues.add(record.dialogue)
+    if isinstance(record, Settings | PublishedMap | Response | Commitment):
+        found.documents.add(record.document.hex())
+    elif isinstance(record, SealedStatement):
+        found.statements.add((record.dialogue, record.statement))

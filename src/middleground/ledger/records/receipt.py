@@ -1,0 +1,51 @@
+"""A participant's receipt: their vote's opening, with the proof that its leaf is in the log.
+
+It is a tlog-proof file (``proof_file.py``) whose extra line holds the opening. Whoever has it can
+show how its holder voted: it is made on request only, and not kept for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from middleground.ledger.codecs.field_codecs import BadRecord
+from middleground.ledger.codecs.line_codec import decode, encode
+from middleground.ledger.merkle.inclusion import inclusion_proof
+from middleground.ledger.merkle.nodes import Nodes
+from middleground.ledger.notes.checkpoint import Checkpoint
+from middleground.ledger.notes.keys import VerifierKey
+from middleground.ledger.records.proof_file import (
+    BadProof,
+    ProofFile,
+    check_proof,
+    read_proof,
+    write_proof,
+)
+from middleground.ledger.records.vote_opening import VoteOpening
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A vote, its place in the log, and the signed checkpoint that has it."""
+
+    opening: VoteOpening
+    index: int
+    checkpoint: Checkpoint
+
+
+def write_receipt(
+    opening: VoteOpening, index: int, log: Nodes, size: int, checkpoint: bytes
+) -> bytes:
+    """``checkpoint`` is the signed note of the log of ``size`` leaves; the leaf is at ``index``."""
+    hashes = tuple(inclusion_proof(log, index, size))
+    return write_proof(ProofFile(index, hashes, checkpoint, encode(opening)))
+
+
+def open_receipt(data: bytes, key: VerifierKey) -> Receipt:
+    """Raises ``BadProof`` unless the log's key signed a checkpoint with this very vote."""
+    proof = read_proof(data)
+    try:
+        opening = decode(VoteOpening, proof.extra or b"")
+    except BadRecord as problem:
+        raise BadProof(str(problem)) from problem
+    return Receipt(opening, proof.index, check_proof(proof, opening.leaf(), key))

@@ -1,0 +1,1 @@
+"""Texts that somebody wrote: one normal form, similar texts, personal data. Pure."""

@@ -1,0 +1,86 @@
+"""A whole site as outsiders see it: witnessed, copied and recounted by programs of their own."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from support.servers import Server, free_port, run, serving
+
+TESTS = Path(__file__).resolve().parents[2]
+GOOD = "This log is as its host signed it, and every total that is opened follows from its votes."
+BAD = "Do not rely on this log: opened votes are not those in the log."
+
+
+def test_a_log_that_a_newsroom_witnesses_is_recounted_from_outside(tmp_path: Path) -> None:
+    port = free_port()
+    origin = {"MIDDLEGROUND_ORIGIN": f"http://127.0.0.1:{port}"}
+    data = tmp_path / "site"
+    run([str(TESTS / "sites" / "logged_site.py")], data, **origin)
+    log_key = (data / "ledger/keys").read_text().splitlines()[0]
+    with witnessing(tmp_path / "newsroom", log_key) as (address, witness_key):
+        witnesses = {"MIDDLEGROUND_WITNESSES": f"{address} {witness_key}"}
+        with serving(data, port, **origin, **witnesses, MIDDLEGROUND_LEDGER_SECONDS="1") as server:
+            wait_until_signed(server, witness_key.split("+")[0])
+            keys = ["--key", log_key, "--witness-key", witness_key]
+            assert verdicts(server, tmp_path / "first", keys) == [(0, GOOD)] * 2
+            openings = data / "ledger/openings/done/1"
+            openings.write_bytes(openings.read_bytes().replace(b" agree\n", b" pass\n", 1))
+            assert verdicts(server, tmp_path / "second", keys) == [(1, BAD)] * 2
+
+
+@contextmanager
+def witnessing(folder: Path, log_key: str) -> Iterator[tuple[str, str]]:
+    """A witness at work, as the one file alone: its address and its key."""
+    script = TESTS.parent / "src/middleground/witness.py"
+    command = [sys.executable, "-I", str(script), "--folder", str(folder)]
+    key = subprocess.check_output([*command, "key", "newsroom.example"], text=True).split()[-1]
+    subprocess.run([*command, "trust", log_key], check=True, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*command, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout
+        process.stdout.readline()
+        address = process.stdout.readline().split(" at ")[1].strip()
+        yield address.removesuffix("/add-checkpoint"), key
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def read(server: Server, path: str) -> bytes:
+    with urllib.request.urlopen(f"{server.address}/ledger/{path}", timeout=20) as answer:
+        data: bytes = answer.read()
+    return data
+
+
+def wait_until_signed(server: Server, name: str) -> None:
+    end = time.monotonic() + 60
+    while f"— {name} " not in read(server, "checkpoint").decode():
+        assert time.monotonic() < end, "the witness has not signed within a minute"
+        time.sleep(0.2)
+
+
+def verdicts(server: Server, copy: Path, keys: list[str]) -> list[tuple[int, str]]:
+    """By the command, and by the second verifier as this site gives it, on the command's copy."""
+    node = shutil.which("node") or pytest.skip("No Node found; the second verifier needs it.")
+    address = f"{server.address}/ledger/"
+    command = [sys.executable, "-m", "middleground", "verify", address, "--keep", str(copy), *keys]
+    saved = copy.parent / "verify.mjs"
+    saved.write_bytes(read(server, "verify/verify.mjs"))
+    return [told(command), told([node, str(saved), str(copy), *keys])]
+
+
+def told(command: list[str]) -> tuple[int, str]:
+    """The exit code, and the sentence, which a narrow terminal breaks."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return done.returncode, " ".join(done.stdout.split("\n\n")[0].split())

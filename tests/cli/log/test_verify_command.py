@@ -1,0 +1,277 @@
+"""``middleground verify`` as a process, over a web server and on folders."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.keyring import log_key
+from ledger.town import KEY, LA, WITNESS, Town, build, some, vote_of
+from middleground.cli.log.http_source import CannotCopy, OneHost
+from middleground.cli.log.log_copy import copy_log
+from middleground.ledger import verify
+from middleground.ledger.files.publishing import publish_file
+from middleground.ledger.notes.checkpoint import Checkpoint, sign_checkpoint
+from middleground.ledger.notes.keys import SigningKey
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    return build(tmp_path_factory.mktemp("verify") / "published")
+
+
+@pytest.fixture
+def town(whole: Town, tmp_path: Path) -> Town:
+    shutil.copytree(whole.folder, tmp_path / "published")
+    return Town(tmp_path / "published", list(whole.votes), list(whole.entries))
+
+
+class Host(ThreadingHTTPServer):
+    """A folder on the web; answers can be set, and what was asked for is kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.asked: list[str] = []
+        self.answers: dict[str, list[tuple[int, dict[str, str]]]] = {}
+        host = self
+
+        class Handler(SimpleHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def __init__(self, *args: Any) -> None:
+                super().__init__(*args, directory=str(folder))
+
+            def do_GET(self) -> None:
+                path = self.path.removeprefix("/ledger/")
+                host.asked.append(path)
+                if host.answers.get(path):
+                    status, headers = host.answers[path].pop(0)
+                    self.send_response(status)
+                    for name, value in {**headers, "Content-Length": "0"}.items():
+                        self.send_header(name, value)
+                    self.end_headers()
+                    return
+                self.path = f"/{path}"
+                super().do_GET()
+
+            def log_message(self, *_: Any) -> None: ...
+
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/ledger/"
+
+
+@pytest.fixture
+def host(town: Town) -> Iterator[Host]:
+    with Host(town.folder) as host:
+        thread = threading.Thread(target=host.serve_forever)
+        thread.start()
+        yield host
+        host.shutdown()
+        thread.join()
+
+
+def run(*words: str) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "middleground", "verify", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"COLUMNS": "300", "PATH": ""},
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def copied(host: Host, folder: Path) -> list[str]:
+    with OneHost(host.address, 10**9) as source:
+        return copy_log(source, folder / "copy", lambda *_: None)
+
+
+def get(host: Host, most: int, limit: int, pauses: list[float]) -> bytes | None:
+    with OneHost(host.address, most, pauses.append) as source:
+        return source.get("keys", limit)
+
+
+KEYS = ("--key", str(KEY.verifier), "--witness-key", str(WITNESS.verifier))
+GREEN = "This log is as its host signed it, and every total that is opened follows from its votes."
+
+
+def test_an_address_in_one_sentence(host: Host) -> None:
+    code, out, _ = run(host.address, *KEYS)
+    assert code == 0
+    assert out.splitlines()[0] == GREEN
+    assert "Compare it with" not in out
+    code, out, _ = run(host.address.rstrip("/"))
+    assert code == 0
+    assert str(KEY.verifier) in out
+
+
+def test_a_folder_with_details(town: Town) -> None:
+    code, out, _ = run(str(town.folder), "-v", *KEYS)
+    assert code == 0
+    assert "holds All 377 entries are records that can be read." in out
+
+
+def test_what_became_of_own_files_is_told_without_asking(town: Town) -> None:
+    """One promise was kept; one digit of the other is not what the log signed."""
+    text = (town.folder / "promises/mine").read_text("utf-8")
+    publish_file(town.folder, "promises/damaged", text.replace("by 1500", "by 1501"))
+    code, out, _ = run(str(town.folder), *KEYS)
+    assert code == 0
+    assert out.splitlines()[0] == GREEN
+    assert "open  Promises that this log did not sign: 1." in out
+    assert "promises/damaged: the signature in the name of host.example/ledger is forged." in out
+    assert "holds Promises that were kept: 1." in out
+
+
+def test_what_fails_is_named_and_the_code_tells(town: Town) -> None:
+    text = (town.folder / f"statements/{LA}").read_text("utf-8")
+    publish_file(town.folder, f"statements/{LA}", text.replace("2, in words", "2, in others"))
+    code, out, _ = run(str(town.folder), *KEYS)
+    assert code == 1
+    assert out.splitlines()[0] == (
+        "Do not rely on this log: statements are not shown as they were logged."
+    )
+    assert f"statements/{LA}: statement 2 is not what was logged." in out
+
+
+def test_as_json(town: Town) -> None:
+    code, out, _ = run(str(town.folder), "--json", "--key", str(log_key("other").verifier))
+    told = json.loads(out)
+    assert (code, told["green"]) == (1, False)
+    assert {each["subject"] for each in told["findings"] if each["state"] == "fails"} == {
+        "signature",
+        "history",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["nowhere"], "There is no folder nowhere."),
+        (["ftp://host.example/"], "ftp://host.example/ is no web address"),
+        (["http://127.0.0.1:9/"], "http://127.0.0.1:9 cannot be reached"),
+        ([".", "--key", "nonsense"], "three parts"),
+        ([".", "--keep", "x"], "--keep is for a log that is copied"),
+    ],
+)
+def test_what_cannot_be_had_says_so(words: list[str], problem: str) -> None:
+    code, out, told = run(*words)
+    assert (code, out) == (2, "")
+    assert problem in told
+
+
+def test_a_copy_has_all_that_is_needed_and_asks_for_nothing_twice(
+    town: Town, host: Host, tmp_path: Path
+) -> None:
+    assert run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))[0] == 0
+    copied = {p.relative_to(tmp_path / "copy").as_posix() for p in (tmp_path / "copy").rglob("*")}
+    assert {f"totals/{LA}", f"openings/{LA}/5", "sizes", "checkpoints/000000000361"} <= copied
+    assert len(host.asked) == len(set(host.asked))
+    before = len(host.asked)
+    town.batch(4_000, [], [vote_of(person, 1, 5) for person in range(20)])
+    host.asked.clear()
+    assert run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))[0] == 1  # totals are older
+    assert "tile/entries/000" not in host.asked
+    assert "checkpoints/000000000361" not in host.asked
+    assert {"tile/entries/001.p/141", "checkpoints/000000000397"} <= set(host.asked)
+    assert len(host.asked) < before
+
+
+def test_a_copy_that_was_cut_off_goes_on(host: Host, tmp_path: Path) -> None:
+    host.answers["tile/0/001.p/121"] = [(500, {})]
+    with pytest.raises(CannotCopy, match="answered 500"):
+        copied(host, tmp_path)
+    assert not (tmp_path / "copy/checkpoint").exists()
+    assert copied(host, tmp_path) == []
+    assert host.asked.count("tile/entries/000") == 1
+    assert verify(tmp_path / "copy", KEY.verifier, [WITNESS.verifier]).holds
+
+
+def test_a_kept_checkpoint_proves_a_fork(town: Town, host: Host, tmp_path: Path) -> None:
+    """The host rewrites its last batch later. Whoever copied before has both signatures."""
+    assert run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))[0] == 0
+    root = some(32, "another root")
+    note = sign_checkpoint(Checkpoint(KEY.name, len(town.entries), root), KEY)
+    publish_file(town.folder, "checkpoint", str(note))
+    publish_file(town.folder, "checkpoints/000000000377", str(note))
+    code, out, _ = run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))
+    assert code == 1
+    assert out.startswith("Do not rely on this log: its key signed two logs that contradict")
+    # Known bad: without the earlier copy it is only a log that does not add up.
+    assert "contradict" not in run(host.address, *KEYS)[1]
+
+
+def test_what_changed_or_went_away_since_the_last_copy_is_told(
+    town: Town, host: Host, tmp_path: Path
+) -> None:
+    assert run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))[0] == 0
+    (town.folder / f"openings/{LA}/5").unlink()
+    (town.folder / f"totals/{LA}").write_text("other\n", "utf-8")
+    _, out, _ = run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))
+    assert f"openings/{LA}/5 is not published any more; the copy keeps it." in out
+    assert f"totals/{LA} is not what it was in your earlier copy." in out
+
+
+def test_a_busy_host_is_waited_for(host: Host) -> None:
+    pauses: list[float] = []
+    host.answers["keys"] = [(503, {"Retry-After": "7"}), (429, {}), (503, {"Retry-After": "9999"})]
+    assert get(host, 10**9, 1_000, pauses) is not None
+    assert pauses == [7.0, 2.0, 60.0]
+    host.answers["keys"] = [(503, {})] * 4
+    with pytest.raises(CannotCopy, match="too busy"):
+        get(host, 10**9, 1_000, pauses)
+
+
+def test_only_that_host_is_asked(host: Host) -> None:
+    host.answers["keys"] = [(302, {"Location": "http://elsewhere.example/keys"})]
+    with pytest.raises(CannotCopy, match=r"said to be at http://elsewhere\.example/keys"):
+        get(host, 10**9, 1_000, [])
+
+
+def test_sizes_are_limited(host: Host) -> None:
+    with pytest.raises(CannotCopy, match="more than 10 bytes"):
+        get(host, 10**9, 10, [])
+    with pytest.raises(CannotCopy, match="larger than you allowed"):
+        get(host, 10, 1_000, [])
+
+
+def test_a_log_without_end_is_not_copied(town: Town, host: Host, tmp_path: Path) -> None:
+    endless = sign_checkpoint(Checkpoint(KEY.name, 10**18, bytes(32)), KEY)
+    publish_file(town.folder, "checkpoint", str(endless))
+    code, _, told = run(host.address, "--keep", str(tmp_path / "copy"))
+    assert code == 2
+    assert "The log says that it has 1000000000000000000 leaves" in told
+    assert host.asked == ["sizes", "checkpoint"]
+
+
+def test_a_full_tile_serves_where_the_partial_one_was_cleared_away(
+    town: Town, host: Host, tmp_path: Path
+) -> None:
+    """The checkpoint was read; then the log grew, and its host dropped the covered tiles."""
+    earlier = (town.folder / "checkpoint").read_bytes()
+    town.batch(4_000, [], [vote_of(person, 1, 5) for person in range(140)])
+    for name in ("tile/0/001.p", "tile/entries/001.p"):
+        shutil.rmtree(town.folder / name)
+    (town.folder / "checkpoint").write_bytes(earlier)
+    copied(host, tmp_path)
+    states = {
+        each.subject: each.state
+        for each in verify(tmp_path / "copy", KEY.verifier, [WITNESS.verifier]).findings
+    }
+    assert states["opening"] == "holds"
+
+
+def test_another_key_of_the_same_name_is_refused(host: Host) -> None:
+    impostor = SigningKey(KEY.name, KEY.kind, b"i" * 32).verifier
+    assert run(host.address, "--key", str(impostor))[0] == 1

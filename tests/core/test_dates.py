@@ -1,0 +1,56 @@
+"""Days and times: one style on every page, with the zone wherever a time of day stands."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+
+from middleground.core import dates
+from middleground.dialogues.lifecycle.actions import edit_dialogue
+from support.cast import make_dialogue, make_staff
+from support.house import ROOT
+from support.reading import words
+
+# Six in the evening in Los Angeles, and the next day already in UTC.
+EVENING = datetime(2027, 3, 4, 2, 0, tzinfo=UTC)
+
+pytestmark = pytest.mark.usefixtures("in_los_angeles")
+
+
+def test_the_three_ways_to_write_a_time() -> None:
+    assert dates.day(EVENING) == "March 3, 2027"
+    assert dates.day(date(2027, 11, 4)) == "Nov. 4, 2027"
+    assert dates.time_of_day(EVENING) == "March 3, 2027, 6 p.m."
+    assert dates.moment(EVENING) == "March 3, 2027, 6 p.m. (PST)"
+    assert dates.moment(EVENING.replace(month=7)) == "July 3, 2027, 7 p.m. (PDT)"
+
+
+def test_no_template_writes_dates_in_a_style_of_its_own() -> None:
+    own = [path.name for path in ROOT.glob("src/**/*.html") if "|date:" in path.read_text("utf-8")]
+    assert own == []
+
+
+@pytest.mark.django_db
+def test_public_pages_name_the_zone(client: Client) -> None:
+    make_dialogue(opens_at=datetime(2026, 1, 1, tzinfo=UTC), closes_at=EVENING)
+    page = words(client, "/d/harbour/")
+    assert "Dec. 31, 2025 to March 3, 2027, 6 p.m. (PST)" in page
+    assert "Open until March 3, 2027, 6 p.m. (PST)" in words(client, "/d/harbour/embed/")
+
+
+@pytest.mark.django_db
+def test_the_desk_names_the_zone(client: Client) -> None:
+    staff = make_staff()
+    client.force_login(staff)
+    dialogue = make_dialogue(opens_at=EVENING.replace(year=2999))
+    edit_dialogue(staff, dialogue, {"background": "Boats."})
+    assert "opens March 3, 2999, 6 p.m. (PST)" in words(client, "/desk/")
+    page = words(client, "/desk/harbour/")
+    assert "Opens by itself on March 3, 2999, 6 p.m. (PST)." in page
+    assert "Times of day: America/Los_Angeles." in page
+    now = dates.time_of_day(dialogue.staff_actions.get().at)
+    assert re.search(rf"{re.escape(now)} staff@example.org changed background", page)
+    assert "Time zone: America/Los_Angeles." in words(client, "/desk/harbour/edit/")

@@ -1,0 +1,192 @@
+"""Staff sign in; nobody signs up; nothing about where they sign in from is kept."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from middleground.people.models import User
+from support.cast import PASSWORD, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> None:
+    cache.clear()
+
+
+def sign_in(client: Client, address: str = "/accounts/login/", **fields: str) -> object:
+    values = {"login": "staff@example.org", "password": PASSWORD, **fields}
+    return client.post(address, values, HTTP_USER_AGENT="Tell-tale/9")
+
+
+def confirm(client: Client) -> None:
+    """Give the password again, as changes to the account ask for."""
+    assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
+
+
+def marks(session: object) -> list[str]:
+    """What of the request is found in the session, which is stored."""
+    return [mark for mark in ("Tell-tale", "127.0.0.1") if mark in repr(dict(session.items()))]
+
+
+def test_outsiders_are_sent_to_sign_in_and_back(client: Client) -> None:
+    make_staff()
+    response = client.get("/desk/staff/")
+    assert (response.status_code, response["Location"]) == (
+        302, "/accounts/login/?next=/desk/staff/",
+    )  # fmt: skip
+    response = sign_in(client, next="/desk/staff/")
+    assert (response.status_code, response["Location"]) == (302, "/desk/staff/")
+
+
+@pytest.mark.parametrize(
+    "next_url",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"],
+)
+def test_sign_in_never_leads_elsewhere(client: Client, next_url: str) -> None:
+    make_staff()
+    response = sign_in(client, next=next_url)
+    assert (response.status_code, response["Location"]) == (302, "/desk/")
+
+
+def test_a_wrong_password_says_no_and_keeps_the_address(client: Client) -> None:
+    make_staff()
+    response = sign_in(client, password="wrong wrong wrong")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert 'value="staff@example.org"' in page
+    assert "wrong wrong" not in page
+
+
+def test_guessing_is_slowed_down(client: Client) -> None:
+    make_staff()
+    for _ in range(5):
+        sign_in(client, password="wrong wrong wrong")
+    response = sign_in(client)  # the right one, too late
+    assert response.status_code == 200
+    assert not client.session.get("_auth_user_id")
+
+
+def test_nothing_of_where_a_member_signs_in_from_is_stored(client: Client) -> None:
+    make_staff()
+    sign_in(client, password="wrong wrong wrong")
+    sign_in(client)
+    assert client.session.get("_auth_user_id")
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            if any(mark in repr(cursor.fetchall()) for mark in ("Tell-tale", "127.0.0.1")):
+                found.append(table)
+    assert found == []
+    assert marks(client.session) == []  # packed in its row, so looked at apart
+    assert client.session.keys() >= {"_auth_user_id", "account_authentication_methods"}
+
+
+def test_a_request_that_waits_for_the_password_is_not_kept(
+    client: Client, settings: object
+) -> None:
+    make_staff()
+    sign_in(client)
+    fields = {"name": "typed", "credential": "{}"}
+    address = "/accounts/2fa/webauthn/add/"
+    client.post(address, fields, HTTP_USER_AGENT="Tell-tale/9")
+    assert marks(client.session) == []
+    # Back to the form itself after the password, with nothing run on the way.
+    response = client.post(f"/accounts/reauthenticate/?next={address}", {"password": PASSWORD})
+    assert (response.status_code, response["Location"]) == (302, address)
+    # Control: without our middleware the session holds both.
+    other = Client()
+    ours = "middleground.people.middleware.keep_no_requests"
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != ours]
+    other.force_login(User.objects.get())
+    other.post(address, fields, HTTP_USER_AGENT="Tell-tale/9")
+    assert marks(other.session) == ["Tell-tale", "127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/accounts/login/", 200),
+        ("/accounts/signup/", 403),
+        ("/accounts/password/reset/", 200),
+        ("/accounts/password/reset/done/", 200),
+        ("/accounts/password/reset/key/1-abc/", 200),
+        ("/accounts/inactive/", 200),
+        ("/accounts/confirm-email/abc/", 200),
+        ("/accounts/2fa/", 302),
+        ("/accounts/2fa/totp/activate/", 302),
+        ("/accounts/2fa/webauthn/add/", 302),
+        ("/accounts/2fa/recovery-codes/", 302),
+        ("/accounts/password/change/", 302),
+        ("/admin/", 302),
+    ],
+)
+def test_account_pages_for_outsiders(client: Client, address: str, status: int) -> None:
+    assert client.get(address).status_code == status
+
+
+def test_signing_up_by_force_makes_nobody(client: Client) -> None:
+    fields = {"email": "eve@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    assert client.post("/accounts/signup/", fields).status_code == 403
+    assert User.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/accounts/2fa/", 200),
+        ("/accounts/reauthenticate/", 200),
+        ("/accounts/2fa/totp/activate/", 200),
+        ("/accounts/2fa/webauthn/", 200),
+        ("/accounts/2fa/webauthn/add/", 200),
+        ("/accounts/password/change/", 200),
+        ("/accounts/logout/", 200),
+        ("/accounts/email/", 302),
+        ("/accounts/", 302),
+    ],
+)
+def test_account_pages_for_staff_in_our_frame(client: Client, address: str, status: int) -> None:
+    make_staff()
+    sign_in(client)
+    confirm(client)
+    response = client.get(address)
+    assert response.status_code == status
+    if status == 200:
+        page = response.content.decode()
+        assert 'class="brand"' in page
+        assert 'href="/accounts/signup/"' not in page
+        assert 'href="/accounts/email/"' not in page
+        assert "style=" not in page
+
+
+def test_the_administration_asks_for_the_same_sign_in(client: Client) -> None:
+    """Django's own form there would not ask for the second factor."""
+    response = client.get("/admin/login/?next=/admin/")
+    assert (response.status_code, response["Location"]) == (
+        302, "/accounts/login/?next=%2Fadmin%2F",
+    )  # fmt: skip
+    assert client.post("/admin/login/", {"username": "a", "password": "b"}).status_code == 302
+
+
+def test_a_first_password_must_be_replaced_before_anything_else(client: Client) -> None:
+    user = make_staff()
+    User.objects.update(password_is_initial=True)
+    client.force_login(user)
+    response = client.get("/desk/staff/")
+    assert (response.status_code, response["Location"]) == (302, "/accounts/password/change/")
+    new = "another long enough one"
+    fields = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    response = client.post("/accounts/password/change/", fields)
+    assert (response.status_code, response["Location"]) == (302, "/desk/")
+    assert client.get("/desk/staff/").status_code == 200
+    assert not User.objects.get().password_is_initial
+
+
+def test_sign_in_needs_our_own_form() -> None:
+    make_staff()
+    client = Client(enforce_csrf_checks=True)
+    assert sign_in(client).status_code == 403
+    assert not client.session.get("_auth_user_id")

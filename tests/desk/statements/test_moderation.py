@@ -1,0 +1,304 @@
+"""Decisions about statements: each once, each logged, each to be taken back."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from middleground.dialogues.models import Dialogue, StaffAction, Statement, Vote
+from middleground.dialogues.statements import moderation as actions
+from middleground.people.models import User
+from support.cast import make_dialogue, make_participant, make_statement
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/desk/harbour/moderation/"
+
+
+@pytest.fixture
+def dialogue(db: None) -> Dialogue:
+    return make_dialogue()
+
+
+@pytest.fixture
+def waiting(dialogue: Dialogue) -> Statement:
+    return make_statement(dialogue, 7, "Build a pier.", status="pending", origin="participant")
+
+
+def state(statement: Statement) -> tuple[str, str, bool]:
+    statement.refresh_from_db()
+    return statement.status, statement.reason, statement.reviewed
+
+
+def revision(dialogue: Dialogue) -> int:
+    return Dialogue.objects.values_list("revision", flat=True).get(pk=dialogue.pk)
+
+
+def logged() -> list[tuple[str, str]]:
+    return list(StaffAction.objects.order_by("id").values_list("verb", "reason"))
+
+
+def test_approving(moderation: Client, waiting: Statement, dialogue: Dialogue) -> None:
+    response = moderation.post(QUEUE, {"decide": "approve:7", "seen-7": "pending-new"})
+    assert (response.status_code, response["Location"]) == (302, f"{QUEUE}?done=7")
+    assert state(waiting) == ("approved", "", True)
+    assert logged() == [("approve", "")]
+    assert revision(dialogue) == 1
+
+
+def test_rejecting_needs_a_reason(moderation: Client, waiting: Statement) -> None:
+    fields = {"decide": "reject:7", "seen-7": "pending-new", "reason-7": ""}
+    response = moderation.post(QUEUE, fields)
+    page = response.content.decode()
+    assert "Choose a reason: the author of the statement will read it." in page
+    assert re.search(r'value="7"\s+checked', page)
+    assert state(waiting) == ("pending", "", False)
+    moderation.post(QUEUE, {**fields, "reason-7": "nonsense"})
+    assert state(waiting) == ("pending", "", False)
+    moderation.post(QUEUE, {**fields, "reason-7": "off_topic"})
+    assert state(waiting) == ("rejected", "off_topic", True)
+    assert logged() == [("reject", "off_topic")]
+
+
+def test_one_goes_on_at_the_next(moderation: Client, dialogue: Dialogue) -> None:
+    for number in range(11, 34):
+        make_statement(dialogue, number, f"Pier {number}.", status="pending")
+    seen = {f"seen-{number}": "pending-new" for number in range(11, 34)}
+
+    def after(decide: str, tab: str = "", **more: object) -> str:
+        response = moderation.post(f"{QUEUE}{tab}", {"decide": decide, **seen, **more})
+        return str(response["Location"]).removeprefix(QUEUE)
+
+    assert after("approve:12") == "?done=12#statement-13"
+    assert after("approve", chosen=["14", "11"]) == "?done=11%2C14#statement-15"
+    assert after("approve:33") == "?done=33#statement-32"  # the last one: the one before it
+    assert after("approve:30", "?page=1") == "?page=1&done=30#statement-31"
+    assert after("take_back:30", "?page=1", **{"seen-30": "approved"}) == "?page=1#statement-30"
+    # The newest come first here, and what is approved stays in the list.
+    assert after("reject:30", "?tab=shown", **{"reason-30": "spam"}).startswith(
+        "?tab=shown&done=30"
+    )
+    shown = {"seen-14": "approved", "reason-14": "spam"}
+    assert after("reject:14", "?tab=shown", **shown) == "?tab=shown&done=14#statement-12"
+
+
+def test_what_stays_in_the_list_leads_to_the_next_page(
+    moderation: Client, dialogue: Dialogue
+) -> None:
+    for number in range(11, 33):
+        make_statement(dialogue, number, f"Pier {number}.", reviewed=False)
+    fields = {"decide": "approve:13", "seen-13": "approved-new"}
+    answer = moderation.post(f"{QUEUE}?tab=shown&page=1", fields)
+    assert answer["Location"] == f"{QUEUE}?tab=shown&page=2&done=13#statement-12"
+
+
+def test_a_missing_reason_keeps_the_place(moderation: Client, waiting: Statement) -> None:
+    page = moderation.post(QUEUE, {"decide": "reject:7", "seen-7": "pending-new"}).content.decode()
+    assert re.search(r'id="reason-7"[^>]*autofocus aria-invalid="true"', page)
+    page = moderation.post(QUEUE, {"decide": "reject", "chosen": "7"}).content.decode()
+    assert re.search(r'id="reason" name="reason" autofocus', page)
+
+
+def test_many_at_once(moderation: Client, dialogue: Dialogue, waiting: Statement) -> None:
+    other = make_statement(dialogue, 8, "Build two.", status="pending")
+    third = make_statement(dialogue, 9, "Build three.", status="pending")
+    seen = {f"seen-{number}": "pending-new" for number in (7, 8, 9)}
+    moderation.post(QUEUE, {"decide": "reject", "reason": "spam", "chosen": ["7", "8"], **seen})
+    assert [state(s)[0] for s in (waiting, other, third)] == ["rejected", "rejected", "pending"]
+    assert logged() == [("reject", "spam"), ("reject", "spam")]
+
+
+def test_nothing_ticked_and_nothing_asked_say_so(moderation: Client, dialogue: Dialogue) -> None:
+    assert (
+        "Choose at least one statement."
+        in moderation.post(QUEUE, {"decide": "approve"}).content.decode()
+    )
+    assert "Choose what to do." in moderation.post(QUEUE, {"chosen": "1"}).content.decode()
+
+
+def test_the_second_of_two_moderators_is_told(
+    moderation: Client, desk: Client, waiting: Statement, dialogue: Dialogue
+) -> None:
+    fields = {"decide": "approve:7", "seen-7": "pending-new"}
+    desk.post(QUEUE, fields)
+    response = moderation.post(
+        QUEUE, {**fields, "decide": "reject:7", "reason-7": "spam"}, follow=True
+    )
+    page = response.content.decode()
+    assert "Number 7 was decided meanwhile by fay@example.org: shown." in page
+    assert state(waiting) == ("approved", "", True)
+    assert logged() == [("approve", "")]
+    assert revision(dialogue) == 1
+
+
+def test_the_same_decision_sent_twice_counts_once(moderation: Client, waiting: Statement) -> None:
+    fields = {"decide": "approve:7", "seen-7": "pending-new"}
+    moderation.post(QUEUE, fields)
+    moderation.post(QUEUE, fields)
+    assert logged() == [("approve", "")]
+
+
+def test_a_decision_without_having_seen_the_statement_is_refused(
+    moderation: Client, waiting: Statement
+) -> None:
+    moderation.post(QUEUE, {"decide": "approve:7"})
+    assert state(waiting) == ("pending", "", False)
+
+
+def test_taking_back(moderation: Client, waiting: Statement) -> None:
+    moderation.post(QUEUE, {"decide": "reject:7", "seen-7": "pending-new", "reason-7": "spam"})
+    page = moderation.get(f"{QUEUE}?done=7").content.decode()
+    assert '<input type="hidden" name="seen-7" value="rejected">' in page
+    moderation.post(QUEUE, {"decide": "take_back", "chosen": "7", "seen-7": "rejected"})
+    assert state(waiting) == ("pending", "", False)
+    assert logged() == [("reject", "spam"), ("take_back", "")]
+
+
+def test_taking_back_beside_a_twin_says_where_it_stands(
+    moderation: Client, waiting: Statement, dialogue: Dialogue, moderator: User
+) -> None:
+    actions.reject(moderator, waiting, "pending-new", "spam")
+    make_statement(dialogue, 8, "Build a PIER!")
+    fields = {"decide": "take_back:7", "seen-7": "rejected"}
+    page = moderation.post(QUEUE, fields, follow=True).content.decode()
+    assert "The same words were sent again and stand as number 8" in page
+    assert state(waiting) == ("rejected", "spam", True)
+    assert logged() == [("reject", "spam")]
+
+
+def test_merging_moves_no_vote(
+    moderation: Client, waiting: Statement, dialogue: Dialogue, moderator: User
+) -> None:
+    actions.approve(moderator, waiting, "pending-new")
+    target = Statement.objects.get(number=1)
+    for place in range(7):
+        _, participant = make_participant(dialogue)
+        Vote.objects.create(participant=participant, statement=waiting, value=1)
+        if place < 3:
+            Vote.objects.create(participant=participant, statement=target, value=-1)
+    page = moderation.get(f"{QUEUE}7/merge/?q=1").content.decode()
+    tallies = [" ".join(t.split()) for t in re.findall(r'tally">(.*?)</p>', page, re.DOTALL)]
+    assert tallies == [
+        "Agree: at least 5 · disagree: fewer than 5 · pass: fewer than 5",
+        "Agree: fewer than 5 · disagree: fewer than 5 · pass: fewer than 5",
+    ]
+    before = sorted(Vote.objects.values_list("participant_id", "statement_id", "value"))
+    response = moderation.post(f"{QUEUE}7/merge/", {"into": "1", "seen": "approved"})
+    assert (response.status_code, response["Location"]) == (302, f"{QUEUE}?done=7")
+    assert state(waiting) == ("merged", "", True)
+    assert waiting.merged_into == target
+    assert sorted(Vote.objects.values_list("participant_id", "statement_id", "value")) == before
+    assert waiting not in Statement.objects.votable()
+
+
+@pytest.mark.parametrize(
+    ("into", "said"),
+    [
+        ("7", "only be merged into another one"),
+        ("8", "Number 8 is not shown"),
+        ("99", "Choose the statement that says the same."),
+        ("x", "Choose the statement that says the same."),
+        ("9" * 30, "Choose the statement that says the same."),
+    ],
+)
+def test_merging_into_the_impossible(
+    moderation: Client, waiting: Statement, dialogue: Dialogue, into: str, said: str
+) -> None:
+    make_statement(dialogue, 8, "Also waits.", status="pending")
+    page = moderation.post(f"{QUEUE}7/merge/", {"into": into, "seen": "pending-new"})
+    assert said in page.content.decode()
+    assert state(waiting) == ("pending", "", False)
+
+
+def test_merging_across_dialogues_is_impossible(waiting: Statement, moderator: User) -> None:
+    other = make_dialogue("other")
+    with pytest.raises(actions.NotPossible) as refused:
+        actions.merge(moderator, waiting, "pending-new", other.statements.first())
+    assert refused.value.code == "elsewhere"
+
+
+def test_merges_make_no_circle(dialogue: Dialogue, moderator: User) -> None:
+    first, second, _ = dialogue.statements.all()
+    actions.merge(moderator, first, "approved-new", second)
+    with pytest.raises(actions.NotPossible) as refused:
+        actions.merge(moderator, second, "approved-new", first)
+    assert refused.value.code == "not_shown"
+
+
+def test_moderation_afterwards(moderation: Client, db: None) -> None:
+    dialogue = make_dialogue(moderation="after")
+    shown = Statement.objects.get(number=2)
+    page = moderation.get(f"{QUEUE}?tab=unseen").content.decode()
+    assert re.findall(r'id="statement-(\d+)"', page) == ["1", "2", "3"]
+    moderation.post(QUEUE, {"decide": "approve:2", "seen-2": "approved-new"})
+    assert state(shown) == ("approved", "", True)
+    page = moderation.get(f"{QUEUE}?tab=unseen").content.decode()
+    assert re.findall(r'id="statement-(\d+)"', page) == ["1", "3"]
+    assert revision(dialogue) == 1
+
+
+def test_tabs_search_and_order(moderation: Client, dialogue: Dialogue, moderator: User) -> None:
+    for number, text in ((10, "Ships first."), (11, "Fish first."), (12, "Swim first.")):
+        make_statement(dialogue, number, text, status="pending")
+
+    def listed(query: str) -> list[str]:
+        page = moderation.get(f"{QUEUE}{query}").content.decode()
+        return re.findall(r'id="statement-(\d+)"', page)
+
+    assert listed("") == ["10", "11", "12"]
+    assert listed("?tab=shown") == ["3", "2", "1"]
+    assert listed("?tab=rejected") == []
+    assert listed("?q=fish") == ["11"]
+    assert listed("?q=12") == ["12"]
+    assert listed("?q=%00") == ["10", "11", "12"]
+    assert listed("?tab=nonsense&page=nonsense") == ["10", "11", "12"]
+
+
+def test_warnings_about_people_and_twins(moderation: Client, dialogue: Dialogue) -> None:
+    make_statement(dialogue, 8, "Call me at (213) 555-0142 about the pier.", status="pending")
+    make_statement(dialogue, 9, "Ships should not be allowed here at all.", status="pending")
+    make_statement(dialogue, 10, "Ships should be allowed here.")
+    page = moderation.get(QUEUE).content.decode()
+    assert "<mark>(213) 555-0142</mark>" in page
+    assert "May contain a phone number." in page
+    assert "Says nearly the same as number 10: “<bdi>Ships should be allowed here.</bdi>”" in page
+
+
+def test_hostile_texts_are_shown_as_text(moderation: Client, dialogue: Dialogue) -> None:
+    make_statement(dialogue, 8, "<script>alert(1)</script> & {{ 7*7 }}", status="pending")
+    for address in (QUEUE, f"{QUEUE}8/merge/", "/desk/harbour/"):
+        page = moderation.get(address).content.decode()
+        assert "<script>alert" not in page
+    assert (
+        "&lt;script&gt;alert(1)&lt;/script&gt; &amp; {{ 7*7 }}"
+        in moderation.get(QUEUE).content.decode()
+    )
+
+
+def test_rejected_texts_are_nowhere_public(
+    client: Client, waiting: Statement, dialogue: Dialogue, moderator: User
+) -> None:
+    actions.approve(moderator, waiting, "pending-new")
+    public = [
+        "/", "/d/harbour/", "/d/harbour/s/7/", "/d/harbour/embed/", "/d/harbour/moderation/",
+        "/d/harbour/take-part/", "/d/harbour/map/", "/d/harbour/mine/", "/d/harbour/write/",
+        "/d/harbour/results/",
+    ]  # fmt: skip
+
+    def places() -> list[str]:
+        return [a for a in public if "Build a pier." in client.get(a).content.decode()]
+
+    assert client.get("/d/harbour/s/7/").status_code == 200  # control: while it is shown
+    actions.reject(moderator, waiting, "approved", "attack")
+    assert places() == []
+    assert client.get("/d/harbour/s/7/").status_code == 404
+
+
+def test_the_queue_costs_the_same_for_one_and_three(
+    moderation: Client, waiting: Statement, dialogue: Dialogue, django_assert_num_queries: object
+) -> None:
+    with django_assert_num_queries(9):
+        moderation.get(QUEUE)
+    make_statement(dialogue, 8, "Build two.", status="pending")
+    make_statement(dialogue, 9, "Build three.", status="pending")
+    with django_assert_num_queries(9):
+        moderation.get(QUEUE)

@@ -1,0 +1,190 @@
+"""Removing words from a final result: asked first, in the open, and to be taken back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pyarrow.parquet as pq
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dialogues.pages.results.test_results import with_results
+from middleground.core import dates
+from middleground.dialogues.models import Appeal, Dialogue, StaffAction, Statement
+from middleground.dialogues.privacy.retention import delete_texts
+from middleground.dialogues.statements import moderation as actions
+from middleground.people.models import User
+from support.cast import carry, make_participant, make_statement, make_vote
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+QUEUE = "/desk/harbour/moderation/?tab=shown"
+RESULTS = "/d/harbour/results/"
+WORDS = "Statement number 1."
+
+
+@pytest.fixture
+def dialogue(db: None) -> Dialogue:
+    return with_results()
+
+
+def note() -> str:
+    return f"Removed by staff on {dates.day(timezone.localdate())}: could identify a person"
+
+
+def read(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def table(client: Client) -> list[dict[str, str]]:
+    text = client.get(f"{RESULTS}statements.csv").content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def remove(staff: Client) -> None:
+    fields = {"chosen": "1", "seen-1": "approved-new", "reason": "personal_data"}
+    assert staff.post(QUEUE, {"decide": "remove", **fields}).status_code == 302
+
+
+def test_it_asks_first_and_says_what_it_does(moderation: Client, dialogue: Dialogue) -> None:
+    fields = {"decide": "reject:1", "seen-1": "approved-new", "reason-1": "personal_data"}
+    asked = moderation.post(QUEUE, fields).content.decode()
+    assert "Remove from the final result?" in asked
+    assert "could identify a person" in asked
+    assert '<input type="hidden" name="seen-1" value="approved-new">' in asked
+    assert not StaffAction.objects.exists()
+    assert dialogue.statements.get(number=1).status == "approved"
+    many = {"decide": "reject", "chosen": ["1", "2"], "reason": "spam"}
+    asked = moderation.post(QUEUE, many).content.decode()
+    assert [f'name="chosen" value="{n}"' in asked for n in (1, 2)] == [True, True]
+    remove(moderation)
+    assert dialogue.statements.get(number=1).status == "rejected"
+    log = read(moderation, "/desk/harbour/")
+    assert "removed the words of number 1 from the final result" in log
+
+
+def test_place_and_figures_stay_and_the_words_go(
+    client: Client, moderation: Client, dialogue: Dialogue
+) -> None:
+    pages = [RESULTS, *(f"/d/harbour/map/{view}" for view in ("", "middle-ground/", "divisive/"))]
+    pages += ["/d/harbour/map/group/A/", "/d/harbour/s/1/"]
+    before, data = table(client), json.loads(read(client, f"{RESULTS}map.json"))
+    assert all(WORDS in read(client, address) for address in pages)
+    assert "removed by staff after the result" not in read(client, RESULTS)
+    remove(moderation)
+    for address in pages:
+        assert WORDS not in read(client, address), address
+        assert note() in read(client, address), address
+    assert "The words of 1 statement were removed by staff" in read(client, RESULTS)
+    assert 'href="/d/harbour/moderation/#removed"' in read(client, RESULTS)
+    log = read(client, "/d/harbour/moderation/")
+    assert "Removed after the final result: 1 statement." in log
+    after = table(client)
+    assert {row["text"] for row in after if row["statement"] == "1"} == {note()}
+    assert [{**row, "text": ""} for row in after] == [{**row, "text": ""} for row in before]
+    new = json.loads(read(client, f"{RESULTS}map.json"))
+    assert new["statements"][0].pop("text") == note()
+    data["statements"][0].pop("text")
+    assert new == data
+    parquet = client.get(f"{RESULTS}statements.parquet").content
+    assert pq.read_table(io.BytesIO(parquet)).column("text")[0].as_py() == note()
+
+
+def test_taking_it_back_restores_the_words(
+    client: Client, moderation: Client, dialogue: Dialogue
+) -> None:
+    before = table(client)
+    remove(moderation)
+    back = {"decide": "take_back:1", "seen-1": "rejected"}
+    page = moderation.post("/desk/harbour/moderation/?tab=rejected", back, follow=True)
+    assert "1 statement is shown." in page.content.decode()
+    assert table(client) == before
+    assert "removed by staff" not in read(client, RESULTS)
+    assert "Removed after the final result" not in read(client, "/d/harbour/moderation/")
+
+
+def test_the_note_outlives_the_text(
+    client: Client, moderator: User, moderation: Client, dialogue: Dialogue
+) -> None:
+    remove(moderation)
+    delete_texts(dialogue, dialogue.statements.filter(number=1))
+    assert note() in read(client, RESULTS)
+    statement = dialogue.statements.get(number=1)
+    with pytest.raises(actions.NotPossible) as refused:
+        actions.take_back(moderator, statement, "rejected")
+    assert refused.value.code == "text_deleted"
+
+
+def test_nothing_else_takes_it_from_the_result(moderator: User, dialogue: Dialogue) -> None:
+    one, two = dialogue.statements.order_by("number")
+    with pytest.raises(actions.NotPossible, match="in_result"):
+        actions.reject(moderator, one, "approved-new", "spam")
+    with pytest.raises(actions.NotPossible, match="in_result"):
+        actions.merge(moderator, one, "approved-new", two)
+    with pytest.raises(actions.NotPossible, match="in_result"):
+        actions.take_back(moderator, one, "approved-new")
+    one.refresh_from_db()
+    assert one.status == "approved"
+
+
+def test_what_was_rejected_before_stays_unknown(
+    client: Client, moderation: Client, dialogue: Dialogue
+) -> None:
+    make_statement(dialogue, 9, "Secret words.", status="rejected", reason="spam", reviewed=True)
+    make_statement(dialogue, 10, "Late words.", status="pending")
+    late = {"decide": "reject:10", "seen-10": "pending-new", "reason-10": "spam"}
+    assert moderation.post("/desk/harbour/moderation/", late).status_code == 302
+    assert {row["statement"] for row in table(client)} == {"1", "2"}
+    assert client.get("/d/harbour/s/9/").status_code == 404
+    assert "removed by staff" not in read(client, RESULTS)
+    moderation.post(QUEUE, {"decide": "take_back:9", "seen-9": "rejected"})
+    assert Statement.objects.get(number=9).status == "pending"
+
+
+def test_who_voted_on_it_reads_that_the_vote_counts(
+    client: Client, moderation: Client, dialogue: Dialogue
+) -> None:
+    token, participant = make_participant(dialogue)
+    make_vote(participant, dialogue.statements.get(number=1), 1)
+    carry(client, token)
+    remove(moderation)
+    page = read(client, "/d/harbour/mine/")
+    assert note() in page
+    assert WORDS not in page
+    assert "votes on it count there" in page
+
+
+def test_an_open_dialogue_asks_nothing(moderation: Client, dialogue: Dialogue) -> None:
+    Dialogue.objects.update(state="open")
+    dialogue.maps.all().delete()
+    fields = {"decide": "reject:1", "seen-1": "approved-new", "reason-1": "spam"}
+    assert moderation.post(QUEUE, fields).status_code == 302
+    fields = {"chosen": "2", "seen-2": "approved-new", "reason": "spam", "decide": "remove"}
+    moderation.post(QUEUE, fields)
+    assert dialogue.statements.get(number=2).status == "approved"
+
+
+def test_a_final_result_gains_no_statement(
+    moderation: Client, moderator: User, client: Client, dialogue: Dialogue
+) -> None:
+    _, author = make_participant(dialogue)
+    make_statement(dialogue, 10, "Late words.", status="pending", author=author)
+    appealed = make_statement(
+        dialogue, 11, "Other words.", status="rejected", reason="spam", reviewed=True
+    )
+    Appeal.objects.create(statement=appealed, text="Why not?")
+    page = read(moderation, "/desk/harbour/moderation/")
+    assert "What still waits cannot be shown" in page
+    assert 'value="approve' not in page
+    assert 'value="change:11"' not in read(moderation, "/desk/harbour/appeals/")
+    late = {"decide": "approve:10", "seen-10": "pending-new"}
+    answer = moderation.post("/desk/harbour/moderation/", late, follow=True).content.decode()
+    assert "published without number 10" in answer
+    change = {"decide": "change:11"}
+    answer = moderation.post("/desk/harbour/appeals/", change, follow=True).content.decode()
+    assert "published without number 11" in answer
+    assert dialogue.statements.votable().count() == 2

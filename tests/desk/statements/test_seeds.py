@@ -1,0 +1,199 @@
+"""The host's own statements: looked at first, then added, nothing lost."""
+
+import re
+import time
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from middleground.dialogues.models import Dialogue, StaffAction, Statement
+from middleground.dialogues.statements.seed_import import (
+    MOST_BYTES,
+    Unreadable,
+    look_at,
+    read_csv,
+    read_lines,
+)
+from support.cast import make_dialogue, make_statement
+
+pytestmark = pytest.mark.django_db
+PAGE = "/desk/harbour/statements/"
+
+
+@pytest.fixture
+def dialogue(db: None) -> Dialogue:
+    return make_dialogue(statements=1, statement_limit=60)
+
+
+def kept(page: str) -> list[str]:
+    """The lines in the text area."""
+    found = re.search(r"<textarea[^>]*>\r?\n?(.*?)</textarea>", page, re.DOTALL)
+    return found[1].splitlines()
+
+
+def test_looking_adds_nothing_and_marks_what_is_wrong(desk: Client, dialogue: Dialogue) -> None:
+    lines = [
+        "Fish come first.",
+        "statement NUMBER 1",
+        "fish come first!",
+        "x" * 61,
+        "Call 213-555-0142 now.",
+        "Fish should come first here.",
+    ]
+    page = desk.post(PAGE, {"lines": "\r\n".join([*lines, "", "   "])}).content.decode()
+    assert "3 statements can be added." in page
+    assert re.findall(r'flag-stop">(.*?)</span>', page) == [
+        "Stands there already, as number 1.",
+        "Is the same as line 1 of this list.",
+        "61 characters; at most 60 fit. Shorten it.",
+    ]
+    assert "May contain a phone number." in page
+    assert kept(page) == lines
+    assert Statement.objects.count() == 1
+
+
+def test_lines_that_say_nearly_the_same_are_flagged(desk: Client, dialogue: Dialogue) -> None:
+    make_statement(dialogue, 2, "Trees should line the old quay.")
+    lines = [
+        "Fish come first.",
+        "The market needs a roof.",
+        "Fish should come first here.",
+        "Old quay: trees should line it.",
+        "x" * 61,
+    ]
+    page = desk.post(PAGE, {"lines": "\n".join(lines)}).content.decode()
+    assert "4 statements can be added." in page
+    items = re.findall(r"<li>(.*?)</li>", page.split('class="candidates"')[1], re.DOTALL)[:5]
+    flags = [re.findall(r'class="flag[^"]*">(.*?)</span>', item, re.DOTALL) for item in items]
+    assert flags == [
+        [],
+        [],
+        ["Says nearly the same as line 1 of this list: “<bdi>Fish come first.</bdi>”"],
+        ["Says nearly the same as number 2: “<bdi>Trees should line the old quay.</bdi>”"],
+        ["61 characters; at most 60 fit. Shorten it."],
+    ]
+
+
+def test_five_hundred_lines_are_looked_at_in_a_moment(dialogue: Dialogue) -> None:
+    lines = [f"The city should do thing {n} about street {n * 7} soon." for n in range(500)]
+    for number in range(2, 502):
+        make_statement(dialogue, number, f"Nobody should ask {number} what bench {number} is for.")
+    began = time.process_time()
+    found = look_at(dialogue, [line[:60] for line in lines])
+    assert time.process_time() - began < 3
+    assert len(found) == 500
+
+
+def test_adding_keeps_the_rest_in_the_form(desk: Client, dialogue: Dialogue) -> None:
+    fields = {"lines": "Fish come first.\nStatement number 1.\nShips, too.", "add": "1"}
+    page = desk.post(PAGE, fields).content.decode()
+    assert "2 statements were added." in page
+    assert kept(page) == ["Statement number 1."]
+    added = Statement.objects.filter(number__gt=1)
+    assert list(added.values_list("number", "text", "origin", "status", "reviewed")) == [
+        (2, "Fish come first.", "seed", "approved", True),
+        (3, "Ships, too.", "seed", "approved", True),
+    ]
+    dialogue.refresh_from_db()
+    assert dialogue.revision == 1
+    action = StaffAction.objects.get()
+    assert (action.verb, action.details) == ("add_statements", {"count": 2, "first": 2})
+
+
+def test_all_added_leads_back_so_that_a_reload_adds_nothing(
+    desk: Client, dialogue: Dialogue
+) -> None:
+    response = desk.post(PAGE, {"lines": "Fish.", "add": "1"})
+    assert (response.status_code, response["Location"]) == (302, PAGE)
+
+
+def test_nothing_typed_says_so(desk: Client, dialogue: Dialogue) -> None:
+    assert "Write at least one statement" in desk.post(PAGE, {"lines": " \n "}).content.decode()
+
+
+def test_a_file_is_looked_at_together_with_the_lines(desk: Client, dialogue: Dialogue) -> None:
+    file = SimpleUploadedFile("s.csv", '\ufefftext;n\n"Two\nlines";1\nFish;2\n'.encode())
+    # Even with “add”: nobody has seen the file's texts yet.
+    page = desk.post(PAGE, {"lines": "Typed.", "file": file, "add": "1"}).content.decode()
+    assert kept(page) == ["Typed.", "Two lines", "Fish"]
+    assert Statement.objects.count() == 1
+
+
+def test_a_bad_file_loses_no_typed_line(desk: Client, dialogue: Dialogue) -> None:
+    file = SimpleUploadedFile("s.csv", b"text,n\nFish\n")
+    page = desk.post(PAGE, {"lines": "Typed.", "file": file}).content.decode()
+    assert "Line 2 has 1 columns instead of 2." in page
+    assert kept(page) == ["Typed."]
+
+
+def test_too_many_at_once(desk: Client, dialogue: Dialogue) -> None:
+    lines = [f"Line {number}." for number in range(501)]
+    page = desk.post(PAGE, {"lines": "\n".join(lines), "add": "1"}).content.decode()
+    assert "These are 501 statements; add at most 500 at a time." in page
+    assert kept(page) == lines
+    assert Statement.objects.count() == 1
+
+
+def test_hostile_lines_are_shown_as_text(desk: Client, dialogue: Dialogue) -> None:
+    page = desk.post(PAGE, {"lines": "</textarea><script>alert(1)</script>"}).content.decode()
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        (b"text\nA\nB\n", ["A", "B"]),
+        (b'id,comment-body\r\n1,A\r\n2,"B, too"\r\n', ["A", "B, too"]),
+        ("\ufeffText;id\nÄ;1\n".encode(), ["Ä"]),
+        (b"id\ttext\n1\tA\n\n", ["A"]),
+        (b"text,id\n,1\n", []),
+    ],
+)
+def test_tables_that_can_be_read(content: bytes, texts: list[str]) -> None:
+    assert read_csv(content) == texts
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "The first line must name the columns"),
+        (b"A\nB\n", "The first line must name the columns"),
+        (b"text\nfine\n\xff\n", "Line 3 is not UTF-8 text."),
+        (b"text\n\0\n", "This is not a text file."),
+        (b"text\nx" + b" " * MOST_BYTES, "The file is larger than 1 MB."),
+        (b'text,n\n"A"x,1\n', "Line 2: a quotation mark is wrong."),
+        (b'text,n\n"A,1\n', "quotation mark is wrong."),
+    ],
+)
+def test_tables_that_cannot(content: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable) as unreadable:
+        read_csv(content)
+    assert reason in unreadable.value.reasons[0]
+
+
+def test_lines_are_tidied() -> None:
+    assert read_lines(" a\u202eb \r\n\n\tc\u2028d") == ["ab", "c", "d"]
+
+
+def test_removing_from_a_draft_only(desk: Client) -> None:
+    dialogue = make_dialogue(state="draft")
+    desk.post(f"{PAGE}2/remove/")
+    assert list(dialogue.statements.values_list("number", flat=True)) == [1, 3]
+    Dialogue.objects.update(state="open")
+    page = desk.post(f"{PAGE}3/remove/", follow=True).content.decode()
+    assert "only from a draft" in page
+    assert list(dialogue.statements.values_list("number", flat=True)) == [1, 3]
+
+
+def test_the_page_costs_the_same_for_one_and_three(
+    desk: Client, dialogue: Dialogue, django_assert_num_queries: object
+) -> None:
+    with django_assert_num_queries(5):
+        desk.get(PAGE)
+    make_more = {"lines": "Second.\nThird.", "add": "1"}
+    desk.post(PAGE, make_more)
+    desk.get(PAGE)  # shows the message once
+    with django_assert_num_queries(5):
+        desk.get(PAGE)

@@ -1,0 +1,62 @@
+"""The participant's cookie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
+from middleground.dialogues.identity.pseudonyms import COOKIE, write_token
+
+TOKEN = bytes(range(16))
+
+
+def request_with(value: str | None) -> bytes | None:
+    factory = RequestFactory()
+    if value is not None:
+        factory.cookies[COOKIE] = value
+    return token_of(factory.get("/"))
+
+
+def test_the_token_comes_back_from_the_cookie() -> None:
+    assert request_with(write_token(TOKEN)) == TOKEN
+
+
+def test_a_missing_or_damaged_cookie_is_no_token() -> None:
+    good = write_token(TOKEN)
+    for value in (None, "", "x", good[:-1], good + "A", good[:-1] + "é", good[:-1] + "x", "=" * 22):
+        assert request_with(value) is None
+
+
+def test_the_cookie_is_closed_to_scripts_and_other_sites() -> None:
+    response = HttpResponse()
+    keep_token(response, TOKEN)
+    morsel = response.cookies[COOKIE]
+    kept = {name: value for name, value in morsel.items() if value and name != "expires"}
+    assert kept == {
+        "path": "/", "max-age": 34_560_000, "secure": True, "httponly": True, "samesite": "Lax",
+    }  # fmt: skip
+    assert morsel.value == write_token(TOKEN)
+
+
+def test_forgetting_takes_the_same_cookie_back() -> None:
+    response = HttpResponse()
+    forget_token(response)
+    morsel = response.cookies[COOKIE]
+    kept = (morsel.value, morsel["max-age"], morsel["path"], morsel["secure"], morsel["domain"])
+    assert kept == ("", 0, "/", True, "")
+
+
+def test_forgetting_takes_the_one_of_forms_back_too_also_on_a_site_with_https(
+    settings: Any,
+) -> None:
+    for name, secure in (("csrf", False), ("__Host-csrf", True)):
+        settings.CSRF_COOKIE_NAME, settings.CSRF_COOKIE_SECURE = name, secure
+        response = HttpResponse()
+        forget_token(response)
+        assert set(response.cookies) == {COOKIE, name}
+        morsel = response.cookies[name]
+        kept = (morsel.value, morsel["max-age"], morsel["path"], bool(morsel["secure"]))
+        assert (*kept, morsel["samesite"]) == ("", 0, "/", secure, "Lax")

@@ -1,0 +1,299 @@
+"""Writing a statement: the check before, the sending, and every way in which it can go wrong."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from middleground.dialogues.identity.pseudonyms import (
+    COOKIE,
+    new_token,
+    pseudonym,
+    read_token,
+    write_token,
+)
+from middleground.dialogues.models import Dialogue, Participant, Statement
+from middleground.dialogues.statements.submit import MOST_WAITING
+from middleground.texts.normalise import fingerprint
+from support.cast import carry, make_dialogue, make_participant, make_statement
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+PAGE = "/d/harbour/write/"
+
+
+def page_of(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def kept_text(response: HttpResponse) -> str:
+    """What stands in the page's text field."""
+    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", page_of(response), re.DOTALL)
+    assert found
+    return html.unescape(found[1])
+
+
+def warned_of(response: HttpResponse) -> list[str]:
+    """The parts marked as personal data, then the addresses of similar statements."""
+    page = page_of(response)
+    return re.findall(r"<mark>(.*?)</mark>", page) + re.findall(r'href="(/d/harbour/s/\d+/)"', page)
+
+
+def test_the_form_tells_the_hosts_limit(client: Client) -> None:
+    make_dialogue(statement_limit=300)
+    page = page_of(client.get(PAGE))
+    assert "140 characters are best, 300 at most." in page
+    assert 'data-advised="140" data-limit="300"' in page
+
+
+def test_a_short_limit_is_also_the_advice(client: Client) -> None:
+    make_dialogue(statement_limit=60)
+    assert "60 characters are best, 60 at most." in page_of(client.get(PAGE))
+
+
+def test_a_new_thought_is_sent_at_once_and_gives_the_cookie(client: Client) -> None:
+    dialogue = make_dialogue()
+    response = client.post(PAGE, {"text": "A park, please"})
+    assert (response.status_code, response.headers["Location"]) == (
+        302, "/d/harbour/mine/?sent=4#written",
+    )  # fmt: skip
+    token = read_token(response.cookies[COOKIE].value)
+    assert token is not None
+    statement = Statement.objects.get(number=4)
+    assert (statement.text, statement.author_id) == (
+        "A park, please",
+        pseudonym(dialogue.pk, token),
+    )
+
+
+def test_a_known_participant_stays_the_same(client: Client) -> None:
+    token, me = make_participant(make_dialogue())
+    carry(client, token)
+    response = client.post(PAGE, {"text": "A park"})
+    assert response.cookies[COOKIE].value == write_token(token)
+    assert Statement.objects.get(number=4).author == me
+
+
+def test_what_was_said_similarly_is_shown_first(client: Client) -> None:
+    dialogue = make_dialogue(statements=0)
+    make_statement(dialogue, 1, "The harbour needs a park for children.")
+    make_statement(dialogue, 2, "Fishers should pay less.")
+    make_statement(dialogue, 3, "The harbour needs a park for kids", status="pending")
+    text = "The harbour should have a park for children"
+    response = client.post(PAGE, {"text": text})
+    assert response.status_code == 200
+    assert warned_of(response) == ["/d/harbour/s/1/"]  # never what still waits
+    assert kept_text(response) == text
+    assert read_token(response.cookies[COOKIE].value) is not None  # to vote there at once
+    assert Statement.objects.count() == 3
+
+
+def test_whoever_read_the_advice_may_send_the_same_words(client: Client) -> None:
+    dialogue = make_dialogue(statements=0)
+    make_statement(dialogue, 1, "The harbour needs a park for children.")
+    text = "The harbour should have a park for children"
+    checked = re.search(r'name="checked" value="(\w+)"', page_of(client.post(PAGE, {"text": text})))
+    assert checked
+    assert client.post(PAGE, {"text": text, "checked": checked[1]}).status_code == 302
+    assert Statement.objects.get(number=2).text == text
+
+
+def test_changed_words_are_looked_through_again(client: Client) -> None:
+    make_dialogue(statements=0)
+    first, second = "Ask jo@example.org", "Ask al@example.org"
+    response = client.post(PAGE, {"text": second, "checked": fingerprint(first)})
+    assert (response.status_code, warned_of(response)) == (200, ["al@example.org"])
+    assert Statement.objects.count() == 0
+
+
+def test_likely_personal_data_is_marked(client: Client) -> None:
+    make_dialogue(statements=0)
+    response = client.post(PAGE, {"text": "Ask <b>jo@example.org</b> or call 213-555-0147"})
+    assert warned_of(response) == ["jo@example.org", "213-555-0147"]
+    assert "an e-mail address, a phone number" in page_of(response)
+    assert "&lt;b&gt;" in page_of(response)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u202e\u200b", "\x00", "?!"])
+def test_no_words_are_refused(client: Client, text: str) -> None:
+    make_dialogue(statements=0)
+    response = client.post(PAGE, {"text": text})
+    assert response.status_code == 422
+    assert "There are no words in it yet." in page_of(response)
+    assert Statement.objects.count() == 0
+
+
+def test_a_missing_field_is_refused(client: Client) -> None:
+    make_dialogue()
+    assert client.post(PAGE, {"other": "x"}).status_code == 422
+
+
+def test_too_long_a_text_is_kept_and_told(client: Client) -> None:
+    make_dialogue(statements=0, statement_limit=40)
+    text = "word " * 9
+    response = client.post(PAGE, {"text": text})
+    assert response.status_code == 422
+    assert (
+        "It has 44 characters; at most 40 are allowed here. Please shorten it by 4 characters."
+        in page_of(response)
+    )
+    assert kept_text(response) == text
+
+
+def test_a_megabyte_is_refused_and_kept(client: Client) -> None:
+    make_dialogue(statements=0)
+    text = "a" * 1_000_000
+    response = client.post(PAGE, {"text": text})
+    assert response.status_code == 422
+    assert kept_text(response) == text
+
+
+def test_ten_megabytes_get_a_page_that_says_so(client: Client) -> None:
+    make_dialogue(statements=0)
+    body = b"text=" + b"a" * 10_000_000
+    response = client.post(PAGE, body, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 413
+    assert "It is so long that nothing of it was read" in page_of(response)
+    assert Statement.objects.count() == 0
+
+
+def test_the_same_words_lead_to_what_is_there(client: Client) -> None:
+    make_dialogue(statements=1)
+    response = client.post(PAGE, {"text": "statement number 1"})
+    assert response.status_code == 422
+    assert "This has been said already. You can vote on it." in page_of(response)
+    assert warned_of(response) == ["/d/harbour/s/1/"]
+    assert kept_text(response) == "statement number 1"
+
+
+def test_held_words_are_never_shown(client: Client) -> None:
+    dialogue = make_dialogue(statements=0)
+    make_statement(dialogue, 1, "A PARK, please!", status="pending")
+    response = client.post(PAGE, {"text": "a park please"})
+    assert response.status_code == 422
+    assert "have been sent already and wait for a moderator" in page_of(response)
+    assert "A PARK" not in page_of(response)
+    assert warned_of(response) == []
+
+
+def test_a_full_queue_is_told_and_the_text_kept(client: Client) -> None:
+    dialogue = make_dialogue(statements=0)
+    token, me = make_participant(dialogue)
+    for number in range(1, MOST_WAITING + 1):
+        make_statement(dialogue, number, f"{number * 7919}", status="pending", author=me)
+    carry(client, token)
+    response = client.post(PAGE, {"text": "A park"})
+    assert response.status_code == 422
+    assert "Many of your statements still wait for a moderator." in page_of(response)
+    assert kept_text(response) == "A park"
+
+
+def test_closed_in_between_keeps_the_text(client: Client) -> None:
+    make_dialogue(state="closed")
+    response = client.post(PAGE, {"text": "A <park>"})
+    assert response.status_code == 409
+    assert "This dialogue is closed" in page_of(response)
+    assert kept_text(response) == "A <park>"
+    assert Participant.objects.count() == 0
+
+
+def test_closed_while_the_text_is_looked_through_keeps_it_too(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_dialogue()
+
+    def close(*_: object) -> list[object]:
+        Dialogue.objects.update(state="closed")
+        return []
+
+    monkeypatch.setattr("middleground.dialogues.pages.participate.write.find_similar", close)
+    response = client.post(PAGE, {"text": "A park"})
+    assert (response.status_code, kept_text(response)) == (409, "A park")
+    assert "This dialogue is closed" in page_of(response)
+
+
+@pytest.mark.sqlite
+def test_a_disk_that_takes_nothing_keeps_the_text_and_recovers(client: Client) -> None:
+    make_dialogue(statements=0)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")  # any write fails, as on a full disk
+        try:
+            response = client.post(PAGE, {"text": "A park"})
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+    assert (response.status_code, kept_text(response)) == (503, "A park")
+    assert "It could not be stored just now." in page_of(response)
+    assert client.post(PAGE, {"text": "A park"}).status_code == 302
+
+
+def test_a_dialogue_to_come_says_from_when(client: Client) -> None:
+    make_dialogue(opens_at=timezone.now() + timedelta(days=1))
+    response = client.get(PAGE)
+    assert response.status_code == 200
+    assert "This dialogue is not open yet" in page_of(response)
+    assert "<textarea" not in page_of(response)
+
+
+def test_a_draft_takes_nothing(client: Client) -> None:
+    make_dialogue(state="draft", statements=0)
+    assert client.get(PAGE).status_code == 404
+    assert client.post(PAGE, {"text": "A park"}).status_code == 404
+    assert Statement.objects.count() == 0
+
+
+def test_another_site_cannot_send_and_the_text_is_kept() -> None:
+    make_dialogue(statements=0)
+    client = Client(enforce_csrf_checks=True)
+    carry(client, new_token())
+    response = client.post(PAGE, {"text": "A park"})
+    assert response.status_code == 403
+    assert kept_text(response) == "A park"
+    assert "Copy what you wrote from below" in page_of(response)
+    empty = page_of(client.post("/you/forget/"))  # nothing is promised that is not there
+    assert ("Open the page anew" in empty, "below" in empty) == (True, False)
+    assert Statement.objects.count() == 0
+
+
+def test_a_damaged_cookie_is_replaced(client: Client) -> None:
+    make_dialogue()
+    client.cookies[COOKIE] = "not a token"
+    response = client.post(PAGE, {"text": "A park"})
+    assert response.status_code == 302
+    assert read_token(response.cookies[COOKIE].value) is not None
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_check_takes_three_queries(
+    client: Client, number: int, django_assert_num_queries: Any
+) -> None:
+    make_dialogue(statements=number)
+    with django_assert_num_queries(3):
+        response = client.post(PAGE, {"text": "Statement number 9999"})
+    assert len(warned_of(response)) == number
+
+
+def test_nothing_of_it_is_kept_in_a_cache(client: Client) -> None:
+    make_dialogue()
+    kept = "max-age=0, no-cache, no-store, must-revalidate, private"
+    assert client.get(PAGE).headers["Cache-Control"] == kept
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.text(max_size=120))
+def test_any_text_is_taken_or_refused_never_an_error(client: Client, text: str) -> None:
+    dialogue, _ = Dialogue.objects.get_or_create(slug="harbour", defaults={"state": "open"})
+    Statement.objects.filter(dialogue=dialogue).delete()
+    response = client.post(PAGE, {"text": text.encode("utf-8", "replace").decode()})
+    assert response.status_code in {200, 302, 422}
+    assert Statement.objects.count() == (1 if response.status_code == 302 else 0)

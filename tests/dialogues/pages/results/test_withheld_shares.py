@@ -1,0 +1,77 @@
+"""A share that would tell of a small number: said to be withheld, never drawn as a half."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+
+from dialogues.pages.results.test_map_page import store
+from disclosure.made_facts import made_facts
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.results.published import final_map
+from middleground.engine.facts import Rate, Tally
+from middleground.pictures import ENGLISH, rate_bars, rate_bars_table, vote_bars_table
+from middleground.pictures.labels import share_withheld
+from support.cast import make_dialogue
+from support.reading import words
+
+pytestmark = pytest.mark.django_db
+
+# The model guesses half too low, so that the share of A would tell that some of it did not agree,
+# of whom there are fewer than five.
+HIDDEN = {"A": (60, 4, 4), "B": (33, 6, 8)}
+BOTH_HIDDEN = {"A": (60, 4, 4), "B": (62, 3, 4)}
+SHOWN = {"A": (40, 10, 7), "B": (33, 6, 8)}
+
+
+@pytest.fixture
+def dialogue() -> Dialogue:
+    dialogue = make_dialogue(state="closed")
+    keys = dict(dialogue.statements.values_list("number", "pk"))
+    counts = {keys[1]: HIDDEN, keys[2]: BOTH_HIDDEN, keys[3]: SHOWN}
+    store(dialogue, made_facts(counts, error=-0.5), final=True)
+    return dialogue
+
+
+def test_the_lists_say_so_in_words(client: Client, dialogue: Dialogue) -> None:
+    page = words(client, "/d/harbour/results/")
+    assert "The weakest support that can be told is in Group B: 55 %, between 45 and 65." in page
+    assert "The shares are withheld: they would tell of small numbers." in page
+    assert "How far they part is withheld: it would tell of small numbers." in page
+    assert "The weakest support is in Group B: 55 %, between 45 and 65." in page
+    assert "50 %, between 0 and 100" not in page
+    assert "50 %, 0–100" not in page
+    rows = page.split("Share that agrees, passes counted")[-1]
+    assert "1 Statement number 1. withheld 55 % 2 Statement number 2. withheld withheld" in rows
+
+
+def test_the_open_data_leaves_them_empty(client: Client, dialogue: Dialogue) -> None:
+    data = json.loads(client.get("/d/harbour/results/map.json").content)
+    assert [sorted(item["shares"]) for item in data["statements"]] == [["B"], [], ["A", "B"]]
+    csv = client.get("/d/harbour/results/statements.csv").content.decode("utf-8-sig")
+    first = csv.splitlines()[1].split(",")
+    assert first[:6] == ["1", "Statement number 1.", "A", "open", "55", "64"]
+    assert first[10:13] == ["", "", ""]
+
+
+def test_a_hidden_share_does_not_make_a_statement_undecided(dialogue: Dialogue) -> None:
+    published = final_map(dialogue)
+    assert published is not None
+    assert [published.statements[item.statement].number for item in published.undecided()] == []
+
+
+def test_pictures_draw_it_as_withheld() -> None:
+    tally = Tally(60, 2, 2)
+    hidden, shown = Rate("A", 0.5, 0.0, 1.0, tally), Rate("B", 0.5, 0.0, 0.99, tally)
+    assert share_withheld(hidden, ENGLISH, 5) == "withheld: small numbers"
+    assert share_withheld(shown, ENGLISH, 5) == ""
+    svg = rate_bars([hidden, shown])
+    assert svg.count("withheld: small numbers") == 2  # in the picture and in its description
+    assert svg.count('class="pic-agree"') == 1
+    assert [row[1] for row in rate_bars_table([hidden, shown]).rows] == [
+        "withheld: small numbers", "50\u00a0%",
+    ]  # fmt: skip
+    # The counts behind it are bands, and may be told.
+    assert vote_bars_table([hidden]).rows[0][1] == "94\u00a0%"

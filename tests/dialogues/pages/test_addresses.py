@@ -1,0 +1,45 @@
+"""No dialogue can have an address that a page of ours has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from dialogues.exchange.test_polis import small_export
+from middleground.dialogues.exchange.polis import CannotImport, import_conversation
+from middleground.dialogues.lifecycle.actions import create_dialogue
+from middleground.dialogues.models import RESERVED_SLUGS, Dialogue
+from support.cast import make_staff
+
+
+def addresses(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        here = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield here
+        else:
+            yield from addresses(entry, here)
+
+
+def test_every_page_that_stands_where_a_dialogue_could_is_reserved() -> None:
+    beside = set()
+    for address in addresses(get_resolver()):
+        first, _, rest = address.partition("/")
+        name = rest.split("/")[0]
+        if first in {"d", "desk"} and name and "<" not in name:
+            beside.add(name)
+    assert beside == RESERVED_SLUGS
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", [*sorted(RESERVED_SLUGS), "two words", "a/b", ""])
+def test_neither_the_desk_nor_an_import_takes_such_an_address(slug: str) -> None:
+    values = {"slug": slug, "question": "Where?", "host_name": "Port City"}
+    with pytest.raises(ValidationError):
+        create_dialogue(make_staff(), values)
+    with pytest.raises(CannotImport, match="cannot be an address"):
+        import_conversation(small_export(), slug)
+    assert Dialogue.objects.count() == 0

@@ -1,0 +1,86 @@
+"""What participants are told of a tier that counts, and of one that the host counts apart."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from middleground.dialogues.models import Participant
+from support.cast import carry, make_dialogue, make_participant, make_statement, make_vote
+from support.reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+APART = (
+    "Your votes are counted apart, and not in the findings: the host decided so for everyone who"
+    " comes in this way."
+)
+COUNT = (
+    "Your votes count already.",
+    "Thank you. Your votes count.",
+    "You are admitted. Your votes count.",
+)
+NOT_YET = "Your votes are stored, but do not count yet."
+
+
+def visit(client: Client, tier: str, uncounted: list[str]) -> dict[str, str]:
+    """What the pages say to somebody of this tier who has voted."""
+    dialogue = make_dialogue(uncounted_tiers=uncounted)
+    token, me = make_participant(dialogue)
+    Participant.objects.update(tier=tier)
+    make_vote(me, dialogue.statements.get(number=1), 1)
+    carry(client, token)
+    pages = ("confirm/", "take-part/?confirmed", "take-part/?admitted", "take-part/", "mine/")
+    return {page: words(client, f"/d/harbour/{page}") for page in pages}
+
+
+def told(pages: dict[str, str], *said: str) -> list[str]:
+    return [page for page, text in pages.items() if any(each in text for each in said)]
+
+
+def test_who_counts_is_told_so(client: Client) -> None:
+    pages = visit(client, "open", ["in_person"])
+    assert told(pages, *COUNT) == ["confirm/", "take-part/?confirmed"]
+    assert told(pages, APART, "apart") == []
+
+
+def test_who_is_confirmed_and_counted_apart_is_told_so_and_nothing_else(client: Client) -> None:
+    pages = visit(client, "open", ["open"])
+    assert told(pages, APART) == ["confirm/", "take-part/?confirmed", "mine/"]
+    assert "You are confirmed already." in pages["confirm/"]
+    assert told(pages, *COUNT, NOT_YET, "So that your votes count", "Let my votes count") == []
+
+
+@pytest.mark.parametrize(("uncounted", "said"), [([], "Your votes count."), (["in_person"], APART)])
+def test_who_comes_by_a_code_is_told_of_their_own_tier(
+    client: Client, uncounted: list[str], said: str
+) -> None:
+    pages = visit(client, "in_person", uncounted)
+    assert f"You are admitted. {said}" in pages["take-part/?admitted"]
+
+
+def test_who_is_to_confirm_is_told_what_will_come_of_it(client: Client) -> None:
+    pages = visit(client, "waiting", ["open"])
+    assert (
+        "confirmed votes of people who come without a code are counted apart" in pages["confirm/"]
+    )
+    stored = "Your votes are stored, but not confirmed yet."
+    assert told(pages, stored) == ["take-part/?confirmed", "take-part/?admitted", "take-part/",
+                                   "mine/"]  # fmt: skip
+    assert told(pages, *COUNT, NOT_YET, "So that your votes count", "Let my votes count") == []
+    assert "You are admitted" not in pages["take-part/?admitted"]  # whatever the address says
+
+
+def test_who_has_no_vote_is_told_nothing_of_votes(client: Client) -> None:
+    dialogue = make_dialogue()
+    token, me = make_participant(dialogue)
+    Participant.objects.update(tier="waiting")
+    make_statement(dialogue, 4, status="pending", author=me)
+    carry(client, token)
+    page = client.get("/d/harbour/take-part/").content.decode()
+    noscript = page.split("<noscript>")[1].split("</noscript>")[0]
+    assert NOT_YET not in noscript
+    assert 'data-voted="no"' in page
+    assert NOT_YET not in words(client, "/d/harbour/mine/")
+    make_vote(me, dialogue.statements.get(number=1), 1)  # the control
+    assert NOT_YET in words(client, "/d/harbour/mine/")
+    assert 'data-voted="yes"' in client.get("/d/harbour/take-part/").content.decode()

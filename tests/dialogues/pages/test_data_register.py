@@ -1,0 +1,121 @@
+"""The page for everyone, and that its table of facts covers all that is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from middleground.dialogues.identity.pseudonyms import COOKIE, new_token
+from middleground.dialogues.privacy import inventory, register
+from support.cast import carry, make_dialogue
+from support.reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+PAGE = "/what-we-know/"
+
+
+def test_every_column_of_the_database_stands_in_one_fact_and_no_other_does() -> None:
+    """Add a field, and this fails until ``held.py`` says what it tells about whom."""
+    stored = inventory.stored_columns()
+    if connection.vendor != "sqlite":
+        stored |= {("sqlite_sequence", "name"), ("sqlite_sequence", "seq")}
+    assert register.classified() == stored
+    listed = [name for entry in register.HELD for name in entry.names()]
+    assert len(listed) == len(set(listed))
+
+
+def test_every_field_of_every_installed_model_is_among_them() -> None:
+    fields = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+    }
+    assert fields - register.classified() == set()
+    assert len(fields) > 100  # the control: there is something to look at
+
+
+def test_a_column_that_no_fact_explains_is_found() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE dialogues_participant ADD COLUMN seen_at text")
+    try:
+        assert inventory.unclassified_columns() == ["dialogues_participant.seen_at"]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE dialogues_participant DROP COLUMN seen_at")
+
+
+def test_nothing_of_a_participant_holds_a_time() -> None:
+    """By type, in every table that belongs to a participant; a statement's days are days."""
+    timed = {
+        f"{model._meta.db_table}.{field.column}": field.get_internal_type()
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.get_internal_type() in {"DateTimeField", "DateField", "TimeField"}
+    }
+    yours = {
+        f"{t}.{c}" for e in register.HELD if e.whose is register.Whose.YOURS for t, c in e.names()
+    }
+    assert {name: kind for name, kind in timed.items() if name in yours} == {
+        "dialogues_statement.received_on": "DateField",
+        "dialogues_statement.rejected_on": "DateField",
+        "dialogues_dailycount.day": "DateField",
+    }
+    assert "dialogues_staffaction.at" in timed  # the control
+
+
+def test_the_page_says_each_fact_in_full(client: Client) -> None:
+    page = client.get(PAGE).content.decode()
+    plain = page.replace("&#x27;", "'")
+    for entry in register.HELD:
+        wanted = [entry.what, entry.how_long, entry.without_keys]
+        if entry.whose is register.Whose.YOURS:
+            wanted.append(entry.with_keys)
+        assert [str(text) for text in wanted if str(text) not in plain] == []
+    for never in register.NEVER:
+        assert str(never.what) in plain
+        assert str(never.what) in client.get("/you/").content.decode()
+
+
+def test_it_names_every_cookie_and_a_page_with_a_form_sets_one_of_them(client: Client) -> None:
+    page = client.get(PAGE).content.decode()
+    for cookie in register.COOKIES:
+        assert f"<code>{cookie.name}</code>" in page
+        assert f"{cookie.what} {cookie.how_long}" in page
+    assert [cookie.name for cookie in register.COOKIES] == [COOKIE, "csrf", "staff", "messages"]
+    forms = client.get("/you/").cookies
+    assert set(forms) == {"csrf"}
+    assert (forms["csrf"]["max-age"], forms["csrf"]["expires"]) == ("", "")  # of this session
+
+
+def test_it_tells_of_each_dialogues_key_and_of_no_draft(client: Client) -> None:
+    make_dialogue(question="What of the harbour?")
+    make_dialogue("gone", question="Whose is it?", state="closed",
+                  key_destroyed_on=timezone.localdate())  # fmt: skip
+    make_dialogue("draft", question="A secret question?", state="draft")
+    page = words(client, PAGE)
+    assert "What of the harbour? Its key is destroyed 14 days after the final result." in page
+    assert "Whose is it? Its key was destroyed on" in page
+    assert "A secret question?" not in page
+
+
+def test_it_is_the_same_for_everyone_and_sets_no_cookie(client: Client) -> None:
+    stranger = client.get(PAGE)
+    assert not stranger.cookies
+    carry(client, new_token())
+    assert client.get(PAGE).content == stranger.content
+    assert client.post(PAGE).status_code == 405
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_takes_three_queries(
+    client: Client, number: int, django_assert_num_queries: Any
+) -> None:
+    for place in range(number):
+        make_dialogue(f"d{place}")
+    with django_assert_num_queries(3):
+        client.get(PAGE)

@@ -1,0 +1,89 @@
+"""An imported dialogue says where its votes come from, and thanks nobody for taking part here."""
+
+from __future__ import annotations
+
+import importlib
+import json
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+
+from dialogues.exchange.test_polis import small_export
+from middleground.dialogues.exchange.polis import import_conversation
+from middleground.dialogues.maps import publish
+from middleground.dialogues.models import Dialogue, Participant
+from support.cast import make_dialogue
+from support.reading import links, words
+
+pytestmark = pytest.mark.django_db
+
+FROM_ELSEWHERE = "The votes were given elsewhere, in the program Polis"
+WHO_IS_COUNTED = (
+    "Counted here is who voted on at least one statement that is shown. The file can hold more"
+    " people: those who voted only on statements that were rejected there, and those who only"
+    " wrote one."
+)
+HERE_ONLY = ("Thank you to everyone who took part.", "What is kept about you")
+
+
+@pytest.fixture
+def trees() -> Dialogue:
+    return import_conversation(small_export(), "trees").dialogue
+
+
+def test_its_page_tells_of_the_import_and_promises_nothing_about_you(
+    client: Client, trees: Dialogue
+) -> None:
+    page = words(client, "/d/trees/")
+    assert "Where the votes come from" in page
+    assert FROM_ELSEWHERE in page
+    assert WHO_IS_COUNTED in page
+    assert [text for text in HERE_ONLY if text in page] == []
+    assert "/d/trees/mine/" not in links(client, "/d/trees/")
+    assert "Imported" in words(client, "/")
+
+
+def test_a_dialogue_of_our_own_does_not(client: Client) -> None:
+    make_dialogue(state="closed")
+    page = words(client, "/d/harbour/")
+    assert [text for text in HERE_ONLY if text not in page] == []
+    assert FROM_ELSEWHERE not in page
+    assert "Imported" not in words(client, "/")
+
+
+def test_reopened_it_says_both(client: Client, trees: Dialogue) -> None:
+    Dialogue.objects.update(state="open")
+    page = words(client, "/d/trees/")
+    assert FROM_ELSEWHERE in page
+    assert "What is kept about you" in page
+
+
+def test_the_results_and_their_data_say_so(client: Client, trees: Dialogue) -> None:
+    publish.finalise(trees.pk)
+    page = words(client, "/d/trees/results/")
+    assert FROM_ELSEWHERE in page
+    assert WHO_IS_COUNTED in page
+    assert json.loads(client.get("/d/trees/results/map.json").content)["imported"] is True
+    card = client.get("/d/trees/results/data-card.md").content.decode()
+    assert "The votes were given elsewhere, in Polis, and imported from its export." in card
+
+
+def test_what_was_rejected_before_the_import_is_counted_as_that(
+    client: Client, trees: Dialogue
+) -> None:
+    page = words(client, "/d/trees/moderation/")
+    assert "The statements are imported." in page
+    assert "was rejected before the import fewer than 5" in page
+    make_dialogue()
+    assert "before the import" not in words(client, "/d/harbour/moderation/")
+
+
+def test_dialogues_that_were_imported_before_there_was_a_mark_get_it(trees: Dialogue) -> None:
+    ours = make_dialogue()
+    Participant.objects.create(id=1, dialogue=ours)
+    Dialogue.objects.update(imported=False)
+    migration = importlib.import_module("middleground.dialogues.migrations.0002_imported")
+    migration.mark_imported(apps, connection.schema_editor())
+    assert list(Dialogue.objects.filter(imported=True)) == [trees]

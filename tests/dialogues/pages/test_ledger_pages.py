@@ -1,0 +1,117 @@
+"""The page about the public log, and its files as others copy them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from middleground.dialogues.models import LogState
+from middleground.dialogues.sealing.publisher import publish_log, signing_key
+from support.asgi_client import vote
+from support.cast import make_dialogue
+from support.logged import closed, crowd, recounted
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box", "folder"),
+]  # fmt: skip
+
+
+def test_an_empty_log_says_so(client: Client) -> None:
+    page = client.get("/ledger/")
+    assert "The log is empty" in page.text
+    assert str(signing_key().verifier) in page.text
+
+
+def test_the_page_tells_size_key_and_what_is_in_it(client: Client) -> None:
+    make_dialogue("secret", question="Draft?", state="draft")
+    dialogue = make_dialogue(statements=2)
+    crowd(dialogue, 20)
+    publish_log()
+    page = client.get("/ledger/").text
+    assert "42 entries, signed" in page
+    assert "sealed until it closes" in page
+    assert "Draft?" not in page
+    assert "The way of entry 2 to the signed root of 8 entries" in page
+    assert 'href="/ledger/verify/"' in page
+    closed(dialogue)
+    publish_log()
+    assert "2 of 2 statements opened" in client.get("/ledger/").text
+
+
+def test_the_page_tells_how_many_statements_stay_shut(client: Client, folder: Path) -> None:
+    """Everybody agrees on the second: nobody may learn from its total that none disagreed."""
+    dialogue = make_dialogue(statements=2)
+    for who in crowd(dialogue, 20):
+        assert vote(who, dialogue.statements.get(number=2), "agree").status == 200
+    closed(dialogue)
+    publish_log()
+    assert "1 of 2 statements opened" in client.get("/ledger/").text
+    (folder / "totals/harbour").write_text("damaged\n")
+    assert "its totals cannot be read" in client.get("/ledger/").text
+
+
+def test_a_dialogue_that_closed_without_votes_has_nothing_to_count(client: Client) -> None:
+    closed(make_dialogue(statements=1))
+    publish_log()
+    assert "closed: no votes to count" in client.get("/ledger/").text
+
+
+def test_a_log_that_cannot_go_on_says_so(client: Client) -> None:
+    crowd(make_dialogue(statements=1), 20)
+    publish_log()
+    LogState.objects.update(placed=1, signed=1)
+    assert "The log cannot go on" in client.get("/ledger/").text
+
+
+def test_a_copy_made_over_the_web_can_be_recounted(
+    client: Client, folder: Path, tmp_path: Path
+) -> None:
+    dialogue = make_dialogue(statements=2)
+    crowd(dialogue, 30)
+    closed(dialogue)
+    publish_log()
+    copy = tmp_path / "copy"
+    for file in folder.rglob("*"):
+        if file.is_file():
+            name = str(file.relative_to(folder))
+            answer = client.get(f"/ledger/{name}")
+            assert answer.status_code == 200
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy / name).write_bytes(b"".join(answer))
+    assert recounted(copy).holds
+
+
+def test_other_sites_may_read_the_files_and_keep_what_never_changes(client: Client) -> None:
+    make_dialogue(statements=1)
+    publish_log()
+    tile, newest = client.get("/ledger/tile/0/000.p/1"), client.get("/ledger/checkpoint")
+    for answer in (tile, newest):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert "Set-Cookie" not in answer.headers
+        answer.close()
+    assert "immutable" in tile.headers["Cache-Control"]
+    assert newest.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../keys/ledger.key",
+        "..%2fkeys%2fledger.key",
+        "tile/../../keys/ledger.key",
+        "%2e%2e/middleground.sqlite3",
+        "/etc/hostname",
+        ".hidden",
+        "tile",
+        "nothing",
+        "n" * 300,  # longer than a name may be
+        "n/" * 3_000,
+    ],
+)
+def test_nothing_but_the_log_is_served(client: Client, folder: Path, path: str) -> None:
+    publish_log()
+    (folder / ".hidden").write_text("half written")
+    assert client.get(f"/ledger/{path}").status_code == 404

@@ -1,0 +1,94 @@
+"""Deleting what is stored under one's own pseudonym, and nobody else's."""
+
+from __future__ import annotations
+
+import pytest
+
+from middleground.dialogues.identity.pseudonyms import new_token
+from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
+from middleground.dialogues.participation.own_data import Deleted, NotOpen, delete_own_votes
+from support.cast import make_dialogue, make_participant, make_statement, make_vote
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+
+
+def test_votes_go_and_the_pseudonym_with_them() -> None:
+    dialogue = make_dialogue(statements=2)
+    token, me = make_participant(dialogue)
+    _, other = make_participant(dialogue)
+    one, two = dialogue.statements.all()
+    for participant, statement in [(me, one), (me, two), (other, one)]:
+        make_vote(participant, statement, 1)
+    assert delete_own_votes(dialogue, token, statements_too=False) == Deleted(2, 0, 0)
+    assert list(Vote.objects.values_list("participant_id", "statement_id")) == [(other.pk, one.pk)]
+    assert list(Participant.objects.all()) == [other]
+    dialogue.refresh_from_db()
+    assert dialogue.revision == 1
+
+
+def test_statements_stay_with_their_author_unless_asked() -> None:
+    dialogue = make_dialogue(statements=1)
+    token, me = make_participant(dialogue)
+    make_vote(me, dialogue.statements.get(), -1)
+    mine = make_statement(dialogue, 2, author=me)
+    assert delete_own_votes(dialogue, token, statements_too=False) == Deleted(1, 0, 0)
+    mine.refresh_from_db()
+    assert mine.author == me
+
+
+def test_waiting_statements_go_and_shown_ones_lose_their_author() -> None:
+    dialogue = make_dialogue(statements=0)
+    token, me = make_participant(dialogue)
+    shown = make_statement(dialogue, 1, author=me)
+    make_statement(dialogue, 2, status="pending", author=me)
+    refused = make_statement(dialogue, 3, status="rejected", reason="spam", author=me)
+    merged = make_statement(dialogue, 4, status="merged", merged_into=shown, author=me)
+    assert delete_own_votes(dialogue, token, statements_too=True) == Deleted(0, 1, 3)
+    assert list(Statement.objects.values_list("pk", "author_id")) == [
+        (shown.pk, None),
+        (refused.pk, None),
+        (merged.pk, None),
+    ]
+    assert not Participant.objects.exists()
+
+
+def test_a_waiting_statement_that_concerns_others_is_only_detached() -> None:
+    dialogue = make_dialogue(statements=0)
+    token, me = make_participant(dialogue)
+    _, other = make_participant(dialogue)
+    voted_on = make_statement(dialogue, 1, status="pending", author=me)
+    make_vote(other, voted_on, 1)
+    target = make_statement(dialogue, 2, status="pending", author=me)
+    make_statement(dialogue, 3, status="merged", merged_into=target)
+    assert delete_own_votes(dialogue, token, statements_too=True) == Deleted(0, 0, 2)
+    assert Statement.objects.count() == 3
+    assert Vote.objects.count() == 1
+
+
+def test_a_stranger_deletes_nothing() -> None:
+    dialogue = make_dialogue(statements=1)
+    _, me = make_participant(dialogue)
+    make_vote(me, dialogue.statements.get(), 1)
+    assert delete_own_votes(dialogue, new_token(), statements_too=True) == Deleted(0, 0, 0)
+    assert Vote.objects.count() == 1
+    dialogue.refresh_from_db()
+    assert dialogue.revision == 0
+
+
+def test_the_same_person_in_another_dialogue_is_not_touched() -> None:
+    first, second = make_dialogue(statements=1), make_dialogue("bridge", statements=1)
+    token, me = make_participant(first)
+    make_participant(second, token)
+    make_vote(me, first.statements.get(), 1)
+    assert delete_own_votes(second, token, statements_too=True) == Deleted(0, 0, 0)
+    assert Vote.objects.count() == 1
+
+
+def test_what_a_closed_dialogue_counted_stays_counted() -> None:
+    dialogue = make_dialogue(statements=1)
+    token, me = make_participant(dialogue)
+    make_vote(me, dialogue.statements.get(), 1)
+    Dialogue.objects.update(state="closed")
+    with pytest.raises(NotOpen):
+        delete_own_votes(dialogue, token, statements_too=True)
+    assert Vote.objects.count() == 1

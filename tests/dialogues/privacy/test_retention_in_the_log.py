@@ -1,0 +1,101 @@
+"""What is deleted cannot be opened in the public log either, and the log stays whole."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from middleground.dialogues.identity import pseudonyms
+from middleground.dialogues.models import ErasedSeal, Statement, Vote, VoteSeal
+from middleground.dialogues.privacy import retention
+from middleground.dialogues.sealing.publisher import publish_log
+from middleground.dialogues.sealing.records import words_of
+from middleground.ledger.records.entries import Erasures, SealedStatement, Settings
+from middleground.people.models import User
+from support.cast import carry, make_dialogue, make_participant, make_statement
+from support.logged import closed, crowd, entries, recounted
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("ballot_box", "keys"),
+]
+LATER = timedelta(days=30)
+
+
+def test_the_key_waits_until_the_votes_are_opened(folder: Path) -> None:
+    dialogue = make_dialogue(statements=2)
+    crowd(dialogue, 20)
+    dialogue = closed(dialogue)
+    retention.keep_retention(timezone.now() + LATER)  # the log could not grow all that time
+    assert retention.key_state(dialogue).due_at is None
+    assert pseudonyms.key_file_exists(dialogue.pk)
+    with pytest.raises(retention.HoldRefused):
+        retention.destroy_key_at_once(User.objects.get(), dialogue)
+    publish_log()
+    retention.keep_retention(timezone.now() + LATER)
+    assert not pseudonyms.key_file_exists(dialogue.pk)
+
+
+def test_with_the_key_go_the_seals_and_the_log_is_still_recounted(
+    folder: Path, client: Client
+) -> None:
+    dialogue = make_dialogue(statements=2)
+    people = crowd(dialogue, 20)
+    dialogue = closed(dialogue)
+    publish_log()
+    carry(client, people[0].token)
+    receipt = "/d/harbour/s/1/receipt/"
+    assert client.get(receipt).status_code == 200  # the control
+    assert VoteSeal.objects.exists()
+    votes = Vote.objects.count()
+    before = recounted(folder)
+    assert before.holds
+    retention.keep_retention(timezone.now() + LATER)
+    assert not VoteSeal.objects.exists()
+    assert not ErasedSeal.objects.exists()
+    assert Vote.objects.count() == votes
+    assert client.get(receipt).status_code == 404
+    publish_log()
+    assert recounted(folder).holds
+    last = entries(folder)[-1]
+    assert isinstance(last, Settings)  # everyone can read that and when the key was destroyed
+    assert b"key_destroyed_on" in (folder / "documents" / last.document.hex()).read_bytes()
+
+
+def test_nobody_can_try_words_on_the_seal_of_a_text_that_was_deleted(folder: Path) -> None:
+    dialogue = make_dialogue(statements=2)
+    statement = make_statement(dialogue, 3, "Person X lives here.", status="pending")
+    publish_log()
+    statement.refresh_from_db()
+    sealed = [e for e in entries(folder) if isinstance(e, SealedStatement) and e.statement == 3]
+    assert [words_of(dialogue, statement).sealed()] == sealed  # the control: with the salt one can
+    Statement.objects.filter(pk=statement.pk).update(
+        status="rejected", reason="attack", rejected_on=timezone.localdate() - timedelta(days=8)
+    )
+    retention.keep_retention(timezone.now())
+    publish_log()
+    statement.refresh_from_db()
+    assert (statement.text, statement.fingerprint, statement.salt) == ("", "", None)
+    again = [e for e in entries(folder) if isinstance(e, SealedStatement) and e.statement == 3]
+    assert again == sealed  # and it was not sealed anew
+    closed(dialogue)
+    publish_log()
+    assert [e.statements for e in entries(folder) if isinstance(e, Erasures)] == [1]
+    assert recounted(folder).holds
+
+
+def test_what_is_erased_after_the_close_is_logged_by_itself(folder: Path) -> None:
+    dialogue = make_dialogue(statements=2)
+    _, me = make_participant(dialogue)
+    make_statement(dialogue, 3, status="pending", origin="participant", author=me)
+    dialogue = closed(dialogue)
+    publish_log()
+    assert not [e for e in entries(folder) if isinstance(e, Erasures)]
+    retention.keep_retention(timezone.now() + LATER)
+    publish_log()
+    assert [e for e in entries(folder) if isinstance(e, Erasures)] == [Erasures("harbour", 0, 1)]
+    assert recounted(folder).holds

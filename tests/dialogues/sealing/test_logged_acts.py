@@ -1,0 +1,185 @@
+"""What else the log holds, and how it goes on after trouble."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from middleground.dialogues.lifecycle.actions import edit_dialogue
+from middleground.dialogues.maps.publish import refresh_map
+from middleground.dialogues.models import DialogueLog, LogEntry, LogState, Statement
+from middleground.dialogues.sealing.publisher import publish_log, trouble
+from middleground.dialogues.statements.moderation import approve, reject, state_of
+from middleground.dialogues.statements.submit import submit_statement
+from middleground.ledger import Diverged
+from middleground.ledger.merkle.tile_folder import TileFolder
+from middleground.ledger.records.entries import Moderation, PublishedMap, Settings
+from support.asgi_client import voter
+from support.cast import make_dialogue, make_staff
+from support.logged import crowd, entries, recounted, votes_in
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
+
+
+# What else is logged
+
+
+def test_what_staff_decide_is_logged_and_a_draft_is_not(folder: Path) -> None:
+    staff = make_staff()
+    make_dialogue(slug="secret", state="draft", statements=2)
+    dialogue = make_dialogue(statements=2)
+    edit_dialogue(staff, dialogue, {"host_name": "Port City and its unions"})
+    sent = submit_statement(dialogue, voter().token, "The ferry should run at night.")
+    approve(staff, sent, state_of(sent))
+    sent = submit_statement(dialogue, voter().token, "Buy cheap watches.")
+    reject(staff, sent, state_of(sent), "spam")
+    publish_log()
+    found = entries(folder)
+    assert Moderation("harbour", 3, "approve", "none") in found
+    assert Moderation("harbour", 4, "reject", "spam") in found
+    (settings_record,) = [entry for entry in found if isinstance(entry, Settings)]
+    document = (folder / "documents" / settings_record.document.hex()).read_bytes()
+    assert hashlib.sha256(document).digest() == settings_record.document
+    assert b"Port City and its unions" in document
+    assert b"secret" not in b"".join(p.read_bytes() for p in folder.rglob("*") if p.is_file())
+    assert recounted(folder).holds
+
+
+def test_words_are_public_when_they_are_shown_and_not_before(folder: Path) -> None:
+    dialogue, staff = make_dialogue(statements=1), make_staff()
+    sent = submit_statement(dialogue, voter().token, "The ferry should run at night.")
+    publish_log()
+    words = folder / "statements/harbour"
+    assert "The ferry" not in words.read_text()
+    approve(staff, sent, state_of(sent))
+    publish_log()
+    assert "The ferry should run at night." in words.read_text()
+    sent.refresh_from_db()
+    reject(staff, sent, state_of(sent), "off_topic")
+    publish_log()
+    assert "The ferry" not in words.read_text()
+    assert recounted(folder).holds
+
+
+def test_each_published_map_is_logged_with_its_options(folder: Path) -> None:
+    dialogue = make_dialogue(statements=3)
+    crowd(dialogue, 25)
+    first = refresh_map(dialogue.pk)
+    crowd(dialogue, 10)
+    second = refresh_map(dialogue.pk)
+    publish_log()
+    maps = [entry for entry in entries(folder) if isinstance(entry, PublishedMap)]
+    assert first is not None
+    assert second is not None
+    assert [each.votes.hex() for each in maps] == [first.votes_seal, second.votes_seal]
+    files = [(folder / "documents" / each.document.hex()).is_file() for each in maps]
+    assert files == [False, True]
+    report = recounted(folder)
+    assert report.holds
+    assert [f.details for f in report.findings if f.subject == "replaced"] == [
+        (f"map of harbour, entry {index}: documents/{maps[0].document.hex()}.",)
+        for index in [entries(folder).index(maps[0])]
+    ]
+    assert [f for f in report.findings if (f.subject, f.state) == ("document", "open")] == []
+
+
+def test_words_that_are_taken_down_are_in_no_file_of_the_log(folder: Path) -> None:
+    """Maps are named by their hash and stay; so they tell statements by number alone."""
+    dialogue = make_dialogue(statements=2)
+    Statement.objects.filter(dialogue=dialogue, number=2).update(text="They live at 12 Elm Road.")
+    crowd(dialogue, 25)
+    assert refresh_map(dialogue.pk) is not None
+    publish_log()
+    assert files_with(folder, b"Elm Road")  # the control: words are published while they are shown
+    one = dialogue.statements.get(number=2)
+    reject(make_staff(), one, state_of(one), "personal_data")
+    publish_log()
+    assert files_with(folder, b"Elm Road") == []
+
+
+def files_with(folder: Path, words: bytes) -> list[str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return [str(path.relative_to(folder)) for path in files if words in path.read_bytes()]
+
+
+# Trouble
+
+
+def test_nothing_new_signs_nothing_new(folder: Path) -> None:
+    crowd(make_dialogue(statements=1), 20)
+    first = publish_log()
+    assert publish_log() == first
+
+
+def test_a_power_cut_at_any_step_is_made_good(folder: Path, monkeypatch: Any) -> None:
+    from middleground.dialogues.sealing import publisher
+
+    dialogue = make_dialogue(statements=2)
+    edit_dialogue(make_staff(), dialogue, {"host_name": "Port City and its unions"})
+    crowd(dialogue, 20)
+
+    def cut(*_: Any) -> None:
+        raise OSError("no power")
+
+    for step in ("publish_document", "write_keys", "publish"):
+        monkeypatch.setattr(publisher, step, cut)
+        with pytest.raises(OSError, match="no power"):
+            publish_log()
+        monkeypatch.undo()
+    assert LogEntry.objects.exists()
+    publish_log()
+    assert not LogEntry.objects.exists()
+    assert votes_in(folder) == 40
+    assert recounted(folder).holds
+
+
+def test_signed_but_not_noted_is_found_done(folder: Path) -> None:
+    crowd(make_dialogue(statements=2), 20)
+    publish_log()
+    signed = LogState.objects.get().signed
+    rows = [
+        LogEntry(index=index, entry=entry)
+        for index, entry in enumerate(TileFolder(folder, signed).entries(0))
+    ]
+    LogEntry.objects.bulk_create(rows)
+    LogState.objects.update(signed=0)
+    publish_log()
+    assert LogState.objects.get().signed == signed
+    assert recounted(folder).holds
+
+
+def test_an_old_backup_of_the_database_makes_no_fork(folder: Path) -> None:
+    dialogue = make_dialogue(statements=1)
+    crowd(dialogue, 20)
+    publish_log()
+    assert trouble() == ""
+    LogState.objects.update(placed=3, signed=3)
+    with pytest.raises(Diverged):
+        publish_log()
+    assert "the folder has" in trouble()
+
+
+def test_a_lost_folder_is_not_begun_anew(folder: Path) -> None:
+    crowd(make_dialogue(statements=1), 20)
+    publish_log()
+    shutil.rmtree(folder)
+    with pytest.raises(Diverged):
+        publish_log()
+
+
+def test_a_promise_that_is_due_is_kept_with_whoever_is_there(folder: Path) -> None:
+    dialogue = make_dialogue(statements=1)
+    crowd(dialogue, 3)
+    DialogueLog.objects.update_or_create(
+        dialogue=dialogue, defaults={"promised_by": datetime(2026, 11, 26, tzinfo=UTC)}
+    )
+    publish_log(datetime(2026, 11, 25, 11, tzinfo=UTC))
+    assert votes_in(folder) == 0
+    publish_log(datetime(2026, 11, 25, 13, tzinfo=UTC))
+    assert votes_in(folder) == 3
+    assert DialogueLog.objects.get().promised_by is None

@@ -1,0 +1,221 @@
+"""From votes in the database to a log that a stranger can recount."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from middleground.dialogues.models import Dialogue, ErasedSeal, LogState, Vote, VoteSeal
+from middleground.dialogues.participation.own_data import delete_own_votes
+from middleground.dialogues.sealing.publisher import publish_log
+from middleground.dialogues.statements.moderation import reject, state_of
+from middleground.ledger.files.totals import Tally, read_totals
+from middleground.ledger.merkle.tile_folder import TileFolder
+from middleground.ledger.records.entries import Erasures
+from support.asgi_client import vote, voter
+from support.cast import make_dialogue, make_staff
+from support.logged import closed, crowd, entries, recounted, votes_in
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
+
+
+# Batches
+
+
+def test_nineteen_people_wait_and_with_the_twentieth_all_go(folder: Path) -> None:
+    dialogue = make_dialogue(statements=3)
+    crowd(dialogue, 19)
+    publish_log()
+    assert votes_in(folder) == 0
+    assert VoteSeal.objects.filter(leaf=None).count() == 57
+    crowd(dialogue, 1)
+    publish_log()
+    assert votes_in(folder) == 60
+    assert not VoteSeal.objects.filter(leaf=None).exists()
+    assert recounted(folder).holds
+
+
+def test_every_seal_knows_its_own_leaf(folder: Path) -> None:
+    from middleground.dialogues.sealing.records import opening_of
+
+    dialogue = make_dialogue(statements=3)
+    crowd(dialogue, 21)
+    publish_log()
+    log = TileFolder(folder, LogState.objects.get().signed)
+    leaves = log.entries(0)
+    for seal in VoteSeal.objects.select_related("statement"):
+        opening = opening_of(dialogue, seal.statement.number, seal)
+        assert leaves[seal.leaf] == opening.entry()
+
+
+def test_a_batch_is_shuffled(folder: Path) -> None:
+    dialogue = make_dialogue(statements=1)
+    people = crowd(dialogue, 40)
+    publish_log()
+    order = list(VoteSeal.objects.order_by("leaf").values_list("participant_id", flat=True))
+    assert order != sorted(order)  # by chance once in 40! times
+    assert len(order) == len(people)
+
+
+def test_a_large_batch_is_cut_by_people_and_no_part_is_small(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from middleground.dialogues.sealing import publisher
+
+    monkeypatch.setattr(publisher, "MOST_LEAVES", 10)
+    placed: list[int] = []
+    place = publisher._place_batch
+
+    def counted(*arguments: Any, **options: Any) -> bool:
+        before = VoteSeal.objects.filter(leaf=None).values("participant").distinct().count()
+        more = place(*arguments, **options)
+        after = VoteSeal.objects.filter(leaf=None).values("participant").distinct().count()
+        placed.append(before - after)
+        return more
+
+    monkeypatch.setattr(publisher, "_place_batch", counted)
+    crowd(make_dialogue(statements=1), 50)
+    publish_log()
+    assert placed == [20, 30, 0]
+    assert recounted(folder).holds
+
+
+# Votes that change, and votes that go
+
+
+def test_the_same_vote_sent_again_is_sealed_once() -> None:
+    dialogue, me = make_dialogue(), voter()
+    one = dialogue.statements.get(number=1)
+    for _ in range(3):
+        vote(me, one)
+    assert VoteSeal.objects.count() == 1
+
+
+def test_a_changed_vote_is_a_second_leaf_and_the_last_counts(folder: Path) -> None:
+    dialogue = make_dialogue(statements=2)
+    people, one = crowd(dialogue, 25), dialogue.statements.get(number=1)
+    for answer, those in (("agree", people[:6]), ("pass", people[6:12]), ("disagree", people[12:])):
+        for who in those:
+            vote(who, one, answer)
+    vote(people[0], one, "pass")
+    closed(dialogue)
+    publish_log()
+    totals = read_totals((folder / "totals/harbour").read_text(), "harbour")
+    assert totals.tallies[1] == Tally(agree=5, passed=7, disagree=13)
+    assert recounted(folder).holds
+
+
+def test_a_vote_taken_back_leaves_a_leaf_that_nobody_can_open(folder: Path) -> None:
+    dialogue, me = make_dialogue(statements=1), voter()
+    one = dialogue.statements.get()
+    vote(me, one)
+    vote(me, one, "withdraw")
+    assert (VoteSeal.objects.count(), ErasedSeal.objects.count()) == (0, 1)
+    crowd(dialogue, 20)
+    publish_log()
+    assert votes_in(folder) == 21
+    assert not ErasedSeal.objects.exists()
+    closed(dialogue)
+    publish_log()
+    assert [e for e in entries(folder) if isinstance(e, Erasures)] == [Erasures("harbour", 1, 0)]
+    assert recounted(folder).holds
+
+
+def test_deleting_ones_votes_deletes_what_opens_them(folder: Path) -> None:
+    dialogue = make_dialogue(statements=3)
+    people = crowd(dialogue, 20)
+    publish_log()
+    delete_own_votes(dialogue, people[7].token, statements_too=True)
+    assert VoteSeal.objects.count() == 57
+    closed(dialogue)
+    publish_log()
+    assert Erasures("harbour", 3, 0) in entries(folder)
+    assert recounted(folder).holds
+
+
+def test_a_vote_sent_after_it_was_taken_back_is_sealed_anew(folder: Path) -> None:
+    dialogue = make_dialogue(statements=1)
+    people, one = crowd(dialogue, 20), dialogue.statements.get()
+    for answer in ("withdraw", "agree", "disagree", "withdraw", "pass"):
+        assert vote(people[3], one, answer).status == 200
+    closed(dialogue)
+    publish_log()
+    assert recounted(folder).holds
+    totals = read_totals((folder / "totals/harbour").read_text(), "harbour")
+    tally = totals.tallies[1]
+    assert tally is not None
+    assert tally.agree + tally.passed + tally.disagree == 20
+
+
+# The close
+
+
+def test_a_closed_dialogue_is_opened_and_gives_the_stored_votes(folder: Path) -> None:
+    dialogue = make_dialogue(statements=4)
+    crowd(dialogue, 23)
+    four = dialogue.statements.get(number=4)
+    reject(make_staff(email="moderator@example.org"), four, state_of(four), "spam")
+    closed(dialogue)
+    publish_log()
+    report = recounted(folder)
+    assert report.holds
+    assert {finding.state for finding in report.findings} <= {"holds", "open"}
+    totals = read_totals((folder / "totals/harbour").read_text(), "harbour")
+    assert totals.withheld_votes == 23
+    assert totals.tallies[4] is None
+    for number in (1, 2, 3):
+        values = Vote.objects.filter(statement__number=number).values_list("value", flat=True)
+        counts = [list(values).count(value) for value in (1, 0, -1)]
+        assert totals.tallies[number] == Tally(*counts)
+
+
+def test_a_statement_with_too_few_people_for_an_answer_stays_sealed(folder: Path) -> None:
+    """Exact totals below the minimum would tell what the open data says is “fewer than 5”."""
+    dialogue = make_dialogue(statements=3)
+    one, two, three = dialogue.statements.order_by("number")
+    for number in range(25):
+        who = voter()
+        vote(who, one, ("agree", "pass", "disagree")[number % 3])
+        vote(who, two, "disagree" if number < 4 else ("agree", "pass")[number % 2])
+        vote(who, three, ("agree", "pass")[number % 2])
+    closed(dialogue)
+    publish_log()
+    totals = read_totals((folder / "totals/harbour").read_text(), "harbour")
+    assert totals.tallies == {1: Tally(9, 8, 8), 2: None, 3: None}
+    assert totals.withheld_votes == 50
+    opened = sorted(path.name for path in (folder / "openings/harbour").iterdir())
+    assert opened == ["1"]
+    assert recounted(folder).holds
+
+
+def test_the_last_batch_goes_however_few_it_has(folder: Path) -> None:
+    dialogue = make_dialogue(statements=2)
+    crowd(dialogue, 6)
+    closed(dialogue)
+    publish_log()
+    assert votes_in(folder) == 12
+    assert recounted(folder).holds
+
+
+def test_a_total_that_the_host_alters_does_not_pass(folder: Path) -> None:
+    """The control: the recount above can fail."""
+    dialogue = make_dialogue(statements=2)
+    crowd(dialogue, 30)
+    closed(dialogue)
+    publish_log()
+    totals = folder / "totals/harbour"
+    totals.write_text(totals.read_text().replace("agree 10", "agree 11", 1))
+    assert not recounted(folder).holds
+
+
+def test_imported_votes_are_in_no_log(folder: Path) -> None:
+    dialogue = make_dialogue(statements=2)
+    crowd(dialogue, 22)
+    Dialogue.objects.update(imported=True)
+    VoteSeal.objects.all().delete()
+    closed(Dialogue.objects.get())
+    publish_log()
+    assert votes_in(folder) == 0
+    assert not (folder / "totals").exists()

@@ -1,0 +1,193 @@
+"""Statements by participants: what is taken, what is refused, and how numbers are given out."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from middleground.dialogues.identity.pseudonyms import new_token, pseudonym
+from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement
+from middleground.dialogues.statements.submit import (
+    MOST_WAITING,
+    AlreadyThere,
+    NotOpen,
+    NoWords,
+    TooLong,
+    TooManyWaiting,
+    next_number,
+    submit_statement,
+)
+from support.cast import make_dialogue, make_participant, make_statement
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+TOKEN = bytes(range(16))
+
+
+def stored() -> list[tuple[int, str, str]]:
+    rows = Statement.objects.order_by("number")
+    return list(rows.values_list("number", "text", "status"))
+
+
+def test_a_statement_waits_where_staff_look_first() -> None:
+    dialogue = make_dialogue(statements=2)
+    statement = submit_statement(dialogue, TOKEN, "  A park,\nnot a road ")
+    assert (statement.number, statement.text) == (3, "A park, not a road")
+    assert (statement.status, statement.origin, statement.reviewed) == (
+        "pending", "participant", False,
+    )  # fmt: skip
+    assert statement.received_on == timezone.now().date()
+    assert statement.author_id == pseudonym(dialogue.pk, TOKEN)
+    dialogue.refresh_from_db()
+    assert dialogue.revision == 0
+
+
+def test_a_statement_is_shown_at_once_where_staff_look_later() -> None:
+    dialogue = make_dialogue(moderation="after")
+    make_participant(dialogue, TOKEN)
+    statement = submit_statement(dialogue, TOKEN, "A park")
+    assert (statement.status, statement.reviewed) == ("approved", False)
+    dialogue.refresh_from_db()
+    assert dialogue.revision == 1
+
+
+def test_of_someone_who_has_not_confirmed_it_waits_in_any_case() -> None:
+    """Programs could fill the page otherwise."""
+    dialogue = make_dialogue(moderation="after")
+    assert submit_statement(dialogue, TOKEN, "A park").status == "pending"
+
+
+def test_likely_personal_data_waits_in_any_case() -> None:
+    dialogue = make_dialogue(moderation="after")
+    statement = submit_statement(dialogue, TOKEN, "Ask jo@example.org about the park")
+    assert statement.status == "pending"
+
+
+def test_what_staff_refused_once_waits_in_any_case() -> None:
+    dialogue = make_dialogue(moderation="after", statements=0)
+    make_statement(dialogue, 1, "A park!", status="rejected", reason="unclear")
+    assert submit_statement(dialogue, TOKEN, "a park").status == "pending"
+
+
+def test_the_first_statement_makes_the_participant_and_the_second_does_not() -> None:
+    dialogue = make_dialogue()
+    submit_statement(dialogue, TOKEN, "A park")
+    submit_statement(dialogue, TOKEN, "A road")
+    assert list(Participant.objects.values_list("dialogue_id", "tier")) == [
+        (dialogue.pk, "waiting")
+    ]
+    day = DailyCount.objects.get()
+    assert (day.participants, day.votes, day.statements) == (1, 0, 2)
+
+
+def test_numbers_count_within_a_dialogue() -> None:
+    first, second = make_dialogue(statements=7), make_dialogue("bridge", statements=0)
+    assert submit_statement(first, TOKEN, "A park").number == 8
+    assert submit_statement(second, TOKEN, "A park").number == 1
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\u202e", "\x00\x07", "…!", "\ud800"])
+def test_a_text_without_words_is_refused(text: str) -> None:
+    with pytest.raises(NoWords):
+        submit_statement(make_dialogue(statements=0), TOKEN, text)
+    assert stored() == []
+
+
+def test_control_and_direction_characters_are_dropped_and_html_stays_text() -> None:
+    dialogue = make_dialogue(statements=0)
+    submit_statement(dialogue, TOKEN, "A \u202epark\x00\x1b<script>alert(1)</script>")
+    assert stored() == [(1, "A park <script>alert(1)</script>", "pending")]
+
+
+def test_the_limit_is_the_hosts_and_counts_what_is_stored() -> None:
+    dialogue = make_dialogue(statements=0, statement_limit=40)
+    submit_statement(dialogue, TOKEN, "a" * 20 + " " * 30 + "b" * 19)
+    with pytest.raises(TooLong) as refused:
+        submit_statement(dialogue, TOKEN, "c" * 41)
+    assert (refused.value.length, refused.value.limit) == (41, 40)
+    assert len(stored()) == 1
+
+
+def test_ten_megabytes_are_refused_at_once() -> None:
+    dialogue = make_dialogue(statements=0)
+    with pytest.raises(TooLong) as refused:
+        submit_statement(dialogue, TOKEN, "a" * 10_000_000)
+    assert refused.value.length == 10_000_000
+
+
+@pytest.mark.parametrize(
+    "text", ["statement NUMBER 1", "Statement number 1!", "statement  number 1"]
+)
+def test_the_same_words_are_refused_with_what_is_there(text: str) -> None:
+    dialogue = make_dialogue(statements=1)
+    with pytest.raises(AlreadyThere) as refused:
+        submit_statement(dialogue, TOKEN, text)
+    assert refused.value.existing == Statement.objects.get()
+
+
+def test_the_same_words_as_a_merged_statement_lead_to_where_it_went() -> None:
+    dialogue = make_dialogue(statements=1)
+    target = Statement.objects.get()
+    make_statement(dialogue, 2, "A park", status="merged", merged_into=target)
+    with pytest.raises(AlreadyThere) as refused:
+        submit_statement(dialogue, TOKEN, "a park")
+    assert refused.value.existing == target
+
+
+def test_the_same_words_in_another_dialogue_are_no_matter() -> None:
+    make_dialogue(statements=1)
+    other = make_dialogue("bridge", statements=0)
+    assert submit_statement(other, TOKEN, "Statement number 1.").number == 1
+
+
+@pytest.mark.parametrize("state", ["draft", "closed"])
+def test_only_an_open_dialogue_takes_statements(state: str) -> None:
+    dialogue = make_dialogue(statements=0)
+    Dialogue.objects.update(state=state)  # in between, unseen by the caller
+    with pytest.raises(NotOpen):
+        submit_statement(dialogue, TOKEN, "A park")
+    assert stored() == []
+    assert Participant.objects.count() == 0
+
+
+def test_a_scheduled_dialogue_takes_none_yet() -> None:
+    dialogue = make_dialogue(opens_at=timezone.now() + timedelta(days=1))
+    with pytest.raises(NotOpen):
+        submit_statement(dialogue, TOKEN, "A park")
+
+
+def test_one_person_cannot_fill_the_queue_and_others_still_can() -> None:
+    dialogue = make_dialogue(statements=0)
+    _, author = make_participant(dialogue, TOKEN)
+    for number in range(1, MOST_WAITING + 1):
+        make_statement(dialogue, number, status="pending", author=author)
+    with pytest.raises(TooManyWaiting):
+        submit_statement(dialogue, TOKEN, "A park")
+    assert submit_statement(dialogue, new_token(), "A park").number == MOST_WAITING + 1
+    Statement.objects.filter(number=1).update(status="approved")
+    assert submit_statement(dialogue, TOKEN, "A road").number == MOST_WAITING + 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_are_given_once_when_many_send_at_the_same_time() -> None:
+    dialogue = make_dialogue(statements=3)
+
+    def send(place: int) -> int:
+        try:
+            return submit_statement(dialogue, new_token(), f"Wish {place}").number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        numbers = list(threads.map(send, range(40)))
+    assert sorted(numbers) == list(range(4, 44))
+    day = DailyCount.objects.get()
+    assert (day.participants, day.statements) == (40, 40)
+
+
+def test_numbers_read_without_the_lock_would_be_given_twice() -> None:
+    dialogue = make_dialogue(statements=3)
+    assert [next_number(dialogue), next_number(dialogue)] == [4, 4]

@@ -1,0 +1,142 @@
+"""Taking back a statement that waits: its author alone, while it waits and the dialogue is open."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from middleground.dialogues.identity.pseudonyms import new_token
+from middleground.dialogues.models import Dialogue, Participant, Statement
+from middleground.dialogues.participation.own_data import NotOpen, take_statement_back
+from middleground.dialogues.sealing.publisher import publish_log
+from middleground.ledger.records.entries import Erasures
+from support.cast import carry, make_dialogue, make_participant, make_statement, make_vote
+from support.logged import closed, crowd, entries, recounted
+from support.reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+PAGE = "/d/harbour/mine/"
+BUTTON = "Take this statement back"
+
+
+def author_of(**fields: object) -> tuple[bytes, Participant, Statement]:
+    """An author with statement 4 in the dialogue, which waits unless told otherwise."""
+    dialogue = Dialogue.objects.filter(slug="harbour").first() or make_dialogue()
+    token, me = make_participant(dialogue)
+    values = {"status": "pending", "origin": "participant", "author": me, **fields}
+    return token, me, make_statement(dialogue, 4, "A secret wish", **values)
+
+
+def test_its_author_takes_it_back_and_is_told(client: Client) -> None:
+    token, me, _ = author_of()
+    carry(client, token)
+    page = client.get(PAGE).content.decode()
+    assert re.findall(r'action="([^"]*take-back/)"', page) == [f"{PAGE}4/take-back/"]
+    response = client.post(f"{PAGE}4/take-back/")
+    assert (response.status_code, response.headers["Location"]) == (302, f"{PAGE}?taken-back=yes")
+    assert not Statement.objects.filter(number=4).exists()
+    assert Participant.objects.get() == me
+    assert Dialogue.objects.get().revision == 1
+    page = words(client, f"{PAGE}?taken-back=yes")
+    assert "The statement is taken back and deleted." in page
+    assert "A secret wish" not in page
+
+
+def test_nobody_else_can(client: Client) -> None:
+    _, _, statement = author_of()
+    other, _ = make_participant(statement.dialogue)
+    for token in (None, new_token(), other):
+        browser = Client()
+        if token:
+            carry(browser, token)
+        assert browser.post(f"{PAGE}4/take-back/").status_code == 302
+    assert Statement.objects.filter(number=4).exists()
+    assert client.get(f"{PAGE}4/take-back/").status_code == 405
+
+
+def test_another_site_cannot() -> None:
+    token, _, _ = author_of()
+    browser = Client(enforce_csrf_checks=True)
+    carry(browser, token)
+    assert browser.post(f"{PAGE}4/take-back/").status_code == 403
+    assert Statement.objects.filter(number=4).exists()
+
+
+@pytest.mark.parametrize(
+    "fields", [{"status": "approved"}, {"status": "rejected", "reason": "spam"}]
+)
+def test_what_a_moderator_has_decided_stays_and_the_page_says_so(
+    client: Client, fields: dict[str, str]
+) -> None:
+    token, _, statement = author_of(**fields)
+    carry(client, token)
+    assert BUTTON not in words(client, PAGE)
+    response = client.post(f"{PAGE}4/take-back/")
+    assert response.headers["Location"] == f"{PAGE}?taken-back=no"
+    assert "No statement was taken back" in words(client, f"{PAGE}?taken-back=no")
+    assert Statement.objects.get(number=4) == statement
+
+
+def test_one_that_concerns_others_stays(client: Client) -> None:
+    token, _, statement = author_of()
+    carry(client, token)
+    assert BUTTON in words(client, PAGE)  # the control
+    _, other = make_participant(statement.dialogue)
+    make_vote(other, statement, 1)
+    assert BUTTON not in words(client, PAGE)
+    assert not take_statement_back(statement.dialogue, token, 4)
+
+
+def test_of_a_closed_dialogue_nothing_is_taken_back(client: Client) -> None:
+    token, _, statement = author_of()
+    Dialogue.objects.update(state="closed")
+    carry(client, token)
+    assert BUTTON not in words(client, PAGE)
+    with pytest.raises(NotOpen):
+        take_statement_back(statement.dialogue, token, 4)
+    assert client.post(f"{PAGE}4/take-back/").headers["Location"] == PAGE
+    assert Statement.objects.filter(number=4).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("ballot_box")
+def test_the_public_log_counts_it_as_erased(folder: Path) -> None:
+    token, _, statement = author_of()
+    crowd(statement.dialogue, 20)
+    publish_log()
+    assert take_statement_back(statement.dialogue, token, 4)
+    closed(statement.dialogue)
+    publish_log()
+    assert [e for e in entries(folder) if isinstance(e, Erasures)] == [Erasures("harbour", 0, 1)]
+    assert recounted(folder).holds
+
+
+def test_deleting_everything_tells_of_statements_where_there_were_some(client: Client) -> None:
+    token, _, _ = author_of()
+    carry(client, token)
+    response = client.post(f"{PAGE}delete/", {"statements": "1"})
+    assert response.headers["Location"] == f"{PAGE}?deleted=statements"
+    assert "deleted, and your statements are let go" in words(client, f"{PAGE}?deleted=statements")
+    token, me = make_participant(Dialogue.objects.get())
+    make_vote(me, Statement.objects.get(number=1), 1)
+    carry(client, token)
+    response = client.post(f"{PAGE}delete/", {"statements": "1"})
+    assert response.headers["Location"] == f"{PAGE}?deleted"
+    assert "statements are let go" not in words(client, f"{PAGE}?deleted")
+
+
+def test_a_rejected_text_is_filled_in_to_be_written_differently(client: Client) -> None:
+    token, _, _ = author_of(status="rejected", reason="unclear")
+    carry(client, token)
+    link = "/d/harbour/write/?again=4"
+    assert link in client.get(PAGE).content.decode()
+    assert ">A secret wish</textarea>" in client.get(link).content.decode()
+    for other in ("?again=1", "?again=x", "?again=99", ""):
+        assert "></textarea>" in client.get(f"/d/harbour/write/{other}").content.decode()
+    assert "secret" not in Client().get(link).content.decode()
+    Statement.objects.filter(number=4).update(text="", fingerprint="")
+    assert "?again" not in client.get(PAGE).content.decode()
+    assert "></textarea>" in client.get(link).content.decode()

@@ -1,0 +1,167 @@
+"""Which statement comes next: the engine's choice, all of them within reach, none that is gone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from middleground.dialogues.identity.pseudonyms import new_token
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.sealing.publisher import newest_checkpoint, publish_log
+from middleground.dialogues.voting.dealing import Deck, Decks
+from middleground.engine import Router
+from middleground.engine.selection.selector import EXPLORATION
+from middleground.ledger.merkle.hashing import EMPTY_ROOT
+from middleground.texts.normalise import fingerprint
+from support.asgi_client import vote, voter
+from support.cast import make_dialogue, make_statement
+
+Deal = Callable[[Deck, np.random.Generator], int]
+
+
+def by_the_router(deck: Deck, rng: np.random.Generator) -> int:
+    number = deck.deal(rng.bytes(16), {}).number
+    assert number is not None
+    return number
+
+
+def uniformly(deck: Deck, rng: np.random.Generator) -> int:
+    """The control: what the dealing must not be."""
+    return int(rng.choice(sorted(deck.by_number)))
+
+
+def many_statements(dialogue: Dialogue, count: int) -> None:
+    like = make_statement(dialogue, 1)
+    Statement.objects.bulk_create(
+        Statement(
+            dialogue=dialogue, number=number, text=f"Number {number}", status="approved",
+            fingerprint=fingerprint(f"Number {number}"), received_on=like.received_on,
+        )
+        for number in range(2, count + 1)
+    )  # fmt: skip
+
+
+def counts(deck: Deck, deal: Deal, times: int) -> list[int]:
+    rng = np.random.default_rng(11)
+    dealt = Counter(deal(deck, rng) for _ in range(times))
+    return [dealt[number] for number in sorted(deck.by_number)]
+
+
+def follows(found: Sequence[int], expected: Sequence[float]) -> bool:
+    """Whether chi-square says that the counts come from these shares (5 sigma, normal limit)."""
+    wanted = np.array(expected) * sum(found)
+    statistic = float((((np.array(found) - wanted) ** 2) / wanted).sum())
+    free = len(found) - 1
+    return statistic < free + 5 * (2 * free) ** 0.5
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("keys")
+def test_the_choice_is_the_router_s_and_not_uniform() -> None:
+    dialogue = make_dialogue(statements=6)
+    decks = Decks()
+    decks.of(dialogue)
+    statements = list(dialogue.statements.all())
+    for votes, statement in enumerate(statements):
+        decks.count(dialogue.pk, statement.pk, 3 * votes)
+    deck = decks.of(dialogue)
+    # Before there is a map the share is 0.7 (1 + seen)^-2 of all such, and 0.3 for each alike.
+    need = np.array([(1 + 3 * votes) ** -2.0 for votes in range(6)])
+    expected = 0.7 * need / need.sum() + 0.3 / 6
+    assert follows(counts(deck, by_the_router, 3_000), expected)
+    assert not follows(counts(deck, uniformly, 3_000), expected)  # the control
+    assert follows(counts(deck, uniformly, 3_000), [1 / 6] * 6)
+
+
+def within_reach(numbers: Sequence[int]) -> set[int]:
+    """What exploration can bring, where most statements are known well and a few are new."""
+    seen = {number: 0 if number % 100 == 0 else 50 for number in numbers}
+    router = Router.from_facts(None, numbers, seen)
+    probabilities = router.probabilities([], [])
+    assert probabilities is not None
+    share = EXPLORATION / len(numbers) * (1 - 1e-9)
+    return {number for number, p in zip(router.ids, probabilities, strict=True) if p >= share}
+
+
+def test_exploration_reaches_every_one_of_1500_statements() -> None:
+    numbers = list(range(1, 1_501))
+    assert within_reach(numbers) == set(numbers)
+    assert within_reach(numbers[:999]) != set(numbers)  # the control: the oldest 999
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("keys")
+def test_a_deck_holds_all_statements_and_one_person_can_answer_each() -> None:
+    dialogue = make_dialogue(statements=0)
+    many_statements(dialogue, 1_500)
+    deck, token = Decks().of(dialogue), new_token()
+    assert sorted(deck.by_number) == list(range(1, 1_501))
+    votes: dict[int, int] = {}
+    while (card := deck.deal(token, votes)).number is not None:
+        votes[deck.by_number[card.number].pk] = 1
+    assert len(votes) == 1_500
+    assert (card.answered, card.total) == (1_500, 1_500)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("ballot_box")
+def test_a_new_statement_is_dealt_at_once_and_one_taken_down_never_again() -> None:
+    """A running vote path takes note by the dialogue's revision, without a restart."""
+    dialogue = make_dialogue(statements=2)
+    one, two = dialogue.statements.all()
+    assert "All 1 of them" not in vote(voter(), one).text
+    three = make_statement(dialogue, 3, "A statement that came later.")
+    Dialogue.objects.update(revision=1)
+    me = voter()
+    vote(me, one)
+    assert three.text in vote(me, two).text
+    Statement.objects.filter(pk=two.pk).update(status="rejected", reason="spam")
+    Dialogue.objects.update(revision=2)
+    answers = [vote(voter(), one).text for _ in range(60)]
+    assert [text for text in answers if two.text in text] == []
+    assert all(three.text in text for text in answers)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("ballot_box")
+def test_control_without_a_new_revision_nothing_is_noticed() -> None:
+    dialogue = make_dialogue(statements=1)
+    vote(voter(), dialogue.statements.get())
+    make_statement(dialogue, 2)
+    answer = vote(voter(), dialogue.statements.get(number=1))
+    assert "You have answered every statement" in answer.text
+
+
+def dealt_to(people: Sequence[bytes], deck: Deck) -> list[int | None]:
+    return [deck.deal(token, {}).number for token in people]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("folder", "keys")
+def test_the_draws_follow_from_the_newest_published_checkpoint() -> None:
+    dialogue = make_dialogue(statements=30)
+    people = [new_token() for _ in range(40)]
+    before = dealt_to(people, Decks().of(dialogue))
+    assert before == dealt_to(people, Decks().of(dialogue))  # a restart tries no other draws
+    publish_log()
+    deck = Decks().of(dialogue)
+    assert deck.root == newest_checkpoint().root != EMPTY_ROOT
+    after = dealt_to(people, deck)
+    assert after != before
+    assert after == dealt_to(people, Decks().of(dialogue))
+    assert len(set(after)) > 10  # nor do all get the same
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("keys")
+def test_a_damaged_log_keeps_nobody_from_taking_part(folder: Path) -> None:
+    dialogue = make_dialogue(statements=3)
+    publish_log()
+    (folder / "checkpoint").write_text("not a checkpoint")
+    deck = Decks().of(dialogue)
+    assert deck.root == EMPTY_ROOT
+    assert deck.deal(new_token(), {}).number in {1, 2, 3}

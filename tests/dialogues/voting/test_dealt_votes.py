@@ -1,0 +1,98 @@
+"""Votes on statements that a participant looked up are stored, shown to them, and count nowhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from middleground.dialogues.maps import publish
+from middleground.dialogues.maps.load_votes import admissions, load_votes, tiers_of
+from middleground.dialogues.models import Dialogue, Participant, Vote
+from middleground.engine import analyse
+from support.camps import add_voters
+from support.cast import make_dialogue
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    publish.forget()
+
+
+def brigade(dialogue: Dialogue, size: int, *, dealt: bool) -> list[int]:
+    """Participants who vote on one statement only, which they were sent to."""
+    target = dialogue.statements.get(number=3)
+    ids = list(range(dialogue.pk * 1_000_000 + 500, dialogue.pk * 1_000_000 + 500 + size))
+    Participant.objects.bulk_create(Participant(id=n, dialogue=dialogue) for n in ids)
+    Vote.objects.bulk_create(
+        Vote(participant_id=n, statement=target, value=1, dealt=dealt) for n in ids
+    )
+    return ids
+
+
+def test_what_was_dealt_is_read_from_the_database() -> None:
+    dialogue = make_dialogue(statements=8)
+    person = Participant.objects.create(pk=5, dialogue=dialogue)
+    for number, (value, dealt) in enumerate(
+        [(1, True), (0, True), (-1, True), (1, False), (0, False), (-1, False)], start=1
+    ):
+        statement = dialogue.statements.get(number=number)
+        Vote.objects.create(participant=person, statement=statement, value=value, dealt=dealt)
+    votes = load_votes(dialogue.pk)
+    assert votes.dealt is not None
+    found = sorted(
+        zip(votes.statement.tolist(), votes.value.tolist(), votes.dealt.tolist(), strict=True)
+    )
+    assert [row[1:] for row in found] == [
+        (1, True), (0, True), (-1, True), (1, False), (0, False), (-1, False)
+    ]  # fmt: skip
+
+
+def test_a_brigade_moves_no_published_figure() -> None:
+    dialogue = make_dialogue(statements=8)
+    add_voters(dialogue, 20)
+    brigade(dialogue, 30, dealt=False)
+    stored = publish.refresh_map(dialogue.pk)
+    assert stored is not None
+    target = dialogue.statements.get(number=3).pk
+    tally = next(s.everyone.tally for s in stored.facts.statements if s.statement == target)
+    assert tally.seen == 20
+    assert stored.participants == 20
+    assert stored.tiers == {"open": 20}
+    assert stored.facts.integrity.looked_up == 30
+    # The known-bad control: as dealt votes they would be counted among everyone's.
+    Vote.objects.filter(dealt=False).update(dealt=True)
+    dealt = analyse(load_votes(dialogue.pk))
+    tally = next(s.everyone.tally for s in dealt.statements if s.statement == target)
+    assert tally.seen == 50
+
+
+@pytest.mark.parametrize(("dealt", "maps_made"), [(False, 1), (True, 2)])
+def test_looked_up_votes_make_no_map_due(dealt: bool, maps_made: int) -> None:
+    """Else five of them would publish the difference that one other person makes."""
+    dialogue = make_dialogue(statements=8)
+    add_voters(dialogue, 20)
+    publish.refresh_map(dialogue.pk)
+    brigade(dialogue, 5, dealt=dealt)
+    publish.refresh_map(dialogue.pk)
+    assert dialogue.maps.count() == maps_made
+
+
+def test_only_looked_up_votes_are_no_map() -> None:
+    dialogue = make_dialogue(statements=8)
+    brigade(dialogue, 30, dealt=False)
+    assert publish.refresh_map(dialogue.pk) is None
+
+
+def test_tiers_are_given_to_the_engine_as_channels() -> None:
+    dialogue = make_dialogue(statements=8)
+    people = add_voters(dialogue, 24)
+    Participant.objects.filter(pk__in=people[:8]).update(tier="imported")
+    stored = publish.refresh_map(dialogue.pk)
+    assert stored is not None
+    assert stored.tiers == {"imported": 8, "open": 16}
+    assert [(c.name, c.eligible) for c in stored.facts.integrity.channels] == [
+        ("imported", 8),
+        ("open", 16),
+    ]
+    assert tiers_of(admissions(dialogue.pk), load_votes(dialogue.pk)) == stored.tiers

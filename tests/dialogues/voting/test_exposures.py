@@ -1,0 +1,114 @@
+"""The log of exposures: how often the server put each statement before people, and should have."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import numpy as np
+import pytest
+from django.test import Client
+
+from dialogues.pages.results.test_results import with_results
+from middleground.dialogues.models import Dialogue, StatementExposure
+from middleground.dialogues.voting.dealing import Decks
+from middleground.dialogues.voting.exposures import store_exposures
+from middleground.engine import Router
+from support.asgi_client import vote, voter
+from support.cast import make_dialogue
+
+pytestmark = pytest.mark.django_db
+
+
+def stored() -> dict[int, tuple[int, float]]:
+    rows = StatementExposure.objects.values_list("statement__number", "dealt", "expected")
+    return {number: (dealt, round(expected, 6)) for number, dealt, expected in rows}
+
+
+def deal(decks: Decks, dialogue: Dialogue, times: int) -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(times):
+        decks.of(dialogue).deal(rng.bytes(16), {})
+
+
+def test_a_router_tells_what_it_chose_and_what_was_to_be_expected() -> None:
+    router = Router.from_facts(None, [7, 8, 9], {7: 0, 8: 1, 9: 9})
+    people = [([7], [1])] * 400 + [([7, 8, 9], [1, 1, 1])]
+    choices = router.choose_many(people, np.random.default_rng(2).random(401))
+    taken = router.take_exposures()
+    chosen = [choice.statement for choice in choices if choice]
+    assert {s: e.dealt for s, e in taken.items()} == {8: chosen.count(8), 9: chosen.count(9)}
+    # Before there is a map: .7 of (1 + seen)^-2, and .3 for each alike; 7 is answered already.
+    need = 0.25 / (0.25 + 0.01)
+    assert taken[8].expected == pytest.approx(400 * (0.7 * need + 0.15))
+    assert taken[9].expected == pytest.approx(400 * (0.7 * (1 - need) + 0.15))
+    spread = np.sqrt(400 * 0.82 * 0.18)
+    assert abs(taken[8].dealt - taken[8].expected) < 4 * spread
+    assert router.take_exposures() == {}
+
+
+@pytest.mark.usefixtures("keys")
+def test_they_add_up_over_writes_and_over_decks() -> None:
+    dialogue, decks = make_dialogue(statements=2), Decks()
+    deal(decks, dialogue, 10)
+    store_exposures(decks)
+    dialogue.revision += 1  # another deck takes over, with what the first dealt still to be stored
+    deal(decks, dialogue, 6)
+    dialogue.revision += 1
+    deal(decks, dialogue, 4)
+    store_exposures(decks)
+    store_exposures(decks)
+    found = stored()
+    assert sum(dealt for dealt, _ in found.values()) == 20
+    assert {number: expected for number, (_, expected) in found.items()} == {1: 10.0, 2: 10.0}
+
+
+@pytest.mark.usefixtures("keys")
+def test_what_belongs_to_a_deleted_dialogue_is_dropped() -> None:
+    dialogue, decks = make_dialogue(statements=2), Decks()
+    deal(decks, dialogue, 3)
+    dialogue.statements.get(number=2).delete()
+    store_exposures(decks)
+    assert list(stored()) == [1]
+
+
+@pytest.mark.usefixtures("keys")
+def test_none_is_lost_where_several_threads_deal() -> None:
+    dialogue, decks = make_dialogue(statements=3), Decks()
+    deck = decks.of(dialogue)
+
+    def many() -> None:
+        rng = np.random.default_rng(threading.get_ident())
+        for _ in range(300):
+            deck.deal(rng.bytes(16), {})
+
+    threads = [threading.Thread(target=many) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    taken = decks.take_exposures()
+    assert sum(exposure.dealt for exposure in taken.values()) == 1_200
+    assert sum(exposure.expected for exposure in taken.values()) == pytest.approx(1_200.0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("ballot_box")
+def test_a_vote_s_next_card_is_counted() -> None:
+    from middleground.config import asgi
+
+    dialogue = make_dialogue(statements=2)
+    asgi.ballot_box.decks.take_exposures()
+    assert vote(voter(), dialogue.statements.get(number=1)).status == 200
+    store_exposures(asgi.ballot_box.decks)
+    assert stored() == {2: (1, 1.0)}
+
+
+def test_open_data_has_them_in_bands(client: Client) -> None:
+    dialogue = with_results()
+    first = dialogue.statements.get(number=1)
+    StatementExposure.objects.create(statement=first, dealt=123, expected=118.7)
+    data = json.loads(client.get("/d/harbour/results/map.json").content)
+    found = {item["number"]: item["exposure"] for item in data["statements"]}
+    assert found.pop(1) == {"dealt": [120, 124], "expected": [115, 119]}
+    assert set(found.values()) == {None}

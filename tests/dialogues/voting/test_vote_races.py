@@ -1,0 +1,196 @@
+"""Many votes at once: one row each, nothing counted twice, batched or not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from middleground.dialogues.identity.pseudonyms import proof, pseudonym
+from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
+from middleground.dialogues.voting.dealing import Decks
+from middleground.dialogues.voting.store import VALUES, Ballot, Taken, take_ballots
+from support.asgi_client import Answer, Voter, voter
+from support.cast import make_dialogue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def votes() -> list[tuple[int, int, int, bool]]:
+    rows = Vote.objects.order_by("participant_id", "statement_id")
+    return list(rows.values_list("participant_id", "statement__number", "value", "dealt"))
+
+
+def days() -> list[tuple[int, int]]:
+    return list(DailyCount.objects.values_list("participants", "votes"))
+
+
+def together(*sent: tuple[Voter, Any, str]) -> list[Answer]:
+    """All of these votes at the same time."""
+
+    async def send_all() -> list[Answer]:
+        return await asyncio.gather(*(who.send(what, vote) for who, what, vote in sent))
+
+    return asyncio.run(send_all())
+
+
+@pytest.mark.usefixtures("ballot_box")
+def test_two_hundred_identical_votes_are_one() -> None:
+    dialogue, me = make_dialogue(statements=1), voter()
+    answers = together(*[(me, dialogue.statements.get(), "agree")] * 200)
+    assert Counter(answer.status for answer in answers) == {200: 200}
+    assert votes() == [(pseudonym(dialogue.pk, me.token), 1, 1, True)]
+    assert Participant.objects.count() == 1
+    assert days() == [(1, 1)]
+
+
+@pytest.mark.usefixtures("ballot_box")
+def test_two_hundred_participants_at_once_are_two_hundred() -> None:
+    dialogue = make_dialogue(statements=2)
+    one, two = dialogue.statements.all()
+    crowd = [voter() for _ in range(200)]
+    words = ["agree", "disagree", "pass"]
+    sent = [(who, one, words[i % 3]) for i, who in enumerate(crowd)]
+    sent += [(who, two, words[i % 2]) for i, who in enumerate(crowd)]
+    assert Counter(answer.status for answer in together(*sent)) == {200: 400}
+    expected = [
+        (pseudonym(dialogue.pk, who.token), statement.number, VALUES[word], True)
+        for who, statement, word in sent
+    ]
+    assert votes() == sorted(expected)
+    assert Participant.objects.count() == 200
+    assert days() == [(200, 400)]
+
+
+@pytest.mark.usefixtures("ballot_box")
+def test_a_mixed_crowd_is_counted_exactly() -> None:
+    """New, repeated, changed and withdrawn votes, some refused, from many at the same time."""
+    dialogue = make_dialogue(statements=4)
+    statements = list(dialogue.statements.all())
+    rng = np.random.default_rng(7)
+    last: dict[tuple[int, int], tuple[int, bool]] = {}
+    people: set[int] = set()
+    given = 0
+    for _ in range(12):
+        # Each person and statement at most once in a round, so that the order cannot matter.
+        crowd = [voter() for _ in range(8)] if not people else crowd  # noqa: F821
+        pairs = [(p, s) for p, s in product(crowd, statements) if rng.random() < 0.6]
+        sent = [
+            (p, s, str(rng.choice(["agree", "pass", "disagree", "withdraw"]))) for p, s in pairs
+        ]
+        assert {answer.status for answer in together(*sent)} == {200}
+        for who, statement, word in sent:
+            key = pseudonym(dialogue.pk, who.token), statement.number
+            if word == "withdraw":
+                last.pop(key, None)
+            else:
+                given += key not in last
+                people.add(key[0])
+                last[key] = VALUES[word], True
+    assert votes() == sorted((*key, *value) for key, value in last.items())
+    assert Participant.objects.count() == len(people) == 8
+    assert days() == [(8, given)]
+
+
+# One batch is what its ballots would be one after the other
+
+
+def ballot(dialogue: Dialogue, token: bytes, number: int, word: str, dealt: bool) -> Ballot:
+    statement = dialogue.statements.get(number=number)
+    mark = proof(dialogue.pk, token, statement.pk, dealt)
+    return Ballot(dialogue.slug, token, number, VALUES[word], mark)
+
+
+def take(ballots: Sequence[Ballot], decks: Decks) -> None:
+    outcomes = take_ballots(ballots, decks, timezone.now())
+    assert [type(outcome) for outcome in outcomes] == [Taken] * len(ballots)
+
+
+@pytest.mark.usefixtures("keys")
+def test_of_two_ballots_in_one_batch_the_last_counts() -> None:
+    dialogue, me = make_dialogue(statements=1), voter()
+    words = ["agree", "disagree"]
+    take([ballot(dialogue, me.token, 1, word, True) for word in words], Decks())
+    assert votes() == [(pseudonym(dialogue.pk, me.token), 1, -1, True)]
+    assert days() == [(1, 1)]
+
+
+def state(decks: Decks, dialogue: Dialogue) -> tuple[Any, ...]:
+    """All that taking votes leaves behind, in the database and in memory."""
+    people = sorted(Participant.objects.values_list("pk", flat=True))
+    return votes(), people, days(), dict(+decks._seen[dialogue.pk])
+
+
+def forget() -> None:
+    Participant.objects.all().delete()
+    DailyCount.objects.all().delete()
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.usefixtures("keys")
+def test_a_batch_does_what_its_ballots_would_do_one_by_one(seed: int) -> None:
+    dialogue = make_dialogue(statements=2)
+    rng = np.random.default_rng(seed)
+    tokens = [voter().token for _ in range(3)]
+    words = ["agree", "disagree", "pass", "withdraw", "withdraw"]
+    ballots = [
+        ballot(
+            dialogue, tokens[rng.integers(3)], int(rng.integers(1, 3)), str(rng.choice(words)),
+            bool(rng.integers(2)),
+        )
+        for _ in range(40)
+    ]  # fmt: skip
+    results = []
+    for size in (1, 40, 7):
+        forget()
+        decks = Decks()
+        decks.of(dialogue)
+        for start in range(0, len(ballots), size):
+            take(ballots[start : start + size], decks)
+        results.append(state(decks, dialogue))
+    assert results[1:] == results[:1] * 2
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_batch_over_several_dialogues_counts_each_apart() -> None:
+    first, second = make_dialogue(statements=2), make_dialogue("bridge", statements=1)
+    me, you = voter(), voter()
+    take(
+        [
+            ballot(first, me.token, 1, "agree", True),
+            ballot(second, me.token, 1, "pass", True),
+            ballot(first, me.token, 2, "agree", True),
+            ballot(first, you.token, 1, "withdraw", True),
+        ],
+        Decks(),
+    )
+    counts = DailyCount.objects.order_by("dialogue_id")
+    assert list(counts.values_list("dialogue_id", "participants", "votes")) == [
+        (first.pk, 1, 2), (second.pk, 1, 1),
+    ]  # fmt: skip
+    assert set(Participant.objects.values_list("pk", flat=True)) == {
+        pseudonym(first.pk, me.token), pseudonym(second.pk, me.token),
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("keys")
+def test_one_taking_back_does_not_hide_another_s_vote_from_the_day() -> None:
+    dialogue, me, you = make_dialogue(statements=1), voter(), voter()
+    decks = Decks()
+    take([ballot(dialogue, me.token, 1, "agree", True)], decks)
+    take(
+        [
+            ballot(dialogue, me.token, 1, "withdraw", True),
+            ballot(dialogue, you.token, 1, "disagree", True),
+        ],
+        decks,
+    )
+    assert votes() == [(pseudonym(dialogue.pk, you.token), 1, -1, True)]
+    assert days() == [(2, 2)]
+    assert Statement.objects.get().pk in decks._seen[dialogue.pk]

@@ -1,0 +1,335 @@
+"""The vote's own route, as a browser meets it: what is stored, and what is answered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from middleground.core.middleware import page_headers
+from middleground.dialogues.identity.pseudonyms import COOKIE, proof, pseudonym, write_token
+from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
+from middleground.dialogues.voting.dealing import Decks
+from middleground.dialogues.voting.store import Ballot, Refusal, Taken, take_ballots
+from support.asgi_client import Voter, post, vote, voter
+from support.cast import make_dialogue, make_statement
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
+
+
+def stored() -> list[tuple[int, int, int, bool]]:
+    """Participant, statement number, value, dealt."""
+    rows = Vote.objects.order_by("participant_id", "statement_id")
+    return list(rows.values_list("participant_id", "statement__number", "value", "dealt"))
+
+
+def first(dialogue: Dialogue) -> Statement:
+    return dialogue.statements.get(number=1)
+
+
+class Forms(HTMLParser):
+    """The hidden fields of each form, and the text of the element with an id."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.forms: list[dict[str, str]] = []
+        self.texts: dict[str, str] = {}
+        self._id: str | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = {name: value or "" for name, value in attrs}
+        self._id = named.get("id")
+        if tag == "form":
+            self.forms.append({})
+        elif tag == "input":
+            self.forms[-1][named["name"]] = named["value"]
+
+    def handle_data(self, data: str) -> None:
+        if self._id:
+            self.texts.setdefault(self._id, data)
+
+
+# What is stored and what comes back
+
+
+def test_htmx_gets_the_next_card_and_the_undo_of_this_one() -> None:
+    dialogue, me = make_dialogue(statements=2), voter()
+    one, two = dialogue.statements.all()
+    answer = vote(me, one, "agree")
+    assert answer.status == 200
+    assert stored() == [(pseudonym(dialogue.pk, me.token), 1, 1, True)]
+    found = Forms(answer.text)
+    assert found.texts["card-text"] == two.text
+    assert found.forms == [
+        {"statement": "2", "proof": proof(dialogue.pk, me.token, two.pk, True), "from": "card"},
+        {"statement": "1", "proof": proof(dialogue.pk, me.token, one.pk, True), "from": "card"},
+    ]
+    assert '<progress max="2" value="1"' in answer.text
+
+
+@pytest.mark.parametrize(("word", "value"), [("agree", 1), ("disagree", -1), ("pass", 0)])
+def test_each_answer_is_stored_as_its_value(word: str, value: int) -> None:
+    dialogue, me = make_dialogue(statements=1), voter()
+    assert vote(me, first(dialogue), word).status == 200
+    assert stored() == [(pseudonym(dialogue.pk, me.token), 1, value, True)]
+
+
+def test_the_last_statement_answered_ends_with_words() -> None:
+    dialogue, me = make_dialogue(statements=1), voter()
+    answer = vote(me, first(dialogue))
+    assert Forms(answer.text).texts["card-text"] == "You have answered every statement"
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("agree", "Stored: you agree with the last one."),
+        ("disagree", "Stored: you disagree with the last one."),
+        ("pass", "Stored: you passed on the last one."),
+    ],
+)
+def test_a_plain_form_is_sent_on_to_a_page_that_shows_the_stored_vote(word: str, told: str) -> None:
+    dialogue, me = make_dialogue(statements=2), voter()
+    answer = vote(me, first(dialogue), word, htmx=False)
+    mark = proof(dialogue.pk, me.token, first(dialogue).pk, True)
+    assert (answer.status, answer.text) == (303, "")
+    assert answer.header("location") == f"/d/harbour/take-part/?after=1&proof={mark}"
+    browser = Client()
+    browser.cookies[COOKIE] = write_token(me.token)
+    page = browser.get(answer.header("location"))
+    assert page.status_code == 200
+    html = page.content.decode()
+    assert html.count("Stored: ") == 1
+    assert told in html
+    assert Forms(html).texts["card-text"] == "Statement number 2."
+
+
+def test_the_page_after_a_vote_believes_the_database_not_its_address() -> None:
+    dialogue, me = make_dialogue(statements=2), voter()
+    page = Client().get("/d/harbour/take-part/?after=1&proof=x", headers={"cookie": ""})
+    assert "Stored: " not in page.content.decode()
+    vote(me, first(dialogue), "disagree")
+    browser = Client()
+    browser.cookies[COOKIE] = write_token(me.token)
+    html = browser.get("/d/harbour/take-part/?after=1&proof=x").content.decode()
+    assert "Stored: you disagree with the last one." in html
+
+
+@pytest.mark.parametrize(
+    ("source", "location"),
+    [("mine", "/d/harbour/mine/#s1"), ("statement", "/d/harbour/s/1/")],
+)
+def test_a_plain_form_elsewhere_goes_back_there(source: str, location: str) -> None:
+    dialogue, me = make_dialogue(), voter()
+    answer = vote(me, first(dialogue), dealt=False, htmx=False, **{"from": source})
+    assert (answer.status, answer.header("location")) == (303, location)
+
+
+def test_an_unknown_source_is_the_card() -> None:
+    dialogue, me = make_dialogue(), voter()
+    answer = vote(me, first(dialogue), htmx=False, **{"from": "//evil.example"})
+    mark = proof(dialogue.pk, me.token, first(dialogue).pk, True)
+    assert answer.header("location") == f"/d/harbour/take-part/?after=1&proof={mark}"
+
+
+def test_a_vote_can_be_changed_and_counts_once() -> None:
+    dialogue, me = make_dialogue(), voter()
+    for word in ("agree", "disagree", "pass", "disagree"):
+        assert vote(me, first(dialogue), word).status == 200
+    assert stored() == [(pseudonym(dialogue.pk, me.token), 1, -1, True)]
+    assert list(DailyCount.objects.values_list("participants", "votes")) == [(1, 1)]
+
+
+def test_undo_takes_the_vote_back_and_asks_again() -> None:
+    dialogue, me = make_dialogue(), voter()
+    vote(me, first(dialogue))
+    answer = vote(me, first(dialogue), "withdraw")
+    assert answer.status == 200
+    assert stored() == []
+    found = Forms(answer.text)
+    assert found.texts["card-text"] == "Statement number 1."
+    assert [form["statement"] for form in found.forms] == ["1"]
+    assert "Your vote is taken back." in answer.text
+    assert "stored" not in answer.text.lower()
+
+
+def test_undo_by_a_plain_form_asks_again() -> None:
+    dialogue, me = make_dialogue(), voter()
+    vote(me, first(dialogue))
+    answer = vote(me, first(dialogue), "withdraw", htmx=False)
+    mark = proof(dialogue.pk, me.token, first(dialogue).pk, True)
+    assert answer.header("location") == f"/d/harbour/take-part/?again=1&proof={mark}"
+    browser = Client()
+    browser.cookies[COOKIE] = write_token(me.token)
+    found = Forms(browser.get(answer.header("location")).content.decode())
+    assert found.texts["card-text"] == "Statement number 1."
+    assert found.forms == [{"statement": "1", "proof": mark, "from": "card"}]
+
+
+def test_taking_back_what_was_never_given_stores_nothing() -> None:
+    dialogue, me = make_dialogue(), voter()
+    assert vote(me, first(dialogue), "withdraw").status == 200
+    assert stored() == []
+    assert not Participant.objects.exists()
+    assert not DailyCount.objects.exists()
+
+
+@pytest.mark.parametrize("dealt", [True, False])
+def test_undo_and_vote_again_keeps_who_chose_the_statement(dealt: bool) -> None:
+    dialogue, me = make_dialogue(), voter()
+    one = first(dialogue)
+    vote(me, one, dealt=dealt)
+    again = Forms(vote(me, one, "withdraw", dealt=dealt).text).forms[0]
+    post("/d/harbour/vote", {**again, "vote": "disagree"}, me.headers())
+    assert stored() == [(pseudonym(dialogue.pk, me.token), 1, -1, dealt)]
+
+
+def test_a_looked_up_vote_is_not_dealt_and_a_change_does_not_alter_that() -> None:
+    dialogue, me = make_dialogue(), voter()
+    one, two, _ = dialogue.statements.all()
+    vote(me, one, dealt=False)
+    vote(me, one, "pass", dealt=True)
+    vote(me, two, dealt=True)
+    vote(me, two, "pass", dealt=False)
+    number = pseudonym(dialogue.pk, me.token)
+    assert stored() == [(number, 1, 0, False), (number, 2, 0, True)]
+
+
+# Who may not, and what may not be voted on
+
+
+def refused(voter: Voter, asked: Statement, status: int, title: str, **fields: Any) -> None:
+    """Both forms of the refusal; neither stores anything."""
+    before = stored()
+    for htmx in (True, False):
+        answer = vote(voter, asked, htmx=htmx, **fields)
+        assert (answer.status, title in answer.text) == (status, True)
+        assert ("<html" in answer.text) is not htmx
+    assert stored() == before
+
+
+def test_a_missing_or_damaged_cookie_is_explained() -> None:
+    dialogue, me = make_dialogue(), voter()
+    form = me.form(first(dialogue))
+    good = write_token(me.token)
+    cookies = [b"", b"a=b", COOKIE.encode(), f"{COOKIE}={good[:-1]}".encode()]
+    cookies += [f"{COOKIE}={good}x".encode(), f"{COOKIE}=é".encode(), f"x{COOKIE}={good}".encode()]
+    for cookie in cookies:
+        answer = post("/d/harbour/vote", form, [(b"cookie", cookie), (b"hx-request", b"true")])
+        assert answer.status == 403
+        assert "Your browser did not keep our cookie" in answer.text
+    assert post("/d/harbour/vote", form, []).status == 403
+    assert not Vote.objects.exists()
+    crowd = b"staff=1; " + me.cookie + b"; csrf=" + b"x" * 300
+    assert post("/d/harbour/vote", form, [(b"cookie", crowd)]).status == 303
+
+
+def test_the_proof_is_bound_to_participant_statement_and_dialogue() -> None:
+    dialogue, other = make_dialogue(), make_dialogue("bridge")
+    me, stranger = voter(), voter()
+    one, two, _ = dialogue.statements.all()
+    title = "This vote does not come from a page that we gave you"
+    proofs = [
+        stranger.form(one)["proof"], me.form(two)["proof"], me.form(first(other))["proof"],
+        "", "x", "\0", "é" * 16, me.form(one)["proof"][:-1], me.form(one)["proof"] + "A",
+    ]  # fmt: skip
+    for forged in proofs:
+        refused(me, one, 403, title, proof=forged)
+    assert vote(me, one).status == 200  # the control: its own proof is taken
+
+
+def test_an_unknown_dialogue_and_a_draft_are_the_same() -> None:
+    me = voter()
+    draft = make_dialogue("draft", state="draft")
+    texts = []
+    refused(me, first(draft), 404, "There is no such dialogue")
+    for slug in ("draft", "none", "x" * 300):
+        answer = post(f"/d/{slug}/vote", me.form(first(draft)), me.headers())
+        assert answer.status == 404
+        texts.append(answer.text)
+    assert len(set(texts)) == 1
+    assert 'href="/"' in texts[0]
+
+
+def test_votes_are_taken_only_while_the_dialogue_is_open() -> None:
+    me, now = voter(), timezone.now()
+    hour = timedelta(hours=1)
+    closed = make_dialogue("closed", state="closed")
+    over = make_dialogue("over", opens_at=now - 2 * hour, closes_at=now - hour)
+    to_come = make_dialogue("to-come", opens_at=now + hour)
+    for dialogue in (closed, over, to_come):
+        refused(me, first(dialogue), 409, "This dialogue is not open")
+    running = make_dialogue("running", opens_at=now - hour, closes_at=now + hour)
+    assert vote(me, first(running)).status == 200
+
+
+def test_the_period_ends_to_the_microsecond() -> None:
+    end = timezone.now().replace(microsecond=0)
+    dialogue, me = make_dialogue(closes_at=end), voter()
+    one = first(dialogue)
+    ballot = Ballot("harbour", me.token, 1, 1, me.form(one)["proof"])
+    late = take_ballots([ballot], Decks(), end)
+    assert late == [Refusal.NOT_OPEN]
+    tick = timedelta(microseconds=1)
+    (taken,) = take_ballots([ballot], Decks(), end - tick)
+    assert isinstance(taken, Taken)
+
+
+def test_only_statements_that_are_shown_take_votes() -> None:
+    dialogue, me = make_dialogue(statements=1), voter()
+    one = first(dialogue)
+    make_statement(dialogue, 2, status="rejected", reason="spam")
+    make_statement(dialogue, 3, status="merged", merged_into=one)
+    make_statement(dialogue, 4, status="pending")
+    gone = "This statement is no longer voted on"
+    for number in (2, 3, 4):
+        refused(me, dialogue.statements.get(number=number), 409, gone)
+    refused(me, one, 409, gone, statement=5)
+    refused(me, one, 409, gone, statement=999_999_999)
+    other = make_statement(make_dialogue("bridge", statements=0), 7)
+    answer = post("/d/harbour/vote", me.form(other), me.headers())
+    assert (answer.status, gone in answer.text) == (409, True)
+
+
+def test_a_statement_taken_down_meanwhile_is_refused_at_once() -> None:
+    dialogue, me = make_dialogue(), voter()
+    one = first(dialogue)
+    assert vote(voter(), one).status == 200  # the deck is in memory now
+    Statement.objects.filter(pk=one.pk).update(status="rejected", reason="spam")
+    Dialogue.objects.update(revision=1)
+    refused(me, one, 409, "This statement is no longer voted on")
+
+
+# Headers
+
+
+def test_the_headers_are_those_of_every_page_and_no_more() -> None:
+    dialogue, me = make_dialogue(), voter()
+    one = first(dialogue)
+    page = dict(Client().get("/d/harbour/take-part/").headers)
+    security = {name.lower(): value for name, value in page_headers().items()}
+    assert security == {name.lower(): page[name] for name in page_headers()}
+    answers = [vote(me, one), vote(me, one, htmx=False), vote(me, one, proof="x")]
+    answers.append(vote(voter(), one, proof="x", htmx=False))
+    for answer in answers:
+        expected = {
+            **security,
+            "content-type": "text/html; charset=utf-8",
+            "cache-control": "no-store",
+            "content-length": str(len(answer.text.encode())),
+        }
+        if answer.status == 303:
+            expected["location"] = answer.header("location") or ""
+        assert sorted(answer.headers) == sorted(expected.items())
+
+
+def test_a_page_of_refusal_names_the_host(settings: Any) -> None:
+    settings.HOST_NAME, settings.CONTACT = "Port City", "hello@example.org"
+    answer = vote(voter(), first(make_dialogue()), proof="x", htmx=False)
+    assert "Hosted by <bdi>Port City</bdi>." in answer.text
+    assert "hello@example.org" in answer.text

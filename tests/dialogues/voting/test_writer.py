@@ -1,0 +1,384 @@
+"""The thread that stores votes, and a database that cannot: refused whole, and well again."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.db.backends.signals import connection_created
+
+from middleground.dialogues.models import DailyCount, Participant, Statement, Vote
+from middleground.dialogues.voting import store as ballot
+from middleground.dialogues.voting import writer as module
+from middleground.dialogues.voting.store import Ballot, Outcome, Refusal, Taken
+from middleground.dialogues.voting.writer import BallotBox, NotStored
+from support.asgi_client import Voter, vote, voter
+from support.cast import make_dialogue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def ballot_of(who: Voter, statement: Statement, value: int = 1) -> Ballot:
+    mark = who.form(statement)["proof"]
+    return Ballot(statement.dialogue.slug, who.token, statement.number, value, mark)
+
+
+def cast_all(box: BallotBox, ballots: list[Ballot]) -> list[Outcome | BaseException]:
+    async def cast() -> list[Outcome | BaseException]:
+        return await asyncio.gather(*(box.cast(b) for b in ballots), return_exceptions=True)
+
+    return asyncio.run(cast())
+
+
+def nothing_is_stored() -> bool:
+    return not any(model.objects.exists() for model in (Vote, Participant, DailyCount))
+
+
+@pytest.fixture
+def box(keys: Any) -> Iterator[BallotBox]:
+    box = BallotBox()
+    box.start()
+    yield box
+    box.stop()
+
+
+def in_its_thread(box: BallotBox, monkeypatch: pytest.MonkeyPatch, sql: str) -> None:
+    """Run SQL on the connection of the thread that writes, before its next batch."""
+    take = module.take_ballots
+
+    def first_run_sql(*arguments: Any) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+        monkeypatch.setattr(module, "take_ballots", take)
+        return take(*arguments)
+
+    monkeypatch.setattr(module, "take_ballots", first_run_sql)
+
+
+# The disk is full
+
+
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("ballot_box")
+def test_a_full_disk_refuses_votes_whole_and_recovers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite's own limit of pages gives the error of a full disk (SQLITE_FULL)."""
+    from middleground.config import asgi
+
+    dialogue, me = make_dialogue(statements=400), voter()
+    one = dialogue.statements.get(number=1)
+    in_its_thread(asgi.ballot_box, monkeypatch, "PRAGMA max_page_count = 1")  # no page more
+    statuses = []
+    crowd = iter([voter() for _ in range(4_000)])
+    while 503 not in statuses:
+        before = votes_and_counts()
+        answer = vote(next(crowd), one)
+        statuses.append(answer.status)
+    assert set(statuses) <= {200, 503}
+    assert "Your vote is not stored" in answer.text
+    assert votes_and_counts() == before
+    plain = vote(me, one, htmx=False)
+    if plain.status == 503:
+        assert "<html" in plain.text
+    in_its_thread(asgi.ballot_box, monkeypatch, "PRAGMA max_page_count = 1073741823")
+    assert [vote(who, one).status for who in (me, next(crowd))] == [200, 200]
+
+
+def votes_and_counts() -> tuple[int, int, list[tuple[int, int]]]:
+    days = list(DailyCount.objects.values_list("participants", "votes"))
+    return Vote.objects.count(), Participant.objects.count(), days
+
+
+# The database is locked
+
+
+@contextmanager
+def written_by_another(seconds: float) -> Iterator[None]:
+    """Another process's write transaction, and ballots that wait for it only so long."""
+    options = connections["default"].settings_dict["OPTIONS"]
+    usual, options["timeout"] = options["timeout"], seconds
+    try:
+        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+    finally:
+        options["timeout"] = usual
+
+
+@pytest.mark.sqlite
+def test_a_locked_database_refuses_votes_and_takes_them_afterwards(keys: Any) -> None:
+    dialogue, me = make_dialogue(), voter()
+    one = dialogue.statements.get(number=1)
+    box = BallotBox()
+    with written_by_another(0.2):
+        box.start()
+        (outcome,) = cast_all(box, [ballot_of(me, one)])
+        assert isinstance(outcome, NotStored)
+        assert nothing_is_stored()
+    (outcome,) = cast_all(box, [ballot_of(me, one)])
+    box.stop()
+    assert isinstance(outcome, Taken)
+    assert Vote.objects.count() == 1
+
+
+@pytest.mark.sqlite
+def test_a_short_lock_is_waited_for(box: BallotBox) -> None:
+    dialogue, me = make_dialogue(), voter()
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False)) as o:
+        o.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.3, o.rollback)
+        release.start()
+        (outcome,) = cast_all(box, [ballot_of(me, dialogue.statements.get(number=1))])
+        release.join()
+    assert isinstance(outcome, Taken)
+
+
+# The connection breaks
+
+
+@pytest.mark.postgresql
+def test_a_lost_connection_is_made_anew(box: BallotBox) -> None:
+    dialogue = make_dialogue()
+    one = dialogue.statements.get(number=1)
+    (outcome,) = cast_all(box, [ballot_of(voter(), one)])
+    assert isinstance(outcome, Taken)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    (lost,) = cast_all(box, [ballot_of(voter(), one)])
+    assert isinstance(lost, NotStored)
+    assert Vote.objects.count() == 1
+    (outcome,) = cast_all(box, [ballot_of(voter(), one)])
+    assert isinstance(outcome, Taken)
+    assert Vote.objects.count() == 2
+
+
+# The thread lives
+
+
+@pytest.mark.parametrize("error", [ValueError, RuntimeError, MemoryError, sqlite3.Error])
+def test_the_thread_outlives_any_error(
+    box: BallotBox, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    dialogue, me = make_dialogue(), voter()
+    one = dialogue.statements.get(number=1)
+    take = module.take_ballots
+
+    def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(module, "take_ballots", fail)
+    assert [type(o) for o in cast_all(box, [ballot_of(me, one)] * 3)] == [NotStored] * 3
+    monkeypatch.setattr(module, "take_ballots", take)
+    assert [type(o) for o in cast_all(box, [ballot_of(me, one)] * 3)] == [Taken] * 3
+    assert Vote.objects.count() == 1
+
+
+def test_an_error_after_some_rows_were_written_stores_none(
+    box: BallotBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialogue = make_dialogue()
+    one = dialogue.statements.get(number=1)
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            "middleground.dialogues.voting.store._COUNT_DAY", "INSERT INTO no_such_table"
+        )
+        outcomes = cast_all(box, [ballot_of(voter(), one) for _ in range(5)])
+    assert [type(outcome) for outcome in outcomes] == [NotStored] * 5
+    assert nothing_is_stored()
+    assert [type(o) for o in cast_all(box, [ballot_of(voter(), one)])] == [Taken]
+    assert votes_and_counts() == (1, 1, [(1, 1)])
+
+
+def test_whoever_leaves_before_the_answer_has_voted_all_the_same(
+    box: BallotBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialogue = make_dialogue()
+    one = dialogue.statements.get(number=1)
+    go_on, take = threading.Event(), module.take_ballots
+
+    def slowly(*arguments: Any) -> Any:
+        go_on.wait(30)
+        return take(*arguments)
+
+    monkeypatch.setattr(module, "take_ballots", slowly)
+
+    async def leave() -> Outcome:
+        leaving = asyncio.create_task(box.cast(ballot_of(voter(), one)))
+        staying = asyncio.create_task(box.cast(ballot_of(voter(), one)))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        go_on.set()
+        return await staying
+
+    assert isinstance(asyncio.run(leave()), Taken)
+    assert Vote.objects.count() == 2
+
+
+# Start and stop
+
+
+def test_a_box_that_is_not_at_work_takes_nothing(keys: Any) -> None:
+    dialogue = make_dialogue()
+    mine = ballot_of(voter(), dialogue.statements.get(number=1))
+    box = BallotBox()
+    assert [type(o) for o in cast_all(box, [mine])] == [NotStored]
+    box.start()
+    box.stop()
+    assert [type(o) for o in cast_all(box, [mine])] == [NotStored]
+    assert nothing_is_stored()
+
+
+def test_a_full_queue_takes_nothing_more(keys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    dialogue = make_dialogue()
+    one = dialogue.statements.get(number=1)
+    monkeypatch.setattr(module, "LONGEST_QUEUE", 3)
+    box = BallotBox()
+    box._thread = threading.Thread()  # at work, so it seems, but taking nothing
+
+    async def cast() -> list[Any]:
+        tasks = [asyncio.create_task(box.cast(ballot_of(voter(), one))) for _ in range(5)]
+        await asyncio.sleep(0)
+        box.start()
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    outcomes = asyncio.run(cast())
+    box.stop()
+    assert Counter(type(outcome) for outcome in outcomes) == {Taken: 3, NotStored: 2}
+    assert Vote.objects.count() == 3
+
+
+def test_stopping_stores_what_was_handed_in(keys: Any) -> None:
+    dialogue = make_dialogue()
+    one = dialogue.statements.get(number=1)
+    box = BallotBox()
+    box.start()
+
+    async def hand_in_and_stop() -> list[Outcome]:
+        tasks = [asyncio.create_task(box.cast(ballot_of(voter(), one))) for _ in range(1_000)]
+        await asyncio.sleep(0)
+        box.stop()
+        # Its thread has ended, so all is stored; and nobody had their answer before.
+        assert not any(task.done() for task in tasks)
+        return await asyncio.gather(*tasks)
+
+    outcomes = asyncio.run(hand_in_and_stop())
+    assert [type(outcome) for outcome in outcomes] == [Taken] * 1_000
+    assert Vote.objects.count() == 1_000
+
+
+def test_it_starts_again_after_a_stop(box: BallotBox) -> None:
+    dialogue = make_dialogue()
+    one = dialogue.statements.get(number=1)
+    for _ in range(2):
+        assert [type(o) for o in cast_all(box, [ballot_of(voter(), one)])] == [Taken]
+        box.stop()
+        box.start()
+    assert Vote.objects.count() == 2
+
+
+@pytest.mark.sqlite
+def test_every_connection_is_durable(box: BallotBox) -> None:
+    """``synchronous`` = FULL and a write-ahead log, in the thread that writes."""
+    dialogue = make_dialogue()
+    seen = []
+
+    def look(connection: Any, **_: Any) -> None:
+        with connection.cursor() as cursor:
+            found = [cursor.execute(f"PRAGMA {name}").fetchone() for name in PRAGMAS]
+        seen.append((threading.current_thread().name, found))
+
+    connection_created.connect(look)
+    try:
+        cast_all(box, [ballot_of(voter(), dialogue.statements.get(number=1))])
+    finally:
+        connection_created.disconnect(look)
+    assert seen == [("ballot-box", [("wal",), (2,)])]
+
+
+PRAGMAS = ("journal_mode", "synchronous")
+
+
+# Many come at once
+
+
+@pytest.mark.parametrize(
+    ("together", "later", "waits"),
+    [(module.MANY, 0.0, 1), (module.MANY, 1.0, 0), (module.MANY - 1, 0.0, 0)],
+    ids=["right after many", "long after many", "right after few"],
+)
+def test_right_after_many_it_waits_a_moment_for_more(
+    monkeypatch: pytest.MonkeyPatch, together: int, later: float, waits: int
+) -> None:
+    now, waited = [100.0], list[float]()
+    clock = SimpleNamespace(monotonic=lambda: now[0], sleep=waited.append)
+    monkeypatch.setattr(module, "time", clock)
+    taking, go, sizes = threading.Event(), threading.Event(), list[int]()
+
+    def take(ballots: list[Ballot], *_: Any) -> list[Outcome]:
+        sizes.append(len(ballots))
+        taking.set()
+        go.wait(20)
+        return [Refusal.NO_DIALOGUE] * len(ballots)
+
+    monkeypatch.setattr(module, "take_ballots", take)
+    box, one = BallotBox(), Ballot("none", b"", 1, 1, "")
+    box.start()
+
+    async def cast() -> None:
+        first = asyncio.create_task(box.cast(one))
+        await asyncio.to_thread(taking.wait, 20)
+        others = [asyncio.create_task(box.cast(one)) for _ in range(together)]
+        await asyncio.sleep(0)  # they are handed in
+        go.set()
+        await asyncio.gather(first, *others)
+        now[0] += later
+        await box.cast(one)
+
+    asyncio.run(cast())
+    box.stop()
+    assert sizes == [1, together, 1]
+    assert waited == [module.GATHER_SECONDS] * waits
+
+
+# Someone deletes their votes between the look and the write
+
+
+@pytest.mark.postgresql
+def test_a_vote_by_someone_who_is_being_deleted_is_taken_as_a_newcomers(
+    box: BallotBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite nothing can come in between: one connection writes at a time."""
+    dialogue, me = make_dialogue(statements=2), voter()
+    one, two = dialogue.statements.all()
+    assert isinstance(cast_all(box, [ballot_of(me, one)])[0], Taken)
+    store, stored = ballot._store, []
+
+    def delete_first(*arguments: Any) -> Any:
+        if not stored:
+            other = threading.Thread(target=delete_everyone)
+            other.start()
+            other.join()
+        stored.append(len(arguments[0]))
+        return store(*arguments)
+
+    monkeypatch.setattr(ballot, "_store", delete_first)
+    assert isinstance(cast_all(box, [ballot_of(me, two, -1)])[0], Taken)
+    assert stored == [1, 1]  # refused by the database once, then taken
+    assert list(Vote.objects.values_list("statement", "value")) == [(two.pk, -1)]
+    assert Participant.objects.count() == 1
+
+
+def delete_everyone() -> None:
+    Vote.objects.all().delete()
+    Participant.objects.all().delete()
+    connection.close()

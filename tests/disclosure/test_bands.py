@@ -1,0 +1,100 @@
+"""Bands beside the exact total: every attacker who knows the rule, on every small table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import pytest
+
+from middleground.disclosure.bands import Band, joint_bands, may_be_opened
+
+MINIMUM = 5
+Publish = Callable[[int, dict[str, int]], object]
+Table = tuple[int, ...]  # each group's count, then that of those in none
+
+
+def tables(total: int, groups: int) -> Iterator[Table]:
+    """Every way in which a total may fall on some groups and the rest."""
+    for counts in product(range(total + 1), repeat=groups):
+        if sum(counts) <= total:
+            yield (*counts, total - sum(counts))
+
+
+def told_apart(publish: Publish, total: int, groups: int) -> list[tuple[Table, int]]:
+    """Cells below the minimum of which too few values fit what is published.
+
+    The attacker knows the exact total and runs ``publish`` on every table that it allows. In a
+    group all of 0 to 4 must remain possible; of those in none, any five numbers.
+    """
+    classes: dict[str, list[Table]] = defaultdict(list)
+    for table in tables(total, groups):
+        classes[repr(publish(total, dict(zip("ABCD", table[:-1], strict=False))))].append(table)
+    return [
+        (table, place)
+        for members in classes.values()
+        for place in range(groups + 1)
+        if not _all_remain({member[place] for member in members}, in_a_group=place < groups)
+        for table in members
+        if table[place] < MINIMUM
+    ]
+
+
+def _all_remain(values: set[int], *, in_a_group: bool) -> bool:
+    return set(range(MINIMUM)) <= values if in_a_group else len(values) >= MINIMUM
+
+
+def ours(total: int, groups: dict[str, int]) -> tuple[dict[str, Band], Band]:
+    return joint_bands(total, groups, MINIMUM)
+
+
+def a_band_each(total: int, groups: dict[str, int]) -> list[int]:
+    """What is often done, and was done here: a band for each population by itself."""
+    rest = total - sum(groups.values())
+    return [count // MINIMUM for count in (*groups.values(), rest)]
+
+
+def total_less_groups(total: int, groups: dict[str, int]) -> list[int]:
+    """Half of our rule: the rest is not told, but nothing is told wider."""
+    return [total // MINIMUM, *(count // MINIMUM for count in groups.values())]
+
+
+@pytest.mark.parametrize(("groups", "totals"), [(1, 60), (2, 40), (3, 22)])
+def test_no_small_cell_is_told_apart_by_the_exact_total(groups: int, totals: int) -> None:
+    for total in range(MINIMUM, totals):
+        assert told_apart(ours, total, groups) == []
+
+
+@pytest.mark.parametrize("known_bad", [a_band_each, total_less_groups])
+def test_the_attack_cracks_other_rules(known_bad: Publish) -> None:
+    assert ((20, 0, 0), 1) in told_apart(known_bad, 20, 2)
+    assert told_apart(known_bad, 23, 2) != []
+
+
+@pytest.mark.parametrize("groups", [1, 2, 3])
+def test_every_band_holds_its_count(groups: int) -> None:
+    for total in range(25):
+        for table in tables(total, groups):
+            labels = dict(zip("ABC", table[:-1], strict=False))
+            bands, rest = ours(total, labels)
+            assert all(bands[label][0] <= labels[label] <= bands[label][1] for label in labels)
+            assert rest[0] <= table[-1] <= rest[1]
+
+
+def test_exact_bands() -> None:
+    assert ours(46, {"A": 37, "B": 2}) == ({"A": (35, 39), "B": (0, 4)}, (0, 14))
+    # 20 = 20 + 0 + 0: A is told one step lower, so that B may be anything from 0 to 4.
+    assert ours(20, {"A": 20, "B": 0}) == ({"A": (15, 24), "B": (0, 4)}, (0, 9))
+    assert ours(3, {"A": 3, "B": 0}) == ({"A": (0, 4), "B": (0, 4)}, (0, 4))
+
+
+def test_the_smallest_number_is_the_hosts() -> None:
+    assert joint_bands(50, {"A": 31, "B": 2}, 10) == ({"A": (30, 39), "B": (0, 9)}, (0, 29))
+
+
+def test_votes_are_opened_where_the_open_data_withholds_nothing() -> None:
+    assert may_be_opened(5, 9, 5, MINIMUM)
+    assert not may_be_opened(50, 4, 50, MINIMUM)
+    assert not may_be_opened(50, 0, 50, MINIMUM)  # or “withheld” would mean at least one
+    assert not may_be_opened(50, 9, 50, 10)

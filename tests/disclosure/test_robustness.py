@@ -1,0 +1,116 @@
+"""What would overturn a finding is told from published figures, so it cannot tell a count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from disclosure.made_facts import SHRINKAGE, made_facts
+from middleground.dialogues.results import sentences
+from middleground.disclosure.robustness import Published
+from middleground.disclosure.rounding import about
+from middleground.disclosure.whole_map import disclose
+from middleground.engine.facts import (
+    Channel,
+    Copies,
+    Finding,
+    Integrity,
+    MapFacts,
+    Rate,
+    Robustness,
+    Tally,
+)
+
+MINIMUM = 5
+EXACT = Robustness(137, ("A",), "disagree", lost_without=("open",), untested_without=("x",))
+
+
+def with_exact(facts: MapFacts) -> MapFacts:
+    """As the engine gives them: every finding with its exact number."""
+    findings = tuple(replace(item, robustness=EXACT) for item in facts.middle_ground)
+    integrity = Integrity(123, 17, 2, (Copies(9, (1, 2)),), (Channel("open", 33),))
+    return replace(facts, middle_ground=findings, divisive=findings, integrity=integrity)
+
+
+counts = st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 20))
+
+
+@given(first=counts, second=counts)
+def test_it_follows_from_what_is_published(
+    first: tuple[int, int, int], second: tuple[int, int, int]
+) -> None:
+    shown = disclose(with_exact(made_facts({1: {"A": first, "B": second}})), MINIMUM, {1}).facts
+    for item in shown.middle_ground:
+        assert item.robustness == Published(SHRINKAGE).middle_ground(item.groups)
+    for item in shown.divisive:
+        assert item.robustness == Published(SHRINKAGE).divisive(item.groups)
+
+
+def test_the_exact_number_would_tell_counts_apart_that_are_published_alike() -> None:
+    one, other = (
+        disclose(
+            with_exact(made_facts({1: {"A": (a, 10, 5), "B": (60, 10, 5)}}, error=e)), MINIMUM, {1}
+        ).facts.middle_ground[0]
+        for a, e in ((41, 0.02), (42, 0.0))
+    )
+    if one.groups == other.groups:
+        assert one.robustness == other.robustness
+    # The known-bad control: what the engine says passes through where nobody stops it.
+    assert with_exact(made_facts({1: {"A": (41, 10, 5)}})).middle_ground[0].robustness == EXACT
+    assert one.robustness.fakes != EXACT.fakes
+
+
+def test_nothing_of_the_engines_own_numbers_leaves() -> None:
+    facts = with_exact(made_facts({1: {"A": (40, 10, 5), "B": (60, 10, 5)}}))
+    shown = disclose(facts, MINIMUM, {1}).facts
+    assert shown.integrity == Integrity(looked_up=100, copied=15)
+    for item in (*shown.middle_ground, *shown.divisive):
+        assert item.robustness.lost_without == item.robustness.untested_without == ()
+
+
+def test_a_withheld_group_leaves_nothing_to_say() -> None:
+    facts = made_facts(
+        {1: {"A": (60, 5, 0), "B": (4, 1, 0)}, 2: {"A": (60, 5, 0), "B": (40, 0, 0)}}
+    )
+    shown = disclose(facts, MINIMUM, {1, 2}).facts.middle_ground
+    assert [item.robustness.fakes is None for item in shown] == [True, False]
+
+
+def row(*groups: tuple[str, float, int]) -> tuple[Rate, ...]:
+    return tuple(
+        Rate(g, share, share - 0.1, share + 0.1, Tally(round(share * n), n - round(share * n), 0))
+        for g, share, n in groups
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(1, 1), (7, 7), (12, 10), (13, 15), (38, 40), (43, 45), (97, 95), (141, 150), (1234, 1000)],
+)
+def test_about_is_rounded(count: int, said: int) -> None:
+    assert about(count) == said
+
+
+def test_the_sentences() -> None:
+    groups = row(("A", 0.9, 100), ("B", 0.8, 60))
+    known = Published(5.0).middle_ground(groups)
+    item = Finding(1, 0.7, True, 0.2, groups, known)
+    assert sentences.middle_ground(item) == (
+        "Margin: in the least willing group at least 20 percentage points above one half. "
+        f"About {known.fakes} invented participants in group B voting against it would overturn "
+        "this."
+    )
+    assert known.fakes in range(20, 45)
+    assert sentences.middle_ground(replace(item, holds=False)) == ""
+    alone = replace(item, groups=row(("", 0.8, 60)), robustness=Robustness(30, ("",), "disagree"))
+    assert sentences.middle_ground(alone) == (
+        "Margin: at least 20 percentage points above one half. "
+        "About 30 invented participants voting against it would overturn it."
+    )
+    apart = row(("A", 0.9, 200), ("B", 0.2, 60))
+    told = Published(5.0).divisive(apart)
+    assert (told.groups, told.vote) == (("B",), "agree")
+    assert "in group B agreeing with it" in sentences.divisive(replace(item, robustness=told))

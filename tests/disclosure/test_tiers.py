@@ -1,0 +1,199 @@
+"""With the whole map and every tier's map side by side no small number can be worked out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import Phase, example, given, settings
+from hypothesis import strategies as st
+
+from disclosure.made_facts import SHRINKAGE, Counts, made_facts
+from disclosure.test_whole_map import (
+    ANSWERS,
+    MINIMUM,
+    Figure,
+    counts_behind,
+    what_an_attacker_learns,
+)
+from middleground.disclosure.cells import NO_GROUP, Bands, joined
+from middleground.disclosure.tiers import disclose_tier
+from middleground.disclosure.whole_map import Disclosed, disclose, rate_of, stepped
+from middleground.engine.facts import ChannelCounts, MapFacts, Representative, Tally
+
+TIERS = ("invited", "open")
+GROUPS = ("A", "B")
+NAMES = [f"{group} {tier}" for group, tier in product((*GROUPS, NO_GROUP), TIERS)]
+By = dict[str, dict[str, Counts]]  # tier → group → counts
+
+
+def facts_by_tier(by: By, outside: dict[str, Counts]) -> MapFacts:
+    """A map of one statement; its totals are the sums of the tiers."""
+    whole = {
+        group: tuple(sum(by[tier][group][k] for tier in TIERS) for k in range(3))
+        for group in GROUPS
+    }
+    out = tuple(sum(outside[tier][k] for tier in TIERS) for k in range(3))
+    facts = made_facts({1: whole}, out)  # type: ignore[dict-item,arg-type]
+    channels = []
+    for tier in TIERS:
+        rows = tuple(Tally(*by[tier][group]) for group in GROUPS)
+        every = [*by[tier].values(), outside[tier]]
+        everyone = Tally(*(sum(row[k] for row in every) for k in range(3)))
+        sizes = tuple(row.seen for row in rows)
+        channels.append(ChannelCounts(tier, everyone.seen, True, sizes, (everyone,), (rows,)))
+    return replace(facts, channels=tuple(channels))
+
+
+def published(facts: MapFacts) -> tuple[Disclosed, dict[str, Disclosed]]:
+    tiers = {
+        channel.name: disclose_tier(facts, channel, MINIMUM, {1}) for channel in facts.channels
+    }
+    return disclose(facts, MINIMUM, {1}), tiers
+
+
+def figures_of(whole: Disclosed, tiers: dict[str, Disclosed], everyone: Tally) -> list[Figure]:
+    """Every count that is told: bands of tiers, sums, sizes, and the closed ledger's total."""
+    found = []
+    for tier, mine in tiers.items():
+        for (group, _), bands in mine.cells[1].items():
+            for answer in ANSWERS:
+                cell = frozenset({(f"{group} {tier}", answer)})
+                found.append(Figure(cell, getattr(bands.low, answer), getattr(bands.high, answer)))
+        for shown in mine.facts.groups:
+            size = stepped(shown.size, MINIMUM)
+            cells = frozenset((f"{shown.label} {tier}", answer) for answer in ANSWERS)
+            found.append(Figure(cells, 0, size + MINIMUM - 1))
+    for group, bands in whole.bands(1).items():
+        for answer in ANSWERS:
+            cells = frozenset((f"{group} {tier}", answer) for tier in TIERS)
+            found.append(Figure(cells, getattr(bands.low, answer), getattr(bands.high, answer)))
+    for answer in ANSWERS:  # the ledger's exact total
+        total = getattr(everyone, answer)
+        cells = frozenset((name, answer) for name in NAMES)
+        ends = (total, total) if total >= MINIMUM else (0, MINIMUM - 1)
+        found.append(Figure(cells, *ends))
+    return found
+
+
+def shares_of(whole: Disclosed) -> list[Figure]:
+    """What the published shares of the whole tell about its tiers' counts."""
+    found = []
+    for rate in whole.facts.statements[0].groups:
+        if rate.tally.seen:
+            bands = whole.bands(1)[rate.group]
+            # Twice as many bands, so twice as much room.
+            ends = counts_behind(rate, (bands.low.seen, bands.high.seen), 2 * MINIMUM - 1)
+            cells = frozenset((f"{rate.group} {tier}", "agree") for tier in TIERS)
+            found.append(Figure(cells, *ends))
+    return found
+
+
+def learnt(
+    by: By, outside: dict[str, Counts], figures: list[Figure], possible: int = MINIMUM
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Small cells of which fewer values than ``possible`` remain."""
+    found = what_an_attacker_learns(list(product(NAMES, ANSWERS)), figures)
+    told = {}
+    for (name, answer), (low, high) in found.items():
+        group, tier = name.split()
+        counts = outside[tier] if group == NO_GROUP else by[tier][group]
+        if counts[ANSWERS.index(answer)] < MINIMUM and high - low + 1 < possible:
+            told[name, answer] = (low, high)
+    return told
+
+
+counts = st.tuples(*[st.one_of(st.integers(0, 9), st.integers(0, 60))] * 3)
+tiers = st.fixed_dictionaries(
+    {tier: st.fixed_dictionaries(dict.fromkeys(GROUPS, counts)) for tier in TIERS}
+)
+outsides = st.fixed_dictionaries(dict.fromkeys(TIERS, counts))
+
+
+@settings(max_examples=80, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(by=tiers, outside=outsides)
+@example(  # the share of A told that five or six agree, so that of the invited none or one does
+    by={
+        "invited": {"A": (0, 3, 2), "B": (15, 3, 2)},
+        "open": {"A": (5, 47, 60), "B": (13, 4, 34)},
+    },
+    outside={"invited": (15, 3, 2), "open": (4, 60, 60)},
+)
+def test_no_tier_can_be_subtracted_from_the_whole(by: By, outside: dict[str, Counts]) -> None:
+    sizes = [sum(sum(by[tier][group]) for tier in TIERS) for group in GROUPS]
+    if min(sizes) < MINIMUM:
+        return
+    facts = facts_by_tier(by, outside)
+    everyone = facts.statements[0].everyone.tally
+    whole, apart = published(facts)
+    counts = figures_of(whole, apart, everyone)
+    assert learnt(by, outside, counts) == {}
+    # Shares are blurred by the model, and pin no cell down either.
+    assert learnt(by, outside, [*counts, *shares_of(whole)], possible=3) == {}
+
+
+@pytest.mark.parametrize(("rate", "told"), [(0.045, False), (0.09, True)])
+def test_what_characterises_a_group_tells_of_no_tier(rate: float, told: bool) -> None:
+    """The same share, as that of a representative statement: shown only where it may be."""
+    by = {
+        "invited": {"A": (0, 3, 2), "B": (15, 3, 2)},
+        "open": {"A": (5, 47, 60), "B": (13, 4, 34)},
+    }
+    facts = facts_by_tier(by, {"invited": (15, 3, 2), "open": (4, 60, 60)})
+    item = Representative(1, "agree", rate, 0.4, 0.97)
+    groups = (replace(facts.groups[0], representative=(item,)), *facts.groups[1:])
+    (one,) = facts.statements
+    one = replace(one, groups=(replace(one.groups[0], rate=rate), *one.groups[1:]))
+    shown = disclose(replace(facts, groups=groups, statements=(one,)), MINIMUM, {1}).facts.groups[0]
+    assert [each.statement for each in shown.representative] == ([1] if told else [])
+
+
+def test_what_characterises_a_group_agrees_with_its_bar() -> None:
+    """Where the bar is told from steps alone, so is the share in words."""
+    by = {"invited": {"A": (2, 9, 2), "B": (15, 3, 2)}, "open": {"A": (5, 20, 9), "B": (13, 4, 9)}}
+    facts = facts_by_tier(by, dict.fromkeys(TIERS, (0, 0, 0)))
+    item = Representative(1, "disagree", 0.9, 0.1, 0.97)
+    groups = (replace(facts.groups[0], representative=(item,)), *facts.groups[1:])
+    (one,) = facts.statements
+    one = replace(one, groups=(replace(one.groups[0], rate=0.04), *one.groups[1:]))
+    whole = disclose(replace(facts, groups=groups, statements=(one,)), MINIMUM, {1}).facts
+    (told,), bar = whole.groups[0].representative, whole.statements[0].groups[0]
+    assert bar == rate_of("A", joined([Bands(Tally(5, 25, 5), Tally(13, 33, 13))]))
+    assert told.rate == round(bar.tally.disagree / bar.tally.seen, 2)
+    assert told.rate + bar.rate <= 1.0
+
+
+def test_the_attack_cracks_a_whole_with_bands_of_its_own() -> None:
+    """The known-bad control: the whole counted by itself, and the tiers beside it."""
+    by = {"invited": {"A": (4, 9, 9), "B": (9, 9, 9)}, "open": {"A": (19, 9, 9), "B": (9, 9, 9)}}
+    outside: dict[str, Counts] = dict.fromkeys(TIERS, (0, 0, 0))
+    facts = facts_by_tier(by, outside)
+    good = figures_of(*published(facts), facts.statements[0].everyone.tally)
+    assert learnt(by, outside, good) == {}
+    own = frozenset((f"A {tier}", "agree") for tier in TIERS)
+    bad = Figure(own, stepped(23, MINIMUM), stepped(23, MINIMUM) + MINIMUM - 1)
+    assert learnt(by, outside, [*good, bad]) == {("A invited", "agree"): (1, 4)}
+
+
+def test_what_a_tier_shows_in_exact_figures() -> None:
+    by = {"invited": {"A": (30, 3, 0), "B": (32, 4, 0)}, "open": {"A": (9, 9, 9), "B": (2, 1, 0)}}
+    outside: dict[str, Counts] = dict.fromkeys(TIERS, (0, 0, 0))
+    facts = facts_by_tier(by, outside)
+    whole, apart = published(facts)
+    assert whole.parts == 2
+    assert whole.cells[1]["A", "invited"].low == Tally(30, 0, 0)
+    assert whole.bands(1)["A"].low == Tally(35, 5, 0)
+    assert whole.facts.channels == ()
+    invited, opened = apart["invited"].facts, apart["open"].facts
+    assert [(group.label, group.size) for group in invited.groups] == [("A", 32), ("B", 37)]
+    assert [(group.label, group.size) for group in opened.groups] == [("A", 27)]
+    assert [item.holds for item in invited.middle_ground] == [True]
+    # Without one of the groups it cannot be said that every group agrees.
+    assert [item.holds for item in opened.middle_ground] == []
+    assert [item.statement for item in opened.statements] == [1]
+    # The range is as wide as the counts within the steps may make it: 30 of 43 to 34 of 34.
+    least = invited.statements[0].groups[0]
+    assert (least.low, least.high) == (0.57, 1.0)
+    assert SHRINKAGE  # shares of a tier follow from its bands alone:
+    assert [rate.rate for rate in invited.statements[0].groups] == [0.85, 0.85]

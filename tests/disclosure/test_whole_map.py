@@ -1,0 +1,303 @@
+"""Small numbers cannot be worked out from what is published: an attack that must fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from disclosure.made_facts import SHRINKAGE, Counts, made_facts
+from middleground.disclosure.cells import NO_GROUP, Bands
+from middleground.disclosure.whole_map import (
+    Disclosed,
+    banded,
+    disclose,
+    disclosed_rate,
+    drawn,
+    middle,
+    stepped,
+    tops_of,
+)
+from middleground.engine.facts import Group, MapFacts, Rate, Tally
+
+MINIMUM = 5
+ANSWERS = ("agree", "disagree", "passed")
+Cell = tuple[str, str]  # population, answer
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Something published: the sum of some cells lies between two numbers."""
+
+    cells: frozenset[Cell]
+    low: float
+    high: float
+
+
+def what_an_attacker_learns(
+    cells: list[Cell], figures: list[Figure]
+) -> dict[Cell, tuple[int, int]]:
+    """The least and the most that each cell can be, by linear programming over all figures."""
+    rows, limits = [], []
+    for figure in figures:
+        row = np.array([1.0 if cell in figure.cells else 0.0 for cell in cells])
+        rows += [row, -row]
+        limits += [figure.high, -figure.low]
+    learnt: dict[Cell, tuple[int, int]] = {}
+    for place, cell in enumerate(cells):
+        goal = np.zeros(len(cells))
+        goal[place] = 1.0
+        ends = [
+            linprog(sign * goal, A_ub=np.array(rows), b_ub=np.array(limits)).fun * sign
+            for sign in (1, -1)
+        ]
+        learnt[cell] = (int(np.ceil(ends[0] - 1e-6)), int(np.floor(ends[1] + 1e-6)))
+    return learnt
+
+
+def counts_of(disclosed: Disclosed, facts: MapFacts, statement: int, minimum: int) -> list[Figure]:
+    """Every count that pages, pictures, open data and the closed ledger tell about a statement."""
+    figures, counts = [], disclosed.bands(statement)
+    everyone = next(item for item in facts.statements if item.statement == statement).everyone.tally
+    for population, bands in counts.items():
+        for answer in ANSWERS:
+            ends = getattr(bands.low, answer), getattr(bands.high, answer)
+            figures.append(Figure(frozenset({(population, answer)}), *ends))
+    for answer in ANSWERS:
+        every = frozenset((population, answer) for population in counts)
+        total = getattr(everyone, answer)
+        # Of fewer people than the minimum the ledger's openings are withheld.
+        ends = (total, total) if total >= minimum else (0, minimum - 1)
+        figures.append(Figure(every, *ends))
+    for group in disclosed.facts.groups:
+        size = stepped(group.size, minimum)
+        mine = frozenset((group.label, answer) for answer in ANSWERS)
+        figures.append(Figure(mine, 0, size + minimum - 1))
+    return figures
+
+
+def shares_of(disclosed: Disclosed, statement: int, minimum: int) -> list[Figure]:
+    """What the published shares of one statement tell about its counts."""
+    facts = next(item for item in disclosed.facts.statements if item.statement == statement)
+    counts = disclosed.bands(statement)
+    return [
+        Figure(
+            frozenset({(rate.group, "agree")}),
+            *counts_behind(
+                rate, (counts[rate.group].low.seen, counts[rate.group].high.seen), minimum
+            ),
+        )
+        for rate in facts.groups
+        if rate.tally.seen
+    ]
+
+
+def counts_behind(rate: Rate, people: tuple[int, int], minimum: int) -> tuple[float, float]:
+    """How many may agree behind a share, if the model's guess is anything from 0 to 1."""
+    edge = (minimum - 1) / (people[0] + SHRINKAGE)
+    least = min((rate.rate - 0.005) * (n + SHRINKAGE) - SHRINKAGE for n in people)
+    most = max((rate.rate + 0.005) * (n + SHRINKAGE) for n in people)
+    if (rate.rate, rate.low, rate.high) == (0.5, 0.0, 1.0):
+        return 0.0, people[1]  # nothing is said
+    if rate.low == 0.0 and rate.rate <= edge + 0.005:
+        least = 0.0
+    if rate.high == 1.0 and rate.rate >= 1 - edge - 0.005:
+        most = people[1]
+    return max(0.0, least), most
+
+
+def pinned(
+    facts: MapFacts, learnt: dict[Cell, tuple[int, int]], possible: int = MINIMUM
+) -> dict[Cell, tuple[int, int]]:
+    """Cells below the minimum of which fewer values than ``possible`` remain."""
+    return {
+        (population, answer): (low, high)
+        for (population, answer), (low, high) in learnt.items()
+        if _truth(facts, population, answer) < MINIMUM and high - low + 1 < possible
+    }
+
+
+def _truth(facts: MapFacts, population: str, answer: str) -> int:
+    item = facts.statements[0]
+    shown = {rate.group: rate.tally for rate in item.groups}
+    if population in shown:
+        return int(getattr(shown[population], answer))
+    total = getattr(item.everyone.tally, answer)
+    return int(total - sum(getattr(tally, answer) for tally in shown.values()))
+
+
+cells = st.tuples(*[st.one_of(st.integers(0, 9), st.integers(0, 150))] * 3)
+people = st.lists(cells, min_size=2, max_size=4).filter(
+    lambda groups: all(sum(counts) >= MINIMUM for counts in groups)
+)
+
+
+@settings(max_examples=100, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(groups=people, outside=cells, error=st.floats(-0.25, 0.25))
+def test_no_small_cell_can_be_worked_out(
+    groups: list[Counts], outside: Counts, error: float
+) -> None:
+    facts = made_facts({1: dict(zip("ABCD", groups, strict=False))}, outside, error)
+    disclosed = disclose(facts, MINIMUM, {1})
+    everything = list(product(disclosed.bands(1), ANSWERS))
+    counts = counts_of(disclosed, facts, 1, MINIMUM)
+    # From counts nothing can be learnt: 0, 1, 2, 3 and 4 all remain possible.
+    assert pinned(facts, what_an_attacker_learns(everything, counts)) == {}
+    # Shares are blurred by the model; unless it is grossly wrong, they pin no cell down either.
+    figures = [*counts, *shares_of(disclosed, 1, MINIMUM)]
+    assert pinned(facts, what_an_attacker_learns(everything, figures), possible=3) == {}
+
+
+def exact_but_for_small_cells(facts: MapFacts) -> list[Figure]:
+    """A publication as is often made: exact totals and cells, small ones left out."""
+    item = facts.statements[0]
+    figures = []
+    for answer in ANSWERS:
+        everyone = getattr(item.everyone.tally, answer)
+        all_of_them = frozenset((rate.group, answer) for rate in item.groups)
+        figures.append(Figure(all_of_them, everyone, everyone))
+        for rate in item.groups:
+            count = getattr(rate.tally, answer)
+            ends = (count, count) if count >= MINIMUM else (0, MINIMUM - 1)
+            figures.append(Figure(frozenset({(rate.group, answer)}), *ends))
+    return figures
+
+
+def test_the_attack_cracks_exact_totals() -> None:
+    facts = made_facts({1: {"A": (37, 12, 8), "B": (2, 40, 6)}})
+    figures = exact_but_for_small_cells(facts)
+    everything = list(product("AB", ANSWERS))
+    learnt = what_an_attacker_learns(everything, figures)
+    assert pinned(facts, learnt) == {("B", "agree"): (2, 2)}
+
+
+def test_the_attack_cracks_a_band_each_beside_an_exact_total() -> None:
+    facts = made_facts({1: {"A": (20, 9, 9), "B": (0, 9, 9)}})
+    figures = [
+        Figure(frozenset({(rate.group, "agree")}), stepped(n, 5), stepped(n, 5) + 4)
+        for rate in facts.statements[0].groups
+        for n in [rate.tally.agree]
+    ]
+    figures.append(Figure(frozenset({("A", "agree"), ("B", "agree")}), 20, 20))
+    learnt = what_an_attacker_learns([("A", "agree"), ("B", "agree")], figures)
+    assert pinned(facts, learnt) == {("B", "agree"): (0, 0)}
+
+
+def test_the_attack_cracks_bands_beside_a_banded_total() -> None:
+    # Each figure is a band, but the total is one of its own: 19 + 4 = 23 is shown as 20 to 24.
+    facts = made_facts({1: {"A": (19, 9, 9), "B": (4, 9, 9), "C": (19, 9, 9)}})
+    figures = [
+        Figure(frozenset({(rate.group, "agree")}), stepped(n, 5), stepped(n, 5) + 4)
+        for rate in facts.statements[0].groups
+        for n in [rate.tally.agree]
+    ]
+    total = frozenset((label, "agree") for label in "ABC")
+    figures.append(Figure(total, stepped(42, 5), stepped(42, 5) + 4))
+    everything = [(label, "agree") for label in "ABC"]
+    assert what_an_attacker_learns(everything, figures)["B", "agree"] == (2, 4)
+    assert what_an_attacker_learns(everything, figures[:-1])["B", "agree"] == (0, 4)
+
+
+def test_the_attack_cracks_exact_shares() -> None:
+    # 2 of 40 who agree are 5 %: in whole per cent and without the model, exactly 2.
+    share = round(2 / 40, 2)
+    possible = [n for n in range(41) if round(n / 40, 2) == share]
+    assert possible == [2]
+
+
+def test_shares_near_nobody_and_everybody_look_alike() -> None:
+    shown = {
+        disclosed_rate(Rate("A", (n + 20 * guess) / 120, 0.0, 0.1, Tally(n, 100 - n, 0)),
+                       [Bands(Tally(0, 95, 0), Tally(4, 99, 4))], MINIMUM, SHRINKAGE)
+        for n, guess in [(0, 0.0), (1, 0.0), (2, 0.05), (3, 0.02), (4, 0.0)]
+    }  # fmt: skip
+    tally = drawn(Bands(Tally(0, 95, 0), Tally(4, 99, 4)))
+    assert {(rate.rate, rate.low) for rate in shown if rate.high == 0.07} == {(0.03, 0.0)}
+    assert all(rate.tally == tally for rate in shown)
+
+
+@pytest.mark.parametrize("minimum", [5, 6, 10])
+def test_a_count_is_shown_as_its_band(minimum: int) -> None:
+    assert stepped(3 * minimum - 1, minimum) == 2 * minimum
+    assert middle(minimum - 1, minimum) == (minimum - 1) // 2
+    assert banded(Tally(4, minimum, 2 * minimum + 1), minimum) == Tally(0, minimum, 2 * minimum)
+    nobody = Tally(0, 0, 0)
+    assert drawn(Bands(nobody, tops_of(nobody, minimum))) == nobody
+
+
+@given(before=st.integers(0, 60), after=st.integers(0, 60))
+def test_two_published_counts_never_tell_a_difference_below_the_minimum(
+    before: int, after: int
+) -> None:
+    """Whatever two bands are seen, at least ``MINIMUM`` differences stay possible."""
+    low = stepped(after, MINIMUM) - stepped(before, MINIMUM)
+    possible = {abs(low + a - b) for a in range(MINIMUM) for b in range(MINIMUM)}
+    assert abs(after - before) in possible
+    assert len(possible) >= MINIMUM
+
+
+def test_what_is_published_in_exact_figures() -> None:
+    facts = made_facts({1: {"A": (37, 12, 3), "B": (2, 41, 6)}}, outside=(6, 0, 0))
+    disclosed = disclose(facts, MINIMUM, {1})
+    assert disclosed.bands(1) == {
+        "A": Bands(Tally(35, 10, 0), Tally(39, 14, 9)),
+        "B": Bands(Tally(0, 35, 0), Tally(4, 44, 9)),
+        NO_GROUP: Bands(Tally(0, 0, 0), Tally(14, 9, 9)),
+    }
+    (item,) = disclosed.facts.statements
+    assert [rate.tally for rate in item.groups] == [Tally(37, 12, 4), Tally(2, 39, 4)]
+    assert item.everyone.tally == Tally(47, 52, 7)
+    assert (item.intercept, item.loading, item.direction) == (0.0, (), (0.0, 0.0))
+    assert [(group.size, group.sure) for group in disclosed.facts.groups] == [(52, 27), (47, 22)]
+    known = disclosed.facts.diagnostics
+    assert (known.participants, known.eligible, known.votes) == (102, 99, 100)
+    assert (known.stability, known.agreeableness) == (0.99, 0.12)
+    assert (known.calibration, known.drift) == (0.02, 0.3)
+
+
+def test_a_group_below_the_minimum_is_shown_nowhere() -> None:
+    facts = made_facts({1: {"A": (20, 3, 2), "B": (2, 20, 6)}})
+    small = Group("B", 4, 4, (0.0, 0.0), (1.0, 0.0, 1.0), ())
+    disclosed = disclose(replace(facts, groups=(facts.groups[0], small)), MINIMUM, {1})
+    assert [group.label for group in disclosed.facts.groups] == ["A"]
+    assert set(disclosed.bands(1)) == {"A", NO_GROUP}
+    assert [rate.group for rate in disclosed.facts.middle_ground[0].groups] == ["A"]
+
+
+def test_a_statement_that_is_not_shown_is_nowhere() -> None:
+    counts = {"A": (20, 3, 2), "B": (2, 20, 6)}
+    disclosed = disclose(made_facts({1: counts, 2: counts}), MINIMUM, {2})
+    facts = disclosed.facts
+    assert set(disclosed.cells) == {2}
+    lists = (facts.statements, facts.middle_ground, facts.divisive)
+    assert [[item.statement for item in found] for found in lists] == [[2], [2], [2]]  # type: ignore[attr-defined]
+    assert {item.statement for group in facts.groups for item in group.representative} == {2}
+
+
+def test_a_group_of_whom_too_few_voted_has_no_share() -> None:
+    facts = made_facts({1: {"A": (20, 3, 2), "B": (2, 1, 1)}, 2: {"A": (9, 9, 9), "B": (9, 9, 9)}})
+    disclosed = disclose(facts, MINIMUM, {1, 2})
+    assert disclosed.facts.statements[0].groups[1] == Rate("B", 0.0, 0.0, 1.0, Tally(0, 0, 0))
+    (item,) = disclosed.facts.groups[1].representative
+    assert item.statement == 2
+
+
+def test_a_label_that_coarse_shares_belie_is_not_given() -> None:
+    """Of few people, told in steps, the shares may say another thing than the exact counts."""
+    against, alike = {"A": (20, 3, 2), "B": (9, 12, 3)}, {"A": (20, 3, 2), "B": (18, 3, 2)}
+    facts = disclose(made_facts({1: against, 2: alike}), MINIMUM, {1, 2}).facts
+    assert [item.holds for item in facts.middle_ground] == [False, True]
+    assert [item.holds for item in facts.divisive] == [True, False]
+
+
+def test_the_order_of_findings_is_kept() -> None:
+    counts = {"A": (20, 3, 2), "B": (12, 20, 6)}
+    facts = made_facts({3: counts, 1: counts, 2: counts})
+    found = [item.statement for item in disclose(facts, MINIMUM, {1, 2, 3}).facts.divisive]
+    assert found == [3, 1, 2]
+    assert list(pairwise(found)) == [(3, 1), (1, 2)]

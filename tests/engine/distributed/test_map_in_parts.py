@@ -1,0 +1,208 @@
+"""Votes in parts give the map of all votes together."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.shapes import camps, cloud, crowd, real_votes, three_camps
+from middleground.engine import Attribute, InvalidVotes, OpinionMap, Options, Votes, analyse
+from middleground.engine.arrays import shards
+from middleground.engine.distributed import OnDisk, analyse_parts
+from middleground.engine.distributed.executor import tree
+
+# How far a published figure may be from that of the plain map, where there are several parts: sums
+# are added up in another order. In double precision by a last digit, on the edge of rounding.
+TOLERANCE, OF_SINGLES = 1.5e-6, 2e-5
+
+
+def itself(votes: Votes) -> Votes:
+    return votes
+
+
+def parted(votes: Votes, count: int) -> list[Votes]:
+    home = votes.participant % count
+    return [
+        Votes(
+            votes.participant[home == k],
+            votes.statement[home == k],
+            votes.value[home == k],
+            None if votes.dealt is None else votes.dealt[home == k],
+        )
+        for k in range(count)
+    ]
+
+
+def gap(one: Any, other: Any) -> float:
+    """The largest difference of two figures of two maps that are alike in all else."""
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other)
+    if isinstance(one, list) and isinstance(other, list):
+        assert len(one) == len(other)
+        return max((gap(*pair) for pair in zip(one, other, strict=True)), default=0.0)
+    if isinstance(one, dict):
+        assert one.keys() == other.keys()
+        return gap(list(one.values()), [other[key] for key in one])
+    assert one == other
+    return 0.0
+
+
+def in_parts(
+    votes: Votes, count: int, folder: Path, options: Options | None = None, **more: Any
+) -> OpinionMap:
+    return analyse_parts(parted(votes, count), itself, OnDisk(folder), options, **more)
+
+
+def distance(one: OpinionMap, other: OpinionMap) -> float:
+    return gap(json.loads(one.to_json()), json.loads(other.to_json()))
+
+
+def with_copies() -> Votes:
+    """A crowd, and twelve accounts that repeat one ballot of it."""
+    votes = crowd()
+    ballot = votes.participant == 0
+    times = np.repeat(np.arange(1_000, 1_012), np.count_nonzero(ballot))
+    return Votes(
+        np.concatenate([votes.participant, times]),
+        np.concatenate([votes.statement, np.tile(votes.statement[ballot], 12)]),
+        np.concatenate([votes.value, np.tile(votes.value[ballot], 12)]),
+    )
+
+
+def test_a_part_may_hold_nobody_with_enough_votes(tmp_path: Path) -> None:
+    votes, few = crowd(), Votes([9_001, 9_001, 9_002], [1, 2, 1], [1, 0, -1])
+    both = Votes(
+        np.concatenate([votes.participant, few.participant]),
+        np.concatenate([votes.statement, few.statement]),
+        np.concatenate([votes.value, few.value]),
+    )
+    found = analyse_parts([votes, few], itself, OnDisk(tmp_path))
+    assert distance(found, analyse(both)) <= TOLERANCE
+
+
+def tied() -> Votes:
+    """As many agree as disagree, and many vote the same, but turned signs are another input.
+
+    Where they are not, which of two equal groups is A hangs on the last bit.
+    """
+    participant, statement = np.divmod(np.arange(50 * 12), 12)
+    first = participant < 30
+    agrees = np.where(first, (statement < 4) | (statement >= 8), statement < 3)
+    return Votes(participant, statement, np.where(agrees, 1, -1))
+
+
+SHAPES = [camps, three_camps, cloud, crowd, with_copies, tied]
+
+
+def test_agree_and_disagree_are_tied() -> None:
+    assert tied().value.sum() == 0
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("doubles", [10**6, 0])
+def test_one_part_gives_the_same_bytes(shape: Any, doubles: int, tmp_path: Path) -> None:
+    votes, options = shape(), Options(double_votes=doubles)
+    assert in_parts(votes, 1, tmp_path, options).to_json() == analyse(votes, options).to_json()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("doubles", "most"), [(10**6, TOLERANCE), (0, OF_SINGLES)])
+def test_several_parts_give_the_same_figures(
+    shape: Any, doubles: int, most: float, tmp_path: Path
+) -> None:
+    votes, options = shape(), Options(double_votes=doubles)
+    whole, found = analyse(votes, options), in_parts(votes, 3, tmp_path, options)
+    assert distance(found, whole) < most
+    everyone = whole.participants
+    assert np.array_equal(found.participants, everyone)
+    assert np.abs(found.membership(everyone) - whole.membership(everyone)).max() < 1e-3
+    # The known-bad control: one vote turned is further off, and another input.
+    other = votes.value.copy()
+    other[:40] *= -1
+    turned = analyse(Votes(votes.participant, votes.statement, other), options)
+    with pytest.raises(AssertionError):
+        assert distance(found, turned) < most
+
+
+def test_copies_are_found_across_parts(tmp_path: Path) -> None:
+    found = in_parts(with_copies(), 5, tmp_path)
+    assert found.facts.integrity.copied == analyse(with_copies()).facts.integrity.copied > 0
+
+
+def test_a_real_conversation_and_the_options_that_concern_votes(tmp_path: Path) -> None:
+    votes, rejected = real_votes("vtaiwan.uberx")
+    options = Options(leave_out=rejected, fit_participants=500)
+    channels = Attribute(range(3_000), ["door", "post"] * 1_500)
+    whole = analyse(votes, options, 3, channels=channels)
+    found = in_parts(votes, 4, tmp_path, options, seed=3, channels=channels)
+    assert distance(found, whole) < TOLERANCE
+    later = in_parts(votes, 2, tmp_path, options, previous=whole.facts)
+    assert distance(later, analyse(votes, options, previous=whole.facts)) < TOLERANCE
+
+
+def test_votes_that_were_not_dealt_are_set_aside(tmp_path: Path) -> None:
+    votes = three_camps()
+    dealt = np.random.default_rng(0).random(len(votes)) < 0.8
+    votes = Votes(votes.participant, votes.statement, votes.value, dealt)
+    found = in_parts(votes, 3, tmp_path)
+    assert found.facts.integrity.looked_up == np.count_nonzero(~dealt)
+    assert distance(found, analyse(votes)) < TOLERANCE
+
+
+def test_no_bit_depends_on_cores_or_on_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "SHARD_VOTES", 1_000)
+    found = []
+    for cores in (1, 2, 2):
+        monkeypatch.setattr(shards, "_cores", lambda cores=cores: cores)
+        found.append(in_parts(three_camps(), 3, tmp_path))
+    assert len({item.to_json() for item in found}) == 1
+    everyone = found[0].participants
+    for item in found[1:]:
+        assert np.array_equal(item.positions(everyone), found[0].positions(everyone))
+    # The known-bad control: parts cut otherwise add up otherwise.
+    other = in_parts(three_camps(), 4, tmp_path)
+    assert not np.array_equal(other.positions(everyone), found[0].positions(everyone))
+
+
+@pytest.mark.parametrize("people", [0, 1, 5])
+def test_too_little_is_told_as_of_all_votes(people: int, tmp_path: Path) -> None:
+    votes = camps(people=people)
+    assert distance(in_parts(votes, 3, tmp_path), analyse(votes)) < TOLERANCE
+
+
+def test_a_participant_in_two_parts_is_refused(tmp_path: Path) -> None:
+    parts = [Votes([1, 2], [0, 0], [1, 1]), Votes([2], [1], [1])]
+    with pytest.raises(InvalidVotes, match="Participant 2 has votes in more than one part"):
+        analyse_parts(parts, itself, OnDisk(tmp_path))
+    with pytest.raises(InvalidVotes, match="no part"):
+        analyse_parts([], itself, OnDisk(tmp_path))
+    with pytest.raises(ValueError, match="Parity"):
+        analyse_parts(parts, itself, OnDisk(tmp_path), Options(parity=True))
+
+
+def test_sums_are_a_tree_of_fixed_shape() -> None:
+    def joined(one: str, other: str) -> str:
+        return f"({one}{other})"
+
+    assert [tree("abcdefg"[:n], joined) for n in (1, 2, 3, 5, 7)] == [
+        "a",
+        "(ab)",
+        "((ab)c)",
+        "(((ab)(cd))e)",
+        "(((ab)(cd))((ef)g))",
+    ]
+
+
+def test_what_is_kept_on_disk_comes_back_and_goes(tmp_path: Path) -> None:
+    hands = OnDisk(tmp_path)
+    kept = hands.keep(np.arange, [3, 0, 5])
+    assert [item.tolist() for item in hands.ask(itself, kept)] == [[0, 1, 2], [], [0, 1, 2, 3, 4]]
+    assert hands.total(np.sum, kept) == 13
+    hands.drop(kept)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,187 @@
+"""What would overturn a finding: recounted by brute force."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.shapes import camps, three_camps
+from middleground.engine import Attribute, MapFacts, Votes, analyse
+from middleground.engine.findings.labels import Ranking, divisive, middle_ground
+from middleground.engine.findings.rates import Weighed
+from middleground.engine.findings.robustness import (
+    Evidence,
+    fakes_against_divisive,
+    fakes_against_middle_ground,
+    middle_ground_without,
+    most_active,
+)
+
+QUANTILE = 0.1
+
+
+def evidence(agree: list[list[int]], disagree: list[list[int]]) -> Evidence:
+    """People all surely in their groups; the model expects what was counted."""
+    yes, no = np.array(agree, dtype=float), np.array(disagree, dtype=float)
+    total = yes + no
+    counts = np.array([yes, no, np.zeros_like(yes)]).astype(np.int64)
+    heads = (yes / total, no / total)
+    return Evidence(Weighed(total, total, total, yes, no), counts, heads, 5.0, 5, QUANTILE)
+
+
+def with_fakes(given: Evidence, group: int, count: int, *, agree: bool) -> Evidence:
+    add = np.zeros_like(given.weighed.total)
+    add[group] = count
+    counts = given.counts.copy()
+    counts[0 if agree else 1] += add.astype(np.int64)
+    return Evidence(
+        given.weighed.joined_by(add, agree=agree), counts, given.heads, 5.0, 5, QUANTILE
+    )
+
+
+def held(ranking: Ranking, column: int) -> bool:
+    return bool(ranking.holds[ranking.column.tolist().index(column)])
+
+
+def middle(given: Evidence) -> Ranking:
+    return middle_ground(given.cells()[0], given.seen, 5, QUANTILE)
+
+
+def apart(given: Evidence) -> Ranking:
+    leads = given.counts[1] > given.counts[0]
+    return divisive(given.cells()[0], leads, given.seen, 5, QUANTILE)
+
+
+def test_the_number_of_fakes_is_the_least_that_does_it() -> None:
+    given = evidence([[60, 30, 500], [45, 80, 12]], [[10, 10, 20], [15, 5, 2]])
+    for column, fakes in enumerate(fakes_against_middle_ground(given, np.arange(3))):
+        (group,) = fakes.groups
+        assert not fakes.agree
+        assert held(middle(with_fakes(given, group, fakes.count - 1, agree=False)), column)
+        assert not held(middle(with_fakes(given, group, fakes.count, agree=False)), column)
+        # In the other group it takes more.
+        assert held(middle(with_fakes(given, 1 - group, fakes.count - 1, agree=False)), column)
+
+
+def test_divisive_falls_by_the_cheaper_of_two_ways() -> None:
+    given = evidence([[60, 300], [5, 10]], [[5, 20], [300, 40]])
+    first, second = fakes_against_divisive(given, np.arange(2))
+    assert (first.groups, first.agree) == ((0,), False)
+    assert (second.groups, second.agree) == ((1,), True)
+    for column, fakes in enumerate((first, second)):
+        (group,) = fakes.groups
+        before, after = (
+            apart(with_fakes(given, group, fakes.count - less, agree=fakes.agree))
+            for less in (1, 0)
+        )
+        assert held(before, column)
+        assert not held(after, column)
+
+
+def test_every_opposed_pair_must_fall() -> None:
+    given = evidence([[60], [90], [5]], [[5], [5], [4000]])
+    (fakes,) = fakes_against_divisive(given, np.array([0]))
+    assert fakes.groups == (0, 1)
+    alone = evidence([[60], [5]], [[5], [4000]])
+    assert fakes.count > fakes_against_divisive(alone, np.array([0]))[0].count
+
+
+def test_the_most_active_are_one_in_a_thousand_but_at_least_one() -> None:
+    assert most_active(np.array([7, 30, 9])).tolist() == [1]
+    assert most_active(np.append(np.full(1999, 8), 80)).tolist() == [0, 1999]
+
+
+def test_findings_that_hold_carry_a_number_and_others_none() -> None:
+    found = analyse(three_camps())
+    assert found.divisive[0].holds
+    for item in (*found.middle_ground, *found.divisive):
+        assert (item.robustness.fakes is not None) == item.holds
+        assert bool(item.robustness.groups) == item.holds
+    again = MapFacts.from_dict(found.facts.to_dict())
+    assert again == found.facts
+
+
+def test_facts_stored_by_an_earlier_version_can_be_read() -> None:
+    data = analyse(camps()).facts.to_dict()
+    del data["integrity"]
+    for item in (*data["middle_ground"], *data["divisive"]):
+        del item["robustness"]
+    facts = MapFacts.from_dict(data)
+    assert facts.middle_ground[0].robustness.fakes is None
+    assert facts.integrity.copied == 0
+
+
+def stuffed() -> tuple[Votes, Attribute, int]:
+    """Camps, and a channel whose people alone make the smaller camp agree with a statement."""
+    votes = camps(people=120)
+    target = 9
+    joined = np.flatnonzero((votes.participant % 3 == 0) & (votes.statement == target))
+    came = votes.participant[joined[: int(0.8 * len(joined))]]
+    stuffers = np.isin(votes.participant, came) & (votes.statement == target)
+    value = np.where(votes.statement == target, 1, votes.value)
+    real = (votes.participant % 3 == 0) & ~stuffers & (votes.statement == target)
+    value = np.where(real, -1, value)
+    people = np.unique(votes.participant)
+    names = ["tent" if p in set(came.tolist()) else "door" for p in people.tolist()]
+    return Votes(votes.participant, votes.statement, value), Attribute(people, names), target
+
+
+def test_a_finding_that_one_channel_alone_carries_is_lost() -> None:
+    votes, channels, target = stuffed()
+    plain = {item.statement: item for item in analyse(votes).middle_ground}[target]
+    assert plain.holds  # the known-bad control: without the test it counts
+    found = analyse(votes, channels=channels)
+    item = {item.statement: item for item in found.middle_ground}[target]
+    assert not item.holds
+    assert item.robustness.lost_without == ("tent",)
+    assert item.score == plain.score
+    assert [(c.name, c.eligible) for c in found.facts.integrity.channels] == [
+        ("door", 88),
+        ("tent", 32),
+    ]
+
+
+def test_a_channel_that_is_alone_is_not_taken_out() -> None:
+    votes = camps()
+    people = np.unique(votes.participant)
+    found = analyse(votes, channels=Attribute(people, ["open"] * len(people)))
+    plain = analyse(votes)
+    assert found.middle_ground == plain.middle_ground
+    assert found.divisive == plain.divisive
+
+
+def test_too_few_left_to_tell_concludes_nothing() -> None:
+    votes = camps()
+    people = np.unique(votes.participant)
+    names = ["few" if p < 3 else "many" for p in people.tolist()]
+    names[3:9] = ["some"] * 6
+    found = analyse(votes, channels=Attribute(people, names))
+    kept = [item for item in found.middle_ground if item.holds]
+    assert kept
+    assert {item.robustness.untested_without for item in kept} == {("many",)}
+    assert [item.holds for item in found.middle_ground] == [
+        item.holds for item in analyse(votes).middle_ground
+    ]
+
+
+def test_one_person_who_carries_a_finding_does_not_keep_it() -> None:
+    """With 11 against, how many in favour are just enough? One of them less is too few."""
+    judged = []
+    for agree in range(11, 40):
+        full = evidence([[agree]], [[11]])
+        one = evidence([[1]], [[1]]).weighed
+        nobody = np.zeros_like(one.total)
+        gone = Weighed(one.agree, one.agree, one.agree, one.agree, nobody)
+        rest = Evidence(full.weighed.without(gone), full.counts - 1, full.heads, 5.0, 5, QUANTILE)
+        verdict = middle_ground_without(full, rest)
+        judged.append((held(middle(full), 0), bool(verdict.lost[0])))
+        assert not verdict.untested[0]
+    assert judged.count((True, True)) == 1
+    assert judged.count((False, True)) == 0
+    assert (True, False) in judged
+
+
+def test_the_least_count_is_found_for_very_large_groups() -> None:
+    given = evidence([[9_000_000]], [[1_000_000]])
+    (fakes,) = fakes_against_middle_ground(given, np.array([0]))
+    assert fakes.count == pytest.approx(8_000_000, rel=0.01)

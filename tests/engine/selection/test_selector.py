@@ -1,0 +1,193 @@
+"""Which statement comes next: never uniform by accident, never cut off, probabilities honest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from engine.shapes import camps
+from middleground.engine import Choice, MapFacts, Router, analyse
+from middleground.engine.selection.selector import EXPLORATION
+
+DRAWS = 4000
+
+
+@pytest.fixture(scope="module")
+def facts() -> MapFacts:
+    return analyse(camps()).facts
+
+
+def draw(router: Router, count: int = DRAWS, seed: int = 0) -> Counter[int]:
+    rng = np.random.default_rng(seed)
+    choices = [router.choose([0, 5], [1, -1], rng) for _ in range(count)]
+    return Counter(choice.statement for choice in choices if choice)
+
+
+def is_uniform(counts: Counter[int], options: int) -> bool:
+    """Chi-square against equal shares, at about one in a million by Wilson and Hilferty."""
+    mean = sum(counts.values()) / options
+    statistic = sum((counts.get(i, 0) - mean) ** 2 / mean for i in counts)
+    statistic += mean * (options - len(counts))
+    degrees = options - 1
+    limit = degrees * (1 - 2 / (9 * degrees) + 4.75 * (2 / (9 * degrees)) ** 0.5) ** 3
+    return statistic < limit
+
+
+def test_choice_is_not_uniform(facts: MapFacts) -> None:
+    router = Router.from_facts(facts, range(20))
+    assert not is_uniform(draw(router), options=18)
+    # The known-bad control: drawing uniformly is what the check recognises.
+    rng = np.random.default_rng(0)
+    uniform = Counter(rng.integers(0, 18, DRAWS).tolist())
+    assert is_uniform(uniform, options=18)
+
+
+def test_choice_before_any_map_is_not_uniform_either() -> None:
+    router = Router.from_facts(None, range(20), seen={s: s for s in range(20)})
+    assert not is_uniform(draw(router), options=18)
+
+
+@pytest.mark.parametrize("mapped", [True, False])
+def test_logged_probabilities_match_the_frequencies(facts: MapFacts, mapped: bool) -> None:
+    seen = {s: 3 * s for s in range(20)}
+    router = Router.from_facts(facts if mapped else None, range(20), seen=seen)
+    rng = np.random.default_rng(1)
+    choices = [router.choose([0, 5], [1, -1], rng) for _ in range(DRAWS)]
+    counts = Counter(choice.statement for choice in choices if choice)
+    logged = {choice.statement: choice.probability for choice in choices if choice}
+    assert set(logged) == set(range(20)) - {0, 5}
+    assert sum(logged.values()) == pytest.approx(1.0)
+    for statement, probability in logged.items():
+        deviation = (DRAWS * probability * (1 - probability)) ** 0.5
+        assert abs(counts[statement] - DRAWS * probability) < 4.5 * deviation
+
+
+@pytest.mark.parametrize("count", [30, 3000])
+def test_no_statement_is_cut_off(facts: MapFacts, count: int) -> None:
+    for source in (facts, None):
+        router = Router.from_facts(source, range(count), seen=dict.fromkeys(range(count), 10**6))
+        chances = router.probabilities([1], [1])
+        assert chances is not None
+        open_chances = np.delete(chances, router.ids.index(1))
+        assert open_chances.min() >= EXPLORATION / (count - 1) * (1 - 1e-9)
+        assert chances[router.ids.index(1)] == 0.0
+
+
+def test_informative_statements_come_before_shared_ones(facts: MapFacts) -> None:
+    # 0-4 are agreed by all and tell nothing about a person; 5-19 tell the camps apart.
+    router = Router.from_facts(facts, range(20))
+    chances = router.probabilities([], [])
+    assert chances is not None
+    assert chances[5:].mean() > 2 * chances[:5].mean()
+
+
+def test_a_new_statement_gets_votes(facts: MapFacts) -> None:
+    router = Router.from_facts(facts, range(20))
+    router.add(500)
+    chances = router.probabilities([], [])
+    assert chances is not None
+    assert router.ids[int(chances.argmax())] == 500
+    # Once it has been seen as often as the others it is one of many.
+    router.count(500, 10_000)
+    later = router.probabilities([], [])
+    assert later is not None
+    assert later[router.ids.index(500)] < chances.max() / 2
+
+
+def test_before_any_map_the_least_seen_comes_first() -> None:
+    router = Router.from_facts(None, [7, 8, 9], seen={7: 99, 8: 99})
+    chances = router.probabilities([], [])
+    assert chances is not None
+    assert dict(zip(router.ids, chances.tolist(), strict=True)) == pytest.approx(
+        {7: 0.1 + 0.7 * 1e-4 / 1.0002, 8: 0.1 + 0.7 * 1e-4 / 1.0002, 9: 0.1 + 0.7 / 1.0002}
+    )
+
+
+def test_counts_kept_by_the_router_balance_the_votes() -> None:
+    router, rng = Router.from_facts(None, range(50)), np.random.default_rng(0)
+    for _ in range(1000):
+        choice = router.choose([], [], rng)
+        assert choice
+        router.count(choice.statement)
+    counts = np.array([router._seen[i] for i in range(50)])
+    assert counts.sum() == 1000
+    # Uniform choice would spread with a deviation of 4.4 about the mean of 20.
+    assert counts.std() < 3.0
+    assert np.random.default_rng(0).multinomial(1000, [1 / 50] * 50).std() > 3.0
+
+
+def test_nothing_left_is_none(facts: MapFacts) -> None:
+    rng = np.random.default_rng(0)
+    for source in (facts, None):
+        router = Router.from_facts(source, [1, 2])
+        assert router.choose([1, 2], [0, -1], rng) is None
+        assert Router.from_facts(source, []).choose([], [], rng) is None
+        left = router.choose([1, 999], [1, 1], rng)
+        assert left == Choice(2, 1.0)
+
+
+def test_removed_statements_are_not_shown_and_come_back(facts: MapFacts) -> None:
+    router, rng = Router.from_facts(facts, [3, 8]), np.random.default_rng(0)
+    router.remove(8)
+    router.remove(12345)
+    assert {c.statement for c in (router.choose([], [], rng) for _ in range(50)) if c} == {3}
+    router.add(8)
+    assert {c.statement for c in (router.choose([], [], rng) for _ in range(200)) if c} == {3, 8}
+
+
+def test_live_may_be_any_iterable_and_repeat_itself() -> None:
+    router = Router.from_facts(None, (s for s in [4, 4, 5]))
+    assert router.ids == (4, 5)
+
+
+@pytest.mark.parametrize("people", [1, 14])
+def test_a_map_with_too_little_routes_as_if_there_were_none(people: int) -> None:
+    few = analyse(camps(people=people)).facts
+    assert few.status == "too_little"
+    bare = Router.from_facts(None, range(20), seen=dict.fromkeys(range(20), people))
+    assert draw(Router.from_facts(few, range(20)), 200) == draw(bare, 200)
+
+
+def test_routing_needs_fewer_votes_than_chance_to_place_people() -> None:
+    """Mean certainty of membership after four answers, routed against uniform."""
+    found = analyse(camps(people=90))
+    votes = camps(people=90)
+    answer = {(p, s): v for p, s, v in zip(*map(np.ndarray.tolist, _columns(votes)), strict=True)}
+    router = Router.from_facts(found.facts, range(20))
+    rng = np.random.default_rng(0)
+
+    def routed(voted: list[int], values: list[int]) -> int:
+        choice = router.choose(voted, values, rng)
+        assert choice
+        return choice.statement
+
+    def uniform(voted: list[int], _values: list[int]) -> int:
+        return int(rng.choice([s for s in range(20) if s not in voted]))
+
+    assert _certainty(found.facts, answer, routed) > _certainty(found.facts, answer, uniform) + 0.02
+
+
+def _columns(votes: object) -> list[np.ndarray]:
+    return [getattr(votes, name) for name in ("participant", "statement", "value")]
+
+
+def _certainty(
+    facts: MapFacts,
+    answer: dict[tuple[int, int], int],
+    choose: Callable[[list[int], list[int]], int],
+) -> float:
+    from middleground.engine import project
+
+    sure = []
+    for person in range(90):
+        voted: list[int] = []
+        values: list[int] = []
+        for _ in range(4):
+            statement = choose(voted, values)
+            voted.append(statement)
+            values.append(answer[person, statement])
+        sure.append(max(project(facts, voted, values).membership))
+    return float(np.mean(sure))

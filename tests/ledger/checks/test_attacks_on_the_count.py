@@ -1,0 +1,152 @@
+"""Miscounting, double votes, hidden votes and other words are found, and each is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ledger.checking import check, failing, rewrite
+from ledger.town import LA, Town, vote_of, words_of
+from middleground.ledger import verdict_of
+from middleground.ledger.files.openings import write_openings
+from middleground.ledger.files.publishing import publish_file
+from middleground.ledger.files.totals import Totals, tally_of, write_totals
+
+
+def test_a_wrong_total(town: Town) -> None:
+    lines = (town.folder / f"totals/{LA}").read_text("utf-8").splitlines(keepends=True)
+    right = lines[4].split(" ", 2)[2].strip()
+    agree = int(lines[4].split()[3])
+    rewrite(town, f"totals/{LA}", f"statement 2 agree {agree}", f"statement 2 agree {agree + 1}")
+    found = failing(check(town))
+    assert set(found) == {"total"}
+    said = right.replace(f"agree {agree}", f"agree {agree + 1}")
+    assert found["total"].details == (
+        f"totals/{LA}: statement 2: {said} is published, {right} is right.",
+    )
+
+
+def test_a_total_that_counts_a_tag_twice(town: Town) -> None:
+    votes = [vote.vote for _, vote in town.opened(1)]
+    twice = f"agree {votes.count(1)} pass {votes.count(0)} disagree {votes.count(-1)}"
+    lines = (town.folder / f"totals/{LA}").read_text("utf-8").splitlines()
+    rewrite(town, f"totals/{LA}", lines[3], f"statement 1 {twice}")
+    found = failing(check(town))
+    assert set(found) == {"total"}
+    assert "statement 1: 10 votes count twice" in found["total"].details[0]
+
+
+def test_the_last_vote_counts_by_the_log_s_order(town: Town) -> None:
+    """The known-bad rule, that the first counts, gives other totals here."""
+    opened = sorted(town.opened(1), key=lambda pair: pair[0])
+    first = {vote.tag: vote.vote for _, vote in reversed(opened)}
+    last = {vote.tag: vote.vote for _, vote in opened}
+    assert tally_of(first.values()) != tally_of(last.values())
+    line = (town.folder / f"totals/{LA}").read_text("utf-8").splitlines()[3]
+    assert line == f"statement 1 {tally_of(last.values())}"
+
+
+def test_a_tag_on_two_statements(town: Town) -> None:
+    """Two votes that a host logged with the tag of another statement."""
+    odd = replace(vote_of(200, 2), tag=vote_of(3, 1).tag)
+    town.append(4_000, [odd.entry()])
+    opened = [*town.opened(2), (len(town.entries) - 1, odd)]
+    publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, opened))
+    found = failing(check(town))
+    assert found["tag"].details == (f"{odd.tag.hex()}: in openings/{LA}/1 and openings/{LA}/2.",)
+
+
+def test_a_vote_that_is_opened_as_another(town: Town) -> None:
+    opened = town.opened(2)
+    index, vote = opened[5]
+    opened[5] = (index, replace(vote, vote=-1 if vote.vote == 1 else 1))
+    publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, opened))
+    found = failing(check(town))
+    assert found["opening"].details == (
+        f"openings/{LA}/2: leaf {index} of the log is not this vote.",
+    )
+
+
+def test_a_leaf_that_is_opened_twice(town: Town) -> None:
+    opened = town.opened(2)
+    publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, [*opened, opened[5]]))
+    found = failing(check(town))
+    assert "stands twice or out of order" in found["opening"].details[0]
+
+
+def test_a_vote_that_was_never_logged(town: Town) -> None:
+    opened = [*town.opened(2), (50_000, vote_of(99, 2))]
+    publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, opened))
+    found = failing(check(town))
+    assert set(found) == {"opening"}
+    assert found["opening"].details == (
+        f"openings/{LA}/2: leaf 50000 of the log is not this vote.",
+    )
+
+
+def test_votes_that_are_kept_back(town: Town) -> None:
+    """The host opens one vote less and lowers the total with it: the log still has the leaf."""
+    opened = sorted(town.opened(2), key=lambda pair: pair[0])
+    *rest, (_, hidden) = opened
+    publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, rest))
+    word = {1: "agree", 0: "pass", -1: "disagree"}[hidden.vote]
+    line = (town.folder / f"totals/{LA}").read_text("utf-8").splitlines()[4]
+    cells = line.split(" ")
+    cells[cells.index(word) + 1] = str(int(cells[cells.index(word) + 1]) - 1)
+    rewrite(town, f"totals/{LA}", line, " ".join(cells))
+    found = failing(check(town))
+    assert set(found) == {"unopened"}
+    assert found["unopened"].sentence.startswith(f"{LA}: votes not opened 4, but by the files 1 ")
+
+
+def test_a_statement_with_other_words(town: Town) -> None:
+    rewrite(town, f"statements/{LA}", "Statement 2, in words.", "Statement 2, in other words.")
+    found = failing(check(town))
+    assert found["statement"].details == (f"statements/{LA}: statement 2 is not what was logged.",)
+
+
+def test_a_statement_that_is_logged_again_with_other_words(town: Town) -> None:
+    other = replace(words_of(2), text="Other words.").sealed()
+    town.batch(4_000, [other], [])
+    assert failing(check(town))["statement"].details == (
+        "Entry 377: statement 2 was logged with other words.",
+    )
+
+
+def test_votes_on_a_statement_that_was_never_logged(town: Town) -> None:
+    town.batch(4_000, [], [vote_of(1, 9)])
+    opened = write_openings(LA, 9, [(len(town.entries) - 1, vote_of(1, 9))])
+    publish_file(town.folder, f"openings/{LA}/9", opened)
+    found = failing(check(town))
+    assert found["opening"].details == (f"openings/{LA}/9: this statement was never logged.",)
+    assert found["total"].details == (f"totals/{LA}: statement 9 has votes and no total.",)
+
+
+def test_an_altered_document(town: Town) -> None:
+    path = next(p for p in (town.folder / "documents").iterdir() if b"map" in p.read_bytes())
+    path.write_bytes(b"Another map.\n")
+    found = failing(check(town))
+    assert set(found) == {"document"}
+    assert "(map of los-angeles, entry 374): it was altered." in found["document"].details[0]
+
+
+def test_the_sentence_claims_no_more_than_what_is_opened(town: Town) -> None:
+    whole = verdict_of(check(town))
+    assert whole.sentence == (
+        "This log is as its host signed it, and every total that is opened follows from its votes."
+    )
+    assert "Opened: 4 of 5 statements." in " ".join(whole.meaning)
+
+
+def test_where_every_statement_stays_shut_nothing_is_called_counted(town: Town) -> None:
+    """A host may withhold all: then the accounts must fit, and that is all that was checked."""
+    for path in (town.folder / "openings" / LA).iterdir():
+        path.unlink()
+    shut = sum(vote.dialogue == LA for vote in town.votes) - 1
+    totals = Totals(LA, shut, dict.fromkeys(range(1, 6)))
+    publish_file(town.folder, f"totals/{LA}", write_totals(totals))
+    report = check(town)
+    assert not failing(report)
+    assert "total" not in {each.subject for each in report.findings}
+    verdict = verdict_of(report)
+    assert verdict.sentence == "This log is as its host signed it. Its results stay shut."
+    assert "Opened: 0 of 5 statements." in " ".join(verdict.meaning)

@@ -1,0 +1,223 @@
+"""The verifier in JavaScript says of every folder what the first one says.
+
+``checking.check`` asks both, so every attack of the other tests is one of these comparisons too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ledger.checking import check, failing, rewrite
+from ledger.second import SCRIPT, SecondVerifier, must_agree, needed
+from ledger.town import KEY, LA, WITNESS, Town, vote_of
+from middleground.ledger import verdict_of, verify
+from middleground.ledger.files.publishing import publish_file
+
+Mutation = Callable[[list[bytes], int, int], list[bytes]]
+NASTY = [
+    b"",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"\xc2\x85",
+    b"\r",
+    b" ",
+    b"\x00",
+    b"9" * 19,
+    b"0",
+    b"007",
+]
+
+
+def delete(lines: list[bytes], at: int, _: int) -> list[bytes]:
+    return lines[:at] + lines[at + 1 :]
+
+
+def double(lines: list[bytes], at: int, _: int) -> list[bytes]:
+    return [*lines[: at + 1], *lines[at:]]
+
+
+def swap(lines: list[bytes], at: int, other: int) -> list[bytes]:
+    lines[at], lines[other] = lines[other], lines[at]
+    return lines
+
+
+def put(words: bytes) -> Mutation:
+    def mutate(lines: list[bytes], at: int, other: int) -> list[bytes]:
+        place = other % (len(lines[at]) + 1)
+        return [*lines[:at], lines[at][:place] + words + lines[at][place:], *lines[at + 1 :]]
+
+    return mutate
+
+
+MUTATIONS: list[Mutation] = [delete, double, swap, *map(put, NASTY)]
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_both_say_the_same_of_changed_lines(original: Town, data: st.DataObject) -> None:
+    """Lines are deleted, doubled, exchanged; odd bytes are put in; up to three times in a row."""
+    second = needed()
+    paths = sorted(path for path in original.folder.rglob("*") if path.is_file())
+    touched: dict[Path, bytes] = {}
+    try:
+        for _ in range(data.draw(st.integers(1, 3))):
+            path = data.draw(st.sampled_from(paths))
+            touched.setdefault(path, path.read_bytes())
+            lines = path.read_bytes().split(b"\n")
+            places = st.integers(0, len(lines) - 1)
+            mutate = data.draw(st.sampled_from(MUTATIONS))
+            path.write_bytes(b"\n".join(mutate(lines, data.draw(places), data.draw(places))))
+        own_keys = data.draw(st.booleans())
+        keys = (None, None) if own_keys else (KEY.verifier, [WITNESS.verifier])
+        must_agree(second, original.folder, *keys, data.draw(st.sampled_from([None, 0, 10_000])))
+    finally:
+        for path, before in touched.items():
+            path.write_bytes(before)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_both_say_the_same_of_moved_and_missing_files(original: Town, data: st.DataObject) -> None:
+    second = needed()
+    paths = sorted(path for path in original.folder.rglob("*") if path.is_file())
+    source, target = data.draw(st.sampled_from(paths)), data.draw(st.sampled_from(paths))
+    contents = {path: path.read_bytes() for path in (source, target)}
+    name = data.draw(st.sampled_from(["", "0", "300", "odd name", ".hidden", "é", "x"]))
+    added = target.with_name(name) if name else target
+    try:
+        if data.draw(st.booleans()):
+            source.unlink()
+        if added in contents or not added.exists():
+            added.write_bytes(contents[source])
+        must_agree(second, original.folder, KEY.verifier, [WITNESS.verifier])
+    finally:
+        added.unlink(missing_ok=True)
+        for path, before in contents.items():
+            path.write_bytes(before)
+
+
+def test_a_verifier_with_another_rule_is_found_out(town: Town, tmp_path: Path) -> None:
+    """Known bad: with a rule exchanged in its text, the two do not agree any more."""
+    needed()
+    lines = (town.folder / f"totals/{LA}").read_text("utf-8").splitlines()
+    agree = int(lines[4].split()[3])
+    rewrite(town, f"totals/{LA}", f"statement 2 agree {agree}", f"statement 2 agree {agree + 1}")
+    text = SCRIPT.read_text("utf-8")
+    rule = "if (said === right) return null;"
+    assert text.count(rule) == 1
+    (tmp_path / "bad.mjs").write_text(text.replace(rule, "return null;"), "utf-8")
+    bad = SecondVerifier(shutil.which("node") or "", tmp_path / "bad.mjs")
+    with pytest.raises(AssertionError):
+        must_agree(bad, town.folder, KEY.verifier, [WITNESS.verifier])
+    bad.close()
+    assert set(failing(check(town))) == {"total"}
+
+
+def test_both_use_the_same_words_where_all_is_well(town: Town) -> None:
+    report = verify(town.folder, KEY.verifier, [WITNESS.verifier])
+    answer = needed().verify(town.folder, KEY.verifier, [WITNESS.verifier])
+    assert [each["sentence"] for each in answer["findings"]] == [
+        each.sentence for each in report.findings
+    ]
+    assert tuple(answer["meaning"]) == verdict_of(report).meaning
+
+
+def test_its_sha_256_is_sha_256() -> None:
+    """At every length around the edges of blocks, against Python's."""
+    node = needed() and shutil.which("node")
+    program = (
+        f"const {{ sha256 }} = await import({json.dumps(SCRIPT.as_uri())});"
+        "for (let n = 0; n < 300; n++) console.log("
+        "Buffer.from(sha256(Uint8Array.from({ length: n }, (_, i) => (i * 7 + n) % 256)))"
+        ".toString('hex'));"
+    )
+    done = subprocess.run(
+        [str(node), "--input-type=module", "-e", program],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    expected = [
+        hashlib.sha256(bytes((i * 7 + n) % 256 for i in range(n))).hexdigest() for n in range(300)
+    ]
+    assert done.stdout.split() == expected
+
+
+def run(*words: str) -> tuple[int, str, str]:
+    node = needed() and shutil.which("node")
+    done = subprocess.run(
+        [str(node), str(SCRIPT), *words], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_it_runs_on_its_own_from_the_command_line(town: Town) -> None:
+    keys = ("--key", str(KEY.verifier), "--witness-key", str(WITNESS.verifier))
+    code, out, _ = run(str(town.folder), *keys)
+    assert code == 0
+    assert out.startswith("This log is as its host signed it, and every total that is opened")
+    publish_file(town.folder, f"totals/{LA}", "nonsense\n")
+    code, out, _ = run(str(town.folder), *keys)
+    assert code == 1
+    assert out.startswith("Do not rely on this log: votes are missing") is False
+    assert out.startswith("Do not rely on this log: a published result does not follow")
+    code, out, _ = run(str(town.folder), "--json")
+    assert (code, json.loads(out)["green"]) == (1, False)
+
+
+def test_it_says_how_it_is_used() -> None:
+    code, out, problem = run()
+    assert (code, out) == (2, "")
+    assert problem.startswith("Usage: node verify.mjs FOLDER")
+
+
+def test_it_leaves_signatures_open_where_ed25519_is_not_known(town: Town) -> None:
+    """As in an older browser: never green, and never red for that reason alone."""
+    node = needed() and shutil.which("node")
+    program = (
+        "const old = crypto.subtle.importKey.bind(crypto.subtle);"
+        "crypto.subtle.importKey = async (format, key, kind, ...rest) => {"
+        "  if (kind.name === 'Ed25519') throw new DOMException('no', 'NotSupportedError');"
+        "  return old(format, key, kind, ...rest);"
+        "};"
+        f"const {{ readFolder, verify }} = await import({json.dumps(SCRIPT.as_uri())});"
+        f"const files = await readFolder({json.dumps(str(town.folder))});"
+        "console.log(JSON.stringify(await verify(files)));"
+    )
+    (town.folder / "receipts").mkdir()
+    done = subprocess.run(
+        [str(node), "--input-type=module", "-e", program],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer = json.loads(done.stdout)
+    states = {each["subject"]: each["state"] for each in answer["findings"]}
+    assert (answer["green"], answer["sentence"]) == (False, "This log could not be checked.")
+    assert {name for name, state in states.items() if state == "fails"} == set()
+    assert [states[name] for name in ("signature", "witness", "promise")] == ["open"] * 3
+    assert [states[name] for name in ("history", "total")] == ["holds"] * 2
+
+
+def test_a_vote_of_the_other_verifier_s_leaf_is_the_same(town: Town) -> None:
+    """A vote is sealed in both by the same lines: a changed nonce is no longer in the log."""
+    before = vote_of(30, 2)
+    rewrite(town, f"openings/{LA}/2", before.client.hex(), bytes(16).hex())
+    assert set(failing(check(town))) == {"opening", "total", "unopened"}

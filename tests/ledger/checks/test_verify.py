@@ -1,0 +1,135 @@
+"""An untouched folder passes, and any changed byte in it shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ledger.checking import check, check_with, failing
+from ledger.town import DELETED, KEY, LA, WITNESS, Town, some, vote_of
+from middleground.ledger import verdict_of
+from middleground.ledger.records.entries import PublishedMap, write_entry
+
+
+def test_an_untouched_folder_passes(town: Town) -> None:
+    report = check(town)
+    assert report.holds
+    assert report.sentence == "Everything that could be checked holds. Left open: 3."
+    assert [(each.subject, each.state, each.sentence) for each in report.findings[1:]] == [
+        ("signature", "holds", "The log's key signed all 4 checkpoints."),
+        ("history", "holds", "The log only grew: its 377 leaves give all 3 signed checkpoints."),
+        ("tiles", "holds", "All 9 files of the log are what was signed."),
+        ("record", "holds", "All 377 entries are records that can be read."),
+        (
+            "witness",
+            "holds",
+            "1 of 1 known witnesses saw the same log: newsroom.example (1970-01-01 00:50 UTC).",
+        ),
+        ("statement", "holds", "The words of 4 of 6 statements are published, and as logged."),
+        ("document", "holds", "Published documents that are as logged: 4."),
+        ("document", "open", "Logged documents that are not in this copy: 1."),
+        ("opening", "holds", "All 329 opened votes are in the log."),
+        ("tag", "holds", "One person counts once. Votes that were changed later: 10."),
+        ("total", "holds", "All 4 opened totals follow from the votes."),
+        (
+            "withheld",
+            "open",
+            "Opened: 4 of 5 statements. The others stay shut, because too few people gave one of "
+            "their answers, or because they were taken out or merged.",
+        ),
+        (
+            "unopened",
+            "holds",
+            "los-angeles: votes in the log 332, not opened 3: 1 deleted by the people who cast "
+            "them, 2 on statements that stay shut.",
+        ),
+        ("unopened", "open", "riverside: votes sealed until its result: 30."),
+        ("promise", "holds", "Promises that were kept: 1."),
+    ]
+
+
+def test_keys_from_the_folder_itself_are_used_and_said_to_be(town: Town) -> None:
+    report = check_with(town.folder)
+    assert report.holds
+    assert report.findings[0].state == "open"
+    assert report.findings[0].details == (str(KEY.verifier),)
+
+
+def test_keys_of_the_wrong_kind_are_refused(town: Town) -> None:
+    for log, witness in ((WITNESS, WITNESS), (KEY, KEY)):
+        report = check_with(town.folder, log.verifier, [witness.verifier])
+        assert set(failing(report)) == {"key"}
+
+
+def test_a_deleted_vote_cannot_be_found_in_the_folder(town: Town) -> None:
+    """Its leaf stays in the log; its tag, its nonces and its vote are nowhere."""
+    everything = b"".join(p.read_bytes() for p in town.folder.rglob("*") if p.is_file())
+    other = vote_of(8, 2)
+    for part in ("tag", "client", "server"):
+        assert getattr(other, part).hex().encode() in everything
+        assert getattr(DELETED, part).hex().encode() not in everything
+    assert DELETED.seal().hex().encode() in everything
+
+
+def test_an_empty_folder_and_one_that_is_not_there(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        assert set(failing(check_with(folder))) == {"key"}
+        assert set(failing(check_with(folder, KEY.verifier))) == {"history"}
+
+
+def cosignature_lines(data: bytes) -> range:
+    """Bytes of a checkpoint that only name a witness: without them it is one witness less."""
+    place = data.find("— newsroom".encode())
+    return range(place, len(data)) if place >= 0 else range(0)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_any_changed_byte_in_any_file_shows(original: Town, data: st.DataObject) -> None:
+    """And nothing that stands in a file makes the verifier stop."""
+    untouched = check(original)
+    names = sorted(path for path in original.folder.rglob("*") if path.is_file())
+    path = data.draw(st.sampled_from([p for p in names if p.name != "keys"]))
+    before = path.read_bytes()
+    place = data.draw(st.integers(0, len(before) - 1))
+    changed = bytearray(before)
+    changed[place] ^= data.draw(st.integers(1, 255))
+    path.write_bytes(changed)
+    try:
+        report = check(original)
+    finally:
+        path.write_bytes(before)
+    if place in cosignature_lines(before):
+        return
+    assert report != untouched
+    if path.parent.name == "promises":  # a reader's own; it is named, and the log not accused
+        assert report.holds
+        assert "foreign" in {each.subject for each in report.findings}
+        return
+    assert not report.holds
+
+
+def test_a_map_that_was_replaced_before_the_log_grew_is_no_missing_file(town: Town) -> None:
+    """The first of two in one batch. One that was signed alone had a file, which is missing."""
+    alone, first, second = (
+        write_entry(PublishedMap(LA, some(32, "document", name), some(32, "votes"), "1", 7, "{}"))
+        for name in range(3)
+    )
+    town.append(4_000, [alone])
+    town.append(5_000, [first, second])
+    report = check(town)
+    assert report.holds
+    told = {each.subject: each.details for each in report.findings if each.state == "open"}
+    assert [line.split(":")[0] for line in told["replaced"]] == ["map of los-angeles, entry 378"]
+    assert [line.split(":")[0] for line in told["document"]] == [
+        "commitment of los-angeles, entry 376",
+        "map of los-angeles, entry 377",
+        "map of los-angeles, entry 379",
+    ]
+    assert "replaced before the log grew: 1." in " ".join(verdict_of(report).meaning)

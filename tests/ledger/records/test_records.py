@@ -1,0 +1,265 @@
+"""Records, sealed votes and statements, promises: one meaning, one sequence of bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.keyring import log_key
+from middleground.ledger.codecs import field_codecs
+from middleground.ledger.codecs.field_codecs import BadRecord
+from middleground.ledger.codecs.line_codec import decode, encode, forms_of
+from middleground.ledger.codecs.utc_text import in_words
+from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
+from middleground.ledger.notes.note import sign_note
+from middleground.ledger.notes.promise import BadPromise, Promise, open_promise, sign_promise
+from middleground.ledger.records.entries import (
+    KINDS,
+    Commitment,
+    Merge,
+    Moderation,
+    SealedVote,
+    UnknownKind,
+    read_entry,
+    write_entry,
+)
+from middleground.ledger.records.statement_opening import StatementOpening
+from middleground.ledger.records.vote_opening import VoteOpening, tag_of
+
+LABELS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80)
+BY_FORM = {
+    "LABEL": LABELS,
+    "NUMBER": st.integers(0, 2**63 - 1),
+    "TEXT": TEXTS,
+    "DAY": st.dates().map(str),
+    "HASH": st.binary(min_size=32, max_size=32),
+    "NONCE": st.binary(min_size=16, max_size=16),
+    "VOTE": st.sampled_from([1, 0, -1]),
+}
+OPENING = VoteOpening(bytes(16), bytes(range(16)), "los-angeles", 12, bytes(32), 1)
+
+
+def values_of(kind: type) -> st.SearchStrategy:
+    """Any record of this kind."""
+    by_form = {id(getattr(field_codecs, name)): values for name, values in BY_FORM.items()}
+    return st.builds(kind, **{name: by_form[id(form)] for name, form in forms_of(kind).items()})
+
+
+ANY_RECORD = st.one_of(*(values_of(kind) for kind in (*KINDS.values(), VoteOpening, Promise)))
+
+
+def test_the_kinds_that_are_logged() -> None:
+    assert sorted(KINDS) == [
+        "commitment/v1", "erasures/v1", "invitations/v1", "map/v1", "merge/v1", "moderation/v1",
+        "response/v1", "settings/v1", "statement/v1", "vote/v1",
+    ]  # fmt: skip
+
+
+def test_a_record_by_hand() -> None:
+    record = Moderation("los-angeles", 12, "reject", "off_topic")
+    entry = b"moderation/v1\ndialogue los-angeles\nstatement 12\naction reject\nreason off_topic\n"
+    assert write_entry(record) == entry
+    assert read_entry(entry) == record
+
+
+@given(ANY_RECORD)
+def test_a_record_reads_back(record: object) -> None:
+    assert decode(type(record), encode(record)) == record
+
+
+@given(ANY_RECORD, ANY_RECORD)
+def test_two_records_never_share_their_bytes(one: object, two: object) -> None:
+    assert (encode(one) == encode(two)) == (one == two and type(one) is type(two))
+
+
+@given(values_of(Moderation), st.data())
+def test_bytes_that_were_not_written_so_are_refused(
+    record: Moderation, data: st.DataObject
+) -> None:
+    """Whatever is read is written the same: no second spelling of a record exists."""
+    entry = bytearray(write_entry(record))
+    place = data.draw(st.integers(0, len(entry) - 1))
+    entry[place] = data.draw(st.integers(0, 255))
+    try:
+        read = read_entry(bytes(entry))
+    except BadRecord:
+        return
+    assert write_entry(read) == bytes(entry)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b"merge/v1\ndialogue a\nstatement 1\ninto 02\n",
+        b"merge/v1\ndialogue a\nstatement 1\ninto 2",
+        b"merge/v1\ndialogue a\nstatement 1\ninto 2\n\n",
+        b"merge/v1\ndialogue a\nstatement 1\ninto  2\n",
+        b"merge/v1\ndialogue a\ninto 2\nstatement 1\n",
+        b"merge/v1\ndialogue a\nstatement 1\n",
+        b"merge/v1\ndialogue a b\nstatement 1\ninto 2\n",
+        b"merge/v1\ndialogue a\nstatement 1\ninto 9223372036854775808\n",
+        "merge/v1\ndialogue a\nstatement 1\ninto ٢\n".encode(),
+        b"merge/v1\ndialogue \xff\nstatement 1\ninto 2\n",
+        b"vote/v1\ndialogue a\nseal " + b"A" * 64 + b"\n",
+    ],
+)
+def test_what_is_not_canonical(entry: bytes) -> None:
+    with pytest.raises(BadRecord) as problem:
+        read_entry(entry)
+    assert not isinstance(problem.value, UnknownKind)
+
+
+@pytest.mark.parametrize("entry", [b"", b"vote", b"vote/v2\n", b"new/v1\nx 1\n", b"\xff\n"])
+def test_an_unknown_kind_is_told_apart(entry: bytes) -> None:
+    with pytest.raises(UnknownKind):
+        read_entry(entry)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Merge("", 1, 2),
+        Merge("a\nb", 1, 2),
+        Merge("../a", 1, 2),
+        Merge("a", -1, 2),
+        Merge("a", 1, 2**63),
+        SealedVote("a", b"short"),
+        Commitment("a", 1, 1, "county", "2026-13-01", bytes(32)),
+        replace(OPENING, vote=2),
+        StatementOpening(bytes(16), "a", 1, "two\nlines"),
+        StatementOpening(bytes(16), "a", 1, "half a character \ud800"),
+        StatementOpening(bytes(16), "a", 1, "x" * 8001),
+    ],
+)
+def test_what_cannot_be_written(record: object) -> None:
+    with pytest.raises(BadRecord):
+        encode(record)
+
+
+def test_a_field_without_a_form_is_a_mistake_of_the_programmer() -> None:
+    @dataclass(frozen=True)
+    class Loose:
+        KIND: ClassVar[str] = "loose"
+        words: str
+
+    with pytest.raises(TypeError, match=r"Loose\.words has no form"):
+        encode(Loose("a"))
+
+
+def test_the_seal_is_what_sha256sum_gives_for_the_opening_s_lines() -> None:
+    lines = (
+        "vote-opening/v1\n"
+        "client 00000000000000000000000000000000\n"
+        "server 000102030405060708090a0b0c0d0e0f\n"
+        "dialogue los-angeles\n"
+        "statement 12\n"
+        f"tag {'00' * 32}\n"
+        "vote agree\n"
+    )
+    assert OPENING.seal() == hashlib.sha256(lines.encode()).digest()
+    assert OPENING.entry() == write_entry(SealedVote("los-angeles", OPENING.seal()))
+    assert OPENING.leaf() == hashlib.sha256(b"\x00" + OPENING.entry()).digest()
+
+
+def test_every_part_of_an_opening_changes_its_seal() -> None:
+    others = {
+        "client": b"c" * 16,
+        "server": b"s" * 16,
+        "dialogue": "elsewhere",
+        "statement": 13,
+        "tag": b"t" * 32,
+        "vote": -1,
+    }
+    assert set(others) == {field.name for field in fields(OPENING)}
+    seals = {replace(OPENING, **{name: value}).seal() for name, value in others.items()}
+    assert len(seals | {OPENING.seal()}) == 7
+
+
+def test_without_its_nonces_a_vote_could_be_guessed_and_with_them_it_cannot() -> None:
+    """Erasure: known bad first. All three votes are tried against the leaf."""
+
+    def guesses(seal: bytes, client: bytes, server: bytes) -> list[int]:
+        return [
+            vote
+            for vote in (1, 0, -1)
+            if replace(OPENING, client=client, server=server, vote=vote).seal() == seal
+        ]
+
+    bare = replace(OPENING, client=bytes(16), server=bytes(16))
+    assert guesses(bare.seal(), bytes(16), bytes(16)) == [1]
+    sealed = replace(OPENING, client=b"c" * 16, server=b"s" * 16)
+    assert guesses(sealed.seal(), bytes(16), bytes(16)) == []
+    assert guesses(sealed.seal(), b"c" * 16, bytes(16)) == []
+    assert guesses(sealed.seal(), b"c" * 16, b"s" * 16) == [1]
+
+
+def test_a_tag_by_hand() -> None:
+    lines = b"vote-tag/v1\ndialogue a\nparticipant 0102\nstatement 3\n"
+    assert tag_of(b"key", "a", b"\1\2", 3) == hmac.new(b"key", lines, "sha256").digest()
+
+
+def test_a_tag_differs_by_person_statement_dialogue_and_key() -> None:
+    tags = {
+        tag_of(key, dialogue, participant, statement)
+        for key in (b"k" * 32, b"l" * 32)
+        for dialogue in ("a", "b")
+        for participant in (b"\1", b"\2")
+        for statement in (1, 2)
+    }
+    assert len(tags) == 16
+
+
+def test_a_statement_s_salt_hides_its_words() -> None:
+    opening = StatementOpening(b"s" * 16, "a", 1, "More shade.")
+    assert opening.sealed().seal != replace(opening, salt=b"t" * 16).sealed().seal
+    lines = f"statement-opening/v1\nsalt {(b's' * 16).hex()}\ndialogue a\nstatement 1\n"
+    lines += "text More shade.\n"
+    assert opening.seal() == hashlib.sha256(lines.encode()).digest()
+
+
+@given(values_of(Promise))
+def test_a_promise_opens_with_the_key_of_its_log_alone(promise: Promise) -> None:
+    promise = replace(promise, origin=log_key().name)
+    data = str(sign_promise(promise, log_key())).encode()
+    assert open_promise(data, log_key().verifier) == promise
+    with pytest.raises(BadPromise):
+        open_promise(data, log_key("other.example").verifier)
+
+
+def test_a_promise_is_no_checkpoint_and_cannot_be_moved_to_another_log() -> None:
+    key = log_key()
+    note = sign_promise(Promise("other.example", bytes(32), 5), key)
+    with pytest.raises(BadPromise, match="another log"):
+        open_promise(str(note).encode(), key.verifier)
+    with pytest.raises(BadCheckpoint):
+        open_checkpoint(str(note).encode(), key.verifier)
+    with pytest.raises(BadPromise, match="not a record of kind promise/v1"):
+        open_promise(str(sign_note("words\n", key)).encode(), key.verifier)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "1970-01-01 00:00 UTC"),
+        (951_782_400, "2000-02-29 00:00 UTC"),
+        (1_795_489_199, "2026-11-24 02:59 UTC"),
+        (4_107_542_400, "2100-03-01 00:00 UTC"),
+    ],
+)
+def test_a_moment_in_words(seconds: int, words: str) -> None:
+    assert in_words(seconds) == words
+
+
+@given(st.datetimes())
+def test_a_moment_in_words_is_the_calendar_s(moment: datetime) -> None:
+    aware = moment.replace(tzinfo=UTC)
+    seconds = (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    assert in_words(seconds) == f"{aware.year:04d}-{aware:%m-%d %H:%M} UTC"

@@ -1,0 +1,54 @@
+"""Fill an installation's database for tests from outside: one dialogue in every state.
+
+Run by ``servers.py`` as a process of its own, with MIDDLEGROUND_DATA set.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+STATEMENTS = 12
+BACKGROUND = """The old harbour is **40 hectares** wide.
+
+| use | hectares |
+|---|---|
+| quays | 25 |
+| sheds | 15 |
+
+- [The survey](https://example.org/survey) asked 900 people.
+"""
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    fill()
+
+
+def fill() -> None:
+    from django.utils import timezone
+
+    from support.cast import make_dialogue, make_staff
+
+    now = timezone.now()
+    make_dialogue(
+        statements=STATEMENTS,
+        background=BACKGROUND,
+        promise="The port answers each statement that every group agrees with.",
+        closes_at=now + timedelta(days=30),
+    )
+    make_dialogue("bridge", question="Should the bridge be closed to cars?", state="closed")
+    make_dialogue("market", question="When should the market be?", opens_at=now + timedelta(days=9))
+    make_dialogue("secret", question="This is a draft.", state="draft")
+    make_staff()
+
+
+if __name__ == "__main__":
+    main()

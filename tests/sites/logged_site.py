@@ -1,0 +1,49 @@
+"""Fill an installation with one closed dialogue whose votes are in the public log and opened.
+
+Run by the tests as a process of its own, with MIDDLEGROUND_DATA and MIDDLEGROUND_ORIGIN set. It
+prints one participant's phrase.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+PEOPLE = 24
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from middleground.dialogues.maps import worker
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    sys.stdout.write(fill())
+    worker.close()
+
+
+def fill() -> str:
+    from middleground.dialogues.identity.pseudonyms import phrase
+    from middleground.dialogues.sealing.publisher import publish_log
+    from support.asgi_client import server
+    from support.cast import make_dialogue
+    from support.logged import closed, crowd
+
+    ballot_box = server().ballot_box
+    ballot_box.start()
+    dialogue = make_dialogue("done", statements=3, question="What should the town hall be?")
+    voters = crowd(dialogue, PEOPLE)
+    ballot_box.stop()
+    publish_log()
+    closed(dialogue)
+    publish_log()
+    return phrase(voters[0].token)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""Fill an installation for browser tests of the map; with ``again``, publish a newer map.
+
+Run by the tests as a process of its own, with MIDDLEGROUND_DATA set.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from middleground.dialogues.maps import worker
+
+    if sys.argv[1:] == ["again"]:
+        publish_again()
+    else:
+        call_command("migrate", interactive=False, verbosity=0)
+        fill()
+    worker.close()
+
+
+def fill() -> None:
+    from middleground.dialogues.maps import publish
+    from middleground.dialogues.models import Dialogue
+    from support.camps import add_voters
+    from support.cast import make_dialogue
+
+    for slug, state in (("town", "open"), ("done", "closed")):
+        dialogue = make_dialogue(slug, statements=24, question="What should the town hall be?")
+        add_voters(dialogue, 60)
+        publish.refresh_map(dialogue.pk)
+        Dialogue.objects.filter(pk=dialogue.pk).update(state=state)
+        publish.finalise(dialogue.pk)
+    make_dialogue("fresh", statements=8, question="What is new?")
+
+
+def publish_again() -> None:
+    from middleground.dialogues.maps import publish
+    from middleground.dialogues.models import Dialogue
+    from support.camps import add_voters
+
+    dialogue = Dialogue.objects.get(slug="town")
+    add_voters(dialogue, 30, first=101)
+    publish.refresh_map(dialogue.pk)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""The fixed cast of the tests: a dialogue with statements, a participant, a member of staff."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.test import Client
+
+from middleground.dialogues.identity.pseudonyms import COOKIE, new_token, pseudonym, write_token
+from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
+from middleground.people.models import User
+from middleground.texts.normalise import fingerprint
+
+PASSWORD = "correct horse battery staple"
+
+
+def make_dialogue(slug: str = "harbour", statements: int = 3, **fields: Any) -> Dialogue:
+    """An open dialogue with approved statements numbered 1 to ``statements``."""
+    values = {"question": "What should the harbour be?", "host_name": "Port City", "state": "open"}
+    dialogue = Dialogue.objects.create(slug=slug, **{**values, **fields})
+    for number in range(1, statements + 1):
+        make_statement(dialogue, number)
+    return dialogue
+
+
+def make_statement(dialogue: Dialogue, number: int, text: str = "", **fields: Any) -> Statement:
+    text = text or f"Statement number {number}."
+    values = {"status": Statement.Status.APPROVED, "origin": Statement.Origin.SEED}
+    return Statement.objects.create(
+        dialogue=dialogue,
+        number=number,
+        text=text,
+        fingerprint=fingerprint(text),
+        received_on=date(2026, 1, 1),
+        **{**values, **fields},
+    )
+
+
+def make_participant(dialogue: Dialogue, token: bytes | None = None) -> tuple[bytes, Participant]:
+    token = token or new_token()
+    participant = Participant.objects.create(id=pseudonym(dialogue.pk, token), dialogue=dialogue)
+    return token, participant
+
+
+def make_vote(participant: Participant, statement: Statement, value: int) -> Vote:
+    return Vote.objects.create(participant=participant, statement=statement, value=value)
+
+
+def carry(client: Client, token: bytes) -> None:
+    """Let the client carry a participant's cookie, as their browser would."""
+    client.cookies[COOKIE] = write_token(token)
+
+
+def make_staff(role: str = User.Role.FACILITATOR, email: str = "staff@example.org") -> User:
+    return User.objects.create_user(email, PASSWORD, role=role)

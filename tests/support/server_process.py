@@ -1,0 +1,79 @@
+"""A server that a test starts, kills and starts again, always on the same folder and port."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from support.servers import _NotServing, _wait_for, free_port, outside_environment
+
+
+@dataclass
+class ServerProcess:
+    """``middleground serve`` or another command of Python's; ``log`` gets all that it prints."""
+
+    data: Path
+    log: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def launch(self, command: Sequence[str] | None = None, **options: Any) -> None:
+        """Start the process without waiting for it."""
+        command = command or ["-m", "middleground", "serve", "--port", str(self.port)]
+        settings = {
+            "MIDDLEGROUND_ORIGIN": self.address,
+            "DJANGO_SETTINGS_MODULE": "middleground.config.settings",
+            **self.settings,
+        }
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, *command],
+                env=outside_environment(self.data, **settings),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                **options,
+            )
+
+    def start(self, command: Sequence[str] | None = None, **options: Any) -> None:
+        self.launch(command, **options)
+        assert self.process
+        try:
+            _wait_for(self.address, self.process)
+        except _NotServing as trouble:
+            self.kill()
+            raise AssertionError(f"{trouble}\n{self.log.read_text()}") from None
+
+    def kill(self) -> None:
+        """As a power cut would: no word to the process."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def stop(self, seconds: float = 30) -> int:
+        """Ask it to end, and give its exit code."""
+        assert self.process
+        self.process.terminate()
+        code = self.process.wait(timeout=seconds)
+        self.process = None
+        return code
+
+    @contextmanager
+    def running(self, command: Sequence[str] | None = None, **options: Any) -> Iterator[None]:
+        self.start(command, **options)
+        try:
+            yield
+            self.stop()
+        finally:
+            self.kill()

@@ -1,0 +1,129 @@
+"""A real server, as a process of its own on its own data folder, for tests from outside."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parents[1]
+START_SECONDS = 60  # a slow machine with other work on it
+
+
+@dataclass(frozen=True)
+class Server:
+    address: str
+    data: Path
+    process: subprocess.Popen[bytes]
+
+
+def outside_environment(data: Path, **settings: str) -> dict[str, str]:
+    """The environment of a process with an installation of its own."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MIDDLEGROUND_", "PYTEST_", "DJANGO_"))
+    }
+    path = os.pathsep.join([str(TESTS.parent / "src"), str(TESTS)])
+    return {**kept, "PYTHONPATH": path, "MIDDLEGROUND_DATA": str(data), **settings}
+
+
+def bare_environment(**settings: str) -> dict[str, str]:
+    """Nothing of this process's environment but how matrices are multiplied: told otherwise, the
+    library rounds otherwise, and two processes that must agree to the last digit do not."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
+    return {**kept, "PYTHONPATH": str(TESTS.parent / "src"), "PATH": "/usr/bin:/bin", **settings}
+
+
+def run(command: Sequence[str], data: Path, **settings: str) -> str:
+    """Run Python with these arguments to its end and give what it printed."""
+    done = subprocess.run(
+        [sys.executable, *command],
+        env=outside_environment(data, **settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=START_SECONDS,
+    )
+    if done.returncode:
+        raise AssertionError(f"{command} ended with {done.returncode}:\n{done.stderr}")
+    return done.stdout
+
+
+@contextmanager
+def serving(data: Path, port: int | None = None, **settings: str) -> Iterator[Server]:
+    """``middleground serve`` on a free port, or on one already chosen, until the block ends."""
+    port = port or free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = {"MIDDLEGROUND_ORIGIN": address, **settings}
+    command = [sys.executable, "-m", "middleground", "serve", "--port", str(port)]
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            command,
+            env=outside_environment(data, **settings),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_for(address, process)
+            yield Server(address, data, process)
+        except _NotServing as trouble:
+            output.seek(0)
+            raise AssertionError(f"{trouble}\n{output.read().decode()}") from None
+        finally:
+            _end(process)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class _NotServing(Exception):
+    pass
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise _NotServing(f"The server ended with {process.returncode}.")
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise _NotServing(f"The server did not answer within {START_SECONDS} seconds.")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the dialogues of ``example_site.py``: a module's own, as tests add to them."""
+    data = tmp_path_factory.mktemp("served")
+    run([str(TESTS / "sites" / "example_site.py")], data)
+    with serving(data) as server:
+        yield server

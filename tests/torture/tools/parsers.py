@@ -1,0 +1,135 @@
+"""Every parser that reads what strangers send or bring, as one function of bytes each.
+
+A target may raise what its parser says it raises, and must hold what is asserted; anything else is
+a fault. Used by ``fuzz.py`` (a million executions each) and ``test_parsers.py`` (some hundreds).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from middleground.ledger.codecs.field_codecs import BadRecord
+from middleground.ledger.files.openings import read_openings, write_openings
+from middleground.ledger.files.statements import read_statements, write_statements
+from middleground.ledger.files.totals import read_totals, write_totals
+from middleground.ledger.merkle.entry_bundle import BadBundle, read_bundle, write_bundle
+from middleground.ledger.notes.note import BadNote, read_note
+from middleground.ledger.records.entries import read_entry, write_entry
+from middleground.ledger.records.proof_file import BadProof, read_proof, write_proof
+from middleground.polis import InvalidExport, read_export
+from middleground.texts.normalise import fingerprint, tidy
+
+# Between the files of a folder, in one input.
+NEXT_FILE = b"\n====\n"
+POLIS_FILES = ("comments.csv", "votes.csv", "participants-votes.csv", "summary.csv")
+DIALOGUE = "los-angeles"
+
+
+@dataclass(frozen=True)
+class Parser:
+    """``try_one`` on any bytes; ``samples`` are whole, valid inputs from which to start."""
+
+    try_one: Callable[[bytes], None]
+    samples: tuple[bytes, ...]
+
+
+def as_text(data: bytes) -> str:
+    """Any text, also one with halves of characters in it, as JSON can bring."""
+    return data.decode("utf-8", "surrogatepass" if data[:1] < b"\x80" else "replace")
+
+
+def text_normaliser(data: bytes) -> None:
+    try:
+        text = as_text(data)
+    except UnicodeDecodeError:
+        text = data.decode("utf-16-le", "replace")
+    tidied = tidy(text)
+    assert tidy(tidied) == tidied
+    assert tidied == " ".join(tidied.split())
+    tidied.encode()  # can be stored
+    assert len(fingerprint(text)) == 64
+    assert fingerprint(text) == fingerprint(tidied)
+
+
+def signed_note(data: bytes) -> None:
+    with suppress(BadNote):
+        note = read_note(data)
+        assert str(note).encode() == data
+
+
+def proof_file(data: bytes) -> None:
+    with suppress(BadProof):
+        proof = read_proof(data)
+        assert read_proof(write_proof(proof)) == proof
+
+
+def entry_bundle(data: bytes) -> None:
+    with suppress(BadBundle):
+        assert write_bundle(read_bundle(data)) == data
+
+
+def log_entry(data: bytes) -> None:
+    with suppress(BadRecord):
+        assert write_entry(read_entry(data)) == data
+
+
+def openings_file(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    with suppress(BadRecord):
+        openings = read_openings(text, DIALOGUE, 12)
+        assert write_openings(DIALOGUE, 12, openings.votes) == text
+
+
+def statements_file(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    with suppress(BadRecord):
+        assert write_statements(DIALOGUE, read_statements(text, DIALOGUE)) == text
+
+
+def totals_file(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    with suppress(BadRecord):
+        assert write_totals(read_totals(text, DIALOGUE)) == text
+
+
+@dataclass(frozen=True)
+class PolisImport:
+    """The files of a folder, one behind the other in one input; some may be missing."""
+
+    folder: Path
+
+    def __call__(self, data: bytes) -> None:
+        parts = data.split(NEXT_FILE)
+        for k, name in enumerate(POLIS_FILES):
+            if k < len(parts) and parts[k]:
+                (self.folder / name).write_bytes(parts[k])
+            else:
+                (self.folder / name).unlink(missing_ok=True)
+        with suppress(InvalidExport):
+            export = read_export(self.folder)
+            known = {statement.id for statement in export.statements}
+            assert set(export.votes.statement.tolist()) <= known
+            assert set(export.votes.value.tolist()) <= {-1, 0, 1}
+
+
+NAMES = ("polis", "text", "note", "proof", "bundle", "entry", "openings", "statements", "totals")
+
+
+def parser_of(name: str, folder: Path) -> Parser:
+    """``folder`` is an empty one for what reads files."""
+    from torture import samples
+
+    return {
+        "polis": Parser(PolisImport(folder), samples.polis_folders()),
+        "text": Parser(text_normaliser, samples.texts()),
+        "note": Parser(signed_note, samples.notes()),
+        "proof": Parser(proof_file, samples.proofs()),
+        "bundle": Parser(entry_bundle, samples.bundles()),
+        "entry": Parser(log_entry, samples.entries()),
+        "openings": Parser(openings_file, samples.openings()),
+        "statements": Parser(statements_file, samples.statements()),
+        "totals": Parser(totals_file, samples.totals()),
+    }[name]
