@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 
 import pytest
-from django.apps import apps
-from django.db import connection
 from django.test import Client
 
 from dialogues.exchange.test_polis import small_export
 from middleground.dialogues.exchange.polis import import_conversation
 from middleground.dialogues.maps import publish
-from middleground.dialogues.models import Dialogue, Participant
+from middleground.dialogues.models import Dialogue
 from support.cast import make_dialogue
 from support.reading import links, words
 
@@ -78,12 +75,3 @@ def test_what_was_rejected_before_the_import_is_counted_as_that(
     assert "was rejected before the import fewer than 5" in page
     make_dialogue()
     assert "before the import" not in words(client, "/d/harbour/moderation/")
-
-
-def test_dialogues_that_were_imported_before_there_was_a_mark_get_it(trees: Dialogue) -> None:
-    ours = make_dialogue()
-    Participant.objects.create(id=1, dialogue=ours)
-    Dialogue.objects.update(imported=False)
-    migration = importlib.import_module("middleground.dialogues.migrations.0002_imported")
-    migration.mark_imported(apps, connection.schema_editor())
-    assert list(Dialogue.objects.filter(imported=True)) == [trees]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -179,15 +176,6 @@ def test_importing_again_does_not_bring_a_text_back() -> None:
     again = polis.import_conversation(export, "trees")
     assert (again.statements, text_of(statement)) == (0, ("", ""))
     assert polis.export_conversation(dialogue).statements[0].text == "(text deleted)"
-
-
-def test_statements_rejected_before_there_was_a_day_are_counted_from_now() -> None:
-    statement = make_statement(make_dialogue(statements=0), 1, status="rejected", reason="spam")
-    assert statement.rejected_on is None
-    migration = importlib.import_module("middleground.dialogues.migrations.0005_retention")
-    migration.count_from_today(apps, connection.schema_editor())
-    statement.refresh_from_db()
-    assert statement.rejected_on == timezone.localdate()
 
 
 # The key
