@@ -16,7 +16,7 @@ wsgi_application = get_wsgi_application()
 from a2wsgi import WSGIMiddleware  # noqa: E402 -- after Django's set-up
 from django.template.loader import get_template  # noqa: E402
 
-from middleground.config.background import Background, catch_up, sweep  # noqa: E402
+from middleground.config.background import Background, all_jobs  # noqa: E402
 from middleground.dialogues.maps import worker  # noqa: E402
 from middleground.dialogues.voting.dealing import decks  # noqa: E402
 from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
@@ -30,7 +30,7 @@ PAGES_AT_ONCE = 4
 COLLECT_AFTER = (7_000, 20, 20)
 
 ballot_box = BallotBox(decks)
-background = Background()
+background = Background(all_jobs())
 pages = WSGIMiddleware(wsgi_application, workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
 
 
@@ -59,7 +59,7 @@ async def _live(receive: Receive, send: Send) -> None:
             get_template("dialogues/_card.html")  # loads the template engine before anyone waits
             gc.freeze()  # what is loaded by now stays; no need to look through it again and again
             gc.set_threshold(*COLLECT_AFTER)
-            await asyncio.to_thread(catch_up)
+            await asyncio.to_thread(background.run_at_start_and_stop)
             ballot_box.start()
             background.start()
             await send({"type": "lifespan.startup.complete"})
@@ -67,6 +67,6 @@ async def _live(receive: Receive, send: Send) -> None:
             background.stop()
             worker.close()
             ballot_box.stop()
-            await asyncio.to_thread(sweep)
+            await asyncio.to_thread(background.run_at_start_and_stop)
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -1,0 +1,11 @@
+"""What the server does again and again for the accounts of staff."""
+
+from __future__ import annotations
+
+from middleground.core.jobs import every
+from middleground.people import actions
+
+
+@every(20.0, name="delete old sessions", at_start_and_stop=True)
+def delete_old_sessions() -> None:
+    actions.delete_old_sessions()

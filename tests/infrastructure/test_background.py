@@ -1,0 +1,155 @@
+"""Jobs of the apps, and the threads that run them."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from middleground.config import background
+from middleground.config.background import Background, all_jobs
+from middleground.core import jobs
+from middleground.core.jobs import Job, every, find_jobs
+
+SOON = 0.01
+
+
+@pytest.fixture(autouse=True)
+def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "leave_to_us", lambda: None)
+
+
+@pytest.fixture
+def declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A register without the jobs of the apps; what a test declares is gone after it."""
+    find_jobs()
+    monkeypatch.setattr(jobs, "_declared", {})
+
+
+class Ran:
+    """Counts the runs of a job, and lets a test wait for some of them."""
+
+    def __init__(self, fails: bool = False) -> None:
+        self.threads: list[str] = []
+        self.fails = fails
+        self._changed = threading.Condition()
+
+    def __call__(self) -> None:
+        with self._changed:
+            self.threads.append(threading.current_thread().name)
+            self._changed.notify_all()
+        if self.fails:
+            raise OSError("the disk is full")
+
+    def wait_for(self, times: int) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self.threads) >= times, timeout=20)
+
+
+def test_every_app_declares_its_jobs() -> None:
+    found = {job.name: (job.own_thread, job.at_start_and_stop) for job in all_jobs()}
+    assert found == {
+        "delete old sessions": (False, True),
+        "store how often statements were dealt": (False, True),
+        "delete what is due": (False, True),
+        "look for due maps": (True, False),
+        "run the task queue": (True, False),
+        "let the public log grow": (True, False),
+        "empty the write-ahead log": (False, True),
+        "shorten the write-ahead log": (True, False),
+    }
+
+
+def test_the_write_ahead_log_is_emptied_after_everything_that_deletes() -> None:
+    assert [job.name for job in all_jobs() if job.at_start_and_stop][-1] == (
+        "empty the write-ahead log"
+    )
+
+
+@pytest.mark.usefixtures("declared")
+def test_a_job_is_declared_once() -> None:
+    @every(60, name="count", own_thread=True)
+    def count() -> None:
+        pass
+
+    assert find_jobs() == (Job("count", 60, count, own_thread=True),)
+    with pytest.raises(ValueError, match="Two jobs are called count"):
+        every(5, name="count")(count)
+
+
+def test_a_job_that_fails_is_told_and_stops_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fails, works = Ran(fails=True), Ran()
+    threads = Background([Job("fails", SOON, fails), Job("works", SOON, works)])
+    threads.start()
+    assert works.wait_for(3)
+    threads.stop()
+    assert len(fails.threads) == 1  # it rests longer than the other takes for three runs
+    assert [record.getMessage() for record in caplog.records] == [
+        "The background job “fails” failed; it is tried again."
+    ]
+
+
+def test_a_job_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "REST_SECONDS", SOON)
+    fails = Ran(fails=True)
+    threads = Background([Job("fails", SOON, fails)])
+    threads.start()
+    assert fails.wait_for(2)
+    threads.stop()
+
+
+def test_a_job_with_a_thread_of_its_own_holds_up_no_other() -> None:
+    free = threading.Event()
+    first, second = Ran(), Ran()
+    slow = Job("slow", SOON, lambda: free.wait(20) and None, own_thread=True)
+    threads = Background([slow, Job("first", SOON, first), Job("second", SOON, second)])
+    threads.start()
+    assert first.wait_for(2)
+    assert second.wait_for(2)
+    free.set()
+    threads.stop()
+    assert set(first.threads + second.threads) == {"jobs"}
+
+
+def test_a_job_without_one_waits_for_the_others() -> None:
+    """The control of the test above: the same slow job in the shared thread."""
+    free = threading.Event()
+    quick = Ran()
+    slow = Job("slow", SOON, lambda: free.wait(20) and None)
+    threads = Background([slow, Job("quick", SOON, quick)])
+    threads.start()
+    threading.Event().wait(0.2)
+    assert quick.threads == []
+    free.set()
+    assert quick.wait_for(1)
+    threads.stop()
+
+
+def test_what_is_due_around_the_server_runs_in_order_also_after_a_failure() -> None:
+    order: list[str] = []
+
+    def fail() -> None:
+        order.append("fail")
+        raise OSError
+
+    Background(
+        [
+            Job("fail", 60, fail, at_start_and_stop=True),
+            Job("not around", 60, lambda: order.append("not around")),
+            Job("last", 60, lambda: order.append("last"), at_start_and_stop=True),
+        ]
+    ).run_at_start_and_stop()
+    assert order == ["fail", "last"]
+
+
+def test_nothing_runs_after_the_stop() -> None:
+    ran = Ran()
+    threads = Background([Job("run", SOON, ran)])
+    threads.start()
+    assert ran.wait_for(1)
+    threads.stop()
+    before = len(ran.threads)
+    threading.Event().wait(0.1)
+    assert len(ran.threads) == before
