@@ -21,6 +21,7 @@ from middleground.dialogues.models import (
     Participant,
     StaffAction,
     Statement,
+    Verb,
 )
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.queries import any_dialogue, public_dialogue
@@ -139,7 +140,7 @@ def _decisions(dialogue: Dialogue) -> dict[str, object]:
     ):
         counts[reason or status] = counts.get(reason or status, 0) + 1
     appealed = count_appeals(dialogue)
-    undone = StaffAction.objects.filter(dialogue=dialogue, verb="take_back").count()
+    undone = StaffAction.objects.filter(dialogue=dialogue, verb=Verb.TAKE_BACK).count()
     return {
         "dialogue": dialogue,
         "step": step,
@@ -164,7 +165,6 @@ def _decisions(dialogue: Dialogue) -> dict[str, object]:
 def _not_counted(dialogue: Dialogue) -> dict[str, object]:
     """What the host decided about who counts, and how many codes were made: for everyone."""
     newest = dialogue.maps.only("id", "dialogue", "set_aside").first()
-    verbs = ("count_tiers", "set_aside", "count_again", "copies_once", "copies_each")
     made = dialogue.code_batches.order_by().values_list("tier")
     shown = dialogue.set_asides.filter(statement__in=dialogue.statements.published())
     aside = list(shown.select_related("statement").order_by("pk"))
@@ -175,7 +175,7 @@ def _not_counted(dialogue: Dialogue) -> dict[str, object]:
         "uncounted": [Participant.Tier(tier).label for tier in dialogue.uncounted_tiers],
         "aside": aside,
         "set_aside": stepped(newest.set_aside, dialogue.minimum_shown) if newest else None,
-        "decisions": dialogue.staff_actions.filter(verb__in=verbs).count(),
+        "decisions": dialogue.staff_actions.filter(verb__in=Verb.about_who_counts()).count(),
         "codes": [
             (Participant.Tier(tier).label, count)
             for tier, count in made.annotate(total=Sum(F("size") + F("withdrawn")))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from middleground.dialogues.identity.pseudonyms import destroyed_keys
-from middleground.dialogues.models import Dialogue
+from middleground.dialogues.models import Dialogue, Verb
 from middleground.dialogues.sealing.staff_log import record
 from middleground.people.models import User
 
@@ -31,7 +31,7 @@ def create_dialogue(staff: User, values: Mapping[str, Any]) -> Dialogue:
     dialogue = Dialogue(**values)
     dialogue.full_clean()
     dialogue.save()
-    record(staff, dialogue, "create")
+    record(staff, dialogue, Verb.CREATE)
     dialogue.refresh_from_db()
     return dialogue
 
@@ -50,7 +50,7 @@ def edit_dialogue(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) ->
         setattr(dialogue, name, values[name])
     dialogue.full_clean()
     dialogue.save(update_fields=changed)
-    record(staff, dialogue, "edit", fields=sorted(changed))
+    record(staff, dialogue, Verb.EDIT, fields=sorted(changed))
     return changed
 
 
@@ -131,7 +131,7 @@ def open_dialogue(staff: User, dialogue: Dialogue, *, at_once: bool = False) -> 
     if at_once and dialogue.opens_at and dialogue.opens_at > now:
         dialogue.opens_at = now
     dialogue.save(update_fields=["state", "opens_at"])
-    record(staff, dialogue, "schedule" if dialogue.phase(now) == "scheduled" else "open")
+    record(staff, dialogue, Verb.SCHEDULE if dialogue.phase(now) == "scheduled" else Verb.OPEN)
     return dialogue
 
 
@@ -143,7 +143,7 @@ def withdraw_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
         raise Refused(_("People have taken part, so it cannot become a draft again."))
     dialogue.state = Dialogue.State.DRAFT
     dialogue.save(update_fields=["state"])
-    record(staff, dialogue, "withdraw")
+    record(staff, dialogue, Verb.WITHDRAW)
     return dialogue
 
 
@@ -161,7 +161,7 @@ def close_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
         dialogue.closes_at = now
     dialogue.state = Dialogue.State.CLOSED
     dialogue.save(update_fields=["state", "closes_at"])
-    record(staff, dialogue, "close")
+    record(staff, dialogue, Verb.CLOSE)
     return dialogue
 
 
@@ -194,7 +194,7 @@ def reopen_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
     if dialogue.closes_at and dialogue.closes_at <= now:
         dialogue.closes_at = None
     dialogue.save(update_fields=["state", "closes_at"])
-    record(staff, dialogue, "reopen")
+    record(staff, dialogue, Verb.REOPEN)
     return dialogue
 
 

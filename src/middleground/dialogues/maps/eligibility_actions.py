@@ -11,7 +11,7 @@ from middleground.dialogues.maps.eligibility import (
     counted_votes,
     people_who_looked_up,
 )
-from middleground.dialogues.models import Dialogue, Participant, SetAside, Statement
+from middleground.dialogues.models import Dialogue, Participant, SetAside, Statement, Verb
 from middleground.dialogues.sealing.staff_log import record
 from middleground.people.models import User
 
@@ -42,7 +42,7 @@ def choose_tiers(staff: User, dialogue: Dialogue, uncounted: Collection[str]) ->
         return False
     dialogue.uncounted_tiers = chosen
     dialogue.save(update_fields=["uncounted_tiers"])
-    record(staff, dialogue, "count_tiers", uncounted=chosen)
+    record(staff, dialogue, Verb.COUNT_TIERS, uncounted=chosen)
     return True
 
 
@@ -54,7 +54,7 @@ def count_copies(staff: User, dialogue: Dialogue, *, once: bool) -> bool:
         return False
     dialogue.copies_count_once = once
     dialogue.save(update_fields=["copies_count_once"])
-    record(staff, dialogue, "copies_once" if once else "copies_each")
+    record(staff, dialogue, Verb.COPIES_ONCE if once else Verb.COPIES_EACH)
     return True
 
 
@@ -71,7 +71,7 @@ def set_aside(staff: User, dialogue: Dialogue, statement: Statement, value: int)
         raise TooFew
     _, new = SetAside.objects.get_or_create(dialogue=dialogue, statement=statement, value=value)
     if new:
-        record(staff, dialogue, "set_aside", statement=statement, value=value)
+        record(staff, dialogue, Verb.SET_ASIDE, statement=statement, value=value)
     return len(people)
 
 
@@ -81,7 +81,7 @@ def count_again(staff: User, dialogue: Dialogue, statement: Statement, value: in
     dialogue = _still_open_to_change(dialogue)
     gone, _ = SetAside.objects.filter(dialogue=dialogue, statement=statement, value=value).delete()
     if gone:
-        record(staff, dialogue, "count_again", statement=statement, value=value)
+        record(staff, dialogue, Verb.COUNT_AGAIN, statement=statement, value=value)
     return bool(gone)
 
 

@@ -20,7 +20,7 @@ from middleground.dialogues.models.seal import (
     VoteSeal,
     WaitingRecord,
 )
-from middleground.dialogues.models.staff_action import StaffAction
+from middleground.dialogues.models.staff_action import LoggedAs, StaffAction, Verb
 from middleground.dialogues.models.statement import Statement, StatementQuerySet
 from middleground.dialogues.models.stored_map import StoredMap
 from middleground.dialogues.models.vote import Vote
@@ -28,6 +28,7 @@ from middleground.dialogues.models.vote import Vote
 __all__ = [
     "APPEALED_DAYS", "PHASES", "REJECTED_DAYS", "RESERVED_SLUGS", "Appeal", "Code", "CodeBatch",
     "DailyCount", "Dialogue", "DialogueLog", "ErasedSeal", "Hold", "LogEntry", "LogState",
-    "Participant", "Reason", "SetAside", "StaffAction", "Statement", "StatementExposure",
-    "StatementQuerySet", "StoredMap", "Vote", "VoteSeal", "WaitingRecord", "validate_not_reserved",
+    "LoggedAs", "Participant", "Reason", "SetAside", "StaffAction", "Statement",
+    "StatementExposure", "StatementQuerySet", "StoredMap", "Verb", "Vote", "VoteSeal",
+    "WaitingRecord", "validate_not_reserved",
 ]  # fmt: skip

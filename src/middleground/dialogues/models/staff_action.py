@@ -2,24 +2,107 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from middleground.dialogues.models.dialogue import Dialogue
 from middleground.dialogues.models.moderation import Reason
 
 
+class LoggedAs(Enum):
+    """What the public log says when staff do something."""
+
+    SETTINGS = "settings"  # the settings as they are from then on
+    MODERATION = "moderation"  # what was decided about which text, and why
+    NOTHING = "nothing"
+
+
+class Verb(models.TextChoices):
+    """Everything that staff can do to a dialogue. A new verb needs its line in ``_LOGGED_AS``."""
+
+    CREATE = "create"
+    EDIT = "edit"
+    SCHEDULE = "schedule"
+    OPEN = "open"
+    WITHDRAW = "withdraw"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    DESTROY_KEY = "destroy_key"
+    COUNT_TIERS = "count_tiers"
+    COPIES_ONCE = "copies_once"
+    COPIES_EACH = "copies_each"
+    SET_ASIDE = "set_aside"
+    COUNT_AGAIN = "count_again"
+    MAKE_CODES = "make_codes"
+    WITHDRAW_CODES = "withdraw_codes"
+    ADD_STATEMENTS = "add_statements"
+    REMOVE_STATEMENT = "remove_statement"
+    APPROVE = "approve"
+    REJECT = "reject"
+    MERGE = "merge"
+    TAKE_BACK = "take_back"
+    APPEAL_CHANGED = "appeal_changed"
+    APPEAL_STANDS = "appeal_stands"
+    DELETE_TEXTS = "delete_texts"
+    SET_HOLD = "set_hold"
+    LIFT_HOLD = "lift_hold"
+
+    @property
+    def logged_as(self) -> LoggedAs:
+        return _LOGGED_AS[self]
+
+    @classmethod
+    def about_who_counts(cls) -> tuple[Verb, ...]:
+        """The decisions about which votes count: the public reads how many there were."""
+        return cls.COUNT_TIERS, cls.COPIES_ONCE, cls.COPIES_EACH, cls.SET_ASIDE, cls.COUNT_AGAIN
+
+
+_LOGGED_AS = {
+    Verb.CREATE: LoggedAs.NOTHING,  # nothing of a draft is public
+    Verb.EDIT: LoggedAs.SETTINGS,
+    Verb.SCHEDULE: LoggedAs.SETTINGS,
+    Verb.OPEN: LoggedAs.SETTINGS,
+    Verb.WITHDRAW: LoggedAs.SETTINGS,
+    Verb.CLOSE: LoggedAs.SETTINGS,
+    Verb.REOPEN: LoggedAs.SETTINGS,
+    Verb.DESTROY_KEY: LoggedAs.SETTINGS,
+    # Who counts is part of the settings.
+    **dict.fromkeys(Verb.about_who_counts(), LoggedAs.SETTINGS),
+    # Records of their own tell how many codes were made, and how many texts were erased.
+    Verb.MAKE_CODES: LoggedAs.NOTHING,
+    Verb.WITHDRAW_CODES: LoggedAs.NOTHING,
+    Verb.DELETE_TEXTS: LoggedAs.NOTHING,
+    # Each statement is logged by its own seal.
+    Verb.ADD_STATEMENTS: LoggedAs.NOTHING,
+    Verb.REMOVE_STATEMENT: LoggedAs.NOTHING,
+    Verb.APPROVE: LoggedAs.MODERATION,
+    Verb.REJECT: LoggedAs.MODERATION,
+    Verb.MERGE: LoggedAs.MODERATION,
+    Verb.TAKE_BACK: LoggedAs.MODERATION,
+    # The moderation log counts what came of appeals, in steps.
+    Verb.APPEAL_CHANGED: LoggedAs.NOTHING,
+    Verb.APPEAL_STANDS: LoggedAs.NOTHING,
+    # The public reads how many holds there are, never why.
+    Verb.SET_HOLD: LoggedAs.NOTHING,
+    Verb.LIFT_HOLD: LoggedAs.NOTHING,
+}
+
+
 class StaffAction(models.Model):
     """What staff did, to be read by colleagues and, by reason code, by the public."""
+
+    Verb = Verb
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="staff_actions")
     statement = models.ForeignKey(
         "dialogues.Statement", models.SET_NULL, null=True, blank=True, related_name="staff_actions"
     )
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
-    verb = models.CharField(max_length=20)
+    verb = models.CharField(max_length=20, choices=Verb.choices)
     reason = models.CharField(max_length=13, choices=Reason.choices, blank=True)
     details: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         default=dict, blank=True
@@ -28,6 +111,11 @@ class StaffAction(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-at", "-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(verb__in=Verb.values), name="staff_action_verb_is_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"

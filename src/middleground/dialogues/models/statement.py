@@ -14,7 +14,7 @@ from middleground.dialogues.models.dialogue import Dialogue
 from middleground.dialogues.models.moderation import Appeal, Reason
 from middleground.dialogues.models.participant import Participant
 from middleground.dialogues.models.retention_hold import APPEALED_DAYS, REJECTED_DAYS
-from middleground.dialogues.models.staff_action import StaffAction
+from middleground.dialogues.models.staff_action import StaffAction, Verb
 
 
 class StatementQuerySet(models.QuerySet["Statement"]):
@@ -26,7 +26,7 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 
     def removed(self) -> StatementQuerySet:
         """Those that staff removed after the final result (see ``statements/redaction.py``)."""
-        acts = StaffAction.objects.filter(statement=models.OuterRef("pk"), verb="reject")
+        acts = StaffAction.objects.filter(statement=models.OuterRef("pk"), verb=Verb.REJECT)
         after = models.Exists(acts.filter(details__after_result=True))
         return self.filter(after, status=Statement.Status.REJECTED)
 

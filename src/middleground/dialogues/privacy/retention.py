@@ -26,6 +26,7 @@ from middleground.dialogues.models import (
     Hold,
     Statement,
     StoredMap,
+    Verb,
 )
 from middleground.dialogues.sealing.records import count_erased_statements, drop_seals
 from middleground.dialogues.sealing.staff_log import record
@@ -85,7 +86,7 @@ def delete_rejected_texts(now: datetime) -> int:
             if is_held(locked, Hold.What.TEXTS):
                 continue
             deleted = delete_texts(locked, due.filter(dialogue=locked))
-            record(None, locked, "delete_texts", count=deleted)
+            record(None, locked, Verb.DELETE_TEXTS, count=deleted)
         total += deleted
     return total
 
@@ -152,7 +153,7 @@ def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
         locked.statements.update(author=None)
         locked.key_destroyed_on, locked.state = timezone.localdate(), Dialogue.State.CLOSED
         locked.save(update_fields=["key_destroyed_on", "state"])
-        record(staff, locked, "destroy_key")
+        record(staff, locked, Verb.DESTROY_KEY)
     pseudonyms.destroy_key_file(dialogue.pk)
     return True
 
@@ -193,7 +194,7 @@ def set_hold(staff: User, dialogue: Dialogue, what: str, reason: str) -> Hold:
     )
     hold.full_clean()
     hold.save()
-    record(staff, locked, "set_hold", what=hold.what)
+    record(staff, locked, Verb.SET_HOLD, what=hold.what)
     return hold
 
 
@@ -206,7 +207,7 @@ def lift_hold(staff: User, dialogue: Dialogue, what: str) -> None:
     )
     if not lifted:
         raise HoldRefused(_("There is no such hold any more."))
-    record(staff, locked, "lift_hold", what=what)
+    record(staff, locked, Verb.LIFT_HOLD, what=what)
 
 
 def public_holds(dialogue: Dialogue) -> list[dict[str, object]]:

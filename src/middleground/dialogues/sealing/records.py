@@ -22,7 +22,9 @@ from middleground.dialogues.models import (
     Dialogue,
     DialogueLog,
     ErasedSeal,
+    LoggedAs,
     Statement,
+    Verb,
     Vote,
     VoteSeal,
     WaitingRecord,
@@ -39,12 +41,6 @@ FIRST_SEAL = (
     " (participant_id, statement_id, turn, value, client, server) VALUES (%s, %s, 0, %s, %s, %s)"
 )
 VALUES: dict[int, field_codecs.Vote] = {1: 1, 0: 0, -1: -1}
-_SETTINGS = frozenset(
-    {"open", "schedule", "edit", "close", "reopen", "withdraw", "destroy_key"}
-    # Who counts: part of the settings.
-    | {"count_tiers", "copies_once", "copies_each", "set_aside", "count_again"}
-)
-_DECIDES = frozenset({"approve", "reject", "merge", "take_back"})
 _INTERNAL = frozenset({"id", "revision"})
 
 
@@ -52,7 +48,7 @@ _INTERNAL = frozenset({"id", "revision"})
 class Act:
     """What staff did, by its verb; to which statement, why, and what else there is to say."""
 
-    verb: str
+    verb: Verb
     statement: Statement | None
     reason: str
     details: Mapping[str, Any]
@@ -137,7 +133,7 @@ def drop_seals(dialogue: Dialogue) -> None:
 
 def seal_example(dialogue: Dialogue) -> None:
     """Log an example's settings, statements and votes, as if they had come about here."""
-    log_act(dialogue, Act("open", None, "", {}))
+    log_act(dialogue, Act(Verb.OPEN, None, "", {}))
     votes = Vote.objects.filter(participant__dialogue=dialogue)
     rows = [
         (*vote, secrets.token_bytes(NONCE_BYTES), secrets.token_bytes(NONCE_BYTES))
@@ -149,16 +145,16 @@ def seal_example(dialogue: Dialogue) -> None:
 
 def log_act(dialogue: Dialogue, act: Act) -> None:
     """Log what staff did, as far as the public can see it: nothing of a draft."""
-    if not is_logged(dialogue) or (dialogue.state == "draft" and act.verb != "withdraw"):
+    if not is_logged(dialogue) or (dialogue.state == "draft" and act.verb != Verb.WITHDRAW):
         return
-    if act.verb in _SETTINGS:
+    if act.verb.logged_as is LoggedAs.SETTINGS:
         document = settings_document(dialogue)
         log_record(Settings(dialogue.slug, hashlib.sha256(document).digest()), document)
     _log_invitations(dialogue)
-    if act.statement is not None and act.verb in _DECIDES:
+    if act.statement is not None and act.verb.logged_as is LoggedAs.MODERATION:
         number = act.statement.number
-        log_record(Moderation(dialogue.slug, number, act.verb, act.reason or "none"))
-        if act.verb == "merge":
+        log_record(Moderation(dialogue.slug, number, act.verb.value, act.reason or "none"))
+        if act.verb == Verb.MERGE:
             log_record(Merge(dialogue.slug, number, int(act.details["into"])))
 
 

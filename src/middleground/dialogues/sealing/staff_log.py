@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from middleground.dialogues.models import Dialogue, StaffAction, Statement
+from middleground.dialogues.models import Dialogue, StaffAction, Statement, Verb
 from middleground.dialogues.sealing.records import Act, log_act
 from middleground.people.models import User
 
@@ -15,7 +15,7 @@ from middleground.people.models import User
 def record(
     staff: User | None,
     dialogue: Dialogue,
-    verb: str,
+    verb: Verb,
     *,
     statement: Statement | None = None,
     reason: str = "",

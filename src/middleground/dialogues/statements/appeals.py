@@ -12,7 +12,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from middleground.dialogues.models import Appeal, Dialogue, Participant, StaffAction, Statement
+from middleground.dialogues.models import (
+    Appeal,
+    Dialogue,
+    Participant,
+    StaffAction,
+    Statement,
+    Verb,
+)
 from middleground.dialogues.sealing.staff_log import record
 from middleground.dialogues.statements.moderation import NotPossible, refuse_too_late, twin_of
 from middleground.dialogues.statements.submit import EMPTY
@@ -88,7 +95,7 @@ def waiting_appeals(dialogue: Dialogue) -> QuerySet[Statement]:
 
 def who_rejected(statements: Sequence[Statement]) -> dict[int, User | None]:
     """By statement, who decided that it is not shown; None where that is not known any more."""
-    decisions = StaffAction.objects.filter(statement__in=statements, verb="reject")
+    decisions = StaffAction.objects.filter(statement__in=statements, verb=Verb.REJECT)
     last_wins = decisions.select_related("staff").order_by("at", "pk")
     return {action.statement_id: action.staff for action in last_wins if action.statement_id}
 
@@ -98,12 +105,12 @@ def who_looked_again(statements: Sequence[Statement]) -> dict[int, str]:
 
     Nothing where an account is gone since, so that it is not known any more.
     """
-    verbs = ("reject", "appeal_changed", "appeal_stands")
+    verbs = (Verb.REJECT, Verb.APPEAL_CHANGED, Verb.APPEAL_STANDS)
     acts = StaffAction.objects.filter(statement__in=statements, verb__in=verbs)
     first: dict[int | None, int | None] = {}
     found: dict[int, str] = {}
     for key, verb, staff in acts.order_by("at", "pk").values_list("statement", "verb", "staff"):
-        if verb == "reject":
+        if verb == Verb.REJECT:
             first[key] = staff
         elif key and staff and first.get(key):
             found[key] = "same" if staff == first[key] else "another"
@@ -125,7 +132,7 @@ def let_stand(staff: User, statement: Statement, reason: str) -> Statement:
     statement.reason = reason
     statement.save(update_fields=["reason"])
     Appeal.objects.filter(statement=statement).update(outcome=Outcome.STANDS)
-    record(staff, statement.dialogue, "appeal_stands", statement=statement, reason=reason)
+    record(staff, statement.dialogue, Verb.APPEAL_STANDS, statement=statement, reason=reason)
     return statement
 
 
@@ -142,7 +149,7 @@ def change_decision(staff: User, statement: Statement) -> Statement:
             statement.reason, statement.rejected_on = "", None
             statement.save(update_fields=["status", "reviewed", "reason", "rejected_on"])
             Appeal.objects.filter(statement=statement).update(outcome=Outcome.CHANGED, text="")
-            record(staff, statement.dialogue, "appeal_changed", statement=statement)
+            record(staff, statement.dialogue, Verb.APPEAL_CHANGED, statement=statement)
     except IntegrityError:
         raise NotPossible("twin", twin_of(statement)) from None
     return statement

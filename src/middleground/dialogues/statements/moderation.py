@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from middleground.dialogues.models import Statement
+from middleground.dialogues.models import Statement, Verb
 from middleground.dialogues.sealing.staff_log import record
 from middleground.dialogues.statements.redaction import is_final
 from middleground.people.models import User
@@ -53,7 +53,7 @@ def approve(staff: User, statement: Statement, seen: str) -> Statement:
         refuse_too_late(statement)
     statement.status, statement.reviewed = Status.APPROVED, True
     statement.save(update_fields=["status", "reviewed"])
-    record(staff, statement.dialogue, "approve", statement=statement)
+    record(staff, statement.dialogue, Verb.APPROVE, statement=statement)
     return statement
 
 
@@ -79,7 +79,7 @@ def _hide(staff: User, statement: Statement, reason: str, **details: bool) -> St
     statement.status, statement.reviewed, statement.reason = Status.REJECTED, True, reason
     statement.rejected_on = timezone.localdate()
     statement.save(update_fields=["status", "reviewed", "reason", "rejected_on"])
-    record(staff, statement.dialogue, "reject", statement=statement, reason=reason, **details)
+    record(staff, statement.dialogue, Verb.REJECT, statement=statement, reason=reason, **details)
     return statement
 
 
@@ -109,7 +109,7 @@ def merge(staff: User, statement: Statement, seen: str, into: Statement) -> Stat
         raise NotPossible("not_shown", into)
     statement.status, statement.reviewed, statement.merged_into = Status.MERGED, True, into
     statement.save(update_fields=["status", "reviewed", "merged_into"])
-    record(staff, statement.dialogue, "merge", statement=statement, into=into.number)
+    record(staff, statement.dialogue, Verb.MERGE, statement=statement, into=into.number)
     return statement
 
 
@@ -131,7 +131,7 @@ def take_back(staff: User, statement: Statement, seen: str) -> Statement:
             statement.save(
                 update_fields=["status", "reviewed", "reason", "merged_into", "rejected_on"]
             )
-            record(staff, statement.dialogue, "take_back", statement=statement)
+            record(staff, statement.dialogue, Verb.TAKE_BACK, statement=statement)
     except IntegrityError:
         raise NotPossible("twin", twin_of(statement)) from None
     return statement

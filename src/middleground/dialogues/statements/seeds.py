@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from middleground.dialogues.lifecycle.actions import Refused
-from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.models import Dialogue, Statement, Verb
 from middleground.dialogues.sealing.staff_log import record
 from middleground.dialogues.statements.seed_import import Candidate, look_at
 from middleground.dialogues.statements.submit import next_number
@@ -43,7 +43,7 @@ def add_statements(
         for number, text in enumerate(good, start=first)
     )
     if good:
-        record(staff, dialogue, "add_statements", count=len(good), first=first)
+        record(staff, dialogue, Verb.ADD_STATEMENTS, count=len(good), first=first)
     return len(good), [candidate for candidate in candidates if candidate.problem]
 
 
@@ -57,5 +57,5 @@ def remove_statement(staff: User, statement: Statement) -> bool:
     if dialogue.state != Dialogue.State.DRAFT or not removable.exists():
         return False
     statement.delete()
-    record(staff, dialogue, "remove_statement", number=statement.number)
+    record(staff, dialogue, Verb.REMOVE_STATEMENT, number=statement.number)
     return True

@@ -1,0 +1,44 @@
+"""Every verb of the staff has a decision about the public log, and no other can be stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from middleground.dialogues.models import Dialogue, LoggedAs, StaffAction, Verb
+from support.cast import make_dialogue
+
+EXPECTED = {
+    LoggedAs.SETTINGS: {
+        "edit", "schedule", "open", "withdraw", "close", "reopen", "destroy_key",
+        "count_tiers", "copies_once", "copies_each", "set_aside", "count_again",
+    },
+    LoggedAs.MODERATION: {"approve", "reject", "merge", "take_back"},
+    LoggedAs.NOTHING: {
+        "create", "make_codes", "withdraw_codes", "add_statements", "remove_statement",
+        "appeal_changed", "appeal_stands", "delete_texts", "set_hold", "lift_hold",
+    },
+}  # fmt: skip
+
+
+def _store(dialogue: Dialogue, verb: str) -> None:
+    StaffAction.objects.create(dialogue=dialogue, verb=verb, at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("logged_as", LoggedAs)
+def test_what_the_public_log_says_of_a_verb(logged_as: LoggedAs) -> None:
+    assert {verb.value for verb in Verb if verb.logged_as is logged_as} == EXPECTED[logged_as]
+
+
+@pytest.mark.django_db
+def test_an_unknown_verb_cannot_be_stored() -> None:
+    dialogue = make_dialogue(statements=0)
+    for verb in Verb:
+        _store(dialogue, verb)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _store(dialogue, "publish")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _store(dialogue, "")
+    assert StaffAction.objects.count() == len(Verb) == 26
