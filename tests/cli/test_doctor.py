@@ -237,7 +237,7 @@ import django
 django.setup()
 from middleground.dialogues.sealing.publisher import publish_log
 from middleground.dialogues.models import WaitingRecord
-from middleground.ledger.records import Erasures, write_entry
+from middleground.ledger.records.entries import Erasures, write_entry
 WaitingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
 print(publish_log().size)
 """
