@@ -63,7 +63,7 @@ def fill(people: int, statements: int, votes: int) -> int:
             dialogue=dialogue,
             number=k + 1,
             text=f"Statement {k}",
-            fingerprint=str(k),
+            dedup_hash=str(k),
             status="approved",
             received_on=timezone.localdate(),
         )

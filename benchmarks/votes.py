@@ -139,7 +139,7 @@ def make_dialogue(data: str, statements: int) -> str:
 
     from middleground.config import server
     from middleground.dialogues.models import Dialogue, Statement
-    from middleground.texts.normalise import fingerprint
+    from middleground.texts.normalise import dedup_hash
 
     server.prepare()
     dialogue = Dialogue.objects.create(
@@ -148,7 +148,7 @@ def make_dialogue(data: str, statements: int) -> str:
     for number in range(1, statements + 1):
         text = f"Statement number {number} is about as long as people write them, or a bit longer."
         Statement.objects.create(
-            dialogue=dialogue, number=number, text=text, fingerprint=fingerprint(text),
+            dialogue=dialogue, number=number, text=text, dedup_hash=dedup_hash(text),
             status="approved", origin="seed", received_on=timezone.now().date(),
         )  # fmt: skip
     return dialogue.slug

@@ -180,7 +180,7 @@ def test_no_byte_keeps_a_text_that_was_rejected_a_week_ago(site: Site) -> None:
     assert site.rejected == PEOPLE // 40
     assert found_texts(site) == []
     with closing(site.database()) as connection:
-        left = "SELECT text, fingerprint, reason FROM dialogues_statement WHERE status = 'rejected'"
+        left = "SELECT text, dedup_hash, reason FROM dialogues_statement WHERE status = 'rejected'"
         rows = connection.execute(left).fetchall()
     assert rows == [("", "", "attack")] * site.rejected
 

@@ -10,7 +10,7 @@ from django.test import Client
 from middleground.dialogues.identity.pseudonyms import COOKIE, new_token, pseudonym, write_token
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
 from middleground.people.models import User
-from middleground.texts.normalise import fingerprint
+from middleground.texts.normalise import dedup_hash
 
 PASSWORD = "correct horse battery staple"
 
@@ -31,7 +31,7 @@ def make_statement(dialogue: Dialogue, number: int, text: str = "", **fields: An
         dialogue=dialogue,
         number=number,
         text=text,
-        fingerprint=fingerprint(text),
+        dedup_hash=dedup_hash(text),
         received_on=date(2026, 1, 1),
         **{**values, **fields},
     )

@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from rapidfuzz import fuzz, process
 
 # Of 100. Chosen on pairs of real statements; see the tests for what lies on either side.
-ENOUGH = 66
+THRESHOLD = 66
 
 # Words that carry no subject. "not", "no" and "more" are not among them.
 FILLERS_TEXT = """
@@ -38,23 +38,23 @@ Found = TypeVar("Found", bound=HasText)
 
 @dataclass(frozen=True, slots=True)
 class Similar(Generic[Found]):
-    """A statement and how near it is, from ``ENOUGH`` to 100."""
+    """A statement and how near it is, from ``THRESHOLD`` to 100."""
 
     statement: Found
     score: float
 
 
 def find_similar(
-    text: str, candidates: Iterable[Found], limit: int = 3, enough: float = ENOUGH
+    text: str, candidates: Iterable[Found], limit: int = 3, threshold: float = THRESHOLD
 ) -> list[Similar[Found]]:
     """The candidates (anything with a ``text``) most similar to the text, the nearest first.
 
     Equal scores keep the order of the candidates. About 30 ms for 5,000 candidates.
     """
-    return Known(candidates).similar_to(text, limit, enough)
+    return SimilarityIndex(candidates).similar_to(text, limit, threshold)
 
 
-class Known(Generic[Found]):
+class SimilarityIndex(Generic[Found]):
     """Texts that others are compared with, of which more may come: their words are cut up once."""
 
     def __init__(self, candidates: Iterable[Found] = ()) -> None:
@@ -67,7 +67,9 @@ class Known(Generic[Found]):
         self._among.append(candidate)
         self._keys.append(_key(candidate.text))
 
-    def similar_to(self, text: str, limit: int = 3, enough: float = ENOUGH) -> list[Similar[Found]]:
+    def similar_to(
+        self, text: str, limit: int = 3, threshold: float = THRESHOLD
+    ) -> list[Similar[Found]]:
         key = _key(text)
         if not key or not self._among:
             return []
@@ -80,7 +82,7 @@ class Known(Generic[Found]):
         return [
             Similar(self._among[place], round(float(scores[place]), 1))
             for place in order[:limit]
-            if scores[place] >= enough
+            if scores[place] >= threshold
         ]
 
 

@@ -63,7 +63,7 @@ def reject(statement: Statement, days_ago: int) -> None:
 
 def text_of(statement: Statement) -> tuple[str, str]:
     statement.refresh_from_db()
-    return statement.text, statement.fingerprint
+    return statement.text, statement.dedup_hash
 
 
 # Texts
@@ -107,7 +107,7 @@ def test_two_deleted_texts_do_not_collide_and_none_can_be_shown_again() -> None:
     for number in (1, 2):
         reject(make_statement(dialogue, number), 8)
     retention.keep_retention(timezone.now())
-    assert Statement.objects.filter(text="", fingerprint="").count() == 2
+    assert Statement.objects.filter(text="", dedup_hash="").count() == 2
     with pytest.raises(moderation.NotPossible) as refused:
         moderation.take_back(staff, Statement.objects.get(number=1), "rejected-new")
     assert refused.value.code == "text_deleted"

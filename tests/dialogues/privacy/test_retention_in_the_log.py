@@ -79,7 +79,7 @@ def test_nobody_can_try_words_on_the_seal_of_a_text_that_was_deleted(folder: Pat
     retention.keep_retention(timezone.now())
     publish_log()
     statement.refresh_from_db()
-    assert (statement.text, statement.fingerprint, statement.salt) == ("", "", None)
+    assert (statement.text, statement.dedup_hash, statement.salt) == ("", "", None)
     again = [e for e in entries(folder) if isinstance(e, SealedStatement) and e.statement == 3]
     assert again == sealed  # and it was not sealed anew
     closed(dialogue)

@@ -137,6 +137,6 @@ def test_a_rejected_text_is_filled_in_to_be_written_differently(client: Client) 
     for other in ("?again=1", "?again=x", "?again=99", ""):
         assert "></textarea>" in client.get(f"/d/harbour/write/{other}").content.decode()
     assert "secret" not in Client().get(link).content.decode()
-    Statement.objects.filter(number=4).update(text="", fingerprint="")
+    Statement.objects.filter(number=4).update(text="", dedup_hash="")
     assert "?again" not in client.get(PAGE).content.decode()
     assert "></textarea>" in client.get(link).content.decode()

@@ -16,7 +16,7 @@ from middleground.dialogues.voting.dealing import Deck, Decks
 from middleground.engine import Router
 from middleground.engine.selection.selector import EXPLORATION
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
-from middleground.texts.normalise import fingerprint
+from middleground.texts.normalise import dedup_hash
 from support.asgi_client import vote, voter
 from support.cast import make_dialogue, make_statement
 
@@ -39,7 +39,7 @@ def many_statements(dialogue: Dialogue, count: int) -> None:
     Statement.objects.bulk_create(
         Statement(
             dialogue=dialogue, number=number, text=f"Number {number}", status="approved",
-            fingerprint=fingerprint(f"Number {number}"), received_on=like.received_on,
+            dedup_hash=dedup_hash(f"Number {number}"), received_on=like.received_on,
         )
         for number in range(2, count + 1)
     )  # fmt: skip

@@ -20,7 +20,7 @@ from middleground.ledger.notes.note import BadNote, read_note
 from middleground.ledger.records.entries import read_entry, write_entry
 from middleground.ledger.records.proof_file import BadProof, read_proof, write_proof
 from middleground.polis import InvalidExport, read_export
-from middleground.texts.normalise import fingerprint, tidy
+from middleground.texts.normalise import dedup_hash, normalise
 
 # Between the files of a folder, in one input.
 NEXT_FILE = b"\n====\n"
@@ -46,12 +46,12 @@ def text_normaliser(data: bytes) -> None:
         text = as_text(data)
     except UnicodeDecodeError:
         text = data.decode("utf-16-le", "replace")
-    tidied = tidy(text)
-    assert tidy(tidied) == tidied
+    tidied = normalise(text)
+    assert normalise(tidied) == tidied
     assert tidied == " ".join(tidied.split())
     tidied.encode()  # can be stored
-    assert len(fingerprint(text)) == 64
-    assert fingerprint(text) == fingerprint(tidied)
+    assert len(dedup_hash(text)) == 64
+    assert dedup_hash(text) == dedup_hash(tidied)
 
 
 def signed_note(data: bytes) -> None:

@@ -26,7 +26,7 @@ from middleground.dialogues.models import (
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.queries import any_dialogue, public_dialogue
 from middleground.dialogues.statements.appeals import count_appeals
-from middleground.dialogues.statements.redaction import as_published
+from middleground.dialogues.statements.redaction import redacted
 from middleground.dialogues.voting.dealing import Card
 from middleground.disclosure.whole_map import stepped
 from middleground.people.permissions import facilitators_only, moderators_only
@@ -169,7 +169,7 @@ def _not_counted(dialogue: Dialogue) -> dict[str, object]:
     shown = dialogue.set_asides.filter(statement__in=dialogue.statements.published())
     aside = list(shown.select_related("statement").order_by("pk"))
     for rule in aside:
-        rule.statement = as_published(rule.statement)
+        rule.statement = redacted(rule.statement)
         rule.statement.dialogue = dialogue
     return {
         "uncounted": [Participant.Tier(tier).label for tier in dialogue.uncounted_tiers],

@@ -29,7 +29,7 @@ from middleground.dialogues.maps.eligibility import choosable
 from middleground.dialogues.models import CodeBatch, Dialogue, Participant
 from middleground.dialogues.participation import admission
 from middleground.dialogues.queries import any_dialogue
-from middleground.dialogues.statements.redaction import is_final
+from middleground.dialogues.statements.redaction import has_final_map
 from middleground.disclosure.whole_map import stepped
 from middleground.people.permissions import facilitators_only, staff_user
 
@@ -111,7 +111,7 @@ def _codes_page(
         "form_id": secrets.token_urlsafe(16),
         "batches": [_row(batch) for batch in dialogue.code_batches.all()],
         "tiers": _tiers(dialogue),
-        "final": is_final(dialogue),
+        "final": has_final_map(dialogue),
         "address": settings.ORIGIN + reverse("code", args=[dialogue.slug]),
     }
     status = 422 if printing.errors or meeting.errors else 200

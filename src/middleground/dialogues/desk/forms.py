@@ -17,7 +17,7 @@ from middleground.dialogues.models import (
     Statement,
     validate_not_reserved,
 )
-from middleground.texts.normalise import tidy
+from middleground.texts.normalise import normalise
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -128,7 +128,7 @@ class DialogueForm(forms.ModelForm[Dialogue]):
             )
 
     def clean_question(self) -> str:
-        question = tidy(self.cleaned_data["question"])
+        question = normalise(self.cleaned_data["question"])
         if not question:
             raise forms.ValidationError(_("Write the question."))
         return question

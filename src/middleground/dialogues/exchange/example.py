@@ -10,7 +10,7 @@ from middleground.demo import ExampleDialogue, simulate
 from middleground.dialogues.exchange.polis import add_participants, count_day, store_votes
 from middleground.dialogues.models import Dialogue, Participant, Statement
 from middleground.dialogues.sealing.records import seal_example
-from middleground.texts.normalise import fingerprint
+from middleground.texts.normalise import dedup_hash
 
 DAYS = 14
 
@@ -48,7 +48,7 @@ def _store_statements(dialogue: Dialogue, example: ExampleDialogue, day: date) -
             dialogue=dialogue,
             number=number,
             text=item.text,
-            fingerprint=fingerprint(item.text),
+            dedup_hash=dedup_hash(item.text),
             origin=Statement.Origin.SEED,
             status=Statement.Status.APPROVED,
             reviewed=True,
@@ -61,7 +61,7 @@ def _store_statements(dialogue: Dialogue, example: ExampleDialogue, day: date) -
             dialogue=dialogue,
             number=number,
             text=queue_item.text,
-            fingerprint=fingerprint(queue_item.text),
+            dedup_hash=dedup_hash(queue_item.text),
             status=queue_item.state,
             reason=queue_item.reason,
             reviewed=queue_item.state == "rejected",

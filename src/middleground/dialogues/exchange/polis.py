@@ -18,7 +18,7 @@ from middleground.dialogues.voting import changed_voters
 from middleground.dialogues.voting.store import UPSERT_VOTE
 from middleground.engine import Votes
 from middleground.polis import PolisExport, PolisStatement
-from middleground.texts.normalise import fingerprint, tidy
+from middleground.texts.normalise import dedup_hash, normalise
 
 ROWS_AT_ONCE = 5_000
 LONGEST_TEXT = 1_000
@@ -60,7 +60,7 @@ def import_conversation(
         dialogue, created = Dialogue.objects.get_or_create(
             slug=slug,
             defaults={
-                "question": tidy(export.topic)[:200] or slug,
+                "question": normalise(export.topic)[:200] or slug,
                 "background": export.description,
                 "host_name": "unknown host (imported)",
                 "state": Dialogue.State.CLOSED,
@@ -219,13 +219,13 @@ def _import_participants(dialogue: Dialogue, export: PolisExport) -> People:
 
 def _import_statements(dialogue: Dialogue, export: PolisExport, people: People) -> Keys:
     there = {statement.number: statement for statement in dialogue.statements.all()}
-    used = {statement.fingerprint: number for number, statement in there.items()}
+    used = {statement.dedup_hash: number for number, statement in there.items()}
     new, altered = [], []
     for item in export.statements:
         mark = _mark(item, used)
         values: dict[str, object] = {
             "text": item.text,
-            "fingerprint": mark,
+            "dedup_hash": mark,
             "status": STATUS[item.status],
             "reviewed": item.status != "unmoderated",
             "origin": Statement.Origin.IMPORTED,
@@ -256,9 +256,8 @@ def _rejected_on(item: PolisStatement, statement: Statement | None) -> date | No
 
 
 def _mark(item: PolisStatement, used: dict[str, int]) -> str:
-    """The text's fingerprint; other software let the same words stand twice, so then one of its
-    own."""
-    mark = fingerprint(item.text)
+    """The text's hash. Elsewhere the same words could stand twice: a later one gets its own."""
+    mark = dedup_hash(item.text)
     if used.setdefault(mark, item.id) == item.id:
         return mark
     return hashlib.sha256(f"{mark} imported as {item.id}".encode()).hexdigest()

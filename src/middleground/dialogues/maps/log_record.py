@@ -20,7 +20,7 @@ from middleground.ledger.files.matrix import VoteMatrix, write_matrix
 from middleground.ledger.merkle.tile_folder import write_whole
 from middleground.ledger.records.entries import PublishedMap
 from middleground.ledger.records.vote_opening import NONCE_BYTES
-from middleground.texts.normalise import tidy
+from middleground.texts.normalise import normalise
 
 
 def seal_live_map(stored: StoredMap) -> None:
@@ -101,7 +101,7 @@ def _matrix(
         seed=stored.seed,
         options=stored.options,
         previous=previous.to_dict() if previous else None,
-        statements={each.pk: (each.number, tidy(each.text)) for each in shown},
+        statements={each.pk: (each.number, normalise(each.text)) for each in shown},
         tiers=tuple(tiers),
         beside=tuple(np.isin(people, beside).tolist()),
         participant=rank.astype(np.int64),

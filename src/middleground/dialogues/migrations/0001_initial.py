@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
                 ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='dialogues.dialogue')),
                 ('number', models.PositiveIntegerField(help_text='Counts up within the dialogue.')),
                 ('text', models.CharField(max_length=1000)),
-                ('fingerprint', models.CharField(editable=False, max_length=64)),
+                ('dedup_hash', models.CharField(editable=False, max_length=64)),
                 ('origin', models.CharField(choices=[('seed', 'from the host'), ('participant', 'from a participant'), ('imported', 'imported')], default='participant', max_length=11)),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='statements', to='dialogues.participant')),
                 ('status', models.CharField(choices=[('pending', 'waiting for a moderator'), ('approved', 'shown'), ('rejected', 'not shown'), ('merged', 'merged into another statement')], default='pending', max_length=8)),
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'statements',
                 'ordering': ['dialogue', 'number'],
                 'indexes': [models.Index(fields=['dialogue', 'status'], name='statement_by_status')],
-                'constraints': [models.UniqueConstraint(fields=('dialogue', 'number'), name='statement_number_once'), models.UniqueConstraint(condition=models.Q(('status__in', ['pending', 'approved'])), fields=('dialogue', 'fingerprint'), name='statement_text_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'rejected'), _negated=True), models.Q(('reason', ''), _negated=True), ('origin', 'imported'), _connector='OR'), name='rejection_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'merged'), _negated=True), models.Q(('merged_into', None), _negated=True), _connector='OR'), name='merge_has_a_target')],
+                'constraints': [models.UniqueConstraint(fields=('dialogue', 'number'), name='statement_number_once'), models.UniqueConstraint(condition=models.Q(('status__in', ['pending', 'approved'])), fields=('dialogue', 'dedup_hash'), name='statement_text_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'rejected'), _negated=True), models.Q(('reason', ''), _negated=True), ('origin', 'imported'), _connector='OR'), name='rejection_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'merged'), _negated=True), models.Q(('merged_into', None), _negated=True), _connector='OR'), name='merge_has_a_target')],
             },
         ),
         migrations.CreateModel(

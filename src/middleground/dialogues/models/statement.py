@@ -54,7 +54,7 @@ class Statement(models.Model):
     number = models.PositiveIntegerField(help_text=_("Counts up within the dialogue."))
     text = models.CharField(max_length=1000)
     # The normalised text's hash: the same sentence cannot stand twice in a dialogue.
-    fingerprint = models.CharField(max_length=64, editable=False)
+    dedup_hash = models.CharField(max_length=64, editable=False)
     origin = models.CharField(max_length=11, choices=Origin.choices, default=Origin.PARTICIPANT)
     author = models.ForeignKey(
         Participant, models.SET_NULL, null=True, blank=True, related_name="statements"
@@ -81,7 +81,7 @@ class Statement(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["dialogue", "number"], name="statement_number_once"),
             models.UniqueConstraint(
-                fields=["dialogue", "fingerprint"],
+                fields=["dialogue", "dedup_hash"],
                 condition=Q(status__in=["pending", "approved"]),
                 name="statement_text_once",
             ),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
 from middleground.dialogues.privacy.retention import key_state
 from middleground.dialogues.queries import public_dialogue
-from middleground.dialogues.statements.redaction import is_final
+from middleground.dialogues.statements.redaction import has_final_map
 from middleground.disclosure.whole_map import stepped
 
 ORDER = ("open", "scheduled", "closed")
@@ -55,7 +55,7 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
     page = {
         "dialogue": dialogue,
         "phase": phase,
-        "final": phase == "closed" and is_final(dialogue),
+        "final": phase == "closed" and has_final_map(dialogue),
         "took_part": stepped(_participants(dialogue.pk).first() or 0, dialogue.minimum_shown),
         "statements": Statement.objects.published().filter(dialogue=dialogue).count(),
         "key": key_state(dialogue),

@@ -85,7 +85,7 @@ HELD = (
         ),
         Whose.YOURS,
         {
-            "dialogues_statement": "id dialogue_id number text fingerprint origin author_id status"
+            "dialogues_statement": "id dialogue_id number text dedup_hash origin author_id status"
             " reason salt reviewed merged_into_id received_on rejected_on"
         },
         _(

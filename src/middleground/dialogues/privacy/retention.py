@@ -102,7 +102,7 @@ def delete_texts(dialogue: Dialogue, statements: QuerySet[Statement]) -> int:
     appeals.filter(outcome=Appeal.Outcome.WAITING).delete()
     appeals.update(text="")
     count_erased_statements(dialogue, statements.filter(salt__isnull=False).count())
-    return statements.update(text="", fingerprint="", salt=None)
+    return statements.update(text="", dedup_hash="", salt=None)
 
 
 def key_state(dialogue: Dialogue) -> KeyState:

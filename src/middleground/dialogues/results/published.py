@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.db.models import QuerySet
 
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
-from middleground.dialogues.statements.redaction import as_published
+from middleground.dialogues.statements.redaction import redacted
 from middleground.disclosure.cells import Bands, Cells
 from middleground.disclosure.findings import is_told
 from middleground.disclosure.tiers import disclose_tier
@@ -153,7 +153,7 @@ def _row(maps: QuerySet[StoredMap]) -> StoredMap | None:
 
 def _statements(dialogue: Dialogue) -> dict[int, Statement]:
     published = Statement.objects.published().filter(dialogue=dialogue).order_by("number")
-    statements = {statement.pk: as_published(statement) for statement in published}
+    statements = {statement.pk: redacted(statement) for statement in published}
     for statement in statements.values():
         statement.dialogue = dialogue
     return statements

@@ -33,7 +33,7 @@ from middleground.ledger import LoggedRecord, StatementOpening, VoteOpening, wri
 from middleground.ledger.codecs import field_codecs
 from middleground.ledger.records.entries import Erasures, Invitations, Merge, Moderation, Settings
 from middleground.ledger.records.vote_opening import NONCE_BYTES
-from middleground.texts.normalise import tidy
+from middleground.texts.normalise import normalise
 
 ROWS_AT_ONCE = 5_000
 FIRST_SEAL = (
@@ -113,7 +113,7 @@ def seal_statements() -> list[bytes]:
 def words_of(dialogue: Dialogue, statement: Statement) -> StatementOpening:
     """What opens the leaf of a sealed statement."""
     salt = bytes(statement.salt or b"")
-    return StatementOpening(salt, dialogue.slug, statement.number, tidy(statement.text))
+    return StatementOpening(salt, dialogue.slug, statement.number, normalise(statement.text))
 
 
 def count_erased_statements(dialogue: Dialogue, count: int) -> None:

@@ -25,7 +25,7 @@ from middleground.dialogues.statements.moderation import NotPossible, refuse_too
 from middleground.dialogues.statements.submit import EMPTY
 from middleground.people.models import User
 from middleground.people.permissions import may_moderate
-from middleground.texts.normalise import fingerprint, tidy
+from middleground.texts.normalise import dedup_hash, normalise
 
 LONGEST_APPEAL = 500
 Outcome = Appeal.Outcome
@@ -175,8 +175,8 @@ def count_appeals(dialogue: Dialogue) -> dict[str, int]:
 def _check(text: str) -> str:
     if len(text) > 50 * LONGEST_APPEAL:  # before tidying, which reads every character
         raise AppealRefused("too_long", len(text))
-    kept = tidy(text)
-    if fingerprint(kept) == EMPTY:
+    kept = normalise(text)
+    if dedup_hash(kept) == EMPTY:
         raise AppealRefused("no_words")
     if len(kept) > LONGEST_APPEAL:
         raise AppealRefused("too_long", len(kept))

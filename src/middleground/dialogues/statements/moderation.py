@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from middleground.dialogues.models import Statement, Verb
 from middleground.dialogues.sealing.staff_log import record
-from middleground.dialogues.statements.redaction import is_final
+from middleground.dialogues.statements.redaction import has_final_map
 from middleground.people.models import User
 
 Status = Statement.Status
@@ -69,7 +69,7 @@ def reject(staff: User, statement: Statement, seen: str, reason: str) -> Stateme
 def remove(staff: User, statement: Statement, seen: str, reason: str) -> Statement:
     """Take its words from the final result, where number, place and figures stay, with a note."""
     statement = _locked(statement, seen, Status.APPROVED)
-    if not is_final(statement.dialogue):
+    if not has_final_map(statement.dialogue):
         raise NotPossible("no_result", statement)
     return _hide(staff, statement, reason, after_result=True)
 
@@ -85,13 +85,13 @@ def _hide(staff: User, statement: Statement, reason: str, **details: bool) -> St
 
 def refuse_too_late(statement: Statement) -> None:
     """A final result gains no statement on which nobody can vote any more."""
-    if is_final(statement.dialogue):
+    if has_final_map(statement.dialogue):
         raise NotPossible("too_late", statement)
 
 
 def _refuse_in_result(statement: Statement) -> None:
     """What stands in a final result does not leave it without a trace."""
-    if statement.status == Status.APPROVED and is_final(statement.dialogue):
+    if statement.status == Status.APPROVED and has_final_map(statement.dialogue):
         raise NotPossible("in_result", statement)
 
 
@@ -140,7 +140,7 @@ def take_back(staff: User, statement: Statement, seen: str) -> Statement:
 def twin_of(statement: Statement) -> Statement | None:
     """The same words, sent again since: they stand or wait under another number."""
     same = Statement.objects.filter(
-        dialogue_id=statement.dialogue_id, fingerprint=statement.fingerprint
+        dialogue_id=statement.dialogue_id, dedup_hash=statement.dedup_hash
     )
     return same.filter(status__in=[Status.PENDING, Status.APPROVED]).first()
 

@@ -8,12 +8,12 @@ from middleground.core import dates
 from middleground.dialogues.models import Dialogue, Statement
 
 
-def is_final(dialogue: Dialogue) -> bool:
+def has_final_map(dialogue: Dialogue) -> bool:
     """Whether the final result stands: from then on its statements are removed in the open only."""
     return dialogue.maps.filter(final=True).exists()
 
 
-def as_published(statement: Statement) -> Statement:
+def redacted(statement: Statement) -> Statement:
     """One of ``Statement.objects.published()``, with a note where its words were.
 
     The note is set on the object in memory, so that no page or file has to think of it; what is

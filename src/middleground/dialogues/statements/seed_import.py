@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.statements.personal_data_labels import label_of
 from middleground.texts import personal_data
-from middleground.texts.normalise import fingerprint, tidy
-from middleground.texts.similarity import Known, Similar
+from middleground.texts.normalise import dedup_hash, normalise
+from middleground.texts.similarity import Similar, SimilarityIndex
 
 MOST_LINES = 500
 MOST_BYTES = 1_000_000
 COLUMNS = ("text", "comment-body", "comment_body", "statement", "comment")
-EMPTY = fingerprint("")
+EMPTY = dedup_hash("")
 
 
 class Unreadable(Exception):
@@ -44,7 +44,7 @@ class Candidate:
 
 def read_lines(text: str) -> list[str]:
     """One statement a line; empty lines don't count."""
-    return [tidied for line in text.splitlines() if (tidied := tidy(line))]
+    return [normalised for line in text.splitlines() if (normalised := normalise(line))]
 
 
 def read_csv(content: bytes) -> list[str]:
@@ -88,8 +88,8 @@ def _column_of(text: str, separator: str, column: int, width: int) -> list[str]:
                     _("Line %(line)d has %(have)d columns instead of %(need)d.")
                     % {"line": reader.line_num, "have": len(row), "need": width}
                 )
-            elif row and tidy(row[column]):
-                texts.append(tidy(row[column]))
+            elif row and normalise(row[column]):
+                texts.append(normalise(row[column]))
     except csv.Error:
         reasons.append(_("Line %(line)d: a quotation mark is wrong.") % {"line": reader.line_num})
     if reasons:
@@ -101,15 +101,15 @@ def look_at(dialogue: Dialogue, texts: Iterable[str]) -> list[Candidate]:
     """Each text with its problem, if it cannot be added, and with what to look at."""
     existing = list(
         dialogue.statements.exclude(status=Statement.Status.REJECTED).only(
-            "id", "number", "text", "fingerprint", "status", "dialogue_id"
+            "id", "number", "text", "dedup_hash", "status", "dialogue_id"
         )
     )
-    numbers = {statement.fingerprint: statement.number for statement in existing}
+    numbers = {statement.dedup_hash: statement.number for statement in existing}
     seen: dict[str, int] = {}
-    known, listed = Known(existing), Known[Candidate]()
+    known, listed = SimilarityIndex(existing), SimilarityIndex[Candidate]()
     candidates = []
     for place, text in enumerate(texts, start=1):
-        mark = fingerprint(text)
+        mark = dedup_hash(text)
         candidate = Candidate(text, place, problem=_problem(dialogue, text, mark, numbers, seen))
         if not candidate.problem:
             seen[mark] = place

@@ -14,7 +14,7 @@ from middleground.dialogues.sealing.staff_log import record
 from middleground.dialogues.statements.seed_import import Candidate, look_at
 from middleground.dialogues.statements.submit import next_number
 from middleground.people.models import User
-from middleground.texts.normalise import fingerprint
+from middleground.texts.normalise import dedup_hash
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def add_statements(
             dialogue=dialogue,
             number=number,
             text=text,
-            fingerprint=fingerprint(text),
+            dedup_hash=dedup_hash(text),
             origin=Statement.Origin.SEED,
             status=Statement.Status.APPROVED,
             reviewed=True,

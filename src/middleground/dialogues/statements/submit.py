@@ -9,11 +9,11 @@ from django.utils import timezone
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement
 from middleground.texts import personal_data
-from middleground.texts.normalise import fingerprint, tidy
+from middleground.texts.normalise import dedup_hash, normalise
 
 # Enough for anyone with much to say; it keeps one person from filling the moderators' queue.
 MOST_WAITING = 20
-EMPTY = fingerprint("")
+EMPTY = dedup_hash("")
 
 
 class StatementRefused(Exception):
@@ -51,17 +51,17 @@ def check_statement(dialogue: Dialogue, text: str) -> str:
     # Before tidying, which reads every character: megabytes cannot become a sentence.
     if len(text) > 50 * dialogue.statement_limit:
         raise TooLong(len(text), dialogue.statement_limit)
-    tidied = tidy(text)
-    mark = fingerprint(tidied)
+    normalised = normalise(text)
+    mark = dedup_hash(normalised)
     if mark == EMPTY:
         raise NoWords
-    if len(tidied) > dialogue.statement_limit:
-        raise TooLong(len(tidied), dialogue.statement_limit)
-    same = Statement.objects.filter(dialogue=dialogue, fingerprint=mark)
+    if len(normalised) > dialogue.statement_limit:
+        raise TooLong(len(normalised), dialogue.statement_limit)
+    same = Statement.objects.filter(dialogue=dialogue, dedup_hash=mark)
     existing = same.exclude(status=Statement.Status.REJECTED).select_related("merged_into").first()
     if existing is not None:
         raise AlreadyThere(existing.merged_into or existing)
-    return tidied
+    return normalised
 
 
 def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
@@ -84,7 +84,7 @@ def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
             dialogue=dialogue,
             number=next_number(dialogue),
             text=text,
-            fingerprint=fingerprint(text),
+            dedup_hash=dedup_hash(text),
             author=author,
             status=_first_status(dialogue, author, text),
             received_on=timezone.localdate(now),
@@ -106,7 +106,7 @@ def next_number(dialogue: Dialogue) -> int:
 def _first_status(dialogue: Dialogue, author: Participant, text: str) -> Statement.Status:
     """Shown at once only where the host chose so, and nothing speaks for a look beforehand."""
     refused_before = Statement.objects.filter(
-        dialogue=dialogue, fingerprint=fingerprint(text), status=Statement.Status.REJECTED
+        dialogue=dialogue, dedup_hash=dedup_hash(text), status=Statement.Status.REJECTED
     )
     if (
         dialogue.moderation == Dialogue.Moderation.BEFORE

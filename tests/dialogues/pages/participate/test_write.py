@@ -24,7 +24,7 @@ from middleground.dialogues.identity.pseudonyms import (
 )
 from middleground.dialogues.models import Dialogue, Participant, Statement
 from middleground.dialogues.statements.submit import MOST_WAITING
-from middleground.texts.normalise import fingerprint
+from middleground.texts.normalise import dedup_hash
 from support.cast import carry, make_dialogue, make_participant, make_statement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
@@ -110,7 +110,7 @@ def test_whoever_read_the_advice_may_send_the_same_words(client: Client) -> None
 def test_changed_words_are_looked_through_again(client: Client) -> None:
     make_dialogue(statements=0)
     first, second = "Ask jo@example.org", "Ask al@example.org"
-    response = client.post(PAGE, {"text": second, "checked": fingerprint(first)})
+    response = client.post(PAGE, {"text": second, "checked": dedup_hash(first)})
     assert (response.status_code, warned_of(response)) == (200, ["al@example.org"])
     assert Statement.objects.count() == 0
 

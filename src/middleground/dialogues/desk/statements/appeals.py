@@ -23,7 +23,7 @@ from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.queries import any_dialogue, public_dialogue
 from middleground.dialogues.statements import appeals as actions
 from middleground.dialogues.statements.moderation import NotPossible
-from middleground.dialogues.statements.redaction import is_final
+from middleground.dialogues.statements.redaction import has_final_map
 from middleground.people.models import User
 from middleground.people.permissions import moderators_only, staff_user
 
@@ -103,7 +103,7 @@ def decide_appeals(request: HttpRequest, slug: str) -> HttpResponse:
         **dialogue_frame(request, dialogue),
         "waiting_appeals": _waiting(staff_user(request), dialogue),
         "reasons": Statement.Reason.choices,
-        "final": is_final(dialogue),
+        "final": has_final_map(dialogue),
     }
     return render(request, "dialogues/desk/appeals.html", page)
 

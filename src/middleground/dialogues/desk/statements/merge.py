@@ -85,7 +85,7 @@ def _offered(dialogue: Dialogue, statement: Statement, query: str) -> list[State
         return list(others.filter(number__in=numbers_in([query])))
     if query:
         return list(others.filter(text__icontains=query)[:MOST_OFFERED])
-    found = find_similar(statement.text, list(others), MOST_OFFERED, enough=40)
+    found = find_similar(statement.text, list(others), MOST_OFFERED, threshold=40)
     return [similar.statement for similar in found]
 
 

@@ -22,7 +22,7 @@ from middleground.dialogues.privacy.retention import is_held
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.statements import moderation as actions
 from middleground.dialogues.statements.personal_data_labels import label_of
-from middleground.dialogues.statements.redaction import is_final
+from middleground.dialogues.statements.redaction import has_final_map
 from middleground.people.models import User
 from middleground.people.permissions import moderators_only, staff_user
 from middleground.texts import personal_data
@@ -69,7 +69,7 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
         # Who missed the reason of one statement goes on there, not at the top of the page.
         lacks = (single or "all") if problem == _no_reason() else ""
         return _list(request, dialogue, frozenset(numbers), lacks)
-    if verb == "reject" and is_final(dialogue):
+    if verb == "reject" and has_final_map(dialogue):
         in_result = list(dialogue.statements.votable().filter(number__in=numbers))
         if in_result:
             return _ask_to_remove(request, dialogue, in_result, reason)
@@ -254,7 +254,7 @@ def _list(
             "reasons": Statement.Reason.choices,
             "texts_held": tab == "rejected" and is_held(dialogue, Hold.What.TEXTS),
             "to_decide": tab in {"waiting", "unseen", "shown"},
-            "final": is_final(dialogue),
+            "final": has_final_map(dialogue),
             "lacks": lacks,
             "place": urlencode(_place(request.GET)),
             "undo": [(s.number, actions.state_of(s)) for s in undo]

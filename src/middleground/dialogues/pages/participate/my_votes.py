@@ -25,7 +25,7 @@ from middleground.dialogues.participation.own_data import (
 from middleground.dialogues.privacy.retention import is_held
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.appeals import appeal_against, may_appeal, who_looked_again
-from middleground.dialogues.statements.redaction import as_published
+from middleground.dialogues.statements.redaction import redacted
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
     removed = set() if is_open else set(gone.values_list("pk", flat=True))
     return [
         OwnVote(
-            as_published(vote.statement) if vote.statement_id in removed else vote.statement,
+            redacted(vote.statement) if vote.statement_id in removed else vote.statement,
             vote.value,
             proof(dialogue.pk, token, vote.statement_id, dealt=False)
             if is_open and vote.statement.status == Statement.Status.APPROVED

@@ -23,7 +23,7 @@ from middleground.dialogues.sealing.receipts import (
     promised_by,
     receipt_for,
 )
-from middleground.dialogues.statements.redaction import as_published
+from middleground.dialogues.statements.redaction import redacted
 from middleground.ledger.merkle.batches import LEAST_PEOPLE
 from middleground.ledger.notes.checkpoint import BadCheckpoint
 
@@ -48,7 +48,7 @@ def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             return _download(dialogue, statement, asked, file)
     public = Statement.objects.published().filter(pk=statement.pk).exists()
     if public:
-        statement = as_published(statement)
+        statement = redacted(statement)
     page = {"dialogue": dialogue, "statement": statement, "known": token is not None, "leaf": leaf}
     # Who knows a number only must not learn words that are not shown.
     page["may_read"] = leaf is not None or public

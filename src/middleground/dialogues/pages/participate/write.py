@@ -32,7 +32,7 @@ from middleground.dialogues.statements.submit import (
     submit_statement,
 )
 from middleground.texts import personal_data
-from middleground.texts.normalise import fingerprint
+from middleground.texts.normalise import dedup_hash
 from middleground.texts.similarity import find_similar
 
 ADVISED_LENGTH = 140
@@ -80,18 +80,18 @@ def _own_text(request: HttpRequest, dialogue: Dialogue) -> str:
 def _check_or_send(
     request: HttpRequest, dialogue: Dialogue, token: bytes, text: str
 ) -> HttpResponse:
-    tidied = check_statement(dialogue, text)
-    mark = fingerprint(tidied)
+    normalised = check_statement(dialogue, text)
+    mark = dedup_hash(normalised)
     # Whoever has read the advice about these very words may send them; other words are new.
     if request.POST.get("checked") != mark:
         shown = Statement.objects.votable().filter(dialogue=dialogue).only("number", "text")
-        similar = find_similar(tidied, shown, SIMILAR_SHOWN)
-        findings = personal_data.find(tidied)
+        similar = find_similar(normalised, shown, SIMILAR_SHOWN)
+        findings = personal_data.find(normalised)
         if similar or findings:
             advice: dict[str, Any] = {
                 "checked": mark,
                 "similar": [near.statement for near in similar],
-                "pieces": personal_data.pieces(tidied, findings) if findings else [],
+                "pieces": personal_data.pieces(normalised, findings) if findings else [],
                 "kinds": list(dict.fromkeys(label_of(finding.kind) for finding in findings)),
             }
             return _page(request, dialogue, text, **advice)

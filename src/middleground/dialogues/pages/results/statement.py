@@ -15,7 +15,7 @@ from middleground.dialogues.participation.admission import may_take_part
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures
 from middleground.dialogues.results.published import newest_map
-from middleground.dialogues.statements.redaction import as_published
+from middleground.dialogues.statements.redaction import redacted
 
 
 @require_safe
@@ -54,7 +54,7 @@ def _public_statement(dialogue: Dialogue, number: int) -> Statement:
         raise Http404
     statement.dialogue = dialogue
     if Statement.objects.published().filter(pk=statement.pk).exists():
-        return as_published(statement)
+        return redacted(statement)
     target = statement.merged_into
     visible = target is not None and target.status == "approved" and not statement.text_deleted
     if statement.status == Statement.Status.MERGED and target and visible:
