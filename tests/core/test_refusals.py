@@ -6,17 +6,17 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from middleground.core.refusals import Refusal, Refused
+from middleground.core.refusals import RefusalText, Refused
 
 
 class HarbourRefused(Refused):
     refusals = {
-        "closed": Refusal("The harbour is closed. 100% of it."),
-        "no_such_berth": Refusal("There is no berth %(berth)s.", status=404),
-        "full": Refusal(
+        "closed": RefusalText("The harbour is closed. 100% of it."),
+        "no_such_berth": RefusalText("There is no berth %(berth)s.", status=404),
+        "full": RefusalText(
             ngettext_lazy("%(ships)d ship is there.", "%(ships)d ships are there.", "ships")
         ),
-        "required": Refusal(gettext_lazy("This field is required.")),
+        "required": RefusalText(gettext_lazy("This field is required.")),
     }
 
 

@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 
 from dialogues.pages.results.test_results import with_results
-from middleground.dialogues.lifecycle.actions import Refused
 from middleground.dialogues.models import CodeBatch
-from middleground.dialogues.statements.seeds import add_statements
+from middleground.dialogues.statements.seeds import SeedsRefused, add_statements
 from middleground.people.models import User
 from support.cast import make_dialogue, make_participant
+from support.refused import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 CODES = "/desk/harbour/codes/"
@@ -45,7 +45,7 @@ def test_no_statements_are_added(desk: Client, facilitator: User) -> None:
     fields = {"lines": "Build a pier.", "add": "1"}
     answer = desk.post("/desk/harbour/statements/", fields).content.decode()
     assert "Nothing was added." in answer
-    with pytest.raises(Refused):
+    with refused(SeedsRefused, "closed"):
         add_statements(facilitator, dialogue, ["Build a pier."])
     assert dialogue.statements.count() == 3
 

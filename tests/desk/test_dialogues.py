@@ -13,6 +13,7 @@ from middleground.dialogues.lifecycle import actions
 from middleground.dialogues.models import Dialogue, StaffAction, StoredMap
 from middleground.people.models import User
 from support.cast import make_dialogue, make_participant, make_statement
+from support.refused import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -137,7 +138,7 @@ def test_what_people_relied_on_cannot_change(desk: Client) -> None:
     assert (dialogue.slug, dialogue.question, dialogue.minimum_shown) == (
         "harbour", "What should the harbour be?", 10,
     )  # fmt: skip
-    with pytest.raises(actions.Refused):
+    with refused(actions.LifecycleRefused, "minimum_only_grows"):
         actions.edit_dialogue(User.objects.get(), dialogue, {"minimum_shown": 5})
     # Control: it may grow.
     actions.edit_dialogue(User.objects.get(), dialogue, {"minimum_shown": 20})
@@ -173,7 +174,7 @@ def test_opening_tells_what_is_missing(desk: Client) -> None:
 
 def test_a_period_that_is_over_cannot_be_opened(facilitator: User) -> None:
     dialogue = make_dialogue(state="draft", closes_at=timezone.now() - timedelta(days=1))
-    with pytest.raises(actions.Refused, match="Set a later end"):
+    with pytest.raises(actions.LifecycleRefused, match="Set a later end"):
         actions.open_dialogue(facilitator, dialogue)
 
 
@@ -226,7 +227,7 @@ def test_a_published_result_stays_final(desk: Client, facilitator: User) -> None
     # Nor by moving the end of a period that ran out by itself.
     over = make_dialogue("over", closes_at=timezone.now() - timedelta(hours=1))
     store_final_map(over)
-    with pytest.raises(actions.Refused, match="final result"):
+    with pytest.raises(actions.LifecycleRefused, match="final result"):
         actions.edit_dialogue(facilitator, over, {"closes_at": None})
 
 

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.lifecycle.actions import close_dialogue, reopen_dialogue
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
-from middleground.dialogues.participation.own_data import NotOpen, delete_own_votes
+from middleground.dialogues.participation.own_data import OwnDataRefused, delete_own_votes
 from middleground.dialogues.voting.store import VALUES
 from middleground.people.models import User
 from support.asgi_client import post, server, vote, voter
@@ -77,7 +77,7 @@ class VotingHistory(RuleBasedStateMachine):
             deleted = delete_own_votes(
                 self.dialogue, self.people[who].token, statements_too=False
             ).votes
-        except NotOpen:
+        except OwnDataRefused:
             assert not self.is_open
             return
         assert self.is_open

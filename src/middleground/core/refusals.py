@@ -4,8 +4,8 @@ Each room derives one class from ``Refused`` and fills its table::
 
     class HoldRefused(Refused):
         refusals = {
-            "held_already": Refusal(gettext_lazy("This is on hold already.")),
-            "too_long": Refusal(gettext_lazy("At most %(limit)d letters fit."), status=422),
+            "held_already": RefusalText(gettext_lazy("This is on hold already.")),
+            "too_long": RefusalText(gettext_lazy("At most %(limit)d letters fit."), status=422),
         }
 
     raise HoldRefused("too_long", limit=300)
@@ -25,7 +25,7 @@ from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusalText:
     """One row of a room's table.
 
     ``message`` names its values as %(name)s. In the plural of ``ngettext_lazy`` one of them is the
@@ -42,7 +42,7 @@ class Refused(Exception):
     ``code``: a key of the table. ``values``: what the message names.
     """
 
-    refusals: ClassVar[Mapping[str, Refusal]] = {}
+    refusals: ClassVar[Mapping[str, RefusalText]] = {}
 
     def __init__(self, code: str, **values: object) -> None:
         super().__init__(code)

@@ -6,8 +6,9 @@ import pytest
 
 from middleground.dialogues.identity.pseudonyms import new_token
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
-from middleground.dialogues.participation.own_data import Deleted, NotOpen, delete_own_votes
+from middleground.dialogues.participation.own_data import Deleted, OwnDataRefused, delete_own_votes
 from support.cast import make_dialogue, make_participant, make_statement, make_vote
+from support.refused import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 
@@ -89,6 +90,6 @@ def test_what_a_closed_dialogue_counted_stays_counted() -> None:
     token, me = make_participant(dialogue)
     make_vote(me, dialogue.statements.get(), 1)
     Dialogue.objects.update(state="closed")
-    with pytest.raises(NotOpen):
+    with refused(OwnDataRefused, "not_open"):
         delete_own_votes(dialogue, token, statements_too=True)
     assert Vote.objects.count() == 1

@@ -39,6 +39,7 @@ from support.cast import (
     make_vote,
 )
 from support.reading import words
+from support.refused import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 TEXT = "My neighbour at number 12 is to blame."
@@ -244,7 +245,7 @@ def test_a_hold_delays_it_and_lifting_lets_it_go(keys: Path) -> None:
     retention.lift_hold(staff, dialogue, "key")
     retention.keep_retention(timezone.now())
     assert not pseudonyms.key_file_exists(dialogue.pk)
-    with pytest.raises(retention.HoldRefused):
+    with refused(retention.HoldRefused, "key_is_destroyed"):
         retention.set_hold(staff, dialogue, "key", "Too late")
 
 
@@ -291,7 +292,9 @@ def test_an_old_backup_of_the_database_opens_nothing() -> None:
     dialogue.refresh_from_db()
     assert dialogue.phase(timezone.now()) == "closed"
     assert dialogue.key_destroyed_on == timezone.localdate()
-    assert dialogue_actions.obstacle_to_reopening(dialogue).startswith("The key of this dialogue")
+    obstacle = dialogue_actions.obstacle_to_reopening(dialogue)
+    assert obstacle is not None
+    assert obstacle.message.startswith("The key of this dialogue")
 
 
 def test_a_draft_on_the_keys_of_an_earlier_installation_is_told_before_it_opens() -> None:
@@ -301,7 +304,7 @@ def test_a_draft_on_the_keys_of_an_earlier_installation_is_told_before_it_opens(
     dialogue.refresh_from_db()
     assert dialogue.key_destroyed_on is None
     (missing,) = dialogue_actions.missing_to_open(dialogue, timezone.now())
-    assert missing.startswith("Use another folder for the keys")
+    assert missing.message.startswith("Use another folder for the keys")
 
 
 def test_an_imported_dialogue_keeps_its_key() -> None:
@@ -355,6 +358,6 @@ def test_the_days_can_only_shrink_once_people_take_part() -> None:
     dialogue_actions.edit_dialogue(staff, dialogue, {"key_days": 30})
     make_participant(dialogue)
     dialogue.refresh_from_db()
-    with pytest.raises(dialogue_actions.Refused):
+    with refused(dialogue_actions.LifecycleRefused, "key_days_only_shrink"):
         dialogue_actions.edit_dialogue(staff, dialogue, {"key_days": 31})
     dialogue_actions.edit_dialogue(staff, dialogue, {"key_days": 1})

@@ -18,6 +18,7 @@ from middleground.ledger.records.entries import Erasures, SealedStatement, Setti
 from middleground.people.models import User
 from support.cast import carry, make_dialogue, make_participant, make_statement
 from support.logged import closed, crowd, entries, recounted
+from support.refused import refused
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -33,7 +34,7 @@ def test_the_key_waits_until_the_votes_are_opened(folder: Path) -> None:
     retention.keep_retention(timezone.now() + LATER)  # the log could not grow all that time
     assert retention.key_state(dialogue).due_at is None
     assert pseudonyms.key_file_exists(dialogue.pk)
-    with pytest.raises(retention.HoldRefused):
+    with refused(retention.HoldRefused, "result_is_not_final"):
         retention.destroy_key_at_once(User.objects.get(), dialogue)
     publish_log()
     retention.keep_retention(timezone.now() + LATER)

@@ -10,12 +10,13 @@ from django.test import Client
 
 from middleground.dialogues.identity.pseudonyms import new_token
 from middleground.dialogues.models import Dialogue, Participant, Statement
-from middleground.dialogues.participation.own_data import NotOpen, take_statement_back
+from middleground.dialogues.participation.own_data import OwnDataRefused, take_statement_back
 from middleground.dialogues.sealing.publisher import publish_log
 from middleground.ledger.records.entries import Erasures
 from support.cast import carry, make_dialogue, make_participant, make_statement, make_vote
 from support.logged import closed, crowd, entries, recounted
 from support.reading import words
+from support.refused import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 PAGE = "/d/harbour/mine/"
@@ -95,7 +96,7 @@ def test_of_a_closed_dialogue_nothing_is_taken_back(client: Client) -> None:
     Dialogue.objects.update(state="closed")
     carry(client, token)
     assert BUTTON not in words(client, PAGE)
-    with pytest.raises(NotOpen):
+    with refused(OwnDataRefused, "not_open"):
         take_statement_back(statement.dialogue, token, 4)
     assert client.post(f"{PAGE}4/take-back/").headers["Location"] == PAGE
     assert Statement.objects.filter(number=4).exists()

@@ -23,7 +23,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.identity.admission_codes import grouped
-from middleground.dialogues.lifecycle.actions import Refused
 from middleground.dialogues.maps import eligibility_actions
 from middleground.dialogues.maps.eligibility import choosable
 from middleground.dialogues.models import CodeBatch, Dialogue, Participant
@@ -86,17 +85,9 @@ def manage_codes(request: HttpRequest, slug: str) -> HttpResponse:
             return _printed(request, dialogue, printing, asked)
         if meeting.is_bound and meeting.is_valid():
             return _on_the_wall(request, dialogue, meeting, asked)
-    except Refused as refused:
-        messages.error(request, refused.reasons[0])
-        return redirect("desk_codes", slug=slug)
-    except admission.AlreadyMade:
-        messages.warning(
-            request,
-            _(
-                "These codes were made and shown already. They are stored as hashes only, so they"
-                " cannot be shown again. Withdraw them below if the sheet is lost."
-            ),
-        )
+    except admission.CodesRefused as refused:
+        level = messages.WARNING if refused.code == "already_made" else messages.ERROR
+        messages.add_message(request, level, refused.message)
         return redirect("desk_codes", slug=slug)
     return _codes_page(request, dialogue, printing, meeting)
 
@@ -209,10 +200,8 @@ def choose_tiers(request: HttpRequest, slug: str) -> HttpResponse:
     uncounted = [tier for tier in choosable(dialogue) if tier not in ticked]
     try:
         changed = eligibility_actions.choose_tiers(staff_user(request), dialogue, uncounted)
-    except eligibility_actions.NobodyCounts:
-        messages.error(request, _("At least one tier has to count. Nothing was changed."))
-    except eligibility_actions.AlreadyFinal:
-        messages.error(request, _("The final result is published, so this stays as it is."))
+    except eligibility_actions.EligibilityRefused as refused:
+        messages.error(request, refused.message)
     else:
         messages.success(request, _("Stored.") if changed else _("Nothing was changed."))
     return redirect("desk_codes", slug=slug)

@@ -106,9 +106,9 @@ def edit_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         try:
             changed = actions.edit_dialogue(staff_user(request), dialogue, form.values())
-        except actions.Refused as refused:
+        except actions.LifecycleRefused as refused:
             for reason in refused.reasons:
-                form.add_error(None, reason)
+                form.add_error(None, reason.message)
         else:
             messages.success(request, _("Stored.") if changed else _("Nothing was changed."))
             return redirect("desk_dialogue", slug=form.cleaned_data["slug"])
@@ -195,7 +195,7 @@ def change_state(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
             actions.reopen_dialogue(staff, dialogue)
             done = _("The dialogue is open again. Set an end if it should have one.")
         messages.success(request, done)
-    except actions.Refused as refused:
+    except actions.LifecycleRefused as refused:
         for reason in refused.reasons:
-            messages.error(request, reason)
+            messages.error(request, reason.message)
     return redirect("desk_dialogue", slug=slug)

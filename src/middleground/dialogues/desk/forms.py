@@ -158,7 +158,7 @@ class DialogueForm(forms.ModelForm[Dialogue]):
                 if before and now == before.replace(second=0, microsecond=0):
                     values[name] = before
             for name, problem in fixed_by_now(stored, values).items():
-                self.add_error(name, problem)
+                self.add_error(name, problem.message)
         return values
 
     def values(self) -> dict[str, Any]:

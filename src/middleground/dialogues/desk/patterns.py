@@ -97,12 +97,8 @@ def decide_pattern(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
     try:
         done = _decide(request, dialogue)
-    except eligibility_actions.AlreadyFinal:
-        messages.error(request, _("The final result is published, so this stays as it is."))
-    except eligibility_actions.TooFew:
-        messages.error(
-            request, _("These are too few to be told apart from single people. Nothing was done.")
-        )
+    except eligibility_actions.EligibilityRefused as refused:
+        messages.error(request, refused.message)
     else:
         messages.success(request, done)
     return redirect("desk_patterns", slug=slug)

@@ -45,7 +45,7 @@ def _done(request: HttpRequest, dialogue: Dialogue, form: HoldForm) -> bool:
         else:
             return False
     except retention.HoldRefused as refused:
-        messages.error(request, str(refused))
+        messages.error(request, refused.message)
         return "hold" not in request.POST
     return True
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.pseudonyms import destroyed_keys
 from middleground.dialogues.models import Dialogue, Verb
 from middleground.dialogues.sealing.staff_log import record
@@ -18,12 +19,66 @@ from middleground.people.models import User
 FEWEST_STATEMENTS = 2
 
 
-class Refused(Exception):
-    """The dialogue is not in a state for this. ``reasons`` say what to do, for people."""
+class LifecycleRefused(Refused):
+    """The dialogue is not in a state for this; the message says what to do."""
 
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(*reasons)
-        self.reasons = reasons
+    refusals = {
+        # What a running or finished dialogue can no longer become
+        "address_is_fixed": RefusalText(
+            _("The address stays as it is: links to it are out in the world.")
+        ),
+        "question_is_fixed": RefusalText(
+            _(
+                "People have answered the question as it stands. To ask another, make a new"
+                " dialogue."
+            )
+        ),
+        "minimum_only_grows": RefusalText(
+            _("People took part knowing that no smaller number is shown. It can only grow.")
+        ),
+        "key_days_only_shrink": RefusalText(
+            _(
+                "People took part knowing that the key is destroyed after so many days. It can only"
+                " shrink; if it must be kept longer, set a hold."
+            )
+        ),
+        # What a draft still lacks
+        "no_question": RefusalText(_("Write the question.")),
+        "no_host": RefusalText(_("Say who hosts the dialogue.")),
+        "too_few_statements": RefusalText(
+            _(
+                "Add statements for people to vote on: at least %(need)d must be approved,"
+                " %(have)d are."
+            )
+        ),
+        "keys_of_another_installation": RefusalText(
+            _(
+                "Use another folder for the keys: the one in use says that the key of this number"
+                " was destroyed. It seems to be that of an earlier installation."
+            )
+        ),
+        "period_is_over": RefusalText(_("Set a later end: the period that you gave is over.")),
+        # The wrong state
+        "not_a_draft": RefusalText(_("This dialogue is no longer a draft.")),
+        "has_participants": RefusalText(
+            _("People have taken part, so it cannot become a draft again.")
+        ),
+        "not_open": RefusalText(_("Only an open dialogue can be closed.")),
+        "not_open_yet": RefusalText(_("It has not opened yet. Make it a draft again instead.")),
+        "not_closed": RefusalText(_("It is not closed.")),
+        "key_is_destroyed": RefusalText(
+            _(
+                "The key of this dialogue is destroyed, so nobody's earlier votes could be told"
+                " from another person's. To go on, make a new dialogue."
+            )
+        ),
+        "result_is_final": RefusalText(
+            _(
+                "The final result is published, and people may have quoted it. To go on, make a new"
+                " dialogue."
+            )
+        ),
+    }
 
 
 @transaction.atomic
@@ -38,14 +93,14 @@ def create_dialogue(staff: User, values: Mapping[str, Any]) -> Dialogue:
 
 @transaction.atomic
 def edit_dialogue(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) -> list[str]:
-    """Store what differs, and return the names of those fields. Raises ``Refused``."""
+    """Store what differs, and return the names of those fields. Raises ``LifecycleRefused``."""
     dialogue = _locked(dialogue)
     changed = [name for name, value in values.items() if getattr(dialogue, name) != value]
     if not changed:
         return []
     problems = fixed_by_now(dialogue, values)
     if problems:
-        raise Refused(*problems.values())
+        raise LifecycleRefused.for_all(list(problems.values()))
     for name in changed:
         setattr(dialogue, name, values[name])
     dialogue.full_clean()
@@ -54,7 +109,7 @@ def edit_dialogue(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) ->
     return changed
 
 
-def fixed_by_now(dialogue: Dialogue, values: Mapping[str, Any]) -> dict[str, str]:
+def fixed_by_now(dialogue: Dialogue, values: Mapping[str, Any]) -> dict[str, LifecycleRefused]:
     """Fields that can no longer become these values, with the reason.
 
     People have answered this question, at this address, and were promised that no smaller number
@@ -62,7 +117,7 @@ def fixed_by_now(dialogue: Dialogue, values: Mapping[str, Any]) -> dict[str, str
     """
     problems = {}
     if values.get("slug", dialogue.slug) != dialogue.slug and dialogue.state != "draft":
-        problems["slug"] = _("The address stays as it is: links to it are out in the world.")
+        problems["slug"] = LifecycleRefused("address_is_fixed")
     obstacle = obstacle_to_reopening(dialogue)
     for name in ("opens_at", "closes_at"):
         if obstacle and values.get(name, getattr(dialogue, name)) != getattr(dialogue, name):
@@ -70,46 +125,29 @@ def fixed_by_now(dialogue: Dialogue, values: Mapping[str, Any]) -> dict[str, str
     if not dialogue.participants.exists():
         return problems
     if values.get("question", dialogue.question) != dialogue.question:
-        problems["question"] = _(
-            "People have answered the question as it stands. To ask another, make a new dialogue."
-        )
+        problems["question"] = LifecycleRefused("question_is_fixed")
     if values.get("minimum_shown", dialogue.minimum_shown) < dialogue.minimum_shown:
-        problems["minimum_shown"] = _(
-            "People took part knowing that no smaller number is shown. It can only grow."
-        )
+        problems["minimum_shown"] = LifecycleRefused("minimum_only_grows")
     if values.get("key_days", dialogue.key_days) > dialogue.key_days:
-        problems["key_days"] = _(
-            "People took part knowing that the key is destroyed after so many days. It can only"
-            " shrink; if it must be kept longer, set a hold."
-        )
+        problems["key_days"] = LifecycleRefused("key_days_only_shrink")
     return problems
 
 
-def missing_to_open(dialogue: Dialogue, at: datetime) -> list[str]:
+def missing_to_open(dialogue: Dialogue, at: datetime) -> list[LifecycleRefused]:
     """What a draft still lacks, as things to do."""
     missing = []
     if not dialogue.question.strip():
-        missing.append(_("Write the question."))
+        missing.append(LifecycleRefused("no_question"))
     if not dialogue.host_name.strip():
-        missing.append(_("Say who hosts the dialogue."))
+        missing.append(LifecycleRefused("no_host"))
     approved = dialogue.statements.filter(status="approved").count()
     if approved < FEWEST_STATEMENTS:
-        missing.append(
-            _(
-                "Add statements for people to vote on: at least %(need)d must be approved,"
-                " %(have)d are."
-            )
-            % {"need": FEWEST_STATEMENTS, "have": approved}
-        )
+        few = LifecycleRefused("too_few_statements", need=FEWEST_STATEMENTS, have=approved)
+        missing.append(few)
     if dialogue.pk in destroyed_keys():
-        missing.append(
-            _(
-                "Use another folder for the keys: the one in use says that the key of this number"
-                " was destroyed. It seems to be that of an earlier installation."
-            )
-        )
+        missing.append(LifecycleRefused("keys_of_another_installation"))
     if dialogue.closes_at and dialogue.closes_at <= at:
-        missing.append(_("Set a later end: the period that you gave is over."))
+        missing.append(LifecycleRefused("period_is_over"))
     return missing
 
 
@@ -117,16 +155,16 @@ def missing_to_open(dialogue: Dialogue, at: datetime) -> list[str]:
 def open_dialogue(staff: User, dialogue: Dialogue, *, at_once: bool = False) -> Dialogue:
     """Open it, or let it open by itself at ``opens_at``; ``at_once`` does not wait for that.
 
-    Raises ``Refused``.
+    Raises ``LifecycleRefused``.
     """
     dialogue = _locked(dialogue)
     now = timezone.now()
     scheduled = dialogue.phase(now) == "scheduled"
     if dialogue.state != Dialogue.State.DRAFT and not (scheduled and at_once):
-        raise Refused(_("This dialogue is no longer a draft."))
+        raise LifecycleRefused("not_a_draft")
     missing = missing_to_open(dialogue, now)
     if missing:
-        raise Refused(*missing)
+        raise LifecycleRefused.for_all(missing)
     dialogue.state = Dialogue.State.OPEN
     if at_once and dialogue.opens_at and dialogue.opens_at > now:
         dialogue.opens_at = now
@@ -137,10 +175,13 @@ def open_dialogue(staff: User, dialogue: Dialogue, *, at_once: bool = False) -> 
 
 @transaction.atomic
 def withdraw_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
-    """A dialogue in which nobody has taken part becomes a draft again. Raises ``Refused``."""
+    """Make a dialogue in which nobody has taken part a draft again.
+
+    Raises ``LifecycleRefused``.
+    """
     dialogue = _locked(dialogue)
     if dialogue.state != Dialogue.State.OPEN or dialogue.participants.exists():
-        raise Refused(_("People have taken part, so it cannot become a draft again."))
+        raise LifecycleRefused("has_participants")
     dialogue.state = Dialogue.State.DRAFT
     dialogue.save(update_fields=["state"])
     record(staff, dialogue, Verb.WITHDRAW)
@@ -149,14 +190,14 @@ def withdraw_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
 
 @transaction.atomic
 def close_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
-    """End it. If it was still running, its period ends now. Raises ``Refused``."""
+    """End it. If it was still running, its period ends now. Raises ``LifecycleRefused``."""
     dialogue = _locked(dialogue)
     if dialogue.state != Dialogue.State.OPEN:
-        raise Refused(_("Only an open dialogue can be closed."))
+        raise LifecycleRefused("not_open")
     now = timezone.now()
     phase = dialogue.phase(now)
     if phase == "scheduled":
-        raise Refused(_("It has not opened yet. Make it a draft again instead."))
+        raise LifecycleRefused("not_open_yet")
     if phase == "open":
         dialogue.closes_at = now
     dialogue.state = Dialogue.State.CLOSED
@@ -165,31 +206,25 @@ def close_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
     return dialogue
 
 
-def obstacle_to_reopening(dialogue: Dialogue) -> str:
-    """Why it cannot be reopened, or nothing."""
+def obstacle_to_reopening(dialogue: Dialogue) -> LifecycleRefused | None:
+    """Why it cannot be reopened, or None."""
     if dialogue.key_destroyed_on:
-        return _(
-            "The key of this dialogue is destroyed, so nobody's earlier votes could be told from"
-            " another person's. To go on, make a new dialogue."
-        )
+        return LifecycleRefused("key_is_destroyed")
     if dialogue.maps.filter(final=True).exists():
-        return _(
-            "The final result is published, and people may have quoted it. To go on, make a new"
-            " dialogue."
-        )
-    return ""
+        return LifecycleRefused("result_is_final")
+    return None
 
 
 @transaction.atomic
 def reopen_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
-    """Let people take part again, without an end until one is set. Raises ``Refused``."""
+    """Let people take part again, without an end until one is set. Raises ``LifecycleRefused``."""
     dialogue = _locked(dialogue)
     now = timezone.now()
     if dialogue.phase(now) != "closed":
-        raise Refused(_("It is not closed."))
+        raise LifecycleRefused("not_closed")
     obstacle = obstacle_to_reopening(dialogue)
     if obstacle:
-        raise Refused(obstacle)
+        raise obstacle
     dialogue.state = Dialogue.State.OPEN
     if dialogue.closes_at and dialogue.closes_at <= now:
         dialogue.closes_at = None

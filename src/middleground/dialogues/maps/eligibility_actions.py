@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.maps.eligibility import (
     choosable,
     counted_votes,
@@ -16,28 +18,28 @@ from middleground.dialogues.sealing.staff_log import record
 from middleground.people.models import User
 
 
-class NobodyCounts(Exception):
-    """Some tier must count, or there is no map."""
+class EligibilityRefused(Refused):
+    """The host cannot decide so about who counts."""
 
-
-class AlreadyFinal(Exception):
-    """The final map is published, and stays as it is."""
-
-
-class TooFew(Exception):
-    """Fewer people than may be told apart."""
+    refusals = {
+        "nobody_counts": RefusalText(_("At least one tier has to count. Nothing was changed.")),
+        "already_final": RefusalText(_("The final result is published, so this stays as it is.")),
+        "too_few": RefusalText(
+            _("These are too few to be told apart from single people. Nothing was done.")
+        ),
+    }
 
 
 @transaction.atomic
 def choose_tiers(staff: User, dialogue: Dialogue, uncounted: Collection[str]) -> bool:
     """Let these tiers not count; says whether that is a change.
 
-    Raises ``NobodyCounts``, ``AlreadyFinal``.
+    Raises ``EligibilityRefused``.
     """
     dialogue = _still_open_to_change(dialogue)
     chosen = [tier.value for tier in Participant.CONFIGURABLE_TIERS if tier in uncounted]
     if set(choosable(dialogue)) <= set(chosen):
-        raise NobodyCounts
+        raise EligibilityRefused("nobody_counts")
     if chosen == dialogue.uncounted_tiers:
         return False
     dialogue.uncounted_tiers = chosen
@@ -48,7 +50,10 @@ def choose_tiers(staff: User, dialogue: Dialogue, uncounted: Collection[str]) ->
 
 @transaction.atomic
 def count_copies(staff: User, dialogue: Dialogue, *, once: bool) -> bool:
-    """Whether near-identical voters count once, or each; says whether that is a change."""
+    """Let near-identical voters count once, or each; says whether that is a change.
+
+    Raises ``EligibilityRefused``.
+    """
     dialogue = _still_open_to_change(dialogue)
     if dialogue.copies_count_once == once:
         return False
@@ -63,13 +68,13 @@ def set_aside(staff: User, dialogue: Dialogue, statement: Statement, value: int)
     """Let nobody count who looked this statement up and voted so; returns how many that is now.
 
     A rule, not a list, and only of as many as may be shown: else it would be a way to find out how
-    one person voted. Raises ``TooFew``, ``AlreadyFinal``.
+    one person voted. Raises ``EligibilityRefused``.
     """
     dialogue = _still_open_to_change(dialogue)
     people = people_who_looked_up(counted_votes(dialogue).everyone, statement.pk, value)
     if len(people) < dialogue.minimum_shown:
-        raise TooFew
-    _, new = SetAside.objects.get_or_create(dialogue=dialogue, statement=statement, value=value)
+        raise EligibilityRefused("too_few")
+    _rule, new = SetAside.objects.get_or_create(dialogue=dialogue, statement=statement, value=value)
     if new:
         record(staff, dialogue, Verb.SET_ASIDE, statement=statement, value=value)
     return len(people)
@@ -77,9 +82,14 @@ def set_aside(staff: User, dialogue: Dialogue, statement: Statement, value: int)
 
 @transaction.atomic
 def count_again(staff: User, dialogue: Dialogue, statement: Statement, value: int) -> bool:
-    """Take ``set_aside`` back; says whether there was anything to take back."""
+    """Take ``set_aside`` back; says whether there was anything to take back.
+
+    Raises ``EligibilityRefused``.
+    """
     dialogue = _still_open_to_change(dialogue)
-    gone, _ = SetAside.objects.filter(dialogue=dialogue, statement=statement, value=value).delete()
+    gone, _rows = SetAside.objects.filter(
+        dialogue=dialogue, statement=statement, value=value
+    ).delete()
     if gone:
         record(staff, dialogue, Verb.COUNT_AGAIN, statement=statement, value=value)
     return bool(gone)
@@ -88,5 +98,5 @@ def count_again(staff: User, dialogue: Dialogue, statement: Statement, value: in
 def _still_open_to_change(dialogue: Dialogue) -> Dialogue:
     dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     if dialogue.maps.filter(final=True).exists():
-        raise AlreadyFinal
+        raise EligibilityRefused("already_final")
     return dialogue

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.admission_codes import MEETING_LENGTH, code_mark, new_code
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.lifecycle.actions import Refused
 from middleground.dialogues.models import Code, CodeBatch, DailyCount, Dialogue, Participant, Verb
 from middleground.dialogues.sealing.staff_log import record
 from middleground.dialogues.voting import changed_voters
@@ -27,36 +27,52 @@ MOST_CODES = 1_000
 LONGEST_MEETING = timedelta(hours=24)
 
 
-class NotAdmitted(Exception):
-    """The code admits nobody; nothing was stored. The subclass says why."""
+class AdmissionRefused(Refused):
+    """The code admits nobody; nothing was stored, and no code is used up."""
+
+    refusals = {
+        "not_open": RefusalText(_("This dialogue is not open, so codes admit nobody now.")),
+        "unknown_code": RefusalText(
+            _("There is no such code in this dialogue. Compare it with the paper."), status=404
+        ),
+        "code_used": RefusalText(
+            _(
+                "This code has been used, and each admits one person. If it was you, go on in the"
+                " browser in which you used it, or enter your twelve words here, which that browser"
+                " shows under “You and your data”. If you can do neither, ask the host for another"
+                " code."
+            )
+        ),
+        "meeting_over": RefusalText(
+            _("This code was for a meeting that is over. Ask the host for another.")
+        ),
+        "meeting_full": RefusalText(
+            _(
+                "This code has admitted as many people as it was made for. Ask whoever leads the"
+                " meeting for another."
+            )
+        ),
+        "already_admitted": RefusalText(
+            _("You are admitted already, so the code is not used up. Give it to someone else.")
+        ),
+    }
 
 
-class NotOpen(NotAdmitted):
-    pass
+class CodesRefused(Refused):
+    """No codes were made."""
 
-
-class UnknownCode(NotAdmitted):
-    pass
-
-
-class CodeUsed(NotAdmitted):
-    pass
-
-
-class MeetingOver(NotAdmitted):
-    pass
-
-
-class MeetingFull(NotAdmitted):
-    pass
-
-
-class AlreadyAdmitted(NotAdmitted):
-    """This participant came by a code before; the new one is not used up."""
-
-
-class AlreadyMade(Exception):
-    """The form was sent twice. Codes are shown once, so these cannot be shown again."""
+    refusals = {
+        "closed": RefusalText(
+            _("The dialogue is closed, so a code would admit nobody. Nothing was made.")
+        ),
+        # The form was sent twice.
+        "already_made": RefusalText(
+            _(
+                "These codes were made and shown already. They are stored as hashes only, so they"
+                " cannot be shown again. Withdraw them below if the sheet is lost."
+            )
+        ),
+    }
 
 
 def tier_of(dialogue: Dialogue, token: bytes | None) -> str | None:
@@ -82,7 +98,7 @@ def may_take_part(dialogue: Dialogue, token: bytes | None) -> bool:
 
 
 def admit_with_code(dialogue: Dialogue, token: bytes, code: str) -> str:
-    """Use up a code for this participant, and return the tier. Raises ``NotAdmitted``.
+    """Use up a code for this participant, and return the tier. Raises ``AdmissionRefused``.
 
     Whether a code is still good is asked by the very statement that uses it up, so of any number
     of people who send it at once one is admitted.
@@ -90,15 +106,15 @@ def admit_with_code(dialogue: Dialogue, token: bytes, code: str) -> str:
     now = timezone.now()
     with transaction.atomic():
         if not Dialogue.objects.get(pk=dialogue.pk).is_open(now):
-            raise NotOpen
+            raise AdmissionRefused("not_open")
         person = Participant.objects.select_for_update().filter(pk=pseudonym(dialogue.pk, token))
         if person.filter(tier__in=BY_CODE).exists():
-            raise AlreadyAdmitted
+            raise AdmissionRefused("already_admitted")
         mark = code_mark(dialogue.pk, code)
         found = Code.objects.select_related("batch").filter(pk=mark, batch__dialogue=dialogue)
         row = found.first()
         if row is None:
-            raise UnknownCode
+            raise AdmissionRefused("unknown_code")
         _count_use(row, now)
         if row.batch.kind == CodeBatch.Kind.PRINTED:
             _use_up(row)
@@ -110,17 +126,18 @@ def admit_with_code(dialogue: Dialogue, token: bytes, code: str) -> str:
 def _count_use(code: Code, now: datetime) -> None:
     """One more of the batch; its row comes before the code's wherever both are locked."""
     if code.used:
-        raise CodeUsed
+        raise AdmissionRefused("code_used")
     if code.batch.valid_until and code.batch.valid_until <= now:
-        raise MeetingOver
+        raise AdmissionRefused("meeting_over")
     good = CodeBatch.objects.filter(pk=code.batch_id, used__lt=F("size"))
     if not good.update(used=F("used") + 1):
-        raise CodeUsed if code.batch.kind == CodeBatch.Kind.PRINTED else MeetingFull
+        printed = code.batch.kind == CodeBatch.Kind.PRINTED
+        raise AdmissionRefused("code_used" if printed else "meeting_full")
 
 
 def _use_up(code: Code) -> None:
     if not Code.objects.filter(pk=code.pk, used=False).update(used=True):
-        raise CodeUsed
+        raise AdmissionRefused("code_used")
 
 
 def _admit(dialogue: Dialogue, token: bytes, tier: str, now: datetime) -> None:
@@ -148,7 +165,7 @@ def confirm(dialogue: Dialogue, token: bytes) -> bool:
 def make_codes(staff: User, dialogue: Dialogue, tier: str, size: int, form: str) -> list[str]:
     """Codes that admit one person each, to be printed now: they are stored as hashes only.
 
-    Raises ``AlreadyMade``, and ``Refused`` once the dialogue is closed.
+    Raises ``CodesRefused``.
     """
     codes = [new_code() for _each in range(size)]
     _store(staff, dialogue, codes, tier=tier, kind=CodeBatch.Kind.PRINTED, size=size, form=form)
@@ -161,7 +178,7 @@ def start_meeting(
 ) -> tuple[str, datetime]:
     """One code that admits up to so many people until it is over.
 
-    Raises ``AlreadyMade``, and ``Refused`` once the dialogue is closed.
+    Raises ``CodesRefused``.
     """
     code, until = new_code(MEETING_LENGTH), timezone.now() + min(lasts, LONGEST_MEETING)
     _store(
@@ -189,7 +206,7 @@ def _store(
     valid_until: datetime | None = None,
 ) -> None:
     if Dialogue.objects.get(pk=dialogue.pk).phase(timezone.now()) == "closed":
-        raise Refused(_("The dialogue is closed, so a code would admit nobody. Nothing was made."))
+        raise CodesRefused("closed")
     batch, new = CodeBatch.objects.get_or_create(
         form=form,
         defaults={
@@ -202,7 +219,7 @@ def _store(
         },
     )
     if not new:
-        raise AlreadyMade
+        raise CodesRefused("already_made")
     # By their hashes, so that the order of rows tells nothing of the order on paper.
     marks = sorted(code_mark(dialogue.pk, code) for code in codes)
     Code.objects.bulk_create([Code(mark=mark, batch=batch) for mark in marks], batch_size=500)

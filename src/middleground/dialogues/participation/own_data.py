@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import (
     CodeBatch,
@@ -27,8 +29,12 @@ from middleground.dialogues.voting import changed_voters
 UNTOUCHED = Q(status=Statement.Status.PENDING, merged=None, votes=None)
 
 
-class NotOpen(Exception):
-    """The dialogue is not open; what was counted stays counted."""
+class OwnDataRefused(Refused):
+    """What is stored of a participant stays as it is."""
+
+    refusals = {
+        "not_open": RefusalText(_("This dialogue is not open. What was counted stays counted.")),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +50,14 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) 
     Statements that still wait are deleted; of those that nobody else is shown, the texts. Others
     may have voted on the rest: those stay, without the link to whoever wrote them. Who was admitted
     by a code stays admitted. The revision grows, so that maps and the vote path take note.
-    Raises ``NotOpen``.
+    Raises ``OwnDataRefused``.
     """
     with transaction.atomic():
         dialogue, participant = _locked(dialogue, token)
         if participant is None:
             return Deleted(0, 0, 0)
         erase_votes(dialogue, VoteSeal.objects.filter(participant=participant))
-        votes, _ = Vote.objects.filter(participant=participant).delete()
+        votes, _rows = Vote.objects.filter(participant=participant).delete()
         waiting = detached = 0
         if statements_too:
             own = participant.statements
@@ -74,7 +80,7 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) 
 def take_statement_back(dialogue: Dialogue, token: bytes, number: int) -> bool:
     """Delete one statement of the participant's own that waits; says whether there was such a one.
 
-    Not once a moderator has decided, nor where others are concerned. Raises ``NotOpen``.
+    Not once a moderator has decided, nor where others are concerned. Raises ``OwnDataRefused``.
     """
     with transaction.atomic():
         dialogue, participant = _locked(dialogue, token)
@@ -90,13 +96,14 @@ def take_statement_back(dialogue: Dialogue, token: bytes, number: int) -> bool:
 
 
 def _locked(dialogue: Dialogue, token: bytes) -> tuple[Dialogue, Participant | None]:
-    """The open dialogue as it is now, and the token's participant, both locked. Raises ``NotOpen``.
+    """The open dialogue as it is now, and the token's participant, both locked.
 
-    The same lock that statements of one's own take: none can slip in between.
+    A participant's new statement takes the same lock, so none can slip in between.
+    Raises ``OwnDataRefused``.
     """
     dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     if not dialogue.is_open(timezone.now()):
-        raise NotOpen
+        raise OwnDataRefused("not_open")
     pseudonyms = Participant.objects.select_for_update()
     return dialogue, pseudonyms.filter(pk=pseudonym(dialogue.pk, token)).first()
 

@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity import pseudonyms
 from middleground.dialogues.models import (
     APPEALED_DAYS,
@@ -35,8 +36,21 @@ from middleground.people.models import User
 logger = logging.getLogger(__name__)
 
 
-class HoldRefused(Exception):
-    """The hold cannot be set or lifted; the message says why, for people."""
+class HoldRefused(Refused):
+    """The hold cannot be set or lifted, or the key cannot be destroyed now."""
+
+    refusals = {
+        "result_is_not_final": RefusalText(
+            _(
+                "The key can be destroyed once the final map is published, and the votes are opened"
+                " in the public log."
+            )
+        ),
+        "key_is_kept": RefusalText(_("The key is on hold, or destroyed already.")),
+        "held_already": RefusalText(_("This is on hold already.")),
+        "key_is_destroyed": RefusalText(_("The key is destroyed; nothing can be held any more.")),
+        "no_such_hold": RefusalText(_("There is no such hold any more."), status=404),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +176,9 @@ def destroy_key_at_once(staff: User, dialogue: Dialogue) -> None:
     """Before it is due, because somebody is in danger, say. Raises ``HoldRefused``."""
     state = key_state(dialogue)
     if dialogue.imported or state.due_at is None:
-        raise HoldRefused(
-            _(
-                "The key can be destroyed once the final map is published, and the votes are opened"
-                " in the public log."
-            )
-        )
+        raise HoldRefused("result_is_not_final")
     if not destroy_key(dialogue, staff):
-        raise HoldRefused(_("The key is on hold, or destroyed already."))
+        raise HoldRefused("key_is_kept")
     _rewrite_statements()
 
 
@@ -182,9 +191,9 @@ def set_hold(staff: User, dialogue: Dialogue, what: str, reason: str) -> Hold:
     """Keep something longer. Raises ``HoldRefused``."""
     locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     if is_held(locked, what):
-        raise HoldRefused(_("This is on hold already."))
+        raise HoldRefused("held_already")
     if what == Hold.What.KEY and locked.key_destroyed_on:
-        raise HoldRefused(_("The key is destroyed; nothing can be held any more."))
+        raise HoldRefused("key_is_destroyed")
     hold = Hold(
         dialogue=locked,
         what=Hold.What(what),
@@ -200,13 +209,16 @@ def set_hold(staff: User, dialogue: Dialogue, what: str, reason: str) -> Hold:
 
 @transaction.atomic
 def lift_hold(staff: User, dialogue: Dialogue, what: str) -> None:
-    """Let the deletion go on. What is overdue by then is deleted within seconds."""
+    """Let the deletion go on. What is overdue by then is deleted within seconds.
+
+    Raises ``HoldRefused``.
+    """
     locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     lifted = locked.holds.filter(what=what, lifted_at=None).update(
         lifted_by=staff, lifted_at=timezone.now()
     )
     if not lifted:
-        raise HoldRefused(_("There is no such hold any more."))
+        raise HoldRefused("no_such_hold")
     record(staff, locked, Verb.LIFT_HOLD, what=what)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from middleground.dialogues.lifecycle.actions import Refused
+from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import Dialogue, Statement, Verb
 from middleground.dialogues.sealing.staff_log import record
 from middleground.dialogues.statements.seed_import import Candidate, look_at
@@ -17,14 +17,27 @@ from middleground.people.models import User
 from middleground.texts.normalise import dedup_hash
 
 
+class SeedsRefused(Refused):
+    """No statement of the host can be added to the dialogue."""
+
+    refusals = {
+        "closed": RefusalText(
+            _("The dialogue is closed, so nobody could vote on them. Nothing was added.")
+        ),
+    }
+
+
 @transaction.atomic
 def add_statements(
     staff: User, dialogue: Dialogue, texts: Sequence[str]
 ) -> tuple[int, list[Candidate]]:
-    """Add what can be added. How many, and the rest, each with its problem. Raises ``Refused``."""
+    """Add what can be added: how many that were, and the rest, each with its problem.
+
+    Raises ``SeedsRefused``.
+    """
     dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     if dialogue.phase(timezone.now()) == "closed":
-        raise Refused(_("The dialogue is closed, so nobody could vote on them. Nothing was added."))
+        raise SeedsRefused("closed")
     # Looked at again under the lock: a colleague may have added the same a moment ago.
     candidates = look_at(dialogue, texts)
     good = [candidate.text for candidate in candidates if not candidate.problem]

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.forms import SeedForm
-from middleground.dialogues.lifecycle.actions import Refused
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.statements.seed_import import (
@@ -21,7 +20,7 @@ from middleground.dialogues.statements.seed_import import (
     read_csv,
     read_lines,
 )
-from middleground.dialogues.statements.seeds import add_statements, remove_statement
+from middleground.dialogues.statements.seeds import SeedsRefused, add_statements, remove_statement
 from middleground.people.permissions import facilitators_only, staff_user
 
 
@@ -41,8 +40,8 @@ def add_seeds(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, dialogue, kept, texts)
     try:
         added, rest = add_statements(staff_user(request), dialogue, texts)
-    except Refused as refused:
-        messages.error(request, refused.reasons[0])
+    except SeedsRefused as refused:
+        messages.error(request, refused.message)
         return _page(request, dialogue, _kept(form, typed))
     if added:
         done = ngettext("%(n)d statement was added.", "%(n)d statements were added.", added)

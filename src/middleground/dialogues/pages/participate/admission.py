@@ -20,12 +20,7 @@ from middleground.dialogues.identity.cookie import forget_token, keep_token, tok
 from middleground.dialogues.identity.pseudonyms import new_token
 from middleground.dialogues.models import Dialogue, Participant
 from middleground.dialogues.participation.admission import (
-    AlreadyAdmitted,
-    CodeUsed,
-    MeetingFull,
-    MeetingOver,
-    NotAdmitted,
-    NotOpen,
+    AdmissionRefused,
     admit_with_code,
     confirm,
     counts_apart,
@@ -61,8 +56,8 @@ def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
         return _code_page(request, dialogue, 422, typed=typed, error=_misspelt())
     try:
         admit_with_code(dialogue, token, code)
-    except NotAdmitted as refused:
-        return _code_page(request, dialogue, 422, typed=typed, error=_explain(refused))
+    except AdmissionRefused as refused:
+        return _code_page(request, dialogue, 422, typed=typed, error=refused.message)
     return redirect(f"{reverse('take-part', args=[slug])}?admitted")
 
 
@@ -92,31 +87,6 @@ def _misspelt() -> str:
         "A code has 16 letters and digits, or 8 where it is a meeting's. Compare it with the paper;"
         " nothing is used up."
     )
-
-
-def _explain(refused: NotAdmitted) -> str:
-    match refused:
-        case NotOpen():
-            return _("This dialogue is not open, so codes admit nobody now.")
-        case CodeUsed():
-            return _(
-                "This code has been used, and each admits one person. If it was you, go on in the"
-                " browser in which you used it, or enter your twelve words here, which that browser"
-                " shows under “You and your data”. If you can do neither, ask the host for another"
-                " code."
-            )
-        case MeetingOver():
-            return _("This code was for a meeting that is over. Ask the host for another.")
-        case MeetingFull():
-            return _(
-                "This code has admitted as many people as it was made for. Ask whoever leads the"
-                " meeting for another."
-            )
-        case AlreadyAdmitted():
-            return _(
-                "You are admitted already, so the code is not used up. Give it to someone else."
-            )
-    return _("There is no such code in this dialogue. Compare it with the paper.")
 
 
 @csrf_exempt  # solution and ticket are good for one participant only, and confirm nothing else

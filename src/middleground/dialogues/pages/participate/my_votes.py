@@ -18,7 +18,7 @@ from middleground.dialogues.models import Dialogue, Hold, Participant, Statement
 from middleground.dialogues.participation.admission import counts_apart, tier_of
 from middleground.dialogues.participation.own_data import (
     UNTOUCHED,
-    NotOpen,
+    OwnDataRefused,
     delete_own_votes,
     take_statement_back,
 )
@@ -91,7 +91,7 @@ def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
             gone = delete_own_votes(
                 dialogue, token, statements_too=bool(request.POST.get("statements"))
             )
-        except NotOpen:
+        except OwnDataRefused:
             pass  # the page below says that it is closed
         else:
             let_go = "=statements" if gone.waiting_statements or gone.detached_statements else ""
@@ -117,7 +117,7 @@ def take_back_statement(request: HttpRequest, slug: str, number: int) -> HttpRes
         return redirect("my-votes", slug)
     try:
         done = take_statement_back(dialogue, token, number)
-    except NotOpen:
+    except OwnDataRefused:
         return redirect("my-votes", slug)  # which says that it is closed
     return redirect(f"{reverse('my-votes', args=[slug])}?taken-back={'yes' if done else 'no'}")
 
