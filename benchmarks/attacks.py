@@ -38,7 +38,7 @@ TARGETS = 4
 SHARE = 0.1
 LEAST = 100  # eligible people; below, a tenth of them is a handful
 FIRST = 10**9  # ids of fakes
-PLAIN, UNMERGED, POLIS = Options(), Options(merge_copies=False), Options(parity=True)
+PLAIN, UNMERGED, POLIS = Options(), Options(merge_near_duplicates=False), Options(parity=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def main() -> None:
     counted: list[float] = []
     for folder in folders():
         crowd = Crowd.of(read(folder))
-        merged = crowd.found.facts.integrity.copied
+        merged = crowd.found.facts.integrity.near_duplicates
         honest[folder.name] = merged, len(crowd.eligible)
         if len(crowd.eligible) < LEAST or len(crowd.found.groups) < 2:
             continue

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from middleground.cluster.folder import parts_in, read_part, write_parts
 from middleground.engine import Votes, analyse
-from middleground.engine.distributed import OnDisk, analyse_parts
+from middleground.engine.distributed import DiskExecutor, analyse_parts
 from middleground.engine.incremental.state import State
 
 # People, statements, votes; seconds and gigabytes to reach (None: nothing is asked).
@@ -101,7 +101,7 @@ def in_parts(folder: Path) -> float:
     """Seconds of the map of a folder of parts."""
     begin = time.perf_counter()
     with TemporaryDirectory(dir=folder) as scratch:
-        analyse_parts(parts_in(folder), read_part, OnDisk(Path(scratch)))
+        analyse_parts(parts_in(folder), read_part, DiskExecutor(Path(scratch)))
     return time.perf_counter() - begin
 
 

@@ -10,7 +10,7 @@ from scipy.special import expit
 from middleground.engine import Options, Votes, analyse
 from middleground.engine.arrays.canonical_order import tabulate
 from middleground.engine.polis_method.pca import Plane
-from middleground.engine.polis_method.vote_calibration import fit_rule, log_odds
+from middleground.engine.polis_method.vote_calibration import fit_vote_calibration, log_odds
 from quality import red_dwarf
 from quality.baselines import look_up, person_and_statement, statement_mean
 from quality.data import SEEDS, Floats, Ints, conversations, part
@@ -80,7 +80,7 @@ def by_their_plane(train: Votes, theirs: dict[str, Any], people: Ints, asked: In
         np.array(theirs["points"])[who],
         np.sqrt(len(at) / np.diff(table.indptr)),
     )
-    alpha, beta, gamma = fit_rule(table, plane)
+    alpha, beta, gamma = fit_vote_calibration(table, plane)
     agree, disagree = (
         np.bincount(table.column[table.value == v], minlength=len(at)) for v in (1, -1)
     )

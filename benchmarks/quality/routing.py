@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy.special import expit
 
-from middleground.engine import MapFacts, Router, Votes, analyse
-from middleground.engine.selection.project import stand
+from middleground.engine import MapFacts, StatementSelector, Votes, analyse
+from middleground.engine.selection.project import participant_posterior
 from quality.data import conversations, part
 from quality.scores import log_loss
 
@@ -59,7 +59,7 @@ def _answers(
     routed: bool,
     rng: np.random.Generator,
 ) -> Iterator[float]:
-    router = Router.from_facts(facts, pool)
+    router = StatementSelector.from_facts(facts, pool)
     voted: list[int] = []
     for _ in range(ANSWERS):
         choice = router.choose(voted, [pool[s] for s in voted], rng) if routed else None
@@ -72,7 +72,7 @@ def _loss_from(facts: MapFacts, told: dict[int, int], test: dict[int, int]) -> f
     known = {s.statement: s for s in facts.statements}
     sides = [(known[s], v) for s, v in told.items() if v and s in known]
     precision = np.array([1 / facts.model.b_variance, *[1.0] * len(facts.model.scale)])
-    mean, spread = stand(
+    mean, spread = participant_posterior(
         np.array([s.intercept for s, _ in sides]),
         np.array([(1.0, *s.loading) for s, _ in sides]).reshape(-1, len(precision)),
         np.array([v / 2 for _, v in sides]),

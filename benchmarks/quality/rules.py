@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import expit
 
 from middleground.engine import Votes
-from middleground.engine.arrays.canonical_order import Table, tabulate
+from middleground.engine.arrays.canonical_order import VoteTable, tabulate
 from middleground.engine.polis_method.pca import Plane, principal_plane
 from middleground.engine.polis_method.vote_calibration import log_odds, logistic
 from quality.baselines import look_up
@@ -68,7 +68,7 @@ def _predict(
 
 
 def _inputs(
-    table: Table, plane: Plane, row: Ints, column: Ints, own: Floats | None
+    table: VoteTable, plane: Plane, row: Ints, column: Ints, own: Floats | None
 ) -> dict[str, Floats]:
     """What a rule may use of each pair; with ``own`` votes, as if those had not been given."""
     width = len(table.statements)

@@ -9,8 +9,8 @@ import numpy as np
 from middleground.engine import OpinionMap, Options, Votes, analyse
 from middleground.engine.arrays.canonical_order import tabulate
 from middleground.engine.polis_method.clustering import silhouettes
-from middleground.engine.polis_method.consensus import counts, group_informed
-from middleground.engine.polis_method.representative import answers, representative
+from middleground.engine.polis_method.consensus import group_informed, group_vote_counts
+from middleground.engine.polis_method.representative import answer_tests, representative
 from quality import red_dwarf
 from quality.baselines import look_up
 from quality.data import Floats, Ints, conversations
@@ -77,8 +77,8 @@ def _given_groups(votes: Votes, theirs: dict[str, Any]) -> dict[str, float]:
     belongs = np.append(np.array(theirs["group"]), -1)[
         look_up(np.array(theirs["members"]), table.participants)
     ]
-    found = counts(table, belongs, k).take(order)
-    agree, disagree = answers(found)
+    found = group_vote_counts(table, belongs, k).take(order)
+    agree, disagree = answer_tests(found)
     equal = 0
     for g in range(k):
         chosen = representative(found, agree, disagree, g, 5)

@@ -15,9 +15,9 @@ from engine.distributed.test_map_in_parts import TOLERANCE, distance
 from engine.shapes import three_camps
 from middleground.cluster import workers
 from middleground.cluster.folder import parts_in, read_part, write_parts
-from middleground.cluster.workers import NoCluster, OnCluster, cluster
+from middleground.cluster.workers import DaskExecutor, NoCluster, cluster
 from middleground.engine import OpinionMap, Options, Votes, analyse
-from middleground.engine.distributed import OnDisk, analyse_parts
+from middleground.engine.distributed import DiskExecutor, analyse_parts
 
 OPTIONS = Options(fit_participants=200)
 SINGLES = Options(fit_participants=200, double_votes=0)
@@ -64,7 +64,7 @@ def test_a_cluster_gives_the_same_bits_as_one_process(
     address: str, folder: Path, tmp_path: Path
 ) -> None:
     found = on_cluster(address, folder)
-    here = analyse_parts(parts_in(folder), read_part, OnDisk(tmp_path), OPTIONS)
+    here = analyse_parts(parts_in(folder), read_part, DiskExecutor(tmp_path), OPTIONS)
     assert found.to_json() == here.to_json() == on_cluster(address, folder).to_json()
     everyone = here.participants
     assert found.positions(everyone).tolist() == here.positions(everyone).tolist()
@@ -72,7 +72,7 @@ def test_a_cluster_gives_the_same_bits_as_one_process(
 
 
 def test_in_single_precision_too(address: str, folder: Path, tmp_path: Path) -> None:
-    here = analyse_parts(parts_in(folder), read_part, OnDisk(tmp_path), SINGLES)
+    here = analyse_parts(parts_in(folder), read_part, DiskExecutor(tmp_path), SINGLES)
     assert on_cluster(address, folder, SINGLES).to_json() == here.to_json()
 
 
@@ -115,4 +115,4 @@ def test_workers_of_another_version_are_refused(
 ) -> None:
     monkeypatch.setattr(workers, "__version__", "0.0.1")
     with pytest.raises(NoCluster, match=r"This is version 0\.0\.1"), cluster(address) as hands:
-        assert isinstance(hands, OnCluster)
+        assert isinstance(hands, DaskExecutor)

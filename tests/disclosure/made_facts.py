@@ -7,7 +7,7 @@ from middleground.engine.facts import (
     Finding,
     Group,
     MapFacts,
-    Model,
+    PlacementModel,
     Rate,
     Representative,
     StatementFacts,
@@ -59,7 +59,7 @@ def made_facts(
         Diagnostics(
             people, people, people // 2, len(facts), votes, 9.5, 0.987654, 0.123456, 0.0234, 0.345
         ),
-        Model(0.0, 1.0, 1.0, (1.0,) * 4, tuple((0.0,) * 4 for _ in labels)),
+        PlacementModel(0.0, 1.0, 1.0, (1.0,) * 4, tuple((0.0,) * 4 for _ in labels)),
         {"shrinkage": SHRINKAGE, "min_votes": 7, "min_participants": 15, "min_group": 5},
         0, "0", "0" * 64,
     )  # fmt: skip

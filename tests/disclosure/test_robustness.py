@@ -14,14 +14,14 @@ from middleground.disclosure.robustness import Published
 from middleground.disclosure.rounding import about
 from middleground.disclosure.whole_map import disclose
 from middleground.engine.facts import (
-    Channel,
-    Copies,
+    DuplicateClusterFacts,
     Finding,
     Integrity,
     MapFacts,
     Rate,
     Robustness,
     Tally,
+    TierSize,
 )
 
 MINIMUM = 5
@@ -31,7 +31,7 @@ EXACT = Robustness(137, ("A",), "disagree", lost_without=("open",), untested_wit
 def with_exact(facts: MapFacts) -> MapFacts:
     """As the engine gives them: every finding with its exact number."""
     findings = tuple(replace(item, robustness=EXACT) for item in facts.middle_ground)
-    integrity = Integrity(123, 17, 2, (Copies(9, (1, 2)),), (Channel("open", 33),))
+    integrity = Integrity(123, 17, 2, (DuplicateClusterFacts(9, (1, 2)),), (TierSize("open", 33),))
     return replace(facts, middle_ground=findings, divisive=findings, integrity=integrity)
 
 
@@ -60,13 +60,13 @@ def test_the_exact_number_would_tell_counts_apart_that_are_published_alike() -> 
         assert one.robustness == other.robustness
     # The known-bad control: what the engine says passes through where nobody stops it.
     assert with_exact(made_facts({1: {"A": (41, 10, 5)}})).middle_ground[0].robustness == EXACT
-    assert one.robustness.fakes != EXACT.fakes
+    assert one.robustness.fakes_to_overturn != EXACT.fakes_to_overturn
 
 
 def test_nothing_of_the_engines_own_numbers_leaves() -> None:
     facts = with_exact(made_facts({1: {"A": (40, 10, 5), "B": (60, 10, 5)}}))
     shown = disclose(facts, MINIMUM, {1}).facts
-    assert shown.integrity == Integrity(looked_up=100, copied=15)
+    assert shown.integrity == Integrity(looked_up=100, near_duplicates=15)
     for item in (*shown.middle_ground, *shown.divisive):
         assert item.robustness.lost_without == item.robustness.untested_without == ()
 
@@ -76,7 +76,7 @@ def test_a_withheld_group_leaves_nothing_to_say() -> None:
         {1: {"A": (60, 5, 0), "B": (4, 1, 0)}, 2: {"A": (60, 5, 0), "B": (40, 0, 0)}}
     )
     shown = disclose(facts, MINIMUM, {1, 2}).facts.middle_ground
-    assert [item.robustness.fakes is None for item in shown] == [True, False]
+    assert [item.robustness.fakes_to_overturn is None for item in shown] == [True, False]
 
 
 def row(*groups: tuple[str, float, int]) -> tuple[Rate, ...]:
@@ -100,10 +100,10 @@ def test_the_sentences() -> None:
     item = Finding(1, 0.7, True, 0.2, groups, known)
     assert sentences.middle_ground(item) == (
         "Margin: in the least willing group at least 20 percentage points above one half. "
-        f"About {known.fakes} invented participants in group B voting against it would overturn "
-        "this."
+        f"About {known.fakes_to_overturn} invented participants in group B voting against it "
+        "would overturn this."
     )
-    assert known.fakes in range(20, 45)
+    assert known.fakes_to_overturn in range(20, 45)
     assert sentences.middle_ground(replace(item, holds=False)) == ""
     alone = replace(item, groups=row(("", 0.8, 60)), robustness=Robustness(30, ("",), "disagree"))
     assert sentences.middle_ground(alone) == (

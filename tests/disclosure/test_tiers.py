@@ -20,7 +20,7 @@ from disclosure.test_whole_map import (
 from middleground.disclosure.cells import NO_GROUP, Bands, joined
 from middleground.disclosure.tiers import disclose_tier
 from middleground.disclosure.whole_map import Disclosed, disclose, rate_of, stepped
-from middleground.engine.facts import ChannelCounts, MapFacts, Representative, Tally
+from middleground.engine.facts import MapFacts, Representative, Tally, TierCounts
 
 TIERS = ("invited", "open")
 GROUPS = ("A", "B")
@@ -36,20 +36,18 @@ def facts_by_tier(by: By, outside: dict[str, Counts]) -> MapFacts:
     }
     out = tuple(sum(outside[tier][k] for tier in TIERS) for k in range(3))
     facts = made_facts({1: whole}, out)  # type: ignore[dict-item,arg-type]
-    channels = []
+    tiers = []
     for tier in TIERS:
         rows = tuple(Tally(*by[tier][group]) for group in GROUPS)
         every = [*by[tier].values(), outside[tier]]
         everyone = Tally(*(sum(row[k] for row in every) for k in range(3)))
         sizes = tuple(row.seen for row in rows)
-        channels.append(ChannelCounts(tier, everyone.seen, True, sizes, (everyone,), (rows,)))
-    return replace(facts, channels=tuple(channels))
+        tiers.append(TierCounts(tier, everyone.seen, True, sizes, (everyone,), (rows,)))
+    return replace(facts, tiers=tuple(tiers))
 
 
 def published(facts: MapFacts) -> tuple[Disclosed, dict[str, Disclosed]]:
-    tiers = {
-        channel.name: disclose_tier(facts, channel, MINIMUM, {1}) for channel in facts.channels
-    }
+    tiers = {tier.name: disclose_tier(facts, tier, MINIMUM, {1}) for tier in facts.tiers}
     return disclose(facts, MINIMUM, {1}), tiers
 
 
@@ -184,7 +182,7 @@ def test_what_a_tier_shows_in_exact_figures() -> None:
     assert whole.parts == 2
     assert whole.cells[1]["A", "invited"].low == Tally(30, 0, 0)
     assert whole.bands(1)["A"].low == Tally(35, 5, 0)
-    assert whole.facts.channels == ()
+    assert whole.facts.tiers == ()
     invited, opened = apart["invited"].facts, apart["open"].facts
     assert [(group.label, group.size) for group in invited.groups] == [("A", 32), ("B", 37)]
     assert [(group.label, group.size) for group in opened.groups] == [("A", 27)]

@@ -253,10 +253,10 @@ def test_what_is_published_in_exact_figures() -> None:
     assert [rate.tally for rate in item.groups] == [Tally(37, 12, 4), Tally(2, 39, 4)]
     assert item.everyone.tally == Tally(47, 52, 7)
     assert (item.intercept, item.loading, item.direction) == (0.0, (), (0.0, 0.0))
-    assert [(group.size, group.sure) for group in disclosed.facts.groups] == [(52, 27), (47, 22)]
+    assert [(group.size, group.certain) for group in disclosed.facts.groups] == [(52, 27), (47, 22)]
     known = disclosed.facts.diagnostics
     assert (known.participants, known.eligible, known.votes) == (102, 99, 100)
-    assert (known.stability, known.agreeableness) == (0.99, 0.12)
+    assert (known.stability, known.acquiescence) == (0.99, 0.12)
     assert (known.calibration, known.drift) == (0.02, 0.3)
 
 

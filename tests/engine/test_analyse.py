@@ -46,7 +46,7 @@ def test_a_crowd_without_groups_is_one_group(shape: type[Votes], seed: int) -> N
     found = analyse(votes, seed=seed)
     assert found.status == "one_group"
     people = len(np.unique(votes.participant))
-    assert [(group.label, group.size, group.sure) for group in found.groups] == [
+    assert [(group.label, group.size, group.certain) for group in found.groups] == [
         ("A", people, people)
     ]
     assert found.divisive == ()
@@ -59,7 +59,7 @@ def test_a_crowd_without_groups_is_one_group(shape: type[Votes], seed: int) -> N
 def test_too_few_people_are_told_what_is_missing() -> None:
     found = analyse(camps(people=9), Options(min_participants=15))
     assert found.status == "too_little"
-    assert [(s.code, s.have, s.need) for s in found.shortfalls] == [("participants", 9, 15)]
+    assert [(s.code, s.have, s.need) for s in found.unmet_minimums] == [("participants", 9, 15)]
     assert found.groups == found.middle_ground == found.divisive == ()
     assert [s.everyone.tally.seen for s in found.statements] == [9] * 20
     assert found.membership([0]).shape == (1, 0)
@@ -71,7 +71,7 @@ def test_too_few_votes_name_the_person_who_decides() -> None:
     participant = np.repeat(np.arange(20), votes)
     statement = np.concatenate([np.arange(count) for count in votes])
     found = analyse(Votes(participant, statement, np.ones_like(statement)))
-    assert [(s.code, s.have, s.need) for s in found.shortfalls] == [
+    assert [(s.code, s.have, s.need) for s in found.unmet_minimums] == [
         ("votes_per_participant", 4, 7)  # the fifteenth of fifteen people needed has four
     ]
 

@@ -10,17 +10,17 @@ import pytest
 from engine.shapes import camps, cloud
 from middleground.engine import Options, Votes, analyse
 from middleground.engine.arrays.binary_votes import DOUBLE
-from middleground.engine.arrays.canonical_order import Table, tabulate
-from middleground.engine.arrays.csr import sided
+from middleground.engine.arrays.canonical_order import VoteTable, tabulate
+from middleground.engine.arrays.csr import drop_passes
 from middleground.engine.groups.alignment import drift
 from middleground.engine.model.calibration import calibration, calibration_error
 from middleground.engine.model.fit import fit_model
-from middleground.engine.model.parameters import Fit, Gaussians
+from middleground.engine.model.parameters import Fit, NormalPosteriors
 
 
-def fitted(votes: Votes) -> tuple[Table, Fit]:
+def fitted(votes: Votes) -> tuple[VoteTable, Fit]:
     table = tabulate(votes)
-    oriented = sided(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
+    oriented = drop_passes(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
     return table, fit_model(oriented, 4, seed=0)
 
 
@@ -35,10 +35,12 @@ def test_the_calibration_error_of_a_few_votes_by_hand() -> None:
 def test_a_fitted_model_is_calibrated_and_an_exaggerating_one_is_not() -> None:
     votes = cloud(400, 60)
     table, fit = fitted(votes)
-    oriented = sided(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
+    oriented = drop_passes(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
     honest = calibration(oriented, fit, seed=0)
     # The known-bad control: all intercepts and loadings threefold.
-    loud = replace(fit, statements=Gaussians(fit.statements.mean * 3.0, fit.statements.covariance))
+    loud = replace(
+        fit, statements=NormalPosteriors(fit.statements.mean * 3.0, fit.statements.covariance)
+    )
     exaggerated = calibration(oriented, loud, seed=0)
     assert honest is not None
     assert exaggerated is not None

@@ -27,7 +27,7 @@ def checked(votes: Votes, options: Options | None = None) -> OpinionMap:
 
 
 def missing(found: OpinionMap) -> list[tuple[str, int, int]]:
-    return [(s.code, s.have, s.need) for s in found.shortfalls]
+    return [(s.code, s.have, s.need) for s in found.unmet_minimums]
 
 
 def test_no_votes() -> None:

@@ -83,7 +83,7 @@ def test_letters_are_kept_when_votes_arrive(name: str) -> None:
         type(votes)(votes.participant[early], votes.statement[early], votes.value[early]), options
     )
     now = analyse(votes, options, previous=then.facts)
-    assert now.facts.follows == then.facts.input_hash
+    assert now.facts.previous_input_hash == then.facts.input_hash
     both = [p for p in then.participants.tolist() if then.membership([p]).max() > 0.9]
     kept = [
         then.groups[int(then.membership([p]).argmax())].label

@@ -8,12 +8,12 @@ from middleground.engine.facts import (
     Diagnostics,
     Group,
     MapFacts,
-    Model,
+    PlacementModel,
     Rate,
     Representative,
-    Shortfall,
     Status,
     Tally,
+    UnmetMinimum,
 )
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -31,17 +31,17 @@ MIXED = (
 
 
 def facts(
-    *groups: Group, status: Status = "groups", shortfalls: tuple[Shortfall, ...] = ()
+    *groups: Group, status: Status = "groups", unmet_minimums: tuple[UnmetMinimum, ...] = ()
 ) -> MapFacts:
     return MapFacts(
         status=status,
-        shortfalls=shortfalls,
+        unmet_minimums=unmet_minimums,
         groups=groups,
         statements=(),
         middle_ground=(),
         divisive=(),
         diagnostics=Diagnostics(200, 184, 14, 40, 3000, 22.0, 0.97, 0.1),
-        model=Model(0.0, 1.0, 1.0, (1.0, 1.0), ()),
+        model=PlacementModel(0.0, 1.0, 1.0, (1.0, 1.0), ()),
         options={},
         seed=0,
         engine_version="1",

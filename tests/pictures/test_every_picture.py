@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from middleground import pictures
-from middleground.engine.facts import Group, Rate, Shortfall, Tally
+from middleground.engine.facts import Group, Rate, Tally, UnmetMinimum
 from pictures.samples import MIXED, A, B, facts, parse, words_of
 
 HOSTILE = "</title><script>alert(1)</script>\" onload='x' & \x00\x1b\u202etxt.exe ]]>"
-EMPTY = facts(status="too_little", shortfalls=(Shortfall("participants", 3, 20),))
+EMPTY = facts(status="too_little", unmet_minimums=(UnmetMinimum("participants", 3, 20),))
 
 ALL: dict[str, Callable[..., str]] = {
     "map": lambda **o: pictures.opinion_map(facts(A, B), you=(0, 0), **o),

@@ -6,7 +6,7 @@ from math import log, sqrt
 
 import pytest
 
-from middleground.engine.facts import Group, Shortfall
+from middleground.engine.facts import Group, UnmetMinimum
 from middleground.pictures import opinion_map, opinion_map_table
 from middleground.pictures.layout import Box, box_at, edge_towards, fit, place, radius_for
 from middleground.pictures.opinion_map import HIGHEST, LOWEST, _Frame
@@ -140,8 +140,8 @@ def test_no_distinct_groups_is_one_calm_region() -> None:
 
 
 def test_too_little_says_what_is_missing() -> None:
-    missing = (Shortfall("participants", 12, 20), Shortfall("votes_per_participant", 3, 7))
-    sample = facts(status="too_little", shortfalls=missing)
+    missing = (UnmetMinimum("participants", 12, 20), UnmetMinimum("votes_per_participant", 3, 7))
+    sample = facts(status="too_little", unmet_minimums=missing)
     root = parse(opinion_map(sample))
     assert words_of(root) == [
         "Not enough votes for a map yet", "12 of 20 participants", "3 of 7 votes per participant",

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from middleground.engine.arrays.canonical_order import mix
+from middleground.engine.arrays.canonical_order import splitmix64
 from middleground.engine.votes import IntArray, InvalidVotes, Votes
 
 _COLUMNS = ("participant", "statement", "value")
@@ -83,7 +83,7 @@ def write_parts(votes: Iterable[Votes], folder: Path, count: int) -> int:
     try:
         for block in votes:
             rows += len(block)
-            home = mix(block.participant.astype(np.uint64)) % np.uint64(count)
+            home = splitmix64(block.participant.astype(np.uint64)) % np.uint64(count)
             order = np.argsort(home, kind="stable")
             ends = np.searchsorted(home[order], np.arange(count + 1))
             for part in range(count):

@@ -14,7 +14,7 @@ from operator import add, itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from middleground import __version__
-from middleground.engine.distributed.executor import Held, tree
+from middleground.engine.distributed.executor import Handle, tree_reduce
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -28,7 +28,7 @@ class NoCluster(RuntimeError):
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[OnCluster]:
+def cluster(address: str) -> Iterator[DaskExecutor]:
     """The workers of the scheduler at ``address``.
 
     Raises
@@ -46,7 +46,7 @@ def cluster(address: str) -> Iterator[OnCluster]:
         raise NoCluster(f"No Dask scheduler answers at {address}: {error}") from error
     try:
         _check(client, address)
-        yield OnCluster(client)
+        yield DaskExecutor(client)
     finally:
         client.close()
 
@@ -68,15 +68,15 @@ def _version() -> str:
     return __version__
 
 
-class OnCluster:
-    """See ``Hands``; what is held are Dask's futures."""
+class DaskExecutor:
+    """See ``Executor``; what is held are Dask's futures."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
 
     def keep(
         self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
-    ) -> list[Held]:
+    ) -> list[Handle]:
         # Sent once, and passed on among workers. Not scattered: that is lost with its workers.
         told = self._submit(_itself, _Common(common))
         return [self._submit(_call, function, told, *part) for part in zip(*each, strict=True)]
@@ -96,20 +96,20 @@ class OnCluster:
         return total
 
     def turn(
-        self, function: Callable[..., tuple[Any, Result]], held: list[Held], *common: Any
-    ) -> tuple[list[Held], Result]:
+        self, function: Callable[..., tuple[Any, Result]], held: list[Handle], *common: Any
+    ) -> tuple[list[Handle], Result]:
         pairs = self.keep(function, held, common=common)
         kept = [self._submit(itemgetter(0), pair) for pair in pairs]
         return kept, self._total([self._submit(itemgetter(1), pair) for pair in pairs])
 
-    def drop(self, held: list[Held]) -> None:
+    def drop(self, held: list[Handle]) -> None:
         for future in held:
             future.release()
 
-    def _total(self, sums: list[Held]) -> Any:
-        return tree(sums, lambda one, other: self._submit(add, one, other)).result()
+    def _total(self, sums: list[Handle]) -> Any:
+        return tree_reduce(sums, lambda one, other: self._submit(add, one, other)).result()
 
-    def _submit(self, function: Callable[..., Any], *arguments: Any) -> Held:
+    def _submit(self, function: Callable[..., Any], *arguments: Any) -> Handle:
         return self.client.submit(function, *arguments, pure=False)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from middleground.disclosure.bands import joint_bands
-from middleground.engine.facts import ChannelCounts, MapFacts, StatementFacts, Tally
+from middleground.engine.facts import MapFacts, StatementFacts, Tally, TierCounts
 
 NO_GROUP = "none"  # those who belong to no group that is shown
 EVERYONE = "all"  # where there are no distinct groups
@@ -67,13 +67,13 @@ def _exact(
     item: StatementFacts, place: int, facts: MapFacts, labels: Collection[str]
 ) -> dict[Cell, Tally]:
     names = [rate.group for rate in item.groups]
-    if not facts.channels:
+    if not facts.tiers:
         row = tuple(rate.tally for rate in item.groups)
         return _of_tier("", dict(zip(names, row, strict=True)), item.everyone.tally, labels)
     exact: dict[Cell, Tally] = {}
-    for channel in facts.channels:
-        groups = dict(zip(names, channel.groups[place], strict=True)) if channel.groups else {}
-        exact |= _of_tier(channel.name, groups, channel.everyone[place], labels)
+    for tier in facts.tiers:
+        groups = dict(zip(names, tier.groups[place], strict=True)) if tier.groups else {}
+        exact |= _of_tier(tier.name, groups, tier.everyone[place], labels)
     return exact
 
 
@@ -93,5 +93,5 @@ def _of_tier(
     return {**shown, (NO_GROUP, tier): outside}
 
 
-def counted_channels(facts: MapFacts) -> list[ChannelCounts]:
-    return [channel for channel in facts.channels if channel.counted]
+def counted_tiers(facts: MapFacts) -> list[TierCounts]:
+    return [tier for tier in facts.tiers if tier.counted]

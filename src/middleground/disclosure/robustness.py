@@ -16,14 +16,14 @@ import numpy as np
 from middleground.disclosure.rounding import about
 from middleground.engine.facts import Rate, Robustness
 from middleground.engine.findings.labels import BoolArray
-from middleground.engine.findings.rates import Weighed
+from middleground.engine.findings.rates import WeightedCounts
 from middleground.engine.findings.robustness import (
-    Evidence,
-    Fakes,
+    FakesNeeded,
+    GroupCounts,
     fakes_against_divisive,
     fakes_against_middle_ground,
 )
-from middleground.engine.findings.tested import NOTHING, with_fakes
+from middleground.engine.findings.tested import UNTESTED, with_fakes
 from middleground.engine.votes import IntArray
 
 _QUANTILE = 0.1  # as in the engine's findings
@@ -51,10 +51,10 @@ class Published:
     def _all(
         self,
         rows: Sequence[tuple[Rate, ...]],
-        holds: Callable[[Evidence], BoolArray],
-        overturn: Callable[[Evidence, IntArray], list[Fakes]],
+        holds: Callable[[GroupCounts], BoolArray],
+        overturn: Callable[[GroupCounts, IntArray], list[FakesNeeded]],
     ) -> list[Robustness]:
-        found = [NOTHING] * len(rows)
+        found = [UNTESTED] * len(rows)
         for places in _of_equal_length(rows).values():
             some = [rows[place] for place in places]
             votes = self._evidence(some)
@@ -63,15 +63,15 @@ class Published:
                 found[places[column]] = _told(fakes, some[column])
         return found
 
-    def _evidence(self, rows: Sequence[tuple[Rate, ...]]) -> Evidence:
+    def _evidence(self, rows: Sequence[tuple[Rate, ...]]) -> GroupCounts:
         tallies = [[rate.tally for rate in row] for row in rows]
         counts = np.array([[[t.agree, t.disagree, t.passed] for t in row] for row in tallies])
         counts = counts.transpose(2, 1, 0)
         total = counts.sum(axis=0) + self.shrinkage
         agree = total * np.array([[rate.rate for rate in row] for row in rows]).T
         nothing = np.zeros_like(total)
-        return Evidence(
-            Weighed(total, total, total, agree, total - agree),
+        return GroupCounts(
+            WeightedCounts(total, total, total, agree, total - agree),
             counts,
             (nothing, nothing),
             0.0,
@@ -80,12 +80,12 @@ class Published:
         )
 
 
-def _all_agree(votes: Evidence) -> BoolArray:
+def _all_agree(votes: GroupCounts) -> BoolArray:
     every: BoolArray = np.all(votes.agreeing(), axis=0)
     return every
 
 
-def _some_are_opposed(votes: Evidence) -> BoolArray:
+def _some_are_opposed(votes: GroupCounts) -> BoolArray:
     some: BoolArray = np.any(votes.opposed(), axis=(0, 1))
     return some
 
@@ -100,6 +100,6 @@ def _of_equal_length(rows: Sequence[tuple[Rate, ...]]) -> dict[int, list[int]]:
     return places
 
 
-def _told(fakes: Fakes, row: tuple[Rate, ...]) -> Robustness:
+def _told(fakes: FakesNeeded, row: tuple[Rate, ...]) -> Robustness:
     rounded = replace(fakes, count=about(fakes.count))
-    return with_fakes(NOTHING, rounded, [rate.group for rate in row])
+    return with_fakes(UNTESTED, rounded, [rate.group for rate in row])

@@ -14,7 +14,6 @@ from middleground.disclosure.cells import Cells, cells_of, joined
 from middleground.disclosure.robustness import Published
 from middleground.disclosure.whole_map import Disclosed, middle, rate_of
 from middleground.engine.facts import (
-    ChannelCounts,
     Diagnostics,
     Finding,
     Group,
@@ -23,17 +22,18 @@ from middleground.engine.facts import (
     Rate,
     Robustness,
     StatementFacts,
+    TierCounts,
 )
 
 _STRENGTH = Published(0.0)
 
 
 def disclose_tier(
-    facts: MapFacts, channel: ChannelCounts, minimum: int, shown: Collection[int]
+    facts: MapFacts, tier: TierCounts, minimum: int, shown: Collection[int]
 ) -> Disclosed:
     """What may be shown of one tier, of the statements in ``shown`` only."""
     names = [group.label for group in facts.groups]
-    sizes = dict(zip(names, channel.sizes, strict=False))
+    sizes = dict(zip(names, tier.sizes, strict=False))
     # As on the whole map, so that people in no group that is shown there are in none here either.
     labels = {group.label for group in facts.groups if group.size >= minimum}
     cells: dict[int, Cells] = {}
@@ -41,25 +41,25 @@ def disclose_tier(
     for place, item in enumerate(facts.statements):
         if item.statement in shown:
             every = cells_of(item, place, facts, labels, minimum)
-            mine = {cell: bands for cell, bands in every.items() if cell[1] == channel.name}
+            mine = {cell: bands for cell, bands in every.items() if cell[1] == tier.name}
             cells[item.statement] = mine
-            statements.append(_statement(item.statement, names, mine, channel.name))
+            statements.append(_statement(item.statement, names, mine, tier.name))
     groups = tuple(
         _group(group, sizes[group.label], minimum)
         for group in facts.groups
         if sizes.get(group.label, 0) >= minimum and group.label in labels
     )
-    whole = channel.sizes and len(groups) == len(names)
+    whole = tier.sizes and len(groups) == len(names)
     safe = replace(
         facts,
-        groups=groups if channel.sizes else _everyone(facts, channel, minimum),
-        shortfalls=(),
+        groups=groups if tier.sizes else _everyone(facts, tier, minimum),
+        unmet_minimums=(),
         statements=tuple(statements),
-        middle_ground=_middle_ground(statements, told=bool(whole or not channel.sizes)),
-        divisive=_divisive(statements) if channel.sizes else (),
-        diagnostics=_diagnostics(channel, groups, minimum),
+        middle_ground=_middle_ground(statements, told=bool(whole or not tier.sizes)),
+        divisive=_divisive(statements) if tier.sizes else (),
+        diagnostics=_diagnostics(tier, groups, minimum),
         integrity=Integrity(),
-        channels=(),
+        tiers=(),
     )
     return Disclosed(safe, cells)
 
@@ -78,8 +78,8 @@ def _group(group: Group, size: int, minimum: int) -> Group:
     return Group(group.label, size, 0, centre, (round(xx, 3), round(xy, 3), round(yy, 3)), ())
 
 
-def _everyone(facts: MapFacts, channel: ChannelCounts, minimum: int) -> tuple[Group, ...]:
-    return tuple(_group(group, channel.people, minimum) for group in facts.groups)
+def _everyone(facts: MapFacts, tier: TierCounts, minimum: int) -> tuple[Group, ...]:
+    return tuple(_group(group, tier.people, minimum) for group in facts.groups)
 
 
 def _rows(statements: list[StatementFacts]) -> list[tuple[int, tuple[Rate, ...]]]:
@@ -115,15 +115,15 @@ def _divisive(statements: list[StatementFacts]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda item: (-item.score, item.statement)))
 
 
-def _diagnostics(channel: ChannelCounts, groups: tuple[Group, ...], minimum: int) -> Diagnostics:
-    people = middle(channel.people, minimum)
+def _diagnostics(tier: TierCounts, groups: tuple[Group, ...], minimum: int) -> Diagnostics:
+    people = middle(tier.people, minimum)
     return Diagnostics(
         participants=people,
         eligible=min(people, sum(group.size for group in groups)) if groups else people,
         unsure=0,
-        statements=len(channel.everyone),
+        statements=len(tier.everyone),
         votes=0,  # not told: beside all votes together it would be a difference
         median_votes=0.0,
         stability=None,
-        agreeableness=None,
+        acquiescence=None,
     )

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Literal
 
-from middleground.disclosure.cells import Bands, Cells, cells_of, counted_channels, joined
+from middleground.disclosure.cells import Bands, Cells, cells_of, counted_tiers, joined
 from middleground.disclosure.findings import told_divisive, told_middle_ground
 from middleground.disclosure.robustness import Published
 from middleground.engine.facts import (
@@ -31,9 +31,9 @@ from middleground.engine.facts import (
     MapFacts,
     Rate,
     Representative,
-    Shortfall,
     StatementFacts,
     Tally,
+    UnmetMinimum,
 )
 
 VOTE_STEPS = 10  # votes are counted in steps of ten times the minimum
@@ -106,7 +106,7 @@ def tops_of(low: Tally, minimum: int) -> Tally:
 def disclose(facts: MapFacts, minimum: int, shown: Collection[int]) -> Disclosed:
     """Facts and counts that may be shown, of the statements in ``shown`` only."""
     labels = {group.label for group in facts.groups if group.size >= minimum}
-    tiers = {channel.name for channel in counted_channels(facts)} or {""}
+    tiers = {tier.name for tier in counted_tiers(facts)} or {""}
     cells: dict[int, Cells] = {}
     statements = []
     for place, item in enumerate(facts.statements):
@@ -121,14 +121,14 @@ def disclose(facts: MapFacts, minimum: int, shown: Collection[int]) -> Disclosed
     published = Published(float(facts.options.get("shrinkage", 0.0)))
     safe = replace(
         facts,
-        shortfalls=tuple(_shortfall(item, minimum) for item in facts.shortfalls),
+        unmet_minimums=tuple(_shortfall(item, minimum) for item in facts.unmet_minimums),
         groups=groups,
         statements=tuple(statements),
         middle_ground=told_middle_ground(facts.middle_ground, rates, published),
         divisive=told_divisive(facts.divisive, rates, published),
         diagnostics=_diagnostics(facts, groups, minimum),
         integrity=_integrity(facts.integrity, minimum),
-        channels=(),
+        tiers=(),
     )
     return Disclosed(safe, cells, len(tiers))
 
@@ -159,7 +159,7 @@ def _parts_of(populations: Collection[str], cells: Cells) -> list[Bands]:
 
 def _whole_of(item: StatementFacts, cells: Cells, facts: MapFacts, minimum: int) -> Bands:
     """The total's own band where it is everyone's; else what the tiers that count add up to."""
-    if len(counted_channels(facts)) < len(facts.channels):
+    if len(counted_tiers(facts)) < len(facts.tiers):
         return joined(cells.values())
     low = banded(item.everyone.tally, minimum)
     return Bands(low, tops_of(low, minimum))
@@ -266,13 +266,13 @@ def _group(group: Group, facts: MapFacts, minimum: int, cells: dict[int, Cells])
         and (told := _representative(item, group.label, cells[item.statement], facts, minimum))
     )
     place = [known.label for known in facts.groups].index(group.label)
-    channels = [channel for channel in counted_channels(facts) if channel.sizes]
-    sizes = [channel.sizes[place] for channel in channels] or [group.size]
+    tiers = [tier for tier in counted_tiers(facts) if tier.sizes]
+    sizes = [tier.sizes[place] for tier in tiers] or [group.size]
     size = summed_middle(sizes, minimum)
     return Group(
         label=group.label,
         size=size,
-        sure=min(size, middle(group.sure, minimum)),
+        certain=min(size, middle(group.certain, minimum)),
         centre=(round(group.centre[0], 2), round(group.centre[1], 2)),
         covariance=(
             round(group.covariance[0], 3),
@@ -323,7 +323,7 @@ def _banded_share(parts: Sequence[Bands], answer: Answer) -> float:
     return _whole(getattr(tally, answer) / tally.seen) if tally.seen else 1.0
 
 
-def _shortfall(item: Shortfall, minimum: int) -> Shortfall:
+def _shortfall(item: UnmetMinimum, minimum: int) -> UnmetMinimum:
     if item.code != "participants":
         return item
     return replace(item, have=stepped(item.have, minimum))
@@ -332,10 +332,10 @@ def _shortfall(item: Shortfall, minimum: int) -> Shortfall:
 def _diagnostics(facts: MapFacts, groups: tuple[Group, ...], minimum: int) -> Diagnostics:
     """Sums over groups and tiers come from their bands, so that no difference tells more."""
     given = facts.diagnostics
-    people = [channel.people for channel in counted_channels(facts)] or [given.participants]
+    people = [tier.people for tier in counted_tiers(facts)] or [given.participants]
     participants = summed_middle(people, minimum)
     eligible = min(participants, sum(group.size for group in groups))
-    unsure = sum(group.size - group.sure for group in groups)
+    unsure = sum(group.size - group.certain for group in groups)
     return Diagnostics(
         participants=participants,
         eligible=eligible if groups else stepped(given.eligible, minimum),
@@ -344,7 +344,7 @@ def _diagnostics(facts: MapFacts, groups: tuple[Group, ...], minimum: int) -> Di
         votes=stepped(given.votes, VOTE_STEPS * minimum),
         median_votes=float(int(given.median_votes)),
         stability=None if given.stability is None else round(given.stability, 2),
-        agreeableness=None if given.agreeableness is None else round(given.agreeableness, 2),
+        acquiescence=None if given.acquiescence is None else round(given.acquiescence, 2),
         calibration=None if given.calibration is None else round(given.calibration, 2),
         drift=None if given.drift is None else round(given.drift, 1),
     )
@@ -355,5 +355,5 @@ def _integrity(given: Integrity, minimum: int) -> Integrity:
     ballot, so it would tell how each of them voted."""
     return Integrity(
         looked_up=stepped(given.looked_up, VOTE_STEPS * minimum),
-        copied=stepped(given.copied, minimum),
+        near_duplicates=stepped(given.near_duplicates, minimum),
     )

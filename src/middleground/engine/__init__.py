@@ -6,15 +6,14 @@ from middleground.engine.facts import MapFacts
 from middleground.engine.integrity.raking import CannotWeight, Margins, Raked, rake
 from middleground.engine.opinion_map import OpinionMap
 from middleground.engine.options import Options
-from middleground.engine.pipeline.strata import with_those_beside
+from middleground.engine.pipeline.strata import with_excluded_counts
 from middleground.engine.selection.project import Projection, project
-from middleground.engine.selection.selector import Choice, Exposure, Router
+from middleground.engine.selection.selector import Exposure, Selection, StatementSelector
 from middleground.engine.votes import InvalidVotes, Votes
 
 __all__ = [
     "Attribute",
     "CannotWeight",
-    "Choice",
     "Exposure",
     "InvalidVotes",
     "MapFacts",
@@ -23,10 +22,11 @@ __all__ = [
     "Options",
     "Projection",
     "Raked",
-    "Router",
+    "Selection",
+    "StatementSelector",
     "Votes",
     "analyse",
     "project",
     "rake",
-    "with_those_beside",
+    "with_excluded_counts",
 ]

@@ -11,14 +11,14 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Status = Literal["groups", "one_group", "too_little"]
-ShortfallCode = Literal["participants", "statements", "votes_per_participant"]
+MinimumCode = Literal["participants", "statements", "votes_per_participant"]
 
 
 @dataclass(frozen=True, slots=True)
-class Shortfall:
+class UnmetMinimum:
     """A minimum that is not met yet: the map says what is missing instead of guessing."""
 
-    code: ShortfallCode
+    code: MinimumCode
     have: int
     need: int
 
@@ -71,13 +71,13 @@ class Representative:
 class Group:
     """An opinion group.
 
-    ``size`` counts participants whose most probable group it is; ``sure`` those of them with
+    ``size`` counts participants whose most probable group it is; ``certain`` those of them with
     P > .9. ``centre`` (x, y) and ``covariance`` (xx, xy, yy) describe it in the map's plane.
     """
 
     label: str
     size: int
-    sure: int
+    certain: int
     centre: tuple[float, float]
     covariance: tuple[float, float, float]
     representative: tuple[Representative, ...]
@@ -105,13 +105,13 @@ class StatementFacts:
 class Robustness:
     """What would overturn a finding.
 
-    ``fakes`` invented participants, all voting ``vote`` on it in ``groups`` (the least willing),
-    would take the label away; None where it does not hold. ``lost_without_most_active`` and
-    ``lost_without`` (channels) say whose removal takes it away, so that it does not hold.
+    ``fakes_to_overturn`` invented participants, all voting ``vote`` on it in ``groups`` (the least
+    willing), would take the label away; None where it does not hold. ``lost_without_most_active``
+    and ``lost_without`` (channels) say whose removal takes it away, so that it does not hold.
     ``untested_without`` are channels without which too few would be left to tell.
     """
 
-    fakes: int | None = None
+    fakes_to_overturn: int | None = None
     groups: tuple[str, ...] = ()
     vote: Literal["agree", "disagree", ""] = ""
     lost_without_most_active: bool = False
@@ -144,7 +144,7 @@ class Diagnostics:
     ``participants`` voted at all, ``eligible`` had enough votes to shape the map, ``unsure`` of
     these belong to no group with P > .9. ``votes`` counts the last vote of each pair.
     ``stability`` is the bootstrap co-membership of the accepted grouping (None without groups).
-    ``agreeableness`` is the share of the first axis that is mere readiness to agree (0..1).
+    ``acquiescence`` is the share of the first axis that is mere readiness to agree (0..1).
     ``calibration`` is the mean gap between foretold and given agreement on hidden votes (0..1; None
     with too few votes), ``drift`` how far the statements' logits moved since the previous map
     (root mean square; None without one).
@@ -157,13 +157,13 @@ class Diagnostics:
     votes: int
     median_votes: float
     stability: float | None
-    agreeableness: float | None
+    acquiescence: float | None
     calibration: float | None = None
     drift: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
+class DuplicateClusterFacts:
     """Participants who voted nearly the same, and more of them than chance brings together.
 
     ``size`` people, of whom one counts. ``shared`` are statements that at least ``min_group`` of
@@ -175,7 +175,7 @@ class Copies:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class TierSize:
     """A way by which participants were admitted, and how many of them shape the map."""
 
     name: str
@@ -183,7 +183,7 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelCounts:
+class TierCounts:
     """How the people of one channel voted, in the groups of the whole map.
 
     ``people`` voted; ``counted`` says whether they have a part in the map. ``sizes`` are those who
@@ -203,16 +203,17 @@ class ChannelCounts:
 class Integrity:
     """What was set aside, and who came how.
 
-    ``looked_up`` votes were on statements that the server had not dealt. ``copied`` people repeat
-    another's votes and do not count beside them, in ``clusters`` groups of copies, of which those
-    with ``min_group`` people or more are described in ``copies``.
+    ``looked_up`` votes were on statements that the server had not dealt. ``near_duplicates`` people
+    repeat another's votes and do not count beside them, in ``duplicate_cluster_count`` groups of
+    copies, of which those with ``min_group`` people or more are described in
+    ``duplicate_clusters``.
     """
 
     looked_up: int = 0
-    copied: int = 0
-    clusters: int = 0
-    copies: tuple[Copies, ...] = ()
-    channels: tuple[Channel, ...] = ()
+    near_duplicates: int = 0
+    duplicate_cluster_count: int = 0
+    duplicate_clusters: tuple[DuplicateClusterFacts, ...] = ()
+    tiers: tuple[TierSize, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ class Weighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class PlacementModel:
     """What is needed, beside the statements, to place a person from their own votes.
 
     Priors b ~ N(0, ``b_variance``), x ~ N(0, I), a ~ N(``a_mean``, ``a_variance``).
@@ -257,29 +258,30 @@ class MapFacts:
 
     ``groups`` is empty with too little, has one group ("A", everyone) where there are no distinct
     ones, and is in the order of the letters; letters may be missing where a group has vanished.
-    ``channels`` are given where people were admitted in several ways.
-    ``follows`` is the input hash of the map whose letters were kept, or "". ``carries`` is that of
-    the whole map whose fit, groups and tests this one carries on with later votes, or "" where all
-    was computed from all votes; then ``input_hash`` is of that hash and what was changed since.
+    ``tiers`` are given where people were admitted in several ways.
+    ``previous_input_hash`` is the input hash of the map whose letters were kept, or "". ``carries``
+    is that of the whole map whose fit, groups and tests this one carries on with later votes, or ""
+    where all was computed from all votes; then ``input_hash`` is of that hash and what was changed
+    since.
     """
 
     status: Status
-    shortfalls: tuple[Shortfall, ...]
+    unmet_minimums: tuple[UnmetMinimum, ...]
     groups: tuple[Group, ...]
     statements: tuple[StatementFacts, ...]
     middle_ground: tuple[Finding, ...]
     divisive: tuple[Finding, ...]
     diagnostics: Diagnostics
-    model: Model
+    model: PlacementModel
     options: dict[str, Any]
     seed: int
     engine_version: str
     input_hash: str
-    follows: str = ""
+    previous_input_hash: str = ""
     carries: str = ""
     integrity: Integrity = Integrity()
     weighting: Weighting | None = None
-    channels: tuple[ChannelCounts, ...] = ()
+    tiers: tuple[TierCounts, ...] = ()
 
     @property
     def parity(self) -> bool:
@@ -295,7 +297,7 @@ class MapFacts:
         """The inverse of ``to_dict`` (also after a trip through JSON)."""
         return cls(
             status=data["status"],
-            shortfalls=tuple(Shortfall(**item) for item in data["shortfalls"]),
+            unmet_minimums=tuple(UnmetMinimum(**item) for item in data["unmet_minimums"]),
             groups=tuple(_group(item) for item in data["groups"]),
             statements=tuple(_statement(item) for item in data["statements"]),
             middle_ground=tuple(_finding(item) for item in data["middle_ground"]),
@@ -306,11 +308,11 @@ class MapFacts:
             seed=data["seed"],
             engine_version=data["engine_version"],
             input_hash=data["input_hash"],
-            follows=data["follows"],
+            previous_input_hash=data["previous_input_hash"],
             carries=data.get("carries", ""),
             integrity=_integrity(data.get("integrity", {})),
             weighting=_weighting(data.get("weighting")),
-            channels=tuple(_channel_counts(item) for item in data.get("channels", ())),
+            tiers=tuple(_tier_counts(item) for item in data.get("tiers", ())),
         )
 
 
@@ -322,7 +324,7 @@ def _group(data: dict[str, Any]) -> Group:
     return Group(
         label=data["label"],
         size=data["size"],
-        sure=data["sure"],
+        certain=data["certain"],
         centre=tuple(data["centre"]),
         covariance=tuple(data["covariance"]),
         representative=tuple(Representative(**item) for item in data["representative"]),
@@ -350,23 +352,26 @@ def _finding(data: dict[str, Any]) -> Finding:
 def _integrity(data: dict[str, Any]) -> Integrity:
     return Integrity(
         looked_up=data.get("looked_up", 0),
-        copied=data.get("copied", 0),
-        clusters=data.get("clusters", 0),
-        copies=tuple(Copies(c["size"], tuple(c["shared"])) for c in data.get("copies", ())),
-        channels=tuple(Channel(**item) for item in data.get("channels", ())),
+        near_duplicates=data.get("near_duplicates", 0),
+        duplicate_cluster_count=data.get("duplicate_cluster_count", 0),
+        duplicate_clusters=tuple(
+            DuplicateClusterFacts(c["size"], tuple(c["shared"]))
+            for c in data.get("duplicate_clusters", ())
+        ),
+        tiers=tuple(TierSize(**item) for item in data.get("tiers", ())),
     )
 
 
-def _channel_counts(data: dict[str, Any]) -> ChannelCounts:
+def _tier_counts(data: dict[str, Any]) -> TierCounts:
     everyone = tuple(Tally(**item) for item in data["everyone"])
     groups = tuple(tuple(Tally(**item) for item in row) for row in data["groups"])
     sizes = tuple(data["sizes"])
-    return ChannelCounts(**{**data, "sizes": sizes, "everyone": everyone, "groups": groups})
+    return TierCounts(**{**data, "sizes": sizes, "everyone": everyone, "groups": groups})
 
 
-def _model(data: dict[str, Any]) -> Model:
+def _model(data: dict[str, Any]) -> PlacementModel:
     centres = tuple(tuple(centre) for centre in data["centres"])
-    return Model(**{**data, "scale": tuple(data["scale"]), "centres": centres})
+    return PlacementModel(**{**data, "scale": tuple(data["scale"]), "centres": centres})
 
 
 def _weighting(data: dict[str, Any] | None) -> Weighting | None:

@@ -13,28 +13,28 @@ from middleground.engine.facts import (
     Finding,
     Group,
     MapFacts,
-    Shortfall,
     StatementFacts,
     Status,
+    UnmetMinimum,
 )
 from middleground.engine.groups.membership import membership
-from middleground.engine.model.parameters import Gaussians, Priors, agreement
+from middleground.engine.model.parameters import NormalPosteriors, Priors, agreement_probability
 from middleground.engine.votes import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PosteriorTable:
     """Posteriors by id: ``ids`` ascending, one Gaussian a row."""
 
     ids: IntArray
-    posterior: Gaussians
+    posterior: NormalPosteriors
 
     @classmethod
-    def by_id(cls, ids: IntArray, posterior: Gaussians) -> Placed:
+    def by_id(cls, ids: IntArray, posterior: NormalPosteriors) -> PosteriorTable:
         order = np.argsort(ids)
-        return cls(ids[order], Gaussians(posterior.mean[order], posterior.covariance[order]))
+        return cls(ids[order], NormalPosteriors(posterior.mean[order], posterior.covariance[order]))
 
-    def look_up(self, ids: ArrayLike, unknown: Gaussians) -> Gaussians:
+    def look_up(self, ids: ArrayLike, unknown: NormalPosteriors) -> NormalPosteriors:
         """Rows of the given ids; ``unknown`` (one row) where an id is not known."""
         wanted = np.asarray(ids, dtype=np.int64).reshape(-1)
         at = np.minimum(np.searchsorted(self.ids, wanted), max(len(self.ids) - 1, 0))
@@ -43,7 +43,7 @@ class Placed:
         covariance = np.repeat(unknown.covariance, len(wanted), axis=0)
         mean[known] = self.posterior.mean[at[known]]
         covariance[known] = self.posterior.covariance[at[known]]
-        return Gaussians(mean, covariance)
+        return NormalPosteriors(mean, covariance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class OpinionMap:
     """What ``analyse`` returns. ``facts`` may be published; the rest is about single people."""
 
     facts: MapFacts
-    _people: Placed = field(repr=False)
-    _statements: Placed = field(repr=False)
+    _people: PosteriorTable = field(repr=False)
+    _statements: PosteriorTable = field(repr=False)
     _priors: Priors = field(repr=False)
     _scale: FloatArray = field(repr=False)
     _centres: FloatArray = field(repr=False)
@@ -84,8 +84,8 @@ class OpinionMap:
         return self.facts.status
 
     @property
-    def shortfalls(self) -> tuple[Shortfall, ...]:
-        return self.facts.shortfalls
+    def unmet_minimums(self) -> tuple[UnmetMinimum, ...]:
+        return self.facts.unmet_minimums
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -119,14 +119,14 @@ class OpinionMap:
         know has the prior's.
         """
         people = self._locate(participant)
-        prior = Gaussians(
+        prior = NormalPosteriors(
             self._priors.statement_mean()[None],
             np.diag(1.0 / self._priors.statement_precision())[None],
         )
         asked = self._statements.look_up(statement, prior)
         if len(people.mean) != len(asked.mean):
             raise ValueError("participant and statement must be equally long.")
-        return agreement(people, asked)
+        return agreement_probability(people, asked)
 
     def membership(self, participant: ArrayLike) -> FloatArray:
         """P(belongs to group), shape (n, k), in the order of ``groups``."""
@@ -136,20 +136,20 @@ class OpinionMap:
 
     def positions(self, participant: ArrayLike) -> FloatArray:
         """Posterior mean positions in the map's plane, shape (n, 2)."""
-        return in_plane(self._locate(participant).mean[:, 1:] * self._scale)
+        return first_two_axes(self._locate(participant).mean[:, 1:] * self._scale)
 
     def to_json(self) -> str:
         """The facts as JSON with sorted keys; the same map gives the same text."""
         return json.dumps(self.facts.to_dict(), sort_keys=True, separators=(",", ":"))
 
-    def _locate(self, participant: ArrayLike) -> Gaussians:
+    def _locate(self, participant: ArrayLike) -> NormalPosteriors:
         spread = np.diag(1.0 / self._priors.person_precision())
         return self._people.look_up(
-            participant, Gaussians(np.zeros((1, len(spread))), spread[None])
+            participant, NormalPosteriors(np.zeros((1, len(spread))), spread[None])
         )
 
 
-def in_plane(scaled: FloatArray) -> FloatArray:
+def first_two_axes(scaled: FloatArray) -> FloatArray:
     """The first two principal axes of scaled positions (n, K); a missing second axis is zero."""
     if scaled.shape[1] >= 2:
         return scaled[:, :2].copy()

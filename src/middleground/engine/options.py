@@ -22,7 +22,7 @@ class Options:
         before a finding may hold.
     shrinkage : weight of the model in a rate, in votes.
     representative : the most representative statements listed for a group.
-    merge_copies : whether near-identical voters count as one (see clones.py).
+    merge_near_duplicates : whether near-identical voters count as one (see integrity).
     leave_out : ids of statements whose votes are ignored (rejected by moderation).
     fit_participants : the most participants the statements are fitted on; all are projected.
     double_votes : the most votes that are summed in double precision, so that processors of all
@@ -41,7 +41,7 @@ class Options:
     min_group: int = 5
     shrinkage: float = 5.0
     representative: int = 5
-    merge_copies: bool = True
+    merge_near_duplicates: bool = True
     leave_out: tuple[int, ...] = ()
     fit_participants: int = 60_000
     double_votes: int = 4_000_000

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import hypot
 
-from middleground.engine.facts import Group, MapFacts, Shortfall
+from middleground.engine.facts import Group, MapFacts, UnmetMinimum
 from middleground.pictures.glyphs import hatch, mark
 from middleground.pictures.labels import ENGLISH, Words, about_people, people, who
 from middleground.pictures.layout import Box, Plane, box_at, edge_towards, fit, place, radius_for
@@ -108,7 +108,7 @@ def opinion_map_table(
             (words.head_missing, words.head_have, words.head_need),
             tuple(
                 (getattr(words, item.code), str(item.have), str(item.need))
-                for item in facts.shortfalls
+                for item in facts.unmet_minimums
             ),
         )
     if facts.status == "one_group":
@@ -118,7 +118,7 @@ def opinion_map_table(
         (
             who(group.label, words),
             people(group.size, words, rounding, minimum),
-            people(group.sure, words, rounding, minimum),
+            people(group.certain, words, rounding, minimum),
         )
         for group in facts.groups
     )
@@ -130,7 +130,9 @@ def opinion_map_table(
 def _description(facts: MapFacts, texts: Mapping[int, str], options: _Options) -> str:
     words = options.words
     if facts.status == "too_little":
-        return ". ".join([words.too_little, *(_missing(item, words) for item in facts.shortfalls)])
+        return ". ".join(
+            [words.too_little, *(_missing(item, words) for item in facts.unmet_minimums)]
+        )
     size = people(facts.diagnostics.eligible, words, options.rounding, options.minimum)
     if facts.status == "one_group":
         parts = [words.no_groups_desc, f"{size}.", words.map_desc]
@@ -158,7 +160,7 @@ def _marks_of(group: Group, texts: Mapping[int, str], words: Words) -> str:
     return "."
 
 
-def _missing(item: Shortfall, words: Words) -> str:
+def _missing(item: UnmetMinimum, words: Words) -> str:
     template: str = getattr(words, f"need_{item.code}")
     return template.format(have=item.have, need=item.need)
 
@@ -229,7 +231,7 @@ def _caption(options: _Options) -> str:
 
 def _empty_sheet(facts: MapFacts, options: _Options) -> str:
     words = options.words
-    lines = [_missing(item, words) for item in facts.shortfalls]
+    lines = [_missing(item, words) for item in facts.unmet_minimums]
     sheet = options.frame.sheet
     top = (sheet.top + sheet.bottom) / 2 - 12 * len(lines)
     middle = WIDTH / 2

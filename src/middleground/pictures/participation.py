@@ -139,8 +139,8 @@ def _divided(facts: MapFacts) -> tuple[Group, ...]:
 def _sure_cells(group: Group, minimum: int, words: Words) -> tuple[str, str]:
     if group.size < minimum:
         return words.withheld.format(n=minimum), ""
-    share = percent(group.sure / group.size, words)
-    return share, percent(1 - int(100 * group.sure / group.size + 0.5) / 100, words)
+    share = percent(group.certain / group.size, words)
+    return share, percent(1 - int(100 * group.certain / group.size + 0.5) / 100, words)
 
 
 def _sure_sentence(group: Group, minimum: int, words: Words) -> str:
@@ -162,7 +162,7 @@ def _sure_row(group: Group, k: int, minimum: int, prefix: str, words: Words) -> 
         drawn.append(tag("rect", **bar, width=210, fill=f"url(#{prefix}-none)"))
         drawn.append(text(272, y + 11.5, sure, "pic-small"))
         return "".join(drawn)
-    width = 210 * group.sure / group.size
+    width = 210 * group.certain / group.size
     drawn.append(tag("rect", **bar, width=210, fill=f"url(#{prefix}-hatch-{group.label})"))
     drawn.append(tag("rect", **bar, width=width, class_=f"pic-sure {style.css}"))
     drawn.append(tag("rect", **bar, width=210, class_="pic-box"))

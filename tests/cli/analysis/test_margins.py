@@ -83,7 +83,7 @@ def test_the_weighted_map_says_so(tmp_path: Path, two_camps: Path, known: Path) 
     assert facts["weighting"]["effective"] == pytest.approx(57.143)
     # The first camp has all 20 old and 20 of the 50 young.
     assert facts["weighting"]["group_shares"] == pytest.approx([0.7, 0.3], abs=1e-5)
-    assert [c["name"] for c in facts["integrity"]["channels"]] == ["", "door"]
+    assert [c["name"] for c in facts["integrity"]["tiers"]] == ["", "door"]
 
 
 def test_margins_that_leave_too_few_are_refused(tmp_path: Path, two_camps: Path) -> None:

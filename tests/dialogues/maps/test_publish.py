@@ -56,7 +56,7 @@ def test_a_map_is_stored_with_what_is_needed_to_compute_it_again() -> None:
         votes,
         Options(**{**stored.options, "leave_out": ()}),
         stored.seed,
-        channels=admissions(dialogue.pk),
+        tiers=admissions(dialogue.pk),
     ).facts
     assert stored.facts == again
     assert stored.facts.status == "groups"

@@ -84,7 +84,7 @@ def test_an_auditor_recomputes_a_map_beside_which_others_are_counted(
     eligibility_actions.choose_tiers(make_staff(email="other@example.org"), dialogue, ["invited"])
     closed(dialogue)
     stored = StoredMap.objects.get(final=True)
-    assert [(each.name, each.counted) for each in stored.facts.channels] == [
+    assert [(each.name, each.counted) for each in stored.facts.tiers] == [
         ("invited", False),
     ]  # fmt: skip
     text = matrix_path(dialogue).read_text()

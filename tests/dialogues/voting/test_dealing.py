@@ -13,7 +13,7 @@ from middleground.dialogues.identity.pseudonyms import new_token
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.sealing.publisher import newest_checkpoint, publish_log
 from middleground.dialogues.voting.dealing import Deck, Decks
-from middleground.engine import Router
+from middleground.engine import StatementSelector
 from middleground.engine.selection.selector import EXPLORATION
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
 from middleground.texts.normalise import dedup_hash
@@ -80,7 +80,7 @@ def test_the_choice_is_the_router_s_and_not_uniform() -> None:
 def within_reach(numbers: Sequence[int]) -> set[int]:
     """What exploration can bring, where most statements are known well and a few are new."""
     seen = {number: 0 if number % 100 == 0 else 50 for number in numbers}
-    router = Router.from_facts(None, numbers, seen)
+    router = StatementSelector.from_facts(None, numbers, seen)
     probabilities = router.probabilities([], [])
     assert probabilities is not None
     share = EXPLORATION / len(numbers) * (1 - 1e-9)

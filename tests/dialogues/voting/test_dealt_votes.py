@@ -91,7 +91,7 @@ def test_tiers_are_given_to_the_engine_as_channels() -> None:
     stored = publish.refresh_map(dialogue.pk)
     assert stored is not None
     assert stored.tiers == {"imported": 8, "open": 16}
-    assert [(c.name, c.eligible) for c in stored.facts.integrity.channels] == [
+    assert [(c.name, c.eligible) for c in stored.facts.integrity.tiers] == [
         ("imported", 8),
         ("open", 16),
     ]

@@ -13,7 +13,7 @@ from dialogues.pages.results.test_results import with_results
 from middleground.dialogues.models import Dialogue, StatementExposure
 from middleground.dialogues.voting.dealing import Decks
 from middleground.dialogues.voting.exposures import store_exposures
-from middleground.engine import Router
+from middleground.engine import StatementSelector
 from support.asgi_client import vote, voter
 from support.cast import make_dialogue
 
@@ -32,7 +32,7 @@ def deal(decks: Decks, dialogue: Dialogue, times: int) -> None:
 
 
 def test_a_router_tells_what_it_chose_and_what_was_to_be_expected() -> None:
-    router = Router.from_facts(None, [7, 8, 9], {7: 0, 8: 1, 9: 9})
+    router = StatementSelector.from_facts(None, [7, 8, 9], {7: 0, 8: 1, 9: 9})
     people = [([7], [1])] * 400 + [([7, 8, 9], [1, 1, 1])]
     choices = router.choose_many(people, np.random.default_rng(2).random(401))
     taken = router.take_exposures()

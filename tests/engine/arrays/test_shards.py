@@ -8,19 +8,19 @@ import pytest
 from engine.shapes import three_camps
 from middleground.engine import Votes, analyse
 from middleground.engine.arrays import shards as shard
-from middleground.engine.arrays.binary_votes import SINGLE, Sided
+from middleground.engine.arrays.binary_votes import SINGLE, BinaryVotes
 from middleground.engine.arrays.canonical_order import tabulate
-from middleground.engine.arrays.csr import distinct, grouped, last_of_pairs, rows_in_order
-from middleground.engine.arrays.shards import Shard, cut
+from middleground.engine.arrays.csr import factorize, keep_last_of_pair, permute, to_csr
+from middleground.engine.arrays.shards import Shard, split_into_shards
 
 
-def uneven(seed: int = 0) -> Sided:
+def uneven(seed: int = 0) -> BinaryVotes:
     """People with no votes, with a few, and with more than one run holds."""
     rng = np.random.default_rng(seed)
     counts = np.concatenate([[0, 1, 700, 0, 0, 3], rng.integers(0, 40, 60), [0]])
     column = np.concatenate([np.sort(rng.choice(900, c, replace=False)) for c in counts])
     indptr = np.concatenate([[0], np.cumsum(counts)])
-    return Sided(indptr, column.astype(np.int32), rng.random(len(column)) < 0.5, 900, SINGLE)
+    return BinaryVotes(indptr, column.astype(np.int32), rng.random(len(column)) < 0.5, 900, SINGLE)
 
 
 @pytest.mark.parametrize("width", [1, 5, 21, 153])
@@ -44,7 +44,7 @@ def test_sums_by_person_and_by_statement_are_those_of_the_matrix() -> None:
 def test_shards_hold_everyone_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shard, "SHARD_VOTES", 50)
     votes = uneven()
-    shards = cut(votes)
+    shards = split_into_shards(votes)
     assert len(shards) > 10
     assert [row for item in shards for row in range(votes.n_rows)[item.rows]] == list(
         range(votes.n_rows)
@@ -79,7 +79,7 @@ def test_no_bit_depends_on_the_number_of_cores(monkeypatch: pytest.MonkeyPatch) 
 )
 def test_distinct_ids_by_table_by_runs_and_by_sorting(ids: list[int]) -> None:
     array = np.array(ids, dtype=np.int64)
-    found, place = distinct(array)
+    found, place = factorize(array)
     expected, where = np.unique(array, return_inverse=True)
     assert np.array_equal(found, expected)
     assert np.array_equal(place, where)
@@ -96,8 +96,8 @@ def test_rows_are_grouped_and_the_last_of_a_pair_stays(seed: int, again: bool) -
     for r, c, v in zip(row.tolist(), column.tolist(), value.tolist(), strict=True):
         expected[r, c] = v
     for order in (np.arange(len(row)), np.lexsort((np.arange(len(row)), column, row))):
-        raw = grouped(row[order], column[order], value[order], 40, 9)
-        indptr, columns, values = last_of_pairs(*raw, 9)
+        raw = to_csr(row[order], column[order], value[order], 40, 9)
+        indptr, columns, values = keep_last_of_pair(*raw, 9)
         rows = np.repeat(np.arange(40), np.diff(indptr)).tolist()
         found = dict(zip(zip(rows, columns.tolist(), strict=True), values.tolist(), strict=True))
         assert len(rows) == len(expected)
@@ -108,7 +108,7 @@ def test_rows_in_another_order_keep_their_votes() -> None:
     votes, rng = uneven(), np.random.default_rng(3)
     value = np.where(votes.answer, 1, -1).astype(np.int8)
     order, rank = rng.permutation(votes.n_rows), rng.permutation(900)
-    indptr, column, values = rows_in_order(votes.indptr, votes.column, value, order, rank)
+    indptr, column, values = permute(votes.indptr, votes.column, value, order, rank)
     for new, old in enumerate(order):
         was = slice(votes.indptr[old], votes.indptr[old + 1])
         now = slice(indptr[new], indptr[new + 1])

@@ -12,8 +12,8 @@ import pytest
 from engine.shapes import camps, cloud, crowd, real_votes, three_camps
 from middleground.engine import Attribute, InvalidVotes, OpinionMap, Options, Votes, analyse
 from middleground.engine.arrays import shards
-from middleground.engine.distributed import OnDisk, analyse_parts
-from middleground.engine.distributed.executor import tree
+from middleground.engine.distributed import DiskExecutor, analyse_parts
+from middleground.engine.distributed.executor import tree_reduce
 
 # How far a published figure may be from that of the plain map, where there are several parts: sums
 # are added up in another order. In double precision by a last digit, on the edge of rounding.
@@ -54,7 +54,7 @@ def gap(one: Any, other: Any) -> float:
 def in_parts(
     votes: Votes, count: int, folder: Path, options: Options | None = None, **more: Any
 ) -> OpinionMap:
-    return analyse_parts(parted(votes, count), itself, OnDisk(folder), options, **more)
+    return analyse_parts(parted(votes, count), itself, DiskExecutor(folder), options, **more)
 
 
 def distance(one: OpinionMap, other: OpinionMap) -> float:
@@ -80,7 +80,7 @@ def test_a_part_may_hold_nobody_with_enough_votes(tmp_path: Path) -> None:
         np.concatenate([votes.statement, few.statement]),
         np.concatenate([votes.value, few.value]),
     )
-    found = analyse_parts([votes, few], itself, OnDisk(tmp_path))
+    found = analyse_parts([votes, few], itself, DiskExecutor(tmp_path))
     assert distance(found, analyse(both)) <= TOLERANCE
 
 
@@ -130,15 +130,19 @@ def test_several_parts_give_the_same_figures(
 
 def test_copies_are_found_across_parts(tmp_path: Path) -> None:
     found = in_parts(with_copies(), 5, tmp_path)
-    assert found.facts.integrity.copied == analyse(with_copies()).facts.integrity.copied > 0
+    assert (
+        found.facts.integrity.near_duplicates
+        == analyse(with_copies()).facts.integrity.near_duplicates
+        > 0
+    )
 
 
 def test_a_real_conversation_and_the_options_that_concern_votes(tmp_path: Path) -> None:
     votes, rejected = real_votes("vtaiwan.uberx")
     options = Options(leave_out=rejected, fit_participants=500)
-    channels = Attribute(range(3_000), ["door", "post"] * 1_500)
-    whole = analyse(votes, options, 3, channels=channels)
-    found = in_parts(votes, 4, tmp_path, options, seed=3, channels=channels)
+    tiers = Attribute(range(3_000), ["door", "post"] * 1_500)
+    whole = analyse(votes, options, 3, tiers=tiers)
+    found = in_parts(votes, 4, tmp_path, options, seed=3, tiers=tiers)
     assert distance(found, whole) < TOLERANCE
     later = in_parts(votes, 2, tmp_path, options, previous=whole.facts)
     assert distance(later, analyse(votes, options, previous=whole.facts)) < TOLERANCE
@@ -179,18 +183,18 @@ def test_too_little_is_told_as_of_all_votes(people: int, tmp_path: Path) -> None
 def test_a_participant_in_two_parts_is_refused(tmp_path: Path) -> None:
     parts = [Votes([1, 2], [0, 0], [1, 1]), Votes([2], [1], [1])]
     with pytest.raises(InvalidVotes, match="Participant 2 has votes in more than one part"):
-        analyse_parts(parts, itself, OnDisk(tmp_path))
+        analyse_parts(parts, itself, DiskExecutor(tmp_path))
     with pytest.raises(InvalidVotes, match="no part"):
-        analyse_parts([], itself, OnDisk(tmp_path))
+        analyse_parts([], itself, DiskExecutor(tmp_path))
     with pytest.raises(ValueError, match="Parity"):
-        analyse_parts(parts, itself, OnDisk(tmp_path), Options(parity=True))
+        analyse_parts(parts, itself, DiskExecutor(tmp_path), Options(parity=True))
 
 
 def test_sums_are_a_tree_of_fixed_shape() -> None:
     def joined(one: str, other: str) -> str:
         return f"({one}{other})"
 
-    assert [tree("abcdefg"[:n], joined) for n in (1, 2, 3, 5, 7)] == [
+    assert [tree_reduce("abcdefg"[:n], joined) for n in (1, 2, 3, 5, 7)] == [
         "a",
         "(ab)",
         "((ab)c)",
@@ -200,7 +204,7 @@ def test_sums_are_a_tree_of_fixed_shape() -> None:
 
 
 def test_what_is_kept_on_disk_comes_back_and_goes(tmp_path: Path) -> None:
-    hands = OnDisk(tmp_path)
+    hands = DiskExecutor(tmp_path)
     kept = hands.keep(np.arange, [3, 0, 5])
     assert [item.tolist() for item in hands.ask(itself, kept)] == [[0, 1, 2], [], [0, 1, 2, 3, 4]]
     assert hands.total(np.sum, kept) == 13

@@ -10,47 +10,61 @@ from engine.shapes import camps, crowd, three_camps
 from middleground.engine.arrays.binary_votes import (
     DOUBLE,
     SINGLE,
+    BinaryVotes,
     Precision,
-    Sided,
-    invert,
-    pack,
-    pack_twice,
+    doubled_upper_triangle,
+    from_upper_triangle,
     pair_dot,
-    solve,
-    unpack,
+    spd_inverse,
+    spd_solve,
+    upper_triangle,
     with_diagonal,
 )
 from middleground.engine.arrays.canonical_order import tabulate
-from middleground.engine.arrays.csr import sided
+from middleground.engine.arrays.csr import drop_passes
 from middleground.engine.arrays.shards import Shard
-from middleground.engine.findings.labels import discovered, divisive, middle_ground, proportional
-from middleground.engine.findings.rates import Ballots, Cell, _drawn_together, rates
+from middleground.engine.findings.labels import (
+    divisive,
+    middle_ground,
+    sequential_pav,
+    within_false_discovery_rate,
+)
+from middleground.engine.findings.rates import BetaPosterior, VoteRows, _shrunk_logits, rates
 from middleground.engine.groups.kmeans import k_means, silhouette, squared_distances
 from middleground.engine.groups.membership import membership
-from middleground.engine.model.bulk_positions import place_crowd
-from middleground.engine.model.e_step import Crowd
-from middleground.engine.model.fit import _expand, fit_model
-from middleground.engine.model.parameters import Gaussians, Priors, features, moderated
-from middleground.engine.model.participants import bound_weight, locate, person_step
+from middleground.engine.model.bulk_positions import bulk_posterior_positions
+from middleground.engine.model.e_step import ParticipantMoments
+from middleground.engine.model.fit import _expansion, fit_model
+from middleground.engine.model.parameters import (
+    NormalPosteriors,
+    Priors,
+    expected_sigmoid,
+    features,
+)
+from middleground.engine.model.participants import (
+    jaakkola_weight,
+    participant_step,
+    posterior_positions,
+)
 
 BOTH = pytest.mark.parametrize("precision", [SINGLE, DOUBLE], ids=["single", "double"])
 
 
 def some_votes(
     rng: np.random.Generator, people: int = 30, statements: int = 12, precision: Precision = DOUBLE
-) -> Sided:
+) -> BinaryVotes:
     seen = rng.random((people, statements)) < 0.7
     row, column = np.nonzero(seen)
     indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=people))])
-    return Sided(indptr, column, rng.random(len(row)) < 0.6, statements, precision)
+    return BinaryVotes(indptr, column, rng.random(len(row)) < 0.6, statements, precision)
 
 
 def test_packed_matrices_keep_the_trace_of_a_product() -> None:
     rng = np.random.default_rng(0)
     one, other = (m + m.transpose(0, 2, 1) for m in rng.standard_normal((2, 7, 4, 4)))
     expected = np.einsum("nij,nji->n", one, other)
-    assert np.allclose((pack(one) * pack_twice(other)).sum(axis=1), expected)
-    assert np.array_equal(unpack(pack(one), 4), one)
+    assert np.allclose((upper_triangle(one) * doubled_upper_triangle(other)).sum(axis=1), expected)
+    assert np.array_equal(from_upper_triangle(upper_triangle(one), 4), one)
 
 
 def test_inverses_of_many_small_matrices() -> None:
@@ -58,7 +72,10 @@ def test_inverses_of_many_small_matrices() -> None:
     roots = rng.standard_normal((50, 5, 5))
     matrices = roots @ roots.transpose(0, 2, 1) + 0.1 * np.eye(5)
     before = matrices.copy()
-    assert np.allclose(unpack(invert(pack(matrices)), matrices.shape[-1]), np.linalg.inv(matrices))
+    assert np.allclose(
+        from_upper_triangle(spd_inverse(upper_triangle(matrices)), matrices.shape[-1]),
+        np.linalg.inv(matrices),
+    )
     assert np.array_equal(matrices, before)
 
 
@@ -71,7 +88,7 @@ def test_dot_products_of_pairs_across_chunks() -> None:
 
 def test_rows_can_be_taken_in_any_order() -> None:
     answer = np.array([1, 0, 1, 1, 0], dtype=bool)
-    votes = Sided(np.array([0, 2, 2, 5]), np.array([0, 2, 0, 1, 2]), answer, 3, SINGLE)
+    votes = BinaryVotes(np.array([0, 2, 2, 5]), np.array([0, 2, 0, 1, 2]), answer, 3, SINGLE)
     taken = votes.take_rows(np.array([2, 1, 0]))
     assert taken.indptr.tolist() == [0, 3, 3, 5]
     assert taken.column.tolist() == [0, 1, 2, 0, 2]
@@ -103,14 +120,14 @@ def test_placing_people_reaches_the_fixed_point_of_the_plain_step(precision: Pre
     votes = some_votes(rng, precision=precision)
     means = rng.standard_normal((12, 4))
     priors = Priors(0.0, 1.0, 0.3, np.ones(3))
-    found = locate(votes, means, priors)
+    found = posterior_positions(votes, means, priors)
     mean, covariance = found.mean, found.covariance
     f, shard = features(means), Shard(votes, 0)
     for _ in range(500):
         logit = means[votes.column, 0] + pair_dot(mean, f, votes.row, votes.column)
         spread = np.einsum("ni,nij,nj->n", f[votes.column], covariance[votes.row], f[votes.column])
-        step = person_step(
-            shard, bound_weight(np.sqrt(logit**2 + spread).astype(precision)), means, priors
+        step = participant_step(
+            shard, jaakkola_weight(np.sqrt(logit**2 + spread).astype(precision)), means, priors
         )
         mean, covariance = step.mean, step.covariance
     assert np.allclose(found.mean, mean, atol=1e-4)
@@ -128,25 +145,32 @@ def test_a_crowd_is_placed_nearly_where_each_alone_would_be(precision: Precision
     logit = means[column, 0] + (people[row] * features(means)[column]).sum(axis=1)
     answer = rng.random(len(row)) < 1.0 / (1.0 + np.exp(-logit))
     ends = np.concatenate([[0], np.cumsum(counts)])
-    votes = Sided(ends, column.astype(np.int32), answer, 600, precision)
-    alone, crowd = locate(votes, means, priors), place_crowd(votes, means, priors)
+    votes = BinaryVotes(ends, column.astype(np.int32), answer, 600, precision)
+    alone, crowd = (
+        posterior_positions(votes, means, priors),
+        bulk_posterior_positions(votes, means, priors),
+    )
     off = np.abs(crowd.mean - alone.mean)
     assert np.quantile(off, 0.99) < 0.05
     assert np.abs(crowd.covariance - alone.covariance).max() < 0.05
     # The known-bad control: one step less is further off.
-    assert np.quantile(np.abs(locate(votes, means, priors, 2).mean - alone.mean), 0.99) > 0.1
+    assert (
+        np.quantile(np.abs(posterior_positions(votes, means, priors, 2).mean - alone.mean), 0.99)
+        > 0.1
+    )
 
 
 def test_many_small_systems_are_solved_at_once() -> None:
     rng = np.random.default_rng(0)
     tables = rng.standard_normal((50, 5, 9))
-    packed, right = pack(tables @ tables.transpose(0, 2, 1)), rng.standard_normal((50, 5))
+    packed, right = upper_triangle(tables @ tables.transpose(0, 2, 1)), rng.standard_normal((50, 5))
     before = packed.copy()
-    expected = np.linalg.solve(unpack(packed, 5), right[:, :, None])[:, :, 0]
-    assert np.allclose(solve(packed, right), expected)
+    expected = np.linalg.solve(from_upper_triangle(packed, 5), right[:, :, None])[:, :, 0]
+    assert np.allclose(spd_solve(packed, right), expected)
     assert np.array_equal(packed, before)
     assert np.allclose(
-        with_diagonal(packed, np.arange(5.0)) - packed, pack(np.diag(np.arange(5.0))[None])
+        with_diagonal(packed, np.arange(5.0)) - packed,
+        upper_triangle(np.diag(np.arange(5.0))[None]),
     )
 
 
@@ -154,8 +178,8 @@ def test_many_small_systems_are_solved_at_once() -> None:
 def test_someone_with_thousands_of_unanimous_votes_is_not_thrown_out(precision: Precision) -> None:
     rng = np.random.default_rng(0)
     means = np.column_stack([rng.normal(1, 2, 3000), rng.normal(0, 2, (3000, 4))])
-    votes = Sided(np.array([0, 3000]), np.arange(3000), means[:, 1] > 0, 3000, precision)
-    mean = locate(votes, means, Priors(0.0, 1.0, 0.3, np.ones(4))).mean[0]
+    votes = BinaryVotes(np.array([0, 3000]), np.arange(3000), means[:, 1] > 0, 3000, precision)
+    mean = posterior_positions(votes, means, Priors(0.0, 1.0, 0.3, np.ones(4))).mean[0]
     assert 2.0 < mean[1] < 30.0
     assert np.abs(mean[2:]).max() < mean[1] / 5
 
@@ -163,22 +187,22 @@ def test_someone_with_thousands_of_unanimous_votes_is_not_thrown_out(precision: 
 def test_expansion_changes_no_logit() -> None:
     rng = np.random.default_rng(0)
     roots = rng.standard_normal((30, 4, 4))
-    people = Gaussians(rng.standard_normal((30, 4)) + 1.0, roots @ roots.transpose(0, 2, 1))
-    statements = Gaussians(rng.standard_normal((12, 4)), np.tile(np.eye(4), (12, 1, 1)))
+    people = NormalPosteriors(rng.standard_normal((30, 4)) + 1.0, roots @ roots.transpose(0, 2, 1))
+    statements = NormalPosteriors(rng.standard_normal((12, 4)), np.tile(np.eye(4), (12, 1, 1)))
 
-    def logits(p: Gaussians, s: Gaussians) -> np.ndarray:
+    def logits(p: NormalPosteriors, s: NormalPosteriors) -> np.ndarray:
         return s.mean[:, 0] + p.mean @ features(s.mean).T
 
-    def spreads(p: Gaussians, s: Gaussians) -> np.ndarray:
+    def spreads(p: NormalPosteriors, s: NormalPosteriors) -> np.ndarray:
         f = features(s.mean)
         return np.einsum("ji,nik,jk->nj", f, p.covariance, f)
 
     second = people.covariance.sum(axis=0) + people.mean.T @ people.mean
-    crowd = Crowd(30, people.mean.sum(axis=0), second, 0.0, 0)
-    expansion = _expand(crowd, statements.mean)
+    crowd = ParticipantMoments(30, people.mean.sum(axis=0), second, 0.0, 0)
+    expansion = _expansion(crowd, statements.mean)
     a = statements.mean[:, 0] + features(statements.mean) @ expansion.centre
     w = statements.mean[:, 1:] @ np.linalg.inv(expansion.turn[1:, 1:])
-    turned = expansion.of(people), Gaussians(np.column_stack([a, w]), statements.covariance)
+    turned = expansion.of(people), NormalPosteriors(np.column_stack([a, w]), statements.covariance)
     assert np.allclose(logits(*turned), logits(people, statements))
     assert np.allclose(spreads(*turned), spreads(people, statements))
     x = turned[0]
@@ -191,7 +215,7 @@ def test_expansion_changes_no_logit() -> None:
 @pytest.mark.parametrize("shape", [camps, crowd, three_camps])
 def test_the_fit_improves_and_settles(shape: type) -> None:
     table = tabulate(shape())
-    votes = sided(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
+    votes = drop_passes(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
     losses = fit_model(votes, 4, seed=0).losses
     assert 6 <= len(losses) <= 40
     assert losses[-1] < losses[0]
@@ -202,7 +226,7 @@ def test_the_average_of_the_logistic_curve() -> None:
     draws = np.random.default_rng(0).standard_normal(400_000)
     for mean, variance in ((0.0, 4.0), (1.5, 1.0), (-2.0, 3.0)):
         exact = np.mean(1 / (1 + np.exp(-(mean + variance**0.5 * draws))))
-        assert moderated(np.array([mean]), np.array([variance]))[0] == pytest.approx(
+        assert expected_sigmoid(np.array([mean]), np.array([variance]))[0] == pytest.approx(
             exact, abs=0.01
         )
 
@@ -237,7 +261,7 @@ def test_membership_is_the_chance_of_being_nearest() -> None:
 
 def test_rates_of_sure_members_are_beta_posteriors() -> None:
     # One statement; of three people two agree and one passes; then one outsider disagrees.
-    ballots = Ballots(
+    ballots = VoteRows(
         np.array([1]),
         np.arange(5),
         np.zeros(4, dtype=np.int64),
@@ -254,7 +278,7 @@ def test_rates_of_sure_members_are_beta_posteriors() -> None:
 
 
 def test_an_unsure_member_counts_by_the_square() -> None:
-    ballots = Ballots(
+    ballots = VoteRows(
         np.array([1]),
         np.arange(3),
         np.zeros(2, dtype=np.int64),
@@ -271,13 +295,13 @@ def test_estimates_are_drawn_together_by_their_reliability() -> None:
     logit = np.array([[-1.0, 3.0, -1.0, 3.0, 50.0]])
     doubt = np.array([[0.5, 0.5, 1.5, 1.5, 9.0]])
     voted = np.array([True, True, True, True, False])
-    drawn = _drawn_together(logit, doubt, voted)
+    drawn = _shrunk_logits(logit, doubt, voted)
     half, more = 0.6 * 3 / (3 + 2 * 0.5), 0.6 * 3 / (3 + 2 * 1.5)
     assert np.allclose(drawn[0, :4], [1 - 2 * half, 1 + 2 * half, 1 - 2 * more, 1 + 2 * more])
     # A statement without votes moves no other.
-    others = _drawn_together(logit[:, :4], doubt[:, :4], voted[:4])
+    others = _shrunk_logits(logit[:, :4], doubt[:, :4], voted[:4])
     assert np.array_equal(drawn[:, :4], others)
-    assert np.array_equal(_drawn_together(logit, doubt, np.zeros(5, dtype=bool)), logit)
+    assert np.array_equal(_shrunk_logits(logit, doubt, np.zeros(5, dtype=bool)), logit)
 
 
 def test_the_best_of_many_noisy_estimates_promise_less_when_drawn_together() -> None:
@@ -285,16 +309,16 @@ def test_the_best_of_many_noisy_estimates_promise_less_when_drawn_together() -> 
     truth = rng.standard_normal((1, 2000))
     noisy = truth + rng.standard_normal((1, 2000))
     best = np.argsort(-noisy[0])[:50]
-    drawn = _drawn_together(noisy, np.ones((1, 2000)), np.ones(2000, dtype=bool))
+    drawn = _shrunk_logits(noisy, np.ones((1, 2000)), np.ones(2000, dtype=bool))
     # The known-bad control: as they stand, they promise far more than is true.
     assert (noisy - truth)[0, best].mean() > 1.0
     assert abs((drawn - truth)[0, best].mean()) < 1.0
     assert np.square(drawn - truth).mean() < np.square(noisy - truth).mean()
 
 
-def cell(*shares: tuple[float, ...], votes: float = 200.0) -> Cell:
+def cell(*shares: tuple[float, ...], votes: float = 200.0) -> BetaPosterior:
     share = np.array(shares)
-    return Cell(share * votes, (1 - share) * votes)
+    return BetaPosterior(share * votes, (1 - share) * votes)
 
 
 def test_middle_ground_follows_the_least_willing_group() -> None:
@@ -327,8 +351,8 @@ def test_divisive_needs_opposite_majorities() -> None:
 def test_false_discoveries_are_limited_on_average() -> None:
     chances = np.array([0.99, 0.90, 0.5, 0.98])
     # Mean doubts, surest first: .01, .015, .043, .16.
-    assert discovered(chances).tolist() == [True, True, False, True]
-    assert not discovered(np.array([0.9, 0.5])).any()
+    assert within_false_discovery_rate(chances).tolist() == [True, True, False, True]
+    assert not within_false_discovery_rate(np.array([0.9, 0.5])).any()
 
 
 def test_proportional_choice_speaks_for_the_minority_too() -> None:
@@ -336,8 +360,8 @@ def test_proportional_choice_speaks_for_the_minority_too() -> None:
     approvals = np.zeros((10, 4))
     approvals[:6, :3] = 1
     approvals[6:, 3] = 1
-    chosen = proportional(csc_array(approvals), np.ones(4), 3)
+    chosen = sequential_pav(csc_array(approvals), np.ones(4), 3)
     assert chosen == [0, 3, 1]
     # The known-bad control: by popularity alone the minority would have no say.
     assert np.argsort(-approvals.sum(axis=0), kind="stable")[:3].tolist() == [0, 1, 2]
-    assert proportional(csc_array(approvals), np.array([0.0, 0.0, 1.0, 0.0]), 3) == [2]
+    assert sequential_pav(csc_array(approvals), np.array([0.0, 0.0, 1.0, 0.0]), 3) == [2]

@@ -8,9 +8,9 @@ import pytest
 from engine.shapes import camps, three_camps
 from middleground.engine import Attribute, MapFacts, Votes, analyse
 from middleground.engine.findings.labels import Ranking, divisive, middle_ground
-from middleground.engine.findings.rates import Weighed
+from middleground.engine.findings.rates import WeightedCounts
 from middleground.engine.findings.robustness import (
-    Evidence,
+    GroupCounts,
     fakes_against_divisive,
     fakes_against_middle_ground,
     middle_ground_without,
@@ -20,21 +20,23 @@ from middleground.engine.findings.robustness import (
 QUANTILE = 0.1
 
 
-def evidence(agree: list[list[int]], disagree: list[list[int]]) -> Evidence:
+def evidence(agree: list[list[int]], disagree: list[list[int]]) -> GroupCounts:
     """People all surely in their groups; the model expects what was counted."""
     yes, no = np.array(agree, dtype=float), np.array(disagree, dtype=float)
     total = yes + no
     counts = np.array([yes, no, np.zeros_like(yes)]).astype(np.int64)
     heads = (yes / total, no / total)
-    return Evidence(Weighed(total, total, total, yes, no), counts, heads, 5.0, 5, QUANTILE)
+    return GroupCounts(
+        WeightedCounts(total, total, total, yes, no), counts, heads, 5.0, 5, QUANTILE
+    )
 
 
-def with_fakes(given: Evidence, group: int, count: int, *, agree: bool) -> Evidence:
+def with_fakes(given: GroupCounts, group: int, count: int, *, agree: bool) -> GroupCounts:
     add = np.zeros_like(given.weighed.total)
     add[group] = count
     counts = given.counts.copy()
     counts[0 if agree else 1] += add.astype(np.int64)
-    return Evidence(
+    return GroupCounts(
         given.weighed.joined_by(add, agree=agree), counts, given.heads, 5.0, 5, QUANTILE
     )
 
@@ -43,11 +45,11 @@ def held(ranking: Ranking, column: int) -> bool:
     return bool(ranking.holds[ranking.column.tolist().index(column)])
 
 
-def middle(given: Evidence) -> Ranking:
+def middle(given: GroupCounts) -> Ranking:
     return middle_ground(given.cells()[0], given.seen, 5, QUANTILE)
 
 
-def apart(given: Evidence) -> Ranking:
+def apart(given: GroupCounts) -> Ranking:
     leads = given.counts[1] > given.counts[0]
     return divisive(given.cells()[0], leads, given.seen, 5, QUANTILE)
 
@@ -95,7 +97,7 @@ def test_findings_that_hold_carry_a_number_and_others_none() -> None:
     found = analyse(three_camps())
     assert found.divisive[0].holds
     for item in (*found.middle_ground, *found.divisive):
-        assert (item.robustness.fakes is not None) == item.holds
+        assert (item.robustness.fakes_to_overturn is not None) == item.holds
         assert bool(item.robustness.groups) == item.holds
     again = MapFacts.from_dict(found.facts.to_dict())
     assert again == found.facts
@@ -107,8 +109,8 @@ def test_facts_stored_by_an_earlier_version_can_be_read() -> None:
     for item in (*data["middle_ground"], *data["divisive"]):
         del item["robustness"]
     facts = MapFacts.from_dict(data)
-    assert facts.middle_ground[0].robustness.fakes is None
-    assert facts.integrity.copied == 0
+    assert facts.middle_ground[0].robustness.fakes_to_overturn is None
+    assert facts.integrity.near_duplicates == 0
 
 
 def stuffed() -> tuple[Votes, Attribute, int]:
@@ -127,15 +129,15 @@ def stuffed() -> tuple[Votes, Attribute, int]:
 
 
 def test_a_finding_that_one_channel_alone_carries_is_lost() -> None:
-    votes, channels, target = stuffed()
+    votes, tiers, target = stuffed()
     plain = {item.statement: item for item in analyse(votes).middle_ground}[target]
     assert plain.holds  # the known-bad control: without the test it counts
-    found = analyse(votes, channels=channels)
+    found = analyse(votes, tiers=tiers)
     item = {item.statement: item for item in found.middle_ground}[target]
     assert not item.holds
     assert item.robustness.lost_without == ("tent",)
     assert item.score == plain.score
-    assert [(c.name, c.eligible) for c in found.facts.integrity.channels] == [
+    assert [(c.name, c.eligible) for c in found.facts.integrity.tiers] == [
         ("door", 88),
         ("tent", 32),
     ]
@@ -144,7 +146,7 @@ def test_a_finding_that_one_channel_alone_carries_is_lost() -> None:
 def test_a_channel_that_is_alone_is_not_taken_out() -> None:
     votes = camps()
     people = np.unique(votes.participant)
-    found = analyse(votes, channels=Attribute(people, ["open"] * len(people)))
+    found = analyse(votes, tiers=Attribute(people, ["open"] * len(people)))
     plain = analyse(votes)
     assert found.middle_ground == plain.middle_ground
     assert found.divisive == plain.divisive
@@ -155,7 +157,7 @@ def test_too_few_left_to_tell_concludes_nothing() -> None:
     people = np.unique(votes.participant)
     names = ["few" if p < 3 else "many" for p in people.tolist()]
     names[3:9] = ["some"] * 6
-    found = analyse(votes, channels=Attribute(people, names))
+    found = analyse(votes, tiers=Attribute(people, names))
     kept = [item for item in found.middle_ground if item.holds]
     assert kept
     assert {item.robustness.untested_without for item in kept} == {("many",)}
@@ -171,8 +173,10 @@ def test_one_person_who_carries_a_finding_does_not_keep_it() -> None:
         full = evidence([[agree]], [[11]])
         one = evidence([[1]], [[1]]).weighed
         nobody = np.zeros_like(one.total)
-        gone = Weighed(one.agree, one.agree, one.agree, one.agree, nobody)
-        rest = Evidence(full.weighed.without(gone), full.counts - 1, full.heads, 5.0, 5, QUANTILE)
+        gone = WeightedCounts(one.agree, one.agree, one.agree, one.agree, nobody)
+        rest = GroupCounts(
+            full.weighed.without(gone), full.counts - 1, full.heads, 5.0, 5, QUANTILE
+        )
         verdict = middle_ground_without(full, rest)
         judged.append((held(middle(full), 0), bool(verdict.lost[0])))
         assert not verdict.untested[0]

@@ -7,7 +7,7 @@ import numpy as np
 from engine.shapes import camps
 from middleground.engine import Options, Votes, analyse
 
-ALL_COUNT = Options(merge_copies=False)
+ALL_COUNT = Options(merge_near_duplicates=False)
 
 
 def overtaken() -> Votes:
@@ -34,7 +34,10 @@ def test_a_group_keeps_its_letter_when_it_is_no_longer_the_largest() -> None:
     # The known-bad control: alone, the letters swap.
     alone = analyse(overtaken(), ALL_COUNT)
     assert [(g.label, g.size) for g in alone.groups] == [("A", 60), ("B", 40)]
-    assert (alone.facts.follows, after.facts.follows) == ("", before.facts.input_hash)
+    assert (alone.facts.previous_input_hash, after.facts.previous_input_hash) == (
+        "",
+        before.facts.input_hash,
+    )
 
 
 def test_axes_do_not_flip() -> None:
@@ -58,7 +61,10 @@ def test_following_itself_changes_nothing_but_the_reference() -> None:
     first = analyse(camps())
     second = analyse(camps(), previous=first.facts)
     one, other = first.facts.to_dict(), second.facts.to_dict()
-    assert (one.pop("follows"), other.pop("follows")) == ("", first.facts.input_hash)
+    assert (one.pop("previous_input_hash"), other.pop("previous_input_hash")) == (
+        "",
+        first.facts.input_hash,
+    )
     drifts = [facts["diagnostics"].pop("drift") for facts in (one, other)]
     assert drifts == [None, 0.0]
     assert one == other

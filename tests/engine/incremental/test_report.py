@@ -143,12 +143,12 @@ def test_a_copy_stays_beside_the_one_that_counts() -> None:
         np.concatenate([votes.value, *(c.value for c in clones)]),
     )
     whole, state = begun(brigade)
-    assert whole.integrity.copied >= 29
+    assert whole.integrity.near_duplicates >= 29
     carried = carried_on(whole, state, FIRST)
     assert carried is not None
     assert shaping(carried) == shaping(whole)
     # The known-bad control: where copies count, the counts behind findings are others.
-    all_count, _ = begun(brigade, merge_copies=False)
+    all_count, _ = begun(brigade, merge_near_duplicates=False)
     assert shaping(all_count) != shaping(whole)
 
 
@@ -157,16 +157,18 @@ def test_a_label_is_lost_when_people_turn_against_it() -> None:
     whole, state = begun(votes)
     held = min((f for f in whole.middle_ground if f.holds), key=lambda f: f.margin)
     # As many of those who agree turn against it as invented ones would have to come.
-    assert held.robustness.fakes
+    assert held.robustness.fakes_to_overturn
     agree = (votes.statement == held.statement) & (votes.value == 1)
-    turned = of_people(votes, votes.participant[agree][: held.robustness.fakes].tolist())
+    turned = of_people(
+        votes, votes.participant[agree][: held.robustness.fakes_to_overturn].tolist()
+    )
     value = np.where(turned.statement == held.statement, -1, turned.value)
     against = state.exchanged(Votes(turned.participant, turned.statement, value))
     after = carried_on(whole, against, FIRST)
     assert after is not None
     item = next(f for f in after.middle_ground if f.statement == held.statement)
     assert not item.holds
-    assert item.robustness.fakes is None
+    assert item.robustness.fakes_to_overturn is None
     # They think again, and it is as before: the whole map has tested it.
     back = carried_on(whole, against.exchanged(turned), FIRST)
     assert back is not None
@@ -190,7 +192,7 @@ def test_a_label_that_a_test_took_away_stays_lost() -> None:
     kept = carried_on(replace(whole, middle_ground=fallen), state, FIRST)
     assert kept is not None
     assert not any(f.holds for f in kept.middle_ground)
-    assert all(f.robustness.fakes is None for f in kept.middle_ground)
+    assert all(f.robustness.fakes_to_overturn is None for f in kept.middle_ground)
     assert all(f.robustness.lost_without == ("open",) for f in kept.middle_ground)
 
 

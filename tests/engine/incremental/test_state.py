@@ -38,10 +38,13 @@ def both(one: Votes, other: Votes) -> Votes:
 @pytest.mark.parametrize("shape", [camps, three_camps, cloud])
 def test_a_state_has_the_numbers_of_the_map(shape: type[Votes]) -> None:
     votes = shape()
-    figures, found = State.build(votes).figures(), analyse(votes, Options(merge_copies=False))
+    figures, found = (
+        State.build(votes).figures(),
+        analyse(votes, Options(merge_near_duplicates=False)),
+    )
     assert figures.statements.tolist() == [s.statement for s in found.statements]
     assert figures.sizes.tolist() == [g.size for g in found.groups]
-    assert figures.sure.tolist() == [g.sure for g in found.groups]
+    assert figures.sure.tolist() == [g.certain for g in found.groups]
     for j, item in enumerate(found.statements):
         rates = item.groups or (item.everyone,)
         for g, rate in enumerate(rates):

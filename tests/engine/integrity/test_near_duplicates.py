@@ -30,14 +30,14 @@ def test_copies_are_found_counted_and_set_aside() -> None:
     votes = cloud(people=300)
     found = analyse(with_copies(votes, 30, of=7))
     integrity = found.facts.integrity
-    assert (integrity.clusters, integrity.copied) == (1, 30)
-    assert integrity.copies[0].size == 31
+    assert (integrity.duplicate_cluster_count, integrity.near_duplicates) == (1, 30)
+    assert integrity.duplicate_clusters[0].size == 31
     own = votes.participant == 7
-    assert set(integrity.copies[0].shared) == set(votes.statement[own].tolist())
+    assert set(integrity.duplicate_clusters[0].shared) == set(votes.statement[own].tolist())
     assert found.diagnostics.eligible == analyse(votes).diagnostics.eligible
     # The known-bad control: without the defence they are 30 people like any other.
-    off = analyse(with_copies(votes, 30, of=7), Options(merge_copies=False))
-    assert off.facts.integrity.copied == 0
+    off = analyse(with_copies(votes, 30, of=7), Options(merge_near_duplicates=False))
+    assert off.facts.integrity.near_duplicates == 0
     assert off.diagnostics.eligible == found.diagnostics.eligible + 30
 
 
@@ -54,7 +54,7 @@ def test_copies_do_not_lift_a_statement_unless_the_defence_is_off() -> None:
         return [item.statement for item in analyse(attacked, options).middle_ground].index(target)
 
     assert abs(place(Options()) - ranked.index(target)) <= 2
-    assert ranked.index(target) - place(Options(merge_copies=False)) >= 10
+    assert ranked.index(target) - place(Options(merge_near_duplicates=False)) >= 10
 
 
 def test_the_person_who_was_copied_counts_and_not_a_copy() -> None:
@@ -71,20 +71,20 @@ def test_the_person_who_was_copied_counts_and_not_a_copy() -> None:
 
     assert agreed(attacked, Options()) == agreed(base, Options())
     # The known-bad control: without the defence each of them agrees.
-    off = Options(merge_copies=False)
+    off = Options(merge_near_duplicates=False)
     assert agreed(attacked, off) == agreed(base, off) + 40
 
 
 @pytest.mark.parametrize("shape", [camps, crowd, cloud, three_camps])
 def test_honest_people_are_not_merged(shape: type[Votes]) -> None:
-    assert analyse(shape()).facts.integrity.copied == 0
+    assert analyse(shape()).facts.integrity.near_duplicates == 0
 
 
 def test_a_whole_camp_of_one_mind_stays() -> None:
     participant, statement = np.divmod(np.arange(40 * 10), 10)
     side = np.where(participant % 2, 1, -1)
     found = analyse(Votes(participant, statement, np.where(statement % 2, side, -side)))
-    assert found.facts.integrity.copied == 0
+    assert found.facts.integrity.near_duplicates == 0
     assert found.diagnostics.eligible == 40
 
 
@@ -94,13 +94,13 @@ def test_agreeing_on_what_most_agree_with_is_no_evidence() -> None:
     value = np.where(rng.random(len(statement)) < 0.97, 1, -1)
     found = analyse(Votes(participant, statement, value))
     # Far more than half of all pairs agree throughout here.
-    assert found.facts.integrity.copied == 0
+    assert found.facts.integrity.near_duplicates == 0
 
 
 @pytest.mark.parametrize("name", REAL_NAMES)
 def test_no_real_people_are_taken_for_copies(name: str) -> None:
     votes, rejected = real_votes(name)
-    assert analyse(votes, Options(leave_out=rejected)).facts.integrity.copied == 0
+    assert analyse(votes, Options(leave_out=rejected)).facts.integrity.near_duplicates == 0
 
 
 @pytest.mark.parametrize("name", ["vtaiwan.uberx", "scoop-hivemind.taxes", "brexit-consensus"])
@@ -110,7 +110,7 @@ def test_copies_among_real_people_are_found(name: str) -> None:
     active = int(people[np.argsort(counts, kind="stable")[int(0.9 * len(people))]])
     size = int(np.sum(counts >= 7)) // 10
     found = analyse(with_copies(votes, size, of=active), Options(leave_out=rejected))
-    assert found.facts.integrity.copied >= size
+    assert found.facts.integrity.near_duplicates >= size
 
 
 def test_order_and_ids_do_not_matter() -> None:

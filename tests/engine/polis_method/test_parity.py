@@ -9,7 +9,15 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.shapes import camps, real_votes, three_camps
-from middleground.engine import MapFacts, OpinionMap, Options, Router, Votes, analyse, project
+from middleground.engine import (
+    MapFacts,
+    OpinionMap,
+    Options,
+    StatementSelector,
+    Votes,
+    analyse,
+    project,
+)
 from middleground.engine.arrays.canonical_order import tabulate
 from middleground.engine.polis_method import pca
 from support.real_conversations import REAL_NAMES
@@ -111,7 +119,7 @@ def hand_made() -> Votes:
 
 def test_shares_and_consensus_by_hand() -> None:
     found = analyse(hand_made(), PARITY)
-    assert [(g.label, g.size, g.sure) for g in found.groups] == [("A", 12, 12), ("B", 8, 8)]
+    assert [(g.label, g.size, g.certain) for g in found.groups] == [("A", 12, 12), ("B", 8, 8)]
     items = {item.statement: item for item in found.middle_ground}
     assert [r.rate for r in items[0].groups] == [round(13 / 14, 6), round(9 / 10, 6)]
     assert items[0].score == round(13 / 14 * 9 / 10, 6)
@@ -229,7 +237,7 @@ def test_routing_on_a_polis_like_map_is_as_before_any_map() -> None:
     bare, live = analyse(Votes([1], [1], [1])).facts, list(range(20))
     seen = dict.fromkeys(live, 60)
     one, two = (
-        Router.from_facts(each, live, seen).choose([3], [1], np.random.default_rng(1))
+        StatementSelector.from_facts(each, live, seen).choose([3], [1], np.random.default_rng(1))
         for each in (facts, bare)
     )
     assert one == two

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.shapes import camps
-from middleground.engine import Choice, MapFacts, Router, analyse
+from middleground.engine import MapFacts, Selection, StatementSelector, analyse
 from middleground.engine.selection.selector import EXPLORATION
 
 DRAWS = 4000
@@ -20,7 +20,7 @@ def facts() -> MapFacts:
     return analyse(camps()).facts
 
 
-def draw(router: Router, count: int = DRAWS, seed: int = 0) -> Counter[int]:
+def draw(router: StatementSelector, count: int = DRAWS, seed: int = 0) -> Counter[int]:
     rng = np.random.default_rng(seed)
     choices = [router.choose([0, 5], [1, -1], rng) for _ in range(count)]
     return Counter(choice.statement for choice in choices if choice)
@@ -37,7 +37,7 @@ def is_uniform(counts: Counter[int], options: int) -> bool:
 
 
 def test_choice_is_not_uniform(facts: MapFacts) -> None:
-    router = Router.from_facts(facts, range(20))
+    router = StatementSelector.from_facts(facts, range(20))
     assert not is_uniform(draw(router), options=18)
     # The known-bad control: drawing uniformly is what the check recognises.
     rng = np.random.default_rng(0)
@@ -46,14 +46,14 @@ def test_choice_is_not_uniform(facts: MapFacts) -> None:
 
 
 def test_choice_before_any_map_is_not_uniform_either() -> None:
-    router = Router.from_facts(None, range(20), seen={s: s for s in range(20)})
+    router = StatementSelector.from_facts(None, range(20), seen={s: s for s in range(20)})
     assert not is_uniform(draw(router), options=18)
 
 
 @pytest.mark.parametrize("mapped", [True, False])
 def test_logged_probabilities_match_the_frequencies(facts: MapFacts, mapped: bool) -> None:
     seen = {s: 3 * s for s in range(20)}
-    router = Router.from_facts(facts if mapped else None, range(20), seen=seen)
+    router = StatementSelector.from_facts(facts if mapped else None, range(20), seen=seen)
     rng = np.random.default_rng(1)
     choices = [router.choose([0, 5], [1, -1], rng) for _ in range(DRAWS)]
     counts = Counter(choice.statement for choice in choices if choice)
@@ -68,7 +68,9 @@ def test_logged_probabilities_match_the_frequencies(facts: MapFacts, mapped: boo
 @pytest.mark.parametrize("count", [30, 3000])
 def test_no_statement_is_cut_off(facts: MapFacts, count: int) -> None:
     for source in (facts, None):
-        router = Router.from_facts(source, range(count), seen=dict.fromkeys(range(count), 10**6))
+        router = StatementSelector.from_facts(
+            source, range(count), seen=dict.fromkeys(range(count), 10**6)
+        )
         chances = router.probabilities([1], [1])
         assert chances is not None
         open_chances = np.delete(chances, router.ids.index(1))
@@ -78,14 +80,14 @@ def test_no_statement_is_cut_off(facts: MapFacts, count: int) -> None:
 
 def test_informative_statements_come_before_shared_ones(facts: MapFacts) -> None:
     # 0-4 are agreed by all and tell nothing about a person; 5-19 tell the camps apart.
-    router = Router.from_facts(facts, range(20))
+    router = StatementSelector.from_facts(facts, range(20))
     chances = router.probabilities([], [])
     assert chances is not None
     assert chances[5:].mean() > 2 * chances[:5].mean()
 
 
 def test_a_new_statement_gets_votes(facts: MapFacts) -> None:
-    router = Router.from_facts(facts, range(20))
+    router = StatementSelector.from_facts(facts, range(20))
     router.add(500)
     chances = router.probabilities([], [])
     assert chances is not None
@@ -98,7 +100,7 @@ def test_a_new_statement_gets_votes(facts: MapFacts) -> None:
 
 
 def test_before_any_map_the_least_seen_comes_first() -> None:
-    router = Router.from_facts(None, [7, 8, 9], seen={7: 99, 8: 99})
+    router = StatementSelector.from_facts(None, [7, 8, 9], seen={7: 99, 8: 99})
     chances = router.probabilities([], [])
     assert chances is not None
     assert dict(zip(router.ids, chances.tolist(), strict=True)) == pytest.approx(
@@ -107,7 +109,7 @@ def test_before_any_map_the_least_seen_comes_first() -> None:
 
 
 def test_counts_kept_by_the_router_balance_the_votes() -> None:
-    router, rng = Router.from_facts(None, range(50)), np.random.default_rng(0)
+    router, rng = StatementSelector.from_facts(None, range(50)), np.random.default_rng(0)
     for _ in range(1000):
         choice = router.choose([], [], rng)
         assert choice
@@ -122,15 +124,15 @@ def test_counts_kept_by_the_router_balance_the_votes() -> None:
 def test_nothing_left_is_none(facts: MapFacts) -> None:
     rng = np.random.default_rng(0)
     for source in (facts, None):
-        router = Router.from_facts(source, [1, 2])
+        router = StatementSelector.from_facts(source, [1, 2])
         assert router.choose([1, 2], [0, -1], rng) is None
-        assert Router.from_facts(source, []).choose([], [], rng) is None
+        assert StatementSelector.from_facts(source, []).choose([], [], rng) is None
         left = router.choose([1, 999], [1, 1], rng)
-        assert left == Choice(2, 1.0)
+        assert left == Selection(2, 1.0)
 
 
 def test_removed_statements_are_not_shown_and_come_back(facts: MapFacts) -> None:
-    router, rng = Router.from_facts(facts, [3, 8]), np.random.default_rng(0)
+    router, rng = StatementSelector.from_facts(facts, [3, 8]), np.random.default_rng(0)
     router.remove(8)
     router.remove(12345)
     assert {c.statement for c in (router.choose([], [], rng) for _ in range(50)) if c} == {3}
@@ -139,7 +141,7 @@ def test_removed_statements_are_not_shown_and_come_back(facts: MapFacts) -> None
 
 
 def test_live_may_be_any_iterable_and_repeat_itself() -> None:
-    router = Router.from_facts(None, (s for s in [4, 4, 5]))
+    router = StatementSelector.from_facts(None, (s for s in [4, 4, 5]))
     assert router.ids == (4, 5)
 
 
@@ -147,8 +149,8 @@ def test_live_may_be_any_iterable_and_repeat_itself() -> None:
 def test_a_map_with_too_little_routes_as_if_there_were_none(people: int) -> None:
     few = analyse(camps(people=people)).facts
     assert few.status == "too_little"
-    bare = Router.from_facts(None, range(20), seen=dict.fromkeys(range(20), people))
-    assert draw(Router.from_facts(few, range(20)), 200) == draw(bare, 200)
+    bare = StatementSelector.from_facts(None, range(20), seen=dict.fromkeys(range(20), people))
+    assert draw(StatementSelector.from_facts(few, range(20)), 200) == draw(bare, 200)
 
 
 def test_routing_needs_fewer_votes_than_chance_to_place_people() -> None:
@@ -156,7 +158,7 @@ def test_routing_needs_fewer_votes_than_chance_to_place_people() -> None:
     found = analyse(camps(people=90))
     votes = camps(people=90)
     answer = {(p, s): v for p, s, v in zip(*map(np.ndarray.tolist, _columns(votes)), strict=True)}
-    router = Router.from_facts(found.facts, range(20))
+    router = StatementSelector.from_facts(found.facts, range(20))
     rng = np.random.default_rng(0)
 
     def routed(voted: list[int], values: list[int]) -> int:

@@ -20,7 +20,7 @@ from middleground.cli.analysis.sign_option import AgreeIs, sign_of
 
 if TYPE_CHECKING:
     from middleground.engine import OpinionMap, Votes
-    from middleground.engine.distributed import Hands
+    from middleground.engine.distributed import Executor
     from middleground.polis import PolisExport
 
 BAD_FOLDER, CANNOT_WRITE = 2, 1
@@ -129,18 +129,18 @@ def _with_every_statement(export: PolisExport, found: OpinionMap) -> PolisExport
 
 
 @contextmanager
-def _hands(address: str, scratch: Path | None) -> Iterator[Hands]:
+def _hands(address: str, scratch: Path | None) -> Iterator[Executor]:
     if address:
         from middleground.cluster.workers import cluster
 
         with cluster(address) as hands:
             yield hands
         return
-    from middleground.engine.distributed import OnDisk
+    from middleground.engine.distributed import DiskExecutor
 
     # Made for its owner only, and gone afterwards: single votes lie in it.
     with TemporaryDirectory(prefix="middleground-", dir=scratch) as place:
-        yield OnDisk(Path(place))
+        yield DiskExecutor(Path(place))
 
 
 def _about(folder: Path) -> PolisExport:

@@ -68,7 +68,7 @@ def _analysed(matrix: VoteMatrix) -> OpinionMap:
         Options,
         Votes,
         analyse,
-        with_those_beside,
+        with_excluded_counts,
     )
 
     previous = MapFacts.from_dict(matrix.previous) if matrix.previous else None
@@ -80,10 +80,10 @@ def _analysed(matrix: VoteMatrix) -> OpinionMap:
         Options(**{**matrix.options, "leave_out": tuple(matrix.options.get("leave_out", ()))}),
         matrix.seed,
         previous,
-        channels=tiers,
+        tiers=tiers,
     )
     if beside.any():
-        return with_those_beside(opinions, votes.where(beside), tiers)
+        return with_excluded_counts(opinions, votes.where(beside), tiers)
     return opinions
 
 

@@ -140,7 +140,7 @@ def _known(attributes: Path | None, margins: Path | None, channel: str) -> dict[
         if channel and channel not in known:
             raise BadTable(f"There is no attribute {channel!r}: {', '.join(known) or 'none'}.")
         return {
-            "channels": known.get(channel),
+            "tiers": known.get(channel),
             "margins": read_margins(margins, known) if margins else None,
         }
     except BadTable as error:

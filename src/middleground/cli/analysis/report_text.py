@@ -38,7 +38,8 @@ def status(facts: MapFacts) -> str:
         verb = "are divided into" if facts.parity else "show"
         return f"The votes {verb} {len(facts.groups)} opinion groups."
     missing = [
-        f"{getattr(ENGLISH, item.code)}: {item.have} of {item.need}" for item in facts.shortfalls
+        f"{getattr(ENGLISH, item.code)}: {item.have} of {item.need}"
+        for item in facts.unmet_minimums
     ]
     return " ".join([_STATUS[facts.status], *([f"Missing: {'; '.join(missing)}."] * bool(missing))])
 
@@ -50,7 +51,7 @@ def size(group: Group) -> str:
 def sure(group: Group) -> str:
     if group.size < MINIMUM:
         return ENGLISH.withheld.format(n=MINIMUM)
-    return percent(group.sure / group.size, ENGLISH)
+    return percent(group.certain / group.size, ENGLISH)
 
 
 def figure(rate: Rate) -> str:
@@ -88,10 +89,10 @@ def certainty(facts: MapFacts) -> str:
 def strength(item: Finding) -> str:
     """How many invented participants would overturn a finding: "about 60 in B"."""
     known = item.robustness
-    if known.fakes is None:
+    if known.fakes_to_overturn is None:
         return ""
     where = " and ".join(filter(None, known.groups))
-    return f"about {about(known.fakes):,}" + f" in {where}" * bool(where)
+    return f"about {about(known.fakes_to_overturn):,}" + f" in {where}" * bool(where)
 
 
 def margin(item: Finding) -> str:
@@ -103,12 +104,12 @@ def overturned(item: Finding) -> str:
     """Margin and strength in a sentence, for a finding that holds."""
     said = f"Margin {margin(item)} percentage points."
     known = item.robustness
-    if known.fakes is None:
+    if known.fakes_to_overturn is None:
         return said
     how = "agreeing with it" if known.vote == "agree" else "voting against it"
     where = " and ".join(filter(None, known.groups))
     place = f" in group {where}" * bool(where)
-    count = about(known.fakes)
+    count = about(known.fakes_to_overturn)
     many = "participant" if count == 1 else "participants"
     return f"{said} About {count:,} invented {many}{place} {how} would overturn it."
 
@@ -118,9 +119,10 @@ def integrity_lines(facts: MapFacts) -> list[str]:
     known, lines = facts.integrity, []
     if known.looked_up:
         lines.append(f"Votes on statements that were not dealt, set aside: {known.looked_up:,}.")
-    if known.copied:
+    if known.near_duplicates:
         lines.append(
-            f"Participants who repeat another's votes, counted once with them: {known.copied:,}."
+            "Participants who repeat another's votes, counted once with them: "
+            f"{known.near_duplicates:,}."
         )
     findings = (*facts.middle_ground, *facts.divisive)
     for name, title in (("lost_without", "way of admission"), ("", "most active participant")):
@@ -185,8 +187,8 @@ def sureness_lines(facts: MapFacts) -> list[str]:
             "When the participants are drawn anew at random, two who were together stay together "
             f"in {percent(d.stability, ENGLISH)} of cases."
         )
-    if d.agreeableness is not None:
+    if d.acquiescence is not None:
         lines.append(
-            f"{percent(d.agreeableness, ENGLISH)} of the first axis is mere readiness to agree."
+            f"{percent(d.acquiescence, ENGLISH)} of the first axis is mere readiness to agree."
         )
     return lines

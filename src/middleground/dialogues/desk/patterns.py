@@ -85,7 +85,7 @@ def _copies(dialogue: Dialogue, newest: StoredMap | None) -> list[dict[str, obje
     step = dialogue.minimum_shown
     return [
         {"size": stepped(each.size, step), "shared": len(each.shared)}
-        for each in newest.facts.integrity.copies
+        for each in newest.facts.integrity.duplicate_clusters
         if each.size >= step
     ]
 

@@ -239,7 +239,7 @@ def options_of(dialogue: Dialogue, *, final: bool) -> Options:
     usual = Options()
     return Options(
         min_group=max(usual.min_group, dialogue.minimum_shown),
-        merge_copies=dialogue.copies_count_once,
+        merge_near_duplicates=dialogue.copies_count_once,
         double_votes=EVERY_VOTE if final else usual.double_votes,
     )
 

@@ -23,7 +23,7 @@ from middleground.engine import (
     Options,
     Votes,
     analyse,
-    with_those_beside,
+    with_excluded_counts,
 )
 from middleground.engine.incremental.report import carried_on, hash_onward
 from middleground.engine.incremental.state import State
@@ -165,12 +165,12 @@ def _analyse(
     beside: Columns | None,
 ) -> dict[str, Any]:
     votes = Votes(*columns)
-    found = analyse(votes, options, seed, previous, channels=admitted)
+    found = analyse(votes, options, seed, previous, tiers=admitted)
     if keep is not None:
         _drop(keep)
         _fresh[keep] = found, votes
     if beside is not None and admitted is not None:
-        found = with_those_beside(found, Votes(*beside), admitted)
+        found = with_excluded_counts(found, Votes(*beside), admitted)
     return found.facts.to_dict()
 
 

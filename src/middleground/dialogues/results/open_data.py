@@ -272,8 +272,8 @@ def _strengths(facts: MapFacts) -> dict[int, tuple[Value, Value, Value]]:
     return {
         key: (
             agreed[key].margin if key in agreed else None,
-            agreed[key].robustness.fakes if key in agreed else None,
-            parted[key].robustness.fakes if key in parted else None,
+            agreed[key].robustness.fakes_to_overturn if key in agreed else None,
+            parted[key].robustness.fakes_to_overturn if key in parted else None,
         )
         for key in {*agreed, *parted}
     }

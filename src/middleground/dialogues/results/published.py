@@ -215,7 +215,7 @@ def _disclosed_tier(
     pk: int, made_at: datetime, tier: str, minimum: int, shown: frozenset[int]
 ) -> Disclosed:
     facts = _stored(pk, made_at)
-    channel = next((each for each in facts.channels if each.name == tier), None)
+    channel = next((each for each in facts.tiers if each.name == tier), None)
     if channel is None:  # the only one that counts: the whole map is its map
         return _disclosed(pk, made_at, minimum, shown)
     return disclose_tier(facts, channel, minimum, shown)

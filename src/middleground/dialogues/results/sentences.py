@@ -36,7 +36,7 @@ def _margin(item: Finding) -> str:
 
 
 def _overturned(robustness: Robustness) -> str:
-    count = robustness.fakes
+    count = robustness.fakes_to_overturn
     if count is None:
         return ""
     if not any(robustness.groups):

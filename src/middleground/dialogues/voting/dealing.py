@@ -19,7 +19,7 @@ from django.db.models import Count
 from middleground.dialogues.identity.pseudonyms import draw, proof
 from middleground.dialogues.models import Dialogue, Statement, StoredMap, Vote
 from middleground.dialogues.sealing.publisher import newest_checkpoint
-from middleground.engine import Choice, Exposure, Router
+from middleground.engine import Exposure, Selection, StatementSelector
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
 from middleground.ledger.notes.checkpoint import BadCheckpoint
 
@@ -51,7 +51,7 @@ class Deck:
     dialogue: Dialogue
     statements: dict[int, Statement]  # by primary key
     by_number: dict[int, Statement]
-    router: Router
+    router: StatementSelector
     map_id: int | None
     root: bytes  # of the log's newest checkpoint, from which the draws derive
     checked_at: float = field(default_factory=time.monotonic)
@@ -77,7 +77,7 @@ class Deck:
         with self._turn:
             return self.router.take_exposures()
 
-    def _next(self, token: bytes, votes: Mapping[int, int], choice: Choice | None) -> Card:
+    def _next(self, token: bytes, votes: Mapping[int, int], choice: Selection | None) -> Card:
         if choice is None:
             return Card(None, "", "", None, self._answered(votes), len(self.statements))
         statement = self.statements[choice.statement]
@@ -150,7 +150,7 @@ class Decks:
             dialogue=dialogue,
             statements={statement.pk: statement for statement in statements},
             by_number={statement.number: statement for statement in statements},
-            router=Router.from_facts(
+            router=StatementSelector.from_facts(
                 newest.facts if newest else None, [s.pk for s in statements], seen
             ),
             map_id=newest.pk if newest else None,

@@ -33,7 +33,7 @@ def index_type(largest: int) -> type[np.int32] | type[np.int64]:
     return np.int32 if largest <= np.iinfo(np.int32).max else np.int64
 
 
-def picked(indptr: IntArray, rows: IntArray) -> tuple[IntArray, IntArray]:
+def gather_rows(indptr: IntArray, rows: IntArray) -> tuple[IntArray, IntArray]:
     """Of some rows of compressed sparse rows, in the order given: their indptr, their places."""
     counts = np.diff(indptr)[rows]
     ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -41,7 +41,7 @@ def picked(indptr: IntArray, rows: IntArray) -> tuple[IntArray, IntArray]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sided:
+class BinaryVotes:
     """Binary answers in compressed sparse rows.
 
     indptr (n + 1,), column (n_votes,), answer (n_votes,) : answer is True or False.
@@ -72,7 +72,7 @@ class Sided:
         shape = (self.n_rows, self.n_columns)
         return csr_array((data, self.column, self.indptr), shape=shape)
 
-    def slice(self, start: int, stop: int) -> Sided:
+    def slice(self, start: int, stop: int) -> BinaryVotes:
         """Consecutive rows, as views."""
         first, last = int(self.indptr[start]), int(self.indptr[stop])
         indptr: Any = (self.indptr[start : stop + 1] - first).astype(index_type(last - first))
@@ -86,38 +86,38 @@ class Sided:
             out[filled] = np.maximum.reduceat(data, self.indptr[:-1][filled])
         return out
 
-    def first_columns(self, count: int) -> Sided:
+    def first_columns(self, count: int) -> BinaryVotes:
         """The votes on the first ``count`` columns only."""
         if count >= self.n_columns:
             return self
         kept = self.column < count
         indptr = np.concatenate([[0], np.cumsum(kept)])[self.indptr]
         chosen = self.column[kept], self.answer[kept]
-        return Sided(indptr.astype(np.int64), *chosen, count, self.precision)
+        return BinaryVotes(indptr.astype(np.int64), *chosen, count, self.precision)
 
-    def take_rows(self, rows: IntArray) -> Sided:
+    def take_rows(self, rows: IntArray) -> BinaryVotes:
         """The same columns for some rows only, in the order given; views where they adjoin."""
         if len(rows) and np.array_equal(rows, np.arange(rows[0], rows[0] + len(rows))):
             return self.slice(int(rows[0]), int(rows[-1]) + 1)
-        indptr, pick = picked(self.indptr, rows)
+        indptr, pick = gather_rows(self.indptr, rows)
         return self._of(indptr, self.column[pick], self.answer[pick])
 
-    def where(self, kept: NDArray[np.bool_]) -> Sided:
+    def where(self, kept: NDArray[np.bool_]) -> BinaryVotes:
         """Some votes of the same people."""
         indptr = np.concatenate([[0], np.cumsum(kept)])[self.indptr].astype(np.int64)
         return self._of(indptr, self.column[kept], self.answer[kept])
 
-    def _of(self, indptr: IntArray, column: ColumnArray, answer: NDArray[np.bool_]) -> Sided:
-        return Sided(indptr, column, answer, self.n_columns, self.precision)
+    def _of(self, indptr: IntArray, column: ColumnArray, answer: NDArray[np.bool_]) -> BinaryVotes:
+        return BinaryVotes(indptr, column, answer, self.n_columns, self.precision)
 
 
-class HasRows(Protocol):
+class RowSource(Protocol):
     """Votes of which some people's can be taken, wherever they lie."""
 
     @property
     def n_rows(self) -> int: ...
 
-    def take_rows(self, rows: IntArray) -> Sided: ...
+    def take_rows(self, rows: IntArray) -> BinaryVotes: ...
 
 
 def pair_dot(
@@ -139,93 +139,95 @@ def pair_dot(
 
 
 @cache
-def triangle(size: int) -> tuple[IntArray, IntArray]:
+def triangle_indices(size: int) -> tuple[IntArray, IntArray]:
     """Indices of the upper triangle of a symmetric matrix; not to be changed."""
     rows, columns = np.triu_indices(size)
     rows.flags.writeable = columns.flags.writeable = False
     return rows, columns
 
 
-def pack(outer: FloatArray) -> FloatArray:
+def upper_triangle(outer: FloatArray) -> FloatArray:
     """The upper triangles of symmetric matrices (n, d, d), as (n, d (d + 1) / 2)."""
-    i, j = triangle(outer.shape[-1])
+    i, j = triangle_indices(outer.shape[-1])
     packed: FloatArray = outer[:, i, j]
     return packed
 
 
-def pack_square(vectors: FloatArray) -> FloatArray:
-    """``pack(square(vectors))`` without the whole squares."""
-    i, j = triangle(vectors.shape[-1])
+def outer_upper_triangle(vectors: FloatArray) -> FloatArray:
+    """``upper_triangle(outer_square(vectors))`` without the whole squares."""
+    i, j = triangle_indices(vectors.shape[-1])
     packed: FloatArray = vectors[:, i] * vectors[:, j]
     return packed
 
 
-def pack_twice(outer: FloatArray) -> FloatArray:
-    """Like ``pack`` with off-diagonals doubled: ``pack(A) . pack_twice(B) = trace(A B)``."""
-    i, j = triangle(outer.shape[-1])
+def doubled_upper_triangle(outer: FloatArray) -> FloatArray:
+    """Like ``upper_triangle`` with off-diagonals doubled: ``upper_triangle(A) .
+    doubled_upper_triangle(B) = trace(A B)``.
+    """
+    i, j = triangle_indices(outer.shape[-1])
     doubled: FloatArray = outer[:, i, j] * np.where(i == j, 1.0, 2.0)
     return doubled
 
 
-def unpack(packed: FloatArray, size: int) -> FloatArray:
-    """The inverse of ``pack``."""
-    return packed.take(_places(size).reshape(-1), axis=1).reshape(-1, size, size)
+def from_upper_triangle(packed: FloatArray, size: int) -> FloatArray:
+    """The inverse of ``upper_triangle``."""
+    return packed.take(_triangle_positions(size).reshape(-1), axis=1).reshape(-1, size, size)
 
 
 @cache
-def _places(size: int) -> IntArray:
+def _triangle_positions(size: int) -> IntArray:
     """Where each element of a symmetric matrix is in its upper triangle, (d, d)."""
-    i, j = triangle(size)
+    i, j = triangle_indices(size)
     at = np.empty((size, size), dtype=np.int64)
     at[i, j] = at[j, i] = np.arange(len(i))
     return at
 
 
-def square(vectors: FloatArray) -> FloatArray:
+def outer_square(vectors: FloatArray) -> FloatArray:
     """v v' of each row: (n, d) to (n, d, d)."""
     outer: FloatArray = vectors[:, :, None] * vectors[:, None, :]
     return outer
 
 
-def invert(packed: FloatArray) -> FloatArray:
+def spd_inverse(packed: FloatArray) -> FloatArray:
     """Inverses of symmetric positive definite matrices; both as upper triangles (n, t).
 
     Many times faster than a LAPACK call for each when they are small and many.
     """
-    size = _side(packed)
-    return -_swept(np.array(packed.T, order="C"), size, size).T
+    size = _matrix_side(packed)
+    return -_sweep(np.array(packed.T, order="C"), size, size).T
 
 
-def solve(packed: FloatArray, right: FloatArray) -> FloatArray:
-    """x of A x = b, for A as in ``invert`` and b (n, d)."""
+def spd_solve(packed: FloatArray, right: FloatArray) -> FloatArray:
+    """x of A x = b, for A as in ``spd_inverse`` and b (n, d)."""
     size = right.shape[1]
-    at = _places(size + 1)
+    at = _triangle_positions(size + 1)
     rows = np.empty((at[-1, -1] + 1, len(right)))
-    i, j = triangle(size)
+    i, j = triangle_indices(size)
     rows[at[i, j]], rows[at[:-1, -1]], rows[-1] = packed.T, right.T, 0.0
-    return _swept(rows, size + 1, size)[at[:-1, -1]].T
+    return _sweep(rows, size + 1, size)[at[:-1, -1]].T
 
 
 def with_diagonal(packed: FloatArray, more: FloatArray) -> FloatArray:
     """Upper triangles (n, t) with ``more`` (d,) on the diagonals."""
-    i, j = triangle(len(more))
+    i, j = triangle_indices(len(more))
     out = packed.copy()
     out[:, i == j] += more
     return out
 
 
-def _side(packed: FloatArray) -> int:
+def _matrix_side(packed: FloatArray) -> int:
     return int(np.sqrt(2 * packed.shape[1]))
 
 
-def _swept(rows: FloatArray, size: int, pivots: int) -> FloatArray:
+def _sweep(rows: FloatArray, size: int, pivots: int) -> FloatArray:
     """Sweep symmetric matrices, an element a row (t, n), on the first so many pivots, in place.
 
     After all pivots they are minus their inverses; of what is beside the pivots, it is solved for.
     (Goodnight, "A tutorial on the sweep operator", The American Statistician 33, 1979.) The
     matrices are positive definite, so no pivot has to be sought.
     """
-    at = _places(size)
+    at = _triangle_positions(size)
     for p in range(pivots):
         across = rows[at[p]]
         scaled = across / across[p]

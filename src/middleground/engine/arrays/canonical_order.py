@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from middleground.engine.arrays.binary_votes import ColumnArray
-from middleground.engine.arrays.csr import distinct, grouped, last_of_pairs, pieces, rows_in_order
-from middleground.engine.arrays.shards import each, fold
+from middleground.engine.arrays.csr import factorize, keep_last_of_pair, permute, row_chunks, to_csr
+from middleground.engine.arrays.shards import parallel_map, parallel_sum
 from middleground.engine.votes import IntArray, ValueArray, Votes
 
 KeyArray = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class VoteTable:
     """The last vote of each pair, by participant (compressed sparse rows), in canonical order.
 
     participants (n,), statements (m,) : ids.
@@ -65,7 +65,7 @@ class Table:
         return state.hexdigest()
 
 
-def tabulate(votes: Votes, leave_out: tuple[int, ...] = (), min_votes: int = 1) -> Table:
+def tabulate(votes: Votes, leave_out: tuple[int, ...] = (), min_votes: int = 1) -> VoteTable:
     """Keep the last vote of each pair, drop ``leave_out``, and order everything canonically.
 
     People with fewer than ``min_votes`` come last and have no influence on the order of others.
@@ -74,21 +74,23 @@ def tabulate(votes: Votes, leave_out: tuple[int, ...] = (), min_votes: int = 1) 
     if leave_out:
         keep = ~np.isin(statement, np.array(leave_out, dtype=np.int64))
         participant, statement, value = participant[keep], statement[keep], value[keep]
-    people, row = distinct(participant)
-    asked, column = distinct(statement)
-    indptr, column, value = grouped(row, column, value, len(people), len(asked))
+    people, row = factorize(participant)
+    asked, column = factorize(statement)
+    indptr, column, value = to_csr(row, column, value, len(people), len(asked))
     del row, participant, statement
-    indptr, column, value = last_of_pairs(indptr, column, value, len(asked))
+    indptr, column, value = keep_last_of_pair(indptr, column, value, len(asked))
     eligible = np.diff(indptr) >= min_votes
-    found = Found(indptr, column, value, eligible, len(asked))
+    found = KeyedVotes(indptr, column, value, eligible, len(asked))
     shaping = found.shaping_counts()
     orientation = found.orientation(shaping)
     row_keys, column_keys = found.keys(shaping, orientation)
     shaped = shaping.sum(axis=1) >= 2
     row_order = order_rows(row_keys, eligible, people, lambda: found.names(asked))
     column_order = np.lexsort((asked, column_keys, ~shaped))
-    indptr, column, value = rows_in_order(indptr, column, value, row_order, rank(column_order))
-    return Table(
+    indptr, column, value = permute(
+        indptr, column, value, row_order, inverse_permutation(column_order)
+    )
+    return VoteTable(
         participants=people[row_order],
         statements=asked[column_order],
         indptr=indptr,
@@ -101,7 +103,7 @@ def tabulate(votes: Votes, leave_out: tuple[int, ...] = (), min_votes: int = 1) 
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class KeyedVotes:
     """Votes by participant, each pair once, and who is eligible to tell on others."""
 
     indptr: IntArray
@@ -134,27 +136,29 @@ class Found:
 
         if not len(self.column):
             return np.zeros((self.width, 3), dtype=np.int64)
-        return fold(counted, pieces(self.indptr)).reshape(self.width, 3)
+        return parallel_sum(counted, row_chunks(self.indptr)).reshape(self.width, 3)
 
     def keys(self, shaping: IntArray, sign: int) -> tuple[KeyArray, KeyArray]:
         """Keys of rows and of columns that depend on the votes alone, turned by ``sign``."""
-        column_keys = mix(self.columns_told(counted_keys(shaping, sign), sign))
+        column_keys = splitmix64(self.columns_told(keys_from_counts(shaping, sign), sign))
         return self.row_keys(column_keys, sign), column_keys
 
     def row_keys(self, column_keys: KeyArray, sign: int) -> KeyArray:
         """Of each row, from the keys of the columns that were voted on."""
-        return self._row_sums(mix(column_keys[:, None] ^ _VOTE), sign)
+        return self._row_sums(splitmix64(column_keys[:, None] ^ _VOTE), sign)
 
     def columns_told(self, column_keys: KeyArray, sign: int) -> KeyArray:
         """Of each column, the sum of what people tell of it whose keys follow from these keys.
 
         Only eligible people's votes tell on the columns, so the others cannot reorder anyone else.
         """
-        return self._column_sums(mix(self.row_keys(column_keys, sign)[:, None] ^ _VOTE), sign)
+        return self._column_sums(
+            splitmix64(self.row_keys(column_keys, sign)[:, None] ^ _VOTE), sign
+        )
 
     def names(self, asked: IntArray) -> KeyArray:
         """Keys of rows that depend on the statements' ids as well."""
-        return self._row_sums(mix(mix(asked.astype(np.uint64))[:, None] ^ _VOTE), 1)
+        return self._row_sums(splitmix64(splitmix64(asked.astype(np.uint64))[:, None] ^ _VOTE), 1)
 
     def _row_sums(self, told: KeyArray, sign: int) -> KeyArray:
         """Over each row's votes, the sum of what the statement and the answer tell, (m, 3)."""
@@ -165,8 +169,8 @@ class Found:
             starts = self.indptr[rows] - self.indptr[rows.start]
             sums[rows] = np.add.reduceat(flat.take(self._answer(part, sign)), starts)
 
-        each(add_up, pieces(self.indptr))
-        return mix(sums)
+        parallel_map(add_up, row_chunks(self.indptr))
+        return splitmix64(sums)
 
     def _column_sums(self, told: KeyArray, sign: int) -> KeyArray:
         """Over each column's votes, the sum of what the person and the answer tell, (n, 3)."""
@@ -184,7 +188,7 @@ class Found:
 
         if not len(self.column):
             return np.zeros(self.width, dtype=np.uint64)
-        return fold(add_up, pieces(self.indptr))
+        return parallel_sum(add_up, row_chunks(self.indptr))
 
     def _answer(self, part: slice, sign: int) -> IntArray:
         """Place of each vote's answer in a flat table (m, 3)."""
@@ -194,9 +198,9 @@ class Found:
         return place
 
 
-def counted_keys(counts: IntArray, sign: int) -> KeyArray:
-    """First keys of columns, from ``Found.shaping_counts``."""
-    return mix((counts[:, ::sign].astype(np.uint64) * _VOTE).sum(axis=1, dtype=np.uint64))
+def keys_from_counts(counts: IntArray, sign: int) -> KeyArray:
+    """First keys of columns, from ``KeyedVotes.shaping_counts``."""
+    return splitmix64((counts[:, ::sign].astype(np.uint64) * _VOTE).sum(axis=1, dtype=np.uint64))
 
 
 def order_rows(
@@ -217,7 +221,7 @@ def order_rows(
     return order
 
 
-def mix(key: KeyArray) -> KeyArray:
+def splitmix64(key: KeyArray) -> KeyArray:
     """Scatter 64 bits (the finaliser of SplitMix64: Steele, Lea and Flood, OOPSLA 2014)."""
     key = key + np.uint64(0x9E3779B97F4A7C15)
     key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -225,10 +229,10 @@ def mix(key: KeyArray) -> KeyArray:
     return key ^ (key >> np.uint64(31))
 
 
-def rank(order: IntArray) -> IntArray:
+def inverse_permutation(order: IntArray) -> IntArray:
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     return place
 
 
-_VOTE = mix(np.arange(1, 4, dtype=np.uint64))
+_VOTE = splitmix64(np.arange(1, 4, dtype=np.uint64))

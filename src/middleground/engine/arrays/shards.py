@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from middleground.engine.arrays.binary_votes import AnyFloats, Sided
+from middleground.engine.arrays.binary_votes import AnyFloats, BinaryVotes
 from middleground.engine.votes import FloatArray, IntArray
 
 # Votes in a shard: enough for a pass to be worth a call, few enough to share out evenly.
@@ -26,7 +26,7 @@ SHARD_VOTES = 1 << 17
 # People in a shard, for those who hardly voted.
 SHARD_PEOPLE = 1 << 14
 # Statements' rows that are gathered at once: they stay in a core's cache.
-_GATHERED = 1 << 12
+_ROWS_AT_ONCE = 1 << 12
 # OpenBLAS takes threads of its own for larger products, which would be in each other's way.
 _SMALL_PRODUCT = 9_000
 
@@ -49,10 +49,10 @@ class Shard:
 
     __slots__ = ("_bundles", "_matrix", "start", "votes")
 
-    def __init__(self, votes: Sided, start: int) -> None:
+    def __init__(self, votes: BinaryVotes, start: int) -> None:
         self.votes = votes
         self.start = start
-        self._bundles: Bundles | None = None
+        self._bundles: LengthBuckets | None = None
         self._matrix: tuple[AnyFloats, Any, Any] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -106,12 +106,12 @@ class Shard:
         left = left.astype(precision, copy=False)
         right = np.ascontiguousarray(right, precision)
         if self._bundles is None:
-            self._bundles = bundled(self.votes, max(_SMALL_PRODUCT // right.shape[1] // 8, 1) * 8)
+            self._bundles = bucketed(self.votes, max(_SMALL_PRODUCT // right.shape[1] // 8, 1) * 8)
         found = np.empty(self._bundles.length, dtype=precision)
-        gathered = np.empty((2 * _GATHERED, right.shape[1]), dtype=precision)
+        gathered = np.empty((2 * _ROWS_AT_ONCE, right.shape[1]), dtype=precision)
         for bundle in self._bundles.bundles:
             length = bundle.column.shape[1]
-            step = max(_GATHERED // length, 1)
+            step = max(_ROWS_AT_ONCE // length, 1)
             for start in range(0, len(bundle.row), step):
                 column = bundle.column[start : start + step]
                 into = gathered[: column.size]
@@ -125,7 +125,7 @@ class Shard:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class LengthBucket:
     """Runs of votes of one person each, of about the same length: those of row ``row[i]`` are on
     ``column[i]``, the last repeated at the end. ``start`` is the first one's place of all."""
 
@@ -135,15 +135,15 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundles:
+class LengthBuckets:
     """All votes of a shard in bundles, ``length`` places together; vote v has ``place[v]``."""
 
-    bundles: list[Bundle]
+    bundles: list[LengthBucket]
     place: IntArray
     length: int
 
 
-def bundled(votes: Sided, longest: int) -> Bundles:
+def bucketed(votes: BinaryVotes, longest: int) -> LengthBuckets:
     """Each person's votes in runs of no more than ``longest``, by length in eights."""
     counts = np.diff(votes.indptr).astype(np.int64)
     runs = -(-counts // longest)
@@ -153,21 +153,21 @@ def bundled(votes: Sided, longest: int) -> Bundles:
     last = np.minimum(first + longest, votes.indptr[row + 1]) - 1
     eights = (last - first) // 8 + 1
     order = np.argsort(eights, kind="stable")
-    bundles, start = list[Bundle](), 0
+    bundles, start = list[LengthBucket](), 0
     place = np.empty(len(votes.column), dtype=np.int64)
     for same in np.split(order, np.flatnonzero(np.diff(eights[order])) + 1):
         if not len(same):
             continue
         length = int(eights[same[0]]) * 8
         vote = np.minimum(first[same, None] + np.arange(length), last[same, None])
-        bundles.append(Bundle(row[same], votes.column[vote].astype(np.int64), start))
+        bundles.append(LengthBucket(row[same], votes.column[vote].astype(np.int64), start))
         # The repeated last vote is found at any of its places.
         place[vote] = start + np.arange(vote.size).reshape(vote.shape)
         start += vote.size
-    return Bundles(bundles, place, start)
+    return LengthBuckets(bundles, place, start)
 
 
-def cut(votes: Sided) -> list[Shard]:
+def split_into_shards(votes: BinaryVotes) -> list[Shard]:
     """All rows, in shards of about ``SHARD_VOTES`` votes."""
     marks = np.arange(SHARD_VOTES, int(votes.indptr[-1]), SHARD_VOTES)
     ends = np.searchsorted(votes.indptr, marks, side="left")
@@ -176,7 +176,7 @@ def cut(votes: Sided) -> list[Shard]:
     return [Shard(votes.slice(a, b), a) for a, b in pairwise(edges)]
 
 
-def each(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+def parallel_map(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
     """The function of every item, in order; on several cores where there are several items."""
     listed = list(items)
     workers = min(_cores(), len(listed))
@@ -186,7 +186,7 @@ def each(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Resu
         return list(pool.map(function, listed))
 
 
-def fold(function: Callable[[Item], Summed], items: Iterable[Item]) -> Summed:
+def parallel_sum(function: Callable[[Item], Summed], items: Iterable[Item]) -> Summed:
     """The sum of the function over all items (one at least), added in their order."""
     listed = list(items)
     workers = min(_cores(), len(listed))

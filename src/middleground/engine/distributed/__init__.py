@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from middleground.engine.analysis import draw
+from middleground.engine.analysis import analyse_source
 from middleground.engine.attributes import Attribute
-from middleground.engine.distributed.executor import Hands, OnDisk
-from middleground.engine.distributed.input import material_of
+from middleground.engine.distributed.executor import DiskExecutor, Executor
+from middleground.engine.distributed.input import vote_source_of
 from middleground.engine.distributed.table import tabulate_parts
 from middleground.engine.facts import MapFacts
 from middleground.engine.integrity.raking import Margins
@@ -16,18 +16,18 @@ from middleground.engine.opinion_map import OpinionMap
 from middleground.engine.options import Options
 from middleground.engine.votes import Votes
 
-__all__ = ["Hands", "OnDisk", "analyse_parts"]
+__all__ = ["DiskExecutor", "Executor", "analyse_parts"]
 
 
 def analyse_parts(
     sources: Sequence[Any],
     reader: Callable[[Any], Votes],
-    hands: Hands,
+    hands: Executor,
     options: Options | None = None,
     seed: int = 0,
     previous: MapFacts | None = None,
     *,
-    channels: Attribute | None = None,
+    tiers: Attribute | None = None,
     margins: Margins | None = None,
 ) -> OpinionMap:
     """``analyse`` of all votes that ``reader`` gives for the ``sources``, one part at a time.
@@ -49,5 +49,5 @@ def analyse_parts(
     if options.parity:
         raise ValueError("Parity mode is not for votes in parts.")
     spread = tabulate_parts(sources, reader, hands, options)
-    material = material_of(spread)
-    return draw(material, options, seed, previous, channels=channels, margins=margins)
+    material = vote_source_of(spread)
+    return analyse_source(material, options, seed, previous, tiers=tiers, margins=margins)

@@ -2,8 +2,8 @@
 
 A part is some people with all their votes. Work is a plain function of a part and of what all
 parts are told; what it gives is kept where it was made, asked for, or added up. Sums are taken as a
-tree of fixed shape, so that no bit depends on who is ready first. ``OnDisk`` does one part after
-the other in this process and keeps them as files; ``middleground.cluster`` has others do it.
+tree of fixed shape, so that no bit depends on who is ready first. ``DiskExecutor`` does one part
+after the other in this process and keeps them as files; ``middleground.cluster`` has others do it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 Result = TypeVar("Result")
-Held = Any
+Handle = Any
 _ALIGN = 64
 
 
-class Hands(Protocol):
+class Executor(Protocol):
     """Whoever does the work.
 
     Each method calls ``function(*part, *common)`` for every part, with the parts' own arguments
@@ -29,7 +29,7 @@ class Hands(Protocol):
 
     def keep(
         self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
-    ) -> list[Held]:
+    ) -> list[Handle]:
         """What comes out stays there."""
 
     def ask(
@@ -43,15 +43,15 @@ class Hands(Protocol):
         """The sum of what comes out, of one part at least."""
 
     def turn(
-        self, function: Callable[..., tuple[Any, Result]], held: list[Held], *common: Any
-    ) -> tuple[list[Held], Result]:
+        self, function: Callable[..., tuple[Any, Result]], held: list[Handle], *common: Any
+    ) -> tuple[list[Handle], Result]:
         """Of pairs that come out the first stay there, in place of ``held``, the others' sum."""
 
-    def drop(self, held: list[Held]) -> None:
+    def drop(self, held: list[Handle]) -> None:
         """Let go of what is kept."""
 
 
-def tree(items: Sequence[Any], together: Callable[[Any, Any], Any] = add) -> Any:
+def tree_reduce(items: Sequence[Any], together: Callable[[Any, Any], Any] = add) -> Any:
     """Neighbours two by two, until one is left."""
     level = list(items)
     while len(level) > 1:
@@ -60,7 +60,7 @@ def tree(items: Sequence[Any], together: Callable[[Any, Any], Any] = add) -> Any
     return level[0]
 
 
-class OnDisk:
+class DiskExecutor:
     """One part after the other, in this process; what is kept are files in ``folder``.
 
     The folder is the caller's to make, for the owner only, and to remove. Arrays are mapped into
@@ -73,41 +73,41 @@ class OnDisk:
 
     def keep(
         self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
-    ) -> list[Held]:
+    ) -> list[Handle]:
         return [self._put(found) for found in self.ask(function, *each, common=common)]
 
     def ask(
         self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
     ) -> Iterator[Any]:
         for part in zip(*each, strict=True):
-            yield function(*(_taken(item) for item in part), *common)
+            yield function(*(_loaded(item) for item in part), *common)
 
     def total(
         self, function: Callable[..., Result], *each: Sequence[Any], common: tuple[Any, ...] = ()
     ) -> Result:
-        total: Result = tree(list(self.ask(function, *each, common=common)))
+        total: Result = tree_reduce(list(self.ask(function, *each, common=common)))
         return total
 
     def turn(
-        self, function: Callable[..., tuple[Any, Result]], held: list[Held], *common: Any
-    ) -> tuple[list[Held], Result]:
+        self, function: Callable[..., tuple[Any, Result]], held: list[Handle], *common: Any
+    ) -> tuple[list[Handle], Result]:
         kept, sums = [], []
         for found, told in self.ask(function, held, common=common):
             kept.append(self._put(found))
             sums.append(told)
         self.drop(held)
-        return kept, tree(sums)
+        return kept, tree_reduce(sums)
 
-    def drop(self, held: list[Held]) -> None:
+    def drop(self, held: list[Handle]) -> None:
         for item in held:
             item.path.unlink(missing_ok=True)
 
-    def _put(self, found: Any) -> _Stored:
+    def _put(self, found: Any) -> _StoredValue:
         self.made += 1
-        return _Stored.put(found, self.folder / str(self.made))
+        return _StoredValue.put(found, self.folder / str(self.made))
 
 
-class _Stored:
+class _StoredValue:
     """Something in a file of its own: its shape, then its arrays as they are."""
 
     __slots__ = ("path",)
@@ -116,7 +116,7 @@ class _Stored:
         self.path = path
 
     @classmethod
-    def put(cls, item: Any, path: Path) -> _Stored:
+    def put(cls, item: Any, path: Path) -> _StoredValue:
         arrays: list[pickle.PickleBuffer] = []
         shape = pickle.dumps(item, protocol=5, buffer_callback=arrays.append)
         raw = [array.raw() for array in arrays]
@@ -144,5 +144,5 @@ class _Stored:
         return pickle.loads(shape, buffers=arrays)  # noqa: S301
 
 
-def _taken(item: Any) -> Any:
-    return item.take() if isinstance(item, _Stored) else item
+def _loaded(item: Any) -> Any:
+    return item.take() if isinstance(item, _StoredValue) else item

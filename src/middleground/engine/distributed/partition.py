@@ -11,27 +11,27 @@ from typing import Any
 
 import numpy as np
 
-from middleground.engine.arrays.binary_votes import ColumnArray, Precision, Sided, picked
-from middleground.engine.arrays.canonical_order import Found, KeyArray
+from middleground.engine.arrays.binary_votes import BinaryVotes, ColumnArray, Precision, gather_rows
+from middleground.engine.arrays.canonical_order import KeyArray, KeyedVotes
 from middleground.engine.arrays.csr import (
     Rows,
-    distinct,
-    grouped,
-    last_of_pairs,
-    rows_in_order,
-    sided,
+    drop_passes,
+    factorize,
+    keep_last_of_pair,
+    permute,
+    to_csr,
 )
-from middleground.engine.arrays.shards import cut, each, fold
-from middleground.engine.findings.rates import Ballots
-from middleground.engine.integrity.near_duplicates import Answers
-from middleground.engine.model.e_step import Share, Turned
-from middleground.engine.model.parameters import Gaussians, Priors
-from middleground.engine.pipeline.vote_source import Near
+from middleground.engine.arrays.shards import parallel_map, parallel_sum, split_into_shards
+from middleground.engine.findings.rates import VoteRows
+from middleground.engine.integrity.near_duplicates import AnswerMatrix
+from middleground.engine.model.e_step import EStepResult, ShardPosterior
+from middleground.engine.model.parameters import NormalPosteriors, Priors
+from middleground.engine.pipeline.vote_source import InMemoryVotes
 from middleground.engine.votes import BoolArray, FloatArray, IntArray, ValueArray, Votes
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class RawPartition:
     """The last vote of each pair as read, people and statements by ascending ids."""
 
     people: IntArray
@@ -43,10 +43,10 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Partition:
     """The same in canonical order. rows (n,) : each person's place among all, ascending.
 
-    eligible : the first so many have enough votes. width, orientation : as in ``Table``.
+    eligible : the first so many have enough votes. width, orientation : as in ``VoteTable``.
     precision : of sums over the votes.
     """
 
@@ -61,7 +61,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class PartitionIndex:
     """Who is in a part: ids, how many votes each has, how many were set aside."""
 
     people: IntArray
@@ -69,116 +69,122 @@ class Listed:
     looked_up: int
 
 
-def read(source: Any, reader: Callable[[Any], Votes], leave_out: tuple[int, ...]) -> Raw:
+def read(source: Any, reader: Callable[[Any], Votes], leave_out: tuple[int, ...]) -> RawPartition:
     votes = reader(source)
     counted = votes.counted()
     participant, statement, value = counted.participant, counted.statement, counted.value
     if leave_out:
         kept = ~np.isin(statement, np.array(leave_out, dtype=np.int64))
         participant, statement, value = participant[kept], statement[kept], value[kept]
-    people, row = distinct(participant)
-    asked, column = distinct(statement)
-    rows = grouped(row, column, value, len(people), len(asked))
-    rows = last_of_pairs(*rows, len(asked))
-    return Raw(people, asked, *rows, len(votes) - len(counted))
+    people, row = factorize(participant)
+    asked, column = factorize(statement)
+    rows = to_csr(row, column, value, len(people), len(asked))
+    rows = keep_last_of_pair(*rows, len(asked))
+    return RawPartition(people, asked, *rows, len(votes) - len(counted))
 
 
-def listed(raw: Raw) -> Listed:
-    return Listed(raw.people.copy(), np.diff(raw.indptr), raw.looked_up)
+def partition_index(raw: RawPartition) -> PartitionIndex:
+    return PartitionIndex(raw.people.copy(), np.diff(raw.indptr), raw.looked_up)
 
 
-def statements_of(raw: Raw) -> IntArray:
+def statements_of(raw: RawPartition) -> IntArray:
     return raw.asked.copy()
 
 
-def found(raw: Raw, asked: IntArray, min_votes: int) -> Found:
+def keyed_votes(raw: RawPartition, asked: IntArray, min_votes: int) -> KeyedVotes:
     """The part's votes by the statements of all parts, and who may shape the map."""
     column = np.searchsorted(asked, raw.asked).astype(np.int32)[raw.column]
     eligible = np.diff(raw.indptr) >= min_votes
-    return Found(raw.indptr, column, raw.value, eligible, len(asked))
+    return KeyedVotes(raw.indptr, column, raw.value, eligible, len(asked))
 
 
-def shaping_counts(raw: Raw, asked: IntArray, min_votes: int) -> IntArray:
-    return found(raw, asked, min_votes).shaping_counts()
+def shaping_counts(raw: RawPartition, asked: IntArray, min_votes: int) -> IntArray:
+    return keyed_votes(raw, asked, min_votes).shaping_counts()
 
 
-def columns_told(
-    raw: Raw, asked: IntArray, min_votes: int, column_keys: KeyArray, sign: int
+def column_keys_from_rows(
+    raw: RawPartition, asked: IntArray, min_votes: int, column_keys: KeyArray, sign: int
 ) -> KeyArray:
-    return found(raw, asked, min_votes).columns_told(column_keys, sign)
+    return keyed_votes(raw, asked, min_votes).columns_told(column_keys, sign)
 
 
 def row_keys(
-    raw: Raw, asked: IntArray, min_votes: int, column_keys: KeyArray, sign: int
+    raw: RawPartition, asked: IntArray, min_votes: int, column_keys: KeyArray, sign: int
 ) -> KeyArray:
-    return found(raw, asked, min_votes).row_keys(column_keys, sign)
+    return keyed_votes(raw, asked, min_votes).row_keys(column_keys, sign)
 
 
-def names(raw: Raw, asked: IntArray, min_votes: int) -> KeyArray:
-    return found(raw, asked, min_votes).names(asked)
+def id_keys(raw: RawPartition, asked: IntArray, min_votes: int) -> KeyArray:
+    return keyed_votes(raw, asked, min_votes).names(asked)
 
 
-def arrange(
-    raw: Raw,
+def permuted(
+    raw: RawPartition,
     rows: IntArray,
     asked: IntArray,
     rank: IntArray,
     eligible: int,
     orientation: int,
     precision: Precision,
-) -> Part:
+) -> Partition:
     """``rows`` are the places among all of the people as read; ``eligible`` is of all too."""
     order = np.argsort(rows)
     column = np.searchsorted(asked, raw.asked).astype(np.int32)[raw.column]
-    votes = rows_in_order(raw.indptr, column, raw.value, order, rank)
+    votes = permute(raw.indptr, column, raw.value, order, rank)
     first = int(np.count_nonzero(rows < eligible))
-    return Part(rows[order], *votes, first, len(asked), orientation, precision)
+    return Partition(rows[order], *votes, first, len(asked), orientation, precision)
 
 
-def some(part: Part, rows: IntArray) -> Rows:
+def rows_of(part: Partition, rows: IntArray) -> Rows:
     """Votes of some people of the part, ``rows`` its own and ascending; views where they adjoin."""
     if len(rows) and int(rows[-1] - rows[0]) == len(rows) - 1:
         first, stop = int(rows[0]), int(rows[-1]) + 1
         votes = slice(int(part.indptr[first]), int(part.indptr[stop]))
         ends = part.indptr[first : stop + 1] - part.indptr[first]
         return ends, part.column[votes], part.value[votes]
-    ends, pick = picked(part.indptr, rows)
+    ends, pick = gather_rows(part.indptr, rows)
     return ends, part.column[pick], part.value[pick]
 
 
-def took_sides(part: Part, rows: IntArray, shaped: int | None = None) -> Sided:
+def binary_votes(part: Partition, rows: IntArray, shaped: int | None = None) -> BinaryVotes:
     """The votes of the same that took a side, oriented; on the first statements only if asked."""
-    indptr, column, value = some(part, rows)
+    indptr, column, value = rows_of(part, rows)
     oriented = value * np.int8(part.orientation)
-    votes = sided(indptr, column, oriented, part.width, part.precision)
+    votes = drop_passes(indptr, column, oriented, part.width, part.precision)
     return votes if shaped is None else votes.first_columns(shaped)
 
 
-def sums(part: Part, rows: IntArray, weights: FloatArray) -> FloatArray:
-    return Ballots(np.arange(part.width), *some(part, rows)).sums(weights)
+def sums(part: Partition, rows: IntArray, weights: FloatArray) -> FloatArray:
+    return VoteRows(np.arange(part.width), *rows_of(part, rows)).sums(weights)
 
 
-def place(part: Part, rows: IntArray, means: FloatArray, priors: Priors, crowd: bool) -> Gaussians:
-    return Near(took_sides(part, rows)).locate(means, priors, crowd=crowd)
+def positions(
+    part: Partition, rows: IntArray, means: FloatArray, priors: Priors, crowd: bool
+) -> NormalPosteriors:
+    return InMemoryVotes(binary_votes(part, rows)).locate(means, priors, crowd=crowd)
 
 
-def begin(votes: Sided, start: FloatArray, priors: Priors) -> list[Share]:
-    return each(lambda shard: Share.unheard(shard, start, priors), cut(votes))
+def initial_e_step(votes: BinaryVotes, start: FloatArray, priors: Priors) -> list[ShardPosterior]:
+    return parallel_map(
+        lambda shard: ShardPosterior.unheard(shard, start, priors), split_into_shards(votes)
+    )
 
 
-def turned(shares: list[Share], means: FloatArray, priors: Priors) -> tuple[list[Share], Turned]:
+def e_step(
+    shares: list[ShardPosterior], means: FloatArray, priors: Priors
+) -> tuple[list[ShardPosterior], EStepResult]:
     """A turn of the fit, by shares that stay as they were: it may be asked for again."""
     fresh = [replace(share) for share in shares]
-    told = fold(lambda share: share.turn(means, priors), fresh)
+    told = parallel_sum(lambda share: share.turn(means, priors), fresh)
     for share in fresh:
         share.shard.forget()
     return fresh, told
 
 
-def answers(part: Part) -> Answers:
+def answer_matrix(part: Partition) -> AnswerMatrix:
     """Of those with enough votes."""
     last = int(part.indptr[part.eligible])
-    return Answers(
+    return AnswerMatrix(
         part.indptr[: part.eligible + 1],
         part.column[:last],
         part.value[:last] * part.orientation,
@@ -186,30 +192,30 @@ def answers(part: Part) -> Answers:
     )
 
 
-def tokens(part: Part) -> IntArray:
-    return answers(part).tokens()
+def tokens(part: Partition) -> IntArray:
+    return answer_matrix(part).tokens()
 
 
-def passed(part: Part) -> IntArray:
-    return answers(part).passed()
+def pass_counts(part: Partition) -> IntArray:
+    return answer_matrix(part).passed()
 
 
-def smallest(part: Part, ranks: list[IntArray]) -> list[IntArray]:
-    return answers(part).smallest(ranks)
+def min_hashes(part: Partition, ranks: list[IntArray]) -> list[IntArray]:
+    return answer_matrix(part).smallest(ranks)
 
 
-def near(part: Part, columns: IntArray, given: IntArray) -> IntArray:
+def neighbours(part: Partition, columns: IntArray, given: IntArray) -> IntArray:
     """Places among all of who is near."""
-    return part.rows[answers(part).near(columns, given)]
+    return part.rows[answer_matrix(part).near(columns, given)]
 
 
-def given_by(part: Part, rows: IntArray) -> FloatArray:
-    return answers(part).given_by(rows)
+def answer_counts(part: Partition, rows: IntArray) -> FloatArray:
+    return answer_matrix(part).given_by(rows)
 
 
-def given_of(part: Part, rows: IntArray, tokens: BoolArray) -> FloatArray:
-    return answers(part).given_of(rows, tokens)
+def shared_answers_of(part: Partition, rows: IntArray, tokens: BoolArray) -> FloatArray:
+    return answer_matrix(part).given_of(rows, tokens)
 
 
-def gave(part: Part, rows: IntArray, columns: IntArray, answer: int) -> FloatArray:
-    return answers(part).gave(rows, columns, answer)
+def answered(part: Partition, rows: IntArray, columns: IntArray, answer: int) -> FloatArray:
+    return answer_matrix(part).gave(rows, columns, answer)

@@ -1,6 +1,7 @@
 """The middle ground, what is divisive, and what represents a group.
 
-All three work on Beta posteriors (``Cell``) and plain counts of votes, groups x statements.
+All three work on Beta posteriors (``BetaPosterior``) and plain counts of votes, groups x
+statements.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 from scipy.special import betainc, ndtr, ndtri
 
-from middleground.engine.findings.rates import Cell
+from middleground.engine.findings.rates import BetaPosterior
 from middleground.engine.votes import FloatArray, IntArray
 
 BoolArray = NDArray[np.bool_]
@@ -31,7 +32,7 @@ class Ranking:
     holds: BoolArray
 
 
-def middle_ground(agree: Cell, seen: IntArray, min_seen: int, quantile: float) -> Ranking:
+def middle_ground(agree: BetaPosterior, seen: IntArray, min_seen: int, quantile: float) -> Ranking:
     """Rank by the least, over groups, of the lower quantile of the share that agrees."""
     score = agree.quantile(quantile).min(axis=0)
     margin = score - MAJORITY
@@ -40,7 +41,7 @@ def middle_ground(agree: Cell, seen: IntArray, min_seen: int, quantile: float) -
 
 
 def divisive(
-    agree: Cell, disagree_leads: BoolArray, seen: IntArray, min_seen: int, quantile: float
+    agree: BetaPosterior, disagree_leads: BoolArray, seen: IntArray, min_seen: int, quantile: float
 ) -> Ranking:
     """Rank by the lower bound of the largest difference between two groups.
 
@@ -62,14 +63,14 @@ def divisive(
     return _ranked(bound.max(axis=(0, 1)), finite, margin > 0.0, seen)
 
 
-def surely_agree(agree: Cell, quantile: float) -> BoolArray:
+def credible_majority(agree: BetaPosterior, quantile: float) -> BoolArray:
     """Where the lower quantile of a group's share is above one half, (g, m)."""
     sure: BoolArray = betainc(agree.alpha, agree.beta, MAJORITY) < quantile
     return sure
 
 
-def divisive_pairs(
-    agree: Cell, may_oppose: BoolArray, may_agree: BoolArray, quantile: float
+def opposed_pairs(
+    agree: BetaPosterior, may_oppose: BoolArray, may_agree: BoolArray, quantile: float
 ) -> BoolArray:
     """Pairs of groups, the first surely agreeing, the second surely not, (g, g, m)."""
     below = betainc(agree.alpha, agree.beta, MAJORITY)
@@ -96,7 +97,7 @@ class Contrast:
     probability: FloatArray
 
 
-def contrast(group: Cell, rest: Cell) -> list[Contrast]:
+def group_contrasts(group: BetaPosterior, rest: BetaPosterior) -> list[Contrast]:
     """Per group: the posterior probability that its rate exceeds that of all others."""
     spread = np.sqrt(group.variance + rest.variance)
     probability = ndtr((group.mean - rest.mean) / spread)
@@ -106,7 +107,7 @@ def contrast(group: Cell, rest: Cell) -> list[Contrast]:
     ]
 
 
-def discovered(probability: FloatArray) -> BoolArray:
+def within_false_discovery_rate(probability: FloatArray) -> BoolArray:
     """Those to report so that the expected share of false ones stays below five per cent.
 
     The Bayesian rule of Newton et al., "Detecting differential gene expression with a
@@ -120,7 +121,7 @@ def discovered(probability: FloatArray) -> BoolArray:
     return taken
 
 
-def proportional(approvals: csc_array, weight: FloatArray, count: int) -> list[int]:
+def sequential_pav(approvals: csc_array, weight: FloatArray, count: int) -> list[int]:
     """Greedy proportional approval voting: columns that together speak for many people.
 
     Each round takes the column with the largest sum over its approvers of 1 / (1 + columns of

@@ -20,36 +20,36 @@ from scipy.special import betaincinv
 
 from middleground.engine.arrays.binary_votes import (
     DOUBLE,
+    BinaryVotes,
     ColumnArray,
-    Sided,
-    pack,
-    pack_square,
-    pack_twice,
-    picked,
-    square,
+    doubled_upper_triangle,
+    gather_rows,
+    outer_square,
+    outer_upper_triangle,
+    upper_triangle,
 )
-from middleground.engine.arrays.csr import pieces
-from middleground.engine.arrays.shards import Shard, cut, fold
-from middleground.engine.model.e_step import Pulls, pulls_of
+from middleground.engine.arrays.csr import row_chunks
+from middleground.engine.arrays.shards import Shard, parallel_sum, split_into_shards
+from middleground.engine.model.e_step import StatementStatistics, statement_statistics
 from middleground.engine.model.fit import statement_posteriors
-from middleground.engine.model.parameters import Fit, Gaussians, features, moderated
-from middleground.engine.model.participants import bound_weight, extended_moments, logit_scale
+from middleground.engine.model.parameters import Fit, NormalPosteriors, expected_sigmoid, features
+from middleground.engine.model.participants import extended_moments, jaakkola_weight, variational_xi
 from middleground.engine.votes import FloatArray, IntArray, ValueArray
 
-_HEAD_STEPS = 6
+_ANSWER_MODEL_STEPS = 6
 # How far the model's differences between statements are believed, beyond what its own uncertainty
 # says: the head has seen the very votes it is to foretell, and no model is right.
-_BELIEF = 0.6
+_TRUST_IN_DIFFERENCES = 0.6
 # The head takes people's positions as known, so its variance is too small; it counts double.
-_UNDERSTATED = 2.0
+_VARIANCE_INFLATION = 2.0
 # Of the spread between statements at least this share is taken to be real.
 _LEAST_REAL = 0.1
 # People whose moments are taken at once.
-_PEOPLE = 1 << 13
+_PARTICIPANTS_AT_ONCE = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
-class Ballots:
+class VoteRows:
     """Votes of some people, passes included, in compressed sparse rows.
 
     statements (m,) : ids of the columns.
@@ -66,14 +66,14 @@ class Ballots:
         """The person of each vote, (n_votes,)."""
         return np.repeat(np.arange(len(self.indptr) - 1), np.diff(self.indptr))
 
-    def take(self, rows: IntArray) -> Ballots:
+    def take(self, rows: IntArray) -> VoteRows:
         """The ballots of some people only."""
         if np.array_equal(rows, np.arange(len(self.indptr) - 1)):
             return self
-        indptr, pick = picked(self.indptr, rows)
-        return Ballots(self.statements, indptr, self.column[pick], self.value[pick])
+        indptr, pick = gather_rows(self.indptr, rows)
+        return VoteRows(self.statements, indptr, self.column[pick], self.value[pick])
 
-    def here(self) -> Ballots:
+    def here(self) -> VoteRows:
         """Themselves: they lie in this process."""
         return self
 
@@ -95,12 +95,12 @@ class Ballots:
 
         if len(self.indptr) < 2:
             return np.zeros((3, groups, width))
-        by_answer = fold(summed, pieces(self.indptr)).reshape(width, 3, groups)
+        by_answer = parallel_sum(summed, row_chunks(self.indptr)).reshape(width, 3, groups)
         return np.ascontiguousarray(by_answer.transpose(1, 2, 0))
 
 
-class AnyBallots(Protocol):
-    """Ballots wherever they lie; see ``Ballots``."""
+class VoteRowSource(Protocol):
+    """Ballots wherever they lie; see ``VoteRows``."""
 
     @property
     def statements(self) -> IntArray: ...
@@ -108,30 +108,30 @@ class AnyBallots(Protocol):
     @property
     def indptr(self) -> IntArray: ...
 
-    def take(self, rows: IntArray) -> AnyBallots: ...
+    def take(self, rows: IntArray) -> VoteRowSource: ...
 
-    def here(self) -> Ballots:
+    def here(self) -> VoteRows:
         """Brought into this process: to be asked of few people only."""
 
     def sums(self, weights: FloatArray) -> FloatArray: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class AnswerModel:
     """The model refitted to one question about all votes: posteriors of (a', w'), (m, 1 + K).
 
     ``voted`` (m,) : whether anybody's vote shaped the statement's.
     """
 
-    posterior: Gaussians
+    posterior: NormalPosteriors
     voted: NDArray[np.bool_]
 
 
-Heads = tuple[Head, Head]
+AnswerModels = tuple[AnswerModel, AnswerModel]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class BetaPosterior:
     """Beta(alpha, beta) posteriors of one answer's rate, both (g, m): groups x statements."""
 
     alpha: FloatArray
@@ -154,7 +154,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class WeightedCounts:
     """The votes summed by group and statement, (g, m) each, with weight w and membership r.
 
     total : sum of w r over who voted. squares, spread : sums of w r^2 and of w^2 r^2.
@@ -179,18 +179,18 @@ class Weighed:
         kish = np.square(self.squares) / np.maximum(self.spread, 1e-12)
         return np.where(self.spread == self.squares, self.squares, kish)
 
-    def without(self, gone: Weighed) -> Weighed:
+    def without(self, gone: WeightedCounts) -> WeightedCounts:
         """As if some of the people had not come."""
-        return Weighed(
+        return WeightedCounts(
             *(
                 np.maximum(getattr(self, name) - getattr(gone, name), 0.0)
                 for name in ("total", "squares", "spread", "agree", "disagree")
             )
         )
 
-    def joined_by(self, fakes: FloatArray, *, agree: bool) -> Weighed:
+    def joined_by(self, fakes: FloatArray, *, agree: bool) -> WeightedCounts:
         """With ``fakes`` (g, m) more people in each group for certain, who answer alike."""
-        return Weighed(
+        return WeightedCounts(
             self.total + fakes,
             self.squares + fakes,
             self.spread + fakes,
@@ -198,9 +198,9 @@ class Weighed:
             self.disagree + fakes * (not agree),
         )
 
-    def at(self, columns: IntArray) -> Weighed:
+    def at(self, columns: IntArray) -> WeightedCounts:
         """Some statements only."""
-        return Weighed(
+        return WeightedCounts(
             self.total[:, columns],
             self.squares[:, columns],
             self.spread[:, columns],
@@ -209,7 +209,9 @@ class Weighed:
         )
 
 
-def weigh(ballots: AnyBallots, chances: FloatArray, weight: FloatArray | None = None) -> Weighed:
+def weighted_counts(
+    ballots: VoteRowSource, chances: FloatArray, weight: FloatArray | None = None
+) -> WeightedCounts:
     """Sum the votes of people who belong to groups with ``chances`` (n, g).
 
     weight (n,) : of each person; None for one each.
@@ -221,10 +223,10 @@ def weigh(ballots: AnyBallots, chances: FloatArray, weight: FloatArray | None = 
     answers = ballots.sums(np.hstack(parts))
     disagree, _, agree = answers[:, : chances.shape[1]]
     total, squares, *spread = np.split(answers.sum(axis=0), len(parts))
-    return Weighed(total, squares, spread[0] if spread else squares, agree, disagree)
+    return WeightedCounts(total, squares, spread[0] if spread else squares, agree, disagree)
 
 
-def tally(ballots: AnyBallots, member: FloatArray) -> IntArray:
+def tally(ballots: VoteRowSource, member: FloatArray) -> IntArray:
     """Plain counts of agree, disagree and pass by group and statement, (3, g, m).
 
     member (n, g) : 1 where a person is counted in a group, else 0.
@@ -233,8 +235,8 @@ def tally(ballots: AnyBallots, member: FloatArray) -> IntArray:
 
 
 def posteriors(
-    weighed: Weighed, heads: tuple[FloatArray, FloatArray], shrinkage: float
-) -> tuple[Cell, Cell]:
+    weighed: WeightedCounts, heads: tuple[FloatArray, FloatArray], shrinkage: float
+) -> tuple[BetaPosterior, BetaPosterior]:
     """Rates of agreeing and of disagreeing, given the model's expected rates (g, m) of the two."""
     cells = []
     effective, total = weighed.effective, np.maximum(weighed.total, 1e-12)
@@ -242,7 +244,7 @@ def posteriors(
         share = np.clip(answers / total, 0.0, 1.0)
         prior = np.clip(expected, 0.01, 0.99)
         cells.append(
-            Cell(
+            BetaPosterior(
                 effective * share + shrinkage * prior,
                 effective * (1.0 - share) + shrinkage * (1.0 - prior),
             )
@@ -251,72 +253,79 @@ def posteriors(
 
 
 def rates(
-    ballots: AnyBallots, chances: FloatArray, heads: tuple[FloatArray, FloatArray], shrinkage: float
-) -> tuple[Cell, Cell]:
+    ballots: VoteRowSource,
+    chances: FloatArray,
+    heads: tuple[FloatArray, FloatArray],
+    shrinkage: float,
+) -> tuple[BetaPosterior, BetaPosterior]:
     """Rates of agreeing and of disagreeing in groups that people belong to with ``chances``."""
-    return posteriors(weigh(ballots, chances), heads, shrinkage)
+    return posteriors(weighted_counts(ballots, chances), heads, shrinkage)
 
 
-def answer_heads(ballots: Ballots, fit: Fit) -> Heads:
+def answer_models(ballots: VoteRows, fit: Fit) -> AnswerModels:
     """Posteriors of (a', w') for agreeing and for not disagreeing."""
-    return _head(ballots, ballots.value > 0, fit), _head(ballots, ballots.value >= 0, fit)
+    return _answer_model(ballots, ballots.value > 0, fit), _answer_model(
+        ballots, ballots.value >= 0, fit
+    )
 
 
 def expected_rates(
-    heads: Heads, people: Gaussians, weights: FloatArray
+    heads: AnswerModels, people: NormalPosteriors, weights: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """The model's rates of agreeing and of disagreeing in groups of people, (g, m) each."""
-    centres, spreads = _spread_out(people, weights)
-    agree, not_disagree = (_averaged(head, centres, spreads) for head in heads)
+    centres, spreads = _group_moments(people, weights)
+    agree, not_disagree = (_group_averages(head, centres, spreads) for head in heads)
     return agree, 1.0 - not_disagree
 
 
-def _head(ballots: Ballots, answer: NDArray[np.bool_], fit: Fit) -> Head:
+def _answer_model(ballots: VoteRows, answer: NDArray[np.bool_], fit: Fit) -> AnswerModel:
     """The model refitted to another question about the same people, who stay where they are."""
     width = len(ballots.statements)
-    votes = Sided(ballots.indptr, ballots.column, answer, width, DOUBLE)
-    head, shards = fit.statements, cut(votes)
+    votes = BinaryVotes(ballots.indptr, ballots.column, answer, width, DOUBLE)
+    head, shards = fit.statements, split_into_shards(votes)
 
-    def pulls(shard: Shard) -> Pulls:
-        people = Gaussians(fit.people.mean[shard.rows], fit.people.covariance[shard.rows])
-        scale = logit_scale(shard, extended_moments(people), head.mean)
-        return pulls_of(shard, bound_weight(scale), people)
+    def pulls(shard: Shard) -> StatementStatistics:
+        people = NormalPosteriors(fit.people.mean[shard.rows], fit.people.covariance[shard.rows])
+        scale = variational_xi(shard, extended_moments(people), head.mean)
+        return statement_statistics(shard, jaakkola_weight(scale), people)
 
-    for _ in range(_HEAD_STEPS if len(answer) else 0):
-        head = statement_posteriors(fold(pulls, shards), fit.priors)
+    for _ in range(_ANSWER_MODEL_STEPS if len(answer) else 0):
+        head = statement_posteriors(parallel_sum(pulls, shards), fit.priors)
     voted = np.bincount(ballots.column, minlength=len(ballots.statements)) > 0
-    return Head(head, voted)
+    return AnswerModel(head, voted)
 
 
-def _spread_out(people: Gaussians, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _group_moments(people: NormalPosteriors, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Where groups lie (g, d), and their covariances in upper triangles (g, d (d + 1) / 2)."""
     size = people.mean.shape[1]
 
     def told(start: int) -> FloatArray:
-        part = slice(start, start + _PEOPLE)
+        part = slice(start, start + _PARTICIPANTS_AT_ONCE)
         mean = people.mean[part]
-        seconds = pack(people.covariance[part]) + pack_square(mean)
+        seconds = upper_triangle(people.covariance[part]) + outer_upper_triangle(mean)
         moments: FloatArray = weights[part].T @ np.hstack([mean, seconds])
         return moments
 
     total = np.maximum(weights.sum(axis=0), 1e-12)
-    moments = fold(told, range(0, max(len(weights), 1), _PEOPLE)) / total[:, None]
+    moments = (
+        parallel_sum(told, range(0, max(len(weights), 1), _PARTICIPANTS_AT_ONCE)) / total[:, None]
+    )
     centres = moments[:, :size]
-    return centres, moments[:, size:] - pack_square(centres)
+    return centres, moments[:, size:] - outer_upper_triangle(centres)
 
 
-def _averaged(head: Head, centres: FloatArray, spreads: FloatArray) -> FloatArray:
+def _group_averages(head: AnswerModel, centres: FloatArray, spreads: FloatArray) -> FloatArray:
     """The head averaged over each group, as if its people were normally distributed: (g, m)."""
     f = features(head.posterior.mean)
-    variance = np.maximum(spreads @ pack_twice(square(f)).T, 0.0)
+    variance = np.maximum(spreads @ doubled_upper_triangle(outer_square(f)).T, 0.0)
     g = centres.copy()
     g[:, 0] = 1.0
-    doubt = pack_square(g) @ pack_twice(head.posterior.covariance).T
+    doubt = outer_upper_triangle(g) @ doubled_upper_triangle(head.posterior.covariance).T
     logit = head.posterior.mean[:, 0] + centres @ f.T
-    return moderated(_drawn_together(logit, doubt, head.voted), variance + doubt)
+    return expected_sigmoid(_shrunk_logits(logit, doubt, head.voted), variance + doubt)
 
 
-def _drawn_together(logit: FloatArray, doubt: FloatArray, voted: NDArray[np.bool_]) -> FloatArray:
+def _shrunk_logits(logit: FloatArray, doubt: FloatArray, voted: NDArray[np.bool_]) -> FloatArray:
     """Each group's logits (g, m) drawn towards their mean over the statements voted on.
 
     The best of many estimates are partly luck, so what is at the top would be promised too much.
@@ -328,6 +337,6 @@ def _drawn_together(logit: FloatArray, doubt: FloatArray, voted: NDArray[np.bool
     centre = logit[:, voted].mean(axis=1, keepdims=True)
     spread = logit[:, voted].var(axis=1, keepdims=True)
     real = np.maximum(spread - doubt[:, voted].mean(axis=1, keepdims=True), _LEAST_REAL * spread)
-    reliability = _BELIEF * real / (real + _UNDERSTATED * doubt)
+    reliability = _TRUST_IN_DIFFERENCES * real / (real + _VARIANCE_INFLATION * doubt)
     drawn: FloatArray = centre + reliability * (logit - centre)
     return drawn

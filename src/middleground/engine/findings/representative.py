@@ -8,23 +8,28 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from middleground.engine.arrays.binary_votes import DOUBLE
-from middleground.engine.arrays.csr import sided
+from middleground.engine.arrays.csr import drop_passes
 from middleground.engine.facts import Representative
-from middleground.engine.findings.labels import BoolArray, contrast, discovered, proportional
-from middleground.engine.findings.rates import AnyBallots, Cell
+from middleground.engine.findings.labels import (
+    BoolArray,
+    group_contrasts,
+    sequential_pav,
+    within_false_discovery_rate,
+)
+from middleground.engine.findings.rates import BetaPosterior, VoteRowSource
 from middleground.engine.votes import IntArray
 
 Direction = Literal["agree", "disagree"]
 # People of a group who are asked whom the list speaks for.
-_VOICES = 20_000
+_APPROVAL_SAMPLE = 20_000
 _DIRECTIONS: tuple[Direction, Direction] = ("agree", "disagree")
 
 
 def representatives(
-    ballots: AnyBallots,
+    ballots: VoteRowSource,
     belongs: IntArray,
-    cells: tuple[Cell, Cell],
-    rests: tuple[Cell, Cell],
+    cells: tuple[BetaPosterior, BetaPosterior],
+    rests: tuple[BetaPosterior, BetaPosterior],
     seen: IntArray,
     *,
     min_seen: int,
@@ -41,7 +46,7 @@ def representatives(
     the group and outside it. seen (g, m) : people of the group who voted.
     """
     groups, width = seen.shape
-    contrasts = [contrast(cell, rest) for cell, rest in zip(cells, rests, strict=True)]
+    contrasts = [group_contrasts(cell, rest) for cell, rest in zip(cells, rests, strict=True)]
     # (groups, 2 m): first the agreeing answers, then the disagreeing ones.
     rate = np.array([[*contrasts[0][g].rate, *contrasts[1][g].rate] for g in range(groups)])
     rest = np.array([[*contrasts[0][g].rest, *contrasts[1][g].rest] for g in range(groups)])
@@ -50,12 +55,14 @@ def representatives(
     )
     both = np.hstack([seen, seen])
     open_to = (both >= min_seen) & (rate > 0.5) & (rate > rest)
-    open_to &= discovered(np.where(open_to, chance, 0.0).reshape(-1)).reshape(open_to.shape)
+    open_to &= within_false_discovery_rate(np.where(open_to, chance, 0.0).reshape(-1)).reshape(
+        open_to.shape
+    )
 
     def of_group(g: int) -> tuple[Representative, ...]:
         # Divided by who saw it, so that often-shown statements have no advantage.
         weight = np.where(open_to[g], (rate[g] - rest[g]) / np.maximum(both[g], 1), 0.0)
-        columns = proportional(_approvals(ballots, belongs == g), weight, count)
+        columns = sequential_pav(_approvals(ballots, belongs == g), weight, count)
         return tuple(
             Representative(
                 statement=int(ballots.statements[column % width]),
@@ -70,12 +77,12 @@ def representatives(
     return [of_group(g) for g in range(groups)]
 
 
-def _approvals(ballots: AnyBallots, member: BoolArray) -> csc_array:
+def _approvals(ballots: VoteRowSource, member: BoolArray) -> csc_array:
     """Which of the group's people (evenly chosen of very many) gave which answer: (n, 2 m)."""
     people = np.flatnonzero(member)
-    heard = ballots.take(people[:: -(-len(people) // _VOICES) or 1]).here()
+    heard = ballots.take(people[:: -(-len(people) // _APPROVAL_SAMPLE) or 1]).here()
     width = len(heard.statements)
-    votes = sided(heard.indptr, heard.column, heard.value, width, DOUBLE)
+    votes = drop_passes(heard.indptr, heard.column, heard.value, width, DOUBLE)
     column = votes.column + np.where(votes.answer, np.int32(0), np.int32(width))
     shape = (votes.n_rows, 2 * width)
     return csr_array((np.ones(len(column)), column, votes.indptr), shape=shape).tocsc()

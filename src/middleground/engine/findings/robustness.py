@@ -17,31 +17,36 @@ from math import ceil
 import numpy as np
 from scipy.special import betainc
 
-from middleground.engine.findings.labels import MAJORITY, BoolArray, divisive_pairs, surely_agree
-from middleground.engine.findings.rates import Cell, Weighed, posteriors
+from middleground.engine.findings.labels import (
+    MAJORITY,
+    BoolArray,
+    credible_majority,
+    opposed_pairs,
+)
+from middleground.engine.findings.rates import BetaPosterior, WeightedCounts, posteriors
 from middleground.engine.votes import FloatArray, IntArray
 
-Heads = tuple[FloatArray, FloatArray]
+ExpectedRates = tuple[FloatArray, FloatArray]
 _ACTIVE_SHARE = 0.001
 _MOST = 2**40
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class GroupCounts:
     """The votes behind the findings: sums, counts and the model's expectations, (g, m) each.
 
     counts (3, g, m) : who agrees, disagrees and passes, plainly.
     """
 
-    weighed: Weighed
+    weighed: WeightedCounts
     counts: IntArray
-    heads: Heads
+    heads: ExpectedRates
     shrinkage: float
     min_seen: int
     quantile: float
 
-    def without(self, gone: Evidence) -> Evidence:
-        return Evidence(
+    def without(self, gone: GroupCounts) -> GroupCounts:
+        return GroupCounts(
             self.weighed.without(gone.weighed),
             self.counts - gone.counts,
             self.heads,
@@ -53,13 +58,13 @@ class Evidence:
     def agreeing(self) -> BoolArray:
         """Where a group surely agrees and enough of it saw the statement, (g, m)."""
         cell = self.cells()[0]
-        return surely_agree(cell, self.quantile) & self.enough
+        return credible_majority(cell, self.quantile) & self.enough
 
     def opposed(self) -> BoolArray:
         """Pairs of groups of which the first surely agrees and the second surely not, (g, g, m)."""
         cell = self.cells()[0]
         leads = self.counts[1] > self.counts[0]
-        return divisive_pairs(cell, leads & self.enough, self.enough, self.quantile)
+        return opposed_pairs(cell, leads & self.enough, self.enough, self.quantile)
 
     @property
     def seen(self) -> IntArray:
@@ -70,13 +75,13 @@ class Evidence:
     def enough(self) -> BoolArray:
         return self.seen >= self.min_seen
 
-    def cells(self) -> tuple[Cell, Cell]:
+    def cells(self) -> tuple[BetaPosterior, BetaPosterior]:
         """Posteriors of agreeing and of disagreeing."""
         return posteriors(self.weighed, self.heads, self.shrinkage)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LeaveOutResult:
     """Per statement (m,): whether the label is lost without some people, or cannot be tested."""
 
     lost: BoolArray
@@ -89,21 +94,21 @@ def most_active(votes: IntArray) -> IntArray:
     return np.sort(np.argsort(-votes, kind="stable")[:count])
 
 
-def middle_ground_without(all_votes: Evidence, rest: Evidence) -> Verdict:
+def middle_ground_without(all_votes: GroupCounts, rest: GroupCounts) -> LeaveOutResult:
     """Whether every group still surely agrees."""
     held = _every(all_votes.agreeing())
-    enough, sure = rest.enough, surely_agree(rest.cells()[0], rest.quantile)
+    enough, sure = rest.enough, credible_majority(rest.cells()[0], rest.quantile)
     stands = _every(sure | ~enough)
-    return Verdict(held & ~stands, held & stands & ~_every(enough))
+    return LeaveOutResult(held & ~stands, held & stands & ~_every(enough))
 
 
-def divisive_without(all_votes: Evidence, rest: Evidence) -> Verdict:
+def divisive_without(all_votes: GroupCounts, rest: GroupCounts) -> LeaveOutResult:
     """Whether two groups are still opposed, of those that were."""
     before = all_votes.opposed()
     fallen = ~_every(~before) & _every(~(before & rest.opposed()))
     told = rest.enough[:, None] & rest.enough[None]
     tested = _every(told | ~before)
-    return Verdict(fallen & tested, fallen & ~tested)
+    return LeaveOutResult(fallen & tested, fallen & ~tested)
 
 
 def _every(table: BoolArray) -> BoolArray:
@@ -113,7 +118,7 @@ def _every(table: BoolArray) -> BoolArray:
 
 
 @dataclass(frozen=True, slots=True)
-class Fakes:
+class FakesNeeded:
     """How many invented participants overturn a finding, in which groups, by which vote."""
 
     count: int
@@ -121,34 +126,34 @@ class Fakes:
     agree: bool
 
 
-def fakes_against_middle_ground(evidence: Evidence, columns: IntArray) -> list[Fakes]:
+def fakes_against_middle_ground(evidence: GroupCounts, columns: IntArray) -> list[FakesNeeded]:
     """For each of ``columns``, which must hold: fakes who disagree in the least willing group."""
-    needed = _until_not_sure(evidence, columns)
+    needed = _fakes_until_doubtful(evidence, columns)
     weakest = needed.argmin(axis=0)
-    return [Fakes(int(needed[g, k]), (int(g),), agree=False) for k, g in enumerate(weakest)]
+    return [FakesNeeded(int(needed[g, k]), (int(g),), agree=False) for k, g in enumerate(weakest)]
 
 
-def fakes_against_divisive(evidence: Evidence, columns: IntArray) -> list[Fakes]:
+def fakes_against_divisive(evidence: GroupCounts, columns: IntArray) -> list[FakesNeeded]:
     """For each of ``columns``, which must hold: the cheaper way to leave no opposed pair.
 
     Either every group that surely agrees is talked out of it, or every one that surely does not.
     """
-    against = _until_not_sure(evidence, columns)
-    favour = _until_not_opposed(evidence, columns)
+    against = _fakes_until_doubtful(evidence, columns)
+    favour = _fakes_until_unopposed(evidence, columns)
     opposed = evidence.opposed()[:, :, columns]
     found = []
     for k in range(len(columns)):
         ways = []
         for axis, needed, agree in ((1, against, False), (0, favour, True)):
             groups = np.flatnonzero(opposed[:, :, k].any(axis=axis))
-            ways.append(Fakes(int(needed[groups, k].sum()), tuple(groups.tolist()), agree))
+            ways.append(FakesNeeded(int(needed[groups, k].sum()), tuple(groups.tolist()), agree))
         found.append(min(ways, key=lambda way: way.count))
     return found
 
 
-def _until_not_sure(evidence: Evidence, columns: IntArray) -> IntArray:
+def _fakes_until_doubtful(evidence: GroupCounts, columns: IntArray) -> IntArray:
     """Disagreeing fakes in each group until it no longer surely agrees, (g, columns)."""
-    weighed, heads = evidence.weighed.at(columns), _at(evidence.heads, columns)
+    weighed, heads = evidence.weighed.at(columns), _columns_of(evidence.heads, columns)
 
     def doubtful(fakes: IntArray) -> BoolArray:
         joined = weighed.joined_by(fakes.astype(float), agree=False)
@@ -156,12 +161,12 @@ def _until_not_sure(evidence: Evidence, columns: IntArray) -> IntArray:
         below: BoolArray = betainc(cell.alpha, cell.beta, MAJORITY) >= evidence.quantile
         return below
 
-    return _least(doubtful, weighed.total.shape)
+    return _bisect(doubtful, weighed.total.shape)
 
 
-def _until_not_opposed(evidence: Evidence, columns: IntArray) -> IntArray:
+def _fakes_until_unopposed(evidence: GroupCounts, columns: IntArray) -> IntArray:
     """Agreeing fakes in each group until it no longer surely, and by count, disagrees."""
-    weighed, heads = evidence.weighed.at(columns), _at(evidence.heads, columns)
+    weighed, heads = evidence.weighed.at(columns), _columns_of(evidence.heads, columns)
     lead = evidence.counts[1][:, columns] - evidence.counts[0][:, columns]
 
     def doubtful(fakes: IntArray) -> BoolArray:
@@ -171,14 +176,14 @@ def _until_not_opposed(evidence: Evidence, columns: IntArray) -> IntArray:
         either: BoolArray = above | (fakes >= lead)
         return either
 
-    return _least(doubtful, weighed.total.shape)
+    return _bisect(doubtful, weighed.total.shape)
 
 
-def _at(heads: Heads, columns: IntArray) -> Heads:
+def _columns_of(heads: ExpectedRates, columns: IntArray) -> ExpectedRates:
     return heads[0][:, columns], heads[1][:, columns]
 
 
-def _least(doubtful: Callable[[IntArray], BoolArray], shape: tuple[int, ...]) -> IntArray:
+def _bisect(doubtful: Callable[[IntArray], BoolArray], shape: tuple[int, ...]) -> IntArray:
     """The least whole number from which on ``doubtful`` says yes, elementwise."""
     high = np.zeros(shape, dtype=np.int64)
     while True:

@@ -10,12 +10,12 @@ import numpy as np
 from middleground.engine import facts
 from middleground.engine.arrays.rounding import rounded_lists
 from middleground.engine.findings.labels import Ranking
-from middleground.engine.findings.rates import AnyBallots, tally, weigh
+from middleground.engine.findings.rates import VoteRowSource, tally, weighted_counts
 from middleground.engine.findings.robustness import (
-    Evidence,
-    Fakes,
-    Heads,
-    Verdict,
+    ExpectedRates,
+    FakesNeeded,
+    GroupCounts,
+    LeaveOutResult,
     divisive_without,
     fakes_against_divisive,
     fakes_against_middle_ground,
@@ -25,35 +25,35 @@ from middleground.engine.findings.robustness import (
 from middleground.engine.votes import BoolArray, FloatArray, IntArray
 
 RateRow = tuple[facts.Rate, ...]
-NOTHING = facts.Robustness()
+UNTESTED = facts.Robustness()
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class GroupedVotes:
     """People who shape the map and what they voted.
 
     chances (n, g) : of belonging to a group. belongs (n,) : the likeliest. weight (n,) or None.
     expected : the model's rates of agreeing and of disagreeing, (g, m) each.
     """
 
-    ballots: AnyBallots
+    ballots: VoteRowSource
     chances: FloatArray
     belongs: IntArray
     weight: FloatArray | None
-    expected: Heads
+    expected: ExpectedRates
     shrinkage: float
     min_seen: int
     quantile: float
 
-    def evidence(self, rows: IntArray | None = None) -> Evidence:
+    def evidence(self, rows: IntArray | None = None) -> GroupCounts:
         """The votes of all, or of some rows."""
         ballots, chances, belongs, weight = self.ballots, self.chances, self.belongs, self.weight
         if rows is not None:
             ballots, chances, belongs = ballots.take(rows), chances[rows], belongs[rows]
             weight = None if weight is None else weight[rows]
         member = np.eye(chances.shape[1])[belongs]
-        return Evidence(
-            weigh(ballots, chances, weight),
+        return GroupCounts(
+            weighted_counts(ballots, chances, weight),
             tally(ballots, member),
             self.expected,
             self.shrinkage,
@@ -63,28 +63,34 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class LeaveOutTests:
     """All votes, and the votes left without the most active and without each channel."""
 
-    full: Evidence
-    without_active: Evidence
-    without_channel: dict[str, Evidence]
+    full: GroupCounts
+    without_active: GroupCounts
+    without_tier: dict[str, GroupCounts]
 
 
-def trial(panel: Panel, full: Evidence, channels: dict[str, IntArray]) -> Trial:
-    """``channels``: rows of each; one that is alone, or has too few people, is not taken out."""
+def leave_out_tests(
+    panel: GroupedVotes, full: GroupCounts, tiers: dict[str, IntArray]
+) -> LeaveOutTests:
+    """``tiers``: rows of each; one that is alone, or has too few people, is not taken out."""
     votes = np.diff(panel.ballots.indptr)
     active = most_active(votes)
     tried = {
         name: full.without(panel.evidence(rows))
-        for name, rows in channels.items()
-        if len(channels) > 1 and len(rows) >= panel.min_seen
+        for name, rows in tiers.items()
+        if len(tiers) > 1 and len(rows) >= panel.min_seen
     }
-    return Trial(full, full.without(panel.evidence(active)), tried)
+    return LeaveOutTests(full, full.without(panel.evidence(active)), tried)
 
 
 def middle_ground_findings(
-    ranking: Ranking, tried: Trial, labels: list[str], statements: IntArray, rows: list[RateRow]
+    ranking: Ranking,
+    tried: LeaveOutTests,
+    labels: list[str],
+    statements: IntArray,
+    rows: list[RateRow],
 ) -> tuple[facts.Finding, ...]:
     return _findings(
         ranking,
@@ -98,7 +104,11 @@ def middle_ground_findings(
 
 
 def divisive_findings(
-    ranking: Ranking, tried: Trial, labels: list[str], statements: IntArray, rows: list[RateRow]
+    ranking: Ranking,
+    tried: LeaveOutTests,
+    labels: list[str],
+    statements: IntArray,
+    rows: list[RateRow],
 ) -> tuple[facts.Finding, ...]:
     return _findings(
         ranking, tried, divisive_without, fakes_against_divisive, labels, statements, rows
@@ -107,31 +117,31 @@ def divisive_findings(
 
 def _findings(
     ranking: Ranking,
-    tried: Trial,
-    judge: Callable[[Evidence, Evidence], Verdict],
-    overturn: Callable[[Evidence, IntArray], list[Fakes]],
+    tried: LeaveOutTests,
+    judge: Callable[[GroupCounts, GroupCounts], LeaveOutResult],
+    overturn: Callable[[GroupCounts, IntArray], list[FakesNeeded]],
     labels: list[str],
     statements: IntArray,
     rows: list[RateRow],
 ) -> tuple[facts.Finding, ...]:
     active = judge(tried.full, tried.without_active)
-    channels = {name: judge(tried.full, rest) for name, rest in tried.without_channel.items()}
-    lost = np.any([active.lost, *(verdict.lost for verdict in channels.values())], axis=0)
+    tiers = {name: judge(tried.full, rest) for name, rest in tried.without_tier.items()}
+    lost = np.any([active.lost, *(verdict.lost for verdict in tiers.values())], axis=0)
     holds = ranking.holds & ~lost[ranking.column]
-    needed = overturned(ranking.column[holds], overturn(tried.full, ranking.column[holds]))
+    needed = fakes_by_column(ranking.column[holds], overturn(tried.full, ranking.column[holds]))
     told = [
-        with_fakes(_outcome(column, active, channels), needed.get(column), labels)
+        with_fakes(_outcome(column, active, tiers), needed.get(column), labels)
         for column in ranking.column.tolist()
     ]
-    return as_findings(ranking, statements, rows, holds, told)
+    return to_findings(ranking, statements, rows, holds, told)
 
 
-def overturned(columns: IntArray, fakes: list[Fakes]) -> dict[int, Fakes]:
+def fakes_by_column(columns: IntArray, fakes: list[FakesNeeded]) -> dict[int, FakesNeeded]:
     """What would overturn the finding on a column, by column."""
     return dict(zip(columns.tolist(), fakes, strict=True))
 
 
-def as_findings(
+def to_findings(
     ranking: Ranking,
     statements: IntArray,
     rows: list[RateRow],
@@ -154,26 +164,32 @@ def as_findings(
     )
 
 
-def with_fakes(tests: facts.Robustness, fakes: Fakes | None, labels: list[str]) -> facts.Robustness:
+def with_fakes(
+    tests: facts.Robustness, fakes: FakesNeeded | None, labels: list[str]
+) -> facts.Robustness:
     """The same tests, with the fewest invented participants that overturn the finding."""
     if fakes is None:
-        return tests if tests.fakes is None else replace(tests, fakes=None, groups=(), vote="")
+        return (
+            tests
+            if tests.fakes_to_overturn is None
+            else replace(tests, fakes_to_overturn=None, groups=(), vote="")
+        )
     return replace(
         tests,
-        fakes=max(fakes.count, 1),
+        fakes_to_overturn=max(fakes.count, 1),
         groups=tuple(labels[g] for g in fakes.groups),
         vote="agree" if fakes.agree else "disagree",
     )
 
 
-def _outcome(column: int, active: Verdict, channels: dict[str, Verdict]) -> facts.Robustness:
-    judged = (active.lost, *(part for v in channels.values() for part in (v.lost, v.untested)))
+def _outcome(
+    column: int, active: LeaveOutResult, tiers: dict[str, LeaveOutResult]
+) -> facts.Robustness:
+    judged = (active.lost, *(part for v in tiers.values() for part in (v.lost, v.untested)))
     if not any(flags[column] for flags in judged):
-        return NOTHING
+        return UNTESTED
     return facts.Robustness(
         lost_without_most_active=bool(active.lost[column]),
-        lost_without=tuple(name for name, verdict in channels.items() if verdict.lost[column]),
-        untested_without=tuple(
-            name for name, verdict in channels.items() if verdict.untested[column]
-        ),
+        lost_without=tuple(name for name, verdict in tiers.items() if verdict.lost[column]),
+        untested_without=tuple(name for name, verdict in tiers.items() if verdict.untested[column]),
     )

@@ -21,7 +21,7 @@ LETTERS = "ABCDEFGH"
 _SAME_GROUP = 0.25
 
 
-def previous_signs(fit: Fit, statements: IntArray, previous: MapFacts) -> FloatArray:
+def match_axis_signs(fit: Fit, statements: IntArray, previous: MapFacts) -> FloatArray:
     """+1 or -1 for each axis (K,), so that loadings point as they did."""
     before = {s.statement: s.loading for s in previous.statements}
     shared = [j for j, s in enumerate(statements.tolist()) if s in before]
@@ -35,7 +35,7 @@ def previous_signs(fit: Fit, statements: IntArray, previous: MapFacts) -> FloatA
     return signs
 
 
-def letters(
+def match_labels(
     fit: Fit, positions: FloatArray, statements: IntArray, previous: MapFacts | None
 ) -> tuple[str, ...]:
     """A letter for each group, whose centres are at ``positions`` (k, K) in the unscaled space.
@@ -55,17 +55,17 @@ def letters(
     mean = fit.statements.mean[shared]
     now = expit(mean[:, 0] + positions @ mean[:, 1:].T)
     cost = np.abs(now[:, None] - then[None]).mean(axis=2)
-    kept = _pair(np.minimum(cost, _SAME_GROUP))
+    kept = _assignment(np.minimum(cost, _SAME_GROUP))
     named = {g: previous.groups[h].label for g, h in kept.items() if cost[g, h] < _SAME_GROUP}
     free = iter(letter for letter in LETTERS if letter not in named.values())
     return tuple(named.get(g) or next(free) for g in range(k))
 
 
-def _pair(cost: FloatArray) -> dict[int, int]:
+def _assignment(cost: FloatArray) -> dict[int, int]:
     """The cheapest one-to-one pairing of rows with columns; at most eight of each."""
     rows, columns = cost.shape
     if rows > columns:
-        return {row: column for column, row in _pair(cost.T).items()}
+        return {row: column for column, row in _assignment(cost.T).items()}
     best = min(
         permutations(range(columns), rows),
         key=lambda order: (round(float(cost[range(rows), order].sum()), 9), order),

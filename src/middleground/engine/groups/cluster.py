@@ -17,33 +17,33 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import expit
 
-from middleground.engine.arrays.binary_votes import HasRows, pair_dot
-from middleground.engine.arrays.shards import each
+from middleground.engine.arrays.binary_votes import RowSource, pair_dot
+from middleground.engine.arrays.shards import parallel_map
 from middleground.engine.groups.kmeans import (
-    grown,
     k_means,
-    refine,
-    seeds,
+    kmeans_plus_plus,
+    lloyd,
+    lloyd_from_seeds,
     silhouette,
     squared_distances,
 )
-from middleground.engine.groups.membership import SURE, membership
+from middleground.engine.groups.membership import CERTAIN, membership
 from middleground.engine.model.parameters import Fit, features
-from middleground.engine.model.participants import locate
+from middleground.engine.model.participants import posterior_positions
 from middleground.engine.votes import FloatArray
 
 _BOOTSTRAPS = 7
-_CLOUDS = 9
+_NULL_SAMPLES = 9
 _SAMPLE = 400
-_CROWD = 5_000
+_LARGEST_SAMPLE = 5_000
 _STABLE = 0.95
 _DISTINCT_EXCESS, _DISTINCT_DEVIATIONS, _DISTINCT_SURE = 0.05, 2.5, 0.35
-_LOYALTY = 0.02
+_HYSTERESIS = 0.02
 _POLAR_SILHOUETTE, _POLAR_SUM = 0.52, 1.13
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
+class Clustering:
     """A way to divide people: centres (k, K) in scaled positions, and how well it stands.
 
     ``excess`` is the silhouette above that of one cloud without groups.
@@ -55,8 +55,8 @@ class Division:
     excess: float | None = None
 
 
-def divide(
-    votes: HasRows,
+def cluster(
+    votes: RowSource,
     fit: Fit,
     scale: FloatArray,
     *,
@@ -64,37 +64,37 @@ def divide(
     min_group: int,
     seed: int,
     prefer: int = 0,
-) -> Division:
+) -> Clustering:
     """The best accepted division of ``fit.people``; one group (k = 1) if none is accepted.
 
     ``prefer`` is the number of groups of the previous map, kept unless another is clearly better.
     """
     rng = np.random.default_rng([seed, 2])
     points, spreads = _positions(fit, scale, rng)
-    one = Division(points.mean(axis=0, keepdims=True))
+    one = Clustering(points.mean(axis=0, keepdims=True))
     sample = points[rng.permutation(len(points))[:_SAMPLE]]
     clouds: list[FloatArray] = []
-    accepted: list[Division] = []
+    accepted: list[Clustering] = []
     for k in range(2, min(max_groups, len(points) // max(min_group, 1)) + 1):
-        centres = refine(points, k_means(sample, k, rng)[None])[0]
+        centres = lloyd(points, k_means(sample, k, rng)[None])[0]
         chances = membership(points, spreads, centres)
-        sure = float((chances.max(axis=1) > SURE).mean())
+        sure = float((chances.max(axis=1) > CERTAIN).mean())
         sizes = np.bincount(chances.argmax(axis=1), minlength=k)
         if sizes.min() < min_group or sure < _DISTINCT_SURE:
             continue
         stability = _stability(points, chances, rng)
         if stability < _STABLE:
             continue
-        clouds = clouds or _clouds(votes, fit, scale, rng)
-        width, excess, deviations = _against_clouds(points, centres, clouds, rng)
+        clouds = clouds or _null_samples(votes, fit, scale, rng)
+        width, excess, deviations = _silhouette_excess(points, centres, clouds, rng)
         # The previous map's number of groups is given up only when it clearly fails.
-        ease = _LOYALTY if k == prefer else 0.0
+        ease = _HYSTERESIS if k == prefer else 0.0
         distinct = excess >= _DISTINCT_EXCESS - ease and deviations >= _DISTINCT_DEVIATIONS
         if distinct or (k == 2 and _is_polar(width, sure, ease)):
-            accepted.append(Division(centres, stability=stability, excess=excess))
+            accepted.append(Clustering(centres, stability=stability, excess=excess))
 
-    def merit(division: Division) -> float:
-        return (division.excess or 0.0) + _LOYALTY * (len(division.centres) == prefer)
+    def merit(division: Clustering) -> float:
+        return (division.excess or 0.0) + _HYSTERESIS * (len(division.centres) == prefer)
 
     return max(accepted, key=merit, default=one)
 
@@ -104,8 +104,8 @@ def _positions(
 ) -> tuple[FloatArray, FloatArray]:
     """Scaled positions and their covariances; of very many people, a sample tells as well."""
     mean, covariance = fit.people.mean, fit.people.covariance
-    if len(mean) > _CROWD:
-        chosen = np.sort(rng.permutation(len(mean))[:_CROWD])
+    if len(mean) > _LARGEST_SAMPLE:
+        chosen = np.sort(rng.permutation(len(mean))[:_LARGEST_SAMPLE])
         mean, covariance = mean[chosen], covariance[chosen]
     return mean[:, 1:] * scale, covariance[:, 1:, 1:] * np.outer(scale, scale)
 
@@ -118,25 +118,25 @@ def _is_polar(width: float, sure: float, ease: float) -> bool:
 def _stability(points: FloatArray, chances: FloatArray, rng: np.random.Generator) -> float:
     """Of pairs of surely placed people together before or after resampling: share in both."""
     k = chances.shape[1]
-    sure = chances.max(axis=1) > SURE
+    sure = chances.max(axis=1) > CERTAIN
     before = chances[sure].argmax(axis=1)
     count = min(len(points), _SAMPLE)
     # What is random is drawn in turn; the rest may run side by side.
     draws = (points[rng.integers(len(points), size=count)] for _ in range(_BOOTSTRAPS))
-    seeded = [(resampled, seeds(resampled, k, rng, starts=4)) for resampled in draws]
+    seeded = [(resampled, kmeans_plus_plus(resampled, k, rng, starts=4)) for resampled in draws]
 
     def share(drawn: tuple[FloatArray, FloatArray]) -> float:
-        after = squared_distances(points[sure], grown(*drawn)).argmin(axis=1)
+        after = squared_distances(points[sure], lloyd_from_seeds(*drawn)).argmin(axis=1)
         table = np.bincount(before * k + after, minlength=k * k).reshape(k, k).astype(float)
         both = float(np.square(table).sum())
         either = float(np.square(table.sum(axis=0)).sum() + np.square(table.sum(axis=1)).sum())
         return both / max(either - both, 1.0)
 
-    return float(np.median(each(share, seeded)))
+    return float(np.median(parallel_map(share, seeded)))
 
 
-def _clouds(
-    votes: HasRows, fit: Fit, scale: FloatArray, rng: np.random.Generator
+def _null_samples(
+    votes: RowSource, fit: Fit, scale: FloatArray, rng: np.random.Generator
 ) -> list[FloatArray]:
     """Positions of simulated people without groups: x ~ N(0, I), who voted on the same.
 
@@ -145,24 +145,26 @@ def _clouds(
     """
     rows = np.sort(rng.permutation(votes.n_rows)[:_SAMPLE])
     # All clouds at once, one below the other.
-    part = votes.take_rows(np.tile(rows, _CLOUDS))
+    part = votes.take_rows(np.tile(rows, _NULL_SAMPLES))
     row, means = part.row, fit.statements.mean
     people = rng.standard_normal((part.n_rows, means.shape[1]))
     people /= np.sqrt(fit.priors.person_precision())
     logits = means[part.column, 0] + pair_dot(people, features(means), row, part.column)
     answers = rng.random(len(row)) < expit(logits)
     simulated = replace(part, answer=answers)
-    placed = locate(simulated, means, fit.priors).mean[:, 1:] * scale
-    return np.split(placed, _CLOUDS)
+    placed = posterior_positions(simulated, means, fit.priors).mean[:, 1:] * scale
+    return np.split(placed, _NULL_SAMPLES)
 
 
-def _against_clouds(
+def _silhouette_excess(
     points: FloatArray, centres: FloatArray, clouds: list[FloatArray], rng: np.random.Generator
 ) -> tuple[float, float, float]:
     """Silhouette, its excess over the clouds' mean, and that in standard deviations."""
     width = silhouette(points, centres)
     k = len(centres)
-    seeded = [(cloud, seeds(cloud, k, rng, starts=4)) for cloud in clouds]
-    null = np.array(each(lambda drawn: silhouette(drawn[0], grown(*drawn)), seeded))
+    seeded = [(cloud, kmeans_plus_plus(cloud, k, rng, starts=4)) for cloud in clouds]
+    null = np.array(
+        parallel_map(lambda drawn: silhouette(drawn[0], lloyd_from_seeds(*drawn)), seeded)
+    )
     excess = width - float(null.mean())
     return width, excess, excess / max(float(null.std(ddof=1)), 1e-9)

@@ -14,19 +14,19 @@ def k_means(
     points: FloatArray, k: int, rng: np.random.Generator, starts: int = 6, iterations: int = 30
 ) -> FloatArray:
     """Centres (k, d) with the least within-group sum of squares over all starts."""
-    return grown(points, seeds(points, k, rng, starts), iterations)
+    return lloyd_from_seeds(points, kmeans_plus_plus(points, k, rng, starts), iterations)
 
 
-def grown(points: FloatArray, first: FloatArray, iterations: int = 30) -> FloatArray:
+def lloyd_from_seeds(points: FloatArray, first: FloatArray, iterations: int = 30) -> FloatArray:
     """``k_means`` from given seeds (starts, k, d)."""
-    centres = refine(points, first, iterations)
+    centres = lloyd(points, first, iterations)
     spreads = [float(squared_distances(points, each).min(axis=1).sum()) for each in centres]
     # Rounded, so that of equally good starts the first is taken whatever the last bits say.
     best: FloatArray = centres[int(np.argmin(np.round(spreads, 9)))]
     return best
 
 
-def refine(points: FloatArray, centres: FloatArray, iterations: int = 30) -> FloatArray:
+def lloyd(points: FloatArray, centres: FloatArray, iterations: int = 30) -> FloatArray:
     """Lloyd's iterations from several starts at once, (starts, k, d), until nothing changes.
 
     A group left empty keeps its centre.
@@ -71,7 +71,9 @@ def silhouette(points: FloatArray, centres: FloatArray) -> float:
     return float(widths.mean())
 
 
-def seeds(points: FloatArray, k: int, rng: np.random.Generator, starts: int = 6) -> FloatArray:
+def kmeans_plus_plus(
+    points: FloatArray, k: int, rng: np.random.Generator, starts: int = 6
+) -> FloatArray:
     """k-means++ seeds of all starts, (starts, k, d): far points are likelier to be the next."""
     chosen = np.empty((starts, k, points.shape[1]))
     chosen[:, 0] = points[rng.integers(len(points), size=starts)]

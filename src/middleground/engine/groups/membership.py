@@ -12,10 +12,10 @@ from functools import cache
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from middleground.engine.arrays.shards import each
+from middleground.engine.arrays.shards import parallel_map
 from middleground.engine.votes import FloatArray
 
-SURE = 0.9
+CERTAIN = 0.9
 _POINTS = 128
 _PRIMES = (2, 3, 5, 7, 11, 13, 17)
 _BLOCK, _BLOCK_OF_TWO = 512, 1 << 14
@@ -40,18 +40,18 @@ def membership(mean: FloatArray, covariance: FloatArray, centres: FloatArray) ->
         part = slice(start, start + block)
         ahead = mean[part] @ normal.T - offset
         spread = np.einsum("gi,nij,hj->ngh", normal, covariance[part], normal, optimize=True)
-        shares[part] = _shares(ahead, spread) if k > 2 else _of_two(ahead, spread)
+        shares[part] = _quasi_monte_carlo(ahead, spread) if k > 2 else _two_centres(ahead, spread)
 
-    each(fill, range(0, len(mean), block))
+    parallel_map(fill, range(0, len(mean), block))
     return shares
 
 
-def _of_two(ahead: FloatArray, spread: FloatArray) -> FloatArray:
+def _two_centres(ahead: FloatArray, spread: FloatArray) -> FloatArray:
     first = ndtr(ahead[:, 0] / np.sqrt(np.maximum(spread[:, 0, 0], 1e-12)))
     return np.column_stack([first, 1.0 - first])
 
 
-def _shares(ahead: FloatArray, spread: FloatArray) -> FloatArray:
+def _quasi_monte_carlo(ahead: FloatArray, spread: FloatArray) -> FloatArray:
     count, k = len(ahead), ahead.shape[1] + 1
     # A trifle on the diagonal, for centres that lie in one line.
     jitter = 1e-9 * np.maximum(np.trace(spread, axis1=1, axis2=2), 1e-9)

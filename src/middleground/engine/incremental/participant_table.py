@@ -9,23 +9,23 @@ import numpy as np
 from middleground.engine.arrays.binary_votes import (
     SINGLE,
     AnyFloats,
+    BinaryVotes,
     ColumnArray,
     Float32Array,
-    Sided,
-    pack,
-    unpack,
+    from_upper_triangle,
+    upper_triangle,
 )
-from middleground.engine.arrays.csr import distinct, grouped, last_of_pairs, rows_in_order
-from middleground.engine.arrays.shards import Shard, cut, each
-from middleground.engine.model.parameters import Gaussians, Priors
+from middleground.engine.arrays.csr import factorize, keep_last_of_pair, permute, to_csr
+from middleground.engine.arrays.shards import Shard, parallel_map, split_into_shards
+from middleground.engine.model.parameters import NormalPosteriors, Priors
 from middleground.engine.model.participants import (
-    LOCATE_STEPS,
-    bound_weight,
+    NEWTON_STEPS,
     extended_moments,
-    locate,
-    locate_shard,
-    logit_scale,
-    unheard,
+    jaakkola_weight,
+    posterior_positions,
+    prior_participants,
+    shard_positions,
+    variational_xi,
 )
 from middleground.engine.votes import FloatArray, IntArray, ValueArray
 
@@ -64,20 +64,20 @@ class Roll:
         people : ids, ascending, of all who are to be in it, with votes or without.
         """
         if people is None:
-            ids, row = distinct(participant)
+            ids, row = factorize(participant)
         else:
             ids, row = people, np.searchsorted(people, participant).astype(np.int32)
-        votes = last_of_pairs(*grouped(row, column, value, len(ids), width), width)
-        votes = rows_in_order(*votes, np.arange(len(ids)), np.arange(width))
+        votes = keep_last_of_pair(*to_csr(row, column, value, len(ids), width), width)
+        votes = permute(*votes, np.arange(len(ids)), np.arange(width))
         return cls(ids, *votes, *_nowhere(len(ids), len(votes[1]), size))
 
     def __len__(self) -> int:
         return len(self.ids)
 
     @property
-    def people(self) -> Gaussians:
-        covariance = unpack(self.spread.astype(np.float64), self.mean.shape[1])
-        return Gaussians(self.mean.astype(np.float64), covariance)
+    def people(self) -> NormalPosteriors:
+        covariance = from_upper_triangle(self.spread.astype(np.float64), self.mean.shape[1])
+        return NormalPosteriors(self.mean.astype(np.float64), covariance)
 
     @property
     def votes_of_each(self) -> IntArray:
@@ -124,14 +124,14 @@ class Roll:
         """
         votes = self.sided(len(statement_means))
         if before is None:
-            return self.at(locate(votes, statement_means, priors), statement_means)
-        start, known = unheard(len(self), priors), np.isin(self.ids, before.ids)
+            return self.at(posterior_positions(votes, statement_means, priors), statement_means)
+        start, known = prior_participants(len(self), priors), np.isin(self.ids, before.ids)
         start.mean[known], start.covariance[known] = before.people.mean, before.people.covariance
-        steps = _FEW_STEPS if known.all() else LOCATE_STEPS
-        people = locate_shard(Shard(votes, 0), statement_means, priors, steps, start)
+        steps = _FEW_STEPS if known.all() else NEWTON_STEPS
+        people = shard_positions(Shard(votes, 0), statement_means, priors, steps, start)
         return self.at(people, statement_means)
 
-    def at(self, people: Gaussians, statement_means: FloatArray) -> Roll:
+    def at(self, people: NormalPosteriors, statement_means: FloatArray) -> Roll:
         """The people where they are told to be, with the bound's weights there."""
         moved = Roll(
             self.ids,
@@ -140,24 +140,26 @@ class Roll:
             self.value,
             np.zeros(len(self.value), dtype=np.float32),
             people.mean.astype(np.float32),
-            pack(people.covariance).astype(np.float32),
+            upper_triangle(people.covariance).astype(np.float32),
         )
         held = moved.people
 
         def weigh(shard: Shard) -> AnyFloats:
-            near = Gaussians(held.mean[shard.rows], held.covariance[shard.rows])
-            return bound_weight(logit_scale(shard, extended_moments(near), statement_means))
+            near = NormalPosteriors(held.mean[shard.rows], held.covariance[shard.rows])
+            return jaakkola_weight(variational_xi(shard, extended_moments(near), statement_means))
 
-        shards = cut(self.sided(len(statement_means)))
+        shards = split_into_shards(self.sided(len(statement_means)))
         if len(self.value):
-            moved.weight[self.value != 0] = np.concatenate(each(weigh, shards))
+            moved.weight[self.value != 0] = np.concatenate(parallel_map(weigh, shards))
         return moved
 
-    def sided(self, width: int) -> Sided:
+    def sided(self, width: int) -> BinaryVotes:
         """The votes that took a side. What people are told by them is kept in single precision."""
         took = self.value != 0
         places = np.concatenate([[0], np.cumsum(took)])
-        return Sided(places[self.indptr], self.column[took], self.value[took] > 0, width, SINGLE)
+        return BinaryVotes(
+            places[self.indptr], self.column[took], self.value[took] > 0, width, SINGLE
+        )
 
 
 def _nowhere(people: int, votes: int, size: int) -> tuple[Float32Array, ...]:

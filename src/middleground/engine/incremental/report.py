@@ -15,18 +15,18 @@ import numpy as np
 
 from middleground.engine import facts
 from middleground.engine.findings.labels import Ranking, divisive, middle_ground
-from middleground.engine.findings.rates import Weighed, posteriors
+from middleground.engine.findings.rates import WeightedCounts, posteriors
 from middleground.engine.findings.robustness import (
-    Evidence,
-    Fakes,
+    FakesNeeded,
+    GroupCounts,
     fakes_against_divisive,
     fakes_against_middle_ground,
 )
 from middleground.engine.findings.tested import (
-    NOTHING,
+    UNTESTED,
     RateRow,
-    as_findings,
-    overturned,
+    fakes_by_column,
+    to_findings,
     with_fakes,
 )
 from middleground.engine.incremental.state import State
@@ -86,9 +86,9 @@ def hash_onward(before: str, votes: Votes, people: IntArray) -> str:
     return digest.hexdigest()
 
 
-def _evidence(state: State) -> Evidence:
+def _evidence(state: State) -> GroupCounts:
     ground, told = state.ground, state.told
-    return Evidence(
+    return GroupCounts(
         told.weighed,
         told.counts,
         (ground.agree, ground.disagree),
@@ -101,7 +101,7 @@ def _evidence(state: State) -> Evidence:
 def _groups(whole: tuple[facts.Group, ...], state: State) -> tuple[facts.Group, ...]:
     sizes, sure = state.told.sizes.tolist(), state.told.sure.tolist()
     return tuple(
-        replace(group, size=size, sure=certain)
+        replace(group, size=size, certain=certain)
         for group, size, certain in zip(whole, sizes, sure, strict=True)
     )
 
@@ -115,7 +115,7 @@ def _everyone(state: State) -> list[RateRow]:
     """Rates of all together: here also those count who have too few votes to shape the map."""
     counts, options = state.told.everyone[:, None], state.ground.options
     seen = counts.sum(axis=0).astype(float)
-    weighed = Weighed(seen, seen, seen, counts[0].astype(float), counts[1].astype(float))
+    weighed = WeightedCounts(seen, seen, seen, counts[0].astype(float), counts[1].astype(float))
     expected = state.ground.everyone[:1], state.ground.everyone[1:]
     cell = posteriors(weighed, expected, options.shrinkage)[0]
     return rate_rows([""], cell, counts, options.interval)
@@ -124,7 +124,7 @@ def _everyone(state: State) -> list[RateRow]:
 def _findings(
     ranking: Ranking,
     whole: tuple[facts.Finding, ...],
-    overturn: Callable[[IntArray], list[Fakes]],
+    overturn: Callable[[IntArray], list[FakesNeeded]],
     drawn: tuple[IntArray, list[str], list[RateRow]],
 ) -> tuple[facts.Finding, ...] | None:
     """Ranked anew. None where one would gain a label that the whole map's tests have not seen."""
@@ -137,12 +137,12 @@ def _findings(
         if was is None or not (was.holds or _fell(was)):
             return None
         holds[place] = was.holds
-    needed = overturned(ranking.column[holds], overturn(ranking.column[holds]))
+    needed = fakes_by_column(ranking.column[holds], overturn(ranking.column[holds]))
     told = [
-        with_fakes(was.robustness if was else NOTHING, needed.get(column), labels)
+        with_fakes(was.robustness if was else UNTESTED, needed.get(column), labels)
         for column, was in zip(ranking.column.tolist(), earlier, strict=True)
     ]
-    return as_findings(ranking, statements, rows, holds, told)
+    return to_findings(ranking, statements, rows, holds, told)
 
 
 def _fell(was: facts.Finding) -> bool:
@@ -177,7 +177,7 @@ def _median(people: IntArray) -> float:
 
 def _integrity(whole: facts.Integrity, state: State) -> facts.Integrity:
     """Where all came in one way, as many shape the map as are in its groups."""
-    if len(whole.channels) != 1:
+    if len(whole.tiers) != 1:
         return whole
-    only = replace(whole.channels[0], eligible=int(state.told.sizes.sum()))
-    return replace(whole, channels=(only,))
+    only = replace(whole.tiers[0], eligible=int(state.told.sizes.sum()))
+    return replace(whole, tiers=(only,))

@@ -15,21 +15,21 @@ from typing import Any
 import numpy as np
 
 from middleground.engine.analysis import analyse
-from middleground.engine.arrays.shards import Shard, cut, fold
+from middleground.engine.arrays.shards import Shard, parallel_sum, split_into_shards
 from middleground.engine.findings.rates import (
-    Ballots,
-    Weighed,
-    answer_heads,
+    VoteRows,
+    WeightedCounts,
+    answer_models,
     expected_rates,
     posteriors,
     tally,
-    weigh,
+    weighted_counts,
 )
-from middleground.engine.groups.membership import SURE, membership
+from middleground.engine.groups.membership import CERTAIN, membership
 from middleground.engine.incremental.participant_table import Roll
-from middleground.engine.model.e_step import Pulls, pulls_of
+from middleground.engine.model.e_step import StatementStatistics, statement_statistics
 from middleground.engine.model.fit import statement_posteriors
-from middleground.engine.model.parameters import Fit, Gaussians, Priors, unvoted
+from middleground.engine.model.parameters import Fit, NormalPosteriors, Priors, prior_statements
 from middleground.engine.opinion_map import OpinionMap
 from middleground.engine.options import Options
 from middleground.engine.votes import FloatArray, IntArray, Votes
@@ -68,9 +68,10 @@ class Ground:
 class Told:
     """Sums over people, which add up and can be taken back.
 
-    moments, pull, offset : see ``Pulls``. total, squares, agreed, disagreed (g, m) : see
-    ``Weighed``. counts (3, g, m) : agree, disagree, pass by likeliest group. everyone (3, m) : the
-    same of all, also of those with too few votes to shape the map. sizes, sure (g,) : people.
+    moments, pull, offset : see ``StatementStatistics``. total, squares, agreed, disagreed (g, m) :
+        see ``WeightedCounts``. counts (3, g, m) : agree, disagree, pass by likeliest group.
+        everyone (3, m) : the same of all, also of those with too few votes to shape the map. sizes,
+        sure (g,) : people.
     lengths (m + 1,) : people by how many votes each gave.
     """
 
@@ -105,12 +106,12 @@ class Told:
         return Told(*(wide(f.name) for f in fields(self)))
 
     @property
-    def weighed(self) -> Weighed:
-        return Weighed(self.total, self.squares, self.squares, self.agreed, self.disagreed)
+    def weighed(self) -> WeightedCounts:
+        return WeightedCounts(self.total, self.squares, self.squares, self.agreed, self.disagreed)
 
     @property
-    def pulls(self) -> Pulls:
-        return Pulls(self.moments, self.pull, self.offset)
+    def pulls(self) -> StatementStatistics:
+        return StatementStatistics(self.moments, self.pull, self.offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ class State:
 
     ground: Ground
     statements: IntArray
-    posterior: Gaussians
+    posterior: NormalPosteriors
     told: Told
     base: Roll
     recent: Roll
@@ -281,8 +282,8 @@ class State:
         extra = len(statements) - len(self.statements)
         if not extra:
             return self
-        silent = unvoted(extra, self.ground.priors)
-        posterior = Gaussians(
+        silent = prior_statements(extra, self.ground.priors)
+        posterior = NormalPosteriors(
             np.concatenate([self.posterior.mean, silent.mean]),
             np.concatenate([self.posterior.covariance, silent.covariance]),
         )
@@ -306,8 +307,8 @@ def _told(roll: Roll, ground: Ground) -> Told:
     spread = people.covariance[:, 1:, 1:] * np.outer(ground.scale, ground.scale)
     chances = membership(people.mean[:, 1:] * ground.scale, spread, ground.centres)
     belongs, groups = chances.argmax(axis=1), len(ground.centres)
-    ballots = Ballots(ids, shaping.indptr, shaping.column, shaping.value)
-    weighed = weigh(ballots, chances)
+    ballots = VoteRows(ids, shaping.indptr, shaping.column, shaping.value)
+    weighed = weighted_counts(ballots, chances)
     cells = roll.column.astype(np.int64) * 3 + roll.value + 1
     seen = np.bincount(cells, minlength=3 * width).reshape(width, 3).T[[2, 0, 1]]
     pulls = _pulls(shaping, people, width)
@@ -322,7 +323,7 @@ def _told(roll: Roll, ground: Ground) -> Told:
         tally(ballots, np.eye(groups)[belongs]),
         seen,
         np.bincount(belongs, minlength=groups),
-        np.bincount(belongs[chances.max(axis=1) > SURE], minlength=groups),
+        np.bincount(belongs[chances.max(axis=1) > CERTAIN], minlength=groups),
         np.bincount(roll.votes_of_each, minlength=width + 1),
     )
 
@@ -335,19 +336,19 @@ def _shaping(roll: Roll, options: Options, copies: IntArray) -> Roll:
     return roll.take(np.flatnonzero(enough))
 
 
-def _pulls(roll: Roll, people: Gaussians, width: int) -> Pulls:
+def _pulls(roll: Roll, people: NormalPosteriors, width: int) -> StatementStatistics:
     votes, weight = roll.sided(width), roll.weight[roll.value != 0]
     size = people.mean.shape[1]
     if not len(weight):
         empty = np.zeros((width, size))
-        return Pulls(np.zeros((width, size * (size + 1) // 2)), empty, empty)
+        return StatementStatistics(np.zeros((width, size * (size + 1) // 2)), empty, empty)
 
-    def pull(shard: Shard) -> Pulls:
-        near = Gaussians(people.mean[shard.rows], people.covariance[shard.rows])
+    def pull(shard: Shard) -> StatementStatistics:
+        near = NormalPosteriors(people.mean[shard.rows], people.covariance[shard.rows])
         ends = votes.indptr[[shard.rows.start, shard.rows.stop]]
-        return pulls_of(shard, weight[int(ends[0]) : int(ends[1])], near)
+        return statement_statistics(shard, weight[int(ends[0]) : int(ends[1])], near)
 
-    return fold(pull, cut(votes))
+    return parallel_sum(pull, split_into_shards(votes))
 
 
 def _ground(
@@ -359,10 +360,10 @@ def _ground(
     if len(shaping) > options.fit_participants:
         chosen = np.random.default_rng([seed, 4]).permutation(len(shaping))
         heard = shaping.take(np.sort(chosen[: options.fit_participants]))
-    ballots = Ballots(statements, heard.indptr, heard.column, heard.value)
+    ballots = VoteRows(statements, heard.indptr, heard.column, heard.value)
     fit = Fit(found._priors, found._statements.posterior, heard.people, ())
     chances = found.membership(shaping.ids)
-    heads = answer_heads(ballots, fit)
+    heads = answer_models(ballots, fit)
     agree, disagree = expected_rates(heads, shaping.people, chances)
     everyone = expected_rates(heads, shaping.people, np.ones((len(shaping), 1)))
     return Ground(

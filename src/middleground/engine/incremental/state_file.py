@@ -18,7 +18,7 @@ import numpy as np
 from middleground import __version__
 from middleground.engine.incremental.participant_table import Roll
 from middleground.engine.incremental.state import Ground, State, Told
-from middleground.engine.model.parameters import Gaussians, Priors
+from middleground.engine.model.parameters import NormalPosteriors, Priors
 from middleground.engine.options import Options
 
 _FORMAT = 2
@@ -129,7 +129,7 @@ def _state(about: dict[str, Any], arrays: dict[str, Any], options: Options) -> S
     return State(
         ground,
         small["statements"],
-        Gaussians(small["mean"], small["covariance"]),
+        NormalPosteriors(small["mean"], small["covariance"]),
         Told(**{f.name: small[f"told_{f.name}"] for f in fields(Told)}),
         base,
         base.take(np.empty(0, dtype=np.int64)),

@@ -30,11 +30,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import logsumexp, pdtrc
 
-from middleground.engine.arrays.binary_votes import ColumnArray, index_type, picked
-from middleground.engine.arrays.csr import pieces
-from middleground.engine.arrays.shards import each, fold
-from middleground.engine.findings.rates import AnyBallots
-from middleground.engine.model.parameters import Fit, features, moderated
+from middleground.engine.arrays.binary_votes import ColumnArray, gather_rows, index_type
+from middleground.engine.arrays.csr import row_chunks
+from middleground.engine.arrays.shards import parallel_map, parallel_sum
+from middleground.engine.findings.rates import VoteRowSource
+from middleground.engine.model.parameters import Fit, expected_sigmoid, features
 from middleground.engine.votes import BoolArray, FloatArray, IntArray, ValueArray
 
 _HASHES = 8
@@ -51,11 +51,11 @@ _HUBS = 16
 _ALIKE = 0.9
 # So large a part of all people who vote the same are a camp, whatever chance would bring.
 _CAMP = 0.25
-SMALLEST = 3
+SMALLEST_CLUSTER = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Lookalikes:
+class DuplicateCluster:
     """People taken for one voice: ``rows`` (size,), of whom the first stands for all.
 
     It is the one who repeats the others least. Forged ballots repeat each other to the letter, but
@@ -69,8 +69,8 @@ class Lookalikes:
         return self.rows[1:]
 
 
-class AnyAnswers(Protocol):
-    """Answers of people with enough votes, wherever they lie; see ``Answers``."""
+class AnswerSource(Protocol):
+    """Answers of people with enough votes, wherever they lie; see ``AnswerMatrix``."""
 
     @property
     def width(self) -> int: ...
@@ -95,16 +95,16 @@ class AnyAnswers(Protocol):
     def gave(self, rows: IntArray, columns: IntArray, answer: int) -> FloatArray: ...
 
 
-def find_lookalikes(answers: AnyAnswers, fit: Fit, seed: int) -> list[Lookalikes]:
+def find_near_duplicates(answers: AnswerSource, fit: Fit, seed: int) -> list[DuplicateCluster]:
     """Clusters of near-identical voters among those with enough votes, who ``fit.people`` are.
 
     Deterministic, and independent of ids: rows are in canonical order.
     """
     count, votes = len(answers.counts), int(answers.counts.sum())
-    if count < 2 * SMALLEST or not votes:
+    if count < 2 * SMALLEST_CLUSTER or not votes:
         return []
     rng, tokens = np.random.default_rng([seed, 3]), answers.tokens()
-    crowding, passing = _crowding(answers, tokens, rng), _Passing.of(answers, tokens)
+    crowding, passing = _bucket_collisions(answers, tokens, rng), _PassModel.of(answers, tokens)
     sample = np.sort(rng.permutation(count)[: 2 * _OTHERS])
     open_rows = crowding > 0
     by_chance = iter(rng.permutation(np.flatnonzero(open_rows)))
@@ -121,18 +121,18 @@ def find_lookalikes(answers: AnyAnswers, fit: Fit, seed: int) -> list[Lookalikes
         near = answers.near(*asked)
         near = near[open_rows[near]]
         others = np.setdiff1d(sample, np.append(near, hub))[:_OTHERS]
-        if len(near) < SMALLEST - 1 or not len(others):
+        if len(near) < SMALLEST_CLUSTER - 1 or not len(others):
             continue
         chances = _expected(fit, asked[0], others, passing)
-        copies = near[_beyond_chance(_evidence(answers, asked, chances, near), count)]
-        if SMALLEST - 1 <= len(copies) < _CAMP * count:
+        copies = near[_significant(_evidence(answers, asked, chances, near), count)]
+        if SMALLEST_CLUSTER - 1 <= len(copies) < _CAMP * count:
             rows = np.append(copies, hub)
-            found.append(Lookalikes(rows[np.lexsort((rows, -_unlike(answers, rows)))]))
+            found.append(DuplicateCluster(rows[np.lexsort((rows, -_disagreements(answers, rows)))]))
             open_rows[copies] = False
     return found
 
 
-def shared_answers(copies: Lookalikes, ballots: AnyBallots, least: int) -> list[int]:
+def shared_answers(copies: DuplicateCluster, ballots: VoteRowSource, least: int) -> list[int]:
     """Statements that ``least`` of them or more answered, nine in ten alike."""
     given, width = ballots.take(copies.rows).here(), len(ballots.statements)
     column, value = given.column, given.value
@@ -142,7 +142,7 @@ def shared_answers(copies: Lookalikes, ballots: AnyBallots, least: int) -> list[
     return shared
 
 
-class Answers:
+class AnswerMatrix:
     """Answers of people with enough votes: 0 disagree, 1 pass, 2 agree, as the fit has them.
 
     indptr (n + 1,), column (n_votes,) : in compressed sparse rows. value (n_votes,) : oriented.
@@ -162,7 +162,7 @@ class Answers:
             counts: IntArray = np.bincount(self._piece(piece).indices, minlength=3 * self.width)
             return counts
 
-        return fold(count, self._pieces())
+        return parallel_sum(count, self._pieces())
 
     def passed(self) -> IntArray:
         """How often each person passed, (n,)."""
@@ -217,7 +217,7 @@ class Answers:
         return dense
 
     def _given(self, rows: IntArray) -> csr_array:
-        ends, pick = picked(self.indptr, rows)
+        ends, pick = gather_rows(self.indptr, rows)
         return self._matrix(ends, self.column[pick], self.value[pick])
 
     def _matrix(self, indptr: IntArray, column: ColumnArray, value: ValueArray) -> csr_array:
@@ -234,15 +234,15 @@ class Answers:
 
     def _pieces(self) -> list[tuple[slice, slice]]:
         """One at least, though there be nobody, as in a part of people with few votes."""
-        return list(pieces(self.indptr)) or [(slice(0, 0), slice(0, 0))]
+        return list(row_chunks(self.indptr)) or [(slice(0, 0), slice(0, 0))]
 
     def _joined(self, function: Callable[[csr_array], Any]) -> Any:
         """What the function says of each of all people."""
-        found = each(lambda piece: function(self._piece(piece)), self._pieces())
+        found = parallel_map(lambda piece: function(self._piece(piece)), self._pieces())
         return np.concatenate(found, axis=-1)
 
 
-def _unlike(answers: AnyAnswers, rows: IntArray) -> IntArray:
+def _disagreements(answers: AnswerSource, rows: IntArray) -> IntArray:
     """In how many answers each of some people differs from what most of them say, (n,)."""
     common = 2.0 * answers.given_by(rows) > len(rows)
     agreed = answers.given_of(rows, common)
@@ -252,7 +252,7 @@ def _unlike(answers: AnyAnswers, rows: IntArray) -> IntArray:
 
 
 @dataclass(frozen=True, slots=True)
-class _Passing:
+class _PassModel:
     """Shares of passes, of a person (n,) relative to all, of a statement (m,); both lean on
     those of all where votes are few."""
 
@@ -260,7 +260,7 @@ class _Passing:
     statement: FloatArray
 
     @classmethod
-    def of(cls, answers: AnyAnswers, tokens: IntArray) -> _Passing:
+    def of(cls, answers: AnswerSource, tokens: IntArray) -> _PassModel:
         overall = max(float(tokens[1::3].sum() / tokens.sum()), 1e-3)
         person = (answers.passed() / overall + _LEAN) / (answers.counts + _LEAN)
         asked = tokens.reshape(-1, 3).sum(axis=1) + _LEAN
@@ -271,7 +271,9 @@ class _Passing:
         return np.clip(np.outer(self.person[rows], self.statement[columns]), 1e-4, _CLEAREST)
 
 
-def _crowding(answers: AnyAnswers, tokens: IntArray, rng: np.random.Generator) -> IntArray:
+def _bucket_collisions(
+    answers: AnswerSource, tokens: IntArray, rng: np.random.Generator
+) -> IntArray:
     """How many others share a person's buckets, summed over the buckets, (n,)."""
     size, filled = len(tokens), answers.counts > 0
     weight = -np.log(np.clip(tokens / len(answers.counts), 1e-6, 0.999))
@@ -290,26 +292,26 @@ def _crowding(answers: AnyAnswers, tokens: IntArray, rng: np.random.Generator) -
         return others
 
     crowding = np.zeros(len(filled), dtype=np.int64)
-    crowding[filled] = fold(sharing, range(_HASHES))
+    crowding[filled] = parallel_sum(sharing, range(_HASHES))
     return crowding
 
 
 Chances = tuple[FloatArray, FloatArray, FloatArray]
 
 
-def _expected(fit: Fit, columns: IntArray, others: IntArray, passing: _Passing) -> Chances:
+def _expected(fit: Fit, columns: IntArray, others: IntArray, passing: _PassModel) -> Chances:
     """The model's chances of each answer of ``others`` to some statements, (others, columns)."""
     f = features(fit.statements.mean[columns])
     people, spread = fit.people.mean[others], fit.people.covariance[others]
     logit = fit.statements.mean[columns, 0] + people @ f.T
     variance = np.einsum("ji,nik,jk->nj", f, spread, f, optimize=True)
-    agree = np.clip(moderated(logit, variance), 1.0 - _CLEAREST, _CLEAREST)
+    agree = np.clip(expected_sigmoid(logit, variance), 1.0 - _CLEAREST, _CLEAREST)
     passes = passing.at(others, columns)
     return (1.0 - passes) * (1.0 - agree), passes, (1.0 - passes) * agree
 
 
 def _evidence(
-    answers: AnyAnswers, asked: tuple[IntArray, IntArray], chances: Chances, near: IntArray
+    answers: AnswerSource, asked: tuple[IntArray, IntArray], chances: Chances, near: IntArray
 ) -> FloatArray:
     """log e of each of ``near``: their answers as copies of the hub's, against the model's."""
     columns, given = asked
@@ -324,11 +326,11 @@ def _evidence(
     return evidence
 
 
-def _beyond_chance(evidence: FloatArray, people: int) -> NDArray[np.int64]:
+def _significant(evidence: FloatArray, people: int) -> NDArray[np.int64]:
     """Positions of the most, with the strongest evidence, that chance would not bring together."""
     order = np.argsort(-evidence, kind="stable")
     count = np.arange(1, len(order) + 1)
     expected = _DOUBT * people * np.exp(-np.maximum(evidence[order], 0.0))
     alarm = people * pdtrc(count - 1, expected)
-    enough = np.flatnonzero((alarm < _FALSE_ALARM) & (count >= SMALLEST - 1))
+    enough = np.flatnonzero((alarm < _FALSE_ALARM) & (count >= SMALLEST_CLUSTER - 1))
     return order[: int(count[enough[-1]])] if len(enough) else order[:0]

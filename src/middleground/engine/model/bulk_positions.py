@@ -12,20 +12,20 @@ import numpy as np
 
 from middleground.engine.arrays.binary_votes import (
     AnyFloats,
+    BinaryVotes,
     Precision,
-    Sided,
-    invert,
-    solve,
+    spd_inverse,
+    spd_solve,
     with_diagonal,
 )
-from middleground.engine.arrays.shards import Shard, cut, each
-from middleground.engine.model.parameters import Gaussians, Priors
+from middleground.engine.arrays.shards import Shard, parallel_map, split_into_shards
+from middleground.engine.model.parameters import NormalPosteriors, Priors
 from middleground.engine.model.participants import (
-    Statements,
-    bound_curvature,
+    StatementTable,
     covariance,
-    newton,
-    step_length,
+    damping,
+    jaakkola_curvature,
+    newton_step,
 )
 from middleground.engine.votes import FloatArray, IntArray
 
@@ -35,23 +35,28 @@ _CHUNK = 1 << 12
 _EIGHTS = 8
 
 
-def place_crowd(votes: Sided, statement_means: FloatArray, priors: Priors) -> Gaussians:
+def bulk_posterior_positions(
+    votes: BinaryVotes, statement_means: FloatArray, priors: Priors
+) -> NormalPosteriors:
     """``people.locate``, nearly, in a third of the time."""
-    size, table = statement_means.shape[1], Statements.of(statement_means, priors, votes.precision)
+    size, table = (
+        statement_means.shape[1],
+        StatementTable.of(statement_means, priors, votes.precision),
+    )
     means, covariances = np.empty((votes.n_rows, size)), np.empty((votes.n_rows, size, size))
     first = _first_sums(table)
 
     def place(shard: Shard) -> None:
-        means[shard.rows], covariances[shard.rows] = _placed(shard, table, first)
+        means[shard.rows], covariances[shard.rows] = _bulk_shard_positions(shard, table, first)
         shard.forget()
 
-    each(place, cut(votes))
-    return Gaussians(means, covariances)
+    parallel_map(place, split_into_shards(votes))
+    return NormalPosteriors(means, covariances)
 
 
-def _first_sums(table: Statements) -> AnyFloats:
+def _first_sums(table: StatementTable) -> AnyFloats:
     """What a vote on a statement adds to precision, curvature and slope of the first step."""
-    weight, curvature = bound_curvature(table.logit, table.variance)
+    weight, curvature = jaakkola_curvature(table.logit, table.variance)
     return np.hstack(
         [
             weight[:, None] * table.products,
@@ -61,34 +66,38 @@ def _first_sums(table: Statements) -> AnyFloats:
     )
 
 
-def _placed(shard: Shard, table: Statements, first: AnyFloats) -> tuple[FloatArray, FloatArray]:
+def _bulk_shard_positions(
+    shard: Shard, table: StatementTable, first: AnyFloats
+) -> tuple[FloatArray, FloatArray]:
     column, counts = shard.votes.column, np.diff(shard.votes.indptr)
     row = np.repeat(np.arange(len(counts)), counts)
     settled = shard.row_sums(shard.kappa, table.f)
     sums = shard.row_sums(np.ones(len(column), dtype=shard.votes.precision), first)
     precision, hessian, pulled = np.split(sums, np.cumsum([table.products.shape[1]] * 2), axis=1)
-    spread = invert(with_diagonal(precision, table.prior))
-    variance = _dots(shard.votes, row, spread, table.doubled)
-    move = solve(with_diagonal(hessian, table.prior), settled - pulled)
-    change = _dots(shard.votes, row, move, table.f)
-    length = step_length(shard.votes.largest(np.abs(change)))
+    spread = spd_inverse(with_diagonal(precision, table.prior))
+    variance = _row_dots_once(shard.votes, row, spread, table.doubled)
+    move = spd_solve(with_diagonal(hessian, table.prior), settled - pulled)
+    change = _row_dots_once(shard.votes, row, move, table.f)
+    length = damping(shard.votes.largest(np.abs(change)))
     mean = move * length[:, None]
     logit = table.logit[column] + change * length.astype(change.dtype)[row]
-    _, move = newton(shard, table, logit, variance, mean, settled)
-    change = _dots(shard.votes, row, move, table.f)
-    length = step_length(shard.votes.largest(np.abs(change)))
+    _, move = newton_step(shard, table, logit, variance, mean, settled)
+    change = _row_dots_once(shard.votes, row, move, table.f)
+    length = damping(shard.votes.largest(np.abs(change)))
     mean += move * length[:, None]
     logit += change * length.astype(logit.dtype)[row]
-    weight, move = newton(shard, table, logit, variance, mean, settled)
+    weight, move = newton_step(shard, table, logit, variance, mean, settled)
     # No logit changes by more than this.
     reach = np.sqrt(np.square(move).sum(axis=1)) * table.longest
-    return mean + move * step_length(reach)[:, None], covariance(shard, table, weight)
+    return mean + move * damping(reach)[:, None], covariance(shard, table, weight)
 
 
-def _dots(votes: Sided, row: IntArray, left: FloatArray, right: AnyFloats) -> AnyFloats:
+def _row_dots_once(
+    votes: BinaryVotes, row: IntArray, left: FloatArray, right: AnyFloats
+) -> AnyFloats:
     """``left[row] . right[column]`` for every vote, once: ``Shard.dots`` gains when repeated."""
     column, precision = votes.column, votes.precision
-    lefts, rights = _widened(left, precision), _widened(right, precision)
+    lefts, rights = _padded_to_eights(left, precision), _padded_to_eights(right, precision)
     found = np.empty(len(row), dtype=precision)
     for start in range(0, len(row), _CHUNK):
         part = slice(start, start + _CHUNK)
@@ -97,7 +106,7 @@ def _dots(votes: Sided, row: IntArray, left: FloatArray, right: AnyFloats) -> An
     return found
 
 
-def _widened(table: AnyFloats, precision: Precision) -> AnyFloats:
+def _padded_to_eights(table: AnyFloats, precision: Precision) -> AnyFloats:
     out = np.zeros((len(table), -(-table.shape[1] // _EIGHTS) * _EIGHTS), dtype=precision)
     out[:, : table.shape[1]] = table
     return out

@@ -12,19 +12,25 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from middleground.engine.arrays.binary_votes import HasRows, Sided, invert, pack, unpack
+from middleground.engine.arrays.binary_votes import (
+    BinaryVotes,
+    RowSource,
+    from_upper_triangle,
+    spd_inverse,
+    upper_triangle,
+)
 from middleground.engine.arrays.shards import Shard
-from middleground.engine.model.e_step import pulls_of
-from middleground.engine.model.parameters import Fit, Gaussians, agreement
+from middleground.engine.model.e_step import statement_statistics
+from middleground.engine.model.parameters import Fit, NormalPosteriors, agreement_probability
 from middleground.engine.model.participants import (
-    bound_weight,
     extended_moments,
-    locate,
-    logit_scale,
+    jaakkola_weight,
+    posterior_positions,
+    variational_xi,
 )
 from middleground.engine.votes import FloatArray
 
-_PEOPLE = 400
+_PARTICIPANTS = 400
 _HIDDEN = 0.2
 # Below so many hidden votes the figure would be mostly chance.
 _FEWEST = 200
@@ -33,32 +39,32 @@ _BINS = 10
 _LEAST = 0.5
 
 
-def calibration(votes: HasRows, fit: Fit, seed: int) -> float | None:
+def calibration(votes: RowSource, fit: Fit, seed: int) -> float | None:
     """Mean absolute gap between foretold and given agreement, 0..1; None with too few votes."""
     rng = np.random.default_rng([seed, 4])
-    rows = np.sort(rng.permutation(votes.n_rows)[:_PEOPLE])
+    rows = np.sort(rng.permutation(votes.n_rows)[:_PARTICIPANTS])
     part = votes.take_rows(rows)
     hidden = rng.random(len(part.column)) < _HIDDEN
     if np.count_nonzero(hidden) < _FEWEST:
         return None
     forgotten = part.where(hidden)
-    statements = _forget(fit, fit.people.take(rows), forgotten)
-    people = locate(part.where(~hidden), statements.mean, fit.priors)
-    chance = agreement(people.take(forgotten.row), statements.take(forgotten.column))
+    statements = _downdated(fit, fit.people.take(rows), forgotten)
+    people = posterior_positions(part.where(~hidden), statements.mean, fit.priors)
+    chance = agreement_probability(people.take(forgotten.row), statements.take(forgotten.column))
     return calibration_error(chance, forgotten.answer)
 
 
-def _forget(fit: Fit, people: Gaussians, votes: Sided) -> Gaussians:
+def _downdated(fit: Fit, people: NormalPosteriors, votes: BinaryVotes) -> NormalPosteriors:
     """The statements' posteriors without what some votes have told them.
 
     A vote adds omega E[g g'] to the precision of (a, w) and kappa E[g] - omega E[b g] to precision
     times mean; both are taken off again.
     """
     shard, size = Shard(votes, 0), people.mean.shape[1]
-    scale = logit_scale(shard, extended_moments(people), fit.statements.mean)
-    pulls = pulls_of(shard, bound_weight(scale), people)
-    known = unpack(invert(pack(fit.statements.covariance)), size)
-    precision = known - unpack(pulls.moments, size)
+    scale = variational_xi(shard, extended_moments(people), fit.statements.mean)
+    pulls = statement_statistics(shard, jaakkola_weight(scale), people)
+    known = from_upper_triangle(spd_inverse(upper_triangle(fit.statements.covariance)), size)
+    precision = known - from_upper_triangle(pulls.moments, size)
     pull = np.einsum("nij,nj->ni", known, fit.statements.mean) - (pulls.pull - pulls.offset)
     # People have moved a little since they told it; where more would be taken than was given,
     # nothing is left but the prior.
@@ -66,8 +72,8 @@ def _forget(fit: Fit, people: Gaussians, votes: Sided) -> Gaussians:
     lost = np.linalg.eigvalsh(precision)[:, 0] < _LEAST * np.linalg.eigvalsh(prior)[0]
     precision[lost] = prior
     pull[lost] = prior @ fit.priors.statement_mean()
-    covariance = unpack(invert(pack(precision)), size)
-    return Gaussians(np.einsum("nij,nj->ni", covariance, pull), covariance)
+    covariance = from_upper_triangle(spd_inverse(upper_triangle(precision)), size)
+    return NormalPosteriors(np.einsum("nij,nj->ni", covariance, pull), covariance)
 
 
 def calibration_error(chance: FloatArray, answer: NDArray[np.bool_]) -> float:

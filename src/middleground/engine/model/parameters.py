@@ -41,14 +41,14 @@ class Priors:
 
 
 @dataclass(frozen=True, slots=True)
-class Gaussians:
+class NormalPosteriors:
     """One normal posterior a row: mean (n, d) and covariance (n, d, d)."""
 
     mean: FloatArray
     covariance: FloatArray
 
-    def take(self, rows: NDArray[np.integer]) -> Gaussians:
-        return Gaussians(self.mean[rows], self.covariance[rows])
+    def take(self, rows: NDArray[np.integer]) -> NormalPosteriors:
+        return NormalPosteriors(self.mean[rows], self.covariance[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class Fit:
     """A fitted model: priors, posteriors of statements (a, w) and of people (b, x)."""
 
     priors: Priors
-    statements: Gaussians
-    people: Gaussians
+    statements: NormalPosteriors
+    people: NormalPosteriors
     losses: tuple[float, ...]
 
 
@@ -73,7 +73,7 @@ def features(statement_means: FloatArray) -> FloatArray:
     return out
 
 
-def moderated(mean: FloatArray, variance: FloatArray) -> FloatArray:
+def expected_sigmoid(mean: FloatArray, variance: FloatArray) -> FloatArray:
     """E sigma(eta) for eta ~ N(mean, variance).
 
     Probit approximation of MacKay, "The evidence framework applied to classification networks",
@@ -83,52 +83,54 @@ def moderated(mean: FloatArray, variance: FloatArray) -> FloatArray:
     return probability
 
 
-def agreement(people: Gaussians, statements: Gaussians) -> FloatArray:
+def agreement_probability(people: NormalPosteriors, statements: NormalPosteriors) -> FloatArray:
     """P(agree | agree or disagree) of each row of people with the same row of statements, (n,)."""
     f, g = features(statements.mean), features(people.mean)
     mean = statements.mean[:, 0] + np.einsum("ni,ni->n", people.mean, f)
     variance = np.einsum("ni,nij,nj->n", f, people.covariance, f)
     variance += np.einsum("ni,nij,nj->n", g, statements.covariance, g)
-    return moderated(mean, variance)
+    return expected_sigmoid(mean, variance)
 
 
-def mirrored(fit: Fit) -> Fit:
+def negated(fit: Fit) -> Fit:
     """The fit of the same votes with every sign turned: all of a, b and x are, w stays."""
     turn = np.ones(fit.statements.mean.shape[1])
     turn[0] = -1.0
-    statements = Gaussians(
+    statements = NormalPosteriors(
         fit.statements.mean * turn, fit.statements.covariance * np.outer(turn, turn)
     )
     return Fit(
         replace(fit.priors, a_mean=-fit.priors.a_mean),
         statements,
-        Gaussians(-fit.people.mean, fit.people.covariance),
+        NormalPosteriors(-fit.people.mean, fit.people.covariance),
         fit.losses,
     )
 
 
-def turn_axes(fit: Fit, signs: FloatArray) -> Fit:
+def flip_axes(fit: Fit, signs: FloatArray) -> Fit:
     """Positions and loadings with some axes turned; no prediction changes."""
     full = np.concatenate([[1.0], signs])
     both = np.outer(full, full)
     return Fit(
         fit.priors,
-        Gaussians(fit.statements.mean * full, fit.statements.covariance * both),
-        Gaussians(fit.people.mean * full, fit.people.covariance * both),
+        NormalPosteriors(fit.statements.mean * full, fit.statements.covariance * both),
+        NormalPosteriors(fit.people.mean * full, fit.people.covariance * both),
         fit.losses,
     )
 
 
-def unvoted(count: int, priors: Priors) -> Gaussians:
+def prior_statements(count: int, priors: Priors) -> NormalPosteriors:
     """Statements of which no vote is known: the prior."""
     spread = np.diag(1.0 / priors.statement_precision())
-    return Gaussians(np.tile(priors.statement_mean(), (count, 1)), np.tile(spread, (count, 1, 1)))
+    return NormalPosteriors(
+        np.tile(priors.statement_mean(), (count, 1)), np.tile(spread, (count, 1, 1))
+    )
 
 
-def with_silent(fit: Fit, count: int) -> Fit:
+def padded_with_prior(fit: Fit, count: int) -> Fit:
     """The fit with statements added, up to ``count``, that nobody's vote shaped."""
-    silent = unvoted(count - len(fit.statements.mean), fit.priors)
-    statements = Gaussians(
+    silent = prior_statements(count - len(fit.statements.mean), fit.priors)
+    statements = NormalPosteriors(
         np.concatenate([fit.statements.mean, silent.mean]),
         np.concatenate([fit.statements.covariance, silent.covariance]),
     )

@@ -16,32 +16,32 @@ import numpy as np
 
 from middleground.engine.arrays.binary_votes import (
     AnyFloats,
+    BinaryVotes,
     Precision,
-    Sided,
-    invert,
-    pack,
-    pack_square,
-    pack_twice,
-    solve,
-    square,
-    unpack,
+    doubled_upper_triangle,
+    from_upper_triangle,
+    outer_square,
+    outer_upper_triangle,
+    spd_inverse,
+    spd_solve,
+    upper_triangle,
     with_diagonal,
 )
-from middleground.engine.arrays.shards import Shard, cut, each
-from middleground.engine.model.parameters import Gaussians, Priors, features
+from middleground.engine.arrays.shards import Shard, parallel_map, split_into_shards
+from middleground.engine.model.parameters import NormalPosteriors, Priors, features
 from middleground.engine.votes import FloatArray
 
-LOCATE_STEPS = 6
+NEWTON_STEPS = 6
 # Someone whom a step moves by less than this, in any logit, has settled: the step after it would
 # move them by about an eighth as much.
-_SETTLED = 5e-4
-# Up to here a full Newton step needs no taming; see ``step_length``.
-_TAME = 2.5
+_CONVERGED = 5e-4
+# Up to here a full Newton step needs no taming; see ``damping``.
+_LARGEST_UNDAMPED = 2.5
 # Those who have settled are left out of further steps once they are more than a third.
-_WORTH_LEAVING = 0.67
+_COMPACT_BELOW = 0.67
 
 
-def bound_weight(c: AnyFloats) -> AnyFloats:
+def jaakkola_weight(c: AnyFloats) -> AnyFloats:
     """omega = tanh(c / 2) / (2 c), which is 1/4 at zero."""
     safe = np.maximum(c, 1e-3)
     weight: AnyFloats = np.tanh(safe * 0.5)
@@ -50,81 +50,84 @@ def bound_weight(c: AnyFloats) -> AnyFloats:
     return weight
 
 
-def extended_moments(people: Gaussians) -> FloatArray:
+def extended_moments(people: NormalPosteriors) -> FloatArray:
     """E[z~ z~'] for z~ = (1, b, x), upper triangles, (n, (d + 1) (d + 2) / 2)."""
     ones = np.ones((len(people.mean), 1))
-    return np.hstack([ones, people.mean, pack(people.covariance) + pack_square(people.mean)])
+    return np.hstack(
+        [ones, people.mean, upper_triangle(people.covariance) + outer_upper_triangle(people.mean)]
+    )
 
 
-def logit_scale(shard: Shard, moments: FloatArray, statement_means: FloatArray) -> AnyFloats:
+def variational_xi(shard: Shard, moments: FloatArray, statement_means: FloatArray) -> AnyFloats:
     """c = sqrt(E eta^2) of every vote, given the statements' means; shape (n_votes,).
 
     moments : ``extended_moments`` of the shard's people.
     """
     # With f~ = (a, 1, w): E eta^2 = trace(E[z~ z~'] f~ f~').
     extended = np.column_stack([statement_means[:, 0], features(statement_means)])
-    squares = shard.dots(moments, pack_twice(square(extended)))
+    squares = shard.dots(moments, doubled_upper_triangle(outer_square(extended)))
     np.maximum(squares, 0.0, out=squares)
     return np.sqrt(squares, out=squares)
 
 
-def person_step(
+def participant_step(
     shard: Shard,
     weight: AnyFloats,
     statement_means: FloatArray,
     priors: Priors,
     answers: FloatArray | None = None,
-) -> Gaussians:
+) -> NormalPosteriors:
     """Posteriors of z for the people of a shard, given the bound's weights (n_votes,).
 
     answers (n, d) : each person's sum of kappa f, where it is known already.
     """
     f = features(statement_means)
     size = f.shape[1]
-    table = np.hstack([pack_square(f), statement_means[:, :1] * f])
+    table = np.hstack([outer_upper_triangle(f), statement_means[:, :1] * f])
     sums = shard.row_sums(weight, table)
     precision = with_diagonal(sums[:, :-size], priors.person_precision())
-    covariance = unpack(invert(precision), size)
+    covariance = from_upper_triangle(spd_inverse(precision), size)
     if answers is None:
         answers = shard.row_sums(shard.kappa, f)
     pull = answers - sums[:, -size:]
-    return Gaussians(np.einsum("nij,nj->ni", covariance, pull), covariance)
+    return NormalPosteriors(np.einsum("nij,nj->ni", covariance, pull), covariance)
 
 
-def locate(
-    votes: Sided, statement_means: FloatArray, priors: Priors, steps: int = LOCATE_STEPS
-) -> Gaussians:
+def posterior_positions(
+    votes: BinaryVotes, statement_means: FloatArray, priors: Priors, steps: int = NEWTON_STEPS
+) -> NormalPosteriors:
     """Project people: their posteriors given the statements, from the prior.
 
-    The fixed point of ``person_step``, reached in few steps: repeated plainly, that step creeps
-    for people of extreme opinions, so the mean takes Newton's steps on the same bound instead.
+    The fixed point of ``participant_step``, reached in few steps: repeated plainly, that step
+    creeps for people of extreme opinions, so the mean takes Newton's steps on the same bound
+    instead.
     """
     size = statement_means.shape[1]
     means, covariances = np.empty((votes.n_rows, size)), np.empty((votes.n_rows, size, size))
 
     def place(shard: Shard) -> None:
-        found = locate_shard(shard, statement_means, priors, steps)
+        found = shard_positions(shard, statement_means, priors, steps)
         means[shard.rows], covariances[shard.rows] = found.mean, found.covariance
         shard.forget()
 
-    each(place, cut(votes))
-    return Gaussians(means, covariances)
+    parallel_map(place, split_into_shards(votes))
+    return NormalPosteriors(means, covariances)
 
 
-def locate_shard(
+def shard_positions(
     shard: Shard,
     statement_means: FloatArray,
     priors: Priors,
-    steps: int = LOCATE_STEPS,
-    start: Gaussians | None = None,
-) -> Gaussians:
-    """``locate`` for one shard, from ``start`` if they have been placed before.
+    steps: int = NEWTON_STEPS,
+    start: NormalPosteriors | None = None,
+) -> NormalPosteriors:
+    """``posterior_positions`` for one shard, from ``start`` if they have been placed before.
 
     Whoever has settled takes no further step.
     """
-    table = Statements.of(statement_means, priors, shard.votes.precision)
-    people = start or unheard(shard.votes.n_rows, priors)
-    people = Gaussians(people.mean.copy(), people.covariance.copy())
+    table = StatementTable.of(statement_means, priors, shard.votes.precision)
+    people = start or prior_participants(shard.votes.n_rows, priors)
+    people = NormalPosteriors(people.mean.copy(), people.covariance.copy())
     logit = table.logit[shard.votes.column]
     if start is not None:
         logit += shard.dots(start.mean, table.f)
@@ -132,31 +135,31 @@ def locate_shard(
     mean, settled = people.mean, shard.row_sums(shard.kappa, table.f)
     for step in range(steps):
         if step or start is not None:
-            variance = here.dots(pack(people.covariance[left]), table.doubled)
+            variance = here.dots(upper_triangle(people.covariance[left]), table.doubled)
         else:
             # Before any vote everyone has the prior's spread, so it is the statement's alone.
             variance = table.variance[here.votes.column]
-        weight, move = newton(here, table, logit, variance, mean[left], settled[left])
+        weight, move = newton_step(here, table, logit, variance, mean[left], settled[left])
         people.covariance[left] = covariance(here, table, weight)
         reach = np.sqrt(np.square(move).sum(axis=1)) * table.longest
-        moving = reach > _SETTLED
-        if not moving.any() or (step + 1 == steps and reach.max() <= _TAME):
+        moving = reach > _CONVERGED
+        if not moving.any() or (step + 1 == steps and reach.max() <= _LARGEST_UNDAMPED):
             mean[left] += move
             break
         change = here.dots(move, table.f)
-        length = step_length(here.votes.largest(np.abs(change)))
+        length = damping(here.votes.largest(np.abs(change)))
         mean[left] += move * length[:, None]
         logit += change * np.repeat(length.astype(logit.dtype), np.diff(here.votes.indptr))
-        if np.count_nonzero(moving) < _WORTH_LEAVING * len(left):
+        if np.count_nonzero(moving) < _COMPACT_BELOW * len(left):
             logit = logit[np.repeat(moving, np.diff(here.votes.indptr))]
             here = Shard(here.votes.take_rows(np.flatnonzero(moving)), 0)
             left = left[moving]
     return people
 
 
-def newton(
+def newton_step(
     shard: Shard,
-    table: Statements,
+    table: StatementTable,
     logit: AnyFloats,
     variance: AnyFloats,
     mean: FloatArray,
@@ -166,20 +169,20 @@ def newton(
 
     settled (n, d) : each person's sum of kappa f.
     """
-    weight, curvature = bound_curvature(logit, variance)
+    weight, curvature = jaakkola_curvature(logit, variance)
     slope = settled - shard.row_sums(weight * logit, table.f) - table.prior * mean
     hessian = with_diagonal(shard.row_sums(curvature, table.products), table.prior)
-    return weight, solve(hessian, slope)
+    return weight, spd_solve(hessian, slope)
 
 
-def covariance(shard: Shard, table: Statements, weight: AnyFloats) -> FloatArray:
+def covariance(shard: Shard, table: StatementTable, weight: AnyFloats) -> FloatArray:
     """Of people, given the bound's weights, (n, d, d)."""
     precision = with_diagonal(shard.row_sums(weight, table.products), table.prior)
-    return unpack(invert(precision), len(table.prior))
+    return from_upper_triangle(spd_inverse(precision), len(table.prior))
 
 
 @dataclass(frozen=True, slots=True)
-class Statements:
+class StatementTable:
     """What every step needs of the statements, where votes are summed in their precision."""
 
     logit: AnyFloats
@@ -191,20 +194,20 @@ class Statements:
     longest: float
 
     @classmethod
-    def of(cls, means: FloatArray, priors: Priors, precision: Precision) -> Statements:
+    def of(cls, means: FloatArray, priors: Priors, precision: Precision) -> StatementTable:
         f, prior = features(means), priors.person_precision()
         return cls(
             means[:, 0].astype(precision),
             (np.square(f) @ (1.0 / prior)).astype(precision),
             f.astype(precision),
-            pack_square(f).astype(precision),
-            pack_twice(square(f)),
+            outer_upper_triangle(f).astype(precision),
+            doubled_upper_triangle(outer_square(f)),
             prior,
             float(np.sqrt(np.square(f).sum(axis=1).max(initial=0.0))),
         )
 
 
-def step_length(change: FloatArray) -> FloatArray:
+def damping(change: FloatArray) -> FloatArray:
     """The share of a Newton step to take, from the largest change of a logit that it brings.
 
     min(1, 2 log(1 + d) / d). Without the two it could never overshoot (generalized
@@ -215,7 +218,7 @@ def step_length(change: FloatArray) -> FloatArray:
     return np.where(change > 1e-9, np.minimum(length, 1.0), 1.0)
 
 
-def bound_curvature(logit: AnyFloats, variance: AnyFloats) -> tuple[AnyFloats, AnyFloats]:
+def jaakkola_curvature(logit: AnyFloats, variance: AnyFloats) -> tuple[AnyFloats, AnyFloats]:
     """omega, and minus the second derivative of -log 2 cosh(c / 2) in the mean logit.
 
     With c^2 = logit^2 + variance it is omega + (sech(c / 2)^2 / 4 - omega) logit^2 / c^2, which
@@ -240,9 +243,9 @@ def bound_curvature(logit: AnyFloats, variance: AnyFloats) -> tuple[AnyFloats, A
     return weight, curvature
 
 
-def unheard(count: int, priors: Priors) -> Gaussians:
+def prior_participants(count: int, priors: Priors) -> NormalPosteriors:
     """People of whom no vote is known: the prior."""
     spread = np.diag(1.0 / priors.person_precision())
-    return Gaussians(
+    return NormalPosteriors(
         np.zeros((count, len(spread))), np.broadcast_to(spread, (count, *spread.shape)).copy()
     )

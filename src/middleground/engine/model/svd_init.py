@@ -10,21 +10,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from middleground.engine.arrays.binary_votes import Sided
-from middleground.engine.arrays.shards import Shard, cut, fold
+from middleground.engine.arrays.binary_votes import BinaryVotes
+from middleground.engine.arrays.shards import Shard, parallel_sum, split_into_shards
 from middleground.engine.votes import FloatArray, IntArray
 
 _OVERSAMPLE = 8
 _POWER_STEPS = 2
 
 
-def starting_statements(votes: Sided, dimensions: int, rng: np.random.Generator) -> FloatArray:
+def initial_statements(votes: BinaryVotes, dimensions: int, rng: np.random.Generator) -> FloatArray:
     """First means of (a, w), shape (n_columns, 1 + dimensions)."""
-    return start_from(Tallied.of(votes), lambda *told: sketched(votes, *told), dimensions, rng)
+    return initial_statements_from(
+        StatementTotals.of(votes), lambda *told: range_sketch(votes, *told), dimensions, rng
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Tallied:
+class StatementTotals:
     """Agreements and answers of each statement (m,), of how many people; it adds up."""
 
     agrees: FloatArray
@@ -32,13 +34,13 @@ class Tallied:
     people: int
 
     @classmethod
-    def of(cls, votes: Sided) -> Tallied:
+    def of(cls, votes: BinaryVotes) -> StatementTotals:
         width = votes.n_columns
         agrees = np.bincount(votes.column, votes.answer, width).astype(np.float64)
         return cls(agrees, np.bincount(votes.column, minlength=width), votes.n_rows)
 
-    def __add__(self, other: Tallied) -> Tallied:
-        return Tallied(
+    def __add__(self, other: StatementTotals) -> StatementTotals:
+        return StatementTotals(
             self.agrees + other.agrees, self.counts + other.counts, self.people + other.people
         )
 
@@ -49,33 +51,33 @@ class Tallied:
 
 
 @dataclass(frozen=True, slots=True)
-class Sketched:
+class RangeSketch:
     """With residuals R (n, m) and Y = R times a sketch (m, r): Y'Y and R'Y; both add up."""
 
     gram: FloatArray
     back: FloatArray
 
-    def __add__(self, other: Sketched) -> Sketched:
-        return Sketched(self.gram + other.gram, self.back + other.back)
+    def __add__(self, other: RangeSketch) -> RangeSketch:
+        return RangeSketch(self.gram + other.gram, self.back + other.back)
 
 
-def sketched(votes: Sided, share: FloatArray, sketch: FloatArray) -> Sketched:
-    def of(shard: Shard) -> Sketched:
+def range_sketch(votes: BinaryVotes, share: FloatArray, sketch: FloatArray) -> RangeSketch:
+    def of(shard: Shard) -> RangeSketch:
         some = shard.votes
         residual = some.matrix(some.answer - share[some.column])
         image = residual @ sketch
-        return Sketched(image.T @ image, residual.T @ image)
+        return RangeSketch(image.T @ image, residual.T @ image)
 
-    return fold(of, cut(votes))
+    return parallel_sum(of, split_into_shards(votes))
 
 
-def start_from(
-    told: Tallied,
-    pass_over: Callable[[FloatArray, FloatArray], Sketched],
+def initial_statements_from(
+    told: StatementTotals,
+    pass_over: Callable[[FloatArray, FloatArray], RangeSketch],
     dimensions: int,
     rng: np.random.Generator,
 ) -> FloatArray:
-    """``starting_statements``, whoever holds the votes.
+    """``initial_statements``, whoever holds the votes.
 
     An orthonormal basis of Y is Y turned, so R' times it is R'Y turned: one pass over the votes
     for each power step, and nothing of the people's length comes out of it.
@@ -88,8 +90,10 @@ def start_from(
         return start
     sketch = rng.standard_normal((width, min(rank + _OVERSAMPLE, width, told.people)))
     for _ in range(_POWER_STEPS):
-        sketch = _orthonormal(_reached(pass_over(share, sketch)))
-    _, size, axes = np.linalg.svd(_reached(pass_over(share, sketch)).T, full_matrices=False)
+        sketch = _orthonormal(_projected_residuals(pass_over(share, sketch)))
+    _, size, axes = np.linalg.svd(
+        _projected_residuals(pass_over(share, sketch)).T, full_matrices=False
+    )
     # A residual of one unit in probability is about four in the logit (slope 1/4 at zero); each
     # axis is scaled so that positions have unit variance, damped for the votes not seen.
     density = max(votes / (told.people * width), 1e-9)
@@ -98,7 +102,7 @@ def start_from(
     return start
 
 
-def _reached(passed: Sketched) -> FloatArray:
+def _projected_residuals(passed: RangeSketch) -> FloatArray:
     """R' times an orthonormal basis of Y."""
     return passed.back @ _basis(passed.gram)
 

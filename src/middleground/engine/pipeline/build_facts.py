@@ -12,46 +12,46 @@ from middleground.engine import facts
 from middleground.engine.arrays.rounding import rounded, rounded_lists
 from middleground.engine.findings.labels import divisive, middle_ground
 from middleground.engine.findings.rates import (
-    AnyBallots,
-    Ballots,
-    Cell,
-    Heads,
-    answer_heads,
+    AnswerModels,
+    BetaPosterior,
+    VoteRows,
+    VoteRowSource,
+    answer_models,
     expected_rates,
     posteriors,
     tally,
-    weigh,
+    weighted_counts,
 )
 from middleground.engine.findings.representative import representatives
-from middleground.engine.findings.robustness import Evidence
+from middleground.engine.findings.robustness import GroupCounts
 from middleground.engine.findings.tested import (
-    Panel,
+    GroupedVotes,
+    LeaveOutTests,
     RateRow,
-    Trial,
     divisive_findings,
+    leave_out_tests,
     middle_ground_findings,
-    trial,
 )
-from middleground.engine.groups.cluster import Division
-from middleground.engine.groups.membership import SURE, membership
-from middleground.engine.model.parameters import Fit, Gaussians
-from middleground.engine.opinion_map import in_plane
+from middleground.engine.groups.cluster import Clustering
+from middleground.engine.groups.membership import CERTAIN, membership
+from middleground.engine.model.parameters import Fit, NormalPosteriors
+from middleground.engine.opinion_map import first_two_axes
 from middleground.engine.options import Options
-from middleground.engine.pipeline.sample_info import Standing
-from middleground.engine.pipeline.strata import channel_counts
-from middleground.engine.pipeline.vote_source import Material
+from middleground.engine.pipeline.sample_info import SampleInfo
+from middleground.engine.pipeline.strata import tier_counts
+from middleground.engine.pipeline.vote_source import VoteSource
 from middleground.engine.votes import FloatArray, IntArray
 
 # Ten per cent: the lower end that the middle ground is ranked by.
 QUANTILE = 0.10
 # People on whom the second head is fitted.
-_HEARD = 10_000
+_ANSWER_MODEL_SAMPLE = 10_000
 # With no map there is no model to lean on: a uniform prior, worth two votes.
 _BARE_SHRINKAGE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class ModelDiagnostics:
     """How well the model foretells, and how far it moved; see ``facts.Diagnostics``."""
 
     calibration: float | None
@@ -59,17 +59,17 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class FittedMap:
     """What the report is drawn from. ``eligible`` are rows of all, ``fit.people`` theirs."""
 
-    material: Material
+    material: VoteSource
     eligible: IntArray
     fit: Fit
     scale: FloatArray
-    division: Division
-    shortfalls: tuple[facts.Shortfall, ...]
-    standing: Standing
-    trust: Trust
+    division: Clustering
+    unmet_minimums: tuple[facts.UnmetMinimum, ...]
+    standing: SampleInfo
+    trust: ModelDiagnostics
 
     @property
     def points(self) -> FloatArray:
@@ -82,29 +82,31 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
-class _Grouped:
+class _GroupRates:
     """People who shape the map, by group: their votes summed, and the rates that follow."""
 
-    panel: Panel
-    full: Evidence
-    cells: tuple[Cell, Cell]
+    panel: GroupedVotes
+    full: GroupCounts
+    cells: tuple[BetaPosterior, BetaPosterior]
 
 
-def report(mapped: Mapped, *, options: Options, seed: int, follows: str) -> facts.MapFacts:
+def build_facts(
+    mapped: FittedMap, *, options: Options, seed: int, previous_input_hash: str
+) -> facts.MapFacts:
     """Draw all facts together, statements in the order of their ids."""
     everyone = mapped.material.ballots
     ballots = everyone.take(mapped.eligible)
-    heads = answer_heads(*_heard(ballots, mapped.fit, seed))
+    heads = answer_models(*_answer_model_sample(ballots, mapped.fit, seed))
     chances = mapped.memberships()
-    divided, enough = chances.shape[1] > 1, not mapped.shortfalls
-    grouped = _grouped(ballots, heads, mapped, chances, options)
+    divided, enough = chances.shape[1] > 1, not mapped.unmet_minimums
+    grouped = _group_rates(ballots, heads, mapped, chances, options)
     labels = list(mapped.division.labels) if divided else [""]
     rows = rate_rows(labels, grouped.cells[0], grouped.full.counts, options.interval)
-    tried = trial(grouped.panel, grouped.full, mapped.standing.channels)
+    tried = leave_out_tests(grouped.panel, grouped.full, mapped.standing.tiers)
     overall = _overall(everyone, heads, mapped, options)
     return facts.MapFacts(
         status="groups" if divided else "one_group" if enough else "too_little",
-        shortfalls=mapped.shortfalls,
+        unmet_minimums=mapped.unmet_minimums,
         groups=_groups(mapped, grouped, heads, options) if enough else (),
         statements=tuple(
             statement_facts(
@@ -123,42 +125,46 @@ def report(mapped: Mapped, *, options: Options, seed: int, follows: str) -> fact
         seed=seed,
         engine_version=__version__,
         input_hash=mapped.material.digest(),
-        follows=follows,
+        previous_input_hash=previous_input_hash,
         integrity=mapped.standing.integrity,
         weighting=mapped.standing.weighting(grouped.panel.belongs, len(labels)),
-        channels=_channels(everyone, mapped, grouped, len(labels)),
+        tiers=_tiers(everyone, mapped, grouped, len(labels)),
     )
 
 
-def _channels(
-    everyone: AnyBallots, mapped: Mapped, grouped: _Grouped, groups: int
-) -> tuple[facts.ChannelCounts, ...]:
+def _tiers(
+    everyone: VoteRowSource, mapped: FittedMap, grouped: _GroupRates, groups: int
+) -> tuple[facts.TierCounts, ...]:
     """Of each channel, where there are several."""
     voters = mapped.standing.voters
     if len(voters) < 2:
         return ()
-    return channel_counts(everyone, mapped.eligible, grouped.panel.belongs, groups, voters)
+    return tier_counts(everyone, mapped.eligible, grouped.panel.belongs, groups, voters)
 
 
-def _heard(ballots: AnyBallots, fit: Fit, seed: int) -> tuple[Ballots, Fit]:
+def _answer_model_sample(ballots: VoteRowSource, fit: Fit, seed: int) -> tuple[VoteRows, Fit]:
     """A seeded sample of very many people, on whom the second head is fitted as the first was."""
     count = len(fit.people.mean)
-    if count <= _HEARD:
+    if count <= _ANSWER_MODEL_SAMPLE:
         return ballots.here(), fit
-    rows = np.sort(np.random.default_rng([seed, 4]).permutation(count)[:_HEARD])
-    people = Gaussians(fit.people.mean[rows], fit.people.covariance[rows])
+    rows = np.sort(np.random.default_rng([seed, 4]).permutation(count)[:_ANSWER_MODEL_SAMPLE])
+    people = NormalPosteriors(fit.people.mean[rows], fit.people.covariance[rows])
     return ballots.take(rows).here(), replace(fit, people=people)
 
 
-def _grouped(
-    ballots: AnyBallots, heads: Heads, mapped: Mapped, chances: FloatArray, options: Options
-) -> _Grouped:
+def _group_rates(
+    ballots: VoteRowSource,
+    heads: AnswerModels,
+    mapped: FittedMap,
+    chances: FloatArray,
+    options: Options,
+) -> _GroupRates:
     people = mapped.fit.people
     if not chances.shape[1]:
         chances = np.ones((len(people.mean), 1))
     weight = mapped.standing.weight
     weighted = chances if weight is None else chances * weight[:, None]
-    panel = Panel(
+    panel = GroupedVotes(
         ballots,
         chances,
         chances.argmax(axis=1),
@@ -169,23 +175,27 @@ def _grouped(
         QUANTILE,
     )
     full = panel.evidence()
-    return _Grouped(panel, full, full.cells())
+    return _GroupRates(panel, full, full.cells())
 
 
-def _overall(ballots: AnyBallots, heads: Heads, mapped: Mapped, options: Options) -> list[RateRow]:
+def _overall(
+    ballots: VoteRowSource, heads: AnswerModels, mapped: FittedMap, options: Options
+) -> list[RateRow]:
     """Everyone's rates: all votes count here, also of people with too few to shape the map."""
     ones = np.ones((len(ballots.indptr) - 1, 1))
     shaping, known = np.ones((len(mapped.eligible), 1)), mapped.standing
     weighted = shaping if known.weight is None else known.weight[:, None]
     expected, shrinkage = expected_rates(heads, mapped.fit.people, weighted), options.shrinkage
-    if mapped.shortfalls:
+    if mapped.unmet_minimums:
         half = np.full((1, len(ballots.statements)), 0.5)
         expected, shrinkage = (half, half), min(_BARE_SHRINKAGE, options.shrinkage)
-    cell = posteriors(weigh(ballots, ones, known.everyone), expected, shrinkage)[0]
+    cell = posteriors(weighted_counts(ballots, ones, known.everyone), expected, shrinkage)[0]
     return rate_rows([""], cell, tally(ballots, ones), options.interval)
 
 
-def rate_rows(labels: list[str], cell: Cell, counts: IntArray, interval: float) -> list[RateRow]:
+def rate_rows(
+    labels: list[str], cell: BetaPosterior, counts: IntArray, interval: float
+) -> list[RateRow]:
     """One tuple of rates a statement, with a rate a group."""
     ends = ((1.0 - interval) / 2.0, (1.0 + interval) / 2.0)
     figures = [rounded_lists(part) for part in (cell.mean, *map(cell.quantile, ends))]
@@ -202,7 +212,7 @@ def rate_rows(labels: list[str], cell: Cell, counts: IntArray, interval: float) 
 
 
 def _middle_ground(
-    grouped: _Grouped, tried: Trial, labels: list[str], rows: list[RateRow]
+    grouped: _GroupRates, tried: LeaveOutTests, labels: list[str], rows: list[RateRow]
 ) -> tuple[facts.Finding, ...]:
     panel, full = grouped.panel, grouped.full
     ranking = middle_ground(grouped.cells[0], full.seen, panel.min_seen, panel.quantile)
@@ -210,7 +220,7 @@ def _middle_ground(
 
 
 def _divisive(
-    grouped: _Grouped, tried: Trial, labels: list[str], rows: list[RateRow]
+    grouped: _GroupRates, tried: LeaveOutTests, labels: list[str], rows: list[RateRow]
 ) -> tuple[facts.Finding, ...]:
     panel, full = grouped.panel, grouped.full
     leads = full.counts[1] > full.counts[0]
@@ -219,16 +229,16 @@ def _divisive(
 
 
 def _groups(
-    mapped: Mapped, grouped: _Grouped, heads: Heads, options: Options
+    mapped: FittedMap, grouped: _GroupRates, heads: AnswerModels, options: Options
 ) -> tuple[facts.Group, ...]:
-    plane = in_plane(mapped.points)
+    plane = first_two_axes(mapped.points)
     others: list[tuple[facts.Representative, ...]] = [()]
     panel = grouped.panel
     if panel.chances.shape[1] > 1:
         rest = 1.0 - panel.chances
         weighted = rest if panel.weight is None else rest * panel.weight[:, None]
         expected = expected_rates(heads, mapped.fit.people, weighted)
-        outside = weigh(panel.ballots, rest, panel.weight)
+        outside = weighted_counts(panel.ballots, rest, panel.weight)
         others = representatives(
             panel.ballots,
             panel.belongs,
@@ -241,7 +251,7 @@ def _groups(
     groups = []
     for g, representative in enumerate(others):
         member = panel.belongs == g
-        sure = member & (panel.chances[:, g] > SURE)
+        sure = member & (panel.chances[:, g] > CERTAIN)
         centre = plane[member].mean(axis=0)
         away = plane[member] - centre
         (xx, xy), (_, yy) = (away.T @ away / len(away)).tolist()
@@ -273,7 +283,7 @@ def statement_facts(
         order.tolist(),
         statements[order].tolist(),
         rounded_lists(mean[order]),
-        rounded_lists(in_plane(slopes[order])),
+        rounded_lists(first_two_axes(slopes[order])),
         strict=True,
     ):
         yield facts.StatementFacts(
@@ -286,23 +296,23 @@ def statement_facts(
         )
 
 
-def _diagnostics(mapped: Mapped, chances: FloatArray) -> facts.Diagnostics:
+def _diagnostics(mapped: FittedMap, chances: FloatArray) -> facts.Diagnostics:
     material, division = mapped.material, mapped.division
     divided = chances.shape[1] > 1
     votes = np.diff(material.ballots.indptr)
     first = mapped.fit.statements.mean[:, 1]
     length = float(np.square(first).sum()) * len(first)
     # The squared cosine between the loadings and "more agreement with every statement alike".
-    agreeable = float(first.sum()) ** 2 / length if length > 0.0 else None
+    acquiescence = float(first.sum()) ** 2 / length if length > 0.0 else None
     return facts.Diagnostics(
         participants=len(material.participants),
         eligible=len(mapped.eligible),
-        unsure=int((chances.max(axis=1) <= SURE).sum()) if divided else 0,
+        unsure=int((chances.max(axis=1) <= CERTAIN).sum()) if divided else 0,
         statements=len(material.statements),
         votes=int(votes.sum()),
         median_votes=float(np.median(votes)) if len(votes) else 0.0,
         stability=rounded(division.stability) if division.stability is not None else None,
-        agreeableness=rounded(agreeable) if agreeable is not None else None,
+        acquiescence=rounded(acquiescence) if acquiescence is not None else None,
         calibration=_three_digits(mapped.trust.calibration),
         drift=_three_digits(mapped.trust.drift),
     )
@@ -312,9 +322,9 @@ def _three_digits(value: float | None) -> float | None:
     return None if value is None else round(value, 3) + 0.0
 
 
-def _model(mapped: Mapped) -> facts.Model:
+def _model(mapped: FittedMap) -> facts.PlacementModel:
     priors = mapped.fit.priors
-    return facts.Model(
+    return facts.PlacementModel(
         a_mean=rounded(priors.a_mean),
         a_variance=rounded(priors.a_variance),
         b_variance=rounded(priors.b_variance),

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from middleground.engine.attributes import Attribute
-from middleground.engine.facts import Channel, Copies, Integrity, Weighting
-from middleground.engine.integrity.near_duplicates import Lookalikes, shared_answers
+from middleground.engine.facts import DuplicateClusterFacts, Integrity, TierSize, Weighting
+from middleground.engine.integrity.near_duplicates import DuplicateCluster, shared_answers
 from middleground.engine.integrity.raking import DOUBTFUL, Margins, Raked, rake
-from middleground.engine.pipeline.vote_source import Material
+from middleground.engine.pipeline.vote_source import VoteSource
 from middleground.engine.votes import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SampleInfo:
     """channels : rows among the people who shape the map, by name; voters : among all who voted.
 
     raked : weights of the people who shape the map. everyone (n,) : weights of all who voted.
     Both None for one each.
     """
 
-    channels: dict[str, IntArray]
+    tiers: dict[str, IntArray]
     voters: dict[str, IntArray]
     integrity: Integrity
     margins: tuple[str, ...]
@@ -50,30 +50,32 @@ class Standing:
         )
 
 
-def standing(
-    material: Material,
+def sample_info(
+    material: VoteSource,
     eligible: IntArray,
-    copies: list[Lookalikes],
-    channels: Attribute | None,
+    copies: list[DuplicateCluster],
+    tiers: Attribute | None,
     margins: Margins | None,
     min_group: int,
-) -> Standing:
+) -> SampleInfo:
     """Of those who shape the map (``eligible`` rows of all) and of all."""
     people, ballots = material.participants[eligible], material.ballots
-    rows = _by_channel(channels, people)
-    return Standing(
+    rows = _rows_by_tier(tiers, people)
+    return SampleInfo(
         rows,
-        _by_channel(channels, material.participants),
+        _rows_by_tier(tiers, material.participants),
         Integrity(
             looked_up=material.looked_up,
-            copied=sum(len(each.redundant) for each in copies),
-            clusters=len(copies),
-            copies=tuple(
-                Copies(len(each.rows), tuple(sorted(shared_answers(each, ballots, min_group))))
+            near_duplicates=sum(len(each.redundant) for each in copies),
+            duplicate_cluster_count=len(copies),
+            duplicate_clusters=tuple(
+                DuplicateClusterFacts(
+                    len(each.rows), tuple(sorted(shared_answers(each, ballots, min_group)))
+                )
                 for each in copies
                 if len(each.rows) >= min_group
             ),
-            channels=tuple(Channel(name, len(rows[name])) for name in sorted(rows)),
+            tiers=tuple(TierSize(name, len(rows[name])) for name in sorted(rows)),
         ),
         tuple(sorted(margins.targets)) if margins else (),
         rake(people, margins) if margins else None,
@@ -81,9 +83,9 @@ def standing(
     )
 
 
-def _by_channel(channels: Attribute | None, people: IntArray) -> dict[str, IntArray]:
+def _rows_by_tier(tiers: Attribute | None, people: IntArray) -> dict[str, IntArray]:
     """Positions among ``people`` by name of channel; "" where it is not known."""
-    if channels is None:
+    if tiers is None:
         return {}
-    code, names = channels.of(people), ("", *channels.names)
+    code, names = tiers.of(people), ("", *tiers.names)
     return {names[k + 1]: np.flatnonzero(code == k) for k in np.unique(code).tolist()}

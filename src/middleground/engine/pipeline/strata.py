@@ -14,24 +14,24 @@ import numpy as np
 from middleground.engine import facts
 from middleground.engine.arrays.binary_votes import DOUBLE
 from middleground.engine.arrays.canonical_order import tabulate
-from middleground.engine.arrays.csr import sided
+from middleground.engine.arrays.csr import drop_passes
 from middleground.engine.attributes import Attribute
-from middleground.engine.findings.rates import AnyBallots, Ballots, tally
+from middleground.engine.findings.rates import VoteRows, VoteRowSource, tally
 from middleground.engine.groups.membership import membership
-from middleground.engine.model.participants import locate
+from middleground.engine.model.participants import posterior_positions
 from middleground.engine.opinion_map import OpinionMap
 from middleground.engine.votes import IntArray, Votes
 
 
-def channel_counts(
-    everyone: AnyBallots,
+def tier_counts(
+    everyone: VoteRowSource,
     eligible: IntArray,
     belongs: IntArray,
     groups: int,
     voters: dict[str, IntArray],
     *,
     counted: bool = True,
-) -> tuple[facts.ChannelCounts, ...]:
+) -> tuple[facts.TierCounts, ...]:
     """Counts of each channel, statements in the order of their ids.
 
     eligible (e,) : rows of the people who shape the map. belongs (e,) : the group of each.
@@ -48,7 +48,7 @@ def channel_counts(
         divided = groups > 1
         sizes = tuple(int(n) for n in member.sum(axis=0)) if divided else ()
         found.append(
-            facts.ChannelCounts(
+            facts.TierCounts(
                 name,
                 len(rows),
                 counted,
@@ -63,9 +63,9 @@ def channel_counts(
     return tuple(found)
 
 
-def count_beside(
-    found: OpinionMap, votes: Votes, channels: Attribute
-) -> tuple[facts.ChannelCounts, ...]:
+def count_excluded(
+    found: OpinionMap, votes: Votes, tiers: Attribute
+) -> tuple[facts.TierCounts, ...]:
     """Counts of people who have no part in the map, on the statements that it knows."""
     options = found.facts.options
     known = np.array([item.statement for item in found.facts.statements], dtype=np.int64)
@@ -79,27 +79,27 @@ def count_beside(
         return ()
     # The map's statements, in ascending order, also those on which nobody here has voted.
     column = np.searchsorted(known, table.statements)[table.column].astype(table.column.dtype)
-    ballots = Ballots(known, table.indptr, column, table.value)
+    ballots = VoteRows(known, table.indptr, column, table.value)
     eligible = np.arange(table.eligible)
     chances = _chances(found, ballots.take(eligible))
     belongs = chances.argmax(axis=1) if chances.shape[1] else np.zeros(len(eligible), np.int64)
-    code = channels.of(table.participants)
-    voters = {channels.names[k]: np.flatnonzero(code == k) for k in np.unique(code[code >= 0])}
-    return channel_counts(ballots, eligible, belongs, chances.shape[1], voters, counted=False)
+    code = tiers.of(table.participants)
+    voters = {tiers.names[k]: np.flatnonzero(code == k) for k in np.unique(code[code >= 0])}
+    return tier_counts(ballots, eligible, belongs, chances.shape[1], voters, counted=False)
 
 
-def with_those_beside(found: OpinionMap, beside: Votes, channels: Attribute) -> OpinionMap:
+def with_excluded_counts(found: OpinionMap, beside: Votes, tiers: Attribute) -> OpinionMap:
     """The map with the counts of people who have no part in it."""
-    counts = (*found.facts.channels, *count_beside(found, beside, channels))
-    return replace(found, facts=replace(found.facts, channels=counts))
+    counts = (*found.facts.tiers, *count_excluded(found, beside, tiers))
+    return replace(found, facts=replace(found.facts, tiers=counts))
 
 
 def _chances(
-    found: OpinionMap, ballots: Ballots
+    found: OpinionMap, ballots: VoteRows
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """Of belonging to each group, given the map's statements."""
     width = len(ballots.statements)
-    votes = sided(ballots.indptr, ballots.column, ballots.value, width, DOUBLE)
-    people = locate(votes, found.statement_means, found.priors)
+    votes = drop_passes(ballots.indptr, ballots.column, ballots.value, width, DOUBLE)
+    people = posterior_positions(votes, found.statement_means, found.priors)
     spread = people.covariance[:, 1:, 1:] * np.outer(found.scale, found.scale)
     return membership(people.mean[:, 1:] * found.scale, spread, found.centres)

@@ -7,6 +7,6 @@ code is ours. See docs/method.md, "Parity mode".
 """
 
 from middleground.engine.polis_method.analysis import parity_map
-from middleground.engine.polis_method.projection import ParityMap, stand_parity
+from middleground.engine.polis_method.projection import ParityMap, project_parity
 
-__all__ = ["ParityMap", "parity_map", "stand_parity"]
+__all__ = ["ParityMap", "parity_map", "project_parity"]

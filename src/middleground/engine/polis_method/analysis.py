@@ -10,45 +10,45 @@ from scipy.special import ndtr
 
 from middleground import __version__
 from middleground.engine import facts
-from middleground.engine.arrays.canonical_order import Table
+from middleground.engine.arrays.canonical_order import VoteTable
 from middleground.engine.arrays.rounding import rounded, rounded_lists
 from middleground.engine.groups.alignment import LETTERS
 from middleground.engine.model.parameters import Priors
 from middleground.engine.options import Options
-from middleground.engine.polis_method.clustering import divide_plane, nearest
+from middleground.engine.polis_method.clustering import cluster_plane, nearest
 from middleground.engine.polis_method.consensus import (
     SIGNIFICANT,
-    Counts,
-    counts,
+    GroupVoteCounts,
     group_informed,
+    group_vote_counts,
     one_proportion,
     share,
 )
 from middleground.engine.polis_method.pca import AXES, Plane, principal_plane
-from middleground.engine.polis_method.projection import ParityMap, point_like
-from middleground.engine.polis_method.representative import answers, representative
-from middleground.engine.polis_method.vote_calibration import fit_rule, log_odds
+from middleground.engine.polis_method.projection import ParityMap, points_as_posteriors
+from middleground.engine.polis_method.representative import answer_tests, representative
+from middleground.engine.polis_method.vote_calibration import fit_vote_calibration, log_odds
 from middleground.engine.votes import FloatArray, IntArray
 
 _MAJORITY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class _ClusteredVotes:
     """What the facts are drawn from, statements in the order of their ids.
 
     ``belongs`` (n,) is the group of each row of the table, -1 with too few votes.
     """
 
-    table: Table
+    table: VoteTable
     statements: IntArray
     mean: FloatArray
     loading: FloatArray
     points: FloatArray
     belongs: IntArray
     centres: FloatArray
-    everyone: Counts
-    groups: Counts
+    everyone: GroupVoteCounts
+    groups: GroupVoteCounts
 
     @property
     def labels(self) -> str:
@@ -56,7 +56,7 @@ class _Drawn:
 
 
 def parity_map(
-    table: Table, options: Options, seed: int, shortfalls: tuple[facts.Shortfall, ...]
+    table: VoteTable, options: Options, seed: int, unmet_minimums: tuple[facts.UnmetMinimum, ...]
 ) -> ParityMap:
     """The map that Polis would compute of these votes.
 
@@ -67,19 +67,19 @@ def parity_map(
     needed = min(options.min_votes, len(table.statements))
     counted = np.diff(table.indptr) >= max(needed, 1)
     centres = np.empty((0, AXES))
-    if not shortfalls:
-        centres = divide_plane(plane.points[counted], options.max_groups, seed)
-    drawn = _draw(table, plane, counted, centres)
+    if not unmet_minimums:
+        centres = cluster_plane(plane.points[counted], options.max_groups, seed)
+    drawn = _clustered_votes(table, plane, counted, centres)
     odds = log_odds(drawn.everyone.agree[0], drawn.everyone.disagree[0])
     middle = float(odds.mean()) if len(odds) else 0.0
     return ParityMap(
-        _facts(drawn, options, seed, shortfalls, int(counted.sum())),
-        point_like(table.participants, _with(np.zeros(len(counted)), plane.points)),
-        point_like(drawn.statements, _with(odds, drawn.loading)),
+        _facts(drawn, options, seed, unmet_minimums, int(counted.sum())),
+        points_as_posteriors(table.participants, _with(np.zeros(len(counted)), plane.points)),
+        points_as_posteriors(drawn.statements, _with(odds, drawn.loading)),
         Priors(middle, 1.0, 1.0, np.ones(AXES)),
         np.ones(AXES),
         centres,
-        fit_rule(table, plane),
+        fit_vote_calibration(table, plane),
     )
 
 
@@ -87,14 +87,19 @@ def _with(first: FloatArray, rest: FloatArray) -> FloatArray:
     return np.column_stack([first, rest])
 
 
-def _draw(table: Table, plane: Plane, counted: NDArray[np.bool_], centres: FloatArray) -> _Drawn:
+def _clustered_votes(
+    table: VoteTable, plane: Plane, counted: NDArray[np.bool_], centres: FloatArray
+) -> _ClusteredVotes:
     order = np.argsort(table.statements)
     k, n = len(centres), len(table.participants)
     belongs = np.full(n, -1)
     if k:
         belongs[counted] = nearest(plane.points[counted], centres)
-    everyone, groups = counts(table, np.zeros(n, dtype=np.int64), 1), counts(table, belongs, k)
-    return _Drawn(
+    everyone, groups = (
+        group_vote_counts(table, np.zeros(n, dtype=np.int64), 1),
+        group_vote_counts(table, belongs, k),
+    )
+    return _ClusteredVotes(
         table,
         table.statements[order],
         plane.mean[order],
@@ -108,24 +113,24 @@ def _draw(table: Table, plane: Plane, counted: NDArray[np.bool_], centres: Float
 
 
 def _facts(
-    drawn: _Drawn,
+    drawn: _ClusteredVotes,
     options: Options,
     seed: int,
-    shortfalls: tuple[facts.Shortfall, ...],
+    unmet_minimums: tuple[facts.UnmetMinimum, ...],
     counted: int,
 ) -> facts.MapFacts:
     divided = len(drawn.centres) > 1
     everyone = _rates(drawn.everyone, ("",))
     groups = _rates(drawn.groups, tuple(drawn.labels)) if divided else everyone
     return facts.MapFacts(
-        status="too_little" if shortfalls else "groups" if divided else "one_group",
-        shortfalls=shortfalls,
+        status="too_little" if unmet_minimums else "groups" if divided else "one_group",
+        unmet_minimums=unmet_minimums,
         groups=_groups(drawn, options),
         statements=_statements(drawn, everyone, groups if divided else [()] * len(everyone)),
-        middle_ground=_middle_ground(drawn, groups, options) if not shortfalls else (),
+        middle_ground=_middle_ground(drawn, groups, options) if not unmet_minimums else (),
         divisive=_divisive(drawn, groups, options) if divided else (),
         diagnostics=_diagnostics(drawn, counted),
-        model=facts.Model(0.0, 1.0, 1.0, (1.0,) * AXES, _tuples(drawn.centres)),
+        model=facts.PlacementModel(0.0, 1.0, 1.0, (1.0,) * AXES, _tuples(drawn.centres)),
         options=options.to_dict(),
         seed=seed,
         engine_version=__version__,
@@ -133,7 +138,7 @@ def _facts(
     )
 
 
-def _rates(found: Counts, labels: tuple[str, ...]) -> list[tuple[facts.Rate, ...]]:
+def _rates(found: GroupVoteCounts, labels: tuple[str, ...]) -> list[tuple[facts.Rate, ...]]:
     """Smoothed shares, one tuple a statement. Polis gives no interval: the ends are the share."""
     passed = found.seen - found.agree - found.disagree
     rows = [_lists(share(found.agree, found.seen))]
@@ -154,7 +159,9 @@ def _lists(values: FloatArray) -> list[list[float]]:
 
 
 def _statements(
-    drawn: _Drawn, everyone: list[tuple[facts.Rate, ...]], groups: list[tuple[facts.Rate, ...]]
+    drawn: _ClusteredVotes,
+    everyone: list[tuple[facts.Rate, ...]],
+    groups: list[tuple[facts.Rate, ...]],
 ) -> tuple[facts.StatementFacts, ...]:
     return tuple(
         facts.StatementFacts(s, of_all, of_groups, mean, plane, plane)
@@ -169,9 +176,9 @@ def _statements(
     )
 
 
-def _groups(drawn: _Drawn, options: Options) -> tuple[facts.Group, ...]:
+def _groups(drawn: _ClusteredVotes, options: Options) -> tuple[facts.Group, ...]:
     groups = []
-    agree, disagree = answers(drawn.groups)
+    agree, disagree = answer_tests(drawn.groups)
     for g, label in enumerate(drawn.labels):
         points = drawn.points[drawn.belongs == g]
         centre = points.mean(axis=0)
@@ -203,7 +210,7 @@ def _groups(drawn: _Drawn, options: Options) -> tuple[facts.Group, ...]:
 
 
 def _middle_ground(
-    drawn: _Drawn, rates: list[tuple[facts.Rate, ...]], options: Options
+    drawn: _ClusteredVotes, rates: list[tuple[facts.Rate, ...]], options: Options
 ) -> tuple[facts.Finding, ...]:
     """By group-informed consensus. Polis labels none; here every smoothed share is above 1/2."""
     found = drawn.groups
@@ -213,7 +220,7 @@ def _middle_ground(
 
 
 def _divisive(
-    drawn: _Drawn, rates: list[tuple[facts.Rate, ...]], options: Options
+    drawn: _ClusteredVotes, rates: list[tuple[facts.Rate, ...]], options: Options
 ) -> tuple[facts.Finding, ...]:
     """By extremity: how far someone who agrees with this statement alone is from the middle.
 
@@ -233,7 +240,7 @@ def _divisive(
 
 
 def _ranked(
-    drawn: _Drawn,
+    drawn: _ClusteredVotes,
     rates: list[tuple[facts.Rate, ...]],
     score: FloatArray,
     holds: NDArray[np.bool_],
@@ -253,7 +260,7 @@ def _ranked(
     )
 
 
-def _diagnostics(drawn: _Drawn, counted: int) -> facts.Diagnostics:
+def _diagnostics(drawn: _ClusteredVotes, counted: int) -> facts.Diagnostics:
     votes, first = np.diff(drawn.table.indptr), drawn.loading[:, 0]
     length = float(np.square(first).sum()) * len(first)
     return facts.Diagnostics(
@@ -264,7 +271,7 @@ def _diagnostics(drawn: _Drawn, counted: int) -> facts.Diagnostics:
         votes=len(drawn.table.value),
         median_votes=float(np.median(votes)) if len(votes) else 0.0,
         stability=None,
-        agreeableness=rounded(float(first.sum()) ** 2 / length) if length > 0.0 else None,
+        acquiescence=rounded(float(first.sum()) ** 2 / length) if length > 0.0 else None,
     )
 
 

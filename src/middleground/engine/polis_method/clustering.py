@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from middleground.engine.groups.kmeans import k_means, refine, squared_distances
+from middleground.engine.groups.kmeans import k_means, lloyd, squared_distances
 from middleground.engine.votes import FloatArray, IntArray
 
 FEWEST, MOST = 2, 5
@@ -20,7 +20,7 @@ _BLOCK = 512
 _STARTS, _TURNS = 12, 100
 
 
-def divide_plane(points: FloatArray, most: int, seed: int) -> FloatArray:
+def cluster_plane(points: FloatArray, most: int, seed: int) -> FloatArray:
     """Centres (k, 2) with the best silhouette; one (k = 1) where people cannot be divided.
 
     Centres come in the order of their groups' sizes; of equal sizes the one further along the
@@ -39,7 +39,7 @@ def divide_plane(points: FloatArray, most: int, seed: int) -> FloatArray:
     widths = silhouettes(sample, [nearest(sample, centres) for centres in found])
     # Compared in nine digits, so that of equally good ones the fewest groups are taken.
     best = found[int(np.argmax(np.round(widths, 9)))]
-    centres = refine(points, best[None], _TURNS)[0]
+    centres = lloyd(points, best[None], _TURNS)[0]
     sizes = np.bincount(nearest(points, centres), minlength=len(centres))
     ordered: FloatArray = centres[np.lexsort((-centres[:, 0], -sizes))]
     return ordered

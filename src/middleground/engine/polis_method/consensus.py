@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from middleground.engine.arrays.canonical_order import Table
+from middleground.engine.arrays.canonical_order import VoteTable
 from middleground.engine.votes import FloatArray, IntArray
 
 # Polis's level of significance: one-sided, 90 %.
@@ -20,7 +20,7 @@ SIGNIFICANT = float(ndtri(0.9))
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class GroupVoteCounts:
     """Votes by group and statement, each (g, m). Passes are seen, but neither of the others."""
 
     agree: IntArray
@@ -30,22 +30,22 @@ class Counts:
     def of(self, sign: int) -> IntArray:
         return self.agree if sign > 0 else self.disagree
 
-    def take(self, order: IntArray) -> Counts:
+    def take(self, order: IntArray) -> GroupVoteCounts:
         """The statements in another order."""
-        return Counts(self.agree[:, order], self.disagree[:, order], self.seen[:, order])
+        return GroupVoteCounts(self.agree[:, order], self.disagree[:, order], self.seen[:, order])
 
-    def rest(self) -> Counts:
+    def rest(self) -> GroupVoteCounts:
         """The same for all groups but each."""
-        return Counts(*(x.sum(axis=0) - x for x in (self.agree, self.disagree, self.seen)))
+        return GroupVoteCounts(*(x.sum(axis=0) - x for x in (self.agree, self.disagree, self.seen)))
 
 
-def counts(table: Table, belongs: IntArray, groups: int) -> Counts:
+def group_vote_counts(table: VoteTable, belongs: IntArray, groups: int) -> GroupVoteCounts:
     """Count the votes of the people whose group ``belongs`` (n,) names; -1 is left out."""
     group, width = belongs[table.row], len(table.statements)
     kept = group >= 0
     cell = (group[kept] * width + table.column[kept]) * 3 + (table.value[kept] + 1)
     cells = np.bincount(cell, minlength=groups * width * 3).reshape(groups, width, 3)
-    return Counts(cells[:, :, 2], cells[:, :, 0], cells.sum(axis=2))
+    return GroupVoteCounts(cells[:, :, 2], cells[:, :, 0], cells.sum(axis=2))
 
 
 def share(chosen: IntArray, seen: IntArray) -> FloatArray:
@@ -54,7 +54,7 @@ def share(chosen: IntArray, seen: IntArray) -> FloatArray:
     return smoothed
 
 
-def group_informed(found: Counts) -> FloatArray:
+def group_informed(found: GroupVoteCounts) -> FloatArray:
     """The product over groups of the smoothed share that agrees, (m,)."""
     product: FloatArray = share(found.agree, found.seen).prod(axis=0)
     return product

@@ -15,7 +15,7 @@ from scipy.linalg import blas, eigh
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from middleground.engine.arrays.canonical_order import Table
+from middleground.engine.arrays.canonical_order import VoteTable
 from middleground.engine.votes import FloatArray
 
 AXES = 2
@@ -42,7 +42,7 @@ class Plane:
     sparsity: FloatArray
 
 
-def principal_plane(table: Table) -> Plane:
+def principal_plane(table: VoteTable) -> Plane:
     """The plane of all who voted; statements and people in the table's order."""
     width, counts = len(table.statements), np.diff(table.indptr)
     asked = np.bincount(table.column, minlength=width)

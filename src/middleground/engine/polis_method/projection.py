@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from middleground.engine.facts import MapFacts
-from middleground.engine.model.parameters import Gaussians
-from middleground.engine.opinion_map import OpinionMap, Placed
+from middleground.engine.model.parameters import NormalPosteriors
+from middleground.engine.opinion_map import OpinionMap, PosteriorTable
 from middleground.engine.polis_method.clustering import nearest
 from middleground.engine.votes import FloatArray
 
@@ -34,7 +34,7 @@ class ParityMap(OpinionMap):
         """
         people = self._locate(participant).mean
         average = self._priors.statement_mean()[None]
-        unknown = Gaussians(average, np.zeros((1, average.size, average.size)))
+        unknown = NormalPosteriors(average, np.zeros((1, average.size, average.size)))
         asked = self._statements.look_up(statement, unknown).mean
         if len(people) != len(asked):
             raise ValueError("participant and statement must be equally long.")
@@ -58,15 +58,17 @@ class ParityMap(OpinionMap):
         return chances
 
 
-def point_like(ids: ArrayLike, mean: FloatArray) -> Placed:
+def points_as_posteriors(ids: ArrayLike, mean: FloatArray) -> PosteriorTable:
     """Points (n, d) by id, as posteriors without any spread."""
     ids = np.asarray(ids, dtype=np.int64)
     order, size = np.argsort(ids), mean.shape[1]
     # A view of one zero: nothing of this size is stored.
-    return Placed(ids[order], Gaussians(mean[order], np.broadcast_to(0.0, (len(ids), size, size))))
+    return PosteriorTable(
+        ids[order], NormalPosteriors(mean[order], np.broadcast_to(0.0, (len(ids), size, size)))
+    )
 
 
-def stand_parity(
+def project_parity(
     facts: MapFacts, statements: Sequence[int], values: Sequence[int]
 ) -> tuple[tuple[float, float], tuple[float, ...], int]:
     """Place one participant on a Polis-like map: position, membership, votes used.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from middleground.engine.polis_method.consensus import (
     SIGNIFICANT,
-    Counts,
+    GroupVoteCounts,
     one_proportion,
     share,
     two_proportions,
@@ -25,7 +25,7 @@ from middleground.engine.votes import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnswerTests:
     """One answer (agree or disagree) of every group to every statement, each (g, m).
 
     share, rest : smoothed shares in the group and among all others. ratio : share / rest.
@@ -49,14 +49,14 @@ class Answer:
         return product
 
 
-def answers(found: Counts) -> tuple[Answer, Answer]:
+def answer_tests(found: GroupVoteCounts) -> tuple[AnswerTests, AnswerTests]:
     """Agreeing and disagreeing."""
-    agree, disagree = (_answer(found, found.rest(), sign) for sign in (1, -1))
+    agree, disagree = (_answer_tests(found, found.rest(), sign) for sign in (1, -1))
     return agree, disagree
 
 
 def representative(
-    found: Counts, agree: Answer, disagree: Answer, group: int, count: int
+    found: GroupVoteCounts, agree: AnswerTests, disagree: AnswerTests, group: int, count: int
 ) -> list[tuple[int, int]]:
     """Up to ``count`` statements of a group as (column, +1 or -1), agreeing ones first.
 
@@ -80,7 +80,7 @@ def representative(
     return sorted(chosen, key=lambda each: -each[1])
 
 
-def best_agreed(found: Counts, agree: Answer, group: int) -> int | None:
+def best_agreed(found: GroupVoteCounts, agree: AnswerTests, group: int) -> int | None:
     """The statement that a group agrees with best, found in one pass over the statements.
 
     The first acceptable one (significantly more than half agree, or more than half and more than
@@ -102,9 +102,9 @@ def best_agreed(found: Counts, agree: Answer, group: int) -> int | None:
     return best
 
 
-def _answer(found: Counts, rest: Counts, sign: int) -> Answer:
+def _answer_tests(found: GroupVoteCounts, rest: GroupVoteCounts, sign: int) -> AnswerTests:
     mine, others = share(found.of(sign), found.seen), share(rest.of(sign), rest.seen)
-    return Answer(
+    return AnswerTests(
         share=mine,
         rest=others,
         ratio=mine / others,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from middleground.engine.arrays.binary_votes import ColumnArray
-from middleground.engine.arrays.canonical_order import Table
+from middleground.engine.arrays.canonical_order import VoteTable
 from middleground.engine.polis_method.pca import Plane
 from middleground.engine.votes import FloatArray, IntArray
 
@@ -35,7 +35,7 @@ def log_odds(agree: IntArray, disagree: IntArray) -> FloatArray:
     return odds
 
 
-def fit_rule(table: Table, plane: Plane) -> FloatArray:
+def fit_vote_calibration(table: VoteTable, plane: Plane) -> FloatArray:
     """alpha, beta and gamma, shape (3,)."""
     sided = np.flatnonzero(table.value)
     chosen = sided[:: max(len(sided) // _ENOUGH, 1)]
@@ -49,7 +49,7 @@ def fit_rule(table: Table, plane: Plane) -> FloatArray:
 
 
 def _without_own(
-    table: Table, plane: Plane, row: ColumnArray, column: ColumnArray, value: NDArray[np.int8]
+    table: VoteTable, plane: Plane, row: ColumnArray, column: ColumnArray, value: NDArray[np.int8]
 ) -> FloatArray:
     """t_i . w_j with the vote on j taken out of t_i, for some votes."""
     loading, votes = plane.loading[column], np.diff(table.indptr)[row]

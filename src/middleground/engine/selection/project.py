@@ -9,8 +9,8 @@ import numpy as np
 
 from middleground.engine.facts import MapFacts
 from middleground.engine.groups.membership import membership
-from middleground.engine.model.participants import LOCATE_STEPS, bound_curvature, step_length
-from middleground.engine.opinion_map import in_plane
+from middleground.engine.model.participants import NEWTON_STEPS, damping, jaakkola_curvature
+from middleground.engine.opinion_map import first_two_axes
 from middleground.engine.votes import FloatArray
 
 
@@ -33,15 +33,15 @@ def project(facts: MapFacts, statements: Sequence[int], values: Sequence[int]) -
     skipped; with no votes left the answer is the prior: the middle, and each group's share of it.
     """
     if facts.parity:
-        from middleground.engine.polis_method import stand_parity
+        from middleground.engine.polis_method import project_parity
 
-        return Projection(*stand_parity(facts, statements, values))
+        return Projection(*project_parity(facts, statements, values))
     model = facts.model
     votes = {int(s): int(v) for s, v in zip(statements, values, strict=True)}
     known = [s for s in facts.statements if votes.get(s.statement)]
     scale = np.array(model.scale)
     precision = np.concatenate([[1.0 / model.b_variance], np.ones(len(scale))])
-    mean, covariance = stand(
+    mean, covariance = participant_posterior(
         np.array([s.intercept for s in known]),
         np.array([(1.0, *s.loading) for s in known]).reshape(len(known), len(precision)),
         np.array([votes[s.statement] / 2.0 for s in known]),
@@ -50,31 +50,31 @@ def project(facts: MapFacts, statements: Sequence[int], values: Sequence[int]) -
     scaled, spread = mean[1:] * scale, covariance[1:, 1:] * np.outer(scale, scale)
     centres = np.array(model.centres).reshape(len(model.centres), len(scale))
     chances = membership(scaled[None], spread[None], centres)[0]
-    x, y = in_plane(scaled[None])[0].tolist()
+    x, y = first_two_axes(scaled[None])[0].tolist()
     return Projection((x, y), tuple(chances.tolist()), len(known))
 
 
-def stand(
+def participant_posterior(
     intercept: FloatArray,
     f: FloatArray,
     kappa: FloatArray,
     precision: FloatArray,
-    steps: int = LOCATE_STEPS,
+    steps: int = NEWTON_STEPS,
 ) -> tuple[FloatArray, FloatArray]:
     """What ``locate`` in people.py does, for one person: mean (d,) and covariance (d, d) of z.
 
     intercept (v,), f (v, d) : of the statements voted on; kappa (v,) : +1/2 or -1/2.
     """
-    mean, covariance = stand_many(intercept, f, kappa[None, :], precision, steps)
+    mean, covariance = participant_posteriors(intercept, f, kappa[None, :], precision, steps)
     return mean[0], covariance[0]
 
 
-def stand_many(
+def participant_posteriors(
     intercept: FloatArray,
     f: FloatArray,
     kappa: FloatArray,
     precision: FloatArray,
-    steps: int = LOCATE_STEPS,
+    steps: int = NEWTON_STEPS,
 ) -> tuple[FloatArray, FloatArray]:
     """The same for a few people at once: mean (n, d) and covariance (n, d, d) of z.
 
@@ -91,11 +91,11 @@ def stand_many(
     for _ in range(steps if len(voted) else 0):
         logit = intercept + mean @ f.T
         variance = covariance.reshape(count, -1) @ products.T
-        weight, curvature = (told * each for each in bound_curvature(logit, variance))
+        weight, curvature = (told * each for each in jaakkola_curvature(logit, variance))
         slope = (kappa - weight * logit) @ f - precision * mean
         covariance = np.linalg.inv(prior + (weight @ products).reshape(-1, size, size))
         hessian = prior + (curvature @ products).reshape(-1, size, size)
         step = np.linalg.solve(hessian, slope[:, :, None])[:, :, 0]
         change = np.abs(told * (step @ f.T)).max(axis=1)
-        mean = mean + step * step_length(change)[:, None]
+        mean = mean + step * damping(change)[:, None]
     return mean, np.asarray(covariance, dtype=np.float64)

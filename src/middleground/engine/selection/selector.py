@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from middleground.engine.facts import MapFacts, StatementFacts
-from middleground.engine.selection.project import stand_many
+from middleground.engine.selection.project import participant_posteriors
 from middleground.engine.votes import FloatArray
 
 EXPLORATION = 0.3
@@ -39,7 +39,7 @@ Votes = tuple[Sequence[int], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Selection:
     """The statement to show, and the probability with which it was chosen (for the log)."""
 
     statement: int
@@ -57,8 +57,8 @@ class Exposure:
     expected: float
 
 
-class Router:
-    """Chooses statements from state held in memory; make it with ``Router.from_facts``.
+class StatementSelector:
+    """Chooses statements from state held in memory; make it with ``StatementSelector.from_facts``.
 
     Not safe for use by several threads at once.
     """
@@ -89,7 +89,7 @@ class Router:
         facts: MapFacts | None,
         live: Iterable[int],
         seen: Mapping[int, int] | None = None,
-    ) -> Router:
+    ) -> StatementSelector:
         """A router over the ``live`` (approved) statements.
 
         facts : the latest map; None, a map with too little, or a Polis-like one is fine.
@@ -98,17 +98,17 @@ class Router:
         # A Polis-like map has no posteriors to learn about: chosen as before any map.
         if facts is None or facts.status == "too_little" or facts.parity:
             router = cls((), np.empty(0), np.empty((0, 1)), np.empty(0), None)
-            counts = {} if facts is None else _tallies(facts)
+            counts = {} if facts is None else _votes_seen(facts)
         else:
             width = 1 + len(facts.model.scale)
             router = cls(
                 [s.statement for s in facts.statements],
                 np.array([s.intercept for s in facts.statements]),
                 np.array([(1.0, *s.loading) for s in facts.statements]).reshape(-1, width),
-                np.array([_width(s) for s in facts.statements]),
+                np.array([_interval_width(s) for s in facts.statements]),
                 np.array([1.0 / facts.model.b_variance, *[1.0] * (width - 1)]),
             )
-            counts = _tallies(facts)
+            counts = _votes_seen(facts)
         router._extend([s for s in dict.fromkeys(int(s) for s in live) if s not in router._at])
         for statement in live:
             router._live[router._at[int(statement)]] = True
@@ -138,16 +138,16 @@ class Router:
 
     def choose(
         self, voted: Sequence[int], values: Sequence[int], rng: np.random.Generator
-    ) -> Choice | None:
+    ) -> Selection | None:
         """The next statement for someone who voted ``values`` on ``voted``; None: all are done."""
         return self.choose_many([(voted, values)], rng.random(1))[0]
 
-    def choose_many(self, people: Sequence[Votes], draws: FloatArray) -> list[Choice | None]:
+    def choose_many(self, people: Sequence[Votes], draws: FloatArray) -> list[Selection | None]:
         """``choose`` for each of several people, who share the cost of the array operations.
 
         ``draws``: (people,), uniform in [0, 1), one a person.
         """
-        chosen: list[Choice | None] = []
+        chosen: list[Selection | None] = []
         some = max(1, _LARGEST // max(1, len(self._ids)))
         for start in range(0, len(people), some):
             probability = self._probabilities(people[start : start + some])
@@ -172,7 +172,7 @@ class Router:
         probability: FloatArray = self._probabilities([(voted, values)])[0]
         return probability if probability.any() else None
 
-    def _draw(self, probability: FloatArray, draws: FloatArray) -> list[Choice | None]:
+    def _draw(self, probability: FloatArray, draws: FloatArray) -> list[Selection | None]:
         """One statement a row, None for a row of zeros."""
         if not probability.shape[1]:
             return [None] * len(probability)
@@ -184,7 +184,7 @@ class Router:
         at = np.where(probability[row, at] > 0.0, at, probability.argmax(axis=1))
         chances = probability[row, at].tolist()
         return [
-            Choice(self._ids[index], chance) if chance > 0.0 else None
+            Selection(self._ids[index], chance) if chance > 0.0 else None
             for index, chance in zip(at.tolist(), chances, strict=True)
         ]
 
@@ -221,7 +221,7 @@ class Router:
 
     def _score(self, kappa: FloatArray, prior: FloatArray) -> FloatArray:
         """(people, statements); kappa (people, statements) is +-1/2, 0 where nothing is told."""
-        mean, spread = stand_many(self._intercept, self._f, kappa, prior, steps=_STEPS)
+        mean, spread = participant_posteriors(self._intercept, self._f, kappa, prior, steps=_STEPS)
         size = len(prior)
         products = (self._f[:, :, None] * self._f[:, None, :]).reshape(-1, size * size)
         cg = spread @ self._g
@@ -269,10 +269,10 @@ class Router:
             self._g = used.T @ used / len(used)
 
 
-def _width(statement: StatementFacts) -> float:
+def _interval_width(statement: StatementFacts) -> float:
     rates = statement.groups or (statement.everyone,)
     return max(rate.high - rate.low for rate in rates)
 
 
-def _tallies(facts: MapFacts) -> dict[int, int]:
+def _votes_seen(facts: MapFacts) -> dict[int, int]:
     return {s.statement: s.everyone.tally.seen for s in facts.statements}
