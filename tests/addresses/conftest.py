@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 
 from addresses.walking import Site, make_site
-from middleground.dialogues.sealing.publisher import publish_log
+from middleground.publiclog.publisher import publish_log
 
 
 @pytest.fixture

@@ -235,10 +235,10 @@ def test_settings_of_the_public_log(data: Path, settings: dict[str, str], row: s
 PUBLISH = """
 import django
 django.setup()
-from middleground.dialogues.sealing.publisher import publish_log
-from middleground.dialogues.models import WaitingRecord
+from middleground.publiclog.publisher import publish_log
+from middleground.publiclog.models import PendingRecord
 from middleground.ledger.records.entries import Erasures, write_entry
-WaitingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
+PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
 print(publish_log().size)
 """
 

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from middleground.dialogues.models import WaitingRecord
-from middleground.dialogues.sealing.publisher import publish_log
 from middleground.ledger.records.entries import Erasures, write_entry
+from middleground.publiclog.models import PendingRecord
+from middleground.publiclog.publisher import publish_log
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 SENTENCE = "The public log cannot go on"
 
 
 def test_an_older_copy_of_the_files_is_said(desk: Client, folder: Path) -> None:
-    WaitingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
+    PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
     publish_log()
     assert SENTENCE not in desk.get("/desk/").content.decode()
     (folder / "checkpoint").unlink()

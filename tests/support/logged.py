@@ -9,12 +9,13 @@ import pytest
 
 from middleground.dialogues.lifecycle.actions import close_dialogue
 from middleground.dialogues.maps.publish import finalise
-from middleground.dialogues.models import Dialogue, LogState
+from middleground.dialogues.models import Dialogue
 from middleground.dialogues.participation.admission import confirm
-from middleground.dialogues.sealing.publisher import signing_key
 from middleground.ledger import Report, read_entry, verify
 from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.records.entries import SealedVote
+from middleground.publiclog.log_key import signing_key
+from middleground.publiclog.models import LogState
 from support.asgi_client import Voter, vote, voter
 from support.cast import make_staff
 

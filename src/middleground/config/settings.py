@@ -32,6 +32,7 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 INSTALLED_APPS = [
     "middleground.core",
     "middleground.people",
+    "middleground.publiclog",
     "middleground.dialogues",
     "django_htmx",
     "django_tasks",

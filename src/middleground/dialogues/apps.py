@@ -5,3 +5,9 @@ class DialoguesConfig(AppConfig):
     name = "middleground.dialogues"
     label = "dialogues"
     verbose_name = "Dialogues"
+
+    def ready(self) -> None:
+        from middleground.dialogues.sealing.source import DialogueSource
+        from middleground.publiclog.sources import register
+
+        register(DialogueSource())

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
-from time import monotonic
-
 from django.conf import settings
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
@@ -12,8 +9,6 @@ from django_tasks_db.management.commands.db_worker import Worker
 from middleground.core.jobs import every
 from middleground.dialogues.maps.publish import schedule_due_maps
 from middleground.dialogues.privacy.retention import keep_retention
-from middleground.dialogues.sealing.publisher import is_closing, publish_log
-from middleground.dialogues.sealing.witnesses import ask_witnesses
 from middleground.dialogues.voting import exposures
 from middleground.dialogues.voting.dealing import decks
 
@@ -48,18 +43,3 @@ def run_tasks() -> None:
         worker_id="server",
         excluded_queue_names=[],
     ).run()
-
-
-class _LogGrowth:
-    """When the public log last got a batch from this process."""
-
-    at = -inf
-
-
-@every(2.0, name="let the public log grow", own_thread=True)
-def let_log_grow() -> None:
-    """Publish a batch when one is due; at once where a dialogue's result waits for its openings."""
-    if monotonic() - _LogGrowth.at >= settings.LEDGER_SECONDS or is_closing():
-        _LogGrowth.at = monotonic()
-        publish_log()
-        ask_witnesses()

@@ -16,6 +16,7 @@ from middleground.dialogues.pages.participate import (
 )
 from middleground.dialogues.pages.results import method, opinion_map, results, statement
 from middleground.dialogues.pages.trust import data_register, ledger, ledger_verify
+from middleground.publiclog.views import serve_file
 
 urlpatterns = [
     path("", include("middleground.dialogues.desk.urls")),
@@ -65,7 +66,7 @@ urlpatterns = [
     path("ledger/", ledger.show_ledger, name="ledger"),
     path("ledger/verify/", ledger_verify.show_verifier, name="ledger-verify"),
     path("ledger/verify/<str:name>", ledger_verify.show_tool, name="ledger-tool"),
-    path("ledger/<path:path>", ledger.ledger_file, name="ledger-file"),
+    path("ledger/<path:path>", serve_file, name="ledger-file"),
     path("method/", method.show_method, name="method"),
     path("d/<slug:slug>/mine/", my_votes.show_my_votes, name="my-votes"),
     path("d/<slug:slug>/mine/delete/", my_votes.delete_my_votes, name="delete-my-votes"),

@@ -14,10 +14,10 @@ from middleground.cli.app import app
 from middleground.dialogues.maps.log_record import matrix_path
 from middleground.dialogues.maps.publish import refresh_map
 from middleground.dialogues.models import StoredMap
-from middleground.dialogues.sealing.publisher import publish_log
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.matrix import read_matrix, write_matrix
 from middleground.ledger.records.entries import PublishedMap
+from middleground.publiclog.publisher import publish_log
 from support.camps import add_voters
 from support.cast import make_dialogue
 from support.logged import closed, entries

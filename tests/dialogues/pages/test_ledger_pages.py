@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from middleground.dialogues.models import LogState
-from middleground.dialogues.sealing.publisher import publish_log, signing_key
+from middleground.publiclog.log_key import signing_key
+from middleground.publiclog.models import LogState
+from middleground.publiclog.publisher import publish_log
 from support.asgi_client import vote
 from support.cast import make_dialogue
 from support.logged import closed, crowd, recounted

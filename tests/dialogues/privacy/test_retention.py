@@ -25,10 +25,10 @@ from middleground.dialogues.models import (
 )
 from middleground.dialogues.participation.own_data import delete_own_votes
 from middleground.dialogues.privacy import retention
-from middleground.dialogues.sealing.publisher import publish_log
 from middleground.dialogues.statements import moderation
 from middleground.dialogues.voting.dealing import Decks
 from middleground.dialogues.voting.store import Ballot, Refusal, take_ballots
+from middleground.publiclog.publisher import publish_log
 from support.asgi_client import voter
 from support.cast import (
     carry,

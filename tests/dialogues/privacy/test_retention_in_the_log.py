@@ -12,10 +12,10 @@ from django.utils import timezone
 from middleground.dialogues.identity import pseudonyms
 from middleground.dialogues.models import ErasedSeal, Statement, Vote, VoteSeal
 from middleground.dialogues.privacy import retention
-from middleground.dialogues.sealing.publisher import publish_log
 from middleground.dialogues.sealing.records import words_of
 from middleground.ledger.records.entries import Erasures, SealedStatement, Settings
 from middleground.people.models import User
+from middleground.publiclog.publisher import publish_log
 from support.cast import carry, make_dialogue, make_participant, make_statement
 from support.logged import closed, crowd, entries, recounted
 from support.refused import refused

@@ -12,13 +12,14 @@ import pytest
 
 from middleground.dialogues.lifecycle.actions import edit_dialogue
 from middleground.dialogues.maps.publish import refresh_map
-from middleground.dialogues.models import DialogueLog, LogEntry, LogState, Statement
-from middleground.dialogues.sealing.publisher import publish_log, trouble
+from middleground.dialogues.models import DialogueLog, Statement
 from middleground.dialogues.statements.moderation import approve, reject, state_of
 from middleground.dialogues.statements.submit import submit_statement
 from middleground.ledger import Diverged
 from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.records.entries import Moderation, PublishedMap, Settings
+from middleground.publiclog.models import LogEntry, LogState
+from middleground.publiclog.publisher import publish_log, why_stuck
 from support.asgi_client import voter
 from support.cast import make_dialogue, make_staff
 from support.logged import crowd, entries, recounted, votes_in
@@ -117,7 +118,7 @@ def test_nothing_new_signs_nothing_new(folder: Path) -> None:
 
 
 def test_a_power_cut_at_any_step_is_made_good(folder: Path, monkeypatch: Any) -> None:
-    from middleground.dialogues.sealing import publisher
+    from middleground.publiclog import publisher
 
     dialogue = make_dialogue(statements=2)
     edit_dialogue(make_staff(), dialogue, {"host_name": "Port City and its unions"})
@@ -157,11 +158,11 @@ def test_an_old_backup_of_the_database_makes_no_fork(folder: Path) -> None:
     dialogue = make_dialogue(statements=1)
     crowd(dialogue, 20)
     publish_log()
-    assert trouble() == ""
+    assert why_stuck() == ""
     LogState.objects.update(placed=3, signed=3)
     with pytest.raises(Diverged):
         publish_log()
-    assert "the folder has" in trouble()
+    assert "the folder has" in why_stuck()
 
 
 def test_a_lost_folder_is_not_begun_anew(folder: Path) -> None:

@@ -16,8 +16,8 @@ from middleground.dialogues.maps import eligibility_actions
 from middleground.dialogues.maps.log_record import matrix_path
 from middleground.dialogues.models import Dialogue, Participant, StoredMap, Vote
 from middleground.dialogues.participation import admission
-from middleground.dialogues.sealing.publisher import publish_log
 from middleground.ledger.records.entries import Invitations, Settings
+from middleground.publiclog.publisher import publish_log
 from support.camps import add_voters
 from support.cast import make_dialogue, make_staff
 from support.logged import closed, entries, recounted

@@ -11,8 +11,8 @@ from django.test import Client
 from middleground.dialogues.identity.pseudonyms import new_token
 from middleground.dialogues.models import Dialogue, Participant, Statement
 from middleground.dialogues.participation.own_data import OwnDataRefused, take_statement_back
-from middleground.dialogues.sealing.publisher import publish_log
 from middleground.ledger.records.entries import Erasures
+from middleground.publiclog.publisher import publish_log
 from support.cast import carry, make_dialogue, make_participant, make_statement, make_vote
 from support.logged import closed, crowd, entries, recounted
 from support.reading import words

@@ -11,11 +11,11 @@ import pytest
 
 from middleground.dialogues.identity.pseudonyms import new_token
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.dialogues.sealing.publisher import newest_checkpoint, publish_log
 from middleground.dialogues.voting.dealing import Deck, Decks
 from middleground.engine import StatementSelector
 from middleground.engine.selection.selector import EXPLORATION
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
+from middleground.publiclog.publisher import newest_checkpoint, publish_log
 from middleground.texts.normalise import dedup_hash
 from support.asgi_client import vote, voter
 from support.cast import make_dialogue, make_statement

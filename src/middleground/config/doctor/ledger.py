@@ -42,14 +42,15 @@ def _witnesses() -> Finding:
 
 def check_log() -> Findings:
     """Needs Django: folder and database agree, and the witnesses have signed lately."""
-    from middleground.dialogues.sealing.publisher import signing_key, trouble
     from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
     from middleground.ledger.notes.cosignature import cosigned_at
     from middleground.ledger.notes.keys import read_verifier_key
     from middleground.ledger.notes.note import BadNote
+    from middleground.publiclog.log_key import signing_key
+    from middleground.publiclog.publisher import why_stuck
 
     file = Path(settings.LEDGER) / "checkpoint"
-    if problem := trouble():
+    if problem := why_stuck():
         message = f"It cannot grow: {problem}. See “Trouble” in docs/ledger.md."
         yield Finding(Level.MEND, SUBJECT, message)
         return

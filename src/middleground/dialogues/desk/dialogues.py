@@ -19,7 +19,6 @@ from middleground.dialogues.desk.forms import DialogueForm
 from middleground.dialogues.lifecycle import actions
 from middleground.dialogues.models import Appeal, DailyCount, Dialogue, Statement
 from middleground.dialogues.queries import any_dialogue
-from middleground.dialogues.sealing.publisher import trouble
 from middleground.disclosure.whole_map import stepped
 from middleground.people.permissions import (
     facilitators_only,
@@ -27,6 +26,7 @@ from middleground.people.permissions import (
     moderators_only,
     staff_user,
 )
+from middleground.publiclog.publisher import why_stuck
 
 SPARK_DAYS = 14
 
@@ -55,7 +55,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
         "phases": [(phase, found) for phase, found in phases if found],
         "may_facilitate": may_facilitate(request.user),
         "spark_days": SPARK_DAYS,
-        "log_trouble": trouble(),
+        "log_trouble": why_stuck(),
     }
     return render(request, "dialogues/desk/home.html", page)
 

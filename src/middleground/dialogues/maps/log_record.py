@@ -11,15 +11,16 @@ import numpy as np
 from django.conf import settings
 
 from middleground.dialogues.maps.eligibility import Counted
-from middleground.dialogues.models import Dialogue, StoredMap, WaitingRecord
+from middleground.dialogues.models import Dialogue, StoredMap
 from middleground.dialogues.results.open_data import map_document
 from middleground.dialogues.results.published import newest_map
-from middleground.dialogues.sealing.records import is_logged, log_record
+from middleground.dialogues.sealing.records import is_logged
 from middleground.engine import MapFacts
 from middleground.ledger.files.matrix import VoteMatrix, write_matrix
 from middleground.ledger.merkle.tile_folder import write_whole
 from middleground.ledger.records.entries import PublishedMap
 from middleground.ledger.records.vote_opening import NONCE_BYTES
+from middleground.publiclog.append import append
 from middleground.texts.normalise import normalise
 
 
@@ -79,10 +80,9 @@ def log_map(dialogue: Dialogue, stored: StoredMap) -> None:
         options=json.dumps(stored.options, sort_keys=True),
     )
     if stored.final:
-        log_record(record, document)
+        append(record, document)
         return
-    WaitingRecord.objects.filter(live_map_of=dialogue).update(document=None, live_map_of=None)
-    log_record(record, document, live_map_of=dialogue)
+    append(record, document, replaces=f"map:{dialogue.slug}")
 
 
 def _matrix(

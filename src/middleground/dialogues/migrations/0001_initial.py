@@ -48,32 +48,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='LogEntry',
-            fields=[
-                ('index', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('entry', models.BinaryField()),
-                ('document', models.BinaryField(null=True)),
-            ],
-            options={
-                'verbose_name': 'entry of the log',
-                'ordering': ['index'],
-                'indexes': [],
-                'constraints': [],
-            },
-        ),
-        migrations.CreateModel(
-            name='LogState',
-            fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('placed', models.PositiveBigIntegerField(default=0)),
-                ('signed', models.PositiveBigIntegerField(default=0)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_log'), models.CheckConstraint(condition=models.Q(('signed__lte', models.F('placed'))), name='signed_after_placed')],
-                'indexes': [],
-            },
-        ),
-        migrations.CreateModel(
             name='CodeBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -193,19 +167,6 @@ class Migration(migrations.Migration):
                 'get_latest_by': ['made_at', 'id'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('final', True)), fields=('dialogue',), name='one_final_map')],
                 'indexes': [],
-            },
-        ),
-        migrations.CreateModel(
-            name='WaitingRecord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.BinaryField()),
-                ('document', models.BinaryField(null=True)),
-                ('live_map_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='dialogues.dialogue')),
-            ],
-            options={
-                'indexes': [],
-                'constraints': [],
             },
         ),
         migrations.CreateModel(

@@ -1,7 +1,7 @@
-"""What the database keeps for the public log: what opens leaves, what waits, how far the log is.
+"""What the database keeps of a dialogue's leaves in the public log: what opens them, what is gone.
 
-Leaves themselves are in the log's folder. Nothing here holds a time of a vote or the order in
-which people voted: the two tables of votes have no hidden row order on SQLite.
+The leaves are in the log's folder (see ``publiclog``). No row holds the time of a vote or the order
+in which people voted: the two tables of votes have no hidden row order on SQLite.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 
 class VoteSeal(models.Model):
@@ -74,49 +73,3 @@ class DialogueLog(models.Model):
 
     def __str__(self) -> str:
         return f"log of {self.dialogue_id}"
-
-
-class WaitingRecord(models.Model):
-    """An entry that goes into the log with the next batch, with the document it names, if any."""
-
-    entry = models.BinaryField()
-    document = models.BinaryField(null=True)
-    # Of the maps of an open dialogue only the newest is kept as a file; all hashes are logged.
-    live_map_of = models.ForeignKey("dialogues.Dialogue", models.SET_NULL, null=True)
-
-    def __str__(self) -> str:
-        return "waiting record"
-
-
-class LogEntry(models.Model):
-    """An entry whose place is decided, until the signed log has it."""
-
-    index = models.BigIntegerField(primary_key=True)
-    entry = models.BinaryField()
-    document = models.BinaryField(null=True)
-
-    class Meta:
-        verbose_name = _("entry of the log")
-        ordering: ClassVar[list[str]] = ["index"]
-
-    def __str__(self) -> str:
-        return f"entry {self.index}"
-
-
-class LogState(models.Model):
-    """One row: how many entries have a place, and how many of these are signed."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    placed = models.PositiveBigIntegerField(default=0)
-    signed = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=Q(id=1), name="one_log"),
-            models.CheckConstraint(
-                condition=Q(signed__lte=models.F("placed")), name="signed_after_placed"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.signed} of {self.placed} entries signed"

@@ -205,9 +205,9 @@ HELD = (
             "dialogues_erasedseal": "seal dialogue_id",
             "dialogues_dialoguelog": "dialogue_id erased_votes erased_statements promised_by"
             " opened",
-            "dialogues_waitingrecord": "id entry document live_map_of_id",
-            "dialogues_logentry": "index entry document",
-            "dialogues_logstate": "id placed signed",
+            "publiclog_pendingrecord": "id entry document replaces",
+            "publiclog_logentry": "index entry document",
+            "publiclog_logstate": "id placed signed",
         },
         _("Until the next batch; the sums, as long as the dialogue."),
         _("What everyone can read in the log soon after. Nobody can open a deleted vote's seal."),

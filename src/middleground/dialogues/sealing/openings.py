@@ -18,18 +18,18 @@ from middleground.ledger.files.totals import Tally, Totals, tally_of, write_tota
 SHOWN = (Statement.Status.APPROVED, Statement.Status.MERGED)
 
 
-def words_file() -> dict[str, str]:
-    """By dialogue, the file with the words of its statements that are shown."""
-    words = defaultdict(list)
+def statement_texts() -> dict[str, str]:
+    """By dialogue, the file with the texts of its statements that are shown."""
+    openings = defaultdict(list)
     statements = Statement.objects.filter(status__in=SHOWN, salt__isnull=False)
     public = statements.exclude(dialogue__state=Dialogue.State.DRAFT)
     for statement in public.select_related("dialogue").order_by("dialogue", "number"):
-        words[statement.dialogue.slug].append(words_of(statement.dialogue, statement))
-    return {label: write_statements(label, found) for label, found in words.items()}
+        openings[statement.dialogue.slug].append(words_of(statement.dialogue, statement))
+    return {label: write_statements(label, found) for label, found in openings.items()}
 
 
-def publish_words(folder: Path, files: Mapping[str, str]) -> None:
-    """Write what differs from what is there, and take away what is shown no more."""
+def publish_statement_texts(folder: Path, files: Mapping[str, str]) -> None:
+    """Write the files that have changed, and delete those of which no statement is shown."""
     there = folder / "statements"
     for path in sorted(there.iterdir()) if there.is_dir() else []:
         if path.name not in files and not path.name.startswith("."):

@@ -11,12 +11,13 @@ from django.db import transaction
 
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Dialogue, DialogueLog, Statement, VoteSeal
-from middleground.dialogues.sealing.publisher import newest_checkpoint, signing_key
 from middleground.dialogues.sealing.records import opening_of
 from middleground.ledger import Promise, VoteOpening, sign_promise
 from middleground.ledger.codecs.line_codec import encode
 from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.records.receipt import write_receipt
+from middleground.publiclog.log_key import signing_key
+from middleground.publiclog.publisher import newest_checkpoint
 
 # After the end there is the final map to make, and a machine that was off to start again.
 AFTER_THE_END = timedelta(days=2)

@@ -27,12 +27,12 @@ from middleground.dialogues.models import (
     Verb,
     Vote,
     VoteSeal,
-    WaitingRecord,
 )
-from middleground.ledger import LoggedRecord, StatementOpening, VoteOpening, write_entry
+from middleground.ledger import StatementOpening, VoteOpening, write_entry
 from middleground.ledger.codecs import field_codecs
 from middleground.ledger.records.entries import Erasures, Invitations, Merge, Moderation, Settings
 from middleground.ledger.records.vote_opening import NONCE_BYTES
+from middleground.publiclog.append import append
 from middleground.texts.normalise import normalise
 
 ROWS_AT_ONCE = 5_000
@@ -57,15 +57,6 @@ class Act:
 def is_logged(dialogue: Dialogue) -> bool:
     """Votes that were taken in from elsewhere are in no log of ours: nobody was promised it."""
     return not dialogue.imported
-
-
-def log_record(
-    record: LoggedRecord, document: bytes | None = None, live_map_of: Dialogue | None = None
-) -> None:
-    """Let the record go into the log with the next batch; ``document`` is what it names by hash."""
-    WaitingRecord.objects.create(
-        entry=write_entry(record), document=document, live_map_of=live_map_of
-    )
 
 
 def opening_of(dialogue: Dialogue, number: int, seal: VoteSeal) -> VoteOpening:
@@ -121,7 +112,7 @@ def count_erased_statements(dialogue: Dialogue, count: int) -> None:
     if not count or not is_logged(dialogue):
         return
     if DialogueLog.objects.filter(dialogue=dialogue, opened=True).exists():
-        log_record(Erasures(dialogue.slug, 0, count))  # its own sum is logged already
+        append(Erasures(dialogue.slug, 0, count))  # its own sum is logged already
     else:
         _count_erased(dialogue, statements=count)
 
@@ -149,19 +140,19 @@ def log_act(dialogue: Dialogue, act: Act) -> None:
         return
     if act.verb.logged_as is LoggedAs.SETTINGS:
         document = settings_document(dialogue)
-        log_record(Settings(dialogue.slug, hashlib.sha256(document).digest()), document)
+        append(Settings(dialogue.slug, hashlib.sha256(document).digest()), document)
     _log_invitations(dialogue)
     if act.statement is not None and act.verb.logged_as is LoggedAs.MODERATION:
         number = act.statement.number
-        log_record(Moderation(dialogue.slug, number, act.verb.value, act.reason or "none"))
+        append(Moderation(dialogue.slug, number, act.verb.value, act.reason or "none"))
         if act.verb == Verb.MERGE:
-            log_record(Merge(dialogue.slug, number, int(act.details["into"])))
+            append(Merge(dialogue.slug, number, int(act.details["into"])))
 
 
 def _log_invitations(dialogue: Dialogue) -> None:
     """How many codes were made; of a draft's, once it is a draft no more."""
     for batch in dialogue.code_batches.filter(logged=False).order_by("pk"):
-        log_record(Invitations(dialogue.slug, batch.tier, batch.size + batch.withdrawn))
+        append(Invitations(dialogue.slug, batch.tier, batch.size + batch.withdrawn))
     dialogue.code_batches.filter(logged=False).update(logged=True)
 
 

@@ -18,10 +18,10 @@ from django.db.models import Count
 
 from middleground.dialogues.identity.pseudonyms import draw, proof
 from middleground.dialogues.models import Dialogue, Statement, StoredMap, Vote
-from middleground.dialogues.sealing.publisher import newest_checkpoint
 from middleground.engine import Exposure, Selection, StatementSelector
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
 from middleground.ledger.notes.checkpoint import BadCheckpoint
+from middleground.publiclog.publisher import newest_checkpoint
 
 MAP_CHECK_SECONDS = 5.0
 # Counts are kept up vote by vote. People who delete all their votes are noticed by recounting, no

@@ -10,10 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from middleground.dialogues.models import Dialogue, DialogueLog, VoteSeal
-from middleground.dialogues.sealing.publisher import publish_log, signing_key
 from middleground.dialogues.sealing.receipts import promised_by
 from middleground.ledger.notes.promise import open_promise
 from middleground.ledger.records.receipt import open_receipt
+from middleground.publiclog.log_key import signing_key
+from middleground.publiclog.publisher import publish_log
 from support.asgi_client import Voter, vote, voter
 from support.cast import carry, make_dialogue, make_statement
 from support.logged import closed, crowd, recounted

@@ -1,4 +1,4 @@
-"""The public log: the page about it, and its files as any mirror can copy them."""
+"""The page about the public log."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -16,18 +15,15 @@ from django.views.decorators.http import require_safe
 
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.results.figures import tree_figure
-from middleground.dialogues.sealing.publisher import signing_key, trouble
 from middleground.ledger.files.totals import read_totals
 from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
 from middleground.ledger.notes.cosignature import cosigned_at
 from middleground.ledger.notes.keys import VerifierKey, read_verifier_key
 from middleground.ledger.notes.note import Note
+from middleground.publiclog.log_key import signing_key
+from middleground.publiclog.publisher import why_stuck
 
 EXAMPLE = (2, 8)  # an entry and a size, for the picture of how an entry is tied to the signature
-FOR_EVER = 60 * 60 * 24 * 365
-# In bytes; no file of the log has a longer one. Of a name beyond 255 the system does not say that
-# it is not there, but that nobody may ask.
-LONGEST_PATH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
     key = signing_key().verifier
     size, note = _newest(key)
     page = {
-        "trouble": trouble(),
+        "trouble": why_stuck(),
         "size": size,
         "checkpoint": str(note) if note else "",
         "key": str(key),
@@ -55,27 +51,6 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
     }
     response = render(request, "dialogues/ledger.html", page)
     patch_cache_control(response, no_cache=True)
-    return response
-
-
-@require_safe
-def ledger_file(request: HttpRequest, path: str) -> HttpResponseBase:  # noqa: ARG001
-    """One of the log's files. Other sites may read it: a reader need not trust this one's page."""
-    parts = path.split("/")
-    # Neither absolute nor upwards, and no file that is only half written.
-    if any(not part or part.startswith(".") for part in parts):
-        raise Http404
-    file = Path(settings.LEDGER).joinpath(*parts)
-    if len(path.encode()) > LONGEST_PATH or not file.is_file():
-        raise Http404
-    kind = "application/octet-stream" if path.startswith("tile/") else "text/plain; charset=utf-8"
-    response = FileResponse(file.open("rb"), content_type=kind)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    if path.startswith(("tile/", "documents/")):
-        patch_cache_control(response, public=True, immutable=True, max_age=FOR_EVER)
-    else:
-        patch_cache_control(response, no_cache=True)
     return response
 
 

@@ -14,7 +14,6 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 
-from middleground.dialogues.sealing.publisher import signing_key
 from middleground.ledger.files import publishing
 from middleground.ledger.merkle.consistency import consistency_proof
 from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
@@ -23,6 +22,7 @@ from middleground.ledger.notes.checkpoint import Checkpoint, open_checkpoint
 from middleground.ledger.notes.cosignature import cosigned_at
 from middleground.ledger.notes.keys import VerifierKey, read_verifier_key
 from middleground.ledger.notes.note import BadNote, Note, Signature, read_signature
+from middleground.publiclog.log_key import signing_key
 
 logger = logging.getLogger(__name__)
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from middleground.dialogues.models import Dialogue, ErasedSeal, LogState, Vote, VoteSeal
+from middleground.dialogues.models import Dialogue, ErasedSeal, Vote, VoteSeal
 from middleground.dialogues.participation.own_data import delete_own_votes
-from middleground.dialogues.sealing.publisher import publish_log
 from middleground.dialogues.statements.moderation import reject, state_of
 from middleground.ledger.files.totals import Tally, read_totals
 from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.records.entries import Erasures
+from middleground.publiclog.models import LogState
+from middleground.publiclog.publisher import publish_log
 from support.asgi_client import vote, voter
 from support.cast import make_dialogue, make_staff
 from support.logged import closed, crowd, entries, recounted, votes_in
@@ -62,11 +63,11 @@ def test_a_batch_is_shuffled(folder: Path) -> None:
 def test_a_large_batch_is_cut_by_people_and_no_part_is_small(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from middleground.dialogues.sealing import publisher
+    from middleground.dialogues.sealing import source
 
-    monkeypatch.setattr(publisher, "MOST_LEAVES", 10)
+    monkeypatch.setattr(source, "MOST_LEAVES", 10)
     placed: list[int] = []
-    place = publisher._place_batch
+    place = source._place_batch
 
     def counted(*arguments: Any, **options: Any) -> bool:
         before = VoteSeal.objects.filter(leaf=None).values("participant").distinct().count()
@@ -75,7 +76,7 @@ def test_a_large_batch_is_cut_by_people_and_no_part_is_small(
         placed.append(before - after)
         return more
 
-    monkeypatch.setattr(publisher, "_place_batch", counted)
+    monkeypatch.setattr(source, "_place_batch", counted)
     crowd(make_dialogue(statements=1), 50)
     publish_log()
     assert placed == [20, 30, 0]

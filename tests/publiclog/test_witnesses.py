@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 
-from middleground.dialogues.models import WaitingRecord
-from middleground.dialogues.sealing.publisher import publish_log, signing_key
-from middleground.dialogues.sealing.witnesses import ask_witnesses
 from middleground.ledger.notes.checkpoint import open_checkpoint
 from middleground.ledger.notes.cosignature import cosigned_at
 from middleground.ledger.notes.keys import COSIGNATURE, SigningKey
 from middleground.ledger.notes.witness_protocol import Seen, decide, read_request
 from middleground.ledger.records.entries import Erasures, write_entry
+from middleground.publiclog.log_key import signing_key
+from middleground.publiclog.models import PendingRecord
+from middleground.publiclog.publisher import publish_log
+from middleground.publiclog.witnesses import ask_witnesses
 from support.logged import recounted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
@@ -68,7 +69,7 @@ def listening(answers: Answers, settings: Any, key: SigningKey) -> Iterator[None
 
 def grow() -> None:
     """One more entry, and a checkpoint."""
-    WaitingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
+    PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
     publish_log()
 
 

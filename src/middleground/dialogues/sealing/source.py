@@ -1,0 +1,166 @@
+"""What dialogues give to the log when it grows: sealed votes in batches, and what opens them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from middleground.dialogues.models import Dialogue, DialogueLog, ErasedSeal, StoredMap, VoteSeal
+from middleground.dialogues.sealing.openings import (
+    publish_openings,
+    publish_statement_texts,
+    statement_texts,
+)
+from middleground.dialogues.sealing.records import opening_of, seal_statements
+from middleground.ledger import write_entry
+from middleground.ledger.merkle.batches import LEAST_PEOPLE, shuffled
+from middleground.ledger.records.entries import Erasures, SealedVote
+from middleground.publiclog.sequencer import Sequencer, sequencing
+
+# More leaves in one transaction would hold up votes for longer than some hundredths of a second.
+MOST_LEAVES = 2_000
+# A promise that is due sooner than this is kept with whoever is there.
+PROMISE_MARGIN = timedelta(hours=12)
+
+
+class DialogueSource:
+    """The batch source of all dialogues (see ``publiclog.sources.Source``)."""
+
+    def is_urgent(self) -> bool:
+        """Whether a dialogue's final result is there, and its votes are still to be opened."""
+        return _to_open().exists()
+
+    def begin_round(self, now: datetime) -> DialogueRound:
+        return DialogueRound(now, list(_to_open()))
+
+
+@dataclass(slots=True)
+class DialogueRound:
+    """One growth of the log. ``final`` are the dialogues whose votes it opens."""
+
+    now: datetime
+    final: list[Dialogue]
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def place_first(self, sequencer: Sequencer) -> None:
+        """New statements are sealed before the records that name them.
+
+        The texts are read in the same transaction: each belongs to a statement that has a place.
+        """
+        sequencer.place(seal_statements())
+        self.texts = statement_texts()
+
+    def place_batches(self) -> None:
+        for dialogue in Dialogue.objects.filter(imported=False).exclude(state=Dialogue.State.DRAFT):
+            while _place_batch(dialogue, self.now, final=dialogue in self.final):
+                pass
+        for dialogue in self.final:
+            _place_erasures(dialogue)
+
+    def publish_files(self, folder: Path) -> None:
+        publish_statement_texts(folder, self.texts)
+        for dialogue in self.final:
+            publish_openings(folder, dialogue)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A vote's entry on its way into the log; ``seal`` is None where its vote was deleted."""
+
+    tag: bytes
+    entry: bytes
+    seal: tuple[int, int, int] | None
+
+
+def _to_open() -> QuerySet[Dialogue]:
+    final = StoredMap.objects.filter(dialogue=OuterRef("pk"), final=True)
+    opened = DialogueLog.objects.filter(dialogue=OuterRef("pk"), opened=True)
+    return Dialogue.objects.filter(Exists(final), ~Exists(opened), imported=False)
+
+
+def _place_batch(dialogue: Dialogue, now: datetime, *, final: bool) -> bool:
+    """Give a shuffled batch of the dialogue's votes their places. Whether there was one."""
+    with sequencing() as sequencer:
+        people, erased = _choose_batch(dialogue, now, final=final)
+        if not people and not erased:
+            return False
+        leaves = [*_leaves(dialogue, people), *map(_sealed_leaf, erased)]
+        mixed = shuffled(leaves, lambda leaf: leaf.tag, secrets.randbelow)
+        first = sequencer.place([leaf.entry for leaf in mixed])
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                _SET_LEAF,
+                [(index, *leaf.seal) for index, leaf in enumerate(mixed, first) if leaf.seal],
+            )
+        ErasedSeal.objects.filter(pk__in=[each.pk for each in erased]).delete()
+        DialogueLog.objects.filter(dialogue=dialogue).update(promised_by=None)
+    return True
+
+
+def _choose_batch(
+    dialogue: Dialogue, now: datetime, *, final: bool
+) -> tuple[list[int], list[ErasedSeal]]:
+    """Whose votes the next batch has: chosen by chance, so that a batch tells no time."""
+    waiting = VoteSeal.objects.filter(participant__dialogue=dialogue, leaf=None)
+    counts = dict(waiting.order_by().values_list("participant_id").annotate(Count("turn")))
+    erased = list(ErasedSeal.objects.filter(dialogue=dialogue))
+    log = DialogueLog.objects.filter(dialogue=dialogue).first()
+    promised = log.promised_by if log else None
+    pressing = promised is not None and promised - now < PROMISE_MARGIN
+    if len(counts) < LEAST_PEOPLE and not final and not pressing:
+        return [], []
+    people = sorted(counts)
+    secrets.SystemRandom().shuffle(people)
+    return _first_of(people, counts), erased
+
+
+def _first_of(people: Sequence[int], counts: dict[int, int]) -> list[int]:
+    """As many as fit one transaction, but never so that too few are left for another."""
+    leaves = 0
+    for taken, person in enumerate(people, start=1):
+        leaves += counts[person]
+        enough = leaves >= MOST_LEAVES and taken >= LEAST_PEOPLE
+        if enough and len(people) - taken >= LEAST_PEOPLE:
+            return list(people[:taken])
+    return list(people)
+
+
+def _leaves(dialogue: Dialogue, people: Sequence[int]) -> list[_Leaf]:
+    """The waiting votes of these people, each person's in the order in which they were cast."""
+    seals = VoteSeal.objects.filter(participant_id__in=people, leaf=None)
+    numbers = dict(dialogue.statements.values_list("pk", "number"))
+    leaves = []
+    for seal in seals.order_by("participant_id", "statement_id", "turn"):
+        opening = opening_of(dialogue, numbers[seal.statement_id], seal)
+        key = (seal.participant_id, seal.statement_id, seal.turn)
+        leaves.append(_Leaf(opening.tag, opening.entry(), key))
+    return leaves
+
+
+def _sealed_leaf(erased: ErasedSeal) -> _Leaf:
+    """The leaf of a deleted vote: it was promised, and nothing opens it."""
+    seal = bytes.fromhex(erased.seal)
+    return _Leaf(seal, write_entry(SealedVote(erased.dialogue.slug, seal)), None)
+
+
+def _place_erasures(dialogue: Dialogue) -> None:
+    """Log how many votes and statements cannot be opened any more."""
+    with sequencing() as sequencer:
+        log, _ = DialogueLog.objects.get_or_create(dialogue=dialogue)
+        if log.erased_votes or log.erased_statements:
+            record = Erasures(dialogue.slug, log.erased_votes, log.erased_statements)
+            sequencer.place([write_entry(record)])
+            log.erased_votes = log.erased_statements = 0
+            log.save(update_fields=["erased_votes", "erased_statements"])
+
+
+_SET_LEAF = (
+    f"UPDATE {VoteSeal._meta.db_table} SET leaf = %s"  # noqa: S608
+    " WHERE participant_id = %s AND statement_id = %s AND turn = %s"
+)

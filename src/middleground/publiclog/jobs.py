@@ -1,0 +1,27 @@
+"""What the server does again and again for the public log."""
+
+from __future__ import annotations
+
+from math import inf
+from time import monotonic
+
+from django.conf import settings
+
+from middleground.core.jobs import every
+from middleground.publiclog.publisher import is_urgent, publish_log
+from middleground.publiclog.witnesses import ask_witnesses
+
+
+class _LogGrowth:
+    """When the public log last got a batch from this process."""
+
+    at = -inf
+
+
+@every(2.0, name="let the public log grow", own_thread=True)
+def let_log_grow() -> None:
+    """Publish a batch when one is due; at once where a dialogue's result waits for its openings."""
+    if monotonic() - _LogGrowth.at >= settings.LEDGER_SECONDS or is_urgent():
+        _LogGrowth.at = monotonic()
+        publish_log()
+        ask_witnesses()

@@ -1,0 +1,100 @@
+"""Letting the public log grow: places first, in the database, then the signed files.
+
+What waits gets its place: records in the order of the acts, then what the registered sources give
+in batches. What has a place is then written into the log's folder and signed; after a power cut the
+same is done again. One thread of the one server process does this.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from middleground.ledger import Diverged, publish
+from middleground.ledger.files.publishing import publish_document, published, write_keys
+from middleground.ledger.notes.checkpoint import BadCheckpoint, Checkpoint
+from middleground.ledger.notes.keys import SigningKey
+from middleground.publiclog.log_key import signing_key, witness_keys
+from middleground.publiclog.models import LogEntry, LogState
+from middleground.publiclog.sequencer import sequencing
+from middleground.publiclog.sources import registered
+
+_publishing = threading.Lock()
+
+
+def newest_checkpoint() -> Checkpoint:
+    """What is signed so far; of size 0 before the first. Raises ``BadCheckpoint``."""
+    return published(Path(settings.LEDGER), signing_key().verifier)
+
+
+def is_urgent() -> bool:
+    """Whether a source wants the log to grow before the usual interval is over."""
+    return any(source.is_urgent() for source in registered())
+
+
+def publish_log(now: datetime | None = None) -> Checkpoint | None:
+    """Place and sign what waits. None where another thread is at it.
+
+    Raises ``Diverged`` or ``BadCheckpoint`` where folder and database disagree about the past.
+    """
+    if not _publishing.acquire(blocking=False):
+        return None
+    try:
+        return _publish(now or timezone.now())
+    finally:
+        _publishing.release()
+
+
+def why_stuck() -> str:
+    """Why the log cannot grow, or nothing."""
+    try:
+        _refuse_fork(Path(settings.LEDGER), signing_key())
+    except (Diverged, BadCheckpoint, OSError) as problem:
+        return str(problem)
+    return ""
+
+
+def _publish(now: datetime) -> Checkpoint:
+    folder, key = Path(settings.LEDGER), signing_key()
+    _refuse_fork(folder, key)
+    rounds = [source.begin_round(now) for source in registered()]
+    with sequencing() as sequencer:
+        for each in rounds:
+            each.place_first(sequencer)
+        sequencer.place_pending()
+    for each in rounds:
+        each.place_batches()
+    checkpoint = _sign(folder, key)
+    for each in rounds:
+        each.publish_files(folder)
+    return checkpoint
+
+
+def _refuse_fork(folder: Path, key: SigningKey) -> None:
+    """Neither an old backup of the database nor one of the folder may grow into another log."""
+    state = LogState.objects.first() or LogState()
+    size = published(folder, key.verifier).size
+    if not state.signed <= size <= state.placed:
+        raise Diverged(
+            f"the folder has {size} signed entries, the database {state.signed} to {state.placed}"
+        )
+
+
+def _sign(folder: Path, key: SigningKey) -> Checkpoint:
+    """Write and sign what has a place and is not signed yet. To do it again changes nothing."""
+    start = LogState.objects.get(pk=1).signed
+    placed = list(LogEntry.objects.filter(index__gte=start).order_by("index"))
+    for row in placed:
+        if row.document is not None:
+            publish_document(folder, bytes(row.document))
+    write_keys(folder, key.verifier, witness_keys())
+    checkpoint = publish(folder, key, start, [bytes(row.entry) for row in placed])
+    with transaction.atomic():
+        LogState.objects.filter(pk=1).update(signed=checkpoint.size)
+        LogEntry.objects.filter(index__lt=checkpoint.size).delete()
+    return checkpoint

@@ -1,0 +1,104 @@
+"""Records are appended, and what an app registers takes its part in each growth of the log."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from middleground.ledger import write_entry
+from middleground.ledger.records.entries import Erasures
+from middleground.publiclog import sources
+from middleground.publiclog.append import append
+from middleground.publiclog.models import LogState, PendingRecord
+from middleground.publiclog.publisher import is_urgent, publish_log
+from middleground.publiclog.sequencer import Sequencer, sequencing
+from support.logged import entries, recounted
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+class Recorder:
+    """A source and its round; it notes what is asked of it, and when it is what size."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, int, int]] = []
+        self.urgent = False
+
+    def is_urgent(self) -> bool:
+        return self.urgent
+
+    def begin_round(self, now: datetime) -> Recorder:
+        assert now == NOW
+        return self
+
+    def place_first(self, sequencer: Sequencer) -> None:
+        self.note("first")
+        assert sequencer.place([write_entry(Erasures("first", 1, 0))]) == 0
+
+    def place_batches(self) -> None:
+        self.note("batches")
+        with sequencing() as sequencer:
+            assert sequencer.place([write_entry(Erasures("batch", n, 0)) for n in (1, 2)]) == 2
+
+    def publish_files(self, folder: Path) -> None:
+        assert (folder / "checkpoint").is_file()
+        self.note("files")
+
+    def note(self, what: str) -> None:
+        state = LogState.objects.first() or LogState()
+        self.calls.append((what, state.placed, state.signed))
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    made = Recorder()
+    monkeypatch.setattr(sources, "_sources", [*sources.registered(), made])
+    return made
+
+
+def test_a_source_places_before_and_after_the_records_and_publishes_what_is_signed(
+    folder: Path, recorder: Recorder
+) -> None:
+    append(Erasures("pending", 1, 0))
+    checkpoint = publish_log(NOW)
+    assert checkpoint is not None
+    assert checkpoint.size == 4
+    assert recorder.calls == [("first", 0, 0), ("batches", 2, 0), ("files", 4, 4)]
+    assert entries(folder) == [
+        Erasures("first", 1, 0),
+        Erasures("pending", 1, 0),
+        Erasures("batch", 1, 0),
+        Erasures("batch", 2, 0),
+    ]
+    assert recounted(folder).holds
+
+
+def test_one_urgent_source_makes_the_log_urgent(recorder: Recorder) -> None:
+    assert not is_urgent()
+    recorder.urgent = True
+    assert is_urgent()
+
+
+def test_a_later_record_takes_the_waiting_document_of_the_same_name() -> None:
+    for name, document in (("map:a", b"1"), ("map:b", b"2"), ("", b"3"), ("map:a", b"4")):
+        append(Erasures("harbour", int(document), 0), document, replaces=name)
+    rows = PendingRecord.objects.order_by("id").values_list("document", "replaces")
+    waiting = [(document and bytes(document), name) for document, name in rows]
+    assert waiting == [(None, ""), (b"2", "map:b"), (b"3", ""), (b"4", "map:a")]
+
+
+def test_places_that_are_not_kept_are_given_again(folder: Path) -> None:
+    def cut() -> None:
+        with sequencing() as sequencer:
+            sequencer.place([write_entry(Erasures("harbour", 1, 0))])
+            raise OSError("no power")
+
+    with pytest.raises(OSError, match="no power"):
+        cut()
+    with sequencing() as sequencer:
+        assert sequencer.place([write_entry(Erasures("harbour", 2, 0))]) == 0
+    publish_log(NOW)
+    assert entries(folder) == [Erasures("harbour", 2, 0)]
