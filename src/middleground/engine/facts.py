@@ -7,8 +7,10 @@ participants exist only on ``OpinionMap``, in memory.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 Status = Literal["groups", "one_group", "too_little"]
 MinimumCode = Literal["participants", "statements", "votes_per_participant"]
@@ -290,92 +292,18 @@ class MapFacts:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists, dicts, numbers and strings, ready for JSON."""
-        return asdict(self)
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> MapFacts:
-        """The inverse of ``to_dict`` (also after a trip through JSON)."""
-        return cls(
-            status=data["status"],
-            unmet_minimums=tuple(UnmetMinimum(**item) for item in data["unmet_minimums"]),
-            groups=tuple(_group(item) for item in data["groups"]),
-            statements=tuple(_statement(item) for item in data["statements"]),
-            middle_ground=tuple(_finding(item) for item in data["middle_ground"]),
-            divisive=tuple(_finding(item) for item in data["divisive"]),
-            diagnostics=Diagnostics(**data["diagnostics"]),
-            model=_model(data["model"]),
-            options=dict(data["options"]),
-            seed=data["seed"],
-            engine_version=data["engine_version"],
-            input_hash=data["input_hash"],
-            previous_input_hash=data["previous_input_hash"],
-            carries=data.get("carries", ""),
-            integrity=_integrity(data.get("integrity", {})),
-            weighting=_weighting(data.get("weighting")),
-            tiers=tuple(_tier_counts(item) for item in data.get("tiers", ())),
-        )
+        """The inverse of ``to_dict`` (also after a trip through JSON).
 
+        A field that is missing has its default; one that the class does not know is left out.
 
-def _rate(data: dict[str, Any]) -> Rate:
-    return Rate(**{**data, "tally": Tally(**data["tally"])})
-
-
-def _group(data: dict[str, Any]) -> Group:
-    return Group(
-        label=data["label"],
-        size=data["size"],
-        certain=data["certain"],
-        centre=tuple(data["centre"]),
-        covariance=tuple(data["covariance"]),
-        representative=tuple(Representative(**item) for item in data["representative"]),
-    )
-
-
-def _statement(data: dict[str, Any]) -> StatementFacts:
-    return StatementFacts(
-        statement=data["statement"],
-        everyone=_rate(data["everyone"]),
-        groups=tuple(_rate(item) for item in data["groups"]),
-        intercept=data["intercept"],
-        loading=tuple(data["loading"]),
-        direction=tuple(data["direction"]),
-    )
-
-
-def _finding(data: dict[str, Any]) -> Finding:
-    rows, known = tuple(_rate(item) for item in data["groups"]), data.get("robustness", {})
-    lists = ("groups", "lost_without", "untested_without")
-    robustness = Robustness(**{**known, **{name: tuple(known.get(name, ())) for name in lists}})
-    return Finding(**{**data, "groups": rows, "robustness": robustness})
-
-
-def _integrity(data: dict[str, Any]) -> Integrity:
-    return Integrity(
-        looked_up=data.get("looked_up", 0),
-        near_duplicates=data.get("near_duplicates", 0),
-        duplicate_cluster_count=data.get("duplicate_cluster_count", 0),
-        duplicate_clusters=tuple(
-            DuplicateClusterFacts(c["size"], tuple(c["shared"]))
-            for c in data.get("duplicate_clusters", ())
-        ),
-        tiers=tuple(TierSize(**item) for item in data.get("tiers", ())),
-    )
-
-
-def _tier_counts(data: dict[str, Any]) -> TierCounts:
-    everyone = tuple(Tally(**item) for item in data["everyone"])
-    groups = tuple(tuple(Tally(**item) for item in row) for row in data["groups"])
-    sizes = tuple(data["sizes"])
-    return TierCounts(**{**data, "sizes": sizes, "everyone": everyone, "groups": groups})
-
-
-def _model(data: dict[str, Any]) -> PlacementModel:
-    centres = tuple(tuple(centre) for centre in data["centres"])
-    return PlacementModel(**{**data, "scale": tuple(data["scale"]), "centres": centres})
-
-
-def _weighting(data: dict[str, Any] | None) -> Weighting | None:
-    if data is None:
-        return None
-    lists = {name: tuple(data[name]) for name in ("margins", "absent", "group_shares")}
-    return Weighting(**{**data, **lists})
+        Raises
+        ------
+        msgspec.ValidationError
+            A field without a default is missing, or a value has another type.
+        """
+        return msgspec.convert(data, cls)

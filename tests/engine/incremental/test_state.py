@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from engine.shapes import camps, cloud, three_camps
 from middleground.engine import Options, Votes, analyse
 from middleground.engine.incremental.state import DRIFT_LIMIT, State
-from middleground.engine.incremental.state_file import load_state, save_state
 
 # How far an update may be from a warm pass over everyone: rates, and statements in logits.
 RATE, LOGIT = 0.01, 0.1
@@ -131,35 +127,6 @@ def test_drift_says_when_a_cold_fit_is_due() -> None:
     # Many more votes that change little are a reason too.
     more = Votes(votes.participant + 1000, votes.statement, votes.value)
     assert state.update(more).is_stale
-
-
-def test_a_state_survives_the_disk(tmp_path: Path) -> None:
-    early, late = parted(three_camps(), 0.05)
-    state, path = State.build(early).update(late), tmp_path / "map.state"
-    save_state(state, path)
-    assert path.stat().st_mode & 0o777 == 0o600
-    loaded = load_state(path, Options(), 0)
-    assert loaded is not None
-    assert isinstance(loaded.base.column, np.memmap)
-    assert np.array_equal(loaded.figures().rate, state.figures().rate)
-    more = Votes([5, 6], [3, 3], [1, 1])
-    assert np.array_equal(loaded.update(more).figures().rate, state.update(more).figures().rate)
-
-
-def test_a_file_that_does_not_fit_is_ignored(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    path = tmp_path / "map.state"
-    assert load_state(path, Options(), 0) is None
-    save_state(State.build(camps()), path)
-    with caplog.at_level(logging.INFO):
-        assert load_state(path, Options(min_votes=3), 0) is None
-        assert load_state(path, Options(), 1) is None
-        path.write_bytes(path.read_bytes()[:-100])
-        assert load_state(path, Options(), 0) is None
-        path.write_bytes(b"something else")
-        assert load_state(path, Options(), 0) is None
-    assert len(caplog.records) == 4
 
 
 def test_without_a_map_there_is_no_state() -> None:

@@ -252,16 +252,6 @@ def posteriors(
     return cells[0], cells[1]
 
 
-def rates(
-    ballots: VoteRowSource,
-    chances: FloatArray,
-    heads: tuple[FloatArray, FloatArray],
-    shrinkage: float,
-) -> tuple[BetaPosterior, BetaPosterior]:
-    """Rates of agreeing and of disagreeing in groups that people belong to with ``chances``."""
-    return posteriors(weighted_counts(ballots, chances), heads, shrinkage)
-
-
 def answer_models(ballots: VoteRows, fit: Fit) -> AnswerModels:
     """Posteriors of (a', w') for agreeing and for not disagreeing."""
     return _answer_model(ballots, ballots.value > 0, fit), _answer_model(
