@@ -4,16 +4,13 @@ Usage: python benchmarks/live_map.py [SIZE ...], of 10k, 100k, 1m and 4m votes (
 An installation of its own on SQLite with simulated votes, written as the server stores them. Each
 size is a process of its own. Reading is `load_votes` and its fingerprints, the map is what the
 child process takes (with handing votes over), publishing is the whole of `refresh_map`; the page
-is asked for once before it is measured. Carried is `refresh_map` again, after ten votes each of a
-tenth of the people, at most a hundred, have changed: its median. Keeping is the time, after the
-first map, until the process has what carrying it on takes.
+is asked for once before it is measured.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import sqlite3
 import statistics
 import subprocess
@@ -21,7 +18,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -103,20 +99,16 @@ def measured(size: str) -> dict[str, float]:
 
 
 def published(key: int) -> dict[str, float]:
-    """Seconds of publishing the dialogue's map, of the steps of that, and of the state's update."""
-    from middleground.dialogues.maps import incremental, publish, worker
+    """Seconds of publishing the dialogue's map, and of the steps of that."""
+    from middleground.dialogues.maps import publish, worker
     from middleground.dialogues.maps.load_votes import admissions, fingerprints, load_votes
     from middleground.engine import Options
 
-    incremental.CARRY_FROM = 0
     worker.start()
     worker._current_pool().submit(os.getpid).result()
     whole, stored = timed(lambda: publish.refresh_map(key))
     assert stored is not None
     assert stored.facts.status == "groups"
-    keeping, _ = timed(lambda: worker._current_pool().submit(os.getpid).result())
-    turns = (carried_after(key, turn) for turn in range(5 * RUNS))
-    carried = list(islice((seconds for seconds in turns if seconds is not None), RUNS))
     reading, votes = timed(lambda: load_votes(key))
     prints, _ = timed(lambda: fingerprints(votes))
     admitted = admissions(key)
@@ -130,33 +122,7 @@ def published(key: int) -> dict[str, float]:
         "reading": reading + prints,
         "map": statistics.median(made),
         "published": whole,
-        "keeping": keeping,
-        "carried": statistics.median(carried),
     }
-
-
-def carried_after(key: int, turn: int) -> float | None:
-    """Seconds of publishing a map that is carried on after some votes have changed.
-
-    None where a whole map was due instead.
-    """
-    from middleground.dialogues.maps import publish, worker
-    from middleground.dialogues.models import Participant, Vote
-    from middleground.dialogues.voting import changed_voters
-
-    people = list(Participant.objects.filter(dialogue_id=key).values_list("pk", flat=True))
-    rng = random.Random(turn)
-    some = rng.sample(people, min(len(people) // 10, 100))
-    for person in some:
-        mine = Vote.objects.filter(participant_id=person)
-        statements = list(mine.values_list("statement_id", flat=True))
-        for statement in rng.sample(statements, min(10, len(statements))):
-            mine.filter(statement_id=statement).update(value=rng.choice((1, -1)))
-    changed_voters.mark((key, person) for person in some)
-    worker._current_pool().submit(os.getpid).result()  # it may still be making the state
-    seconds, stored = timed(lambda: publish.refresh_map(key))
-    assert stored is not None
-    return seconds if stored.whole_at else None
 
 
 def page(address: str) -> float:

@@ -316,7 +316,8 @@ def test_nothing_new_costs_no_look_at_the_votes(
     publish.refresh_map(dialogue.pk)
     publish._took[dialogue.pk] = 0.0
     publish.schedule_due_maps()
-    publish._looks[dialogue.pk] = publish._Look((0, 0, 0), publish._looks[dialogue.pk].at, 0.0)
+    last = publish._looks[dialogue.pk]
+    publish._looks[dialogue.pk] = publish._Look(last.counts, last.at, 0.0)
     # Finished tasks, dialogues, the last map's time, the counts of the days.
     with django_assert_num_queries(4):  # type: ignore[operator]
         publish.schedule_due_maps()

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from middleground.dialogues.identity.pseudonyms import destroyed_keys, pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
-from middleground.dialogues.voting import changed_voters
 from middleground.dialogues.voting.store import UPSERT_VOTE
 from middleground.engine import Votes
 from middleground.polis import PolisExport, PolisStatement
@@ -123,7 +122,6 @@ def store_votes(
     progress: Progress | None = None,
 ) -> int:
     """Store each person's last vote on each statement; returns how many were new or different."""
-    changed_voters.leave(dialogue.pk)
     there = {
         (participant, statement): value
         for participant, statement, value in Vote.objects.filter(

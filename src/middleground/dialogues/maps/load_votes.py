@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +13,6 @@ from middleground.dialogues.models import Participant, Statement
 from middleground.engine import Attribute, Votes
 
 _PEOPLE_AT_ONCE = 2_000
-_ASKED_AT_ONCE = 500
 _NOBODY = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
 # One row a participant, whose votes the database puts into one text of numbers. A row a vote would
 # make objects of every vote, while the threads that answer requests wait. The inner SELECT goes by
@@ -25,7 +23,6 @@ _VOTES = (
     " FROM dialogues_vote v WHERE v.participant_id = p.id)"
     " FROM dialogues_participant p WHERE p.dialogue_id = %s"
 )
-_SOME = " AND p.id IN ({places})"
 _JOIN = {"sqlite": "group_concat", "postgresql": "string_agg"}
 
 
@@ -45,19 +42,6 @@ def load_votes(dialogue_id: int) -> Votes:
     with connection.cursor() as cursor:
         cursor.execute(_VOTES.format(join=_JOIN[connection.vendor]), [dialogue_id])
         return _on_approved(dialogue_id, _columns(cursor))
-
-
-def load_votes_of(dialogue_id: int, people: Sequence[int]) -> Votes:
-    """The same of some participants only."""
-    parts = [_NOBODY]
-    with connection.cursor() as cursor:
-        for some in _in_batches(people):
-            query = _VOTES.format(join=_JOIN[connection.vendor])
-            query += _SOME.format(places=",".join(["%s"] * len(some)))
-            cursor.execute(query, [dialogue_id, *some])
-            parts.append(_columns(cursor))
-    both = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
-    return _on_approved(dialogue_id, both)
 
 
 def _columns(cursor: CursorWrapper) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -80,23 +64,10 @@ def _on_approved(dialogue_id: int, rows: tuple[NDArray[np.int64], NDArray[np.int
     return Votes(participant[kept], statement[kept], value[kept], dealt[kept])
 
 
-def _in_batches(people: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(people), _ASKED_AT_ONCE):
-        yield people[start : start + _ASKED_AT_ONCE]
-
-
 def admissions(dialogue_id: int) -> Attribute:
     """How each participant was admitted."""
     rows = list(Participant.objects.filter(dialogue_id=dialogue_id).values_list("id", "tier"))
     return Attribute([row[0] for row in rows], [row[1] for row in rows])
-
-
-def admissions_of(people: Sequence[int]) -> dict[int, str]:
-    """The same of some participants only; without those who are no longer there."""
-    found: dict[int, str] = {}
-    for some in _in_batches(people):
-        found.update(Participant.objects.filter(pk__in=some).values_list("pk", "tier"))
-    return found
 
 
 def tiers_of(admitted: Attribute, votes: Votes) -> dict[str, int]:

@@ -28,13 +28,13 @@ from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from middleground.dialogues.maps import anomalies as patterns
-from middleground.dialogues.maps import incremental, tier_release, worker
+from middleground.dialogues.maps import tier_release, worker
 from middleground.dialogues.maps.eligibility import Counted, counted_votes
 from middleground.dialogues.maps.load_votes import fingerprints, tiers_of
 from middleground.dialogues.maps.log_record import log_map, seal_final_map, seal_live_map
 from middleground.dialogues.maps.published_baseline import Baseline
 from middleground.dialogues.models import DailyCount, Dialogue, StoredMap
-from middleground.dialogues.voting import changed_voters
+from middleground.dialogues.voting.changes import number_of_changes
 from middleground.engine import Options, Votes
 
 KEPT_MAPS = 20
@@ -52,7 +52,7 @@ MAP_SHARE = 0.1
 class _Look:
     """When all votes of a dialogue were last looked at, and what the counts were then."""
 
-    counts: tuple[int, int, int]
+    counts: tuple[int, ...]
     at: float
     took: float
 
@@ -70,7 +70,6 @@ def forget() -> None:
     _looks.clear()
     _took.clear()
     tier_release.forget()
-    incremental.forget()
 
 
 def schedule_due_maps() -> None:
@@ -123,61 +122,13 @@ def refresh_map(dialogue_id: int) -> StoredMap | None:
         if not alone or dialogue is None or not dialogue.is_open(timezone.now()):
             return None
         start = time.monotonic()
-        outcome = _next_carried(dialogue)
-        stored = _whole_map(dialogue) if outcome == "whole" else _carried_map(dialogue, outcome)
+        made_at, counted = timezone.now(), counted_votes(dialogue)
+        if not map_is_due(dialogue, counted.votes):
+            return None
+        stored = _publish(dialogue, counted, made_at, final=False)
         if stored is not None:
             _took[dialogue_id] = time.monotonic() - start
         return stored
-
-
-def _next_carried(dialogue: Dialogue) -> incremental.Outcome:
-    newest, baseline = dialogue.maps.first(), _baselines.get(dialogue.pk)
-    if not incremental.is_on(dialogue.pk) or newest is None or baseline is None:
-        return "whole"
-    return incremental.next_map(dialogue, newest, baseline, timezone.now())
-
-
-def _whole_map(dialogue: Dialogue) -> StoredMap | None:
-    """Of all votes. Who votes from here on is touched: their votes may be in it or not."""
-    incremental.end(dialogue.pk)
-    changed_voters.follow(dialogue.pk)
-    stored = None
-    try:
-        made_at, counted = timezone.now(), counted_votes(dialogue)
-        if map_is_due(dialogue, counted.votes):
-            stored = _publish(dialogue, counted, made_at, final=False)
-    finally:
-        if stored is None or not incremental.is_on(dialogue.pk):
-            incremental.end(dialogue.pk)
-    return stored
-
-
-def _carried_map(dialogue: Dialogue, outcome: incremental.Outcome) -> StoredMap | None:
-    if not isinstance(outcome, incremental.Carried):
-        return None
-    stored = None
-    try:
-        stored = _store_carried(dialogue, outcome)
-    finally:
-        if stored is None:  # the state has gone on, and no map has
-            incremental.end(dialogue.pk)
-    if stored is not None:
-        _baselines[dialogue.pk].publish(stored.pk, outcome.people, outcome.prints)
-    return stored
-
-
-@transaction.atomic
-def _store_carried(dialogue: Dialogue, outcome: incremental.Carried) -> StoredMap | None:
-    locked, made_at = Dialogue.objects.select_for_update().get(pk=dialogue.pk), timezone.now()
-    newest = locked.maps.first()
-    if newest is None or not locked.is_open(made_at):
-        return None
-    about = _About(newest.tiers, newest.set_aside, newest.patterns, outcome.whole_at)
-    stored = _store(locked, outcome.data, about, made_at, final=False, apart=False)
-    seal_live_map(stored)
-    log_map(locked, stored)
-    _delete_old_maps(dialogue.pk)
-    return stored
 
 
 def finalise(dialogue_id: int) -> StoredMap | None:
@@ -189,7 +140,6 @@ def finalise(dialogue_id: int) -> StoredMap | None:
         existing = dialogue.maps.filter(final=True).first()
         if existing:
             return existing
-        incremental.end(dialogue_id)
         made_at, counted = timezone.now(), counted_votes(dialogue)
         return _publish(dialogue, counted, made_at, final=True)
 
@@ -206,9 +156,7 @@ def _publish(
     newest = dialogue.maps.first()
     previous = newest.facts if newest else None
     votes, seed = counted.votes, dialogue.pk % 2**31
-    tier = None if final else incremental.tier_to_carry(counted)
-    keep = None if tier is None else dialogue.pk
-    data = worker.compute(votes, options, seed, previous, counted.admitted, counted.beside, keep)
+    data = worker.compute(votes, options, seed, previous, counted.admitted, counted.beside)
     apart = final or tier_release.may_be_shown(dialogue, counted)
     with transaction.atomic():
         # The row's lock puts two servers in a row; between them they store one final map.
@@ -228,8 +176,6 @@ def _publish(
     _baselines[dialogue.pk] = Baseline(stored.pk, fingerprints(votes))
     if apart:
         tier_release.remember(stored, counted)
-    if tier is not None:
-        incremental.begin(dialogue, stored, tier)
     return stored
 
 
@@ -251,7 +197,6 @@ class _About:
     tiers: dict[str, int]
     set_aside: int
     patterns: dict[str, Any]
-    whole_at: datetime | None = None
 
 
 def _about(counted: Counted) -> _About:
@@ -277,7 +222,6 @@ def _store(
         final=final,
         participants=data["diagnostics"]["participants"],
         votes=data["diagnostics"]["votes"],
-        whole_at=about.whole_at,
         tiers=about.tiers,
         tiers_apart=apart,
         set_aside=about.set_aside,
@@ -304,19 +248,15 @@ def _worth_a_look(dialogue: Dialogue, now: datetime) -> bool:
     if newest and (now - newest).total_seconds() < pause:
         return False
     last = _looks.get(dialogue.pk)
-    if last is None or incremental.is_on(dialogue.pk):
+    if last is None:
         return True
     since = time.monotonic() - last.at
     if since < last.took / LOOK_SHARE:
         return False
-    stirred = changed_voters.is_stirred(dialogue.pk) or _counts(dialogue) != last.counts
-    return stirred or since >= LOOK_SECONDS
+    return _counts(dialogue) != last.counts or since >= LOOK_SECONDS
 
 
 def _look(dialogue: Dialogue) -> bool:
-    if incremental.is_on(dialogue.pk):
-        return incremental.may_be_due(dialogue)
-    changed_voters.settle(dialogue.pk)
     start, counts = time.monotonic(), _counts(dialogue)
     due = map_is_due(dialogue, counted_votes(dialogue).votes)
     now = time.monotonic()
@@ -324,12 +264,12 @@ def _look(dialogue: Dialogue) -> bool:
     return due
 
 
-def _counts(dialogue: Dialogue) -> tuple[int, int, int]:
+def _counts(dialogue: Dialogue) -> tuple[int, ...]:
     """What changes with almost every change of the votes, and is cheap to read."""
     sums = DailyCount.objects.filter(dialogue=dialogue).aggregate(
         people=Sum("participants", default=0), votes=Sum("votes", default=0)
     )
-    return dialogue.revision, sums["people"], sums["votes"]
+    return number_of_changes(dialogue.pk), dialogue.revision, sums["people"], sums["votes"]
 
 
 @contextmanager

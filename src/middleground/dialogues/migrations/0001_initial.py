@@ -149,7 +149,6 @@ class Migration(migrations.Migration):
                 ('final', models.BooleanField(default=False)),
                 ('participants', models.PositiveIntegerField()),
                 ('votes', models.PositiveIntegerField()),
-                ('whole_at', models.DateTimeField(null=True)),
                 ('tiers', models.JSONField(default=dict, help_text='Participants who voted, by tier.')),
                 ('tiers_apart', models.BooleanField(default=True)),
                 ('set_aside', models.PositiveIntegerField(default=0, help_text='Participants, by the host.')),

@@ -20,8 +20,6 @@ class StoredMap(models.Model):
     final = models.BooleanField(default=False)
     participants = models.PositiveIntegerField()
     votes = models.PositiveIntegerField()
-    # Of a map that was carried on: when all was last computed from all votes.
-    whole_at = models.DateTimeField(null=True)
     tiers = models.JSONField(default=dict, help_text=_("Participants who voted, by tier."))
     # Whether each tier's figures may be shown beside those of the map before.
     tiers_apart = models.BooleanField(default=True)

@@ -18,7 +18,7 @@ from middleground.dialogues.identity.admission_codes import MEETING_LENGTH, code
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Code, CodeBatch, DailyCount, Dialogue, Participant, Verb
 from middleground.dialogues.sealing.staff_log import record
-from middleground.dialogues.voting import changed_voters
+from middleground.dialogues.voting.changes import note_changes
 from middleground.people.models import User
 
 Tier = Participant.Tier
@@ -119,7 +119,7 @@ def admit_with_code(dialogue: Dialogue, token: bytes, code: str) -> str:
         if row.batch.kind == CodeBatch.Kind.PRINTED:
             _use_up(row)
         _admit(dialogue, token, row.batch.tier, now)
-    changed_voters.mark([(dialogue.pk, pseudonym(dialogue.pk, token))])
+    note_changes([dialogue.pk])
     return row.batch.tier
 
 
@@ -157,7 +157,7 @@ def confirm(dialogue: Dialogue, token: bytes) -> bool:
     person = Participant.objects.filter(pk=pseudonym(dialogue.pk, token))
     if dialogue.open_participation and dialogue.is_open(timezone.now()):
         person.filter(tier=Tier.WAITING).update(tier=Tier.OPEN)
-        changed_voters.mark([(dialogue.pk, pseudonym(dialogue.pk, token))])
+        note_changes([dialogue.pk])
     return person.exclude(tier=Tier.WAITING).exists()
 
 

@@ -23,7 +23,7 @@ from middleground.dialogues.models import (
 from middleground.dialogues.privacy.retention import delete_texts, is_held
 from middleground.dialogues.sealing.records import count_erased_statements, erase_votes
 from middleground.dialogues.statements.appeals import withdraw_appeals
-from middleground.dialogues.voting import changed_voters
+from middleground.dialogues.voting.changes import note_changes
 
 # Statements that wait and concern nobody else; others may, where staff have hidden one again.
 UNTOUCHED = Q(status=Statement.Status.PENDING, merged=None, votes=None)
@@ -73,7 +73,7 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) 
             participant.delete()
         if votes or waiting or detached:
             Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
-    changed_voters.mark([(dialogue.pk, pseudonym(dialogue.pk, token))])
+    note_changes([dialogue.pk])
     return Deleted(votes, waiting, detached)
 
 

@@ -189,7 +189,7 @@ HELD = (
         {
             "dialogues_storedmap": "id dialogue_id made_at final participants votes tiers seed"
             " engine_version input_hash options data facts_seal votes_seal tiers_apart set_aside"
-            " patterns whole_at"
+            " patterns"
         },
         _("The last twenty and the final one."),
         _(

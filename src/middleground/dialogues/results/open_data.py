@@ -114,7 +114,6 @@ def map_data(published: PublishedMap) -> dict[str, Any]:
         "simulated": published.dialogue.simulated,
         "imported": published.dialogue.imported,
         "made_at": published.made_at.isoformat(),
-        "carried_on_from": published.whole_at.isoformat() if published.whole_at else None,
         "licence": LICENCE,
         "minimum_shown": published.minimum,
         "tiers": [

@@ -40,14 +40,11 @@ class PublishedMap:
     """A stored map as it may be shown, with the statements that are public now.
 
     Those that were removed after the final result are among them, without their words.
-    ``whole_at`` is None where all of it was computed from all votes; else it was carried on from
-    the map of that time.
     """
 
     dialogue: Dialogue
     pk: int
     made_at: datetime
-    whole_at: datetime | None
     final: bool
     disclosed: Disclosed
     votes_seal: str
@@ -170,7 +167,6 @@ def _map_of(
         dialogue=dialogue,
         pk=row.pk,
         made_at=row.made_at,
-        whole_at=row.whole_at,
         final=row.final,
         disclosed=disclosed,
         votes_seal=row.votes_seal,

@@ -21,7 +21,7 @@ from django.utils import timezone
 from middleground.dialogues.identity.pseudonyms import KeyDestroyed, proof_tells, pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
 from middleground.dialogues.sealing.records import FIRST_SEAL, erase_votes
-from middleground.dialogues.voting import changed_voters
+from middleground.dialogues.voting.changes import note_changes
 from middleground.dialogues.voting.dealing import Card, Deck, Decks
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 
@@ -103,7 +103,7 @@ def take_ballots(ballots: Sequence[Ballot], decks: Decks, now: datetime) -> list
             changes = _store(valid, before, now)
     finally:
         # Also where it failed: a commit can fail in the telling alone.
-        changed_voters.mark((entry.deck.dialogue.pk, entry.participant) for entry in valid)
+        note_changes({entry.deck.dialogue.pk for entry in valid})
     for (dialogue, statement), change in changes.items():
         decks.count(dialogue, statement, change)
     for entry, card in _next_cards(valid, before):

@@ -1,0 +1,67 @@
+"""Whatever changes somebody's votes, or whether they count, is noted for the dialogue alone."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.participation.admission import confirm
+from middleground.dialogues.participation.own_data import delete_own_votes
+from middleground.dialogues.voting import store
+from middleground.dialogues.voting.changes import note_changes, number_of_changes
+from middleground.dialogues.voting.dealing import Decks
+from middleground.dialogues.voting.store import Ballot, take_ballots
+from support.asgi_client import Voter, voter
+from support.cast import make_dialogue
+
+pytestmark = pytest.mark.django_db
+
+
+def ballot_of(who: Voter, statement: Statement, value: int | None = 1) -> Ballot:
+    mark = who.form(statement)["proof"]
+    return Ballot(statement.dialogue.slug, who.token, statement.number, value, mark)
+
+
+def changes_by(dialogue: Dialogue, work: object) -> int:
+    before = number_of_changes(dialogue.pk)
+    work()  # type: ignore[operator]
+    return number_of_changes(dialogue.pk) - before
+
+
+def test_each_way_to_change_votes_is_noted() -> None:
+    dialogue, other = make_dialogue(statements=3), make_dialogue("other", statements=3)
+    first, statement, decks = voter(), dialogue.statements.get(number=1), Decks()
+    elsewhere = number_of_changes(other.pk)
+
+    def vote(value: int | None = 1) -> None:
+        take_ballots([ballot_of(first, statement, value)], decks, timezone.now())
+
+    assert changes_by(dialogue, vote) == 1
+    assert changes_by(dialogue, lambda: vote(None)) == 1
+    vote()
+    assert changes_by(dialogue, lambda: confirm(dialogue, first.token)) == 1
+    assert (
+        changes_by(dialogue, lambda: delete_own_votes(dialogue, first.token, statements_too=False))
+        == 1
+    )
+    assert changes_by(dialogue, lambda: None) == 0
+    assert number_of_changes(other.pk) == elsewhere
+
+
+def test_votes_that_were_not_stored_may_have_been(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("said nothing")
+
+    dialogue = make_dialogue(statements=3)
+    ballot = ballot_of(voter(), dialogue.statements.get(number=1))
+    before = number_of_changes(dialogue.pk)
+    monkeypatch.setattr(store, "_store", fail)
+    with pytest.raises(OSError, match="said nothing"):
+        take_ballots([ballot], Decks(), timezone.now())
+    assert number_of_changes(dialogue.pk) == before + 1
+
+
+def test_several_dialogues_are_noted_at_once() -> None:
+    note_changes({10**9, 10**9 + 1})
+    assert [number_of_changes(10**9 + n) for n in range(3)] == [1, 1, 0]
