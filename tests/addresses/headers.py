@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http.response import HttpResponseBase
 
-from middleground.dialogues.privacy.register import COOKIES
+from middleground.core.stored_data import data_register
 
 SELF_ONLY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -59,7 +59,7 @@ def faults(route: str, response: HttpResponseBase) -> list[str]:
     if "public" in found.get("Cache-Control", "") and route not in PUBLIC_CACHE:
         wrong.append("Cache-Control: public")
     for name, cookie in response.cookies.items():
-        if name not in {kind.name for kind in COOKIES}:
+        if name not in {kind.name for kind in data_register().cookies}:
             wrong.append(f"no page names the cookie {name}")
         if cookie["max-age"] and name == settings.CSRF_COOKIE_NAME:
             wrong.append(f"the cookie {name} outlives the browser's window")

@@ -1,9 +1,9 @@
 """Seize a machine that a thousand people used, and look for them in every byte of it.
 
-What stands in ``held.NEVER`` is planted in each visitor's requests; so are texts that moderators
-reject. The server is killed as by a power cut. Database, write-ahead log, free pages, log of the
-server, temporary files, static files, ledger, keys and backups are then searched as bytes. Each
-defence is also switched off once, and the same search must then find something.
+What the register says is not stored is planted in each visitor's requests; so are texts that
+moderators reject. The server is killed as by a power cut. Database, write-ahead log, free pages,
+log of the server, temporary files, static files, ledger, keys and backups are then searched as
+bytes. Each defence is also switched off once, and the same search must then find something.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 
 from browser.test_every_page import PAGES
+from middleground.core.stored_data import data_register
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.privacy import register
 from seizure.visitors import Visitor, use_the_site, vote_once_more
 from support.server_process import ServerProcess
 from support.servers import TESTS, run
@@ -166,7 +166,7 @@ def found_texts(site: Site) -> list[str]:
 def test_what_is_never_held_is_what_is_looked_for() -> None:
     """Two of the promises cannot be grepped: times by the schema's test, links by the one below."""
     planted = set(Visitor(0).traces())
-    assert planted | {"time", "across"} == {entry.code for entry in register.NEVER}
+    assert planted | {"time", "across"} == {entry.code for entry in data_register().not_stored}
 
 
 def test_no_byte_of_the_machine_tells_who_took_part(site: Site) -> None:

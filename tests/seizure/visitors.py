@@ -52,7 +52,7 @@ class Visitor:
         return f"Whoever lives at {self.mark} Canary Row should leave town."
 
     def traces(self) -> dict[str, list[bytes]]:
-        """What must not be found, by the codes of ``held.NEVER``."""
+        """What must not be found, by the codes of ``NeverStored``."""
         words = phrase(self.token)
         return {
             "name": [self.name.encode()],

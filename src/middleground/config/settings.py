@@ -61,8 +61,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "middleground.people.middleware.keep_no_requests",
-    "middleground.people.middleware.keep_desk_out_of_caches",
+    "middleground.people.sign_in.middleware.keep_no_requests",
+    "middleground.people.sign_in.middleware.keep_desk_out_of_caches",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -106,7 +106,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
-ACCOUNT_ADAPTER = "middleground.people.adapter.StaffAdapter"
+ACCOUNT_ADAPTER = "middleground.people.sign_in.adapter.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

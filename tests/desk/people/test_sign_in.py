@@ -99,7 +99,7 @@ def test_a_request_that_waits_for_the_password_is_not_kept(
     assert (response.status_code, response["Location"]) == (302, address)
     # Control: without our middleware the session holds both.
     other = Client()
-    ours = "middleground.people.middleware.keep_no_requests"
+    ours = "middleground.people.sign_in.middleware.keep_no_requests"
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != ours]
     other.force_login(User.objects.get())
     other.post(address, fields, HTTP_USER_AGENT="Tell-tale/9")

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from middleground.core.stored_data import Subject, data_register
 from middleground.dialogues.identity.pseudonyms import COOKIE, new_token
-from middleground.dialogues.privacy import inventory, register
+from middleground.dialogues.privacy import inventory
 from support.cast import carry, make_dialogue
 from support.reading import words
 
@@ -20,12 +21,12 @@ PAGE = "/what-we-know/"
 
 
 def test_every_column_of_the_database_stands_in_one_fact_and_no_other_does() -> None:
-    """Add a field, and this fails until ``held.py`` says what it tells about whom."""
+    """Add a field, and this fails until a ``data_register.py`` says what it tells about whom."""
     stored = inventory.stored_columns()
     if connection.vendor != "sqlite":
         stored |= {("sqlite_sequence", "name"), ("sqlite_sequence", "seq")}
-    assert register.classified() == stored
-    listed = [name for entry in register.HELD for name in entry.names()]
+    assert data_register().columns() == stored
+    listed = [name for entry in data_register().data for name in entry.names()]
     assert len(listed) == len(set(listed))
 
 
@@ -35,7 +36,7 @@ def test_every_field_of_every_installed_model_is_among_them() -> None:
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.concrete_fields
     }
-    assert fields - register.classified() == set()
+    assert fields - data_register().columns() == set()
     assert len(fields) > 100  # the control: there is something to look at
 
 
@@ -58,7 +59,7 @@ def test_nothing_of_a_participant_holds_a_time() -> None:
         if field.get_internal_type() in {"DateTimeField", "DateField", "TimeField"}
     }
     yours = {
-        f"{t}.{c}" for e in register.HELD if e.whose is register.Whose.YOURS for t, c in e.names()
+        f"{t}.{c}" for e in data_register().data if e.subject is Subject.YOURS for t, c in e.names()
     }
     assert {name: kind for name, kind in timed.items() if name in yours} == {
         "dialogues_statement.received_on": "DateField",
@@ -71,22 +72,27 @@ def test_nothing_of_a_participant_holds_a_time() -> None:
 def test_the_page_says_each_fact_in_full(client: Client) -> None:
     page = client.get(PAGE).content.decode()
     plain = page.replace("&#x27;", "'")
-    for entry in register.HELD:
+    for entry in data_register().data:
         wanted = [entry.what, entry.how_long, entry.without_keys]
-        if entry.whose is register.Whose.YOURS:
+        if entry.subject is Subject.YOURS:
             wanted.append(entry.with_keys)
         assert [str(text) for text in wanted if str(text) not in plain] == []
-    for never in register.NEVER:
+    for never in data_register().not_stored:
         assert str(never.what) in plain
         assert str(never.what) in client.get("/you/").content.decode()
 
 
 def test_it_names_every_cookie_and_a_page_with_a_form_sets_one_of_them(client: Client) -> None:
     page = client.get(PAGE).content.decode()
-    for cookie in register.COOKIES:
+    for cookie in data_register().cookies:
         assert f"<code>{cookie.name}</code>" in page
         assert f"{cookie.what} {cookie.how_long}" in page
-    assert [cookie.name for cookie in register.COOKIES] == [COOKIE, "csrf", "staff", "messages"]
+    assert [cookie.name for cookie in data_register().cookies] == [
+        COOKIE,
+        "csrf",
+        "staff",
+        "messages",
+    ]
     forms = client.get("/you/").cookies
     assert set(forms) == {"csrf"}
     assert (forms["csrf"]["max-age"], forms["csrf"]["expires"]) == ("", "")  # of this session

@@ -1,6 +1,6 @@
-"""Counting what the table of facts (``register.py``) tells: rows, files, keys, texts not public.
+"""Counts what the register of stored data names: rows, files, keys, texts that are not public.
 
-What is found but stands in no fact is said first and loudest: the table would not be true.
+What is found but stands in no fact is reported first: the register would not be true.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from middleground.core.stored_data import DataRegister, StoredData, StoredFile, data_register
 from middleground.dialogues.identity import pseudonyms
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.dialogues.privacy import register as held
 from middleground.dialogues.privacy.retention import KeyState, key_states
 
 
@@ -76,17 +76,18 @@ def take_inventory(dialogue: Dialogue | None = None) -> Inventory:
     """Of the whole installation, or with the rows of one dialogue only."""
     dialogues = [dialogue] if dialogue else list(Dialogue.objects.order_by("pk"))
     states = key_states(dialogues)
-    files, unknown = _files()
+    register = data_register()
+    files, unknown = _files(register)
     return Inventory(
         dialogue=dialogue.slug if dialogue else "",
         unclassified=unclassified_columns(),
         unknown_files=unknown,
         not_public=_not_public(dialogue),
-        facts=[_counted(entry, dialogue) for entry in held.HELD],
+        facts=[_counted(entry, dialogue) for entry in register.data],
         files=files,
         keys=[_key(each, states[each.pk]) for each in dialogues],
-        elsewhere={str(where): str(what) for where, what in held.ELSEWHERE},
-        never=[str(entry.what) for entry in held.NEVER],
+        elsewhere={str(entry.where): str(entry.what) for entry in register.elsewhere},
+        never=[str(entry.what) for entry in register.not_stored],
         erases=_erases(),
     )
 
@@ -108,13 +109,13 @@ def stored_columns() -> set[tuple[str, str]]:
 
 
 def unclassified_columns() -> list[str]:
-    return sorted(f"{table}.{name}" for table, name in stored_columns() - held.classified())
+    return sorted(f"{table}.{name}" for table, name in stored_columns() - data_register().columns())
 
 
-def _counted(entry: held.Held, dialogue: Dialogue | None) -> Counted:
+def _counted(entry: StoredData, dialogue: Dialogue | None) -> Counted:
     return Counted(
         what=str(entry.what),
-        whose=entry.whose.value,
+        whose=entry.subject.value,
         rows={table: _rows(table, dialogue) for table in entry.columns},
         how_long=str(entry.how_long),
         without_keys=str(entry.without_keys),
@@ -172,15 +173,15 @@ def _not_public(dialogue: Dialogue | None) -> dict[str, int]:
     } | {"with_author": statements.exclude(author=None).count()}
 
 
-def _files() -> tuple[list[Files], list[str]]:
+def _files(register: DataRegister) -> tuple[list[Files], list[str]]:
     data, keys = Path(settings.DATA), Path(settings.KEYS)
-    found: dict[held.HeldFile, list[int]] = {kind: [] for kind in held.FILES}
+    found: dict[StoredFile, list[int]] = {kind: [] for kind in register.files}
     unknown = []
     for in_keys, folder in ((False, data), (True, keys)):
         for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
             if not path.is_file() or (not in_keys and path.is_relative_to(keys)):
                 continue
-            kind = _kind(path.relative_to(folder).as_posix(), in_keys)
+            kind = _kind(register, path.relative_to(folder).as_posix(), in_keys)
             if kind is None:
                 unknown.append(str(path))
             else:
@@ -193,8 +194,8 @@ def _files() -> tuple[list[Files], list[str]]:
     return files, unknown
 
 
-def _kind(name: str, in_keys: bool) -> held.HeldFile | None:
-    kinds = (k for k in held.FILES if k.in_keys == in_keys and fnmatch(name, k.pattern))
+def _kind(register: DataRegister, name: str, in_keys: bool) -> StoredFile | None:
+    kinds = (k for k in register.files if k.in_keys == in_keys and fnmatch(name, k.pattern))
     return next(kinds, None)
 
 

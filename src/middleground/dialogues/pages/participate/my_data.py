@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from middleground.core.stored_data import data_register
 from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
 from middleground.dialogues.identity.pseudonyms import (
     BadPhrase,
@@ -20,7 +21,6 @@ from middleground.dialogues.identity.pseudonyms import (
     token_from_phrase,
 )
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
-from middleground.dialogues.privacy.register import NEVER
 
 LONGEST_PHRASE = 400
 
@@ -89,7 +89,7 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
         "known": token is not None,
         "stored": stored,
         "cut": cut,
-        "never": NEVER,
+        "never": data_register().not_stored,
         "carried_on": "carried-on" in request.GET,
         "forgotten": "forgotten" in request.GET,
         **more,

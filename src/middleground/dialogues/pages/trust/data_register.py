@@ -1,4 +1,4 @@
-"""What we know about you: the table of facts, for everyone, in plain words."""
+"""What we know about you: the register of stored data, for everyone, in plain words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from middleground.core.stored_data import Subject, data_register
 from middleground.dialogues.models import Dialogue
-from middleground.dialogues.privacy import register
 from middleground.dialogues.privacy.retention import key_states
 
 
@@ -17,13 +17,14 @@ def show_what_we_know(request: HttpRequest) -> HttpResponse:
     public = Dialogue.objects.exclude(state=Dialogue.State.DRAFT).filter(imported=False)
     dialogues = list(public.order_by("-id"))
     states = key_states(dialogues)
+    register = data_register()
     page = {
-        "yours": [entry for entry in register.HELD if entry.whose is register.Whose.YOURS],
-        "others": [entry for entry in register.HELD if entry.whose is not register.Whose.YOURS],
-        "cookies": register.COOKIES,
-        "files": register.FILES,
-        "never": register.NEVER,
-        "elsewhere": register.ELSEWHERE,
+        "yours": [entry for entry in register.data if entry.subject is Subject.YOURS],
+        "others": [entry for entry in register.data if entry.subject is not Subject.YOURS],
+        "cookies": register.cookies,
+        "files": register.files,
+        "never": register.not_stored,
+        "elsewhere": register.elsewhere,
         "keys": [(dialogue, states[dialogue.pk]) for dialogue in dialogues],
     }
     return render(request, "dialogues/what_we_know.html", page)

@@ -1,57 +1,29 @@
-"""What an installation holds, as one table of facts: what, where, how long, and what it shows.
-
-The page "What we know about you", ``middleground what-we-hold`` and the tests all read this table.
-A column of the database that stands nowhere here fails the build: first say what it tells, then
-store it. Nothing here reads a database; ``inventory.py`` counts.
-"""
+"""What is stored of participants and dialogues, and what is never stored of a participant."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
 from django.utils.translation import gettext_lazy as _
 
-from middleground.dialogues.privacy.register_cookies import COOKIES as COOKIES
-from middleground.dialogues.privacy.register_files import ELSEWHERE as ELSEWHERE
-from middleground.dialogues.privacy.register_files import FILES as FILES
-from middleground.dialogues.privacy.register_files import NEVER as NEVER
-from middleground.dialogues.privacy.register_files import HeldFile as HeldFile
-from middleground.dialogues.privacy.register_files import Text
+from middleground.core.stored_data import (
+    NO_MORE,
+    NeverStored,
+    StoredCookie,
+    StoredData,
+    StoredFile,
+    Subject,
+    register,
+)
+from middleground.dialogues.identity.pseudonyms import COOKIE
 
-
-class Whose(Enum):
-    YOURS = "yours"  # comes from a participant
-    PUBLIC = "public"  # made for everyone to see, or about a dialogue as a whole
-    STAFF = "staff"
-    MACHINE = "machine"
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One kind of thing in the database. ``columns``: table and column names, exactly."""
-
-    what: Text
-    whose: Whose
-    columns: dict[str, str]
-    how_long: Text
-    without_keys: Text
-    with_keys: Text
-
-    def names(self) -> set[tuple[str, str]]:
-        return {(table, name) for table, all_ in self.columns.items() for name in all_.split()}
-
-
-_NO_MORE = _("Nothing more.")
 _UNTIL_DELETED = _(
     "Until you delete your votes, which you can while the dialogue is open. What was counted when"
     " it closed stays."
 )
 
-HELD = (
-    Held(
+register(
+    StoredData(
         _("A number that stands for you in one dialogue, and by which way you came in"),
-        Whose.YOURS,
+        Subject.YOURS,
         {"dialogues_participant": "id dialogue_id tier simulated"},
         _(
             "Until you delete your votes, which you can while the dialogue is open; if a code"
@@ -67,9 +39,9 @@ HELD = (
             " destroyed nobody does."
         ),
     ),
-    Held(
+    StoredData(
         _("Your votes: number, statement, answer, and whether we chose the statement for you"),
-        Whose.YOURS,
+        Subject.YOURS,
         {"dialogues_vote": "participant_id statement_id value dealt"},
         _UNTIL_DELETED,
         _(
@@ -78,12 +50,12 @@ HELD = (
         ),
         _("With your cookie or twelve words, your votes; after the key is destroyed not even so."),
     ),
-    Held(
+    StoredData(
         _(
             "What you write: the text, the day on which it came, what a moderator decided, and your"
             " number"
         ),
-        Whose.YOURS,
+        Subject.YOURS,
         {
             "dialogues_statement": "id dialogue_id number text dedup_hash origin author_id status"
             " reason salt reviewed merged_into_id received_on rejected_on"
@@ -101,9 +73,9 @@ HELD = (
         ),
         _("Nothing more, but by your cookie or twelve words also what you wrote."),
     ),
-    Held(
+    StoredData(
         _("What you say when you ask for a second look at a decision, and how that ended"),
-        Whose.YOURS,
+        Subject.YOURS,
         {"dialogues_appeal": "id statement_id text outcome"},
         _(
             "Until the decision is changed, or the statement's text is deleted: while you wait, at"
@@ -111,14 +83,14 @@ HELD = (
             " back with your votes."
         ),
         _("Your words beside the statement, and by it beside your number."),
-        _NO_MORE,
+        NO_MORE,
     ),
-    Held(
+    StoredData(
         _(
             "What opens the sealed votes of the public log: your number, the statement, the answer,"
             " two random numbers and the place in the log"
         ),
-        Whose.YOURS,
+        Subject.YOURS,
         {"dialogues_voteseal": "participant_id statement_id turn value client server leaf"},
         _(
             "Until you take the vote back or delete your votes, which you can while the dialogue is"
@@ -131,20 +103,20 @@ HELD = (
         ),
         _("With your cookie or twelve words, which entries are yours."),
     ),
-    Held(
+    StoredData(
         _("How many people, votes and statements came on each day, of everyone together"),
-        Whose.YOURS,
+        Subject.YOURS,
         {"dialogues_dailycount": "id dialogue_id day participants votes statements"},
         _("As long as the dialogue."),
         _(
             "The sums of each day. Beside the batches of the public log this is all that is held"
             " about when anybody took part."
         ),
-        _NO_MORE,
+        NO_MORE,
     ),
-    Held(
+    StoredData(
         _("Codes that admit people: of each a keyed hash, and whether it was used"),
-        Whose.PUBLIC,
+        Subject.PUBLIC,
         {
             "dialogues_code": "mark batch_id used",
             "dialogues_codebatch": "id dialogue_id tier kind size used withdrawn valid_until form"
@@ -154,25 +126,25 @@ HELD = (
         _("How many codes were made, when, and how many were used. Not by whom: no row says it."),
         _("Whether a code that somebody has was used. Not which number came in by it."),
     ),
-    Held(
+    StoredData(
         _("Patterns that the host set aside, as rules about a statement"),
-        Whose.PUBLIC,
+        Subject.PUBLIC,
         {"dialogues_setaside": "id dialogue_id statement_id value"},
         _("Until the host takes it back."),
         _("The rules, which are public. They name nobody."),
-        _NO_MORE,
+        NO_MORE,
     ),
-    Held(
+    StoredData(
         _("How often each statement was put before people, as sums"),
-        Whose.PUBLIC,
+        Subject.PUBLIC,
         {"dialogues_statementexposure": "statement_id dealt expected"},
         _("As long as the dialogue; in the open data."),
         _("The sums."),
-        _NO_MORE,
+        NO_MORE,
     ),
-    Held(
+    StoredData(
         _("The dialogue: its question, texts, period and rules"),
-        Whose.PUBLIC,
+        Subject.PUBLIC,
         {
             "dialogues_dialogue": "id slug question background host_name promise state opens_at"
             " closes_at moderation statement_limit minimum_shown key_days key_destroyed_on"
@@ -181,11 +153,11 @@ HELD = (
         },
         _("As long as the host keeps it."),
         _("What its page shows, drafts included."),
-        _NO_MORE,
+        NO_MORE,
     ),
-    Held(
+    StoredData(
         _("The opinion maps that were published: sums over many people"),
-        Whose.PUBLIC,
+        Subject.PUBLIC,
         {
             "dialogues_storedmap": "id dialogue_id made_at final participants votes tiers seed"
             " engine_version input_hash options data facts_seal votes_seal tiers_apart set_aside"
@@ -196,75 +168,34 @@ HELD = (
             "The exact counts behind the pages, also those of fewer people than the smallest number"
             " shown. No person's votes."
         ),
-        _NO_MORE,
+        NO_MORE,
     ),
-    Held(
-        _("The public log on its way: entries that wait, seals of deleted votes, how far it is"),
-        Whose.PUBLIC,
+    StoredData(
+        _("What goes into the public log with its next batch: seals of deleted votes, sums"),
+        Subject.PUBLIC,
         {
             "dialogues_erasedseal": "seal dialogue_id",
             "dialogues_dialoguelog": "dialogue_id erased_votes erased_statements promised_by"
             " opened",
-            "publiclog_pendingrecord": "id entry document replaces",
-            "publiclog_logentry": "index entry document",
-            "publiclog_logstate": "id placed signed",
         },
         _("Until the next batch; the sums, as long as the dialogue."),
         _("What everyone can read in the log soon after. Nobody can open a deleted vote's seal."),
-        _NO_MORE,
+        NO_MORE,
     ),
-    Held(
+    StoredData(
         _("What staff decided and when, and holds with their reasons"),
-        Whose.STAFF,
+        Subject.STAFF,
         {
             "dialogues_staffaction": "id dialogue_id statement_id staff_id verb reason details at",
             "dialogues_hold": "id dialogue_id what reason set_by_id set_at lifted_by_id lifted_at",
         },
         _("As long as the dialogue."),
         _("Which member of staff decided about which statement at what time."),
-        _NO_MORE,
+        NO_MORE,
     ),
-    Held(
-        _("Accounts of staff: e-mail address, name, role, last sign-in, second factors"),
-        Whose.STAFF,
-        {
-            "people_user": "id password last_login is_superuser is_staff is_active date_joined"
-            " email name role password_is_initial",
-            "account_emailaddress": "id user_id email verified primary",
-            "account_emailconfirmation": "id email_address_id created sent key",
-            "mfa_authenticator": "id user_id type data created_at last_used_at",
-            "people_user_groups": "id user_id group_id",
-            "people_user_user_permissions": "id user_id permission_id",
-        },
-        _("As long as the account. No address and no device of theirs either."),
-        _(
-            "Who the staff are, and when they last signed in. Passwords as slow hashes; the secrets"
-            " of authenticator apps can be read, so after a seizure they must be set up anew."
-        ),
-        _NO_MORE,
-    ),
-    Held(
-        _("Sessions of staff who are signed in"),
-        Whose.STAFF,
-        {"django_session": "session_key session_data expire_date"},
-        _("Twelve hours; what has run out is deleted within a minute."),
-        _("Which member is signed in, since when, and by which means."),
-        _("Whoever has secret.key can forge a session: delete that file, and all end."),
-    ),
-    Held(
-        _("What staff did with accounts"),
-        Whose.STAFF,
-        {
-            "django_admin_log": "id action_time user_id content_type_id object_id object_repr"
-            " action_flag change_message"
-        },
-        _("As long as the installation."),
-        _("Who made, changed or deactivated whose account, and when."),
-        _NO_MORE,
-    ),
-    Held(
+    StoredData(
         _("Work that waits to be done, such as a map to be made"),
-        Whose.MACHINE,
+        Subject.MACHINE,
         {
             "django_tasks_database_dbtaskresult": "id status enqueued_at started_at finished_at"
             " args_kwargs priority task_path worker_ids queue_name backend_name run_after"
@@ -272,26 +203,56 @@ HELD = (
         },
         _("Some seconds: what is finished is deleted."),
         _("That in the last seconds enough people voted for a new map."),
-        _NO_MORE,
+        NO_MORE,
     ),
-    Held(
-        _("Lists that the software itself needs"),
-        Whose.MACHINE,
-        {
-            "django_content_type": "id app_label model",
-            "auth_permission": "id name content_type_id codename",
-            "auth_group": "id name",
-            "auth_group_permissions": "id group_id permission_id",
-            "django_migrations": "id app name applied",
-            "sqlite_sequence": "name seq",
-        },
-        _("As long as the installation."),
-        _("When the software was updated, and how many rows of each kind there ever were."),
-        _NO_MORE,
+    StoredCookie(
+        COOKIE,
+        Subject.YOURS,
+        _(
+            "A random number, from the page on which you vote or enter a code, or from your first"
+            " statement. It leads you back to your votes."
+        ),
+        _("Four hundred days, or until you press “Forget me here”."),
+    ),
+    StoredFile(
+        "sealed/*.votes",
+        False,
+        _("The votes behind a final map, for an auditor in confidence"),
+        _(
+            "The votes of each person side by side, without name, number or time. Whoever knows"
+            " several of your votes for certain could look for the line that fits."
+        ),
+    ),
+    StoredFile("demo/*", False, _("The example, with simulated participants"), _("Nobody real.")),
+    StoredFile(
+        "dialogue-*.key",
+        True,
+        _("The key of one dialogue"),
+        _("With the database and your cookie or twelve words: your votes. By itself nothing."),
+    ),
+    StoredFile(
+        "dialogue-*.destroyed",
+        True,
+        _("A mark that a key was destroyed"),
+        _("That it was, so that none is made again."),
+    ),
+    NeverStored("name", _("your name, e-mail address or phone number: nobody asks for them")),
+    NeverStored("address", _("your internet address: not stored, not logged")),
+    NeverStored("device", _("your device, browser or language: not stored, not logged")),
+    NeverStored(
+        "time",
+        _(
+            "when you voted, or in which order; only the number of votes of everyone together on"
+            " each day, and in which shuffled batch a vote came into the public log"
+        ),
+    ),
+    NeverStored("referrer", _("which page or site you came from")),
+    NeverStored("token", _("your cookie or your twelve words: they are in your browser only")),
+    NeverStored(
+        "across",
+        _(
+            "in which dialogues you took part, as long as your browser does not send its number: it"
+            " differs in every dialogue"
+        ),
     ),
 )
-
-
-def classified() -> set[tuple[str, str]]:
-    """Every (table, column) that stands above."""
-    return set().union(*(entry.names() for entry in HELD))

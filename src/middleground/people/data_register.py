@@ -1,0 +1,62 @@
+"""What is stored of staff, also in the tables of Django and allauth that hold their accounts."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.utils.translation import gettext_lazy as _
+
+from middleground.core.stored_data import NO_MORE, StoredCookie, StoredData, Subject, register
+
+register(
+    StoredData(
+        _("Accounts of staff: e-mail address, name, role, last sign-in, second factors"),
+        Subject.STAFF,
+        {
+            "people_user": "id password last_login is_superuser is_staff is_active date_joined"
+            " email name role password_is_initial",
+            "account_emailaddress": "id user_id email verified primary",
+            "account_emailconfirmation": "id email_address_id created sent key",
+            "mfa_authenticator": "id user_id type data created_at last_used_at",
+            "people_user_groups": "id user_id group_id",
+            "people_user_user_permissions": "id user_id permission_id",
+        },
+        _("As long as the account. No address and no device of theirs either."),
+        _(
+            "Who the staff are, and when they last signed in. Passwords as slow hashes; the secrets"
+            " of authenticator apps can be read, so after a seizure they must be set up anew."
+        ),
+        NO_MORE,
+    ),
+    StoredData(
+        _("Sessions of staff who are signed in"),
+        Subject.STAFF,
+        {"django_session": "session_key session_data expire_date"},
+        _("Twelve hours; what has run out is deleted within a minute."),
+        _("Which member is signed in, since when, and by which means."),
+        _("Whoever has secret.key can forge a session: delete that file, and all end."),
+    ),
+    StoredData(
+        _("What staff did with accounts"),
+        Subject.STAFF,
+        {
+            "django_admin_log": "id action_time user_id content_type_id object_id object_repr"
+            " action_flag change_message"
+        },
+        _("As long as the installation."),
+        _("Who made, changed or deactivated whose account, and when."),
+        NO_MORE,
+    ),
+    StoredCookie(
+        settings.SESSION_COOKIE_NAME,
+        Subject.STAFF,
+        _("Of staff alone, from sign-in on: which session is theirs."),
+        _("Until they sign out or close the browser, at most twelve hours."),
+    ),
+    StoredCookie(
+        CookieStorage.cookie_name,
+        Subject.STAFF,
+        _("Of staff alone: what their next page is to tell them, such as that something is saved."),
+        _("Until that page is shown."),
+    ),
+)

@@ -1,0 +1,35 @@
+"""What is stored of the public log before everyone can read it, and its files."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from middleground.core.stored_data import NO_MORE, StoredData, StoredFile, Subject, register
+
+register(
+    StoredData(
+        _("The public log on its way: entries that wait, and how far it is"),
+        Subject.PUBLIC,
+        {
+            "publiclog_pendingrecord": "id entry document replaces",
+            "publiclog_logentry": "index entry document",
+            "publiclog_logstate": "id placed signed",
+        },
+        _("Until the next batch."),
+        _("What everyone can read in the log soon after."),
+        NO_MORE,
+    ),
+    StoredFile("ledger/*", False, _("The public log"), _("What everyone can download.")),
+    StoredFile(
+        "ledger.key",
+        True,
+        _("The key that signs the public log"),
+        _("Nothing about anybody; whoever has it can sign a false log."),
+    ),
+    StoredFile(
+        "ledger.name",
+        True,
+        _("The public log's name"),
+        _("The first address of this site, which everyone can read in the log."),
+    ),
+)
