@@ -59,6 +59,7 @@ def disclose_tier(
         divisive=_divisive(statements) if tier.sizes else (),
         diagnostics=_diagnostics(tier, groups, minimum),
         integrity=Integrity(),
+        weighting=None,
         tiers=(),
     )
     return Disclosed(safe, cells)

@@ -128,6 +128,7 @@ def disclose(facts: MapFacts, minimum: int, shown: Collection[int]) -> Disclosed
         divisive=told_divisive(facts.divisive, rates, published),
         diagnostics=_diagnostics(facts, groups, minimum),
         integrity=_integrity(facts.integrity, minimum),
+        weighting=None,  # it counts people exactly
         tiers=(),
     )
     return Disclosed(safe, cells, len(tiers))
@@ -310,12 +311,23 @@ def _representative(
         for share, parts in ((item.rate, mine), (item.rest, theirs))
     ):
         return None
-    # Its own answer may be the one that is withheld, and the rest are no fewer than a minimum.
-    some = Tally(minimum, max(minimum, seen - minimum), 0)
-    most = some.seen + 3 * (minimum - 1)
-    share = _guarded((item.rate, 0.0, 1.0), some, most, minimum, shrinkage)[0]
-    rest = _guarded((item.rest, 0.0, 1.0), some, most, minimum, shrinkage)[0]
-    return Representative(item.statement, item.direction, share, rest, sure)
+    guarded, rest_guarded = (
+        _guarded_share(told, joined(parts), answer, minimum, shrinkage)
+        for told, parts in ((item.rate, mine), (item.rest, theirs))
+    )
+    if guarded is None or rest_guarded is None:
+        return None
+    return Representative(item.statement, item.direction, guarded, rest_guarded, sure)
+
+
+def _guarded_share(
+    share: float, bands: Bands, answer: Answer, minimum: int, shrinkage: float
+) -> float | None:
+    """The share that gives an answer, guarded by its own people's bands; None where withheld."""
+    least = getattr(bands.low, answer)
+    own = Tally(least, bands.low.seen - least, 0)
+    told, *ends = _guarded((share, share, share), own, bands.high.seen, minimum, shrinkage)
+    return None if ends == [0.0, 1.0] else told
 
 
 def _banded_share(parts: Sequence[Bands], answer: Answer) -> float:
