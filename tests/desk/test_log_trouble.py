@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from middleground.ledger.records.entries import Erasures, write_entry
+from middleground.ledger.records.entries import Erasures
+from middleground.ledger.records.kinds import write_entry
 from middleground.publiclog.models import PendingRecord
 from middleground.publiclog.publisher import publish_log
 

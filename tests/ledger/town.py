@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ledger.keyring import log_key, witness_key
+from middleground.dialogues.log_kinds import Invitations, Merge, Moderation, Settings
 from middleground.ledger.files.openings import write_openings
 from middleground.ledger.files.publishing import (
     add_cosignatures,
@@ -26,18 +27,8 @@ from middleground.ledger.merkle.batches import shuffled
 from middleground.ledger.notes.checkpoint import open_checkpoint
 from middleground.ledger.notes.cosignature import cosign
 from middleground.ledger.notes.promise import Promise, sign_promise
-from middleground.ledger.records.entries import (
-    Commitment,
-    Erasures,
-    Invitations,
-    LoggedRecord,
-    Merge,
-    Moderation,
-    PublishedMap,
-    Response,
-    Settings,
-    write_entry,
-)
+from middleground.ledger.records.entries import Erasures, PublishedMap
+from middleground.ledger.records.kinds import LoggedRecord, write_entry
 from middleground.ledger.records.statement_opening import StatementOpening
 from middleground.ledger.records.vote_opening import VoteOpening, tag_of
 
@@ -116,7 +107,7 @@ def build(folder: Path) -> Town:
     write_keys(folder, KEY.verifier, [WITNESS.verifier])
     first_votes(town)
     second_thoughts(town)
-    answers(town)
+    map_and_settings(town)
     close(town)
     town.promise("mine", vote_of(3, 1).leaf(), 1_500)
     return town
@@ -146,12 +137,12 @@ def second_thoughts(town: Town) -> None:
     town.batch(2_000, records, [vote_of(person, 1, turn=1) for person in range(10)])
 
 
-def answers(town: Town) -> None:
+def map_and_settings(town: Town) -> None:
     made = publish_document(town.folder, b"The map.\n")
     records: list[LoggedRecord] = [
         PublishedMap(LA, made, some(32, "votes"), "1.0", 7, '{"groups": "auto"}'),
-        Response(LA, 1, 1, "county", publish_document(town.folder, b"The response.\n")),
-        Commitment(LA, 1, 1, "county", "2027-03-01", some(32, "not in this copy")),
+        Settings(LA, publish_document(town.folder, b"Later settings.\n")),
+        Settings("riverside", some(32, "not in this copy")),
     ]
     town.batch(3_000, records, [])
 

@@ -15,7 +15,8 @@ from middleground.ledger.notes.checkpoint import open_checkpoint
 from middleground.ledger.notes.cosignature import cosigned_at
 from middleground.ledger.notes.keys import COSIGNATURE, SigningKey
 from middleground.ledger.notes.witness_protocol import Seen, decide, read_request
-from middleground.ledger.records.entries import Erasures, write_entry
+from middleground.ledger.records.entries import Erasures
+from middleground.ledger.records.kinds import write_entry
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.models import PendingRecord
 from middleground.publiclog.publisher import publish_log

@@ -6,7 +6,7 @@ It knows labels and hashes and no model above it; no Django, no database, no clo
 from middleground.ledger.checks.findings import Finding, Report
 from middleground.ledger.files.publishing import Diverged, publish
 from middleground.ledger.notes.promise import Promise, sign_promise
-from middleground.ledger.records.entries import LoggedRecord, read_entry, write_entry
+from middleground.ledger.records.kinds import LoggedRecord, read_entry, write_entry
 from middleground.ledger.records.statement_opening import StatementOpening
 from middleground.ledger.records.vote_opening import VoteOpening, tag_of
 from middleground.ledger.verdict import Verdict, verdict_of

@@ -177,7 +177,6 @@ function matching(pattern, what) {
   return (text) => (pattern.test(text) ? text : bad(`“${text}” is not ${what}`));
 }
 const label = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "a label");
-const day = matching(/^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/, "a day");
 const hash = matching(/^[0-9a-f]{64}$/, "a hash");
 const nonce = matching(/^[0-9a-f]{32}$/, "a nonce");
 const voteWord = matching(/^(agree|pass|disagree)$/, "a vote");
@@ -210,8 +209,6 @@ const KINDS = {
   "invitations/v1": { dialogue: label, tier: label, count: number },
   "erasures/v1": { dialogue: label, votes: number, statements: number },
   "map/v1": { dialogue: label, document: hash, votes: hash, engine: label, seed: number, options: plainText },
-  "response/v1": { dialogue: label, case: number, version: number, body: label, document: hash },
-  "commitment/v1": { dialogue: label, number, version: number, body: label, due: day, document: hash },
 };
 
 function readEntry(entry) {
@@ -219,6 +216,19 @@ function readEntry(entry) {
   const kind = end < 0 ? "" : looseText(entry.subarray(0, end));
   if (!Object.hasOwn(KINDS, kind)) throw new UnknownKind("the entry is of an unknown kind");
   return readRecord(kind, KINDS[kind], textOf(entry));
+}
+
+const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+const GENERAL_FORM = new RegExp(`^${NAME}/v[1-9][0-9]{0,8}\n(${NAME} [^\n]*\n)*$`);
+
+// What may be read of an entry of an unknown kind. Such a record never has a kind that a check wants.
+function readUnknown(entry) {
+  const text = reading([], "", () => textOf(entry)) ?? "";
+  if (!GENERAL_FORM.test(text)) return null;
+  const [kind, ...lines] = text.slice(0, -1).split("\n");
+  const fields = new Map(lines.map((line) => cut(line, " ")));
+  const valueOf = (name, form) => reading([], "", () => form(fields.get(name) ?? ""));
+  return fields.size < lines.length ? null : { kind, dialogue: valueOf("dialogue", label), document: valueOf("document", hash) };
 }
 
 const OPENING = { client: nonce, server: nonce, dialogue: label, statement: number, tag: hash, vote: voteWord };
@@ -565,8 +575,10 @@ function readLog(files, newest) {
         if (record.kind === "vote/v1") log.votes.set(record.dialogue, (log.votes.get(record.dialogue) ?? 0) + 1);
         else log.records.push({ index: start + i, ...record });
       } catch (problem) {
-        if (problem instanceof UnknownKind) unknown++;
-        else if (problem instanceof Bad) wrong.push(`Entry ${start + i}: ${problem.message}.`);
+        if (problem instanceof UnknownKind) {
+          unknown++;
+          log.records.push({ index: start + i, ...readUnknown(entry) }); // no field: no check looks at it
+        } else if (problem instanceof Bad) wrong.push(`Entry ${start + i}: ${problem.message}.`);
         else throw problem;
       }
     });
@@ -722,7 +734,7 @@ function replacedMaps(log, signed) {
 }
 
 function checkDocuments(files, log, signed) {
-  const logged = new Map(log.records.filter((each) => each.document).map((each) => [each.document, `${each.kind.split("/")[0]} of ${each.dialogue}, entry ${each.index}`]));
+  const logged = new Map(log.records.filter((each) => each.document).map((each) => [each.document, `${each.kind.split("/")[0]}${each.dialogue ? ` of ${each.dialogue}` : ""}, entry ${each.index}`]));
   const present = new Set(), wrong = [], strange = [];
   for (const path of below(files, "documents")) {
     const name = path.split("/")[1];
@@ -1060,7 +1072,7 @@ export async function copy(address, { fetchFile = fetch, progress = () => {} } =
   const checkpoints = sizes.filter((each) => each.length <= 12).slice(-10_000).map((each) => `checkpoints/${each.padStart(12, "0")}`);
   await all([...checkpoints, ...tilesOf(size).map((tile) => tilePath(tile.level, tile.index, tile.width))]);
   const { log } = readLog(files, { size, root: EMPTY_ROOT });
-  const dialogues = [...new Set([...log.votes.keys(), ...log.records.map((each) => each.dialogue)])];
+  const dialogues = [...new Set([...log.votes.keys(), ...log.records.flatMap((each) => each.dialogue ?? [])])];
   const documents = new Set(log.records.filter((each) => each.document).map((each) => `documents/${each.document}`));
   await all([...documents, ...dialogues.flatMap((each) => [`statements/${each}`, `totals/${each}`])]);
   const closed = log.records.filter((each) => each.kind === "statement/v1" && files.has(`totals/${each.dialogue}`));

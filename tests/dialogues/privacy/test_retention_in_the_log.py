@@ -10,10 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from middleground.dialogues.identity import pseudonyms
+from middleground.dialogues.log_kinds import Settings
 from middleground.dialogues.models import ErasedSeal, Statement, Vote, VoteSeal
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.sealing.records import words_of
-from middleground.ledger.records.entries import Erasures, SealedStatement, Settings
+from middleground.ledger.records.entries import Erasures, SealedStatement
 from middleground.people.models import User
 from middleground.publiclog.publisher import publish_log
 from support.cast import carry, make_dialogue, make_participant, make_statement

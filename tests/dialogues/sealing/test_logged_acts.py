@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from middleground.dialogues.lifecycle.actions import edit_dialogue
+from middleground.dialogues.log_kinds import Moderation, Settings
 from middleground.dialogues.maps.publish import refresh_map
 from middleground.dialogues.models import DialogueLog, Statement
 from middleground.dialogues.statements.moderation import approve, reject, state_of
 from middleground.dialogues.statements.submit import submit_statement
 from middleground.ledger import Diverged
 from middleground.ledger.merkle.tile_folder import TileFolder
-from middleground.ledger.records.entries import Moderation, PublishedMap, Settings
+from middleground.ledger.records.entries import PublishedMap
 from middleground.publiclog.models import LogEntry, LogState
 from middleground.publiclog.publisher import publish_log, why_stuck
 from support.asgi_client import voter

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from ledger.checking import check, check_with, failing
 from ledger.town import DELETED, KEY, LA, WITNESS, Town, some, vote_of
 from middleground.ledger import verdict_of
-from middleground.ledger.records.entries import PublishedMap, write_entry
+from middleground.ledger.records.entries import PublishedMap
+from middleground.ledger.records.kinds import write_entry
 
 
 def test_an_untouched_folder_passes(town: Town) -> None:
@@ -128,7 +129,7 @@ def test_a_map_that_was_replaced_before_the_log_grew_is_no_missing_file(town: To
     told = {each.subject: each.details for each in report.findings if each.state == "open"}
     assert [line.split(":")[0] for line in told["replaced"]] == ["map of los-angeles, entry 378"]
     assert [line.split(":")[0] for line in told["document"]] == [
-        "commitment of los-angeles, entry 376",
+        "settings of riverside, entry 376",
         "map of los-angeles, entry 377",
         "map of los-angeles, entry 379",
     ]

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.keyring import log_key
+from middleground.dialogues.log_kinds import Merge, Moderation
 from middleground.ledger.codecs import field_codecs
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.codecs.line_codec import decode, encode, forms_of
@@ -20,14 +21,14 @@ from middleground.ledger.codecs.utc_text import in_words
 from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
 from middleground.ledger.notes.note import sign_note
 from middleground.ledger.notes.promise import BadPromise, Promise, open_promise, sign_promise
-from middleground.ledger.records.entries import (
-    KINDS,
-    Commitment,
-    Merge,
-    Moderation,
-    SealedVote,
+from middleground.ledger.records.entries import SealedVote
+from middleground.ledger.records.kinds import (
+    UnknownEntry,
     UnknownKind,
     read_entry,
+    read_unknown,
+    register,
+    registered,
     write_entry,
 )
 from middleground.ledger.records.statement_opening import StatementOpening
@@ -39,7 +40,6 @@ BY_FORM = {
     "LABEL": LABELS,
     "NUMBER": st.integers(0, 2**63 - 1),
     "TEXT": TEXTS,
-    "DAY": st.dates().map(str),
     "HASH": st.binary(min_size=32, max_size=32),
     "NONCE": st.binary(min_size=16, max_size=16),
     "VOTE": st.sampled_from([1, 0, -1]),
@@ -53,13 +53,15 @@ def values_of(kind: type) -> st.SearchStrategy:
     return st.builds(kind, **{name: by_form[id(form)] for name, form in forms_of(kind).items()})
 
 
-ANY_RECORD = st.one_of(*(values_of(kind) for kind in (*KINDS.values(), VoteOpening, Promise)))
+ANY_RECORD = st.one_of(
+    *(values_of(kind) for kind in (*registered().values(), VoteOpening, Promise))
+)
 
 
 def test_the_kinds_that_are_logged() -> None:
-    assert sorted(KINDS) == [
-        "commitment/v1", "erasures/v1", "invitations/v1", "map/v1", "merge/v1", "moderation/v1",
-        "response/v1", "settings/v1", "statement/v1", "vote/v1",
+    assert sorted(registered()) == [
+        "erasures/v1", "invitations/v1", "map/v1", "merge/v1", "moderation/v1", "settings/v1",
+        "statement/v1", "vote/v1",
     ]  # fmt: skip
 
 
@@ -123,6 +125,42 @@ def test_an_unknown_kind_is_told_apart(entry: bytes) -> None:
         read_entry(entry)
 
 
+def test_a_kind_is_registered_once_and_only_what_is_registered_is_written() -> None:
+    @dataclass(frozen=True)
+    class OtherMerge:
+        KIND: ClassVar[str] = "merge"
+        dialogue: field_codecs.Label
+
+    with pytest.raises(ValueError, match="two kinds of entries are called merge/v1"):
+        register(OtherMerge)
+    assert registered()["merge/v1"] is Merge
+    with pytest.raises(UnknownKind):
+        write_entry(OtherMerge("a"))
+
+
+HASHED = "ab" * 32
+
+
+@pytest.mark.parametrize(
+    ("entry", "read"),
+    [
+        ("new/v1\n", UnknownEntry("new", None, None)),
+        ("vote/v2\ndialogue a\n", UnknownEntry("vote", "a", None)),
+        (f"new/v1\ndocument {HASHED}\n", UnknownEntry("new", None, bytes.fromhex(HASHED))),
+        (f"n/v1\nx \ndialogue a b\ndocument {HASHED}0\n", UnknownEntry("n", None, None)),
+        ("new/v1\ndialogue a\ndialogue a\n", None),
+        ("new/v1\ndialogue a", None),
+        ("new/v1\n\n", None),
+        ("new/v1\n dialogue a\n", None),
+        ("new/v01\ndialogue a\n", None),
+        ("new\ndialogue a\n", None),
+        ("", None),
+    ],
+)
+def test_what_is_read_of_an_unknown_kind(entry: str, read: UnknownEntry | None) -> None:
+    assert read_unknown(entry.encode()) == read
+
+
 @pytest.mark.parametrize(
     "record",
     [
@@ -132,7 +170,6 @@ def test_an_unknown_kind_is_told_apart(entry: bytes) -> None:
         Merge("a", -1, 2),
         Merge("a", 1, 2**63),
         SealedVote("a", b"short"),
-        Commitment("a", 1, 1, "county", "2026-13-01", bytes(32)),
         replace(OPENING, vote=2),
         StatementOpening(bytes(16), "a", 1, "two\nlines"),
         StatementOpening(bytes(16), "a", 1, "half a character \ud800"),

@@ -17,7 +17,7 @@ from middleground.ledger.files.statements import read_statements, write_statemen
 from middleground.ledger.files.totals import read_totals, write_totals
 from middleground.ledger.merkle.entry_bundle import BadBundle, read_bundle, write_bundle
 from middleground.ledger.notes.note import BadNote, read_note
-from middleground.ledger.records.entries import read_entry, write_entry
+from middleground.ledger.records.kinds import read_entry, write_entry
 from middleground.ledger.records.proof_file import BadProof, read_proof, write_proof
 from middleground.polis import InvalidExport, read_export
 from middleground.texts.normalise import dedup_hash, normalise
@@ -120,7 +120,7 @@ NAMES = ("polis", "text", "note", "proof", "bundle", "entry", "openings", "state
 
 def parser_of(name: str, folder: Path) -> Parser:
     """``folder`` is an empty one for what reads files."""
-    from torture import samples
+    from torture.tools import samples
 
     return {
         "polis": Parser(PolisImport(folder), samples.polis_folders()),

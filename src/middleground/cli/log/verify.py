@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -51,6 +52,7 @@ def verify_log(
     """
     from middleground.ledger import verdict_of, verify
 
+    _load_kinds()
     log_key, witnesses = _key(key), [_key(each) for each in witness_key or []]
     known = [each for each in witnesses if each is not None] if witness_key else None
     with _folder(where, keep, most_megabytes) as (folder, notes):
@@ -64,6 +66,13 @@ def verify_log(
     else:
         _print(verdict, report, notes, verbose)
     raise typer.Exit(0 if verdict.green else 1)
+
+
+def _load_kinds() -> None:
+    """Let each app register its kinds of entries: ``log_kinds.py``, which needs no Django."""
+    package = Path(__file__).parents[2]
+    for file in sorted(package.glob("*/log_kinds.py")):
+        import_module(f"middleground.{file.parent.name}.log_kinds")
 
 
 def _key(text: str | None) -> VerifierKey | None:

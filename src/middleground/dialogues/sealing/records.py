@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from middleground.dialogues.identity.pseudonyms import vote_tag
+from middleground.dialogues.log_kinds import Invitations, Merge, Moderation, Settings
 from middleground.dialogues.models import (
     Dialogue,
     DialogueLog,
@@ -30,7 +31,7 @@ from middleground.dialogues.models import (
 )
 from middleground.ledger import StatementOpening, VoteOpening, write_entry
 from middleground.ledger.codecs import field_codecs
-from middleground.ledger.records.entries import Erasures, Invitations, Merge, Moderation, Settings
+from middleground.ledger.records.entries import Erasures
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 from middleground.publiclog.append import append
 from middleground.texts.normalise import normalise

@@ -1,4 +1,4 @@
-"""Are settings, maps and responses the files that were logged by their hash?"""
+"""Are documents, such as settings and maps, the files that were logged by their hash?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from middleground.ledger.checks.files import files_in
 from middleground.ledger.checks.findings import Finding, fails, holds, unclear
 from middleground.ledger.checks.log import Log
-from middleground.ledger.records.entries import Commitment, PublishedMap, Response, Settings
+from middleground.ledger.records.entries import PublishedMap
+from middleground.ledger.records.kinds import UnknownEntry
 
 
 def check_documents(folder: Path, log: Log, sizes: Sequence[int]) -> list[Finding]:
@@ -56,12 +57,16 @@ def check_documents(folder: Path, log: Log, sizes: Sequence[int]) -> list[Findin
 
 
 def _logged(log: Log) -> dict[str, str]:
-    """The hash of each document, and which record names it."""
-    return {
-        record.document.hex(): f"{record.KIND} of {record.dialogue}, entry {index}"
-        for index, record in log.records
-        if isinstance(record, Settings | PublishedMap | Response | Commitment)
-    }
+    """The hash of each document, and which record names it, of whatever kind that is."""
+    found = {}
+    for index, record in log.records:
+        document, dialogue = getattr(record, "document", None), getattr(record, "dialogue", None)
+        if document is None:
+            continue
+        kind = record.kind if isinstance(record, UnknownEntry) else record.KIND
+        owner = f" of {dialogue}" if dialogue else ""
+        found[document.hex()] = f"{kind}{owner}, entry {index}"
+    return found
 
 
 def _about_replaced(maps: dict[str, str]) -> Finding:

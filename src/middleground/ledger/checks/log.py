@@ -18,7 +18,14 @@ from middleground.ledger.merkle.hashing import leaf_hash
 from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
 from middleground.ledger.merkle.tiles import WIDTH, Tile
 from middleground.ledger.notes.checkpoint import Checkpoint
-from middleground.ledger.records.entries import LoggedRecord, SealedVote, UnknownKind, read_entry
+from middleground.ledger.records.entries import SealedVote
+from middleground.ledger.records.kinds import (
+    LoggedRecord,
+    UnknownEntry,
+    UnknownKind,
+    read_entry,
+    read_unknown,
+)
 
 UNREADABLE = b""
 MOST_MISSING = 1000
@@ -28,11 +35,14 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Log:
-    """The leaves' hashes in order, every record but votes, and how many votes each dialogue has."""
+    """The leaves' hashes in order, every record but votes, and how many votes each dialogue has.
+
+    Of entries of unknown kinds ``records`` has what the general rule reads.
+    """
 
     size: int
     leaves: list[bytes] = field(default_factory=list)
-    records: list[tuple[int, LoggedRecord]] = field(default_factory=list)
+    records: list[tuple[int, LoggedRecord | UnknownEntry]] = field(default_factory=list)
     votes: Counter[str] = field(default_factory=Counter)
 
     def of(self, kind: type[T]) -> list[tuple[int, T]]:
@@ -90,13 +100,14 @@ def _read_entries(tiles: TileFolder, log: Log) -> tuple[list[str], int]:
                 record = read_entry(entry)
             except UnknownKind:
                 unknown += 1
+                record = read_unknown(entry)
             except BadRecord as problem:
                 wrong.append(f"Entry {index}: {problem}.")
-            else:
-                if isinstance(record, SealedVote):
-                    log.votes[record.dialogue] += 1
-                else:
-                    log.records.append((index, record))
+                continue
+            if isinstance(record, SealedVote):
+                log.votes[record.dialogue] += 1
+            elif record is not None:
+                log.records.append((index, record))
         log.leaves += [UNREADABLE] * (width - len(entries))
     return wrong, unknown
 

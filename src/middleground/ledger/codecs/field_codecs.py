@@ -17,7 +17,6 @@ _VOTES: dict[str, Vote] = {word: vote for vote, word in WORDS.items()}
 LONGEST_TEXT = 8000  # characters; at most 32,000 bytes, which fits an entry
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
-_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -62,12 +61,6 @@ def _is_unicode(value: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
-def _write_day(value: str) -> str:
-    if not _DAY.fullmatch(value):
-        raise BadRecord(f"{value!r} is not a day, such as 2026-11-24")
-    return value
-
-
 def _bytes_form(length: int) -> Form:
     def write(value: bytes) -> str:
         if len(value) != length:
@@ -97,7 +90,6 @@ def _read_vote(text: str) -> Vote:
 LABEL = Form(_write_label, _write_label)
 NUMBER = Form(_write_number, _read_number)
 TEXT = Form(_write_text, _write_text)
-DAY = Form(_write_day, _write_day)
 HASH = _bytes_form(32)
 NONCE = _bytes_form(16)
 VOTE = Form(_write_vote, _read_vote)
@@ -106,7 +98,6 @@ VOTE = Form(_write_vote, _read_vote)
 Label = Annotated[str, LABEL]
 Number = Annotated[int, NUMBER]
 Text = Annotated[str, TEXT]
-Day = Annotated[str, DAY]
 Hash = Annotated[bytes, HASH]
 Nonce = Annotated[bytes, NONCE]
 VoteWord = Annotated[Vote, VOTE]

@@ -7,7 +7,7 @@
     sizes                         those sizes, one a line
     tile/…                        tiles and bundles (tlog-tiles)
     keys                          the log's verifier key, then its witnesses', one a line
-    documents/<SHA-256>           settings, maps, responses: whatever is logged by its hash
+    documents/<SHA-256>           settings, maps: whatever is logged by its hash
     statements/<dialogue>         words and salts of published statements
     openings/<dialogue>/<number>  a closed dialogue's opened votes
     totals/<dialogue>             its result

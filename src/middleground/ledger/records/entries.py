@@ -1,37 +1,30 @@
-"""What the log holds: one dataclass for each kind of entry.
+"""The kinds of entries that the verifiers' checks interpret, one dataclass each.
 
-Labels and hashes only. A long or public document (settings, a map, a response) is logged by the
-SHA-256 of its bytes, and its file is published as ``documents/<hash>``. What belongs to a person (a
-vote, a statement's words) is logged sealed, see ``vote_opening.py`` and ``statement_opening.py``.
+Labels and hashes only. A long or public document is logged by the SHA-256 of its bytes, and its
+file is published as ``documents/<hash>``. What belongs to a person (a vote, the words of a text) is
+logged sealed, see ``vote_opening.py`` and ``statement_opening.py``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from middleground.ledger.codecs.field_codecs import BadRecord, Day, Hash, Label, Number, Text
-from middleground.ledger.codecs.line_codec import decode, encode, kind_of
+from middleground.ledger.codecs.field_codecs import Hash, Label, Number, Text
+from middleground.ledger.records.kinds import register
 
 
+@register
 @dataclass(frozen=True, slots=True)
 class SealedVote:
-    """A vote; ``seal`` hides who and what (``leaf.VoteOpening.seal``)."""
+    """A vote; ``seal`` hides who and what (``vote_opening.VoteOpening.seal``)."""
 
     KIND: ClassVar[str] = "vote"
     dialogue: Label
     seal: Hash
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """A dialogue's settings as they are from here on: ``document`` is the hash of their file."""
-
-    KIND: ClassVar[str] = "settings"
-    dialogue: Label
-    document: Hash
-
-
+@register
 @dataclass(frozen=True, slots=True)
 class SealedStatement:
     """A statement; ``seal`` hides its words until its salt is published."""
@@ -42,37 +35,7 @@ class SealedStatement:
     seal: Hash
 
 
-@dataclass(frozen=True, slots=True)
-class Moderation:
-    """What staff decided about a statement, and the code of the reason ("none" without one)."""
-
-    KIND: ClassVar[str] = "moderation"
-    dialogue: Label
-    statement: Number
-    action: Label
-    reason: Label
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """A statement is dealt no more because another says the same. No vote moves."""
-
-    KIND: ClassVar[str] = "merge"
-    dialogue: Label
-    statement: Number
-    into: Number
-
-
-@dataclass(frozen=True, slots=True)
-class Invitations:
-    """How many codes were made for a tier; never which."""
-
-    KIND: ClassVar[str] = "invitations"
-    dialogue: Label
-    tier: Label
-    count: Number
-
-
+@register
 @dataclass(frozen=True, slots=True)
 class Erasures:
     """How many votes and statements were made unopenable since the last such record."""
@@ -83,6 +46,7 @@ class Erasures:
     statements: Number
 
 
+@register
 @dataclass(frozen=True, slots=True)
 class PublishedMap:
     """A published opinion map and everything needed to compute it again.
@@ -98,62 +62,3 @@ class PublishedMap:
     engine: Label
     seed: Number
     options: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A body's answer to a case, in the version of this hash."""
-
-    KIND: ClassVar[str] = "response"
-    dialogue: Label
-    case: Number
-    version: Number
-    body: Label
-    document: Hash
-
-
-@dataclass(frozen=True, slots=True)
-class Commitment:
-    """Something a body promised by a day; a later version of the same number replaces it."""
-
-    KIND: ClassVar[str] = "commitment"
-    dialogue: Label
-    number: Number
-    version: Number
-    body: Label
-    due: Day
-    document: Hash
-
-
-LoggedRecord = (
-    SealedVote
-    | Settings
-    | SealedStatement
-    | Moderation
-    | Merge
-    | Invitations
-    | Erasures
-    | PublishedMap
-    | Response
-    | Commitment
-)
-
-KINDS: dict[str, Any] = {f"{kind.KIND}/v1": kind for kind in LoggedRecord.__args__}
-
-
-class UnknownKind(BadRecord):
-    """The entry is of a kind, or of a version, that this program does not know."""
-
-
-def write_entry(record: LoggedRecord) -> bytes:
-    """The log entry of a record. Raises ``BadRecord``."""
-    return encode(record)
-
-
-def read_entry(entry: bytes) -> LoggedRecord:
-    """The record of a log entry. Raises ``BadRecord``, or ``UnknownKind``, which is one."""
-    kind = KINDS.get(kind_of(entry))
-    if kind is None:
-        raise UnknownKind("the entry is of an unknown kind")
-    record: LoggedRecord = decode(kind, entry)
-    return record

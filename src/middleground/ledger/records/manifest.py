@@ -14,14 +14,8 @@ from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.merkle.entry_bundle import BadBundle
 from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
 from middleground.ledger.merkle.tiles import WIDTH
-from middleground.ledger.records.entries import (
-    Commitment,
-    PublishedMap,
-    Response,
-    SealedStatement,
-    Settings,
-    read_entry,
-)
+from middleground.ledger.records.entries import SealedStatement
+from middleground.ledger.records.kinds import UnknownKind, read_entry, read_unknown
 
 
 @dataclass(slots=True)
@@ -66,9 +60,13 @@ def contents_of(folder: Path, size: int) -> Contents:
 
 
 def _add(found: Contents, entry: bytes) -> None:
-    record = read_entry(entry)
-    found.dialogues.add(record.dialogue)
-    if isinstance(record, Settings | PublishedMap | Response | Commitment):
-        found.documents.add(record.document.hex())
-    elif isinstance(record, SealedStatement):
+    try:
+        record = read_entry(entry)
+    except UnknownKind:
+        record = read_unknown(entry)
+    if dialogue := getattr(record, "dialogue", None):
+        found.dialogues.add(dialogue)
+    if document := getattr(record, "document", None):
+        found.documents.add(document.hex())
+    if isinstance(record, SealedStatement):
         found.statements.add((record.dialogue, record.statement))

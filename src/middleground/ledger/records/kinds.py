@@ -1,0 +1,103 @@
+"""The kinds of entries that this program knows, and what it reads of the others.
+
+The kinds that the checks interpret are in ``entries.py``. An app above registers its own in its
+``log_kinds.py``, which is pure, so that the verifier can load it without a database.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from middleground.ledger.codecs.field_codecs import HASH, LABEL, BadRecord
+from middleground.ledger.codecs.line_codec import Record, decode, encode, forms_of, kind_of
+
+LoggedRecord = Record
+T = TypeVar("T", bound=LoggedRecord)
+
+_KIND = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}/v[1-9][0-9]{0,8}")
+_kinds: dict[str, type[Any]] = {}
+
+
+class UnknownKind(BadRecord):
+    """The entry is of a kind, or of a version, that nobody registered."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownEntry:
+    """What the names of its fields tell about an entry of an unknown kind.
+
+    ``kind`` is the name without the version.
+    """
+
+    kind: str
+    dialogue: str | None
+    document: bytes | None
+
+
+def register(kind: type[T]) -> type[T]:
+    """Make a dataclass known as a kind of entry; to be used as a decorator.
+
+    Raises ``ValueError`` where another kind has its name, and ``TypeError`` for a field without
+    a form.
+    """
+    name = f"{kind.KIND}/v1"
+    if name in _kinds:
+        raise ValueError(f"two kinds of entries are called {name}")
+    forms_of(kind)
+    _kinds[name] = kind
+    return kind
+
+
+def registered() -> dict[str, type[Any]]:
+    return dict(_kinds)
+
+
+def write_entry(record: LoggedRecord) -> bytes:
+    """The log entry of a record. Raises ``BadRecord``."""
+    if type(record) is not _kinds.get(f"{record.KIND}/v1"):
+        raise UnknownKind(f"{record.KIND} is no registered kind of entry")
+    return encode(record)
+
+
+def read_entry(entry: bytes) -> Any:
+    """The record of a log entry. Raises ``BadRecord``, or ``UnknownKind``, which is one."""
+    kind = _kinds.get(kind_of(entry))
+    if kind is None:
+        raise UnknownKind("the entry is of an unknown kind")
+    return decode(kind, entry)
+
+
+def read_unknown(entry: bytes) -> UnknownEntry | None:
+    """What may be read of an entry of an unknown kind; None where it has not the general form.
+
+    The rule is in docs/ledger.md ("Kinds that a verifier does not know"): documents of new kinds
+    are copied and compared by old verifiers, and nothing else of them is judged.
+    """
+    try:
+        kind, *lines = entry.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        return None
+    if not _KIND.fullmatch(kind) or not lines or lines.pop() != "":
+        return None
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, space, value = line.partition(" ")
+        if not space or not _has_form(LABEL.read, name) or name in fields:
+            return None
+        fields[name] = value
+    dialogue, document = fields.get("dialogue", ""), fields.get("document", "")
+    return UnknownEntry(
+        kind.rpartition("/")[0],
+        dialogue if _has_form(LABEL.read, dialogue) else None,
+        HASH.read(document) if _has_form(HASH.read, document) else None,
+    )
+
+
+def _has_form(read: Any, text: str) -> bool:
+    try:
+        read(text)
+    except BadRecord:
+        return False
+    return True
