@@ -21,7 +21,6 @@ FULL_FOLDERS = {"benchmarks/quality", "src/middleground/core", "tests/support"}
 STANDS_ALONE = "src/middleground/witness.py"
 REPEATED_CLASSES = {
     "Counted",
-    "DecidedAlready",
     "Entry",
     "Finding",
     "Plane",

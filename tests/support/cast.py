@@ -27,13 +27,14 @@ def make_dialogue(slug: str = "harbour", statements: int = 3, **fields: Any) -> 
 def make_statement(dialogue: Dialogue, number: int, text: str = "", **fields: Any) -> Statement:
     text = text or f"Statement number {number}."
     values = {"status": Statement.Status.APPROVED, "origin": Statement.Origin.SEED}
+    decided = fields.get("status") in {"rejected", "merged"}
     return Statement.objects.create(
         dialogue=dialogue,
         number=number,
         text=text,
         dedup_hash=dedup_hash(text),
         received_on=date(2026, 1, 1),
-        **{**values, **fields},
+        **{**values, "reviewed": decided, **fields},
     )
 
 

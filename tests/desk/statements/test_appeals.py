@@ -36,7 +36,7 @@ def appeal(dialogue: Dialogue, by: User, number: int, text: str) -> Statement:
     statement = make_statement(
         dialogue, number, text, status="pending", origin="participant", author=author
     )
-    moderation.reject(by, statement, "pending-new", "off_topic")
+    moderation.reject(by, statement, "waiting", "off_topic")
     appeals.submit_appeal(dialogue, author.pk, number, WHY)
     return statement
 
@@ -119,7 +119,7 @@ def test_a_decision_taken_back_needs_no_second_look(
     assert appeals.count_appeals(dialogue) == {"waiting": 0, "changed": 1, "stands": 0}
     # Rejected again, the same appeal waits again: its author may not ask twice.
     appealed.refresh_from_db()
-    moderation.reject(moderator, appealed, "pending-new", "spam")
+    moderation.reject(moderator, appealed, "waiting", "spam")
     assert WHY in desk.get(QUEUE).content.decode()
 
 
@@ -189,7 +189,7 @@ def test_the_author_reads_whether_it_was_somebody_else(
     statement = make_statement(
         dialogue, 7, "Build a pier.", status="pending", origin="participant", author=author
     )
-    moderation.reject(moderator, statement, "pending-new", "off_topic")
+    moderation.reject(moderator, statement, "waiting", "off_topic")
     appeals.submit_appeal(dialogue, author.pk, 7, WHY)
     second = moderator if who == "same" else make_staff()
     if verb == "change":
@@ -214,7 +214,7 @@ def test_while_it_waits_the_pages_tell_the_day_that_counts(
     statement = make_statement(
         dialogue, 7, "Build a pier.", status="pending", origin="participant", author=author
     )
-    moderation.reject(moderator, statement, "pending-new", "off_topic")
+    moderation.reject(moderator, statement, "waiting", "off_topic")
     carry(client, token)
     today = timezone.localdate()
     week, month = (dates.day(today + timedelta(days=days)) for days in (7, 30))

@@ -9,6 +9,7 @@ from middleground.dialogues.models import Dialogue, StaffAction, Statement, Vote
 from middleground.dialogues.statements import moderation as actions
 from middleground.people.models import User
 from support.cast import make_dialogue, make_participant, make_statement
+from support.refused import refused
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/desk/harbour/moderation/"
@@ -38,7 +39,7 @@ def logged() -> list[tuple[str, str]]:
 
 
 def test_approving(moderation: Client, waiting: Statement, dialogue: Dialogue) -> None:
-    response = moderation.post(QUEUE, {"decide": "approve:7", "seen-7": "pending-new"})
+    response = moderation.post(QUEUE, {"decide": "approve:7", "seen-7": "waiting"})
     assert (response.status_code, response["Location"]) == (302, f"{QUEUE}?done=7")
     assert state(waiting) == ("approved", "", True)
     assert logged() == [("approve", "")]
@@ -46,7 +47,7 @@ def test_approving(moderation: Client, waiting: Statement, dialogue: Dialogue) -
 
 
 def test_rejecting_needs_a_reason(moderation: Client, waiting: Statement) -> None:
-    fields = {"decide": "reject:7", "seen-7": "pending-new", "reason-7": ""}
+    fields = {"decide": "reject:7", "seen-7": "waiting", "reason-7": ""}
     response = moderation.post(QUEUE, fields)
     page = response.content.decode()
     assert "Choose a reason: the author of the statement will read it." in page
@@ -62,7 +63,7 @@ def test_rejecting_needs_a_reason(moderation: Client, waiting: Statement) -> Non
 def test_one_goes_on_at_the_next(moderation: Client, dialogue: Dialogue) -> None:
     for number in range(11, 34):
         make_statement(dialogue, number, f"Pier {number}.", status="pending")
-    seen = {f"seen-{number}": "pending-new" for number in range(11, 34)}
+    seen = {f"seen-{number}": "waiting" for number in range(11, 34)}
 
     def after(decide: str, tab: str = "", **more: object) -> str:
         response = moderation.post(f"{QUEUE}{tab}", {"decide": decide, **seen, **more})
@@ -72,12 +73,12 @@ def test_one_goes_on_at_the_next(moderation: Client, dialogue: Dialogue) -> None
     assert after("approve", chosen=["14", "11"]) == "?done=11%2C14#statement-15"
     assert after("approve:33") == "?done=33#statement-32"  # the last one: the one before it
     assert after("approve:30", "?page=1") == "?page=1&done=30#statement-31"
-    assert after("take_back:30", "?page=1", **{"seen-30": "approved"}) == "?page=1#statement-30"
+    assert after("take_back:30", "?page=1", **{"seen-30": "shown"}) == "?page=1#statement-30"
     # The newest come first here, and what is approved stays in the list.
     assert after("reject:30", "?tab=shown", **{"reason-30": "spam"}).startswith(
         "?tab=shown&done=30"
     )
-    shown = {"seen-14": "approved", "reason-14": "spam"}
+    shown = {"seen-14": "shown", "reason-14": "spam"}
     assert after("reject:14", "?tab=shown", **shown) == "?tab=shown&done=14#statement-12"
 
 
@@ -86,13 +87,13 @@ def test_what_stays_in_the_list_leads_to_the_next_page(
 ) -> None:
     for number in range(11, 33):
         make_statement(dialogue, number, f"Pier {number}.", reviewed=False)
-    fields = {"decide": "approve:13", "seen-13": "approved-new"}
+    fields = {"decide": "approve:13", "seen-13": "unseen"}
     answer = moderation.post(f"{QUEUE}?tab=shown&page=1", fields)
     assert answer["Location"] == f"{QUEUE}?tab=shown&page=2&done=13#statement-12"
 
 
 def test_a_missing_reason_keeps_the_place(moderation: Client, waiting: Statement) -> None:
-    page = moderation.post(QUEUE, {"decide": "reject:7", "seen-7": "pending-new"}).content.decode()
+    page = moderation.post(QUEUE, {"decide": "reject:7", "seen-7": "waiting"}).content.decode()
     assert re.search(r'id="reason-7"[^>]*autofocus aria-invalid="true"', page)
     page = moderation.post(QUEUE, {"decide": "reject", "chosen": "7"}).content.decode()
     assert re.search(r'id="reason" name="reason" autofocus', page)
@@ -101,7 +102,7 @@ def test_a_missing_reason_keeps_the_place(moderation: Client, waiting: Statement
 def test_many_at_once(moderation: Client, dialogue: Dialogue, waiting: Statement) -> None:
     other = make_statement(dialogue, 8, "Build two.", status="pending")
     third = make_statement(dialogue, 9, "Build three.", status="pending")
-    seen = {f"seen-{number}": "pending-new" for number in (7, 8, 9)}
+    seen = {f"seen-{number}": "waiting" for number in (7, 8, 9)}
     moderation.post(QUEUE, {"decide": "reject", "reason": "spam", "chosen": ["7", "8"], **seen})
     assert [state(s)[0] for s in (waiting, other, third)] == ["rejected", "rejected", "pending"]
     assert logged() == [("reject", "spam"), ("reject", "spam")]
@@ -118,7 +119,7 @@ def test_nothing_ticked_and_nothing_asked_say_so(moderation: Client, dialogue: D
 def test_the_second_of_two_moderators_is_told(
     moderation: Client, desk: Client, waiting: Statement, dialogue: Dialogue
 ) -> None:
-    fields = {"decide": "approve:7", "seen-7": "pending-new"}
+    fields = {"decide": "approve:7", "seen-7": "waiting"}
     desk.post(QUEUE, fields)
     response = moderation.post(
         QUEUE, {**fields, "decide": "reject:7", "reason-7": "spam"}, follow=True
@@ -131,7 +132,7 @@ def test_the_second_of_two_moderators_is_told(
 
 
 def test_the_same_decision_sent_twice_counts_once(moderation: Client, waiting: Statement) -> None:
-    fields = {"decide": "approve:7", "seen-7": "pending-new"}
+    fields = {"decide": "approve:7", "seen-7": "waiting"}
     moderation.post(QUEUE, fields)
     moderation.post(QUEUE, fields)
     assert logged() == [("approve", "")]
@@ -145,7 +146,7 @@ def test_a_decision_without_having_seen_the_statement_is_refused(
 
 
 def test_taking_back(moderation: Client, waiting: Statement) -> None:
-    moderation.post(QUEUE, {"decide": "reject:7", "seen-7": "pending-new", "reason-7": "spam"})
+    moderation.post(QUEUE, {"decide": "reject:7", "seen-7": "waiting", "reason-7": "spam"})
     page = moderation.get(f"{QUEUE}?done=7").content.decode()
     assert '<input type="hidden" name="seen-7" value="rejected">' in page
     moderation.post(QUEUE, {"decide": "take_back", "chosen": "7", "seen-7": "rejected"})
@@ -156,7 +157,7 @@ def test_taking_back(moderation: Client, waiting: Statement) -> None:
 def test_taking_back_beside_a_twin_says_where_it_stands(
     moderation: Client, waiting: Statement, dialogue: Dialogue, moderator: User
 ) -> None:
-    actions.reject(moderator, waiting, "pending-new", "spam")
+    actions.reject(moderator, waiting, "waiting", "spam")
     make_statement(dialogue, 8, "Build a PIER!")
     fields = {"decide": "take_back:7", "seen-7": "rejected"}
     page = moderation.post(QUEUE, fields, follow=True).content.decode()
@@ -168,7 +169,7 @@ def test_taking_back_beside_a_twin_says_where_it_stands(
 def test_merging_moves_no_vote(
     moderation: Client, waiting: Statement, dialogue: Dialogue, moderator: User
 ) -> None:
-    actions.approve(moderator, waiting, "pending-new")
+    actions.approve(moderator, waiting, "waiting")
     target = Statement.objects.get(number=1)
     for place in range(7):
         _, participant = make_participant(dialogue)
@@ -182,7 +183,7 @@ def test_merging_moves_no_vote(
         "Agree: fewer than 5 · disagree: fewer than 5 · pass: fewer than 5",
     ]
     before = sorted(Vote.objects.values_list("participant_id", "statement_id", "value"))
-    response = moderation.post(f"{QUEUE}7/merge/", {"into": "1", "seen": "approved"})
+    response = moderation.post(f"{QUEUE}7/merge/", {"into": "1", "seen": "shown"})
     assert (response.status_code, response["Location"]) == (302, f"{QUEUE}?done=7")
     assert state(waiting) == ("merged", "", True)
     assert waiting.merged_into == target
@@ -204,24 +205,22 @@ def test_merging_into_the_impossible(
     moderation: Client, waiting: Statement, dialogue: Dialogue, into: str, said: str
 ) -> None:
     make_statement(dialogue, 8, "Also waits.", status="pending")
-    page = moderation.post(f"{QUEUE}7/merge/", {"into": into, "seen": "pending-new"})
+    page = moderation.post(f"{QUEUE}7/merge/", {"into": into, "seen": "waiting"})
     assert said in page.content.decode()
     assert state(waiting) == ("pending", "", False)
 
 
 def test_merging_across_dialogues_is_impossible(waiting: Statement, moderator: User) -> None:
     other = make_dialogue("other")
-    with pytest.raises(actions.NotPossible) as refused:
-        actions.merge(moderator, waiting, "pending-new", other.statements.first())
-    assert refused.value.code == "elsewhere"
+    with refused(actions.DecisionRefused, "elsewhere"):
+        actions.merge(moderator, waiting, "waiting", other.statements.first())
 
 
 def test_merges_make_no_circle(dialogue: Dialogue, moderator: User) -> None:
     first, second, _ = dialogue.statements.all()
-    actions.merge(moderator, first, "approved-new", second)
-    with pytest.raises(actions.NotPossible) as refused:
-        actions.merge(moderator, second, "approved-new", first)
-    assert refused.value.code == "not_shown"
+    actions.merge(moderator, first, "unseen", second)
+    with refused(actions.DecisionRefused, "not_shown"):
+        actions.merge(moderator, second, "unseen", first)
 
 
 def test_moderation_afterwards(moderation: Client, db: None) -> None:
@@ -229,7 +228,7 @@ def test_moderation_afterwards(moderation: Client, db: None) -> None:
     shown = Statement.objects.get(number=2)
     page = moderation.get(f"{QUEUE}?tab=unseen").content.decode()
     assert re.findall(r'id="statement-(\d+)"', page) == ["1", "2", "3"]
-    moderation.post(QUEUE, {"decide": "approve:2", "seen-2": "approved-new"})
+    moderation.post(QUEUE, {"decide": "approve:2", "seen-2": "unseen"})
     assert state(shown) == ("approved", "", True)
     page = moderation.get(f"{QUEUE}?tab=unseen").content.decode()
     assert re.findall(r'id="statement-(\d+)"', page) == ["1", "3"]
@@ -277,7 +276,7 @@ def test_hostile_texts_are_shown_as_text(moderation: Client, dialogue: Dialogue)
 def test_rejected_texts_are_nowhere_public(
     client: Client, waiting: Statement, dialogue: Dialogue, moderator: User
 ) -> None:
-    actions.approve(moderator, waiting, "pending-new")
+    actions.approve(moderator, waiting, "waiting")
     public = [
         "/", "/d/harbour/", "/d/harbour/s/7/", "/d/harbour/embed/", "/d/harbour/moderation/",
         "/d/harbour/take-part/", "/d/harbour/map/", "/d/harbour/mine/", "/d/harbour/write/",
@@ -288,7 +287,7 @@ def test_rejected_texts_are_nowhere_public(
         return [a for a in public if "Build a pier." in client.get(a).content.decode()]
 
     assert client.get("/d/harbour/s/7/").status_code == 200  # control: while it is shown
-    actions.reject(moderator, waiting, "approved", "attack")
+    actions.reject(moderator, waiting, "shown", "attack")
     assert places() == []
     assert client.get("/d/harbour/s/7/").status_code == 404
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from copy import copy
 
 import pytest
 from django.db import connection
@@ -26,8 +27,8 @@ def at_once(*decisions: Callable[[], Statement]) -> Counter[str]:
         start.wait()
         try:
             outcomes[decide().status] += 1
-        except moderation.DecidedAlready:
-            outcomes["told so"] += 1
+        except moderation.DecisionRefused as refused:
+            outcomes["told so" if refused.code == "decided_already" else refused.code] += 1
         finally:
             connection.close()
 
@@ -43,8 +44,8 @@ def decide_both(statement: Statement) -> Counter[str]:
     one = make_staff("moderator", f"one{statement.number}@example.org")
     two = make_staff("moderator", f"two{statement.number}@example.org")
     return at_once(
-        lambda: moderation.approve(one, statement, "pending-new"),
-        lambda: moderation.reject(two, statement, "pending-new", "unclear"),
+        lambda: moderation.approve(one, statement, "waiting"),
+        lambda: moderation.reject(two, statement, "waiting", "unclear"),
     )
 
 
@@ -66,7 +67,7 @@ def test_one_decision_counts_and_the_other_moderator_is_told() -> None:
 
 def test_control_without_the_lock_both_count(monkeypatch: pytest.MonkeyPatch) -> None:
     def unlocked(statement: Statement, *_: object) -> Statement:
-        return Statement.objects.get(pk=statement.pk)
+        return copy(statement)  # as it was read before the other decided
 
     monkeypatch.setattr(moderation, "_locked", unlocked)
     for statement in waiting()[:3]:

@@ -71,7 +71,9 @@ def test_votes_on_statements_that_are_not_shown_do_not_count() -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
     rejected = dialogue.statements.get(number=3)
-    Statement.objects.filter(pk=rejected.pk).update(status="rejected", reason="unclear")
+    Statement.objects.filter(pk=rejected.pk).update(
+        status="rejected", reviewed=True, reason="unclear"
+    )
     votes = load_votes(dialogue.pk)
     assert len(votes) == 140
     assert rejected.pk not in votes.statement

@@ -119,7 +119,7 @@ def test_an_open_dialogue_leads_to_taking_part(client: Client) -> None:
 def test_waiting_and_refused_statements_are_not_counted(client: Client) -> None:
     dialogue = make_dialogue(statements=2)
     make_statement(dialogue, 3, status="pending")
-    make_statement(dialogue, 4, status="rejected", reason="spam")
+    make_statement(dialogue, 4, status="rejected", reviewed=True, reason="spam")
     assert "Statements 2 What was not shown, and why" in words(client, "/d/harbour/")
 
 

@@ -58,7 +58,10 @@ def close(dialogue: Dialogue, days_ago: float) -> None:
 
 def reject(statement: Statement, days_ago: int) -> None:
     Statement.objects.filter(pk=statement.pk).update(
-        status="rejected", reason="attack", rejected_on=timezone.localdate() - timedelta(days_ago)
+        status="rejected",
+        reviewed=True,
+        reason="attack",
+        rejected_on=timezone.localdate() - timedelta(days_ago),
     )
 
 
@@ -86,7 +89,7 @@ def test_a_rejected_text_is_deleted_after_seven_days(days: int, there: bool) -> 
 def test_rejecting_counts_from_that_day_and_taking_back_stops_it() -> None:
     staff, dialogue = make_staff(), make_dialogue(statements=0)
     statement = make_statement(dialogue, 1, TEXT, status="pending")
-    moderation.reject(staff, statement, "pending-new", "attack")
+    moderation.reject(staff, statement, "waiting", "attack")
     statement.refresh_from_db()
     assert statement.rejected_on == timezone.localdate()
     moderation.take_back(staff, statement, "rejected")
@@ -109,9 +112,8 @@ def test_two_deleted_texts_do_not_collide_and_none_can_be_shown_again() -> None:
         reject(make_statement(dialogue, number), 8)
     retention.keep_retention(timezone.now())
     assert Statement.objects.filter(text="", dedup_hash="").count() == 2
-    with pytest.raises(moderation.NotPossible) as refused:
-        moderation.take_back(staff, Statement.objects.get(number=1), "rejected-new")
-    assert refused.value.code == "text_deleted"
+    with refused(moderation.DecisionRefused, "text_deleted"):
+        moderation.take_back(staff, Statement.objects.get(number=1), "rejected")
 
 
 def test_its_author_is_told_until_when_and_then_that_it_is_gone(client: Client) -> None:

@@ -76,7 +76,10 @@ def test_nobody_can_try_words_on_the_seal_of_a_text_that_was_deleted(folder: Pat
     sealed = [e for e in entries(folder) if isinstance(e, SealedStatement) and e.statement == 3]
     assert [words_of(dialogue, statement).sealed()] == sealed  # the control: with the salt one can
     Statement.objects.filter(pk=statement.pk).update(
-        status="rejected", reason="attack", rejected_on=timezone.localdate() - timedelta(days=8)
+        status="rejected",
+        reviewed=True,
+        reason="attack",
+        rejected_on=timezone.localdate() - timedelta(days=8),
     )
     retention.keep_retention(timezone.now())
     publish_log()

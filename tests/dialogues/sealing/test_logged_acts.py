@@ -14,7 +14,7 @@ from middleground.dialogues.lifecycle.actions import edit_dialogue
 from middleground.dialogues.log_kinds import Moderation, Settings
 from middleground.dialogues.maps.publish import refresh_map
 from middleground.dialogues.models import DialogueLog, Statement
-from middleground.dialogues.statements.moderation import approve, reject, state_of
+from middleground.dialogues.statements.moderation import approve, reject
 from middleground.dialogues.statements.submit import submit_statement
 from middleground.ledger import Diverged
 from middleground.ledger.merkle.tile_folder import TileFolder
@@ -37,9 +37,9 @@ def test_what_staff_decide_is_logged_and_a_draft_is_not(folder: Path) -> None:
     dialogue = make_dialogue(statements=2)
     edit_dialogue(staff, dialogue, {"host_name": "Port City and its unions"})
     sent = submit_statement(dialogue, voter().token, "The ferry should run at night.")
-    approve(staff, sent, state_of(sent))
+    approve(staff, sent, sent.state.value)
     sent = submit_statement(dialogue, voter().token, "Buy cheap watches.")
-    reject(staff, sent, state_of(sent), "spam")
+    reject(staff, sent, sent.state.value, "spam")
     publish_log()
     found = entries(folder)
     assert Moderation("harbour", 3, "approve", "none") in found
@@ -58,11 +58,11 @@ def test_words_are_public_when_they_are_shown_and_not_before(folder: Path) -> No
     publish_log()
     words = folder / "statements/harbour"
     assert "The ferry" not in words.read_text()
-    approve(staff, sent, state_of(sent))
+    approve(staff, sent, sent.state.value)
     publish_log()
     assert "The ferry should run at night." in words.read_text()
     sent.refresh_from_db()
-    reject(staff, sent, state_of(sent), "off_topic")
+    reject(staff, sent, sent.state.value, "off_topic")
     publish_log()
     assert "The ferry" not in words.read_text()
     assert recounted(folder).holds
@@ -99,7 +99,7 @@ def test_words_that_are_taken_down_are_in_no_file_of_the_log(folder: Path) -> No
     publish_log()
     assert files_with(folder, b"Elm Road")  # the control: words are published while they are shown
     one = dialogue.statements.get(number=2)
-    reject(make_staff(), one, state_of(one), "personal_data")
+    reject(make_staff(), one, one.state.value, "personal_data")
     publish_log()
     assert files_with(folder, b"Elm Road") == []
 

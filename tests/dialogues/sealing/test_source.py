@@ -9,7 +9,7 @@ import pytest
 
 from middleground.dialogues.models import Dialogue, ErasedSeal, Vote, VoteSeal
 from middleground.dialogues.participation.own_data import delete_own_votes
-from middleground.dialogues.statements.moderation import reject, state_of
+from middleground.dialogues.statements.moderation import reject
 from middleground.ledger.files.totals import Tally, read_totals
 from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.records.entries import Erasures
@@ -157,7 +157,7 @@ def test_a_closed_dialogue_is_opened_and_gives_the_stored_votes(folder: Path) ->
     dialogue = make_dialogue(statements=4)
     crowd(dialogue, 23)
     four = dialogue.statements.get(number=4)
-    reject(make_staff(email="moderator@example.org"), four, state_of(four), "spam")
+    reject(make_staff(email="moderator@example.org"), four, four.state.value, "spam")
     closed(dialogue)
     publish_log()
     report = recounted(folder)

@@ -128,9 +128,13 @@ def test_only_while_the_dialogue_is_open(author: Client, dialogue: Dialogue) -> 
 
 @pytest.mark.parametrize(
     "fields",
-    [{"status": "approved", "reason": ""}, {"status": "pending", "reason": ""}, {"text": ""}],
+    [
+        {"status": "approved", "reason": ""},
+        {"status": "pending", "reason": "", "reviewed": False},
+        {"text": ""},
+    ],
 )
-def test_there_must_be_something_to_look_at(author: Client, fields: dict[str, str]) -> None:
+def test_there_must_be_something_to_look_at(author: Client, fields: dict[str, Any]) -> None:
     Statement.objects.filter(number=7).update(**fields)
     assert author.post(ADDRESS, {"text": WHY}).status_code == 409
     assert not Appeal.objects.exists()
@@ -188,7 +192,7 @@ def test_nobody_waits_for_ever(author: Client) -> None:
 
 
 def test_an_appeal_holds_nothing_more_than_this() -> None:
-    assert [field.name for field in Appeal._meta.fields] == ["id", "statement", "text", "outcome"]
+    assert [field.name for field in Appeal._meta.fields] == ["id", "text", "outcome", "statement"]
 
 
 def test_the_page_says_how_it_ended(author: Client) -> None:
@@ -200,5 +204,5 @@ def test_the_page_says_how_it_ended(author: Client) -> None:
     assert ADDRESS not in mine
     assert "The decision stands." in author.get(ADDRESS).content.decode()
     Appeal.objects.update(outcome="changed")
-    Statement.objects.filter(number=7).update(reason="", status="approved")
+    Statement.objects.filter(number=7).update(reason="", status="approved", rejected_on=None)
     assert "The decision was changed." in author.get("/d/harbour/mine/").content.decode()

@@ -13,15 +13,12 @@ from middleground.dialogues.identity.pseudonyms import new_token, pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement
 from middleground.dialogues.statements.submit import (
     MOST_WAITING,
-    AlreadyThere,
-    NotOpen,
-    NoWords,
-    TooLong,
-    TooManyWaiting,
+    StatementRefused,
     next_number,
     submit_statement,
 )
 from support.cast import make_dialogue, make_participant, make_statement
+from support.refused import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 TOKEN = bytes(range(16))
@@ -91,7 +88,7 @@ def test_numbers_count_within_a_dialogue() -> None:
 
 @pytest.mark.parametrize("text", ["", " \n\t", "\u202e", "\x00\x07", "…!", "\ud800"])
 def test_a_text_without_words_is_refused(text: str) -> None:
-    with pytest.raises(NoWords):
+    with refused(StatementRefused, "no_words"):
         submit_statement(make_dialogue(statements=0), TOKEN, text)
     assert stored() == []
 
@@ -105,17 +102,19 @@ def test_control_and_direction_characters_are_dropped_and_html_stays_text() -> N
 def test_the_limit_is_the_hosts_and_counts_what_is_stored() -> None:
     dialogue = make_dialogue(statements=0, statement_limit=40)
     submit_statement(dialogue, TOKEN, "a" * 20 + " " * 30 + "b" * 19)
-    with pytest.raises(TooLong) as refused:
+    with pytest.raises(StatementRefused) as caught:
         submit_statement(dialogue, TOKEN, "c" * 41)
-    assert (refused.value.length, refused.value.limit) == (41, 40)
+    assert caught.value.code == "too_long"
+    assert caught.value.values == {"length": 41, "limit": 40, "over": 1}
     assert len(stored()) == 1
 
 
 def test_ten_megabytes_are_refused_at_once() -> None:
     dialogue = make_dialogue(statements=0)
-    with pytest.raises(TooLong) as refused:
+    with pytest.raises(StatementRefused) as caught:
         submit_statement(dialogue, TOKEN, "a" * 10_000_000)
-    assert refused.value.length == 10_000_000
+    assert caught.value.code == "too_long"
+    assert caught.value.values["length"] == 10_000_000
 
 
 @pytest.mark.parametrize(
@@ -123,18 +122,20 @@ def test_ten_megabytes_are_refused_at_once() -> None:
 )
 def test_the_same_words_are_refused_with_what_is_there(text: str) -> None:
     dialogue = make_dialogue(statements=1)
-    with pytest.raises(AlreadyThere) as refused:
+    with pytest.raises(StatementRefused) as caught:
         submit_statement(dialogue, TOKEN, text)
-    assert refused.value.existing == Statement.objects.get()
+    assert caught.value.code == "said_already"
+    assert caught.value.values == {"existing": Statement.objects.get()}
 
 
 def test_the_same_words_as_a_merged_statement_lead_to_where_it_went() -> None:
     dialogue = make_dialogue(statements=1)
     target = Statement.objects.get()
     make_statement(dialogue, 2, "A park", status="merged", merged_into=target)
-    with pytest.raises(AlreadyThere) as refused:
+    with pytest.raises(StatementRefused) as caught:
         submit_statement(dialogue, TOKEN, "a park")
-    assert refused.value.existing == target
+    assert caught.value.code == "said_already"
+    assert caught.value.values == {"existing": target}
 
 
 def test_the_same_words_in_another_dialogue_are_no_matter() -> None:
@@ -147,7 +148,7 @@ def test_the_same_words_in_another_dialogue_are_no_matter() -> None:
 def test_only_an_open_dialogue_takes_statements(state: str) -> None:
     dialogue = make_dialogue(statements=0)
     Dialogue.objects.update(state=state)  # in between, unseen by the caller
-    with pytest.raises(NotOpen):
+    with refused(StatementRefused, "not_open"):
         submit_statement(dialogue, TOKEN, "A park")
     assert stored() == []
     assert Participant.objects.count() == 0
@@ -155,7 +156,7 @@ def test_only_an_open_dialogue_takes_statements(state: str) -> None:
 
 def test_a_scheduled_dialogue_takes_none_yet() -> None:
     dialogue = make_dialogue(opens_at=timezone.now() + timedelta(days=1))
-    with pytest.raises(NotOpen):
+    with refused(StatementRefused, "not_open"):
         submit_statement(dialogue, TOKEN, "A park")
 
 
@@ -164,7 +165,7 @@ def test_one_person_cannot_fill_the_queue_and_others_still_can() -> None:
     _, author = make_participant(dialogue, TOKEN)
     for number in range(1, MOST_WAITING + 1):
         make_statement(dialogue, number, status="pending", author=author)
-    with pytest.raises(TooManyWaiting):
+    with refused(StatementRefused, "too_many_waiting"):
         submit_statement(dialogue, TOKEN, "A park")
     assert submit_statement(dialogue, new_token(), "A park").number == MOST_WAITING + 1
     Statement.objects.filter(number=1).update(status="approved")

@@ -283,7 +283,7 @@ def test_the_period_ends_to_the_microsecond() -> None:
 def test_only_statements_that_are_shown_take_votes() -> None:
     dialogue, me = make_dialogue(statements=1), voter()
     one = first(dialogue)
-    make_statement(dialogue, 2, status="rejected", reason="spam")
+    make_statement(dialogue, 2, status="rejected", reviewed=True, reason="spam")
     make_statement(dialogue, 3, status="merged", merged_into=one)
     make_statement(dialogue, 4, status="pending")
     gone = "This statement is no longer voted on"
@@ -300,7 +300,7 @@ def test_a_statement_taken_down_meanwhile_is_refused_at_once() -> None:
     dialogue, me = make_dialogue(), voter()
     one = first(dialogue)
     assert vote(voter(), one).status == 200  # the deck is in memory now
-    Statement.objects.filter(pk=one.pk).update(status="rejected", reason="spam")
+    Statement.objects.filter(pk=one.pk).update(status="rejected", reviewed=True, reason="spam")
     Dialogue.objects.update(revision=1)
     refused(me, one, 409, "This statement is no longer voted on")
 

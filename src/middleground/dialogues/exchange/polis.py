@@ -229,6 +229,8 @@ def _import_statements(dialogue: Dialogue, export: PolisExport, people: People) 
             "origin": Statement.Origin.IMPORTED,
             "author_id": people.pseudonyms[item.author] if item.author is not None else None,
         }
+        if item.status != "rejected":
+            values["reason"] = ""
         statement = there.get(item.id)
         if statement and statement.text_deleted and values["status"] == statement.status:
             continue  # its text was deleted for good, as of any statement that was rejected

@@ -9,19 +9,20 @@ from middleground.dialogues.models.dialogue import (
     validate_not_reserved,
 )
 from middleground.dialogues.models.exposure import StatementExposure
-from middleground.dialogues.models.moderation import Appeal, Reason
 from middleground.dialogues.models.participant import Participant
 from middleground.dialogues.models.retention_hold import APPEALED_DAYS, REJECTED_DAYS, Hold
 from middleground.dialogues.models.seal import DialogueLog, ErasedSeal, VoteSeal
 from middleground.dialogues.models.staff_action import LoggedAs, StaffAction, Verb
 from middleground.dialogues.models.statement import Statement, StatementQuerySet
 from middleground.dialogues.models.stored_map import StoredMap
+from middleground.dialogues.models.texts.moderated_text import ModeratedText, in_state
+from middleground.dialogues.models.texts.moderation import Appeal, AppealAgainst, Reason
 from middleground.dialogues.models.vote import Vote
 
 __all__ = [
-    "APPEALED_DAYS", "PHASES", "REJECTED_DAYS", "RESERVED_SLUGS", "Appeal", "Code", "CodeBatch",
-    "DailyCount", "Dialogue", "DialogueLog", "ErasedSeal", "Hold",
-    "LoggedAs", "Participant", "Reason", "SetAside", "StaffAction", "Statement",
-    "StatementExposure", "StatementQuerySet", "StoredMap", "Verb", "Vote", "VoteSeal",
-    "validate_not_reserved",
+    "APPEALED_DAYS", "PHASES", "REJECTED_DAYS", "RESERVED_SLUGS", "Appeal", "AppealAgainst",
+    "Code", "CodeBatch", "DailyCount", "Dialogue", "DialogueLog", "ErasedSeal", "Hold",
+    "LoggedAs", "ModeratedText", "Participant", "Reason", "SetAside",
+    "StaffAction", "Statement", "StatementExposure", "StatementQuerySet", "StoredMap", "Verb",
+    "Vote", "VoteSeal", "in_state", "validate_not_reserved",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from middleground.dialogues.models.dialogue import Dialogue
-from middleground.dialogues.models.moderation import Reason
+from middleground.dialogues.models.texts.moderation import Reason
 
 
 class LoggedAs(Enum):

@@ -21,17 +21,20 @@ from middleground.dialogues.identity import pseudonyms
 from middleground.dialogues.models import (
     APPEALED_DAYS,
     REJECTED_DAYS,
-    Appeal,
+    AppealAgainst,
     Dialogue,
     DialogueLog,
     Hold,
-    Statement,
     StoredMap,
     Verb,
+    in_state,
 )
-from middleground.dialogues.sealing.records import count_erased_statements, drop_seals
+from middleground.dialogues.models.texts.moderated_text import Text
+from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
+from middleground.dialogues.sealing.records import drop_seals
 from middleground.dialogues.sealing.staff_log import record
 from middleground.people.models import User
+from middleground.texts.moderation import TextState
 
 logger = logging.getLogger(__name__)
 
@@ -78,19 +81,23 @@ def keep_retention(now: datetime) -> None:
             changed += destroy_key(dialogue)
     _destroy_keys_that_came_back()
     if changed:
-        _rewrite_statements()
+        _rewrite_texts()
 
 
 def delete_rejected_texts(now: datetime) -> int:
     """Delete the texts that were rejected long enough ago; how many there were."""
+    return sum(_delete_rejected(kind, now) for kind in find_text_kinds())
+
+
+def _delete_rejected(kind: TextKind, now: datetime) -> int:
     today = timezone.localdate(now)
     awaited = Q(
-        appeal__outcome=Appeal.Outcome.WAITING,
+        appeal__outcome=AppealAgainst.Outcome.WAITING,
         rejected_on__gt=today - timedelta(days=APPEALED_DAYS),
     )
-    due = Statement.objects.filter(
+    due = kind.model._default_manager.filter(
         ~awaited,
-        status=Statement.Status.REJECTED,
+        in_state(TextState.REJECTED),
         rejected_on__lte=today - timedelta(days=REJECTED_DAYS),
     ).exclude(text="")
     total = 0
@@ -105,18 +112,20 @@ def delete_rejected_texts(now: datetime) -> int:
     return total
 
 
-def delete_texts(dialogue: Dialogue, statements: QuerySet[Statement]) -> int:
+def delete_texts(dialogue: Dialogue, texts: QuerySet[Text]) -> int:
     """Leave the number and the decision, and nothing from which the text could be guessed.
 
     A hash of a short text can be guessed by trying texts: so it goes, and with it the salt, without
     which the sealed hash in the public log tells nothing. What its author said in an appeal goes
-    with it, and with a text nobody can decide about, an appeal that still waits.
+    with it, and with a text nobody can decide about, an appeal that still waits. ``texts`` are of
+    one dialogue and of one kind.
     """
-    appeals = Appeal.objects.filter(statement__in=statements.values("pk"))
-    appeals.filter(outcome=Appeal.Outcome.WAITING).delete()
+    kind = kind_of(texts.model)
+    appeals = kind.appeals._default_manager.filter(**{f"{kind.key}__in": texts.values("pk")})
+    appeals.filter(outcome=AppealAgainst.Outcome.WAITING).delete()
     appeals.update(text="")
-    count_erased_statements(dialogue, statements.filter(salt__isnull=False).count())
-    return statements.update(text="", dedup_hash="", salt=None)
+    kind.count_erased(dialogue, texts.filter(salt__isnull=False).count())
+    return texts.update(text="", dedup_hash="", salt=None)
 
 
 def key_state(dialogue: Dialogue) -> KeyState:
@@ -159,12 +168,12 @@ def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
         locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
         if locked.key_destroyed_on or is_held(locked, Hold.What.KEY):
             return False
-        waiting = locked.statements.filter(status=Statement.Status.PENDING)
-        unseen = waiting.filter(votes=None, merged=None, origin=Statement.Origin.PARTICIPANT)
-        count_erased_statements(locked, unseen.filter(salt__isnull=False).count())
-        unseen.delete()
+        for kind in find_text_kinds():
+            never_shown = kind.never_shown(locked)
+            kind.count_erased(locked, never_shown.filter(salt__isnull=False).count())
+            never_shown.delete()
+            kind.model._default_manager.filter(dialogue=locked).update(author=None)
         drop_seals(locked)
-        locked.statements.update(author=None)
         locked.key_destroyed_on, locked.state = timezone.localdate(), Dialogue.State.CLOSED
         locked.save(update_fields=["key_destroyed_on", "state"])
         record(staff, locked, Verb.DESTROY_KEY)
@@ -179,7 +188,7 @@ def destroy_key_at_once(staff: User, dialogue: Dialogue) -> None:
         raise HoldRefused("result_is_not_final")
     if not destroy_key(dialogue, staff):
         raise HoldRefused("key_is_kept")
-    _rewrite_statements()
+    _rewrite_texts()
 
 
 def is_held(dialogue: Dialogue, what: str) -> bool:
@@ -246,12 +255,13 @@ def _destroy_keys_that_came_back() -> None:
             logger.warning("The destroyed key of dialogue %d is destroyed again.", dialogue_id)
 
 
-def _rewrite_statements() -> None:
+def _rewrite_texts() -> None:
     """PostgreSQL keeps what a row was before, until its table is written anew.
 
-    The table is small. SQLite overwrites what is deleted (``secure_delete``), and its log is
+    The tables are small. SQLite overwrites what is deleted (``secure_delete``), and its log is
     emptied right after this.
     """
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
-            cursor.execute(f"VACUUM FULL {Statement._meta.db_table}")
+            for kind in find_text_kinds():
+                cursor.execute(f"VACUUM FULL {kind.model._meta.db_table}")

@@ -1,66 +1,85 @@
 """Appeals: an author asks for a second look, and another moderator decides.
 
 One appeal against each decision. Whoever decided first does not decide again while somebody else
-is there who could.
+is there who could. What reads here takes any kind of text; what writes takes statements.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
+from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import (
     Appeal,
+    AppealAgainst,
     Dialogue,
+    ModeratedText,
     Participant,
     StaffAction,
     Statement,
     Verb,
+    in_state,
 )
+from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
 from middleground.dialogues.sealing.staff_log import record
-from middleground.dialogues.statements.moderation import NotPossible, refuse_too_late, twin_of
+from middleground.dialogues.statements.moderation import next_state, refused_for_twin
 from middleground.dialogues.statements.submit import EMPTY
 from middleground.people.models import User
 from middleground.people.permissions import may_moderate
+from middleground.texts.moderation import Decision, TextState
 from middleground.texts.normalise import dedup_hash, normalise
 
 LONGEST_APPEAL = 500
-Outcome = Appeal.Outcome
+Outcome = AppealAgainst.Outcome
+_WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-class AppealRefused(Exception):
-    """The appeal was not taken; nothing was stored. ``code`` says why.
+class AppealRefused(Refused):
+    """The appeal was not taken. Where the page says by itself why, the message is empty."""
 
-    closed, no_words, too_long (with the text's ``length``), shown (nothing to appeal against) or
-    once (it was appealed against before).
-    """
+    refusals = {
+        "closed": RefusalText(""),
+        "shown": RefusalText(""),  # there is nothing to appeal against
+        "once": RefusalText(""),  # there was an appeal before
+        "no_words": RefusalText(gettext_lazy("There are no words in it yet."), _WRONG),
+        "too_long": RefusalText(
+            gettext_lazy(
+                "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it."
+            ),
+            _WRONG,
+        ),
+    }
 
-    def __init__(self, code: str, length: int = 0) -> None:
-        super().__init__(code)
-        self.code, self.length = code, length
 
+class AppealDecisionRefused(Refused):
+    """The appeal is not decided by this, or not by this moderator."""
 
-class DecidedAlready(Exception):
-    """A colleague was faster, or the statement is no longer rejected."""
-
-
-class NeedsAnother(Exception):
-    """Somebody else than who decided first must look at it, and there is somebody."""
+    refusals = {
+        "decided_already": RefusalText(
+            gettext_lazy("A colleague was faster: this appeal is decided.")
+        ),
+        "needs_another": RefusalText(
+            gettext_lazy("You decided about this statement first, so a colleague looks at it now.")
+        ),
+    }
 
 
 def may_appeal(statement: Statement) -> bool:
     """Whether its author may ask for a second look, in an open dialogue."""
     appeal = appeal_against(statement)
     known = statement.origin == Statement.Origin.PARTICIPANT and bool(statement.text)
-    is_rejected = statement.status == Statement.Status.REJECTED
+    is_rejected = statement.state is TextState.REJECTED
     return is_rejected and known and (appeal is None or appeal.outcome == Outcome.CHANGED)
 
 
-def appeal_against(statement: Statement) -> Appeal | None:
-    return getattr(statement, "appeal", None)
+def appeal_against(text: ModeratedText) -> AppealAgainst | None:
+    return getattr(text, "appeal", None)
 
 
 def submit_appeal(dialogue: Dialogue, author_id: int, number: int, text: str) -> Appeal:
@@ -72,7 +91,7 @@ def submit_appeal(dialogue: Dialogue, author_id: int, number: int, text: str) ->
         statement = own.select_for_update(of=("self",)).get(number=number)
         if not dialogue.is_open(timezone.now()):
             raise AppealRefused("closed")
-        if statement.status != Statement.Status.REJECTED:
+        if statement.state is not TextState.REJECTED:
             raise AppealRefused("shown")
         if not may_appeal(statement):
             raise AppealRefused("once")
@@ -85,36 +104,45 @@ def submit_appeal(dialogue: Dialogue, author_id: int, number: int, text: str) ->
 def waiting_appeals(dialogue: Dialogue) -> QuerySet[Statement]:
     """Statements whose author waits, the longest waiting first as far as is known."""
     return (
-        dialogue.statements.filter(
-            status=Statement.Status.REJECTED, appeal__outcome=Outcome.WAITING
-        )
+        dialogue.statements.filter(in_state(TextState.REJECTED), appeal__outcome=Outcome.WAITING)
         .select_related("appeal")
         .order_by("appeal__pk")
     )
 
 
-def who_rejected(statements: Sequence[Statement]) -> dict[int, User | None]:
-    """By statement, who decided that it is not shown; None where that is not known any more."""
-    decisions = StaffAction.objects.filter(statement__in=statements, verb=Verb.REJECT)
-    last_wins = decisions.select_related("staff").order_by("at", "pk")
-    return {action.statement_id: action.staff for action in last_wins if action.statement_id}
+def who_rejected(texts: Sequence[ModeratedText]) -> dict[int, User | None]:
+    """By text, who decided that it is not shown; None where that is not known any more."""
+    last_wins = _acts(texts, Verb.REJECT).select_related("staff")
+    return {getattr(action, f"{_key(texts)}_id"): action.staff for action in last_wins}
 
 
-def who_looked_again(statements: Sequence[Statement]) -> dict[int, str]:
-    """By statement whose appeal is decided: "another" account than decided first, or the "same".
+def who_looked_again(texts: Sequence[ModeratedText]) -> dict[int, str]:
+    """By text whose appeal is decided: "another" account than decided first, or the "same".
 
     Nothing where an account is gone since, so that it is not known any more.
     """
-    verbs = (Verb.REJECT, Verb.APPEAL_CHANGED, Verb.APPEAL_STANDS)
-    acts = StaffAction.objects.filter(statement__in=statements, verb__in=verbs)
+    acts = _acts(texts, Verb.REJECT, Verb.APPEAL_CHANGED, Verb.APPEAL_STANDS)
     first: dict[int | None, int | None] = {}
     found: dict[int, str] = {}
-    for key, verb, staff in acts.order_by("at", "pk").values_list("statement", "verb", "staff"):
+    for text, verb, staff in acts.values_list(_key(texts), "verb", "staff"):
         if verb == Verb.REJECT:
-            first[key] = staff
-        elif key and staff and first.get(key):
-            found[key] = "same" if staff == first[key] else "another"
+            first[text] = staff
+        elif text and staff and first.get(text):
+            found[text] = "same" if staff == first[text] else "another"
     return found
+
+
+def _acts(texts: Sequence[ModeratedText], *verbs: Verb) -> QuerySet[StaffAction]:
+    """What staff did to these texts, which are of one kind; the oldest first."""
+    if not texts:
+        return StaffAction.objects.none()
+    kind = kind_of(type(texts[0]))
+    acts = kind.actions._default_manager.filter(verb__in=verbs, **{f"{kind.key}__in": texts})
+    return acts.order_by("at", "pk")
+
+
+def _key(texts: Sequence[ModeratedText]) -> str:
+    return kind_of(type(texts[0])).key if texts else "pk"
 
 
 def needs_another(staff: User, first: User | None) -> bool:
@@ -129,8 +157,7 @@ def let_stand(staff: User, statement: Statement, reason: str) -> Statement:
     """It stays hidden, for the reason that the second moderator gives; its author sees it."""
     reason = Statement.Reason(reason)
     statement = _to_decide(staff, statement)
-    statement.reason = reason
-    statement.save(update_fields=["reason"])
+    statement.move_to(next_state(statement, Decision.STAND), reason)
     Appeal.objects.filter(statement=statement).update(outcome=Outcome.STANDS)
     record(staff, statement.dialogue, Verb.APPEAL_STANDS, statement=statement, reason=reason)
     return statement
@@ -139,27 +166,25 @@ def let_stand(staff: User, statement: Statement, reason: str) -> Statement:
 def change_decision(staff: User, statement: Statement) -> Statement:
     """It is shown, and the appeal's text goes.
 
-    Raises ``NotPossible`` beside a twin, and once the final result is published.
+    Raises ``DecisionRefused`` beside a twin, and once the final result is published.
     """
     try:
         with transaction.atomic():
             statement = _to_decide(staff, statement)
-            refuse_too_late(statement)
-            statement.status, statement.reviewed = Statement.Status.APPROVED, True
-            statement.reason, statement.rejected_on = "", None
-            statement.save(update_fields=["status", "reviewed", "reason", "rejected_on"])
+            statement.move_to(next_state(statement, Decision.CHANGE))
             Appeal.objects.filter(statement=statement).update(outcome=Outcome.CHANGED, text="")
             record(staff, statement.dialogue, Verb.APPEAL_CHANGED, statement=statement)
     except IntegrityError:
-        raise NotPossible("twin", twin_of(statement)) from None
+        raise refused_for_twin(statement) from None
     return statement
 
 
 def withdraw_appeals(author: Participant) -> None:
-    """Whoever lets go of their statements lets go of what they said about them."""
-    own = Appeal.objects.filter(statement__author=author)
-    own.filter(outcome=Outcome.WAITING).delete()
-    own.update(text="")
+    """Whoever lets go of their texts lets go of what they said about them."""
+    for kind in find_text_kinds():
+        own = kind.appeals._default_manager.filter(**{f"{kind.key}__author": author})
+        own.filter(outcome=Outcome.WAITING).delete()
+        own.update(text="")
 
 
 def count_appeals(dialogue: Dialogue) -> dict[str, int]:
@@ -174,12 +199,12 @@ def count_appeals(dialogue: Dialogue) -> dict[str, int]:
 
 def _check(text: str) -> str:
     if len(text) > 50 * LONGEST_APPEAL:  # before tidying, which reads every character
-        raise AppealRefused("too_long", len(text))
+        raise AppealRefused("too_long", length=len(text), limit=LONGEST_APPEAL)
     kept = normalise(text)
     if dedup_hash(kept) == EMPTY:
         raise AppealRefused("no_words")
     if len(kept) > LONGEST_APPEAL:
-        raise AppealRefused("too_long", len(kept))
+        raise AppealRefused("too_long", length=len(kept), limit=LONGEST_APPEAL)
     return kept
 
 
@@ -188,8 +213,8 @@ def _to_decide(staff: User, statement: Statement) -> Statement:
     rows = Statement.objects.select_for_update(of=("self",)).select_related("dialogue")
     current = rows.get(pk=statement.pk)
     appeal = Appeal.objects.filter(statement=current, outcome=Outcome.WAITING)
-    if current.status != Statement.Status.REJECTED or not appeal.exists():
-        raise DecidedAlready
+    if current.state is not TextState.REJECTED or not appeal.exists():
+        raise AppealDecisionRefused("decided_already")
     if needs_another(staff, who_rejected([current]).get(current.pk)):
-        raise NeedsAnother
+        raise AppealDecisionRefused("needs_another")
     return current

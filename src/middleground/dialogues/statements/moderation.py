@@ -1,58 +1,94 @@
 """What moderators decide about statements: approve, reject, merge, take back.
 
 A decision names the state in which its moderator saw the statement. If a colleague was faster, the
-decision is refused (``DecidedAlready``), so nothing happens twice.
+decision is refused with the code "decided_already", so nothing happens twice. Which decision leads
+where stands in one table, ``texts/moderation.py``.
 """
 
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from middleground.dialogues.models import Statement, Verb
+from middleground.core.refusals import RefusalText, Refused
+from middleground.dialogues.models import ModeratedText, Statement, Verb
+from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.sealing.staff_log import record
 from middleground.dialogues.statements.redaction import has_final_map
 from middleground.people.models import User
+from middleground.texts.moderation import Decision, Obstacle, TextState, state_after
 
-Status = Statement.Status
-
-
-class DecidedAlready(Exception):
-    """The statement is no longer in the state that the moderator saw."""
-
-    def __init__(self, current: Statement) -> None:
-        super().__init__(current.pk)
-        self.current = current
+_ANOTHER = gettext_lazy("A statement can only be merged into another one of the same dialogue.")
 
 
-class NotPossible(Exception):
-    """This cannot be decided so.
+class DecisionRefused(Refused):
+    refusals = {
+        "decided_already": RefusalText(
+            gettext_lazy("Number %(number)d was decided meanwhile by %(who)s: %(state)s.")
+        ),
+        "same": RefusalText(_ANOTHER),
+        "elsewhere": RefusalText(_ANOTHER),
+        "not_shown": RefusalText(
+            gettext_lazy("Number %(number)d is not shown, so nothing can be merged into it.")
+        ),
+        "twin": RefusalText(
+            gettext_lazy(
+                "The same words were sent again and stand as number %(number)d, so this one stays"
+                " as it is."
+            )
+        ),
+        "text_deleted": RefusalText(
+            gettext_lazy("The text of number %(number)d is deleted, so it cannot be shown again.")
+        ),
+        "in_result": RefusalText(
+            gettext_lazy(
+                "The final result is published, and number %(number)d is in it. It can only be"
+                " removed in the open: with “Remove from the result”."
+            )
+        ),
+        "too_late": RefusalText(
+            gettext_lazy(
+                "The final result is published without number %(number)d, and nobody can vote on"
+                " it any more, so it cannot be shown."
+            )
+        ),
+        "no_result": RefusalText(
+            gettext_lazy(
+                "There is no final result yet that number %(number)d could be removed from."
+            )
+        ),
+    }
 
-    ``code`` is same, not_shown, elsewhere, twin, text_deleted, in_result, no_result or
-    too_late.
-    """
 
-    def __init__(self, code: str, other: Statement | None = None) -> None:
-        super().__init__(code)
-        self.code, self.other = code, other
+def next_state(text: ModeratedText, decision: Decision) -> TextState:
+    """The state that the decision leads to. Raises ``DecisionRefused``."""
+    after = state_after(text.state, decision, final=has_final_map(text.dialogue))
+    if after is None:
+        raise decided_already(text)
+    if isinstance(after, Obstacle):
+        raise DecisionRefused(after.value, number=text.number)
+    return after
 
 
-def state_of(statement: Statement) -> str:
-    """What a page tells about a statement's state, and sends back with the decision."""
-    return f"{statement.status}{'' if statement.reviewed else '-new'}"
+def decided_already(text: ModeratedText) -> DecisionRefused:
+    """Names the colleague who was faster, and what the text's state is now."""
+    kind = kind_of(type(text))
+    actions = kind.actions._default_manager.filter(**{kind.key: text})
+    last = actions.select_related("staff").first()
+    return DecisionRefused(
+        "decided_already",
+        number=text.number,
+        who=last.staff if last and last.staff else _("somebody else"),
+        state=text.get_status_display(),
+    )
 
 
 @transaction.atomic
 def approve(staff: User, statement: Statement, seen: str) -> Statement:
-    """Show it, or, where it is shown already, say that it may stay.
-
-    Raises ``NotPossible`` where a final result without it is published.
-    """
-    statement = _locked(statement, seen, Status.PENDING, Status.APPROVED)
-    if statement.status == Status.PENDING:
-        refuse_too_late(statement)
-    statement.status, statement.reviewed = Status.APPROVED, True
-    statement.save(update_fields=["status", "reviewed"])
+    """Show it, or, where it is shown already, say that it may stay. Raises ``DecisionRefused``."""
+    statement = _locked(statement, seen)
+    statement.move_to(next_state(statement, Decision.APPROVE))
     record(staff, statement.dialogue, Verb.APPROVE, statement=statement)
     return statement
 
@@ -60,55 +96,38 @@ def approve(staff: User, statement: Statement, seen: str) -> Statement:
 @transaction.atomic
 def reject(staff: User, statement: Statement, seen: str, reason: str) -> Statement:
     """Don't show it, for a reason that its author sees. Votes on it stay, and count no more."""
-    statement = _locked(statement, seen, Status.PENDING, Status.APPROVED)
-    _refuse_in_result(statement)
-    return _hide(staff, statement, reason)
+    return _hide(staff, _locked(statement, seen), Decision.REJECT, reason)
 
 
 @transaction.atomic
 def remove(staff: User, statement: Statement, seen: str, reason: str) -> Statement:
     """Take its words from the final result, where number, place and figures stay, with a note."""
-    statement = _locked(statement, seen, Status.APPROVED)
-    if not has_final_map(statement.dialogue):
-        raise NotPossible("no_result", statement)
-    return _hide(staff, statement, reason, after_result=True)
+    current = _locked(statement, seen)
+    return _hide(staff, current, Decision.REMOVE, reason, after_result=True)
 
 
-def _hide(staff: User, statement: Statement, reason: str, **details: bool) -> Statement:
+def _hide(
+    staff: User, statement: Statement, decision: Decision, reason: str, **details: bool
+) -> Statement:
     reason = Statement.Reason(reason)
-    statement.status, statement.reviewed, statement.reason = Status.REJECTED, True, reason
-    statement.rejected_on = timezone.localdate()
-    statement.save(update_fields=["status", "reviewed", "reason", "rejected_on"])
+    statement.move_to(next_state(statement, decision), reason)
     record(staff, statement.dialogue, Verb.REJECT, statement=statement, reason=reason, **details)
     return statement
-
-
-def refuse_too_late(statement: Statement) -> None:
-    """A final result gains no statement on which nobody can vote any more."""
-    if has_final_map(statement.dialogue):
-        raise NotPossible("too_late", statement)
-
-
-def _refuse_in_result(statement: Statement) -> None:
-    """What stands in a final result does not leave it without a trace."""
-    if statement.status == Status.APPROVED and has_final_map(statement.dialogue):
-        raise NotPossible("in_result", statement)
 
 
 @transaction.atomic
 def merge(staff: User, statement: Statement, seen: str, into: Statement) -> Statement:
     """Stop dealing it because another says the same. No vote moves from one to the other."""
-    statement = _locked(statement, seen, Status.PENDING, Status.APPROVED)
-    _refuse_in_result(statement)
+    statement = _locked(statement, seen)
+    after = next_state(statement, Decision.MERGE)
     into = Statement.objects.select_for_update().get(pk=into.pk)
     if into.pk == statement.pk:
-        raise NotPossible("same")
+        raise DecisionRefused("same")
     if into.dialogue_id != statement.dialogue_id:
-        raise NotPossible("elsewhere")
-    if into.status != Status.APPROVED:
-        raise NotPossible("not_shown", into)
-    statement.status, statement.reviewed, statement.merged_into = Status.MERGED, True, into
-    statement.save(update_fields=["status", "reviewed", "merged_into"])
+        raise DecisionRefused("elsewhere")
+    if into.status != Statement.Status.APPROVED:
+        raise DecisionRefused("not_shown", number=into.number)
+    statement.move_to(after, merged_into=into)
     record(staff, statement.dialogue, Verb.MERGE, statement=statement, into=into.number)
     return statement
 
@@ -116,39 +135,33 @@ def merge(staff: User, statement: Statement, seen: str, into: Statement) -> Stat
 def take_back(staff: User, statement: Statement, seen: str) -> Statement:
     """Undo a decision: the statement waits again, or, of the final result, is shown again.
 
-    Raises ``NotPossible`` beside a twin, and where the text is deleted.
+    Raises ``DecisionRefused``, also beside a twin and where the text is deleted.
     """
     try:
         with transaction.atomic():
-            statement = _locked(statement, seen, Status.APPROVED, Status.REJECTED, Status.MERGED)
-            if statement.text_deleted:
-                raise NotPossible("text_deleted", statement)
-            _refuse_in_result(statement)
+            statement = _locked(statement, seen)
             removed = Statement.objects.removed().filter(pk=statement.pk).exists()
-            statement.status = Status.APPROVED if removed else Status.PENDING
-            statement.reviewed = removed
-            statement.reason, statement.merged_into, statement.rejected_on = "", None, None
-            statement.save(
-                update_fields=["status", "reviewed", "reason", "merged_into", "rejected_on"]
-            )
+            after = next_state(statement, Decision.RESTORE if removed else Decision.TAKE_BACK)
+            if statement.text_deleted:
+                raise DecisionRefused("text_deleted", number=statement.number)
+            statement.move_to(after, merged_into=None)
             record(staff, statement.dialogue, Verb.TAKE_BACK, statement=statement)
     except IntegrityError:
-        raise NotPossible("twin", twin_of(statement)) from None
+        raise refused_for_twin(statement) from None
     return statement
 
 
-def twin_of(statement: Statement) -> Statement | None:
-    """The same words, sent again since: they stand or wait under another number."""
-    same = Statement.objects.filter(
-        dialogue_id=statement.dialogue_id, dedup_hash=statement.dedup_hash
-    )
-    return same.filter(status__in=[Status.PENDING, Status.APPROVED]).first()
+def refused_for_twin(statement: Statement) -> DecisionRefused:
+    """The same words were sent again since: they stand or wait under another number."""
+    same = statement.dialogue.statements.filter(dedup_hash=statement.dedup_hash)
+    twin = same.in_state(TextState.WAITING, TextState.UNSEEN, TextState.SHOWN).first()
+    return DecisionRefused("twin", number=twin.number if twin else 0)
 
 
-def _locked(statement: Statement, seen: str, *allowed: Status) -> Statement:
+def _locked(statement: Statement, seen: str) -> Statement:
     """The statement as stored now, held until the decision is stored."""
     rows = Statement.objects.select_for_update(of=("self",)).select_related("dialogue")
     current = rows.get(pk=statement.pk)
-    if state_of(current) != seen or current.status not in allowed:
-        raise DecidedAlready(current)
+    if current.state.value != seen:
+        raise decided_already(current)
     return current

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement
 from middleground.texts import personal_data
@@ -16,52 +20,63 @@ MOST_WAITING = 20
 EMPTY = dedup_hash("")
 
 
-class StatementRefused(Exception):
-    """The statement was not taken; nothing was stored. The subclass says why."""
+_WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-class NotOpen(StatementRefused):
-    pass
+class StatementRefused(Refused):
+    """The statement was not taken. ``values["existing"]``: the one that says the same already."""
 
-
-class NoWords(StatementRefused):
-    pass
-
-
-class TooLong(StatementRefused):
-    def __init__(self, length: int, limit: int) -> None:
-        super().__init__(length, limit)
-        self.length, self.limit = length, limit
-
-
-class AlreadyThere(StatementRefused):
-    """The same words were sent before. ``existing`` is shown, or waits for a moderator."""
-
-    def __init__(self, existing: Statement) -> None:
-        super().__init__(existing.pk)
-        self.existing = existing
-
-
-class TooManyWaiting(StatementRefused):
-    pass
+    refusals = {
+        "not_open": RefusalText(gettext_lazy("The dialogue is not open.")),
+        "no_words": RefusalText(gettext_lazy("There are no words in it yet."), _WRONG),
+        "too_long": RefusalText(
+            ngettext_lazy(
+                "It has %(length)d characters; at most %(limit)d are allowed here. Please shorten"
+                " it by %(over)d character.",
+                "It has %(length)d characters; at most %(limit)d are allowed here. Please shorten"
+                " it by %(over)d characters.",
+                "over",
+            ),
+            _WRONG,
+        ),
+        "said_already": RefusalText(
+            gettext_lazy("This has been said already. You can vote on it."), _WRONG
+        ),
+        "sent_already": RefusalText(
+            gettext_lazy("The same words have been sent already and wait for a moderator."), _WRONG
+        ),
+        "too_many_waiting": RefusalText(
+            gettext_lazy(
+                "Many of your statements still wait for a moderator. Please send this one when"
+                " some of them have been looked at."
+            ),
+            _WRONG,
+        ),
+    }
 
 
 def check_statement(dialogue: Dialogue, text: str) -> str:
     """The text as it would be stored. Raises ``StatementRefused``; writes nothing."""
     # Before tidying, which reads every character: megabytes cannot become a sentence.
     if len(text) > 50 * dialogue.statement_limit:
-        raise TooLong(len(text), dialogue.statement_limit)
+        raise _too_long(len(text), dialogue.statement_limit)
     normalised = normalise(text)
     mark = dedup_hash(normalised)
     if mark == EMPTY:
-        raise NoWords
+        raise StatementRefused("no_words")
     if len(normalised) > dialogue.statement_limit:
-        raise TooLong(len(normalised), dialogue.statement_limit)
+        raise _too_long(len(normalised), dialogue.statement_limit)
     same = Statement.objects.filter(dialogue=dialogue, dedup_hash=mark)
     existing = same.exclude(status=Statement.Status.REJECTED).select_related("merged_into").first()
     if existing is not None:
-        raise AlreadyThere(existing.merged_into or existing)
+        existing = existing.merged_into or existing
+        shown = existing.status == Statement.Status.APPROVED
+        raise StatementRefused("said_already" if shown else "sent_already", existing=existing)
     return normalised
+
+
+def _too_long(length: int, limit: int) -> StatementRefused:
+    return StatementRefused("too_long", length=length, limit=limit, over=length - limit)
 
 
 def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
@@ -72,14 +87,14 @@ def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
         dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
         now = timezone.now()
         if not dialogue.is_open(now):
-            raise NotOpen
+            raise StatementRefused("not_open")
         text = check_statement(dialogue, text)
         author, new_here = Participant.objects.get_or_create(
             id=pseudonym(dialogue.pk, token),
             defaults={"dialogue": dialogue, "tier": Participant.Tier.WAITING},
         )
         if author.statements.filter(status=Statement.Status.PENDING).count() >= MOST_WAITING:
-            raise TooManyWaiting
+            raise StatementRefused("too_many_waiting")
         statement = Statement.objects.create(
             dialogue=dialogue,
             number=next_number(dialogue),

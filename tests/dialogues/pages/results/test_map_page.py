@@ -197,7 +197,7 @@ def test_a_statement_that_is_rejected_later_is_gone_at_once(client: Client) -> N
     dialogue = with_map()
     assert "Statement number 1." in page(client)
     Statement.objects.filter(dialogue=dialogue, number=1).update(
-        status="rejected", reason="personal_data"
+        status="rejected", reviewed=True, reason="personal_data"
     )
     for view in VIEWS:
         assert "Statement number 1." not in page(client, f"/d/harbour/map/{view}")

@@ -173,7 +173,7 @@ def test_the_map_file_holds_no_exact_count_and_no_model(client: Client) -> None:
 def test_rejected_text_is_in_no_file(client: Client) -> None:
     dialogue = with_results()
     Statement.objects.filter(dialogue=dialogue, number=2).update(
-        status="rejected", reason="personal_data"
+        status="rejected", reviewed=True, reason="personal_data"
     )
     make_statement(dialogue, 9, "Held back.", status="pending")
     for address in ["/d/harbour/results/", *(f"/d/harbour/results/{name}" for name in FILES)]:

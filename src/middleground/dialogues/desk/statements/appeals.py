@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.forms import RejectForm
-from middleground.dialogues.desk.statements.moderation import numbers_in, told_impossible
+from middleground.dialogues.desk.statements.moderation_queue import numbers_in
 from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.queries import any_dialogue, public_dialogue
 from middleground.dialogues.statements import appeals as actions
-from middleground.dialogues.statements.moderation import NotPossible
+from middleground.dialogues.statements.moderation import DecisionRefused
 from middleground.dialogues.statements.redaction import has_final_map
 from middleground.people.models import User
 from middleground.people.permissions import moderators_only, staff_user
@@ -48,8 +48,7 @@ def appeal(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except actions.AppealRefused as refused:
         dialogue.refresh_from_db()
         statement.refresh_from_db()
-        status = 422 if refused.code in {"no_words", "too_long"} else 409
-        return _form(request, dialogue, statement, status, text=text, error=_explain(refused))
+        return _form(request, dialogue, statement, refused.status, text=text, error=refused.message)
     except OperationalError:  # a full disk, say: the draft must outlive it
         error = _("It could not be stored just now. Please send it again in a moment.")
         return _form(request, dialogue, statement, 503, text=text, error=error)
@@ -70,18 +69,6 @@ def _form(
         **more,
     }
     return render(request, "dialogues/appeal.html", page, status=status)
-
-
-def _explain(refused: actions.AppealRefused) -> str:
-    match refused.code:
-        case "no_words":
-            return _("There are no words in it yet.")
-        case "too_long":
-            return _(
-                "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it."
-            ) % {"length": refused.length, "limit": actions.LONGEST_APPEAL}
-        case _:
-            return ""  # the page says by itself why there is no form
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +128,9 @@ def _decide(request: HttpRequest, dialogue: Dialogue) -> bool:
             actions.let_stand(staff_user(request), statement, form.cleaned_data["reason"])
             done = _("Number %(number)d stays as it is. Its author sees your reason.")
         messages.success(request, done % {"number": statement.number})
-    except actions.DecidedAlready:
-        messages.warning(request, _("A colleague was faster: this appeal is decided."))
-    except actions.NeedsAnother:
-        messages.error(
-            request, _("You decided about this statement first, so a colleague looks at it now.")
-        )
-    except NotPossible as refused:
-        messages.warning(request, told_impossible(refused))
+    except actions.AppealDecisionRefused as refused:
+        tell = messages.error if refused.code == "needs_another" else messages.warning
+        tell(request, refused.message)
+    except DecisionRefused as refused:
+        messages.warning(request, refused.message)
     return True

@@ -13,11 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
-from middleground.dialogues.desk.statements.moderation import (
+from middleground.dialogues.desk.statements.moderation_queue import (
     address_after,
     numbers_in,
-    told_already,
-    told_impossible,
 )
 from middleground.dialogues.models import Dialogue, Statement, Vote
 from middleground.dialogues.queries import any_dialogue
@@ -46,7 +44,7 @@ def merge_statement(request: HttpRequest, slug: str, number: int) -> HttpRespons
     page = {
         **dialogue_frame(request, dialogue),
         "statement": statement,
-        "state": actions.state_of(statement),
+        "state": statement.state.value,
         "counts": counts[statement.pk],
         "offered": [(other, counts[other.pk]) for other in offered],
         "chosen": request.POST.get("into", ""),
@@ -64,12 +62,12 @@ def _merge(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> Ht
         return None
     try:
         actions.merge(staff_user(request), statement, request.POST.get("seen", ""), into)
-    except actions.NotPossible as refused:
-        messages.error(request, told_impossible(refused))
+    except actions.DecisionRefused as refused:
+        if refused.code == "decided_already":
+            messages.warning(request, refused.message)
+            return redirect("desk_moderation", dialogue.slug)
+        messages.error(request, refused.message)
         return None
-    except actions.DecidedAlready as already:
-        messages.warning(request, told_already(already.current))
-        return redirect("desk_moderation", dialogue.slug)
     messages.success(
         request,
         _("Number %(number)d is merged into number %(into)d. No vote was moved.")

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -22,12 +21,7 @@ from middleground.dialogues.participation.admission import may_take_part
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.personal_data_labels import label_of
 from middleground.dialogues.statements.submit import (
-    AlreadyThere,
-    NotOpen,
-    NoWords,
     StatementRefused,
-    TooLong,
-    TooManyWaiting,
     check_statement,
     submit_statement,
 )
@@ -103,41 +97,13 @@ def _check_or_send(
 def _refused(
     request: HttpRequest, dialogue: Dialogue, text: str, refused: StatementRefused
 ) -> HttpResponse:
-    match refused:
-        case AlreadyThere(existing=existing):
-            shown = existing.status == Statement.Status.APPROVED
-            error = (
-                _("This has been said already. You can vote on it.")
-                if shown
-                else _("The same words have been sent already and wait for a moderator.")
-            )
-            found = existing if shown else None
-            return _page(request, dialogue, text, status=422, error=error, existing=found)
-        case NotOpen():  # closed since the page was opened
-            dialogue.refresh_from_db()
-            return _page(request, dialogue, text, status=409)
-        case _:
-            return _page(request, dialogue, text, status=422, error=_explain(refused))
-
-
-def _explain(refused: StatementRefused) -> str:
-    match refused:
-        case NoWords():
-            return _("There are no words in it yet.")
-        case TooLong(length=length, limit=limit):
-            return ngettext(
-                "It has %(length)d characters; at most %(limit)d are allowed here. Please shorten"
-                " it by %(over)d character.",
-                "It has %(length)d characters; at most %(limit)d are allowed here. Please shorten"
-                " it by %(over)d characters.",
-                length - limit,
-            ) % {"length": length, "limit": limit, "over": length - limit}
-        case TooManyWaiting():
-            return _(
-                "Many of your statements still wait for a moderator. Please send this one when some"
-                " of them have been looked at."
-            )
-    raise refused
+    if refused.code == "not_open":  # closed since the page was opened
+        dialogue.refresh_from_db()
+        return _page(request, dialogue, text, status=refused.status)
+    found = refused.values["existing"] if refused.code == "said_already" else None
+    return _page(
+        request, dialogue, text, status=refused.status, error=refused.message, existing=found
+    )
 
 
 def _page(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reason(models.TextChoices):
-    """Why a statement is not shown. Its author sees this."""
+    """Why a text is not shown. Its author sees this."""
 
     DUPLICATE = "duplicate", _("says the same as another statement")
     PERSONAL_DATA = "personal_data", _("could identify a person")
@@ -19,11 +19,13 @@ class Reason(models.TextChoices):
     SPAM = "spam", _("is advertising or spam")
 
 
-class Appeal(models.Model):
-    """The author of a statement that is not shown asks for a second look.
+class AppealAgainst(models.Model):
+    """The author of a text that is not shown asks for a second look.
 
-    Nothing leads from here to the author but the statement does. Only staff see ``text``; it goes
-    when the decision is changed, or else with the statement's own (``privacy/retention.py``).
+    Nothing leads from here to the author but the text does. Only staff see the appeal's ``text``;
+    it goes when the decision is changed, or else with the text itself (``privacy/retention.py``).
+    A kind of text has a table of its own that inherits this, with a one-to-one key to the text
+    whose ``related_name`` is "appeal".
     """
 
     class Outcome(models.TextChoices):
@@ -31,13 +33,11 @@ class Appeal(models.Model):
         CHANGED = "changed", _("the decision was changed")
         STANDS = "stands", _("the decision stands")
 
-    statement = models.OneToOneField("dialogues.Statement", models.CASCADE, related_name="appeal")
     text = models.CharField(max_length=500, blank=True)
     outcome = models.CharField(max_length=7, choices=Outcome.choices, default=Outcome.WAITING)
 
     class Meta:
-        verbose_name = _("appeal")
-        verbose_name_plural = _("appeals")
+        abstract = True
 
     def __str__(self) -> str:
         return self.get_outcome_display()
@@ -45,3 +45,13 @@ class Appeal(models.Model):
     @property
     def is_decided(self) -> bool:
         return self.outcome != self.Outcome.WAITING
+
+
+class Appeal(AppealAgainst):
+    """An appeal against the decision about a statement."""
+
+    statement = models.OneToOneField("dialogues.Statement", models.CASCADE, related_name="appeal")
+
+    class Meta:
+        verbose_name = _("appeal")
+        verbose_name_plural = _("appeals")

@@ -1,0 +1,179 @@
+"""The moderation queue: its tabs, its search, one page of statements, and where one goes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from middleground.dialogues.models import (
+    Dialogue,
+    Hold,
+    Statement,
+    StatementQuerySet,
+    in_state,
+)
+from middleground.dialogues.privacy.retention import is_held
+from middleground.dialogues.statements.personal_data_labels import label_of
+from middleground.dialogues.statements.redaction import has_final_map
+from middleground.texts import personal_data
+from middleground.texts.moderation import Decision, TextState, possible_decisions
+from middleground.texts.similarity import Similar, find_similar
+
+PAGE = 20
+MOST_AT_ONCE = 200
+
+TABS = {
+    "waiting": (gettext_lazy("Waiting"), (TextState.WAITING,)),
+    "unseen": (gettext_lazy("Shown, not looked at"), (TextState.UNSEEN,)),
+    "shown": (gettext_lazy("Shown"), (TextState.UNSEEN, TextState.SHOWN)),
+    "rejected": (gettext_lazy("Not shown"), (TextState.REJECTED,)),
+    "merged": (gettext_lazy("Merged"), (TextState.MERGED,)),
+}
+TO_DECIDE = ("waiting", "unseen")
+HIDES = {Decision.REJECT.value, Decision.REMOVE.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A statement in the list, with what a moderator should look at."""
+
+    statement: Statement
+    state: str
+    possible: frozenset[str]
+    chosen: bool
+    pieces: list[personal_data.Piece]
+    personal: list[str]
+    similar: list[Similar[Statement]]
+
+
+def queue_of(
+    dialogue: Dialogue, place: Mapping[str, str], chosen: frozenset[int]
+) -> dict[str, object]:
+    """What the page of the queue shows at this place; ``chosen`` are the numbers with a tick."""
+    tab, query = _tab_and_words(place)
+    found = _found(dialogue, tab, query).select_related("merged_into", "appeal")
+    page = Paginator(found, PAGE).get_page(place.get("page", "1"))
+    final = has_final_map(dialogue)
+    possible = _possible(*TABS[tab][1], final=final)
+    done = numbers_in(place.get("done", "").split(","))
+    undo = dialogue.statements.filter(number__in=done, reviewed=True).exclude(text="")
+    return {
+        "tab": tab,
+        "tabs": _tabs(dialogue),
+        "query": query,
+        "page": page,
+        "items": _items(dialogue, list(page.object_list), chosen, final=final),
+        "reasons": Statement.Reason.choices,
+        "texts_held": tab == "rejected" and is_held(dialogue, Hold.What.TEXTS),
+        "possible": possible,
+        "to_decide": bool(possible & HIDES),
+        "final": final,
+        "place": urlencode(place_in(place)),
+        "undo": [(each.number, each.state.value) for each in undo] if done else [],
+    }
+
+
+def _possible(*states: TextState, final: bool) -> frozenset[str]:
+    return frozenset(decision.value for decision in possible_decisions(*states, final=final))
+
+
+def address_after(
+    dialogue: Dialogue, place: Mapping[str, str], done: list[int], *, taken_back: bool = False
+) -> str:
+    """The list as it was left, at the statement that comes next after those decided.
+
+    Where the decisions were taken back and the first is in the list again, at that one.
+    """
+    query = place_in(place)
+    if done and not taken_back:
+        query["done"] = ",".join(str(number) for number in done)
+    tab, words = _tab_and_words(place)
+    numbers = list(_found(dialogue, tab, words).values_list("number", flat=True))
+    goal = _next_of(numbers, done, rising=tab in TO_DECIDE, again=taken_back) if done else None
+    if goal is not None:
+        page = numbers.index(goal) // PAGE + 1
+        query |= {"page": str(page)} if page > 1 or "page" in query else {}
+    address = reverse("desk_moderation", args=[dialogue.slug])
+    address = f"{address}?{urlencode(query)}" if query else address
+    return f"{address}#statement-{goal}" if goal is not None else address
+
+
+def place_in(query: Mapping[str, str]) -> dict[str, str]:
+    """What of the address says where in the list somebody is."""
+    return {name: query[name] for name in ("tab", "q", "page") if name in query}
+
+
+def _next_of(numbers: list[int], done: list[int], *, rising: bool, again: bool) -> int | None:
+    """Of those in the list the one behind all decided ones, or else the last."""
+    if again and done[0] in numbers:
+        return done[0]
+    left = [number for number in numbers if number not in done]
+    behind = [n for n in left if (n > max(done) if rising else n < min(done))]
+    return next(iter(behind or left[-1:]), None)
+
+
+def numbers_in(values: Sequence[str]) -> list[int]:
+    """Numbers of statements in a request; what is none is left out."""
+    plain = [value for value in values if value.isascii() and value.isdigit() and len(value) < 9]
+    return [int(value) for value in plain[:MOST_AT_ONCE]]
+
+
+def _tab_and_words(place: Mapping[str, str]) -> tuple[str, str]:
+    tab = place.get("tab", "waiting")
+    words = place.get("q", "").replace("\0", "")[:200].strip()
+    return tab if tab in TABS else "waiting", words
+
+
+def _found(dialogue: Dialogue, tab: str, query: str) -> StatementQuerySet:
+    # Oldest first where somebody waits for a decision, newest first where one looks things up.
+    order = "number" if tab in TO_DECIDE else "-number"
+    found: StatementQuerySet = dialogue.statements.in_state(*TABS[tab][1])
+    if query:
+        by_number = Q(number=int(query)) if numbers_in([query]) else Q()
+        found = found.filter(Q(text__icontains=query) | by_number)
+    return found.order_by(order)
+
+
+def _tabs(dialogue: Dialogue) -> list[tuple[str, str, int]]:
+    counts = dialogue.statements.aggregate(
+        **{name: Count("pk", filter=in_state(*states)) for name, (_label, states) in TABS.items()}
+    )
+    always = {"waiting", "shown", "rejected"}
+    return [
+        (name, str(label), counts[name])
+        for name, (label, _states) in TABS.items()
+        if counts[name] or name in always
+    ]
+
+
+def _items(
+    dialogue: Dialogue, statements: Sequence[Statement], chosen: frozenset[int], *, final: bool
+) -> list[Item]:
+    undecided = dialogue.statements.in_state(TextState.WAITING, TextState.UNSEEN, TextState.SHOWN)
+    others = list(
+        undecided.order_by("number").only("id", "number", "text", "status", "dialogue_id")
+    )
+    return [_item(statement, others, chosen, final=final) for statement in statements]
+
+
+def _item(
+    statement: Statement, others: list[Statement], chosen: frozenset[int], *, final: bool
+) -> Item:
+    findings = personal_data.find(statement.text)
+    undecided = statement.state not in {TextState.REJECTED, TextState.MERGED}
+    candidates = [other for other in others if other.pk != statement.pk] if undecided else []
+    return Item(
+        statement=statement,
+        state=statement.state.value,
+        possible=_possible(statement.state, final=final),
+        chosen=statement.number in chosen,
+        pieces=personal_data.pieces(statement.text, findings),
+        personal=sorted({label_of(finding.kind) for finding in findings}),
+        similar=find_similar(statement.text, candidates, 2),
+    )

@@ -1,0 +1,1 @@
+"""Texts that somebody wrote: what all kinds share, appeals, and the register of the kinds."""

@@ -1,0 +1,135 @@
+"""A text that somebody wrote and staff decide about: the part that all kinds of texts share."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, ClassVar, Self, TypeAlias, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from middleground.dialogues.models.dialogue import Dialogue
+from middleground.dialogues.models.participant import Participant
+from middleground.dialogues.models.retention_hold import APPEALED_DAYS, REJECTED_DAYS
+from middleground.dialogues.models.texts.moderation import AppealAgainst, Reason
+from middleground.texts.moderation import TextState
+
+
+class Status(models.TextChoices):
+    PENDING = "pending", _("waiting for a moderator")
+    APPROVED = "approved", _("shown")
+    REJECTED = "rejected", _("not shown")
+    MERGED = "merged", _("merged into another statement")
+
+
+# How a state is stored: the status, and whether a moderator has looked at the text.
+STORED_AS: dict[TextState, tuple[Status, bool]] = {
+    TextState.WAITING: (Status.PENDING, False),
+    TextState.UNSEEN: (Status.APPROVED, False),
+    TextState.SHOWN: (Status.APPROVED, True),
+    TextState.REJECTED: (Status.REJECTED, True),
+    TextState.MERGED: (Status.MERGED, True),
+}
+_STATES = {stored: state for state, stored in STORED_AS.items()}
+_DECISION_FIELDS = ["status", "reviewed", "reason", "rejected_on"]
+
+
+def in_state(*states: TextState) -> Q:
+    """The condition that a text is in one of these states."""
+    condition = Q()
+    for state in states:
+        status, reviewed = STORED_AS[state]
+        condition |= Q(status=status, reviewed=reviewed)
+    return condition
+
+
+Text = TypeVar("Text", bound="ModeratedText")
+
+
+class ModeratedTextQuerySet(models.QuerySet[Text]):
+    def in_state(self, *states: TextState) -> Self:
+        return self.filter(in_state(*states))
+
+
+class ModeratedText(models.Model):
+    """A text that somebody wrote in a dialogue, and what staff decided about it.
+
+    A kind of text is a table of its own that inherits this, and registers itself (see
+    ``text_kinds.py``), so that moderation, appeals and retention find it.
+    """
+
+    Status: TypeAlias = Status
+    Reason: TypeAlias = Reason
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="%(class)ss")
+    # What pages call it by, and the public log.
+    number = models.PositiveIntegerField(help_text=_("Counts up within the dialogue."))
+    text = models.CharField(max_length=1000)
+    # The same sentence cannot stand twice in a dialogue.
+    dedup_hash = models.CharField(max_length=64, editable=False)
+    author = models.ForeignKey(
+        Participant, models.SET_NULL, null=True, blank=True, related_name="%(class)ss"
+    )
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
+    reason = models.CharField(max_length=13, choices=Reason.choices, blank=True)
+    # Hides the words in the public log, until they are published; nothing before they are sealed.
+    salt = models.BinaryField(max_length=16, null=True, editable=False)
+    # Staff have looked at it; with moderation afterwards, an approved text may still wait for that.
+    reviewed = models.BooleanField(default=False)
+    received_on = models.DateField(help_text=_("A day, never a time."))
+    # From this day on the days are counted after which the text is deleted.
+    rejected_on = models.DateField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["dialogue", "number"], name="%(class)s_number_once"),
+            models.UniqueConstraint(
+                fields=["dialogue", "dedup_hash"],
+                condition=Q(status__in=["pending", "approved"]),
+                name="%(class)s_text_once",
+            ),
+            models.CheckConstraint(condition=in_state(*TextState), name="%(class)s_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(status="rejected") | Q(reason="", rejected_on=None),
+                name="%(class)s_only_rejected_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def state(self) -> TextState:
+        return _STATES[Status(self.status), self.reviewed]
+
+    def move_to(self, state: TextState, reason: str = "", **also: Any) -> None:
+        """Store the state, the reason where it is rejected, and the other fields that change."""
+        self.status, self.reviewed = STORED_AS[state]
+        rejected = state is TextState.REJECTED
+        self.reason = Reason(reason) if rejected else ""
+        self.rejected_on = (self.rejected_on or timezone.localdate()) if rejected else None
+        for name, value in also.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*_DECISION_FIELDS, *also])
+
+    @property
+    def text_deleted(self) -> bool:
+        """What is left is the number and what was decided (see ``privacy.retention``)."""
+        return not self.text
+
+    @property
+    def text_deleted_from(self) -> date | None:
+        """The day from which on a rejected text is deleted, unless it is held.
+
+        While its author waits for a second look, the last such day.
+        """
+        days = APPEALED_DAYS if self.appeal_waits else REJECTED_DAYS
+        return self.rejected_on and self.rejected_on + timedelta(days=days)
+
+    @property
+    def appeal_waits(self) -> bool:
+        appeal: AppealAgainst | None = getattr(self, "appeal", None)
+        return appeal is not None and not appeal.is_decided

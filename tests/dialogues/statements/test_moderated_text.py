@@ -1,0 +1,77 @@
+"""What all kinds of moderated texts share: the states that can be stored, and the register."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from middleground.dialogues.models import Appeal, ModeratedText, StaffAction, Statement
+from middleground.dialogues.models.texts.text_kinds import (
+    find_text_kinds,
+    kind_of,
+    register_text_kind,
+)
+from middleground.texts.moderation import TextState
+from support.cast import make_dialogue, make_statement
+
+pytestmark = pytest.mark.django_db
+
+STORED = {
+    ("pending", False): TextState.WAITING,
+    ("approved", False): TextState.UNSEEN,
+    ("approved", True): TextState.SHOWN,
+    ("rejected", True): TextState.REJECTED,
+    ("merged", True): TextState.MERGED,
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "reviewed"), list(product(["pending", "approved", "rejected", "merged"], [0, 1]))
+)
+def test_only_a_state_of_the_table_can_be_stored(status: str, reviewed: int) -> None:
+    dialogue = make_dialogue(statements=2)
+    one, two = dialogue.statements.all()
+    more = {"merged_into": two} if status == "merged" else {}
+    more |= {"reason": "spam"} if status == "rejected" else {}
+    change = {"status": status, "reviewed": bool(reviewed), **more}
+    rows = Statement.objects.filter(pk=one.pk)
+    expected = STORED.get((status, bool(reviewed)))
+    if expected is None:
+        with pytest.raises(IntegrityError, match="statement_state_is_known"), transaction.atomic():
+            rows.update(**change)
+    else:
+        rows.update(**change)
+        assert rows.get().state is expected
+        in_state = {
+            s for s in TextState if Statement.objects.in_state(s).filter(pk=one.pk).exists()
+        }
+        assert in_state == {expected}
+
+
+def test_only_a_rejected_text_has_a_reason() -> None:
+    statement = make_statement(make_dialogue(statements=0), 1)
+    with pytest.raises(IntegrityError, match="only_rejected_has_reason"), transaction.atomic():
+        Statement.objects.filter(pk=statement.pk).update(reason="spam")
+    statement.move_to(TextState.REJECTED, "spam")
+    since = statement.rejected_on
+    assert (statement.reason, since is not None) == ("spam", True)
+    statement.move_to(TextState.REJECTED, "unclear")  # as after an appeal: the days go on
+    assert (statement.reason, statement.rejected_on) == ("unclear", since)
+    statement.move_to(TextState.SHOWN)
+    statement.refresh_from_db()
+    assert (statement.reason, statement.rejected_on) == ("", None)
+
+
+def test_every_kind_of_text_is_registered_once_and_has_all_that_is_asked_of_it() -> None:
+    kinds = find_text_kinds()
+    assert [kind.model for kind in kinds] == ModeratedText.__subclasses__() == [Statement]
+    kind = kind_of(Statement)
+    assert (kind.appeals, kind.actions, kind.key) == (Appeal, StaffAction, "statement")
+    for each in kinds:
+        for table in (each.appeals, each.actions):
+            assert table._meta.get_field(each.key).related_model is each.model
+        assert each.model._meta.get_field("appeal").related_model is each.appeals
+    with pytest.raises(ValueError, match="Statement is registered twice"):
+        register_text_kind(kind)
