@@ -29,7 +29,13 @@ from middleground.engine.findings.labels import (
     sequential_pav,
     within_false_discovery_rate,
 )
-from middleground.engine.findings.rates import BetaPosterior, VoteRows, _shrunk_logits, rates
+from middleground.engine.findings.rates import (
+    BetaPosterior,
+    VoteRows,
+    _shrunk_logits,
+    posteriors,
+    weighted_counts,
+)
 from middleground.engine.groups.kmeans import k_means, silhouette, squared_distances
 from middleground.engine.groups.membership import membership
 from middleground.engine.model.bulk_positions import bulk_posterior_positions
@@ -268,8 +274,10 @@ def test_rates_of_sure_members_are_beta_posteriors() -> None:
         np.array([1, 1, 0, -1], dtype=np.int8),
     )
     weights = np.array([[1.0, 0.0]] * 3 + [[0.0, 1.0]])
-    agree, disagree = rates(
-        ballots, weights, (np.array([[0.5], [0.25]]), np.array([[0.25], [0.5]])), 4.0
+    agree, disagree = posteriors(
+        weighted_counts(ballots, weights),
+        (np.array([[0.5], [0.25]]), np.array([[0.25], [0.5]])),
+        4.0,
     )
     assert np.allclose(agree.alpha, [[2 + 2], [0 + 1]])
     assert np.allclose(agree.beta, [[1 + 2], [1 + 3]])
@@ -284,7 +292,8 @@ def test_an_unsure_member_counts_by_the_square() -> None:
         np.zeros(2, dtype=np.int64),
         np.array([1, -1], dtype=np.int8),
     )
-    agree, _ = rates(ballots, np.array([[1.0], [0.5]]), (np.full((1, 1), 0.5),) * 2, 0.0)
+    counts = weighted_counts(ballots, np.array([[1.0], [0.5]]))
+    agree, _ = posteriors(counts, (np.full((1, 1), 0.5),) * 2, 0.0)
     # Effective votes 1 + 1/4, of which 1 / 1.5 agree.
     assert np.allclose(agree.alpha, 1.25 / 1.5)
     assert np.allclose(agree.alpha + agree.beta, 1.25)
