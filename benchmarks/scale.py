@@ -28,7 +28,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from middleground.cluster.folder import parts_in, read_part, write_parts
 from middleground.engine import Votes, analyse
-from middleground.engine.distributed import DiskExecutor, analyse_parts
+from middleground.engine.analysis import analyse_parts
+from middleground.engine.distributed.executor import DiskExecutor
 from middleground.engine.incremental.state import State
 
 # People, statements, votes; seconds and gigabytes to reach (None: nothing is asked).

@@ -17,7 +17,8 @@ from middleground.cluster import workers
 from middleground.cluster.folder import parts_in, read_part, write_parts
 from middleground.cluster.workers import DaskExecutor, NoCluster, cluster
 from middleground.engine import OpinionMap, Options, Votes, analyse
-from middleground.engine.distributed import DiskExecutor, analyse_parts
+from middleground.engine.analysis import analyse_parts
+from middleground.engine.distributed.executor import DiskExecutor
 
 OPTIONS = Options(fit_participants=200)
 SINGLES = Options(fit_participants=200, double_votes=0)
@@ -44,8 +45,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def on_cluster(address: str, folder: Path, options: Options = OPTIONS) -> OpinionMap:
-    with cluster(address) as hands:
-        return analyse_parts(parts_in(folder), read_part, hands, options)
+    with cluster(address) as executor:
+        return analyse_parts(parts_in(folder), read_part, executor, options)
 
 
 def whereabouts(_: Votes) -> list[int]:
@@ -53,9 +54,9 @@ def whereabouts(_: Votes) -> list[int]:
 
 
 def test_the_workers_are_other_processes_and_share_the_work(address: str, folder: Path) -> None:
-    with cluster(address) as hands:
-        parts = hands.keep(read_part, parts_in(folder))
-        found = hands.total(whereabouts, parts)
+    with cluster(address) as executor:
+        parts = executor.map_persist(read_part, parts_in(folder))
+        found = executor.map_reduce(whereabouts, parts)
     assert len(set(found)) == 2
     assert os.getpid() not in found
 
@@ -91,13 +92,13 @@ def twice(votes: Votes, by: int) -> tuple[Votes, int]:
 
 
 def test_what_a_lost_worker_held_is_made_again(address: str, folder: Path) -> None:
-    with cluster(address) as hands:
-        parts = hands.keep(read_part, parts_in(folder))
+    with cluster(address) as executor:
+        parts = executor.map_persist(read_part, parts_in(folder))
         for _ in range(3):
-            parts, total = hands.turn(twice, parts, -1)
-        lost = hands.ask(whereabouts, parts)
+            parts, total = executor.map_accumulate(twice, parts, -1)
+        lost = executor.map(whereabouts, parts)
         os.kill(next(lost)[0], signal.SIGKILL)
-        parts, again = hands.turn(twice, parts, -1)
+        parts, again = executor.map_accumulate(twice, parts, -1)
     assert (total, again) == (int(three_camps().value.sum()), -int(three_camps().value.sum()))
 
 
@@ -114,5 +115,5 @@ def test_workers_of_another_version_are_refused(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workers, "__version__", "0.0.1")
-    with pytest.raises(NoCluster, match=r"This is version 0\.0\.1"), cluster(address) as hands:
-        assert isinstance(hands, DaskExecutor)
+    with pytest.raises(NoCluster, match=r"This is version 0\.0\.1"), cluster(address) as executor:
+        assert isinstance(executor, DaskExecutor)

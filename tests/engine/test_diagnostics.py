@@ -12,16 +12,19 @@ from middleground.engine import Options, Votes, analyse
 from middleground.engine.arrays.binary_votes import DOUBLE
 from middleground.engine.arrays.canonical_order import VoteTable, tabulate
 from middleground.engine.arrays.csr import drop_passes
+from middleground.engine.distributed.table import one_partition
 from middleground.engine.groups.alignment import drift
+from middleground.engine.model.binary_vote_source import BinaryVoteSource
 from middleground.engine.model.calibration import calibration, calibration_error
-from middleground.engine.model.fit import fit_model
 from middleground.engine.model.parameters import Fit, NormalPosteriors
 
 
 def fitted(votes: Votes) -> tuple[VoteTable, Fit]:
-    table = tabulate(votes)
-    oriented = drop_passes(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
-    return table, fit_model(oriented, 4, seed=0)
+    table = replace(tabulate(votes), orientation=1)
+    source = BinaryVoteSource.of_all(one_partition(table, DOUBLE))
+    fit = source.fit(len(table.statements), None, 4, seed=0)
+    people = source.posterior_positions(fit.statements.mean, fit.priors)
+    return table, replace(fit, people=people)
 
 
 def test_the_calibration_error_of_a_few_votes_by_hand() -> None:
@@ -33,7 +36,8 @@ def test_the_calibration_error_of_a_few_votes_by_hand() -> None:
 
 
 def test_a_fitted_model_is_calibrated_and_an_exaggerating_one_is_not() -> None:
-    votes = cloud(400, 60)
+    # 4,800 hidden votes: chance alone makes a gap of about .016.
+    votes = cloud(400, 120)
     table, fit = fitted(votes)
     oriented = drop_passes(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
     honest = calibration(oriented, fit, seed=0)

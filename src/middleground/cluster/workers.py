@@ -69,40 +69,42 @@ def _version() -> str:
 
 
 class DaskExecutor:
-    """See ``Executor``; what is held are Dask's futures."""
+    """See ``Executor``; the handles are Dask's futures."""
+
+    keeps_caches = False
 
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    def keep(
+    def map_persist(
         self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
     ) -> list[Handle]:
         # Sent once, and passed on among workers. Not scattered: that is lost with its workers.
         told = self._submit(_itself, _Common(common))
         return [self._submit(_call, function, told, *part) for part in zip(*each, strict=True)]
 
-    def ask(
+    def map(
         self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
     ) -> Iterator[Any]:
-        waiting = self.keep(function, *each, common=common)
+        waiting = self.map_persist(function, *each, common=common)
         waiting.reverse()
         while waiting:
             yield waiting.pop().result()
 
-    def total(
+    def map_reduce(
         self, function: Callable[..., Result], *each: Sequence[Any], common: tuple[Any, ...] = ()
     ) -> Result:
-        total: Result = self._total(self.keep(function, *each, common=common))
+        total: Result = self._total(self.map_persist(function, *each, common=common))
         return total
 
-    def turn(
+    def map_accumulate(
         self, function: Callable[..., tuple[Any, Result]], held: list[Handle], *common: Any
     ) -> tuple[list[Handle], Result]:
-        pairs = self.keep(function, held, common=common)
+        pairs = self.map_persist(function, held, common=common)
         kept = [self._submit(itemgetter(0), pair) for pair in pairs]
         return kept, self._total([self._submit(itemgetter(1), pair) for pair in pairs])
 
-    def drop(self, held: list[Handle]) -> None:
+    def release(self, held: list[Handle]) -> None:
         for future in held:
             future.release()
 

@@ -11,9 +11,9 @@ import pytest
 
 from engine.shapes import camps, cloud, crowd, real_votes, three_camps
 from middleground.engine import Attribute, InvalidVotes, OpinionMap, Options, Votes, analyse
+from middleground.engine.analysis import analyse_parts
 from middleground.engine.arrays import shards
-from middleground.engine.distributed import DiskExecutor, analyse_parts
-from middleground.engine.distributed.executor import tree_reduce
+from middleground.engine.distributed.executor import DiskExecutor, tree_reduce
 
 # How far a published figure may be from that of the plain map, where there are several parts: sums
 # are added up in another order. In double precision by a last digit, on the edge of rounding.
@@ -204,9 +204,13 @@ def test_sums_are_a_tree_of_fixed_shape() -> None:
 
 
 def test_what_is_kept_on_disk_comes_back_and_goes(tmp_path: Path) -> None:
-    hands = DiskExecutor(tmp_path)
-    kept = hands.keep(np.arange, [3, 0, 5])
-    assert [item.tolist() for item in hands.ask(itself, kept)] == [[0, 1, 2], [], [0, 1, 2, 3, 4]]
-    assert hands.total(np.sum, kept) == 13
-    hands.drop(kept)
+    executor = DiskExecutor(tmp_path)
+    kept = executor.map_persist(np.arange, [3, 0, 5])
+    assert [item.tolist() for item in executor.map(itself, kept)] == [
+        [0, 1, 2],
+        [],
+        [0, 1, 2, 3, 4],
+    ]
+    assert executor.map_reduce(np.sum, kept) == 13
+    executor.release(kept)
     assert list(tmp_path.iterdir()) == []

@@ -21,8 +21,8 @@ from middleground.engine.arrays.binary_votes import (
     with_diagonal,
 )
 from middleground.engine.arrays.canonical_order import tabulate
-from middleground.engine.arrays.csr import drop_passes
 from middleground.engine.arrays.shards import Shard
+from middleground.engine.distributed.table import one_partition
 from middleground.engine.findings.labels import (
     divisive,
     middle_ground,
@@ -38,9 +38,10 @@ from middleground.engine.findings.rates import (
 )
 from middleground.engine.groups.kmeans import k_means, silhouette, squared_distances
 from middleground.engine.groups.membership import membership
+from middleground.engine.model.binary_vote_source import BinaryVoteSource
 from middleground.engine.model.bulk_positions import bulk_posterior_positions
 from middleground.engine.model.e_step import ParticipantMoments
-from middleground.engine.model.fit import _expansion, fit_model
+from middleground.engine.model.fit import _expansion
 from middleground.engine.model.parameters import (
     NormalPosteriors,
     Priors,
@@ -207,7 +208,7 @@ def test_expansion_changes_no_logit() -> None:
     crowd = ParticipantMoments(30, people.mean.sum(axis=0), second, 0.0, 0)
     expansion = _expansion(crowd, statements.mean)
     a = statements.mean[:, 0] + features(statements.mean) @ expansion.centre
-    w = statements.mean[:, 1:] @ np.linalg.inv(expansion.turn[1:, 1:])
+    w = statements.mean[:, 1:] @ np.linalg.inv(expansion.rotation[1:, 1:])
     turned = expansion.of(people), NormalPosteriors(np.column_stack([a, w]), statements.covariance)
     assert np.allclose(logits(*turned), logits(people, statements))
     assert np.allclose(spreads(*turned), spreads(people, statements))
@@ -221,8 +222,8 @@ def test_expansion_changes_no_logit() -> None:
 @pytest.mark.parametrize("shape", [camps, crowd, three_camps])
 def test_the_fit_improves_and_settles(shape: type) -> None:
     table = tabulate(shape())
-    votes = drop_passes(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
-    losses = fit_model(votes, 4, seed=0).losses
+    source = BinaryVoteSource.of_all(one_partition(table, DOUBLE))
+    losses = source.fit(len(table.statements), None, 4, seed=0).losses
     assert 6 <= len(losses) <= 40
     assert losses[-1] < losses[0]
     assert losses[-1] < np.log(2)

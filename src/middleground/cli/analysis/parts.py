@@ -20,7 +20,7 @@ from middleground.cli.analysis.sign_option import AgreeIs, sign_of
 
 if TYPE_CHECKING:
     from middleground.engine import OpinionMap, Votes
-    from middleground.engine.distributed import Executor
+    from middleground.engine.distributed.executor import Executor
     from middleground.polis import PolisExport
 
 BAD_FOLDER, CANNOT_WRITE = 2, 1
@@ -95,7 +95,7 @@ def computed_in_parts(
     from middleground.cluster.folder import parts_in, read_part
     from middleground.cluster.workers import NoCluster
     from middleground.engine import CannotWeight, InvalidVotes, Options
-    from middleground.engine.distributed import analyse_parts
+    from middleground.engine.analysis import analyse_parts
     from middleground.polis import InvalidExport
 
     if options.get("parity"):
@@ -109,8 +109,8 @@ def computed_in_parts(
         export = _about(folder)
         rejected = tuple(item.id for item in export.statements if item.status == "rejected")
         reader = partial(read_part, leave_out=rejected)
-        with _hands(address, scratch) as hands:
-            found = analyse_parts(files, reader, hands, Options(**options), seed, **known)
+        with _executor(address, scratch) as executor:
+            found = analyse_parts(files, reader, executor, Options(**options), seed, **known)
         return _with_every_statement(export, found), found
     except (InvalidExport, InvalidVotes, CannotWeight, NoCluster) as error:
         raise _stop(error, BAD_FOLDER) from error
@@ -129,14 +129,14 @@ def _with_every_statement(export: PolisExport, found: OpinionMap) -> PolisExport
 
 
 @contextmanager
-def _hands(address: str, scratch: Path | None) -> Iterator[Executor]:
+def _executor(address: str, scratch: Path | None) -> Iterator[Executor]:
     if address:
         from middleground.cluster.workers import cluster
 
-        with cluster(address) as hands:
-            yield hands
+        with cluster(address) as executor:
+            yield executor
         return
-    from middleground.engine.distributed import DiskExecutor
+    from middleground.engine.distributed.executor import DiskExecutor
 
     # Made for its owner only, and gone afterwards: single votes lie in it.
     with TemporaryDirectory(prefix="middleground-", dir=scratch) as place:

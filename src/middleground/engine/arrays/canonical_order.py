@@ -48,6 +48,11 @@ class VoteTable:
     orientation: int
 
     @property
+    def counts(self) -> IntArray:
+        """Votes of each participant, shape (n,)."""
+        return np.diff(self.indptr)
+
+    @property
     def row(self) -> ColumnArray:
         """Participant index of each vote, shape (n_votes,)."""
         return np.repeat(np.arange(len(self.participants), dtype=np.int32), np.diff(self.indptr))
@@ -85,7 +90,7 @@ def tabulate(votes: Votes, leave_out: tuple[int, ...] = (), min_votes: int = 1) 
     orientation = found.orientation(shaping)
     row_keys, column_keys = found.keys(shaping, orientation)
     shaped = shaping.sum(axis=1) >= 2
-    row_order = order_rows(row_keys, eligible, people, lambda: found.names(asked))
+    row_order = order_rows(row_keys, eligible, people, lambda: found.id_keys(asked))
     column_order = np.lexsort((asked, column_keys, ~shaped))
     indptr, column, value = permute(
         indptr, column, value, row_order, inverse_permutation(column_order)
@@ -140,14 +145,14 @@ class KeyedVotes:
 
     def keys(self, shaping: IntArray, sign: int) -> tuple[KeyArray, KeyArray]:
         """Keys of rows and of columns that depend on the votes alone, turned by ``sign``."""
-        column_keys = splitmix64(self.columns_told(keys_from_counts(shaping, sign), sign))
+        column_keys = splitmix64(self.column_keys_from_rows(keys_from_counts(shaping, sign), sign))
         return self.row_keys(column_keys, sign), column_keys
 
     def row_keys(self, column_keys: KeyArray, sign: int) -> KeyArray:
         """Of each row, from the keys of the columns that were voted on."""
         return self._row_sums(splitmix64(column_keys[:, None] ^ _VOTE), sign)
 
-    def columns_told(self, column_keys: KeyArray, sign: int) -> KeyArray:
+    def column_keys_from_rows(self, column_keys: KeyArray, sign: int) -> KeyArray:
         """Of each column, the sum of what people tell of it whose keys follow from these keys.
 
         Only eligible people's votes tell on the columns, so the others cannot reorder anyone else.
@@ -156,7 +161,7 @@ class KeyedVotes:
             splitmix64(self.row_keys(column_keys, sign)[:, None] ^ _VOTE), sign
         )
 
-    def names(self, asked: IntArray) -> KeyArray:
+    def id_keys(self, asked: IntArray) -> KeyArray:
         """Keys of rows that depend on the statements' ids as well."""
         return self._row_sums(splitmix64(splitmix64(asked.astype(np.uint64))[:, None] ^ _VOTE), 1)
 

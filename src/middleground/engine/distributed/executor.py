@@ -1,9 +1,10 @@
-"""Who works on parts of the votes, and where the parts lie meanwhile.
+"""Who works on the partitions of a map's votes, and where the partitions lie meanwhile.
 
-A part is some people with all their votes. Work is a plain function of a part and of what all
-parts are told; what it gives is kept where it was made, asked for, or added up. Sums are taken as a
-tree of fixed shape, so that no bit depends on who is ready first. ``DiskExecutor`` does one part
-after the other in this process and keeps them as files; ``middleground.cluster`` has others do it.
+A partition is some participants with all their votes. Work is a plain function of a partition and
+of arguments that all partitions share. What it returns is kept where it was made, sent back, or
+added up. Sums are taken as a tree of fixed shape, so that no bit depends on which partition is
+ready first. ``LocalExecutor`` keeps everything in this process, ``DiskExecutor`` in files, and
+``middleground.cluster`` on other machines.
 """
 
 from __future__ import annotations
@@ -21,38 +22,42 @@ _ALIGN = 64
 
 
 class Executor(Protocol):
-    """Whoever does the work.
+    """Calls functions on partitions.
 
-    Each method calls ``function(*part, *common)`` for every part, with the parts' own arguments
-    taken from the sequences ``each``; things held among these are what they stand for.
+    Each method calls ``function(*own, *common)`` once a partition, with the partition's own
+    arguments taken from the sequences ``each``. A handle among these stands for the value it keeps.
     """
 
-    def keep(
+    @property
+    def keeps_caches(self) -> bool:
+        """Whether kept values hold on to what was made for speed: there is memory for one only."""
+
+    def map_persist(
         self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
     ) -> list[Handle]:
-        """What comes out stays there."""
+        """Keep the results where they were made."""
 
-    def ask(
+    def map(
         self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
     ) -> Iterator[Any]:
-        """What comes out, in the order of parts."""
+        """Give the results, in the order of partitions."""
 
-    def total(
+    def map_reduce(
         self, function: Callable[..., Result], *each: Sequence[Any], common: tuple[Any, ...] = ()
     ) -> Result:
-        """The sum of what comes out, of one part at least."""
+        """Give the sum of the results, of one partition at least."""
 
-    def turn(
+    def map_accumulate(
         self, function: Callable[..., tuple[Any, Result]], held: list[Handle], *common: Any
     ) -> tuple[list[Handle], Result]:
-        """Of pairs that come out the first stay there, in place of ``held``, the others' sum."""
+        """Of the pairs that come out keep the first in place of ``held``, and add up the second."""
 
-    def drop(self, held: list[Handle]) -> None:
-        """Let go of what is kept."""
+    def release(self, held: list[Handle]) -> None:
+        """Let go of kept values."""
 
 
 def tree_reduce(items: Sequence[Any], together: Callable[[Any, Any], Any] = add) -> Any:
-    """Neighbours two by two, until one is left."""
+    """Join neighbours two by two, until one is left."""
     level = list(items)
     while len(level) > 1:
         pairs = [together(level[k], level[k + 1]) for k in range(0, len(level) - 1, 2)]
@@ -60,55 +65,75 @@ def tree_reduce(items: Sequence[Any], together: Callable[[Any, Any], Any] = add)
     return level[0]
 
 
-class DiskExecutor:
-    """One part after the other, in this process; what is kept are files in ``folder``.
+class LocalExecutor:
+    """One partition after the other, in this process; kept values stay in memory."""
+
+    keeps_caches = True
+
+    def map_persist(
+        self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
+    ) -> list[Handle]:
+        return [self._kept(found) for found in self.map(function, *each, common=common)]
+
+    def map(
+        self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
+    ) -> Iterator[Any]:
+        for own in zip(*each, strict=True):
+            yield function(*(self._value(item) for item in own), *common)
+
+    def map_reduce(
+        self, function: Callable[..., Result], *each: Sequence[Any], common: tuple[Any, ...] = ()
+    ) -> Result:
+        total: Result = tree_reduce(list(self.map(function, *each, common=common)))
+        return total
+
+    def map_accumulate(
+        self, function: Callable[..., tuple[Any, Result]], held: list[Handle], *common: Any
+    ) -> tuple[list[Handle], Result]:
+        kept, sums = [], []
+        for found, summand in self.map(function, held, common=common):
+            kept.append(self._kept(found))
+            sums.append(summand)
+        self.release(held)
+        return kept, tree_reduce(sums)
+
+    def release(self, held: list[Handle]) -> None:
+        """Nothing to do: a value in memory goes with its last reference."""
+
+    def _kept(self, found: Any) -> Handle:
+        return found
+
+    def _value(self, item: Any) -> Any:
+        return item
+
+
+class DiskExecutor(LocalExecutor):
+    """One partition after the other, in this process; kept values are files in ``folder``.
 
     The folder is the caller's to make, for the owner only, and to remove. Arrays are mapped into
-    memory when a part's turn comes, so that the system reads no more of them than is used.
+    memory when a partition is worked on, so that the system reads no more of them than is used.
     """
+
+    keeps_caches = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.made = 0
 
-    def keep(
-        self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
-    ) -> list[Handle]:
-        return [self._put(found) for found in self.ask(function, *each, common=common)]
-
-    def ask(
-        self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
-    ) -> Iterator[Any]:
-        for part in zip(*each, strict=True):
-            yield function(*(_loaded(item) for item in part), *common)
-
-    def total(
-        self, function: Callable[..., Result], *each: Sequence[Any], common: tuple[Any, ...] = ()
-    ) -> Result:
-        total: Result = tree_reduce(list(self.ask(function, *each, common=common)))
-        return total
-
-    def turn(
-        self, function: Callable[..., tuple[Any, Result]], held: list[Handle], *common: Any
-    ) -> tuple[list[Handle], Result]:
-        kept, sums = [], []
-        for found, told in self.ask(function, held, common=common):
-            kept.append(self._put(found))
-            sums.append(told)
-        self.drop(held)
-        return kept, tree_reduce(sums)
-
-    def drop(self, held: list[Handle]) -> None:
+    def release(self, held: list[Handle]) -> None:
         for item in held:
             item.path.unlink(missing_ok=True)
 
-    def _put(self, found: Any) -> _StoredValue:
+    def _kept(self, found: Any) -> _StoredValue:
         self.made += 1
         return _StoredValue.put(found, self.folder / str(self.made))
 
+    def _value(self, item: Any) -> Any:
+        return item.take() if isinstance(item, _StoredValue) else item
+
 
 class _StoredValue:
-    """Something in a file of its own: its shape, then its arrays as they are."""
+    """A value in a file of its own: its pickle, then its arrays as they are."""
 
     __slots__ = ("path",)
 
@@ -142,7 +167,3 @@ class _StoredValue:
             arrays.append(whole[at : at + size])
             at += size
         return pickle.loads(shape, buffers=arrays)  # noqa: S301
-
-
-def _loaded(item: Any) -> Any:
-    return item.take() if isinstance(item, _StoredValue) else item

@@ -1,11 +1,13 @@
-"""Canonical order over all parts: who is where, without bringing the votes together.
+"""The votes of a map in canonical order, in one partition or in several.
 
-Of each person an id, a count of votes and a key of 64 bits come here; the votes stay.
+Of each participant an id, a count of votes and a key of 64 bits are here; the votes stay in their
+partitions. Votes in memory are one partition, so that every step of a map exists once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,25 +16,44 @@ import numpy as np
 from middleground.engine.arrays.binary_votes import Precision
 from middleground.engine.arrays.canonical_order import (
     KeyArray,
+    KeyedVotes,
+    VoteTable,
     inverse_permutation,
     keys_from_counts,
     order_rows,
     splitmix64,
 )
+from middleground.engine.arrays.csr import Rows
 from middleground.engine.distributed import partition as work
-from middleground.engine.distributed.executor import Executor, Handle
+from middleground.engine.distributed.executor import Executor, Handle, LocalExecutor
 from middleground.engine.options import Options
 from middleground.engine.votes import BoolArray, IntArray, InvalidVotes, Votes
 
+# Votes that are brought together at once for the digest.
+_DIGESTED = 1 << 22
+
 
 @dataclass(frozen=True, slots=True)
-class DistributedTable:
-    """``VoteTable``, but that the votes are elsewhere: in ``parts``, held by ``hands``.
+class RowsByPartition:
+    """Which of some rows are in which partition; partitions without any are left out.
 
-    home, local (n,) : in which part each participant is, and where in it. counts (n,) : votes.
+    at : their positions among the rows asked for. local : their rows in the partition.
     """
 
-    hands: Executor
+    parts: list[Handle]
+    at: list[IntArray]
+    local: list[IntArray]
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionedTable:
+    """As ``VoteTable``, but the votes are in ``parts``, which ``executor`` keeps.
+
+    home, local (n,) : the partition of each participant, and the row there. counts (n,) : votes.
+    looked_up : votes that were set aside because they were not dealt.
+    """
+
+    executor: Executor
     parts: list[Handle]
     participants: IntArray
     statements: IntArray
@@ -45,89 +66,165 @@ class DistributedTable:
     looked_up: int
     precision: Precision
 
+    def by_partition(self, rows: IntArray) -> RowsByPartition:
+        home = self.home[rows]
+        order = np.argsort(home, kind="stable")
+        ends = np.searchsorted(home[order], np.arange(len(self.parts) + 1))
+        found = RowsByPartition([], [], [])
+        for held, start, stop in zip(self.parts, ends[:-1], ends[1:], strict=True):
+            if stop > start:
+                found.parts.append(held)
+                found.at.append(order[start:stop])
+                found.local.append(self.local[rows[order[start:stop]]])
+        return found
+
+    def gather(self, rows: IntArray) -> Rows:
+        """Votes of some participants, ``rows`` ascending, brought here and into their order."""
+        counts, chosen = self.counts[rows], self.by_partition(rows)
+        ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        found = self.executor.map(work.rows_of, chosen.parts, chosen.local)
+        if len(chosen.parts) == 1:
+            _, only_column, only_value = next(found)
+            return ends, only_column, only_value
+        column, value = np.empty(ends[-1], np.int32), np.empty(ends[-1], np.int8)
+        for at, (indptr, columns, values) in zip(chosen.at, found, strict=True):
+            to = np.arange(indptr[-1]) + np.repeat(ends[at] - indptr[:-1], counts[at])
+            column[to], value[to] = columns, values
+        return ends, column, value
+
+    def digest(self) -> str:
+        """As ``VoteTable.digest``. Votes are brought together in pieces, twice."""
+        ends = np.concatenate([[0], np.cumsum(self.counts)]).astype(np.int64)
+        state = hashlib.sha256(b"middleground votes 2")
+        state.update(np.ascontiguousarray(self.statements, dtype="<i8").data)
+        state.update(np.ascontiguousarray(ends, dtype="<i8").data)
+        for field, kind in ((1, "<i4"), (2, "i1")):
+            for rows in _pieces(ends):
+                array = self.gather(rows)[field]
+                state.update(np.ascontiguousarray(array, dtype=kind).data)
+        return state.hexdigest()
+
+
+def _pieces(ends: IntArray) -> Iterator[IntArray]:
+    start, count = 0, len(ends) - 1
+    while start < count:
+        stop = int(np.searchsorted(ends, ends[start] + _DIGESTED, side="right")) - 1
+        stop = min(max(stop, start + 1), count)
+        yield np.arange(start, stop)
+        start = stop
+
+
+def one_partition(table: VoteTable, precision: Precision, looked_up: int = 0) -> PartitionedTable:
+    """A table that lies in this process. ``precision`` is that of sums over its votes."""
+    rows = np.arange(len(table.participants))
+    part = work.Partition(
+        rows,
+        table.indptr,
+        table.column,
+        table.value,
+        table.eligible,
+        len(table.statements),
+        table.orientation,
+        precision,
+    )
+    return PartitionedTable(
+        LocalExecutor(),
+        [part],
+        table.participants,
+        table.statements,
+        np.zeros_like(rows),
+        rows,
+        table.counts,
+        table.eligible,
+        table.shaped,
+        table.orientation,
+        looked_up,
+        precision,
+    )
+
 
 def tabulate_parts(
     sources: Sequence[Any],
     reader: Callable[[Any], Votes],
-    hands: Executor,
+    executor: Executor,
     options: Options,
-) -> DistributedTable:
-    """Read the parts and order everything as ``tabulate`` does; the reading is done once.
+) -> PartitionedTable:
+    """Read the partitions and order everything as ``tabulate`` does; the reading is done once.
 
     Raises
     ------
     InvalidVotes
-        Somebody has votes in two parts, or there is no part.
+        Somebody has votes in two partitions, or there is no partition.
     """
     if not len(sources):
         raise InvalidVotes("There is no part to read.")
-    raw = hands.keep(work.read, sources, common=(reader, options.leave_out))
-    lists = list(hands.ask(work.partition_index, raw))
-    sizes = [len(item.people) for item in lists]
-    people = np.concatenate([item.people for item in lists])
-    counts = np.concatenate([item.counts for item in lists])
-    _refuse_split_participants(people)
-    asked = np.unique(np.concatenate(list(hands.ask(work.statements_of, raw))))
-    keys = _Keys(hands, raw, asked, options.min_votes)
+    raw = executor.map_persist(work.read, sources, common=(reader, options.leave_out))
+    indexes = list(executor.map(work.partition_index, raw))
+    sizes = [len(item.participants) for item in indexes]
+    participants = np.concatenate([item.participants for item in indexes])
+    counts = np.concatenate([item.counts for item in indexes])
+    _refuse_split_participants(participants)
+    statements = np.unique(np.concatenate(list(executor.map(work.statements_of, raw))))
+    keys = _Keys(executor, raw, statements, options.min_votes)
     eligible = counts >= options.min_votes
-    shaping = hands.total(work.shaping_counts, raw, common=keys.about)
+    shaping = keys.total(KeyedVotes.shaping_counts)
     orientation = keys.orientation(shaping, eligible)
-    found, column_keys = keys.of(shaping, orientation)
+    row_keys, column_keys = keys.of(shaping, orientation)
     shaped = shaping.sum(axis=1) >= 2
-    order = order_rows(found, eligible, people, keys.names)
-    columns = np.lexsort((asked, column_keys, ~shaped))
+    order = order_rows(
+        row_keys, eligible, participants, lambda: keys.by_row(KeyedVotes.id_keys, statements)
+    )
+    columns = np.lexsort((statements, column_keys, ~shaped))
     place = inverse_permutation(order)
     first, home = int(eligible.sum()), np.repeat(np.arange(len(sizes)), sizes)
     places = np.split(place, np.cumsum(sizes)[:-1])
     local = np.concatenate([inverse_permutation(np.argsort(part)) for part in places])
     precision = options.precision(int(counts.sum()))
-    about = asked, inverse_permutation(columns), first, orientation, precision
-    parts = hands.keep(work.permuted, raw, places, common=about)
-    hands.drop(raw)
-    who = people[order], asked[columns], home[order], local[order], counts[order]
-    set_aside = sum(item.looked_up for item in lists)
-    return DistributedTable(
-        hands, parts, *who, first, int(shaped.sum()), orientation, set_aside, precision
-    )
+    common = statements, inverse_permutation(columns), first, orientation, precision
+    parts = executor.map_persist(work.permuted, raw, places, common=common)
+    executor.release(raw)
+    of_each = participants[order], statements[columns], home[order], local[order], counts[order]
+    looked_up = sum(item.looked_up for item in indexes)
+    whole = first, int(shaped.sum()), orientation, looked_up, precision
+    return PartitionedTable(executor, parts, *of_each, *whole)
 
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """``KeyedVotes.keys`` over all parts."""
+    """``KeyedVotes.keys`` over all partitions."""
 
-    hands: Executor
+    executor: Executor
     raw: list[Handle]
-    asked: IntArray
+    statements: IntArray
     min_votes: int
 
-    @property
-    def about(self) -> tuple[IntArray, int]:
-        return self.asked, self.min_votes
+    def total(self, method: Callable[..., Any], *arguments: Any) -> Any:
+        """The sum over partitions of what a method of ``KeyedVotes`` gives."""
+        common = (method, self.statements, self.min_votes, *arguments)
+        return self.executor.map_reduce(work.on_keyed_votes, self.raw, common=common)
+
+    def by_row(self, method: Callable[..., KeyArray], *arguments: Any) -> KeyArray:
+        """What a method of ``KeyedVotes`` gives for each row, in the order of partitions."""
+        common = (method, self.statements, self.min_votes, *arguments)
+        return np.concatenate(list(self.executor.map(work.on_keyed_votes, self.raw, common=common)))
 
     def of(self, shaping: IntArray, sign: int) -> tuple[KeyArray, KeyArray]:
-        """Of people, in the order of parts, and of statements."""
+        """Of participants, in the order of partitions, and of statements."""
         first = keys_from_counts(shaping, sign)
-        told = self.hands.total(
-            work.column_keys_from_rows, self.raw, common=(*self.about, first, sign)
-        )
-        column_keys = splitmix64(told)
-        rows = self.hands.ask(work.row_keys, self.raw, common=(*self.about, column_keys, sign))
-        return np.concatenate(list(rows)), column_keys
+        column_keys = splitmix64(self.total(KeyedVotes.column_keys_from_rows, first, sign))
+        return self.by_row(KeyedVotes.row_keys, column_keys, sign), column_keys
 
     def orientation(self, shaping: IntArray, eligible: BoolArray) -> int:
         balance = shaping.sum(axis=0)
         if balance[2] != balance[0]:
             return 1 if balance[2] > balance[0] else -1
         # As many agree as disagree: the rule of ``KeyedVotes.orientation``.
-        ahead, mirrored = (int(self.of(shaping, sign)[0][eligible].sum()) for sign in (1, -1))
-        return 1 if ahead <= mirrored else -1
-
-    def names(self) -> KeyArray:
-        return np.concatenate(list(self.hands.ask(work.id_keys, self.raw, common=self.about)))
+        ahead, negated = (int(self.of(shaping, sign)[0][eligible].sum()) for sign in (1, -1))
+        return 1 if ahead <= negated else -1
 
 
-def _refuse_split_participants(people: IntArray) -> None:
-    ordered = np.sort(people)
+def _refuse_split_participants(participants: IntArray) -> None:
+    ordered = np.sort(participants)
     again = np.flatnonzero(ordered[1:] == ordered[:-1])
     if len(again):
         raise InvalidVotes(

@@ -11,7 +11,6 @@ sum of r squared.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +29,8 @@ from middleground.engine.arrays.binary_votes import (
 )
 from middleground.engine.arrays.csr import row_chunks
 from middleground.engine.arrays.shards import Shard, parallel_sum, split_into_shards
+from middleground.engine.distributed.partition import Partition, rows_of
+from middleground.engine.distributed.table import PartitionedTable
 from middleground.engine.model.e_step import StatementStatistics, statement_statistics
 from middleground.engine.model.fit import statement_posteriors
 from middleground.engine.model.parameters import Fit, NormalPosteriors, expected_sigmoid, features
@@ -73,10 +74,6 @@ class VoteRows:
         indptr, pick = gather_rows(self.indptr, rows)
         return VoteRows(self.statements, indptr, self.column[pick], self.value[pick])
 
-    def here(self) -> VoteRows:
-        """Themselves: they lie in this process."""
-        return self
-
     def sums(self, weights: FloatArray) -> FloatArray:
         """Summed weights (n, g) of who disagrees, passes and agrees with each statement: (3, g, m).
 
@@ -99,21 +96,52 @@ class VoteRows:
         return np.ascontiguousarray(by_answer.transpose(1, 2, 0))
 
 
-class VoteRowSource(Protocol):
-    """Ballots wherever they lie; see ``VoteRows``."""
+@dataclass(frozen=True, slots=True)
+class VoteRowSource:
+    """Votes of some participants, passes included: ``rows`` of a table, left where they are."""
+
+    table: PartitionedTable
+    rows: IntArray
+
+    @classmethod
+    def of_all(cls, table: PartitionedTable) -> VoteRowSource:
+        return cls(table, np.arange(len(table.participants)))
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
     @property
-    def statements(self) -> IntArray: ...
+    def statements(self) -> IntArray:
+        return self.table.statements
 
     @property
-    def indptr(self) -> IntArray: ...
+    def counts(self) -> IntArray:
+        """Votes of each participant, (n,)."""
+        return self.table.counts[self.rows]
 
-    def take(self, rows: IntArray) -> VoteRowSource: ...
+    def take(self, rows: IntArray) -> VoteRowSource:
+        return VoteRowSource(self.table, self.rows[rows])
 
-    def here(self) -> VoteRows:
-        """Brought into this process: to be asked of few people only."""
+    def gathered(self) -> VoteRows:
+        """The votes, brought into this process: for few participants only."""
+        order = np.argsort(self.rows)
+        votes = VoteRows(self.statements, *self.table.gather(self.rows[order]))
+        back = np.empty_like(order)
+        back[order] = np.arange(len(order))
+        return votes.take(back)
 
-    def sums(self, weights: FloatArray) -> FloatArray: ...
+    def sums(self, weights: FloatArray) -> FloatArray:
+        """See ``VoteRows.sums``."""
+        chosen = self.table.by_partition(self.rows)
+        if not chosen.parts:
+            return np.zeros((3, weights.shape[1], len(self.statements)))
+        own = [weights[at] for at in chosen.at]
+        found: FloatArray = self.table.executor.map_reduce(_sums, chosen.parts, chosen.local, own)
+        return found
+
+
+def _sums(part: Partition, rows: IntArray, weights: FloatArray) -> FloatArray:
+    return VoteRows(np.arange(part.width), *rows_of(part, rows)).sums(weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +238,7 @@ class WeightedCounts:
 
 
 def weighted_counts(
-    ballots: VoteRowSource, chances: FloatArray, weight: FloatArray | None = None
+    votes: VoteRows | VoteRowSource, chances: FloatArray, weight: FloatArray | None = None
 ) -> WeightedCounts:
     """Sum the votes of people who belong to groups with ``chances`` (n, g).
 
@@ -220,18 +248,18 @@ def weighted_counts(
     parts = [weighted, chances * weighted]
     if weight is not None:
         parts.append(np.square(weighted))
-    answers = ballots.sums(np.hstack(parts))
+    answers = votes.sums(np.hstack(parts))
     disagree, _, agree = answers[:, : chances.shape[1]]
     total, squares, *spread = np.split(answers.sum(axis=0), len(parts))
     return WeightedCounts(total, squares, spread[0] if spread else squares, agree, disagree)
 
 
-def tally(ballots: VoteRowSource, member: FloatArray) -> IntArray:
+def tally(votes: VoteRows | VoteRowSource, member: FloatArray) -> IntArray:
     """Plain counts of agree, disagree and pass by group and statement, (3, g, m).
 
     member (n, g) : 1 where a person is counted in a group, else 0.
     """
-    return np.rint(ballots.sums(member)[[2, 0, 1]]).astype(np.int64)
+    return np.rint(votes.sums(member)[[2, 0, 1]]).astype(np.int64)
 
 
 def posteriors(

@@ -75,7 +75,7 @@ def leave_out_tests(
     panel: GroupedVotes, full: GroupCounts, tiers: dict[str, IntArray]
 ) -> LeaveOutTests:
     """``tiers``: rows of each; one that is alone, or has too few people, is not taken out."""
-    votes = np.diff(panel.ballots.indptr)
+    votes = panel.ballots.counts
     active = most_active(votes)
     tried = {
         name: full.without(panel.evidence(rows))

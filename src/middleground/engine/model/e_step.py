@@ -1,8 +1,9 @@
-"""One turn of the fit over the votes of a shard: its people anew, and what statements learn of it.
+"""The E step over the votes of a shard: participants' posteriors, and sums for the M step.
 
-A turn reads every vote once. People are placed given the statements; then each statement's
-precision and pull are summed over the people who voted on it. What comes out adds up: shards,
-cores and machines each sum their own people, and the sums are added in a fixed order.
+A step reads every vote once. The posteriors of the shard's participants follow from the statements;
+then each statement's precision and precision times mean are summed over the participants who voted
+on it. The sums are additive: shards, cores and machines each sum over their own participants, and
+the sums are added in a fixed order.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from middleground.engine.votes import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class StatementStatistics:
-    """What statements (m) learn from people, by whom it is additive.
+    """The sufficient statistics of statements (m), additive over participants.
 
     moments (m, d (d + 1) / 2) : sum of omega E[g g'], upper triangles, g = (1, x).
     pull (m, d) : sum of kappa E[g]. offset (m, d) : sum of omega E[b g].
@@ -47,25 +48,27 @@ class StatementStatistics:
         )
 
     def expanded(self, expansion: Expansion) -> StatementStatistics:
-        """The same sums had the people been expanded before: b moved, x moved and turned."""
+        """The same sums after the participants were expanded: b moved, x moved and rotated."""
         size = self.pull.shape[1]
-        turn = np.eye(size)
-        turn[1:, 1:] = expansion.turn[1:, 1:]
-        turn[1:, 0] = -turn[1:, 1:] @ expansion.centre[1:]
+        rotation = np.eye(size)
+        rotation[1:, 1:] = expansion.rotation[1:, 1:]
+        rotation[1:, 0] = -rotation[1:, 1:] @ expansion.centre[1:]
         moments = from_upper_triangle(self.moments, size)
         offset = self.offset - expansion.centre[0] * moments[:, 0]
-        turned = np.einsum("ij,njk,lk->nil", turn, moments, turn, optimize=True)
-        return StatementStatistics(upper_triangle(turned), self.pull @ turn.T, offset @ turn.T)
+        rotated = np.einsum("ij,njk,lk->nil", rotation, moments, rotation, optimize=True)
+        return StatementStatistics(
+            upper_triangle(rotated), self.pull @ rotation.T, offset @ rotation.T
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipantMoments:
-    """Where people are, by whom it is additive: their count, sum of means, of covariance + m m'.
+    """Moments of participants, additive: their count, sums of means m and of covariance + m m'.
 
-    ``loss`` is the bound's summed loss of ``votes`` votes, given people and statements.
+    ``loss`` is the bound's summed loss of ``votes`` votes, given participants and statements.
     """
 
-    people: int
+    count: int
     mean: FloatArray
     second: FloatArray
     loss: float
@@ -73,7 +76,7 @@ class ParticipantMoments:
 
     def __add__(self, other: ParticipantMoments) -> ParticipantMoments:
         return ParticipantMoments(
-            self.people + other.people,
+            self.count + other.count,
             self.mean + other.mean,
             self.second + other.second,
             self.loss + other.loss,
@@ -83,83 +86,84 @@ class ParticipantMoments:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The step of parameter-expanded EM that changes no logit: z becomes turn (z - centre).
+    """The step of parameter-expanded EM that changes no logit: z becomes rotation (z - centre).
 
-    centre (d,) : the mean of z. turn (d, d) : whitens x and turns it to principal axes; b stays.
+    centre (d,) : the mean of z. rotation (d, d) : whitens x and rotates it to its principal axes;
+    b stays.
     """
 
     centre: FloatArray
-    turn: FloatArray
+    rotation: FloatArray
 
     @classmethod
     def none(cls, size: int) -> Expansion:
         return cls(np.zeros(size), np.eye(size))
 
-    def of(self, people: NormalPosteriors) -> NormalPosteriors:
+    def of(self, participants: NormalPosteriors) -> NormalPosteriors:
         covariance = np.einsum(
-            "ij,njk,lk->nil", self.turn, people.covariance, self.turn, optimize=True
+            "ij,njk,lk->nil", self.rotation, participants.covariance, self.rotation, optimize=True
         )
-        return NormalPosteriors((people.mean - self.centre) @ self.turn.T, covariance)
+        return NormalPosteriors((participants.mean - self.centre) @ self.rotation.T, covariance)
 
 
 @dataclass(frozen=True, slots=True)
 class EStepResult:
-    """The sums of a turn."""
+    """The sums of a step."""
 
-    pulls: StatementStatistics
-    crowd: ParticipantMoments
+    statistics: StatementStatistics
+    moments: ParticipantMoments
 
     def __add__(self, other: EStepResult) -> EStepResult:
-        return EStepResult(self.pulls + other.pulls, self.crowd + other.crowd)
+        return EStepResult(self.statistics + other.statistics, self.moments + other.moments)
 
 
 @dataclass(slots=True)
 class ShardPosterior:
-    """A shard, the posteriors of its people and the bound's weights, which every turn replaces."""
+    """A shard, its participants' posteriors and the bound's weights; every step replaces both."""
 
     shard: Shard
-    people: NormalPosteriors
+    participants: NormalPosteriors
     weight: AnyFloats
 
     @classmethod
-    def unheard(cls, shard: Shard, means: FloatArray, priors: Priors) -> ShardPosterior:
-        people = prior_participants(shard.votes.n_rows, priors)
-        scale = variational_xi(shard, extended_moments(people), means)
-        return cls(shard, people, jaakkola_weight(scale))
+    def initial(cls, shard: Shard, means: FloatArray, priors: Priors) -> ShardPosterior:
+        participants = prior_participants(shard.votes.n_rows, priors)
+        xi = variational_xi(shard, extended_moments(participants), means)
+        return cls(shard, participants, jaakkola_weight(xi))
 
-    def turn(self, means: FloatArray, priors: Priors) -> EStepResult:
-        """People given the statements, the bound's weights given both, what statements learn."""
+    def e_step(self, means: FloatArray, priors: Priors) -> EStepResult:
+        """Posteriors given the statements, the bound's weights given both, and the sums."""
         answers = self.shard.row_sums(self.shard.kappa, features(means))
-        people = participant_step(self.shard, self.weight, means, priors, answers)
-        scale = variational_xi(self.shard, extended_moments(people), means)
-        self.people, self.weight = people, jaakkola_weight(scale)
-        pulls = statement_statistics(self.shard, self.weight, people)
-        # The sum of kappa E eta: what people's own part gives, and the statements'.
-        linear = float(np.sum(people.mean * answers)) + float(pulls.pull[:, 0] @ means[:, 0])
-        loss = _log_cosh(scale) - linear
-        second = people.covariance.sum(axis=0) + people.mean.T @ people.mean
-        crowd = ParticipantMoments(
-            len(people.mean), people.mean.sum(axis=0), second, loss, len(scale)
+        posterior = participant_step(self.shard, self.weight, means, priors, answers)
+        xi = variational_xi(self.shard, extended_moments(posterior), means)
+        self.participants, self.weight = posterior, jaakkola_weight(xi)
+        statistics = statement_statistics(self.shard, self.weight, posterior)
+        # The sum of kappa E eta: the participants' own part, and the statements'.
+        linear = float(np.sum(posterior.mean * answers))
+        linear += float(statistics.pull[:, 0] @ means[:, 0])
+        second = posterior.covariance.sum(axis=0) + posterior.mean.T @ posterior.mean
+        moments = ParticipantMoments(
+            len(posterior.mean), posterior.mean.sum(axis=0), second, _log_cosh(xi) - linear, len(xi)
         )
-        return EStepResult(pulls, crowd)
+        return EStepResult(statistics, moments)
 
 
 def statement_statistics(
-    shard: Shard, weight: AnyFloats, people: NormalPosteriors
+    shard: Shard, weight: AnyFloats, participants: NormalPosteriors
 ) -> StatementStatistics:
-    """The sums over a shard's people for each statement, given the bound's weights (n_votes,)."""
-    size = people.mean.shape[1]
-    b, x = people.mean[:, :1], people.mean[:, 1:]
+    """The sums over a shard's participants, given the bound's weights (n_votes,)."""
+    size = participants.mean.shape[1]
+    b, x = participants.mean[:, :1], participants.mean[:, 1:]
     g = np.hstack([np.ones_like(b), x])
     moments = outer_upper_triangle(g)
-    moments[:, 1 + x.shape[1] :] += upper_triangle(people.covariance[:, 1:, 1:])
-    table = np.hstack([moments, b, people.covariance[:, 0, 1:] + b * x])
+    moments[:, 1 + x.shape[1] :] += upper_triangle(participants.covariance[:, 1:, 1:])
+    table = np.hstack([moments, b, participants.covariance[:, 0, 1:] + b * x])
     weighted = shard.column_sums(weight, table)
     pull = shard.column_sums(shard.kappa, g)
     return StatementStatistics(weighted[:, :-size], pull, weighted[:, -size:])
 
 
-def _log_cosh(scale: AnyFloats) -> float:
+def _log_cosh(xi: AnyFloats) -> float:
     """The sum of log 2 cosh(c / 2): the bound's loss but for kappa E eta."""
-    cosh = scale * 0.5 + np.log(np.exp(-scale) + 1.0)
+    cosh = xi * 0.5 + np.log(np.exp(-xi) + 1.0)
     return float(cosh.sum(dtype=np.float64))

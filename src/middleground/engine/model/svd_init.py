@@ -18,20 +18,13 @@ _OVERSAMPLE = 8
 _POWER_STEPS = 2
 
 
-def initial_statements(votes: BinaryVotes, dimensions: int, rng: np.random.Generator) -> FloatArray:
-    """First means of (a, w), shape (n_columns, 1 + dimensions)."""
-    return initial_statements_from(
-        StatementTotals.of(votes), lambda *told: range_sketch(votes, *told), dimensions, rng
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class StatementTotals:
     """Agreements and answers of each statement (m,), of how many people; it adds up."""
 
     agrees: FloatArray
     counts: IntArray
-    people: int
+    participants: int
 
     @classmethod
     def of(cls, votes: BinaryVotes) -> StatementTotals:
@@ -41,7 +34,9 @@ class StatementTotals:
 
     def __add__(self, other: StatementTotals) -> StatementTotals:
         return StatementTotals(
-            self.agrees + other.agrees, self.counts + other.counts, self.people + other.people
+            self.agrees + other.agrees,
+            self.counts + other.counts,
+            self.participants + other.participants,
         )
 
     @property
@@ -71,33 +66,33 @@ def range_sketch(votes: BinaryVotes, share: FloatArray, sketch: FloatArray) -> R
     return parallel_sum(of, split_into_shards(votes))
 
 
-def initial_statements_from(
-    told: StatementTotals,
-    pass_over: Callable[[FloatArray, FloatArray], RangeSketch],
+def initial_statements(
+    totals: StatementTotals,
+    sketch_of: Callable[[FloatArray, FloatArray], RangeSketch],
     dimensions: int,
     rng: np.random.Generator,
 ) -> FloatArray:
-    """``initial_statements``, whoever holds the votes.
+    """First means of (a, w), shape (m, 1 + dimensions).
 
     An orthonormal basis of Y is Y turned, so R' times it is R'Y turned: one pass over the votes
     for each power step, and nothing of the people's length comes out of it.
     """
-    share, width, votes = told.share, len(told.counts), int(told.counts.sum())
+    share, width, votes = totals.share, len(totals.counts), int(totals.counts.sum())
     start = np.zeros((width, 1 + dimensions))
     start[:, 0] = np.log(share / (1.0 - share))
-    rank = min(dimensions, told.people, width)
+    rank = min(dimensions, totals.participants, width)
     if not rank or not votes:
         return start
-    sketch = rng.standard_normal((width, min(rank + _OVERSAMPLE, width, told.people)))
+    sketch = rng.standard_normal((width, min(rank + _OVERSAMPLE, width, totals.participants)))
     for _ in range(_POWER_STEPS):
-        sketch = _orthonormal(_projected_residuals(pass_over(share, sketch)))
+        sketch = _orthonormal(_projected_residuals(sketch_of(share, sketch)))
     _, size, axes = np.linalg.svd(
-        _projected_residuals(pass_over(share, sketch)).T, full_matrices=False
+        _projected_residuals(sketch_of(share, sketch)).T, full_matrices=False
     )
     # A residual of one unit in probability is about four in the logit (slope 1/4 at zero); each
     # axis is scaled so that positions have unit variance, damped for the votes not seen.
-    density = max(votes / (told.people * width), 1e-9)
-    scale = 4.0 * size[:rank] / np.sqrt(told.people) / np.sqrt(density)
+    density = max(votes / (totals.participants * width), 1e-9)
+    scale = 4.0 * size[:rank] / np.sqrt(totals.participants) / np.sqrt(density)
     start[:, 1 : rank + 1] = axes[:rank].T * scale
     return start
 

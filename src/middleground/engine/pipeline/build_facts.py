@@ -10,6 +10,7 @@ import numpy as np
 from middleground import __version__
 from middleground.engine import facts
 from middleground.engine.arrays.rounding import rounded, rounded_lists
+from middleground.engine.distributed.table import PartitionedTable
 from middleground.engine.findings.labels import divisive, middle_ground
 from middleground.engine.findings.rates import (
     AnswerModels,
@@ -39,7 +40,6 @@ from middleground.engine.opinion_map import first_two_axes
 from middleground.engine.options import Options
 from middleground.engine.pipeline.sample_info import SampleInfo
 from middleground.engine.pipeline.strata import tier_counts
-from middleground.engine.pipeline.vote_source import VoteSource
 from middleground.engine.votes import FloatArray, IntArray
 
 # Ten per cent: the lower end that the middle ground is ranked by.
@@ -62,7 +62,7 @@ class ModelDiagnostics:
 class FittedMap:
     """What the report is drawn from. ``eligible`` are rows of all, ``fit.people`` theirs."""
 
-    material: VoteSource
+    table: PartitionedTable
     eligible: IntArray
     fit: Fit
     scale: FloatArray
@@ -94,7 +94,7 @@ def build_facts(
     mapped: FittedMap, *, options: Options, seed: int, previous_input_hash: str
 ) -> facts.MapFacts:
     """Draw all facts together, statements in the order of their ids."""
-    everyone = mapped.material.ballots
+    everyone = VoteRowSource.of_all(mapped.table)
     ballots = everyone.take(mapped.eligible)
     heads = answer_models(*_answer_model_sample(ballots, mapped.fit, seed))
     chances = mapped.memberships()
@@ -110,7 +110,7 @@ def build_facts(
         groups=_groups(mapped, grouped, heads, options) if enough else (),
         statements=tuple(
             statement_facts(
-                mapped.material.statements,
+                mapped.table.statements,
                 mapped.fit.statements.mean,
                 mapped.scale,
                 overall,
@@ -124,7 +124,7 @@ def build_facts(
         options=options.to_dict(),
         seed=seed,
         engine_version=__version__,
-        input_hash=mapped.material.digest(),
+        input_hash=mapped.table.digest(),
         previous_input_hash=previous_input_hash,
         integrity=mapped.standing.integrity,
         weighting=mapped.standing.weighting(grouped.panel.belongs, len(labels)),
@@ -146,10 +146,10 @@ def _answer_model_sample(ballots: VoteRowSource, fit: Fit, seed: int) -> tuple[V
     """A seeded sample of very many people, on whom the second head is fitted as the first was."""
     count = len(fit.people.mean)
     if count <= _ANSWER_MODEL_SAMPLE:
-        return ballots.here(), fit
+        return ballots.gathered(), fit
     rows = np.sort(np.random.default_rng([seed, 4]).permutation(count)[:_ANSWER_MODEL_SAMPLE])
     people = NormalPosteriors(fit.people.mean[rows], fit.people.covariance[rows])
-    return ballots.take(rows).here(), replace(fit, people=people)
+    return ballots.take(rows).gathered(), replace(fit, people=people)
 
 
 def _group_rates(
@@ -182,7 +182,7 @@ def _overall(
     ballots: VoteRowSource, heads: AnswerModels, mapped: FittedMap, options: Options
 ) -> list[RateRow]:
     """Everyone's rates: all votes count here, also of people with too few to shape the map."""
-    ones = np.ones((len(ballots.indptr) - 1, 1))
+    ones = np.ones((len(ballots), 1))
     shaping, known = np.ones((len(mapped.eligible), 1)), mapped.standing
     weighted = shaping if known.weight is None else known.weight[:, None]
     expected, shrinkage = expected_rates(heads, mapped.fit.people, weighted), options.shrinkage
@@ -297,18 +297,18 @@ def statement_facts(
 
 
 def _diagnostics(mapped: FittedMap, chances: FloatArray) -> facts.Diagnostics:
-    material, division = mapped.material, mapped.division
+    table, division = mapped.table, mapped.division
     divided = chances.shape[1] > 1
-    votes = np.diff(material.ballots.indptr)
+    votes = table.counts
     first = mapped.fit.statements.mean[:, 1]
     length = float(np.square(first).sum()) * len(first)
     # The squared cosine between the loadings and "more agreement with every statement alike".
     acquiescence = float(first.sum()) ** 2 / length if length > 0.0 else None
     return facts.Diagnostics(
-        participants=len(material.participants),
+        participants=len(table.participants),
         eligible=len(mapped.eligible),
         unsure=int((chances.max(axis=1) <= CERTAIN).sum()) if divided else 0,
-        statements=len(material.statements),
+        statements=len(table.statements),
         votes=int(votes.sum()),
         median_votes=float(np.median(votes)) if len(votes) else 0.0,
         stability=rounded(division.stability) if division.stability is not None else None,

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from middleground.engine.attributes import Attribute
+from middleground.engine.distributed.table import PartitionedTable
 from middleground.engine.facts import DuplicateClusterFacts, Integrity, TierSize, Weighting
+from middleground.engine.findings.rates import VoteRowSource
 from middleground.engine.integrity.near_duplicates import DuplicateCluster, shared_answers
 from middleground.engine.integrity.raking import DOUBTFUL, Margins, Raked, rake
-from middleground.engine.pipeline.vote_source import VoteSource
 from middleground.engine.votes import FloatArray, IntArray
 
 
@@ -51,7 +52,7 @@ class SampleInfo:
 
 
 def sample_info(
-    material: VoteSource,
+    table: PartitionedTable,
     eligible: IntArray,
     copies: list[DuplicateCluster],
     tiers: Attribute | None,
@@ -59,18 +60,18 @@ def sample_info(
     min_group: int,
 ) -> SampleInfo:
     """Of those who shape the map (``eligible`` rows of all) and of all."""
-    people, ballots = material.participants[eligible], material.ballots
+    people, votes = table.participants[eligible], VoteRowSource.of_all(table)
     rows = _rows_by_tier(tiers, people)
     return SampleInfo(
         rows,
-        _rows_by_tier(tiers, material.participants),
+        _rows_by_tier(tiers, table.participants),
         Integrity(
-            looked_up=material.looked_up,
+            looked_up=table.looked_up,
             near_duplicates=sum(len(each.redundant) for each in copies),
             duplicate_cluster_count=len(copies),
             duplicate_clusters=tuple(
                 DuplicateClusterFacts(
-                    len(each.rows), tuple(sorted(shared_answers(each, ballots, min_group)))
+                    len(each.rows), tuple(sorted(shared_answers(each, votes, min_group)))
                 )
                 for each in copies
                 if len(each.rows) >= min_group
@@ -79,7 +80,7 @@ def sample_info(
         ),
         tuple(sorted(margins.targets)) if margins else (),
         rake(people, margins) if margins else None,
-        rake(material.participants, margins).weight if margins else None,
+        rake(table.participants, margins).weight if margins else None,
     )
 
 

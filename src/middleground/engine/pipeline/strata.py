@@ -16,6 +16,7 @@ from middleground.engine.arrays.binary_votes import DOUBLE
 from middleground.engine.arrays.canonical_order import tabulate
 from middleground.engine.arrays.csr import drop_passes
 from middleground.engine.attributes import Attribute
+from middleground.engine.distributed.table import one_partition
 from middleground.engine.findings.rates import VoteRows, VoteRowSource, tally
 from middleground.engine.groups.membership import membership
 from middleground.engine.model.participants import posterior_positions
@@ -79,9 +80,10 @@ def count_excluded(
         return ()
     # The map's statements, in ascending order, also those on which nobody here has voted.
     column = np.searchsorted(known, table.statements)[table.column].astype(table.column.dtype)
-    ballots = VoteRows(known, table.indptr, column, table.value)
+    table = replace(table, statements=known, column=column)
+    ballots = VoteRowSource.of_all(one_partition(table, DOUBLE))
     eligible = np.arange(table.eligible)
-    chances = _chances(found, ballots.take(eligible))
+    chances = _chances(found, ballots.take(eligible).gathered())
     belongs = chances.argmax(axis=1) if chances.shape[1] else np.zeros(len(eligible), np.int64)
     code = tiers.of(table.participants)
     voters = {tiers.names[k]: np.flatnonzero(code == k) for k in np.unique(code[code >= 0])}

@@ -1,0 +1,215 @@
+"""Answers of participants with enough votes, and who gave nearly the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from middleground.engine.arrays.binary_votes import ColumnArray, gather_rows, index_type
+from middleground.engine.arrays.csr import row_chunks
+from middleground.engine.arrays.shards import parallel_map, parallel_sum
+from middleground.engine.distributed.partition import Partition
+from middleground.engine.distributed.table import PartitionedTable
+from middleground.engine.votes import BoolArray, FloatArray, IntArray, ValueArray
+
+# How many statements two near-duplicates must both have answered.
+OVERLAP = 7
+# The share of these that they may answer differently.
+SLIPS = 0.05
+
+
+class AnswerMatrix:
+    """Answers of people with enough votes: 0 disagree, 1 pass, 2 agree, as the fit has them.
+
+    indptr (n + 1,), column (n_votes,) : in compressed sparse rows. value (n_votes,) : oriented.
+    An answer's token is 3 times its column, plus the answer.
+    """
+
+    def __init__(
+        self, indptr: IntArray, column: ColumnArray, value: ValueArray, width: int
+    ) -> None:
+        self.width, self.indptr, self.column, self.value = width, indptr, column, value
+        self.counts: IntArray = np.diff(indptr)
+
+    @classmethod
+    def of(cls, part: Partition) -> AnswerMatrix:
+        """Of those in a partition who have enough votes."""
+        last = int(part.indptr[part.eligible])
+        value = part.value[:last] * part.orientation
+        return cls(part.indptr[: part.eligible + 1], part.column[:last], value, part.width)
+
+    def tokens(self) -> IntArray:
+        """How many gave each answer to each statement, (3 m,)."""
+
+        def count(piece: tuple[slice, slice]) -> IntArray:
+            counts: IntArray = np.bincount(self._piece(piece).indices, minlength=3 * self.width)
+            return counts
+
+        return parallel_sum(count, self._pieces())
+
+    def pass_counts(self) -> IntArray:
+        """How often each person passed, (n,)."""
+        passes = np.tile(np.array([0.0, 1.0, 0.0], dtype=np.float32), self.width)
+        passed: IntArray = self._joined(lambda given: (given @ passes).astype(np.int64))
+        return passed
+
+    def min_hashes(self, ranks: list[IntArray]) -> list[IntArray]:
+        """Of each person's answers the least in each ranking (3 m,) of all; -1 without any."""
+        short = [rank.astype(index_type(3 * self.width)) for rank in ranks]
+
+        def least(given: csr_array) -> IntArray:
+            filled, token = np.diff(given.indptr) > 0, given.indices.astype(np.int64)
+            found = np.full((len(short), len(filled)), -1)
+            for k, rank in enumerate(short if len(token) else []):
+                starts = given.indptr[:-1][filled]
+                found[k, filled] = np.minimum.reduceat(rank.take(token), starts)
+            return found
+
+        return list(self._joined(least))
+
+    def neighbours(self, columns: IntArray, answers: IntArray) -> IntArray:
+        """Rows with enough answers in common with somebody's, nearly all alike."""
+        asked, alike = np.zeros((2, 3 * self.width), dtype=np.float32)
+        asked.reshape(-1, 3)[columns] = alike[3 * columns + answers] = 1.0
+
+        def is_near(given: csr_array) -> BoolArray:
+            common = given @ asked
+            differ = common - given @ alike
+            near: BoolArray = (common >= OVERLAP) & (differ <= np.floor(SLIPS * common))
+            return near
+
+        return np.flatnonzero(self._joined(is_near))
+
+    def answer_counts(self, rows: IntArray) -> FloatArray:
+        """How many of some people gave each answer, (3 m,)."""
+        total: FloatArray = self._given(rows).sum(axis=0)
+        return total
+
+    def shared_answers_of(self, rows: IntArray, tokens: BoolArray) -> FloatArray:
+        """How many of some answers each of some people gave; tokens (3 m,)."""
+        count: FloatArray = self._given(rows) @ tokens
+        return count
+
+    def answered(self, rows: IntArray, columns: IntArray, answer: int) -> FloatArray:
+        """1 where some people gave an answer to some statements, dense, else 0."""
+        dense: FloatArray = self._given(rows)[:, 3 * columns + answer].toarray()
+        return dense
+
+    def _given(self, rows: IntArray) -> csr_array:
+        ends, pick = gather_rows(self.indptr, rows)
+        return self._matrix(ends, self.column[pick], self.value[pick])
+
+    def _matrix(self, indptr: IntArray, column: ColumnArray, value: ValueArray) -> csr_array:
+        """1 where somebody gave an answer, (rows, 3 m): single precision counts exactly."""
+        token = 3 * column + (value + np.int8(1))
+        ones = np.ones(len(token), dtype=np.float32)
+        return csr_array((ones, token, indptr), shape=(len(indptr) - 1, 3 * self.width))
+
+    def _piece(self, piece: tuple[slice, slice]) -> csr_array:
+        """Some people's; those of all at once would take as much as all votes again."""
+        rows, part = piece
+        indptr = self.indptr[rows.start : rows.stop + 1] - part.start
+        return self._matrix(indptr, self.column[part], self.value[part])
+
+    def _pieces(self) -> list[tuple[slice, slice]]:
+        """One at least, though there be nobody, as in a part of people with few votes."""
+        return list(row_chunks(self.indptr)) or [(slice(0, 0), slice(0, 0))]
+
+    def _joined(self, function: Callable[[csr_array], Any]) -> Any:
+        """What the function says of each of all people."""
+        found = parallel_map(lambda piece: function(self._piece(piece)), self._pieces())
+        return np.concatenate(found, axis=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSource:
+    """Answers of those with enough votes, who are the first of a table; see ``AnswerMatrix``."""
+
+    table: PartitionedTable
+
+    @property
+    def width(self) -> int:
+        return len(self.table.statements)
+
+    @property
+    def counts(self) -> IntArray:
+        return self.table.counts[: self.table.eligible]
+
+    def tokens(self) -> IntArray:
+        common = (AnswerMatrix.tokens,)
+        total: IntArray = self.table.executor.map_reduce(
+            _on_answers, self.table.parts, common=common
+        )
+        return total
+
+    def pass_counts(self) -> IntArray:
+        return self._of_each(self._of_parts(AnswerMatrix.pass_counts))
+
+    def min_hashes(self, ranks: list[IntArray]) -> list[IntArray]:
+        found = self._of_parts(AnswerMatrix.min_hashes, ranks)
+        return [self._of_each(hashes) for hashes in zip(*found, strict=True)]
+
+    def answers_of(self, row: int) -> tuple[IntArray, IntArray]:
+        """Columns and answers of one participant."""
+        _, column, value = self.table.gather(np.array([row]))
+        oriented = value.astype(np.int64) * self.table.orientation
+        return column.astype(np.int64), oriented + 1
+
+    def neighbours(self, columns: IntArray, answers: IntArray) -> IntArray:
+        executor, common = self.table.executor, (columns, answers)
+        found = executor.map(_neighbours, self.table.parts, common=common)
+        return np.sort(np.concatenate(list(found)))
+
+    def answer_counts(self, rows: IntArray) -> FloatArray:
+        chosen, common = self.table.by_partition(rows), (AnswerMatrix.answer_counts,)
+        total: FloatArray = self.table.executor.map_reduce(
+            _on_answers_of, chosen.parts, chosen.local, common=common
+        )
+        return total
+
+    def shared_answers_of(self, rows: IntArray, tokens: BoolArray) -> FloatArray:
+        return self._of_rows(rows, (), AnswerMatrix.shared_answers_of, tokens)
+
+    def answered(self, rows: IntArray, columns: IntArray, answer: int) -> FloatArray:
+        return self._of_rows(rows, (len(columns),), AnswerMatrix.answered, columns, answer)
+
+    def _of_parts(self, method: Callable[..., Any], *arguments: Any) -> list[Any]:
+        common = (method, *arguments)
+        return list(self.table.executor.map(_on_answers, self.table.parts, common=common))
+
+    def _of_rows(
+        self, rows: IntArray, shape: tuple[int, ...], method: Callable[..., Any], *arguments: Any
+    ) -> FloatArray:
+        """What a method gives for each of some rows, an array of ``shape`` for each."""
+        chosen, out = self.table.by_partition(rows), np.empty((len(rows), *shape))
+        common = (method, *arguments)
+        found = self.table.executor.map(_on_answers_of, chosen.parts, chosen.local, common=common)
+        for at, part in zip(chosen.at, found, strict=True):
+            out[at] = part
+        return out
+
+    def _of_each(self, found: Sequence[IntArray]) -> IntArray:
+        """What partitions give for their own eligible participants, in the order of all."""
+        out = np.empty(self.table.eligible, dtype=np.int64)
+        by_part = np.argsort(self.table.home[: len(out)], kind="stable")
+        out[by_part] = np.concatenate(found)
+        return out
+
+
+def _on_answers(part: Partition, method: Callable[..., Any], *arguments: Any) -> Any:
+    return method(AnswerMatrix.of(part), *arguments)
+
+
+def _on_answers_of(
+    part: Partition, rows: IntArray, method: Callable[..., Any], *arguments: Any
+) -> Any:
+    return method(AnswerMatrix.of(part), rows, *arguments)
+
+
+def _neighbours(part: Partition, columns: IntArray, answers: IntArray) -> IntArray:
+    """Rows among all."""
+    return part.rows[AnswerMatrix.of(part).neighbours(columns, answers)]
