@@ -76,7 +76,9 @@ def _text(response: Any) -> bytes:
     return b"" if response.streaming else bytes(response.content)
 
 
-@pytest.mark.parametrize("role", ["participant", "moderator", "administrator"])
+@pytest.mark.parametrize(
+    "role", ["participant", "moderator", "administrator", "moderator here", "facilitator elsewhere"]
+)
 def test_no_browser_keeps_what_one_person_sees_alone(site: Site, role: str) -> None:
     assert private_pages_that_are_kept(site, role) == []
 
@@ -91,8 +93,8 @@ def test_without_the_middleware_the_desk_would_be_kept(site: Site, settings: Any
 
 
 def _left_open(request: HttpRequest, slug: str) -> HttpResponse:
-    """The participation page as it would be if somebody forgot the guard."""
-    return around.show_participation.__wrapped__.__wrapped__(request, slug)
+    """The participation page as it would be if somebody forgot to ask for sign-in."""
+    return around.show_participation.__wrapped__(request, slug)
 
 
 def _forgotten(request: HttpRequest) -> HttpResponse:
@@ -109,7 +111,12 @@ urlpatterns = [
 
 
 @pytest.fixture
-def careless_urls(settings: Any) -> Iterator[None]:
+def permission_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(around, "require", lambda *_asked: None)
+
+
+@pytest.fixture
+def careless_urls(settings: Any, permission_forgotten: None) -> Iterator[None]:
     settings.ROOT_URLCONF = __name__
     clear_url_caches()
     yield
@@ -125,6 +132,14 @@ def test_a_forgotten_guard_a_new_address_and_a_weak_policy_are_found(site: Site)
     assert expected(read_table()[route], "anonymous")[0] == "302"
     (weak,) = answers(site, "/forgotten/", "anonymous", ("GET",))
     assert faults("/forgotten/", weak) == ["Content-Security-Policy: 'default-src *'"]
+
+
+@pytest.mark.usefixtures("permission_forgotten")
+def test_a_view_that_does_not_ask_for_permission_is_found(site: Site) -> None:
+    route, role = "/desk/<slug:slug>/participation/", "facilitator elsewhere"
+    (open_,) = answers(site, route, role, ("GET",))
+    assert open_.status_code == 200
+    assert expected(read_table()[route], role)[0] == "403"
 
 
 def test_the_row_that_would_agree_is_told(site: Site, tmp_path: Path) -> None:

@@ -18,13 +18,17 @@ from support.cast import (
     PASSWORD,
     carry,
     make_dialogue,
+    make_member,
     make_participant,
     make_staff,
     make_statement,
     make_vote,
 )
 
-ROLES = ("anonymous", "participant", "moderator", "facilitator", "administrator", "deactivated")
+ROLES = (
+    "anonymous", "participant", "moderator", "facilitator", "administrator", "deactivated",
+    "moderator here", "facilitator here", "moderator elsewhere", "facilitator elsewhere",
+)  # fmt: skip
 # What stands in an address where a route has a variable. The first that fits is taken.
 SAMPLES = {
     "style/<str:version>": "style/{style}",
@@ -82,7 +86,10 @@ def address(route: str, site: Site) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An open dialogue; staff of each role; a participant with a vote and a rejected statement."""
+    """An open dialogue; staff of each role; a participant with a vote and a rejected statement.
+
+    Staff "here" and "elsewhere" have a role in this dialogue, or in another one, and nowhere else.
+    """
 
     member: User
     statement: Statement
@@ -123,4 +130,8 @@ def make_site() -> Site:
         "administrator": User.objects.create_superuser("administrator@example.org", PASSWORD),
         "deactivated": make_staff("facilitator", "gone@example.org"),
     }
+    for place, where in (("here", dialogue), ("elsewhere", make_dialogue("airport"))):
+        for role in ("moderator", "facilitator"):
+            email = f"{role}.{place}@example.org"
+            staff[f"{role} {place}"] = make_member(where, role, email)
     return Site(make_staff("moderator", "member@example.org"), statement, staff, token)

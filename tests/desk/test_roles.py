@@ -7,83 +7,94 @@ from django.urls import URLPattern
 from middleground.dialogues.desk import urls
 from middleground.people import urls as people_urls
 from middleground.people.models import User
-from support.cast import make_dialogue
+from support.cast import make_dialogue, make_member
 
 pytestmark = pytest.mark.django_db
 
-# For each address: anonymous, moderator, facilitator, superuser. 302: to sign-in.
+# For each address: anonymous, moderator, facilitator, superuser; then guests: moderator and
+# facilitator of this dialogue, moderator and facilitator of another. 302: to sign-in.
 GET = {
-    "/desk/": (302, 200, 200, 200),
-    "/desk/new/": (302, 403, 200, 200),
-    "/desk/harbour/": (302, 200, 200, 200),
-    "/desk/harbour/edit/": (302, 403, 200, 200),
-    "/desk/harbour/state/open/": (302, 403, 405, 405),
-    "/desk/harbour/statements/": (302, 403, 200, 200),
-    "/desk/harbour/statements/1/remove/": (302, 403, 405, 405),
-    "/desk/harbour/moderation/": (302, 200, 200, 200),
-    "/desk/harbour/moderation/1/merge/": (302, 200, 200, 200),
-    "/desk/harbour/kept/": (302, 200, 200, 200),
-    "/desk/harbour/codes/": (302, 403, 200, 200),
-    "/desk/harbour/codes/1/withdraw/": (302, 403, 405, 405),
-    "/desk/harbour/tiers/": (302, 403, 405, 405),
-    "/desk/harbour/patterns/": (302, 200, 200, 200),
-    "/desk/harbour/patterns/decide/": (302, 403, 405, 405),
-    "/desk/harbour/appeals/": (302, 200, 200, 200),
-    "/desk/harbour/preview/": (302, 200, 200, 200),
-    "/desk/harbour/participation/": (302, 200, 200, 200),
-    "/desk/harbour/embedding/": (302, 403, 200, 200),
-    "/desk/staff/": (302, 403, 200, 200),
-    "/desk/staff/add/": (302, 403, 200, 200),
-    "/desk/staff/1/": (302, 403, 200, 200),
-    "/desk/staff/1/role/": (302, 403, 405, 405),
-    "/admin/": (302, 302, 302, 200),
-    "/admin/dialogues/statement/": (302, 302, 302, 200),
-    "/admin/people/user/": (302, 302, 302, 200),
+    "/desk/": (302, 200, 200, 200, 200, 200, 200, 200),
+    "/desk/new/": (302, 403, 200, 200, 403, 403, 403, 403),
+    "/desk/harbour/": (302, 200, 200, 200, 200, 200, 403, 403),
+    "/desk/harbour/edit/": (302, 403, 200, 200, 403, 200, 403, 403),
+    "/desk/harbour/state/open/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "/desk/harbour/statements/": (302, 403, 200, 200, 403, 200, 403, 403),
+    "/desk/harbour/statements/1/remove/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "/desk/harbour/moderation/": (302, 200, 200, 200, 200, 200, 403, 403),
+    "/desk/harbour/moderation/1/merge/": (302, 200, 200, 200, 200, 200, 403, 403),
+    "/desk/harbour/kept/": (302, 200, 200, 200, 200, 200, 403, 403),
+    "/desk/harbour/roles/": (302, 403, 200, 200, 403, 403, 403, 403),
+    "/desk/harbour/roles/1/withdraw/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "/desk/harbour/codes/": (302, 403, 200, 200, 403, 200, 403, 403),
+    "/desk/harbour/codes/1/withdraw/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "/desk/harbour/tiers/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "/desk/harbour/patterns/": (302, 200, 200, 200, 200, 200, 403, 403),
+    "/desk/harbour/patterns/decide/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "/desk/harbour/appeals/": (302, 200, 200, 200, 200, 200, 403, 403),
+    "/desk/harbour/preview/": (302, 200, 200, 200, 200, 200, 403, 403),
+    "/desk/harbour/participation/": (302, 200, 200, 200, 200, 200, 403, 403),
+    "/desk/harbour/embedding/": (302, 403, 200, 200, 403, 200, 403, 403),
+    "/desk/staff/": (302, 403, 200, 200, 403, 403, 403, 403),
+    "/desk/staff/add/": (302, 403, 200, 200, 403, 403, 403, 403),
+    "/desk/staff/1/": (302, 403, 200, 200, 403, 403, 403, 403),
+    "/desk/staff/1/role/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "/admin/": (302, 302, 302, 200, 302, 302, 302, 302),
+    "/admin/dialogues/statement/": (302, 302, 302, 200, 302, 302, 302, 302),
+    "/admin/people/user/": (302, 302, 302, 200, 302, 302, 302, 302),
 }
 POST = {
-    "/desk/new/": (302, 403, 200, 200),
-    "/desk/harbour/edit/": (302, 403, 200, 200),
-    "/desk/harbour/state/close/": (302, 403, 302, 302),
-    "/desk/harbour/statements/": (302, 403, 200, 200),
-    "/desk/harbour/statements/1/remove/": (302, 403, 302, 302),
-    "/desk/harbour/moderation/": (302, 200, 200, 200),
-    "/desk/harbour/moderation/1/merge/": (302, 200, 200, 200),
-    "/desk/harbour/kept/": (302, 403, 302, 302),
-    "/desk/harbour/codes/": (302, 403, 200, 200),
-    "/desk/harbour/codes/1/withdraw/": (302, 403, 404, 404),
-    "/desk/harbour/tiers/": (302, 403, 302, 302),
-    "/desk/harbour/patterns/decide/": (302, 403, 404, 404),
-    "/desk/harbour/appeals/": (302, 200, 200, 200),
-    "/desk/staff/add/": (302, 403, 200, 200),
-    "/desk/staff/1/role/": (302, 403, 302, 302),
+    "/desk/new/": (302, 403, 200, 200, 403, 403, 403, 403),
+    "/desk/harbour/edit/": (302, 403, 200, 200, 403, 200, 403, 403),
+    "/desk/harbour/state/close/": (302, 403, 302, 302, 403, 302, 403, 403),
+    "/desk/harbour/statements/": (302, 403, 200, 200, 403, 200, 403, 403),
+    "/desk/harbour/statements/1/remove/": (302, 403, 302, 302, 403, 302, 403, 403),
+    "/desk/harbour/moderation/": (302, 200, 200, 200, 200, 200, 403, 403),
+    "/desk/harbour/moderation/1/merge/": (302, 200, 200, 200, 200, 200, 403, 403),
+    "/desk/harbour/kept/": (302, 403, 302, 302, 403, 302, 403, 403),
+    "/desk/harbour/roles/": (302, 403, 200, 200, 403, 403, 403, 403),
+    "/desk/harbour/roles/1/withdraw/": (302, 403, 302, 302, 403, 403, 403, 403),
+    "/desk/harbour/codes/": (302, 403, 200, 200, 403, 200, 403, 403),
+    "/desk/harbour/codes/1/withdraw/": (302, 403, 404, 404, 403, 404, 403, 403),
+    "/desk/harbour/tiers/": (302, 403, 302, 302, 403, 302, 403, 403),
+    "/desk/harbour/patterns/decide/": (302, 403, 404, 404, 403, 404, 403, 403),
+    "/desk/harbour/appeals/": (302, 200, 200, 200, 200, 200, 403, 403),
+    "/desk/staff/add/": (302, 403, 200, 200, 403, 403, 403, 403),
+    "/desk/staff/1/role/": (302, 403, 302, 302, 403, 403, 403, 403),
 }
 
 
-def clients(moderator: User, facilitator: User, superuser: User) -> list[Client]:
-    signed_in = []
-    for user in (None, moderator, facilitator, superuser):
-        client = Client()
-        if user:
-            client.force_login(user)
-        signed_in.append(client)
-    return signed_in
+@pytest.fixture
+def everyone(moderator: User, facilitator: User, superuser: User) -> list[Client]:
+    """A browser for each column of the tables above."""
+    here, elsewhere = make_dialogue(), make_dialogue("airport")
+    guests = [
+        make_member(dialogue, role, f"{role}@{dialogue.slug}.example.org")
+        for dialogue in (here, elsewhere)
+        for role in ("moderator", "facilitator")
+    ]
+    browsers = [Client()]
+    for user in (moderator, facilitator, superuser, *guests):
+        browsers.append(Client())
+        browsers[-1].force_login(user)
+    return browsers
 
 
 @pytest.mark.parametrize("address", GET)
-def test_opening(address: str, moderator: User, facilitator: User, superuser: User) -> None:
-    make_dialogue()
-    address = address.replace("/1/", f"/{facilitator.pk}/") if "/staff/" in address else address
-    found = [c.get(address).status_code for c in clients(moderator, facilitator, superuser)]
-    expected = GET[address.replace(f"/{facilitator.pk}/", "/1/")]
-    assert tuple(found) == expected
+def test_opening(address: str, everyone: list[Client], facilitator: User) -> None:
+    target = _about(facilitator, address)
+    assert tuple(client.get(target).status_code for client in everyone) == GET[address]
 
 
 @pytest.mark.parametrize("address", POST)
-def test_sending(address: str, moderator: User, facilitator: User, superuser: User) -> None:
-    make_dialogue()
-    target = address.replace("/1/", f"/{facilitator.pk}/") if "/staff/" in address else address
-    found = [c.post(target).status_code for c in clients(moderator, facilitator, superuser)]
-    assert tuple(found) == POST[address]
+def test_sending(address: str, everyone: list[Client], facilitator: User) -> None:
+    target = _about(facilitator, address)
+    assert tuple(client.post(target).status_code for client in everyone) == POST[address]
+
+
+def _about(member: User, address: str) -> str:
+    is_account = "/staff/" in address or "/roles/" in address
+    return address.replace("/1/", f"/{member.pk}/") if is_account else address
 
 
 @pytest.mark.parametrize("address", POST)

@@ -35,10 +35,10 @@ def main() -> None:
 def fill() -> None:
     from django.utils import timezone
 
-    from support.cast import make_dialogue, make_staff
+    from support.cast import make_dialogue, make_member, make_staff
 
     now = timezone.now()
-    make_dialogue(
+    harbour = make_dialogue(
         statements=STATEMENTS,
         background=BACKGROUND,
         promise="The port answers each statement that every group agrees with.",
@@ -48,6 +48,7 @@ def fill() -> None:
     make_dialogue("market", question="When should the market be?", opens_at=now + timedelta(days=9))
     make_dialogue("secret", question="This is a draft.", state="draft")
     make_staff()
+    make_member(harbour, "moderator", "guest@example.org")
 
 
 if __name__ == "__main__":

@@ -55,3 +55,10 @@ def carry(client: Client, token: bytes) -> None:
 
 def make_staff(role: str = User.Role.FACILITATOR, email: str = "staff@example.org") -> User:
     return User.objects.create_user(email, PASSWORD, role=role)
+
+
+def make_member(dialogue: Dialogue, role: str, email: str) -> User:
+    """Somebody whose only role is one in this dialogue."""
+    user = make_staff(User.Role.GUEST, email)
+    dialogue.memberships.create(user=user, role=role)
+    return user

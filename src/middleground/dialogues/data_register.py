@@ -194,6 +194,14 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("Which member of staff has a role in which dialogue only"),
+        Subject.STAFF,
+        {"dialogues_dialoguemembership": "id user_id role dialogue_id"},
+        _("Until it is withdrawn; at most as long as the account and the dialogue."),
+        _("Who works on which dialogue. It is no more than the record of what staff did tells."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Work that waits to be done, such as a map to be made"),
         Subject.MACHINE,
         {

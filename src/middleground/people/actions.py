@@ -12,7 +12,7 @@ from django.utils import timezone
 from mnemonic import Mnemonic
 
 from middleground.people.models import User
-from middleground.people.permissions import may_manage
+from middleground.people.permissions import Action, may
 
 PASSWORD_WORDS = 6  # of 2048 each: 66 bits, and can be read out over the telephone
 
@@ -98,7 +98,7 @@ def _locked(by: User, member: User) -> User:
     """The member as stored now. All are locked, so that two cannot remove each other at once."""
     everyone = {user.pk: user for user in User.objects.select_for_update().order_by("pk")}
     current = everyone[member.pk]
-    if not may_manage(by, current):
+    if not may(by, Action.MANAGE_ACCOUNT, current):
         raise NotYours
     return current
 

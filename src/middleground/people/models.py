@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,7 @@ class User(AbstractUser):
     class Role(models.TextChoices):
         FACILITATOR = "facilitator", _("facilitator: may do everything with dialogues")
         MODERATOR = "moderator", _("moderator: decides about statements")
+        GUEST = "guest", _("guest: has a role in chosen dialogues only")
 
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
@@ -64,3 +66,24 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+
+class Membership(models.Model):
+    """A role that somebody has in one thing only: a dialogue, later a body.
+
+    Each such thing has a table of its own, which derives from this and points to it under the
+    name ``memberships``; ``permissions.py`` reads it by that name.
+    """
+
+    class Role(models.TextChoices):
+        FACILITATOR = "facilitator", _("facilitator: may do everything with it")
+        MODERATOR = "moderator", _("moderator: decides about statements")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    role = models.CharField(max_length=12, choices=Role.choices)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"

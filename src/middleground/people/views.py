@@ -14,20 +14,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from middleground.people import actions
 from middleground.people.forms import MemberForm, RoleForm
 from middleground.people.models import User
-from middleground.people.permissions import facilitators_only, may_manage, staff_user
+from middleground.people.permissions import Action, may, require, staff_only, staff_user
 
 
-@facilitators_only
+@staff_only
 @require_safe
 def show_staff(request: HttpRequest) -> HttpResponse:
+    require(request, Action.MANAGE_STAFF)
     members = User.objects.order_by("-is_active", "role", "email")
     return render(request, "people/staff.html", {"members": members})
 
 
-@facilitators_only
+@staff_only
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_member(request: HttpRequest) -> HttpResponse:
+    require(request, Action.MANAGE_STAFF)
     form = MemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         member, password = actions.add_member(staff_user(request), **form.cleaned_data)
@@ -36,26 +38,28 @@ def add_member(request: HttpRequest) -> HttpResponse:
     return render(request, "people/add.html", {"form": form})
 
 
-@facilitators_only
+@staff_only
 @require_safe
 def show_member(request: HttpRequest, member_id: int) -> HttpResponse:
     member = get_object_or_404(User, pk=member_id)
+    require(request, Action.MANAGE_STAFF)
     factors = Authenticator.objects.filter(user=member)
     page = {
         "member": member,
-        "may_manage": may_manage(request.user, member),
+        "may_manage": may(request.user, Action.MANAGE_ACCOUNT, member),
         "form": RoleForm(initial={"role": member.role}),
         "factors": sorted({factor.get_type_display() for factor in factors}),
     }
     return render(request, "people/member.html", page)
 
 
-@facilitators_only
+@staff_only
 @never_cache
 @require_POST
 def change_member(request: HttpRequest, member_id: int, verb: str) -> HttpResponse:
     """One change to an account: role, deactivate, reactivate, password, second-factor."""
     member = get_object_or_404(User, pk=member_id)
+    require(request, Action.MANAGE_STAFF)
     try:
         if verb == "password":
             password = actions.reset_password(staff_user(request), member)
@@ -79,7 +83,7 @@ def _apply(request: HttpRequest, member: User, verb: str) -> str:
     if verb == "role":
         form = RoleForm(request.POST)
         if not form.is_valid():
-            return _("Nothing was changed: choose one of the two roles.")
+            return _("Nothing was changed: choose one of the roles.")
         actions.change_role(by, member, form.cleaned_data["role"])
         return _("The role was changed.")
     if verb == "deactivate":

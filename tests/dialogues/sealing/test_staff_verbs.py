@@ -19,6 +19,7 @@ EXPECTED = {
     LoggedAs.NOTHING: {
         "create", "make_codes", "withdraw_codes", "add_statements", "remove_statement",
         "appeal_changed", "appeal_stands", "delete_texts", "set_hold", "lift_hold",
+        "grant_role", "withdraw_role",
     },
 }  # fmt: skip
 
@@ -41,4 +42,4 @@ def test_an_unknown_verb_cannot_be_stored() -> None:
         _store(dialogue, "publish")
     with pytest.raises(IntegrityError), transaction.atomic():
         _store(dialogue, "")
-    assert StaffAction.objects.count() == len(Verb) == 26
+    assert StaffAction.objects.count() == len(Verb) == 28

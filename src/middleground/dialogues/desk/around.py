@@ -29,18 +29,19 @@ from middleground.dialogues.statements.appeals import count_appeals
 from middleground.dialogues.statements.redaction import redacted
 from middleground.dialogues.voting.dealing import Card
 from middleground.disclosure.whole_map import stepped
-from middleground.people.permissions import facilitators_only, moderators_only
+from middleground.people.permissions import Action, require, staff_only
 from middleground.pictures.participation import participation_chart, participation_table
 
 # At 320 pixels, with the strip of an example and a question of 120 characters.
 EMBED_HEIGHT = 440
 
 
-@moderators_only
+@staff_only
 @require_safe
 def preview_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
     """The public page and a card as a participant will see them. Nothing is stored."""
     dialogue = any_dialogue(slug)
+    require(request, Action.SEE, dialogue)
     statements = dialogue.statements.votable()
     count = statements.count()
     published = dialogue.maps.values_list("participants", flat=True).first()
@@ -63,11 +64,12 @@ def _first_card(statement: Statement | None, total: int) -> Card:
     return Card(statement.number, statement.text, "", None, 0, total)
 
 
-@moderators_only
+@staff_only
 @require_safe
 def show_participation(request: HttpRequest, slug: str) -> HttpResponse:
     """People and votes by day. Staff, too, see steps: a single person must not show."""
     dialogue = any_dialogue(slug)
+    require(request, Action.SEE, dialogue)
     step = dialogue.minimum_shown
     days = [
         (dates.day(row.day), stepped(row.participants, step))
@@ -85,10 +87,11 @@ def show_participation(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dialogues/desk/participation.html", page)
 
 
-@facilitators_only
+@staff_only
 @require_safe
 def show_embedding(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
+    require(request, Action.FACILITATE, dialogue)
     snippet = format_html(
         '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy"'
         ' referrerpolicy="no-referrer"></iframe>',

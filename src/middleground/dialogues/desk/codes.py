@@ -30,7 +30,7 @@ from middleground.dialogues.participation import admission
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.statements.redaction import has_final_map
 from middleground.disclosure.whole_map import stepped
-from middleground.people.permissions import facilitators_only, staff_user
+from middleground.people.permissions import Action, require, staff_only, staff_user
 
 LONGEST_HOURS = int(admission.LONGEST_MEETING.total_seconds() // 3600)
 
@@ -70,12 +70,13 @@ class MeetingForm(forms.Form):
     )
 
 
-@facilitators_only
+@staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def manage_codes(request: HttpRequest, slug: str) -> HttpResponse:
     """Make codes, which are shown in the answer to this very request and never again."""
     dialogue = any_dialogue(slug)
+    require(request, Action.FACILITATE, dialogue)
     wanted = request.POST.get("what", "")
     printing = PrintForm(request.POST if wanted == "print" else None)
     meeting = MeetingForm(request.POST if wanted == "meeting" else None)
@@ -178,10 +179,12 @@ def _qr(dialogue: Dialogue, code: str) -> SafeString:
     return mark_safe(picture)  # noqa: S308 -- drawn from an address of ours
 
 
-@facilitators_only
+@staff_only
 @require_POST
 def withdraw_codes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    batch = any_dialogue(slug).code_batches.filter(pk=number).first()
+    dialogue = any_dialogue(slug)
+    require(request, Action.FACILITATE, dialogue)
+    batch = dialogue.code_batches.filter(pk=number).first()
     if batch is None:
         raise Http404
     if admission.withdraw_codes(staff_user(request), batch):
@@ -191,11 +194,12 @@ def withdraw_codes(request: HttpRequest, slug: str, number: int) -> HttpResponse
     return redirect("desk_codes", slug=slug)
 
 
-@facilitators_only
+@staff_only
 @require_POST
 def choose_tiers(request: HttpRequest, slug: str) -> HttpResponse:
     """Which tiers count towards findings: logged, and said on the public pages."""
     dialogue = any_dialogue(slug)
+    require(request, Action.FACILITATE, dialogue)
     ticked = set(request.POST.getlist("tier"))
     uncounted = [tier for tier in choosable(dialogue) if tier not in ticked]
     try:

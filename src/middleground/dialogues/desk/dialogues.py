@@ -18,20 +18,15 @@ from middleground.core import markdown
 from middleground.dialogues.desk.forms import DialogueForm
 from middleground.dialogues.lifecycle import actions
 from middleground.dialogues.models import Appeal, DailyCount, Dialogue, Statement
-from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.queries import any_dialogue, dialogues_at_desk
 from middleground.disclosure.whole_map import stepped
-from middleground.people.permissions import (
-    facilitators_only,
-    may_facilitate,
-    moderators_only,
-    staff_user,
-)
+from middleground.people.permissions import Action, may, require, staff_only, staff_user
 from middleground.publiclog.publisher import why_stuck
 
 SPARK_DAYS = 14
 
 
-@moderators_only
+@staff_only
 @require_safe
 def show_desk(request: HttpRequest) -> HttpResponse:
     """Dialogues by phase, with what waits in each and how lively it is."""
@@ -42,7 +37,9 @@ def show_desk(request: HttpRequest) -> HttpResponse:
         filter=Q(statements__status=Statement.Status.APPROVED, statements__reviewed=False),
     )
     appeals = Count("statements", filter=_appealed("statements__"))
-    counted = Dialogue.objects.annotate(pending=pending, unseen=unseen, appeals=appeals)
+    counted = dialogues_at_desk(staff_user(request)).annotate(
+        pending=pending, unseen=unseen, appeals=appeals
+    )
     dialogues = list(counted.order_by("-id"))
     sparks = _sparks(dialogues)
     entries = [
@@ -53,9 +50,9 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     phases = [(phase, [e for e in entries if e["phase"] == phase]) for phase in order]
     page = {
         "phases": [(phase, found) for phase, found in phases if found],
-        "may_facilitate": may_facilitate(request.user),
+        "may_create": may(request.user, Action.CREATE_DIALOGUES),
         "spark_days": SPARK_DAYS,
-        "log_trouble": why_stuck(),
+        "log_trouble": why_stuck() if may(request.user, Action.SEE) else "",
     }
     return render(request, "dialogues/desk/home.html", page)
 
@@ -87,9 +84,10 @@ def _spark(days: dict[int, int]) -> dict[str, Any]:
     return {"columns": columns, "most": highest}
 
 
-@facilitators_only
+@staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_dialogue(request: HttpRequest) -> HttpResponse:
+    require(request, Action.CREATE_DIALOGUES)
     form = DialogueForm(request.POST or None, initial={"host_name": _last_host_name()})
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         dialogue = actions.create_dialogue(staff_user(request), form.values())
@@ -98,10 +96,11 @@ def create_dialogue(request: HttpRequest) -> HttpResponse:
     return render(request, "dialogues/desk/edit.html", {"form": form, **_shown(request, form)})
 
 
-@facilitators_only
+@staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
+    require(request, Action.FACILITATE, dialogue)
     form = DialogueForm(request.POST or None, instance=any_dialogue(slug))
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         try:
@@ -135,11 +134,12 @@ def _shown(request: HttpRequest, form: DialogueForm) -> dict[str, Any]:
     return {"shown": [(title, markdown.render(form[name].value() or "")) for title, name in texts]}
 
 
-@moderators_only
+@staff_only
 @require_safe
 def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
     """Where a dialogue stands and what can be done with it."""
     dialogue = any_dialogue(slug)
+    require(request, Action.SEE, dialogue)
     at = timezone.now()
     step = dialogue.minimum_shown
     people = dialogue.participants.count()
@@ -166,16 +166,18 @@ def dialogue_frame(request: HttpRequest, dialogue: Dialogue) -> dict[str, Any]:
     return {
         "dialogue": dialogue,
         "phase": dialogue.phase(timezone.now()),
-        "may_facilitate": may_facilitate(request.user),
+        "may_facilitate": may(request.user, Action.FACILITATE, dialogue),
+        "may_grant_roles": may(request.user, Action.GRANT_ROLES, dialogue),
         **statements,
     }
 
 
-@facilitators_only
+@staff_only
 @require_POST
 def change_state(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     """Open, open at once, withdraw, close or reopen."""
     dialogue = any_dialogue(slug)
+    require(request, Action.FACILITATE, dialogue)
     staff = staff_user(request)
     try:
         if verb in {"open", "open-now"}:

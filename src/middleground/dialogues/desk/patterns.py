@@ -15,7 +15,7 @@ from middleground.dialogues.maps import anomalies, eligibility_actions
 from middleground.dialogues.models import Dialogue, Statement, StoredMap
 from middleground.dialogues.queries import any_dialogue
 from middleground.disclosure.whole_map import VOTE_STEPS, stepped
-from middleground.people.permissions import facilitators_only, moderators_only, staff_user
+from middleground.people.permissions import Action, require, staff_only, staff_user
 
 VALUES = {"agree": 1, "pass": 0, "disagree": -1}
 
@@ -29,10 +29,11 @@ class Followed:
     usual: int
 
 
-@moderators_only
+@staff_only
 @require_safe
 def show_patterns(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
+    require(request, Action.SEE, dialogue)
     newest = dialogue.maps.first()
     page = {
         **dialogue_frame(request, dialogue),
@@ -90,11 +91,12 @@ def _copies(dialogue: Dialogue, newest: StoredMap | None) -> list[dict[str, obje
     ]
 
 
-@facilitators_only
+@staff_only
 @require_POST
 def decide_pattern(request: HttpRequest, slug: str) -> HttpResponse:
     """Set aside or count again who looked a statement up; count copies once or each."""
     dialogue = any_dialogue(slug)
+    require(request, Action.FACILITATE, dialogue)
     try:
         done = _decide(request, dialogue)
     except eligibility_actions.EligibilityRefused as refused:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,18 +14,18 @@ from middleground.dialogues.models import Dialogue, Hold, Statement
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.queries import any_dialogue
 from middleground.people.models import User
-from middleground.people.permissions import may_facilitate, moderators_only, staff_user
+from middleground.people.permissions import Action, require, staff_only, staff_user
 
 
-@moderators_only
+@staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_retention(request: HttpRequest, slug: str) -> HttpResponse:
     """Everyone at the desk sees it; facilitators set and lift holds, and destroy the key."""
     dialogue = any_dialogue(slug)
+    require(request, Action.SEE, dialogue)
     form = HoldForm()
     if request.method == "POST":
-        if not may_facilitate(request.user):
-            raise PermissionDenied
+        require(request, Action.FACILITATE, dialogue)
         form = HoldForm(request.POST if "hold" in request.POST else None)
         if _done(request, dialogue, form):
             return redirect("desk_retention", slug=slug)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from middleground.dialogues.desk import around, codes, dialogues, patterns, retention
+from middleground.dialogues.desk import around, codes, dialogues, patterns, retention, roles
 from middleground.dialogues.desk.statements import appeals, merge, moderation, seeds
 
 
@@ -34,6 +34,12 @@ urlpatterns = [
         name="desk_merge",
     ),
     path("desk/<slug:slug>/kept/", retention.show_retention, name="desk_retention"),
+    path("desk/<slug:slug>/roles/", roles.manage_roles, name="desk_roles"),
+    path(
+        "desk/<slug:slug>/roles/<int:member_id>/withdraw/",
+        roles.withdraw_member_role,
+        name="desk_withdraw_role",
+    ),
     path("desk/<slug:slug>/codes/", codes.manage_codes, name="desk_codes"),
     path(
         "desk/<slug:slug>/codes/<int:number>/withdraw/",

@@ -98,6 +98,19 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
+        migrations.CreateModel(
+            name='DialogueMembership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('role', models.CharField(choices=[('facilitator', 'facilitator: may do everything with it'), ('moderator', 'moderator: decides about statements')], max_length=12)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='dialogues.dialogue')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dialogue', 'user'), name='one_role_in_a_dialogue')],
+                'indexes': [],
+            },
+        ),
         CreateModelWithoutRowid(
             name='ErasedSeal',
             fields=[
@@ -242,14 +255,14 @@ class Migration(migrations.Migration):
                 ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff_actions', to='dialogues.dialogue')),
                 ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='staff_actions', to='dialogues.statement')),
                 ('staff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('verb', models.CharField(choices=[('create', 'Create'), ('edit', 'Edit'), ('schedule', 'Schedule'), ('open', 'Open'), ('withdraw', 'Withdraw'), ('close', 'Close'), ('reopen', 'Reopen'), ('destroy_key', 'Destroy Key'), ('count_tiers', 'Count Tiers'), ('copies_once', 'Copies Once'), ('copies_each', 'Copies Each'), ('set_aside', 'Set Aside'), ('count_again', 'Count Again'), ('make_codes', 'Make Codes'), ('withdraw_codes', 'Withdraw Codes'), ('add_statements', 'Add Statements'), ('remove_statement', 'Remove Statement'), ('approve', 'Approve'), ('reject', 'Reject'), ('merge', 'Merge'), ('take_back', 'Take Back'), ('appeal_changed', 'Appeal Changed'), ('appeal_stands', 'Appeal Stands'), ('delete_texts', 'Delete Texts'), ('set_hold', 'Set Hold'), ('lift_hold', 'Lift Hold')], max_length=20)),
+                ('verb', models.CharField(choices=[('create', 'Create'), ('edit', 'Edit'), ('schedule', 'Schedule'), ('open', 'Open'), ('withdraw', 'Withdraw'), ('close', 'Close'), ('reopen', 'Reopen'), ('destroy_key', 'Destroy Key'), ('count_tiers', 'Count Tiers'), ('copies_once', 'Copies Once'), ('copies_each', 'Copies Each'), ('set_aside', 'Set Aside'), ('count_again', 'Count Again'), ('make_codes', 'Make Codes'), ('withdraw_codes', 'Withdraw Codes'), ('add_statements', 'Add Statements'), ('remove_statement', 'Remove Statement'), ('approve', 'Approve'), ('reject', 'Reject'), ('merge', 'Merge'), ('take_back', 'Take Back'), ('appeal_changed', 'Appeal Changed'), ('appeal_stands', 'Appeal Stands'), ('delete_texts', 'Delete Texts'), ('set_hold', 'Set Hold'), ('lift_hold', 'Lift Hold'), ('grant_role', 'Grant Role'), ('withdraw_role', 'Withdraw Role')], max_length=20)),
                 ('reason', models.CharField(blank=True, choices=[('duplicate', 'says the same as another statement'), ('personal_data', 'could identify a person'), ('off_topic', 'is not about the question'), ('several', 'says several things at once, so that one vote cannot answer it'), ('unclear', 'cannot be understood'), ('attack', 'attacks or threatens people'), ('unlawful', 'is unlawful'), ('spam', 'is advertising or spam')], max_length=13)),
                 ('details', models.JSONField(blank=True, default=dict)),
                 ('at', models.DateTimeField()),
             ],
             options={
                 'ordering': ['-at', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'edit', 'schedule', 'open', 'withdraw', 'close', 'reopen', 'destroy_key', 'count_tiers', 'copies_once', 'copies_each', 'set_aside', 'count_again', 'make_codes', 'withdraw_codes', 'add_statements', 'remove_statement', 'approve', 'reject', 'merge', 'take_back', 'appeal_changed', 'appeal_stands', 'delete_texts', 'set_hold', 'lift_hold'])), name='staff_action_verb_is_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'edit', 'schedule', 'open', 'withdraw', 'close', 'reopen', 'destroy_key', 'count_tiers', 'copies_once', 'copies_each', 'set_aside', 'count_again', 'make_codes', 'withdraw_codes', 'add_statements', 'remove_statement', 'approve', 'reject', 'merge', 'take_back', 'appeal_changed', 'appeal_stands', 'delete_texts', 'set_hold', 'lift_hold', 'grant_role', 'withdraw_role'])), name='staff_action_verb_is_known')],
                 'indexes': [],
             },
         ),

@@ -12,7 +12,12 @@ from middleground.dialogues.models.exposure import StatementExposure
 from middleground.dialogues.models.participant import Participant
 from middleground.dialogues.models.retention_hold import APPEALED_DAYS, REJECTED_DAYS, Hold
 from middleground.dialogues.models.seal import DialogueLog, ErasedSeal, VoteSeal
-from middleground.dialogues.models.staff_action import LoggedAs, StaffAction, Verb
+from middleground.dialogues.models.staff_action import (
+    DialogueMembership,
+    LoggedAs,
+    StaffAction,
+    Verb,
+)
 from middleground.dialogues.models.statement import Statement, StatementQuerySet
 from middleground.dialogues.models.stored_map import StoredMap
 from middleground.dialogues.models.texts.moderated_text import ModeratedText, in_state
@@ -21,8 +26,8 @@ from middleground.dialogues.models.vote import Vote
 
 __all__ = [
     "APPEALED_DAYS", "PHASES", "REJECTED_DAYS", "RESERVED_SLUGS", "Appeal", "AppealAgainst",
-    "Code", "CodeBatch", "DailyCount", "Dialogue", "DialogueLog", "ErasedSeal", "Hold",
-    "LoggedAs", "ModeratedText", "Participant", "Reason", "SetAside",
+    "Code", "CodeBatch", "DailyCount", "Dialogue", "DialogueLog", "DialogueMembership",
+    "ErasedSeal", "Hold", "LoggedAs", "ModeratedText", "Participant", "Reason", "SetAside",
     "StaffAction", "Statement", "StatementExposure", "StatementQuerySet", "StoredMap", "Verb",
     "Vote", "VoteSeal", "in_state", "validate_not_reserved",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What staff did."""
+"""What staff did, and who of them has a role in one dialogue only."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from middleground.dialogues.models.dialogue import Dialogue
 from middleground.dialogues.models.texts.moderation import Reason
+from middleground.people.models import Membership
 
 
 class LoggedAs(Enum):
@@ -50,6 +51,8 @@ class Verb(models.TextChoices):
     DELETE_TEXTS = "delete_texts"
     SET_HOLD = "set_hold"
     LIFT_HOLD = "lift_hold"
+    GRANT_ROLE = "grant_role"
+    WITHDRAW_ROLE = "withdraw_role"
 
     @property
     def logged_as(self) -> LoggedAs:
@@ -89,6 +92,9 @@ _LOGGED_AS = {
     # The public reads how many holds there are, never why.
     Verb.SET_HOLD: LoggedAs.NOTHING,
     Verb.LIFT_HOLD: LoggedAs.NOTHING,
+    # Who works for the host is nobody else's matter.
+    Verb.GRANT_ROLE: LoggedAs.NOTHING,
+    Verb.WITHDRAW_ROLE: LoggedAs.NOTHING,
 }
 
 
@@ -119,3 +125,14 @@ class StaffAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
+
+
+class DialogueMembership(Membership):
+    """A role in one dialogue, beside the one that the account has in the whole installation."""
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["dialogue", "user"], name="one_role_in_a_dialogue"),
+        ]

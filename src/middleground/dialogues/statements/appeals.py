@@ -31,7 +31,7 @@ from middleground.dialogues.sealing.staff_log import record
 from middleground.dialogues.statements.moderation import next_state, refused_for_twin
 from middleground.dialogues.statements.submit import EMPTY
 from middleground.people.models import User
-from middleground.people.permissions import may_moderate
+from middleground.people.permissions import Action, may
 from middleground.texts.moderation import Decision, TextState
 from middleground.texts.normalise import dedup_hash, normalise
 
@@ -145,11 +145,12 @@ def _key(texts: Sequence[ModeratedText]) -> str:
     return kind_of(type(texts[0])).key if texts else "pk"
 
 
-def needs_another(staff: User, first: User | None) -> bool:
+def needs_another(staff: User, first: User | None, dialogue: Dialogue) -> bool:
     """Whether somebody else must look at it: this one decided first, and others are there."""
     if first is None or first.pk != staff.pk:
         return False
-    return any(map(may_moderate, User.objects.filter(is_active=True).exclude(pk=staff.pk)))
+    others = User.objects.filter(is_active=True).exclude(pk=staff.pk)
+    return any(may(other, Action.MODERATE, dialogue) for other in others)
 
 
 @transaction.atomic
@@ -215,6 +216,6 @@ def _to_decide(staff: User, statement: Statement) -> Statement:
     appeal = Appeal.objects.filter(statement=current, outcome=Outcome.WAITING)
     if current.state is not TextState.REJECTED or not appeal.exists():
         raise AppealDecisionRefused("decided_already")
-    if needs_another(staff, who_rejected([current]).get(current.pk)):
+    if needs_another(staff, who_rejected([current]).get(current.pk), current.dialogue):
         raise AppealDecisionRefused("needs_another")
     return current

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
                 ('name', models.CharField(blank=True, max_length=80, verbose_name='name shown to colleagues')),
-                ('role', models.CharField(choices=[('facilitator', 'facilitator: may do everything with dialogues'), ('moderator', 'moderator: decides about statements')], default='moderator', max_length=12, verbose_name='role')),
+                ('role', models.CharField(choices=[('facilitator', 'facilitator: may do everything with dialogues'), ('moderator', 'moderator: decides about statements'), ('guest', 'guest: has a role in chosen dialogues only')], default='moderator', max_length=12, verbose_name='role')),
                 ('password_is_initial', models.BooleanField(default=False, editable=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),

@@ -25,7 +25,7 @@ from middleground.dialogues.statements import appeals as actions
 from middleground.dialogues.statements.moderation import DecisionRefused
 from middleground.dialogues.statements.redaction import has_final_map
 from middleground.people.models import User
-from middleground.people.permissions import moderators_only, staff_user
+from middleground.people.permissions import Action, require, staff_only, staff_user
 
 MOST_AT_ONCE = 50  # the next ones come when these are decided
 
@@ -80,10 +80,11 @@ class Waiting:
     may_decide: bool
 
 
-@moderators_only
+@staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide_appeals(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
+    require(request, Action.MODERATE, dialogue)
     if request.method == "POST" and _decide(request, dialogue):
         return redirect("desk_appeals", slug)
     page = {
@@ -98,7 +99,7 @@ def decide_appeals(request: HttpRequest, slug: str) -> HttpResponse:
 def _waiting(staff: User, dialogue: Dialogue) -> list[Waiting]:
     statements = list(actions.waiting_appeals(dialogue)[:MOST_AT_ONCE])
     deciders = actions.who_rejected(statements)
-    mine_go_elsewhere = actions.needs_another(staff, staff)
+    mine_go_elsewhere = actions.needs_another(staff, staff, dialogue)
     return [
         Waiting(
             statement,

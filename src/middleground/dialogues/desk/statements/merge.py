@@ -21,16 +21,17 @@ from middleground.dialogues.models import Dialogue, Statement, Vote
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.statements import moderation as actions
 from middleground.disclosure.whole_map import stepped
-from middleground.people.permissions import moderators_only, staff_user
+from middleground.people.permissions import Action, require, staff_only, staff_user
 from middleground.texts.similarity import find_similar
 
 MOST_OFFERED = 8
 
 
-@moderators_only
+@staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     dialogue = any_dialogue(slug)
+    require(request, Action.MODERATE, dialogue)
     statement = dialogue.statements.filter(number=number).first()
     if statement is None:
         raise Http404

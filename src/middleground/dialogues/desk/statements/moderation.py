@@ -23,7 +23,7 @@ from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.statements import moderation as actions
 from middleground.dialogues.statements.redaction import has_final_map
 from middleground.people.models import User
-from middleground.people.permissions import moderators_only, staff_user
+from middleground.people.permissions import Action, require, staff_only, staff_user
 from middleground.texts.moderation import Decision, TextState
 
 ON_THIS_PAGE = {
@@ -32,10 +32,11 @@ ON_THIS_PAGE = {
 }
 
 
-@moderators_only
+@staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def moderate(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
+    require(request, Action.MODERATE, dialogue)
     if request.method != "POST":
         return _list(request, dialogue, frozenset())
     verb, _colon, single = request.POST.get("decide", "").partition(":")

@@ -21,13 +21,14 @@ from middleground.dialogues.statements.seed_import import (
     read_lines,
 )
 from middleground.dialogues.statements.seeds import SeedsRefused, add_statements, remove_statement
-from middleground.people.permissions import facilitators_only, staff_user
+from middleground.people.permissions import Action, require, staff_only, staff_user
 
 
-@facilitators_only
+@staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_seeds(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
+    require(request, Action.FACILITATE, dialogue)
     if request.method != "POST":
         return _page(request, dialogue, SeedForm())
     form = SeedForm(request.POST, request.FILES)
@@ -99,10 +100,11 @@ def _page(
     return render(request, "dialogues/desk/seeds.html", page)
 
 
-@facilitators_only
+@staff_only
 @require_POST
 def remove_seed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     dialogue = any_dialogue(slug)
+    require(request, Action.FACILITATE, dialogue)
     statement = dialogue.statements.filter(number=number).first()
     if statement is None:
         raise Http404

@@ -1,0 +1,43 @@
+"""Roles that staff have in one dialogue only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from middleground.dialogues.models import Dialogue, DialogueMembership, Verb
+from middleground.dialogues.sealing.staff_log import record
+from middleground.people.models import User
+
+
+@transaction.atomic
+def grant_role(staff: User, dialogue: Dialogue, member: User, role: str) -> bool:
+    """Give a colleague a role in the dialogue, in place of the one they had in it.
+
+    False where they have it already, and nothing is logged.
+    """
+    role = DialogueMembership.Role(role)
+    Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+    if dialogue.memberships.filter(user=member, role=role).exists():
+        return False
+    dialogue.memberships.update_or_create(user=member, defaults={"role": role})
+    record(staff, dialogue, Verb.GRANT_ROLE, role=role, **_whom(member))
+    return True
+
+
+@transaction.atomic
+def withdraw_role(staff: User, dialogue: Dialogue, member: User) -> bool:
+    """Take the role in the dialogue from a colleague; False where they have none."""
+    Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+    membership = dialogue.memberships.filter(user=member).first()
+    if membership is None:
+        return False
+    membership.delete()
+    record(staff, dialogue, Verb.WITHDRAW_ROLE, role=membership.role, **_whom(member))
+    return True
+
+
+def _whom(member: User) -> dict[str, Any]:
+    """The account, and the name that colleagues know it by at the time."""
+    return {"account": member.pk, "name": str(member)}
