@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from middleground.disclosure.bands import Band, joint_bands, may_be_opened
+from middleground.disclosure.bands import Band, consistent_bands, may_publish_exact
 
 MINIMUM = 5
 Publish = Callable[[int, dict[str, int]], object]
@@ -46,7 +46,7 @@ def _all_remain(values: set[int], *, in_a_group: bool) -> bool:
 
 
 def ours(total: int, groups: dict[str, int]) -> tuple[dict[str, Band], Band]:
-    return joint_bands(total, groups, MINIMUM)
+    return consistent_bands(total, groups, MINIMUM)
 
 
 def a_band_each(total: int, groups: dict[str, int]) -> list[int]:
@@ -90,11 +90,11 @@ def test_exact_bands() -> None:
 
 
 def test_the_smallest_number_is_the_hosts() -> None:
-    assert joint_bands(50, {"A": 31, "B": 2}, 10) == ({"A": (30, 39), "B": (0, 9)}, (0, 29))
+    assert consistent_bands(50, {"A": 31, "B": 2}, 10) == ({"A": (30, 39), "B": (0, 9)}, (0, 29))
 
 
 def test_votes_are_opened_where_the_open_data_withholds_nothing() -> None:
-    assert may_be_opened(5, 9, 5, MINIMUM)
-    assert not may_be_opened(50, 4, 50, MINIMUM)
-    assert not may_be_opened(50, 0, 50, MINIMUM)  # or “withheld” would mean at least one
-    assert not may_be_opened(50, 9, 50, 10)
+    assert may_publish_exact(5, 9, 5, MINIMUM)
+    assert not may_publish_exact(50, 4, 50, MINIMUM)
+    assert not may_publish_exact(50, 0, 50, MINIMUM)  # or “withheld” would mean at least one
+    assert not may_publish_exact(50, 9, 50, 10)

@@ -16,8 +16,9 @@ import pytest
 
 from disclosure.made_facts import Counts, made_facts
 from middleground.disclosure.cells import Bands
+from middleground.disclosure.disclosed import Disclosed
 from middleground.disclosure.tiers import disclose_tier
-from middleground.disclosure.whole_map import Disclosed, disclose
+from middleground.disclosure.whole_map import disclose
 from middleground.engine.facts import (
     DuplicateClusterFacts,
     Finding,

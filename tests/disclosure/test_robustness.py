@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from disclosure.made_facts import SHRINKAGE, made_facts
 from middleground.dialogues.results import sentences
-from middleground.disclosure.robustness import Published
+from middleground.disclosure.robustness import PublishedRobustness
 from middleground.disclosure.rounding import about
 from middleground.disclosure.whole_map import disclose
 from middleground.engine.facts import (
@@ -44,9 +44,9 @@ def test_it_follows_from_what_is_published(
 ) -> None:
     shown = disclose(with_exact(made_facts({1: {"A": first, "B": second}})), MINIMUM, {1}).facts
     for item in shown.middle_ground:
-        assert item.robustness == Published(SHRINKAGE).middle_ground(item.groups)
+        assert item.robustness == PublishedRobustness(SHRINKAGE).middle_ground(item.groups)
     for item in shown.divisive:
-        assert item.robustness == Published(SHRINKAGE).divisive(item.groups)
+        assert item.robustness == PublishedRobustness(SHRINKAGE).divisive(item.groups)
 
 
 def test_the_exact_number_would_tell_counts_apart_that_are_published_alike() -> None:
@@ -96,7 +96,7 @@ def test_about_is_rounded(count: int, said: int) -> None:
 
 def test_the_sentences() -> None:
     groups = row(("A", 0.9, 100), ("B", 0.8, 60))
-    known = Published(5.0).middle_ground(groups)
+    known = PublishedRobustness(5.0).middle_ground(groups)
     item = Finding(1, 0.7, True, 0.2, groups, known)
     assert sentences.middle_ground(item) == (
         "Margin: in the least willing group at least 20 percentage points above one half. "
@@ -111,6 +111,6 @@ def test_the_sentences() -> None:
         "About 30 invented participants voting against it would overturn it."
     )
     apart = row(("A", 0.9, 200), ("B", 0.2, 60))
-    told = Published(5.0).divisive(apart)
+    told = PublishedRobustness(5.0).divisive(apart)
     assert (told.groups, told.vote) == (("B",), "agree")
     assert "in group B agreeing with it" in sentences.divisive(replace(item, robustness=told))

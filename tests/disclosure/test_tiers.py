@@ -17,9 +17,12 @@ from disclosure.test_whole_map import (
     counts_behind,
     what_an_attacker_learns,
 )
-from middleground.disclosure.cells import NO_GROUP, Bands, joined
+from middleground.disclosure.cells import NO_GROUP, Bands, sum_bands
+from middleground.disclosure.disclosed import Disclosed
+from middleground.disclosure.rounding import floor_to_step
+from middleground.disclosure.shares import rate_from_bands
 from middleground.disclosure.tiers import disclose_tier
-from middleground.disclosure.whole_map import Disclosed, disclose, rate_of, stepped
+from middleground.disclosure.whole_map import disclose
 from middleground.engine.facts import MapFacts, Representative, Tally, TierCounts
 
 TIERS = ("invited", "open")
@@ -60,7 +63,7 @@ def figures_of(whole: Disclosed, tiers: dict[str, Disclosed], everyone: Tally) -
                 cell = frozenset({(f"{group} {tier}", answer)})
                 found.append(Figure(cell, getattr(bands.low, answer), getattr(bands.high, answer)))
         for shown in mine.facts.groups:
-            size = stepped(shown.size, MINIMUM)
+            size = floor_to_step(shown.size, MINIMUM)
             cells = frozenset((f"{shown.label} {tier}", answer) for answer in ANSWERS)
             found.append(Figure(cells, 0, size + MINIMUM - 1))
     for group, bands in whole.bands(1).items():
@@ -157,7 +160,7 @@ def test_what_characterises_a_group_agrees_with_its_bar() -> None:
     one = replace(one, groups=(replace(one.groups[0], rate=0.04), *one.groups[1:]))
     whole = disclose(replace(facts, groups=groups, statements=(one,)), MINIMUM, {1}).facts
     (told,), bar = whole.groups[0].representative, whole.statements[0].groups[0]
-    assert bar == rate_of("A", joined([Bands(Tally(5, 25, 5), Tally(13, 33, 13))]))
+    assert bar == rate_from_bands("A", sum_bands([Bands(Tally(5, 25, 5), Tally(13, 33, 13))]))
     assert told.rate == round(bar.tally.disagree / bar.tally.seen, 2)
     assert told.rate + bar.rate <= 1.0
 
@@ -170,7 +173,7 @@ def test_the_attack_cracks_a_whole_with_bands_of_its_own() -> None:
     good = figures_of(*published(facts), facts.statements[0].everyone.tally)
     assert learnt(by, outside, good) == {}
     own = frozenset((f"A {tier}", "agree") for tier in TIERS)
-    bad = Figure(own, stepped(23, MINIMUM), stepped(23, MINIMUM) + MINIMUM - 1)
+    bad = Figure(own, floor_to_step(23, MINIMUM), floor_to_step(23, MINIMUM) + MINIMUM - 1)
     assert learnt(by, outside, [*good, bad]) == {("A invited", "agree"): (1, 4)}
 
 

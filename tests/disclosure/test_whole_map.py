@@ -12,18 +12,11 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from disclosure.made_facts import SHRINKAGE, Counts, made_facts
-from middleground.disclosure.cells import NO_GROUP, Bands
-from middleground.disclosure.whole_map import (
-    Disclosed,
-    banded,
-    disclose,
-    disclosed_rate,
-    drawn,
-    middle,
-    rate_of,
-    stepped,
-    tops_of,
-)
+from middleground.disclosure.cells import NO_GROUP, Bands, band_midpoints, bands_of_step
+from middleground.disclosure.disclosed import Disclosed
+from middleground.disclosure.rounding import band_midpoint, floor_to_step
+from middleground.disclosure.shares import ShareGuard, rate_from_bands
+from middleground.disclosure.whole_map import disclose
 from middleground.engine.facts import Group, MapFacts, Rate, Tally
 
 MINIMUM = 5
@@ -76,7 +69,7 @@ def counts_of(disclosed: Disclosed, facts: MapFacts, statement: int, minimum: in
         ends = (total, total) if total >= minimum else (0, minimum - 1)
         figures.append(Figure(every, *ends))
     for group in disclosed.facts.groups:
-        size = stepped(group.size, minimum)
+        size = floor_to_step(group.size, minimum)
         mine = frozenset((group.label, answer) for answer in ANSWERS)
         figures.append(Figure(mine, 0, size + minimum - 1))
     return figures
@@ -92,7 +85,9 @@ def shares_of(
     facts = next(item for item in disclosed.facts.statements if item.statement == statement)
     counts = disclosed.bands(statement)
     if shrinkage < minimum:
-        assert facts.groups == tuple(rate_of(r.group, counts[r.group]) for r in facts.groups)
+        assert facts.groups == tuple(
+            rate_from_bands(r.group, counts[r.group]) for r in facts.groups
+        )
         return []
     return [
         Figure(
@@ -199,7 +194,7 @@ def test_the_attack_cracks_exact_totals() -> None:
 def test_the_attack_cracks_a_band_each_beside_an_exact_total() -> None:
     facts = made_facts({1: {"A": (20, 9, 9), "B": (0, 9, 9)}})
     figures = [
-        Figure(frozenset({(rate.group, "agree")}), stepped(n, 5), stepped(n, 5) + 4)
+        Figure(frozenset({(rate.group, "agree")}), floor_to_step(n, 5), floor_to_step(n, 5) + 4)
         for rate in facts.statements[0].groups
         for n in [rate.tally.agree]
     ]
@@ -212,12 +207,12 @@ def test_the_attack_cracks_bands_beside_a_banded_total() -> None:
     # Each figure is a band, but the total is one of its own: 19 + 4 = 23 is shown as 20 to 24.
     facts = made_facts({1: {"A": (19, 9, 9), "B": (4, 9, 9), "C": (19, 9, 9)}})
     figures = [
-        Figure(frozenset({(rate.group, "agree")}), stepped(n, 5), stepped(n, 5) + 4)
+        Figure(frozenset({(rate.group, "agree")}), floor_to_step(n, 5), floor_to_step(n, 5) + 4)
         for rate in facts.statements[0].groups
         for n in [rate.tally.agree]
     ]
     total = frozenset((label, "agree") for label in "ABC")
-    figures.append(Figure(total, stepped(42, 5), stepped(42, 5) + 4))
+    figures.append(Figure(total, floor_to_step(42, 5), floor_to_step(42, 5) + 4))
     everything = [(label, "agree") for label in "ABC"]
     assert what_an_attacker_learns(everything, figures)["B", "agree"] == (2, 4)
     assert what_an_attacker_learns(everything, figures[:-1])["B", "agree"] == (0, 4)
@@ -232,22 +227,25 @@ def test_the_attack_cracks_exact_shares() -> None:
 
 def test_shares_near_nobody_and_everybody_look_alike() -> None:
     shown = {
-        disclosed_rate(Rate("A", (n + 20 * guess) / 120, 0.0, 0.1, Tally(n, 100 - n, 0)),
-                       [Bands(Tally(0, 95, 0), Tally(4, 99, 4))], MINIMUM, SHRINKAGE)
+        ShareGuard(MINIMUM, SHRINKAGE).rate(
+            Rate("A", (n + 20 * guess) / 120, 0.0, 0.1, Tally(n, 100 - n, 0)),
+            [Bands(Tally(0, 95, 0), Tally(4, 99, 4))])
         for n, guess in [(0, 0.0), (1, 0.0), (2, 0.05), (3, 0.02), (4, 0.0)]
     }  # fmt: skip
-    tally = drawn(Bands(Tally(0, 95, 0), Tally(4, 99, 4)))
+    tally = band_midpoints(Bands(Tally(0, 95, 0), Tally(4, 99, 4)))
     assert {(rate.rate, rate.low) for rate in shown if rate.high == 0.07} == {(0.03, 0.0)}
     assert all(rate.tally == tally for rate in shown)
 
 
 @pytest.mark.parametrize("minimum", [5, 6, 10])
 def test_a_count_is_shown_as_its_band(minimum: int) -> None:
-    assert stepped(3 * minimum - 1, minimum) == 2 * minimum
-    assert middle(minimum - 1, minimum) == (minimum - 1) // 2
-    assert banded(Tally(4, minimum, 2 * minimum + 1), minimum) == Tally(0, minimum, 2 * minimum)
+    assert floor_to_step(3 * minimum - 1, minimum) == 2 * minimum
+    assert band_midpoint(minimum - 1, minimum) == (minimum - 1) // 2
+    bands = bands_of_step(Tally(4, minimum, 2 * minimum + 1), minimum)
+    assert bands.low == Tally(0, minimum, 2 * minimum)
+    assert bands.high == Tally(minimum - 1, 2 * minimum - 1, 3 * minimum - 1)
     nobody = Tally(0, 0, 0)
-    assert drawn(Bands(nobody, tops_of(nobody, minimum))) == nobody
+    assert band_midpoints(bands_of_step(nobody, minimum)) == nobody
 
 
 @given(before=st.integers(0, 60), after=st.integers(0, 60))
@@ -255,7 +253,7 @@ def test_two_published_counts_never_tell_a_difference_below_the_minimum(
     before: int, after: int
 ) -> None:
     """Whatever two bands are seen, at least ``MINIMUM`` differences stay possible."""
-    low = stepped(after, MINIMUM) - stepped(before, MINIMUM)
+    low = floor_to_step(after, MINIMUM) - floor_to_step(before, MINIMUM)
     possible = {abs(low + a - b) for a in range(MINIMUM) for b in range(MINIMUM)}
     assert abs(after - before) in possible
     assert len(possible) >= MINIMUM

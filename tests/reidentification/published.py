@@ -18,7 +18,7 @@ from middleground.dialogues.maps import publish as maps
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap, Vote
 from middleground.dialogues.results.open_data import map_document
 from middleground.dialogues.results.published import newest_map
-from middleground.disclosure.bands import may_be_opened
+from middleground.disclosure.bands import may_publish_exact
 from middleground.disclosure.cells import NO_GROUP
 from reidentification.attack import ANSWERS, Cell, Ends, Record, Snapshot
 from support.cast import make_dialogue
@@ -155,7 +155,7 @@ def snapshots(story: Story, minimum: int) -> Iterator[tuple[Cell, list[Snapshot]
     last = story.stages[-1].totals
     for statement in sorted({statement for statement, _ in last}):
         counts = [last[statement, answer] for answer in ANSWERS]
-        opened = may_be_opened(*counts, minimum)
+        opened = may_publish_exact(*counts, minimum)
         for cell in [(statement, answer) for answer in ANSWERS]:
             found = [
                 Snapshot(_bands(stage, cell), _total(stage, cell, opened=opened))

@@ -13,7 +13,7 @@ from middleground.dialogues.maps import publish as maps
 from middleground.dialogues.maps import worker
 from middleground.disclosure import cells
 from middleground.disclosure.bands import Band
-from middleground.disclosure.whole_map import stepped
+from middleground.disclosure.rounding import floor_to_step
 from middleground.polis import read_export
 from reidentification.attack import Record, Snapshot, bounds_of, candidates, learnt
 from reidentification.published import (
@@ -127,8 +127,8 @@ def test_nobody_is_found_and_no_small_number_isolated(client: Client, story: Sto
 
 def _a_band_each(total: int, groups: dict[str, int], minimum: int) -> tuple[dict[str, Band], Band]:
     """The rule as it was once: every population has a band of its own."""
-    steps = {label: stepped(count, minimum) for label, count in groups.items()}
-    rest = stepped(total - sum(groups.values()), minimum)
+    steps = {label: floor_to_step(count, minimum) for label, count in groups.items()}
+    rest = floor_to_step(total - sum(groups.values()), minimum)
     bands = {label: (step, step + minimum - 1) for label, step in steps.items()}
     return bands, (rest, rest + minimum - 1)
 
@@ -136,7 +136,7 @@ def _a_band_each(total: int, groups: dict[str, int], minimum: int) -> tuple[dict
 def test_with_a_band_each_the_differencing_isolates_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: without the rule of decision 16 the same attack succeeds."""
     maps.forget()
-    monkeypatch.setattr(cells, "joint_bands", _a_band_each)
+    monkeypatch.setattr(cells, "consistent_bands", _a_band_each)
     by_one_map, over_time, _ = isolated(publish(simulated()))
     assert len(by_one_map) + len(over_time) > 20
 

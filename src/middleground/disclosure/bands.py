@@ -2,9 +2,9 @@
 
 When a dialogue closes, the ledger publishes how many people in all gave each answer, to the last
 one. If every population had a band of its own, the total would crack them: where two groups show
-“20 to 24” and “0 to 4” of 20 people, it is 20 and nobody. So nothing is told of the people in no
-group but what the others leave of the total, and where the others' bands alone use the total up,
-the largest of them is told one step lower and wider.
+“20 to 24” and “0 to 4” of 20 people, it is 20 and nobody. So the people in no group get only what
+the other bands leave of the total. Where the other bands alone use the total up, the largest of
+them is published one step lower and wider.
 
 Both rules read nothing but steps that are published. Whoever knows the rule, the exact total and
 every band still cannot tell 0, 1, 2, 3 and 4 apart in any group; a test tries all of them.
@@ -19,7 +19,7 @@ Band = tuple[int, int]  # the least and the most that it may be
 Label = TypeVar("Label", bound=Hashable)
 
 
-def joint_bands(
+def consistent_bands(
     total: int, groups: dict[Label, int], minimum: int
 ) -> tuple[dict[Label, Band], Band]:
     """The band of each group, and of those in none. ``groups`` are parts of ``total``."""
@@ -36,11 +36,11 @@ def joint_bands(
     return bands, (least - least % minimum, (left + 1) * minimum - 1)
 
 
-def may_be_opened(agree: int, passed: int, disagree: int, minimum: int) -> bool:
+def may_publish_exact(agree: int, passed: int, disagree: int, minimum: int) -> bool:
     """Whether a statement's votes may be opened in the ledger, which tells the exact counts.
 
-    Only if each answer was given by ``minimum`` people. So what is withheld is just what stands
-    in the open data as fewer than ``minimum``, and to withhold it tells nothing more.
+    Only if each answer was given by ``minimum`` people. Then exactly the counts that the open data
+    give as fewer than ``minimum`` are withheld, and withholding them tells nothing more.
     """
     return min(agree, passed, disagree) >= minimum
 
@@ -51,5 +51,5 @@ def _largest(steps: dict[Label, int]) -> Label:
 
 
 def _may_be_lowered(steps: dict[Label, int], label: Label, left: int) -> bool:
-    """Whether these steps may be those of a group that was told one step lower."""
+    """Whether these steps may be those of a group that was published one step lower."""
     return left == 1 and _largest({**steps, label: steps[label] + 1}) == label

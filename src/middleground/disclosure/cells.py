@@ -1,8 +1,8 @@
 """Bands of one statement, by population and tier: cells that never overlap. Pure functions.
 
-All tiers' cells follow from one rule (``bands.py``), those of tiers that do not count too:
-the exact total, which the ledger publishes, is of everyone. What is left of the total is told as
-that of the first tier's people in no group.
+One rule (``bands.py``) gives the cells of all tiers, also of those that do not count, because the
+exact total, which the ledger publishes, counts everyone. The first tier's people in no group get
+what the other cells leave of the total.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from middleground.disclosure.bands import joint_bands
+from middleground.disclosure.bands import consistent_bands
+from middleground.disclosure.rounding import floor_to_step
 from middleground.engine.facts import MapFacts, StatementFacts, Tally, TierCounts
 
 NO_GROUP = "none"  # those who belong to no group that is shown
@@ -30,15 +31,39 @@ class Bands:
 Cells = dict[Cell, Bands]
 
 
-def added(tallies: Iterable[Tally]) -> Tally:
+def sum_tallies(tallies: Iterable[Tally]) -> Tally:
     rows = [(tally.agree, tally.disagree, tally.passed) for tally in tallies]
     return Tally(*map(sum, zip(*rows, strict=True))) if rows else Tally(0, 0, 0)
 
 
-def joined(bands: Iterable[Bands]) -> Bands:
-    """Of several cells together."""
+def sum_bands(bands: Iterable[Bands]) -> Bands:
+    """The bands of several cells together."""
     parts = list(bands)
-    return Bands(added(part.low for part in parts), added(part.high for part in parts))
+    return Bands(sum_tallies(part.low for part in parts), sum_tallies(part.high for part in parts))
+
+
+def bands_of_step(tally: Tally, minimum: int) -> Bands:
+    """Bands of one step each, in which these counts lie."""
+    counts = (tally.agree, tally.disagree, tally.passed)
+    floors = [floor_to_step(count, minimum) for count in counts]
+    return Bands(Tally(*floors), Tally(*(floor + minimum - 1 for floor in floors)))
+
+
+def band_midpoints(bands: Bands) -> Tally:
+    """The middles of the bands; zeros where no answer reaches the minimum."""
+    low, high = bands.low, bands.high
+    if not low.seen:
+        return Tally(0, 0, 0)
+    return Tally(
+        (low.agree + high.agree) // 2,
+        (low.disagree + high.disagree) // 2,
+        (low.passed + high.passed) // 2,
+    )
+
+
+def bands_of(populations: Collection[str], cells: Cells) -> list[Bands]:
+    """The bands of these populations' cells, in all tiers."""
+    return [bands for (name, _), bands in cells.items() if name in populations]
 
 
 def cells_of(
@@ -54,12 +79,16 @@ def cells_of(
     }
 
 
+def counted_tiers(facts: MapFacts) -> list[TierCounts]:
+    return [tier for tier in facts.tiers if tier.counted]
+
+
 def _ends(
     answer: str, exact: dict[Cell, Tally], rest: Cell, minimum: int
 ) -> dict[Cell, tuple[int, int]]:
     counts = {cell: int(getattr(tally, answer)) for cell, tally in exact.items()}
-    told = {cell: count for cell, count in counts.items() if cell != rest}
-    bands, left = joint_bands(sum(counts.values()), told, minimum)
+    others = {cell: count for cell, count in counts.items() if cell != rest}
+    bands, left = consistent_bands(sum(counts.values()), others, minimum)
     return {**bands, rest: left}
 
 
@@ -84,14 +113,10 @@ def _of_tier(
     if not groups:
         return {(EVERYONE, tier): everyone}
     shown = {(name, tier): tally for name, tally in groups.items() if name in labels}
-    inside = added(shown.values())
+    inside = sum_tallies(shown.values())
     outside = Tally(
         max(0, everyone.agree - inside.agree),
         max(0, everyone.disagree - inside.disagree),
         max(0, everyone.passed - inside.passed),
     )
     return {**shown, (NO_GROUP, tier): outside}
-
-
-def counted_tiers(facts: MapFacts) -> list[TierCounts]:
-    return [tier for tier in facts.tiers if tier.counted]

@@ -1,8 +1,8 @@
-"""What would overturn a finding, told from the published figures alone.
+"""What would overturn a finding, computed from the published figures alone.
 
 The engine knows the exact number of invented participants. Published, it would narrow down the
 counts behind it. So it is computed anew from what is shown anyway: each group's share in whole per
-cent and the middles of its bands. Whoever has those can compute it too: it tells nothing more.
+cent and the middles of its bands. Whoever has those can compute it too, so it tells nothing more.
 """
 
 from __future__ import annotations
@@ -30,8 +30,11 @@ _QUANTILE = 0.1  # as in the engine's findings
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """How a row of published rates is read: the model's weight is in the share already."""
+class PublishedRobustness:
+    """What would overturn the findings, by rows of published rates.
+
+    ``shrinkage`` is the weight of the model, which is in the published shares already.
+    """
 
     shrinkage: float
 
@@ -42,7 +45,7 @@ class Published:
         return self.divisives([row])[0]
 
     def middle_grounds(self, rows: Sequence[tuple[Rate, ...]]) -> list[Robustness]:
-        """Of many statements at once, which costs little more than of one."""
+        """For many statements at once, which costs little more than for one."""
         return self._all(rows, _all_agree, fakes_against_middle_ground)
 
     def divisives(self, rows: Sequence[tuple[Rate, ...]]) -> list[Robustness]:
@@ -57,13 +60,13 @@ class Published:
         found = [UNTESTED] * len(rows)
         for places in _of_equal_length(rows).values():
             some = [rows[place] for place in places]
-            votes = self._evidence(some)
+            votes = self._group_counts(some)
             columns = np.flatnonzero(holds(votes))
             for column, fakes in zip(columns.tolist(), overturn(votes, columns), strict=True):
-                found[places[column]] = _told(fakes, some[column])
+                found[places[column]] = _rounded(fakes, some[column])
         return found
 
-    def _evidence(self, rows: Sequence[tuple[Rate, ...]]) -> GroupCounts:
+    def _group_counts(self, rows: Sequence[tuple[Rate, ...]]) -> GroupCounts:
         tallies = [[rate.tally for rate in row] for row in rows]
         counts = np.array([[[t.agree, t.disagree, t.passed] for t in row] for row in tallies])
         counts = counts.transpose(2, 1, 0)
@@ -91,8 +94,11 @@ def _some_are_opposed(votes: GroupCounts) -> BoolArray:
 
 
 def _of_equal_length(rows: Sequence[tuple[Rate, ...]]) -> dict[int, list[int]]:
-    """The rows' places by their number of groups. Not of rows in which a group's figures are
-    withheld: then nothing is said of the finding either."""
+    """The rows' places by their number of groups.
+
+    Rows in which a group's figures are withheld are left out: nothing is published of these
+    findings' robustness either.
+    """
     places: dict[int, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         if row and all(rate.tally.seen for rate in row):
@@ -100,6 +106,6 @@ def _of_equal_length(rows: Sequence[tuple[Rate, ...]]) -> dict[int, list[int]]:
     return places
 
 
-def _told(fakes: FakesNeeded, row: tuple[Rate, ...]) -> Robustness:
+def _rounded(fakes: FakesNeeded, row: tuple[Rate, ...]) -> Robustness:
     rounded = replace(fakes, count=about(fakes.count))
     return with_fakes(UNTESTED, rounded, [rate.group for rate in row])

@@ -2,17 +2,21 @@
 
 Everything here follows from the bands that are published anyway: shares, intervals, findings. So
 the map of a tier tells nothing that its bands do not, and with the whole map beside it there is
-nothing to subtract: the whole is the sum of the tiers' bands (see ``disclosure/whole_map.py``).
+nothing to subtract: the whole is the sum of the tiers' bands (see ``whole_map.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from middleground.disclosure.cells import Cells, cells_of, joined
-from middleground.disclosure.robustness import Published
-from middleground.disclosure.whole_map import Disclosed, middle, rate_of
+from middleground.disclosure.cells import Cells, sum_bands
+from middleground.disclosure.disclosed import Disclosed
+from middleground.disclosure.robustness import PublishedRobustness
+from middleground.disclosure.rounding import band_midpoint
+from middleground.disclosure.shares import rate_from_bands
+from middleground.disclosure.whole_map import Disclosure
 from middleground.engine.facts import (
     Diagnostics,
     Finding,
@@ -25,79 +29,117 @@ from middleground.engine.facts import (
     TierCounts,
 )
 
-_STRENGTH = Published(0.0)
+_ROBUSTNESS = PublishedRobustness(0.0)
 
 
 def disclose_tier(
     facts: MapFacts, tier: TierCounts, minimum: int, shown: Collection[int]
 ) -> Disclosed:
     """What may be shown of one tier, of the statements in ``shown`` only."""
-    names = [group.label for group in facts.groups]
-    sizes = dict(zip(names, tier.sizes, strict=False))
-    # As on the whole map, so that people in no group that is shown there are in none here either.
-    labels = {group.label for group in facts.groups if group.size >= minimum}
-    cells: dict[int, Cells] = {}
-    statements = []
-    for place, item in enumerate(facts.statements):
-        if item.statement in shown:
-            every = cells_of(item, place, facts, labels, minimum)
-            mine = {cell: bands for cell, bands in every.items() if cell[1] == tier.name}
-            cells[item.statement] = mine
-            statements.append(_statement(item.statement, names, mine, tier.name))
-    groups = tuple(
-        _group(group, sizes[group.label], minimum)
-        for group in facts.groups
-        if sizes.get(group.label, 0) >= minimum and group.label in labels
-    )
-    whole = tier.sizes and len(groups) == len(names)
-    safe = replace(
-        facts,
-        groups=groups if tier.sizes else _everyone(facts, tier, minimum),
-        unmet_minimums=(),
-        statements=tuple(statements),
-        middle_ground=_middle_ground(statements, told=bool(whole or not tier.sizes)),
-        divisive=_divisive(statements) if tier.sizes else (),
-        diagnostics=_diagnostics(tier, groups, minimum),
-        integrity=Integrity(),
-        weighting=None,
-        tiers=(),
-    )
-    return Disclosed(safe, cells)
+    return TierDisclosure(Disclosure(facts, minimum, shown), tier).map()
 
 
-def _statement(statement: int, names: list[str], cells: Cells, tier: str) -> StatementFacts:
-    groups = tuple(rate_of(name, cells[name, tier]) for name in names if (name, tier) in cells)
-    everyone = rate_of("", joined(cells.values()))
-    return StatementFacts(statement, everyone, groups, 0.0, (), (0.0, 0.0))
+@dataclass(frozen=True)
+class TierDisclosure:
+    """A tier that is being disclosed, as a part of the whole."""
+
+    whole: Disclosure
+    tier: TierCounts
+
+    def map(self) -> Disclosed:
+        facts, tier = self.whole.facts, self.tier
+        every_group = len(self._groups) == len(facts.groups)
+        statements = [self._statement(key, cells) for key, cells in self._cells.items()]
+        safe = replace(
+            facts,
+            groups=self._groups if tier.sizes else self._everyone(),
+            unmet_minimums=(),
+            statements=tuple(statements),
+            middle_ground=_middle_ground(statements, earned=every_group or not tier.sizes),
+            divisive=_divisive(statements) if tier.sizes else (),
+            diagnostics=self._diagnostics(),
+            integrity=Integrity(),
+            weighting=None,
+            tiers=(),
+        )
+        return Disclosed(safe, self._cells, self.whole.minimum)
+
+    @cached_property
+    def _cells(self) -> dict[int, Cells]:
+        return {
+            statement: {cell: bands for cell, bands in cells.items() if cell[1] == self.tier.name}
+            for statement, cells in self.whole.cells_of_all_tiers.items()
+        }
+
+    @cached_property
+    def _groups(self) -> tuple[Group, ...]:
+        """Those that the whole map shows, too: else people who are in no group there were here."""
+        groups, minimum = self.whole.facts.groups, self.whole.minimum
+        return tuple(
+            _group(group, size, minimum)
+            for group, size in zip(groups, self.tier.sizes or (0,) * len(groups), strict=True)
+            if size >= minimum and group.label in self.whole.labels
+        )
+
+    def _everyone(self) -> tuple[Group, ...]:
+        minimum = self.whole.minimum
+        return tuple(_group(g, self.tier.people, minimum) for g in self.whole.facts.groups)
+
+    def _statement(self, statement: int, cells: Cells) -> StatementFacts:
+        groups = tuple(
+            rate_from_bands(group.label, cells[group.label, self.tier.name])
+            for group in self.whole.facts.groups
+            if (group.label, self.tier.name) in cells
+        )
+        everyone = rate_from_bands("", sum_bands(cells.values()))
+        return StatementFacts(statement, everyone, groups, 0.0, (), (0.0, 0.0))
+
+    def _diagnostics(self) -> Diagnostics:
+        people = band_midpoint(self.tier.people, self.whole.minimum)
+        inside = sum(group.size for group in self._groups)
+        return Diagnostics(
+            participants=people,
+            eligible=min(people, inside) if self._groups else people,
+            unsure=0,
+            statements=len(self.tier.everyone),
+            votes=0,  # not disclosed: beside all votes together it would be a difference
+            median_votes=0.0,
+            stability=None,
+            acquiescence=None,
+        )
 
 
 def _group(group: Group, size: int, minimum: int) -> Group:
-    """The same region of the map, with this tier's people in it. Nobody's certainty is told."""
-    size = middle(size, minimum)
+    """The same region of the map, with this tier's people in it, and nobody's certainty."""
     (x, y), (xx, xy, yy) = group.centre, group.covariance
-    centre = (round(x, 2), round(y, 2))
-    return Group(group.label, size, 0, centre, (round(xx, 3), round(xy, 3), round(yy, 3)), ())
+    covariance = (round(xx, 3), round(xy, 3), round(yy, 3))
+    size = band_midpoint(size, minimum)
+    return Group(group.label, size, 0, (round(x, 2), round(y, 2)), covariance, ())
 
 
-def _everyone(facts: MapFacts, tier: TierCounts, minimum: int) -> tuple[Group, ...]:
-    return tuple(_group(group, tier.people, minimum) for group in facts.groups)
-
-
-def _rows(statements: list[StatementFacts]) -> list[tuple[int, tuple[Rate, ...]]]:
-    """Statements of which every group's share can be told."""
+def _rows(statements: Iterable[StatementFacts]) -> list[tuple[int, tuple[Rate, ...]]]:
+    """Statements of which every group's share can be published."""
     rows = [(item.statement, item.groups or (item.everyone,)) for item in statements]
-    return [(key, row) for key, row in rows if row and all(rate.tally.seen for rate in row)]
+    return [(key, row) for key, row in rows if all(rate.tally.seen for rate in row)]
 
 
-def _middle_ground(statements: list[StatementFacts], *, told: bool) -> tuple[Finding, ...]:
-    """Ranked by the least willing group. Without one of the groups no label is given."""
-    found = []
-    for key, row in _rows(statements):
-        score = min(rate.low for rate in row)
-        holds = told and score > 0.5
-        strength = _STRENGTH.middle_ground(row) if holds else Robustness()
-        found.append(Finding(key, score, holds, round(score - 0.5, 2), row, strength))
-    return tuple(sorted(found, key=lambda item: (-item.score, item.statement)))
+def _middle_ground(statements: list[StatementFacts], *, earned: bool) -> tuple[Finding, ...]:
+    """Ranked by the least willing group. Without one of the groups no label is earned."""
+    rows = _rows(statements)
+    scores = {key: min(rate.low for rate in row) for key, row in rows}
+    holding = {key: row for key, row in rows if earned and scores[key] > 0.5}
+    robustness = dict(zip(holding, _ROBUSTNESS.middle_grounds(list(holding.values())), strict=True))
+    return _ranked(
+        Finding(
+            key,
+            scores[key],
+            key in holding,
+            round(scores[key] - 0.5, 2),
+            row,
+            robustness.get(key, Robustness()),
+        )
+        for key, row in rows
+    )
 
 
 def _divisive(statements: list[StatementFacts]) -> tuple[Finding, ...]:
@@ -106,25 +148,15 @@ def _divisive(statements: list[StatementFacts]) -> tuple[Finding, ...]:
     for key, row in _rows(statements):
         gap = round(max(rate.rate for rate in row) - min(rate.rate for rate in row), 2)
         most = max(rate.low for rate in row)
-        against = [
+        opposed = [
             rate.high for rate in row if rate.tally.disagree > rate.tally.agree and rate.high < 0.5
         ]
-        holds = most > 0.5 and bool(against)
-        margin = round(min(most - 0.5, 0.5 - min(against)), 2) if holds else round(gap - 1.0, 2)
-        strength = _STRENGTH.divisive(row) if holds else Robustness()
-        found.append(Finding(key, gap, holds, margin, row, strength))
-    return tuple(sorted(found, key=lambda item: (-item.score, item.statement)))
+        holds = most > 0.5 and bool(opposed)
+        margin = round(min(most - 0.5, 0.5 - min(opposed)), 2) if holds else round(gap - 1.0, 2)
+        robustness = _ROBUSTNESS.divisive(row) if holds else Robustness()
+        found.append(Finding(key, gap, holds, margin, row, robustness))
+    return _ranked(found)
 
 
-def _diagnostics(tier: TierCounts, groups: tuple[Group, ...], minimum: int) -> Diagnostics:
-    people = middle(tier.people, minimum)
-    return Diagnostics(
-        participants=people,
-        eligible=min(people, sum(group.size for group in groups)) if groups else people,
-        unsure=0,
-        statements=len(tier.everyone),
-        votes=0,  # not told: beside all votes together it would be a difference
-        median_votes=0.0,
-        stability=None,
-        acquiescence=None,
-    )
+def _ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda item: (-item.score, item.statement)))

@@ -28,7 +28,7 @@ from middleground.dialogues.queries import any_dialogue, public_dialogue
 from middleground.dialogues.statements.appeals import count_appeals
 from middleground.dialogues.statements.redaction import redacted
 from middleground.dialogues.voting.dealing import Card
-from middleground.disclosure.whole_map import stepped
+from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, require, staff_only
 from middleground.pictures.participation import participation_chart, participation_table
 
@@ -50,7 +50,7 @@ def preview_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         **frame,
         "real_phase": frame["phase"],
         "phase": "open",
-        "took_part": stepped(published or 0, dialogue.minimum_shown),
+        "took_part": floor_to_step(published or 0, dialogue.minimum_shown),
         "statements": count,
         "card": _first_card(statements.order_by("number").first(), count),
     }
@@ -72,7 +72,7 @@ def show_participation(request: HttpRequest, slug: str) -> HttpResponse:
     require(request, Action.SEE, dialogue)
     step = dialogue.minimum_shown
     days = [
-        (dates.day(row.day), stepped(row.participants, step))
+        (dates.day(row.day), floor_to_step(row.participants, step))
         for row in dialogue.days.order_by("day")
     ]
     # Whether few or nobody came on a day must not be told apart either.
@@ -149,18 +149,19 @@ def _decisions(dialogue: Dialogue) -> dict[str, object]:
         "step": step,
         **_not_counted(dialogue),
         "outcomes": [
-            (label, stepped(counts.get(value, 0), step))
+            (label, floor_to_step(counts.get(value, 0), step))
             for value, label in Statement.Status.choices
             if value != Statement.Status.REJECTED
         ],
         "reasons": [
-            (label, stepped(counts.get(value, 0), step)) for value, label in _reasons(dialogue)
+            (label, floor_to_step(counts.get(value, 0), step))
+            for value, label in _reasons(dialogue)
         ],
-        "undone": stepped(undone, step),
+        "undone": floor_to_step(undone, step),
         # Exactly: each stands in the results with its number.
         "removed": dialogue.statements.removed().count(),
         "appeals": [
-            (label, stepped(appealed[value], step)) for value, label in Appeal.Outcome.choices
+            (label, floor_to_step(appealed[value], step)) for value, label in Appeal.Outcome.choices
         ],
     }
 
@@ -177,7 +178,7 @@ def _not_counted(dialogue: Dialogue) -> dict[str, object]:
     return {
         "uncounted": [Participant.Tier(tier).label for tier in dialogue.uncounted_tiers],
         "aside": aside,
-        "set_aside": stepped(newest.set_aside, dialogue.minimum_shown) if newest else None,
+        "set_aside": floor_to_step(newest.set_aside, dialogue.minimum_shown) if newest else None,
         "decisions": dialogue.staff_actions.filter(verb__in=Verb.about_who_counts()).count(),
         "codes": [
             (Participant.Tier(tier).label, count)

@@ -29,7 +29,7 @@ from middleground.dialogues.models import CodeBatch, Dialogue, Participant
 from middleground.dialogues.participation import admission
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.statements.redaction import has_final_map
-from middleground.disclosure.whole_map import stepped
+from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
 LONGEST_HOURS = int(admission.LONGEST_MEETING.total_seconds() // 3600)
@@ -118,7 +118,7 @@ def _tiers(dialogue: Dialogue) -> list[dict[str, object]]:
         {
             "tier": tier,
             "label": Participant.Tier(tier).label,
-            "people": stepped(people.get(tier, 0), step),
+            "people": floor_to_step(people.get(tier, 0), step),
             "counts": tier not in dialogue.uncounted_tiers,
         }
         for tier in choosable(dialogue)
@@ -131,7 +131,7 @@ def _row(batch: CodeBatch) -> dict[str, object]:
     return {
         "batch": batch,
         "tier": batch.get_tier_display(),
-        "used": stepped(batch.used, batch.dialogue.minimum_shown),
+        "used": floor_to_step(batch.used, batch.dialogue.minimum_shown),
         "open": batch.used < batch.size and not over,
         "over": over,
     }

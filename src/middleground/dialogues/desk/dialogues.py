@@ -19,7 +19,7 @@ from middleground.dialogues.desk.forms import DialogueForm
 from middleground.dialogues.lifecycle import actions
 from middleground.dialogues.models import Appeal, DailyCount, Dialogue, Statement
 from middleground.dialogues.queries import any_dialogue, dialogues_at_desk
-from middleground.disclosure.whole_map import stepped
+from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
 from middleground.publiclog.publisher import why_stuck
 
@@ -70,7 +70,7 @@ def _sparks(dialogues: Sequence[Dialogue]) -> dict[int, dict[str, Any]]:
     steps = {dialogue.pk: dialogue.minimum_shown for dialogue in dialogues}
     counts: dict[int, dict[int, int]] = {}
     for row in DailyCount.objects.filter(dialogue__in=steps, day__gte=first, day__lte=today):
-        shown = stepped(row.participants, steps[row.dialogue_id])
+        shown = floor_to_step(row.participants, steps[row.dialogue_id])
         counts.setdefault(row.dialogue_id, {})[(row.day - first).days] = shown
     return {pk: _spark(days) for pk, days in counts.items() if any(days.values())}
 
@@ -148,7 +148,7 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "missing": actions.missing_to_open(dialogue, at) if dialogue.state == "draft" else [],
         "obstacle": actions.obstacle_to_reopening(dialogue),
         "will_be_scheduled": bool(dialogue.opens_at and dialogue.opens_at > at),
-        "participants": stepped(people, step),
+        "participants": floor_to_step(people, step),
         "anyone": bool(people),
         "statements": dialogue.statements.votable().count(),
         "log": dialogue.staff_actions.select_related("staff", "statement")[:20],

@@ -14,7 +14,7 @@ from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.maps import anomalies, eligibility_actions
 from middleground.dialogues.models import Dialogue, Statement, StoredMap
 from middleground.dialogues.queries import any_dialogue
-from middleground.disclosure.whole_map import VOTE_STEPS, stepped
+from middleground.disclosure.rounding import VOTE_STEPS, floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
 VALUES = {"agree": 1, "pass": 0, "disagree": -1}
@@ -43,8 +43,8 @@ def show_patterns(request: HttpRequest, slug: str) -> HttpResponse:
         "followed": _followed(dialogue, newest),
         "copies": _copies(dialogue, newest),
         "aside": dialogue.set_asides.select_related("statement").order_by("pk"),
-        "set_aside": stepped(newest.set_aside, dialogue.minimum_shown) if newest else 0,
-        "looked_up": stepped(
+        "set_aside": floor_to_step(newest.set_aside, dialogue.minimum_shown) if newest else 0,
+        "looked_up": floor_to_step(
             newest.facts.integrity.looked_up if newest else 0, VOTE_STEPS * dialogue.minimum_shown
         ),
     }
@@ -55,7 +55,9 @@ def _bursts(dialogue: Dialogue) -> list[anomalies.Burst]:
     days = dialogue.days.exclude(participants=0).order_by("day")
     step = dialogue.minimum_shown
     return [
-        anomalies.Burst(burst.day, stepped(burst.people, step), stepped(burst.usual, step))
+        anomalies.Burst(
+            burst.day, floor_to_step(burst.people, step), floor_to_step(burst.usual, step)
+        )
         for burst in anomalies.bursts(list(days.values_list("day", "participants")))
     ]
 
@@ -69,10 +71,10 @@ def _followed(dialogue: Dialogue, newest: StoredMap | None) -> list[Followed]:
         Followed(
             statements[row["statement"]],
             [
-                (name, stepped(row[name], step), (row["statement"], value) in aside)
+                (name, floor_to_step(row[name], step), (row["statement"], value) in aside)
                 for name, value in VALUES.items()
             ],
-            stepped(row["usual"], step),
+            floor_to_step(row["usual"], step),
         )
         for row in rows
         if row["statement"] in statements
@@ -85,7 +87,7 @@ def _copies(dialogue: Dialogue, newest: StoredMap | None) -> list[dict[str, obje
         return []
     step = dialogue.minimum_shown
     return [
-        {"size": stepped(each.size, step), "shared": len(each.shared)}
+        {"size": floor_to_step(each.size, step), "shared": len(each.shared)}
         for each in newest.facts.integrity.duplicate_clusters
         if each.size >= step
     ]

@@ -14,7 +14,7 @@ from middleground.dialogues.models import Dialogue, Participant, Statement, Stor
 from middleground.dialogues.privacy.retention import key_state
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.redaction import has_final_map
-from middleground.disclosure.whole_map import stepped
+from middleground.disclosure.rounding import floor_to_step
 
 ORDER = ("open", "scheduled", "closed")
 
@@ -41,7 +41,11 @@ def show_dialogues(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     dialogues = Dialogue.objects.exclude(state=Dialogue.State.DRAFT).order_by("-id")
     entries = [
-        Entry(dialogue, dialogue.phase(at), stepped(dialogue.people or 0, dialogue.minimum_shown))
+        Entry(
+            dialogue,
+            dialogue.phase(at),
+            floor_to_step(dialogue.people or 0, dialogue.minimum_shown),
+        )
         for dialogue in dialogues.annotate(people=Subquery(_participants(OuterRef("pk"))))
     ]
     entries.sort(key=lambda entry: ORDER.index(entry.phase))
@@ -56,7 +60,7 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "dialogue": dialogue,
         "phase": phase,
         "final": phase == "closed" and has_final_map(dialogue),
-        "took_part": stepped(_participants(dialogue.pk).first() or 0, dialogue.minimum_shown),
+        "took_part": floor_to_step(_participants(dialogue.pk).first() or 0, dialogue.minimum_shown),
         "statements": Statement.objects.published().filter(dialogue=dialogue).count(),
         "key": key_state(dialogue),
         "has_codes": dialogue.code_batches.exists(),

@@ -13,7 +13,7 @@ from middleground import pictures
 from middleground.dialogues.models import Statement
 from middleground.dialogues.results import sentences as strength
 from middleground.dialogues.results.published import PublishedMap
-from middleground.disclosure.findings import is_told
+from middleground.disclosure.findings import is_disclosed
 from middleground.engine.facts import Finding, Rate, StatementFacts
 from middleground.pictures import Table, Words
 from middleground.pictures.labels import about_people, in_steps, people, percent, who, whole_percent
@@ -194,7 +194,7 @@ def overview(published: PublishedMap) -> tuple[list[str], list[tuple[Statement, 
         rates = {rate.group: rate for rate in item.groups or (item.everyone,)} if item else {}
         cells = [
             percent(rates[label].rate, spoken)
-            if label in rates and is_told(rates[label])
+            if label in rates and is_disclosed(rates[label])
             else gettext("withheld")
             for label in labels
         ]
@@ -210,7 +210,7 @@ def _entry(published: PublishedMap, kind: str, item: Finding, says: str, how_str
 
 def _weakest_says(item: Finding) -> str:
     """Who agrees least, and how few it may be."""
-    told = [rate for rate in item.groups if is_told(rate)]
+    told = [rate for rate in item.groups if is_disclosed(rate)]
     if not told:
         return gettext("The shares are withheld: they would tell of small numbers.")
     rate = min(told, key=lambda rate: rate.low)
@@ -236,7 +236,7 @@ def _weakest_says(item: Finding) -> str:
 
 
 def _gap_says(item: Finding) -> str:
-    told = [rate for rate in item.groups if is_told(rate)]
+    told = [rate for rate in item.groups if is_disclosed(rate)]
     if len(told) < 2:
         return gettext("How far they part is withheld: it would tell of small numbers.")
     most = max(told, key=lambda rate: rate.rate)

@@ -1,6 +1,6 @@
 """The open data of a closed dialogue: counts and shares by statement and population.
 
-Everything comes from a ``PublishedMap``, so it has passed ``whole_map.py``. Each row is about
+Everything comes from a ``PublishedMap``, so it has passed ``disclosure``. Each row is about
 people who are in no other row, and a count is a band: there is nothing to subtract.
 """
 
@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from middleground.dialogues.models import StatementExposure
 from middleground.dialogues.results.published import PublishedMap
 from middleground.disclosure.cells import Bands
-from middleground.disclosure.findings import is_told
-from middleground.disclosure.whole_map import stepped
+from middleground.disclosure.findings import is_disclosed
+from middleground.disclosure.rounding import floor_to_step
 from middleground.engine.facts import Finding, Group, MapFacts, Rate
 
 LICENCE = "CC BY 4.0"
@@ -198,7 +198,7 @@ def _day(published: PublishedMap) -> date:
 
 
 def _group_data(group: Group, published: PublishedMap, number: dict[int, int]) -> dict[str, Any]:
-    low = stepped(group.size, published.minimum)
+    low = floor_to_step(group.size, published.minimum)
     return {
         "label": group.label,
         "people": [low, low + published.disclosed.parts * (published.minimum - 1)],
@@ -225,7 +225,7 @@ def _statement_data(published: PublishedMap, key: int) -> dict[str, Any]:
         "shares": {
             rate.group: dict(zip(("agree", "low", "high"), _share(rate), strict=True))
             for rate in (facts.groups if facts else ())
-            if is_told(rate)
+            if is_disclosed(rate)
         },
     }
 
@@ -234,8 +234,8 @@ def _exposure_data(exposure: StatementExposure | None, minimum: int) -> dict[str
     if exposure is None:
         return None
     return {
-        "dealt": _band(stepped(exposure.dealt, minimum), minimum),
-        "expected": _band(stepped(int(exposure.expected), minimum), minimum),
+        "dealt": _band(floor_to_step(exposure.dealt, minimum), minimum),
+        "expected": _band(floor_to_step(int(exposure.expected), minimum), minimum),
     }
 
 
@@ -254,7 +254,7 @@ def _band(low: int, minimum: int) -> list[int]:
 
 
 def _share(rate: Rate | None) -> tuple[float | None, float | None, float | None]:
-    if rate is None or not is_told(rate):
+    if rate is None or not is_disclosed(rate):
         return None, None, None
     return rate.rate, rate.low, rate.high
 

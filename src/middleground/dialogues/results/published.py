@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
 from middleground.dialogues.statements.redaction import redacted
 from middleground.disclosure.cells import Bands, Cells
-from middleground.disclosure.findings import is_told
+from middleground.disclosure.disclosed import Disclosed
+from middleground.disclosure.findings import is_disclosed
+from middleground.disclosure.rounding import floor_to_step
 from middleground.disclosure.tiers import disclose_tier
-from middleground.disclosure.whole_map import Disclosed, disclose, stepped
+from middleground.disclosure.whole_map import disclose
 from middleground.engine import MapFacts, Projection, project
 from middleground.engine.facts import StatementFacts
 
@@ -72,15 +74,15 @@ class PublishedMap:
         return {key: statement.text for key, statement in self.statements.items()}
 
     def cells(self, statement: int) -> Cells:
-        """The bands by population and tier; nothing if nobody voted."""
-        return self.disclosed.cells.get(statement, {})
+        """The bands by population and tier; empty if nobody voted."""
+        return self.disclosed.cells_of(statement)
 
     def bands(self, statement: int) -> dict[str, Bands]:
         """The bands by population, all tiers together; nothing if nobody voted."""
         return self.disclosed.bands(statement)
 
     def facts_of(self, statement: int) -> StatementFacts | None:
-        return next((item for item in self.facts.statements if item.statement == statement), None)
+        return self.disclosed.facts_of(statement)
 
     def undecided(self) -> list[StatementFacts]:
         """Statements with many passes or wide intervals, the most passed first."""
@@ -173,7 +175,7 @@ def _map_of(
         facts_seal=row.facts_seal,
         statements=statements,
         tiers=_tiers(dialogue, apart),
-        set_aside=stepped(row.set_aside, dialogue.minimum_shown),
+        set_aside=floor_to_step(row.set_aside, dialogue.minimum_shown),
     )
 
 
@@ -185,7 +187,7 @@ def _tiers(dialogue: Dialogue, row: StoredMap) -> tuple[Tier, ...]:
         Tier(
             tier,
             str(Participant.Tier(tier).label),
-            stepped(row.tiers[tier], minimum),
+            floor_to_step(row.tiers[tier], minimum),
             tier != Participant.Tier.WAITING and tier not in dialogue.uncounted_tiers,
             tier in shown and len(shown) > 1 and row.tiers[tier] >= minimum,
         )
@@ -223,5 +225,5 @@ def _passes(item: StatementFacts) -> float:
 
 
 def _width(item: StatementFacts) -> float:
-    rates = [rate for rate in item.groups if is_told(rate)] or [item.everyone]
+    rates = [rate for rate in item.groups if is_disclosed(rate)] or [item.everyone]
     return max(rate.high - rate.low for rate in rates)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from middleground.dialogues.models import Dialogue, DialogueLog, Statement, VoteSeal
 from middleground.dialogues.sealing.records import opening_of, words_of
-from middleground.disclosure.bands import may_be_opened
+from middleground.disclosure.bands import may_publish_exact
 from middleground.ledger import VoteOpening
 from middleground.ledger.files.openings import write_openings
 from middleground.ledger.files.publishing import publish_file
@@ -55,7 +55,7 @@ def publish_openings(folder: Path, dialogue: Dialogue) -> None:
             continue
         tally = tally_of({vote.tag: vote.vote for _, vote in votes}.values())
         counts = (tally.agree, tally.passed, tally.disagree)
-        if number not in shown or not may_be_opened(*counts, dialogue.minimum_shown):
+        if number not in shown or not may_publish_exact(*counts, dialogue.minimum_shown):
             withheld += len(votes)
             tallies[number] = None
             continue

@@ -20,7 +20,7 @@ from middleground.dialogues.desk.statements.moderation_queue import (
 from middleground.dialogues.models import Dialogue, Statement, Vote
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.statements import moderation as actions
-from middleground.disclosure.whole_map import stepped
+from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user
 from middleground.texts.similarity import find_similar
 
@@ -95,5 +95,5 @@ def rounded_tallies(statements: Iterable[Statement], step: int) -> dict[int, dic
     tallies: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(names.values(), 0))
     rows = Vote.objects.filter(statement_id__in=keys).values_list("statement_id", "value")
     for key, value, count in rows.annotate(count=Count("participant_id")).order_by():
-        tallies[key][names[value]] = stepped(count, step)
+        tallies[key][names[value]] = floor_to_step(count, step)
     return {key: tallies[key] for key in keys}

@@ -18,7 +18,7 @@ from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures, open_data
 from middleground.dialogues.results.published import PublishedMap, final_map
-from middleground.disclosure.whole_map import VOTE_STEPS
+from middleground.disclosure.rounding import VOTE_STEPS
 
 LONGEST_LIST = 200
 
