@@ -127,9 +127,9 @@ def test_a_good_log_is_green_with_what_that_leaves_open(page: Page, site: Site) 
             "a published result does not follow from the votes.",
         ),
         (
-            "statements/done",
+            "texts/done/statements",
             lambda data: data[:-2] + b"?\n",
-            "statements are not shown as they were logged.",
+            "texts are not shown as they were logged.",
         ),
     ],
 )

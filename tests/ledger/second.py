@@ -19,6 +19,7 @@ from middleground.ledger.notes.keys import VerifierKey
 # Counts of both, the verdict, what it leaves open, and the sentences of these.
 Told = tuple[Counter[tuple[str, str]], bool, str, tuple[str, ...], list[str]]
 TO_THE_WORD = (
+    "text",
     "total",
     "withheld",
     "unopened",

@@ -21,15 +21,15 @@ from middleground.ledger.files.publishing import (
     publish_file,
     write_keys,
 )
-from middleground.ledger.files.statements import write_statements
+from middleground.ledger.files.texts import texts_path, write_texts
 from middleground.ledger.files.totals import Totals, tally_of, write_totals
 from middleground.ledger.merkle.batches import shuffled
 from middleground.ledger.notes.checkpoint import open_checkpoint
 from middleground.ledger.notes.cosignature import cosign
 from middleground.ledger.notes.promise import Promise, sign_promise
-from middleground.ledger.records.entries import Erasures, PublishedMap
+from middleground.ledger.records.entries import STATEMENTS, Erasures, PublishedMap
 from middleground.ledger.records.kinds import LoggedRecord, write_entry
-from middleground.ledger.records.statement_opening import StatementOpening
+from middleground.ledger.records.text_opening import TextOpening
 from middleground.ledger.records.vote_opening import VoteOpening, tag_of
 
 LA = "los-angeles"
@@ -59,9 +59,9 @@ def vote_of(person: int, statement: int, turn: int = 0, dialogue: str = LA) -> V
     )
 
 
-def words_of(statement: int, dialogue: str = LA) -> StatementOpening:
+def words_of(statement: int, dialogue: str = LA) -> TextOpening:
     salt = some(16, "salt", statement, dialogue)
-    return StatementOpening(salt, dialogue, statement, f"Statement {statement}, in words.")
+    return TextOpening(salt, dialogue, STATEMENTS, statement, f"Statement {statement}, in words.")
 
 
 @dataclass
@@ -158,5 +158,5 @@ def close(town: Town) -> None:
         tallies[statement] = tally_of(last.values())
     totals = Totals(LA, 2, {**tallies, WITHHELD: None})
     publish_file(town.folder, f"totals/{LA}", write_totals(totals))
-    words = write_statements(LA, [words_of(statement) for statement in (1, 2, 3, 4)])
-    publish_file(town.folder, f"statements/{LA}", words)
+    words = write_texts(LA, STATEMENTS, [words_of(statement) for statement in (1, 2, 3, 4)])
+    publish_file(town.folder, texts_path(LA, STATEMENTS), words)

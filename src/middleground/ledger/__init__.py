@@ -7,7 +7,7 @@ from middleground.ledger.checks.findings import Finding, Report
 from middleground.ledger.files.publishing import Diverged, publish
 from middleground.ledger.notes.promise import Promise, sign_promise
 from middleground.ledger.records.kinds import LoggedRecord, read_entry, write_entry
-from middleground.ledger.records.statement_opening import StatementOpening
+from middleground.ledger.records.text_opening import TextOpening
 from middleground.ledger.records.vote_opening import VoteOpening, tag_of
 from middleground.ledger.verdict import Verdict, verdict_of
 from middleground.ledger.verify import verify
@@ -18,7 +18,7 @@ __all__ = [
     "LoggedRecord",
     "Promise",
     "Report",
-    "StatementOpening",
+    "TextOpening",
     "Verdict",
     "VoteOpening",
     "publish",

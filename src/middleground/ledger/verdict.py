@@ -19,7 +19,7 @@ REASONS: dict[Subject, str] = {
     "tag": "votes carry marks that no right count gives.",
     "unopened": "votes are missing, and nothing accounts for them.",
     "total": "a published result does not follow from the votes.",
-    "statement": "statements are not shown as they were logged.",
+    "text": "texts are not shown as they were logged.",
     "document": "a published document is not the one that was logged.",
     "promise": "a promise that was signed was not kept.",
     "receipt": "a vote whose receipt is here was not counted.",

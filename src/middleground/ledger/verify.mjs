@@ -203,11 +203,11 @@ function readRecord(kind, fields, text) {
 const KINDS = {
   "vote/v1": { dialogue: label, seal: hash },
   "settings/v1": { dialogue: label, document: hash },
-  "statement/v1": { dialogue: label, statement: number, seal: hash },
+  "sealed-text/v1": { dialogue: label, collection: label, number, seal: hash },
   "moderation/v1": { dialogue: label, statement: number, action: label, reason: label },
   "merge/v1": { dialogue: label, statement: number, into: number },
   "invitations/v1": { dialogue: label, tier: label, count: number },
-  "erasures/v1": { dialogue: label, votes: number, statements: number },
+  "erasures/v1": { dialogue: label, votes: number, texts: number },
   "map/v1": { dialogue: label, document: hash, votes: hash, engine: label, seed: number, options: plainText },
 };
 
@@ -241,10 +241,10 @@ function sealOf(vote) {
   return hexOf(sha256(bytesOf(`vote-opening/v1\n${lines.join("")}`)));
 }
 
-function sealOfStatement(dialogue, { statement, salt, text }) {
-  const lines = `salt ${salt}\ndialogue ${dialogue}\nstatement ${statement}\ntext ${text}\n`;
-  return hexOf(sha256(bytesOf(`statement-opening/v1\n${lines}`)));
+function sealOfText(dialogue, collection, { number, salt, text }) {
+  return hexOf(sha256(bytesOf(`text-opening/v1\nsalt ${salt}\ndialogue ${dialogue}\ncollection ${collection}\nnumber ${number}\ntext ${text}\n`)));
 }
+const isStatement = (record) => record.kind === "sealed-text/v1" && record.collection === "statements";
 
 // ── Signed notes, keys, checkpoints (c2sp.org) ───────────────────────────────────────────────────
 
@@ -396,16 +396,15 @@ function readTotals(text, dialogue) {
   return { dialogue, withheld, tallies };
 }
 
-function readStatements(text, dialogue) {
-  const head = `statement-openings/v1\ndialogue ${dialogue}\n`;
-  if (!text.startsWith(head) || !text.endsWith("\n")) bad("the file does not begin with its dialogue");
+function readTexts(text, dialogue, collection) {
+  const head = `text-openings/v1\ndialogue ${dialogue}\ncollection ${collection}\n`;
+  if (!text.startsWith(head) || !text.endsWith("\n")) bad("the file does not begin with its collection");
   let before = null;
   return text.slice(head.length).split("\n").slice(0, -1).map((line, i) => {
-    const [statement, rest] = cut(line, " ") ?? bad(`line ${i + 3}: number, salt and words belong here`);
-    const [salt, words] = cut(rest, " ") ?? bad(`line ${i + 3}: number, salt and words belong here`);
-    if (before !== null && smaller(before, number(statement)) >= 0) bad(`line ${i + 3}: out of order`);
-    before = number(statement);
-    return { statement, salt: nonce(salt), text: plainText(words) };
+    const [, place, salt, words] = /^([^ ]*) ([^ ]*) (.*)$/s.exec(line) ?? bad(`line ${i + 4}: number, salt and words belong here`);
+    if (before !== null && smaller(before, number(place)) >= 0) bad(`line ${i + 4}: out of order`);
+    before = number(place);
+    return { number: place, salt: nonce(salt), text: plainText(words) };
   });
 }
 
@@ -701,24 +700,26 @@ async function checkWitnesses(signed, keys) {
   return { seen, found };
 }
 
-function checkStatements(files, log) {
-  const seals = new Map(), wrong = [];
-  for (const record of log.records.filter((each) => each.kind === "statement/v1")) {
-    const place = `${record.dialogue} ${record.statement}`;
-    if (!seals.has(place)) seals.set(place, record.seal);
-    if (seals.get(place) !== record.seal) wrong.push(`Entry ${record.index}: statement ${record.statement} was logged with other words.`);
+function checkTexts(files, log) {
+  const seals = new Map(), logged = new Map(), shown = new Map(), wrong = [];
+  const more = (counts, name) => counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { kind, dialogue, collection, number, seal, index } of log.records) {
+    if (kind !== "sealed-text/v1") continue;
+    const place = `${dialogue} ${collection} ${number}`;
+    if (!seals.has(place)) more(logged, collection);
+    if ((seals.get(place) ?? seal) !== seal) wrong.push(`Entry ${index}: text ${number} of ${collection} was logged with other words.`);
+    else seals.set(place, seal);
   }
-  let shown = 0;
-  for (const path of below(files, "statements")) {
-    const dialogue = path.split("/")[1];
-    const opened = reading(wrong, path, () => readStatements(textOf(files.get(path)), label(dialogue)));
+  for (const path of below(files, "texts", 2)) {
+    const [, dialogue, collection] = path.split("/");
+    const opened = reading(wrong, path, () => readTexts(textOf(files.get(path)), label(dialogue), label(collection)));
     for (const each of opened ?? []) {
-      if (seals.get(`${dialogue} ${each.statement}`) === sealOfStatement(dialogue, each)) shown++;
-      else wrong.push(`${path}: statement ${each.statement} is not what was logged.`);
+      if (seals.get(`${dialogue} ${collection} ${each.number}`) === sealOfText(dialogue, collection, each)) more(shown, collection);
+      else wrong.push(`${path}: text ${each.number} is not what was logged.`);
     }
   }
-  if (wrong.length) return [fails("statement", "Statements are not those that people voted on.", wrong)];
-  return seals.size ? [holds("statement", `The words of ${shown} of ${seals.size} statements are published, and as logged.`)] : [];
+  if (wrong.length) return [fails("text", "Published texts are not those that were logged.", wrong)];
+  return [...logged.keys()].sort().map((name) => holds("text", `The words of ${shown.get(name) ?? 0} of ${logged.get(name)} ${name} are published, and as logged.`));
 }
 
 // Maps between which and the dialogue's next one the log was not signed: no file of these is published.
@@ -761,7 +762,7 @@ function tally(words) {
 
 // dialogue → how many leaves it opened, and the count of each statement, once a tag.
 function checkOpenings(files, log) {
-  const logged = new Set(log.records.filter((each) => each.kind === "statement/v1").map((each) => `${each.dialogue} ${each.statement}`));
+  const logged = new Set(log.records.filter((each) => isStatement(each)).map((each) => `${each.dialogue} ${each.number}`));
   const recount = new Map(), places = new Map(), wrong = [], doubled = [];
   let opened = 0, changed = 0, filesRead = 0;
   for (const path of below(files, "openings", 2)) {
@@ -976,7 +977,7 @@ export async function verify(files, { logKey = null, witnessKeys = null, now = n
   const { log, found: aboutRecords } = readLog(files, newest);
   found.push(...checkHistory(signed, log), ...checkListing(files), ...checkTiles(files, log), ...aboutRecords);
   const { seen, found: aboutWitnesses } = await checkWitnesses(signed, witnesses);
-  found.push(...aboutWitnesses, ...checkStatements(files, log), ...checkDocuments(files, log, signed));
+  found.push(...aboutWitnesses, ...checkTexts(files, log), ...checkDocuments(files, log, signed));
   const { recount, found: aboutOpenings } = checkOpenings(files, log);
   found.push(...aboutOpenings, ...checkTotals(files, log, recount));
   const time = now === null ? null : BigInt(Math.floor(now));
@@ -998,7 +999,7 @@ const REASONS = {
   tag: "votes carry marks that no right count gives.",
   unopened: "votes are missing, and nothing accounts for them.",
   total: "a published result does not follow from the votes.",
-  statement: "statements are not shown as they were logged.",
+  text: "texts are not shown as they were logged.",
   document: "a published document is not the one that was logged.",
   promise: "a promise that was signed was not kept.",
   receipt: "a vote whose receipt is here was not counted.",
@@ -1074,9 +1075,10 @@ export async function copy(address, { fetchFile = fetch, progress = () => {} } =
   const { log } = readLog(files, { size, root: EMPTY_ROOT });
   const dialogues = [...new Set([...log.votes.keys(), ...log.records.flatMap((each) => each.dialogue ?? [])])];
   const documents = new Set(log.records.filter((each) => each.document).map((each) => `documents/${each.document}`));
-  await all([...documents, ...dialogues.flatMap((each) => [`statements/${each}`, `totals/${each}`])]);
-  const closed = log.records.filter((each) => each.kind === "statement/v1" && files.has(`totals/${each.dialogue}`));
-  await all([...new Set(closed.map((each) => `openings/${each.dialogue}/${each.statement}`))]);
+  const texts = log.records.filter((each) => each.kind === "sealed-text/v1").map((each) => `texts/${each.dialogue}/${each.collection}`);
+  await all([...documents, ...new Set(texts), ...dialogues.map((each) => `totals/${each}`)]);
+  const closed = log.records.filter((each) => isStatement(each) && files.has(`totals/${each.dialogue}`));
+  await all([...new Set(closed.map((each) => `openings/${each.dialogue}/${each.number}`))]);
   return files;
 }
 

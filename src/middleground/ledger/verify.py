@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from middleground.ledger.checks.count.openings import check_openings
-from middleground.ledger.checks.count.statements import check_statements
 from middleground.ledger.checks.count.totals import check_totals
 from middleground.ledger.checks.documents import check_documents
 from middleground.ledger.checks.findings import Finding, Report, fails, holds, unclear
@@ -18,6 +17,7 @@ from middleground.ledger.checks.signed.listing import check_listing
 from middleground.ledger.checks.signed.signatures import check_signatures
 from middleground.ledger.checks.signed.tiles import check_tiles
 from middleground.ledger.checks.signed.witnesses import check_witnesses
+from middleground.ledger.checks.texts import check_texts
 from middleground.ledger.notes.keys import COSIGNATURE, NOTE, BadKey, VerifierKey, read_verifier_key
 
 
@@ -59,7 +59,7 @@ def verify(
     findings += check_tiles(folder, log) + found
     seen, found = check_witnesses(signed, witnesses)
     sizes = [each.checkpoint.size for each in signed]
-    findings += found + check_statements(folder, log) + check_documents(folder, log, sizes)
+    findings += found + check_texts(folder, log) + check_documents(folder, log, sizes)
     recount, found = check_openings(folder, log)
     findings += found + check_totals(folder, log, recount)
     findings += check_promises(folder, key, log, seen, now) + check_receipts(folder, key, log)

@@ -135,14 +135,14 @@ def test_what_became_of_own_files_is_told_without_asking(town: Town) -> None:
 
 
 def test_what_fails_is_named_and_the_code_tells(town: Town) -> None:
-    text = (town.folder / f"statements/{LA}").read_text("utf-8")
-    publish_file(town.folder, f"statements/{LA}", text.replace("2, in words", "2, in others"))
+    text = (town.folder / f"texts/{LA}/statements").read_text("utf-8")
+    publish_file(town.folder, f"texts/{LA}/statements", text.replace("2, in words", "2, in others"))
     code, out, _ = run(str(town.folder), *KEYS)
     assert code == 1
     assert out.splitlines()[0] == (
-        "Do not rely on this log: statements are not shown as they were logged."
+        "Do not rely on this log: texts are not shown as they were logged."
     )
-    assert f"statements/{LA}: statement 2 is not what was logged." in out
+    assert f"texts/{LA}/statements: text 2 is not what was logged." in out
 
 
 def test_as_json(town: Town) -> None:

@@ -13,8 +13,8 @@ from middleground.dialogues.identity import pseudonyms
 from middleground.dialogues.log_kinds import Settings
 from middleground.dialogues.models import ErasedSeal, Statement, Vote, VoteSeal
 from middleground.dialogues.privacy import retention
-from middleground.dialogues.sealing.records import words_of
-from middleground.ledger.records.entries import Erasures, SealedStatement
+from middleground.dialogues.sealing.records import text_opening_of
+from middleground.ledger.records.entries import Erasures, SealedText
 from middleground.people.models import User
 from middleground.publiclog.publisher import publish_log
 from support.cast import carry, make_dialogue, make_participant, make_statement
@@ -73,8 +73,9 @@ def test_nobody_can_try_words_on_the_seal_of_a_text_that_was_deleted(folder: Pat
     statement = make_statement(dialogue, 3, "Person X lives here.", status="pending")
     publish_log()
     statement.refresh_from_db()
-    sealed = [e for e in entries(folder) if isinstance(e, SealedStatement) and e.statement == 3]
-    assert [words_of(dialogue, statement).sealed()] == sealed  # the control: with the salt one can
+    sealed = [e for e in entries(folder) if isinstance(e, SealedText) and e.number == 3]
+    # The control: with the salt one can.
+    assert [text_opening_of(dialogue, statement).sealed()] == sealed
     Statement.objects.filter(pk=statement.pk).update(
         status="rejected",
         reviewed=True,
@@ -85,11 +86,11 @@ def test_nobody_can_try_words_on_the_seal_of_a_text_that_was_deleted(folder: Pat
     publish_log()
     statement.refresh_from_db()
     assert (statement.text, statement.dedup_hash, statement.salt) == ("", "", None)
-    again = [e for e in entries(folder) if isinstance(e, SealedStatement) and e.statement == 3]
+    again = [e for e in entries(folder) if isinstance(e, SealedText) and e.number == 3]
     assert again == sealed  # and it was not sealed anew
     closed(dialogue)
     publish_log()
-    assert [e.statements for e in entries(folder) if isinstance(e, Erasures)] == [1]
+    assert [e.texts for e in entries(folder) if isinstance(e, Erasures)] == [1]
     assert recounted(folder).holds
 
 

@@ -56,7 +56,7 @@ def test_words_are_public_when_they_are_shown_and_not_before(folder: Path) -> No
     dialogue, staff = make_dialogue(statements=1), make_staff()
     sent = submit_statement(dialogue, voter().token, "The ferry should run at night.")
     publish_log()
-    words = folder / "statements/harbour"
+    words = folder / "texts/harbour/statements"
     assert "The ferry" not in words.read_text()
     approve(staff, sent, sent.state.value)
     publish_log()

@@ -99,16 +99,18 @@ def test_votes_that_are_kept_back(town: Town) -> None:
 
 
 def test_a_statement_with_other_words(town: Town) -> None:
-    rewrite(town, f"statements/{LA}", "Statement 2, in words.", "Statement 2, in other words.")
+    rewrite(
+        town, f"texts/{LA}/statements", "Statement 2, in words.", "Statement 2, in other words."
+    )
     found = failing(check(town))
-    assert found["statement"].details == (f"statements/{LA}: statement 2 is not what was logged.",)
+    assert found["text"].details == (f"texts/{LA}/statements: text 2 is not what was logged.",)
 
 
 def test_a_statement_that_is_logged_again_with_other_words(town: Town) -> None:
     other = replace(words_of(2), text="Other words.").sealed()
     town.batch(4_000, [other], [])
-    assert failing(check(town))["statement"].details == (
-        "Entry 377: statement 2 was logged with other words.",
+    assert failing(check(town))["text"].details == (
+        "Entry 377: text 2 of statements was logged with other words.",
     )
 
 

@@ -28,7 +28,7 @@ def test_an_untouched_folder_passes(town: Town) -> None:
             "holds",
             "1 of 1 known witnesses saw the same log: newsroom.example (1970-01-01 00:50 UTC).",
         ),
-        ("statement", "holds", "The words of 4 of 6 statements are published, and as logged."),
+        ("text", "holds", "The words of 4 of 6 statements are published, and as logged."),
         ("document", "holds", "Published documents that are as logged: 4."),
         ("document", "open", "Logged documents that are not in this copy: 1."),
         ("opening", "holds", "All 329 opened votes are in the log."),

@@ -31,7 +31,7 @@ from middleground.ledger.records.kinds import (
     registered,
     write_entry,
 )
-from middleground.ledger.records.statement_opening import StatementOpening
+from middleground.ledger.records.text_opening import TextOpening
 from middleground.ledger.records.vote_opening import VoteOpening, tag_of
 
 LABELS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
@@ -60,8 +60,8 @@ ANY_RECORD = st.one_of(
 
 def test_the_kinds_that_are_logged() -> None:
     assert sorted(registered()) == [
-        "erasures/v1", "invitations/v1", "map/v1", "merge/v1", "moderation/v1", "settings/v1",
-        "statement/v1", "vote/v1",
+        "erasures/v1", "invitations/v1", "map/v1", "merge/v1", "moderation/v1",
+        "sealed-text/v1", "settings/v1", "vote/v1",
     ]  # fmt: skip
 
 
@@ -171,9 +171,9 @@ def test_what_is_read_of_an_unknown_kind(entry: str, read: UnknownEntry | None) 
         Merge("a", 1, 2**63),
         SealedVote("a", b"short"),
         replace(OPENING, vote=2),
-        StatementOpening(bytes(16), "a", 1, "two\nlines"),
-        StatementOpening(bytes(16), "a", 1, "half a character \ud800"),
-        StatementOpening(bytes(16), "a", 1, "x" * 8001),
+        TextOpening(bytes(16), "a", "b", 1, "two\nlines"),
+        TextOpening(bytes(16), "a", "b", 1, "half a character \ud800"),
+        TextOpening(bytes(16), "a", "b", 1, "x" * 8001),
     ],
 )
 def test_what_cannot_be_written(record: object) -> None:
@@ -255,10 +255,10 @@ def test_a_tag_differs_by_person_statement_dialogue_and_key() -> None:
 
 
 def test_a_statement_s_salt_hides_its_words() -> None:
-    opening = StatementOpening(b"s" * 16, "a", 1, "More shade.")
+    opening = TextOpening(b"s" * 16, "a", "statements", 1, "More shade.")
     assert opening.sealed().seal != replace(opening, salt=b"t" * 16).sealed().seal
-    lines = f"statement-opening/v1\nsalt {(b's' * 16).hex()}\ndialogue a\nstatement 1\n"
-    lines += "text More shade.\n"
+    lines = f"text-opening/v1\nsalt {(b's' * 16).hex()}\ndialogue a\ncollection statements\n"
+    lines += "number 1\ntext More shade.\n"
     assert opening.seal() == hashlib.sha256(lines.encode()).digest()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.openings import read_openings, write_openings
-from middleground.ledger.files.statements import read_statements, write_statements
+from middleground.ledger.files.texts import read_texts, write_texts
 from middleground.ledger.files.totals import read_totals, write_totals
 from middleground.ledger.merkle.entry_bundle import BadBundle, read_bundle, write_bundle
 from middleground.ledger.notes.note import BadNote, read_note
@@ -25,7 +25,7 @@ from middleground.texts.normalise import dedup_hash, normalise
 # Between the files of a folder, in one input.
 NEXT_FILE = b"\n====\n"
 POLIS_FILES = ("comments.csv", "votes.csv", "participants-votes.csv", "summary.csv")
-DIALOGUE = "los-angeles"
+DIALOGUE, COLLECTION = "los-angeles", "statements"
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,10 @@ def openings_file(data: bytes) -> None:
         assert write_openings(DIALOGUE, 12, openings.votes) == text
 
 
-def statements_file(data: bytes) -> None:
+def texts_file(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
     with suppress(BadRecord):
-        assert write_statements(DIALOGUE, read_statements(text, DIALOGUE)) == text
+        assert write_texts(DIALOGUE, COLLECTION, read_texts(text, DIALOGUE, COLLECTION)) == text
 
 
 def totals_file(data: bytes) -> None:
@@ -115,7 +115,7 @@ class PolisImport:
             assert set(export.votes.value.tolist()) <= {-1, 0, 1}
 
 
-NAMES = ("polis", "text", "note", "proof", "bundle", "entry", "openings", "statements", "totals")
+NAMES = ("polis", "text", "note", "proof", "bundle", "entry", "openings", "texts", "totals")
 
 
 def parser_of(name: str, folder: Path) -> Parser:
@@ -130,6 +130,6 @@ def parser_of(name: str, folder: Path) -> Parser:
         "bundle": Parser(entry_bundle, samples.bundles()),
         "entry": Parser(log_entry, samples.entries()),
         "openings": Parser(openings_file, samples.openings()),
-        "statements": Parser(statements_file, samples.statements()),
+        "texts": Parser(texts_file, samples.texts_in_a_file()),
         "totals": Parser(totals_file, samples.totals()),
     }[name]

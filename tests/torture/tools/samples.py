@@ -85,8 +85,8 @@ def openings() -> Inputs:
     return whole, b"".join(whole.splitlines(keepends=True)[:6])
 
 
-def statements() -> Inputs:
-    return (published()[f"statements/{town.LA}"],)
+def texts_in_a_file() -> Inputs:
+    return (published()[f"texts/{town.LA}/statements"],)
 
 
 def totals() -> Inputs:

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from middleground.dialogues.models import Dialogue, DialogueLog, Statement, VoteSeal
-from middleground.dialogues.sealing.records import opening_of, words_of
+from middleground.dialogues.sealing.records import opening_of, text_opening_of
 from middleground.disclosure.bands import may_publish_exact
 from middleground.ledger import VoteOpening
 from middleground.ledger.files.openings import write_openings
 from middleground.ledger.files.publishing import publish_file
-from middleground.ledger.files.statements import write_statements
+from middleground.ledger.files.texts import texts_path, write_texts
 from middleground.ledger.files.totals import Tally, Totals, tally_of, write_totals
+from middleground.ledger.records.entries import STATEMENTS
 
 SHOWN = (Statement.Status.APPROVED, Statement.Status.MERGED)
 
@@ -24,20 +25,20 @@ def statement_texts() -> dict[str, str]:
     statements = Statement.objects.filter(status__in=SHOWN, salt__isnull=False)
     public = statements.exclude(dialogue__state=Dialogue.State.DRAFT)
     for statement in public.select_related("dialogue").order_by("dialogue", "number"):
-        openings[statement.dialogue.slug].append(words_of(statement.dialogue, statement))
-    return {label: write_statements(label, found) for label, found in openings.items()}
+        openings[statement.dialogue.slug].append(text_opening_of(statement.dialogue, statement))
+    return {label: write_texts(label, STATEMENTS, found) for label, found in openings.items()}
 
 
 def publish_statement_texts(folder: Path, files: Mapping[str, str]) -> None:
     """Write the files that have changed, and delete those of which no statement is shown."""
-    there = folder / "statements"
-    for path in sorted(there.iterdir()) if there.is_dir() else []:
-        if path.name not in files and not path.name.startswith("."):
+    paths = {texts_path(label, STATEMENTS): text for label, text in files.items()}
+    for path in sorted(folder.glob(texts_path("*", STATEMENTS))):
+        if path.relative_to(folder).as_posix() not in paths:
             path.unlink()
-    for label, text in files.items():
-        path = there / label
+    for name, text in paths.items():
+        path = folder / name
         if not path.is_file() or path.read_text("utf-8") != text:
-            publish_file(folder, f"statements/{label}", text)
+            publish_file(folder, name, text)
 
 
 def publish_openings(folder: Path, dialogue: Dialogue) -> None:

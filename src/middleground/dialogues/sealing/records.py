@@ -29,9 +29,9 @@ from middleground.dialogues.models import (
     Vote,
     VoteSeal,
 )
-from middleground.ledger import StatementOpening, VoteOpening, write_entry
+from middleground.ledger import TextOpening, VoteOpening, write_entry
 from middleground.ledger.codecs import field_codecs
-from middleground.ledger.records.entries import Erasures
+from middleground.ledger.records.entries import STATEMENTS, Erasures
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 from middleground.publiclog.append import append
 from middleground.texts.normalise import normalise
@@ -99,13 +99,14 @@ def seal_statements() -> list[bytes]:
     for statement in new:
         statement.salt = secrets.token_bytes(NONCE_BYTES)
     Statement.objects.bulk_update(new, ["salt"], batch_size=500)
-    return [write_entry(words_of(each.dialogue, each).sealed()) for each in new]
+    return [write_entry(text_opening_of(each.dialogue, each).sealed()) for each in new]
 
 
-def words_of(dialogue: Dialogue, statement: Statement) -> StatementOpening:
+def text_opening_of(dialogue: Dialogue, statement: Statement) -> TextOpening:
     """What opens the leaf of a sealed statement."""
     salt = bytes(statement.salt or b"")
-    return StatementOpening(salt, dialogue.slug, statement.number, normalise(statement.text))
+    text = normalise(statement.text)
+    return TextOpening(salt, dialogue.slug, STATEMENTS, statement.number, text)
 
 
 def count_erased_statements(dialogue: Dialogue, count: int) -> None:

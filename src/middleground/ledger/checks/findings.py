@@ -15,7 +15,7 @@ Subject = Literal[
     "tiles",
     "witness",
     "record",
-    "statement",
+    "text",
     "document",
     "replaced",
     "opening",

@@ -8,7 +8,7 @@
     tile/…                        tiles and bundles (tlog-tiles)
     keys                          the log's verifier key, then its witnesses', one a line
     documents/<SHA-256>           settings, maps: whatever is logged by its hash
-    statements/<dialogue>         words and salts of published statements
+    texts/<dialogue>/<collection> words and salts of texts that are shown
     openings/<dialogue>/<number>  a closed dialogue's opened votes
     totals/<dialogue>             its result
 """
@@ -97,7 +97,7 @@ def publish_document(folder: Path, data: bytes) -> bytes:
 
 
 def publish_file(folder: Path, path: str, text: str) -> None:
-    """Write openings, totals or statements, whole or not at all."""
+    """Write openings, totals or texts, whole or not at all."""
     write_whole(folder / path, text.encode())
 
 

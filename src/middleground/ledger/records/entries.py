@@ -2,7 +2,7 @@
 
 Labels and hashes only. A long or public document is logged by the SHA-256 of its bytes, and its
 file is published as ``documents/<hash>``. What belongs to a person (a vote, the words of a text) is
-logged sealed, see ``vote_opening.py`` and ``statement_opening.py``.
+logged sealed, see ``vote_opening.py`` and ``text_opening.py``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import ClassVar
 
 from middleground.ledger.codecs.field_codecs import Hash, Label, Number, Text
 from middleground.ledger.records.kinds import register
+
+STATEMENTS = "statements"  # the collection of texts that votes are about
 
 
 @register
@@ -26,24 +28,25 @@ class SealedVote:
 
 @register
 @dataclass(frozen=True, slots=True)
-class SealedStatement:
-    """A statement; ``seal`` hides its words until its salt is published."""
+class SealedText:
+    """A text that a person wrote; ``seal`` hides its words until its salt is published."""
 
-    KIND: ClassVar[str] = "statement"
+    KIND: ClassVar[str] = "sealed-text"
     dialogue: Label
-    statement: Number
+    collection: Label
+    number: Number
     seal: Hash
 
 
 @register
 @dataclass(frozen=True, slots=True)
 class Erasures:
-    """How many votes and statements were made unopenable since the last such record."""
+    """How many votes and texts were made unopenable since the last such record."""
 
     KIND: ClassVar[str] = "erasures"
     dialogue: Label
     votes: Number
-    statements: Number
+    texts: Number
 
 
 @register

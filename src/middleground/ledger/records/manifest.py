@@ -1,7 +1,7 @@
 """Which files a log consists of, by name, because nobody can list a folder over the web.
 
-The newest checkpoint's size gives the tiles; their entries name dialogues, documents and
-statements. Only the sizes of older checkpoints need a list (``ledger/files/publishing.py``).
+The newest checkpoint's size gives the tiles; their entries name dialogues, documents and texts.
+Only the sizes of older checkpoints need a list (``ledger/files/publishing.py``).
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.merkle.entry_bundle import BadBundle
 from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
 from middleground.ledger.merkle.tiles import WIDTH
-from middleground.ledger.records.entries import SealedStatement
+from middleground.ledger.records.entries import STATEMENTS, SealedText
 from middleground.ledger.records.kinds import UnknownKind, read_entry, read_unknown
 
 
 @dataclass(slots=True)
 class Contents:
-    """What a log's entries name: labels of dialogues, hashes of documents, statements' numbers."""
+    """What a log's entries name: labels of dialogues, hashes of documents, places of texts."""
 
     dialogues: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
-    statements: set[tuple[str, int]] = field(default_factory=set)
+    texts: set[tuple[str, str, int]] = field(default_factory=set)  # dialogue, collection, number
 
     @property
     def document_files(self) -> list[str]:
@@ -32,16 +32,17 @@ class Contents:
 
     @property
     def dialogue_files(self) -> list[str]:
-        """Each may be missing: no statement is shown, or the dialogue has no result yet."""
-        kinds = ("statements", "totals")
-        return [f"{kind}/{dialogue}" for dialogue in sorted(self.dialogues) for kind in kinds]
+        """Each may be missing: no text is shown, or the dialogue has no result yet."""
+        collections = sorted({(dialogue, collection) for dialogue, collection, _ in self.texts})
+        texts = [f"texts/{dialogue}/{collection}" for dialogue, collection in collections]
+        return texts + [f"totals/{dialogue}" for dialogue in sorted(self.dialogues)]
 
     def openings_files(self, closed: set[str]) -> list[str]:
         """Openings of dialogues that have a result; those of withheld statements are missing."""
         return [
             f"openings/{dialogue}/{number}"
-            for dialogue, number in sorted(self.statements)
-            if dialogue in closed
+            for dialogue, collection, number in sorted(self.texts)
+            if collection == STATEMENTS and dialogue in closed
         ]
 
 
@@ -68,5 +69,5 @@ def _add(found: Contents, entry: bytes) -> None:
         found.dialogues.add(dialogue)
     if document := getattr(record, "document", None):
         found.documents.add(document.hex())
-    if isinstance(record, SealedStatement):
-        found.statements.add((record.dialogue, record.statement))
+    if isinstance(record, SealedText):
+        found.texts.add((record.dialogue, record.collection, record.number))

@@ -12,7 +12,7 @@ from middleground.ledger.checks.log import Log
 from middleground.ledger.codecs.field_codecs import BadRecord, Vote
 from middleground.ledger.files.openings import Openings, read_openings
 from middleground.ledger.files.totals import Tally, tally_of
-from middleground.ledger.records.entries import SealedStatement
+from middleground.ledger.records.entries import STATEMENTS, SealedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,11 @@ class Recount:
 
 def check_openings(folder: Path, log: Log) -> tuple[Recount, list[Finding]]:
     """Only votes that are in the log are counted; the others are named."""
-    logged = {(record.dialogue, record.statement) for _, record in log.of(SealedStatement)}
+    logged = {
+        (record.dialogue, record.number)
+        for _, record in log.of(SealedText)
+        if record.collection == STATEMENTS
+    }
     recount, wrong, tags = Recount(), [], _Tags()
     for name, path in files_in(folder, "openings/*/*"):
         try:
