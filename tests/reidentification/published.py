@@ -14,7 +14,8 @@ from typing import Any
 
 from django.test import Client
 
-from middleground.dialogues.maps import publish as maps
+from middleground.dialogues.maps.live import LiveMaps
+from middleground.dialogues.maps.publish import finalise, refresh_map
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap, Vote
 from middleground.dialogues.results.open_data import map_document
 from middleground.dialogues.results.published import newest_map
@@ -80,7 +81,7 @@ def publish(dialogue: Dialogue, seed: int = 3) -> Story:
     random.Random(seed).shuffle(people)
     Vote.objects.filter(participant__dialogue=dialogue).delete()
     Dialogue.objects.filter(pk=dialogue.pk).update(state="open")
-    stages, before = [], 0
+    stages, before, maps = [], 0, LiveMaps()
     for share in STAGES:
         until = int(len(people) * share)
         here = set(people[before:until])
@@ -91,9 +92,9 @@ def publish(dialogue: Dialogue, seed: int = 3) -> Story:
         before = until
         if share == 1.0:
             Dialogue.objects.filter(pk=dialogue.pk).update(state="closed")
-            assert maps.finalise(dialogue.pk)
+            assert finalise(dialogue.pk, maps)
         else:
-            assert maps.refresh_map(dialogue.pk)
+            assert refresh_map(dialogue.pk, maps)
         stages.append(_stage(dialogue))
     number = _shown(dialogue)
     votes: dict[int, dict[int, int]] = defaultdict(dict)

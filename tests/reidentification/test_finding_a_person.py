@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 from middleground.dialogues.exchange.polis import import_conversation
-from middleground.dialogues.maps import publish as maps
 from middleground.dialogues.maps import worker
 from middleground.disclosure import cells
 from middleground.disclosure.bands import Band
@@ -46,7 +45,6 @@ def _end_the_process() -> Iterator[None]:
 
 @pytest.fixture(params=["simulated", *REAL_NAMES])
 def story(request: pytest.FixtureRequest) -> Story:
-    maps.forget()
     if request.param == "simulated":
         return publish(simulated())
     export = read_export(real_folder(request.param))
@@ -135,7 +133,6 @@ def _a_band_each(total: int, groups: dict[str, int], minimum: int) -> tuple[dict
 
 def test_with_a_band_each_the_differencing_isolates_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: without the rule of decision 16 the same attack succeeds."""
-    maps.forget()
     monkeypatch.setattr(cells, "consistent_bands", _a_band_each)
     by_one_map, over_time, _ = isolated(publish(simulated()))
     assert len(by_one_map) + len(over_time) > 20

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
+from django.db.models import F
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from middleground import __version__
-from middleground.dialogues.maps import publish, worker
+from middleground.dialogues.maps import publish, schedule, worker
+from middleground.dialogues.maps.live import LiveMaps, Look
 from middleground.dialogues.maps.load_votes import (
     admissions,
     changed_people,
     fingerprints,
     load_votes,
 )
-from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap, Vote
+from middleground.dialogues.maps.prepare import EVERY_VOTE, PreparedMap, ReadState, prepare
+from middleground.dialogues.maps.schedule import make_due_maps
+from middleground.dialogues.models import (
+    Dialogue,
+    Participant,
+    SetAside,
+    Statement,
+    StoredMap,
+    Vote,
+)
 from middleground.dialogues.participation.admission import confirm
 from middleground.engine import Options, Votes, analyse
 from support.camps import add_voters
@@ -29,11 +40,10 @@ from support.cast import make_dialogue, make_participant, make_statement, make_v
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _as_after_a_restart() -> Iterator[None]:
-    publish.forget()
-    yield
-    publish.forget()
+@pytest.fixture
+def maps() -> LiveMaps:
+    """What a process knows just after its start."""
+    return LiveMaps()
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -46,10 +56,10 @@ def close(dialogue: Dialogue) -> None:
     Dialogue.objects.filter(pk=dialogue.pk).update(state="closed")
 
 
-def test_a_map_is_stored_with_what_is_needed_to_compute_it_again() -> None:
+def test_a_map_is_stored_with_what_is_needed_to_compute_it_again(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=12)
     add_voters(dialogue, 40)
-    stored = publish.refresh_map(dialogue.pk)
+    stored = publish.refresh_map(dialogue.pk, maps)
     assert stored is not None
     votes = load_votes(dialogue.pk)
     again = analyse(
@@ -98,86 +108,87 @@ def test_votes_of_another_dialogue_are_not_read() -> None:
     assert len(load_votes(other.pk)) == 160
 
 
-def test_without_votes_there_is_no_map() -> None:
+def test_without_votes_there_is_no_map(maps: LiveMaps) -> None:
     dialogue = make_dialogue()
-    assert publish.refresh_map(dialogue.pk) is None
+    assert publish.refresh_map(dialogue.pk, maps) is None
     assert not StoredMap.objects.exists()
 
 
 @pytest.mark.parametrize(("changed", "published"), [(0, 1), (4, 1), (5, 2)])
-def test_a_map_waits_until_the_minimum_of_people_changed(changed: int, published: int) -> None:
+def test_a_map_waits_until_the_minimum_of_people_changed(
+    changed: int, published: int, maps: LiveMaps
+) -> None:
     dialogue = make_dialogue(statements=8)
     people = add_voters(dialogue, 20)
-    publish.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk, maps)
     for person in people[:changed]:
         vote = Vote.objects.filter(participant_id=person).first()
         assert vote is not None
         Vote.objects.filter(participant_id=person, statement_id=vote.statement_id).update(
             value=1 if vote.value < 1 else -1
         )
-    publish.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk, maps)
     assert dialogue.maps.count() == published
 
 
-def test_many_changed_votes_of_few_people_are_still_few_people() -> None:
+def test_many_changed_votes_of_few_people_are_still_few_people(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     people = add_voters(dialogue, 20)
-    publish.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk, maps)
     Vote.objects.filter(participant_id__in=people[:4]).delete()
-    publish.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk, maps)
     assert dialogue.maps.count() == 1
     Vote.objects.filter(participant_id=people[4]).delete()
-    publish.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk, maps)
     assert dialogue.maps.count() == 2
 
 
-def test_a_change_that_is_taken_back_is_none() -> None:
+def test_a_change_that_is_taken_back_is_none(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     people = add_voters(dialogue, 20)
-    publish.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk, maps)
     agreed = Vote.objects.filter(participant_id__in=people, value=1)
     keys = list(agreed.values_list("participant_id", "statement_id"))
     agreed.update(value=-1)
-    assert publish.map_is_due(dialogue, load_votes(dialogue.pk))
+    assert publish.map_is_due(dialogue, load_votes(dialogue.pk), maps.of(dialogue.pk))
     for person, statement in keys:
         Vote.objects.filter(participant_id=person, statement_id=statement).update(value=1)
-    assert not publish.map_is_due(dialogue, load_votes(dialogue.pk))
+    assert not publish.map_is_due(dialogue, load_votes(dialogue.pk), maps.of(dialogue.pk))
 
 
-def test_after_a_restart_only_certain_newcomers_count() -> None:
+def test_after_a_restart_only_certain_newcomers_count(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     people = add_voters(dialogue, 20)
-    publish.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk, maps)
     Vote.objects.filter(participant_id__in=people[:10], value=1).update(value=-1)
-    publish.forget()
+    maps = LiveMaps()  # a restart
     # Ten have changed, but nobody can know that any more.
-    assert publish.refresh_map(dialogue.pk) is None
+    assert publish.refresh_map(dialogue.pk, maps) is None
     Vote.objects.filter(participant_id__in=people[10:14], value=1).update(value=-1)
-    assert publish.refresh_map(dialogue.pk) is None
+    assert publish.refresh_map(dialogue.pk, maps) is None
     Vote.objects.filter(participant_id=people[14], value=1).update(value=-1)
-    assert publish.refresh_map(dialogue.pk) is not None
+    assert publish.refresh_map(dialogue.pk, maps) is not None
 
 
-def test_after_a_restart_enough_newcomers_make_a_map_due() -> None:
+def test_after_a_restart_enough_newcomers_make_a_map_due(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
-    publish.refresh_map(dialogue.pk)
-    publish.forget()
+    publish.refresh_map(dialogue.pk, maps)
+    maps = LiveMaps()  # a restart
     add_voters(dialogue, 5, first=101)
-    assert publish.refresh_map(dialogue.pk) is not None
+    assert publish.refresh_map(dialogue.pk, maps) is not None
 
 
-def test_after_a_restart_what_the_clock_found_due_is_made() -> None:
+def test_after_a_restart_the_clock_makes_what_newcomers_make_due(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
-    publish.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk, maps)
     StoredMap.objects.update(made_at=timezone.now() - timedelta(days=1))
-    publish.forget()
+    maps = LiveMaps()  # a restart
     add_voters(dialogue, 5, first=101)
-    publish.schedule_due_maps()
-    assert waiting() == [("refresh_map", [dialogue.pk])]
-    assert publish.refresh_map(dialogue.pk) is not None
-    assert publish.refresh_map(dialogue.pk) is None
+    make_due_maps(maps)
+    assert dialogue.maps.count() == 2
+    assert publish.refresh_map(dialogue.pk, maps) is None
 
 
 def test_fingerprints_ignore_order_and_see_every_change() -> None:
@@ -191,10 +202,10 @@ def test_fingerprints_ignore_order_and_see_every_change() -> None:
     assert changed_people(first, fingerprints(changed)) == 3
 
 
-def test_the_newest_maps_and_the_final_one_are_kept() -> None:
+def test_the_newest_maps_and_the_final_one_are_kept(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
-    first = publish.refresh_map(dialogue.pk)
+    first = publish.refresh_map(dialogue.pk, maps)
     assert first is not None
     for minutes in range(25):
         StoredMap.objects.create(
@@ -206,54 +217,54 @@ def test_the_newest_maps_and_the_final_one_are_kept() -> None:
             made_at=first.made_at + timedelta(minutes=minutes),
         )
     close(dialogue)
-    final = publish.finalise(dialogue.pk)
+    final = publish.finalise(dialogue.pk, maps)
     assert final is not None
     assert dialogue.maps.filter(final=False).count() == 20
     assert list(dialogue.maps.filter(final=True)) == [final]
 
 
-def test_closing_stores_exactly_one_final_map_of_all_votes() -> None:
+def test_closing_stores_exactly_one_final_map_of_all_votes(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
-    publish.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk, maps)
     add_voters(dialogue, 1, first=101)
-    assert publish.finalise(dialogue.pk) is None  # still open
+    assert publish.finalise(dialogue.pk, maps) is None  # still open
     close(dialogue)
-    final = publish.finalise(dialogue.pk)
+    final = publish.finalise(dialogue.pk, maps)
     assert final is not None
     assert (final.final, final.participants) == (True, 21)
-    assert publish.finalise(dialogue.pk) == final
-    assert publish.refresh_map(dialogue.pk) is None
+    assert publish.finalise(dialogue.pk, maps) == final
+    assert publish.refresh_map(dialogue.pk, maps) is None
     assert dialogue.maps.count() == 2
 
 
-def test_a_final_map_of_any_size_is_the_same_on_every_processor() -> None:
+def test_a_final_map_of_any_size_is_the_same_on_every_processor(maps: LiveMaps) -> None:
     """And its published options do not tell how many votes there are."""
     dialogue = make_dialogue(statements=12)
     add_voters(dialogue, 30)
-    live = publish.refresh_map(dialogue.pk)
+    live = publish.refresh_map(dialogue.pk, maps)
     Dialogue.objects.filter(pk=dialogue.pk).update(state="closed")
-    final = publish.finalise(dialogue.pk)
+    final = publish.finalise(dialogue.pk, maps)
     assert live is not None
     assert final is not None
     assert live.options["double_votes"] == Options().double_votes
-    assert final.options["double_votes"] == publish.EVERY_VOTE
+    assert final.options["double_votes"] == EVERY_VOTE
 
 
-def test_a_dialogue_without_votes_has_a_final_map_too() -> None:
+def test_a_dialogue_without_votes_has_a_final_map_too(maps: LiveMaps) -> None:
     dialogue = make_dialogue(state="closed")
-    final = publish.finalise(dialogue.pk)
+    final = publish.finalise(dialogue.pk, maps)
     assert final is not None
     assert (final.participants, final.facts.status) == (0, "too_little")
 
 
-def test_no_map_is_made_twice_at_once() -> None:
+def test_no_map_is_made_twice_at_once(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
-    with publish._alone(dialogue.pk) as alone:
-        assert alone
-        assert publish.refresh_map(dialogue.pk) is None
-    assert publish.refresh_map(dialogue.pk) is not None
+    with maps.of(dialogue.pk).making() as free:
+        assert free
+        assert publish.refresh_map(dialogue.pk, maps) is None
+    assert publish.refresh_map(dialogue.pk, maps) is not None
 
 
 def test_the_process_is_replaced_when_it_dies() -> None:
@@ -269,106 +280,209 @@ def test_the_process_is_replaced_when_it_dies() -> None:
     assert worker.compute(votes, Options(), 3) == expected
 
 
-def waiting() -> list[tuple[str, list[int]]]:
-    return sorted(
-        (row.task_path.rsplit(".", 1)[1], row.args_kwargs["args"])
-        for row in DBTaskResult.objects.filter(status="READY")
-    )
+def made() -> list[tuple[str, bool]]:
+    """The dialogues that have maps, and whether each map is final."""
+    return sorted(StoredMap.objects.values_list("dialogue__slug", "final"))
 
 
-def test_the_clock_enqueues_what_is_due_once() -> None:
+def test_the_clock_makes_what_is_due_once(maps: LiveMaps) -> None:
     open_one = make_dialogue("open-one", statements=8)
-    closed = make_dialogue("closed-one", state="closed")
-    ended = make_dialogue("ended", closes_at=timezone.now() - timedelta(minutes=1))
+    make_dialogue("closed-one", state="closed")
+    make_dialogue("ended", closes_at=timezone.now() - timedelta(minutes=1))
     make_dialogue("draft-one", state="draft")
     make_dialogue("silent")
     add_voters(open_one, 20)
-    expected = [("finalise", [closed.pk]), ("finalise", [ended.pk]), ("refresh_map", [open_one.pk])]
-    publish.schedule_due_maps()
-    assert waiting() == expected
-    publish.forget()
-    publish.schedule_due_maps()
-    assert waiting() == expected
+    expected = [("closed-one", True), ("ended", True), ("open-one", False)]
+    make_due_maps(maps)
+    assert made() == expected
+    make_due_maps(maps)
+    assert made() == expected
+    make_due_maps(LiveMaps())  # after a restart
+    assert made() == expected
 
 
-def test_the_clock_leaves_a_young_map_alone(settings: object) -> None:
+def test_a_map_that_fails_keeps_no_other_from_being_made(
+    maps: LiveMaps, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for slug in ("first", "second", "third"):
+        make_dialogue(slug, state="closed")
+    wanted = publish.finalise
+
+    def fail(dialogue_id: int, known: LiveMaps) -> StoredMap | None:
+        if Dialogue.objects.get(pk=dialogue_id).slug == "second":
+            raise OSError("disk full")
+        return wanted(dialogue_id, known)
+
+    monkeypatch.setattr(schedule, "finalise", fail)
+    make_due_maps(maps)
+    assert made() == [("first", True), ("third", True)]
+    assert [record.getMessage() for record in caplog.records] == [
+        "No map could be made of “second”; it is tried again."
+    ]
+
+
+def test_the_clock_leaves_a_young_map_alone(settings: object, maps: LiveMaps) -> None:
     settings.MAP_SECONDS = 600  # type: ignore[attr-defined]
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
-    publish.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk, maps)
     add_voters(dialogue, 20, first=101)
-    publish.schedule_due_maps()
-    assert waiting() == []
+    make_due_maps(maps)
+    assert dialogue.maps.count() == 1
     settings.MAP_SECONDS = 0  # type: ignore[attr-defined]
     # What took 60 seconds is made every ten minutes at most.
-    publish._took[dialogue.pk] = 60.0
-    publish.schedule_due_maps()
-    assert waiting() == []
-    publish._took[dialogue.pk] = 0.0
-    publish.schedule_due_maps()
-    assert waiting() == [("refresh_map", [dialogue.pk])]
+    maps.of(dialogue.pk).seconds_to_make = 60.0
+    make_due_maps(maps)
+    assert dialogue.maps.count() == 1
+    maps.of(dialogue.pk).seconds_to_make = 0.0
+    maps.of(dialogue.pk).last_look = None  # else the clock waits, so as not to look too often
+    make_due_maps(maps)
+    assert dialogue.maps.count() == 2
 
 
 def test_nothing_new_costs_no_look_at_the_votes(
-    settings: object, django_assert_num_queries: object
+    settings: object, django_assert_num_queries: object, maps: LiveMaps
 ) -> None:
     settings.MAP_SECONDS = 0  # type: ignore[attr-defined]
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
-    publish.refresh_map(dialogue.pk)
-    publish._took[dialogue.pk] = 0.0
-    publish.schedule_due_maps()
-    last = publish._looks[dialogue.pk]
-    publish._looks[dialogue.pk] = publish._Look(last.counts, last.at, 0.0)
-    # Finished tasks, dialogues, the last map's time, the counts of the days.
-    with django_assert_num_queries(4):  # type: ignore[operator]
-        publish.schedule_due_maps()
+    publish.refresh_map(dialogue.pk, maps)
+    maps.of(dialogue.pk).seconds_to_make = 0.0
+    make_due_maps(maps)
+    last = maps.of(dialogue.pk).last_look
+    assert last is not None
+    maps.of(dialogue.pk).last_look = Look(last.counts, last.at, 0.0)
+    # Dialogues, the last map's time, the counts of the days.
+    with django_assert_num_queries(3):  # type: ignore[operator]
+        make_due_maps(maps)
 
 
-def test_finished_tasks_leave_no_times_behind() -> None:
-    from middleground.dialogues import tasks
-
-    result = tasks.refresh_map.enqueue(1)
-    publish.schedule_due_maps()
-    assert DBTaskResult.objects.count() == 1
-    DBTaskResult.objects.filter(id=result.id).update(status="SUCCESSFUL")
-    publish.schedule_due_maps()
-    assert DBTaskResult.objects.count() == 0
-
-
-def test_a_dialogue_that_opens_again_gets_another_final_map() -> None:
+def test_a_dialogue_that_opens_again_gets_another_final_map(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8, state="closed")
     add_voters(dialogue, 20)
-    first = publish.finalise(dialogue.pk)
+    first = publish.finalise(dialogue.pk, maps)
     Dialogue.objects.filter(pk=dialogue.pk).update(state="open")
-    publish.schedule_due_maps()
+    make_due_maps(maps)
     assert not dialogue.maps.filter(final=True).exists()
     close(dialogue)
-    second = publish.finalise(dialogue.pk)
+    second = publish.finalise(dialogue.pk, maps)
     assert second is not None
     assert second != first
 
 
-def test_a_new_statement_alone_makes_no_map_due() -> None:
+def test_a_new_statement_alone_makes_no_map_due(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
-    publish.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk, maps)
     make_statement(dialogue, 9)
-    assert not publish.map_is_due(dialogue, load_votes(dialogue.pk))
+    assert not publish.map_is_due(dialogue, load_votes(dialogue.pk), maps.of(dialogue.pk))
 
 
-def test_whoever_confirms_is_looked_at_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_confirms_is_looked_at_soon(
+    monkeypatch: pytest.MonkeyPatch, maps: LiveMaps
+) -> None:
     """Nothing in the day's counts tells of it, and the next look by the clock is a minute away."""
-    monkeypatch.setattr(publish, "LOOK_SHARE", 1e9)
+    monkeypatch.setattr(schedule, "LOOK_SHARE", 1e9)
     dialogue = make_dialogue(statements=3)
     token, person = make_participant(dialogue)
     Participant.objects.filter(pk=person.pk).update(tier="waiting")
     for statement in dialogue.statements.all():
         make_vote(person, statement, 1)
-    publish.schedule_due_maps()
-    assert waiting() == []
-    publish.schedule_due_maps()
-    assert waiting() == []
+    make_due_maps(maps)
+    assert dialogue.maps.count() == 0
+    make_due_maps(maps)
+    assert dialogue.maps.count() == 0
     assert confirm(dialogue, token)
-    publish.schedule_due_maps()
-    assert waiting() == [("refresh_map", [dialogue.pk])]
+    make_due_maps(maps)
+    assert dialogue.maps.count() == 1
+
+
+def approve(dialogue: Dialogue) -> None:
+    Statement.objects.filter(dialogue=dialogue, number=8).update(status="approved")
+    Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
+
+
+def remove(dialogue: Dialogue) -> None:
+    shown = Statement.objects.votable().filter(dialogue=dialogue).first()
+    assert shown is not None
+    Statement.objects.filter(pk=shown.pk).update(status="rejected", reason="unclear")
+    Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
+
+
+def leave_a_tier_out(dialogue: Dialogue) -> None:
+    Dialogue.objects.filter(pk=dialogue.pk).update(uncounted_tiers=["invited"])
+
+
+def exclude_a_pattern(dialogue: Dialogue) -> None:
+    SetAside.objects.create(dialogue=dialogue, statement=dialogue.statements.first(), value=1)
+
+
+def another_server_publishes(dialogue: Dialogue) -> None:
+    publish.refresh_map(dialogue.pk, LiveMaps())
+
+
+Happening = Callable[[Dialogue], None]
+
+
+def meanwhile(happens: Happening, monkeypatch: pytest.MonkeyPatch, times: int = 1) -> list[int]:
+    """Let something happen after a map is prepared and before it is stored; counts the times."""
+    prepared_for: list[int] = []
+
+    def prepare_slowly(read: ReadState, *rest: Any, **more: Any) -> PreparedMap:
+        done = prepare(read, *rest, **more)
+        prepared_for.append(read.dialogue.pk)
+        if len(prepared_for) <= times:
+            happens(read.dialogue)
+        return done
+
+    monkeypatch.setattr(publish, "prepare", prepare_slowly)
+    return prepared_for
+
+
+@pytest.mark.parametrize("happens", [approve, remove, leave_a_tier_out, exclude_a_pattern])
+def test_what_changes_while_a_map_is_made_is_in_it(
+    happens: Happening, maps: LiveMaps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialogue = make_dialogue(statements=8)
+    add_voters(dialogue, 20)
+    Statement.objects.filter(dialogue=dialogue, number=8).update(status="pending")
+    prepared = meanwhile(happens, monkeypatch)
+    stored = publish.refresh_map(dialogue.pk, maps)
+    assert stored is not None
+    assert prepared == [dialogue.pk] * 2
+    assert dialogue.maps.count() == 1
+    shown = set(Statement.objects.votable().filter(dialogue=dialogue).values_list("pk", flat=True))
+    assert {each.statement for each in stored.facts.statements} == shown
+
+
+def test_without_changes_a_map_is_made_once(
+    maps: LiveMaps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialogue = make_dialogue(statements=8)
+    add_voters(dialogue, 20)
+    prepared = meanwhile(lambda _: None, monkeypatch)
+    assert publish.refresh_map(dialogue.pk, maps) is not None
+    assert prepared == [dialogue.pk]
+
+
+def test_of_two_servers_one_publishes(maps: LiveMaps, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other's map would tell the difference that fewer people than the minimum make."""
+    dialogue = make_dialogue(statements=8)
+    add_voters(dialogue, 20)
+    publish.refresh_map(dialogue.pk, maps)
+    add_voters(dialogue, 5, first=101)
+    with monkeypatch.context() as patched:
+        once = meanwhile(another_server_publishes, patched)
+        assert publish.refresh_map(dialogue.pk, maps) is None
+    assert (len(once), dialogue.maps.count()) == (2, 2)
+
+
+@pytest.mark.parametrize(("happens", "published"), [(approve, True), (remove, False)])
+def test_statements_that_keep_coming_do_not_keep_a_map_back(
+    happens: Happening, published: bool, maps: LiveMaps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialogue = make_dialogue(statements=8)
+    add_voters(dialogue, 20)
+    prepared = meanwhile(happens, monkeypatch, times=99)
+    assert (publish.refresh_map(dialogue.pk, maps) is not None) == published
+    assert len(prepared) == publish.ATTEMPTS

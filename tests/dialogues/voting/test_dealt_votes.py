@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from middleground.dialogues.maps import publish
+from middleground.dialogues.maps.live import LiveMaps
 from middleground.dialogues.maps.load_votes import admissions, load_votes, tiers_of
 from middleground.dialogues.models import Dialogue, Participant, Vote
 from middleground.engine import analyse
@@ -12,11 +13,6 @@ from support.camps import add_voters
 from support.cast import make_dialogue
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> None:
-    publish.forget()
 
 
 def brigade(dialogue: Dialogue, size: int, *, dealt: bool) -> list[int]:
@@ -52,7 +48,7 @@ def test_a_brigade_moves_no_published_figure() -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
     brigade(dialogue, 30, dealt=False)
-    stored = publish.refresh_map(dialogue.pk)
+    stored = publish.refresh_map(dialogue.pk, LiveMaps())
     assert stored is not None
     target = dialogue.statements.get(number=3).pk
     tally = next(s.everyone.tally for s in stored.facts.statements if s.statement == target)
@@ -72,23 +68,24 @@ def test_looked_up_votes_make_no_map_due(dealt: bool, maps_made: int) -> None:
     """Else five of them would publish the difference that one other person makes."""
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
-    publish.refresh_map(dialogue.pk)
+    maps = LiveMaps()
+    publish.refresh_map(dialogue.pk, maps)
     brigade(dialogue, 5, dealt=dealt)
-    publish.refresh_map(dialogue.pk)
+    publish.refresh_map(dialogue.pk, maps)
     assert dialogue.maps.count() == maps_made
 
 
 def test_only_looked_up_votes_are_no_map() -> None:
     dialogue = make_dialogue(statements=8)
     brigade(dialogue, 30, dealt=False)
-    assert publish.refresh_map(dialogue.pk) is None
+    assert publish.refresh_map(dialogue.pk, LiveMaps()) is None
 
 
 def test_tiers_are_given_to_the_engine_as_channels() -> None:
     dialogue = make_dialogue(statements=8)
     people = add_voters(dialogue, 24)
     Participant.objects.filter(pk__in=people[:8]).update(tier="imported")
-    stored = publish.refresh_map(dialogue.pk)
+    stored = publish.refresh_map(dialogue.pk, LiveMaps())
     assert stored is not None
     assert stored.tiers == {"imported": 8, "open": 16}
     assert [(c.name, c.eligible) for c in stored.facts.integrity.tiers] == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,11 @@ from django.conf import settings
 
 from middleground.dialogues.maps.eligibility import Counted
 from middleground.dialogues.models import Dialogue, StoredMap
+from middleground.dialogues.results import published as results
 from middleground.dialogues.results.open_data import map_document
-from middleground.dialogues.results.published import newest_map
 from middleground.dialogues.sealing.records import is_logged
 from middleground.engine import MapFacts
 from middleground.ledger.files.matrix import VoteMatrix, write_matrix
-from middleground.ledger.merkle.tile_folder import write_whole
 from middleground.ledger.records.entries import PublishedMap
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 from middleground.publiclog.append import append
@@ -25,29 +25,27 @@ from middleground.texts.normalise import normalise
 
 
 def seal_live_map(stored: StoredMap) -> None:
-    """Give the map of an open dialogue a hash of its votes.
+    """Set a salted hash of the votes of an open dialogue's map, which is not stored yet.
 
     The votes themselves are not kept: they would tell who changed what in between, and no auditor
     could be given them without that.
     """
     salt = secrets.token_bytes(NONCE_BYTES)
     stored.votes_seal = hashlib.sha256(salt + bytes.fromhex(stored.input_hash)).hexdigest()
-    stored.save(update_fields=["votes_seal"])
 
 
-def seal_final_map(stored: StoredMap, counted: Counted, previous: MapFacts | None) -> None:
-    """Give the final map the hashes by which an auditor can tell that votes and figures are right.
+def seal_final_map(
+    stored: StoredMap, facts: MapFacts, counted: Counted, previous: MapFacts | None
+) -> bytes:
+    """Set the hashes by which an auditor can tell that a final map's votes and figures are right.
 
-    Its votes are kept as a file for the auditor.
+    Returns the file of its votes, which the auditor is given. Nothing is stored yet.
     """
     salt = secrets.token_bytes(NONCE_BYTES)
     data = write_matrix(_matrix(salt, stored, counted, previous))
     stored.votes_seal = hashlib.sha256(data).hexdigest()
-    stored.facts_seal = sealed_facts(salt, stored.facts)
-    stored.save(update_fields=["votes_seal", "facts_seal"])
-    file = matrix_path(stored.dialogue)
-    write_whole(file, data)
-    file.chmod(0o600)
+    stored.facts_seal = sealed_facts(salt, facts)
+    return data
 
 
 def sealed_facts(salt: bytes, facts: MapFacts) -> str:
@@ -61,28 +59,37 @@ def matrix_path(dialogue: Dialogue) -> Path:
     return Path(settings.DATA) / "sealed" / f"{dialogue.slug}.votes"
 
 
-def log_map(dialogue: Dialogue, stored: StoredMap) -> None:
-    """Log the map that was just stored.
+@dataclass(frozen=True, slots=True)
+class MapRecord:
+    """What the public log is to say of a map: its record, and the file that the record names."""
+
+    record: PublishedMap
+    document: bytes
+    replaces: str
+
+    def append(self) -> None:
+        """Let the log say it. Call this in the transaction that stores the map."""
+        append(self.record, self.document, replaces=self.replaces)
+
+
+def map_record(stored: StoredMap, published: results.PublishedMap) -> MapRecord | None:
+    """What to log of a map that is about to be stored; None where the dialogue is not logged.
 
     Of an open dialogue's maps that wait for the log to grow, only the newest gets a file; the
     verifiers know that, and docs/ledger.md says it.
     """
-    published = newest_map(dialogue)
-    if not is_logged(dialogue) or published is None:
-        return
+    if not is_logged(stored.dialogue):
+        return None
     document = map_document(published)
     record = PublishedMap(
-        dialogue=dialogue.slug,
+        dialogue=stored.dialogue.slug,
         document=hashlib.sha256(document).digest(),
         votes=bytes.fromhex(stored.votes_seal),
         engine=stored.engine_version,
         seed=stored.seed,
         options=json.dumps(stored.options, sort_keys=True),
     )
-    if stored.final:
-        append(record, document)
-        return
-    append(record, document, replaces=f"map:{dialogue.slug}")
+    return MapRecord(record, document, "" if stored.final else f"map:{stored.dialogue.slug}")
 
 
 def _matrix(

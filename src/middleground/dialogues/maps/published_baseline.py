@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from middleground.dialogues.maps.load_votes import Fingerprints, changed_people
+from middleground.engine import Attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,12 @@ class Baseline:
     def changed(self, now: Fingerprints) -> int:
         """How many participants came, went or voted otherwise."""
         return changed_people(self.votes, now)
+
+
+@dataclass(frozen=True, slots=True)
+class TierBaseline:
+    """The votes behind the map whose tiers are shown, and how the participants were admitted."""
+
+    map_id: int
+    votes: Fingerprints
+    admitted: Attribute

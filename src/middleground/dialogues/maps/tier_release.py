@@ -8,39 +8,21 @@ pages by tier show the map before. The final map shows them in any case, like ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from middleground.dialogues.maps.eligibility import Counted
-from middleground.dialogues.maps.load_votes import Fingerprints, changed_ids, fingerprints, tiers_of
-from middleground.dialogues.models import Dialogue, StoredMap
+from middleground.dialogues.maps.load_votes import changed_ids, fingerprints, tiers_of
+from middleground.dialogues.maps.published_baseline import TierBaseline
+from middleground.dialogues.models import Dialogue
 from middleground.engine import Attribute
 
 
-@dataclass(frozen=True, slots=True)
-class _Baseline:
-    """What was behind the map whose tiers are shown."""
-
-    map_id: int
-    votes: Fingerprints
-    admitted: Attribute
-
-
-_baselines: dict[int, _Baseline] = {}
-
-
-def forget() -> None:
-    """Be as after a restart (for tests)."""
-    _baselines.clear()
-
-
-def may_be_shown(dialogue: Dialogue, counted: Counted) -> bool:
+def may_release(dialogue: Dialogue, counted: Counted, before: TierBaseline | None) -> bool:
+    """Whether a map of these votes may show its tiers, where ``before`` is behind those shown."""
     shown = dialogue.maps.filter(tiers_apart=True).only("id", "dialogue", "tiers").first()
     if shown is None:
         return True
     least = dialogue.minimum_shown
-    before = _baselines.get(dialogue.pk)
     if before is None or before.map_id != shown.pk:
         # After a restart it is not known who changed; newcomers are certainly new.
         now = tiers_of(counted.admitted, counted.everyone)
@@ -49,11 +31,6 @@ def may_be_shown(dialogue: Dialogue, counted: Counted) -> bool:
     moved = _who_moved(before.admitted, counted.admitted)
     counts = _by_tier(np.union1d(changed, moved), before.admitted, counted.admitted)
     return all(count == 0 or count >= least for count in counts)
-
-
-def remember(stored: StoredMap, counted: Counted) -> None:
-    votes = fingerprints(counted.everyone)
-    _baselines[stored.dialogue_id] = _Baseline(stored.pk, votes, counted.admitted)
 
 
 def _who_moved(before: Attribute, after: Attribute) -> np.ndarray:

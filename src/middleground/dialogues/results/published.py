@@ -117,6 +117,14 @@ def tier_map(dialogue: Dialogue, tier: str) -> PublishedMap | None:
     return _map_of(dialogue, row, row, statements, disclosed)
 
 
+def preview(dialogue: Dialogue, row: StoredMap, facts: MapFacts) -> PublishedMap:
+    """A map as it will be published, before it is stored: ``facts`` are those of ``row``."""
+    apart = row if row.tiers_apart else _row(dialogue.maps.filter(tiers_apart=True))
+    statements = _statements(dialogue)
+    disclosed = disclose(facts, dialogue.minimum_shown, frozenset(statements))
+    return _map_of(dialogue, row, apart or row, statements, disclosed)
+
+
 def newest_map_id(dialogue: Dialogue) -> int:
     """The published map's id, or 0: a cheap question."""
     return dialogue.maps.values_list("pk", flat=True).first() or 0

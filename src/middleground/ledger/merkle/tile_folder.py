@@ -122,6 +122,12 @@ def write_whole(path: Path, data: bytes) -> None:
     _sync(path.parent)
 
 
+def move_whole(file: Path, place: Path) -> None:
+    """The file gets another name in its folder, durably; whatever was there is replaced."""
+    file.replace(place)
+    _sync(place.parent)
+
+
 def _sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 import pyarrow.parquet as pq
 import pytest
 from django.test import Client
-from django_tasks_db.models import DBTaskResult
 
 from dialogues.pages.results.test_map_page import page, store
 from disclosure.made_facts import Counts, made_facts
 from middleground.dialogues.maps import publish, worker
+from middleground.dialogues.maps.live import LiveMaps
+from middleground.dialogues.maps.schedule import make_due_maps
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.pages.results.method import method_html
 from support.camps import add_voters
@@ -59,18 +60,13 @@ def test_while_it_is_open_the_page_says_when_they_come(client: Client) -> None:
     assert [client.get(f"/d/harbour/results/{name}").status_code for name in FILES] == [404] * 4
 
 
-def test_a_result_is_asked_for_once_and_never_computed_in_the_request(client: Client) -> None:
+def test_a_result_is_made_by_the_clock_and_never_computed_in_the_request(client: Client) -> None:
     dialogue = make_dialogue(statements=8, state="closed")
     add_voters(dialogue, 40)
     for _ in range(2):
         assert "The results are being computed" in page(client, "/d/harbour/results/")
     assert not dialogue.maps.exists()
-    (task,) = DBTaskResult.objects.all()
-    assert (task.task_path, task.args_kwargs["args"]) == (
-        "middleground.dialogues.tasks.finalise",
-        [dialogue.pk],
-    )
-    publish.finalise(dialogue.pk)
+    make_due_maps(LiveMaps())
     html = page(client, "/d/harbour/results/")
     assert "The middle ground" in html
     assert "at least\u00a040\u00a0people" in html
@@ -78,7 +74,7 @@ def test_a_result_is_asked_for_once_and_never_computed_in_the_request(client: Cl
 
 def test_with_too_few_votes_the_results_say_so(client: Client) -> None:
     dialogue = make_dialogue(state="closed")
-    publish.finalise(dialogue.pk)
+    publish.finalise(dialogue.pk, LiveMaps())
     html = page(client, "/d/harbour/results/")
     assert "Too few votes for a map" in html
     assert "fewer than\u00a05\u00a0people" in html

@@ -13,7 +13,6 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from middleground.dialogues.maps.publish import request_final_map
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures, open_data
@@ -32,7 +31,6 @@ def show_results(request: HttpRequest, slug: str) -> HttpResponse:
         return _kept(render(request, "dialogues/results_later.html", _page(dialogue, phase)))
     published = final_map(dialogue)
     if published is None:
-        request_final_map(dialogue.pk)
         return _kept(render(request, "dialogues/results_computing.html", _page(dialogue, phase)))
     page = {**_page(dialogue, phase), **_findings(published)}
     return _kept(render(request, "dialogues/results.html", page))

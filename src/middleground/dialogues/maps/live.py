@@ -1,0 +1,64 @@
+"""What this process knows of each dialogue's maps: in memory only.
+
+In the database it would tell when somebody took part. After a restart nothing is known, and
+``publish.py`` says what follows from that.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from middleground.dialogues.maps.published_baseline import Baseline, TierBaseline
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """When all votes of a dialogue were last read, and what the counts were then."""
+
+    counts: tuple[int, ...]
+    at: float
+    took: float
+
+
+@dataclass(slots=True)
+class LiveMap:
+    """What is known of one dialogue's maps.
+
+    ``published``: the votes behind the newest map. ``tiers``: the votes behind the map whose tiers
+    are shown. ``seconds_to_make``: how long the last map took.
+    """
+
+    published: Baseline | None = None
+    tiers: TierBaseline | None = None
+    last_look: Look | None = None
+    seconds_to_make: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def making(self) -> Iterator[bool]:
+        """True for the one thread that may make a map of this dialogue now; the others go on."""
+        free = self._lock.acquire(blocking=False)
+        try:
+            yield free
+        finally:
+            if free:
+                self._lock.release()
+
+
+class LiveMaps:
+    """The ``LiveMap`` of each dialogue, made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._maps: dict[int, LiveMap] = {}
+        self._lock = threading.Lock()
+
+    def of(self, dialogue_id: int) -> LiveMap:
+        with self._lock:
+            return self._maps.setdefault(dialogue_id, LiveMap())
+
+
+# One for the process. Tests make their own.
+live_maps = LiveMaps()

@@ -1,0 +1,151 @@
+"""Making a map ready for publication, without a lock or a transaction.
+
+All that takes time is done here: computing in the child process, protecting small numbers, writing
+the log's document and the final map's file of votes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from middleground.dialogues.maps import anomalies, worker
+from middleground.dialogues.maps.eligibility import Counted
+from middleground.dialogues.maps.live import LiveMap
+from middleground.dialogues.maps.load_votes import tiers_of
+from middleground.dialogues.maps.log_record import (
+    MapRecord,
+    map_record,
+    matrix_path,
+    seal_final_map,
+    seal_live_map,
+)
+from middleground.dialogues.maps.tier_release import may_release
+from middleground.dialogues.models import Dialogue, StoredMap
+from middleground.dialogues.results.published import PublishedMap, preview
+from middleground.engine import MapFacts, Options
+from middleground.ledger.merkle.tile_folder import write_whole
+
+# More than there can be. The options are published, and must not tell how many there are.
+EVERY_VOTE = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class ReadState:
+    """What a map depends on besides votes, as read before the votes were."""
+
+    dialogue: Dialogue
+    newest_map: int | None
+    rules: tuple[int, ...]
+    statements: frozenset[int]
+
+    @classmethod
+    def of(cls, dialogue: Dialogue) -> ReadState:
+        return cls(dialogue, _newest_map(dialogue), _rules(dialogue), _statements_of(dialogue))
+
+    def still_holds(self, now: Dialogue, *, allow_new_statements: bool) -> bool:
+        """Whether a map made from this is right for the dialogue as it is stored now."""
+        if (_newest_map(now), _rules(now)) != (self.newest_map, self.rules):
+            return False
+        if _fields(now) == _fields(self.dialogue):
+            return True
+        only_revision = _fields(now, but="revision") == _fields(self.dialogue, but="revision")
+        return allow_new_statements and only_revision and self.statements <= _statements_of(now)
+
+
+def _newest_map(dialogue: Dialogue) -> int | None:
+    return dialogue.maps.values_list("pk", flat=True).first()
+
+
+def _rules(dialogue: Dialogue) -> tuple[int, ...]:
+    return tuple(dialogue.set_asides.order_by("pk").values_list("pk", flat=True))
+
+
+def _statements_of(dialogue: Dialogue) -> frozenset[int]:
+    return frozenset(dialogue.statements.published().values_list("pk", flat=True))
+
+
+def _fields(dialogue: Dialogue, but: str = "") -> dict[str, Any]:
+    names = (field.attname for field in dialogue._meta.concrete_fields)
+    return {name: getattr(dialogue, name) for name in names if name != but}
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedMap:
+    """A map that only has to be stored.
+
+    ``row`` is not stored yet; ``data`` is its JSON. ``votes_file`` is the final map's file of
+    votes, written under another name until the map is stored.
+    """
+
+    read: ReadState
+    row: StoredMap
+    data: str
+    published: PublishedMap
+    record: MapRecord | None
+    votes_file: Path | None
+
+
+def prepare(
+    read: ReadState, counted: Counted, live: LiveMap, made_at: datetime, *, final: bool
+) -> PreparedMap:
+    """Compute the map of these votes, and all that is published with it."""
+    dialogue = read.dialogue
+    newest = dialogue.maps.filter(pk=read.newest_map or 0).first()
+    previous = newest.facts if newest else None
+    options, seed = options_of(dialogue, final=final), dialogue.pk % 2**31
+    data = worker.compute(counted.votes, options, seed, previous, counted.admitted, counted.beside)
+    facts = MapFacts.from_dict(data)
+    row = _row(dialogue, data, counted, made_at)
+    row.final, row.tiers_apart = final, final or may_release(dialogue, counted, live.tiers)
+    votes_file = None
+    if final:
+        votes_file = _write_votes(row, seal_final_map(row, facts, counted, previous))
+    else:
+        seal_live_map(row)
+    published = preview(dialogue, row, facts)
+    return PreparedMap(
+        read, row, json.dumps(data), published, map_record(row, published), votes_file
+    )
+
+
+def options_of(dialogue: Dialogue, *, final: bool) -> Options:
+    """How a map is computed. A final one to the same byte on any processor, however large: an
+    auditor computes it again."""
+    usual = Options()
+    return Options(
+        min_group=max(usual.min_group, dialogue.minimum_shown),
+        merge_near_duplicates=dialogue.copies_count_once,
+        double_votes=EVERY_VOTE if final else usual.double_votes,
+    )
+
+
+def _row(
+    dialogue: Dialogue, data: dict[str, Any], counted: Counted, made_at: datetime
+) -> StoredMap:
+    return StoredMap(
+        dialogue=dialogue,
+        made_at=made_at,
+        participants=data["diagnostics"]["participants"],
+        votes=data["diagnostics"]["votes"],
+        tiers=tiers_of(counted.admitted, counted.everyone),
+        set_aside=counted.set_aside,
+        patterns=anomalies.found_in(counted.everyone),
+        seed=data["seed"],
+        engine_version=data["engine_version"],
+        input_hash=data["input_hash"],
+        options=data["options"],
+        data=data,
+    )
+
+
+def _write_votes(row: StoredMap, data: bytes) -> Path:
+    """Write the file of votes beside its place, which it takes when the map is stored."""
+    place = matrix_path(row.dialogue)
+    file = place.with_name(f"{place.name}.{row.votes_seal[:16]}")
+    write_whole(file, data)
+    file.chmod(0o600)
+    return file

@@ -1,0 +1,68 @@
+"""When the clock makes maps: final ones as soon as a dialogue is closed, others not too often."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from middleground.dialogues.maps.live import LiveMaps, live_maps
+from middleground.dialogues.maps.publish import counts_of, finalise, refresh_map, reopen
+from middleground.dialogues.models import Dialogue, StoredMap
+
+logger = logging.getLogger(__name__)
+
+# Of votes that another server took we may know nothing, so now and then we look anyhow.
+LOOK_SECONDS = 60.0
+# Looking takes at most this share of the time, however many votes there are.
+LOOK_SHARE = 0.05
+# Making maps takes at most this share of it: with many votes they come less often than MAP_SECONDS.
+MAP_SHARE = 0.1
+
+
+def make_due_maps(maps: LiveMaps = live_maps) -> None:
+    """Called every few seconds. A dialogue whose map fails keeps no other from getting one."""
+    now, opened = timezone.now(), []
+    final = StoredMap.objects.filter(dialogue=OuterRef("pk"), final=True)
+    candidates = Dialogue.objects.exclude(state=Dialogue.State.DRAFT)
+    for dialogue in candidates.annotate(has_final=Exists(final)):
+        phase = dialogue.phase(now)
+        if phase == "closed" and not dialogue.has_final:
+            _try(finalise, dialogue, maps)
+        elif phase == "open":
+            opened.append(dialogue)
+    for dialogue in opened:
+        if dialogue.has_final:
+            reopen(dialogue.pk)
+        if _worth_a_look(dialogue, now, maps):
+            _try(refresh_map, dialogue, maps)
+
+
+def _try(
+    make: Callable[[int, LiveMaps], StoredMap | None], dialogue: Dialogue, maps: LiveMaps
+) -> None:
+    try:
+        make(dialogue.pk, maps)
+    except Exception:
+        logger.exception("No map could be made of “%s”; it is tried again.", dialogue.slug)
+
+
+def _worth_a_look(dialogue: Dialogue, now: datetime, maps: LiveMaps) -> bool:
+    """Whether to read all votes: something was counted, or it is a while ago; not too often."""
+    live = maps.of(dialogue.pk)
+    newest = dialogue.maps.values_list("made_at", flat=True).first()
+    pause = max(settings.MAP_SECONDS, live.seconds_to_make / MAP_SHARE)
+    if newest and (now - newest).total_seconds() < pause:
+        return False
+    last = live.last_look
+    if last is None:
+        return True
+    since = time.monotonic() - last.at
+    if since < last.took / LOOK_SHARE:
+        return False
+    return counts_of(dialogue) != last.counts or since >= LOOK_SECONDS
