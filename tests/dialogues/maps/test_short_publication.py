@@ -12,7 +12,6 @@ import pytest
 from django.db import connection, transaction
 
 from middleground.dialogues.maps import publish, worker
-from middleground.dialogues.maps.commit import commit
 from middleground.dialogues.maps.live import LiveMaps
 from middleground.dialogues.maps.prepare import PreparedMap
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap, Vote
@@ -123,5 +122,5 @@ def test_votes_hardly_wait_for_a_map_of_four_thousand_statements(
     dialogue = large_dialogue()
     waits = [longest_wait(dialogue, number) for number in range(TIMES)]
     assert min(waits) < LONGEST_WAIT, waits
-    monkeypatch.setattr(publish, "commit", disclose_while_locked(commit))
+    monkeypatch.setattr(publish, "commit", disclose_while_locked(publish.commit))
     assert longest_wait(dialogue, TIMES) > 4 * LONGEST_WAIT

@@ -1,4 +1,4 @@
-"""What this process knows of each dialogue's maps: in memory only.
+"""What this process knows of each dialogue's maps, and of the votes behind them: in memory only.
 
 In the database it would tell when somebody took part. After a restart nothing is known, and
 ``publish.py`` says what follows from that.
@@ -11,7 +11,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from middleground.dialogues.maps.published_baseline import Baseline, TierBaseline
+from middleground.dialogues.maps.load_votes import Fingerprints, changed_people
+from middleground.engine import Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The votes behind a published map or, after a restart, the votes as first read since."""
+
+    map_id: int
+    votes: Fingerprints
+
+    def changed(self, now: Fingerprints) -> int:
+        """How many participants came, went or voted otherwise."""
+        return changed_people(self.votes, now)
+
+
+@dataclass(frozen=True, slots=True)
+class TierBaseline:
+    """The votes behind the map whose tiers are shown, and how the participants were admitted."""
+
+    map_id: int
+    votes: Fingerprints
+    admitted: Attribute
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,29 +10,43 @@ The final map counts everyone's votes, also those of the last few: nobody is lef
 result. The bands of ``disclosure/whole_map.py`` protect them.
 
 Everything that takes time is done before the transaction (``prepare.py``), which only compares and
-inserts (``commit.py``): all votes wait while it runs.
+inserts: all votes wait while it runs.
 """
 
 from __future__ import annotations
 
 import time
 
-from django.db.models import Sum
+from django.db import transaction
+from django.db.models import JSONField, Sum, TextField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from middleground.dialogues.maps.commit import Overtaken, commit
 from middleground.dialogues.maps.eligibility import Counted, counted_votes
-from middleground.dialogues.maps.live import LiveMap, LiveMaps, Look, live_maps
+from middleground.dialogues.maps.live import (
+    Baseline,
+    LiveMap,
+    LiveMaps,
+    Look,
+    TierBaseline,
+    live_maps,
+)
 from middleground.dialogues.maps.load_votes import fingerprints
-from middleground.dialogues.maps.prepare import ReadState, prepare
-from middleground.dialogues.maps.published_baseline import Baseline, TierBaseline
+from middleground.dialogues.maps.log_record import matrix_path
+from middleground.dialogues.maps.prepare import PreparedMap, ReadState, prepare
 from middleground.dialogues.models import DailyCount, Dialogue, StoredMap
 from middleground.dialogues.voting.changes import number_of_changes
 from middleground.engine import Votes
+from middleground.ledger.merkle.tile_folder import move_whole
 
 # So often a map is made anew at once, because statements or rules changed while it was made. After
 # that the clock tries again.
 ATTEMPTS = 3
+KEPT_MAPS = 20
+
+
+class Overtaken(Exception):
+    """What the map depends on has changed since it was read: it has to be made anew."""
 
 
 def map_is_due(dialogue: Dialogue, votes: Votes, live: LiveMap) -> bool:
@@ -124,3 +138,50 @@ def _votes_if_due(dialogue: Dialogue, live: LiveMap) -> Counted | None:
     now = time.monotonic()
     live.last_look = Look(counts, now, now - start)
     return counted if due else None
+
+
+def commit(prepared: PreparedMap, *, allow_new_statements: bool = False) -> StoredMap | None:
+    """Store the map and let the public log tell of it. None where it is not wanted any more.
+
+    Raises ``Overtaken``. ``allow_new_statements``: not where statements have only been added.
+    """
+    try:
+        stored = _store(prepared, allow_new_statements=allow_new_statements)
+    finally:
+        if prepared.votes_file is not None:
+            prepared.votes_file.unlink(missing_ok=True)
+    if stored is prepared.row:
+        _delete_old_maps(stored.dialogue_id)
+    return stored
+
+
+@transaction.atomic
+def _store(prepared: PreparedMap, *, allow_new_statements: bool) -> StoredMap | None:
+    row = prepared.row
+    # The row's lock puts two servers in a row; between them they store one final map.
+    locked = Dialogue.objects.select_for_update().get(pk=row.dialogue_id)
+    if (locked.phase(timezone.now()) == "closed") != row.final:
+        return None
+    existing = locked.maps.filter(final=True).first() if row.final else None
+    if existing:
+        return existing
+    if not prepared.read.still_holds(locked, allow_new_statements=allow_new_statements):
+        raise Overtaken
+    data = row.data
+    # Written as JSON before: for thousands of statements that takes a tenth of a second.
+    row.data = Cast(Value(prepared.data, TextField()), JSONField())
+    row.save(force_insert=True)
+    row.data = data
+    if prepared.record is not None:
+        prepared.record.append()
+    if prepared.votes_file is not None:
+        move_whole(prepared.votes_file, matrix_path(row.dialogue))
+    return row
+
+
+@transaction.atomic
+def _delete_old_maps(dialogue_id: int) -> None:
+    maps = StoredMap.objects.filter(dialogue_id=dialogue_id, final=False)
+    kept = list(maps.values_list("pk", flat=True)[:KEPT_MAPS])
+    apart = maps.filter(tiers_apart=True).values_list("pk", flat=True).first()
+    maps.exclude(pk__in=[*kept, apart]).delete()

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from middleground.dialogues.maps.eligibility import Counted
+from middleground.dialogues.maps.live import TierBaseline
 from middleground.dialogues.maps.load_votes import changed_ids, fingerprints, tiers_of
-from middleground.dialogues.maps.published_baseline import TierBaseline
 from middleground.dialogues.models import Dialogue
 from middleground.engine import Attribute
 
