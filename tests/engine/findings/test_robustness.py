@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.shapes import camps, three_camps
 from middleground.engine import Attribute, MapFacts, Votes, analyse
+from middleground.engine.arrays.binary_votes import DOUBLE
+from middleground.engine.arrays.canonical_order import tabulate
+from middleground.engine.distributed.table import one_partition
 from middleground.engine.findings.labels import Ranking, divisive, middle_ground
-from middleground.engine.findings.rates import WeightedCounts
+from middleground.engine.findings.rates import VoteRowSource, WeightedCounts
 from middleground.engine.findings.robustness import (
     GroupCounts,
     fakes_against_divisive,
@@ -16,15 +21,23 @@ from middleground.engine.findings.robustness import (
     middle_ground_without,
     most_active,
 )
+from middleground.engine.findings.tested import (
+    GroupedVotes,
+    leave_out_tests,
+    middle_ground_findings,
+)
 
 QUANTILE = 0.1
 
 
-def evidence(agree: list[list[int]], disagree: list[list[int]]) -> GroupCounts:
+def evidence(
+    agree: list[list[int]], disagree: list[list[int]], passed: list[list[int]] | None = None
+) -> GroupCounts:
     """People all surely in their groups; the model expects what was counted."""
     yes, no = np.array(agree, dtype=float), np.array(disagree, dtype=float)
-    total = yes + no
-    counts = np.array([yes, no, np.zeros_like(yes)]).astype(np.int64)
+    neither = np.zeros_like(yes) if passed is None else np.array(passed, dtype=float)
+    total = yes + no + neither
+    counts = np.array([yes, no, neither]).astype(np.int64)
     heads = (yes / total, no / total)
     return GroupCounts(
         WeightedCounts(total, total, total, yes, no), counts, heads, 5.0, 5, QUANTILE
@@ -80,6 +93,20 @@ def test_divisive_falls_by_the_cheaper_of_two_ways() -> None:
         assert not held(after, column)
 
 
+def test_a_group_that_mostly_passes_needs_no_more_fakes_than_its_lead_by_count() -> None:
+    # The second group passes, and 5 of it disagree where 2 agree: it opposes by three people.
+    given = evidence([[200], [2]], [[5], [5]], [[0], [93]])
+    assert held(apart(given), 0)
+    (fakes,) = fakes_against_divisive(given, np.array([0]))
+    assert (fakes.count, fakes.groups, fakes.agree) == (3, (1,), True)
+    assert held(apart(with_fakes(given, 1, 2, agree=True)), 0)
+    assert not held(apart(with_fakes(given, 1, 3, agree=True)), 0)
+    # The known-bad control: by its share alone it would take many more.
+    apart_by_count = replace(given, counts=given.counts + np.array([[[0]], [[10**6]], [[0]]]))
+    (many,) = fakes_against_divisive(apart_by_count, np.array([0]))
+    assert many.count > 50
+
+
 def test_every_opposed_pair_must_fall() -> None:
     given = evidence([[60], [90], [5]], [[5], [5], [4000]])
     (fakes,) = fakes_against_divisive(given, np.array([0]))
@@ -114,7 +141,7 @@ def test_facts_stored_by_an_earlier_version_can_be_read() -> None:
 
 
 def stuffed() -> tuple[Votes, Attribute, int]:
-    """Camps, and a channel whose people alone make the smaller camp agree with a statement."""
+    """Camps, and a tier whose people alone make the smaller camp agree with a statement."""
     votes = camps(people=120)
     target = 9
     joined = np.flatnonzero((votes.participant % 3 == 0) & (votes.statement == target))
@@ -128,7 +155,7 @@ def stuffed() -> tuple[Votes, Attribute, int]:
     return Votes(votes.participant, votes.statement, value), Attribute(people, names), target
 
 
-def test_a_finding_that_one_channel_alone_carries_is_lost() -> None:
+def test_a_finding_that_one_tier_alone_carries_is_lost() -> None:
     votes, tiers, target = stuffed()
     plain = {item.statement: item for item in analyse(votes).middle_ground}[target]
     assert plain.holds  # the known-bad control: without the test it counts
@@ -143,7 +170,40 @@ def test_a_finding_that_one_channel_alone_carries_is_lost() -> None:
     ]
 
 
-def test_a_channel_that_is_alone_is_not_taken_out() -> None:
+def panel_of(agree: int, disagree: int, min_seen: int) -> GroupedVotes:
+    """One statement, one group; the first ``agree`` participants by id agree."""
+    people = np.arange(agree + disagree)
+    votes = Votes(people, np.zeros_like(people), np.where(people < agree, 1, -1))
+    source = VoteRowSource.of_all(one_partition(tabulate(votes), DOUBLE))
+    everyone = np.ones((len(people), 1))
+    share = agree / len(people)
+    expected = (np.array([[share]]), np.array([[1.0 - share]]))
+    belongs = np.zeros(len(people), dtype=np.int64)
+    return GroupedVotes(source, everyone, belongs, None, expected, 5.0, min_seen, QUANTILE)
+
+
+@pytest.mark.parametrize(("min_seen", "lost"), [(5, ()), (4, ("tent",))])
+def test_a_tier_of_fewer_than_the_minimum_takes_no_label_away(
+    min_seen: int, lost: tuple[str, ...]
+) -> None:
+    """Who agreed in a tier of four could be told from a label that goes with them.
+
+    With a minimum of four, the known-bad control, their going does take it away.
+    """
+    least = next(n for n in range(11, 40) if held(middle(evidence([[n]], [[11]])), 0))
+    panel = panel_of(least + 2, 11, min_seen)
+    ids = panel.ballots.table.participants
+    tiers = {"tent": np.flatnonzero(ids < 4), "door": np.flatnonzero(ids >= 4)}
+    full = panel.evidence()
+    tests = leave_out_tests(panel, full, tiers)
+    ranking = middle_ground(full.cells()[0], full.seen, min_seen, QUANTILE)
+    (item,) = middle_ground_findings(ranking, tests, [""], np.array([0]), [()])
+    assert set(tests.without_tier) == {"door", *lost}
+    assert item.robustness.lost_without == lost
+    assert item.holds == (not lost)
+
+
+def test_a_tier_that_is_alone_is_not_taken_out() -> None:
     votes = camps()
     people = np.unique(votes.participant)
     found = analyse(votes, tiers=Attribute(people, ["open"] * len(people)))
