@@ -17,19 +17,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from quality import (
+from quality.data import ROOT
+from quality.measured import (
     hidden_votes,
     new_people,
-    plots,
     routing,
     rules,
     same_as_polis,
     simulated_groups,
     speed,
-    table,
     two_halves,
 )
-from quality.data import ROOT
+from quality.report import plots, table
 
 KEPT = ROOT / ".bench" / "engine.json"
 

@@ -16,7 +16,7 @@ from architecture.rooms import (
 from support.house import ROOT, files
 
 FILES_IN_A_FOLDER = 12
-FULL_FOLDERS = {"benchmarks/quality", "src/middleground/core", "tests/support"}
+FULL_FOLDERS = {"src/middleground/core", "tests/support"}
 # Readers save this file and run it alone, so it shares nothing with the rest (decision 17).
 STANDS_ALONE = "src/middleground/witness.py"
 REPEATED_CLASSES = {

@@ -23,7 +23,7 @@ from quality.data import ROOT
 
 HOME = ROOT / ".bench"
 LOCK = ROOT / "benchmarks" / "red-dwarf.lock"
-SCRIPT = Path(__file__).parent / "red_dwarf_baseline.py"
+SCRIPT = Path(__file__).parent / "baseline.py"
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from quality import routing
+from quality.measured import routing
 
 Found = dict[str, Any]
 Row = tuple[str, str, str, str, bool | None]

@@ -1,4 +1,4 @@
-"""Run by red-dwarf's own Python: python red_dwarf_baseline.py VOTES.npz RESULT.json SEED
+"""Run by red-dwarf's own Python: python baseline.py VOTES.npz RESULT.json SEED
 
 Only its time inside ``run_pipeline`` is counted; making its list of dicts is not.
 """

@@ -1,6 +1,6 @@
 """Whole maps of several sizes: time and peak memory, each in a process of its own.
 
-python -m quality.speed ours 20000 500 1000000      (from the folder benchmarks)
+python -m quality.measured.speed ours 20000 500 1000000      (from the folder benchmarks)
 """
 
 from __future__ import annotations
@@ -62,11 +62,11 @@ def one(what: str, people: int, statements: int, count: int) -> dict[str, float]
 
 def child(what: str, shape: tuple[int, int, int]) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, "-m", "quality.speed", what, *map(str, shape)],
+        [sys.executable, "-m", "quality.measured.speed", what, *map(str, shape)],
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).resolve().parents[1],
+        cwd=Path(__file__).resolve().parents[2],
         env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
     )
     found: dict[str, float] = json.loads(done.stdout)
