@@ -1,4 +1,4 @@
-"""Time and peak memory of a whole map over its size, in parts, and of an update; and a dense PCA.
+"""Time and peak memory of a map over its size, at once and in parts; and of a dense PCA.
 
 Usage: python benchmarks/scale.py [SIZE ...], of 1m, 2m, 10m and 50m (votes; by default 1m and 2m).
 Each measurement is a process of its own, so that peaks of memory are its own. The baseline is the
@@ -30,7 +30,6 @@ from middleground.cluster.folder import parts_in, read_part, write_parts
 from middleground.engine import Votes, analyse
 from middleground.engine.analysis import analyse_parts
 from middleground.engine.distributed.executor import DiskExecutor
-from middleground.engine.incremental.state import State
 
 # People, statements, votes; seconds and gigabytes to reach (None: nothing is asked).
 SIZES = {
@@ -39,8 +38,6 @@ SIZES = {
     "10m": (200_000, 2_000, 10_000_000, None, None),
     "50m": (1_000_000, 2_000, 50_000_000, 10.0, 3.0),
 }
-UPDATE_LIMIT = 0.05
-UPDATE_VOTES = 1_000
 LARGEST_TABLE = 50_000_000
 RUNS = 3
 PART_VOTES = 2_000_000
@@ -134,8 +131,6 @@ def measured(task: str, size: str, folder: str = "") -> dict[str, float]:
     figures: dict[str, float] = {"votes": len(columns[2])}
     if task == "split":
         write_parts([Votes(*columns)], Path(folder), -(-len(columns[2]) // PART_VOTES))
-    elif task == "update":
-        figures["seconds"], figures["read"] = updates(columns, people, statements)
     else:
         begin = time.perf_counter()
         if task == "map":
@@ -146,25 +141,6 @@ def measured(task: str, size: str, folder: str = "") -> dict[str, float]:
     figures["allocated"] = watch.peak
     figures["gigabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return figures
-
-
-def updates(columns: Columns, people: int, statements: int) -> tuple[float, float]:
-    """Median seconds of a thousand new votes, and of reading all numbers afterwards."""
-    state, rng = State.build(Votes(*columns)), np.random.default_rng(1)
-    taken, read = [], []
-    for _ in range(7):
-        new = Votes(
-            rng.integers(0, people, UPDATE_VOTES),
-            rng.integers(0, statements, UPDATE_VOTES),
-            rng.choice([1, -1, 0], UPDATE_VOTES),
-        )
-        begin = time.perf_counter()
-        state = state.update(new)
-        taken.append(time.perf_counter() - begin)
-        begin = time.perf_counter()
-        state.figures()
-        read.append(time.perf_counter() - begin)
-    return statistics.median(taken), statistics.median(read)
 
 
 def apart(task: str, size: str, folder: str = "") -> dict[str, float]:
@@ -197,16 +173,7 @@ def report(size: str) -> bool:
             f"   allocated {parts['allocated']:.2f} GB, the map {least:.2f}",
             flush=True,
         )
-    update = apart("update", size)
-    read = update["read"]
-    whole = update["seconds"] + read
-    print(
-        f"{size:4} update  {update['seconds'] * 1e3:7.1f} ms, numbers"
-        f" {read * 1e3:.1f} ms, {took / whole:.0f} x faster than the map"
-        f"   {'' if whole <= UPDATE_LIMIT else 'MISSED'}",
-        flush=True,
-    )
-    return good and whole <= UPDATE_LIMIT
+    return good
 
 
 def main() -> int:

@@ -110,7 +110,6 @@ def analyse_table(
         fit.priors,
         scale,
         division.centres,
-        _copies=np.sort(np.delete(table.participants[: table.eligible], eligible)),
     )
 
 

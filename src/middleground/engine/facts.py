@@ -261,10 +261,7 @@ class MapFacts:
     ``groups`` is empty with too little, has one group ("A", everyone) where there are no distinct
     ones, and is in the order of the letters; letters may be missing where a group has vanished.
     ``tiers`` are given where people were admitted in several ways.
-    ``previous_input_hash`` is the input hash of the map whose letters were kept, or "". ``carries``
-    is that of the whole map whose fit, groups and tests this one carries on with later votes, or ""
-    where all was computed from all votes; then ``input_hash`` is of that hash and what was changed
-    since.
+    ``previous_input_hash`` is the input hash of the map whose letters were kept, or "".
     """
 
     status: Status
@@ -280,7 +277,6 @@ class MapFacts:
     engine_version: str
     input_hash: str
     previous_input_hash: str = ""
-    carries: str = ""
     integrity: Integrity = Integrity()
     weighting: Weighting | None = None
     tiers: tuple[TierCounts, ...] = ()

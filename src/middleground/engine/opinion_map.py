@@ -56,10 +56,6 @@ class OpinionMap:
     _priors: Priors = field(repr=False)
     _scale: FloatArray = field(repr=False)
     _centres: FloatArray = field(repr=False)
-    # Near-identical voters beside whom another counts; ids, ascending.
-    _copies: IntArray = field(
-        default_factory=lambda: np.empty(0, dtype=np.int64), repr=False, kw_only=True
-    )
 
     @property
     def statement_means(self) -> FloatArray:

@@ -119,22 +119,18 @@ def shard_positions(
     statement_means: FloatArray,
     priors: Priors,
     steps: int = NEWTON_STEPS,
-    start: NormalPosteriors | None = None,
 ) -> NormalPosteriors:
-    """``posterior_positions`` for one shard, from ``start`` if they have been placed before.
+    """``posterior_positions`` for one shard.
 
     Whoever has settled takes no further step.
     """
     table = StatementTable.of(statement_means, priors, shard.votes.precision)
-    people = start or prior_participants(shard.votes.n_rows, priors)
-    people = NormalPosteriors(people.mean.copy(), people.covariance.copy())
+    people = prior_participants(shard.votes.n_rows, priors)
     logit = table.logit[shard.votes.column]
-    if start is not None:
-        logit += shard.dots(start.mean, table.f)
     left, here = np.arange(shard.votes.n_rows), shard
     mean, settled = people.mean, shard.row_sums(shard.kappa, table.f)
     for step in range(steps):
-        if step or start is not None:
+        if step:
             variance = here.dots(upper_triangle(people.covariance[left]), table.doubled)
         else:
             # Before any vote everyone has the prior's spread, so it is the statement's alone.

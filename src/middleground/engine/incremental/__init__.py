@@ -1,1 +1,0 @@
-"""What a map leaves behind, and the next one from it."""
