@@ -39,7 +39,6 @@ ELSEWHERE = {
     "/ledger/verify/<str:name>": OPEN,
 }
 HANDED_ON = "/d/<slug:slug>/hand-on/"
-PUBLIC_CACHE = {"/style/<str:version>.css"}
 BESIDES = {
     "Allow", "Cache-Control", "Content-Disposition", "Content-Language", "Content-Length",
     "Content-Type", "ETag", "Expires", "HX-Trigger", "Last-Modified", "Location", "Vary",
@@ -56,7 +55,7 @@ def faults(route: str, response: HttpResponseBase) -> list[str]:
         f"{name}: {found.get(name)!r}" for name, value in wanted.items() if found.get(name) != value
     ]
     wrong += [f"{name} should not be there" for name in found if name not in {*wanted, *BESIDES}]
-    if "public" in found.get("Cache-Control", "") and route not in PUBLIC_CACHE:
+    if "public" in found.get("Cache-Control", ""):
         wrong.append("Cache-Control: public")
     for name, cookie in response.cookies.items():
         if name not in {kind.name for kind in data_register().cookies}:

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from middleground.core.stylesheet import stylesheet
 from middleground.dialogues.models import Statement, VoteSeal
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 from middleground.people.models import User
@@ -31,7 +30,6 @@ ROLES = (
 )  # fmt: skip
 # What stands in an address where a route has a variable. The first that fits is taken.
 SAMPLES = {
-    "style/<str:version>": "style/{style}",
     "state/<dialogue_verb:verb>": "state/close",
     "<member_verb:verb>": "deactivate",
     "<int:member_id>": "{member}",
@@ -77,7 +75,6 @@ def address(route: str, site: Site) -> str:
         route = route.replace(variable, sample)
     assert not set("<>^$") & set(route), f"{route}: SAMPLES says nothing of its variable"
     return route.format(
-        style=stylesheet()[1],
         member=site.member.pk,
         dialogue=site.statement.dialogue_id,
         statement=site.statement.pk,

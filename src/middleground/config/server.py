@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from middleground import __version__
 from middleground.config import writer_lock
+from middleground.core.style_sheet import style_sheet
 
 
 def prepare() -> None:
@@ -100,9 +101,9 @@ def _collect_static_files() -> None:
 
 
 def _static_version() -> str:
-    """Changes with our version and with any of our own static files."""
+    """Changes with our version, with any of our own static files, and with the style sheet."""
     package = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256(__version__.encode())
+    digest = hashlib.sha256(__version__.encode() + style_sheet())
     for file in sorted(package.glob("*/static/**/*")):
         if file.is_file():
             digest.update(str(file.relative_to(package)).encode() + file.read_bytes())

@@ -1,10 +1,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from middleground.core.stylesheet import serve_stylesheet
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("style/<str:version>.css", serve_stylesheet, name="stylesheet"),
     path("", include("middleground.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

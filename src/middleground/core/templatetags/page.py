@@ -5,15 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
+from django.template import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from middleground.core import dates, markdown
-from middleground.core.stylesheet import stylesheet_address
+from middleground.core.page_frame import PageLink, Place, page_links, page_notices
 
 register = template.Library()
-register.simple_tag(stylesheet_address)
+register.simple_tag(page_notices)
 register.simple_tag(timezone.get_current_timezone_name, name="time_zone")
+
+
+@register.simple_tag(name="page_links", takes_context=True)
+def _page_links(context: Context, place: str) -> list[PageLink]:
+    """The links of the apps at this place; the vote route's pages know no user."""
+    return page_links(context.get("user") or AnonymousUser(), Place(place))
 
 
 @register.filter

@@ -1,0 +1,44 @@
+"""The site's one style sheet: the parts of all apps, joined to one static file.
+
+A finder offers the joined sheet to ``collectstatic``, which names it by its content and compresses
+it like every static file (docs/decisions/0006).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage, Storage
+
+from middleground.core.page_frame import style_folders
+
+NAME = "middleground/style.css"
+
+
+def style_sheet() -> bytes:
+    """Every part, in order."""
+    files = [file for folder in style_folders() for file in sorted(folder.glob("*.css"))]
+    return b"\n".join(file.read_bytes() for file in files)
+
+
+class StyleSheetFinder(BaseFinder):
+    """Finds one file, which no folder has."""
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:  # noqa: ARG002
+        storage = InMemoryStorage(location="/", base_url=settings.STATIC_URL)
+        storage.save(NAME, ContentFile(style_sheet()))
+        yield NAME, storage
+
+    def find(self, path: str, *_: Any, **__: Any) -> Any:
+        """The sheet as a file, for the development server; a real one serves collected files."""
+        if path != NAME:
+            return []
+        file = Path(settings.STATIC_ROOT) / NAME
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(style_sheet())
+        return str(file)

@@ -1,0 +1,26 @@
+"""Links to the pages of dialogues, the notice of an example, and the styles of both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from middleground import pictures
+from middleground.core.page_frame import PageLink, Place, Visitor, add_links, add_notice, add_styles
+
+
+def _is_signed_in(visitor: Visitor) -> bool:
+    return visitor.is_authenticated
+
+
+add_links(
+    PageLink(Place.SITE, "desk", _("Desk"), order=10, shown=_is_signed_in),
+    PageLink(Place.SITE, "you", _("You and your data"), order=20),
+    PageLink(Place.DESK, "desk", _("Desk"), order=10, shown=_is_signed_in),
+    PageLink(Place.ABOUT, "what-we-know", _("What we know about you")),
+    PageLink(Place.FOOT, "ledger", _("The public log")),
+)
+add_notice("dialogues/_simulated.html")
+add_styles(Path(pictures.__file__).resolve().parent)
+add_styles(Path(__file__).resolve().parent / "styles")

@@ -1,0 +1,29 @@
+"""Links to the pages about staff and their accounts."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from middleground.core.page_frame import PageLink, Place, Visitor, add_links
+from middleground.people.models import User
+from middleground.people.permissions import Action, may
+
+
+def _manages_staff(visitor: Visitor) -> bool:
+    return isinstance(visitor, User) and may(visitor, Action.MANAGE_STAFF)
+
+
+def _administers(visitor: Visitor) -> bool:
+    return isinstance(visitor, User) and visitor.is_staff
+
+
+def _is_signed_in(visitor: Visitor) -> bool:
+    return visitor.is_authenticated
+
+
+add_links(
+    PageLink(Place.DESK, "staff", _("Staff"), order=60, shown=_manages_staff),
+    PageLink(Place.DESK, "admin:index", _("Administration"), order=70, shown=_administers),
+    PageLink(Place.DESK, "mfa_index", _("Your account"), order=80, shown=_is_signed_in),
+    PageLink(Place.DESK, "account_logout", _("Sign out"), order=90, shown=_is_signed_in),
+)
