@@ -74,6 +74,26 @@ register(
         _("Nothing more, but by your cookie or twelve words also what you wrote."),
     ),
     StoredData(
+        _("An index of all texts by groups of three letters, to search in them"),
+        Subject.YOURS,
+        {
+            "dialogues_statement_search": "text",
+            "dialogues_statement_search_data": "id block",
+            "dialogues_statement_search_idx": "segid term pgno",
+            "dialogues_statement_search_docsize": "id sz",
+            "dialogues_statement_search_config": "k v",
+        },
+        _(
+            "As long as the text: when a text is deleted, its groups of letters go with it, within"
+            " a minute."
+        ),
+        _(
+            "The same texts once more, cut into groups of three letters; no number of an author and"
+            " nothing that was deleted."
+        ),
+        NO_MORE,
+    ),
+    StoredData(
         _("What you say when you ask for a second look at a decision, and how that ended"),
         Subject.YOURS,
         {"dialogues_appeal": "id statement_id text outcome"},

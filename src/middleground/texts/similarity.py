@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
@@ -68,8 +69,13 @@ class SimilarityIndex(Generic[Found]):
         self._keys.append(_key(candidate.text))
 
     def similar_to(
-        self, text: str, limit: int = 3, threshold: float = THRESHOLD
+        self,
+        text: str,
+        limit: int = 3,
+        threshold: float = THRESHOLD,
+        but_not: Found | None = None,
     ) -> list[Similar[Found]]:
+        """The nearest first. ``but_not`` is left out: a text in the index is most like itself."""
         key = _key(text)
         if not key or not self._among:
             return []
@@ -81,19 +87,23 @@ class SimilarityIndex(Generic[Found]):
         order = sorted(range(len(self._among)), key=lambda place: (-scores[place], place))
         return [
             Similar(self._among[place], round(float(scores[place]), 1))
-            for place in order[:limit]
+            for place in islice((p for p in order if self._among[p] != but_not), limit)
             if scores[place] >= threshold
         ]
 
 
-def _key(text: str) -> str:
+def similarity_words(text: str) -> list[str]:
     """The words that matter, without case, accents and the commonest endings."""
     plain = text.casefold()
     if not plain.isascii():
         parts = unicodedata.normalize("NFKD", plain)
         plain = "".join(part for part in parts if not unicodedata.combining(part))
     words = _WORDS.findall(plain)
-    return " ".join(_stem(word) for word in words if word not in FILLERS) or " ".join(words)
+    return [_stem(word) for word in words if word not in FILLERS] or words
+
+
+def _key(text: str) -> str:
+    return " ".join(similarity_words(text))
 
 
 def _stem(word: str) -> str:

@@ -30,6 +30,7 @@ from middleground.dialogues.models import (
     in_state,
 )
 from middleground.dialogues.models.texts.moderated_text import Text
+from middleground.dialogues.models.texts.search_index import erase_deleted_words
 from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
 from middleground.dialogues.sealing.records import drop_seals
 from middleground.dialogues.sealing.staff_log import record
@@ -80,6 +81,8 @@ def keep_retention(now: datetime) -> None:
         if key_is_due(dialogue, now) or dialogue.pk in marks:
             changed += destroy_key(dialogue)
     _destroy_keys_that_came_back()
+    for kind in find_text_kinds():
+        erase_deleted_words(kind.model._meta.db_table)
     if changed:
         _rewrite_texts()
 

@@ -20,6 +20,7 @@ from middleground.dialogues.desk.statements.moderation_queue import (
 from middleground.dialogues.models import Dialogue, Statement, Vote
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.statements import moderation as actions
+from middleground.dialogues.statements.search import candidates, containing
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user
 from middleground.texts.similarity import find_similar
@@ -83,8 +84,9 @@ def _offered(dialogue: Dialogue, statement: Statement, query: str) -> list[State
     if numbers_in([query]):
         return list(others.filter(number__in=numbers_in([query])))
     if query:
-        return list(others.filter(text__icontains=query)[:MOST_OFFERED])
-    found = find_similar(statement.text, list(others), MOST_OFFERED, threshold=40)
+        return list(others.filter(containing(query, others))[:MOST_OFFERED])
+    near = candidates(statement.text, dialogue, others)
+    found = find_similar(statement.text, near, MOST_OFFERED, threshold=40)
     return [similar.statement for similar in found]
 
 

@@ -21,9 +21,10 @@ from middleground.dialogues.models import (
 from middleground.dialogues.privacy.retention import is_held
 from middleground.dialogues.statements.personal_data_labels import label_of
 from middleground.dialogues.statements.redaction import has_final_map
+from middleground.dialogues.statements.search import containing, similar_to_each
 from middleground.texts import personal_data
 from middleground.texts.moderation import Decision, TextState, possible_decisions
-from middleground.texts.similarity import Similar, find_similar
+from middleground.texts.similarity import Similar
 
 PAGE = 20
 MOST_AT_ONCE = 200
@@ -36,6 +37,8 @@ TABS = {
     "merged": (gettext_lazy("Merged"), (TextState.MERGED,)),
 }
 TO_DECIDE = ("waiting", "unseen")
+# What a moderator still decides about; the others are compared with these.
+UNDECIDED = (TextState.WAITING, TextState.UNSEEN, TextState.SHOWN)
 HIDES = {Decision.REJECT.value, Decision.REMOVE.value}
 
 
@@ -136,7 +139,7 @@ def _found(dialogue: Dialogue, tab: str, query: str) -> StatementQuerySet:
     found: StatementQuerySet = dialogue.statements.in_state(*TABS[tab][1])
     if query:
         by_number = Q(number=int(query)) if numbers_in([query]) else Q()
-        found = found.filter(Q(text__icontains=query) | by_number)
+        found = found.filter(containing(query, found) | by_number)
     return found.order_by(order)
 
 
@@ -155,19 +158,24 @@ def _tabs(dialogue: Dialogue) -> list[tuple[str, str, int]]:
 def _items(
     dialogue: Dialogue, statements: Sequence[Statement], chosen: frozenset[int], *, final: bool
 ) -> list[Item]:
-    undecided = dialogue.statements.in_state(TextState.WAITING, TextState.UNSEEN, TextState.SHOWN)
-    others = list(
-        undecided.order_by("number").only("id", "number", "text", "status", "dialogue_id")
-    )
-    return [_item(statement, others, chosen, final=final) for statement in statements]
+    undecided = [each for each in statements if each.state in UNDECIDED]
+    others = dialogue.statements.in_state(*UNDECIDED).order_by("number")
+    others = others.only("id", "number", "text", "status", "dialogue_id")
+    similar = similar_to_each(undecided, dialogue, others, 2)
+    return [
+        _item(statement, similar.get(statement.pk, []), chosen, final=final)
+        for statement in statements
+    ]
 
 
 def _item(
-    statement: Statement, others: list[Statement], chosen: frozenset[int], *, final: bool
+    statement: Statement,
+    similar: list[Similar[Statement]],
+    chosen: frozenset[int],
+    *,
+    final: bool,
 ) -> Item:
     findings = personal_data.find(statement.text)
-    undecided = statement.state not in {TextState.REJECTED, TextState.MERGED}
-    candidates = [other for other in others if other.pk != statement.pk] if undecided else []
     return Item(
         statement=statement,
         state=statement.state.value,
@@ -175,5 +183,5 @@ def _item(
         chosen=statement.number in chosen,
         pieces=personal_data.pieces(statement.text, findings),
         personal=sorted({label_of(finding.kind) for finding in findings}),
-        similar=find_similar(statement.text, candidates, 2),
+        similar=similar,
     )

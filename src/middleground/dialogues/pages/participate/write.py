@@ -20,6 +20,7 @@ from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.participation.admission import may_take_part
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.personal_data_labels import label_of
+from middleground.dialogues.statements.search import candidates
 from middleground.dialogues.statements.submit import (
     StatementRefused,
     check_statement,
@@ -79,7 +80,7 @@ def _check_or_send(
     # Whoever has read the advice about these very words may send them; other words are new.
     if request.POST.get("checked") != mark:
         shown = Statement.objects.votable().filter(dialogue=dialogue).only("number", "text")
-        similar = find_similar(normalised, shown, SIMILAR_SHOWN)
+        similar = find_similar(normalised, candidates(normalised, dialogue, shown), SIMILAR_SHOWN)
         findings = personal_data.find(normalised)
         if similar or findings:
             advice: dict[str, Any] = {

@@ -1,0 +1,107 @@
+"""The search index of a table of texts, made and kept by the database itself.
+
+SQLite: an FTS5 table of trigrams beside the table, which holds no text of its own; triggers keep
+it. PostgreSQL: an index of trigrams where the extension ``pg_trgm`` can be created; without it a
+search reads all texts of the dialogue, which is slower and finds the same.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from django.db.utils import Error
+
+logger = logging.getLogger(__name__)
+
+# From this version on FTS5 itself erases what is deleted.
+SECURE_DELETE_SINCE = (3, 42)
+
+_FTS = (
+    'CREATE VIRTUAL TABLE {index} USING fts5(text, content="{table}", content_rowid="id",'
+    ' tokenize="trigram")'
+)
+_REMOVE = "INSERT INTO {index}({index}, rowid, text) VALUES ('delete', old.id, old.text);"
+_ADD = "INSERT INTO {index}(rowid, text) VALUES (new.id, new.text);"
+# A deleted text stays in the index as an empty one, or FTS5 would miss its row.
+_TRIGGERS = (
+    f"CREATE TRIGGER {{index}}_added AFTER INSERT ON {{table}} BEGIN {_ADD} END",
+    f"CREATE TRIGGER {{index}}_deleted AFTER DELETE ON {{table}} BEGIN {_REMOVE} END",
+    "CREATE TRIGGER {index}_changed AFTER UPDATE OF text ON {table} WHEN new.text <> old.text"
+    f" BEGIN {_REMOVE} {_ADD} END",
+)
+
+
+def index_of(table: str) -> str:
+    return f"{table}_search"
+
+
+class CreateSearchIndex(Operation):
+    """Make the search index of a table with the columns ``id`` and ``text``.
+
+    A later migration that makes Django copy the table on SQLite drops the triggers with the old
+    one: it must run this again. A test looks for them.
+    """
+
+    reduces_to_sql = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The index is no model."""
+
+    def database_forwards(
+        self,
+        app_label: str,  # noqa: ARG002 -- Django names them
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002
+        to_state: ProjectState,  # noqa: ARG002
+    ) -> None:
+        names = {"table": self.table, "index": index_of(self.table)}
+        if schema_editor.connection.vendor == "sqlite":
+            for statement in (_FTS, *_TRIGGERS):
+                schema_editor.execute(statement.format(**names), params=None)
+            if has_secure_delete(schema_editor.connection):
+                sql = "INSERT INTO {index}({index}, rank) VALUES ('secure-delete', 1)"
+                schema_editor.execute(sql.format(**names), params=None)
+        elif create_trigrams(schema_editor.connection):
+            sql = "CREATE INDEX {index} ON {table} USING gin (UPPER(text) gin_trgm_ops)"
+            schema_editor.execute(sql.format(**names), params=None)
+
+
+def has_secure_delete(database: BaseDatabaseWrapper) -> bool:
+    found: tuple[int, ...] = database.Database.sqlite_version_info  # type: ignore[attr-defined]
+    return found >= SECURE_DELETE_SINCE
+
+
+def create_trigrams(database: BaseDatabaseWrapper) -> bool:
+    """Whether PostgreSQL has trigrams, which need rights or a package that may be missing."""
+    try:
+        with transaction.atomic(using=database.alias), database.cursor() as cursor:
+            cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except Error as error:
+        logger.warning("Search reads all texts, because pg_trgm cannot be created: %s", error)
+        return False
+    return True
+
+
+def erase_deleted_words(table: str) -> bool:
+    """Rewrite SQLite's index if it may still hold trigrams of deleted texts; says whether it did.
+
+    Before version 3.42 FTS5 only marks what is deleted, until the parts of its index are merged.
+    The pages that the merge frees are overwritten (``secure_delete``).
+    """
+    if connection.vendor != "sqlite" or has_secure_delete(connection):
+        return False
+    index = index_of(table)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(DISTINCT segid) FROM {index}_idx")  # noqa: S608
+        if cursor.fetchone()[0] < 2:
+            return False
+        cursor.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")  # noqa: S608
+    return True

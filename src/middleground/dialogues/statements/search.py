@@ -1,0 +1,89 @@
+"""Search in texts by the database's index: for moderators, and before texts are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, Text
+from middleground.dialogues.models.texts.search_index import index_of
+from middleground.texts.search import containing_expression, related_expression
+from middleground.texts.similarity import Similar, SimilarityIndex, similarity_words
+
+# Up to so many texts are compared with each other all of them; it takes some milliseconds.
+MOST_COMPARED = 2_000
+CANDIDATES = 200
+
+
+def containing(words: str, rows: ModeratedTextQuerySet[Text]) -> Q:
+    """The condition that a text of these rows contains the words, in capitals or not."""
+    condition = Q(text__icontains=words)
+    expression = containing_expression(words) if connection.vendor == "sqlite" else ""
+    if not expression:
+        return condition  # PostgreSQL uses its index by itself
+    index = index_of(rows.model._meta.db_table)
+    sql = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608
+    return condition & Q(pk__in=RawSQL(sql, [expression]))  # noqa: S611 -- the table is ours
+
+
+def candidates(text: str, dialogue: Dialogue, rows: ModeratedTextQuerySet[Text]) -> list[Text]:
+    """Those of the dialogue's ``rows`` with which it is worth to compare the text.
+
+    All of them, unless they are many: then those that share most words with it, rare words first.
+    """
+    few = _if_few(rows)
+    return few if few is not None else _near(text, dialogue, rows)
+
+
+def similar_to_each(
+    texts: Sequence[Text], dialogue: Dialogue, rows: ModeratedTextQuerySet[Text], limit: int
+) -> dict[int, list[Similar[Text]]]:
+    """By each text's key, which other ``rows`` say nearly the same.
+
+    The words of the rows are cut up once for all texts, where they are few.
+    """
+    few = _if_few(rows) if texts else []
+    whole = SimilarityIndex(few) if few is not None else None
+    return {
+        each.pk: (whole or SimilarityIndex(_near(each.text, dialogue, rows))).similar_to(
+            each.text, limit, but_not=each
+        )
+        for each in texts
+    }
+
+
+def _if_few(rows: ModeratedTextQuerySet[Text]) -> list[Text] | None:
+    """All rows, unless there are more than are compared."""
+    found = list(rows[: MOST_COMPARED + 1])
+    return found if len(found) <= MOST_COMPARED else None
+
+
+def _near(text: str, dialogue: Dialogue, rows: ModeratedTextQuerySet[Text]) -> list[Text]:
+    return list(rows.filter(pk__in=_related(text, dialogue, rows.model._meta.db_table)))
+
+
+def _related(text: str, dialogue: Dialogue, table: str) -> list[int]:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            expression, index = related_expression(text), index_of(table)
+            if not expression:
+                return []
+            sql = (
+                f"SELECT t.id FROM {index} JOIN {table} t ON t.id = {index}.rowid"  # noqa: S608
+                f" WHERE {index} MATCH %s AND t.dialogue_id = %s ORDER BY rank, t.id LIMIT %s"
+            )
+            cursor.execute(sql, [expression, dialogue.pk, CANDIDATES])
+        else:
+            # Also where there are no trigrams; stems as in the comparison itself, by their start.
+            words = " | ".join(f"{word}:*" for word in sorted(set(similarity_words(text))))
+            sql = (
+                f"SELECT id FROM {table}, to_tsquery('simple', %s) wanted"  # noqa: S608
+                " WHERE dialogue_id = %s AND to_tsvector('simple', text) @@ wanted"
+                " ORDER BY ts_rank(to_tsvector('simple', text), wanted) DESC, id LIMIT %s"
+            )
+            cursor.execute(sql, [words, dialogue.pk, CANDIDATES])
+        return [row[0] for row in cursor.fetchall()]
