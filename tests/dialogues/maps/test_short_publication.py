@@ -110,7 +110,7 @@ def disclose_while_locked(commit: Callable[..., StoredMap | None]) -> Callable[.
 
     def slow_commit(prepared: PreparedMap, **rest: bool) -> StoredMap | None:
         with transaction.atomic():
-            preview(prepared.row.dialogue, prepared.row, prepared.row.facts)
+            preview(prepared.row, prepared.facts)
             return commit(prepared, **rest)
 
     return slow_commit

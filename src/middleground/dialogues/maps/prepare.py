@@ -25,7 +25,7 @@ from middleground.dialogues.maps.log_record import (
 )
 from middleground.dialogues.maps.tier_release import may_release
 from middleground.dialogues.models import Dialogue, StoredMap
-from middleground.dialogues.results.published import PublishedMap, preview
+from middleground.dialogues.results.published import Content, preview
 from middleground.engine import MapFacts, Options
 from middleground.ledger.merkle.tile_folder import write_whole
 
@@ -84,7 +84,8 @@ class PreparedMap:
     read: ReadState
     row: StoredMap
     data: str
-    published: PublishedMap
+    facts: MapFacts
+    content: Content
     record: MapRecord | None
     votes_file: Path | None
 
@@ -106,10 +107,9 @@ def prepare(
         votes_file = _write_votes(row, seal_final_map(row, facts, counted, previous))
     else:
         seal_live_map(row)
-    published = preview(dialogue, row, facts)
-    return PreparedMap(
-        read, row, json.dumps(data), published, map_record(row, published), votes_file
-    )
+    published, content = preview(row, facts)
+    record = map_record(row, published)
+    return PreparedMap(read, row, json.dumps(data), facts, content, record, votes_file)
 
 
 def options_of(dialogue: Dialogue, *, final: bool) -> Options:

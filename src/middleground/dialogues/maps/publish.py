@@ -35,6 +35,7 @@ from middleground.dialogues.maps.load_votes import fingerprints
 from middleground.dialogues.maps.log_record import matrix_path
 from middleground.dialogues.maps.prepare import PreparedMap, ReadState, prepare
 from middleground.dialogues.models import DailyCount, Dialogue, StoredMap
+from middleground.dialogues.results.published import keep_published
 from middleground.dialogues.voting.changes import number_of_changes
 from middleground.engine import Votes
 from middleground.ledger.merkle.tile_folder import move_whole
@@ -151,6 +152,7 @@ def commit(prepared: PreparedMap, *, allow_new_statements: bool = False) -> Stor
         if prepared.votes_file is not None:
             prepared.votes_file.unlink(missing_ok=True)
     if stored is prepared.row:
+        keep_published(stored, prepared.facts, prepared.content)
         _delete_old_maps(stored.dialogue_id)
     return stored
 

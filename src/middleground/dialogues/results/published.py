@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from django.db.models import QuerySet
 
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
+from middleground.dialogues.results.cache import Cache
 from middleground.dialogues.statements.redaction import redacted
 from middleground.disclosure.cells import Bands, Cells
 from middleground.disclosure.disclosed import Disclosed
@@ -111,18 +112,22 @@ def tier_map(dialogue: Dialogue, tier: str) -> PublishedMap | None:
     found = {entry.key: entry for entry in _tiers(dialogue, row)}
     if tier not in found or not found[tier].has_map:
         return None
-    statements = _statements(dialogue)
-    shown = frozenset(statements)
-    disclosed = _disclosed_tier(row.pk, row.made_at, tier, dialogue.minimum_shown, shown)
-    return _map_of(dialogue, row, row, statements, disclosed)
+    return _map_of(dialogue, row, row, _content(dialogue, row, tier))
 
 
-def preview(dialogue: Dialogue, row: StoredMap, facts: MapFacts) -> PublishedMap:
+def preview(row: StoredMap, facts: MapFacts) -> tuple[PublishedMap, Content]:
     """A map as it will be published, before it is stored: ``facts`` are those of ``row``."""
+    dialogue, statements = row.dialogue, _statements(row.dialogue)
     apart = row if row.tiers_apart else _row(dialogue.maps.filter(tiers_apart=True))
-    statements = _statements(dialogue)
     disclosed = disclose(facts, dialogue.minimum_shown, frozenset(statements))
-    return _map_of(dialogue, row, apart or row, statements, disclosed)
+    content = Content(statements, disclosed)
+    return _map_of(dialogue, row, apart or row, content), content
+
+
+def keep_published(row: StoredMap, facts: MapFacts, content: Content) -> None:
+    """Let pages find a map that was just stored, so that none of them has to read it."""
+    _facts.put((row.pk, row.made_at), facts)
+    _contents.put(_key(row.dialogue, row), content)
 
 
 def newest_map_id(dialogue: Dialogue) -> int:
@@ -134,7 +139,7 @@ def place_on_map(
     published: PublishedMap, statements: list[int], values: list[int]
 ) -> Projection | None:
     """Where these votes lie on the map: for the participant whose votes they are, only."""
-    facts = _stored(published.pk, published.made_at)
+    facts = _facts_of(published.pk, published.made_at)
     if facts.status == "too_little":
         return None
     place = project(facts, statements, values)
@@ -147,10 +152,7 @@ def _published(dialogue: Dialogue, *, final: bool) -> PublishedMap | None:
         return None
     # How many of each tier took part is told as of the map whose tiers are shown.
     apart = row if row.tiers_apart else _row(dialogue.maps.filter(tiers_apart=True))
-    statements = _statements(dialogue)
-    shown = frozenset(statements)
-    disclosed = _disclosed(row.pk, row.made_at, dialogue.minimum_shown, shown)
-    return _map_of(dialogue, row, apart or row, statements, disclosed)
+    return _map_of(dialogue, row, apart or row, _content(dialogue, row))
 
 
 def _row(maps: QuerySet[StoredMap]) -> StoredMap | None:
@@ -158,9 +160,62 @@ def _row(maps: QuerySet[StoredMap]) -> StoredMap | None:
     return maps.defer("data", "patterns").first()
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What takes time to make of a published map: shared by all requests, so nobody changes it.
+
+    ``statements`` are as stored: their words depend on the reader's language once they are removed.
+    """
+
+    statements: dict[int, Statement]
+    disclosed: Disclosed
+
+    def redacted(self) -> dict[int, Statement]:
+        """The statements as they may be shown."""
+        removed = Statement.Status.REJECTED
+        notes = {
+            key: redacted(copy(statement))
+            for key, statement in self.statements.items()
+            if statement.status == removed
+        }
+        return self.statements | notes if notes else self.statements
+
+
+# A map's id and time (a database may give an id twice), the dialogue's revision and minimum, and
+# the tier, or "" for the whole map. Whatever changes a public statement raises the revision.
+_Key = tuple[int, datetime, int, int, str]
+_contents: Cache[_Key, Content] = Cache(32)
+_facts: Cache[tuple[int, datetime], MapFacts] = Cache(16)
+
+
+def _key(dialogue: Dialogue, row: StoredMap, tier: str = "") -> _Key:
+    return row.pk, row.made_at, dialogue.revision, dialogue.minimum_shown, tier
+
+
+def _content(dialogue: Dialogue, row: StoredMap, tier: str = "") -> Content:
+    return _contents.get(_key(dialogue, row, tier), lambda: _new_content(dialogue, row, tier))
+
+
+def _new_content(dialogue: Dialogue, row: StoredMap, tier: str) -> Content:
+    facts = _facts_of(row.pk, row.made_at)
+    channel = next((each for each in facts.tiers if each.name == tier), None)
+    if tier and channel is None:  # the only one that counts: the whole map is its map
+        return _content(dialogue, row)
+    statements, minimum = _statements(dialogue), dialogue.minimum_shown
+    shown = frozenset(statements)
+    if channel is None:
+        return Content(statements, disclose(facts, minimum, shown))
+    return Content(statements, disclose_tier(facts, channel, minimum, shown))
+
+
+def _facts_of(pk: int, made_at: datetime) -> MapFacts:
+    """The exact facts, which nobody is shown."""
+    return _facts.get((pk, made_at), lambda: StoredMap.objects.get(pk=pk).facts)
+
+
 def _statements(dialogue: Dialogue) -> dict[int, Statement]:
     published = Statement.objects.published().filter(dialogue=dialogue).order_by("number")
-    statements = {statement.pk: redacted(statement) for statement in published}
+    statements = {statement.pk: statement for statement in published}
     for statement in statements.values():
         statement.dialogue = dialogue
     return statements
@@ -170,18 +225,17 @@ def _map_of(
     dialogue: Dialogue,
     row: StoredMap,
     apart: StoredMap,
-    statements: dict[int, Statement],
-    disclosed: Disclosed,
+    content: Content,
 ) -> PublishedMap:
     return PublishedMap(
         dialogue=dialogue,
         pk=row.pk,
         made_at=row.made_at,
         final=row.final,
-        disclosed=disclosed,
+        disclosed=content.disclosed,
         votes_seal=row.votes_seal,
         facts_seal=row.facts_seal,
-        statements=statements,
+        statements=content.redacted(),
         tiers=_tiers(dialogue, apart),
         set_aside=floor_to_step(row.set_aside, dialogue.minimum_shown),
     )
@@ -202,29 +256,6 @@ def _tiers(dialogue: Dialogue, row: StoredMap) -> tuple[Tier, ...]:
         for tier in (*Participant.CONFIGURABLE_TIERS, Participant.Tier.WAITING)
         if tier in row.tiers
     )
-
-
-# Reading and disclosing a map costs a little more with each statement; pages ask for the same map
-# again and again. The time is in the key because a database may give an id twice.
-@lru_cache(maxsize=8)
-def _stored(pk: int, made_at: datetime) -> MapFacts:  # noqa: ARG001
-    return StoredMap.objects.get(pk=pk).facts
-
-
-@lru_cache(maxsize=8)
-def _disclosed(pk: int, made_at: datetime, minimum: int, shown: frozenset[int]) -> Disclosed:
-    return disclose(_stored(pk, made_at), minimum, shown)
-
-
-@lru_cache(maxsize=16)
-def _disclosed_tier(
-    pk: int, made_at: datetime, tier: str, minimum: int, shown: frozenset[int]
-) -> Disclosed:
-    facts = _stored(pk, made_at)
-    channel = next((each for each in facts.tiers if each.name == tier), None)
-    if channel is None:  # the only one that counts: the whole map is its map
-        return _disclosed(pk, made_at, minimum, shown)
-    return disclose_tier(facts, channel, minimum, shown)
 
 
 def _passes(item: StatementFacts) -> float:

@@ -199,6 +199,7 @@ def test_a_statement_that_is_rejected_later_is_gone_at_once(client: Client) -> N
     Statement.objects.filter(dialogue=dialogue, number=1).update(
         status="rejected", reviewed=True, reason="personal_data"
     )
+    Dialogue.objects.filter(pk=dialogue.pk).update(revision=1)  # as with every act of staff
     for view in VIEWS:
         assert "Statement number 1." not in page(client, f"/d/harbour/map/{view}")
 
@@ -260,7 +261,7 @@ def test_the_page_asks_the_database_the_same_however_much_there_is(
     # The dialogue, the newest map's head, statements, the map itself; then the map is known.
     with django_assert_num_queries(4):
         page(client)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         page(client)
     with django_assert_num_queries(2):
         client.get("/d/harbour/map/newer/")
