@@ -1,7 +1,7 @@
 # What to do with middleground. `make help` lists it. Everything may be run twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench torture lock clean
+.PHONY: help demo quick test check bench torture lock clean
 BIN := .venv/bin
 WORKERS ?= 2
 SOURCES := src tests benchmarks
@@ -16,6 +16,10 @@ demo: ## install, and start an example on this machine
 test: ## run all tests, in a real browser and on both databases
 	@scripts/install dev
 	@scripts/test -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+
+quick: ## lint, types and unit tests of what changed, in a minute
+	@scripts/install dev
+	@$(BIN)/python scripts/quick.py
 
 check: ## lint, types, layers, templates, migrations, documents
 	@scripts/install dev
