@@ -124,7 +124,7 @@ def ballot_box(keys: Path) -> Iterator[Any]:
     asgi = server()
     asgi.decks._decks.clear()
     asgi.decks._seen.clear()
-    asgi.decks._counted_at.clear()
+    asgi.decks._counted.clear()
     asgi.ballot_box.start()
     try:
         yield asgi.ballot_box

@@ -27,3 +27,8 @@ def delete_what_is_due() -> None:
 @every(min(CLOCK_SECONDS, settings.MAP_SECONDS), name="make due maps", own_thread=True)
 def make_maps() -> None:
     make_due_maps()
+
+
+@every(5.0, name="renew the decks of statements", own_thread=True, at_start_and_stop=True)
+def renew_decks() -> None:
+    decks.renew(timezone.now())

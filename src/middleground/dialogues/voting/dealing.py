@@ -1,7 +1,8 @@
 """What the vote path holds in memory of one dialogue: its statements, and which comes next.
 
-A deck is built from the database and thrown away when ``Dialogue.revision`` or the published map
-has changed; nothing is kept in it that the database does not have.
+A deck is built from the database. Another ``Dialogue.revision`` brings a new one at once; the clock
+brings one when a map is published or votes have been counted anew. Nothing is kept in it that the
+database does not have.
 """
 
 from __future__ import annotations
@@ -11,19 +12,19 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import inf
+from datetime import datetime
 
 import numpy as np
 from django.db.models import Count
 
 from middleground.dialogues.identity.pseudonyms import draw, proof
-from middleground.dialogues.models import Dialogue, Statement, StoredMap, Vote
-from middleground.engine import Exposure, Selection, StatementSelector
+from middleground.dialogues.models import Dialogue, Statement, Vote
+from middleground.dialogues.voting.changes import number_of_changes
+from middleground.engine import Exposure, MapFacts, Selection, StatementSelector
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
 from middleground.ledger.notes.checkpoint import BadCheckpoint
 from middleground.publiclog.publisher import newest_checkpoint
 
-MAP_CHECK_SECONDS = 5.0
 # Counts are kept up vote by vote. People who delete all their votes are noticed by recounting, no
 # oftener than this, since it reads every vote.
 RECOUNT_SECONDS = 300.0
@@ -44,6 +45,14 @@ class Card:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Map:
+    """A published map by which statements are chosen, or nothing before the first one."""
+
+    pk: int | None
+    facts: MapFacts | None
+
+
 @dataclass(slots=True)
 class Deck:
     """A dialogue's votable statements and the router that deals them."""
@@ -52,9 +61,8 @@ class Deck:
     statements: dict[int, Statement]  # by primary key
     by_number: dict[int, Statement]
     router: StatementSelector
-    map_id: int | None
+    map: _Map
     root: bytes  # of the log's newest checkpoint, from which the draws derive
-    checked_at: float = field(default_factory=time.monotonic)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def deal(self, token: bytes, votes: Mapping[int, int]) -> Card:
@@ -103,28 +111,81 @@ class Decks:
     def __init__(self) -> None:
         self._decks: dict[int, Deck] = {}
         self._seen: dict[int, Counter[int]] = {}
-        self._counted_at: dict[int, float] = {}
+        self._counted: dict[int, tuple[int, float]] = {}  # the number of changes then, and when
+        self._meanwhile: dict[int, Counter[int]] = {}  # votes stored while all are counted
         self._replaced: list[Deck] = []  # whose exposures are still to be taken
         self._lock = threading.Lock()
 
     def of(self, dialogue: Dialogue) -> Deck:
-        """The deck for the dialogue as just read from the database."""
+        """The deck for the dialogue as just read from the database.
+
+        The vote writer calls this inside its transaction, so all that takes time is left to
+        ``renew``: another revision is a matter of reading the statements anew.
+        """
         with self._lock:
             deck = self._decks.get(dialogue.pk)
-            if deck is None or deck.dialogue.revision != dialogue.revision or _map_changed(deck):
-                if deck is not None:
-                    self._replaced.append(deck)
-                deck = self._build(dialogue)
-                self._decks[dialogue.pk] = deck
-            deck.dialogue = dialogue
-            return deck
+            if deck is not None and deck.dialogue.revision == dialogue.revision:
+                deck.dialogue = dialogue
+                return deck
+        known = deck.map if deck else _newest_map(dialogue)
+        return self._swap(dialogue, _statements(dialogue), known)
+
+    def renew(self, now: datetime) -> None:
+        """Bring the decks of all open dialogues up to date with votes and published maps.
+
+        The clock calls this, beside the thread that writes votes.
+        """
+        for dialogue in Dialogue.objects.filter(state=Dialogue.State.OPEN):
+            if not dialogue.is_open(now):
+                continue
+            recounted = self._recount(dialogue)
+            deck, newest = self._decks.get(dialogue.pk), _newest_map_id(dialogue)
+            if deck is None or recounted or newest != deck.map.pk:
+                known = deck.map if deck and newest == deck.map.pk else _newest_map(dialogue)
+                self._swap(dialogue, _statements(dialogue), known)
+
+    def _recount(self, dialogue: Dialogue) -> bool:
+        """Count all votes, if some have changed since that was last done and it is a while ago.
+
+        Votes that are stored meanwhile are added; a few of them may be counted twice until the
+        next time, which hardly moves a choice.
+        """
+        changes, key = number_of_changes(dialogue.pk), dialogue.pk
+        last = self._counted.get(key)
+        if last and (last[0] == changes or time.monotonic() - last[1] < RECOUNT_SECONDS):
+            return False
+        with self._lock:
+            self._meanwhile[key] = Counter()
+        seen = _votes_by_statement(dialogue)
+        with self._lock:
+            seen.update(self._meanwhile.pop(key))
+            self._seen[key] = seen
+        self._counted[key] = changes, time.monotonic()
+        return True
+
+    def _swap(self, dialogue: Dialogue, statements: list[Statement], known: _Map) -> Deck:
+        """Put a new deck in the place of the one before, with the counts of this moment."""
+        by_key = {statement.pk: statement for statement in statements}
+        by_number = {statement.number: statement for statement in statements}
+        root = _newest_root()
+        with self._lock:
+            seen = self._seen.setdefault(dialogue.pk, Counter())
+            router = StatementSelector.from_facts(known.facts, list(by_key), seen)
+            deck = Deck(dialogue, by_key, by_number, router, known, root)
+            before = self._decks.get(dialogue.pk)
+            if before is not None:
+                self._replaced.append(before)
+            self._decks[dialogue.pk] = deck
+        return deck
 
     def count(self, dialogue_id: int, statement_id: int, change: int) -> None:
         """Keep the numbers of votes by statement up to date, for the router's sense of need."""
         with self._lock:
-            if dialogue_id in self._seen:
+            if dialogue_id in self._decks:
                 self._seen[dialogue_id][statement_id] += change
                 self._decks[dialogue_id].router.count(statement_id, change)
+            if dialogue_id in self._meanwhile:
+                self._meanwhile[dialogue_id][statement_id] += change
 
     def take_exposures(self) -> dict[int, Exposure]:
         """By statement's key, what all decks dealt since this was last asked."""
@@ -137,25 +198,21 @@ class Decks:
                 expected[statement] += exposure.expected
         return {s: Exposure(dealt[s], expected[s]) for s in expected}
 
-    def _build(self, dialogue: Dialogue) -> Deck:
-        statements = list(Statement.objects.votable().filter(dialogue=dialogue).order_by("number"))
-        for statement in statements:
-            statement.dialogue = dialogue
-        newest = StoredMap.objects.filter(dialogue=dialogue).order_by("-made_at", "-id").first()
-        if time.monotonic() - self._counted_at.get(dialogue.pk, -inf) > RECOUNT_SECONDS:
-            self._seen[dialogue.pk] = _votes_by_statement(dialogue)
-            self._counted_at[dialogue.pk] = time.monotonic()
-        seen = self._seen[dialogue.pk]
-        return Deck(
-            dialogue=dialogue,
-            statements={statement.pk: statement for statement in statements},
-            by_number={statement.number: statement for statement in statements},
-            router=StatementSelector.from_facts(
-                newest.facts if newest else None, [s.pk for s in statements], seen
-            ),
-            map_id=newest.pk if newest else None,
-            root=_newest_root(),
-        )
+
+def _statements(dialogue: Dialogue) -> list[Statement]:
+    statements = list(Statement.objects.votable().filter(dialogue=dialogue).order_by("number"))
+    for statement in statements:
+        statement.dialogue = dialogue
+    return statements
+
+
+def _newest_map(dialogue: Dialogue) -> _Map:
+    newest = dialogue.maps.only("id", "dialogue", "data").first()
+    return _Map(newest.pk, newest.facts) if newest else _Map(None, None)
+
+
+def _newest_map_id(dialogue: Dialogue) -> int | None:
+    return dialogue.maps.values_list("pk", flat=True).first()
 
 
 def _newest_root() -> bytes:
@@ -164,14 +221,6 @@ def _newest_root() -> bytes:
         return newest_checkpoint().root
     except (BadCheckpoint, OSError):
         return EMPTY_ROOT
-
-
-def _map_changed(deck: Deck) -> bool:
-    if time.monotonic() - deck.checked_at < MAP_CHECK_SECONDS:
-        return False
-    deck.checked_at = time.monotonic()
-    newest = StoredMap.objects.filter(dialogue=deck.dialogue).order_by("-made_at", "-id")
-    return newest.values_list("pk", flat=True).first() != deck.map_id
 
 
 def _votes_by_statement(dialogue: Dialogue) -> Counter[int]:
