@@ -20,6 +20,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from middleground import __version__
+from middleground.core.durable import sync
 
 KIND = "middleground-backup/v1"
 CONTENTS, DATABASE, LEDGER = "contents.json", "middleground.sqlite3", "ledger"
@@ -60,7 +61,7 @@ def back_up(data: Path, target: Path, today: date) -> Made:
         whole = aside / "whole.tar"
         _write_tar(whole, aside, files)
         whole.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
     return Made(target, target.stat().st_size, len(files) - 1)
 
 
@@ -144,11 +145,3 @@ def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
     member.uname = member.gname = ""
     member.mode = 0o600
     return member
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

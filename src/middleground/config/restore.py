@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from middleground.config.backup import CONTENTS, DATABASE, KIND, LEDGER, hash_of, look_through
+from middleground.core.durable import sync
 
 BESIDE = ("-wal", "-shm", "-journal")
 
@@ -136,14 +137,6 @@ def _put_in_place(aside: Path, data: Path) -> None:
     if (aside / LEDGER).is_dir():
         (aside / LEDGER).rename(data / LEDGER)
     (aside / DATABASE).chmod(0o600)
-    sync_whole(aside / DATABASE)
+    sync(aside / DATABASE)
     (aside / DATABASE).rename(database)  # last: without it an interrupted restore is seen
-    sync_whole(data)
-
-
-def sync_whole(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(data)

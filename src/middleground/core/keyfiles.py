@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from middleground.core.durable import sync
+
 
 def read_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
     """The file's content; made on first use.
@@ -29,7 +31,7 @@ def read_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
             os.link(aside, path)
     finally:
         Path(aside).unlink()
-    _sync_folder(path.parent)
+    sync(path.parent)
     return path.read_bytes()
 
 
@@ -47,12 +49,4 @@ def destroy(path: Path) -> None:
         file.write(secrets.token_bytes(size))
         os.fsync(file.fileno())
     path.unlink()
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(path.parent)

@@ -21,81 +21,71 @@ from ipaddress import IPv6Address, ip_address
 from math import ceil
 
 from django.conf import settings
-from limits import RateLimitItem, parse
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
 
 MOST_COUNTERS = 500_000  # about 100 MB; the oldest go first
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many requests in a window of so many seconds, which the first request begins."""
+
+    requests: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
-    """``each``: requests of one token. ``newcomers``: tokens of one network seen first."""
+    """``each``: requests of one token. ``new_tokens``: tokens of one network seen first."""
 
-    each: RateLimitItem
-    newcomers: RateLimitItem
+    each: Limit
+    new_tokens: Limit
 
 
+MINUTE, HOUR = 60, 3600
 # Generous: people are not to meet them. docs/hosting.md names them.
 RATES: Mapping[str, Rate] = {
-    "vote": Rate(parse("600 per minute"), parse("6000 per hour")),
-    "code": Rate(parse("30 per 10 minutes"), parse("300 per 10 minutes")),
-    "write": Rate(parse("60 per hour"), parse("300 per hour")),
-    "confirm": Rate(parse("60 per hour"), parse("300 per hour")),
+    "vote": Rate(Limit(600, MINUTE), Limit(6000, HOUR)),
+    "code": Rate(Limit(30, 10 * MINUTE), Limit(300, 10 * MINUTE)),
+    "write": Rate(Limit(60, HOUR), Limit(300, HOUR)),
+    "confirm": Rate(Limit(60, HOUR), Limit(300, HOUR)),
 }
-_SEEN = parse("1 per hour")
+SEEN_SECONDS = HOUR  # a token that was seen within these is not new
 
 
-class Counters(Storage):
-    """Counters of fixed windows. The library's own look through all keys from a timer thread,
-    which with many participants takes more time than their votes."""
-
-    STORAGE_SCHEME = None
+class Counters:
+    """Counters of fixed windows, in memory."""
 
     def __init__(self) -> None:
-        super().__init__()
         # By length of the window, oldest first: key → (count, end on the monotonic clock).
         self._windows: dict[int, OrderedDict[str, tuple[int, float]]] = {}
         self._lock = threading.Lock()
 
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return ValueError
-
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+    def increment(self, key: str, seconds: int) -> int:
+        """Count one more in the key's window, or begin one; the count with it."""
         now = time.monotonic()
         with self._lock:
-            window = self._windows.setdefault(int(expiry), OrderedDict())
+            window = self._windows.setdefault(seconds, OrderedDict())
             count, end = window.get(key, (0, 0.0))
             if end <= now:
                 window.pop(key, None)
                 _drop_oldest(window, now)
-                count, end = 0, now + expiry
-            window[key] = (count + amount, end)
-            return count + amount
+                count, end = 0, now + seconds
+            window[key] = (count + 1, end)
+            return count + 1
 
-    def get(self, key: str) -> int:
-        now = time.monotonic()
-        found = [window[key] for window in self._windows.values() if key in window]
-        return next((count for count, end in found if end > now), 0)
-
-    def get_expiry(self, key: str) -> float:
-        found = [window[key][1] for window in self._windows.values() if key in window]
-        return time.time() + max([*found, time.monotonic()]) - time.monotonic()
-
-    def check(self) -> bool:
-        return True
+    def seconds_left(self, key: str, seconds: int) -> float:
+        """Until the key's window ends; 0 where there is none."""
+        with self._lock:
+            window = self._windows.get(seconds)
+            end = window[key][1] if window and key in window else 0.0
+        return max(0.0, end - time.monotonic())
 
     def reset(self) -> int:
+        """Forget all windows; returns how many there were."""
         with self._lock:
             count = sum(map(len, self._windows.values()))
             self._windows.clear()
         return count
-
-    def clear(self, key: str) -> None:
-        with self._lock:
-            for window in self._windows.values():
-                window.pop(key, None)
 
 
 def _drop_oldest(window: OrderedDict[str, tuple[int, float]], now: float) -> None:
@@ -111,7 +101,6 @@ def _drop_oldest(window: OrderedDict[str, tuple[int, float]], now: float) -> Non
 
 _key = secrets.token_bytes(32)
 _counters = Counters()
-_limiter = FixedWindowRateLimiter(_counters)
 
 
 def seconds_to_wait(what: str, token: bytes | None, address: str | None) -> int:
@@ -120,20 +109,29 @@ def seconds_to_wait(what: str, token: bytes | None, address: str | None) -> int:
     ``address`` may be None where it is not known; then only tokens are limited.
     """
     rate = RATES[what]
+    seen = ""
     if token is not None:
         mine = _hashed(b"token", token)
-        if not _limiter.hit(rate.each, what, mine):
-            return _left(rate.each, what, mine)
-        if not _limiter.test(_SEEN, what, mine):
+        if wait := _wait(rate.each, f"{what} {mine}"):
+            return wait
+        seen = f"{what} seen {mine}"
+        if _counters.seconds_left(seen, SEEN_SECONDS):
             return 0
     network = network_of(address)
     if network is not None:
         theirs = _hashed(b"network", network.encode())
-        if not _limiter.hit(rate.newcomers, what, theirs):
-            return _left(rate.newcomers, what, theirs)
-    if token is not None:
-        _limiter.hit(_SEEN, what, mine)
+        if wait := _wait(rate.new_tokens, f"{what} {theirs}"):
+            return wait
+    if seen:
+        _counters.increment(seen, SEEN_SECONDS)
     return 0
+
+
+def _wait(limit: Limit, key: str) -> int:
+    """Count a request; 0 if it is within the limit, else the seconds until the window ends."""
+    if _counters.increment(key, limit.seconds) <= limit.requests:
+        return 0
+    return max(1, ceil(_counters.seconds_left(key, limit.seconds)))
 
 
 def network_of(address: str | None) -> str | None:
@@ -164,14 +162,9 @@ def address_in(headers: Mapping[str, str], peer: str | None) -> str | None:
     return peer
 
 
-def forget() -> None:
+def reset() -> None:
     """Be as after a restart (for tests)."""
     _counters.reset()
-
-
-def _left(item: RateLimitItem, *names: str) -> int:
-    reset = _limiter.get_window_stats(item, *names).reset_time
-    return max(1, ceil(reset - time.time()))
 
 
 def _hashed(kind: bytes, value: bytes) -> str:

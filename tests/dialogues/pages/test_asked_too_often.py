@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from limits import parse
 
 from middleground.core import rate_limits
 from middleground.dialogues.identity.pseudonyms import COOKIE, write_token
@@ -18,11 +17,11 @@ from support.cast import make_dialogue
 
 @pytest.fixture(autouse=True)
 def _twice_an_hour(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    rate = rate_limits.Rate(parse("2 per hour"), parse("1000 per hour"))
+    rate = rate_limits.Rate(rate_limits.Limit(2, 3600), rate_limits.Limit(1000, 3600))
     monkeypatch.setattr(rate_limits, "RATES", dict.fromkeys(rate_limits.RATES, rate))
-    rate_limits.forget()
+    rate_limits.reset()
     yield
-    rate_limits.forget()
+    rate_limits.reset()
 
 
 def asked(client: Client, path: str, **form: str) -> list[Any]:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from middleground.cli.log.http_source import CannotCopy, OneHost
+from middleground.core.durable import write_whole
 from middleground.ledger.checks.signed.listing import read_sizes
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.publishing import checkpoint_path
-from middleground.ledger.merkle.tile_folder import write_whole
 from middleground.ledger.merkle.tiles import Tile, tiles_of
 from middleground.ledger.notes.checkpoint import BadCheckpoint, Checkpoint, read_checkpoint
 from middleground.ledger.notes.note import BadNote, read_note

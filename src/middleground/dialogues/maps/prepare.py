@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from middleground.core.durable import write_whole
 from middleground.dialogues.maps import anomalies, worker
 from middleground.dialogues.maps.eligibility import Counted
 from middleground.dialogues.maps.live import LiveMap
@@ -27,7 +28,6 @@ from middleground.dialogues.maps.tier_release import may_release
 from middleground.dialogues.models import Dialogue, StoredMap
 from middleground.dialogues.results.published import Content, preview
 from middleground.engine import MapFacts, Options
-from middleground.ledger.merkle.tile_folder import write_whole
 
 # More than there can be. The options are published, and must not tell how many there are.
 EVERY_VOTE = 10**12

@@ -22,6 +22,7 @@ from django.db.models import JSONField, Sum, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from middleground.core.durable import move_whole
 from middleground.dialogues.maps.eligibility import Counted, counted_votes
 from middleground.dialogues.maps.live import (
     Baseline,
@@ -38,7 +39,6 @@ from middleground.dialogues.models import DailyCount, Dialogue, StoredMap
 from middleground.dialogues.results.published import keep_published
 from middleground.dialogues.voting.changes import number_of_changes
 from middleground.engine import Votes
-from middleground.ledger.merkle.tile_folder import move_whole
 
 # So often a map is made anew at once, because statements or rules changed while it was made. After
 # that the clock tries again.

@@ -20,8 +20,9 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from middleground.core.durable import write_whole
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
-from middleground.ledger.merkle.tile_folder import TileFolder, write_whole
+from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.merkle.tiles import WIDTH
 from middleground.ledger.notes.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from middleground.ledger.notes.keys import SigningKey, VerifierKey

@@ -7,11 +7,10 @@ before it calls ``append``; appending the same entries at the same place again c
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from middleground.core.durable import write_whole
 from middleground.ledger.merkle.compact_range import Frontier, root_of
 from middleground.ledger.merkle.entry_bundle import read_bundle, write_bundle
 from middleground.ledger.merkle.hashing import HASH_BYTES, leaf_hash
@@ -103,34 +102,3 @@ class TileFolder:
                 if path.is_file():
                     return path.read_bytes(), width
         raise MissingTile(Tile(level, index, max(width, 0)).path)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """The file appears whole and durable or not at all: written aside, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(aside).chmod(0o644)  # mkstemp lets nobody else read; these files are public
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def move_whole(file: Path, place: Path) -> None:
-    """The file gets another name in its folder, durably; whatever was there is replaced."""
-    file.replace(place)
-    _sync(place.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
