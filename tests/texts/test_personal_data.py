@@ -18,6 +18,9 @@ MEANT = [
     ("phone", "2135550147", "His number is 2135550147."),
     ("phone", "12135550147", "His number is 12135550147."),
     ("phone", "+49 151 23456789", "Ruf an: +49 151 23456789"),
+    ("phone", "+44 (0)20 7946 0958", "Ring +44 (0)20 7946 0958 at night"),
+    ("phone", "+52 55 5061 5000", "Llama al +52 55 5061 5000"),
+    ("phone", "٢١٣٥٥٥٠١٤٧", "Number: ٢١٣٥٥٥٠١٤٧"),
     ("phone", "555-0147", "call Ana on 555-0147"),
     ("phone", "030 1234567", "Phone me: 030 1234567"),
     ("email", "jo.doe+x@mail.example.org", "Write to jo.doe+x@mail.example.org today"),
@@ -52,6 +55,8 @@ MEANT = [
     ("number", "D1234567", "driver's license D1234567"),
     ("number", "48213", "Badge number 48213 pushed me."),
     ("number", "4111 1111 1111 1111", "Donate to 4111 1111 1111 1111"),
+    ("number", "DE89 3704 0044 0532 0130 00", "Send it to DE89 3704 0044 0532 0130 00 please"),
+    ("number", "ES9121000418450200051332", "IBAN ES9121000418450200051332"),
     ("birth", "03/12/1981", "born 03/12/1981 in Puebla"),
     ("birth", "1981-03-12", "DOB: 1981-03-12"),
     ("person", "my neighbour Carlos", "They should visit my neighbour Carlos."),
@@ -118,6 +123,12 @@ HARMLESS = [
     "It is 7 Way or the highway.",
     "Apartment 3 blocks away from the school is too dear.",
     "Keep section 8 housing.",
+    "Donate to 4111 1111 1111 1112",  # the check digit is wrong
+    "Send it to DE88 3704 0044 0532 0130 00",  # likewise
+    "+49 800 330 1000 is the hotline of the railway",
+    "ISO 27001, RFC 6962 and DIN EN 1090 say how.",
+    "Bus lines 720 and 217 run every 12 to 15 minutes, 5-9.",
+    "Between 2020-11-03 and 2024-11-05 rents rose by 213 to 555 dollars.",
     "and/or that",
 ]
 

@@ -44,12 +44,12 @@ def read_sheet(
     Raises InvalidExport if the file is empty or a ``required`` column is missing.
     """
     text = _decode(path, problems)
-    delimiter = _delimiter(text, required)
+    delimiter = delimiter_of(text, lambda names: names >= set(required)) or ","
     rows, lines = _split(path.name, text, delimiter, problems, report)
     kept = [k for k, row in enumerate(rows) if any(map(str.strip, row))]
     if not kept:
         raise InvalidExport(f"{path.name} is empty; its first line must name the columns.")
-    header = tuple(_name(cell) for cell in rows[kept[0]])
+    header = tuple(column_name(cell) for cell in rows[kept[0]])
     missing = [name for name in required if name not in header]
     if missing:
         shown = ", ".join(quoted(cell) for cell in rows[kept[0]][:12])
@@ -72,7 +72,7 @@ def read_pairs(path: Path, problems: list[Problem], report: Report) -> dict[str,
     pairs: dict[str, str] = {}
     for row, line in zip(rows, lines, strict=True):
         if len(row) == 2:
-            pairs.setdefault(_name(row[0]), row[1])
+            pairs.setdefault(column_name(row[0]), row[1])
         elif any(map(str.strip, row)):
             problems.append(Problem(path.name, line, f"{len(row)} fields, but key,value has 2"))
     return pairs
@@ -98,7 +98,8 @@ def quoted(cell: str) -> str:
     return shown.encode("unicode_escape").decode() if not shown.isprintable() else shown
 
 
-def _name(cell: str) -> str:
+def column_name(cell: str) -> str:
+    """The name of a column, however its header spells it."""
     return cell.strip().lower().replace("_", "-").replace(" ", "-")
 
 
@@ -118,14 +119,16 @@ def _decode(path: Path, problems: list[Problem]) -> str:
         return data.decode("utf-8-sig", errors="replace")
 
 
-def _delimiter(text: str, required: Sequence[str]) -> str:
-    """The comma, unless only a semicolon or tab makes the required columns appear."""
+def delimiter_of(text: str, is_header: Callable[[set[str]], bool]) -> str | None:
+    """The comma, semicolon or tab that makes the first line name the right columns, if one does.
+
+    ``is_header`` is asked about the names of the columns (see ``column_name``).
+    """
     first = re.split("[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
     for delimiter in ",;\t":
-        names = {_name(cell.strip('"')) for cell in first.split(delimiter)}
-        if set(required) <= names:
+        if is_header({column_name(cell.strip('"')) for cell in first.split(delimiter)}):
             return delimiter
-    return ","
+    return None
 
 
 def _split(

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.statements.personal_data_labels import label_of
+from middleground.polis.csv_file import column_name, delimiter_of
 from middleground.texts import personal_data
 from middleground.texts.normalise import dedup_hash, normalise
 from middleground.texts.similarity import Similar, SimilarityIndex
 
 MOST_LINES = 500
 MOST_BYTES = 1_000_000
-COLUMNS = ("text", "comment-body", "comment_body", "statement", "comment")
+COLUMNS = ("text", "comment-body", "statement", "comment")
 EMPTY = dedup_hash("")
 
 
@@ -60,33 +61,31 @@ def read_csv(content: bytes) -> list[str]:
         ) from None
     if "\0" in text:
         raise Unreadable(_("This is not a text file. Save the table as “CSV UTF-8”."))
-    head = text.splitlines()[0] if text.strip() else ""
-    for separator in ",;\t":
-        names = next(csv.reader([head], delimiter=separator), [])
-        column = _column(names)
-        if column is not None:
-            return _column_of(text, separator, column, len(names))
-    raise Unreadable(
-        _("The first line must name the columns, and one must be called “text” or “comment-body”.")
-    )
+    delimiter = delimiter_of(text, lambda names: not names.isdisjoint(COLUMNS))
+    return _texts_of(text, delimiter or ",")
 
 
-def _column(names: list[str]) -> int | None:
-    plain = [name.strip().lower() for name in names]
-    return next((plain.index(name) for name in COLUMNS if name in plain), None)
-
-
-def _column_of(text: str, separator: str, column: int, width: int) -> list[str]:
+def _texts_of(text: str, delimiter: str) -> list[str]:
+    """The texts below the header, which names their column."""
     texts: list[str] = []
     reasons: list[str] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        next(reader)
+        header = next((row for row in reader if row), [])
+        names = [column_name(cell) for cell in header]
+        column = next((names.index(name) for name in COLUMNS if name in names), None)
+        if column is None:
+            raise Unreadable(
+                _(
+                    "The first line must name the columns, and one must be called “text” or"
+                    " “comment-body”."
+                )
+            )
         for row in reader:
-            if len(row) not in (0, width):
+            if len(row) not in (0, len(names)):
                 reasons.append(
                     _("Line %(line)d has %(have)d columns instead of %(need)d.")
-                    % {"line": reader.line_num, "have": len(row), "need": width}
+                    % {"line": reader.line_num, "have": len(row), "need": len(names)}
                 )
             elif row and normalise(row[column]):
                 texts.append(normalise(row[column]))
