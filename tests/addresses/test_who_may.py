@@ -18,7 +18,7 @@ from addresses.headers import faults
 from addresses.statuses import METHODS, OTHERS, answers, expected, line, read_table
 from addresses.walking import ROLES, Site, routes
 from middleground.config import urls
-from middleground.dialogues.desk import around
+from middleground.dialogues.desk import participation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -94,7 +94,7 @@ def test_without_the_middleware_the_desk_would_be_kept(site: Site, settings: Any
 
 def _left_open(request: HttpRequest, slug: str) -> HttpResponse:
     """The participation page as it would be if somebody forgot to ask for sign-in."""
-    return around.show_participation.__wrapped__(request, slug)
+    return participation.show_participation.__wrapped__(request, slug)
 
 
 def _forgotten(request: HttpRequest) -> HttpResponse:
@@ -112,7 +112,7 @@ urlpatterns = [
 
 @pytest.fixture
 def permission_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(around, "require", lambda *_asked: None)
+    monkeypatch.setattr(participation, "require", lambda *_asked: None)
 
 
 @pytest.fixture

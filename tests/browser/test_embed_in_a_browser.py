@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Page
 
-from middleground.dialogues.desk.around import EMBED_HEIGHT
+from middleground.dialogues.pages.results.embed import EMBED_HEIGHT
 from support.servers import Server, run
 
 pytestmark = pytest.mark.slow

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from middleground.dialogues.desk.statements import appeals
 from middleground.dialogues.pages import dialogue
 from middleground.dialogues.pages.participate import (
     admission,
+    appeal,
     my_data,
     my_votes,
     receipt,
     vote_card,
     write,
 )
-from middleground.dialogues.pages.results import method, opinion_map, results, statement
-from middleground.dialogues.pages.trust import data_register, ledger, ledger_verify
+from middleground.dialogues.pages.results import embed, method, opinion_map, results, statement
+from middleground.dialogues.pages.trust import data_register, ledger, ledger_verify, moderation_log
 from middleground.publiclog.views import serve_file
 
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("d/<slug:slug>/vote", vote_card.vote_needs_a_form, name="vote"),
     path("d/<slug:slug>/s/<int:number>/", statement.show_statement, name="statement"),
     path("d/<slug:slug>/s/<int:number>/receipt/", receipt.show_receipt, name="receipt"),
+    path("d/<slug:slug>/embed/", embed.show_embed, name="embed"),
+    path("d/<slug:slug>/moderation/", moderation_log.show_moderation_log, name="moderation_log"),
     path("d/<slug:slug>/map/", opinion_map.show_map, name="map"),
     path(
         "d/<slug:slug>/map/middle-ground/",
@@ -75,7 +77,7 @@ urlpatterns = [
         my_votes.take_back_statement,
         name="take-back-statement",
     ),
-    path("d/<slug:slug>/mine/<int:number>/appeal/", appeals.appeal, name="appeal"),
+    path("d/<slug:slug>/mine/<int:number>/appeal/", appeal.ask_for_second_look, name="appeal"),
     path("d/<slug:slug>/write/", write.write_statement, name="write"),
     path("what-we-know/", data_register.show_what_we_know, name="what-we-know"),
     path("you/", my_data.show_you, name="you"),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from middleground.dialogues.desk import around, codes, dialogues, patterns, retention, roles
+from middleground.dialogues.desk import (
+    codes,
+    dialogues,
+    embedding,
+    participation,
+    patterns,
+    preview,
+    retention,
+    roles,
+)
 from middleground.dialogues.desk.statements import appeals, merge, moderation, seeds
 
 
@@ -50,9 +59,11 @@ urlpatterns = [
     path("desk/<slug:slug>/patterns/", patterns.show_patterns, name="desk_patterns"),
     path("desk/<slug:slug>/patterns/decide/", patterns.decide_pattern, name="desk_decide"),
     path("desk/<slug:slug>/appeals/", appeals.decide_appeals, name="desk_appeals"),
-    path("desk/<slug:slug>/preview/", around.preview_dialogue, name="desk_preview"),
-    path("desk/<slug:slug>/participation/", around.show_participation, name="desk_participation"),
-    path("desk/<slug:slug>/embedding/", around.show_embedding, name="desk_embedding"),
-    path("d/<slug:slug>/embed/", around.show_embed, name="embed"),
-    path("d/<slug:slug>/moderation/", around.show_moderation_log, name="moderation_log"),
+    path("desk/<slug:slug>/preview/", preview.preview_dialogue, name="desk_preview"),
+    path(
+        "desk/<slug:slug>/participation/",
+        participation.show_participation,
+        name="desk_participation",
+    ),
+    path("desk/<slug:slug>/embedding/", embedding.show_embedding, name="desk_embedding"),
 ]

@@ -1,26 +1,20 @@
-"""Appeals: the author's form, and the desk's list of those that wait."""
+"""The appeals that wait, for whoever did not decide first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.forms import RejectForm
 from middleground.dialogues.desk.statements.moderation_queue import numbers_in
-from middleground.dialogues.identity.cookie import token_of
-from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.dialogues.queries import any_dialogue, public_dialogue
+from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.statements import appeals as actions
 from middleground.dialogues.statements.moderation import DecisionRefused
 from middleground.dialogues.statements.redaction import has_final_map
@@ -28,47 +22,6 @@ from middleground.people.models import User
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
 MOST_AT_ONCE = 50  # the next ones come when these are decided
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def appeal(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The author's form. A statement of somebody else's is as unknown as none."""
-    dialogue = public_dialogue(slug)
-    token = token_of(request)
-    if token is None:
-        raise Http404
-    author = pseudonym(dialogue.pk, token)
-    statement = get_object_or_404(dialogue.statements, author_id=author, number=number)
-    if request.method != "POST":
-        return _form(request, dialogue, statement)
-    text = request.POST.get("text", "")
-    try:
-        actions.submit_appeal(dialogue, author, number, text)
-    except actions.AppealRefused as refused:
-        dialogue.refresh_from_db()
-        statement.refresh_from_db()
-        return _form(request, dialogue, statement, refused.status, text=text, error=refused.message)
-    except OperationalError:  # a full disk, say: the draft must outlive it
-        error = _("It could not be stored just now. Please send it again in a moment.")
-        return _form(request, dialogue, statement, 503, text=text, error=error)
-    return redirect(f"{reverse('my-votes', args=[slug])}?appealed={number}#written")
-
-
-def _form(
-    request: HttpRequest, dialogue: Dialogue, statement: Statement, status: int = 200, **more: str
-) -> HttpResponse:
-    page = {
-        "dialogue": dialogue,
-        "statement": statement,
-        "is_open": dialogue.is_open(timezone.now()),
-        "may_appeal": actions.may_appeal(statement),
-        "appeal": actions.appeal_against(statement),
-        "looked_again": actions.who_looked_again([statement]).get(statement.pk, ""),
-        "longest": actions.LONGEST_APPEAL,
-        **more,
-    }
-    return render(request, "dialogues/appeal.html", page, status=status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,95 @@
+"""The public log of moderation: how much is not shown, and why; no texts, counts in steps."""
+
+from __future__ import annotations
+
+from django.db.models import F, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from middleground.dialogues.models import (
+    Appeal,
+    Dialogue,
+    Participant,
+    StaffAction,
+    Statement,
+    Verb,
+)
+from middleground.dialogues.privacy import retention
+from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.statements.appeals import count_appeals
+from middleground.dialogues.statements.redaction import redacted
+from middleground.disclosure.rounding import floor_to_step
+
+
+@require_safe
+def show_moderation_log(request: HttpRequest, slug: str) -> HttpResponse:
+    """How many statements of participants are not shown, and why. No texts; counts in steps."""
+    dialogue = public_dialogue(slug)
+    page = {
+        **_decisions(dialogue),
+        "key": retention.key_state(dialogue),
+        "holds": retention.public_holds(dialogue),
+    }
+    return render(request, "dialogues/moderation_log.html", page)
+
+
+def _decisions(dialogue: Dialogue) -> dict[str, object]:
+    step = dialogue.minimum_shown
+    counts: dict[str, int] = {}
+    for status, reason in dialogue.statements.exclude(origin=Statement.Origin.SEED).values_list(
+        "status", "reason"
+    ):
+        counts[reason or status] = counts.get(reason or status, 0) + 1
+    appealed = count_appeals(dialogue)
+    undone = StaffAction.objects.filter(dialogue=dialogue, verb=Verb.TAKE_BACK).count()
+    return {
+        "dialogue": dialogue,
+        "step": step,
+        **_not_counted(dialogue),
+        "outcomes": [
+            (label, floor_to_step(counts.get(value, 0), step))
+            for value, label in Statement.Status.choices
+            if value != Statement.Status.REJECTED
+        ],
+        "reasons": [
+            (label, floor_to_step(counts.get(value, 0), step))
+            for value, label in _reasons(dialogue)
+        ],
+        "undone": floor_to_step(undone, step),
+        # Exactly: each stands in the results with its number.
+        "removed": dialogue.statements.removed().count(),
+        "appeals": [
+            (label, floor_to_step(appealed[value], step)) for value, label in Appeal.Outcome.choices
+        ],
+    }
+
+
+def _not_counted(dialogue: Dialogue) -> dict[str, object]:
+    """What the host decided about who counts, and how many codes were made: for everyone."""
+    newest = dialogue.maps.only("id", "dialogue", "set_aside").first()
+    made = dialogue.code_batches.order_by().values_list("tier")
+    shown = dialogue.set_asides.filter(statement__in=dialogue.statements.published())
+    aside = list(shown.select_related("statement").order_by("pk"))
+    for rule in aside:
+        rule.statement = redacted(rule.statement)
+        rule.statement.dialogue = dialogue
+    return {
+        "uncounted": [Participant.Tier(tier).label for tier in dialogue.uncounted_tiers],
+        "aside": aside,
+        "set_aside": floor_to_step(newest.set_aside, dialogue.minimum_shown) if newest else None,
+        "decisions": dialogue.staff_actions.filter(verb__in=Verb.about_who_counts()).count(),
+        "codes": [
+            (Participant.Tier(tier).label, count)
+            for tier, count in made.annotate(total=Sum(F("size") + F("withdrawn")))
+        ],
+    }
+
+
+def _reasons(dialogue: Dialogue) -> list[tuple[str, str]]:
+    """The codes; of what was rejected before an import, only that it was is known."""
+    reasons = [(value, str(label)) for value, label in Statement.Reason.choices]
+    if dialogue.imported:
+        reasons.append((Statement.Status.REJECTED, _("was rejected before the import")))
+    return reasons
