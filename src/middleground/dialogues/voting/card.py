@@ -29,7 +29,6 @@ class LastVote:
     proof: str
 
 
-SEVERAL_LANGUAGES = len(settings.LANGUAGES) > 1  # asking which is active costs more than a card
 _ANSWERED, _PROOF, _LAST_NUMBER, _LAST_PROOF = (f"m{secrets.token_hex(12)}" for _ in range(4))
 
 
@@ -39,7 +38,7 @@ def card_html(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
         return _render(dialogue, card, last)  # rare
     blank = _blank(
         dialogue.pk, dialogue.slug, card.number, card.text, card.total, last is not None,
-        last and last.value, get_language() if SEVERAL_LANGUAGES else None,
+        last and last.value, get_language() if len(settings.LANGUAGES) > 1 else None,
     )  # fmt: skip
     filled = blank.replace(_ANSWERED, str(card.answered)).replace(_PROOF, escape(card.proof))
     if last is None:

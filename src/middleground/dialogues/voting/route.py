@@ -1,8 +1,8 @@
 """The vote's own ASGI route, in front of Django: parse, hand to the ballot box, answer.
 
 It does what a Django view would, at a tenth of the cost, and nothing else may do so
-(docs/decisions/0005). It reads the body, one cookie, HX-Request, and the network's name where a
-proxy is told to send it.
+(docs/decisions/0005). It reads the body, the cookies of the participant and of the language,
+Accept-Language, HX-Request, and the network's name where a proxy is told to send it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from django.conf import settings
+from django.http import parse_cookie
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
 from middleground.core.context import installation
@@ -67,6 +69,13 @@ def is_vote(scope: Scope) -> bool:
 async def answer_vote(scope: Scope, receive: Receive, send: Send, box: BallotBox) -> None:
     """Store the vote, then answer: a fragment for htmx, a redirect for a plain form."""
     headers = {name: value for name, value in scope["headers"] if name in _READ}
+    with override(_language(headers)):
+        await _answer(scope, receive, send, box, headers)
+
+
+async def _answer(
+    scope: Scope, receive: Receive, send: Send, box: BallotBox, headers: dict[bytes, bytes]
+) -> None:
     with_htmx = headers.get(b"hx-request") == b"true"
     slug = scope["path"].split("/")[2]
     try:
@@ -88,7 +97,28 @@ async def answer_vote(scope: Scope, receive: Receive, send: Send, box: BallotBox
 
 
 # The last is the truncated network that a proxy may name, for rate limits; see docs/hosting.md.
-_READ = {b"cookie", b"hx-request", settings.NETWORK_HEADER.encode()}
+_READ = {b"cookie", b"hx-request", b"accept-language", settings.NETWORK_HEADER.encode()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Preferences:
+    """What Django reads of a request to find the reader's language."""
+
+    COOKIES: dict[str, str]
+    META: dict[str, str]
+
+
+def _language(headers: dict[bytes, bytes]) -> str:
+    """The reader's language by the rules of Django's pages; with one language nothing is read."""
+    if len(settings.LANGUAGES) == 1:
+        return str(settings.LANGUAGE_CODE)
+    accepted = headers.get(b"accept-language", b"").decode("latin-1")
+    preferences = _Preferences(_cookies(headers), {"HTTP_ACCEPT_LANGUAGE": accepted})
+    return get_language_from_request(preferences)  # type: ignore[arg-type]
+
+
+def _cookies(headers: dict[bytes, bytes]) -> dict[str, str]:
+    return parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
 
 
 def _slow_down(token: bytes, scope: Scope, headers: dict[bytes, bytes]) -> None:
@@ -122,7 +152,7 @@ async def _body(receive: Receive) -> bytes:
 
 def _read(slug: str, headers: dict[bytes, bytes], body: bytes) -> Sent:
     """The vote in a form body. Raises ``Trouble``."""
-    token = _token(headers.get(b"cookie", b""))
+    token = read_token(_cookies(headers).get(COOKIE, ""))
     if token is None:
         raise Trouble(
             403,
@@ -174,15 +204,6 @@ def _nonce(text: str) -> bytes | None:
     if text and not NONCE.fullmatch(text):
         raise ValueError("not a nonce")
     return bytes.fromhex(text) or None
-
-
-def _token(cookies: bytes) -> bytes | None:
-    """The participant's token in a Cookie header."""
-    for pair in cookies.decode("latin-1").split(";"):
-        name, _, value = pair.strip().partition("=")
-        if name == COOKIE:
-            return read_token(value)
-    return None
 
 
 def _fragment(sent: Sent, taken: Taken) -> str:

@@ -1,0 +1,70 @@
+"""The card after a vote comes in the reader's language, like the page before it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils.translation import trans_real
+
+from support.asgi_client import Answer, Voter, post, voter
+from support.cast import make_dialogue
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
+AGREE, ZUSTIMMEN = ">Agree<", ">Zustimmen<"
+
+
+@pytest.fixture(autouse=True)
+def _two_languages(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+    (german, *_) = trans_real.translation("de")._catalog._catalogs
+    monkeypatch.setitem(german, "Agree", "Zustimmen")
+    monkeypatch.setitem(german, "This vote could not be understood", "Nicht verstanden")
+
+
+def vote_of(me: Voter, *headers: tuple[bytes, bytes], cookies: bytes = b"") -> Answer:
+    dialogue = make_dialogue(statements=2)
+    form = me.form(dialogue.statements.get(number=1))
+    mine = [(b"cookie", me.cookie + cookies), (b"hx-request", b"true"), *headers]
+    return post(f"/d/{dialogue.slug}/vote", form, [(b"host", b"localhost"), *mine])
+
+
+@pytest.mark.parametrize(
+    ("accepted", "cookies", "german"),
+    [
+        (b"", b"", False),
+        (b"de-AT,de;q=0.9,en;q=0.5", b"", True),
+        (b"fr,en;q=0.9,de;q=0.8", b"", False),
+        (b"en", b"; django_language=de", True),
+        (b"de", b"; django_language=en", False),
+        (b"de", b"; django_language=xx", True),
+        (b"\xff\x00;q=1", b"; django_language=\xff", False),
+    ],
+)
+def test_the_card_is_in_the_readers_language(accepted: bytes, cookies: bytes, german: bool) -> None:
+    answer = vote_of(voter(), (b"accept-language", accepted), cookies=cookies)
+    words = "".join(answer.text.split())
+    assert (answer.status, ZUSTIMMEN in words, AGREE in words) == (200, german, not german)
+
+
+def test_readers_of_two_languages_each_get_their_own() -> None:
+    dialogue = make_dialogue(statements=2)
+    for language in (b"de", b"en", b"de"):
+        me = voter()
+        headers = [(b"host", b"localhost"), (b"cookie", me.cookie), (b"hx-request", b"true")]
+        form = me.form(dialogue.statements.get(number=1))
+        answer = post(f"/d/{dialogue.slug}/vote", form, [*headers, (b"accept-language", language)])
+        assert (ZUSTIMMEN in "".join(answer.text.split())) == (language == b"de")
+
+
+def test_what_went_wrong_is_said_in_it_too() -> None:
+    make_dialogue(statements=2)
+    headers = [(b"host", b"localhost"), (b"cookie", voter().cookie), (b"accept-language", b"de")]
+    answer = post("/d/harbour/vote", b"vote=nonsense", headers)
+    assert (answer.status, "Nicht verstanden" in answer.text) == (400, True)
+
+
+def test_with_one_language_nothing_is_read(settings: Any) -> None:
+    settings.LANGUAGES = [("en", "English")]
+    answer = vote_of(voter(), (b"accept-language", b"de"))
+    assert AGREE in "".join(answer.text.split())
