@@ -1,0 +1,67 @@
+"""What a check must not take for good: an old signature, withheld votes of nothing, a huge size.
+
+Each of these folders tells a right verifier from one without the rule, in Python and in JavaScript.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.checking import check, failing, rewrite
+from ledger.town import KEY, LA, Town, vote_of
+from middleground.ledger import Report, verdict_of
+from middleground.ledger.checks.log import MOST_MISSING
+from middleground.ledger.files.publishing import publish
+from middleground.ledger.merkle.tiles import WIDTH
+from middleground.ledger.notes.checkpoint import Checkpoint, sign_checkpoint
+
+
+def sentences(report: Report, subject: str) -> list[tuple[str, str]]:
+    return [(each.state, each.sentence) for each in report.findings if each.subject == subject]
+
+
+def test_a_witness_that_signed_only_an_older_checkpoint_did_not_see_the_newest(town: Town) -> None:
+    seen = "1 of 1 known witnesses saw the same log: newsroom.example (1970-01-01 00:50 UTC)."
+    assert sentences(check(town), "witness") == [("holds", seen)]
+    publish(town.folder, KEY, len(town.entries), [vote_of(1, 1, dialogue="riverside").entry()])
+    report = check(town)
+    assert report.holds
+    assert sentences(report, "witness") == [
+        ("open", "No known witness has signed the newest checkpoint.")
+    ]
+    assert verdict_of(report).meaning[0].startswith("Nobody else is known to have signed")
+
+
+def test_votes_cannot_be_withheld_where_no_statement_is(town: Town) -> None:
+    """The sum is right: 3 are not opened, 1 was deleted, 2 are said to be on no statement."""
+    assert not failing(check(town))
+    rewrite(town, f"totals/{LA}", "statement 4 withheld\n", "")
+    found = failing(check(town))
+    assert set(found) == {"unopened"}
+    assert found["unopened"].sentence == (
+        f"{LA}: votes not opened 3, but by the files 1 deleted by the people who cast them, "
+        "2 on statements that stay shut."
+    )
+
+
+def sign_size(town: Town, size: int) -> None:
+    note = sign_checkpoint(Checkpoint(KEY.name, size, bytes(32)), KEY)
+    (town.folder / "checkpoint").write_text(str(note), "utf-8")
+
+
+def test_one_missing_bundle_below_the_limit_is_read_on(town: Town) -> None:
+    present = sum(path.is_file() for path in (town.folder / "tile/entries").rglob("*"))
+    sign_size(town, (present + MOST_MISSING) * WIDTH)
+    assert set(failing(check(town))) >= {"history", "tiles"}
+
+
+@pytest.mark.parametrize("beyond", [1, 2**54])
+def test_nobody_counts_up_to_a_size_that_was_only_signed(town: Town, beyond: int) -> None:
+    present = sum(path.is_file() for path in (town.folder / "tile/entries").rglob("*"))
+    size = (present + MOST_MISSING + beyond) * WIDTH
+    sign_size(town, size)
+    report = check(town)
+    assert [each.subject for each in report.findings] == ["key", "signature", "history"]
+    assert report.findings[-1].sentence == (
+        f"The newest checkpoint has {size} leaves; most of their files are missing."
+    )
