@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.in_memory import HashesInMemory
 from middleground.ledger.merkle.hashing import leaf_hash
 from middleground.ledger.merkle.inclusion import inclusion_proof
-from middleground.ledger.merkle.nodes import HashesInMemory, range_root
+from middleground.ledger.merkle.nodes import range_root
 from middleground.pictures import Table, log_tree, log_tree_table
 from middleground.pictures.log_tree import WHOLE, beside
 from pictures.samples import parse, with_class, words_of

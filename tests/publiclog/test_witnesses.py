@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from ledger.reference_witness import Seen, decide, read_request
 from middleground.ledger.notes.checkpoint import open_checkpoint
 from middleground.ledger.notes.cosignature import cosigned_at
 from middleground.ledger.notes.keys import COSIGNATURE, SigningKey
-from middleground.ledger.notes.witness_protocol import Seen, decide, read_request
 from middleground.ledger.records.entries import Erasures
 from middleground.ledger.records.kinds import write_entry
 from middleground.publiclog.log_key import signing_key

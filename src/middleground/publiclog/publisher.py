@@ -93,7 +93,11 @@ def _sign(folder: Path, key: SigningKey) -> Checkpoint:
         if row.document is not None:
             publish_document(folder, bytes(row.document))
     write_keys(folder, key.verifier, witness_keys())
-    checkpoint = publish(folder, key, start, [bytes(row.entry) for row in placed])
+    entries = [bytes(row.entry) for row in placed]
+    # After a power cut more can be in the folder than is noted here, and more has a place since.
+    done = published(folder, key.verifier).size - start
+    publish(folder, key, start, entries[:done])
+    checkpoint = publish(folder, key, start + done, entries[done:])
     with transaction.atomic():
         LogState.objects.filter(pk=1).update(signed=checkpoint.size)
         LogEntry.objects.filter(index__lt=checkpoint.size).delete()

@@ -155,6 +155,23 @@ def test_signed_but_not_noted_is_found_done(folder: Path) -> None:
     assert recounted(folder).holds
 
 
+def test_signed_but_not_noted_is_found_done_also_when_more_waits(folder: Path) -> None:
+    dialogue = make_dialogue(statements=2)
+    crowd(dialogue, 20)
+    publish_log()
+    signed = LogState.objects.get().signed
+    entries_before = TileFolder(folder, signed).entries(0)
+    LogEntry.objects.bulk_create(
+        LogEntry(index=index, entry=entry) for index, entry in enumerate(entries_before)
+    )
+    LogState.objects.update(signed=0)
+    edit_dialogue(make_staff(), dialogue, {"host_name": "Port City and its unions"})
+    publish_log()
+    assert LogState.objects.get().signed == signed + 1
+    assert (folder / "sizes").read_text() == f"{signed}\n{signed + 1}\n"
+    assert recounted(folder).holds
+
+
 def test_an_old_backup_of_the_database_makes_no_fork(folder: Path) -> None:
     dialogue = make_dialogue(statements=1)
     crowd(dialogue, 20)

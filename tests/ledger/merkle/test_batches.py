@@ -9,14 +9,9 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from middleground.ledger.merkle.batches import is_enough, shuffled
+from middleground.ledger.merkle.batches import shuffled
 
 ITEMS = st.lists(st.tuples(st.integers(0, 5), st.integers()), max_size=30)
-
-
-def test_twenty_people_are_enough_however_much_they_vote() -> None:
-    assert is_enough(range(20))
-    assert not is_enough(list(range(19)) * 50)
 
 
 @given(ITEMS, st.randoms(use_true_random=False))

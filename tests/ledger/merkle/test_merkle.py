@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.in_memory import HashesInMemory
 from middleground.ledger.merkle.compact_range import Frontier, root_of
 from middleground.ledger.merkle.consistency import consistency_proof, is_consistent
 from middleground.ledger.merkle.hashing import EMPTY_ROOT, leaf_hash
 from middleground.ledger.merkle.inclusion import inclusion_proof, is_included
-from middleground.ledger.merkle.nodes import HashesInMemory, peaks_of, range_root
+from middleground.ledger.merkle.nodes import peaks_of, range_root
 
 # The eight reference leaves of the Certificate Transparency implementations, and their roots.
 REFERENCE = [

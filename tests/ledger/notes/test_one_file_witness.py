@@ -18,19 +18,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.in_memory import HashesInMemory
 from ledger.keyring import log_key, witness_key
 from ledger.notes.test_witness import LEAVES, checkpoint, note_of
+from ledger.reference_witness import Seen, decide
 from ledger.town import Town, some
 from middleground import witness
 from middleground.ledger.files.publishing import publish
 from middleground.ledger.merkle.consistency import consistency_proof
 from middleground.ledger.merkle.hashing import leaf_hash
-from middleground.ledger.merkle.nodes import HashesInMemory
 from middleground.ledger.notes.checkpoint import Checkpoint, open_checkpoint
 from middleground.ledger.notes.cosignature import cosigned_at
 from middleground.ledger.notes.keys import read_verifier_key
 from middleground.ledger.notes.note import read_note
-from middleground.ledger.notes.witness_protocol import Request, Seen, decide, write_request
+from middleground.ledger.notes.witness_protocol import Request, write_request
 
 LOG = log_key()
 OTHER = [*LEAVES[:5], leaf_hash(b"other"), *LEAVES[6:]]

@@ -6,25 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.in_memory import HashesInMemory
 from ledger.keyring import log_key, witness_key
+from ledger.reference_witness import Answer, BadRequest, Seen, decide, origin_of, read_request
 from middleground.ledger.merkle.compact_range import root_of
 from middleground.ledger.merkle.consistency import consistency_proof
 from middleground.ledger.merkle.hashing import leaf_hash
-from middleground.ledger.merkle.nodes import HashesInMemory
 from middleground.ledger.notes.checkpoint import Checkpoint, sign_checkpoint
 from middleground.ledger.notes.cosignature import cosigned_at
 from middleground.ledger.notes.keys import SigningKey
 from middleground.ledger.notes.note import read_note
-from middleground.ledger.notes.witness_protocol import (
-    Answer,
-    BadRequest,
-    Request,
-    Seen,
-    decide,
-    origin_of,
-    read_request,
-    write_request,
-)
+from middleground.ledger.notes.witness_protocol import Request, write_request
 
 LEAVES = [leaf_hash(bytes([number])) for number in range(20)]
 NODES = HashesInMemory(LEAVES)

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.in_memory import HashesInMemory
 from ledger.keyring import log_key
 from middleground.ledger.merkle.compact_range import root_of
 from middleground.ledger.merkle.hashing import leaf_hash
 from middleground.ledger.merkle.inclusion import inclusion_proof
-from middleground.ledger.merkle.nodes import HashesInMemory
 from middleground.ledger.notes.checkpoint import Checkpoint, sign_checkpoint
 from middleground.ledger.records.proof_file import (
     BadProof,

@@ -29,6 +29,7 @@ from middleground.ledger.notes.keys import SigningKey, VerifierKey
 from middleground.ledger.notes.note import Note, Signature
 
 _NUMBERED = re.compile(r"[0-9]{12}")
+_LIST = re.compile(r"(?:[0-9]{1,19}\n)+")
 
 
 class Diverged(Exception):
@@ -112,14 +113,17 @@ def _write_sizes(folder: Path, newest: int) -> None:
     """List the numbered checkpoints, because nobody can list a folder over the web.
 
     Last of all files, and up to the newest checkpoint only: whoever copies the list first and the
-    newest checkpoint second is never promised what is not signed yet.
+    newest checkpoint second is never promised what is not signed yet. The new size is put behind
+    the list; only where there is none, or one that cannot be right, are all checkpoints looked at.
     """
-    numbered = (folder / "checkpoints").glob("[0-9]*")
-    sizes = sorted(int(path.name) for path in numbered if _NUMBERED.fullmatch(path.name))
-    text = "".join(f"{size}\n" for size in sizes if size <= newest).encode()
     place = folder / "sizes"
-    if not place.is_file() or place.read_bytes() != text:
-        write_whole(place, text)
+    listed = place.read_text("utf-8") if place.is_file() else ""
+    if not _LIST.fullmatch(listed) or int(listed.split()[-1]) > newest:
+        numbered = (folder / "checkpoints").glob("[0-9]*")
+        sizes = sorted(int(path.name) for path in numbered if _NUMBERED.fullmatch(path.name))
+        write_whole(place, "".join(f"{size}\n" for size in sizes if size <= newest).encode())
+    elif int(listed.split()[-1]) < newest:
+        write_whole(place, f"{listed}{newest}\n".encode())
 
 
 def _holds(log: TileFolder, start: int, entries: Sequence[bytes]) -> bool:

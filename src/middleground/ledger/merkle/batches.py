@@ -6,17 +6,12 @@ moment could be found in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
 LEAST_PEOPLE = 20
 
 T = TypeVar("T")
-
-
-def is_enough(people: Iterable[Hashable]) -> bool:
-    """Whether a batch with votes by these people may be published."""
-    return len(set(people)) >= LEAST_PEOPLE
 
 
 def shuffled(

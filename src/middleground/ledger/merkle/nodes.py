@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Protocol
 
 from middleground.ledger.merkle.compact_range import Frontier
-from middleground.ledger.merkle.hashing import node_hash
 
 
 class Nodes(Protocol):
     """Hashes of complete subtrees: at ``level`` l, the i-th spans leaves i·2ˡ to (i+1)·2ˡ − 1."""
 
     def node(self, level: int, index: int) -> bytes: ...
-
-
-class HashesInMemory:
-    """All complete subtrees of a small log, for tests and for logs that fit into memory."""
-
-    def __init__(self, leaves: Iterable[bytes]) -> None:
-        self._levels = [list(leaves)]
-        while len(below := self._levels[-1]) > 1:
-            pairs = zip(below[::2], below[1::2], strict=False)
-            self._levels.append([node_hash(left, right) for left, right in pairs])
-
-    def node(self, level: int, index: int) -> bytes:
-        return self._levels[level][index]
 
 
 def split_of(count: int) -> int:

@@ -31,8 +31,9 @@ class TileFolder:
     def append(self, entries: Sequence[bytes]) -> None:
         """Write the tiles and bundles for ``entries`` behind the first ``size`` ones.
 
-        A partial tile stays where it is when the log grows, for readers of an older checkpoint;
-        ``drop_covered`` clears away those that a full tile has replaced.
+        A partial tile stays where it is when the log grows: whoever copies the log at that moment
+        has an older checkpoint and asks for it. Also when a full tile has replaced it, for a page
+        may take long to copy. The files of one tile are together at most 128 times a full one.
         """
         if not entries:
             return
@@ -67,14 +68,6 @@ class TileFolder:
         if len(entries) < width:
             raise MissingTile(Tile("entries", index, width).path)
         return entries[:width]
-
-    def drop_covered(self) -> None:
-        """Delete partial tiles whose full tile exists, which tlog-tiles allows."""
-        for folder in sorted(self.folder.glob("tile/**/*.p")):
-            if folder.with_suffix("").is_file():
-                for partial in folder.iterdir():
-                    partial.unlink()
-                folder.rmdir()
 
     def _extend(self, level: Level, new: Sequence[bytes]) -> list[bytes]:
         """Write ``new`` behind what the level has; the roots of the tiles that became full."""

@@ -16,7 +16,7 @@ def cosign(note: Note, key: SigningKey, time: int) -> Signature:
     """A checkpoint's cosignature at ``time``, in seconds since 1970.
 
     Semantically: as of that time this is the largest consistent tree of the log that the witness
-    has seen. Whether that is so is for the caller to know (see ``witness_protocol.py``).
+    has seen. Whether that is so is for the caller to know (see ``witness.py``).
     """
     if key.kind != COSIGNATURE:
         raise BadNote("this key is not a witness's")
