@@ -356,7 +356,7 @@ async function cosignedAt(note, key) {
 }
 
 function inWords(seconds) {
-  if (seconds > 8_640_000_000_000n) return `second ${seconds} of this calendar`;
+  if (seconds > 253_402_300_799n) return `second ${seconds} of this calendar`;
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 

@@ -16,7 +16,7 @@ import pytest
 
 from ledger.keyring import log_key
 from ledger.town import KEY, LA, WITNESS, Town, build, some, vote_of
-from middleground.cli.log.http_source import CannotCopy, OneHost
+from middleground.cli.log.http_source import CannotCopy, HttpSource
 from middleground.cli.log.log_copy import copy_log
 from middleground.ledger import verify
 from middleground.ledger.files.publishing import publish_file
@@ -93,12 +93,12 @@ def run(*words: str) -> tuple[int, str, str]:
 
 
 def copied(host: Host, folder: Path) -> list[str]:
-    with OneHost(host.address, 10**9) as source:
+    with HttpSource(host.address, 10**9) as source:
         return copy_log(source, folder / "copy", lambda *_: None)
 
 
 def get(host: Host, most: int, limit: int, pauses: list[float]) -> bytes | None:
-    with OneHost(host.address, most, pauses.append) as source:
+    with HttpSource(host.address, most, pauses.append) as source:
         return source.get("keys", limit)
 
 

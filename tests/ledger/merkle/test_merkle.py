@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.in_memory import HashesInMemory
-from middleground.ledger.merkle.compact_range import Frontier, root_of
+from middleground.ledger.merkle.compact_range import CompactRange, root_of
 from middleground.ledger.merkle.consistency import consistency_proof, is_consistent
 from middleground.ledger.merkle.hashing import EMPTY_ROOT, leaf_hash
 from middleground.ledger.merkle.inclusion import inclusion_proof, is_included
@@ -133,24 +133,24 @@ def test_consistency_of_the_reference_trees(sizes: tuple[int, int]) -> None:
 
 
 def test_an_empty_log() -> None:
-    assert Frontier().root() == EMPTY_ROOT == mth([])
+    assert CompactRange().root() == EMPTY_ROOT == mth([])
     assert is_consistent(0, EMPTY_ROOT, 0, EMPTY_ROOT, [])
     assert not is_consistent(0, EMPTY_ROOT, 0, b"x" * 32, [])
     assert not is_consistent(0, b"x" * 32, 3, b"x" * 32, [])
 
 
 def test_a_frontier_keeps_what_the_definition_gives_at_every_size() -> None:
-    frontier = Frontier()
+    edge = CompactRange()
     for size, leaf in enumerate(leaves(MOST), start=1):
-        frontier.append(leaf)
-        assert frontier.root() == mth(entries(size))
-        assert len(frontier.peaks) == size.bit_count()
+        edge.append(leaf)
+        assert edge.root() == mth(entries(size))
+        assert len(edge.peaks) == size.bit_count()
 
 
 @given(SIZES, SIZES)
 def test_a_frontier_goes_on_from_where_it_was_kept(first: int, more: int) -> None:
     hashes = leaves(first + more)
-    kept = Frontier(first, peaks_of(HashesInMemory(hashes), 0, first))
+    kept = CompactRange(first, peaks_of(HashesInMemory(hashes), 0, first))
     for leaf in hashes[first:]:
         kept.append(leaf)
     assert kept.root() == root_of(hashes)
@@ -158,7 +158,7 @@ def test_a_frontier_goes_on_from_where_it_was_kept(first: int, more: int) -> Non
 
 def test_a_frontier_with_the_wrong_number_of_peaks_is_refused() -> None:
     with pytest.raises(ValueError, match="a log of 3 leaves does not have 1 peaks"):
-        Frontier(3, [EMPTY_ROOT])
+        CompactRange(3, [EMPTY_ROOT])
 
 
 @given(st.data(), SIZES)

@@ -113,7 +113,7 @@ def test_a_growing_log_holds_at_each_step_what_one_write_gives(
     folder = tmp_path_factory.mktemp("log")
     log, entries = written(folder, steps)
     hashes = [leaf_hash(entry) for entry in entries]
-    assert log.frontier().root() == root_of(hashes)
+    assert log.compact_range().root() == root_of(hashes)
     once, _ = written(tmp_path_factory.mktemp("once"), [len(entries)])
     for tile in tiles_of(len(entries)):
         assert (folder / tile.path).read_bytes() == (once.folder / tile.path).read_bytes()
@@ -124,7 +124,7 @@ def test_a_growing_log_holds_at_each_step_what_one_write_gives(
 def test_a_log_with_three_levels_of_tiles(tmp_path: Path) -> None:
     log, entries = written(tmp_path, [65_000, 536, 400])
     hashes = [leaf_hash(entry) for entry in entries]
-    assert log.frontier().root() == root_of(hashes)
+    assert log.compact_range().root() == root_of(hashes)
     assert {tile.level for tile in tiles_of(log.size)} == {"entries", 0, 1, 2}
     nodes, root = HashesInMemory(hashes), root_of(hashes)
     for index in (0, 255, 256, 65_535, 65_536, log.size - 1):
@@ -153,7 +153,7 @@ def test_partial_tiles_that_a_full_one_covers_may_go(tmp_path: Path) -> None:
         (tmp_path / name).unlink()
     # A reader of the older checkpoint finds its hashes at the front of the full tile.
     older = TileFolder(tmp_path, 100)
-    assert older.frontier().root() == root_of(leaf_hash(entry) for entry in entries[:100])
+    assert older.compact_range().root() == root_of(leaf_hash(entry) for entry in entries[:100])
     assert older.entries(0) == entries[:100]
 
 
@@ -163,7 +163,7 @@ def test_a_missing_or_short_tile_is_named(tmp_path: Path) -> None:
         log.hashes(0, 1)
     (tmp_path / "tile/0/000.p/10").write_bytes(b"x" * 319)
     with pytest.raises(MissingTile, match=r"tile/0/000\.p/10"):
-        log.frontier()
+        log.compact_range()
 
 
 def test_files_are_for_everyone_to_read_and_nothing_half_written_stays(tmp_path: Path) -> None:

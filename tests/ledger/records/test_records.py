@@ -16,8 +16,8 @@ from ledger.keyring import log_key
 from middleground.dialogues.log_kinds import Merge, Moderation
 from middleground.ledger.codecs import field_codecs
 from middleground.ledger.codecs.field_codecs import BadRecord
-from middleground.ledger.codecs.line_codec import decode, encode, forms_of
-from middleground.ledger.codecs.utc_text import in_words
+from middleground.ledger.codecs.line_codec import codecs_of, decode, encode
+from middleground.ledger.codecs.utc_text import utc_text
 from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
 from middleground.ledger.notes.note import sign_note
 from middleground.ledger.notes.promise import BadPromise, Promise, open_promise, sign_promise
@@ -36,7 +36,7 @@ from middleground.ledger.records.vote_opening import VoteOpening, tag_of
 
 LABELS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80)
-BY_FORM = {
+BY_CODEC = {
     "LABEL": LABELS,
     "NUMBER": st.integers(0, 2**63 - 1),
     "TEXT": TEXTS,
@@ -49,8 +49,8 @@ OPENING = VoteOpening(bytes(16), bytes(range(16)), "los-angeles", 12, bytes(32),
 
 def values_of(kind: type) -> st.SearchStrategy:
     """Any record of this kind."""
-    by_form = {id(getattr(field_codecs, name)): values for name, values in BY_FORM.items()}
-    return st.builds(kind, **{name: by_form[id(form)] for name, form in forms_of(kind).items()})
+    by_codec = {id(getattr(field_codecs, name)): values for name, values in BY_CODEC.items()}
+    return st.builds(kind, **{name: by_codec[id(codec)] for name, codec in codecs_of(kind).items()})
 
 
 ANY_RECORD = st.one_of(
@@ -289,14 +289,17 @@ def test_a_promise_is_no_checkpoint_and_cannot_be_moved_to_another_log() -> None
         (951_782_400, "2000-02-29 00:00 UTC"),
         (1_795_489_199, "2026-11-24 02:59 UTC"),
         (4_107_542_400, "2100-03-01 00:00 UTC"),
+        (253_402_300_799, "9999-12-31 23:59 UTC"),
+        (253_402_300_800, "second 253402300800 of this calendar"),
+        (2**63 - 1, "second 9223372036854775807 of this calendar"),
     ],
 )
 def test_a_moment_in_words(seconds: int, words: str) -> None:
-    assert in_words(seconds) == words
+    assert utc_text(seconds) == words
 
 
 @given(st.datetimes())
 def test_a_moment_in_words_is_the_calendar_s(moment: datetime) -> None:
     aware = moment.replace(tzinfo=UTC)
     seconds = (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
-    assert in_words(seconds) == f"{aware.year:04d}-{aware:%m-%d %H:%M} UTC"
+    assert utc_text(seconds) == f"{aware.year:04d}-{aware:%m-%d %H:%M} UTC"

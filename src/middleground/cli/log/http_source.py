@@ -20,7 +20,7 @@ class CannotCopy(Exception):
     """The files cannot be read from there; the message says why, and what to do."""
 
 
-class OneHost:
+class HttpSource:
     """The folder at ``address``, and how many bytes may still come from it.
 
     Raises ``CannotCopy`` for an address that is not of the web.
@@ -65,7 +65,7 @@ class OneHost:
                 self._pause(wait)
         raise CannotCopy(f"{self.address} is too busy. Try again later: the copy goes on.")
 
-    def __enter__(self) -> OneHost:
+    def __enter__(self) -> HttpSource:
         return self
 
     def __exit__(self, *_: object) -> None:

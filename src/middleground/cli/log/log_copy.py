@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from middleground.cli.log.http_source import CannotCopy, OneHost
+from middleground.cli.log.http_source import CannotCopy, HttpSource
 from middleground.core.durable import write_whole
 from middleground.ledger.checks.signed.listing import read_sizes
 from middleground.ledger.codecs.field_codecs import BadRecord
@@ -34,7 +34,7 @@ Progress = Callable[[int, int], None]
 class Copy:
     """A copy in the making, and what its reader should know about it."""
 
-    source: OneHost
+    source: HttpSource
     folder: Path
     progress: Progress
     done: int = 0
@@ -65,7 +65,7 @@ class Copy:
         return True
 
 
-def copy_log(source: OneHost, folder: Path, progress: Progress) -> list[str]:
+def copy_log(source: HttpSource, folder: Path, progress: Progress) -> list[str]:
     """Bring ``folder`` up to date, and tell what is odd about it. Raises ``CannotCopy``."""
     copy = Copy(source, folder, progress)
     sizes = _sizes(source)  # before the newest checkpoint, so that none of them is beyond it
@@ -97,7 +97,7 @@ def _read(note: bytes) -> Checkpoint:
         raise CannotCopy(f"The file “checkpoint” cannot be read: {problem}.") from problem
 
 
-def _sizes(source: OneHost) -> list[int] | None:
+def _sizes(source: HttpSource) -> list[int] | None:
     data = source.get("sizes", 20 * SHORT)
     if data is None:
         return None

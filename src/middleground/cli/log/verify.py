@@ -107,13 +107,13 @@ def _copied(address: str, folder: Path, most: int) -> list[str]:
     from rich.console import Console
     from rich.progress import Progress
 
-    from middleground.cli.log.http_source import CannotCopy, OneHost
+    from middleground.cli.log.http_source import CannotCopy, HttpSource
     from middleground.cli.log.log_copy import copy_log
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Copying the log", total=None)
         try:
-            with OneHost(address, most * 1_000_000) as source:
+            with HttpSource(address, most * 1_000_000) as source:
                 return copy_log(
                     source,
                     folder,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.pseudonyms import destroyed_keys
 from middleground.dialogues.models import Dialogue, Verb
-from middleground.dialogues.sealing.staff_log import record
+from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
 
 FEWEST_STATEMENTS = 2
@@ -86,7 +86,7 @@ def create_dialogue(staff: User, values: Mapping[str, Any]) -> Dialogue:
     dialogue = Dialogue(**values)
     dialogue.full_clean()
     dialogue.save()
-    record(staff, dialogue, Verb.CREATE)
+    log_staff_action(staff, dialogue, Verb.CREATE)
     dialogue.refresh_from_db()
     return dialogue
 
@@ -105,7 +105,7 @@ def edit_dialogue(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) ->
         setattr(dialogue, name, values[name])
     dialogue.full_clean()
     dialogue.save(update_fields=changed)
-    record(staff, dialogue, Verb.EDIT, fields=sorted(changed))
+    log_staff_action(staff, dialogue, Verb.EDIT, fields=sorted(changed))
     return changed
 
 
@@ -169,7 +169,9 @@ def open_dialogue(staff: User, dialogue: Dialogue, *, at_once: bool = False) -> 
     if at_once and dialogue.opens_at and dialogue.opens_at > now:
         dialogue.opens_at = now
     dialogue.save(update_fields=["state", "opens_at"])
-    record(staff, dialogue, Verb.SCHEDULE if dialogue.phase(now) == "scheduled" else Verb.OPEN)
+    log_staff_action(
+        staff, dialogue, Verb.SCHEDULE if dialogue.phase(now) == "scheduled" else Verb.OPEN
+    )
     return dialogue
 
 
@@ -184,7 +186,7 @@ def withdraw_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
         raise LifecycleRefused("has_participants")
     dialogue.state = Dialogue.State.DRAFT
     dialogue.save(update_fields=["state"])
-    record(staff, dialogue, Verb.WITHDRAW)
+    log_staff_action(staff, dialogue, Verb.WITHDRAW)
     return dialogue
 
 
@@ -202,7 +204,7 @@ def close_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
         dialogue.closes_at = now
     dialogue.state = Dialogue.State.CLOSED
     dialogue.save(update_fields=["state", "closes_at"])
-    record(staff, dialogue, Verb.CLOSE)
+    log_staff_action(staff, dialogue, Verb.CLOSE)
     return dialogue
 
 
@@ -229,7 +231,7 @@ def reopen_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
     if dialogue.closes_at and dialogue.closes_at <= now:
         dialogue.closes_at = None
     dialogue.save(update_fields=["state", "closes_at"])
-    record(staff, dialogue, Verb.REOPEN)
+    log_staff_action(staff, dialogue, Verb.REOPEN)
     return dialogue
 
 

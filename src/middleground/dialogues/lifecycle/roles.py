@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from middleground.dialogues.models import Dialogue, DialogueMembership, Verb
-from middleground.dialogues.sealing.staff_log import record
+from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
 
 
@@ -22,7 +22,7 @@ def grant_role(staff: User, dialogue: Dialogue, member: User, role: str) -> bool
     if dialogue.memberships.filter(user=member, role=role).exists():
         return False
     dialogue.memberships.update_or_create(user=member, defaults={"role": role})
-    record(staff, dialogue, Verb.GRANT_ROLE, role=role, **_whom(member))
+    log_staff_action(staff, dialogue, Verb.GRANT_ROLE, role=role, **_whom(member))
     return True
 
 
@@ -34,7 +34,7 @@ def withdraw_role(staff: User, dialogue: Dialogue, member: User) -> bool:
     if membership is None:
         return False
     membership.delete()
-    record(staff, dialogue, Verb.WITHDRAW_ROLE, role=membership.role, **_whom(member))
+    log_staff_action(staff, dialogue, Verb.WITHDRAW_ROLE, role=membership.role, **_whom(member))
     return True
 
 

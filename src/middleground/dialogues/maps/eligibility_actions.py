@@ -14,7 +14,7 @@ from middleground.dialogues.maps.eligibility import (
     people_who_looked_up,
 )
 from middleground.dialogues.models import Dialogue, Participant, SetAside, Statement, Verb
-from middleground.dialogues.sealing.staff_log import record
+from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
 
 
@@ -44,7 +44,7 @@ def choose_tiers(staff: User, dialogue: Dialogue, uncounted: Collection[str]) ->
         return False
     dialogue.uncounted_tiers = chosen
     dialogue.save(update_fields=["uncounted_tiers"])
-    record(staff, dialogue, Verb.COUNT_TIERS, uncounted=chosen)
+    log_staff_action(staff, dialogue, Verb.COUNT_TIERS, uncounted=chosen)
     return True
 
 
@@ -59,7 +59,7 @@ def count_copies(staff: User, dialogue: Dialogue, *, once: bool) -> bool:
         return False
     dialogue.copies_count_once = once
     dialogue.save(update_fields=["copies_count_once"])
-    record(staff, dialogue, Verb.COPIES_ONCE if once else Verb.COPIES_EACH)
+    log_staff_action(staff, dialogue, Verb.COPIES_ONCE if once else Verb.COPIES_EACH)
     return True
 
 
@@ -76,7 +76,7 @@ def set_aside(staff: User, dialogue: Dialogue, statement: Statement, value: int)
         raise EligibilityRefused("too_few")
     _rule, new = SetAside.objects.get_or_create(dialogue=dialogue, statement=statement, value=value)
     if new:
-        record(staff, dialogue, Verb.SET_ASIDE, statement=statement, value=value)
+        log_staff_action(staff, dialogue, Verb.SET_ASIDE, statement=statement, value=value)
     return len(people)
 
 
@@ -91,7 +91,7 @@ def count_again(staff: User, dialogue: Dialogue, statement: Statement, value: in
         dialogue=dialogue, statement=statement, value=value
     ).delete()
     if gone:
-        record(staff, dialogue, Verb.COUNT_AGAIN, statement=statement, value=value)
+        log_staff_action(staff, dialogue, Verb.COUNT_AGAIN, statement=statement, value=value)
     return bool(gone)
 
 

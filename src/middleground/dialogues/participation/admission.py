@@ -17,7 +17,7 @@ from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.admission_codes import MEETING_LENGTH, code_mark, new_code
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Code, CodeBatch, DailyCount, Dialogue, Participant, Verb
-from middleground.dialogues.sealing.staff_log import record
+from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.voting.changes import note_changes
 from middleground.people.models import User
 
@@ -223,7 +223,7 @@ def _store(
     # By their hashes, so that the order of rows tells nothing of the order on paper.
     marks = sorted(code_mark(dialogue.pk, code) for code in codes)
     Code.objects.bulk_create([Code(mark=mark, batch=batch) for mark in marks], batch_size=500)
-    record(staff, dialogue, Verb.MAKE_CODES, tier=tier, kind=kind, count=size)
+    log_staff_action(staff, dialogue, Verb.MAKE_CODES, tier=tier, kind=kind, count=size)
 
 
 @transaction.atomic
@@ -235,5 +235,5 @@ def withdraw_codes(staff: User, batch: CodeBatch) -> int:
         return 0
     batch.codes.filter(used=False).delete()
     CodeBatch.objects.filter(pk=batch.pk).update(size=F("used"), withdrawn=F("withdrawn") + unused)
-    record(staff, batch.dialogue, Verb.WITHDRAW_CODES, tier=batch.tier, count=unused)
+    log_staff_action(staff, batch.dialogue, Verb.WITHDRAW_CODES, tier=batch.tier, count=unused)
     return unused

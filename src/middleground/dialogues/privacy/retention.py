@@ -33,7 +33,7 @@ from middleground.dialogues.models.texts.moderated_text import Text
 from middleground.dialogues.models.texts.search_index import erase_deleted_words
 from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
 from middleground.dialogues.sealing.records import drop_seals
-from middleground.dialogues.sealing.staff_log import record
+from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
 from middleground.texts.moderation import TextState
 
@@ -110,7 +110,7 @@ def _delete_rejected(kind: TextKind, now: datetime) -> int:
             if is_held(locked, Hold.What.TEXTS):
                 continue
             deleted = delete_texts(locked, due.filter(dialogue=locked))
-            record(None, locked, Verb.DELETE_TEXTS, count=deleted)
+            log_staff_action(None, locked, Verb.DELETE_TEXTS, count=deleted)
         total += deleted
     return total
 
@@ -179,7 +179,7 @@ def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
         drop_seals(locked)
         locked.key_destroyed_on, locked.state = timezone.localdate(), Dialogue.State.CLOSED
         locked.save(update_fields=["key_destroyed_on", "state"])
-        record(staff, locked, Verb.DESTROY_KEY)
+        log_staff_action(staff, locked, Verb.DESTROY_KEY)
     pseudonyms.destroy_key_file(dialogue.pk)
     return True
 
@@ -215,7 +215,7 @@ def set_hold(staff: User, dialogue: Dialogue, what: str, reason: str) -> Hold:
     )
     hold.full_clean()
     hold.save()
-    record(staff, locked, Verb.SET_HOLD, what=hold.what)
+    log_staff_action(staff, locked, Verb.SET_HOLD, what=hold.what)
     return hold
 
 
@@ -231,7 +231,7 @@ def lift_hold(staff: User, dialogue: Dialogue, what: str) -> None:
     )
     if not lifted:
         raise HoldRefused("no_such_hold")
-    record(staff, locked, Verb.LIFT_HOLD, what=what)
+    log_staff_action(staff, locked, Verb.LIFT_HOLD, what=what)
 
 
 def public_holds(dialogue: Dialogue) -> list[dict[str, object]]:

@@ -74,11 +74,11 @@ def opening_of(dialogue: Dialogue, number: int, seal: VoteSeal) -> VoteOpening:
 
 
 def erase_votes(dialogue: Dialogue, seals: QuerySet[VoteSeal]) -> int:
-    """Delete what opens these leaves. Leaves that are promised still come, and stay shut."""
+    """Delete what opens these leaves. Leaves that are promised still come; nothing opens them."""
     rows = list(seals.select_related("statement"))
     waiting = [row for row in rows if row.leaf is None]
-    shut = [opening_of(dialogue, row.statement.number, row).seal() for row in waiting]
-    ErasedSeal.objects.bulk_create(ErasedSeal(seal=s.hex(), dialogue=dialogue) for s in shut)
+    sealed = [opening_of(dialogue, row.statement.number, row).seal() for row in waiting]
+    ErasedSeal.objects.bulk_create(ErasedSeal(seal=s.hex(), dialogue=dialogue) for s in sealed)
     seals.delete()
     if rows:
         _count_erased(dialogue, votes=len(rows))

@@ -12,7 +12,7 @@ from middleground.dialogues.sealing.records import Act, log_act
 from middleground.people.models import User
 
 
-def record(
+def log_staff_action(
     staff: User | None,
     dialogue: Dialogue,
     verb: Verb,

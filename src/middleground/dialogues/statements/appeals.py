@@ -27,7 +27,7 @@ from middleground.dialogues.models import (
     in_state,
 )
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
-from middleground.dialogues.sealing.staff_log import record
+from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.statements.moderation import next_state, refused_for_twin
 from middleground.dialogues.statements.submit import EMPTY
 from middleground.people.models import User
@@ -160,7 +160,9 @@ def let_stand(staff: User, statement: Statement, reason: str) -> Statement:
     statement = _to_decide(staff, statement)
     statement.move_to(next_state(statement, Decision.STAND), reason)
     Appeal.objects.filter(statement=statement).update(outcome=Outcome.STANDS)
-    record(staff, statement.dialogue, Verb.APPEAL_STANDS, statement=statement, reason=reason)
+    log_staff_action(
+        staff, statement.dialogue, Verb.APPEAL_STANDS, statement=statement, reason=reason
+    )
     return statement
 
 
@@ -174,7 +176,7 @@ def change_decision(staff: User, statement: Statement) -> Statement:
             statement = _to_decide(staff, statement)
             statement.move_to(next_state(statement, Decision.CHANGE))
             Appeal.objects.filter(statement=statement).update(outcome=Outcome.CHANGED, text="")
-            record(staff, statement.dialogue, Verb.APPEAL_CHANGED, statement=statement)
+            log_staff_action(staff, statement.dialogue, Verb.APPEAL_CHANGED, statement=statement)
     except IntegrityError:
         raise refused_for_twin(statement) from None
     return statement

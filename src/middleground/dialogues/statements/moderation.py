@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import ModeratedText, Statement, Verb
 from middleground.dialogues.models.texts.text_kinds import kind_of
-from middleground.dialogues.sealing.staff_log import record
+from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.statements.redaction import has_final_map
 from middleground.people.models import User
 from middleground.texts.moderation import Decision, Obstacle, TextState, state_after
@@ -89,7 +89,7 @@ def approve(staff: User, statement: Statement, seen: str) -> Statement:
     """Show it, or, where it is shown already, say that it may stay. Raises ``DecisionRefused``."""
     statement = _locked(statement, seen)
     statement.move_to(next_state(statement, Decision.APPROVE))
-    record(staff, statement.dialogue, Verb.APPROVE, statement=statement)
+    log_staff_action(staff, statement.dialogue, Verb.APPROVE, statement=statement)
     return statement
 
 
@@ -111,7 +111,9 @@ def _hide(
 ) -> Statement:
     reason = Statement.Reason(reason)
     statement.move_to(next_state(statement, decision), reason)
-    record(staff, statement.dialogue, Verb.REJECT, statement=statement, reason=reason, **details)
+    log_staff_action(
+        staff, statement.dialogue, Verb.REJECT, statement=statement, reason=reason, **details
+    )
     return statement
 
 
@@ -128,7 +130,7 @@ def merge(staff: User, statement: Statement, seen: str, into: Statement) -> Stat
     if into.status != Statement.Status.APPROVED:
         raise DecisionRefused("not_shown", number=into.number)
     statement.move_to(after, merged_into=into)
-    record(staff, statement.dialogue, Verb.MERGE, statement=statement, into=into.number)
+    log_staff_action(staff, statement.dialogue, Verb.MERGE, statement=statement, into=into.number)
     return statement
 
 
@@ -145,7 +147,7 @@ def take_back(staff: User, statement: Statement, seen: str) -> Statement:
             if statement.text_deleted:
                 raise DecisionRefused("text_deleted", number=statement.number)
             statement.move_to(after, merged_into=None)
-            record(staff, statement.dialogue, Verb.TAKE_BACK, statement=statement)
+            log_staff_action(staff, statement.dialogue, Verb.TAKE_BACK, statement=statement)
     except IntegrityError:
         raise refused_for_twin(statement) from None
     return statement

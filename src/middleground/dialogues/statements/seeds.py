@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import Dialogue, Statement, Verb
-from middleground.dialogues.sealing.staff_log import record
+from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.statements.seed_import import Candidate, look_at
 from middleground.dialogues.statements.submit import next_number
 from middleground.people.models import User
@@ -56,7 +56,7 @@ def add_statements(
         for number, text in enumerate(good, start=first)
     )
     if good:
-        record(staff, dialogue, Verb.ADD_STATEMENTS, count=len(good), first=first)
+        log_staff_action(staff, dialogue, Verb.ADD_STATEMENTS, count=len(good), first=first)
     return len(good), [candidate for candidate in candidates if candidate.problem]
 
 
@@ -70,5 +70,5 @@ def remove_statement(staff: User, statement: Statement) -> bool:
     if dialogue.state != Dialogue.State.DRAFT or not removable.exists():
         return False
     statement.delete()
-    record(staff, dialogue, Verb.REMOVE_STATEMENT, number=statement.number)
+    log_staff_action(staff, dialogue, Verb.REMOVE_STATEMENT, number=statement.number)
     return True

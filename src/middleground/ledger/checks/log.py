@@ -12,7 +12,7 @@ from typing import TypeVar
 from middleground.ledger.checks.files import files_in
 from middleground.ledger.checks.findings import Finding, fails, holds, unclear
 from middleground.ledger.codecs.field_codecs import BadRecord
-from middleground.ledger.merkle.compact_range import Frontier, root_of
+from middleground.ledger.merkle.compact_range import CompactRange, root_of
 from middleground.ledger.merkle.entry_bundle import BadBundle, read_bundle
 from middleground.ledger.merkle.hashing import leaf_hash
 from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
@@ -51,12 +51,12 @@ class Log:
     def roots(self, sizes: Iterable[int]) -> dict[int, bytes]:
         """The root that the leaves give at each of these sizes."""
         wanted = set(sizes)
-        frontier = Frontier()
-        found = {0: frontier.root()} if 0 in wanted else {}
+        edge = CompactRange()
+        found = {0: edge.root()} if 0 in wanted else {}
         for leaf in self.leaves[: max(wanted, default=0)]:
-            frontier.append(leaf)
-            if frontier.size in wanted:
-                found[frontier.size] = frontier.root()
+            edge.append(leaf)
+            if edge.size in wanted:
+                found[edge.size] = edge.root()
         return found
 
 

@@ -12,7 +12,7 @@ from middleground.ledger.checks.files import files_in
 from middleground.ledger.checks.findings import FOREIGN, Finding, State, fails, holds, unclear
 from middleground.ledger.checks.log import Log
 from middleground.ledger.checks.signed.witnesses import Sighting
-from middleground.ledger.codecs.utc_text import in_words
+from middleground.ledger.codecs.utc_text import utc_text
 from middleground.ledger.notes.keys import VerifierKey
 from middleground.ledger.notes.promise import BadPromise, Promise, open_promise
 
@@ -51,10 +51,10 @@ def judge(
     promise: Promise, place: int | None, seen: list[Sighting], now: int | None
 ) -> tuple[State, str]:
     """Whether a promise was kept, by what witnesses saw; ``place`` is the leaf's index."""
-    due = in_words(promise.by)
+    due = utc_text(promise.by)
     for sight in seen:
         if sight.time >= promise.by and (place is None or sight.size <= place):
-            saw = f"{sight.witness} saw the log without it at {in_words(sight.time)}"
+            saw = f"{sight.witness} saw the log without it at {utc_text(sight.time)}"
             return "fails", f"the leaf was to be in the log by {due}; {saw}."
     if place is not None:
         if any(sight.time <= promise.by and sight.size > place for sight in seen):

@@ -1,6 +1,6 @@
 """How a value is written on a line, in exactly one way, and read back.
 
-A form refuses what it would not have written itself, so that no two texts mean the same record.
+A codec refuses what it would not have written itself, so that no two texts mean the same record.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class BadRecord(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Codec:
     """Writes a value as text without line breaks, and reads it. Both raise ``BadRecord``."""
 
     write: Callable[[Any], str]
@@ -61,7 +61,7 @@ def _is_unicode(value: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
-def _bytes_form(length: int) -> Form:
+def _bytes_codec(length: int) -> Codec:
     def write(value: bytes) -> str:
         if len(value) != length:
             raise BadRecord(f"{len(value)} bytes where {length} belong")
@@ -72,7 +72,7 @@ def _bytes_form(length: int) -> Form:
             raise BadRecord(f"{text!r} is not {length} bytes in small hexadecimal digits")
         return bytes.fromhex(text)
 
-    return Form(write, read)
+    return Codec(write, read)
 
 
 def _write_vote(value: Vote) -> str:
@@ -87,14 +87,14 @@ def _read_vote(text: str) -> Vote:
     return _VOTES[text]
 
 
-LABEL = Form(_write_label, _write_label)
-NUMBER = Form(_write_number, _read_number)
-TEXT = Form(_write_text, _write_text)
-HASH = _bytes_form(32)
-NONCE = _bytes_form(16)
-VOTE = Form(_write_vote, _read_vote)
+LABEL = Codec(_write_label, _write_label)
+NUMBER = Codec(_write_number, _read_number)
+TEXT = Codec(_write_text, _write_text)
+HASH = _bytes_codec(32)
+NONCE = _bytes_codec(16)
+VOTE = Codec(_write_vote, _read_vote)
 
-# What the fields of records are declared as; ``ledger/codecs/line_codec.py`` finds the form by it.
+# What the fields of records are declared as; ``ledger/codecs/line_codec.py`` finds the codec by it.
 Label = Annotated[str, LABEL]
 Number = Annotated[int, NUMBER]
 Text = Annotated[str, TEXT]

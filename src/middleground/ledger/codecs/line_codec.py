@@ -11,7 +11,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Annotated, Any, ClassVar, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
-from middleground.ledger.codecs.field_codecs import BadRecord, Form
+from middleground.ledger.codecs.field_codecs import BadRecord, Codec
 
 
 class Record(Protocol):
@@ -25,10 +25,10 @@ T = TypeVar("T", bound=Record)
 
 
 def encode(record: Record) -> bytes:
-    """The record's bytes. Raises ``BadRecord`` for a value that has no form."""
+    """The record's bytes. Raises ``BadRecord`` for a value that has no codec."""
     lines = [f"{record.KIND}/v1\n"]
-    for name, form in forms_of(type(record)).items():
-        lines.append(f"{name} {form.write(getattr(record, name))}\n")
+    for name, codec in codecs_of(type(record)).items():
+        lines.append(f"{name} {codec.write(getattr(record, name))}\n")
     return "".join(lines).encode()
 
 
@@ -38,14 +38,14 @@ def decode(cls: type[T], data: bytes) -> T:
         lines = data.decode("utf-8").split("\n")
     except UnicodeDecodeError as problem:
         raise BadRecord("the record is not UTF-8") from problem
-    forms = forms_of(cls)
-    if lines[0] != f"{cls.KIND}/v1" or lines[-1] != "" or len(lines) != len(forms) + 2:
+    codecs = codecs_of(cls)
+    if lines[0] != f"{cls.KIND}/v1" or lines[-1] != "" or len(lines) != len(codecs) + 2:
         raise BadRecord(f"this is not a record of kind {cls.KIND}/v1 with its lines")
     values = {}
-    for line, (name, form) in zip(lines[1:-1], forms.items(), strict=True):
+    for line, (name, codec) in zip(lines[1:-1], codecs.items(), strict=True):
         if not line.startswith(f"{name} "):
             raise BadRecord(f"{name} is not where it belongs")
-        values[name] = form.read(line[len(name) + 1 :])
+        values[name] = codec.read(line[len(name) + 1 :])
     return cls(**values)
 
 
@@ -55,7 +55,7 @@ def kind_of(data: bytes) -> str:
 
 
 @cache
-def forms_of(cls: type[Record]) -> dict[str, Form]:
+def codecs_of(cls: type[Record]) -> dict[str, Codec]:
     hints = get_type_hints(cls, include_extras=True)
     found = {}
     for field in fields(cls):

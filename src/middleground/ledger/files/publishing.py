@@ -61,7 +61,7 @@ def publish(folder: Path, key: SigningKey, start: int, entries: Sequence[bytes])
     """
     newest = published(folder, key.verifier)
     log = TileFolder(folder, newest.size)
-    if log.frontier().root() != newest.root:
+    if log.compact_range().root() != newest.root:
         raise Diverged("the tiles do not give the newest checkpoint's root")
     end = start + len(entries)
     if newest.size == end and _holds(log, start, entries):
@@ -70,7 +70,7 @@ def publish(folder: Path, key: SigningKey, start: int, entries: Sequence[bytes])
     if newest.size != start:
         raise Diverged(f"{newest.size} leaves are published, not {start}")
     log.append(entries)
-    checkpoint = Checkpoint(key.name, log.size, log.frontier().root())
+    checkpoint = Checkpoint(key.name, log.size, log.compact_range().root())
     copy = folder / checkpoint_path(log.size)
     if copy.is_file() and open_checkpoint(copy.read_bytes(), key.verifier)[0] != checkpoint:
         raise Diverged(f"another log of {log.size} leaves was signed already")

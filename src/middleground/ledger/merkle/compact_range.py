@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from middleground.ledger.merkle.hashing import EMPTY_ROOT, node_hash
 
 
-class Frontier:
+class CompactRange:
     """The roots of the complete subtrees that a log of ``size`` leaves consists of.
 
     A tree of 13 leaves is a complete one of 8, one of 4 and one of 1: the ones in the binary form
@@ -46,7 +46,7 @@ class Frontier:
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
     """The Merkle tree hash over hashes of leaves."""
-    frontier = Frontier()
+    edge = CompactRange()
     for leaf in leaves:
-        frontier.append(leaf)
-    return frontier.root()
+        edge.append(leaf)
+    return edge.root()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from middleground.ledger.merkle.compact_range import Frontier
+from middleground.ledger.merkle.compact_range import CompactRange
 
 
 class Nodes(Protocol):
@@ -33,4 +33,4 @@ def peaks_of(nodes: Nodes, start: int, end: int) -> list[bytes]:
 
 def range_root(nodes: Nodes, start: int, end: int) -> bytes:
     """The Merkle tree hash of leaves ``start`` to ``end - 1``."""
-    return Frontier(end - start, peaks_of(nodes, start, end)).root()
+    return CompactRange(end - start, peaks_of(nodes, start, end)).root()

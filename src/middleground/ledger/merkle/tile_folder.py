@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from middleground.core.durable import write_whole
-from middleground.ledger.merkle.compact_range import Frontier, root_of
+from middleground.ledger.merkle.compact_range import CompactRange, root_of
 from middleground.ledger.merkle.entry_bundle import read_bundle, write_bundle
 from middleground.ledger.merkle.hashing import HASH_BYTES, leaf_hash
 from middleground.ledger.merkle.nodes import peaks_of
@@ -44,9 +44,9 @@ class TileFolder:
             level += 1
         self.size += len(entries)
 
-    def frontier(self) -> Frontier:
+    def compact_range(self) -> CompactRange:
         """The right edge of the tree, from the tiles."""
-        return Frontier(self.size, peaks_of(self, 0, self.size))
+        return CompactRange(self.size, peaks_of(self, 0, self.size))
 
     def node(self, level: int, index: int) -> bytes:
         """The root of a complete subtree of 2^level leaves (see ``nodes.Nodes``)."""

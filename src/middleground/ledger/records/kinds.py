@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from middleground.ledger.codecs.field_codecs import HASH, LABEL, BadRecord
-from middleground.ledger.codecs.line_codec import Record, decode, encode, forms_of, kind_of
+from middleground.ledger.codecs.line_codec import Record, codecs_of, decode, encode, kind_of
 
 LoggedRecord = Record
 T = TypeVar("T", bound=LoggedRecord)
@@ -40,12 +40,12 @@ def register(kind: type[T]) -> type[T]:
     """Make a dataclass known as a kind of entry; to be used as a decorator.
 
     Raises ``ValueError`` where another kind has its name, and ``TypeError`` for a field without
-    a form.
+    a codec.
     """
     name = f"{kind.KIND}/v1"
     if name in _kinds:
         raise ValueError(f"two kinds of entries are called {name}")
-    forms_of(kind)
+    codecs_of(kind)
     _kinds[name] = kind
     return kind
 
@@ -84,18 +84,18 @@ def read_unknown(entry: bytes) -> UnknownEntry | None:
     fields: dict[str, str] = {}
     for line in lines:
         name, space, value = line.partition(" ")
-        if not space or not _has_form(LABEL.read, name) or name in fields:
+        if not space or not _reads(LABEL.read, name) or name in fields:
             return None
         fields[name] = value
     dialogue, document = fields.get("dialogue", ""), fields.get("document", "")
     return UnknownEntry(
         kind.rpartition("/")[0],
-        dialogue if _has_form(LABEL.read, dialogue) else None,
-        HASH.read(document) if _has_form(HASH.read, document) else None,
+        dialogue if _reads(LABEL.read, dialogue) else None,
+        HASH.read(document) if _reads(HASH.read, document) else None,
     )
 
 
-def _has_form(read: Any, text: str) -> bool:
+def _reads(read: Any, text: str) -> bool:
     try:
         read(text)
     except BadRecord:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from middleground.ledger.checks.findings import Finding, fails, holds, unclear
 from middleground.ledger.checks.signed.signatures import Signed
-from middleground.ledger.codecs.utc_text import in_words
+from middleground.ledger.codecs.utc_text import utc_text
 from middleground.ledger.notes.cosignature import cosigned_at
 from middleground.ledger.notes.keys import VerifierKey
 from middleground.ledger.notes.note import BadNote
@@ -51,6 +51,6 @@ def _about_newest(size: int, seen: list[Sighting], known: int) -> Finding:
     latest = {sight.witness: sight for sight in seen if sight.size == size}
     if not latest:
         return unclear("witness", "No known witness has signed the newest checkpoint.")
-    names = ", ".join(f"{sight.witness} ({in_words(sight.time)})" for sight in latest.values())
+    names = ", ".join(f"{sight.witness} ({utc_text(sight.time)})" for sight in latest.values())
     sentence = f"{len(latest)} of {known} known witnesses saw the same log: {names}."
     return holds("witness", sentence)
