@@ -43,10 +43,13 @@ class Disclosed:
         populations = dict.fromkeys(population for population, _ in cells)
         return {name: sum_bands(bands_of([name], cells)) for name in populations}
 
+    def band(self, count: int) -> Band:
+        """The band of a count, one step wide."""
+        floor = floor_to_step(count, self.minimum)
+        return floor, floor + self.minimum - 1
+
     def sizes(self) -> dict[str, Band]:
         """The band of each group's size: the sum of one step for each tier."""
-        floors = {
-            group.label: floor_to_step(group.size, self.minimum) for group in self.facts.groups
-        }
         width = self.parts * (self.minimum - 1)
+        floors = {g.label: floor_to_step(g.size, self.minimum) for g in self.facts.groups}
         return {label: (floor, floor + width) for label, floor in floors.items()}

@@ -6,93 +6,104 @@ from dataclasses import dataclass
 
 from middleground.engine.facts import Rate
 
-NBSP = "\u00a0"
+
+def gettext_noop(text: str) -> str:
+    """Marks a text for translators: ``makemessages`` knows this name. It needs no Django."""
+    return text
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """Templates in plain English. The names in braces must be kept."""
 
-    map_title: str = "Opinion map with {n} opinion groups"
-    map_title_zoom: str = "Opinion map, group {label}"
-    map_title_one: str = "Opinion map: no distinct groups"
-    map_title_empty: str = "Opinion map: not enough votes yet"
-    map_desc: str = "The nearer two people are on the map, the more alike they voted."
-    map_lines: str = (
+    map_title: str = gettext_noop("Opinion map with {n} opinion groups")
+    map_title_zoom: str = gettext_noop("Opinion map, group {label}")
+    map_title_one: str = gettext_noop("Opinion map: no distinct groups")
+    map_title_empty: str = gettext_noop("Opinion map: not enough votes yet")
+    map_desc: str = gettext_noop("The nearer two people are on the map, the more alike they voted.")
+    map_lines: str = gettext_noop(
         "About half of a group is within its inner line, about nine in ten within its outer line."
     )
-    map_caption: str = "Nearer means voted more alike"
-    no_groups: str = "No distinct groups"
-    no_groups_desc: str = "The votes do not divide the participants into distinct groups."
-    too_little: str = "Not enough votes for a map yet"
-    need_participants: str = "{have} of {need} participants"
-    need_statements: str = "{have} of {need} statements"
-    need_votes_per_participant: str = "{have} of {need} votes per participant"
-    you: str = "You are here"
-    you_desc: str = "Your own place is marked with a pin."
-    you_outside: str = "Your own place is outside this part of the map."
-    group: str = "Group {label}"
-    group_of: str = "Group {label}: {people}"
-    everyone: str = "All"
-    thousands: str = ","
-    people: str = "{n}" + NBSP + "people"
-    at_least: str = "at least" + NBSP + "{n}"
-    at_least_people: str = "at least" + NBSP + "{n}" + NBSP + "people"
-    about_people: str = "about" + NBSP + "{n}" + NBSP + "people"
-    fewer: str = "fewer than" + NBSP + "{n}"
-    fewer_people: str = "fewer than" + NBSP + "{n}" + NBSP + "people"
-    unsure_people: str = "Belonging to no group for sure: {people}"
-    more_agree: str = "agrees more than others: {text}"
-    more_disagree: str = "disagrees more than others: {text}"
-    head_group: str = "Group"
-    head_people: str = "People"
-    head_sure: str = "Clearly in this group"
-    head_unsure: str = "Not clearly in one group"
-    head_missing: str = "Missing"
-    head_have: str = "Now"
-    head_need: str = "Needed"
-    head_agree: str = "Agree"
-    head_pass: str = "Pass"  # noqa: S105, a vote, not a password
-    head_disagree: str = "Disagree"
-    head_low: str = "90" + NBSP + "% interval, from"
-    head_high: str = "to"
-    head_day: str = "Day"
-    participants: str = "participants"
-    statements: str = "statements"
-    votes_per_participant: str = "votes per participant"
-    percent: str = "{n}" + NBSP + "%"
-    figure: str = "{n}" + NBSP + "%, {low}–{high}"
-    withheld: str = "withheld: fewer than" + NBSP + "{n}"
-    withheld_share: str = "withheld: small numbers"
-    rates_title: str = "Share that agrees, by group"
-    rates_desc: str = (
+    map_caption: str = gettext_noop("Nearer means voted more alike")
+    no_groups: str = gettext_noop("No distinct groups")
+    no_groups_desc: str = gettext_noop(
+        "The votes do not divide the participants into distinct groups."
+    )
+    too_little: str = gettext_noop("Not enough votes for a map yet")
+    need_participants: str = gettext_noop("{have} of {need} participants")
+    need_statements: str = gettext_noop("{have} of {need} statements")
+    need_votes_per_participant: str = gettext_noop("{have} of {need} votes per participant")
+    you: str = gettext_noop("You are here")
+    you_desc: str = gettext_noop("Your own place is marked with a pin.")
+    you_outside: str = gettext_noop("Your own place is outside this part of the map.")
+    group: str = gettext_noop("Group {label}")
+    group_of: str = gettext_noop("Group {label}: {people}")
+    everyone: str = gettext_noop("All")
+    thousands: str = gettext_noop(",")
+    people: str = gettext_noop("{n}\u00a0people")
+    at_least: str = gettext_noop("at least\u00a0{n}")
+    at_least_people: str = gettext_noop("at least\u00a0{n}\u00a0people")
+    about_people: str = gettext_noop("about\u00a0{n}\u00a0people")
+    fewer: str = gettext_noop("fewer than\u00a0{n}")
+    fewer_people: str = gettext_noop("fewer than\u00a0{n}\u00a0people")
+    unsure_people: str = gettext_noop("Belonging to no group for sure: {people}")
+    more_agree: str = gettext_noop("agrees more than others: {text}")
+    more_disagree: str = gettext_noop("disagrees more than others: {text}")
+    head_group: str = gettext_noop("Group")
+    head_people: str = gettext_noop("People")
+    head_sure: str = gettext_noop("Clearly in this group")
+    head_unsure: str = gettext_noop("Not clearly in one group")
+    head_missing: str = gettext_noop("Missing")
+    head_have: str = gettext_noop("Now")
+    head_need: str = gettext_noop("Needed")
+    head_agree: str = gettext_noop("Agree")
+    head_pass: str = gettext_noop("Pass")
+    head_disagree: str = gettext_noop("Disagree")
+    head_low: str = gettext_noop("90\u00a0% interval, from")
+    head_high: str = gettext_noop("to")
+    head_day: str = gettext_noop("Day")
+    participants: str = gettext_noop("participants")
+    statements: str = gettext_noop("statements")
+    votes_per_participant: str = gettext_noop("votes per participant")
+    percent: str = gettext_noop("{n}\u00a0%")
+    figure: str = gettext_noop("{n}\u00a0%, {low}–{high}")
+    withheld: str = gettext_noop("withheld: fewer than\u00a0{n}")
+    withheld_share: str = gettext_noop("withheld: small numbers")
+    rates_title: str = gettext_noop("Share that agrees, by group")
+    rates_desc: str = gettext_noop(
         "One bar a group. The thin line across its end is the 90 % interval; "
         "the dotted line marks one half."
     )
-    rates_desc_plain: str = "One bar a group, without intervals; the dotted line marks one half."
-    rate_of: str = "{who}: {figure}."
-    votes_title: str = "Agree, pass and disagree, by group"
-    votes_desc: str = "One bar a group: blue agrees, grey passes, hatched orange disagrees."
-    votes_of: str = "{who}: {agree} agree, {passed} pass, {disagree} disagree."
-    days_title: str = "People who took part, by day"
-    days_desc: str = "One column a day, from {first} to {last}. The highest day has {most}."
-    days_empty: str = "Nobody has taken part yet"
-    sure_title: str = "How clearly people belong to their group"
-    sure_of: str = "{who}: {sure} clearly, {unsure} not clearly."
-    sure_figure: str = "{n}" + NBSP + "% clearly"
-    progress_title: str = "{done} of {total}"
-    tree_title: str = "The way of entry {n} to the signed root of {size} entries"
-    tree_desc: str = (
+    rates_desc_plain: str = gettext_noop(
+        "One bar a group, without intervals; the dotted line marks one half."
+    )
+    rate_of: str = gettext_noop("{who}: {figure}.")
+    votes_title: str = gettext_noop("Agree, pass and disagree, by group")
+    votes_desc: str = gettext_noop(
+        "One bar a group: blue agrees, grey passes, hatched orange disagrees."
+    )
+    votes_of: str = gettext_noop("{who}: {agree} agree, {passed} pass, {disagree} disagree.")
+    days_title: str = gettext_noop("People who took part, by day")
+    days_desc: str = gettext_noop(
+        "One column a day, from {first} to {last}. The highest day has {most}."
+    )
+    days_empty: str = gettext_noop("Nobody has taken part yet")
+    sure_title: str = gettext_noop("How clearly people belong to their group")
+    sure_of: str = gettext_noop("{who}: {sure} clearly, {unsure} not clearly.")
+    sure_figure: str = gettext_noop("{n}\u00a0% clearly")
+    progress_title: str = gettext_noop("{done} of {total}")
+    tree_title: str = gettext_noop("The way of entry {n} to the signed root of {size} entries")
+    tree_desc: str = gettext_noop(
         "A tree of hashes. Hashes beside the way that are needed to compute the root: {n}. "
         "From the entry upwards they stand for: {needed}."
     )
-    tree_desc_one: str = "The log has one entry, whose hash is the root."
-    tree_root: str = "signed root of {size}"
-    tree_entry: str = "entry {n}"
-    tree_entries: str = "{first} to {last}"
-    head_step: str = "Step"
-    head_beside: str = "Beside the way"
-    head_together: str = "Below both"
+    tree_desc_one: str = gettext_noop("The log has one entry, whose hash is the root.")
+    tree_root: str = gettext_noop("signed root of {size}")
+    tree_entry: str = gettext_noop("entry {n}")
+    tree_entries: str = gettext_noop("{first} to {last}")
+    head_step: str = gettext_noop("Step")
+    head_beside: str = gettext_noop("Beside the way")
+    head_together: str = gettext_noop("Below both")
 
 
 ENGLISH = Words()

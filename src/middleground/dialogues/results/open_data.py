@@ -9,18 +9,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from middleground.dialogues.models import StatementExposure
+from middleground.dialogues.results.lists import comma_list
 from middleground.dialogues.results.published import PublishedMap
 from middleground.disclosure.cells import Bands
 from middleground.disclosure.findings import is_disclosed
-from middleground.disclosure.rounding import floor_to_step
 from middleground.engine.facts import Finding, Group, MapFacts, Rate
 
 LICENCE = "CC BY 4.0"
@@ -90,7 +91,7 @@ def map_json(published: PublishedMap) -> bytes:
     data = map_data(published)
     exposures = StatementExposure.objects.in_bulk(list(published.statements))
     for key, item in zip(published.statements, data["statements"], strict=True):
-        item["exposure"] = _exposure_data(exposures.get(key), published.minimum)
+        item["exposure"] = _exposure_data(exposures.get(key), published)
     return json.dumps(data, ensure_ascii=False, indent=1).encode()
 
 
@@ -119,12 +120,12 @@ def map_data(published: PublishedMap) -> dict[str, Any]:
         "tiers": [
             {
                 "tier": tier.key,
-                "people": _band(tier.people, published.minimum),
+                "people": published.disclosed.band(tier.people),
                 "counts": tier.counts,
             }
             for tier in published.tiers
         ],
-        "set_aside": _band(published.set_aside, published.minimum),
+        "set_aside": published.disclosed.band(published.set_aside),
         "status": facts.status,
         "groups": [_group_data(group, published, number) for group in facts.groups],
         "statements": [_statement_data(published, key) for key in published.statements],
@@ -142,27 +143,27 @@ def map_data(published: PublishedMap) -> dict[str, Any]:
 def data_card(published: PublishedMap, address: str) -> bytes:
     """What the data is, how it came about, and what it must not be used for."""
     dialogue, facts, minimum = published.dialogue, published.facts, published.minimum
-    labels = ", ".join(group.label for group in facts.groups) or "-"
     notes = [_("All participants are simulated.")] if dialogue.simulated else []
     if dialogue.imported:
         notes.append(_("The votes were given elsewhere, in Polis, and imported from its export."))
-    text = _CARD() % {
+    context = {
         "question": dialogue.question,
         "host": dialogue.host_name,
         "address": address,
         "date": f"{_day(published):%Y-%m-%d}",
-        "notes": "".join(f"{note}\n\n" for note in notes),
+        "notes": notes,
         "licence": LICENCE,
         "licence_address": LICENCE_ADDRESS,
-        "statements": len(published.statements),
-        "groups": labels,
-        "minimum": minimum,
-        "top": minimum - 1,
+        # Numbers as text, so that no language groups their digits.
+        "statements": str(len(published.statements)),
+        "groups": comma_list([group.label for group in facts.groups]) or "-",
+        "minimum": str(minimum),
+        "top": str(minimum - 1),
         "engine": facts.engine_version,
-        "seed": facts.seed,
+        "seed": str(facts.seed),
         "hash": published.votes_seal,
     }
-    return text.encode()
+    return render_to_string("dialogues/data_card.md", context).encode()
 
 
 def citation(published: PublishedMap, address: str) -> str:
@@ -198,10 +199,9 @@ def _day(published: PublishedMap) -> date:
 
 
 def _group_data(group: Group, published: PublishedMap, number: dict[int, int]) -> dict[str, Any]:
-    low = floor_to_step(group.size, published.minimum)
     return {
         "label": group.label,
-        "people": [low, low + published.disclosed.parts * (published.minimum - 1)],
+        "people": published.disclosed.sizes()[group.label],
         "centre": group.centre,
         "covariance": group.covariance,
         "representative": [
@@ -230,12 +230,14 @@ def _statement_data(published: PublishedMap, key: int) -> dict[str, Any]:
     }
 
 
-def _exposure_data(exposure: StatementExposure | None, minimum: int) -> dict[str, Any] | None:
+def _exposure_data(
+    exposure: StatementExposure | None, published: PublishedMap
+) -> dict[str, Any] | None:
     if exposure is None:
         return None
     return {
-        "dealt": _band(floor_to_step(exposure.dealt, minimum), minimum),
-        "expected": _band(floor_to_step(int(exposure.expected), minimum), minimum),
+        "dealt": published.disclosed.band(exposure.dealt),
+        "expected": published.disclosed.band(int(exposure.expected)),
     }
 
 
@@ -247,10 +249,6 @@ def _ends(bands: Bands) -> dict[str, list[int]]:
         "pass": [low.passed, high.passed],
         "disagree": [low.disagree, high.disagree],
     }
-
-
-def _band(low: int, minimum: int) -> list[int]:
-    return [low, low + minimum - 1]
 
 
 def _share(rate: Rate | None) -> tuple[float | None, float | None, float | None]:
@@ -290,58 +288,3 @@ def _tex(text: str) -> str:
     for character in "&%$#_":
         text = text.replace(character, "\\" + character)
     return text
-
-
-_CARD: Callable[[], str] = lambda: _(  # noqa: E731
-    """# Data card
-
-**%(question)s** A dialogue hosted by %(host)s.
-
-%(notes)s- Address: %(address)s
-- Final as of: %(date)s
-- Licence: %(licence)s (%(licence_address)s). Name the host and the address.
-
-## Files
-
-- `statements.csv` and `statements.parquet`: the same %(statements)d statements; one row for each
-  statement, population and tier. The CSV is UTF-8 with a byte-order mark; a text that a
-  spreadsheet would take for a formula has an apostrophe in front.
-- `map.json`: the groups, the ranked findings and what is needed to compute the map again. Its
-  `exposure` says how often a statement was put before people, and how often by the sum of the
-  probabilities with which it was chosen: the two differ by chance alone. Null where none was dealt.
-
-## Columns
-
-- `statement`, `text`: its number and wording.
-- `population`: an opinion group (%(groups)s), `none` for participants in no group that is shown,
-  or `all` where there are no distinct groups. Populations do not overlap; add them up for totals.
-- `tier`: how these people were admitted: open, invited, in_person or imported. Each row is about
-  people who are in no other row. Shares are of the whole group, all its tiers that count together.
-- `agree_from` to `agree_to`, and so on: the count of people lies in this band. 0 to %(top)d means
-  that fewer than %(minimum)d people, perhaps nobody, gave this answer. Some bands are wider, that
-  of `none` always: it is what the others leave of the total.
-- `share_agree`, `share_low`, `share_high`: the estimated share of the group that agrees, passes
-  counted, and its 90 %% interval. Empty where withheld.
-- `middle_ground_rank`, `divisive_rank`: the place in the ranking, where the label is earned.
-- `middle_ground_margin`: by how much the 90 %% interval of the least willing group clears one half;
-  below zero where only the one-sided bound does.
-- `middle_ground_overturned_by`, `divisive_overturned_by`: about how many invented participants
-  would take the label away, computed from the published figures; empty where these do not suffice.
-
-## How it came about
-
-Participants chose to take part and voted agree, disagree or pass on statements. They are not a
-sample of any population. Groups are found from the votes alone. Engine %(engine)s, seed %(seed)d,
-SHA-256 of the sealed votes %(hash)s, as the public log has it.
-
-## What is left out
-
-Single votes and participants are never published. Counts move in steps of %(minimum)d, and shares
-near nobody or everybody are cut off, so that no small number can be worked out by subtraction.
-
-## What it must not be used for
-
-Do not try to find out who took part or how a person voted. Do not present the shares as those of a
-city or a population.
-"""
-)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, ngettext
 
+from middleground.dialogues.results.lists import and_list
 from middleground.engine.facts import Finding, Robustness
 
 
@@ -45,7 +46,7 @@ def _overturned(robustness: Robustness) -> str:
             "About %(count)d invented participants voting against it would overturn it.",
             count,
         ) % {"count": count}
-    groups = gettext(" and ").join(robustness.groups)
+    groups = and_list(robustness.groups)
     if robustness.vote == "agree":
         sentence = ngettext(
             "About %(count)d invented participant in group %(groups)s agreeing with it would "

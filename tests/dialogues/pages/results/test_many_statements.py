@@ -1,0 +1,96 @@
+"""Lists of all statements cost as much more as there are more of them, not the square of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from dialogues.pages.results.test_results import with_results
+from disclosure.made_facts import Counts
+from middleground.dialogues.results import figures, open_data
+from middleground.dialogues.results.published import PublishedMap, final_map
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+FEW, MANY = 30, 240
+COUNTS: dict[str, Counts] = {"A": (40, 3, 7), "B": (33, 6, 8)}
+Work = Callable[[PublishedMap], object]
+
+
+def steps(work: Work, published: PublishedMap) -> int:
+    """How many instructions of Python are run: the same number each time."""
+    found = 0
+
+    def step(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal found
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        found += event == "opcode"
+        return step
+
+    work(published)  # what is kept for later is made once
+    before = sys.gettrace()
+    sys.settrace(step)
+    try:
+        work(published)
+    finally:
+        sys.settrace(before)
+    return found
+
+
+def published_map(statements: int) -> PublishedMap:
+    found = final_map(with_results(dict.fromkeys(range(1, statements + 1), COUNTS)))
+    assert found is not None
+    return found
+
+
+def first_of(published: PublishedMap, count: int) -> PublishedMap:
+    """The same map, of its first statements alone."""
+    kept, facts = dict(list(published.statements.items())[:count]), published.facts
+    facts = replace(
+        facts,
+        statements=facts.statements[:count],
+        middle_ground=tuple(item for item in facts.middle_ground if item.statement in kept),
+        divisive=tuple(item for item in facts.divisive if item.statement in kept),
+        groups=tuple(
+            replace(g, representative=tuple(r for r in g.representative if r.statement in kept))
+            for g in facts.groups
+        ),
+    )
+    disclosed = replace(published.disclosed, facts=facts)
+    return replace(published, statements=kept, disclosed=disclosed)
+
+
+def all_shown(published: PublishedMap) -> object:
+    return figures.overview(published)
+
+
+def all_rows(published: PublishedMap) -> object:
+    return list(open_data.rows(published))
+
+
+def the_document(published: PublishedMap) -> object:
+    return open_data.map_data(published)
+
+
+def looked_for(published: PublishedMap) -> object:
+    """As the facts of a statement were found once."""
+    return [
+        next(item for item in published.facts.statements if item.statement == key)
+        for key in published.statements
+    ]
+
+
+@pytest.mark.parametrize(
+    ("work", "linear"),
+    [(all_shown, True), (all_rows, True), (the_document, True), (looked_for, False)],
+)
+def test_steps_grow_with_the_statements(work: Work, linear: bool) -> None:
+    many = published_map(MANY)
+    few = first_of(many, FEW)
+    grown = steps(work, many) / steps(work, few)
+    assert (grown < 1.3 * MANY / FEW) == linear
