@@ -1,7 +1,7 @@
 # What to do with middleground. `make help` lists it. Everything may be run twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test check bench torture lock clean
+.PHONY: help demo quick test check mutants bench torture lock clean
 BIN := .venv/bin
 WORKERS ?= 2
 SOURCES := src tests benchmarks
@@ -32,6 +32,10 @@ bench: ## measure; see docs/measurements.md
 torture: ## power cuts, kills and bad input, for hours; FORM=power-cut is one alone, SHARE=0.01 a part
 	@scripts/install dev
 	@scripts/torture "$(FORM)" "$(SHARE)"
+
+mutants: ## break promises one at a time: the tests must notice; ONLY=disclosure is a part
+	@scripts/install dev
+	@$(BIN)/python scripts/mutate --jobs $(WORKERS) "$(ONLY)"
 
 lock: ## choose and pin the newest versions of all dependencies
 	@scripts/install dev

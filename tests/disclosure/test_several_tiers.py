@@ -1,0 +1,35 @@
+"""What the whole map says where people were admitted in several ways, to the digit."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from disclosure.test_function_of_bands import LABELS, MINIMUMS, STATEMENTS, made
+from middleground.disclosure.cells import sum_bands
+from middleground.disclosure.shares import rate_from_bands
+from middleground.disclosure.whole_map import disclose
+
+
+@pytest.mark.parametrize("minimum", MINIMUMS)
+def test_a_tier_that_does_not_count_is_in_no_figure_of_the_whole(minimum: int) -> None:
+    facts = made(minimum, 0.0, random.Random(1), ("open", "unconfirmed"))
+    disclosed = disclose(facts, minimum, set(STATEMENTS))
+    assert {tier for cells in disclosed.cells.values() for _, tier in cells} == {"open"}
+    assert disclosed.parts == 1
+    for item in disclosed.facts.statements:
+        whole = sum_bands(disclosed.cells_of(item.statement).values())
+        assert item.everyone == rate_from_bands("", whole)
+
+
+@pytest.mark.parametrize("minimum", MINIMUMS)
+def test_the_size_of_a_group_has_a_band_for_each_tier(minimum: int) -> None:
+    facts = made(minimum, 0.0, random.Random(1), ("invited", "open"))
+    disclosed = disclose(facts, minimum, set(STATEMENTS))
+    first, second = facts.tiers
+    for label, (low, high) in disclosed.sizes().items():
+        place = LABELS.index(label)
+        sizes = (first.sizes[place], second.sizes[place])
+        assert low == sum(size - size % minimum for size in sizes)
+        assert high == low + 2 * (minimum - 1)
