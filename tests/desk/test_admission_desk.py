@@ -10,8 +10,8 @@ import segno
 from django.test import Client
 from django.utils import timezone
 
-from middleground.dialogues.identity.admission_codes import read_code
-from middleground.dialogues.identity.pseudonyms import new_token
+from middleground.dialogues.identity.admission_codes import parse_code
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Code, CodeBatch, Dialogue, StoredMap
 from middleground.dialogues.participation.admission import admit_with_code
 from support.cast import make_dialogue, make_participant
@@ -35,7 +35,7 @@ def test_the_sheet_is_shown_once_with_codes_that_admit(desk: Client) -> None:
     ] * 3
     assert printed(desk) == []  # the same form again: a redirect to the list
     assert Code.objects.count() == 3
-    code = read_code(codes[2])
+    code = parse_code(codes[2])
     assert code is not None
     assert admit_with_code(dialogue, new_token(), code) == "invited"
     later = desk.get(PAGE).content.decode()
@@ -47,7 +47,7 @@ def test_the_picture_holds_the_code_behind_the_hash_sign(desk: Client, settings:
     make_dialogue()
     response = desk.post(PAGE, {"what": "print", "tier": "in_person", "size": 1, "form": "f"})
     page = response.content.decode()
-    code = read_code(re.findall(r'class="code-text" dir="ltr">([^<]+)<', page)[0])
+    code = parse_code(re.findall(r'class="code-text" dir="ltr">([^<]+)<', page)[0])
     address = f"https://talk.example/d/harbour/code/#{code}"
     drawn = segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True)
     path = re.findall(r' d="([^"]+)"', drawn)[0]
@@ -64,7 +64,7 @@ def test_a_meetings_code_says_for_how_many_and_until_when(desk: Client) -> None:
     shown = re.search(r'class="meeting-code-text" dir="ltr">([0-9A-Z]{4}-[0-9A-Z]{4})<', page)
     assert shown is not None
     assert "It admits 2 people, until" in page
-    code = read_code(shown[1])
+    code = parse_code(shown[1])
     assert code is not None
     assert admit_with_code(dialogue, new_token(), code) == "in_person"
 

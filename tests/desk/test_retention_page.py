@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from desk.test_dialogues import store_final_map
-from middleground.dialogues.identity.pseudonyms import key_file_exists
+from middleground.dialogues.identity.keys import key_file_exists
 from middleground.dialogues.models import Dialogue, DialogueLog, Hold, StaffAction
 from middleground.people.models import User
 from support.cast import make_dialogue, make_participant, make_statement

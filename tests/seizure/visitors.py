@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from middleground.dialogues.identity.pseudonyms import COOKIE, new_token, phrase, write_token
+from middleground.dialogues.identity.cookie import COOKIE
+from middleground.dialogues.identity.tokens import new_token, phrase, write_token
 from support.cast import PASSWORD
 
 Form = dict[str, str] | list[tuple[str, str]]

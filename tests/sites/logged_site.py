@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def fill() -> str:
-    from middleground.dialogues.identity.pseudonyms import phrase
+    from middleground.dialogues.identity.tokens import phrase
     from middleground.publiclog.publisher import publish_log
     from support.asgi_client import server
     from support.cast import make_dialogue

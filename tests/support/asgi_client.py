@@ -14,7 +14,9 @@ from urllib.parse import urlencode
 import pytest
 from django.db import connections
 
-from middleground.dialogues.identity.pseudonyms import COOKIE, new_token, proof, write_token
+from middleground.dialogues.identity.cookie import COOKIE
+from middleground.dialogues.identity.proofs import proof
+from middleground.dialogues.identity.tokens import new_token, write_token
 
 Form = Mapping[str, str] | bytes
 

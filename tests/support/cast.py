@@ -7,7 +7,9 @@ from typing import Any
 
 from django.test import Client
 
-from middleground.dialogues.identity.pseudonyms import COOKIE, new_token, pseudonym, write_token
+from middleground.dialogues.identity.cookie import COOKIE
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.identity.tokens import new_token, write_token
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
 from middleground.people.models import User
 from middleground.texts.normalise import dedup_hash

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from middleground.dialogues.identity.pseudonyms import pseudonym, read_token
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.identity.tokens import read_token
 from middleground.dialogues.voting.store import VALUES
 from support.server_process import ServerProcess
 from support.servers import TESTS, run

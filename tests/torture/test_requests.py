@@ -21,7 +21,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
-from middleground.dialogues.identity.pseudonyms import new_token, proof, write_token
+from middleground.dialogues.identity.proofs import proof
+from middleground.dialogues.identity.tokens import new_token, write_token
 from support.server_process import ServerProcess
 from support.servers import TESTS, run
 from torture.tools.described import Known, description, put_known

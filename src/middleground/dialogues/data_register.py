@@ -13,7 +13,7 @@ from middleground.core.stored_data import (
     Subject,
     register,
 )
-from middleground.dialogues.identity.pseudonyms import COOKIE
+from middleground.dialogues.identity.cookie import COOKIE
 
 _UNTIL_DELETED = _(
     "Until you delete your votes, which you can while the dialogue is open. What was counted when"

@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
-from middleground.dialogues.identity.pseudonyms import COOKIE, write_token
+from middleground.dialogues.identity.cookie import COOKIE, forget_token, keep_token, token_of
+from middleground.dialogues.identity.tokens import write_token
 
 TOKEN = bytes(range(16))
 

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from middleground.core import rate_limits
-from middleground.dialogues.identity.pseudonyms import COOKIE, write_token
+from middleground.dialogues.identity.cookie import COOKIE
+from middleground.dialogues.identity.tokens import write_token
 from middleground.dialogues.models import Vote
 from support.asgi_client import vote, voter
 from support.cast import make_dialogue

@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from middleground.core.stored_data import Subject, data_register
-from middleground.dialogues.identity.pseudonyms import COOKIE, new_token
+from middleground.dialogues.identity.cookie import COOKIE
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.privacy import inventory
 from support.cast import carry, make_dialogue
 from support.reading import words

@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from middleground.dialogues.identity.admission_codes import (
     ALPHABET,
-    code_mark,
+    code_hash,
     grouped,
     new_code,
-    read_code,
+    parse_code,
 )
-from middleground.dialogues.identity.pseudonyms import new_token
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Code, CodeBatch, DailyCount, Participant
 from middleground.dialogues.participation import admission
 from middleground.dialogues.participation.admission import admit_with_code
@@ -44,7 +44,7 @@ def test_a_code_has_eighty_bits_and_no_lookalikes() -> None:
     code = new_code()
     assert 5 * len(code) == 80
     assert len({new_code() for _ in range(100)}) == 100
-    assert read_code(grouped(code).lower().replace("-", " ")) == code
+    assert parse_code(grouped(code).lower().replace("-", " ")) == code
     assert grouped("K3T70HQ2MZ9D4VXA") == "K3T7-0HQ2-MZ9D-4VXA"
 
 
@@ -56,7 +56,7 @@ def test_a_code_has_eighty_bits_and_no_lookalikes() -> None:
     ],
 )  # fmt: skip
 def test_a_typed_code_is_read_kindly(typed: str, read: str | None) -> None:
-    assert read_code(typed) == read
+    assert parse_code(typed) == read
 
 
 @pytest.mark.django_db
@@ -67,10 +67,10 @@ def test_nothing_leads_from_a_code_to_a_person() -> None:
     admit_with_code(dialogue, token, codes[1])
     assert {field.name for field in Code._meta.get_fields()} == {"mark", "batch", "used"}
     assert {row.mark for row in Code.objects.all()} == {
-        code_mark(dialogue.pk, code) for code in codes
+        code_hash(dialogue.pk, code) for code in codes
     }
     assert list(Code.objects.filter(used=True).values_list("mark", flat=True)) == [
-        code_mark(dialogue.pk, codes[1])
+        code_hash(dialogue.pk, codes[1])
     ]
     assert list(Participant.objects.values_list("tier", flat=True)) == ["invited"]
     # Rows lie in the order of their hashes: the order on paper is not to be seen.
@@ -80,7 +80,7 @@ def test_nothing_leads_from_a_code_to_a_person() -> None:
     if connection.vendor == "sqlite":  # PostgreSQL writes a row anew when its code is used
         assert stored == sorted(stored)
     other = make_dialogue("bridge")
-    assert code_mark(other.pk, codes[0]) != code_mark(dialogue.pk, codes[0])
+    assert code_hash(other.pk, codes[0]) != code_hash(dialogue.pk, codes[0])
 
 
 @pytest.mark.django_db
@@ -211,7 +211,7 @@ def test_a_look_before_the_use_would_admit_several(monkeypatch: pytest.MonkeyPat
     """The known-bad control: asking first and writing afterwards, without a lock in between."""
     dialogue = make_dialogue()
     code = make_codes(dialogue, 1)[0]
-    mark, admitted, together = code_mark(dialogue.pk, code), [], Barrier(10)
+    mark, admitted, together = code_hash(dialogue.pk, code), [], Barrier(10)
 
     def look_then_use(place: int) -> None:
         together.wait(timeout=60)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from middleground.dialogues.identity.pseudonyms import new_token
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
 from middleground.dialogues.participation.own_data import Deleted, OwnDataRefused, delete_own_votes
 from support.cast import make_dialogue, make_participant, make_statement, make_vote

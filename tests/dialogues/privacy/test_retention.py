@@ -11,8 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from middleground.dialogues.exchange import polis
-from middleground.dialogues.identity import pseudonyms
-from middleground.dialogues.identity.pseudonyms import KeyDestroyed, proof
+from middleground.dialogues.identity import keys as key_files
+from middleground.dialogues.identity.keys import KeyDestroyed, destroy_key_file, key_file_exists
+from middleground.dialogues.identity.proofs import proof
+from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.lifecycle import actions as dialogue_actions
 from middleground.dialogues.maps import publish
 from middleground.dialogues.models import (
@@ -198,7 +200,7 @@ def test_the_key_goes_fourteen_days_after_the_final_map(keys: Path) -> None:
     dialogue.refresh_from_db()
     assert dialogue.key_destroyed_on == timezone.localdate()
     with pytest.raises(KeyDestroyed):
-        pseudonyms.pseudonym(dialogue.pk, token)
+        pseudonym(dialogue.pk, token)
     assert list(keys.glob("*.key")) == []  # asking made no new one
 
 
@@ -208,7 +210,7 @@ def test_the_key_is_overwritten_before_its_name_goes(keys: Path) -> None:
     file, other_name = keys / f"dialogue-{dialogue.pk}.key", keys / "same-blocks"
     secret = file.read_bytes()
     other_name.hardlink_to(file)  # the file's blocks, seen after its name is gone
-    pseudonyms.destroy_key_file(dialogue.pk)
+    destroy_key_file(dialogue.pk)
     assert not file.exists()
     assert len(other_name.read_bytes()) == len(secret)
     assert other_name.read_bytes() != secret
@@ -243,10 +245,10 @@ def test_a_hold_delays_it_and_lifting_lets_it_go(keys: Path) -> None:
     close(dialogue, 20)
     retention.set_hold(staff, dialogue, "key", "Court order 7")
     retention.keep_retention(timezone.now())
-    assert pseudonyms.key_file_exists(dialogue.pk)
+    assert key_file_exists(dialogue.pk)
     retention.lift_hold(staff, dialogue, "key")
     retention.keep_retention(timezone.now())
-    assert not pseudonyms.key_file_exists(dialogue.pk)
+    assert not key_file_exists(dialogue.pk)
     with refused(retention.HoldRefused, "key_is_destroyed"):
         retention.set_hold(staff, dialogue, "key", "Too late")
 
@@ -262,12 +264,12 @@ def test_a_power_cut_between_word_and_deed_is_made_good(
         raise OSError
 
     with monkeypatch.context() as patch:
-        patch.setattr(pseudonyms, "destroy_key_file", cut)
+        patch.setattr(key_files, "destroy_key_file", cut)
         with pytest.raises(OSError):  # noqa: PT011
             retention.keep_retention(timezone.now())
-    assert pseudonyms.key_file_exists(dialogue.pk)
+    assert key_file_exists(dialogue.pk)
     retention.keep_retention(timezone.now())
-    assert not pseudonyms.key_file_exists(dialogue.pk)
+    assert not key_file_exists(dialogue.pk)
 
 
 def test_a_key_put_back_from_a_backup_is_destroyed_again(keys: Path) -> None:
@@ -286,7 +288,7 @@ def test_an_old_backup_of_the_database_opens_nothing() -> None:
     dialogue, me = make_dialogue(), voter()
     statement = dialogue.statements.get(number=1)
     mark = proof(dialogue.pk, me.token, statement.pk, dealt=True)
-    pseudonyms.destroy_key_file(dialogue.pk)  # the backup knows nothing of it
+    destroy_key_file(dialogue.pk)  # the backup knows nothing of it
     ballot = Ballot("harbour", me.token, 1, 1, mark)
     (outcome,) = take_ballots([ballot], Decks(), timezone.now())
     assert outcome is Refusal.NOT_OPEN
@@ -301,7 +303,7 @@ def test_an_old_backup_of_the_database_opens_nothing() -> None:
 
 def test_a_draft_on_the_keys_of_an_earlier_installation_is_told_before_it_opens() -> None:
     dialogue = make_dialogue(state="draft")
-    pseudonyms.destroy_key_file(dialogue.pk)
+    destroy_key_file(dialogue.pk)
     retention.keep_retention(timezone.now())
     dialogue.refresh_from_db()
     assert dialogue.key_destroyed_on is None
@@ -314,7 +316,7 @@ def test_an_imported_dialogue_keeps_its_key() -> None:
     make_participant(dialogue)
     close(dialogue, 400)
     retention.keep_retention(timezone.now())
-    assert pseudonyms.key_file_exists(dialogue.pk)
+    assert key_file_exists(dialogue.pk)
 
 
 PATHS = (

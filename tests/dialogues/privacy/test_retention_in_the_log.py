@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from middleground.dialogues.identity import pseudonyms
+from middleground.dialogues.identity.keys import key_file_exists
 from middleground.dialogues.log_kinds import Settings
 from middleground.dialogues.models import ErasedSeal, Statement, Vote, VoteSeal
 from middleground.dialogues.privacy import retention
@@ -34,12 +34,12 @@ def test_the_key_waits_until_the_votes_are_opened(folder: Path) -> None:
     dialogue = closed(dialogue)
     retention.keep_retention(timezone.now() + LATER)  # the log could not grow all that time
     assert retention.key_state(dialogue).due_at is None
-    assert pseudonyms.key_file_exists(dialogue.pk)
+    assert key_file_exists(dialogue.pk)
     with refused(retention.HoldRefused, "result_is_not_final"):
         retention.destroy_key_at_once(User.objects.get(), dialogue)
     publish_log()
     retention.keep_retention(timezone.now() + LATER)
-    assert not pseudonyms.key_file_exists(dialogue.pk)
+    assert not key_file_exists(dialogue.pk)
 
 
 def test_with_the_key_go_the_seals_and_the_log_is_still_recounted(

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from middleground.dialogues.identity.pseudonyms import new_token
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Appeal, Dialogue, Statement
 from middleground.dialogues.participation.own_data import delete_own_votes
 from middleground.dialogues.privacy.retention import delete_rejected_texts

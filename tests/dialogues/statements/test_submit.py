@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from middleground.dialogues.identity.pseudonyms import new_token, pseudonym
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement
 from middleground.dialogues.statements.submit import (
     MOST_WAITING,

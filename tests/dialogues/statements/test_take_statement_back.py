@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from middleground.dialogues.identity.pseudonyms import new_token
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Participant, Statement
 from middleground.dialogues.participation.own_data import OwnDataRefused, take_statement_back
 from middleground.ledger.records.entries import Erasures

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from middleground.dialogues.identity.pseudonyms import new_token
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.voting.dealing import Deck, Decks
 from middleground.engine import StatementSelector

@@ -14,7 +14,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from middleground.dialogues.identity.pseudonyms import COOKIE, pseudonym, write_token
+from middleground.dialogues.identity.cookie import COOKIE
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.identity.tokens import write_token
 from middleground.dialogues.models import Participant, Statement, Vote
 from middleground.dialogues.voting.writer import BallotBox, NotStored
 from support.asgi_client import Voter, ask, voter

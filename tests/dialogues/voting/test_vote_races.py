@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
-from middleground.dialogues.identity.pseudonyms import proof, pseudonym
+from middleground.dialogues.identity.proofs import proof
+from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
 from middleground.dialogues.voting.dealing import Decks
 from middleground.dialogues.voting.store import VALUES, Ballot, Taken, take_ballots

@@ -11,7 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from middleground.core.middleware import page_headers
-from middleground.dialogues.identity.pseudonyms import COOKIE, proof, pseudonym, write_token
+from middleground.dialogues.identity.cookie import COOKIE
+from middleground.dialogues.identity.proofs import proof
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.identity.tokens import write_token
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
 from middleground.dialogues.voting.dealing import Decks
 from middleground.dialogues.voting.store import Ballot, Refusal, Taken, take_ballots

@@ -12,7 +12,9 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
-from middleground.dialogues.identity.pseudonyms import new_token, proof, pseudonym
+from middleground.dialogues.identity.proofs import proof
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.voting.dealing import Decks
 from middleground.dialogues.voting.store import Ballot, Taken, take_ballots

@@ -6,7 +6,7 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 
-from middleground.dialogues.identity.pseudonyms import read_token
+from middleground.dialogues.identity.tokens import read_token
 
 CARD = re.compile(
     rb'data-vote-form>\s*<input type="hidden" name="statement" value="(\d+)">'

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from middleground.dialogues.identity.pseudonyms import destroyed_keys, pseudonym
+from middleground.dialogues.identity.keys import destroyed_keys
+from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
 from middleground.dialogues.voting.store import UPSERT_VOTE
 from middleground.engine import Votes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from middleground.dialogues.identity.pseudonyms import keyed_hash
+from middleground.dialogues.identity.keys import keyed_hash
 
 # Crockford's: no I, L, O or U, which are read as 1, 1, 0 and V where somebody writes them.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -23,7 +23,7 @@ def grouped(code: str) -> str:
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
-def read_code(text: str) -> str | None:
+def parse_code(text: str) -> str | None:
     """The code that somebody typed, or None where it cannot be one of ours."""
     code = text.upper().translate(_BETWEEN).translate(_LOOKALIKES)
     if len(code) not in (PRINTED_LENGTH, MEETING_LENGTH) or not set(code) <= set(ALPHABET):
@@ -31,6 +31,6 @@ def read_code(text: str) -> str | None:
     return code
 
 
-def code_mark(dialogue_id: int, code: str) -> str:
+def code_hash(dialogue_id: int, code: str) -> str:
     """What is stored in its place: 128 bits of a hash with the dialogue's key."""
     return keyed_hash(dialogue_id, b"code", code.encode())[:16].hex()

@@ -17,7 +17,7 @@ from hmac import compare_digest
 from altcha import create_challenge, verify_solution
 from django.core.signing import BadSignature, Signer
 
-from middleground.dialogues.identity.pseudonyms import keyed_hash
+from middleground.dialogues.identity.keys import keyed_hash
 
 ALGORITHM = "PBKDF2/SHA-256"
 COST = 5_000  # rounds of one trial; 256 trials on average
@@ -41,7 +41,7 @@ def challenge(dialogue_id: int, token: bytes, now: datetime) -> str:
     return json.dumps(made.to_dict(), separators=(",", ":"))
 
 
-def solves(dialogue_id: int, token: bytes, payload: str) -> bool:
+def is_solution(dialogue_id: int, token: bytes, payload: str) -> bool:
     """Whether it is a solution, of a challenge that this participant was given."""
     if len(payload) > LONGEST or not _is_for(payload, _mark(dialogue_id, b"work", token)):
         return False
@@ -53,7 +53,7 @@ def ticket(dialogue_id: int, token: bytes, now: datetime) -> str:
     return _ticket_signer(dialogue_id, token).sign(str(int(now.timestamp())))
 
 
-def waited(dialogue_id: int, token: bytes, given: str, now: datetime) -> float | None:
+def seconds_waited(dialogue_id: int, token: bytes, given: str, now: datetime) -> float | None:
     """The seconds since the ticket was given; None where it is none of ours, or too old."""
     try:
         began = int(_ticket_signer(dialogue_id, token).unsign(given))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
-from middleground.dialogues.identity.pseudonyms import destroyed_keys
+from middleground.dialogues.identity.keys import destroyed_keys
 from middleground.dialogues.models import Dialogue, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
-from middleground.dialogues.identity.admission_codes import MEETING_LENGTH, code_mark, new_code
+from middleground.dialogues.identity.admission_codes import MEETING_LENGTH, code_hash, new_code
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Code, CodeBatch, DailyCount, Dialogue, Participant, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
@@ -110,7 +110,7 @@ def admit_with_code(dialogue: Dialogue, token: bytes, code: str) -> str:
         person = Participant.objects.select_for_update().filter(pk=pseudonym(dialogue.pk, token))
         if person.filter(tier__in=BY_CODE).exists():
             raise AdmissionRefused("already_admitted")
-        mark = code_mark(dialogue.pk, code)
+        mark = code_hash(dialogue.pk, code)
         found = Code.objects.select_related("batch").filter(pk=mark, batch__dialogue=dialogue)
         row = found.first()
         if row is None:
@@ -221,7 +221,7 @@ def _store(
     if not new:
         raise CodesRefused("already_made")
     # By their hashes, so that the order of rows tells nothing of the order on paper.
-    marks = sorted(code_mark(dialogue.pk, code) for code in codes)
+    marks = sorted(code_hash(dialogue.pk, code) for code in codes)
     Code.objects.bulk_create([Code(mark=mark, batch=batch) for mark in marks], batch_size=500)
     log_staff_action(staff, dialogue, Verb.MAKE_CODES, tier=tier, kind=kind, count=size)
 

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 
 from middleground.core.stored_data import DataRegister, StoredData, StoredFile, data_register
-from middleground.dialogues.identity import pseudonyms
+from middleground.dialogues.identity import keys
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.privacy.retention import KeyState, key_states
 
@@ -200,7 +200,7 @@ def _kind(register: DataRegister, name: str, in_keys: bool) -> StoredFile | None
 
 
 def _key(dialogue: Dialogue, state: KeyState) -> Key:
-    there = pseudonyms.key_file_exists(dialogue.pk)
+    there = keys.key_file_exists(dialogue.pk)
     if state.destroyed:
         told = "should_be_gone" if there else "destroyed"
     else:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
-from middleground.dialogues.identity import pseudonyms
+from middleground.dialogues.identity import keys
 from middleground.dialogues.models import (
     APPEALED_DAYS,
     REJECTED_DAYS,
@@ -74,7 +74,7 @@ class KeyState:
 def keep_retention(now: datetime) -> None:
     """Do all that is due. Called every few seconds, and at the start of the server."""
     changed = delete_rejected_texts(now)
-    marks = pseudonyms.destroyed_keys()
+    marks = keys.destroyed_keys()
     candidates = Dialogue.objects.filter(key_destroyed_on=None, imported=False)
     for dialogue in candidates.exclude(state=Dialogue.State.DRAFT):
         # A mark without a word in the database: an older backup of it was restored.
@@ -180,7 +180,7 @@ def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
         locked.key_destroyed_on, locked.state = timezone.localdate(), Dialogue.State.CLOSED
         locked.save(update_fields=["key_destroyed_on", "state"])
         log_staff_action(staff, locked, Verb.DESTROY_KEY)
-    pseudonyms.destroy_key_file(dialogue.pk)
+    keys.destroy_key_file(dialogue.pk)
     return True
 
 
@@ -250,11 +250,11 @@ def public_holds(dialogue: Dialogue) -> list[dict[str, object]]:
 
 def _destroy_keys_that_came_back() -> None:
     """Files that a power cut left, or that somebody put back from a backup of the keys."""
-    marks = pseudonyms.destroyed_keys()
+    marks = keys.destroyed_keys()
     gone = Dialogue.objects.exclude(key_destroyed_on=None).values_list("pk", flat=True)
     for dialogue_id in gone:
-        if dialogue_id not in marks or pseudonyms.key_file_exists(dialogue_id):
-            pseudonyms.destroy_key_file(dialogue_id)
+        if dialogue_id not in marks or keys.key_file_exists(dialogue_id):
+            keys.destroy_key_file(dialogue_id)
             logger.warning("The destroyed key of dialogue %d is destroyed again.", dialogue_id)
 
 

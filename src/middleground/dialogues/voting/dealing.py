@@ -17,7 +17,8 @@ from datetime import datetime
 import numpy as np
 from django.db.models import Count
 
-from middleground.dialogues.identity.pseudonyms import draw, proof
+from middleground.dialogues.identity.proofs import proof
+from middleground.dialogues.identity.pseudonyms import selection_randomness
 from middleground.dialogues.models import Dialogue, Statement, Vote
 from middleground.dialogues.voting.changes import number_of_changes
 from middleground.engine import Exposure, MapFacts, Selection, StatementSelector
@@ -72,7 +73,10 @@ class Deck:
     def deal_many(self, people: Sequence[tuple[bytes, Mapping[int, int]]]) -> list[Card]:
         """``deal`` for each of several people, at little more than the cost of one."""
         asked = [(list(votes), list(votes.values())) for _, votes in people]
-        draws = [draw(self.dialogue.pk, self.root, token, len(votes)) for token, votes in people]
+        draws = [
+            selection_randomness(self.dialogue.pk, self.root, token, len(votes))
+            for token, votes in people
+        ]
         with self._turn:
             choices = self.router.choose_many(asked, np.array(draws))
         return [

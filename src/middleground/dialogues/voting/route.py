@@ -24,7 +24,8 @@ from middleground.core.context import installation
 from middleground.core.errors import too_often
 from middleground.core.middleware import page_headers
 from middleground.core.rate_limits import address_in, seconds_to_wait
-from middleground.dialogues.identity.pseudonyms import COOKIE, read_token
+from middleground.dialogues.identity.cookie import COOKIE
+from middleground.dialogues.identity.tokens import read_token
 from middleground.dialogues.voting.card import LastVote, card_html
 from middleground.dialogues.voting.store import VALUES, Ballot, Refusal, Taken
 from middleground.dialogues.voting.writer import BallotBox, NotStored

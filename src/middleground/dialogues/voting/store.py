@@ -18,7 +18,9 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from middleground.dialogues.identity.pseudonyms import KeyDestroyed, proof_tells, pseudonym
+from middleground.dialogues.identity.keys import KeyDestroyed
+from middleground.dialogues.identity.proofs import check_proof
+from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
 from middleground.dialogues.sealing.records import FIRST_SEAL, erase_votes
 from middleground.dialogues.voting.changes import note_changes
@@ -123,7 +125,7 @@ def _check(
     if statement is None:
         return Refusal.NO_STATEMENT
     try:
-        dealt = proof_tells(dialogue.pk, ballot.token, statement.pk, ballot.proof)
+        dealt = check_proof(dialogue.pk, ballot.token, statement.pk, ballot.proof)
         participant = pseudonym(dialogue.pk, ballot.token)
     except KeyDestroyed:  # an old backup was restored, in which it is still open
         return Refusal.NOT_OPEN

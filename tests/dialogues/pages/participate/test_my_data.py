@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from middleground.dialogues.identity.pseudonyms import COOKIE, new_token, phrase, write_token
+from middleground.dialogues.identity.cookie import COOKIE
+from middleground.dialogues.identity.tokens import new_token, phrase, write_token
 from middleground.dialogues.models import Vote
 from support.cast import carry, make_dialogue, make_participant, make_statement, make_vote
 from support.reading import links, words

@@ -9,7 +9,9 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
-from middleground.dialogues.identity.pseudonyms import COOKIE, new_token, proof
+from middleground.dialogues.identity.cookie import COOKIE
+from middleground.dialogues.identity.proofs import proof
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
 from support.cast import carry, make_dialogue, make_participant, make_statement, make_vote
 from support.reading import links, words

@@ -15,13 +15,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from middleground.dialogues.identity.pseudonyms import (
-    COOKIE,
-    new_token,
-    pseudonym,
-    read_token,
-    write_token,
-)
+from middleground.dialogues.identity.cookie import COOKIE
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.identity.tokens import new_token, read_token, write_token
 from middleground.dialogues.models import Dialogue, Participant, Statement
 from middleground.dialogues.statements.submit import MOST_WAITING
 from middleground.texts.normalise import dedup_hash

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from disclosure.made_facts import Counts, made_facts
-from middleground.dialogues.identity import pseudonyms
+from middleground.dialogues.identity import cookie, proofs, tokens
 from middleground.dialogues.maps import publish, worker
 from middleground.dialogues.models import Dialogue, Statement, StoredMap, Vote
 from middleground.dialogues.pages.results.method import method_html
@@ -66,7 +66,7 @@ def page(client: Client, address: str = "/d/harbour/map/") -> str:
 
 
 def carry(client: Client, token: bytes) -> None:
-    client.cookies[pseudonyms.COOKIE] = pseudonyms.write_token(token)
+    client.cookies[cookie.COOKIE] = tokens.write_token(token)
 
 
 def test_a_draft_has_no_map(client: Client) -> None:
@@ -330,7 +330,7 @@ def test_the_own_vote_is_offered_to_its_participant_while_it_is_open(client: Cli
     carry(client, token)
     response = client.get(address)
     html = response.content.decode()
-    assert f'value="{pseudonyms.proof(dialogue.pk, token, statement.pk, dealt=False)}"' in html
+    assert f'value="{proofs.proof(dialogue.pk, token, statement.pk, dealt=False)}"' in html
     assert "Your vote: disagree" in html
     assert response.headers["Cache-Control"] == "private, no-store"
     Dialogue.objects.update(state="closed")

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from middleground.core.errors import asked_too_often
 from middleground.dialogues.identity import proof_of_work
-from middleground.dialogues.identity.admission_codes import read_code
+from middleground.dialogues.identity.admission_codes import parse_code
 from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
-from middleground.dialogues.identity.pseudonyms import new_token
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Participant
 from middleground.dialogues.participation.admission import (
     AdmissionRefused,
@@ -51,7 +51,7 @@ def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
     too_many = asked_too_often(request, "code", token)
     if too_many:
         return too_many
-    code = read_code(typed)
+    code = parse_code(typed)
     if code is None:
         return _code_page(request, dialogue, 422, typed=typed, error=_misspelt())
     try:
@@ -112,14 +112,14 @@ def confirm_openly(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _confirm_by_solution(request: HttpRequest, dialogue: Dialogue, token: bytes) -> HttpResponse:
     """For the script: 204 done, 409 vote first, 422 not a solution."""
-    if not proof_of_work.solves(dialogue.pk, token, request.POST["solution"]):
+    if not proof_of_work.is_solution(dialogue.pk, token, request.POST["solution"]):
         return HttpResponse(status=422)
     return HttpResponse(status=204 if confirm(dialogue, token) else 409)
 
 
 def _confirm_by_waiting(request: HttpRequest, dialogue: Dialogue, token: bytes) -> HttpResponse:
     given = request.POST.get("ticket", "")
-    waited = proof_of_work.waited(dialogue.pk, token, given, timezone.now())
+    waited = proof_of_work.seconds_waited(dialogue.pk, token, given, timezone.now())
     if waited is None:
         return _wait_page(request, dialogue, token, status=422, expired=True)
     left = ceil(proof_of_work.WAIT_SECONDS - waited)

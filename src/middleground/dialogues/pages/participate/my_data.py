@@ -14,12 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from middleground.core.stored_data import data_register
 from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
-from middleground.dialogues.identity.pseudonyms import (
-    BadPhrase,
-    phrase,
-    pseudonym,
-    token_from_phrase,
-)
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.identity.tokens import BadPhrase, phrase, token_from_phrase
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
 
 LONGEST_PHRASE = 400

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from middleground.dialogues.identity.cookie import token_of
-from middleground.dialogues.identity.pseudonyms import proof, pseudonym
+from middleground.dialogues.identity.proofs import proof
+from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Dialogue, Hold, Participant, Statement, Vote
 from middleground.dialogues.participation.admission import counts_apart, tier_of
 from middleground.dialogues.participation.own_data import (

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 from middleground.core.errors import error_page
 from middleground.dialogues.identity.cookie import keep_token, token_of
 from middleground.dialogues.identity.proof_of_work import challenge
-from middleground.dialogues.identity.pseudonyms import new_token, proof, proof_tells, pseudonym
+from middleground.dialogues.identity.proofs import check_proof, proof
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
 from middleground.dialogues.participation.admission import (
     BY_CODE,
@@ -82,7 +84,7 @@ def _card_and_last(
 def _proof(request: HttpRequest, deck: Deck, token: bytes, statement: Statement) -> str:
     """The proof that the page before had; without it, the statement counts as looked up."""
     given = request.GET.get("proof", "")
-    if proof_tells(deck.dialogue.pk, token, statement.pk, given) is not None:
+    if check_proof(deck.dialogue.pk, token, statement.pk, given) is not None:
         return given
     return proof(deck.dialogue.pk, token, statement.pk, dealt=False)
 

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from middleground.core.errors import asked_too_often
 from middleground.dialogues.identity.cookie import keep_token, token_of
-from middleground.dialogues.identity.pseudonyms import new_token, pseudonym
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.participation.admission import may_take_part
 from middleground.dialogues.queries import public_dialogue

@@ -1,0 +1,101 @@
+"""The key of each dialogue: a file outside the database, and what is hashed with it.
+
+Some time after the close a dialogue's key is destroyed (see ``privacy.retention``), and no key is
+made for that dialogue again. Whoever has the database alone cannot trace anything back that was
+hashed with the key.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+from django.conf import settings
+
+from middleground.core.keyfiles import destroy, read_or_create
+
+
+class KeyDestroyed(Exception):
+    """The dialogue's key is destroyed, so no token leads to a pseudonym any more."""
+
+
+def keyed_hash(dialogue_id: int, purpose: bytes, message: bytes) -> bytes:
+    """32 bytes that only the dialogue's key can make; another purpose gives other bytes.
+
+    Raises ``KeyDestroyed``.
+    """
+    mac = _key_of(os.fspath(settings.KEYS), dialogue_id).started.copy()
+    mac.update(purpose + b"\0" + message)
+    return mac.finalize()
+
+
+def key_bytes(dialogue_id: int) -> bytes:
+    """The key itself, for a hash whose form is published. Raises ``KeyDestroyed``."""
+    return _key_of(os.fspath(settings.KEYS), dialogue_id).key
+
+
+def destroy_key_file(dialogue_id: int) -> None:
+    """Destroy the dialogue's key, on disk and in this process. Raises ``OSError``.
+
+    A tombstone is written first. Otherwise a power cut could leave a dialogue without a key and
+    without a tombstone, and a new key would be made for it.
+    """
+    folder = Path(settings.KEYS)
+    with _keys_lock:
+        read_or_create(_tombstone(folder, dialogue_id), lambda: b"The key was destroyed.\n")
+        _keys.pop((os.fspath(settings.KEYS), dialogue_id), None)
+        destroy(_file(folder, dialogue_id))
+
+
+def key_file_exists(dialogue_id: int) -> bool:
+    return _file(Path(settings.KEYS), dialogue_id).exists()
+
+
+def destroyed_keys() -> set[int]:
+    """The dialogues whose keys were destroyed, by the tombstones in the keys folder."""
+    tombstones = Path(settings.KEYS).glob("dialogue-*.destroyed")
+    numbers = [
+        path.name.removeprefix("dialogue-").removesuffix(".destroyed") for path in tombstones
+    ]
+    return {int(number) for number in numbers if number.isascii() and number.isdigit()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A dialogue's key, and a MAC that has read it: copying that MAC is three times as fast."""
+
+    key: bytes = field(repr=False)
+    started: HMAC
+
+
+_keys: dict[tuple[str, int], _Key] = {}
+_keys_lock = threading.Lock()
+
+
+def _key_of(folder: str, dialogue_id: int) -> _Key:
+    """The key, kept in memory because each vote asks for it several times.
+
+    Raises ``KeyDestroyed``.
+    """
+    known = _keys.get((folder, dialogue_id))
+    if known is None:
+        # Under the lock, so that a key that is read while it is destroyed is not kept.
+        with _keys_lock:
+            if _tombstone(Path(folder), dialogue_id).exists():
+                raise KeyDestroyed(dialogue_id)
+            key = read_or_create(_file(Path(folder), dialogue_id), lambda: secrets.token_bytes(32))
+            known = _keys[folder, dialogue_id] = _Key(key, HMAC(key, SHA256()))
+    return known
+
+
+def _file(folder: Path, dialogue_id: int) -> Path:
+    return folder / f"dialogue-{dialogue_id}.key"
+
+
+def _tombstone(folder: Path, dialogue_id: int) -> Path:
+    return folder / f"dialogue-{dialogue_id}.destroyed"
