@@ -9,20 +9,29 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from mnemonic import Mnemonic
 
+from middleground.core.refusals import RefusalText, Refused
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
 
 PASSWORD_WORDS = 6  # of 2048 each: 66 bits, and can be read out over the telephone
 
 
-class LastFacilitator(Exception):
-    """Nobody would be left who may make dialogues and accounts."""
+class StaffRefused(Refused):
+    """The account stays as it is."""
 
-
-class NotYours(Exception):
-    """The account may do more than the one who wants to change it."""
+    refusals = {
+        # Nobody would be left who may make dialogues and accounts.
+        "last_facilitator": RefusalText(
+            _("%(name)s is the last facilitator. Make somebody else a facilitator first.")
+        ),
+        # The account may do more than the one who wants to change it.
+        "not_yours": RefusalText(
+            _("Only another administrator may change this account."), status=403
+        ),
+    }
 
 
 @transaction.atomic
@@ -91,7 +100,7 @@ def delete_old_sessions() -> None:
 
 def initial_password() -> str:
     words = Mnemonic("english").wordlist
-    return "-".join(secrets.choice(words) for _ in range(PASSWORD_WORDS))
+    return "-".join(secrets.choice(words) for _word in range(PASSWORD_WORDS))
 
 
 def _locked(by: User, member: User) -> User:
@@ -99,14 +108,14 @@ def _locked(by: User, member: User) -> User:
     everyone = {user.pk: user for user in User.objects.select_for_update().order_by("pk")}
     current = everyone[member.pk]
     if not may(by, Action.MANAGE_ACCOUNT, current):
-        raise NotYours
+        raise StaffRefused("not_yours")
     return current
 
 
 def _keep_a_facilitator(without: User) -> None:
     others = User.objects.filter(is_active=True, role=User.Role.FACILITATOR).exclude(pk=without.pk)
     if not others.exists():
-        raise LastFacilitator
+        raise StaffRefused("last_facilitator", name=str(without))
 
 
 def _log(by: User, member: User, flag: int, message: str) -> None:

@@ -66,14 +66,8 @@ def change_member(request: HttpRequest, member_id: int, verb: str) -> HttpRespon
             page = {"member": member, "password": password, "reset": True}
             return render(request, "people/password.html", page)
         messages.success(request, _apply(request, member, verb))
-    except actions.LastFacilitator:
-        messages.error(
-            request,
-            _("%(name)s is the last facilitator. Make somebody else a facilitator first.")
-            % {"name": member},
-        )
-    except actions.NotYours:
-        messages.error(request, _("Only another administrator may change this account."))
+    except actions.StaffRefused as refused:
+        messages.error(request, refused.message)
     return redirect("member", member_id=member.pk)
 
 
