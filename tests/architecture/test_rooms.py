@@ -20,7 +20,6 @@ FULL_FOLDERS = {"src/middleground/core", "tests/support"}
 # Readers save this file and run it alone, so it shares nothing with the rest (decision 17).
 STANDS_ALONE = "src/middleground/witness.py"
 REPEATED_CLASSES = {
-    "Counted",
     "Entry",
     "Finding",
     "Plane",

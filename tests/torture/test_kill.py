@@ -58,7 +58,7 @@ def answer_first(self, batch):
     time.sleep(0.05)
     self._take([b.ballot for b in batch])
 
-writer.BallotBox._store = answer_first
+writer.VoteWriter._store = answer_first
 server.serve(server.reserve("127.0.0.1", int(sys.argv[1])))
 """
 

@@ -20,7 +20,7 @@ from middleground.config.background import Background, all_jobs  # noqa: E402
 from middleground.dialogues.maps import worker  # noqa: E402
 from middleground.dialogues.voting.dealing import decks  # noqa: E402
 from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
-from middleground.dialogues.voting.writer import BallotBox  # noqa: E402
+from middleground.dialogues.voting.writer import VoteWriter  # noqa: E402
 
 # Django's views are synchronous. A few threads that live on, each with its database connection,
 # answer five times as fast as Django's ASGI handler, which starts both anew for every request.
@@ -29,7 +29,7 @@ PAGES_AT_ONCE = 4
 # Requests make many short-lived objects and hardly any cycles: look for those ten times less often.
 COLLECT_AFTER = (7_000, 20, 20)
 
-ballot_box = BallotBox(decks)
+ballot_box = VoteWriter(decks)
 background = Background(all_jobs())
 pages = WSGIMiddleware(wsgi_application, workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
 

@@ -24,7 +24,7 @@ register(
     StoredData(
         _("A number that stands for you in one dialogue, and by which way you came in"),
         Subject.YOURS,
-        {"dialogues_participant": "id dialogue_id tier simulated"},
+        {"dialogues_participant": "id dialogue_id tier"},
         _(
             "Until you delete your votes, which you can while the dialogue is open; if a code"
             " admitted you, that stays, as the code admits nobody again. What was counted when it"

@@ -28,7 +28,7 @@ def test_sqlite_finds_its_own_file_in_order() -> None:
 
 def test_participants_and_votes_hold_nothing_more_than_this() -> None:
     assert [field.name for field in Participant._meta.fields] == [
-        "id", "dialogue", "tier", "simulated",
+        "id", "dialogue", "tier",
     ]  # fmt: skip
     assert [field.name for field in Vote._meta.fields] == [
         "pk", "participant", "statement", "value", "dealt",

@@ -18,7 +18,7 @@ from middleground.dialogues.identity.cookie import COOKIE
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import write_token
 from middleground.dialogues.models import Participant, Statement, Vote
-from middleground.dialogues.voting.writer import BallotBox, NotStored
+from middleground.dialogues.voting.writer import NotStored, VoteWriter
 from support.asgi_client import Voter, ask, voter
 from support.cast import make_dialogue
 from support.server_process import ServerProcess
@@ -84,7 +84,6 @@ def test_the_tables_of_votes_and_participants_have_no_room_for_it() -> None:
         ],
         Participant: [
             ("id", "BigIntegerField"), ("dialogue_id", "ForeignKey"), ("tier", "CharField"),
-            ("simulated", "BooleanField"),
         ],
     }  # fmt: skip
 
@@ -114,7 +113,7 @@ def test_an_unforeseen_error_is_logged_without_what_it_says(
         raise KeyError(me_here)
 
     monkeypatch.setattr("middleground.dialogues.voting.writer.take_ballots", fail)
-    box = BallotBox()
+    box = VoteWriter()
     box.start()
     try:
         with pytest.raises(NotStored):

@@ -19,7 +19,7 @@ from middleground.dialogues.models import DailyCount, Participant, Statement, Vo
 from middleground.dialogues.voting import store as ballot
 from middleground.dialogues.voting import writer as module
 from middleground.dialogues.voting.store import Ballot, Outcome, Refusal, Taken
-from middleground.dialogues.voting.writer import BallotBox, NotStored
+from middleground.dialogues.voting.writer import NotStored, VoteWriter
 from support.asgi_client import Voter, vote, voter
 from support.cast import make_dialogue
 
@@ -31,7 +31,7 @@ def ballot_of(who: Voter, statement: Statement, value: int = 1) -> Ballot:
     return Ballot(statement.dialogue.slug, who.token, statement.number, value, mark)
 
 
-def cast_all(box: BallotBox, ballots: list[Ballot]) -> list[Outcome | BaseException]:
+def cast_all(box: VoteWriter, ballots: list[Ballot]) -> list[Outcome | BaseException]:
     async def cast() -> list[Outcome | BaseException]:
         return await asyncio.gather(*(box.cast(b) for b in ballots), return_exceptions=True)
 
@@ -43,14 +43,14 @@ def nothing_is_stored() -> bool:
 
 
 @pytest.fixture
-def box(keys: Any) -> Iterator[BallotBox]:
-    box = BallotBox()
+def box(keys: Any) -> Iterator[VoteWriter]:
+    box = VoteWriter()
     box.start()
     yield box
     box.stop()
 
 
-def in_its_thread(box: BallotBox, monkeypatch: pytest.MonkeyPatch, sql: str) -> None:
+def in_its_thread(box: VoteWriter, monkeypatch: pytest.MonkeyPatch, sql: str) -> None:
     """Run SQL on the connection of the thread that writes, before its next batch."""
     take = module.take_ballots
 
@@ -116,7 +116,7 @@ def written_by_another(seconds: float) -> Iterator[None]:
 def test_a_locked_database_refuses_votes_and_takes_them_afterwards(keys: Any) -> None:
     dialogue, me = make_dialogue(), voter()
     one = dialogue.statements.get(number=1)
-    box = BallotBox()
+    box = VoteWriter()
     with written_by_another(0.2):
         box.start()
         (outcome,) = cast_all(box, [ballot_of(me, one)])
@@ -129,7 +129,7 @@ def test_a_locked_database_refuses_votes_and_takes_them_afterwards(keys: Any) ->
 
 
 @pytest.mark.sqlite
-def test_a_short_lock_is_waited_for(box: BallotBox) -> None:
+def test_a_short_lock_is_waited_for(box: VoteWriter) -> None:
     dialogue, me = make_dialogue(), voter()
     with closing(sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False)) as o:
         o.execute("BEGIN IMMEDIATE")
@@ -144,7 +144,7 @@ def test_a_short_lock_is_waited_for(box: BallotBox) -> None:
 
 
 @pytest.mark.postgresql
-def test_a_lost_connection_is_made_anew(box: BallotBox) -> None:
+def test_a_lost_connection_is_made_anew(box: VoteWriter) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
     (outcome,) = cast_all(box, [ballot_of(voter(), one)])
@@ -167,7 +167,7 @@ def test_a_lost_connection_is_made_anew(box: BallotBox) -> None:
 
 @pytest.mark.parametrize("error", [ValueError, RuntimeError, MemoryError, sqlite3.Error])
 def test_the_thread_outlives_any_error(
-    box: BallotBox, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+    box: VoteWriter, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     dialogue, me = make_dialogue(), voter()
     one = dialogue.statements.get(number=1)
@@ -184,7 +184,7 @@ def test_the_thread_outlives_any_error(
 
 
 def test_an_error_after_some_rows_were_written_stores_none(
-    box: BallotBox, monkeypatch: pytest.MonkeyPatch
+    box: VoteWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
@@ -200,7 +200,7 @@ def test_an_error_after_some_rows_were_written_stores_none(
 
 
 def test_whoever_leaves_before_the_answer_has_voted_all_the_same(
-    box: BallotBox, monkeypatch: pytest.MonkeyPatch
+    box: VoteWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
@@ -230,7 +230,7 @@ def test_whoever_leaves_before_the_answer_has_voted_all_the_same(
 def test_a_box_that_is_not_at_work_takes_nothing(keys: Any) -> None:
     dialogue = make_dialogue()
     mine = ballot_of(voter(), dialogue.statements.get(number=1))
-    box = BallotBox()
+    box = VoteWriter()
     assert [type(o) for o in cast_all(box, [mine])] == [NotStored]
     box.start()
     box.stop()
@@ -242,7 +242,7 @@ def test_a_full_queue_takes_nothing_more(keys: Any, monkeypatch: pytest.MonkeyPa
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
     monkeypatch.setattr(module, "LONGEST_QUEUE", 3)
-    box = BallotBox()
+    box = VoteWriter()
     box._thread = threading.Thread()  # at work, so it seems, but taking nothing
 
     async def cast() -> list[Any]:
@@ -260,7 +260,7 @@ def test_a_full_queue_takes_nothing_more(keys: Any, monkeypatch: pytest.MonkeyPa
 def test_stopping_stores_what_was_handed_in(keys: Any) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
-    box = BallotBox()
+    box = VoteWriter()
     box.start()
 
     async def hand_in_and_stop() -> list[Outcome]:
@@ -276,7 +276,7 @@ def test_stopping_stores_what_was_handed_in(keys: Any) -> None:
     assert Vote.objects.count() == 1_000
 
 
-def test_it_starts_again_after_a_stop(box: BallotBox) -> None:
+def test_it_starts_again_after_a_stop(box: VoteWriter) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
     for _ in range(2):
@@ -287,7 +287,7 @@ def test_it_starts_again_after_a_stop(box: BallotBox) -> None:
 
 
 @pytest.mark.sqlite
-def test_every_connection_is_durable(box: BallotBox) -> None:
+def test_every_connection_is_durable(box: VoteWriter) -> None:
     """``synchronous`` = FULL and a write-ahead log, in the thread that writes."""
     dialogue = make_dialogue()
     seen = []
@@ -331,7 +331,7 @@ def test_right_after_many_it_waits_a_moment_for_more(
         return [Refusal.NO_DIALOGUE] * len(ballots)
 
     monkeypatch.setattr(module, "take_ballots", take)
-    box, one = BallotBox(), Ballot("none", b"", 1, 1, "")
+    box, one = VoteWriter(), Ballot("none", b"", 1, 1, "")
     box.start()
 
     async def cast() -> None:
@@ -355,7 +355,7 @@ def test_right_after_many_it_waits_a_moment_for_more(
 
 @pytest.mark.postgresql
 def test_a_vote_by_someone_who_is_being_deleted_is_taken_as_a_newcomers(
-    box: BallotBox, monkeypatch: pytest.MonkeyPatch
+    box: VoteWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On SQLite nothing can come in between: one connection writes at a time."""
     dialogue, me = make_dialogue(statements=2), voter()

@@ -34,7 +34,7 @@ def store_example(example: ExampleDialogue, today: date, *, closed: bool = False
         keys = _store_statements(dialogue, example, first_day)
         votes = simulate(example).votes
         numbers = set(votes.participant.tolist())
-        people = add_participants(dialogue, numbers, Participant.Tier.OPEN, simulated=True)
+        people = add_participants(dialogue, numbers, Participant.Tier.OPEN)
         store_votes(dialogue, votes, people, keys)
         seal_example(dialogue)
         _spread_over_days(dialogue, first_day, len(numbers), len(votes))

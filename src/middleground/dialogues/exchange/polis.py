@@ -99,9 +99,7 @@ class Keys:
     changed: int
 
 
-def add_participants(
-    dialogue: Dialogue, numbers: set[int], tier: str, *, simulated: bool = False
-) -> People:
+def add_participants(dialogue: Dialogue, numbers: set[int], tier: str) -> People:
     """A participant for each number; those already there stay as they are."""
     pseudonyms = {
         number: pseudonym(dialogue.pk, b"imported:%d" % number) for number in sorted(numbers)
@@ -109,7 +107,7 @@ def add_participants(
     there = set(dialogue.participants.values_list("pk", flat=True))
     new = [key for key in pseudonyms.values() if key not in there]
     Participant.objects.bulk_create(
-        [Participant(id=key, dialogue=dialogue, tier=tier, simulated=simulated) for key in new],
+        [Participant(id=key, dialogue=dialogue, tier=tier) for key in new],
         batch_size=ROWS_AT_ONCE,
     )
     return People(pseudonyms, len(new))

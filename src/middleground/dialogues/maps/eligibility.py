@@ -12,7 +12,7 @@ from middleground.engine import Attribute, Votes
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class EligibleVotes:
     """votes : of those who count. beside : of tiers that are shown, but do not count; or None.
 
     everyone : of all tiers, as stored. set_aside : how many people the host set aside.
@@ -32,7 +32,7 @@ class Counted:
         return self.everyone.where(np.isin(self.everyone.participant, people))
 
 
-def counted_votes(dialogue: Dialogue) -> Counted:
+def counted_votes(dialogue: Dialogue) -> EligibleVotes:
     everyone, admitted = load_votes(dialogue.pk), admissions(dialogue.pk)
     aside = _people_set_aside(dialogue, everyone)
     kept = ~np.isin(everyone.participant, aside) if len(aside) else np.ones(len(everyone), np.bool_)
@@ -40,7 +40,7 @@ def counted_votes(dialogue: Dialogue) -> Counted:
     shut = [admitted.names.index(name) for name in _not_counted(dialogue) if name in admitted.names]
     beside = np.isin(tier, [k for k in shut if admitted.names[k] != Participant.Tier.WAITING])
     counts = kept & ~np.isin(tier, shut)
-    return Counted(
+    return EligibleVotes(
         everyone.where(counts),
         everyone.where(kept & beside) if beside.any() else None,
         everyone,

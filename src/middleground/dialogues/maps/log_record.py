@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
-from middleground.dialogues.maps.eligibility import Counted
+from middleground.dialogues.maps.eligibility import EligibleVotes
 from middleground.dialogues.models import Dialogue, StoredMap
 from middleground.dialogues.results import published as results
 from middleground.dialogues.results.open_data import map_document
@@ -35,7 +35,7 @@ def seal_live_map(stored: StoredMap) -> None:
 
 
 def seal_final_map(
-    stored: StoredMap, facts: MapFacts, counted: Counted, previous: MapFacts | None
+    stored: StoredMap, facts: MapFacts, counted: EligibleVotes, previous: MapFacts | None
 ) -> bytes:
     """Set the hashes by which an auditor can tell that a final map's votes and figures are right.
 
@@ -93,7 +93,7 @@ def map_record(stored: StoredMap, published: results.PublishedMap) -> MapRecord 
 
 
 def _matrix(
-    salt: bytes, stored: StoredMap, counted: Counted, previous: MapFacts | None
+    salt: bytes, stored: StoredMap, counted: EligibleVotes, previous: MapFacts | None
 ) -> VoteMatrix:
     votes, admitted = counted.shown(), counted.admitted
     people, rank = np.unique(votes.participant, return_inverse=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from middleground.core.durable import write_whole
 from middleground.dialogues.maps import anomalies, worker
-from middleground.dialogues.maps.eligibility import Counted
+from middleground.dialogues.maps.eligibility import EligibleVotes
 from middleground.dialogues.maps.live import LiveMap
 from middleground.dialogues.maps.load_votes import tiers_of
 from middleground.dialogues.maps.log_record import (
@@ -91,7 +91,7 @@ class PreparedMap:
 
 
 def prepare(
-    read: ReadState, counted: Counted, live: LiveMap, made_at: datetime, *, final: bool
+    read: ReadState, counted: EligibleVotes, live: LiveMap, made_at: datetime, *, final: bool
 ) -> PreparedMap:
     """Compute the map of these votes, and all that is published with it."""
     dialogue = read.dialogue
@@ -124,7 +124,7 @@ def options_of(dialogue: Dialogue, *, final: bool) -> Options:
 
 
 def _row(
-    dialogue: Dialogue, data: dict[str, Any], counted: Counted, made_at: datetime
+    dialogue: Dialogue, data: dict[str, Any], counted: EligibleVotes, made_at: datetime
 ) -> StoredMap:
     return StoredMap(
         dialogue=dialogue,

@@ -23,7 +23,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from middleground.core.durable import move_whole
-from middleground.dialogues.maps.eligibility import Counted, counted_votes
+from middleground.dialogues.maps.eligibility import EligibleVotes, counted_votes
 from middleground.dialogues.maps.live import (
     Baseline,
     LiveMap,
@@ -131,7 +131,7 @@ def _make(dialogue: Dialogue, live: LiveMap, *, final: bool, last: bool) -> Stor
     return stored
 
 
-def _votes_if_due(dialogue: Dialogue, live: LiveMap) -> Counted | None:
+def _votes_if_due(dialogue: Dialogue, live: LiveMap) -> EligibleVotes | None:
     """All votes, where a map of them is due."""
     start, counts = time.monotonic(), counts_of(dialogue)
     counted = counted_votes(dialogue)

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from middleground.dialogues.maps.eligibility import Counted
+from middleground.dialogues.maps.eligibility import EligibleVotes
 from middleground.dialogues.maps.live import TierBaseline
 from middleground.dialogues.maps.load_votes import changed_ids, fingerprints, tiers_of
 from middleground.dialogues.models import Dialogue
 from middleground.engine import Attribute
 
 
-def may_release(dialogue: Dialogue, counted: Counted, before: TierBaseline | None) -> bool:
+def may_release(dialogue: Dialogue, counted: EligibleVotes, before: TierBaseline | None) -> bool:
     """Whether a map of these votes may show its tiers, where ``before`` is behind those shown."""
     shown = dialogue.maps.filter(tiers_apart=True).only("id", "dialogue", "tiers").first()
     if shown is None:

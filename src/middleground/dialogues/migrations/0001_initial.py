@@ -146,7 +146,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='dialogues.dialogue')),
                 ('tier', models.CharField(choices=[('waiting', 'not confirmed'), ('open', 'open'), ('invited', 'invited'), ('in_person', 'in person'), ('imported', 'imported')], default='open', max_length=9)),
-                ('simulated', models.BooleanField(default=False)),
             ],
             options={
                 'indexes': [],

@@ -31,7 +31,6 @@ class Participant(models.Model):
     id = models.BigIntegerField(primary_key=True)
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="participants")
     tier = models.CharField(max_length=9, choices=Tier.choices, default=Tier.OPEN)
-    simulated = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return "participant"

@@ -28,7 +28,7 @@ from middleground.dialogues.identity.cookie import COOKIE
 from middleground.dialogues.identity.tokens import read_token
 from middleground.dialogues.voting.card import LastVote, card_html
 from middleground.dialogues.voting.store import VALUES, Ballot, Refusal, Taken
-from middleground.dialogues.voting.writer import BallotBox, NotStored
+from middleground.dialogues.voting.writer import NotStored, VoteWriter
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -67,7 +67,7 @@ def is_vote(scope: Scope) -> bool:
     )
 
 
-async def answer_vote(scope: Scope, receive: Receive, send: Send, box: BallotBox) -> None:
+async def answer_vote(scope: Scope, receive: Receive, send: Send, box: VoteWriter) -> None:
     """Store the vote, then answer: a fragment for htmx, a redirect for a plain form."""
     headers = {name: value for name, value in scope["headers"] if name in _READ}
     with override(_language(headers)):
@@ -75,7 +75,7 @@ async def answer_vote(scope: Scope, receive: Receive, send: Send, box: BallotBox
 
 
 async def _answer(
-    scope: Scope, receive: Receive, send: Send, box: BallotBox, headers: dict[bytes, bytes]
+    scope: Scope, receive: Receive, send: Send, box: VoteWriter, headers: dict[bytes, bytes]
 ) -> None:
     with_htmx = headers.get(b"hx-request") == b"true"
     slug = scope["path"].split("/")[2]

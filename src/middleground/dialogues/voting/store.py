@@ -276,8 +276,8 @@ _READ_VOTES = (
 )
 # Whoever was not admitted by a code waits until they confirm; see actions/admission.py.
 _ADD_PARTICIPANT = (
-    f"INSERT INTO {_PARTICIPANT} (id, dialogue_id, tier, simulated)"  # noqa: S608
-    f" VALUES (%s, %s, '{Participant.Tier.WAITING}', FALSE) ON CONFLICT (id) DO NOTHING"
+    f"INSERT INTO {_PARTICIPANT} (id, dialogue_id, tier)"  # noqa: S608
+    f" VALUES (%s, %s, '{Participant.Tier.WAITING}') ON CONFLICT (id) DO NOTHING"
 )
 # A changed vote stays dealt if it was: the choice of the statement was the server's.
 UPSERT_VOTE = (

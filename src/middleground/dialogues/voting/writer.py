@@ -39,19 +39,19 @@ class NotStored(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class PendingVote:
     """A ballot and who waits for its outcome."""
 
     ballot: Ballot
     answer: asyncio.Future[Outcome]
 
 
-class BallotBox:
+class VoteWriter:
     """Collects ballots from the event loop and stores them from a thread of its own."""
 
     def __init__(self, decks: Decks | None = None) -> None:
         self.decks = decks or Decks()
-        self._waiting: queue.SimpleQueue[HandedIn | None]
+        self._waiting: queue.SimpleQueue[PendingVote | None]
         self._waiting = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._many_until = -inf  # when a batch of many was last stored
@@ -71,7 +71,7 @@ class BallotBox:
         """Hand in a ballot; returns when it is on disk. Raises ``NotStored``."""
         if self._waiting.qsize() >= LONGEST_QUEUE or self._thread is None:
             raise NotStored
-        handed_in = HandedIn(ballot, asyncio.get_running_loop().create_future())
+        handed_in = PendingVote(ballot, asyncio.get_running_loop().create_future())
         self._waiting.put(handed_in)
         return await handed_in.answer
 
@@ -82,7 +82,7 @@ class BallotBox:
             batch = self._next_batch()
         connections.close_all()
 
-    def _next_batch(self) -> list[HandedIn]:
+    def _next_batch(self) -> list[PendingVote]:
         """Wait for one ballot, then take all that wait. Empty when the box is to stop."""
         batch = []
         item = self._waiting.get()
@@ -101,7 +101,7 @@ class BallotBox:
         since = time.monotonic() - self._many_until
         return since < RIGHT_AFTER_SECONDS and self._waiting.qsize() < LARGEST_BATCH
 
-    def _store(self, batch: list[HandedIn]) -> None:
+    def _store(self, batch: list[PendingVote]) -> None:
         ballots = [handed_in.ballot for handed_in in batch]
         outcomes: Sequence[Outcome | NotStored]
         try:
@@ -131,7 +131,7 @@ class BallotBox:
             return take_ballots(ballots, self.decks, timezone.now())
 
 
-def _answer(batch: Sequence[HandedIn], outcomes: Sequence[Outcome | NotStored]) -> None:
+def _answer(batch: Sequence[PendingVote], outcomes: Sequence[Outcome | NotStored]) -> None:
     for handed_in, outcome in zip(batch, outcomes, strict=True):
         if handed_in.answer.done():
             continue  # the browser went away; the vote is stored all the same
