@@ -181,7 +181,7 @@ class Changed:
         channels = tuple(
             replace(
                 channel,
-                people=self._within(channel.people),
+                participants=self._within(channel.participants),
                 sizes=tuple(self._within(size) for size in channel.sizes),
                 everyone=tuple(everyone[place]),
                 groups=tuple(groups[place]),

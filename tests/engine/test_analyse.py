@@ -57,7 +57,7 @@ def test_a_crowd_without_groups_is_one_group(shape: type[Votes], seed: int) -> N
 
 
 def test_too_few_people_are_told_what_is_missing() -> None:
-    found = analyse(camps(people=9), Options(min_participants=15))
+    found = analyse(camps(participants=9), Options(min_participants=15))
     assert found.status == "too_little"
     assert [(s.code, s.have, s.need) for s in found.unmet_minimums] == [("participants", 9, 15)]
     assert found.groups == found.middle_ground == found.divisive == ()
@@ -142,7 +142,7 @@ def test_tallies_recount() -> None:
 
 
 def test_facts_survive_json_exactly() -> None:
-    for votes in (camps(), crowd(), camps(people=3)):
+    for votes in (camps(), crowd(), camps(participants=3)):
         found = analyse(votes)
         assert MapFacts.from_dict(json.loads(found.to_json())) == found.facts
 
@@ -179,7 +179,7 @@ def test_other_dimensions_find_the_same_camps(dimensions: int) -> None:
 
 
 def test_more_people_than_are_fitted_on_give_nearly_the_same_map() -> None:
-    votes = camps(people=900)
+    votes = camps(participants=900)
     whole, sampled = analyse(votes), analyse(votes, Options(fit_participants=300))
     assert [g.size for g in sampled.groups] == [g.size for g in whole.groups] == [600, 300]
     for one, other in zip(whole.statements, sampled.statements, strict=True):

@@ -24,7 +24,7 @@ def fitted(votes: Votes) -> tuple[VoteTable, Fit]:
     source = BinaryVoteSource.of_all(one_partition(table, DOUBLE))
     fit = source.fit(len(table.statements), None, 4, seed=0)
     people = source.posterior_positions(fit.statements.mean, fit.priors)
-    return table, replace(fit, people=people)
+    return table, replace(fit, participants=people)
 
 
 def test_the_calibration_error_of_a_few_votes_by_hand() -> None:
@@ -54,9 +54,9 @@ def test_a_fitted_model_is_calibrated_and_an_exaggerating_one_is_not() -> None:
 
 def test_too_few_votes_tell_nothing_of_calibration() -> None:
     # A fifth of 15 x 20 votes is far below 200.
-    assert analyse(camps(people=15)).diagnostics.calibration is None
-    assert analyse(camps(people=9)).diagnostics.calibration is None
-    told = analyse(camps(people=200)).diagnostics.calibration
+    assert analyse(camps(participants=15)).diagnostics.calibration is None
+    assert analyse(camps(participants=9)).diagnostics.calibration is None
+    told = analyse(camps(participants=200)).diagnostics.calibration
     assert told is not None
     assert 0.0 <= told < 0.1
 

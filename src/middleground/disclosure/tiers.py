@@ -83,7 +83,7 @@ class TierDisclosure:
 
     def _everyone(self) -> tuple[Group, ...]:
         minimum = self.whole.minimum
-        return tuple(_group(g, self.tier.people, minimum) for g in self.whole.facts.groups)
+        return tuple(_group(g, self.tier.participants, minimum) for g in self.whole.facts.groups)
 
     def _statement(self, statement: int, cells: Cells) -> StatementFacts:
         groups = tuple(
@@ -95,7 +95,7 @@ class TierDisclosure:
         return StatementFacts(statement, everyone, groups, 0.0, (), (0.0, 0.0))
 
     def _diagnostics(self) -> Diagnostics:
-        people = band_midpoint(self.tier.people, self.whole.minimum)
+        people = band_midpoint(self.tier.participants, self.whole.minimum)
         inside = sum(group.size for group in self._groups)
         return Diagnostics(
             participants=people,

@@ -219,7 +219,7 @@ class Disclosure:
     def _diagnostics(self, groups: tuple[Group, ...]) -> Diagnostics:
         """Sums over groups and tiers come from their bands, so that no difference tells more."""
         given = self.facts.diagnostics
-        people = [tier.people for tier in self._counted_tiers] or [given.participants]
+        people = [tier.participants for tier in self._counted_tiers] or [given.participants]
         participants = sum_of_bands(people, self.minimum)
         eligible = min(participants, sum(group.size for group in groups))
         return Diagnostics(

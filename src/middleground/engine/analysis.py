@@ -81,35 +81,32 @@ def analyse_table(
     margins: Margins | None = None,
 ) -> OpinionMap:
     """``analyse``, wherever the votes lie."""
-    eligible, fit, copies = _fit_without_duplicates(table, options, seed)
+    eligible, fit, duplicates = _fit_without_duplicates(table, options, seed)
     voters, statements = BinaryVoteSource.of_all(table), table.statements
-    shaping = voters.only(eligible)
     fit = flip_axes(fit, match_axis_signs(fit, statements, previous)) if previous else fit
     unmet_minimums = _unmet_minimums(table, len(eligible), options)
     scale = _scale(fit, table.shaped)
-    division, trust = Clustering(np.empty((0, options.dimensions))), ModelDiagnostics(None, None)
+    clustering = Clustering(np.empty((0, options.dimensions)))
+    diagnostics = ModelDiagnostics(None, None)
     if not unmet_minimums:
-        division = _cluster(shaping, fit, scale, options, seed, previous)
-        trust = _model_diagnostics(shaping, fit, table, seed, previous)
-    people = _all_positions(voters, eligible, fit)
+        clustering = _cluster(voters.only(eligible), fit, scale, options, seed, previous)
+        diagnostics = _model_diagnostics(voters.only(eligible), fit, table, seed, previous)
+    participants = _all_positions(voters, eligible, fit)
     if table.orientation < 0:
-        fit, people = negated(fit), NormalPosteriors(-people.mean, people.covariance)
-        division = replace(division, centres=-division.centres)
-    division = _labelled(division, fit, scale, statements, previous)
-    known = sample_info(table, eligible, copies, tiers, margins, options.min_group)
-    mapped = FittedMap(table, eligible, fit, scale, division, unmet_minimums, known, trust)
+        fit = negated(fit)
+        participants = NormalPosteriors(-participants.mean, participants.covariance)
+        clustering = replace(clustering, centres=-clustering.centres)
+    clustering = _labelled(clustering, fit, scale, statements, previous)
+    known = sample_info(table, eligible, duplicates, tiers, margins, options.min_group)
+    mapped = FittedMap(table, eligible, fit, scale, clustering, unmet_minimums, known, diagnostics)
+    followed = previous.input_hash if previous else ""
     return OpinionMap(
-        build_facts(
-            mapped,
-            options=options,
-            seed=seed,
-            previous_input_hash=previous.input_hash if previous else "",
-        ),
-        PosteriorTable.by_id(table.participants, people),
+        build_facts(mapped, options=options, seed=seed, previous_input_hash=followed),
+        PosteriorTable.by_id(table.participants, participants),
         PosteriorTable.by_id(statements, fit.statements),
         fit.priors,
         scale,
-        division.centres,
+        clustering.centres,
     )
 
 
@@ -164,20 +161,22 @@ def _fit_without_duplicates(
     eligible, shaped = np.arange(table.eligible), table.shaped
     voters = BinaryVoteSource.of_all(table)
     fit = _fit(voters.only(eligible), shaped, options, seed)
-    copies = (
+    duplicates = (
         find_near_duplicates(AnswerSource(table), fit, seed)
         if options.merge_near_duplicates
         else []
     )
-    if not copies:
-        return eligible, fit, copies
-    kept = np.setdiff1d(eligible, np.concatenate([each.redundant for each in copies]))
+    if not duplicates:
+        return eligible, fit, duplicates
+    kept = np.setdiff1d(eligible, np.concatenate([each.redundant for each in duplicates]))
     if len(kept) < (1.0 - _REFIT_SHARE) * len(eligible):
         fit = _fit(voters.only(kept), shaped, options, seed)
     else:
-        people = NormalPosteriors(fit.people.mean[kept], fit.people.covariance[kept])
-        fit = replace(fit, people=people)
-    return kept, fit, copies
+        participants = NormalPosteriors(
+            fit.participants.mean[kept], fit.participants.covariance[kept]
+        )
+        fit = replace(fit, participants=participants)
+    return kept, fit, duplicates
 
 
 def _cluster(
@@ -189,16 +188,16 @@ def _cluster(
     previous: MapFacts | None,
 ) -> Clustering:
     """The division, its groups in order of size."""
-    division = cluster(
+    clustering = cluster(
         votes,
         fit,
         scale,
         max_groups=options.max_groups,
         min_group=options.min_group,
         seed=seed,
-        prefer=len(previous.groups) if previous else 0,
+        previous_count=len(previous.groups) if previous else 0,
     )
-    return replace(division, centres=_by_size(fit, scale, division.centres))
+    return replace(clustering, centres=_by_size(fit, scale, clustering.centres))
 
 
 def _model_diagnostics(
@@ -211,18 +210,18 @@ def _model_diagnostics(
 
 
 def _labelled(
-    division: Clustering,
+    clustering: Clustering,
     fit: Fit,
     scale: FloatArray,
     statements: IntArray,
     previous: MapFacts | None,
 ) -> Clustering:
     """The division with letters, and in their order."""
-    unscaled = division.centres / np.where(scale > 0.0, scale, 1.0)
+    unscaled = clustering.centres / np.where(scale > 0.0, scale, 1.0)
     labels = match_labels(fit, unscaled, statements, previous)
     order = sorted(range(len(labels)), key=lambda g: labels[g])
     return replace(
-        division, centres=division.centres[order], labels=tuple(labels[g] for g in order)
+        clustering, centres=clustering.centres[order], labels=tuple(labels[g] for g in order)
     )
 
 
@@ -237,15 +236,15 @@ def _unmet_minimums(
     table: PartitionedTable | VoteTable, eligible: int, options: Options
 ) -> tuple[UnmetMinimum, ...]:
     """The minimums that are not met; with none of these a map is given."""
-    people, asked = len(table.participants), len(table.statements)
+    participants, asked = len(table.participants), len(table.statements)
     missing = []
-    if people < options.min_participants:
-        missing.append(UnmetMinimum("participants", people, options.min_participants))
+    if participants < options.min_participants:
+        missing.append(UnmetMinimum("participants", participants, options.min_participants))
     if asked < options.min_statements:
         missing.append(UnmetMinimum("statements", asked, options.min_statements))
     if table.eligible >= options.min_participants > eligible:
         missing.append(UnmetMinimum("participants", eligible, options.min_participants))
-    elif people >= options.min_participants > eligible:
+    elif participants >= options.min_participants > eligible:
         # What the last of the people who are needed has, the most active counted first.
         have = int(np.sort(table.counts)[::-1][options.min_participants - 1])
         missing.append(UnmetMinimum("votes_per_participant", have, options.min_votes))
@@ -264,26 +263,28 @@ def _fit(votes: BinaryVoteSource, shaped: int, options: Options, seed: int) -> F
     fit = padded_with_prior(votes.fit(shaped, rows, options.dimensions, seed), votes.n_columns)
     return replace(
         fit,
-        people=votes.posterior_positions(fit.statements.mean, fit.priors, bulk=rows is not None),
+        participants=votes.posterior_positions(
+            fit.statements.mean, fit.priors, bulk=rows is not None
+        ),
     )
 
 
 def _all_positions(votes: BinaryVoteSource, eligible: IntArray, fit: Fit) -> NormalPosteriors:
     """Posteriors of all rows: the fitted ones, and the rest projected from their few votes."""
-    size = fit.people.mean.shape[1]
+    size = fit.participants.mean.shape[1]
     if len(eligible) == votes.n_rows:
-        return fit.people
+        return fit.participants
     mean, covariance = np.empty((votes.n_rows, size)), np.empty((votes.n_rows, size, size))
     rest = np.setdiff1d(np.arange(votes.n_rows), eligible)
     few = votes.only(rest).posterior_positions(fit.statements.mean, fit.priors)
-    mean[eligible], covariance[eligible] = fit.people.mean, fit.people.covariance
+    mean[eligible], covariance[eligible] = fit.participants.mean, fit.participants.covariance
     mean[rest], covariance[rest] = few.mean, few.covariance
     return NormalPosteriors(mean, covariance)
 
 
 def _by_size(fit: Fit, scale: FloatArray, centres: FloatArray) -> FloatArray:
     """Group A is the largest; of equal sizes the one further along the first axis."""
-    spread = fit.people.covariance[:, 1:, 1:] * np.outer(scale, scale)
-    chances = membership(fit.people.mean[:, 1:] * scale, spread, centres)
+    spread = fit.participants.covariance[:, 1:, 1:] * np.outer(scale, scale)
+    chances = membership(fit.participants.mean[:, 1:] * scale, spread, centres)
     sizes = np.bincount(chances.argmax(axis=1), minlength=len(centres))
     return centres[np.lexsort((-centres[:, 0], -sizes))]

@@ -27,22 +27,22 @@ class Attribute:
     code: IntArray
 
     def __init__(self, participant: ArrayLike, category: Sequence[str]) -> None:
-        people = as_ints("participant", participant)
-        if len(people) != len(category):
-            raise InvalidVotes(f"{len(people)} participants have {len(category)} categories.")
-        order = np.argsort(people, kind="stable")
-        if np.any(np.diff(people[order]) == 0):
+        participants = as_ints("participant", participant)
+        if len(participants) != len(category):
+            raise InvalidVotes(f"{len(participants)} participants have {len(category)} categories.")
+        order = np.argsort(participants, kind="stable")
+        if np.any(np.diff(participants[order]) == 0):
             raise InvalidVotes("A participant is listed twice.")
         names = tuple(sorted(set(category)))
         place = {name: at for at, name in enumerate(names)}
         codes = np.array([place[name] for name in category], dtype=np.int64)
-        object.__setattr__(self, "participant", people[order])
+        object.__setattr__(self, "participant", participants[order])
         object.__setattr__(self, "names", names)
         object.__setattr__(self, "code", codes[order])
 
-    def of(self, people: IntArray) -> IntArray:
+    def of(self, participants: IntArray) -> IntArray:
         """The code of each, an index into ``names``, or -1 where nothing is known."""
         if not len(self.participant):
-            return np.full(len(people), -1, dtype=np.int64)
-        at = np.minimum(np.searchsorted(self.participant, people), len(self.participant) - 1)
-        return np.where(self.participant[at] == people, self.code[at], -1)
+            return np.full(len(participants), -1, dtype=np.int64)
+        at = np.minimum(np.searchsorted(self.participant, participants), len(self.participant) - 1)
+        return np.where(self.participant[at] == participants, self.code[at], -1)

@@ -188,13 +188,14 @@ class TierSize:
 class TierCounts:
     """How the people of one channel voted, in the groups of the whole map.
 
-    ``people`` voted; ``counted`` says whether they have a part in the map. ``sizes`` are those who
-    have enough votes, by likeliest group. ``everyone`` has a tally a statement, ``groups`` a row of
-    tallies a statement, in the map's order; both lists of groups are empty without a division.
+    ``participants`` voted; ``counted`` says whether they have a part in the map. ``sizes`` are
+    those who have enough votes, by likeliest group. ``everyone`` has a tally a statement,
+    ``groups`` a row of tallies a statement, in the map's order; both lists of groups are empty
+    without a division.
     """
 
     name: str
-    people: int
+    participants: int
     counted: bool
     sizes: tuple[int, ...]
     everyone: tuple[Tally, ...]
@@ -222,14 +223,14 @@ class Integrity:
 class Weighting:
     """How the shares were weighted to margins of a population.
 
-    ``people`` shape the map; their weights are worth ``effective`` of them (Kish), so variances are
-    ``design_effect`` times as large. ``gap`` is left between a share and its margin. ``absent``
-    categories have a margin, but nobody. ``doubtful`` says that it rests on few. ``group_shares``
-    are the groups' weighted shares of all, in the groups' order.
+    ``participants`` shape the map; their weights are worth ``effective`` of them (Kish), so
+    variances are ``design_effect`` times as large. ``gap`` is left between a share and its margin.
+    ``absent`` categories have a margin, but nobody. ``doubtful`` says that it rests on few.
+    ``group_shares`` are the groups' weighted shares of all, in the groups' order.
     """
 
     margins: tuple[str, ...]
-    people: int
+    participants: int
     effective: float
     design_effect: float
     gap: float

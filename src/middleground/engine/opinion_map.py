@@ -51,7 +51,7 @@ class OpinionMap:
     """What ``analyse`` returns. ``facts`` may be published; the rest is about single people."""
 
     facts: MapFacts
-    _people: PosteriorTable = field(repr=False)
+    _posteriors: PosteriorTable = field(repr=False)
     _statements: PosteriorTable = field(repr=False)
     _priors: Priors = field(repr=False)
     _scale: FloatArray = field(repr=False)
@@ -106,7 +106,7 @@ class OpinionMap:
     @property
     def participants(self) -> IntArray:
         """Ids of all who voted, ascending, shape (n,)."""
-        return self._people.ids.copy()
+        return self._posteriors.ids.copy()
 
     def predict(self, participant: ArrayLike, statement: ArrayLike) -> FloatArray:
         """P(agree | agree or disagree) for pairs of ids, shape (n,).
@@ -114,21 +114,21 @@ class OpinionMap:
         The uncertainty of person and statement is averaged over; an id that the map does not
         know has the prior's.
         """
-        people = self._locate(participant)
+        participants = self._locate(participant)
         prior = NormalPosteriors(
             self._priors.statement_mean()[None],
             np.diag(1.0 / self._priors.statement_precision())[None],
         )
         asked = self._statements.look_up(statement, prior)
-        if len(people.mean) != len(asked.mean):
+        if len(participants.mean) != len(asked.mean):
             raise ValueError("participant and statement must be equally long.")
-        return agreement_probability(people, asked)
+        return agreement_probability(participants, asked)
 
     def membership(self, participant: ArrayLike) -> FloatArray:
         """P(belongs to group), shape (n, k), in the order of ``groups``."""
-        people = self._locate(participant)
-        spread = people.covariance[:, 1:, 1:] * np.outer(self._scale, self._scale)
-        return membership(people.mean[:, 1:] * self._scale, spread, self._centres)
+        participants = self._locate(participant)
+        spread = participants.covariance[:, 1:, 1:] * np.outer(self._scale, self._scale)
+        return membership(participants.mean[:, 1:] * self._scale, spread, self._centres)
 
     def positions(self, participant: ArrayLike) -> FloatArray:
         """Posterior mean positions in the map's plane, shape (n, 2)."""
@@ -139,8 +139,8 @@ class OpinionMap:
         return json.dumps(self.facts.to_dict(), sort_keys=True, separators=(",", ":"))
 
     def _locate(self, participant: ArrayLike) -> NormalPosteriors:
-        spread = np.diag(1.0 / self._priors.person_precision())
-        return self._people.look_up(
+        spread = np.diag(1.0 / self._priors.participant_precision())
+        return self._posteriors.look_up(
             participant, NormalPosteriors(np.zeros((1, len(spread))), spread[None])
         )
 

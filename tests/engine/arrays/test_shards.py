@@ -27,7 +27,7 @@ def uneven(seed: int = 0) -> BinaryVotes:
 def test_products_of_people_and_statements_are_those_of_the_pairs(width: int) -> None:
     votes, rng = uneven(), np.random.default_rng(1)
     left, right = rng.standard_normal((votes.n_rows, width)), rng.standard_normal((900, width))
-    found = Shard(votes, 0).dots(left, right)
+    found = Shard(votes, 0).row_dots(left, right)
     assert np.allclose(found, (left @ right.T)[votes.row, votes.column], atol=1e-4)
 
 

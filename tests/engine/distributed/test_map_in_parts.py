@@ -176,7 +176,7 @@ def test_no_bit_depends_on_cores_or_on_the_run(
 
 @pytest.mark.parametrize("people", [0, 1, 5])
 def test_too_little_is_told_as_of_all_votes(people: int, tmp_path: Path) -> None:
-    votes = camps(people=people)
+    votes = camps(participants=people)
     assert distance(in_parts(votes, 3, tmp_path), analyse(votes)) < TOLERANCE
 
 

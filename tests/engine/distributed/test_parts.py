@@ -102,7 +102,7 @@ def test_rows_can_be_taken_in_any_order() -> None:
     assert taken.answer.tolist() == [True, True, False, True, False]
     narrow = votes.first_columns(2)
     assert (narrow.indptr.tolist(), narrow.column.tolist()) == ([0, 1, 1, 3], [0, 0, 1])
-    assert votes.largest(np.array([3.0, 1.0, 2.0, 9.0, 4.0])).tolist() == [3.0, 0.0, 9.0]
+    assert votes.row_max(np.array([3.0, 1.0, 2.0, 9.0, 4.0])).tolist() == [3.0, 0.0, 9.0]
 
 
 def test_a_table_keeps_the_last_votes_of_the_eligible_first() -> None:

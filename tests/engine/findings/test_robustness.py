@@ -45,12 +45,12 @@ def evidence(
 
 
 def with_fakes(given: GroupCounts, group: int, count: int, *, agree: bool) -> GroupCounts:
-    add = np.zeros_like(given.weighed.total)
+    add = np.zeros_like(given.weighted.total)
     add[group] = count
     counts = given.counts.copy()
     counts[0 if agree else 1] += add.astype(np.int64)
     return GroupCounts(
-        given.weighed.joined_by(add, agree=agree), counts, given.heads, 5.0, 5, QUANTILE
+        given.weighted.with_fakes(add, agree=agree), counts, given.expected, 5.0, 5, QUANTILE
     )
 
 
@@ -142,7 +142,7 @@ def test_facts_stored_by_an_earlier_version_can_be_read() -> None:
 
 def stuffed() -> tuple[Votes, Attribute, int]:
     """Camps, and a tier whose people alone make the smaller camp agree with a statement."""
-    votes = camps(people=120)
+    votes = camps(participants=120)
     target = 9
     joined = np.flatnonzero((votes.participant % 3 == 0) & (votes.statement == target))
     came = votes.participant[joined[: int(0.8 * len(joined))]]
@@ -192,9 +192,9 @@ def test_a_tier_of_fewer_than_the_minimum_takes_no_label_away(
     """
     least = next(n for n in range(11, 40) if held(middle(evidence([[n]], [[11]])), 0))
     panel = panel_of(least + 2, 11, min_seen)
-    ids = panel.ballots.table.participants
+    ids = panel.votes.table.participants
     tiers = {"tent": np.flatnonzero(ids < 4), "door": np.flatnonzero(ids >= 4)}
-    full = panel.evidence()
+    full = panel.group_counts()
     tests = leave_out_tests(panel, full, tiers)
     ranking = middle_ground(full.cells()[0], full.seen, min_seen, QUANTILE)
     (item,) = middle_ground_findings(ranking, tests, [""], np.array([0]), [()])
@@ -231,11 +231,11 @@ def test_one_person_who_carries_a_finding_does_not_keep_it() -> None:
     judged = []
     for agree in range(11, 40):
         full = evidence([[agree]], [[11]])
-        one = evidence([[1]], [[1]]).weighed
+        one = evidence([[1]], [[1]]).weighted
         nobody = np.zeros_like(one.total)
         gone = WeightedCounts(one.agree, one.agree, one.agree, one.agree, nobody)
         rest = GroupCounts(
-            full.weighed.without(gone), full.counts - 1, full.heads, 5.0, 5, QUANTILE
+            full.weighted.without(gone), full.counts - 1, full.expected, 5.0, 5, QUANTILE
         )
         verdict = middle_ground_without(full, rest)
         judged.append((held(middle(full), 0), bool(verdict.lost[0])))

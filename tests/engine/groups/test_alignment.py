@@ -77,7 +77,7 @@ def test_following_itself_changes_nothing_but_the_reference() -> None:
 def test_a_previous_map_without_groups_or_with_other_dimensions_is_no_obstacle() -> None:
     from middleground.engine import Options
 
-    little = analyse(camps(people=3)).facts
+    little = analyse(camps(participants=3)).facts
     assert [g.label for g in analyse(camps(), previous=little).groups] == ["A", "B"]
     plane = analyse(camps(), Options(dimensions=2)).facts
     assert [g.size for g in analyse(camps(), previous=plane).groups] == [40, 20]

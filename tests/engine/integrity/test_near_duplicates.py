@@ -27,7 +27,7 @@ def with_copies(votes: Votes, copies: int, *, of: int, target: int | None = None
 
 
 def test_copies_are_found_counted_and_set_aside() -> None:
-    votes = cloud(people=300)
+    votes = cloud(participants=300)
     found = analyse(with_copies(votes, 30, of=7))
     integrity = found.facts.integrity
     assert (integrity.duplicate_cluster_count, integrity.near_duplicates) == (1, 30)
@@ -42,7 +42,7 @@ def test_copies_are_found_counted_and_set_aside() -> None:
 
 
 def test_copies_do_not_lift_a_statement_unless_the_defence_is_off() -> None:
-    votes = cloud(people=300)
+    votes = cloud(participants=300)
     ranked = [item.statement for item in analyse(votes).middle_ground]
     target = ranked[len(ranked) // 2]
     other = int(votes.participant[(votes.statement == target) & (votes.value == -1)][0])
@@ -58,7 +58,7 @@ def test_copies_do_not_lift_a_statement_unless_the_defence_is_off() -> None:
 
 
 def test_the_person_who_was_copied_counts_and_not_a_copy() -> None:
-    votes = cloud(people=300)
+    votes = cloud(participants=300)
     target = int(votes.statement[0])
     other = int(votes.participant[(votes.statement == target) & (votes.value == -1)][0])
     own = (votes.participant == other) & (votes.statement == target)
@@ -114,7 +114,7 @@ def test_copies_among_real_people_are_found(name: str) -> None:
 
 
 def test_order_and_ids_do_not_matter() -> None:
-    votes, rng = with_copies(cloud(people=200), 20, of=3), np.random.default_rng(0)
+    votes, rng = with_copies(cloud(participants=200), 20, of=3), np.random.default_rng(0)
     order = rng.permutation(len(votes))
     ids = {int(p): k for k, p in enumerate(rng.permutation(np.unique(votes.participant)))}
     renamed = np.array([ids[int(p)] for p in votes.participant])

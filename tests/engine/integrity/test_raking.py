@@ -128,7 +128,7 @@ def test_weights_move_shares_and_cost_certainty() -> None:
     weighting = found.facts.weighting
     assert weighting is not None
     assert weighting.margins == ("side",)
-    assert weighting.people == 60
+    assert weighting.participants == 60
     assert weighting.effective < 59.0
     assert sum(weighting.group_shares) == pytest.approx(1.0, abs=1e-5)
     assert MapFacts.from_dict(found.facts.to_dict()) == found.facts

@@ -48,7 +48,7 @@ def test_opposite_answers_lead_to_opposite_groups() -> None:
 
 def test_one_group_has_everyone_and_too_little_has_nobody() -> None:
     assert project(analyse(crowd()).facts, [0], [1]).membership == (1.0,)
-    assert project(analyse(camps(people=3)).facts, [0], [1]).membership == ()
+    assert project(analyse(camps(participants=3)).facts, [0], [1]).membership == ()
 
 
 def test_nothing_at_all_can_be_projected_on() -> None:

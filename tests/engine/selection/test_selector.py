@@ -147,7 +147,7 @@ def test_live_may_be_any_iterable_and_repeat_itself() -> None:
 
 @pytest.mark.parametrize("people", [1, 14])
 def test_a_map_with_too_little_routes_as_if_there_were_none(people: int) -> None:
-    few = analyse(camps(people=people)).facts
+    few = analyse(camps(participants=people)).facts
     assert few.status == "too_little"
     bare = StatementSelector.from_facts(None, range(20), seen=dict.fromkeys(range(20), people))
     assert draw(StatementSelector.from_facts(few, range(20)), 200) == draw(bare, 200)
@@ -155,8 +155,8 @@ def test_a_map_with_too_little_routes_as_if_there_were_none(people: int) -> None
 
 def test_routing_needs_fewer_votes_than_chance_to_place_people() -> None:
     """Mean certainty of membership after four answers, routed against uniform."""
-    found = analyse(camps(people=90))
-    votes = camps(people=90)
+    found = analyse(camps(participants=90))
+    votes = camps(participants=90)
     answer = {(p, s): v for p, s, v in zip(*map(np.ndarray.tolist, _columns(votes)), strict=True)}
     router = StatementSelector.from_facts(found.facts, range(20))
     rng = np.random.default_rng(0)

@@ -148,7 +148,7 @@ def weighting_lines(facts: MapFacts) -> list[str]:
         return []
     lines = [
         f"Shares are weighted to given margins of {' and '.join(known.margins)}. The weights leave "
-        f"{known.effective:,.0f} effective participants of {known.people:,} (design effect "
+        f"{known.effective:,.0f} effective participants of {known.participants:,} (design effect "
         f"{known.design_effect:.2f}). Counts, groups and positions are not weighted."
     ]
     if known.doubtful:

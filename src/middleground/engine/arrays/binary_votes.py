@@ -1,8 +1,8 @@
 """The agree and disagree votes as a sparse matrix of signs, and products with it.
 
 Everything the model needs from the votes is one of two products: sums over a participant's votes
-(``rows @ table of statements``) and sums over a statement's votes (``columns @ table of people``).
-Nothing of the size participants x statements is ever made.
+(``rows @ table of statements``) and sums over a statement's votes (``columns @ table of
+participants``). Nothing of the size participants x statements is ever made.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ColumnArray = NDArray[np.int32]
 
 
 def index_type(largest: int) -> type[np.int32] | type[np.int64]:
-    """The narrowest integer that SciPy's sparse arrays take for numbers up to ``largest``."""
+    """The narrowest integer that SciPy's sparse arrays take for numbers up to ``row_max``."""
     return np.int32 if largest <= np.iinfo(np.int32).max else np.int64
 
 
@@ -78,7 +78,7 @@ class BinaryVotes:
         indptr: Any = (self.indptr[start : stop + 1] - first).astype(index_type(last - first))
         return self._of(indptr, self.column[first:last], self.answer[first:last])
 
-    def largest(self, data: FloatArray) -> FloatArray:
+    def row_max(self, data: FloatArray) -> FloatArray:
         """The largest of ``data`` (n_votes,) in each row; zero for a row without votes."""
         out = np.zeros(self.n_rows)
         filled = np.diff(self.indptr) > 0
@@ -161,8 +161,9 @@ def outer_upper_triangle(vectors: FloatArray) -> FloatArray:
 
 
 def doubled_upper_triangle(outer: FloatArray) -> FloatArray:
-    """Like ``upper_triangle`` with off-diagonals doubled: ``upper_triangle(A) .
-    doubled_upper_triangle(B) = trace(A B)``.
+    """Like ``upper_triangle``, but off-diagonals count twice.
+
+    So ``upper_triangle(A) . doubled_upper_triangle(B)`` is trace(A B).
     """
     i, j = triangle_indices(outer.shape[-1])
     doubled: FloatArray = outer[:, i, j] * np.where(i == j, 1.0, 2.0)

@@ -79,9 +79,9 @@ def tabulate(votes: Votes, leave_out: tuple[int, ...] = (), min_votes: int = 1) 
     if leave_out:
         keep = ~np.isin(statement, np.array(leave_out, dtype=np.int64))
         participant, statement, value = participant[keep], statement[keep], value[keep]
-    people, row = factorize(participant)
+    participants, row = factorize(participant)
     asked, column = factorize(statement)
-    indptr, column, value = to_csr(row, column, value, len(people), len(asked))
+    indptr, column, value = to_csr(row, column, value, len(participants), len(asked))
     del row, participant, statement
     indptr, column, value = keep_last_of_pair(indptr, column, value, len(asked))
     eligible = np.diff(indptr) >= min_votes
@@ -90,13 +90,13 @@ def tabulate(votes: Votes, leave_out: tuple[int, ...] = (), min_votes: int = 1) 
     orientation = found.orientation(shaping)
     row_keys, column_keys = found.keys(shaping, orientation)
     shaped = shaping.sum(axis=1) >= 2
-    row_order = order_rows(row_keys, eligible, people, lambda: found.id_keys(asked))
+    row_order = order_rows(row_keys, eligible, participants, lambda: found.id_keys(asked))
     column_order = np.lexsort((asked, column_keys, ~shaped))
     indptr, column, value = permute(
         indptr, column, value, row_order, inverse_permutation(column_order)
     )
     return VoteTable(
-        participants=people[row_order],
+        participants=participants[row_order],
         statements=asked[column_order],
         indptr=indptr,
         column=column,
@@ -209,7 +209,10 @@ def keys_from_counts(counts: IntArray, sign: int) -> KeyArray:
 
 
 def order_rows(
-    keys: KeyArray, eligible: NDArray[np.bool_], people: IntArray, names: Callable[[], KeyArray]
+    keys: KeyArray,
+    eligible: NDArray[np.bool_],
+    participants: IntArray,
+    names: Callable[[], KeyArray],
 ) -> IntArray:
     """The eligible first, by their keys; where these are equal, the names decide.
 
@@ -222,7 +225,7 @@ def order_rows(
     tied = np.unique(np.concatenate([again, again + 1]))
     if len(tied):
         rows, named = order[tied], names()
-        order[tied] = rows[np.lexsort((people[rows], named[rows], keys[rows], first[rows]))]
+        order[tied] = rows[np.lexsort((participants[rows], named[rows], keys[rows], first[rows]))]
     return order
 
 

@@ -75,20 +75,20 @@ def _factorize_by_table(ids: IntArray, low: int, span: int) -> tuple[IntArray, C
 
 
 def to_csr(
-    row: ColumnArray, column: ColumnArray, value: ValueArray, people: int, width: int
+    row: ColumnArray, column: ColumnArray, value: ValueArray, participants: int, width: int
 ) -> Rows:
     """Rows by participant, each one's in the order they came in; not sorted where they come so."""
     if len(row) and np.all(row[1:] >= row[:-1]):
         ends = _run_boundaries(row)
-        if len(ends) <= people:  # some have no votes
-            ends = _row_ends(np.bincount(row, minlength=people))
+        if len(ends) <= participants:  # some have no votes
+            ends = _row_ends(np.bincount(row, minlength=participants))
         return ends, column, value
     packed: NDArray[Any] = column.astype(index_type(4 * width))
     packed *= 4
     packed += value + 1
     # As one long row, whose transposition puts every vote in its place.
     ends = np.array([0, len(row)], dtype=index_type(len(row)))
-    by_row = csr_array((packed, row, ends), (1, people)).tocsc()
+    by_row = csr_array((packed, row, ends), (1, participants)).tocsc()
     value = (by_row.data & 3).astype(np.int8) - np.int8(1)
     column = (by_row.data >> 2).astype(np.int32, copy=False)
     return by_row.indptr.astype(np.int64), column, value

@@ -47,21 +47,21 @@ class Shard:
     To be used by one thread at a time: the sparse matrix is made once, and filled for each product.
     """
 
-    __slots__ = ("_bundles", "_matrix", "start", "votes")
+    __slots__ = ("_buckets", "_matrix", "start", "votes")
 
     def __init__(self, votes: BinaryVotes, start: int) -> None:
         self.votes = votes
         self.start = start
-        self._bundles: LengthBuckets | None = None
+        self._buckets: LengthBuckets | None = None
         self._matrix: tuple[AnyFloats, Any, Any] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """To be sent or stored without what was made for speed."""
         return Shard, (self.votes, self.start)
 
-    def forget(self) -> None:
+    def drop_caches(self) -> None:
         """Let go of what was made for speed: with very many shards it is more than the votes."""
-        self._bundles = self._matrix = None
+        self._buckets = self._matrix = None
 
     @property
     def kappa(self) -> AnyFloats:
@@ -95,7 +95,7 @@ class Shard:
         sums: FloatArray = matrix @ table.astype(self.votes.precision, copy=False)
         return sums.astype(np.float64, copy=False)
 
-    def dots(self, left: AnyFloats, right: AnyFloats) -> AnyFloats:
+    def row_dots(self, left: AnyFloats, right: AnyFloats) -> AnyFloats:
         """``left[row] . right[column]`` for every vote, in the votes' precision.
 
         A person's statements are gathered, and multiplied with the person as one small matrix;
@@ -105,23 +105,23 @@ class Shard:
         precision = self.votes.precision
         left = left.astype(precision, copy=False)
         right = np.ascontiguousarray(right, precision)
-        if self._bundles is None:
-            self._bundles = bucketed(self.votes, max(_SMALL_PRODUCT // right.shape[1] // 8, 1) * 8)
-        found = np.empty(self._bundles.length, dtype=precision)
+        if self._buckets is None:
+            self._buckets = bucketed(self.votes, max(_SMALL_PRODUCT // right.shape[1] // 8, 1) * 8)
+        found = np.empty(self._buckets.length, dtype=precision)
         gathered = np.empty((2 * _ROWS_AT_ONCE, right.shape[1]), dtype=precision)
-        for bundle in self._bundles.bundles:
-            length = bundle.column.shape[1]
+        for bucket in self._buckets.buckets:
+            length = bucket.column.shape[1]
             step = max(_ROWS_AT_ONCE // length, 1)
-            for start in range(0, len(bundle.row), step):
-                column = bundle.column[start : start + step]
+            for start in range(0, len(bucket.row), step):
+                column = bucket.column[start : start + step]
                 into = gathered[: column.size]
                 right.take(column.reshape(-1), axis=0, out=into, mode="clip")
-                person = left[bundle.row[start : start + step], :, None]
-                out = found[bundle.start + start * length :][: column.size]
+                participant = left[bucket.row[start : start + step], :, None]
+                out = found[bucket.start + start * length :][: column.size]
                 np.matmul(
-                    into.reshape(*column.shape, -1), person, out=out.reshape(*column.shape, 1)
+                    into.reshape(*column.shape, -1), participant, out=out.reshape(*column.shape, 1)
                 )
-        return found.take(self._bundles.place)
+        return found.take(self._buckets.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class LengthBucket:
 class LengthBuckets:
     """All votes of a shard in bundles, ``length`` places together; vote v has ``place[v]``."""
 
-    bundles: list[LengthBucket]
+    buckets: list[LengthBucket]
     place: IntArray
     length: int
 
@@ -153,18 +153,18 @@ def bucketed(votes: BinaryVotes, longest: int) -> LengthBuckets:
     last = np.minimum(first + longest, votes.indptr[row + 1]) - 1
     eights = (last - first) // 8 + 1
     order = np.argsort(eights, kind="stable")
-    bundles, start = list[LengthBucket](), 0
+    buckets, start = list[LengthBucket](), 0
     place = np.empty(len(votes.column), dtype=np.int64)
     for same in np.split(order, np.flatnonzero(np.diff(eights[order])) + 1):
         if not len(same):
             continue
         length = int(eights[same[0]]) * 8
         vote = np.minimum(first[same, None] + np.arange(length), last[same, None])
-        bundles.append(LengthBucket(row[same], votes.column[vote].astype(np.int64), start))
+        buckets.append(LengthBucket(row[same], votes.column[vote].astype(np.int64), start))
         # The repeated last vote is found at any of its places.
         place[vote] = start + np.arange(vote.size).reshape(vote.shape)
         start += vote.size
-    return LengthBuckets(bundles, place, start)
+    return LengthBuckets(buckets, place, start)
 
 
 def split_into_shards(votes: BinaryVotes) -> list[Shard]:

@@ -216,7 +216,7 @@ class WeightedCounts:
             )
         )
 
-    def joined_by(self, fakes: FloatArray, *, agree: bool) -> WeightedCounts:
+    def with_fakes(self, fakes: FloatArray, *, agree: bool) -> WeightedCounts:
         """With ``fakes`` (g, m) more people in each group for certain, who answer alike."""
         return WeightedCounts(
             self.total + fakes,
@@ -263,12 +263,12 @@ def tally(votes: VoteRows | VoteRowSource, member: FloatArray) -> IntArray:
 
 
 def posteriors(
-    weighed: WeightedCounts, heads: tuple[FloatArray, FloatArray], shrinkage: float
+    counts: WeightedCounts, models: tuple[FloatArray, FloatArray], shrinkage: float
 ) -> tuple[BetaPosterior, BetaPosterior]:
     """Rates of agreeing and of disagreeing, given the model's expected rates (g, m) of the two."""
     cells = []
-    effective, total = weighed.effective, np.maximum(weighed.total, 1e-12)
-    for answers, expected in zip((weighed.agree, weighed.disagree), heads, strict=True):
+    effective, total = counts.effective, np.maximum(counts.total, 1e-12)
+    for answers, expected in zip((counts.agree, counts.disagree), models, strict=True):
         share = np.clip(answers / total, 0.0, 1.0)
         prior = np.clip(expected, 0.01, 0.99)
         cells.append(
@@ -288,11 +288,11 @@ def answer_models(ballots: VoteRows, fit: Fit) -> AnswerModels:
 
 
 def expected_rates(
-    heads: AnswerModels, people: NormalPosteriors, weights: FloatArray
+    models: AnswerModels, participants: NormalPosteriors, weights: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """The model's rates of agreeing and of disagreeing in groups of people, (g, m) each."""
-    centres, spreads = _group_moments(people, weights)
-    agree, not_disagree = (_group_averages(head, centres, spreads) for head in heads)
+    centres, spreads = _group_moments(participants, weights)
+    agree, not_disagree = (_group_averages(model, centres, spreads) for model in models)
     return agree, 1.0 - not_disagree
 
 
@@ -300,47 +300,52 @@ def _answer_model(ballots: VoteRows, answer: NDArray[np.bool_], fit: Fit) -> Ans
     """The model refitted to another question about the same people, who stay where they are."""
     width = len(ballots.statements)
     votes = BinaryVotes(ballots.indptr, ballots.column, answer, width, DOUBLE)
-    head, shards = fit.statements, split_into_shards(votes)
+    model, shards = fit.statements, split_into_shards(votes)
 
     def pulls(shard: Shard) -> StatementStatistics:
-        people = NormalPosteriors(fit.people.mean[shard.rows], fit.people.covariance[shard.rows])
-        scale = variational_xi(shard, extended_moments(people), head.mean)
-        return statement_statistics(shard, jaakkola_weight(scale), people)
+        participants = NormalPosteriors(
+            fit.participants.mean[shard.rows], fit.participants.covariance[shard.rows]
+        )
+        scale = variational_xi(shard, extended_moments(participants), model.mean)
+        return statement_statistics(shard, jaakkola_weight(scale), participants)
 
     for _ in range(_ANSWER_MODEL_STEPS if len(answer) else 0):
-        head = statement_posteriors(parallel_sum(pulls, shards), fit.priors)
+        model = statement_posteriors(parallel_sum(pulls, shards), fit.priors)
     voted = np.bincount(ballots.column, minlength=len(ballots.statements)) > 0
-    return AnswerModel(head, voted)
+    return AnswerModel(model, voted)
 
 
-def _group_moments(people: NormalPosteriors, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _group_moments(
+    participants: NormalPosteriors, weights: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Where groups lie (g, d), and their covariances in upper triangles (g, d (d + 1) / 2)."""
-    size = people.mean.shape[1]
+    size = participants.mean.shape[1]
 
-    def told(start: int) -> FloatArray:
+    def moments_of(start: int) -> FloatArray:
         part = slice(start, start + _PARTICIPANTS_AT_ONCE)
-        mean = people.mean[part]
-        seconds = upper_triangle(people.covariance[part]) + outer_upper_triangle(mean)
+        mean = participants.mean[part]
+        seconds = upper_triangle(participants.covariance[part]) + outer_upper_triangle(mean)
         moments: FloatArray = weights[part].T @ np.hstack([mean, seconds])
         return moments
 
     total = np.maximum(weights.sum(axis=0), 1e-12)
     moments = (
-        parallel_sum(told, range(0, max(len(weights), 1), _PARTICIPANTS_AT_ONCE)) / total[:, None]
+        parallel_sum(moments_of, range(0, max(len(weights), 1), _PARTICIPANTS_AT_ONCE))
+        / total[:, None]
     )
     centres = moments[:, :size]
     return centres, moments[:, size:] - outer_upper_triangle(centres)
 
 
-def _group_averages(head: AnswerModel, centres: FloatArray, spreads: FloatArray) -> FloatArray:
+def _group_averages(model: AnswerModel, centres: FloatArray, spreads: FloatArray) -> FloatArray:
     """The head averaged over each group, as if its people were normally distributed: (g, m)."""
-    f = features(head.posterior.mean)
+    f = features(model.posterior.mean)
     variance = np.maximum(spreads @ doubled_upper_triangle(outer_square(f)).T, 0.0)
     g = centres.copy()
     g[:, 0] = 1.0
-    doubt = outer_upper_triangle(g) @ doubled_upper_triangle(head.posterior.covariance).T
-    logit = head.posterior.mean[:, 0] + centres @ f.T
-    return expected_sigmoid(_shrunk_logits(logit, doubt, head.voted), variance + doubt)
+    doubt = outer_upper_triangle(g) @ doubled_upper_triangle(model.posterior.covariance).T
+    logit = model.posterior.mean[:, 0] + centres @ f.T
+    return expected_sigmoid(_shrunk_logits(logit, doubt, model.voted), variance + doubt)
 
 
 def _shrunk_logits(logit: FloatArray, doubt: FloatArray, voted: NDArray[np.bool_]) -> FloatArray:

@@ -79,8 +79,8 @@ def representatives(
 
 def _approvals(ballots: VoteRowSource, member: BoolArray) -> csc_array:
     """Which of the group's people (evenly chosen of very many) gave which answer: (n, 2 m)."""
-    people = np.flatnonzero(member)
-    heard = ballots.take(people[:: -(-len(people) // _APPROVAL_SAMPLE) or 1]).gathered()
+    participants = np.flatnonzero(member)
+    heard = ballots.take(participants[:: -(-len(participants) // _APPROVAL_SAMPLE) or 1]).gathered()
     width = len(heard.statements)
     votes = drop_passes(heard.indptr, heard.column, heard.value, width, DOUBLE)
     column = votes.column + np.where(votes.answer, np.int32(0), np.int32(width))

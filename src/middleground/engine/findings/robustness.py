@@ -38,18 +38,18 @@ class GroupCounts:
     counts (3, g, m) : who agrees, disagrees and passes, plainly.
     """
 
-    weighed: WeightedCounts
+    weighted: WeightedCounts
     counts: IntArray
-    heads: ExpectedRates
+    expected: ExpectedRates
     shrinkage: float
     min_seen: int
     quantile: float
 
     def without(self, gone: GroupCounts) -> GroupCounts:
         return GroupCounts(
-            self.weighed.without(gone.weighed),
+            self.weighted.without(gone.weighted),
             self.counts - gone.counts,
-            self.heads,
+            self.expected,
             self.shrinkage,
             self.min_seen,
             self.quantile,
@@ -77,7 +77,7 @@ class GroupCounts:
 
     def cells(self) -> tuple[BetaPosterior, BetaPosterior]:
         """Posteriors of agreeing and of disagreeing."""
-        return posteriors(self.weighed, self.heads, self.shrinkage)
+        return posteriors(self.weighted, self.expected, self.shrinkage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +126,21 @@ class FakesNeeded:
     agree: bool
 
 
-def fakes_against_middle_ground(evidence: GroupCounts, columns: IntArray) -> list[FakesNeeded]:
+def fakes_against_middle_ground(full: GroupCounts, columns: IntArray) -> list[FakesNeeded]:
     """For each of ``columns``, which must hold: fakes who disagree in the least willing group."""
-    needed = _fakes_until_doubtful(evidence, columns)
+    needed = _fakes_until_doubtful(full, columns)
     weakest = needed.argmin(axis=0)
     return [FakesNeeded(int(needed[g, k]), (int(g),), agree=False) for k, g in enumerate(weakest)]
 
 
-def fakes_against_divisive(evidence: GroupCounts, columns: IntArray) -> list[FakesNeeded]:
+def fakes_against_divisive(full: GroupCounts, columns: IntArray) -> list[FakesNeeded]:
     """For each of ``columns``, which must hold: the cheaper way to leave no opposed pair.
 
     Either every group that surely agrees is talked out of it, or every one that surely does not.
     """
-    against = _fakes_until_doubtful(evidence, columns)
-    favour = _fakes_until_unopposed(evidence, columns)
-    opposed = evidence.opposed()[:, :, columns]
+    against = _fakes_until_doubtful(full, columns)
+    favour = _fakes_until_unopposed(full, columns)
+    opposed = full.opposed()[:, :, columns]
     found = []
     for k in range(len(columns)):
         ways = []
@@ -151,36 +151,36 @@ def fakes_against_divisive(evidence: GroupCounts, columns: IntArray) -> list[Fak
     return found
 
 
-def _fakes_until_doubtful(evidence: GroupCounts, columns: IntArray) -> IntArray:
+def _fakes_until_doubtful(full: GroupCounts, columns: IntArray) -> IntArray:
     """Disagreeing fakes in each group until it no longer surely agrees, (g, columns)."""
-    weighed, heads = evidence.weighed.at(columns), _columns_of(evidence.heads, columns)
+    weighted, expected = full.weighted.at(columns), _columns_of(full.expected, columns)
 
     def doubtful(fakes: IntArray) -> BoolArray:
-        joined = weighed.joined_by(fakes.astype(float), agree=False)
-        cell = posteriors(joined, heads, evidence.shrinkage)[0]
-        below: BoolArray = betainc(cell.alpha, cell.beta, MAJORITY) >= evidence.quantile
+        joined = weighted.with_fakes(fakes.astype(float), agree=False)
+        cell = posteriors(joined, expected, full.shrinkage)[0]
+        below: BoolArray = betainc(cell.alpha, cell.beta, MAJORITY) >= full.quantile
         return below
 
-    return _bisect(doubtful, weighed.total.shape)
+    return _bisect(doubtful, weighted.total.shape)
 
 
-def _fakes_until_unopposed(evidence: GroupCounts, columns: IntArray) -> IntArray:
+def _fakes_until_unopposed(full: GroupCounts, columns: IntArray) -> IntArray:
     """Agreeing fakes in each group until it no longer surely, and by count, disagrees."""
-    weighed, heads = evidence.weighed.at(columns), _columns_of(evidence.heads, columns)
-    lead = evidence.counts[1][:, columns] - evidence.counts[0][:, columns]
+    weighted, expected = full.weighted.at(columns), _columns_of(full.expected, columns)
+    lead = full.counts[1][:, columns] - full.counts[0][:, columns]
 
     def doubtful(fakes: IntArray) -> BoolArray:
-        joined = weighed.joined_by(fakes.astype(float), agree=True)
-        cell = posteriors(joined, heads, evidence.shrinkage)[0]
-        above = betainc(cell.alpha, cell.beta, MAJORITY) <= 1.0 - evidence.quantile
+        joined = weighted.with_fakes(fakes.astype(float), agree=True)
+        cell = posteriors(joined, expected, full.shrinkage)[0]
+        above = betainc(cell.alpha, cell.beta, MAJORITY) <= 1.0 - full.quantile
         either: BoolArray = above | (fakes >= lead)
         return either
 
-    return _bisect(doubtful, weighed.total.shape)
+    return _bisect(doubtful, weighted.total.shape)
 
 
-def _columns_of(heads: ExpectedRates, columns: IntArray) -> ExpectedRates:
-    return heads[0][:, columns], heads[1][:, columns]
+def _columns_of(expected: ExpectedRates, columns: IntArray) -> ExpectedRates:
+    return expected[0][:, columns], expected[1][:, columns]
 
 
 def _bisect(doubtful: Callable[[IntArray], BoolArray], shape: tuple[int, ...]) -> IntArray:

@@ -36,7 +36,7 @@ class GroupedVotes:
     expected : the model's rates of agreeing and of disagreeing, (g, m) each.
     """
 
-    ballots: VoteRowSource
+    votes: VoteRowSource
     chances: FloatArray
     belongs: IntArray
     weight: FloatArray | None
@@ -45,16 +45,16 @@ class GroupedVotes:
     min_seen: int
     quantile: float
 
-    def evidence(self, rows: IntArray | None = None) -> GroupCounts:
+    def group_counts(self, rows: IntArray | None = None) -> GroupCounts:
         """The votes of all, or of some rows."""
-        ballots, chances, belongs, weight = self.ballots, self.chances, self.belongs, self.weight
+        votes, chances, belongs, weight = self.votes, self.chances, self.belongs, self.weight
         if rows is not None:
-            ballots, chances, belongs = ballots.take(rows), chances[rows], belongs[rows]
+            votes, chances, belongs = votes.take(rows), chances[rows], belongs[rows]
             weight = None if weight is None else weight[rows]
         member = np.eye(chances.shape[1])[belongs]
         return GroupCounts(
-            weighted_counts(ballots, chances, weight),
-            tally(ballots, member),
+            weighted_counts(votes, chances, weight),
+            tally(votes, member),
             self.expected,
             self.shrinkage,
             self.min_seen,
@@ -75,26 +75,26 @@ def leave_out_tests(
     panel: GroupedVotes, full: GroupCounts, tiers: dict[str, IntArray]
 ) -> LeaveOutTests:
     """``tiers``: rows of each; one that is alone, or has too few people, is not taken out."""
-    votes = panel.ballots.counts
+    votes = panel.votes.counts
     active = most_active(votes)
-    tried = {
-        name: full.without(panel.evidence(rows))
+    tests = {
+        name: full.without(panel.group_counts(rows))
         for name, rows in tiers.items()
         if len(tiers) > 1 and len(rows) >= panel.min_seen
     }
-    return LeaveOutTests(full, full.without(panel.evidence(active)), tried)
+    return LeaveOutTests(full, full.without(panel.group_counts(active)), tests)
 
 
 def middle_ground_findings(
     ranking: Ranking,
-    tried: LeaveOutTests,
+    tests: LeaveOutTests,
     labels: list[str],
     statements: IntArray,
     rows: list[RateRow],
 ) -> tuple[facts.Finding, ...]:
     return _findings(
         ranking,
-        tried,
+        tests,
         middle_ground_without,
         fakes_against_middle_ground,
         labels,
@@ -105,35 +105,35 @@ def middle_ground_findings(
 
 def divisive_findings(
     ranking: Ranking,
-    tried: LeaveOutTests,
+    tests: LeaveOutTests,
     labels: list[str],
     statements: IntArray,
     rows: list[RateRow],
 ) -> tuple[facts.Finding, ...]:
     return _findings(
-        ranking, tried, divisive_without, fakes_against_divisive, labels, statements, rows
+        ranking, tests, divisive_without, fakes_against_divisive, labels, statements, rows
     )
 
 
 def _findings(
     ranking: Ranking,
-    tried: LeaveOutTests,
+    tests: LeaveOutTests,
     judge: Callable[[GroupCounts, GroupCounts], LeaveOutResult],
     overturn: Callable[[GroupCounts, IntArray], list[FakesNeeded]],
     labels: list[str],
     statements: IntArray,
     rows: list[RateRow],
 ) -> tuple[facts.Finding, ...]:
-    active = judge(tried.full, tried.without_active)
-    tiers = {name: judge(tried.full, rest) for name, rest in tried.without_tier.items()}
+    active = judge(tests.full, tests.without_active)
+    tiers = {name: judge(tests.full, rest) for name, rest in tests.without_tier.items()}
     lost = np.any([active.lost, *(verdict.lost for verdict in tiers.values())], axis=0)
     holds = ranking.holds & ~lost[ranking.column]
-    needed = fakes_by_column(ranking.column[holds], overturn(tried.full, ranking.column[holds]))
-    told = [
+    needed = fakes_by_column(ranking.column[holds], overturn(tests.full, ranking.column[holds]))
+    robustness = [
         with_fakes(_outcome(column, active, tiers), needed.get(column), labels)
         for column in ranking.column.tolist()
     ]
-    return to_findings(ranking, statements, rows, holds, told)
+    return to_findings(ranking, statements, rows, holds, robustness)
 
 
 def fakes_by_column(columns: IntArray, fakes: list[FakesNeeded]) -> dict[int, FakesNeeded]:
@@ -146,10 +146,10 @@ def to_findings(
     statements: IntArray,
     rows: list[RateRow],
     holds: BoolArray,
-    told: list[facts.Robustness],
+    robustness: list[facts.Robustness],
 ) -> tuple[facts.Finding, ...]:
-    """The ranking in words of its statements. ``holds`` and ``told`` are by place, ``statements``
-    and ``rows`` by column."""
+    """The ranking in words of its statements. ``holds`` and ``robustness`` are by place,
+    ``statements`` and ``rows`` by column."""
     return tuple(
         facts.Finding(statement, score, held, margin, rows[column], tests)
         for column, statement, score, held, margin, tests in zip(
@@ -158,7 +158,7 @@ def to_findings(
             rounded_lists(ranking.score),
             holds.tolist(),
             rounded_lists(ranking.margin),
-            told,
+            robustness,
             strict=True,
         )
     )

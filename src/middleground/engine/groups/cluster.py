@@ -63,17 +63,18 @@ def cluster(
     max_groups: int,
     min_group: int,
     seed: int,
-    prefer: int = 0,
+    previous_count: int = 0,
 ) -> Clustering:
-    """The best accepted division of ``fit.people``; one group (k = 1) if none is accepted.
+    """The best accepted division of ``fit.participants``; one group (k = 1) if none is accepted.
 
-    ``prefer`` is the number of groups of the previous map, kept unless another is clearly better.
+    ``previous_count`` is the number of groups of the previous map, kept unless another is clearly
+    better.
     """
     rng = np.random.default_rng([seed, 2])
     points, spreads = _positions(fit, scale, rng)
     one = Clustering(points.mean(axis=0, keepdims=True))
     sample = points[rng.permutation(len(points))[:_SAMPLE]]
-    clouds: list[FloatArray] = []
+    null_samples: list[FloatArray] = []
     accepted: list[Clustering] = []
     for k in range(2, min(max_groups, len(points) // max(min_group, 1)) + 1):
         centres = lloyd(points, k_means(sample, k, rng)[None])[0]
@@ -85,16 +86,18 @@ def cluster(
         stability = _stability(points, chances, rng)
         if stability < _STABLE:
             continue
-        clouds = clouds or _null_samples(votes, fit, scale, rng)
-        width, excess, deviations = _silhouette_excess(points, centres, clouds, rng)
+        null_samples = null_samples or _null_samples(votes, fit, scale, rng)
+        width, excess, deviations = _silhouette_excess(points, centres, null_samples, rng)
         # The previous map's number of groups is given up only when it clearly fails.
-        ease = _HYSTERESIS if k == prefer else 0.0
+        ease = _HYSTERESIS if k == previous_count else 0.0
         distinct = excess >= _DISTINCT_EXCESS - ease and deviations >= _DISTINCT_DEVIATIONS
         if distinct or (k == 2 and _is_polar(width, sure, ease)):
             accepted.append(Clustering(centres, stability=stability, excess=excess))
 
-    def merit(division: Clustering) -> float:
-        return (division.excess or 0.0) + _HYSTERESIS * (len(division.centres) == prefer)
+    def merit(clustering: Clustering) -> float:
+        return (clustering.excess or 0.0) + _HYSTERESIS * (
+            len(clustering.centres) == previous_count
+        )
 
     return max(accepted, key=merit, default=one)
 
@@ -103,7 +106,7 @@ def _positions(
     fit: Fit, scale: FloatArray, rng: np.random.Generator
 ) -> tuple[FloatArray, FloatArray]:
     """Scaled positions and their covariances; of very many people, a sample tells as well."""
-    mean, covariance = fit.people.mean, fit.people.covariance
+    mean, covariance = fit.participants.mean, fit.participants.covariance
     if len(mean) > _LARGEST_SAMPLE:
         chosen = np.sort(rng.permutation(len(mean))[:_LARGEST_SAMPLE])
         mean, covariance = mean[chosen], covariance[chosen]
@@ -147,9 +150,9 @@ def _null_samples(
     # All clouds at once, one below the other.
     part = votes.take_rows(np.tile(rows, _NULL_SAMPLES))
     row, means = part.row, fit.statements.mean
-    people = rng.standard_normal((part.n_rows, means.shape[1]))
-    people /= np.sqrt(fit.priors.person_precision())
-    logits = means[part.column, 0] + pair_dot(people, features(means), row, part.column)
+    participants = rng.standard_normal((part.n_rows, means.shape[1]))
+    participants /= np.sqrt(fit.priors.participant_precision())
+    logits = means[part.column, 0] + pair_dot(participants, features(means), row, part.column)
     answers = rng.random(len(row)) < expit(logits)
     simulated = replace(part, answer=answers)
     placed = posterior_positions(simulated, means, fit.priors).mean[:, 1:] * scale
@@ -157,12 +160,15 @@ def _null_samples(
 
 
 def _silhouette_excess(
-    points: FloatArray, centres: FloatArray, clouds: list[FloatArray], rng: np.random.Generator
+    points: FloatArray,
+    centres: FloatArray,
+    null_samples: list[FloatArray],
+    rng: np.random.Generator,
 ) -> tuple[float, float, float]:
     """Silhouette, its excess over the clouds' mean, and that in standard deviations."""
     width = silhouette(points, centres)
     k = len(centres)
-    seeded = [(cloud, kmeans_plus_plus(cloud, k, rng, starts=4)) for cloud in clouds]
+    seeded = [(cloud, kmeans_plus_plus(cloud, k, rng, starts=4)) for cloud in null_samples]
     null = np.array(
         parallel_map(lambda drawn: silhouette(drawn[0], lloyd_from_seeds(*drawn)), seeded)
     )

@@ -64,7 +64,8 @@ class DuplicateCluster:
 
 
 def find_near_duplicates(answers: AnswerSource, fit: Fit, seed: int) -> list[DuplicateCluster]:
-    """Clusters of near-identical voters among those with enough votes, who ``fit.people`` are.
+    """Clusters of near-identical voters among those with enough votes, who ``fit.participants``
+    are.
 
     Deterministic, and independent of ids: rows are in canonical order.
     """
@@ -72,27 +73,27 @@ def find_near_duplicates(answers: AnswerSource, fit: Fit, seed: int) -> list[Dup
     if count < 2 * SMALLEST_CLUSTER or not votes:
         return []
     rng, tokens = np.random.default_rng([seed, 3]), answers.tokens()
-    crowding, passing = _bucket_collisions(answers, tokens, rng), _PassModel.of(answers, tokens)
+    collisions, passing = _bucket_collisions(answers, tokens, rng), _PassModel.of(answers, tokens)
     sample = np.sort(rng.permutation(count)[: 2 * _OTHERS])
-    open_rows = crowding > 0
+    open_rows = collisions > 0
     by_chance = iter(rng.permutation(np.flatnonzero(open_rows)))
     found = []
-    for turn in range(int(np.clip(_WORK // votes, 4, _HUBS))):
+    for attempt in range(int(np.clip(_WORK // votes, 4, _HUBS))):
         if not open_rows.any():
             break
-        hub = int(np.argmax(np.where(open_rows, crowding, -1)))
-        if turn % 2:
+        hub = int(np.argmax(np.where(open_rows, collisions, -1)))
+        if attempt % 2:
             # Copies that share few statements fill no bucket, but many are met by chance.
             hub = next((int(row) for row in by_chance if open_rows[row]), hub)
         asked = answers.answers_of(hub)
         open_rows[hub] = False
-        near = answers.neighbours(*asked)
-        near = near[open_rows[near]]
-        others = np.setdiff1d(sample, np.append(near, hub))[:_OTHERS]
-        if len(near) < SMALLEST_CLUSTER - 1 or not len(others):
+        neighbours = answers.neighbours(*asked)
+        neighbours = neighbours[open_rows[neighbours]]
+        others = np.setdiff1d(sample, np.append(neighbours, hub))[:_OTHERS]
+        if len(neighbours) < SMALLEST_CLUSTER - 1 or not len(others):
             continue
         chances = _expected(fit, asked[0], others, passing)
-        copies = near[_significant(_evidence(answers, asked, chances, near), count)]
+        copies = neighbours[_significant(_evidence(answers, asked, chances, neighbours), count)]
         if SMALLEST_CLUSTER - 1 <= len(copies) < _CAMP * count:
             rows = np.append(copies, hub)
             found.append(DuplicateCluster(rows[np.lexsort((rows, -_disagreements(answers, rows)))]))
@@ -130,9 +131,9 @@ class _PassModel:
     @classmethod
     def of(cls, answers: AnswerSource, tokens: IntArray) -> _PassModel:
         overall = max(float(tokens[1::3].sum() / tokens.sum()), 1e-3)
-        person = (answers.pass_counts() / overall + _LEAN) / (answers.counts + _LEAN)
+        participant = (answers.pass_counts() / overall + _LEAN) / (answers.counts + _LEAN)
         asked = tokens.reshape(-1, 3).sum(axis=1) + _LEAN
-        return cls(person, (tokens[1::3] + _LEAN * overall) / asked)
+        return cls(participant, (tokens[1::3] + _LEAN * overall) / asked)
 
     def at(self, rows: IntArray, columns: IntArray) -> FloatArray:
         """The chance that some people pass on some statements: both have a share of passes."""
@@ -159,9 +160,9 @@ def _bucket_collisions(
         others: IntArray = count[bucket] - 1
         return others
 
-    crowding = np.zeros(len(filled), dtype=np.int64)
-    crowding[filled] = parallel_sum(sharing, range(_HASHES))
-    return crowding
+    collisions = np.zeros(len(filled), dtype=np.int64)
+    collisions[filled] = parallel_sum(sharing, range(_HASHES))
+    return collisions
 
 
 Chances = tuple[FloatArray, FloatArray, FloatArray]
@@ -170,8 +171,8 @@ Chances = tuple[FloatArray, FloatArray, FloatArray]
 def _expected(fit: Fit, columns: IntArray, others: IntArray, passing: _PassModel) -> Chances:
     """The model's chances of each answer of ``others`` to some statements, (others, columns)."""
     f = features(fit.statements.mean[columns])
-    people, spread = fit.people.mean[others], fit.people.covariance[others]
-    logit = fit.statements.mean[columns, 0] + people @ f.T
+    participants, spread = fit.participants.mean[others], fit.participants.covariance[others]
+    logit = fit.statements.mean[columns, 0] + participants @ f.T
     variance = np.einsum("ji,nik,jk->nj", f, spread, f, optimize=True)
     agree = np.clip(expected_sigmoid(logit, variance), 1.0 - _CLEAREST, _CLEAREST)
     passes = passing.at(others, columns)
@@ -179,13 +180,13 @@ def _expected(fit: Fit, columns: IntArray, others: IntArray, passing: _PassModel
 
 
 def _evidence(
-    answers: AnswerSource, asked: tuple[IntArray, IntArray], chances: Chances, near: IntArray
+    answers: AnswerSource, asked: tuple[IntArray, IntArray], chances: Chances, neighbours: IntArray
 ) -> FloatArray:
-    """log e of each of ``near``: their answers as copies of the hub's, against the model's."""
+    """log e of each neighbour: its answers as copies of the hub's, against the model's."""
     columns, given = asked
-    expected, copied = np.zeros((len(near), len(chances[0]))), np.zeros(len(near))
+    expected, copied = np.zeros((len(neighbours), len(chances[0]))), np.zeros(len(neighbours))
     for answer, chance in enumerate(chances):
-        gave = answers.answered(near, columns, answer)
+        gave = answers.answered(neighbours, columns, answer)
         expected += gave @ np.log(chance).T
         same = gave[:, given == answer].sum(axis=1)
         copied += same * np.log1p(-SLIPS / 2.0)
@@ -194,11 +195,11 @@ def _evidence(
     return evidence
 
 
-def _significant(evidence: FloatArray, people: int) -> NDArray[np.int64]:
+def _significant(evidence: FloatArray, participants: int) -> NDArray[np.int64]:
     """Positions of the most, with the strongest evidence, that chance would not bring together."""
     order = np.argsort(-evidence, kind="stable")
     count = np.arange(1, len(order) + 1)
-    expected = _DOUBT * people * np.exp(-np.maximum(evidence[order], 0.0))
-    alarm = people * pdtrc(count - 1, expected)
+    expected = _DOUBT * participants * np.exp(-np.maximum(evidence[order], 0.0))
+    alarm = participants * pdtrc(count - 1, expected)
     enough = np.flatnonzero((alarm < _FALSE_ALARM) & (count >= SMALLEST_CLUSTER - 1))
     return order[: int(count[enough[-1]])] if len(enough) else order[:0]

@@ -17,7 +17,7 @@ import numpy as np
 from middleground.engine.attributes import Attribute
 from middleground.engine.votes import FloatArray, IntArray
 
-_TURNS = 50
+_ITERATIONS = 50
 _CLOSE = 1e-6
 _LEAST, _MOST, _TRIMS = 0.2, 5.0, 30
 # Of the people's number, how much must be left: below the first it is refused, below the second
@@ -73,8 +73,8 @@ class Raked:
         return len(self.weight) / self.effective if self.effective > 0.0 else 1.0
 
 
-def rake(people: IntArray, margins: Margins) -> Raked:
-    """Weights of ``people`` (n,), ids in any order.
+def rake(participants: IntArray, margins: Margins) -> Raked:
+    """Weights of ``participants`` (n,), ids in any order.
 
     People of whom an attribute is not known, or whose category has no target, keep their weight in
     that step. Targets of categories that nobody is in are left out, the rest scaled up, and told.
@@ -85,41 +85,41 @@ def rake(people: IntArray, margins: Margins) -> Raked:
         Nobody is in any category, or the margins would leave too little of the people's number,
         before any trimming.
     """
-    steps, absent = _steps(people, margins)
-    needed = _effective(_fitted(len(people), steps, trim=False))
-    if len(people) and needed < REFUSED * len(people):
+    steps, absent = _steps(participants, margins)
+    needed = _effective(_fitted(len(participants), steps, trim=False))
+    if len(participants) and needed < REFUSED * len(participants):
         raise CannotWeight(
-            f"These margins would leave {needed:.0f} effective participants of {len(people)}, "
-            f"less than {REFUSED:.0%}: too few to speak for the rest."
+            f"These margins would leave {needed:.0f} effective participants of "
+            f"{len(participants)}, less than {REFUSED:.0%}: too few to speak for the rest."
         )
-    weight = _fitted(len(people), steps, trim=True)
+    weight = _fitted(len(participants), steps, trim=True)
     return Raked(weight, _effective(weight), _gap(weight, steps), absent)
 
 
 _Step = tuple[IntArray, FloatArray]
 
 
-def _steps(people: IntArray, margins: Margins) -> tuple[list[_Step], tuple[str, ...]]:
+def _steps(participants: IntArray, margins: Margins) -> tuple[list[_Step], tuple[str, ...]]:
     """For each attribute the people's codes, -1 for none, and each code's share."""
     steps, absent = [], []
     for name, shares in sorted(margins.targets.items()):
         attribute = margins.attributes[name]
         target = np.array([shares.get(category, -1.0) for category in attribute.names])
-        codes = attribute.of(people)
+        codes = attribute.of(participants)
         codes = np.where((codes >= 0) & (np.append(target, -1.0)[codes] >= 0.0), codes, -1)
         present = np.bincount(codes[codes >= 0], minlength=len(target)) > 0
         there = {c for c, here in zip(attribute.names, present, strict=True) if here}
         absent += [f"{name}: {c}" for c in sorted(set(shares) - there) if shares[c] > 0.0]
         target = np.where(present, np.maximum(target, 0.0), 0.0)
-        if len(people) and not target.sum() > 0.0:
+        if len(participants) and not target.sum() > 0.0:
             raise CannotWeight(f"No participant is in any category of {name} that has a share.")
         steps.append((codes, target / max(float(target.sum()), 1e-300)))
     return steps, tuple(absent)
 
 
-def _fitted(people: int, steps: list[_Step], *, trim: bool) -> FloatArray:
-    weight = np.ones(people)
-    for _ in range(_TURNS):
+def _fitted(participants: int, steps: list[_Step], *, trim: bool) -> FloatArray:
+    weight = np.ones(participants)
+    for _ in range(_ITERATIONS):
         for codes, target in steps:
             weight = _scaled(weight, codes, target)
         weight = _trimmed(weight) if trim else weight

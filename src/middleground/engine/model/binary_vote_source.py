@@ -137,5 +137,5 @@ def _e_step(
     sums = parallel_sum(lambda posterior: posterior.e_step(means, priors), fresh)
     if not keep_caches:
         for posterior in fresh:
-            posterior.shard.forget()
+            posterior.shard.drop_caches()
     return fresh, sums

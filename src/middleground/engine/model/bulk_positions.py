@@ -1,9 +1,9 @@
-"""Placing very many people: three Newton steps, each of which does only what tells.
+"""Posterior positions of very many participants: three Newton steps, each as cheap as it can be.
 
-The aim is the fixed point of ``people.locate``. Before the first step everyone stands where the
-prior has them, so all of it is a sum over statements, with nothing to compute for a vote. How
-unsure people are changes little after it, so both steps that follow take it from there. People
-stop within some hundredths of their spread.
+The aim is the fixed point of ``posterior_positions``. Before the first step everyone is
+where the prior has them, so that step is a sum over statements, with nothing to compute for a vote.
+The posterior covariance changes little after the first step, so the two later steps take it from
+there. The means end within some hundredths of their standard deviation.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _EIGHTS = 8
 def bulk_posterior_positions(
     votes: BinaryVotes, statement_means: FloatArray, priors: Priors
 ) -> NormalPosteriors:
-    """``people.locate``, nearly, in a third of the time."""
+    """``participants.locate``, nearly, in a third of the time."""
     size, table = (
         statement_means.shape[1],
         StatementTable.of(statement_means, priors, votes.precision),
@@ -48,7 +48,7 @@ def bulk_posterior_positions(
 
     def place(shard: Shard) -> None:
         means[shard.rows], covariances[shard.rows] = _bulk_shard_positions(shard, table, first)
-        shard.forget()
+        shard.drop_caches()
 
     parallel_map(place, split_into_shards(votes))
     return NormalPosteriors(means, covariances)
@@ -78,12 +78,12 @@ def _bulk_shard_positions(
     variance = _row_dots_once(shard.votes, row, spread, table.doubled)
     move = spd_solve(with_diagonal(hessian, table.prior), settled - pulled)
     change = _row_dots_once(shard.votes, row, move, table.f)
-    length = damping(shard.votes.largest(np.abs(change)))
+    length = damping(shard.votes.row_max(np.abs(change)))
     mean = move * length[:, None]
     logit = table.logit[column] + change * length.astype(change.dtype)[row]
     _, move = newton_step(shard, table, logit, variance, mean, settled)
     change = _row_dots_once(shard.votes, row, move, table.f)
-    length = damping(shard.votes.largest(np.abs(change)))
+    length = damping(shard.votes.row_max(np.abs(change)))
     mean += move * length[:, None]
     logit += change * length.astype(logit.dtype)[row]
     weight, move = newton_step(shard, table, logit, variance, mean, settled)
@@ -95,7 +95,7 @@ def _bulk_shard_positions(
 def _row_dots_once(
     votes: BinaryVotes, row: IntArray, left: FloatArray, right: AnyFloats
 ) -> AnyFloats:
-    """``left[row] . right[column]`` for every vote, once: ``Shard.dots`` gains when repeated."""
+    """As ``Shard.row_dots``, which is faster where it is repeated with the same votes."""
     column, precision = votes.column, votes.precision
     lefts, rights = _padded_to_eights(left, precision), _padded_to_eights(right, precision)
     found = np.empty(len(row), dtype=precision)

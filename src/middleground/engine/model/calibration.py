@@ -48,21 +48,23 @@ def calibration(votes: RowSource, fit: Fit, seed: int) -> float | None:
     if np.count_nonzero(hidden) < _FEWEST:
         return None
     forgotten = part.where(hidden)
-    statements = _downdated(fit, fit.people.take(rows), forgotten)
-    people = posterior_positions(part.where(~hidden), statements.mean, fit.priors)
-    chance = agreement_probability(people.take(forgotten.row), statements.take(forgotten.column))
+    statements = _downdated(fit, fit.participants.take(rows), forgotten)
+    participants = posterior_positions(part.where(~hidden), statements.mean, fit.priors)
+    chance = agreement_probability(
+        participants.take(forgotten.row), statements.take(forgotten.column)
+    )
     return calibration_error(chance, forgotten.answer)
 
 
-def _downdated(fit: Fit, people: NormalPosteriors, votes: BinaryVotes) -> NormalPosteriors:
+def _downdated(fit: Fit, participants: NormalPosteriors, votes: BinaryVotes) -> NormalPosteriors:
     """The statements' posteriors without what some votes have told them.
 
     A vote adds omega E[g g'] to the precision of (a, w) and kappa E[g] - omega E[b g] to precision
     times mean; both are taken off again.
     """
-    shard, size = Shard(votes, 0), people.mean.shape[1]
-    scale = variational_xi(shard, extended_moments(people), fit.statements.mean)
-    pulls = statement_statistics(shard, jaakkola_weight(scale), people)
+    shard, size = Shard(votes, 0), participants.mean.shape[1]
+    scale = variational_xi(shard, extended_moments(participants), fit.statements.mean)
+    pulls = statement_statistics(shard, jaakkola_weight(scale), participants)
     known = from_upper_triangle(spd_inverse(upper_triangle(fit.statements.covariance)), size)
     precision = known - from_upper_triangle(pulls.moments, size)
     pull = np.einsum("nij,nj->ni", known, fit.statements.mean) - (pulls.pull - pulls.offset)

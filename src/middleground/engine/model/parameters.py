@@ -28,7 +28,7 @@ class Priors:
     def dimensions(self) -> int:
         return len(self.w_variance)
 
-    def person_precision(self) -> FloatArray:
+    def participant_precision(self) -> FloatArray:
         """The diagonal of the prior precision of z, shape (1 + K,)."""
         return np.concatenate([[1.0 / self.b_variance], np.ones(self.dimensions)])
 
@@ -57,7 +57,7 @@ class Fit:
 
     priors: Priors
     statements: NormalPosteriors
-    people: NormalPosteriors
+    participants: NormalPosteriors
     losses: tuple[float, ...]
 
 
@@ -83,26 +83,28 @@ def expected_sigmoid(mean: FloatArray, variance: FloatArray) -> FloatArray:
     return probability
 
 
-def agreement_probability(people: NormalPosteriors, statements: NormalPosteriors) -> FloatArray:
+def agreement_probability(
+    participants: NormalPosteriors, statements: NormalPosteriors
+) -> FloatArray:
     """P(agree | agree or disagree) of each row of people with the same row of statements, (n,)."""
-    f, g = features(statements.mean), features(people.mean)
-    mean = statements.mean[:, 0] + np.einsum("ni,ni->n", people.mean, f)
-    variance = np.einsum("ni,nij,nj->n", f, people.covariance, f)
+    f, g = features(statements.mean), features(participants.mean)
+    mean = statements.mean[:, 0] + np.einsum("ni,ni->n", participants.mean, f)
+    variance = np.einsum("ni,nij,nj->n", f, participants.covariance, f)
     variance += np.einsum("ni,nij,nj->n", g, statements.covariance, g)
     return expected_sigmoid(mean, variance)
 
 
 def negated(fit: Fit) -> Fit:
     """The fit of the same votes with every sign turned: all of a, b and x are, w stays."""
-    turn = np.ones(fit.statements.mean.shape[1])
-    turn[0] = -1.0
+    signs = np.ones(fit.statements.mean.shape[1])
+    signs[0] = -1.0
     statements = NormalPosteriors(
-        fit.statements.mean * turn, fit.statements.covariance * np.outer(turn, turn)
+        fit.statements.mean * signs, fit.statements.covariance * np.outer(signs, signs)
     )
     return Fit(
         replace(fit.priors, a_mean=-fit.priors.a_mean),
         statements,
-        NormalPosteriors(-fit.people.mean, fit.people.covariance),
+        NormalPosteriors(-fit.participants.mean, fit.participants.covariance),
         fit.losses,
     )
 
@@ -114,7 +116,7 @@ def flip_axes(fit: Fit, signs: FloatArray) -> Fit:
     return Fit(
         fit.priors,
         NormalPosteriors(fit.statements.mean * full, fit.statements.covariance * both),
-        NormalPosteriors(fit.people.mean * full, fit.people.covariance * both),
+        NormalPosteriors(fit.participants.mean * full, fit.participants.covariance * both),
         fit.losses,
     )
 

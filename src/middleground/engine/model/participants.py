@@ -50,11 +50,15 @@ def jaakkola_weight(c: AnyFloats) -> AnyFloats:
     return weight
 
 
-def extended_moments(people: NormalPosteriors) -> FloatArray:
+def extended_moments(participants: NormalPosteriors) -> FloatArray:
     """E[z~ z~'] for z~ = (1, b, x), upper triangles, (n, (d + 1) (d + 2) / 2)."""
-    ones = np.ones((len(people.mean), 1))
+    ones = np.ones((len(participants.mean), 1))
     return np.hstack(
-        [ones, people.mean, upper_triangle(people.covariance) + outer_upper_triangle(people.mean)]
+        [
+            ones,
+            participants.mean,
+            upper_triangle(participants.covariance) + outer_upper_triangle(participants.mean),
+        ]
     )
 
 
@@ -65,7 +69,7 @@ def variational_xi(shard: Shard, moments: FloatArray, statement_means: FloatArra
     """
     # With f~ = (a, 1, w): E eta^2 = trace(E[z~ z~'] f~ f~').
     extended = np.column_stack([statement_means[:, 0], features(statement_means)])
-    squares = shard.dots(moments, doubled_upper_triangle(outer_square(extended)))
+    squares = shard.row_dots(moments, doubled_upper_triangle(outer_square(extended)))
     np.maximum(squares, 0.0, out=squares)
     return np.sqrt(squares, out=squares)
 
@@ -85,7 +89,7 @@ def participant_step(
     size = f.shape[1]
     table = np.hstack([outer_upper_triangle(f), statement_means[:, :1] * f])
     sums = shard.row_sums(weight, table)
-    precision = with_diagonal(sums[:, :-size], priors.person_precision())
+    precision = with_diagonal(sums[:, :-size], priors.participant_precision())
     covariance = from_upper_triangle(spd_inverse(precision), size)
     if answers is None:
         answers = shard.row_sums(shard.kappa, f)
@@ -108,7 +112,7 @@ def posterior_positions(
     def place(shard: Shard) -> None:
         found = shard_positions(shard, statement_means, priors, steps)
         means[shard.rows], covariances[shard.rows] = found.mean, found.covariance
-        shard.forget()
+        shard.drop_caches()
 
     parallel_map(place, split_into_shards(votes))
     return NormalPosteriors(means, covariances)
@@ -125,32 +129,32 @@ def shard_positions(
     Whoever has settled takes no further step.
     """
     table = StatementTable.of(statement_means, priors, shard.votes.precision)
-    people = prior_participants(shard.votes.n_rows, priors)
+    participants = prior_participants(shard.votes.n_rows, priors)
     logit = table.logit[shard.votes.column]
     left, here = np.arange(shard.votes.n_rows), shard
-    mean, settled = people.mean, shard.row_sums(shard.kappa, table.f)
+    mean, settled = participants.mean, shard.row_sums(shard.kappa, table.f)
     for step in range(steps):
         if step:
-            variance = here.dots(upper_triangle(people.covariance[left]), table.doubled)
+            variance = here.row_dots(upper_triangle(participants.covariance[left]), table.doubled)
         else:
             # Before any vote everyone has the prior's spread, so it is the statement's alone.
             variance = table.variance[here.votes.column]
         weight, move = newton_step(here, table, logit, variance, mean[left], settled[left])
-        people.covariance[left] = covariance(here, table, weight)
+        participants.covariance[left] = covariance(here, table, weight)
         reach = np.sqrt(np.square(move).sum(axis=1)) * table.longest
         moving = reach > _CONVERGED
         if not moving.any() or (step + 1 == steps and reach.max() <= _LARGEST_UNDAMPED):
             mean[left] += move
             break
-        change = here.dots(move, table.f)
-        length = damping(here.votes.largest(np.abs(change)))
+        change = here.row_dots(move, table.f)
+        length = damping(here.votes.row_max(np.abs(change)))
         mean[left] += move * length[:, None]
         logit += change * np.repeat(length.astype(logit.dtype), np.diff(here.votes.indptr))
         if np.count_nonzero(moving) < _COMPACT_BELOW * len(left):
             logit = logit[np.repeat(moving, np.diff(here.votes.indptr))]
             here = Shard(here.votes.take_rows(np.flatnonzero(moving)), 0)
             left = left[moving]
-    return people
+    return participants
 
 
 def newton_step(
@@ -191,7 +195,7 @@ class StatementTable:
 
     @classmethod
     def of(cls, means: FloatArray, priors: Priors, precision: Precision) -> StatementTable:
-        f, prior = features(means), priors.person_precision()
+        f, prior = features(means), priors.participant_precision()
         return cls(
             means[:, 0].astype(precision),
             (np.square(f) @ (1.0 / prior)).astype(precision),
@@ -241,7 +245,7 @@ def jaakkola_curvature(logit: AnyFloats, variance: AnyFloats) -> tuple[AnyFloats
 
 def prior_participants(count: int, priors: Priors) -> NormalPosteriors:
     """People of whom no vote is known: the prior."""
-    spread = np.diag(1.0 / priors.person_precision())
+    spread = np.diag(1.0 / priors.participant_precision())
     return NormalPosteriors(
         np.zeros((count, len(spread))), np.broadcast_to(spread, (count, *spread.shape)).copy()
     )

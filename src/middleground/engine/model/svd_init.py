@@ -109,7 +109,7 @@ def _orthonormal(columns: FloatArray) -> FloatArray:
 
 def _basis(gram: FloatArray) -> FloatArray:
     """What turns columns with this Gram matrix orthonormal; directions without substance are 0."""
-    size, turn = np.linalg.eigh(gram)
+    size, vectors = np.linalg.eigh(gram)
     solid = size > 1e-10 * max(float(size[-1]), 1e-300)
-    basis: FloatArray = turn * np.where(solid, 1.0 / np.sqrt(np.abs(size) + 1e-300), 0.0)
+    basis: FloatArray = vectors * np.where(solid, 1.0 / np.sqrt(np.abs(size) + 1e-300), 0.0)
     return basis

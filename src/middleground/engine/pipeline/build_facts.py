@@ -60,25 +60,25 @@ class ModelDiagnostics:
 
 @dataclass(frozen=True, slots=True)
 class FittedMap:
-    """What the report is drawn from. ``eligible`` are rows of all, ``fit.people`` theirs."""
+    """What the report is drawn from. ``eligible`` are rows of all, ``fit.participants`` theirs."""
 
     table: PartitionedTable
     eligible: IntArray
     fit: Fit
     scale: FloatArray
-    division: Clustering
+    clustering: Clustering
     unmet_minimums: tuple[facts.UnmetMinimum, ...]
-    standing: SampleInfo
-    trust: ModelDiagnostics
+    sample: SampleInfo
+    diagnostics: ModelDiagnostics
 
     @property
     def points(self) -> FloatArray:
-        scaled: FloatArray = self.fit.people.mean[:, 1:] * self.scale
+        scaled: FloatArray = self.fit.participants.mean[:, 1:] * self.scale
         return scaled
 
     def memberships(self) -> FloatArray:
-        spread = self.fit.people.covariance[:, 1:, 1:] * np.outer(self.scale, self.scale)
-        return membership(self.points, spread, self.division.centres)
+        spread = self.fit.participants.covariance[:, 1:, 1:] * np.outer(self.scale, self.scale)
+        return membership(self.points, spread, self.clustering.centres)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +96,18 @@ def build_facts(
     """Draw all facts together, statements in the order of their ids."""
     everyone = VoteRowSource.of_all(mapped.table)
     ballots = everyone.take(mapped.eligible)
-    heads = answer_models(*_answer_model_sample(ballots, mapped.fit, seed))
+    models = answer_models(*_answer_model_sample(ballots, mapped.fit, seed))
     chances = mapped.memberships()
     divided, enough = chances.shape[1] > 1, not mapped.unmet_minimums
-    grouped = _group_rates(ballots, heads, mapped, chances, options)
-    labels = list(mapped.division.labels) if divided else [""]
+    grouped = _group_rates(ballots, models, mapped, chances, options)
+    labels = list(mapped.clustering.labels) if divided else [""]
     rows = rate_rows(labels, grouped.cells[0], grouped.full.counts, options.interval)
-    tried = leave_out_tests(grouped.panel, grouped.full, mapped.standing.tiers)
-    overall = _overall(everyone, heads, mapped, options)
+    tests = leave_out_tests(grouped.panel, grouped.full, mapped.sample.tiers)
+    overall = _overall(everyone, models, mapped, options)
     return facts.MapFacts(
         status="groups" if divided else "one_group" if enough else "too_little",
         unmet_minimums=mapped.unmet_minimums,
-        groups=_groups(mapped, grouped, heads, options) if enough else (),
+        groups=_groups(mapped, grouped, models, options) if enough else (),
         statements=tuple(
             statement_facts(
                 mapped.table.statements,
@@ -117,8 +117,8 @@ def build_facts(
                 rows if divided else [],
             )
         ),
-        middle_ground=_middle_ground(grouped, tried, labels, rows) if enough else (),
-        divisive=_divisive(grouped, tried, labels, rows) if divided else (),
+        middle_ground=_middle_ground(grouped, tests, labels, rows) if enough else (),
+        divisive=_divisive(grouped, tests, labels, rows) if divided else (),
         diagnostics=_diagnostics(mapped, chances),
         model=_model(mapped),
         options=options.to_dict(),
@@ -126,8 +126,8 @@ def build_facts(
         engine_version=__version__,
         input_hash=mapped.table.digest(),
         previous_input_hash=previous_input_hash,
-        integrity=mapped.standing.integrity,
-        weighting=mapped.standing.weighting(grouped.panel.belongs, len(labels)),
+        integrity=mapped.sample.integrity,
+        weighting=mapped.sample.weighting(grouped.panel.belongs, len(labels)),
         tiers=_tiers(everyone, mapped, grouped, len(labels)),
     )
 
@@ -136,7 +136,7 @@ def _tiers(
     everyone: VoteRowSource, mapped: FittedMap, grouped: _GroupRates, groups: int
 ) -> tuple[facts.TierCounts, ...]:
     """Of each channel, where there are several."""
-    voters = mapped.standing.voters
+    voters = mapped.sample.strata_of_all
     if len(voters) < 2:
         return ()
     return tier_counts(everyone, mapped.eligible, grouped.panel.belongs, groups, voters)
@@ -144,52 +144,55 @@ def _tiers(
 
 def _answer_model_sample(ballots: VoteRowSource, fit: Fit, seed: int) -> tuple[VoteRows, Fit]:
     """A seeded sample of very many people, on whom the second head is fitted as the first was."""
-    count = len(fit.people.mean)
+    count = len(fit.participants.mean)
     if count <= _ANSWER_MODEL_SAMPLE:
         return ballots.gathered(), fit
     rows = np.sort(np.random.default_rng([seed, 4]).permutation(count)[:_ANSWER_MODEL_SAMPLE])
-    people = NormalPosteriors(fit.people.mean[rows], fit.people.covariance[rows])
-    return ballots.take(rows).gathered(), replace(fit, people=people)
+    participants = NormalPosteriors(fit.participants.mean[rows], fit.participants.covariance[rows])
+    return ballots.take(rows).gathered(), replace(fit, participants=participants)
 
 
 def _group_rates(
     ballots: VoteRowSource,
-    heads: AnswerModels,
+    models: AnswerModels,
     mapped: FittedMap,
     chances: FloatArray,
     options: Options,
 ) -> _GroupRates:
-    people = mapped.fit.people
+    participants = mapped.fit.participants
     if not chances.shape[1]:
-        chances = np.ones((len(people.mean), 1))
-    weight = mapped.standing.weight
+        chances = np.ones((len(participants.mean), 1))
+    weight = mapped.sample.weight
     weighted = chances if weight is None else chances * weight[:, None]
     panel = GroupedVotes(
         ballots,
         chances,
         chances.argmax(axis=1),
         weight,
-        expected_rates(heads, people, weighted),
+        expected_rates(models, participants, weighted),
         options.shrinkage,
         options.min_group,
         QUANTILE,
     )
-    full = panel.evidence()
+    full = panel.group_counts()
     return _GroupRates(panel, full, full.cells())
 
 
 def _overall(
-    ballots: VoteRowSource, heads: AnswerModels, mapped: FittedMap, options: Options
+    ballots: VoteRowSource, models: AnswerModels, mapped: FittedMap, options: Options
 ) -> list[RateRow]:
     """Everyone's rates: all votes count here, also of people with too few to shape the map."""
     ones = np.ones((len(ballots), 1))
-    shaping, known = np.ones((len(mapped.eligible), 1)), mapped.standing
+    shaping, known = np.ones((len(mapped.eligible), 1)), mapped.sample
     weighted = shaping if known.weight is None else known.weight[:, None]
-    expected, shrinkage = expected_rates(heads, mapped.fit.people, weighted), options.shrinkage
+    expected, shrinkage = (
+        expected_rates(models, mapped.fit.participants, weighted),
+        options.shrinkage,
+    )
     if mapped.unmet_minimums:
         half = np.full((1, len(ballots.statements)), 0.5)
         expected, shrinkage = (half, half), min(_BARE_SHRINKAGE, options.shrinkage)
-    cell = posteriors(weighted_counts(ballots, ones, known.everyone), expected, shrinkage)[0]
+    cell = posteriors(weighted_counts(ballots, ones, known.weights_of_all), expected, shrinkage)[0]
     return rate_rows([""], cell, tally(ballots, ones), options.interval)
 
 
@@ -212,24 +215,24 @@ def rate_rows(
 
 
 def _middle_ground(
-    grouped: _GroupRates, tried: LeaveOutTests, labels: list[str], rows: list[RateRow]
+    grouped: _GroupRates, tests: LeaveOutTests, labels: list[str], rows: list[RateRow]
 ) -> tuple[facts.Finding, ...]:
     panel, full = grouped.panel, grouped.full
     ranking = middle_ground(grouped.cells[0], full.seen, panel.min_seen, panel.quantile)
-    return middle_ground_findings(ranking, tried, labels, panel.ballots.statements, rows)
+    return middle_ground_findings(ranking, tests, labels, panel.votes.statements, rows)
 
 
 def _divisive(
-    grouped: _GroupRates, tried: LeaveOutTests, labels: list[str], rows: list[RateRow]
+    grouped: _GroupRates, tests: LeaveOutTests, labels: list[str], rows: list[RateRow]
 ) -> tuple[facts.Finding, ...]:
     panel, full = grouped.panel, grouped.full
     leads = full.counts[1] > full.counts[0]
     ranking = divisive(grouped.cells[0], leads, full.seen, panel.min_seen, panel.quantile)
-    return divisive_findings(ranking, tried, labels, panel.ballots.statements, rows)
+    return divisive_findings(ranking, tests, labels, panel.votes.statements, rows)
 
 
 def _groups(
-    mapped: FittedMap, grouped: _GroupRates, heads: AnswerModels, options: Options
+    mapped: FittedMap, grouped: _GroupRates, models: AnswerModels, options: Options
 ) -> tuple[facts.Group, ...]:
     plane = first_two_axes(mapped.points)
     others: list[tuple[facts.Representative, ...]] = [()]
@@ -237,10 +240,10 @@ def _groups(
     if panel.chances.shape[1] > 1:
         rest = 1.0 - panel.chances
         weighted = rest if panel.weight is None else rest * panel.weight[:, None]
-        expected = expected_rates(heads, mapped.fit.people, weighted)
-        outside = weighted_counts(panel.ballots, rest, panel.weight)
+        expected = expected_rates(models, mapped.fit.participants, weighted)
+        outside = weighted_counts(panel.votes, rest, panel.weight)
         others = representatives(
-            panel.ballots,
+            panel.votes,
             panel.belongs,
             grouped.cells,
             posteriors(outside, expected, options.shrinkage),
@@ -257,7 +260,7 @@ def _groups(
         (xx, xy), (_, yy) = (away.T @ away / len(away)).tolist()
         groups.append(
             facts.Group(
-                mapped.division.labels[g],
+                mapped.clustering.labels[g],
                 int(member.sum()),
                 int(sure.sum()),
                 (rounded(centre[0]), rounded(centre[1])),
@@ -297,7 +300,7 @@ def statement_facts(
 
 
 def _diagnostics(mapped: FittedMap, chances: FloatArray) -> facts.Diagnostics:
-    table, division = mapped.table, mapped.division
+    table, clustering = mapped.table, mapped.clustering
     divided = chances.shape[1] > 1
     votes = table.counts
     first = mapped.fit.statements.mean[:, 1]
@@ -311,10 +314,10 @@ def _diagnostics(mapped: FittedMap, chances: FloatArray) -> facts.Diagnostics:
         statements=len(table.statements),
         votes=int(votes.sum()),
         median_votes=float(np.median(votes)) if len(votes) else 0.0,
-        stability=rounded(division.stability) if division.stability is not None else None,
+        stability=rounded(clustering.stability) if clustering.stability is not None else None,
         acquiescence=rounded(acquiescence) if acquiescence is not None else None,
-        calibration=_three_digits(mapped.trust.calibration),
-        drift=_three_digits(mapped.trust.drift),
+        calibration=_three_digits(mapped.diagnostics.calibration),
+        drift=_three_digits(mapped.diagnostics.drift),
     )
 
 
@@ -329,5 +332,5 @@ def _model(mapped: FittedMap) -> facts.PlacementModel:
         a_variance=rounded(priors.a_variance),
         b_variance=rounded(priors.b_variance),
         scale=tuple(rounded(s) for s in mapped.scale),
-        centres=tuple(tuple(rounded(c) for c in centre) for centre in mapped.division.centres),
+        centres=tuple(tuple(rounded(c) for c in centre) for centre in mapped.clustering.centres),
     )

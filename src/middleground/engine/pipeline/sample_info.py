@@ -24,11 +24,11 @@ class SampleInfo:
     """
 
     tiers: dict[str, IntArray]
-    voters: dict[str, IntArray]
+    strata_of_all: dict[str, IntArray]
     integrity: Integrity
     margins: tuple[str, ...]
     raked: Raked | None
-    everyone: FloatArray | None
+    weights_of_all: FloatArray | None
 
     @property
     def weight(self) -> FloatArray | None:
@@ -41,7 +41,7 @@ class SampleInfo:
         held = np.bincount(belongs, self.raked.weight, groups)
         return Weighting(
             margins=self.margins,
-            people=len(belongs),
+            participants=len(belongs),
             effective=round(self.raked.effective, 3),
             design_effect=round(self.raked.design_effect, 3),
             gap=round(self.raked.gap, 6),
@@ -54,39 +54,39 @@ class SampleInfo:
 def sample_info(
     table: PartitionedTable,
     eligible: IntArray,
-    copies: list[DuplicateCluster],
+    duplicates: list[DuplicateCluster],
     tiers: Attribute | None,
     margins: Margins | None,
     min_group: int,
 ) -> SampleInfo:
     """Of those who shape the map (``eligible`` rows of all) and of all."""
-    people, votes = table.participants[eligible], VoteRowSource.of_all(table)
-    rows = _rows_by_tier(tiers, people)
+    participants, votes = table.participants[eligible], VoteRowSource.of_all(table)
+    rows = _rows_by_tier(tiers, participants)
     return SampleInfo(
         rows,
         _rows_by_tier(tiers, table.participants),
         Integrity(
             looked_up=table.looked_up,
-            near_duplicates=sum(len(each.redundant) for each in copies),
-            duplicate_cluster_count=len(copies),
+            near_duplicates=sum(len(each.redundant) for each in duplicates),
+            duplicate_cluster_count=len(duplicates),
             duplicate_clusters=tuple(
                 DuplicateClusterFacts(
                     len(each.rows), tuple(sorted(shared_answers(each, votes, min_group)))
                 )
-                for each in copies
+                for each in duplicates
                 if len(each.rows) >= min_group
             ),
             tiers=tuple(TierSize(name, len(rows[name])) for name in sorted(rows)),
         ),
         tuple(sorted(margins.targets)) if margins else (),
-        rake(people, margins) if margins else None,
+        rake(participants, margins) if margins else None,
         rake(table.participants, margins).weight if margins else None,
     )
 
 
-def _rows_by_tier(tiers: Attribute | None, people: IntArray) -> dict[str, IntArray]:
-    """Positions among ``people`` by name of channel; "" where it is not known."""
+def _rows_by_tier(tiers: Attribute | None, participants: IntArray) -> dict[str, IntArray]:
+    """Positions among ``participants`` by name of channel; "" where it is not known."""
     if tiers is None:
         return {}
-    code, names = tiers.of(people), ("", *tiers.names)
+    code, names = tiers.of(participants), ("", *tiers.names)
     return {names[k + 1]: np.flatnonzero(code == k) for k in np.unique(code).tolist()}

@@ -102,6 +102,6 @@ def _chances(
     """Of belonging to each group, given the map's statements."""
     width = len(ballots.statements)
     votes = drop_passes(ballots.indptr, ballots.column, ballots.value, width, DOUBLE)
-    people = posterior_positions(votes, found.statement_means, found.priors)
-    spread = people.covariance[:, 1:, 1:] * np.outer(found.scale, found.scale)
-    return membership(people.mean[:, 1:] * found.scale, spread, found.centres)
+    participants = posterior_positions(votes, found.statement_means, found.priors)
+    spread = participants.covariance[:, 1:, 1:] * np.outer(found.scale, found.scale)
+    return membership(participants.mean[:, 1:] * found.scale, spread, found.centres)

@@ -17,7 +17,7 @@ FEWEST, MOST = 2, 5
 _SAMPLE = 2_000
 _BLOCK = 512
 # Polis goes on from the previous map's centres; with many starts it matters little where one began.
-_STARTS, _TURNS = 12, 100
+_STARTS, _ITERATIONS = 12, 100
 
 
 def cluster_plane(points: FloatArray, most: int, seed: int) -> FloatArray:
@@ -35,11 +35,11 @@ def cluster_plane(points: FloatArray, most: int, seed: int) -> FloatArray:
     sample = points
     if len(points) > _SAMPLE:
         sample = points[np.sort(rng.permutation(len(points))[:_SAMPLE])]
-    found = [k_means(sample, k, rng, _STARTS, _TURNS) for k in candidates]
+    found = [k_means(sample, k, rng, _STARTS, _ITERATIONS) for k in candidates]
     widths = silhouettes(sample, [nearest(sample, centres) for centres in found])
     # Compared in nine digits, so that of equally good ones the fewest groups are taken.
     best = found[int(np.argmax(np.round(widths, 9)))]
-    centres = lloyd(points, best[None], _TURNS)[0]
+    centres = lloyd(points, best[None], _ITERATIONS)[0]
     sizes = np.bincount(nearest(points, centres), minlength=len(centres))
     ordered: FloatArray = centres[np.lexsort((-centres[:, 0], -sizes))]
     return ordered

@@ -21,10 +21,10 @@ class ParityMap(OpinionMap):
     """A map as Polis computes it, behind the same interface.
 
     Positions are points, not posteriors (their covariance is zero), and a group is the nearest
-    centre. ``_rule`` (3,) turns a reconstructed vote into a probability, see rule.py.
+    centre. ``_vote_calibration`` (3,) turns a reconstructed vote into a probability, see rule.py.
     """
 
-    _rule: FloatArray = field(repr=False)
+    _vote_calibration: FloatArray = field(repr=False)
 
     def predict(self, participant: ArrayLike, statement: ArrayLike) -> FloatArray:
         """P(agree | agree or disagree) for pairs of ids, shape (n,).
@@ -32,14 +32,14 @@ class ParityMap(OpinionMap):
         Someone unknown stands in the middle; a statement without votes has the mean log odds of
         all statements.
         """
-        people = self._locate(participant).mean
+        participants = self._locate(participant).mean
         average = self._priors.statement_mean()[None]
         unknown = NormalPosteriors(average, np.zeros((1, average.size, average.size)))
         asked = self._statements.look_up(statement, unknown).mean
-        if len(people) != len(asked):
+        if len(participants) != len(asked):
             raise ValueError("participant and statement must be equally long.")
-        alpha, beta, gamma = self._rule
-        moved = (people[:, 1:] * asked[:, 1:]).sum(axis=1)
+        alpha, beta, gamma = self._vote_calibration
+        moved = (participants[:, 1:] * asked[:, 1:]).sum(axis=1)
         chance: FloatArray = expit(alpha + beta * asked[:, 0] + gamma * moved)
         return chance
 
@@ -54,7 +54,7 @@ class ParityMap(OpinionMap):
         if not k:
             return np.empty((len(wanted), 0))
         chances = np.eye(k)[nearest(self._locate(wanted).mean[:, 1:], self._centres)]
-        chances[~np.isin(wanted, self._people.ids)] = _shares(self.facts)
+        chances[~np.isin(wanted, self._posteriors.ids)] = _shares(self.facts)
         return chances
 
 

@@ -83,7 +83,7 @@ def participant_posteriors(
     """
     voted = np.flatnonzero(kappa.any(axis=0))
     intercept, f, kappa = intercept[voted], f[voted], kappa[:, voted]
-    told, count, size = kappa != 0.0, len(kappa), len(precision)
+    voted_on, count, size = kappa != 0.0, len(kappa), len(precision)
     products = (f[:, :, None] * f[:, None, :]).reshape(-1, size * size)
     prior = np.diag(precision)
     mean = np.zeros((count, size))
@@ -91,11 +91,11 @@ def participant_posteriors(
     for _ in range(steps if len(voted) else 0):
         logit = intercept + mean @ f.T
         variance = covariance.reshape(count, -1) @ products.T
-        weight, curvature = (told * each for each in jaakkola_curvature(logit, variance))
+        weight, curvature = (voted_on * each for each in jaakkola_curvature(logit, variance))
         slope = (kappa - weight * logit) @ f - precision * mean
         covariance = np.linalg.inv(prior + (weight @ products).reshape(-1, size, size))
         hessian = prior + (curvature @ products).reshape(-1, size, size)
         step = np.linalg.solve(hessian, slope[:, :, None])[:, :, 0]
-        change = np.abs(told * (step @ f.T)).max(axis=1)
+        change = np.abs(voted_on * (step @ f.T)).max(axis=1)
         mean = mean + step * damping(change)[:, None]
     return mean, np.asarray(covariance, dtype=np.float64)

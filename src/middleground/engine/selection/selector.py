@@ -68,19 +68,19 @@ class StatementSelector:
         ids: Sequence[int],
         intercept: FloatArray,
         f: FloatArray,
-        need: FloatArray,
+        uncertainty: FloatArray,
         precision: FloatArray | None,
     ) -> None:
         """Arrays run over ``ids``; ``precision`` of z is None as long as there is no map."""
         self._ids = list(ids)
         self._at = {statement: index for index, statement in enumerate(self._ids)}
-        self._intercept, self._f, self._need = intercept, f, need
+        self._intercept, self._f, self._uncertainty = intercept, f, uncertainty
         self._precision = precision
         self._live = np.zeros(len(self._ids), dtype=np.bool_)
         # A statement with hardly any votes has no loading yet: it is as good as new.
         self._fitted = np.asarray(f[:, 1:].any(axis=1), dtype=np.bool_)
         self._seen = np.zeros(len(self._ids))
-        self._g = np.zeros((f.shape[1], f.shape[1]))
+        self._information_metric = np.zeros((f.shape[1], f.shape[1]))
         self._dealt, self._expected = np.zeros(len(self._ids)), np.zeros(len(self._ids))
 
     @classmethod
@@ -97,11 +97,11 @@ class StatementSelector:
         """
         # A Polis-like map has no posteriors to learn about: chosen as before any map.
         if facts is None or facts.status == "too_little" or facts.parity:
-            router = cls((), np.empty(0), np.empty((0, 1)), np.empty(0), None)
+            selector = cls((), np.empty(0), np.empty((0, 1)), np.empty(0), None)
             counts = {} if facts is None else _votes_seen(facts)
         else:
             width = 1 + len(facts.model.scale)
-            router = cls(
+            selector = cls(
                 [s.statement for s in facts.statements],
                 np.array([s.intercept for s in facts.statements]),
                 np.array([(1.0, *s.loading) for s in facts.statements]).reshape(-1, width),
@@ -109,13 +109,13 @@ class StatementSelector:
                 np.array([1.0 / facts.model.b_variance, *[1.0] * (width - 1)]),
             )
             counts = _votes_seen(facts)
-        router._extend([s for s in dict.fromkeys(int(s) for s in live) if s not in router._at])
+        selector._extend([s for s in dict.fromkeys(int(s) for s in live) if s not in selector._at])
         for statement in live:
-            router._live[router._at[int(statement)]] = True
+            selector._live[selector._at[int(statement)]] = True
         for statement, votes in {**counts, **(seen or {})}.items():
-            router.count(statement, votes)
-        router._refresh()
-        return router
+            selector.count(statement, votes)
+        selector._refresh()
+        return selector
 
     def add(self, statement: int) -> None:
         """A statement was approved (or approved again)."""
@@ -142,15 +142,17 @@ class StatementSelector:
         """The next statement for someone who voted ``values`` on ``voted``; None: all are done."""
         return self.choose_many([(voted, values)], rng.random(1))[0]
 
-    def choose_many(self, people: Sequence[Votes], draws: FloatArray) -> list[Selection | None]:
+    def choose_many(
+        self, participants: Sequence[Votes], draws: FloatArray
+    ) -> list[Selection | None]:
         """``choose`` for each of several people, who share the cost of the array operations.
 
         ``draws``: (people,), uniform in [0, 1), one a person.
         """
         chosen: list[Selection | None] = []
         some = max(1, _LARGEST // max(1, len(self._ids)))
-        for start in range(0, len(people), some):
-            probability = self._probabilities(people[start : start + some])
+        for start in range(0, len(participants), some):
+            probability = self._probabilities(participants[start : start + some])
             chosen += self._draw(probability, draws[start : start + some])
             self._expected += probability.sum(axis=0)
         for choice in chosen:
@@ -188,19 +190,23 @@ class StatementSelector:
             for index, chance in zip(at.tolist(), chances, strict=True)
         ]
 
-    def _probabilities(self, people: Sequence[Votes]) -> FloatArray:
+    def _probabilities(self, participants: Sequence[Votes]) -> FloatArray:
         """(people, statements); a row of zeros for those who have voted on everything."""
-        left = np.repeat(self._live[None, :], len(people), axis=0)
+        left = np.repeat(self._live[None, :], len(participants), axis=0)
         kappa = np.zeros(left.shape)
         if not self._live.any():
             return kappa
-        for row, (voted, values) in enumerate(people):
+        for row, (voted, values) in enumerate(participants):
             votes = dict(zip(voted, values, strict=True))
             told = [self._at[s] for s in votes if s in self._at]
             left[row, told] = False
             kappa[row, told] = [v / 2.0 for s, v in votes.items() if s in self._at]
         kappa[:, ~self._fitted] = 0.0
-        score = self._unmapped() if self._precision is None else self._score(kappa, self._precision)
+        score = (
+            self._least_seen_first()
+            if self._precision is None
+            else self._score(kappa, self._precision)
+        )
         score = np.where(left, score, 0.0)
         total = score.sum(axis=1, keepdims=True)
         explore = np.where(total > 0.0, EXPLORATION, 1.0)
@@ -214,7 +220,7 @@ class StatementSelector:
         """All statements known, live or not."""
         return tuple(self._ids)
 
-    def _unmapped(self) -> FloatArray:
+    def _least_seen_first(self) -> FloatArray:
         """Before any map: the least seen first, with chance."""
         score: FloatArray = (1.0 + self._seen) ** -_LEAST_SEEN
         return score
@@ -224,18 +230,18 @@ class StatementSelector:
         mean, spread = participant_posteriors(self._intercept, self._f, kappa, prior, steps=_STEPS)
         size = len(prior)
         products = (self._f[:, :, None] * self._f[:, None, :]).reshape(-1, size * size)
-        cg = spread @ self._g
+        cg = spread @ self._information_metric
         gains = cg @ spread
         variance = spread.reshape(-1, size * size) @ products.T
         gain = gains.reshape(-1, size * size) @ products.T
         # A statement that is not in the map yet is taken as an average one: E f f' = G.
         new = ~self._fitted
         variance[:, new] = np.trace(cg, axis1=1, axis2=2)[:, None]
-        gain[:, new] = np.trace(gains @ self._g, axis1=1, axis2=2)[:, None]
+        gain[:, new] = np.trace(gains @ self._information_metric, axis1=1, axis2=2)[:, None]
         c = np.sqrt((self._intercept + mean @ self._f.T) ** 2 + variance) + 1e-6
         weight = np.tanh(c / 2.0) / (2.0 * c)
         newness = _NEW_VOTES / (_NEW_VOTES + self._seen)
-        score = weight * gain / (1.0 + weight * variance) * self._need
+        score = weight * gain / (1.0 + weight * variance) * self._uncertainty
         score *= 1.0 + _NEW_BONUS * newness
         best = score[:, self._live].max(axis=1, initial=0.0)[:, None]
         powered: FloatArray = (score / np.maximum(best, 1e-300)) ** _SHARPNESS
@@ -247,12 +253,12 @@ class StatementSelector:
         self._at.update({s: len(self._ids) + i for i, s in enumerate(statements)})
         self._ids.extend(statements)
         mean = float(self._intercept.mean()) if len(self._intercept) else 0.0
-        widest = float(self._need.max()) if len(self._need) else 1.0
+        widest = float(self._uncertainty.max()) if len(self._uncertainty) else 1.0
         rows = np.zeros((count, self._f.shape[1]))
         rows[:, 0] = 1.0
         self._intercept = np.concatenate([self._intercept, np.full(count, mean)])
         self._f = np.concatenate([self._f, rows])
-        self._need = np.concatenate([self._need, np.full(count, widest)])
+        self._uncertainty = np.concatenate([self._uncertainty, np.full(count, widest)])
         self._live = np.concatenate([self._live, np.zeros(count, dtype=np.bool_)])
         self._fitted = np.concatenate([self._fitted, np.zeros(count, dtype=np.bool_)])
         self._seen, self._dealt, self._expected = (
@@ -266,7 +272,7 @@ class StatementSelector:
         if not len(used):
             used = self._f[self._fitted]
         if len(used):
-            self._g = used.T @ used / len(used)
+            self._information_metric = used.T @ used / len(used)
 
 
 def _interval_width(statement: StatementFacts) -> float:
