@@ -1,7 +1,8 @@
-"""Unusual patterns in the votes, as aggregates for the host: evidence, and nobody's name.
+"""Unusual voting patterns, as aggregates for the host that name no participant.
 
-Three kinds can be seen without storing when anyone voted: days on which many more came than usual,
-statements that unusually many people looked up by themselves, and near-identical voters.
+Three patterns can be detected without storing when anyone voted: days with many more participants
+than usual, statements that unusually many participants looked up themselves, and near-identical
+voters.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ import numpy as np
 
 from middleground.engine import Votes
 
-# A day stands out with so many times the median of the other days, and so many people more.
+# A day stands out if it has this many times, and this many more than, the other days' median.
 BURST_TIMES, BURST_MORE = 4, 20
-# A statement stands out likewise among the statements.
+# The same two thresholds for a statement, compared with the other statements.
 FOLLOWED_TIMES, FOLLOWED_MORE = 4, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """A day on which many more people came than on the others."""
+    """A day on which many more participants came than on the other days."""
 
     day: date
     people: int
@@ -32,7 +33,7 @@ class Burst:
 
 
 def bursts(days: Sequence[tuple[date, int]]) -> list[Burst]:
-    """``days``: people who took part for the first time, by day; days without any are left out."""
+    """``days``: first-time participants by day. Days without any must be left out."""
     found = []
     for place, (day, people) in enumerate(days):
         others = [count for at, (_, count) in enumerate(days) if at != place]
@@ -43,9 +44,9 @@ def bursts(days: Sequence[tuple[date, int]]) -> list[Burst]:
 
 
 def looked_up(votes: Votes) -> list[dict[str, int]]:
-    """Statements that stand out by how many looked them up: with votes by value.
+    """Statements that unusually many participants looked up, with their votes by value.
 
-    Aggregates that may be stored beside a map; they are shown in steps.
+    These aggregates may be stored with a map; pages show them in steps.
     """
     if votes.dealt is None or votes.dealt.all():
         return []
@@ -71,5 +72,5 @@ def looked_up(votes: Votes) -> list[dict[str, int]]:
 
 
 def found_in(votes: Votes) -> dict[str, Any]:
-    """What is stored with a map."""
+    """The anomalies that are stored with a map."""
     return {"looked_up": looked_up(votes)}

@@ -1,4 +1,4 @@
-"""Whose votes count: by tier, without patterns that the host set aside. Arrays, not objects."""
+"""Which votes count, by tier and by the patterns that the host set aside. Uses arrays only."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from middleground.engine import Attribute, Votes
 
 @dataclass(frozen=True, slots=True)
 class EligibleVotes:
-    """votes : of those who count. beside : of tiers that are shown, but do not count; or None.
+    """The votes of a dialogue, split by whether they count.
 
-    everyone : of all tiers, as stored. set_aside : how many people the host set aside.
+    votes: votes that count. beside: votes of tiers that are shown but do not count, or None.
+    everyone: votes of all tiers, as stored. set_aside: number of participants the host set aside.
     """
 
     votes: Votes
@@ -25,7 +26,7 @@ class EligibleVotes:
     set_aside: int
 
     def shown(self) -> Votes:
-        """Of those who count and of those beside them: what a map is made from."""
+        """Votes of all tiers that are shown; a map is made from these."""
         if self.beside is None:
             return self.votes
         people = np.concatenate([self.votes.participant, self.beside.participant])
@@ -50,7 +51,7 @@ def counted_votes(dialogue: Dialogue) -> EligibleVotes:
 
 
 def choosable(dialogue: Dialogue) -> list[str]:
-    """The tiers of which staff decide whether they count."""
+    """The tiers for which staff decide whether they count."""
     return [
         tier.value
         for tier in Participant.CONFIGURABLE_TIERS
@@ -59,7 +60,7 @@ def choosable(dialogue: Dialogue) -> list[str]:
 
 
 def people_who_looked_up(votes: Votes, statement: int, value: int) -> np.ndarray:
-    """Who looked this statement up and voted so, (n,)."""
+    """Participants who looked this statement up and gave this vote, shape (n,)."""
     if votes.dealt is None:
         return np.empty(0, dtype=np.int64)
     rows = (votes.statement == statement) & (votes.value == value) & ~votes.dealt

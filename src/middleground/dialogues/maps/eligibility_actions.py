@@ -1,4 +1,4 @@
-"""What the host decides about counting: tiers, copies, patterns. Logged, public, reversible."""
+"""The host's decisions about which votes count. They are logged, public and reversible."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from middleground.people.models import User
 
 
 class EligibilityRefused(Refused):
-    """The host cannot decide so about who counts."""
+    """The host's decision about which votes count is not allowed."""
 
     refusals = {
         "nobody_counts": RefusalText(_("At least one tier has to count. Nothing was changed.")),
@@ -32,7 +32,7 @@ class EligibilityRefused(Refused):
 
 @transaction.atomic
 def choose_tiers(staff: User, dialogue: Dialogue, uncounted: Collection[str]) -> bool:
-    """Let these tiers not count; says whether that is a change.
+    """Set which tiers do not count; returns whether this is a change.
 
     Raises ``EligibilityRefused``.
     """
@@ -50,7 +50,7 @@ def choose_tiers(staff: User, dialogue: Dialogue, uncounted: Collection[str]) ->
 
 @transaction.atomic
 def count_copies(staff: User, dialogue: Dialogue, *, once: bool) -> bool:
-    """Let near-identical voters count once, or each; says whether that is a change.
+    """Set whether near-identical voters count once or each; returns whether this is a change.
 
     Raises ``EligibilityRefused``.
     """
@@ -65,10 +65,10 @@ def count_copies(staff: User, dialogue: Dialogue, *, once: bool) -> bool:
 
 @transaction.atomic
 def set_aside(staff: User, dialogue: Dialogue, statement: Statement, value: int) -> int:
-    """Let nobody count who looked this statement up and voted so; returns how many that is now.
+    """Stop counting those who looked this statement up and voted so; returns their number.
 
-    A rule, not a list, and only of as many as may be shown: else it would be a way to find out how
-    one person voted. Raises ``EligibilityRefused``.
+    This stores a rule, not a list of participants. It needs at least ``minimum_shown`` of them,
+    because a smaller number would reveal how one participant voted. Raises ``EligibilityRefused``.
     """
     dialogue = _still_open_to_change(dialogue)
     people = people_who_looked_up(counted_votes(dialogue).everyone, statement.pk, value)
@@ -82,7 +82,7 @@ def set_aside(staff: User, dialogue: Dialogue, statement: Statement, value: int)
 
 @transaction.atomic
 def count_again(staff: User, dialogue: Dialogue, statement: Statement, value: int) -> bool:
-    """Take ``set_aside`` back; says whether there was anything to take back.
+    """Undo ``set_aside``; returns whether there was anything to undo.
 
     Raises ``EligibilityRefused``.
     """

@@ -1,7 +1,7 @@
-"""What this process knows of each dialogue's maps, and of the votes behind them: in memory only.
+"""What this process knows about each dialogue's maps and the votes behind them.
 
-In the database it would tell when somebody took part. After a restart nothing is known, and
-``publish.py`` says what follows from that.
+It is kept in memory only, because in the database it would reveal when somebody took part. A
+restart loses it; ``publish.py`` says what follows from that.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from middleground.engine import Attribute
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The votes behind a published map or, after a restart, the votes as first read since."""
+    """The votes behind a published map or, after a restart, the votes as first read since then."""
 
     map_id: int
     votes: Fingerprints
 
     def changed(self, now: Fingerprints) -> int:
-        """How many participants came, went or voted otherwise."""
+        """How many participants joined, left or changed a vote."""
         return changed_people(self.votes, now)
 
 
 @dataclass(frozen=True, slots=True)
 class TierBaseline:
-    """The votes behind the map whose tiers are shown, and how the participants were admitted."""
+    """The votes behind the map whose tiers are shown, and each participant's tier at that time."""
 
     map_id: int
     votes: Fingerprints
@@ -38,7 +38,7 @@ class TierBaseline:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """When all votes of a dialogue were last read, and what the counts were then."""
+    """When all votes of a dialogue were last read, and the counts at that time."""
 
     counts: tuple[int, ...]
     at: float
@@ -47,7 +47,7 @@ class Look:
 
 @dataclass(slots=True)
 class LiveMap:
-    """What is known of one dialogue's maps.
+    """The state of one dialogue's maps.
 
     ``published``: the votes behind the newest map. ``tiers``: the votes behind the map whose tiers
     are shown. ``seconds_to_make``: how long the last map took.
@@ -61,7 +61,7 @@ class LiveMap:
 
     @contextmanager
     def making(self) -> Iterator[bool]:
-        """True for the one thread that may make a map of this dialogue now; the others go on."""
+        """Yield True in the one thread that may make this dialogue's map now, else False."""
         free = self._lock.acquire(blocking=False)
         try:
             yield free
@@ -71,7 +71,7 @@ class LiveMap:
 
 
 class LiveMaps:
-    """The ``LiveMap`` of each dialogue, made when it is first asked for."""
+    """The ``LiveMap`` of each dialogue, created on first use."""
 
     def __init__(self) -> None:
         self._maps: dict[int, LiveMap] = {}
@@ -82,5 +82,5 @@ class LiveMaps:
             return self._maps.setdefault(dialogue_id, LiveMap())
 
 
-# One for the process. Tests make their own.
+# One per process. Tests create their own.
 live_maps = LiveMaps()

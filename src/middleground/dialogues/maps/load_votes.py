@@ -1,4 +1,4 @@
-"""All votes of a dialogue as arrays, and which participants' votes have changed between two."""
+"""Loads all votes of a dialogue as arrays, and compares the participants' votes of two loads."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from middleground.engine import Attribute, Votes
 
 _PEOPLE_AT_ONCE = 2_000
 _NOBODY = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-# One row a participant, whose votes the database puts into one text of numbers. A row a vote would
-# make objects of every vote, while the threads that answer requests wait. The inner SELECT goes by
-# the votes' key: nothing of another dialogue is read.
+# One row per participant, with all votes in one text of numbers. One row per vote would create
+# Python objects for each vote while request threads wait. The inner SELECT uses the votes' primary
+# key, so it reads no other dialogue's rows.
 _VOTES = (
     "SELECT p.id, (SELECT {join}(CAST("
     " v.statement_id * 8 + (v.value + 1) * 2 + CAST(v.dealt AS integer) AS text), ' ')"
@@ -28,16 +28,16 @@ _JOIN = {"sqlite": "group_concat", "postgresql": "string_agg"}
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """A hash of each participant's votes: ``people`` ascending, one hash each."""
+    """A hash of each participant's votes. ``people`` is ascending; ``hashes`` matches it."""
 
     people: NDArray[np.int64]
     hashes: NDArray[np.uint64]
 
 
 def load_votes(dialogue_id: int) -> Votes:
-    """Votes on approved statements, as arrays and never as one object a vote.
+    """Load the votes on approved statements as arrays, without one object per vote.
 
-    With them comes whether the server dealt the statement or the participant looked it up.
+    ``dealt`` tells whether the server dealt the statement or the participant looked it up.
     """
     with connection.cursor() as cursor:
         cursor.execute(_VOTES.format(join=_JOIN[connection.vendor]), [dialogue_id])
@@ -45,7 +45,7 @@ def load_votes(dialogue_id: int) -> Votes:
 
 
 def _columns(cursor: CursorWrapper) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Participants, and what each of their votes says in one number."""
+    """Participants, and each of their votes encoded as one number."""
     people, codes = [_NOBODY[0]], [_NOBODY[1]]
     while rows := cursor.fetchmany(_PEOPLE_AT_ONCE):
         ids = np.array([row[0] for row in rows], dtype=np.int64)
@@ -65,23 +65,23 @@ def _on_approved(dialogue_id: int, rows: tuple[NDArray[np.int64], NDArray[np.int
 
 
 def admissions(dialogue_id: int) -> Attribute:
-    """How each participant was admitted."""
+    """The tier of each participant."""
     rows = list(Participant.objects.filter(dialogue_id=dialogue_id).values_list("id", "tier"))
     return Attribute([row[0] for row in rows], [row[1] for row in rows])
 
 
 def tiers_of(admitted: Attribute, votes: Votes) -> dict[str, int]:
-    """How many of those whose votes count were admitted how."""
+    """The number of participants with counted votes, by tier."""
     codes = admitted.of(np.unique(votes.counted().participant))
     counts = np.bincount(codes[codes >= 0], minlength=len(admitted.names)).tolist()
     return {name: n for name, n in zip(admitted.names, counts, strict=True) if n}
 
 
 def fingerprints(votes: Votes) -> Fingerprints:
-    """What each participant's counted votes come to, whatever the order of the rows.
+    """Hash each participant's counted votes, independent of row order.
 
-    Others change no map. Were they counted here, someone who sends five of them could have a map
-    published that differs from the one before by the votes of a single other person.
+    Votes that do not count change no map. If they were included, someone who sends five of them
+    could trigger a map that differs from the last one by a single other participant's votes.
     """
     votes = votes.counted()
     if not len(votes):
@@ -94,7 +94,7 @@ def fingerprints(votes: Votes) -> Fingerprints:
 
 
 def changed_people(before: Fingerprints, after: Fingerprints) -> int:
-    """How many participants came, went or voted otherwise."""
+    """How many participants joined, left or changed a vote."""
     _, was, now = np.intersect1d(
         before.people, after.people, assume_unique=True, return_indices=True
     )
@@ -103,7 +103,7 @@ def changed_people(before: Fingerprints, after: Fingerprints) -> int:
 
 
 def changed_ids(before: Fingerprints, after: Fingerprints) -> NDArray[np.int64]:
-    """Who came, went or voted otherwise, ascending."""
+    """Participants who joined, left or changed a vote, ascending."""
     _, was, now = np.intersect1d(
         before.people, after.people, assume_unique=True, return_indices=True
     )

@@ -1,4 +1,4 @@
-"""Logging published maps by their hash, with what is needed to compute them again."""
+"""Logs published maps by their hash, with the data needed to compute them again."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from middleground.texts.normalise import normalise
 
 
 def seal_live_map(stored: StoredMap) -> None:
-    """Set a salted hash of the votes of an open dialogue's map, which is not stored yet.
+    """Set a salted hash of the votes behind an open dialogue's map, which is not stored yet.
 
-    The votes themselves are not kept: they would tell who changed what in between, and no auditor
-    could be given them without that.
+    The votes themselves are not kept: they would reveal who changed what between two maps, and so
+    could not be given to an auditor.
     """
     salt = secrets.token_bytes(NONCE_BYTES)
     stored.votes_seal = hashlib.sha256(salt + bytes.fromhex(stored.input_hash)).hexdigest()
@@ -37,9 +37,9 @@ def seal_live_map(stored: StoredMap) -> None:
 def seal_final_map(
     stored: StoredMap, facts: MapFacts, counted: EligibleVotes, previous: MapFacts | None
 ) -> bytes:
-    """Set the hashes by which an auditor can tell that a final map's votes and figures are right.
+    """Set the hashes with which an auditor can check a final map's votes and figures.
 
-    Returns the file of its votes, which the auditor is given. Nothing is stored yet.
+    Returns the file of its votes, which the auditor is given. Stores nothing.
     """
     salt = secrets.token_bytes(NONCE_BYTES)
     data = write_matrix(_matrix(salt, stored, counted, previous))
@@ -49,34 +49,34 @@ def seal_final_map(
 
 
 def sealed_facts(salt: bytes, facts: MapFacts) -> str:
-    """SHA-256 of the salt and the map's exact facts as the engine writes them."""
+    """SHA-256 of the salt and the map's exact facts, serialised as the engine does."""
     text = json.dumps(facts.to_dict(), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(salt + text.encode()).hexdigest()
 
 
 def matrix_path(dialogue: Dialogue) -> Path:
-    """Where the sealed votes of a closed dialogue lie: as private as the database."""
+    """The path of a closed dialogue's sealed votes, which must be as private as the database."""
     return Path(settings.DATA) / "sealed" / f"{dialogue.slug}.votes"
 
 
 @dataclass(frozen=True, slots=True)
 class MapRecord:
-    """What the public log is to say of a map: its record, and the file that the record names."""
+    """A map's record for the public log, and the file that the record names by its hash."""
 
     record: PublishedMap
     document: bytes
     replaces: str
 
     def append(self) -> None:
-        """Let the log say it. Call this in the transaction that stores the map."""
+        """Append the record to the log. Call this in the transaction that stores the map."""
         append(self.record, self.document, replaces=self.replaces)
 
 
 def map_record(stored: StoredMap, published: results.PublishedMap) -> MapRecord | None:
-    """What to log of a map that is about to be stored; None where the dialogue is not logged.
+    """The log record of a map about to be stored, or None if the dialogue is not logged.
 
-    Of an open dialogue's maps that wait for the log to grow, only the newest gets a file; the
-    verifiers know that, and docs/ledger.md says it.
+    While maps of an open dialogue wait for the log to grow, only the newest gets a file; the
+    verifiers allow for that, and docs/ledger.md says so.
     """
     if not is_logged(stored.dialogue):
         return None

@@ -1,7 +1,7 @@
-"""Making a map ready for publication, without a lock or a transaction.
+"""Prepares a map for publication, without a lock or a transaction.
 
-All that takes time is done here: computing in the child process, protecting small numbers, writing
-the log's document and the final map's file of votes.
+All slow work is done here: computing in the child process, disclosure control, and writing the
+log's document and the final map's file of votes.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from middleground.dialogues.models import Dialogue, StoredMap
 from middleground.dialogues.results.published import Content, preview
 from middleground.engine import MapFacts, Options
 
-# More than there can be. The options are published, and must not tell how many there are.
+# More votes than there can be. Options are published, so they must not reveal the real number.
 EVERY_VOTE = 10**12
 
 
 @dataclass(frozen=True, slots=True)
 class ReadState:
-    """What a map depends on besides votes, as read before the votes were."""
+    """What a map depends on besides votes, read before the votes are."""
 
     dialogue: Dialogue
     newest_map: int | None
@@ -47,7 +47,7 @@ class ReadState:
         return cls(dialogue, _newest_map(dialogue), _rules(dialogue), _statements_of(dialogue))
 
     def still_holds(self, now: Dialogue, *, allow_new_statements: bool) -> bool:
-        """Whether a map made from this is right for the dialogue as it is stored now."""
+        """Whether a map made from this state is still right for the dialogue as stored now."""
         if (_newest_map(now), _rules(now)) != (self.newest_map, self.rules):
             return False
         if _fields(now) == _fields(self.dialogue):
@@ -78,7 +78,7 @@ class PreparedMap:
     """A map that only has to be stored.
 
     ``row`` is not stored yet; ``data`` is its JSON. ``votes_file`` is the final map's file of
-    votes, written under another name until the map is stored.
+    votes, kept under a temporary name until the map is stored.
     """
 
     read: ReadState
@@ -93,7 +93,7 @@ class PreparedMap:
 def prepare(
     read: ReadState, counted: EligibleVotes, live: LiveMap, made_at: datetime, *, final: bool
 ) -> PreparedMap:
-    """Compute the map of these votes, and all that is published with it."""
+    """Compute the map of these votes and everything that is published with it."""
     dialogue = read.dialogue
     newest = dialogue.maps.filter(pk=read.newest_map or 0).first()
     previous = newest.facts if newest else None
@@ -113,8 +113,11 @@ def prepare(
 
 
 def options_of(dialogue: Dialogue, *, final: bool) -> Options:
-    """How a map is computed. A final one to the same byte on any processor, however large: an
-    auditor computes it again."""
+    """The engine's options for a map.
+
+    A final map of any size is computed to the same byte on any processor, because an auditor
+    computes it again.
+    """
     usual = Options()
     return Options(
         min_group=max(usual.min_group, dialogue.minimum_shown),
@@ -143,7 +146,7 @@ def _row(
 
 
 def _write_votes(row: StoredMap, data: bytes) -> Path:
-    """Write the file of votes beside its place, which it takes when the map is stored."""
+    """Write the file of votes under a temporary name beside its final path."""
     place = matrix_path(row.dialogue)
     file = place.with_name(f"{place.name}.{row.votes_seal[:16]}")
     write_whole(file, data)

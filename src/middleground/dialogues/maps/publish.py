@@ -1,16 +1,16 @@
-"""Publishing opinion maps: whether one is due, making it, and the final one.
+"""Publishes opinion maps: decides whether one is due, makes it, and makes the final one.
 
-Two published maps must not tell what fewer than ``minimum_shown`` people did in between. So a map
-is due only when the votes of that many participants have changed since the last one. Who has
-changed is known from a hash of each participant's votes, kept in memory only (``live.py``). After a
-restart the hashes are gone; then only newcomers count who are certainly new, until that many have
-changed since the restart.
+Two published maps must not reveal what fewer than ``minimum_shown`` participants did in between. So
+a map is due only when the votes of that many participants have changed since the last one. A hash
+of each participant's votes, kept in memory only (``live.py``), tells whose have changed. A restart
+loses the hashes; until that many participants have changed their votes since the restart, only
+those who are certainly new count.
 
-The final map counts everyone's votes, also those of the last few: nobody is left out of the
-result. The bands of ``disclosure/whole_map.py`` protect them.
+The final map counts everyone's votes, including the latest few, so that the result leaves nobody
+out. The bands of ``disclosure/whole_map.py`` protect those few.
 
-Everything that takes time is done before the transaction (``prepare.py``), which only compares and
-inserts: all votes wait while it runs.
+All slow work is done before the transaction (``prepare.py``). The transaction only compares and
+inserts, because all votes wait while it runs.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ from middleground.dialogues.results.published import keep_published
 from middleground.dialogues.voting.changes import number_of_changes
 from middleground.engine import Votes
 
-# So often a map is made anew at once, because statements or rules changed while it was made. After
-# that the clock tries again.
+# How often a map is remade at once because statements or rules changed meanwhile. After that the
+# next scheduled run tries again.
 ATTEMPTS = 3
 KEPT_MAPS = 20
 
 
 class Overtaken(Exception):
-    """What the map depends on has changed since it was read: it has to be made anew."""
+    """What the map depends on has changed since it was read, so it must be remade."""
 
 
 def map_is_due(dialogue: Dialogue, votes: Votes, live: LiveMap) -> bool:
-    """Whether a map of these votes may be published beside the last one."""
+    """Whether a map of these votes may be published after the last one."""
     if not len(votes.counted()):
         return False
     newest = dialogue.maps.only("id", "dialogue", "participants").first()
@@ -67,7 +67,7 @@ def map_is_due(dialogue: Dialogue, votes: Votes, live: LiveMap) -> bool:
 
 
 def refresh_map(dialogue_id: int, maps: LiveMaps = live_maps) -> StoredMap | None:
-    """Publish a new map of an open dialogue, if one is due and none is being made."""
+    """Publish a new map of an open dialogue if one is due and no thread is making one."""
     live = maps.of(dialogue_id)
     with live.making() as free:
         start, stored = time.monotonic(), None
@@ -79,19 +79,19 @@ def refresh_map(dialogue_id: int, maps: LiveMaps = live_maps) -> StoredMap | Non
 
 
 def finalise(dialogue_id: int, maps: LiveMaps = live_maps) -> StoredMap | None:
-    """The final map of a closed dialogue: made once, then always the same."""
+    """The final map of a closed dialogue: made once, then never changed."""
     live = maps.of(dialogue_id)
     with live.making() as free:
         return _until_stored(dialogue_id, live, final=True) if free else None
 
 
 def reopen(dialogue_id: int) -> None:
-    """A dialogue that is open again has no final map: the one it had becomes one of many."""
+    """Turn a reopened dialogue's final map into an ordinary one."""
     StoredMap.objects.filter(dialogue_id=dialogue_id, final=True).update(final=False)
 
 
 def counts_of(dialogue: Dialogue) -> tuple[int, ...]:
-    """What changes with almost every change of the votes, and is cheap to read."""
+    """Counts that change with almost every change of the votes and are cheap to read."""
     sums = DailyCount.objects.filter(dialogue=dialogue).aggregate(
         people=Sum("participants", default=0), votes=Sum("votes", default=0)
     )
@@ -99,7 +99,7 @@ def counts_of(dialogue: Dialogue) -> tuple[int, ...]:
 
 
 def _until_stored(dialogue_id: int, live: LiveMap, *, final: bool) -> StoredMap | None:
-    """Make the map from what is stored now, and anew where that changes meanwhile."""
+    """Make the map from the stored state, and remake it if that state changes meanwhile."""
     for attempt in range(1, ATTEMPTS + 1):
         dialogue = Dialogue.objects.filter(pk=dialogue_id).first()
         phase = "closed" if final else "open"
@@ -116,7 +116,7 @@ def _until_stored(dialogue_id: int, live: LiveMap, *, final: bool) -> StoredMap 
 
 
 def _make(dialogue: Dialogue, live: LiveMap, *, final: bool, last: bool) -> StoredMap | None:
-    """Raises ``Overtaken``. The last attempt is stored although statements have come meanwhile."""
+    """Raises ``Overtaken``. The last attempt is stored even if statements were added meanwhile."""
     made_at, read = timezone.now(), ReadState.of(dialogue)
     counted = counted_votes(dialogue) if final else _votes_if_due(dialogue, live)
     if counted is None:
@@ -132,7 +132,7 @@ def _make(dialogue: Dialogue, live: LiveMap, *, final: bool, last: bool) -> Stor
 
 
 def _votes_if_due(dialogue: Dialogue, live: LiveMap) -> EligibleVotes | None:
-    """All votes, where a map of them is due."""
+    """All votes if a map of them is due, otherwise None."""
     start, counts = time.monotonic(), counts_of(dialogue)
     counted = counted_votes(dialogue)
     due = map_is_due(dialogue, counted.votes, live)
@@ -142,9 +142,9 @@ def _votes_if_due(dialogue: Dialogue, live: LiveMap) -> EligibleVotes | None:
 
 
 def commit(prepared: PreparedMap, *, allow_new_statements: bool = False) -> StoredMap | None:
-    """Store the map and let the public log tell of it. None where it is not wanted any more.
+    """Store the map and log it publicly; None if it is no longer wanted.
 
-    Raises ``Overtaken``. ``allow_new_statements``: not where statements have only been added.
+    Raises ``Overtaken``; with ``allow_new_statements``, not if statements were only added.
     """
     try:
         stored = _store(prepared, allow_new_statements=allow_new_statements)
@@ -160,7 +160,7 @@ def commit(prepared: PreparedMap, *, allow_new_statements: bool = False) -> Stor
 @transaction.atomic
 def _store(prepared: PreparedMap, *, allow_new_statements: bool) -> StoredMap | None:
     row = prepared.row
-    # The row's lock puts two servers in a row; between them they store one final map.
+    # The row lock serialises two servers, so that they store one final map between them.
     locked = Dialogue.objects.select_for_update().get(pk=row.dialogue_id)
     if (locked.phase(timezone.now()) == "closed") != row.final:
         return None
@@ -170,7 +170,7 @@ def _store(prepared: PreparedMap, *, allow_new_statements: bool) -> StoredMap | 
     if not prepared.read.still_holds(locked, allow_new_statements=allow_new_statements):
         raise Overtaken
     data = row.data
-    # Written as JSON before: for thousands of statements that takes a tenth of a second.
+    # Already serialised: for thousands of statements that takes a tenth of a second.
     row.data = Cast(Value(prepared.data, TextField()), JSONField())
     row.save(force_insert=True)
     row.data = data

@@ -1,4 +1,4 @@
-"""When the clock makes maps: final ones as soon as a dialogue is closed, others not too often."""
+"""When maps are made: final ones as soon as a dialogue closes, others at limited frequency."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from middleground.dialogues.models import Dialogue, StoredMap
 
 logger = logging.getLogger(__name__)
 
-# Of votes that another server took we may know nothing, so now and then we look anyhow.
+# This process may not know of votes that another server took, so it also looks at intervals.
 LOOK_SECONDS = 60.0
-# Looking takes at most this share of the time, however many votes there are.
+# The largest share of time spent on reading votes, however many there are.
 LOOK_SHARE = 0.05
-# Making maps takes at most this share of it: with many votes they come less often than MAP_SECONDS.
+# The largest share of time spent on making maps. With many votes, maps are therefore made less
+# often than every MAP_SECONDS.
 MAP_SHARE = 0.1
 
 
 def make_due_maps(maps: LiveMaps = live_maps) -> None:
-    """Called every few seconds. A dialogue whose map fails keeps no other from getting one."""
+    """Make all maps that are due; called every few seconds. One failed map stops no other."""
     now, opened = timezone.now(), []
     final = StoredMap.objects.filter(dialogue=OuterRef("pk"), final=True)
     candidates = Dialogue.objects.exclude(state=Dialogue.State.DRAFT)
@@ -53,7 +54,7 @@ def _try(
 
 
 def _worth_a_look(dialogue: Dialogue, now: datetime, maps: LiveMaps) -> bool:
-    """Whether to read all votes: something was counted, or it is a while ago; not too often."""
+    """Whether to read all votes: counts changed or some time has passed, but not too often."""
     live = maps.of(dialogue.pk)
     newest = dialogue.maps.values_list("made_at", flat=True).first()
     pause = max(settings.MAP_SECONDS, live.seconds_to_make / MAP_SHARE)

@@ -1,9 +1,9 @@
-"""When the figures of each tier may be shown anew.
+"""When the figures of each tier may be updated.
 
-A new map is published when five people or more (the host's minimum) have changed their votes. Shown
-by tier, these five would be told apart: one of them may be the only one who was invited. So tiers
-are shown anew only when in each of them nobody has changed, or at least the minimum. Until then the
-pages by tier show the map before. The final map shows them in any case, like everything else.
+A new map is published when at least the host's minimum of participants (five, say) changed their
+votes. Figures by tier would tell these participants apart: one of them may be the only invited one.
+So tiers are updated only when in each tier either nobody or at least the minimum has changed. Until
+then the pages by tier show an earlier map. The final map always shows them.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from middleground.engine import Attribute
 
 
 def may_release(dialogue: Dialogue, counted: EligibleVotes, before: TierBaseline | None) -> bool:
-    """Whether a map of these votes may show its tiers, where ``before`` is behind those shown."""
+    """Whether a map of these votes may show its tiers. ``before``: votes behind the tiers shown."""
     shown = dialogue.maps.filter(tiers_apart=True).only("id", "dialogue", "tiers").first()
     if shown is None:
         return True
     least = dialogue.minimum_shown
     if before is None or before.map_id != shown.pk:
-        # After a restart it is not known who changed; newcomers are certainly new.
+        # After a restart we do not know who changed, but newcomers are certainly new.
         now = tiers_of(counted.admitted, counted.everyone)
         return all(count - shown.tiers.get(tier, 0) >= least for tier, count in now.items())
     changed = changed_ids(before.votes, fingerprints(counted.everyone))
@@ -34,7 +34,7 @@ def may_release(dialogue: Dialogue, counted: EligibleVotes, before: TierBaseline
 
 
 def _who_moved(before: Attribute, after: Attribute) -> np.ndarray:
-    """People of both times who are in another tier now."""
+    """Participants present at both times whose tier changed."""
     both = np.intersect1d(before.participant, after.participant)
     was = np.array(["", *before.names])[before.of(both) + 1]
     now = np.array(["", *after.names])[after.of(both) + 1]
@@ -43,7 +43,7 @@ def _who_moved(before: Attribute, after: Attribute) -> np.ndarray:
 
 
 def _by_tier(people: np.ndarray, before: Attribute, after: Attribute) -> list[int]:
-    """How many of these are, or were, in each tier."""
+    """For each tier, how many of these participants are or were in it."""
     counts = []
     for tier in {*before.names, *after.names}:
         inside = np.zeros(len(people), dtype=np.bool_)

@@ -1,6 +1,6 @@
-"""Computing a map in a process of its own, so that pages never wait for it.
+"""Computes a map in a separate process, so that pages never wait for it.
 
-This module must not import Django: the process starts fast, and it cannot reach the database.
+This module must not import Django: the process must start fast and must not reach the database.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ def compute(
     admitted: Attribute | None = None,
     beside: Votes | None = None,
 ) -> dict[str, Any]:
-    """The map's facts as plain data. Waits for them; a process that died is replaced once.
+    """Compute the map's facts as plain data; blocks until done. A dead process is replaced once.
 
-    ``previous`` is the map before, whose letters the groups keep. ``admitted`` tells how
-    participants came: findings have to hold without each way. ``beside`` are votes of
-    people who do not count in the map, and are shown beside it.
+    ``previous`` is the map before, whose group letters are kept. ``admitted`` gives each
+    participant's tier: findings must hold when any one tier is left out. ``beside`` holds the votes
+    of participants who do not count in the map but are shown beside it.
     """
     arguments = votes, options, seed, previous, admitted, beside
     try:
@@ -54,7 +54,7 @@ def start() -> None:
 
 
 def close() -> None:
-    """End the process, if there is one. The next map starts another."""
+    """End the process if it runs. The next map starts another."""
     global _pool
     with _lock:
         if _pool is not None:
@@ -66,7 +66,8 @@ def _current_pool() -> ProcessPoolExecutor:
     global _pool
     with _lock:
         if _pool is None:
-            # Not fork: the server has threads, which a fork would leave in the middle of things.
+            # Not fork: the server has threads, and a fork would copy their locks in an arbitrary
+            # state.
             _pool = ProcessPoolExecutor(
                 max_workers=1, mp_context=get_context("spawn"), initializer=_settle_in
             )
@@ -74,7 +75,7 @@ def _current_pool() -> ProcessPoolExecutor:
 
 
 def _settle_in() -> None:
-    """Yield to the web process, leave Ctrl-C to it, and do not outlive it."""
+    """Lower the priority, ignore Ctrl-C, and end when the web process ends."""
     os.nice(10)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -95,7 +96,7 @@ def _analyse(
     admitted: Attribute | None,
     beside: Votes | None,
 ) -> dict[str, Any]:
-    """In the child process."""
+    """Runs in the child process."""
     found = analyse(votes, options, seed, previous, tiers=admitted)
     if beside is not None and admitted is not None:
         found = with_excluded_counts(found, beside, admitted)

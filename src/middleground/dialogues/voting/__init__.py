@@ -1,1 +1,1 @@
-"""The way of a vote: route, writer, store, and the next card."""
+"""The path of a vote: route, writer, store and next card."""

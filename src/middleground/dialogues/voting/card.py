@@ -1,8 +1,8 @@
-"""The card as HTML, fast: the template is rendered once a statement, then only filled in.
+"""Renders the card as HTML, fast: the template is rendered once per statement, then filled in.
 
-Rendering ``_card.html`` takes a millisecond, more than all else in a vote together. What differs
-between two participants is four short values, so the template is rendered with marks in their
-place and the marks are replaced. The marks are random, so no statement can contain one.
+Rendering ``_card.html`` takes a millisecond, more than the rest of a vote together. Four short
+values differ between participants, so the template is rendered with placeholders for them. The
+placeholders are random, so that no statement can contain one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from html import escape  # what Django's does, without a lazy wrapper around it
+from html import escape  # Django's does the same through a lazy wrapper
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -22,7 +22,7 @@ from middleground.dialogues.voting.dealing import Card
 
 @dataclass(frozen=True, slots=True)
 class LastVote:
-    """The vote stored just before, with what undoing it takes. ``value`` None: taken back."""
+    """The vote just stored, with what undoing it needs. ``value`` None: it was withdrawn."""
 
     number: int | str
     value: int | None
@@ -33,7 +33,7 @@ _ANSWERED, _PROOF, _LAST_NUMBER, _LAST_PROOF = (f"m{secrets.token_hex(12)}" for 
 
 
 def card_html(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
-    """The same text as the template ``_card.html`` gives (a test compares)."""
+    """The same text as the template ``_card.html`` gives (a test compares them)."""
     if card.number is None or card.value is not None:
         return _render(dialogue, card, last)  # rare
     blank = _blank(

@@ -1,8 +1,8 @@
-"""What the vote path holds in memory of one dialogue: its statements, and which comes next.
+"""What the vote path keeps in memory for each dialogue: its statements and which comes next.
 
-A deck is built from the database. Another ``Dialogue.revision`` brings a new one at once; the clock
-brings one when a map is published or votes have been counted anew. Nothing is kept in it that the
-database does not have.
+A deck is built from the database and holds nothing that the database does not. A new
+``Dialogue.revision`` replaces it at once; the scheduled job replaces it when a map is published or
+the votes have been recounted.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from middleground.ledger.merkle.hashing import EMPTY_ROOT
 from middleground.ledger.notes.checkpoint import BadCheckpoint
 from middleground.publiclog.publisher import newest_checkpoint
 
-# Counts are kept up vote by vote. People who delete all their votes are noticed by recounting, no
-# oftener than this, since it reads every vote.
+# Counts are updated with each vote. Votes of deleted participants are noticed only by a recount,
+# which reads every vote and so runs at most this often.
 RECOUNT_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One statement as it is put before a participant. ``number`` is None when all are voted.
+    """A statement as shown to a participant. ``number`` is None when all have been voted on.
 
-    ``value`` is the vote that the participant has on it: a card can come back, to be changed.
+    ``value`` is the participant's vote on it, because a card can come back to be changed.
     """
 
     number: int | None
@@ -48,7 +48,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class _Map:
-    """A published map by which statements are chosen, or nothing before the first one."""
+    """The published map that guides the choice of statements; empty before the first map."""
 
     pk: int | None
     facts: MapFacts | None
@@ -56,22 +56,22 @@ class _Map:
 
 @dataclass(slots=True)
 class Deck:
-    """A dialogue's votable statements and the router that deals them."""
+    """A dialogue's votable statements and the selector that deals them."""
 
     dialogue: Dialogue
     statements: dict[int, Statement]  # by primary key
     by_number: dict[int, Statement]
     router: StatementSelector
     map: _Map
-    root: bytes  # of the log's newest checkpoint, from which the draws derive
+    root: bytes  # of the log's newest checkpoint; the draws derive from it
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def deal(self, token: bytes, votes: Mapping[int, int]) -> Card:
-        """The next card for someone who has these votes (statement key → value) so far."""
+        """The next card for a participant with these votes (statement key → value)."""
         return self.deal_many([(token, votes)])[0]
 
     def deal_many(self, people: Sequence[tuple[bytes, Mapping[int, int]]]) -> list[Card]:
-        """``deal`` for each of several people, at little more than the cost of one."""
+        """``deal`` for several participants, at little more than the cost of one."""
         asked = [(list(votes), list(votes.values())) for _, votes in people]
         draws = [
             selection_randomness(self.dialogue.pk, self.root, token, len(votes))
@@ -85,7 +85,7 @@ class Deck:
         ]
 
     def take_exposures(self) -> dict[int, Exposure]:
-        """By statement's key, what was dealt since this was last asked."""
+        """What was dealt since the last call, by statement key."""
         with self._turn:
             return self.router.take_exposures()
 
@@ -110,21 +110,21 @@ class Deck:
 
 
 class Decks:
-    """All decks of this process. Safe to use from several threads."""
+    """All decks of this process. Thread-safe."""
 
     def __init__(self) -> None:
         self._decks: dict[int, Deck] = {}
         self._seen: dict[int, Counter[int]] = {}
-        self._counted: dict[int, tuple[int, float]] = {}  # the number of changes then, and when
-        self._meanwhile: dict[int, Counter[int]] = {}  # votes stored while all are counted
-        self._replaced: list[Deck] = []  # whose exposures are still to be taken
+        self._counted: dict[int, tuple[int, float]] = {}  # change number, and time
+        self._meanwhile: dict[int, Counter[int]] = {}  # votes stored during a recount
+        self._replaced: list[Deck] = []  # replaced decks whose exposures are not stored yet
         self._lock = threading.Lock()
 
     def of(self, dialogue: Dialogue) -> Deck:
         """The deck for the dialogue as just read from the database.
 
-        The vote writer calls this inside its transaction, so all that takes time is left to
-        ``renew``: another revision is a matter of reading the statements anew.
+        The vote writer calls this inside its transaction, so slow work is left to ``renew``; for a
+        new revision only the statements are read again.
         """
         with self._lock:
             deck = self._decks.get(dialogue.pk)
@@ -137,7 +137,7 @@ class Decks:
     def renew(self, now: datetime) -> None:
         """Bring the decks of all open dialogues up to date with votes and published maps.
 
-        The clock calls this, beside the thread that writes votes.
+        The scheduled job calls this, in parallel with the thread that writes votes.
         """
         for dialogue in Dialogue.objects.filter(state=Dialogue.State.OPEN):
             if not dialogue.is_open(now):
@@ -149,10 +149,10 @@ class Decks:
                 self._swap(dialogue, _statements(dialogue), known)
 
     def _recount(self, dialogue: Dialogue) -> bool:
-        """Count all votes, if some have changed since that was last done and it is a while ago.
+        """Recount all votes if some have changed and the last recount is long enough ago.
 
-        Votes that are stored meanwhile are added; a few of them may be counted twice until the
-        next time, which hardly moves a choice.
+        Votes stored meanwhile are added. A few may be counted twice until the next recount, which
+        hardly affects the choice of statements.
         """
         changes, key = number_of_changes(dialogue.pk), dialogue.pk
         last = self._counted.get(key)
@@ -168,7 +168,7 @@ class Decks:
         return True
 
     def _swap(self, dialogue: Dialogue, statements: list[Statement], known: _Map) -> Deck:
-        """Put a new deck in the place of the one before, with the counts of this moment."""
+        """Replace the dialogue's deck by a new one with the current counts."""
         by_key = {statement.pk: statement for statement in statements}
         by_number = {statement.number: statement for statement in statements}
         root = _newest_root()
@@ -183,7 +183,7 @@ class Decks:
         return deck
 
     def count(self, dialogue_id: int, statement_id: int, change: int) -> None:
-        """Keep the numbers of votes by statement up to date, for the router's sense of need."""
+        """Update a statement's number of votes, which the selector uses."""
         with self._lock:
             if dialogue_id in self._decks:
                 self._seen[dialogue_id][statement_id] += change
@@ -192,7 +192,7 @@ class Decks:
                 self._meanwhile[dialogue_id][statement_id] += change
 
     def take_exposures(self) -> dict[int, Exposure]:
-        """By statement's key, what all decks dealt since this was last asked."""
+        """What all decks dealt since the last call, by statement key."""
         with self._lock:
             decks, self._replaced = [*self._replaced, *self._decks.values()], []
         dealt, expected = Counter[int](), defaultdict[int, float](float)
@@ -220,7 +220,7 @@ def _newest_map_id(dialogue: Dialogue) -> int | None:
 
 
 def _newest_root() -> bytes:
-    """What the draws derive from. A log in trouble must not keep anyone from taking part."""
+    """The log root that draws derive from. A broken log must not stop anyone from voting."""
     try:
         return newest_checkpoint().root
     except (BadCheckpoint, OSError):
@@ -232,5 +232,5 @@ def _votes_by_statement(dialogue: Dialogue) -> Counter[int]:
     return Counter(dict(rows.annotate(votes=Count("value"))))
 
 
-# One for the process: the vote path and the pages deal from the same.
+# One per process, so that the vote path and the pages deal from the same decks.
 decks = Decks()

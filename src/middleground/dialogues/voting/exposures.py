@@ -1,4 +1,4 @@
-"""Keeping the log of exposures: what the router chose, against what its probabilities promised."""
+"""Stores exposures: what the selector dealt, and what its probabilities predicted."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _ADD = (
 
 
 def store_exposures(decks: Decks) -> None:
-    """Add what was dealt since the last time. A server that is killed loses some seconds of it."""
+    """Add what was dealt since the last call. A killed server loses a few seconds of it."""
     taken = decks.take_exposures()
     if not taken:
         return
     with transaction.atomic(), connection.cursor() as cursor:
-        # A statement may be gone with its dialogue by now.
+        # A statement may have been deleted with its dialogue.
         there = set(Statement.objects.filter(pk__in=taken).values_list("pk", flat=True))
         rows = [(s, e.dealt, e.expected) for s, e in sorted(taken.items()) if s in there]
         cursor.executemany(_ADD, rows)

@@ -1,8 +1,8 @@
-"""The vote's own ASGI route, in front of Django: parse, hand to the ballot box, answer.
+"""The vote's own ASGI route, in front of Django: parse, hand to the vote writer, answer.
 
-It does what a Django view would, at a tenth of the cost, and nothing else may do so
-(docs/decisions/0005). It reads the body, the cookies of the participant and of the language,
-Accept-Language, HX-Request, and the network's name where a proxy is told to send it.
+It does what a Django view would at a tenth of the cost; no other route may bypass Django
+(docs/decisions/0005). It reads the body, the participant and language cookies, Accept-Language,
+HX-Request, and the network header if a proxy is configured to send one.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ SOURCES = ("card", "mine", "statement")
 
 @dataclass
 class Trouble(Exception):
-    """A vote that was not taken: the status, what happened, and what to do."""
+    """A vote that was not taken: the status, what happened, and what the participant can do."""
 
     status: int
     title: str
@@ -97,20 +97,20 @@ async def _answer(
             await _send(send, 303, "", location=_next_page(sent))
 
 
-# The last is the truncated network that a proxy may name, for rate limits; see docs/hosting.md.
+# The last is the truncated network that a proxy may send, for rate limits; see docs/hosting.md.
 _READ = {b"cookie", b"hx-request", b"accept-language", settings.NETWORK_HEADER.encode()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Preferences:
-    """What Django reads of a request to find the reader's language."""
+    """The parts of a request that Django reads to find the reader's language."""
 
     COOKIES: dict[str, str]
     META: dict[str, str]
 
 
 def _language(headers: dict[bytes, bytes]) -> str:
-    """The reader's language by the rules of Django's pages; with one language nothing is read."""
+    """The reader's language, by Django's rules. With a single language, reads nothing."""
     if len(settings.LANGUAGES) == 1:
         return str(settings.LANGUAGE_CODE)
     accepted = headers.get(b"accept-language", b"").decode("latin-1")
@@ -123,7 +123,7 @@ def _cookies(headers: dict[bytes, bytes]) -> dict[str, str]:
 
 
 def _slow_down(token: bytes, scope: Scope, headers: dict[bytes, bytes]) -> None:
-    """Raises ``Trouble`` where one token, or new ones of one network, vote far too fast."""
+    """Raises ``Trouble`` if one token, or new tokens of one network, vote far too fast."""
     peer = scope["client"][0] if scope.get("client") else None
     named = {
         settings.NETWORK_HEADER: headers.get(settings.NETWORK_HEADER.encode(), b"").decode(
@@ -184,7 +184,7 @@ def _read(slug: str, headers: dict[bytes, bytes], body: bytes) -> Sent:
 
 
 def _fields(body: bytes) -> dict[str, str]:
-    """The form's fields. Raises ``ValueError``, also where one stands twice: which would count?"""
+    """The form's fields. Raises ``ValueError``, also for a repeated field, which is ambiguous."""
     pairs = parse_qsl(
         body.decode("ascii"), keep_blank_values=True, max_num_fields=8, errors="strict"
     )
@@ -201,7 +201,7 @@ def _number(text: str) -> int:
 
 
 def _nonce(text: str) -> bytes | None:
-    """The device's own nonce; plain forms have none."""
+    """The device's nonce; plain forms have none."""
     if text and not NONCE.fullmatch(text):
         raise ValueError("not a nonce")
     return bytes.fromhex(text) or None

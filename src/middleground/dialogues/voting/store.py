@@ -1,8 +1,8 @@
-"""Taking votes: the hot path's one write, a batch of ballots in one durable transaction.
+"""Takes votes: the hot path's only write, a batch of ballots in one durable transaction.
 
-A ballot is checked, stored and answered with the next card. The same ballot sent twice counts
-once, because a vote is one row keyed by participant and statement. In the same transaction each
-vote that is new or different is sealed for the public log (``sealing/records.py``).
+A ballot is checked, stored and answered with the next card. A ballot sent twice counts once,
+because a vote is one row keyed by participant and statement. The same transaction seals each new or
+changed vote for the public log (``sealing/records.py``).
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class Refusal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """A vote as sent. ``value`` None takes an earlier vote back.
+    """A vote as sent. ``value`` None withdraws an earlier vote.
 
-    ``nonce`` is the device's own, for the vote's leaf; without one the server makes both.
+    ``nonce`` is the device's own, for the vote's leaf; without one, the server makes both nonces.
     """
 
     slug: str
@@ -57,7 +57,7 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A ballot that is stored: on disk when the caller gets this.
+    """A stored ballot; it is on disk when the caller gets this.
 
     ``card`` comes next; after a withdrawal it is the same statement again.
     """
@@ -72,7 +72,7 @@ Outcome = Taken | Refusal
 
 @dataclass(slots=True)
 class _Valid:
-    """A ballot that passed the checks, on its way through one batch."""
+    """A ballot that passed the checks, while its batch is processed."""
 
     place: int
     ballot: Ballot
@@ -83,9 +83,9 @@ class _Valid:
 
 
 def take_ballots(ballots: Sequence[Ballot], decks: Decks, now: datetime) -> list[Outcome]:
-    """Store the ballots in one transaction; the outcomes in the same order.
+    """Store the ballots in one transaction; returns the outcomes in the same order.
 
-    Raises ``django.db.DatabaseError`` where the database cannot store; then nothing was.
+    Raises ``django.db.DatabaseError`` if the database cannot store; then nothing was stored.
     """
     outcomes: list[Outcome] = [Refusal.NO_DIALOGUE] * len(ballots)
     valid: list[_Valid] = []
@@ -104,7 +104,7 @@ def take_ballots(ballots: Sequence[Ballot], decks: Decks, now: datetime) -> list
             before = _votes_of({entry.participant for entry in valid})
             changes = _store(valid, before, now)
     finally:
-        # Also where it failed: a commit can fail in the telling alone.
+        # Also after an error: a commit can succeed although its confirmation is lost.
         note_changes({entry.deck.dialogue.pk for entry in valid})
     for (dialogue, statement), change in changes.items():
         decks.count(dialogue, statement, change)
@@ -127,7 +127,7 @@ def _check(
     try:
         dealt = check_proof(dialogue.pk, ballot.token, statement.pk, ballot.proof)
         participant = pseudonym(dialogue.pk, ballot.token)
-    except KeyDestroyed:  # an old backup was restored, in which it is still open
+    except KeyDestroyed:  # an old backup was restored, in which the dialogue is still open
         return Refusal.NOT_OPEN
     if dealt is None:
         return Refusal.BAD_PROOF
@@ -135,7 +135,7 @@ def _check(
 
 
 def _votes_of(participants: set[int]) -> dict[int, dict[int, int]]:
-    """The votes that each participant has: statement → value."""
+    """Each participant's votes: statement → value."""
     votes: dict[int, dict[int, int]] = {participant: {} for participant in participants}
     if not participants:
         return votes
@@ -149,26 +149,26 @@ def _votes_of(participants: set[int]) -> dict[int, dict[int, int]]:
 
 @dataclass(slots=True)
 class _Changes:
-    """What a batch changes, as if each of its ballots had been stored alone, in their order."""
+    """What a batch changes, as if its ballots had been stored one by one, in their order."""
 
     people: dict[int, int] = field(default_factory=dict)  # participant → dialogue
     deletions: dict[tuple[int, int], _Valid] = field(default_factory=dict)
-    # (participant, statement) → (value, dealt); written after the deletions.
+    # (participant, statement) → (value, dealt); written after the deletions
     votes: dict[tuple[int, int], tuple[int, bool]] = field(default_factory=dict)
-    # (participant, statement) → (value, client nonce) of each vote, in the order of the ballots
+    # (participant, statement) → (value, client nonce) of each vote, in ballot order
     seals: dict[tuple[int, int], list[tuple[int, bytes]]] = field(default_factory=dict)
-    changed: set[tuple[int, int]] = field(default_factory=set)  # whose first seal is older
-    # (dialogue, statement) → votes more or fewer than before
+    changed: set[tuple[int, int]] = field(default_factory=set)  # votes whose first seal is older
+    # (dialogue, statement) → change in the number of votes
     gained: Counter[tuple[int, int]] = field(default_factory=Counter)
-    new_votes: Counter[int] = field(default_factory=Counter)  # by dialogue, for the day's count
+    new_votes: Counter[int] = field(default_factory=Counter)  # by dialogue, for the daily count
 
 
 def _store(
     valid: Sequence[_Valid], votes: dict[int, dict[int, int]], now: datetime
 ) -> Mapping[tuple[int, int], int]:
-    """Write what is new, bring ``votes`` up to date, and say how many votes each statement gained.
+    """Write the changes, update ``votes``, and return the change in votes per statement.
 
-    Of several ballots in one batch by one person on one statement the last counts.
+    If one participant sends several ballots on one statement in a batch, the last counts.
     """
     changes = _Changes()
     for entry in valid:
@@ -179,7 +179,7 @@ def _store(
 
 
 def _change(entry: _Valid, mine: dict[int, int], changes: _Changes) -> None:
-    """Let one ballot take effect on the participant's votes."""
+    """Apply one ballot to the participant's votes."""
     value, old = entry.ballot.value, mine.get(entry.statement)
     dialogue, key = entry.deck.dialogue.pk, (entry.participant, entry.statement)
     if value == old:
@@ -209,12 +209,12 @@ def _change(entry: _Valid, mine: dict[int, int], changes: _Changes) -> None:
 
 
 def _write(changes: _Changes, now: datetime) -> None:
-    # In the order of keys, so that two servers on one PostgreSQL never wait for each other.
+    # In key order, so that two servers on one PostgreSQL never deadlock.
     votes = [(*key, value, dealt) for key, (value, dealt) in sorted(changes.votes.items())]
     newcomers: Counter[int] = Counter()
     with connection.cursor() as cursor:
-        # Who has votes has a row. One by one: the count of rows tells who is new (an author is
-        # not), on SQLite and PostgreSQL alike.
+        # Everyone with votes has a row. Inserted one by one, because the row count tells who is new
+        # (an author is not), on SQLite and PostgreSQL alike.
         for participant, dialogue in sorted(changes.people.items()):
             cursor.execute(_ADD_PARTICIPANT, (participant, dialogue))
             newcomers[dialogue] += max(cursor.rowcount, 0)
@@ -230,7 +230,7 @@ def _write(changes: _Changes, now: datetime) -> None:
 
 
 def _erase(taken_back: Iterable[_Valid]) -> None:
-    """Of a vote that is taken back nothing is left that could open its leaf."""
+    """Delete everything that could open the leaf of a withdrawn vote."""
     for entry in taken_back:
         seals = VoteSeal.objects.filter(
             participant_id=entry.participant, statement_id=entry.statement
@@ -239,7 +239,7 @@ def _erase(taken_back: Iterable[_Valid]) -> None:
 
 
 def _seal(cursor: CursorWrapper, changes: _Changes) -> None:
-    """What opens the leaves of these votes. A vote's first leaf needs no look at earlier ones."""
+    """Store what opens these votes' leaves. A first vote needs no look at earlier leaves."""
     first, later = [], []
     for key, sealed in sorted(changes.seals.items()):
         rows = [(*key, value, nonce, secrets.token_bytes(NONCE_BYTES)) for value, nonce in sealed]
@@ -255,7 +255,7 @@ def _seal(cursor: CursorWrapper, changes: _Changes) -> None:
 def _next_cards(
     valid: Sequence[_Valid], votes: dict[int, dict[int, int]]
 ) -> Iterator[tuple[_Valid, Card]]:
-    """The card that each gets: all of a deck's are dealt together, which costs a fraction."""
+    """The next card of each participant; dealing once per deck costs a fraction."""
     waiting: dict[int, list[_Valid]] = defaultdict(list)
     for entry in valid:
         if entry.ballot.value is not None:
@@ -274,12 +274,12 @@ _READ_VOTES = (
     f"SELECT participant_id, statement_id, value FROM {_VOTE}"  # noqa: S608
     " WHERE participant_id IN ({})"
 )
-# Whoever was not admitted by a code waits until they confirm; see actions/admission.py.
+# Participants not admitted by a code wait until they confirm; see participation/admission.py.
 _ADD_PARTICIPANT = (
     f"INSERT INTO {_PARTICIPANT} (id, dialogue_id, tier)"  # noqa: S608
     f" VALUES (%s, %s, '{Participant.Tier.WAITING}') ON CONFLICT (id) DO NOTHING"
 )
-# A changed vote stays dealt if it was: the choice of the statement was the server's.
+# A changed vote keeps its ``dealt``: the server chose that statement.
 UPSERT_VOTE = (
     f"INSERT INTO {_VOTE} (participant_id, statement_id, value, dealt)"  # noqa: S608
     " VALUES (%s, %s, %s, %s) ON CONFLICT (participant_id, statement_id)"

@@ -1,7 +1,7 @@
-"""The one thread that writes votes: ballots that arrive while it commits go in the next batch.
+"""The one thread that writes votes: ballots that arrive during a commit form the next batch.
 
-One transaction a batch makes durable writes (an fsync each) cheap: under load many ballots share
-one commit, and alone a ballot waits for nothing.
+One transaction per batch makes durable writes (an fsync each) cheap: under load many ballots share
+one commit, and a single ballot does not wait.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ logger = logging.getLogger(__name__)
 
 LARGEST_BATCH = 400
 LONGEST_QUEUE = 20_000
-# Right after a batch of many, more are on their way: who has just been answered votes again. To
-# wait a moment for them makes fewer commits (as PostgreSQL's commit_delay and commit_siblings do).
+# After a large batch more ballots are about to arrive, because participants who were just answered
+# vote again. Waiting a moment for them saves commits (as PostgreSQL's commit_delay and
+# commit_siblings do).
 MANY = 8
 RIGHT_AFTER_SECONDS = 0.02
 GATHER_SECONDS = 0.001
@@ -40,28 +41,28 @@ class NotStored(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PendingVote:
-    """A ballot and who waits for its outcome."""
+    """A ballot and the future that awaits its outcome."""
 
     ballot: Ballot
     answer: asyncio.Future[Outcome]
 
 
 class VoteWriter:
-    """Collects ballots from the event loop and stores them from a thread of its own."""
+    """Collects ballots from the event loop and stores them in a thread of its own."""
 
     def __init__(self, decks: Decks | None = None) -> None:
         self.decks = decks or Decks()
         self._waiting: queue.SimpleQueue[PendingVote | None]
         self._waiting = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._many_until = -inf  # when a batch of many was last stored
+        self._many_until = -inf  # when a large batch was last stored
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="ballot-box", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Store what has been handed in, then end."""
+        """Store the ballots handed in so far, then end."""
         if self._thread:
             self._waiting.put(None)
             self._thread.join(timeout=30)
@@ -83,7 +84,7 @@ class VoteWriter:
         connections.close_all()
 
     def _next_batch(self) -> list[PendingVote]:
-        """Wait for one ballot, then take all that wait. Empty when the box is to stop."""
+        """Wait for one ballot, then take all that wait. Empty when the writer is to stop."""
         batch = []
         item = self._waiting.get()
         if item is not None and self._more_are_coming():
@@ -107,34 +108,34 @@ class VoteWriter:
         try:
             outcomes = self._take(ballots)
         except DatabaseError as error:
-            # Never the error's text: it may hold parameters.
+            # Never log the error's text: it may contain parameters.
             logger.error("%d votes were not stored: %s", len(batch), type(error).__name__)
             connections["default"].close_if_unusable_or_obsolete()
             outcomes = [NotStored()] * len(batch)
         except Exception as error:  # noqa: BLE001
-            # The thread must outlive any mistake of ours, or no vote is ever stored again. Where
-            # it happened is logged, and again not the text: it may name a pseudonym.
+            # The thread must survive any bug, or no vote is ever stored again. Log where it
+            # happened, but not the text: it may contain a pseudonym.
             where = "".join(traceback.format_tb(error.__traceback__))
             logger.error("%d votes were not stored: %s\n%s", len(batch), type(error), where)
             outcomes = [NotStored()] * len(batch)
         if len(batch) >= MANY:
             self._many_until = time.monotonic()
-        # One call into the event loop a batch: waking it costs more than all that it then does.
-        with suppress(RuntimeError):  # the loop is closed: nobody waits for an answer any more
+        # One call into the event loop per batch: waking it costs more than the calls themselves.
+        with suppress(RuntimeError):  # the loop is closed, so nobody waits for an answer
             batch[0].answer.get_loop().call_soon_threadsafe(_answer, batch, outcomes)
 
     def _take(self, ballots: Sequence[Ballot]) -> list[Outcome]:
         try:
             return take_ballots(ballots, self.decks, timezone.now())
         except IntegrityError:
-            # On PostgreSQL somebody can delete their votes between our look and our write.
+            # On PostgreSQL, votes can be deleted between our read and our write.
             return take_ballots(ballots, self.decks, timezone.now())
 
 
 def _answer(batch: Sequence[PendingVote], outcomes: Sequence[Outcome | NotStored]) -> None:
     for handed_in, outcome in zip(batch, outcomes, strict=True):
         if handed_in.answer.done():
-            continue  # the browser went away; the vote is stored all the same
+            continue  # the browser disconnected; the vote is stored anyway
         if isinstance(outcome, NotStored):
             handed_in.answer.set_exception(outcome)
         else:
