@@ -1,4 +1,4 @@
-"""Who may take part: codes to print, a meeting's code, and which tiers count. For staff."""
+"""Admission page for staff: printed codes, meeting codes, and which tiers count."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class MeetingForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def manage_codes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Make codes, which are shown in the answer to this very request and never again."""
+    """Make codes. They are shown in this response only."""
     dialogue = any_dialogue(slug)
     require(request, Action.FACILITATE, dialogue)
     wanted = request.POST.get("what", "")
@@ -111,7 +111,7 @@ def _codes_page(
 
 
 def _tiers(dialogue: Dialogue) -> list[dict[str, object]]:
-    """Every tier that may count, with its people in steps."""
+    """Every tier that may count, with its rounded number of participants."""
     rows = dialogue.participants.order_by().values_list("tier").annotate(Count("pk"))
     people, step = dict(rows), dialogue.minimum_shown
     return [
@@ -126,7 +126,7 @@ def _tiers(dialogue: Dialogue) -> list[dict[str, object]]:
 
 
 def _row(batch: CodeBatch) -> dict[str, object]:
-    """Uses move in steps: a host who watches one person use a code must not see the count move."""
+    """A batch as a table row. Uses are rounded: watching one code being used shows no change."""
     over = bool(batch.valid_until and batch.valid_until <= timezone.now())
     return {
         "batch": batch,
@@ -171,12 +171,12 @@ def _sheet(dialogue: Dialogue) -> dict[str, object]:
 
 
 def _qr(dialogue: Dialogue, code: str) -> SafeString:
-    """The code stands behind #, which browsers send to no server."""
+    """The QR code of a URL whose fragment is the code: browsers never send it to a server."""
     address = settings.ORIGIN + reverse("code", args=[dialogue.slug]) + "#" + code
     picture = segno.make(address, error="m", micro=False).svg_inline(
         border=2, omitsize=True, title=_("QR code")
     )
-    return mark_safe(picture)  # noqa: S308 -- drawn from an address of ours
+    return mark_safe(picture)  # noqa: S308 -- drawn by segno from our own URL
 
 
 @staff_only
@@ -197,7 +197,7 @@ def withdraw_codes(request: HttpRequest, slug: str, number: int) -> HttpResponse
 @staff_only
 @require_POST
 def choose_tiers(request: HttpRequest, slug: str) -> HttpResponse:
-    """Which tiers count towards findings: logged, and said on the public pages."""
+    """Store which tiers count towards findings; it is logged and shown on public pages."""
     dialogue = any_dialogue(slug)
     require(request, Action.FACILITATE, dialogue)
     ticked = set(request.POST.getlist("tier"))

@@ -29,7 +29,7 @@ SPARK_DAYS = 14
 @staff_only
 @require_safe
 def show_desk(request: HttpRequest) -> HttpResponse:
-    """Dialogues by phase, with what waits in each and how lively it is."""
+    """List dialogues by phase, each with its queues and its recent participation."""
     at = timezone.now()
     pending = Count("statements", filter=Q(statements__status=Statement.Status.PENDING))
     unseen = Count(
@@ -58,13 +58,13 @@ def show_desk(request: HttpRequest) -> HttpResponse:
 
 
 def _appealed(path: str = "") -> Q:
-    """Statements whose author waits for a second look."""
+    """Statements with a waiting appeal."""
     waits = Appeal.Outcome.WAITING
     return Q(**{f"{path}appeal__outcome": waits, f"{path}status": Statement.Status.REJECTED})
 
 
 def _sparks(dialogues: Sequence[Dialogue]) -> dict[int, dict[str, Any]]:
-    """Columns of the last days' participants, in steps, for dialogues in which any took part."""
+    """Sparklines of rounded daily participants, for dialogues in which they are not all zero."""
     today = timezone.localdate()
     first = today - timedelta(days=SPARK_DAYS - 1)
     steps = {dialogue.pk: dialogue.minimum_shown for dialogue in dialogues}
@@ -127,7 +127,7 @@ def _last_host_name() -> str:
 
 
 def _shown(request: HttpRequest, form: DialogueForm) -> dict[str, Any]:
-    """The background and promise as readers will see them, when that was asked for."""
+    """Background and promise rendered for a preview, if one was requested."""
     if "preview" not in request.POST:
         return {}
     texts = ((_("Background"), "background"), (_("What happens with the answers"), "promise"))
@@ -137,7 +137,7 @@ def _shown(request: HttpRequest, form: DialogueForm) -> dict[str, Any]:
 @staff_only
 @require_safe
 def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
-    """Where a dialogue stands and what can be done with it."""
+    """Show the state of a dialogue and the possible actions."""
     dialogue = any_dialogue(slug)
     require(request, Action.SEE, dialogue)
     at = timezone.now()
@@ -157,7 +157,7 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def dialogue_frame(request: HttpRequest, dialogue: Dialogue) -> dict[str, Any]:
-    """What the head and the tabs of each page about a dialogue show."""
+    """Template context for the head and tabs of every desk page of a dialogue."""
     statements = dialogue.statements.aggregate(
         waiting=Count("id", filter=Q(status=Statement.Status.PENDING)),
         unseen=Count("id", filter=Q(status=Statement.Status.APPROVED, reviewed=False)),

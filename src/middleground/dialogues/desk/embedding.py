@@ -1,4 +1,4 @@
-"""What a host puts into a page of theirs, so that it shows the dialogue."""
+"""The HTML with which hosts embed the dialogue in their own pages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def show_embedding(request: HttpRequest, slug: str) -> HttpResponse:
     )
     page = {
         **dialogue_frame(request, dialogue),
-        "snippet": "".join(snippet),  # plain, so that the page escapes it once more
+        "snippet": "".join(snippet),  # a plain str, so that the template escapes it again
         "public_address": settings.ORIGIN + dialogue.get_absolute_url(),
     }
     return render(request, "dialogues/desk/embedding.html", page)

@@ -23,7 +23,7 @@ MOMENT = "%Y-%m-%dT%H:%M"
 
 
 def propose_slug(question: str, taken: set[str]) -> str:
-    """An address from the question's first words, or nothing where it has no Latin letters."""
+    """A free slug from the question's first words; empty if it has no Latin letters."""
     words = slugify(question).split("-")
     slug = ""
     for word in words:
@@ -39,7 +39,7 @@ def propose_slug(question: str, taken: set[str]) -> str:
 
 
 class MomentField(forms.DateTimeField):
-    """A day and a time of the clock in the installation's time zone."""
+    """A date and time in the installation's time zone."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"})
@@ -153,7 +153,7 @@ class DialogueForm(forms.ModelForm[Dialogue]):
         if self.instance.pk:
             stored = Dialogue.objects.get(pk=self.instance.pk)
             for name in ("opens_at", "closes_at"):
-                # The browser knows no seconds; that is not a change.
+                # The input has no seconds, so losing them is not a change.
                 before, now = getattr(stored, name), values.get(name)
                 if before and now == before.replace(second=0, microsecond=0):
                     values[name] = before
@@ -162,7 +162,7 @@ class DialogueForm(forms.ModelForm[Dialogue]):
         return values
 
     def values(self) -> dict[str, Any]:
-        """What was filled in, for the actions."""
+        """The cleaned values, for ``lifecycle.actions``."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 

@@ -1,4 +1,4 @@
-"""People and votes by day, for staff."""
+"""Participants by day, for staff."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from middleground.pictures.participation import participation_chart, participati
 @staff_only
 @require_safe
 def show_participation(request: HttpRequest, slug: str) -> HttpResponse:
-    """People and votes by day. Staff, too, see steps: a single person must not show."""
+    """Show participants by day, rounded for staff too: a single participant must not show."""
     dialogue = any_dialogue(slug)
     require(request, Action.SEE, dialogue)
     step = dialogue.minimum_shown
@@ -26,7 +26,7 @@ def show_participation(request: HttpRequest, slug: str) -> HttpResponse:
         (dates.day(row.day), floor_to_step(row.participants, step))
         for row in dialogue.days.order_by("day")
     ]
-    # Whether few or nobody came on a day must not be told apart either.
+    # A day with few participants must look the same as a day with none.
     points = [(day, count or 1) for day, count in days]
     chart = participation_chart(points, rounding=step, minimum=step)
     page = {

@@ -1,4 +1,4 @@
-"""Unusual patterns, for the host: aggregates with their evidence, and what can be done."""
+"""Unusual voting patterns, for staff: rounded counts, and the decisions about them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ VALUES = {"agree": 1, "pass": 0, "disagree": -1}
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A statement that stands out by who looked it up. ``votes``: value, in steps, set aside."""
+    """A statement that unusually many looked up.
+
+    ``votes`` holds (value's name, rounded count, whether set aside). ``usual`` is rounded too.
+    """
 
     statement: Statement
     votes: list[tuple[str, int, bool]]
@@ -82,7 +85,10 @@ def _followed(dialogue: Dialogue, newest: StoredMap | None) -> list[Followed]:
 
 
 def _copies(dialogue: Dialogue, newest: StoredMap | None) -> list[dict[str, object]]:
-    """Only clusters that may be shown. How they voted is not told: it is one ballot."""
+    """Clusters of near-duplicate ballots of at least ``minimum_shown`` participants.
+
+    The votes are not shown, because a cluster shares nearly a single ballot.
+    """
     if newest is None:
         return []
     step = dialogue.minimum_shown
@@ -96,7 +102,7 @@ def _copies(dialogue: Dialogue, newest: StoredMap | None) -> list[dict[str, obje
 @staff_only
 @require_POST
 def decide_pattern(request: HttpRequest, slug: str) -> HttpResponse:
-    """Set aside or count again who looked a statement up; count copies once or each."""
+    """Set aside, or count again, those who looked a statement up; count copies once or each."""
     dialogue = any_dialogue(slug)
     require(request, Action.FACILITATE, dialogue)
     try:

@@ -1,4 +1,4 @@
-"""The public page and a card as a participant will see them, before the dialogue is open."""
+"""Preview of a dialogue for staff, before it is open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from middleground.people.permissions import Action, require, staff_only
 @staff_only
 @require_safe
 def preview_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
-    """The public page and a card as a participant will see them. Nothing is stored."""
+    """Show the public page and a card as participants will see them. Nothing is stored."""
     dialogue = any_dialogue(slug)
     require(request, Action.SEE, dialogue)
     statements = dialogue.statements.votable()
@@ -38,7 +38,7 @@ def preview_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _first_card(statement: Statement | None, total: int) -> Card:
-    """The card that someone new may get; its proof is good for nothing."""
+    """A card that a new participant may get, without a proof, so it cannot store a vote."""
     if statement is None:
         return Card(None, "", "", None, 0, total)
     return Card(statement.number, statement.text, "", None, 0, total)

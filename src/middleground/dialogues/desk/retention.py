@@ -1,4 +1,4 @@
-"""What is kept of a dialogue and until when, for staff: rejected texts, the key, holds."""
+"""Retention page for staff: until when rejected texts and the key are kept, and holds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from middleground.people.permissions import Action, require, staff_only, staff_u
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_retention(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everyone at the desk sees it; facilitators set and lift holds, and destroy the key."""
+    """All staff of the dialogue may look; facilitators set and lift holds and destroy the key."""
     dialogue = any_dialogue(slug)
     require(request, Action.SEE, dialogue)
     form = HoldForm()
@@ -33,7 +33,7 @@ def show_retention(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _done(request: HttpRequest, dialogue: Dialogue, form: HoldForm) -> bool:
-    """Do what the form asks. False where the form is to be shown again."""
+    """Do what the form asks. Return False if the form must be shown again."""
     try:
         if "hold" not in request.POST:
             messages.success(request, _lift_or_destroy(request, dialogue))

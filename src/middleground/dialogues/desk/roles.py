@@ -1,4 +1,4 @@
-"""Who of the staff has a role in this dialogue only."""
+"""Staff roles in one dialogue."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from middleground.people.permissions import Action, require, staff_only, staff_u
 
 
 class GrantForm(forms.Form):
-    # Facilitators of the whole installation may do everything here already.
+    # Facilitators of the whole installation need no role in a dialogue.
     member = forms.ModelChoiceField(
         label=gettext_lazy("Who"),
         queryset=User.objects.filter(is_active=True)

@@ -1,4 +1,4 @@
-"""Addresses of the host's desk, and of what it shows to others."""
+"""URLs of the desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What everyone sees before taking part: the dialogues, and one dialogue."""
+"""The public list of dialogues, and the page of one dialogue."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ORDER = ("open", "scheduled", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A dialogue in the list. ``took_part`` is in steps; 0 means fewer than the minimum."""
+    """A dialogue in the list. ``took_part`` is rounded down; 0 means fewer than the minimum."""
 
     dialogue: Dialogue
     phase: str
@@ -29,15 +29,17 @@ class Entry:
 
 
 def _participants(dialogue_id: int | OuterRef) -> QuerySet[StoredMap, int]:
-    """How many took part, as of the newest published map. A live count would tell, beside it, how
-    many came since."""
+    """The number of participants in the newest published map.
+
+    A live count, compared with the map, would disclose how many took part since.
+    """
     maps = StoredMap.objects.filter(dialogue_id=dialogue_id).order_by("-made_at", "-pk")
     return maps.values_list("participants", flat=True)[:1]
 
 
 @require_safe
 def show_dialogues(request: HttpRequest) -> HttpResponse:
-    """Open ones first, then those to come, then those that are over."""
+    """List open dialogues first, then scheduled ones, then closed ones."""
     at = timezone.now()
     dialogues = Dialogue.objects.exclude(state=Dialogue.State.DRAFT).order_by("-id")
     entries = [

@@ -1,4 +1,4 @@
-"""The appeals that wait, for whoever did not decide first."""
+"""Waiting appeals, for moderators other than the one who rejected the statement."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from middleground.dialogues.statements.redaction import has_final_map
 from middleground.people.models import User
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
-MOST_AT_ONCE = 50  # the next ones come when these are decided
+MOST_AT_ONCE = 50  # more follow once these are decided
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A statement whose author waits, as one member of staff sees it."""
+    """A statement with a waiting appeal, for one member of staff."""
 
     statement: Statement
     decided_by: User | None
@@ -64,7 +64,7 @@ def _waiting(staff: User, dialogue: Dialogue) -> list[Waiting]:
 
 
 def _decide(request: HttpRequest, dialogue: Dialogue) -> bool:
-    """Decide about one appeal and say what came of it; False where something is missing."""
+    """Decide one appeal and report the outcome. Return False if input is missing."""
     verb, _colon, single = request.POST.get("decide", "").partition(":")
     statement = dialogue.statements.filter(number__in=numbers_in([single])).first()
     form = RejectForm({"reason": request.POST.get(f"reason-{single}", "")})

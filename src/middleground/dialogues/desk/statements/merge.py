@@ -1,4 +1,4 @@
-"""Merging a statement into another: what it means, both tallies, and the choice."""
+"""Page to merge a statement into another, with the tallies of both."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def merge_statement(request: HttpRequest, slug: str, number: int) -> HttpRespons
 
 
 def _merge(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> HttpResponse | None:
-    """Merge and go back to the queue; nothing where the page must be shown again."""
+    """Merge and redirect to the queue. Return None if the page must be shown again."""
     given = numbers_in([request.POST.get("into", "")])
     into = dialogue.statements.filter(number__in=given).first()
     if into is None:
@@ -79,7 +79,7 @@ def _merge(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> Ht
 
 
 def _offered(dialogue: Dialogue, statement: Statement, query: str) -> list[Statement]:
-    """Shown statements that say nearly the same, or that contain the words looked for."""
+    """Shown statements that are similar, or that match the search query."""
     others = dialogue.statements.votable().exclude(pk=statement.pk).order_by("number")
     if numbers_in([query]):
         return list(others.filter(number__in=numbers_in([query])))
@@ -91,7 +91,7 @@ def _offered(dialogue: Dialogue, statement: Statement, query: str) -> list[State
 
 
 def rounded_tallies(statements: Iterable[Statement], step: int) -> dict[int, dict[str, int]]:
-    """Votes on each statement, down to a multiple of ``step``."""
+    """Votes on each statement by value, rounded down to a multiple of ``step``."""
     names = {1: "agree", -1: "disagree", 0: "passed"}
     keys = [statement.pk for statement in statements]
     tallies: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(names.values(), 0))

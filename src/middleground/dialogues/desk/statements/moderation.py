@@ -1,4 +1,4 @@
-"""Moderation: one decision, or many at a time, about the statements of the queue."""
+"""Moderation page: decide about one or several statements of the queue."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
     problem = _problem(verb, numbers, reason)
     if problem:
         messages.error(request, problem)
-        # Who missed the reason of one statement goes on there, not at the top of the page.
+        # If one statement lacks a reason, the page opens there and not at the top.
         lacks = (single or "all") if problem == _no_reason() else ""
         return _list(request, dialogue, frozenset(numbers), lacks)
     if verb == "reject" and has_final_map(dialogue):
@@ -59,7 +59,7 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
 def _list(
     request: HttpRequest, dialogue: Dialogue, chosen: frozenset[int], lacks: str = ""
 ) -> HttpResponse:
-    """The list; ``lacks`` is the number whose reason is missing, or "all" for the ticked ones'."""
+    """Render the list; ``lacks`` is the number without a reason, or "all" for the ticked ones."""
     page = {
         **dialogue_frame(request, dialogue),
         **queue_of(dialogue, request.GET, chosen),
@@ -85,7 +85,7 @@ def _no_reason() -> str:
 def _ask_to_remove(
     request: HttpRequest, dialogue: Dialogue, statements: list[Statement], reason: str
 ) -> HttpResponse:
-    """Say what it does to take words from a final result, before it is done."""
+    """Explain what removing texts from a final result means, before it is done."""
     page = {
         **dialogue_frame(request, dialogue),
         "statements": [(each, request.POST.get(f"seen-{each.number}", "")) for each in statements],
@@ -99,7 +99,7 @@ def _ask_to_remove(
 def _decide(
     request: HttpRequest, dialogue: Dialogue, verb: str, numbers: list[int], reason: str
 ) -> list[int]:
-    """Decide about each on its own, say what came of it, and return the numbers decided."""
+    """Decide about each statement separately, report it, and return the decided numbers."""
     staff = staff_user(request)
     done, shown_again = [], 0
     for statement in dialogue.statements.filter(number__in=numbers).order_by("number"):

@@ -1,4 +1,4 @@
-"""The moderation queue: its tabs, its search, one page of statements, and where one goes next."""
+"""The moderation queue: tabs, search, one page of statements, and the URL after a decision."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ TABS = {
     "merged": (gettext_lazy("Merged"), (TextState.MERGED,)),
 }
 TO_DECIDE = ("waiting", "unseen")
-# What a moderator still decides about; the others are compared with these.
+# Statements in these states are compared with each other for similarity.
 UNDECIDED = (TextState.WAITING, TextState.UNSEEN, TextState.SHOWN)
 HIDES = {Decision.REJECT.value, Decision.REMOVE.value}
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A statement in the list, with what a moderator should look at."""
+    """A statement in the list, with findings for the moderator."""
 
     statement: Statement
     state: str
@@ -58,7 +58,7 @@ class Item:
 def queue_of(
     dialogue: Dialogue, place: Mapping[str, str], chosen: frozenset[int]
 ) -> dict[str, object]:
-    """What the page of the queue shows at this place; ``chosen`` are the numbers with a tick."""
+    """The queue's template context at ``place`` (tab, search, page); ``chosen`` are ticked."""
     tab, query = _tab_and_words(place)
     found = _found(dialogue, tab, query).select_related("merged_into", "appeal")
     page = Paginator(found, PAGE).get_page(place.get("page", "1"))
@@ -89,9 +89,9 @@ def _possible(*states: TextState, final: bool) -> frozenset[str]:
 def address_after(
     dialogue: Dialogue, place: Mapping[str, str], done: list[int], *, taken_back: bool = False
 ) -> str:
-    """The list as it was left, at the statement that comes next after those decided.
+    """The URL of the same list, at the next statement after the decided ones.
 
-    Where the decisions were taken back and the first is in the list again, at that one.
+    After an undo it points to the first of them, if that is in the list again.
     """
     query = place_in(place)
     if done and not taken_back:
@@ -108,12 +108,12 @@ def address_after(
 
 
 def place_in(query: Mapping[str, str]) -> dict[str, str]:
-    """What of the address says where in the list somebody is."""
+    """The query parameters that give the position in the list."""
     return {name: query[name] for name in ("tab", "q", "page") if name in query}
 
 
 def _next_of(numbers: list[int], done: list[int], *, rising: bool, again: bool) -> int | None:
-    """Of those in the list the one behind all decided ones, or else the last."""
+    """The number that follows all decided ones in the list, or else the last that remains."""
     if again and done[0] in numbers:
         return done[0]
     left = [number for number in numbers if number not in done]
@@ -122,7 +122,7 @@ def _next_of(numbers: list[int], done: list[int], *, rising: bool, again: bool) 
 
 
 def numbers_in(values: Sequence[str]) -> list[int]:
-    """Numbers of statements in a request; what is none is left out."""
+    """The statement numbers among a request's values; anything else is ignored."""
     plain = [value for value in values if value.isascii() and value.isdigit() and len(value) < 9]
     return [int(value) for value in plain[:MOST_AT_ONCE]]
 
@@ -134,7 +134,7 @@ def _tab_and_words(place: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _found(dialogue: Dialogue, tab: str, query: str) -> StatementQuerySet:
-    # Oldest first where somebody waits for a decision, newest first where one looks things up.
+    # Oldest first in tabs to decide, newest first in tabs to look things up.
     order = "number" if tab in TO_DECIDE else "-number"
     found: StatementQuerySet = dialogue.statements.in_state(*TABS[tab][1])
     if query:

@@ -1,4 +1,4 @@
-"""Adding the host's own statements: look first, then add, and lose nothing on the way."""
+"""Page to add the host's own statements, with a preview; refused lines stay in the form."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def add_seeds(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _texts(form: SeedForm) -> list[str]:
-    """Lines and file together; what is wrong is told by the form's errors."""
+    """Texts of lines and file together; problems are added to the form's errors."""
     form.is_valid()
     texts = read_lines(form.cleaned_data.get("lines", ""))
     file = form.cleaned_data.get("file")
@@ -77,7 +77,7 @@ def _texts(form: SeedForm) -> list[str]:
 
 
 def _kept(form: SeedForm, typed: str) -> SeedForm:
-    """The same form with its errors; Django never shows a chosen file again, but texts it does."""
+    """The form with its errors and the typed lines. Browsers do not keep a chosen file."""
     form.initial["lines"] = typed
     return form
 

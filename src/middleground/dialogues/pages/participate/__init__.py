@@ -1,1 +1,1 @@
-"""Pages of a participant: card, writing, own votes and data."""
+"""A participant's pages: vote card, writing statements, own votes and own data."""

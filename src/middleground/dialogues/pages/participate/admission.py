@@ -1,4 +1,4 @@
-"""Being admitted: entering a code, confirming openly, and handing a shared device on."""
+"""Admission: entering a code, confirming without a code, and passing on a shared device."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ LONGEST_TYPED = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
-    """A code is sent in the form's body: an address would stand in logs and histories.
+    """Admit by a code, which is sent in the body because logs and histories keep URLs.
 
-    The cookie comes with the form, so that no code is used up for a browser that keeps none.
+    The page with the form sets the cookie, so that a browser without cookies uses up no code.
     """
     dialogue = public_dialogue(slug)
     token = token_of(request)
@@ -89,11 +89,11 @@ def _misspelt() -> str:
     )
 
 
-@csrf_exempt  # solution and ticket are good for one participant only, and confirm nothing else
+@csrf_exempt  # solution and ticket hold for one participant and do nothing but confirm
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def confirm_openly(request: HttpRequest, slug: str) -> HttpResponse:
-    """Votes of an open participant count from here on. By a script's solution, or by waiting."""
+    """Confirm an open participant, so that their votes count: by proof of work, or by waiting."""
     dialogue = public_dialogue(slug)
     token = token_of(request)
     if token is None or not dialogue.is_open(timezone.now()):
@@ -111,7 +111,7 @@ def confirm_openly(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _confirm_by_solution(request: HttpRequest, dialogue: Dialogue, token: bytes) -> HttpResponse:
-    """For the script: 204 done, 409 vote first, 422 not a solution."""
+    """Answer the script: 204 confirmed, 409 no vote yet, 422 not a solution."""
     if not proof_of_work.is_solution(dialogue.pk, token, request.POST["solution"]):
         return HttpResponse(status=422)
     return HttpResponse(status=204 if confirm(dialogue, token) else 409)
@@ -149,12 +149,12 @@ def _wait_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def hand_on(request: HttpRequest, slug: str) -> HttpResponse:
-    """Forget this participant on a shared device, and ask the next person for their code."""
+    """Forget this participant on a shared device, and ask the next one for their code."""
     dialogue = public_dialogue(slug)
     if request.method != "POST":
         return redirect("take-part", dialogue.slug)
     response = redirect(f"{reverse('code', args=[dialogue.slug])}?next")
     forget_token(response)
-    # Pages of the person before must not come back by the browser's button.
+    # The back button must not show the previous participant's pages.
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response

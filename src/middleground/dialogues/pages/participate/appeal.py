@@ -1,4 +1,4 @@
-"""An author asks for a second look at a text that is not shown."""
+"""The page on which an author appeals against the rejection of their statement."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from middleground.dialogues.statements import appeals as actions
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def ask_for_second_look(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The author's form. A statement of somebody else's is as unknown as none."""
+    """Show and process the appeal form. Another participant's statement answers 404."""
     dialogue = public_dialogue(slug)
     token = token_of(request)
     if token is None:
@@ -37,7 +37,7 @@ def ask_for_second_look(request: HttpRequest, slug: str, number: int) -> HttpRes
         dialogue.refresh_from_db()
         statement.refresh_from_db()
         return _form(request, dialogue, statement, refused.status, text=text, error=refused.message)
-    except OperationalError:  # a full disk, say: the draft must outlive it
+    except OperationalError:  # for example a full disk: keep the draft
         error = _("It could not be stored just now. Please send it again in a moment.")
         return _form(request, dialogue, statement, 503, text=text, error=error)
     return redirect(f"{reverse('my-votes', args=[slug])}?appealed={number}#written")

@@ -1,4 +1,4 @@
-"""You and your data: what this browser carries, the phrase, carrying on, and being forgotten."""
+"""“You and your data”: what is stored, the recovery phrase, restoring it, and forgetting it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def show_you(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def show_phrase(request: HttpRequest) -> HttpResponse:
-    """The twelve words; by POST, so that they stand in no history and no cache."""
+    """Show the twelve words, only by POST, so that no history or cache keeps them."""
     token = token_of(request)
     if token is None or request.method != "POST":
         return redirect("you")
@@ -59,7 +59,7 @@ def carry_on(request: HttpRequest) -> HttpResponse:
         return _page(request, typed=typed, phrase_error=str(bad))
     if token_of(request) not in (None, token) and not request.POST.get("replace"):
         return _page(request, typed=typed, replace_missing=True)
-    # With a place of its own: browsers would keep the one of the form, below what is told.
+    # Without a fragment here browsers keep that of the form, which is below the message.
     response = redirect(f"{reverse('you')}?carried-on#main")
     keep_token(response, token)
     return response
@@ -68,7 +68,7 @@ def carry_on(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def forget_me(request: HttpRequest) -> HttpResponse:
-    """Asks first; then takes the cookies back. Votes stay."""
+    """Ask for confirmation, then delete the cookies. Votes stay."""
     if request.method == "POST":
         response = redirect(f"{reverse('you')}?forgotten")
         forget_token(response)
@@ -95,9 +95,9 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
 
 
 def _stored(token: bytes) -> tuple[list[Stored], list[Dialogue]]:
-    """Dialogue by dialogue: only the token, which the browser has just sent, leads to these.
+    """What is stored under the token's pseudonyms, and the dialogues whose keys are destroyed.
 
-    And the dialogues to which no token leads any more, since their keys are destroyed.
+    Without its key, the pseudonym in a dialogue can no longer be computed.
     """
     now = timezone.now()
     public = Dialogue.objects.exclude(state=Dialogue.State.DRAFT).order_by("-id")

@@ -1,4 +1,4 @@
-"""My votes: what this browser's participant voted and wrote in one dialogue."""
+"""“My votes”: a participant's votes and statements in one dialogue."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from middleground.dialogues.statements.redaction import redacted
 
 @dataclass(frozen=True, slots=True)
 class OwnVote:
-    """A vote as its owner sees it. ``proof`` is empty where it can no longer be changed.
+    """A participant's own vote. ``proof`` is empty if the vote can no longer be changed.
 
-    ``removed`` where the statement lost its words after the final result, in which the vote counts.
+    ``removed``: the statement's text was removed after the final result, but the vote counts in it.
     """
 
     statement: Statement
@@ -61,7 +61,7 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         and dialogue.is_open(timezone.now())
         and tier == Participant.Tier.WAITING,
         "apart": tier is not None and counts_apart(dialogue, tier),
-        # The address alone proves nothing: it must be a statement of this participant.
+        # Anyone can write a number in a URL: it must be this participant's statement.
         "just_sent": next((own for own in written if str(own.number) == sent), None),
         "just_appealed": any(
             str(own.number) == request.GET.get("appealed") and appeal_against(own)
@@ -82,7 +82,7 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Asks first; then deletes."""
+    """Ask for confirmation, then delete."""
     dialogue = public_dialogue(slug)
     token = token_of(request)
     if token is None or dialogue.key_destroyed_on:
@@ -93,7 +93,7 @@ def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
                 dialogue, token, statements_too=bool(request.POST.get("statements"))
             )
         except OwnDataRefused:
-            pass  # the page below says that it is closed
+            pass  # the page rendered below says that the dialogue is closed
         else:
             let_go = "=statements" if gone.waiting_statements or gone.detached_statements else ""
             return redirect(f"{reverse('my-votes', args=[slug])}?deleted{let_go}")
@@ -111,7 +111,7 @@ def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @never_cache
 def take_back_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Delete a statement of one's own that waits; the page tells if a moderator was faster."""
+    """Delete an own waiting statement; the page says so if a moderator decided first."""
     dialogue = public_dialogue(slug)
     token = token_of(request)
     if token is None or dialogue.key_destroyed_on:
@@ -119,12 +119,12 @@ def take_back_statement(request: HttpRequest, slug: str, number: int) -> HttpRes
     try:
         done = take_statement_back(dialogue, token, number)
     except OwnDataRefused:
-        return redirect("my-votes", slug)  # which says that it is closed
+        return redirect("my-votes", slug)  # that page says that the dialogue is closed
     return redirect(f"{reverse('my-votes', args=[slug])}?taken-back={'yes' if done else 'no'}")
 
 
 def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
-    """The newest statement first; when a vote was given is not known."""
+    """Own votes, newest statement first, because the time of a vote is not stored."""
     participant = pseudonym(dialogue.pk, token)
     votes = Vote.objects.filter(participant_id=participant).order_by("-statement__number")
     is_open = dialogue.is_open(timezone.now())
@@ -144,9 +144,9 @@ def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
 
 
 def _own_statements(dialogue: Dialogue, token: bytes) -> list[Statement]:
-    """The newest first, each with what its author may do: ``may_appeal``, ``may_take_back``.
+    """Own statements, newest first, annotated with ``may_appeal`` and ``may_take_back``.
 
-    ``looked_again`` says who took a second look.
+    ``looked_again`` says who decided the appeal, see ``who_looked_again``.
     """
     written = Statement.objects.filter(author_id=pseudonym(dialogue.pk, token))
     alone = Statement.objects.filter(UNTOUCHED, pk=OuterRef("pk"))

@@ -1,4 +1,4 @@
-"""The receipt of one's own vote: what it is good for, where the vote stands, and the files."""
+"""The receipt of a participant's vote: its place in the public log, and files to download."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from middleground.ledger.notes.checkpoint import BadCheckpoint
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """By POST the file that is asked for, so that it stands in no history and no cache."""
+    """Show the receipt. Files are sent only by POST, so that no history or cache keeps them."""
     dialogue = public_dialogue(slug)
     statement = get_object_or_404(dialogue.statements, number=number)
     token = token_of(request)
@@ -50,7 +50,7 @@ def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if public:
         statement = redacted(statement)
     page = {"dialogue": dialogue, "statement": statement, "known": token is not None, "leaf": leaf}
-    # Who knows a number only must not learn words that are not shown.
+    # Knowing a statement's number must not be enough to read a text that is not public.
     page["may_read"] = leaf is not None or public
     if leaf is not None:
         page |= {"least_people": LEAST_PEOPLE, "by": promised_by(dialogue, timezone.now())}
@@ -61,7 +61,10 @@ def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _log_unread(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> HttpResponse:
-    """Its newest checkpoint is damaged, or of another key; /ledger/ and doctor tell the host."""
+    """The newest checkpoint is damaged or signed by another key.
+
+    The page /ledger/ and the command ``doctor`` tell the host.
+    """
     return error_page(
         request,
         503,

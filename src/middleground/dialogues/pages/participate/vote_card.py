@@ -1,4 +1,4 @@
-"""One statement at a time: the card, and where votes by plain forms come back to."""
+"""The vote card: one statement at a time. Votes sent without JavaScript return here too."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from middleground.dialogues.voting.dealing import Deck, decks
 @require_safe
 @never_cache
 def take_part(request: HttpRequest, slug: str) -> HttpResponse:
-    """The next card. ``?after=N`` tells of the vote just stored, ``?again=N`` asks once more."""
+    """Show a card. ``?after=N`` confirms the vote just stored; ``?again=N`` shows N once more."""
     dialogue = public_dialogue(slug)
     if not dialogue.is_open(timezone.now()):
         return redirect(dialogue)
@@ -53,7 +53,7 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _admission(request: HttpRequest, dialogue: Dialogue, token: bytes) -> dict[str, object]:
-    """What is left to do before their votes count, and for the next person on a shared device."""
+    """What must still be done for the votes to count, and whether the device is shared."""
     tier = tier_of(dialogue, token)
     waits = tier in (None, Participant.Tier.WAITING)
     return {
@@ -75,14 +75,14 @@ def _card_and_last(
     after = deck.by_number.get(_number(request, "after"))
     last = None
     if after is not None and after.pk in votes:
-        # As it stands in the database, whatever the address says.
+        # The value comes from the database; the URL is not trusted.
         shown = deck.card(after, _proof(request, deck, token, after), votes)
         last = LastVote(after.number, shown.value, shown.proof)
     return {"card": deck.deal(token, votes), "last": last}
 
 
 def _proof(request: HttpRequest, deck: Deck, token: bytes, statement: Statement) -> str:
-    """The proof that the page before had; without it, the statement counts as looked up."""
+    """The previous page's proof if it is valid; otherwise the statement counts as looked up."""
     given = request.GET.get("proof", "")
     if check_proof(deck.dialogue.pk, token, statement.pk, given) is not None:
         return given
@@ -90,14 +90,14 @@ def _proof(request: HttpRequest, deck: Deck, token: bytes, statement: Statement)
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    """A statement's number in the address; -1, which none has, where there is none."""
+    """The statement number in the query string, or -1, which no statement has."""
     value = request.GET.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
 
 
-@csrf_exempt  # it changes nothing; a check would hide behind 403 what is wrong
+@csrf_exempt  # it changes nothing, and a 403 would hide the explanation
 def vote_needs_a_form(request: HttpRequest, slug: str) -> HttpResponse:
-    """What answers when the vote's address is opened like a page: POST goes to the vote route."""
+    """Explain when the vote URL is opened as a page; the vote route answers POST requests."""
     page = error_page(
         request,
         405,

@@ -1,4 +1,4 @@
-"""Write a statement: a check first, for what was said already and for personal data; then sent."""
+"""Write a statement. It is checked for similar statements and personal data before it is sent."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ def write_statement(request: HttpRequest, slug: str) -> HttpResponse:
         response = _check_or_send(request, dialogue, token, text)
     except StatementRefused as refused:
         response = _refused(request, dialogue, text, refused)
-    except OperationalError:  # a full disk, say: the draft must outlive it
+    except OperationalError:  # for example a full disk: keep the draft
         error = _("It could not be stored just now. Please send it again in a moment.")
         response = _page(request, dialogue, text, status=503, error=error)
-    # Whatever came of it: whoever is led to another statement instead can vote there at once.
+    # Always: a participant sent to an existing statement can then vote on it at once.
     keep_token(response, token)
     return response
 
 
 def _own_text(request: HttpRequest, dialogue: Dialogue) -> str:
-    """What its author wrote, to be written differently; empty where it is not kept."""
+    """The participant's rejected text, for rewording; empty if it is no longer stored."""
     number, token = request.GET.get("again", ""), token_of(request)
     if token is None or not (number.isascii() and number.isdigit() and len(number) < 10):
         return ""
@@ -78,7 +78,7 @@ def _check_or_send(
 ) -> HttpResponse:
     normalised = check_statement(dialogue, text)
     mark = dedup_hash(normalised)
-    # Whoever has read the advice about these very words may send them; other words are new.
+    # ``checked`` is the hash of the text that the advice was shown for; a new text is checked.
     if request.POST.get("checked") != mark:
         shown = Statement.objects.votable().filter(dialogue=dialogue).only("number", "text")
         similar = find_similar(normalised, candidates(normalised, dialogue, shown), SIMILAR_SHOWN)
@@ -99,7 +99,7 @@ def _check_or_send(
 def _refused(
     request: HttpRequest, dialogue: Dialogue, text: str, refused: StatementRefused
 ) -> HttpResponse:
-    if refused.code == "not_open":  # closed since the page was opened
+    if refused.code == "not_open":  # it closed after the page was opened
         dialogue.refresh_from_db()
         return _page(request, dialogue, text, status=refused.status)
     found = refused.values["existing"] if refused.code == "said_already" else None

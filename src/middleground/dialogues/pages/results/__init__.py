@@ -1,1 +1,1 @@
-"""Pages of the result: map, statement, final result, method."""
+"""Result pages: opinion map, statement, final result, method."""

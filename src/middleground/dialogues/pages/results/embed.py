@@ -1,4 +1,4 @@
-"""The dialogue in a frame on a page of somebody else."""
+"""The dialogue in a frame on another site."""
 
 from __future__ import annotations
 
@@ -9,21 +9,20 @@ from django.views.decorators.http import require_safe
 
 from middleground.dialogues.queries import public_dialogue
 
-# At 320 pixels, with the strip of an example and a question of 120 characters.
+# Pixels; enough at a width of 320 with the example banner and a question of 120 characters.
 EMBED_HEIGHT = 440
 
 
 @require_safe
 def show_embed(request: HttpRequest, slug: str) -> HttpResponse:
-    """For a frame on another site: the question and a way to take part, which leaves the frame.
+    """Show the question and a link to take part, which leaves the frame.
 
-    No one votes inside: browsers give a page in a foreign frame no cookie of its own, and a frame
-    can be laid under something else to steal clicks.
+    Nobody can vote in the frame: browsers block its cookies, and clickjacking would be possible.
     """
     dialogue = public_dialogue(slug)
     page = {"dialogue": dialogue, "phase": dialogue.phase(timezone.now())}
     response = render(request, "dialogues/embed.html", page)
     response.may_be_framed = True  # type: ignore[attr-defined]
-    # Some sites admit only frames that say that they may be there.
+    # Sites with Cross-Origin-Embedder-Policy load only frames that send this header.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

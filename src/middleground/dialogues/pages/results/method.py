@@ -1,4 +1,4 @@
-"""The method, for readers: docs/method.md as a page, so that each figure can link to it."""
+"""docs/method.md as a page, so that each figure can link to its explanation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from middleground.core import markdown
 
 _PACKAGE = Path(__file__).resolve().parents[3]
-# The wheel carries a copy beside the code; a checkout has the one in docs.
+# The wheel contains a copy beside the code; a checkout has only the one in docs.
 _PLACES = (_PACKAGE / "dialogues" / "method.md", _PACKAGE.parents[1] / "docs" / "method.md")
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>")
 
@@ -28,7 +28,7 @@ def show_method(request: HttpRequest) -> HttpResponse:
 
 @cache
 def method_html() -> SafeString:
-    """The document with an anchor at each heading; its title is the page's own."""
+    """The document with an anchor at each heading, without its title, which the page sets."""
     place = next(place for place in _PLACES if place.is_file())
     text = place.read_text(encoding="utf-8")
     html = markdown.render(re.sub(r"\A# .*\n", "", text))

@@ -1,4 +1,4 @@
-"""The opinion map of a dialogue, in whole and by filter. Nothing is computed in the request."""
+"""The opinion map of a dialogue, complete or filtered. Requests show stored maps only."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def show_map(request: HttpRequest, slug: str, view: str = "all", label: str = ""
 
 @require_safe
 def newer_map(request: HttpRequest, slug: str) -> HttpResponse:
-    """Asked every few seconds by an open page: nothing (204), or to fetch its map anew."""
+    """Polled every few seconds by an open page; ``HX-Trigger`` tells it to reload its map."""
     dialogue = public_dialogue(slug)
     newest = newest_map_id(dialogue)
     headers = {"Cache-Control": "no-cache", "ETag": f'"map-{newest}"'}
@@ -74,7 +74,7 @@ def _wants_body(request: HttpRequest) -> bool:
 
 
 def _kept_as_it_may(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """A page for a participant holds their place: it is theirs only, and kept nowhere."""
+    """Set cache headers: a participant's page shows their own position, so no cache keeps it."""
     if token_of(request) or request.user.is_authenticated:
         patch_cache_control(response, private=True, no_store=True)
     else:
@@ -86,7 +86,10 @@ def _kept_as_it_may(request: HttpRequest, response: HttpResponse) -> HttpRespons
 def _own_place(
     request: HttpRequest, dialogue: Dialogue, published: PublishedMap | None, phase: str
 ) -> Projection | None:
-    """Only while the dialogue is open: when it closes, the key that links a token to votes goes."""
+    """The participant's position, only while the dialogue is open.
+
+    After the close the key that links a token to votes is to be destroyed.
+    """
     token = token_of(request)
     if token is None or published is None or phase != "open":
         return None
@@ -139,7 +142,7 @@ def _content(
 
 
 def _own_group(you: Projection | None, labels: list[str]) -> str:
-    """The letter, if the participant belongs to a group clearly."""
+    """The group's letter if the membership probability is above 0.9, otherwise empty."""
     if you is None or len(you.membership) != len(labels) or not labels:
         return ""
     best = max(range(len(labels)), key=lambda k: you.membership[k])
@@ -147,7 +150,7 @@ def _own_group(you: Projection | None, labels: list[str]) -> str:
 
 
 def _lists(published: PublishedMap, view: str, label: str) -> list[dict[str, object]]:
-    """The lists of statements that the address asks for, each with its words."""
+    """The statement lists that the URL asks for."""
     if view == "group":
         return [_list("group", figures.group_entries(published, label))]
     if view == "undecided":
@@ -162,7 +165,7 @@ def _lists(published: PublishedMap, view: str, label: str) -> list[dict[str, obj
 
 
 def _ranked(published: PublishedMap, kind: str, most: int, nearly: int) -> dict[str, object]:
-    """Only what is shown is drawn: a map may rank thousands of statements."""
+    """Draw only the entries that are shown, because a map may rank thousands of statements."""
     middle = kind == "middle-ground"
     entries = figures.middle_ground_entries if middle else figures.divisive_entries
     findings = published.facts.middle_ground if middle else published.facts.divisive

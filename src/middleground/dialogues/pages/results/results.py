@@ -1,4 +1,4 @@
-"""The results of a closed dialogue: final, printable, citable, with open data."""
+"""The final results of a closed dialogue, to print and cite, with open data."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def download(request: HttpRequest, slug: str, name: str) -> HttpResponse:  # noq
 
 
 def _address(dialogue: Dialogue) -> str:
-    """The stable address, as it is cited."""
+    """The stable URL to cite."""
     return settings.ORIGIN + reverse("results", args=[dialogue.slug])
 
 

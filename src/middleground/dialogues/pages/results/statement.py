@@ -1,4 +1,4 @@
-"""One statement: what it says, how it was answered, and the participant's own vote."""
+"""One statement: its text, its results, and the participant's own vote."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def show_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse
 
 
 def _public_statement(dialogue: Dialogue, number: int) -> Statement:
-    """An approved statement, or one merged into an approved one. All others are unknown.
+    """An approved statement, or one merged into an approved one. Others raise ``Http404``.
 
-    One that was removed after the final result stands there without its words.
+    A statement removed after the final result is returned without its text.
     """
     statement = (
         Statement.objects.filter(dialogue=dialogue, number=number)

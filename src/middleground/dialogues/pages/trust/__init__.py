@@ -1,1 +1,1 @@
-"""Pages for who distrusts the host: the log, what we hold."""
+"""Pages by which anyone can check the host: public log, moderation log, stored data."""

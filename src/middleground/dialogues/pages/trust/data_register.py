@@ -1,4 +1,4 @@
-"""What we know about you: the register of stored data, for everyone, in plain words."""
+"""“What we know about you”: the register of stored data as a public page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from middleground.dialogues.privacy.retention import key_states
 
 @require_safe
 def show_what_we_know(request: HttpRequest) -> HttpResponse:
-    """The same for every visitor: it neither reads nor needs their cookie."""
+    """Show the register, the same for every visitor: the cookie is not read."""
     public = Dialogue.objects.exclude(state=Dialogue.State.DRAFT).filter(imported=False)
     dialogues = list(public.order_by("-id"))
     states = key_states(dialogues)

@@ -23,12 +23,12 @@ from middleground.ledger.notes.note import Note
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.publisher import why_stuck
 
-EXAMPLE = (2, 8)  # an entry and a size, for the picture of how an entry is tied to the signature
+EXAMPLE = (2, 8)  # leaf index and tree size in the picture that explains inclusion
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Someone else who signs, and when they last saw the newest checkpoint, if they did."""
+    """A witness, and when it cosigned the newest checkpoint; None if it has not."""
 
     name: str
     address: str
@@ -77,7 +77,7 @@ def _saw_at(note: Note | None, key: VerifierKey) -> datetime | None:
 
 
 def _dialogues() -> list[tuple[Dialogue, str]]:
-    """What the log has something of, and how much of it can be counted, in words."""
+    """The dialogues in the log, each with how much of it is opened, in words."""
     logged = Dialogue.objects.filter(imported=False).exclude(state=Dialogue.State.DRAFT)
     return [(each, _opened(each)) for each in logged.select_related("log").order_by("-pk")]
 

@@ -1,6 +1,6 @@
-"""Checking the log: in the reader's own browser, and the tools to do it elsewhere.
+"""Verify the log in the browser, and download the tools to verify it elsewhere.
 
-The files below have stable addresses, so that a critic can save, read and compare them.
+The tools have stable URLs, so that auditors can save, read and compare them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def show_verifier(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_tool(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
-    """One of the two programs. Other sites may read it, to compare it with what they saved."""
+    """Send one of the tools. Other sites may fetch it, to compare it with a saved copy."""
     if name not in TOOLS:
         raise Http404
     headers = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}

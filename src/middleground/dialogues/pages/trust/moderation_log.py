@@ -1,4 +1,4 @@
-"""The public log of moderation: how much is not shown, and why; no texts, counts in steps."""
+"""The public moderation log: counts of hidden statements by reason."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from middleground.disclosure.rounding import floor_to_step
 
 @require_safe
 def show_moderation_log(request: HttpRequest, slug: str) -> HttpResponse:
-    """How many statements of participants are not shown, and why. No texts; counts in steps."""
+    """Show how many participants' statements are hidden, and why: rounded counts, no texts."""
     dialogue = public_dialogue(slug)
     page = {
         **_decisions(dialogue),
@@ -58,7 +58,7 @@ def _decisions(dialogue: Dialogue) -> dict[str, object]:
             for value, label in _reasons(dialogue)
         ],
         "undone": floor_to_step(undone, step),
-        # Exactly: each stands in the results with its number.
+        # An exact count, because the results list each of them by number.
         "removed": dialogue.statements.removed().count(),
         "appeals": [
             (label, floor_to_step(appealed[value], step)) for value, label in Appeal.Outcome.choices
@@ -67,7 +67,7 @@ def _decisions(dialogue: Dialogue) -> dict[str, object]:
 
 
 def _not_counted(dialogue: Dialogue) -> dict[str, object]:
-    """What the host decided about who counts, and how many codes were made: for everyone."""
+    """What the host decided about whose votes count, and how many codes were made."""
     newest = dialogue.maps.only("id", "dialogue", "set_aside").first()
     made = dialogue.code_batches.order_by().values_list("tier")
     shown = dialogue.set_asides.filter(statement__in=dialogue.statements.published())
@@ -88,7 +88,7 @@ def _not_counted(dialogue: Dialogue) -> dict[str, object]:
 
 
 def _reasons(dialogue: Dialogue) -> list[tuple[str, str]]:
-    """The codes; of what was rejected before an import, only that it was is known."""
+    """Reasons with their labels; for imports also "rejected before", whose reason is unknown."""
     reasons = [(value, str(label)) for value, label in Statement.Reason.choices]
     if dialogue.imported:
         reasons.append((Statement.Status.REJECTED, _("was rejected before the import")))
