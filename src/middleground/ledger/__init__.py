@@ -1,6 +1,6 @@
 """The transparency log: Merkle hashing, checkpoints, sealed votes, and their verification. Pure.
 
-It knows labels and hashes and no model above it; no Django, no database, no clock.
+It handles labels and hashes, and imports no app, no Django, no database and no clock.
 """
 
 from middleground.ledger.checks.findings import Finding, Report

@@ -1,4 +1,4 @@
-"""One green-or-not sentence for a report, and what it means, for whoever knows no cryptography."""
+"""The verdict on a report, in one sentence for readers who know no cryptography."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from middleground.ledger.checks.findings import Report, State, Subject
 
-# Why a log is not to be relied on; the worst first.
+# Reasons not to rely on a log, the worst first.
 REASONS: dict[Subject, str] = {
     "fork": "its key signed two logs that contradict each other.",
     "signature": "not everything in it is signed by its host.",
@@ -26,8 +26,8 @@ REASONS: dict[Subject, str] = {
     "witness": "a signature in a witness's name is forged.",
 }
 
-# What it means for a reader that a check was left open.
-# Empty: the finding's own words, which have the numbers.
+# What an open check means for a reader.
+# Empty: the finding's own sentence is used, because it has the numbers.
 MEANINGS: dict[Subject, str] = {
     "key": (
         "The key was taken from the log itself. Compare it with the one that the host printed "
@@ -49,13 +49,13 @@ MEANINGS: dict[Subject, str] = {
     "foreign": "Some files that you hold are not signed by this log: damaged, or not from here.",
 }
 
-# Without these nothing was verified, whatever else holds.
+# Unless these hold, nothing was verified.
 NEEDED: set[Subject] = {"signature", "history", "tiles"}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``green`` only where nothing that was checked is wrong and the log itself was checked."""
+    """``green`` only if no check failed and the log itself was checked."""
 
     green: bool
     sentence: str
@@ -63,10 +63,10 @@ class Verdict:
 
 
 def verdict_of(report: Report) -> Verdict:
-    """The sentence, and a line for each kind of check that was left open.
+    """Return the sentence, and a line for each kind of check that was left open.
 
-    A log whose key was taken from itself, or that no witness signed, is green with that said
-    beside it: it is whole in itself, and the reader learns what they have not been shown.
+    A log is green even if its key came from the log itself or no witness signed it: it is
+    consistent in itself, and the lines state what was not verified.
     """
     failing, holding = _subjects(report, "fails"), _subjects(report, "holds")
     left_open = {each.subject: each.sentence for each in report.findings if each.state == "open"}
@@ -91,7 +91,7 @@ def _what_is_wrong(failing: set[Subject]) -> str:
 
 
 def _result(holding: Collection[Subject], left_open: Collection[Subject]) -> str:
-    """How far its results were counted again: no further than they are opened."""
+    """State how far the results were recounted: only opened votes can be."""
     if "total" in holding:
         return ", and every total that is opened follows from its votes."
     return ". Its results stay shut." if "withheld" in left_open else ". It has no result yet."

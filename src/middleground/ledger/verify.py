@@ -1,4 +1,4 @@
-"""Recount a log from its published files alone. Offline: no network, no database, no clock."""
+"""Verify and recount a log from its published files, without network, database or clock."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ def verify(
     witness_keys: Sequence[VerifierKey] | None = None,
     now: int | None = None,
 ) -> Report:
-    """Everything that the files in ``folder`` show, as findings in plain words.
+    """Check all files in ``folder`` and return the findings in plain words.
 
     Parameters
     ----------
     folder
-        A copy of what the host publishes (see ``publishing.py``), and, if the reader has some,
-        other checkpoints of the same log in ``checkpoints/``, promises in ``promises/`` and
-        receipts in ``receipts/``.
+        A copy of the published log (see ``files/publishing.py``). The reader may add other
+        checkpoints of the same log to ``checkpoints/``, promises to ``promises/`` and receipts
+        to ``receipts/``.
     log_key, witness_keys
-        Keys that the reader has from elsewhere. Where None, the folder's own file ``keys`` is
-        taken, and a finding says so: whoever forges a whole folder forges this file too.
+        Keys that the reader has from another source. None: the keys come from the folder's file
+        ``keys``, and a finding says so, because a forged folder has a forged file ``keys``.
     now
-        The reader's time in seconds since 1970, to tell promises that are due from those that are
-        not. None: only the times of witnesses count.
+        The reader's time in seconds since 1970, which decides whether a promise is due. None:
+        only the times of witnesses count.
 
-    Whatever the files hold, this does not raise for it.
+    No content of the files makes this function raise.
     """
     keys, findings = _keys(folder, log_key, witness_keys)
     if not keys:
@@ -69,7 +69,7 @@ def verify(
 def _keys(
     folder: Path, log_key: VerifierKey | None, witness_keys: Sequence[VerifierKey] | None
 ) -> tuple[list[VerifierKey], list[Finding]]:
-    """The log's key, then its witnesses'; none where the log's cannot be read."""
+    """Return the log's key, then its witnesses'; nothing if the log's key cannot be read."""
     own: list[VerifierKey] = []
     if log_key is None or witness_keys is None:
         try:

@@ -1,1 +1,1 @@
-"""What a folder of published files shows, one question a module."""
+"""Checks of a folder of published files; each module answers one question."""

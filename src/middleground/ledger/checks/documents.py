@@ -1,4 +1,4 @@
-"""Are documents, such as settings and maps, the files that were logged by their hash?"""
+"""Do the published documents, such as settings and maps, match their logged hashes?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from middleground.ledger.records.kinds import UnknownEntry
 
 
 def check_documents(folder: Path, log: Log, sizes: Sequence[int]) -> list[Finding]:
-    """A document may be missing (a mirror need not keep all); it may not differ.
+    """Compare documents with their hashes. They may be missing, as a mirror need not keep all.
 
     ``sizes`` are those of the signed checkpoints, smallest first.
     """
@@ -57,7 +57,7 @@ def check_documents(folder: Path, log: Log, sizes: Sequence[int]) -> list[Findin
 
 
 def _logged(log: Log) -> dict[str, str]:
-    """The hash of each document, and which record names it, of whatever kind that is."""
+    """Map each document's hash to the record, of any kind, that names it."""
     found = {}
     for index, record in log.records:
         document, dialogue = getattr(record, "document", None), getattr(record, "dialogue", None)
@@ -79,9 +79,9 @@ def _about_replaced(maps: dict[str, str]) -> Finding:
 
 
 def _replaced_maps(log: Log, sizes: Sequence[int]) -> set[str]:
-    """Maps between which and the dialogue's next one the log was not signed.
+    """Maps that were followed by the dialogue's next map before the log was signed.
 
-    Their host need not have a file of them. Of any other map it published one.
+    The host need not publish their files, but must publish the file of every other map.
     """
     found: set[str] = set()
     newest: dict[str, tuple[int, str]] = {}

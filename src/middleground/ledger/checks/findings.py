@@ -1,4 +1,4 @@
-"""What a check says: a sentence for anyone, with details for whoever wants them."""
+"""The result of a check: a plain sentence, with details for readers who want them."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ Subject = Literal[
     "foreign",
 ]
 MOST_DETAILS = 20
-# Of files that a reader holds.
+# For files that the reader added to the copy.
 FOREIGN = "They are damaged, or of another log or key, and prove nothing about this one."
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``holds``: checked, and right. ``fails``: wrong. ``open``: the files cannot tell."""
+    """``holds``: checked and right. ``fails``: wrong. ``open``: the files do not decide it."""
 
     subject: Subject
     state: State
@@ -48,12 +48,12 @@ class Report:
 
     @property
     def holds(self) -> bool:
-        """Nothing that was checked is wrong. What is open does not count against it."""
+        """Whether no check failed; open findings do not count as failures."""
         return all(finding.state != "fails" for finding in self.findings)
 
     @property
     def sentence(self) -> str:
-        """The one line for whoever reads no further."""
+        """The summary in one line."""
         failing = sum(finding.state == "fails" for finding in self.findings)
         left_open = sum(finding.state == "open" for finding in self.findings)
         if failing:

@@ -1,4 +1,4 @@
-"""Are all signed checkpoints states of one log that only grew?"""
+"""Are all signed checkpoints states of one append-only log?"""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from middleground.ledger.checks.signed.signatures import Signed
 
 
 def check_history(signed: list[Signed], log: Log) -> list[Finding]:
-    """Roots are computed anew from the leaves at every signed size.
+    """Compute the root from the leaves at every signed size, and compare.
 
-    This is stronger than proofs of consistency between them: a proof shows that one tree continues
-    another, the leaves show it for all, and what is in them. ``signed`` is not empty, and the
-    smallest comes first.
+    This is stronger than consistency proofs: a proof shows that one tree extends another, while
+    the leaves show it for all trees, together with their contents. ``signed`` is not empty and
+    sorted by size.
     """
     roots = log.roots(each.checkpoint.size for each in signed)
     right = [each for each in signed if roots.get(each.checkpoint.size) == each.checkpoint.root]
@@ -37,7 +37,7 @@ def check_history(signed: list[Signed], log: Log) -> list[Finding]:
 
 
 def _forks(signed: list[Signed], wrong: list[Signed], largest: int) -> list[Finding]:
-    """Checkpoints that the log's key signed and that cannot both be true.
+    """Find signed checkpoints that contradict each other.
 
     Either two of one size differ, or a larger one fits the leaves and a smaller one does not.
     """

@@ -35,9 +35,9 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Log:
-    """The leaves' hashes in order, every record but votes, and how many votes each dialogue has.
+    """Leaf hashes in order, all records except votes, and the number of votes per dialogue.
 
-    Of entries of unknown kinds ``records`` has what the general rule reads.
+    For entries of unknown kinds ``records`` holds an ``UnknownEntry``.
     """
 
     size: int
@@ -49,7 +49,7 @@ class Log:
         return [(index, record) for index, record in self.records if isinstance(record, kind)]
 
     def roots(self, sizes: Iterable[int]) -> dict[int, bytes]:
-        """The root that the leaves give at each of these sizes."""
+        """Compute the root from the leaves at each of these sizes."""
         wanted = set(sizes)
         edge = CompactRange()
         found = {0: edge.root()} if 0 in wanted else {}
@@ -61,9 +61,9 @@ class Log:
 
 
 def too_much_missing(folder: Path, newest: Checkpoint) -> list[Finding]:
-    """A finding where so many bundles are missing that reading on makes no sense.
+    """Return a finding if too many bundles are missing to continue.
 
-    Also a host can sign a checkpoint of 2⁶³ leaves; no reader shall count up to that.
+    A host can sign a checkpoint of 2⁶³ leaves, which must not make a reader loop that long.
     """
     present = sum(1 for _ in files_in(folder, "tile/entries/**/*"))
     missing = -(-newest.size // WIDTH) - present
@@ -74,10 +74,10 @@ def too_much_missing(folder: Path, newest: Checkpoint) -> list[Finding]:
 
 
 def read_log(folder: Path, newest: Checkpoint) -> tuple[Log, list[Finding]]:
-    """The log's content as its bundles give it.
+    """Read the log's content from its bundles.
 
-    Where they do not give the newest checkpoint's root, but the hashes of the level 0 tiles do, the
-    leaves are taken from these: then the bundles were altered, and ``tiles.py`` says which.
+    If their root differs from the newest checkpoint's, but the level 0 tiles give that root, the
+    leaves come from the tiles: the bundles were altered, and ``signed/tiles.py`` says which.
     """
     tiles = TileFolder(folder, newest.size)
     log = Log(newest.size)
@@ -113,7 +113,7 @@ def _read_entries(tiles: TileFolder, log: Log) -> tuple[list[str], int]:
 
 
 def _entries(folder: Path, index: int, width: int) -> list[bytes]:
-    """A bundle's entries; where its file is missing or short, as many as there are in any."""
+    """Return a bundle's entries; if its file is missing or short, the most that any file has."""
     wanted, full = Tile("entries", index, width), Tile("entries", index)
     paths = [folder / wanted.path, folder / full.path]
     older = (folder / f"{full.path}.p").glob("[1-9]*")

@@ -1,7 +1,7 @@
 """Was every promise in the folder kept?
 
-Participants and newsrooms put the promises that they hold into ``promises/``, one a file; a host
-has no reason to publish one that it broke.
+Participants and newsrooms put the promises that they hold into ``promises/``, one per file, because
+a host has no reason to publish a promise that it broke.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from middleground.ledger.notes.promise import BadPromise, Promise, open_promise
 def check_promises(
     folder: Path, key: VerifierKey, log: Log, seen: list[Sighting], now: int | None
 ) -> list[Finding]:
-    """``now`` is the reader's own time, None if it is not to be used."""
+    """``now``: the reader's own time; None if only the times of witnesses count."""
     promises: dict[str, Promise] = {}
     foreign: list[str] = []
     for name, path in files_in(folder, "promises/*"):
@@ -37,7 +37,7 @@ def check_promises(
     if lines["fails"]:
         found.append(fails("promise", "The log broke promises that it signed.", lines["fails"]))
     if foreign:
-        # No fault of the log: anybody can write such a file, or damage one on its way.
+        # Not held against the log: anybody can forge such a file, or damage a real one.
         sentence = f"Promises that this log did not sign: {len(foreign)}. {FOREIGN}"
         found.append(unclear("foreign", sentence, foreign))
     if lines["open"]:
@@ -50,7 +50,7 @@ def check_promises(
 def judge(
     promise: Promise, place: int | None, seen: list[Sighting], now: int | None
 ) -> tuple[State, str]:
-    """Whether a promise was kept, by what witnesses saw; ``place`` is the leaf's index."""
+    """Decide from witnesses' sightings if a promise was kept; ``place`` is the leaf's index."""
     due = utc_text(promise.by)
     for sight in seen:
         if sight.time >= promise.by and (place is None or sight.size <= place):

@@ -1,7 +1,7 @@
-"""Is the vote of each receipt in this log, and was it counted?
+"""Is the vote of each receipt in the log, and was it counted?
 
-Participants put their receipts into ``receipts/`` of their own copy, one a file; also what opens a
-vote's seal, which they can have before the log has the vote.
+Participants put their receipts into ``receipts/`` of their own copy, one per file. A file may also
+be a vote's opening alone, which a participant gets before the log includes the vote.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def check_receipts(folder: Path, key: VerifierKey, log: Log) -> list[Finding]:
 
 
 def _read(data: bytes, key: VerifierKey, log: Log) -> tuple[VoteOpening, int | None]:
-    """A vote with its place in the log; what opens a seal is not signed, and need not have one."""
+    """Return a vote and its index in the log; None for an opening that is not logged."""
     if not data.startswith(b"vote-opening/"):
         receipt = open_receipt(data, key)
         return receipt.opening, receipt.index
@@ -100,7 +100,7 @@ def _judge_result(
         return "wrong", "the vote is in the log and was not opened: it was deleted, or kept back"
     later = [place for place, vote in votes if vote.tag == opening.tag and place > index]
     if later:
-        # Whoever holds the dialogue's key could vote again in somebody's name; only they can tell.
+        # The holder of the dialogue's key could forge a later vote. Only the participant can tell.
         return (
             "replaced",
             f"leaf {later[-1]} replaced the vote; if its holder did not, the host did",

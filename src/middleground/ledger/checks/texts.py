@@ -1,4 +1,4 @@
-"""Are the published words of texts those that were logged?"""
+"""Do the published texts match their logged seals?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Place = tuple[str, str, int]
 
 
 def check_texts(folder: Path, log: Log) -> list[Finding]:
-    """One finding for each collection. A number in a collection stands for one text, for ever."""
+    """Return one finding per collection. A number in a collection may never name a second text."""
     seals: dict[_Place, bytes] = {}
     wrong: list[str] = []
     for index, record in log.of(SealedText):

@@ -1,1 +1,1 @@
-"""Fields, lines and times as text, each in one form only."""
+"""Canonical text forms of fields, records and times."""

@@ -1,6 +1,6 @@
-"""How a value is written on a line, in exactly one way, and read back.
+"""Canonical text forms of values, for one line each.
 
-A codec refuses what it would not have written itself, so that no two texts mean the same record.
+A codec reads only what it would write, so that no two texts mean the same record.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class BadRecord(ValueError):
-    """A value cannot be written, or bytes are not what would have been written."""
+    """A value cannot be written, or bytes are not in canonical form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ HASH = _bytes_codec(32)
 NONCE = _bytes_codec(16)
 VOTE = Codec(_write_vote, _read_vote)
 
-# What the fields of records are declared as; ``ledger/codecs/line_codec.py`` finds the codec by it.
+# Types for the fields of records; ``line_codec.py`` takes the codec from the annotation.
 Label = Annotated[str, LABEL]
 Number = Annotated[int, NUMBER]
 Text = Annotated[str, TEXT]

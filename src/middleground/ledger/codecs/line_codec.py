@@ -1,8 +1,9 @@
-"""A dataclass as lines of text, canonically: one record, one sequence of bytes, and back.
+"""The canonical encoding of dataclasses as lines of text: each record has exactly one encoding.
 
-The first line is kind and version, such as ``moderation/v1``; then each field in its order, as
-name, space, value. No JSON: two JSON texts can mean the same, and one can mean two things to two
-readers. A person can read it, and ``sha256sum`` can hash it.
+The first line is kind and version, such as ``moderation/v1``; each further line is a field, as
+name, space, value, in the order of declaration. JSON is unsuitable: two JSON texts can mean the
+same, and parsers can read one text differently. The lines can be read by eye and hashed with
+``sha256sum``.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ T = TypeVar("T", bound=Record)
 
 
 def encode(record: Record) -> bytes:
-    """The record's bytes. Raises ``BadRecord`` for a value that has no codec."""
+    """Return the record's bytes. Raises ``BadRecord`` for a value that cannot be written."""
     lines = [f"{record.KIND}/v1\n"]
     for name, codec in codecs_of(type(record)).items():
         lines.append(f"{name} {codec.write(getattr(record, name))}\n")
@@ -33,7 +34,7 @@ def encode(record: Record) -> bytes:
 
 
 def decode(cls: type[T], data: bytes) -> T:
-    """The record of these bytes. Raises ``BadRecord`` unless ``encode`` gives the same bytes."""
+    """Return the record of the bytes. Raises ``BadRecord`` unless ``encode`` gives them again."""
     try:
         lines = data.decode("utf-8").split("\n")
     except UnicodeDecodeError as problem:
@@ -50,7 +51,7 @@ def decode(cls: type[T], data: bytes) -> T:
 
 
 def kind_of(data: bytes) -> str:
-    """The first line, or an empty text where the bytes have none."""
+    """Return the first line; empty if the bytes have no complete line."""
     return data.partition(b"\n")[0].decode("utf-8", "replace") if b"\n" in data else ""
 
 

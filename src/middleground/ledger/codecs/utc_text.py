@@ -1,4 +1,4 @@
-"""A time in seconds since 1970 as text, without a clock."""
+"""Times in seconds since 1970, as text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _LAST = 253_402_300_799  # the last second of the year 9999
 
 
 def utc_text(seconds: int) -> str:
-    """Such as ``2026-11-24 03:05 UTC``. Anybody can sign a time far beyond any calendar."""
+    """Format as ``2026-11-24 03:05 UTC``. Later than year 9999, which anybody can sign: seconds."""
     if seconds > _LAST:
         return f"second {seconds} of this calendar"
     moment = _EPOCH + timedelta(seconds=seconds)

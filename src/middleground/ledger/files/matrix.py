@@ -1,4 +1,4 @@
-"""The sealed vote matrix: all that a published map was computed from, for an auditor in confidence.
+"""The sealed vote matrix: all input of a published map, for an auditor in confidence.
 
 ::
 
@@ -8,18 +8,18 @@
     engine 1.4
     seed 7
     options {"dimensions": 4, …}
-    previous {…}                     the facts of the map before, or null
+    previous {…}                     the facts of the previous map, or null
     statement 17 12 The words.       key in the map's figures, number, words
     …
     participant open 17+ 19- 20=     tier, then votes: agree, disagree, pass
-    participant invited 17-? 21+     a question mark: looked up, not dealt
-    beside invited 17+ 19+           counted beside the map: the host let this tier not count
+    participant invited 17-? 21+     question mark: the participant looked the statement up
+    beside invited 17+ 19+           not in the map, counted only: the host excluded this tier
     …
 
-The log holds SHA-256 of the whole file; the salt keeps that from confirming a guess. Participants
-have neither name nor pseudonym, and stand in the order of their random numbers. One line is one
-person's answers side by side, so whoever knows a few of somebody's votes can find the others: the
-file is never published.
+The log holds SHA-256 of the whole file; because of the salt, the hash cannot confirm a guess.
+Participants have no name or pseudonym and are sorted by their random numbers. A line holds all
+answers of one participant, so a few known votes identify the line and reveal the others: the file
+is never published.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _HEAD = ("salt", "dialogue", "engine", "seed", "options", "previous")
 
 @dataclass(frozen=True, slots=True)
 class VoteMatrix:
-    """Votes as parallel arrays of equal length, participants counted from 0, and their tiers.
+    """Votes as parallel arrays of equal length, with participants numbered from 0, and tiers.
 
-    ``statements`` gives number and words by the key that ``statement`` and the figures use.
-    ``beside`` says of each participant whether they have no part in the map, and are counted only.
+    ``statements`` maps the keys in ``statement`` and in the figures to number and words.
+    ``beside`` is true for participants who are counted only and have no part in the map.
     """
 
     salt: bytes
@@ -64,12 +64,12 @@ class VoteMatrix:
 
 
 def write_matrix(matrix: VoteMatrix) -> bytes:
-    """The file's bytes. Raises ``BadRecord``."""
+    """Encode the file. Raises ``BadRecord``."""
     return "".join(_lines(matrix)).encode()
 
 
 def read_matrix(data: bytes) -> VoteMatrix:
-    """Raises ``BadRecord`` unless ``write_matrix`` writes the same bytes."""
+    """Decode the file. Raises ``BadRecord`` unless ``write_matrix`` writes the same bytes."""
     try:
         lines = data.decode("utf-8").split("\n")
     except UnicodeDecodeError as problem:

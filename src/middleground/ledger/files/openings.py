@@ -1,4 +1,4 @@
-"""``openings/<dialogue>/<statement>``: what a closed dialogue's votes on a statement were.
+"""``openings/<dialogue>/<statement>``: the opened votes on a statement of a closed dialogue.
 
 ::
 
@@ -7,8 +7,8 @@
     statement 12
     41 <client nonce> <server nonce> <tag> agree
 
-One line a leaf, in the log's order, which also keeps a leaf from standing twice. Votes that were
-changed later are opened too; of one tag the last counts.
+One line per leaf, in strictly ascending order of the log, so that no leaf can be listed twice.
+Votes that were changed later are opened too; for each tag the last vote counts.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Openings:
 
 
 def write_openings(dialogue: str, statement: int, votes: Iterable[tuple[int, VoteOpening]]) -> str:
-    """Raises ``BadRecord`` for a vote that is not on this statement."""
+    """Write the file. Raises ``BadRecord`` for a vote on another statement."""
     lines = [_head(dialogue, statement)]
     for index, vote in sorted(votes, key=lambda pair: pair[0]):
         if (vote.dialogue, vote.statement) != (dialogue, statement):
@@ -51,7 +51,7 @@ def write_openings(dialogue: str, statement: int, votes: Iterable[tuple[int, Vot
 
 
 def read_openings(text: str, dialogue: str, statement: int) -> Openings:
-    """The file's votes. Raises ``BadRecord``, with the line."""
+    """Parse the file. Raises ``BadRecord``, which names the line."""
     head = _head(dialogue, statement)
     if not text.startswith(head) or not text.endswith("\n"):
         raise BadRecord("the file does not begin with its dialogue and statement")

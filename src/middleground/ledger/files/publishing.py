@@ -1,13 +1,13 @@
-"""Growing a published log: tiles first, then the signed checkpoint that needs them.
+"""Appending to a published log: tiles first, then the signed checkpoint that needs them.
 
 ::
 
     checkpoint                    the newest checkpoint (tlog-tiles)
     checkpoints/000000000120      every checkpoint that was ever published, by size
-    sizes                         those sizes, one a line
+    sizes                         those sizes, one per line
     tile/…                        tiles and bundles (tlog-tiles)
-    keys                          the log's verifier key, then its witnesses', one a line
-    documents/<SHA-256>           settings, maps: whatever is logged by its hash
+    keys                          the log's verifier key, then its witnesses', one per line
+    documents/<SHA-256>           settings, maps: everything that is logged by its hash
     texts/<dialogue>/<collection> words and salts of texts that are shown
     openings/<dialogue>/<number>  a closed dialogue's opened votes
     totals/<dialogue>             its result
@@ -33,7 +33,7 @@ _LIST = re.compile(r"(?:[0-9]{1,19}\n)+")
 
 
 class Diverged(Exception):
-    """Folder and caller do not agree on what was published; signing would make a fork."""
+    """Folder and caller disagree about what was published; signing would fork the log."""
 
 
 def checkpoint_path(size: int) -> str:
@@ -41,7 +41,7 @@ def checkpoint_path(size: int) -> str:
 
 
 def published(folder: Path, key: VerifierKey) -> Checkpoint:
-    """The newest checkpoint of a folder; of size 0 where nothing was published yet.
+    """Return the newest checkpoint of a folder; size 0 if nothing was published yet.
 
     Raises ``BadCheckpoint``.
     """
@@ -52,12 +52,12 @@ def published(folder: Path, key: VerifierKey) -> Checkpoint:
 
 
 def publish(folder: Path, key: SigningKey, start: int, entries: Sequence[bytes]) -> Checkpoint:
-    """Append entries behind the first ``start`` ones, and sign the new checkpoint.
+    """Append entries after the first ``start`` ones, and sign the new checkpoint.
 
-    ``start`` and the order of the entries come from the caller's database, where they were stored
-    before. After a power cut the same call can be made again: it finishes what was begun, or finds
-    it done. Raises ``Diverged``, and signs nothing, if the folder has another history: for example
-    when an old backup of either was restored.
+    The caller must have stored ``start`` and the order of the entries in its database before. The
+    call is idempotent: repeated after a power cut, it finishes the work or finds it done. Raises
+    ``Diverged``, and signs nothing, if the folder has another history, for example because an old
+    backup of the folder or the database was restored.
     """
     newest = published(folder, key.verifier)
     log = TileFolder(folder, newest.size)
@@ -80,7 +80,7 @@ def publish(folder: Path, key: SigningKey, start: int, entries: Sequence[bytes])
 
 
 def add_cosignatures(folder: Path, key: VerifierKey, signatures: Iterable[Signature]) -> None:
-    """Put witnesses' signatures below the newest checkpoint."""
+    """Add witnesses' signatures to the newest checkpoint."""
     checkpoint, note = open_checkpoint((folder / "checkpoint").read_bytes(), key)
     new = [signature for signature in signatures if signature not in note.signatures]
     _write_checkpoint(folder, checkpoint, note.with_signatures(new))
@@ -92,29 +92,29 @@ def write_keys(folder: Path, log: VerifierKey, witnesses: Iterable[VerifierKey] 
 
 
 def publish_document(folder: Path, data: bytes) -> bytes:
-    """Write a document under its SHA-256, which is returned for the log's record."""
+    """Write a document under its SHA-256; return the hash for the log's record."""
     digest = hashlib.sha256(data).digest()
     write_whole(folder / "documents" / digest.hex(), data)
     return digest
 
 
 def publish_file(folder: Path, path: str, text: str) -> None:
-    """Write openings, totals or texts, whole or not at all."""
+    """Write openings, totals or texts atomically."""
     write_whole(folder / path, text.encode())
 
 
 def _write_checkpoint(folder: Path, checkpoint: Checkpoint, note: Note) -> None:
-    # The numbered copy first: whoever has seen a checkpoint must find it there later.
+    # The numbered copy first: a reader who has seen a checkpoint must find it there later.
     write_whole(folder / checkpoint_path(checkpoint.size), str(note).encode())
     write_whole(folder / "checkpoint", str(note).encode())
 
 
 def _write_sizes(folder: Path, newest: int) -> None:
-    """List the numbered checkpoints, because nobody can list a folder over the web.
+    """List the numbered checkpoints, because HTTP cannot list a folder.
 
-    Last of all files, and up to the newest checkpoint only: whoever copies the list first and the
-    newest checkpoint second is never promised what is not signed yet. The new size is put behind
-    the list; only where there is none, or one that cannot be right, are all checkpoints looked at.
+    The list is written after all other files and ends with the newest checkpoint, so that a reader
+    who copies the list first finds nothing in it that is not signed. The new size is appended;
+    the folder is scanned only if there is no list or the list cannot be right.
     """
     place = folder / "sizes"
     listed = place.read_text("utf-8") if place.is_file() else ""
@@ -127,7 +127,7 @@ def _write_sizes(folder: Path, newest: int) -> None:
 
 
 def _holds(log: TileFolder, start: int, entries: Sequence[bytes]) -> bool:
-    """Whether the log ends in these entries."""
+    """Whether the log ends with these entries."""
     found: list[bytes] = []
     for index in range(start // WIDTH, -(-log.size // WIDTH)):
         found += log.entries(index)

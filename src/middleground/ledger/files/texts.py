@@ -1,4 +1,4 @@
-"""``texts/<dialogue>/<collection>``: words of texts that are shown, with the salts that hid them.
+"""``texts/<dialogue>/<collection>``: the texts that are shown, with the salts of their seals.
 
 ::
 
@@ -21,7 +21,7 @@ def texts_path(dialogue: str, collection: str) -> str:
 
 
 def write_texts(dialogue: str, collection: str, openings: Iterable[TextOpening]) -> str:
-    """Raises ``BadRecord`` for a text of another dialogue or collection."""
+    """Write the file. Raises ``BadRecord`` for a text of another dialogue or collection."""
     lines = [_head(dialogue, collection)]
     for opening in sorted(openings, key=lambda each: each.number):
         if (opening.dialogue, opening.collection) != (dialogue, collection):
@@ -32,7 +32,7 @@ def write_texts(dialogue: str, collection: str, openings: Iterable[TextOpening])
 
 
 def read_texts(text: str, dialogue: str, collection: str) -> tuple[TextOpening, ...]:
-    """Raises ``BadRecord``, with the line."""
+    """Parse the file. Raises ``BadRecord``, which names the line."""
     head = _head(dialogue, collection)
     if not text.startswith(head) or not text.endswith("\n"):
         raise BadRecord("the file does not begin with its dialogue and collection")

@@ -1,4 +1,4 @@
-"""``totals/<dialogue>``: the result that the openings must give.
+"""``totals/<dialogue>``: the result, which must follow from the openings.
 
 ::
 
@@ -8,8 +8,8 @@
     statement 12 agree 120 pass 12 disagree 30
     statement 13 withheld
 
-A statement of which too few people gave one of the answers is withheld, and so are its openings.
-``withheld-votes`` says how many leaves all withheld statements have together.
+A statement is withheld, with its openings, if too few participants gave one of the answers.
+``withheld-votes`` is the number of leaves of all withheld statements together.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LINE = re.compile(r"statement (\S+) (?:(withheld)|agree (\S+) pass (\S+) disagr
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many people agree, pass and disagree."""
+    """The numbers of participants who agree, pass and disagree."""
 
     agree: int = 0
     passed: int = 0
@@ -37,7 +37,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A dialogue's tallies by statement; None where withheld."""
+    """A dialogue's tallies by statement; None if withheld."""
 
     dialogue: str
     withheld_votes: int
@@ -52,7 +52,7 @@ def tally_of(votes: Iterable[Vote]) -> Tally:
 
 
 def write_totals(totals: Totals) -> str:
-    """Raises ``BadRecord``."""
+    """Write the file. Raises ``BadRecord``."""
     dialogue, withheld = LABEL.write(totals.dialogue), NUMBER.write(totals.withheld_votes)
     lines = [f"vote-totals/v1\ndialogue {dialogue}\nwithheld-votes {withheld}\n"]
     for statement, tally in sorted(totals.tallies.items()):
@@ -61,7 +61,7 @@ def write_totals(totals: Totals) -> str:
 
 
 def read_totals(text: str, dialogue: str) -> Totals:
-    """Raises ``BadRecord`` unless ``write_totals`` writes the same text."""
+    """Parse the file. Raises ``BadRecord`` unless ``write_totals`` writes the same text."""
     lines = text.split("\n")
     if len(lines) < 4 or lines[:2] != ["vote-totals/v1", f"dialogue {dialogue}"]:
         raise BadRecord("the file does not begin with its dialogue")

@@ -1,7 +1,7 @@
-"""Leaves leave the waiting room in shuffled batches of many people.
+"""Shuffling: waiting leaves are published in shuffled batches of many participants' votes.
 
-The log's order would otherwise tell in which order people voted, and a person who votes at a known
-moment could be found in it.
+Otherwise the log would reveal the order of voting, and a participant who votes at a known moment
+could be found in it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ T = TypeVar("T")
 def shuffled(
     items: Sequence[T], tag: Callable[[T], Hashable], pick: Callable[[int], int]
 ) -> list[T]:
-    """The items in an order by chance (Fisher and Yates), except that equal tags keep theirs.
+    """Shuffle the items (Fisher and Yates), but keep the order of items with equal tags.
 
-    A tag's later vote replaces its earlier one, by the log's order, so that order must survive. It
-    tells nothing about other people. ``pick(n)`` gives a number from 0 to n − 1, each as likely:
-    for a real log ``secrets.randbelow``.
+    In the log's order, a tag's later vote replaces its earlier one, so that order must survive. It
+    reveals nothing about other participants. ``pick(n)`` returns a uniform random number from 0 to
+    n − 1; a real log uses ``secrets.randbelow``.
     """
     order = list(range(len(items)))
     for last in range(len(order) - 1, 0, -1):
@@ -32,6 +32,6 @@ def shuffled(
         places.setdefault(tag(items[number]), []).append(place)
     result = list(items)
     for item in items:
-        # Places ascend, and items come in the order in which they were cast.
+        # Places ascend, and items are in the order in which they were cast.
         result[places[tag(item)].pop(0)] = item
     return result

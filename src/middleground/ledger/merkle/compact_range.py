@@ -1,4 +1,4 @@
-"""A growing tree's right edge: enough to append and to tell the root, without rehashing."""
+"""The right edge of a growing tree: enough to append leaves and compute the root."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from middleground.ledger.merkle.hashing import EMPTY_ROOT, node_hash
 class CompactRange:
     """The roots of the complete subtrees that a log of ``size`` leaves consists of.
 
-    A tree of 13 leaves is a complete one of 8, one of 4 and one of 1: the ones in the binary form
-    of its size. So at most 64 hashes are held, and an append costs two hashes on average.
+    A tree of 13 leaves consists of complete trees of 8, 4 and 1 leaves: the binary digits of its
+    size. So at most 64 hashes are held, and an append computes two hashes on average.
     """
 
     def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
-        """``peaks`` are the complete subtrees' roots, the largest first."""
+        """``peaks``: the roots of the complete subtrees, the largest first."""
         self.size = size
         self._peaks = list(peaks)
         if size < 0 or len(self._peaks) != size.bit_count():
@@ -26,7 +26,7 @@ class CompactRange:
         return tuple(self._peaks)
 
     def append(self, leaf: bytes) -> None:
-        """Add a leaf's hash: like adding one to a binary number, a carry merges two peaks."""
+        """Add a leaf hash. As in binary addition of one, each carry merges two peaks."""
         carried, size = leaf, self.size
         while size & 1:
             carried = node_hash(self._peaks.pop(), carried)
@@ -45,7 +45,7 @@ class CompactRange:
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
-    """The Merkle tree hash over hashes of leaves."""
+    """Compute the Merkle tree hash from leaf hashes."""
     edge = CompactRange()
     for leaf in leaves:
         edge.append(leaf)

@@ -9,7 +9,7 @@ from middleground.ledger.merkle.nodes import Nodes, range_root, split_of
 
 
 def consistency_proof(nodes: Nodes, old_size: int, size: int) -> list[bytes]:
-    """PROOF(old_size, D[size]); empty from an empty log or to the same size.
+    """PROOF(old_size, D[size]); empty if ``old_size`` is 0 or equal to ``size``.
 
     Raises ``IndexError`` if the log was never that large.
     """
@@ -21,7 +21,7 @@ def consistency_proof(nodes: Nodes, old_size: int, size: int) -> list[bytes]:
 
 
 def _subproof(nodes: Nodes, old: int, start: int, end: int, known: bool) -> list[bytes]:
-    """SUBPROOF: ``known`` says that the reader has this range's old hash, the old root."""
+    """SUBPROOF; ``known``: the reader has the old hash of this range, the old root."""
     if old == end:
         return [] if known else [range_root(nodes, start, end)]
     middle = start + split_of(end - start)
@@ -33,7 +33,7 @@ def _subproof(nodes: Nodes, old: int, start: int, end: int, known: bool) -> list
 def is_consistent(
     old_size: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]
 ) -> bool:
-    """Whether ``proof`` shows that the tree ``root`` begins with all leaves of ``old_root``."""
+    """Whether ``proof`` shows that the tree of ``root`` extends the tree of ``old_root``."""
     if not 0 <= old_size <= size:
         return False
     if old_size == 0:
@@ -44,7 +44,7 @@ def is_consistent(
 
 
 def _climb(old_size: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]) -> bool:
-    # Where the old tree was complete, its root is the first hash, and the proof leaves it out.
+    # If the old tree is complete, the proof omits its first hash, which is the old root.
     hashes = [old_root, *proof] if old_size & (old_size - 1) == 0 else list(proof)
     if not proof or not hashes:
         return False

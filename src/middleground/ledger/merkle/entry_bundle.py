@@ -1,4 +1,4 @@
-"""Entries in files: each behind its length in two bytes, big-endian (C2SP tlog-tiles)."""
+"""Files of entries, each preceded by its length as two bytes, big-endian (C2SP tlog-tiles)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class BadBundle(ValueError):
 
 
 def write_bundle(entries: Iterable[bytes]) -> bytes:
-    """Raises ``BadBundle`` for an entry longer than 65,535 bytes."""
+    """Encode a bundle. Raises ``BadBundle`` for an entry longer than 65,535 bytes."""
     parts = []
     for entry in entries:
         if len(entry) > LONGEST_ENTRY:
@@ -22,7 +22,7 @@ def write_bundle(entries: Iterable[bytes]) -> bytes:
 
 
 def read_bundle(data: bytes) -> list[bytes]:
-    """The entries of a bundle. Raises ``BadBundle`` if the last one is cut off."""
+    """Decode a bundle. Raises ``BadBundle`` if the last entry is truncated."""
     entries, position = [], 0
     while position < len(data):
         start = position + 2

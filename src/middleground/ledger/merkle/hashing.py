@@ -1,7 +1,6 @@
 """Merkle tree hashing as RFC 6962, section 2.1, defines it, with SHA-256.
 
-A leaf and an inner node begin with different bytes, so that no inner node can be passed off as a
-leaf, or the other way round.
+Leaves and inner nodes have different prefix bytes, so that neither can be passed off as the other.
 """
 
 from __future__ import annotations

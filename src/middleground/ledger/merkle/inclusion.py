@@ -9,7 +9,7 @@ from middleground.ledger.merkle.nodes import Nodes, range_root, split_of
 
 
 def inclusion_proof(nodes: Nodes, index: int, size: int) -> list[bytes]:
-    """PATH(index, D[size]): the hashes beside the way from the leaf up to the root.
+    """PATH(index, D[size]): the sibling hashes on the path from the leaf to the root.
 
     Raises ``IndexError`` if the log has no such leaf.
     """
@@ -28,7 +28,7 @@ def _path(nodes: Nodes, index: int, start: int, end: int) -> list[bytes]:
 
 
 def is_included(leaf: bytes, index: int, size: int, root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether ``proof`` shows that the leaf's hash stands at ``index`` of the tree ``root``."""
+    """Whether ``proof`` shows that the leaf hash is at ``index`` in the tree with this root."""
     if not 0 <= index < size:
         return False
     position, last, found = index, size - 1, leaf

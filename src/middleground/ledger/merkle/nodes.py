@@ -1,4 +1,4 @@
-"""Where proofs take their hashes from, and the hash of any range that the RFC's recursion meets."""
+"""The source of hashes for proofs, and the hash of any range in RFC 6962's recursion."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from middleground.ledger.merkle.compact_range import CompactRange
 
 
 class Nodes(Protocol):
-    """Hashes of complete subtrees: at ``level`` l, the i-th spans leaves i·2ˡ to (i+1)·2ˡ − 1."""
+    """Hashes of complete subtrees; at ``level`` l, node i spans leaves i·2ˡ to (i+1)·2ˡ − 1."""
 
     def node(self, level: int, index: int) -> bytes: ...
 
@@ -19,9 +19,9 @@ def split_of(count: int) -> int:
 
 
 def peaks_of(nodes: Nodes, start: int, end: int) -> list[bytes]:
-    """The complete subtrees that leaves ``start`` to ``end - 1`` consist of, the largest first.
+    """Split leaves ``start`` to ``end - 1`` into complete subtrees, the largest first.
 
-    ``start`` is a multiple of the largest of them, as it always is in the RFC's recursion.
+    ``start`` must be a multiple of the largest one's size, as it always is in the RFC's recursion.
     """
     peaks = []
     while start < end:

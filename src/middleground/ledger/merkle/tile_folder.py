@@ -1,8 +1,8 @@
 """A log as a plain folder of static files, which any web server or mirror can copy.
 
-Checkpoints come after the tiles they need: a reader who has a checkpoint finds all its tiles, also
-when the power fails in between. The caller keeps the order of entries durably (in its database)
-before it calls ``append``; appending the same entries at the same place again changes nothing.
+Tiles are written before the checkpoint that needs them, so that a reader of a checkpoint finds all
+its tiles even after a power failure. The caller must store the order of entries durably (in its
+database) before it calls ``append``; appending the same entries at the same place is idempotent.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from middleground.ledger.merkle.tiles import HEIGHT, WIDTH, Level, Tile, count_a
 
 
 class MissingTile(LookupError):
-    """A tile is not in the folder, or not as long as its name says; the message is its path."""
+    """A tile is missing or shorter than its name says; the message is its path."""
 
 
 class TileFolder:
@@ -29,11 +29,11 @@ class TileFolder:
         self.folder, self.size = folder, size
 
     def append(self, entries: Sequence[bytes]) -> None:
-        """Write the tiles and bundles for ``entries`` behind the first ``size`` ones.
+        """Write the tiles and bundles for ``entries`` after the first ``size`` entries.
 
-        A partial tile stays where it is when the log grows: whoever copies the log at that moment
-        has an older checkpoint and asks for it. Also when a full tile has replaced it, for a page
-        may take long to copy. The files of one tile are together at most 128 times a full one.
+        Partial tiles are kept when the log grows, even once the tile is full, because readers who
+        copy the log meanwhile have an older checkpoint and ask for them. All files of one tile
+        together are at most 128 times as large as the full tile.
         """
         if not entries:
             return
@@ -45,7 +45,7 @@ class TileFolder:
         self.size += len(entries)
 
     def compact_range(self) -> CompactRange:
-        """The right edge of the tree, from the tiles."""
+        """Read the right edge of the tree from the tiles."""
         return CompactRange(self.size, peaks_of(self, 0, self.size))
 
     def node(self, level: int, index: int) -> bytes:
@@ -55,14 +55,14 @@ class TileFolder:
         return root_of(self.hashes(tile_level, number)[offset : offset + (1 << inner)])
 
     def hashes(self, level: int, index: int) -> list[bytes]:
-        """A tile's hashes, as many as a tree of this size has. Raises ``MissingTile``."""
+        """Return the hashes of a tile in a tree of this size. Raises ``MissingTile``."""
         data, width = self._read(level, index)
         if len(data) < width * HASH_BYTES:
             raise MissingTile(Tile(level, index, width).path)
         return [data[i * HASH_BYTES : (i + 1) * HASH_BYTES] for i in range(width)]
 
     def entries(self, index: int) -> list[bytes]:
-        """A bundle's entries. Raises ``MissingTile`` or ``BadBundle``."""
+        """Return a bundle's entries. Raises ``MissingTile`` or ``BadBundle``."""
         data, width = self._read("entries", index)
         entries = read_bundle(data)
         if len(entries) < width:
@@ -70,7 +70,7 @@ class TileFolder:
         return entries[:width]
 
     def _extend(self, level: Level, new: Sequence[bytes]) -> list[bytes]:
-        """Write ``new`` behind what the level has; the roots of the tiles that became full."""
+        """Append ``new`` to the level; return the roots of the tiles that became full."""
         index, width = divmod(count_at(level, self.size), WIDTH)
         tail: list[bytes] = []
         if width:
@@ -89,7 +89,7 @@ class TileFolder:
     def _read(self, level: Level, index: int) -> tuple[bytes, int]:
         width = min(WIDTH, count_at(level, self.size) - index * WIDTH)
         if width > 0:
-            # Whoever copies or prunes may have kept the full tile only.
+            # A copied or pruned log may have the full tile only.
             for tile in dict.fromkeys((Tile(level, index, width), Tile(level, index))):
                 path = self.folder / tile.path
                 if path.is_file():

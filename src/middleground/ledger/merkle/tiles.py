@@ -1,7 +1,7 @@
-"""Which tiles a log of a size consists of, and their paths: C2SP tlog-tiles (c2sp.org/tlog-tiles).
+"""The tiles of a log of a given size, and their paths: C2SP tlog-tiles (c2sp.org/tlog-tiles).
 
-A tile holds up to 256 hashes of one level, a complete subtree of height 8 when full; the hashes of
-the next level are the roots of full tiles. Level 0 are the leaves.
+A tile holds up to 256 hashes of one level; a full tile is a complete subtree of height 8. The
+hashes of the next level are the roots of full tiles. Level 0 holds the leaves.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PATH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One tile, or with ``level`` "entries" one bundle of entries; 256 wide unless partial."""
+    """One tile or, if ``level`` is "entries", one bundle; 256 wide unless partial."""
 
     level: Level
     index: int
@@ -41,7 +41,7 @@ class Tile:
 
 
 def tile_at(path: str) -> Tile | None:
-    """The tile of a path; None where it is no tile's path, or not written as it must be."""
+    """Parse a path; None if it is not a tile's path in canonical form."""
     match = _PATH.fullmatch(path)
     if not match:
         return None
@@ -52,7 +52,7 @@ def tile_at(path: str) -> Tile | None:
 
 
 def count_at(level: Level, size: int) -> int:
-    """How many hashes (or entries) a log of ``size`` leaves has on a level of tiles."""
+    """The number of hashes (or entries) on a level of tiles in a log of ``size`` leaves."""
     return size if level == "entries" else size >> HEIGHT * level
 
 

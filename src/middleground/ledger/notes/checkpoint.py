@@ -20,8 +20,8 @@ class BadCheckpoint(ValueError):
 class Checkpoint:
     """Three lines: the log's name, how many leaves it has, and their Merkle root.
 
-    A note with extension lines is refused: tlog-checkpoint advises against them, nobody could
-    audit what they say, and this project's logs write none.
+    Extension lines are refused: tlog-checkpoint advises against them, nobody could audit them, and
+    this project's logs write none.
     """
 
     origin: str
@@ -33,7 +33,7 @@ class Checkpoint:
 
 
 def read_checkpoint(text: str) -> Checkpoint:
-    """The checkpoint in a note's text. Raises ``BadCheckpoint``."""
+    """Parse a note's text. Raises ``BadCheckpoint``."""
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or not lines[0]:
         raise BadCheckpoint("a checkpoint has three lines: name, size and root")
@@ -50,14 +50,14 @@ def read_checkpoint(text: str) -> Checkpoint:
 
 
 def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> Note:
-    """Raises ``BadCheckpoint`` unless the key has the log's name."""
+    """Sign a checkpoint. Raises ``BadCheckpoint`` unless the key has the log's name."""
     if key.name != checkpoint.origin:
         raise BadCheckpoint("the key's name is not the log's")
     return sign_note(str(checkpoint), key)
 
 
 def open_checkpoint(data: bytes, key: VerifierKey) -> tuple[Checkpoint, Note]:
-    """A checkpoint that ``key`` signed, and its note. Raises ``BadCheckpoint``."""
+    """Verify ``key``'s signature; return checkpoint and note. Raises ``BadCheckpoint``."""
     try:
         note = read_note(data)
         if not is_signed(note, key):

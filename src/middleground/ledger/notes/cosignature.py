@@ -1,7 +1,7 @@
-"""A witness's word that a log only grew, with a time: C2SP tlog-cosignature, version 1.
+"""A witness's timestamped statement that a log only grew: C2SP tlog-cosignature, version 1.
 
-(c2sp.org/tlog-cosignature, its Ed25519 form. The specification prefers ML-DSA-44, for the day of
-quantum computers; Ed25519 is what browsers can check too.)
+(c2sp.org/tlog-cosignature, in its Ed25519 form. The specification prefers the post-quantum
+ML-DSA-44; we use Ed25519 because browsers can verify it.)
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ _LATEST = 2**63 - 1
 
 
 def cosign(note: Note, key: SigningKey, time: int) -> Signature:
-    """A checkpoint's cosignature at ``time``, in seconds since 1970.
+    """Cosign a checkpoint at ``time``, in seconds since 1970.
 
-    Semantically: as of that time this is the largest consistent tree of the log that the witness
-    has seen. Whether that is so is for the caller to know (see ``witness.py``).
+    It states that at this time the checkpoint is the largest consistent tree of the log that the
+    witness has seen. The caller must ensure that this is true (see ``witness.py``).
     """
     if key.kind != COSIGNATURE:
         raise BadNote("this key is not a witness's")
@@ -28,9 +28,9 @@ def cosign(note: Note, key: SigningKey, time: int) -> Signature:
 
 
 def cosigned_at(note: Note, key: VerifierKey) -> int | None:
-    """When ``key`` cosigned the checkpoint (the last time, if often); None if it did not.
+    """Return when ``key`` last cosigned the checkpoint; None if it did not.
 
-    Raises ``BadNote`` where a signature names the key and is wrong.
+    Raises ``BadNote`` if a signature names the key and is invalid.
     """
     times = []
     for signature in note.signatures:

@@ -1,4 +1,4 @@
-"""Ed25519 keys with a name, in the text forms of C2SP signed-note (c2sp.org/signed-note)."""
+"""Named Ed25519 keys, in the text forms of C2SP signed-note (c2sp.org/signed-note)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ COSIGNATURE = 0x04  # a witness's timestamped signature (tlog-cosignature)
 
 
 class BadKey(ValueError):
-    """The text is not a verifier key of a kind that is known here; the message says why."""
+    """The text is not a verifier key of a known kind; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """What a reader needs to check signatures: a name, the kind of signature, a public key."""
+    """A key that verifies signatures: a name, the kind of signature, a public key."""
 
     name: str
     kind: int
@@ -49,7 +49,7 @@ class VerifierKey:
         return f"{self.name}+{self.id.hex()}+{material}"
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
-        """Whether ``signature`` (64 bytes) is this key's over ``message`` (RFC 8032)."""
+        """Whether ``signature`` (64 bytes) is valid for ``message`` (RFC 8032)."""
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
         except InvalidSignature:
@@ -59,14 +59,14 @@ class VerifierKey:
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A key's secret half; ``seed`` is RFC 8032's 32-byte private key."""
+    """A private key; ``seed`` is RFC 8032's 32-byte private key."""
 
     name: str
     kind: int
     seed: bytes
 
     def __repr__(self) -> str:
-        return f"SigningKey({self.name!r}, {self.kind})"  # a log or a traceback shows no secret
+        return f"SigningKey({self.name!r}, {self.kind})"  # keeps the seed out of logs
 
     @property
     def verifier(self) -> VerifierKey:
@@ -78,12 +78,12 @@ class SigningKey:
 
 
 def is_key_name(name: str) -> bool:
-    """Not empty, and without spaces, plus signs and control characters."""
+    """Whether ``name`` is not empty and has no spaces, plus signs or control characters."""
     return bool(name) and not any(c.isspace() or c == "+" or ord(c) < 0x20 for c in name)
 
 
 def read_verifier_key(text: str) -> VerifierKey:
-    """The key of a line of text. Raises ``BadKey``."""
+    """Parse a line of text. Raises ``BadKey``."""
     parts = text.strip().split("+", 2)
     if len(parts) != 3:
         raise BadKey("a verifier key has three parts with plus signs between them")
@@ -100,7 +100,7 @@ def read_verifier_key(text: str) -> VerifierKey:
 
 
 def read_base64(text: str) -> bytes:
-    """Standard base64 in its one correct spelling. Raises ``ValueError``."""
+    """Decode standard base64 in its canonical form. Raises ``ValueError``."""
     try:
         data = base64.b64decode(text, validate=True)
     except binascii.Error as problem:

@@ -41,7 +41,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """``text`` ends in a newline, which is signed too."""
+    """A text with its signatures. ``text`` ends in a newline, which is signed too."""
 
     text: str
     signatures: tuple[Signature, ...]
@@ -54,7 +54,7 @@ class Note:
 
 
 def read_note(data: bytes) -> Note:
-    """Text and signatures; nothing is verified yet. Raises ``BadNote``."""
+    """Parse text and signatures without verifying them. Raises ``BadNote``."""
     if len(data) > LONGEST:
         raise BadNote("the note is too long")
     try:
@@ -73,7 +73,7 @@ def read_note(data: bytes) -> Note:
 
 
 def read_signature(line: str) -> Signature:
-    """A signature line, without its newline. Raises ``BadNote``."""
+    """Parse a signature line without its newline. Raises ``BadNote``."""
     parts = line.split(" ")
     if len(parts) != 3 or parts[0] != "—" or not is_key_name(parts[1]):
         raise BadNote("a signature line is not “— name signature”")
@@ -87,7 +87,7 @@ def read_signature(line: str) -> Signature:
 
 
 def sign_note(text: str, key: SigningKey) -> Note:
-    """The text with one Ed25519 signature. Raises ``BadNote`` for text that cannot be a note."""
+    """Sign the text with Ed25519. Raises ``BadNote`` for text that cannot be a note."""
     if key.kind != NOTE:
         raise BadNote("this key signs checkpoints as a witness, not notes")
     public = key.verifier
@@ -101,7 +101,7 @@ def sign_note(text: str, key: SigningKey) -> Note:
 def is_signed(note: Note, key: VerifierKey) -> bool:
     """Whether ``key`` signed the note. Signatures by other keys are ignored.
 
-    Raises ``BadNote`` where a signature names the key and is wrong: the note is a forgery.
+    Raises ``BadNote`` if a signature names the key and is invalid: the note is a forgery.
     """
     ours = [signature for signature in note.signatures if signature.is_by(key)]
     if not all(key.verifies(note.text.encode(), signature.data) for signature in ours):

@@ -1,8 +1,8 @@
-"""The log's signed word that a leaf will be in the log by a time.
+"""The log's signed promise to include a leaf by a given time.
 
-A participant gets it at once, because leaves are published in shuffled batches, later. It is a
-signed note by the log's own key. ``by`` is a moment that all votes of a batch share, so that a
-promise does not tell when its vote was cast.
+A participant gets it at once, because leaves are published later, in shuffled batches. It is a note
+signed with the log's own key. All votes of a batch share the time ``by``, so that a promise does
+not reveal when its vote was cast.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class BadPromise(ValueError):
 class Promise:
     """``leaf`` is a leaf's hash, ``by`` a time in seconds since 1970.
 
-    Its first line cannot be read as a checkpoint's, whose second line is a number, so no signature
-    serves for both.
+    A promise can never be parsed as a checkpoint, whose second line is a number, so no signature
+    is valid for both.
     """
 
     KIND: ClassVar[str] = "promise"
@@ -39,7 +39,7 @@ def sign_promise(promise: Promise, key: SigningKey) -> Note:
 
 
 def open_promise(data: bytes, key: VerifierKey) -> Promise:
-    """A promise that ``key`` signed. Raises ``BadPromise``."""
+    """Verify ``key``'s signature and return the promise. Raises ``BadPromise``."""
     try:
         note = read_note(data)
         if not is_signed(note, key):

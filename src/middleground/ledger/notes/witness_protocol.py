@@ -1,6 +1,6 @@
-"""What a host asks of a witness: the body of C2SP tlog-witness's add-checkpoint.
+"""The request that a host sends to a witness: the body of add-checkpoint in C2SP tlog-witness.
 
-(c2sp.org/tlog-witness.) What a witness decides is in the one-file program ``witness.py``.
+(c2sp.org/tlog-witness.) The witness itself is the one-file program ``witness.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from middleground.ledger.notes.keys import write_base64
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A new checkpoint with the proof that it continues the one of ``old_size`` leaves."""
+    """A new checkpoint with the proof that it extends the log of ``old_size`` leaves."""
 
     old_size: int
     proof: tuple[bytes, ...]

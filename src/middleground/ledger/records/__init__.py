@@ -1,1 +1,1 @@
-"""What the log says: entries, what opens them, receipts."""
+"""The records of the log: entries, the openings of sealed entries, and receipts."""

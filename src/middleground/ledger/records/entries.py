@@ -1,8 +1,8 @@
 """The kinds of entries that the verifiers' checks interpret, one dataclass each.
 
-Labels and hashes only. A long or public document is logged by the SHA-256 of its bytes, and its
-file is published as ``documents/<hash>``. What belongs to a person (a vote, the words of a text) is
-logged sealed, see ``vote_opening.py`` and ``text_opening.py``.
+Entries hold labels and hashes only. A long or public document is logged by the SHA-256 of its
+bytes, and its file is published as ``documents/<hash>``. A participant's votes and texts are logged
+as seals: see ``vote_opening.py`` and ``text_opening.py``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ STATEMENTS = "statements"  # the collection of texts that votes are about
 @register
 @dataclass(frozen=True, slots=True)
 class SealedVote:
-    """A vote; ``seal`` hides who and what (``vote_opening.VoteOpening.seal``)."""
+    """A vote; ``seal`` hides participant and answer (``vote_opening.VoteOpening.seal``)."""
 
     KIND: ClassVar[str] = "vote"
     dialogue: Label
@@ -29,7 +29,7 @@ class SealedVote:
 @register
 @dataclass(frozen=True, slots=True)
 class SealedText:
-    """A text that a person wrote; ``seal`` hides its words until its salt is published."""
+    """A participant's text; ``seal`` hides its words until its salt is published."""
 
     KIND: ClassVar[str] = "sealed-text"
     dialogue: Label

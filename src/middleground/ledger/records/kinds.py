@@ -1,7 +1,7 @@
-"""The kinds of entries that this program knows, and what it reads of the others.
+"""The registry of the kinds of entries, and the part of unknown kinds that can still be read.
 
-The kinds that the checks interpret are in ``entries.py``. An app above registers its own in its
-``log_kinds.py``, which is pure, so that the verifier can load it without a database.
+The kinds that the checks interpret are in ``entries.py``. Apps register their own kinds in
+``log_kinds.py``, which imports no Django, so that the verifier can load it without a database.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class UnknownKind(BadRecord):
 
 @dataclass(frozen=True, slots=True)
 class UnknownEntry:
-    """What the names of its fields tell about an entry of an unknown kind.
+    """The fields of an entry of an unknown kind that can be read by their names.
 
     ``kind`` is the name without the version.
     """
@@ -37,10 +37,9 @@ class UnknownEntry:
 
 
 def register(kind: type[T]) -> type[T]:
-    """Make a dataclass known as a kind of entry; to be used as a decorator.
+    """Decorator that registers a dataclass as a kind of entry.
 
-    Raises ``ValueError`` where another kind has its name, and ``TypeError`` for a field without
-    a codec.
+    Raises ``ValueError`` if the name is taken, and ``TypeError`` for a field without a codec.
     """
     name = f"{kind.KIND}/v1"
     if name in _kinds:
@@ -55,14 +54,14 @@ def registered() -> dict[str, type[Any]]:
 
 
 def write_entry(record: LoggedRecord) -> bytes:
-    """The log entry of a record. Raises ``BadRecord``."""
+    """Return the log entry of a record. Raises ``BadRecord``."""
     if type(record) is not _kinds.get(f"{record.KIND}/v1"):
         raise UnknownKind(f"{record.KIND} is no registered kind of entry")
     return encode(record)
 
 
 def read_entry(entry: bytes) -> Any:
-    """The record of a log entry. Raises ``BadRecord``, or ``UnknownKind``, which is one."""
+    """Return the record of a log entry. Raises ``BadRecord`` or its subclass ``UnknownKind``."""
     kind = _kinds.get(kind_of(entry))
     if kind is None:
         raise UnknownKind("the entry is of an unknown kind")
@@ -70,10 +69,10 @@ def read_entry(entry: bytes) -> Any:
 
 
 def read_unknown(entry: bytes) -> UnknownEntry | None:
-    """What may be read of an entry of an unknown kind; None where it has not the general form.
+    """Read an entry of an unknown kind; None if it does not have the general form of entries.
 
-    The rule is in docs/ledger.md ("Kinds that a verifier does not know"): documents of new kinds
-    are copied and compared by old verifiers, and nothing else of them is judged.
+    The rule is in docs/ledger.md ("Kinds that a verifier does not know"): old verifiers copy and
+    compare the documents of new kinds, and check nothing else in these entries.
     """
     try:
         kind, *lines = entry.decode("utf-8").split("\n")

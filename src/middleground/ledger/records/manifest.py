@@ -1,4 +1,4 @@
-"""Which files a log consists of, by name, because nobody can list a folder over the web.
+"""The names of all files of a log. A reader needs them because HTTP cannot list a folder.
 
 The newest checkpoint's size gives the tiles; their entries name dialogues, documents and texts.
 Only the sizes of older checkpoints need a list (``ledger/files/publishing.py``).
@@ -20,7 +20,7 @@ from middleground.ledger.records.kinds import UnknownKind, read_entry, read_unkn
 
 @dataclass(slots=True)
 class Contents:
-    """What a log's entries name: labels of dialogues, hashes of documents, places of texts."""
+    """Everything that a log's entries name: dialogues, hashes of documents, places of texts."""
 
     dialogues: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
@@ -32,13 +32,13 @@ class Contents:
 
     @property
     def dialogue_files(self) -> list[str]:
-        """Each may be missing: no text is shown, or the dialogue has no result yet."""
+        """Files of texts and totals; missing while no text is shown or there is no result."""
         collections = sorted({(dialogue, collection) for dialogue, collection, _ in self.texts})
         texts = [f"texts/{dialogue}/{collection}" for dialogue, collection in collections]
         return texts + [f"totals/{dialogue}" for dialogue in sorted(self.dialogues)]
 
     def openings_files(self, closed: set[str]) -> list[str]:
-        """Openings of dialogues that have a result; those of withheld statements are missing."""
+        """Opening files of dialogues that have a result; withheld statements have none."""
         return [
             f"openings/{dialogue}/{number}"
             for dialogue, collection, number in sorted(self.texts)
@@ -47,7 +47,7 @@ class Contents:
 
 
 def contents_of(folder: Path, size: int) -> Contents:
-    """From the bundles in ``folder``; what cannot be read names nothing."""
+    """Collect the names from the bundles in ``folder``; unreadable entries are skipped."""
     found = Contents()
     log = TileFolder(folder, size)
     for index in range(-(-size // WIDTH)):

@@ -1,4 +1,4 @@
-"""Proof of inclusion that needs nothing else but keys: C2SP tlog-proof (c2sp.org/tlog-proof)."""
+"""Inclusion proofs that only need keys to verify: C2SP tlog-proof (c2sp.org/tlog-proof)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class BadProof(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ProofFile:
-    """A leaf's index, the hashes beside its way to the root, and the signed checkpoint.
+    """A leaf's index, its inclusion proof, and the signed checkpoint.
 
     ``extra`` is not authenticated; this project puts a vote's opening there.
     """
@@ -41,7 +41,7 @@ def write_proof(proof: ProofFile) -> bytes:
 
 
 def read_proof(data: bytes) -> ProofFile:
-    """Raises ``BadProof``; nothing is verified yet."""
+    """Parse a proof file without verifying it. Raises ``BadProof``."""
     head, empty_line, checkpoint = data.partition(b"\n\n")
     lines = head.decode("ascii", "replace").split("\n")
     if not empty_line or lines.pop(0) != _FIRST:
@@ -60,9 +60,9 @@ def read_proof(data: bytes) -> ProofFile:
 
 
 def check_proof(proof: ProofFile, leaf: bytes, log: VerifierKey) -> Checkpoint:
-    """The signed checkpoint in which the leaf's hash stands. Raises ``BadProof``.
+    """Return the signed checkpoint that includes the leaf. Raises ``BadProof``.
 
-    Whether enough witnesses cosigned it is the reader's policy: see ``cosignature.cosigned_at``.
+    The reader decides whether enough witnesses cosigned it: see ``cosignature.cosigned_at``.
     """
     try:
         checkpoint, _ = open_checkpoint(proof.checkpoint, log)

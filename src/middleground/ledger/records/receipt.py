@@ -1,7 +1,7 @@
-"""A participant's receipt: their vote's opening, with the proof that its leaf is in the log.
+"""A participant's receipt: the opening of a vote, with the proof that its leaf is in the log.
 
-It is a tlog-proof file (``proof_file.py``) whose extra line holds the opening. Whoever has it can
-show how its holder voted: it is made on request only, and not kept for them.
+It is a tlog-proof file (``proof_file.py``) whose extra line holds the opening. A receipt proves to
+anybody how the participant voted. So the host makes it on request only and does not store it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from middleground.ledger.records.vote_opening import VoteOpening
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A vote, its place in the log, and the signed checkpoint that has it."""
+    """A vote, its place in the log, and a signed checkpoint that includes it."""
 
     opening: VoteOpening
     index: int
@@ -36,13 +36,13 @@ class Receipt:
 def write_receipt(
     opening: VoteOpening, index: int, log: Nodes, size: int, checkpoint: bytes
 ) -> bytes:
-    """``checkpoint`` is the signed note of the log of ``size`` leaves; the leaf is at ``index``."""
+    """Return a receipt for the leaf at ``index``; ``checkpoint`` is the signed note at ``size``."""
     hashes = tuple(inclusion_proof(log, index, size))
     return write_proof(ProofFile(index, hashes, checkpoint, encode(opening)))
 
 
 def open_receipt(data: bytes, key: VerifierKey) -> Receipt:
-    """Raises ``BadProof`` unless the log's key signed a checkpoint with this very vote."""
+    """Read a receipt. Raises ``BadProof`` unless a signed checkpoint includes the vote."""
     proof = read_proof(data)
     try:
         opening = decode(VoteOpening, proof.extra or b"")

@@ -1,9 +1,9 @@
-"""A text that a person wrote, as the log holds it: a salted hash, opened when the text is shown.
+"""Sealed texts: the log holds a salted hash, which is opened when the text is shown.
 
-All kinds of texts have this one form. A text is a number in a *collection* of its dialogue, such as
-statement 12 or, later, comment 7; so a new kind of text needs no new check. Texts that are rejected
-are never opened. When the salt is deleted, nobody can open the text any more: short texts can be
-guessed, but a guess cannot be tested without the 128 random bits of the salt.
+All texts by participants have this form. A text is identified by a number in a *collection* of its
+dialogue, such as statement 12 or, later, comment 7; so a new kind of text needs no new check.
+Rejected texts are never opened. Once the salt is deleted, nobody can open the text: a short text
+can be guessed, but no guess can be tested without the 128 random bits of the salt.
 """
 
 from __future__ import annotations

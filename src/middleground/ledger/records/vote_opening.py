@@ -1,20 +1,20 @@
-"""A vote as the log holds it: sealed, so that the log alone tells neither who nor what.
+"""Sealed votes: from the log alone, neither the participant nor the answer can be read.
 
-The seal is SHA-256 over the opening's lines (``lines.encode``): client nonce, server nonce,
-dialogue, statement, tag and vote. Whoever has the opening can find the leaf; whoever has the leaf
-cannot find the opening, because 256 random bits are missing.
+The seal is SHA-256 over the opening's lines (``line_codec.encode``): client nonce, server nonce,
+dialogue, statement, tag and vote. The opening gives the leaf; the leaf does not give the opening,
+because the 256 random bits of the nonces are unknown.
 
-- The *client nonce* is made by the participant's own device. A host who gave one leaf to two
-  participants, as the receipt of both, would need both devices to make the same 128 bits.
+- The *client nonce* comes from the participant's own device. It prevents a host from giving two
+  participants the same leaf as a receipt: both devices would have to make the same 128 bits.
 - The *server nonce* hides the vote even if a device makes bad random numbers.
-- The *tag* is HMAC-SHA256(dialogue key, participant, statement). It shows that two leaves are the
-  same person's on the same statement, so that the last one counts; it links nobody's votes across
-  statements. When the dialogue's key is destroyed nobody can compute tags any more.
+- The *tag* is HMAC-SHA256(dialogue key, participant, statement). Two leaves with one tag are votes
+  of one participant on one statement, of which the last counts; tags link no votes across
+  statements. Once the dialogue's key is destroyed, nobody can compute tags any more.
 
 **Erasure.** The log is append-only, so a leaf stays for ever. When a participant deletes a vote,
-its two nonces are deleted. What is left is a hash with 256 unknown bits before it: no one can open
-it, the host included, and no guess at its content can be tested. The number of such leaves is
-logged. A participant who kept a receipt holds the nonces too; deleting it is theirs to do.
+its two nonces are deleted. The hash that remains depends on 256 unknown bits: nobody, not even the
+host, can open it or test a guess at its content. The number of such leaves is logged. A receipt
+that the participant kept also holds the nonces; only the participant can delete it.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ class VoteOpening:
 def tag_of(dialogue_key: bytes, dialogue: str, participant: bytes, statement: int) -> bytes:
     """HMAC-SHA256(key, lines of dialogue, participant and statement).
 
-    The same for every vote of one participant on one statement; without the key it tells nothing.
+    It is the same for all votes of one participant on one statement. Without the key it is
+    indistinguishable from random bytes.
     """
     lines = (
         f"vote-tag/v1\ndialogue {LABEL.write(dialogue)}\nparticipant {participant.hex()}\n"

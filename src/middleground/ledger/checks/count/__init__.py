@@ -1,1 +1,1 @@
-"""Checks that recount: openings, statements, totals."""
+"""Checks that recount votes: openings and totals."""

@@ -1,4 +1,4 @@
-"""Is every opened vote in the log, once, and on a statement that was logged?"""
+"""Is every opened vote in the log exactly once, and on a logged statement?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from middleground.ledger.records.entries import STATEMENTS, SealedText
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A statement's votes: once a tag, and what it would be if every leaf counted."""
+    """A statement's votes, counted once per tag and, for comparison, once per leaf."""
 
     tally: Tally
     every_leaf: Tally
@@ -26,14 +26,14 @@ class Count:
 
 @dataclass(slots=True)
 class Recount:
-    """Counts by dialogue and statement, and how many leaves each dialogue opened."""
+    """Counts by dialogue and statement, and the number of opened leaves per dialogue."""
 
     counts: dict[str, dict[int, Count]] = field(default_factory=dict)
     opened: Counter[str] = field(default_factory=Counter)
 
 
 def check_openings(folder: Path, log: Log) -> tuple[Recount, list[Finding]]:
-    """Only votes that are in the log are counted; the others are named."""
+    """Count the opened votes that are in the log, and report the others."""
     logged = {
         (record.dialogue, record.number)
         for _, record in log.of(SealedText)
@@ -57,7 +57,7 @@ def check_openings(folder: Path, log: Log) -> tuple[Recount, list[Finding]]:
 
 
 def _included(openings: Openings, log: Log, wrong: list[str]) -> Openings:
-    """The votes whose leaf is in the log at the index that they name."""
+    """Keep the votes whose leaf is in the log at the index that they name."""
     kept = []
     for index, vote in openings.votes:
         if index < len(log.leaves) and vote.leaf() == log.leaves[index]:
@@ -68,7 +68,7 @@ def _included(openings: Openings, log: Log, wrong: list[str]) -> Openings:
 
 
 def _count(openings: Openings) -> Count:
-    """One tag counts once, and its last leaf in the log's order is the one."""
+    """Count each tag once, by its last leaf in the log's order."""
     last: dict[bytes, Vote] = {}
     for _, vote in openings.votes:
         last[vote.tag] = vote.vote
@@ -77,7 +77,7 @@ def _count(openings: Openings) -> Count:
 
 
 class _Tags:
-    """No tag may stand on two statements: it is made from one, so that it links nobody's votes."""
+    """Finds tags on two statements: an honest tag has one, so that it cannot link votes."""
 
     def __init__(self) -> None:
         self._places: dict[bytes, str] = {}

@@ -1,4 +1,4 @@
-"""Does each published total follow from the opened votes, and is every vote accounted for?"""
+"""Do the opened votes give each published total, and is every vote accounted for?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTHING = Count(Tally(), Tally(), 0)
 
 
 def check_totals(folder: Path, log: Log, recount: Recount) -> list[Finding]:
-    """One finding for the totals, one for each dialogue's votes that are not opened."""
+    """Return a finding for the totals, and one per dialogue for votes that are not opened."""
     wrong: list[str] = []
     totals: dict[str, Totals] = {}
     for name, path in files_in(folder, "totals/*"):
@@ -43,7 +43,7 @@ def _opened(totals: Totals) -> int:
 
 
 def _about_withheld(totals: dict[str, Totals]) -> list[Finding]:
-    """How much of the results nobody can count, because it is not opened."""
+    """State which part of the results cannot be recounted because it is not opened."""
     shut = {name: each for name, each in totals.items() if None in each.tallies.values()}
     if not shut:
         return []

@@ -1,1 +1,1 @@
-"""Checks of what is signed: checkpoints, tiles, witnesses."""
+"""Checks of everything that is signed: checkpoints, tiles, cosignatures of witnesses."""

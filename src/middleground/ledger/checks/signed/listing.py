@@ -1,4 +1,4 @@
-"""Is every checkpoint there that the host lists?"""
+"""Does the folder have every checkpoint that the host lists?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from middleground.ledger.files.publishing import checkpoint_path
 
 
 def check_listing(folder: Path) -> list[Finding]:
-    """Nothing is said where there is no list: it only helps to copy a log over the web."""
+    """Compare the list with the files. It is optional, as it only helps to copy a log by HTTP."""
     if not (folder / "sizes").is_file():
         return []
     try:
@@ -27,7 +27,7 @@ def check_listing(folder: Path) -> list[Finding]:
 
 
 def read_sizes(text: str) -> list[int]:
-    """The sizes of a list, which ascend. Raises ``BadRecord``."""
+    """Parse a list of ascending sizes. Raises ``BadRecord``."""
     if text and not text.endswith("\n"):
         raise BadRecord("the last line is cut off")
     sizes = [int(NUMBER.read(line)) for line in text.split("\n")[:-1]]

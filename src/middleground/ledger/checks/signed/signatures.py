@@ -14,7 +14,7 @@ from middleground.ledger.notes.note import Note
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A checkpoint with a good signature, and where it stands."""
+    """A checkpoint with a valid signature, and its file."""
 
     path: str
     checkpoint: Checkpoint
@@ -22,9 +22,9 @@ class Signed:
 
 
 def check_signatures(folder: Path, key: VerifierKey) -> tuple[list[Signed], list[Finding]]:
-    """The signed checkpoints, smallest first, and what is wrong with the others.
+    """Return the signed checkpoints, smallest first, and findings about the others.
 
-    Their names do not matter: a reader may add checkpoints that other people were given.
+    File names do not matter: a reader may add checkpoints that other readers received.
     """
     signed: list[Signed] = []
     wrong: list[str] = []

@@ -1,4 +1,4 @@
-"""Is every tile and bundle in the folder what the log's leaves give?"""
+"""Does every tile and bundle in the folder match the log's leaves?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from middleground.ledger.merkle.tiles import WIDTH, Tile, count_at, tile_at, til
 
 
 def check_tiles(folder: Path, log: Log) -> list[Finding]:
-    """Every file below ``tile/`` is compared, and every needed one must be there."""
+    """Compare every file below ``tile/`` with the leaves, and report missing files."""
     levels = _levels(log.leaves)
     wrong, beyond, right = [], [], 0
     for name, path in files_in(folder, "tile/**/*"):

@@ -1,4 +1,4 @@
-"""Who else saw this log, and when?"""
+"""Which witnesses saw this log, and when?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from middleground.ledger.notes.note import BadNote
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """At ``time`` a witness saw a log of ``size`` leaves, and none that was larger."""
+    """At ``time``, the largest log that a witness had seen had ``size`` leaves."""
 
     witness: str
     time: int
@@ -25,7 +25,7 @@ class Sighting:
 def check_witnesses(
     signed: list[Signed], keys: Sequence[VerifierKey]
 ) -> tuple[list[Sighting], list[Finding]]:
-    """Sightings by known witnesses; ``signed`` is not empty, smallest first."""
+    """Collect sightings by known witnesses; ``signed`` is not empty and sorted by size."""
     seen: list[Sighting] = []
     wrong: list[str] = []
     for each in signed:
