@@ -1,4 +1,4 @@
-"""The tables of a dialogue. None of them holds a time at which a participant did something."""
+"""The tables of a dialogue. None stores a time at which a participant did something."""
 
 from middleground.dialogues.models.admission import Code, CodeBatch, SetAside
 from middleground.dialogues.models.dialogue import (

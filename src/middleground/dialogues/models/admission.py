@@ -1,4 +1,4 @@
-"""Codes that admit people, and patterns that the host set aside."""
+"""Codes that admit participants, and patterns that the host set aside."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 class CodeBatch(models.Model):
     """Codes that staff made together: how many, for which tier, and how many were used.
 
-    Printed codes admit one person each. A meeting's one code admits up to ``size`` people until
-    ``valid_until``. Which code admitted whom is stored nowhere.
+    A printed code admits one participant. A meeting's single code admits up to ``size``
+    participants until ``valid_until``. Which code admitted whom is stored nowhere.
     """
 
     class Tier(models.TextChoices):
@@ -31,9 +31,9 @@ class CodeBatch(models.Model):
     used = models.PositiveIntegerField(default=0)
     withdrawn = models.PositiveIntegerField(default=0)
     valid_until = models.DateTimeField(null=True, blank=True)
-    # The form that asked for it: sent twice, it makes one batch.
+    # The form that requested the batch: if it is sent twice, one batch is made.
     form = models.CharField(max_length=22, unique=True)
-    # Whether the public log has its number; a draft's waits until the dialogue is public.
+    # Whether the public log has the batch's size; a draft's waits until the dialogue is public.
     logged = models.BooleanField(default=False, editable=False)
     made_at = models.DateTimeField()
 
@@ -50,7 +50,7 @@ class CodeBatch(models.Model):
 
 
 class Code(models.Model):
-    """A code that admits: a keyed hash of it, and whether it was used."""
+    """A keyed hash of a code, and whether the code was used."""
 
     mark = models.CharField(max_length=32, primary_key=True)
     batch = models.ForeignKey(CodeBatch, models.CASCADE, related_name="codes")
@@ -61,9 +61,9 @@ class Code(models.Model):
 
 
 class SetAside(models.Model):
-    """A pattern that the host set aside: whoever looked this statement up and voted so.
+    """A pattern set aside by the host: participants who looked this statement up and voted so.
 
-    A rule and no list: nobody is named, and without it everyone counts again.
+    It is a rule, not a list: it names nobody, and if it is deleted they all count again.
     """
 
     dialogue = models.ForeignKey("dialogues.Dialogue", models.CASCADE, related_name="set_asides")

@@ -1,4 +1,4 @@
-"""A dialogue: one question, its settings, its period, and counts a day."""
+"""A dialogue: one question, its settings, its period, and daily counts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 PHASES = ("draft", "scheduled", "open", "closed")
-# Addresses below /desk/ that mean something else, so that no dialogue can have them.
+# Paths below /desk/ with another meaning, which no dialogue may have.
 RESERVED_SLUGS = frozenset({"new", "staff"})
 
 
 def validate_not_reserved(slug: str) -> None:
-    """Nor may it begin with a dash or underscore: the public log uses it as a label."""
+    """Reject reserved slugs, and a leading - or _ because the public log uses slugs as labels."""
     if slug[:1] in {"-", "_"}:
         raise ValidationError(_("Begin with a letter or a digit."), "beginning")
     if slug in RESERVED_SLUGS:
@@ -70,14 +70,14 @@ class Dialogue(models.Model):
     )
     key_destroyed_on = models.DateField(null=True, blank=True, editable=False)
     open_participation = models.BooleanField(_("open to everyone, without a code"), default=True)
-    # Tiers whose participants the host does not let count towards findings; see actions/counting.
+    # Tiers that the host does not count towards findings; see maps/eligibility_actions.py.
     uncounted_tiers: models.JSONField[list[str], list[str]] = models.JSONField(
         default=list, editable=False
     )
     copies_count_once = models.BooleanField(default=True, editable=False)
     simulated = models.BooleanField(_("participants are simulated"), default=False, editable=False)
     imported = models.BooleanField(_("taken in from elsewhere"), default=False, editable=False)
-    # Grows with every change that a running vote path has to know: statements, state, period.
+    # Raised by every change that a running vote path must know: statements, state, period.
     revision = models.PositiveBigIntegerField(default=0, editable=False)
 
     class Meta:
@@ -100,7 +100,7 @@ class Dialogue(models.Model):
         return reverse("dialogue", args=[self.slug])
 
     def phase(self, at: datetime) -> str:
-        """Draft, scheduled, open or closed: the one definition, used everywhere."""
+        """Draft, scheduled, open or closed. This is the only definition."""
         if self.state == self.State.DRAFT:
             return "draft"
         if self.state == self.State.CLOSED or (self.closes_at and at >= self.closes_at):
@@ -114,9 +114,9 @@ class Dialogue(models.Model):
 
 
 class DailyCount(models.Model):
-    """How much happened on a day: all that is kept about when people take part.
+    """How much happened on a day: all that is kept about when participants take part.
 
-    The day is the installation's own, by its time zone, as pages speak of it.
+    The day is in the installation's time zone, as on pages.
     """
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="days")

@@ -1,4 +1,4 @@
-"""How often statements were put before people: sums alone."""
+"""How often statements were dealt, as sums only."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from django.db import models
 
 
 class StatementExposure(models.Model):
-    """How often the server put a statement before people, and how often chance would have it.
+    """How often the server dealt a statement, and the expected number under its probabilities.
 
-    Sums alone: with the probability of each single choice, whoever holds the database could work
-    out in which order somebody voted.
+    Only sums are kept: with the probability of each single choice, anyone with the database could
+    work out the order in which a participant voted.
     """
 
     statement = models.OneToOneField(

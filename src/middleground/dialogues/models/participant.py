@@ -1,4 +1,4 @@
-"""Someone who takes part, known by a pseudonym."""
+"""A participant, known by a pseudonym."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from middleground.dialogues.models.dialogue import Dialogue
 
 
 class Participant(models.Model):
-    """Someone who takes part, known by a pseudonym that differs in every dialogue.
+    """A participant, known by a pseudonym that differs in every dialogue.
 
     ``id`` is the pseudonym itself: 63 bits of a keyed hash (see ``pseudonyms.py``), so that row
-    order tells nothing. There is no name, address, device or time here, and there shall be none.
+    order reveals nothing. Do not add a name, address, device or time.
     """
 
     class Tier(models.TextChoices):
-        """How they were admitted. Who waits has voted, but not shown yet to be no program."""
+        """How a participant was admitted. WAITING: voted, but not yet shown to be human."""
 
         WAITING = "waiting", _("not confirmed")
         OPEN = "open", _("open")
@@ -24,8 +24,8 @@ class Participant(models.Model):
         IN_PERSON = "in_person", _("in person")
         IMPORTED = "imported", _("imported")
 
-    # Of these staff decide whether they count, in the order in which pages name them. Who waits
-    # to confirm never counts.
+    # Staff decide whether these tiers count; pages list them in this order. Participants who wait
+    # to confirm never count.
     CONFIGURABLE_TIERS = (Tier.OPEN, Tier.INVITED, Tier.IN_PERSON, Tier.IMPORTED)
 
     id = models.BigIntegerField(primary_key=True)

@@ -1,4 +1,4 @@
-"""A hold: for a stated reason something is kept longer than was promised."""
+"""A hold keeps something longer than promised, for a stated reason."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-# So long a rejected text is kept: its author may ask, and a moderator take the decision back.
+# How long a rejected text is kept, so that its author may ask and a moderator may undo it.
 REJECTED_DAYS = 7
-# And so long, while its author waits for a second look.
+# How long it is kept while its author waits for a second look.
 APPEALED_DAYS = 30
 
 
 class Hold(models.Model):
     """Delays a deletion in one dialogue until it is lifted.
 
-    The public sees how many there are and since when, never the reason: it may name somebody.
+    The public sees how many holds there are and since when, but not the reason: it may name
+    somebody.
     """
 
     class What(models.TextChoices):

@@ -1,7 +1,7 @@
-"""What the database keeps of a dialogue's leaves in the public log: what opens them, what is gone.
+"""What the database keeps about a dialogue's leaves: what opens them, and what was erased.
 
 The leaves are in the log's folder (see ``publiclog``). No row holds the time of a vote or the order
-in which people voted: the two tables of votes have no hidden row order on SQLite.
+in which participants voted: the two tables of votes have no hidden row order on SQLite.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from django.db.models import Q
 class VoteSeal(models.Model):
     """What opens the leaf of one vote: written with the vote, deleted with it.
 
-    A changed vote is another leaf, so ``turn`` counts a person's votes on a statement. ``leaf`` is
-    the place in the log, and nothing while the vote waits for its batch.
+    A changed vote gets a new leaf, so ``turn`` counts a participant's votes on a statement.
+    ``leaf`` is the index in the log, or None while the vote waits for its batch.
     """
 
     pk = models.CompositePrimaryKey("participant_id", "statement_id", "turn")
@@ -46,9 +46,9 @@ class VoteSeal(models.Model):
 
 
 class ErasedSeal(models.Model):
-    """The seal of a vote that was deleted before its batch came: its leaf is promised.
+    """The seal of a vote that was deleted before its batch: its leaf was promised.
 
-    Nothing opens it any more, and nothing here says whose it was.
+    Nothing opens it any more, and the row does not say whose vote it was.
     """
 
     seal = models.CharField(max_length=64, primary_key=True)
@@ -59,16 +59,16 @@ class ErasedSeal(models.Model):
 
 
 class DialogueLog(models.Model):
-    """Where a dialogue stands in the log."""
+    """A dialogue's state in the log."""
 
     dialogue = models.OneToOneField(
         "dialogues.Dialogue", models.CASCADE, primary_key=True, related_name="log"
     )
     erased_votes = models.PositiveBigIntegerField(default=0)
     erased_statements = models.PositiveBigIntegerField(default=0)
-    # The nearest moment by which somebody was promised a leaf that still waits.
+    # The earliest time by which a leaf that still waits was promised.
     promised_by = models.DateTimeField(null=True)
-    # The final openings are published; from here on the dialogue's seals are public.
+    # The final openings are published, so the dialogue's seals are now public.
     opened = models.BooleanField(default=False)
 
     def __str__(self) -> str:

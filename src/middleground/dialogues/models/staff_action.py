@@ -1,4 +1,4 @@
-"""What staff did, and who of them has a role in one dialogue only."""
+"""What staff did, and which staff have a role in one dialogue only."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from middleground.people.models import Membership
 
 
 class LoggedAs(Enum):
-    """What the public log says when staff do something."""
+    """What the public log records about a staff action."""
 
     SETTINGS = "settings"  # the settings as they are from then on
-    MODERATION = "moderation"  # what was decided about which text, and why
+    MODERATION = "moderation"  # the decision on a text, and the reason
     NOTHING = "nothing"
 
 
 class Verb(models.TextChoices):
-    """Everything that staff can do to a dialogue. A new verb needs its line in ``_LOGGED_AS``."""
+    """Everything that staff can do to a dialogue. A new verb needs a line in ``_LOGGED_AS``."""
 
     CREATE = "create"
     EDIT = "edit"
@@ -60,7 +60,7 @@ class Verb(models.TextChoices):
 
     @classmethod
     def about_who_counts(cls) -> tuple[Verb, ...]:
-        """The decisions about which votes count: the public reads how many there were."""
+        """Decisions about which votes count; the public sees how many there were."""
         return cls.COUNT_TIERS, cls.COPIES_ONCE, cls.COPIES_EACH, cls.SET_ASIDE, cls.COUNT_AGAIN
 
 
@@ -73,9 +73,9 @@ _LOGGED_AS = {
     Verb.CLOSE: LoggedAs.SETTINGS,
     Verb.REOPEN: LoggedAs.SETTINGS,
     Verb.DESTROY_KEY: LoggedAs.SETTINGS,
-    # Who counts is part of the settings.
+    # Which votes count is part of the settings.
     **dict.fromkeys(Verb.about_who_counts(), LoggedAs.SETTINGS),
-    # Records of their own tell how many codes were made, and how many texts were erased.
+    # Separate records give the numbers of codes made and of texts erased.
     Verb.MAKE_CODES: LoggedAs.NOTHING,
     Verb.WITHDRAW_CODES: LoggedAs.NOTHING,
     Verb.DELETE_TEXTS: LoggedAs.NOTHING,
@@ -86,20 +86,20 @@ _LOGGED_AS = {
     Verb.REJECT: LoggedAs.MODERATION,
     Verb.MERGE: LoggedAs.MODERATION,
     Verb.TAKE_BACK: LoggedAs.MODERATION,
-    # The moderation log counts what came of appeals, in steps.
+    # The moderation log counts the outcomes of appeals, in steps.
     Verb.APPEAL_CHANGED: LoggedAs.NOTHING,
     Verb.APPEAL_STANDS: LoggedAs.NOTHING,
-    # The public reads how many holds there are, never why.
+    # The public sees how many holds there are, but not why.
     Verb.SET_HOLD: LoggedAs.NOTHING,
     Verb.LIFT_HOLD: LoggedAs.NOTHING,
-    # Who works for the host is nobody else's matter.
+    # The host's personnel is not public.
     Verb.GRANT_ROLE: LoggedAs.NOTHING,
     Verb.WITHDRAW_ROLE: LoggedAs.NOTHING,
 }
 
 
 class StaffAction(models.Model):
-    """What staff did, to be read by colleagues and, by reason code, by the public."""
+    """What staff did, shown to colleagues and, by reason code, to the public."""
 
     Verb = Verb
 
@@ -128,7 +128,7 @@ class StaffAction(models.Model):
 
 
 class DialogueMembership(Membership):
-    """A role in one dialogue, beside the one that the account has in the whole installation."""
+    """A role in one dialogue, besides the account's role in the whole installation."""
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="memberships")
 

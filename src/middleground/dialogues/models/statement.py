@@ -21,7 +21,7 @@ class StatementQuerySet(ModeratedTextQuerySet["Statement"]):
         return self.filter(status=Statement.Status.PENDING)
 
     def removed(self) -> StatementQuerySet:
-        """Those that staff removed after the final result (see ``statements/redaction.py``)."""
+        """Statements removed after the final result (see ``statements/redaction.py``)."""
         acts = StaffAction.objects.filter(statement=models.OuterRef("pk"), verb=Verb.REJECT)
         after = models.Exists(acts.filter(details__after_result=True))
         return self.filter(after, status=Statement.Status.REJECTED)
@@ -31,7 +31,7 @@ class StatementQuerySet(ModeratedTextQuerySet["Statement"]):
 
 
 class Statement(ModeratedText):
-    """One short sentence that others vote on."""
+    """One short sentence that participants vote on."""
 
     class Origin(models.TextChoices):
         SEED = "seed", _("from the host")
@@ -52,7 +52,7 @@ class Statement(ModeratedText):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *ModeratedText.Meta.constraints,
             models.CheckConstraint(
-                # An import does not tell why.
+                # An import gives no reason.
                 condition=~Q(status="rejected") | ~Q(reason="") | Q(origin="imported"),
                 name="rejection_has_a_reason",
             ),

@@ -21,7 +21,7 @@ class StoredMap(models.Model):
     participants = models.PositiveIntegerField()
     votes = models.PositiveIntegerField()
     tiers = models.JSONField(default=dict, help_text=_("Participants who voted, by tier."))
-    # Whether each tier's figures may be shown beside those of the map before.
+    # Whether each tier's figures may be shown, given those of the map before.
     tiers_apart = models.BooleanField(default=True)
     set_aside = models.PositiveIntegerField(default=0, help_text=_("Participants, by the host."))
     patterns: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
@@ -30,8 +30,8 @@ class StoredMap(models.Model):
     seed = models.PositiveIntegerField()
     engine_version = models.CharField(max_length=40)
     input_hash = models.CharField(max_length=64)
-    # What the public log says of the votes; of a final map also of its exact facts. Both hashes are
-    # salted, so that nobody who knows most votes can try out the others.
+    # Hashes in the public log of the votes and, for a final map, of its exact facts. Both are
+    # salted, so that nobody who knows most votes can guess the others.
     votes_seal = models.CharField(max_length=64, blank=True)
     facts_seal = models.CharField(max_length=64, blank=True)
     options = models.JSONField()

@@ -1,4 +1,4 @@
-"""Votes: who answered what, without when."""
+"""Votes: which participant gave which answer, without the time."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from middleground.dialogues.models.statement import Statement
 
 
 class Vote(models.Model):
-    """A participant's answer to a statement. Without time, and stored without row order.
+    """A participant's answer to a statement, without a time or row order.
 
-    On SQLite the table is WITHOUT ROWID (see the first migration): a hidden row number would
-    keep the order in which votes came.
+    On SQLite the table is WITHOUT ROWID (see the first migration), because a hidden row number
+    would keep the order of the votes.
     """
 
     pk = models.CompositePrimaryKey("participant_id", "statement_id")
-    # The key already finds a participant's votes, and nothing on the hot path asks by statement.
+    # The primary key already finds a participant's votes, and the hot path never filters by
+    # statement.
     participant = models.ForeignKey(
         Participant, models.CASCADE, related_name="votes", db_index=False
     )
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="votes", db_index=False)
     value = models.SmallIntegerField(choices=[(1, _("agree")), (0, _("pass")), (-1, _("disagree"))])
-    # Whether the server chose the statement for this participant, or they looked it up.
+    # Whether the server dealt the statement; otherwise the participant looked it up.
     dealt = models.BooleanField(default=True)
 
     class Meta:

@@ -1,1 +1,1 @@
-"""What may be shown of a stored map: figures, sentences, open data."""
+"""What may be shown of a stored map: figures, sentences and open data."""

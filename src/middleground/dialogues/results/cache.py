@@ -1,4 +1,4 @@
-"""A bounded cache that computes each value once, however many threads ask for it together."""
+"""A bounded cache that computes each value once, however many threads request it together."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Value = TypeVar("Value")
 
 
 class Cache(Generic[Key, Value]):
-    """The values that were asked for last, ``size`` of them at most.
+    """The ``size`` most recently requested values.
 
-    One thread computes a value that is missing; others that ask for the same one wait for it. Where
-    computing fails, the next one that waits tries.
+    One thread computes a missing value; others that request the same one wait for it. If computing
+    fails, the next waiting thread tries.
     """
 
     def __init__(self, size: int) -> None:

@@ -1,4 +1,4 @@
-"""Pictures and tables for pages: the pictures' functions with this site's words and minimums."""
+"""Figures and tables for pages: calls ``pictures`` with this site's words and minimums."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A statement in a list: its text, its bars and a sentence of what they say.
+    """A statement in a list: its text, its bars and a sentence that describes them.
 
     ``strength`` says how strong the finding is: its margin and what would overturn it.
     """
@@ -57,22 +57,22 @@ def _words(language: str) -> Words:  # noqa: ARG001
 
 
 def counted(count: int, step: int) -> str:
-    """A published count of what the sentence around it names: "at least 40", "fewer than 5"."""
+    """A published count of the noun in the sentence: "at least 40", "fewer than 5"."""
     return in_steps(count, words(), step)
 
 
 def counted_people(count: int, step: int) -> str:
-    """A published count of people: "at least 40 people"."""
+    """A published count of participants: "at least 40 people"."""
     return people(count, words(), step, step)
 
 
 def summed_people(count: int, step: int) -> str:
-    """A sum or a difference of published counts: "about 40 people"."""
+    """A sum or difference of published counts: "about 40 people"."""
     return about_people(count, words(), step, step)
 
 
 def numbers_of_people(published: PublishedMap) -> dict[str, str]:
-    """Who voted, who shapes the map, and who is in no group for sure; in words."""
+    """How many voted, shape the map, and belong to no group for sure; in words."""
     found, minimum = published.facts.diagnostics, published.minimum
     divided = published.facts.status == "groups"
     eligible = summed_people if divided else counted_people
@@ -113,7 +113,7 @@ def sureness_figure(published: PublishedMap) -> Figure:
 
 
 def tree_figure(index: int, size: int) -> Figure:
-    """An entry's way in the public log."""
+    """An entry's Merkle path in the public log."""
     svg = pictures.log_tree(index, size, words=words())
     table = pictures.log_tree_table(index, size, words=words())
     return Figure("tree", _safe(svg), table, gettext("The hashes beside the way"), "")
@@ -132,7 +132,7 @@ def votes_figure(key: str, item: StatementFacts, minimum: int) -> Figure:
 
 
 def middle_ground_entries(published: PublishedMap, *, holding: bool, most: int) -> list[Entry]:
-    """The first ``most`` statements that are middle ground, or else those next in the ranking."""
+    """The first ``most`` statements that are middle ground, or else the next in the ranking."""
     found = [item for item in published.facts.middle_ground if item.holds == holding][:most]
     return [
         _entry(published, "m", item, _weakest_says(item), strength.middle_ground(item))
@@ -159,7 +159,7 @@ def undecided_entries(published: PublishedMap, most: int) -> list[Entry]:
 
 
 def group_entries(published: PublishedMap, label: str) -> list[Entry]:
-    """The statements that characterise a group, with every group's bar for comparison."""
+    """The statements that characterise a group, with the bars of all groups for comparison."""
     group = next(group for group in published.facts.groups if group.label == label)
     entries = []
     for item in group.representative:
@@ -184,7 +184,7 @@ def group_entries(published: PublishedMap, label: str) -> list[Entry]:
 
 
 def overview(published: PublishedMap) -> tuple[list[str], list[tuple[Statement, list[str]]]]:
-    """Every statement with the share that agrees, by group (or of everyone): head and rows."""
+    """The share that agrees with each statement, by group (or of everyone): head and rows."""
     facts, spoken = published.facts, words()
     divided = facts.status == "groups"
     labels = [group.label for group in facts.groups] if divided else [""]
@@ -209,7 +209,7 @@ def _entry(published: PublishedMap, kind: str, item: Finding, says: str, how_str
 
 
 def _weakest_says(item: Finding) -> str:
-    """Who agrees least, and how few it may be."""
+    """A sentence on the group that agrees least: its share and interval."""
     told = [rate for rate in item.groups if is_disclosed(rate)]
     if not told:
         return gettext("The shares are withheld: they would tell of small numbers.")
@@ -250,4 +250,4 @@ def _gap_says(item: Finding) -> str:
 
 
 def _safe(svg: str) -> SafeString:
-    return mark_safe(svg)  # noqa: S308 -- the pictures escape every text themselves
+    return mark_safe(svg)  # noqa: S308 -- pictures escape all texts themselves

@@ -1,4 +1,4 @@
-"""Lists in a sentence, in patterns that a translator can change (as CLDR has them)."""
+"""Lists within a sentence, in patterns that a translator can change (as in CLDR)."""
 
 from __future__ import annotations
 

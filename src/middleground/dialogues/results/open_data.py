@@ -1,7 +1,7 @@
 """The open data of a closed dialogue: counts and shares by statement and population.
 
-Everything comes from a ``PublishedMap``, so it has passed ``disclosure``. Each row is about
-people who are in no other row, and a count is a band: there is nothing to subtract.
+Everything comes from a ``PublishedMap``, so it has passed ``disclosure``. Rows do not overlap and a
+count is a band, so no small number can be worked out by subtraction.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ COLUMNS = (
 )  # fmt: skip
 Value = int | float | str | None
 
-# A spreadsheet takes a cell that begins so for a formula, which may send data elsewhere.
+# A spreadsheet takes a cell that begins like this for a formula, which may send data elsewhere.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows(published: PublishedMap) -> Iterator[tuple[Value, ...]]:
-    """One row a statement and population, in the order of ``COLUMNS``."""
+    """One row per statement and population, in the order of ``COLUMNS``."""
     middle_ground = _ranks(published.facts.middle_ground)
     divisive = _ranks(published.facts.divisive)
     strength = _strengths(published.facts)
@@ -63,7 +63,7 @@ def rows(published: PublishedMap) -> Iterator[tuple[Value, ...]]:
 
 
 def statements_csv(published: PublishedMap) -> bytes:
-    """UTF-8 with a byte-order mark, which spreadsheets need to read other than English letters."""
+    """UTF-8 with a byte-order mark, without which spreadsheets misread non-English letters."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
@@ -87,7 +87,7 @@ def statements_parquet(published: PublishedMap) -> bytes:
 
 
 def map_json(published: PublishedMap) -> bytes:
-    """The map's facts, and how often each statement was put before people."""
+    """The map's facts, and how often each statement was dealt."""
     data = map_data(published)
     exposures = StatementExposure.objects.in_bulk(list(published.statements))
     for key, item in zip(published.statements, data["statements"], strict=True):
@@ -96,9 +96,9 @@ def map_json(published: PublishedMap) -> bytes:
 
 
 def map_document(published: PublishedMap) -> bytes:
-    """The map as the public log names it by its hash: statements by their numbers alone.
+    """The map that the public log names by its hash: statements by number only.
 
-    What is named by its hash cannot be taken away; words must be.
+    Hashed content can never be changed afterwards, but words must be removable.
     """
     data = map_data(published)
     for item in data["statements"]:
@@ -107,7 +107,7 @@ def map_document(published: PublishedMap) -> bytes:
 
 
 def map_data(published: PublishedMap) -> dict[str, Any]:
-    """The map's facts as pages show them, with statements by their public number."""
+    """The map's facts as shown on pages, with statements by their public number."""
     facts, number = published.facts, {k: s.number for k, s in published.statements.items()}
     return {
         "question": published.dialogue.question,
@@ -141,7 +141,7 @@ def map_data(published: PublishedMap) -> dict[str, Any]:
 
 
 def data_card(published: PublishedMap, address: str) -> bytes:
-    """What the data is, how it came about, and what it must not be used for."""
+    """What the data is, how it was collected, and what it must not be used for."""
     dialogue, facts, minimum = published.dialogue, published.facts, published.minimum
     notes = [_("All participants are simulated.")] if dialogue.simulated else []
     if dialogue.imported:
@@ -194,7 +194,7 @@ def bibtex(published: PublishedMap, address: str) -> str:
 
 
 def _day(published: PublishedMap) -> date:
-    """The day in the host's time zone, as pages say it."""
+    """The day in the host's time zone, as pages show it."""
     return timezone.localdate(published.made_at)
 
 
@@ -242,7 +242,7 @@ def _exposure_data(
 
 
 def _ends(bands: Bands) -> dict[str, list[int]]:
-    """The least and the most of each answer."""
+    """The lower and upper end of each answer's band."""
     low, high = bands.low, bands.high
     return {
         "agree": [low.agree, high.agree],
@@ -263,7 +263,7 @@ def _ranks(findings: tuple[Finding, ...]) -> dict[int, int]:
 
 
 def _strengths(facts: MapFacts) -> dict[int, tuple[Value, Value, Value]]:
-    """By statement, where a label is earned: margin, and invented participants that overturn it."""
+    """Margin and overturning numbers of invented participants, by statement with a label."""
     agreed = {item.statement: item for item in facts.middle_ground if item.holds}
     parted = {item.statement: item for item in facts.divisive if item.holds}
     return {

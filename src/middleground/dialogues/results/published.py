@@ -26,9 +26,9 @@ _TOO_FEW_TO_PLACE = 3
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A way of being admitted: its people, in steps, and whether they count.
+    """A tier: its number of participants, in steps, and whether they count.
 
-    ``has_map`` where there are enough people, and others beside them, to show it apart.
+    ``has_map``: whether this tier and the others have enough participants to show it separately.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Tier:
 class PublishedMap:
     """A stored map as it may be shown, with the statements that are public now.
 
-    Those that were removed after the final result are among them, without their words.
+    Statements removed after the final result are included, without their words.
     """
 
     dialogue: Dialogue
@@ -79,14 +79,14 @@ class PublishedMap:
         return self.disclosed.cells_of(statement)
 
     def bands(self, statement: int) -> dict[str, Bands]:
-        """The bands by population, all tiers together; nothing if nobody voted."""
+        """The bands by population, summed over tiers; empty if nobody voted."""
         return self.disclosed.bands(statement)
 
     def facts_of(self, statement: int) -> StatementFacts | None:
         return self.disclosed.facts_of(statement)
 
     def undecided(self) -> list[StatementFacts]:
-        """Statements with many passes or wide intervals, the most passed first."""
+        """Statements with many passes or wide intervals, most passes first."""
         found = [
             item
             for item in self.facts.statements
@@ -116,7 +116,7 @@ def tier_map(dialogue: Dialogue, tier: str) -> PublishedMap | None:
 
 
 def preview(row: StoredMap, facts: MapFacts) -> tuple[PublishedMap, Content]:
-    """A map as it will be published, before it is stored: ``facts`` are those of ``row``."""
+    """The published form of a map that is not stored yet; ``facts`` are those of ``row``."""
     dialogue, statements = row.dialogue, _statements(row.dialogue)
     apart = row if row.tiers_apart else _row(dialogue.maps.filter(tiers_apart=True))
     disclosed = disclose(facts, dialogue.minimum_shown, frozenset(statements))
@@ -125,20 +125,20 @@ def preview(row: StoredMap, facts: MapFacts) -> tuple[PublishedMap, Content]:
 
 
 def keep_published(row: StoredMap, facts: MapFacts, content: Content) -> None:
-    """Let pages find a map that was just stored, so that none of them has to read it."""
+    """Cache a map that was just stored, so that no page has to read it."""
     _facts.put((row.pk, row.made_at), facts)
     _contents.put(_key(row.dialogue, row), content)
 
 
 def newest_map_id(dialogue: Dialogue) -> int:
-    """The published map's id, or 0: a cheap question."""
+    """The published map's id, or 0. A cheap query."""
     return dialogue.maps.values_list("pk", flat=True).first() or 0
 
 
 def place_on_map(
     published: PublishedMap, statements: list[int], values: list[int]
 ) -> Projection | None:
-    """Where these votes lie on the map: for the participant whose votes they are, only."""
+    """The position of these votes on the map; show it only to the participant who cast them."""
     facts = _facts_of(published.pk, published.made_at)
     if facts.status == "too_little":
         return None
@@ -150,21 +150,21 @@ def _published(dialogue: Dialogue, *, final: bool) -> PublishedMap | None:
     row = _row(dialogue.maps.filter(final=True) if final else dialogue.maps.all())
     if row is None:
         return None
-    # How many of each tier took part is told as of the map whose tiers are shown.
+    # Numbers of participants by tier are those of the map whose tiers are shown.
     apart = row if row.tiers_apart else _row(dialogue.maps.filter(tiers_apart=True))
     return _map_of(dialogue, row, apart or row, _content(dialogue, row))
 
 
 def _row(maps: QuerySet[StoredMap]) -> StoredMap | None:
-    """The first of them, without its data."""
+    """The first row, without its data."""
     return maps.defer("data", "patterns").first()
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What takes time to make of a published map: shared by all requests, so nobody changes it.
+    """The slow parts of a published map, shared by all requests, so nobody may change them.
 
-    ``statements`` are as stored: their words depend on the reader's language once they are removed.
+    ``statements`` are as stored: a removed statement's words depend on the reader's language.
     """
 
     statements: dict[int, Statement]
@@ -181,8 +181,8 @@ class Content:
         return self.statements | notes if notes else self.statements
 
 
-# A map's id and time (a database may give an id twice), the dialogue's revision and minimum, and
-# the tier, or "" for the whole map. Whatever changes a public statement raises the revision.
+# A map's id and time (a database may reuse an id), the dialogue's revision and minimum, and the
+# tier, or "" for the whole map. Any change of a public statement raises the revision.
 _Key = tuple[int, datetime, int, int, str]
 _contents: Cache[_Key, Content] = Cache(32)
 _facts: Cache[tuple[int, datetime], MapFacts] = Cache(16)
@@ -199,7 +199,7 @@ def _content(dialogue: Dialogue, row: StoredMap, tier: str = "") -> Content:
 def _new_content(dialogue: Dialogue, row: StoredMap, tier: str) -> Content:
     facts = _facts_of(row.pk, row.made_at)
     channel = next((each for each in facts.tiers if each.name == tier), None)
-    if tier and channel is None:  # the only one that counts: the whole map is its map
+    if tier and channel is None:  # the only tier that counts: its map is the whole map
         return _content(dialogue, row)
     statements, minimum = _statements(dialogue), dialogue.minimum_shown
     shown = frozenset(statements)
@@ -209,7 +209,7 @@ def _new_content(dialogue: Dialogue, row: StoredMap, tier: str) -> Content:
 
 
 def _facts_of(pk: int, made_at: datetime) -> MapFacts:
-    """The exact facts, which nobody is shown."""
+    """The exact facts, which are never shown to anybody."""
     return _facts.get((pk, made_at), lambda: StoredMap.objects.get(pk=pk).facts)
 
 
@@ -242,7 +242,7 @@ def _map_of(
 
 
 def _tiers(dialogue: Dialogue, row: StoredMap) -> tuple[Tier, ...]:
-    """In the pages' order. Alone, a tier is the whole map."""
+    """The tiers in the order of the pages. A tier on its own is the whole map."""
     minimum = dialogue.minimum_shown
     shown = [tier for tier in row.tiers if tier != Participant.Tier.WAITING]
     return tuple(

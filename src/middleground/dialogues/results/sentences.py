@@ -9,7 +9,7 @@ from middleground.engine.facts import Finding, Robustness
 
 
 def middle_ground(item: Finding) -> str:
-    """Nothing for a statement that does not hold."""
+    """The sentences on a middle ground finding; empty for a statement that does not hold."""
     if not item.holds:
         return ""
     return " ".join(filter(None, (_margin(item), _overturned(item.robustness))))

@@ -1,1 +1,1 @@
-"""What a dialogue gives to the public log, and how it is opened."""
+"""What a dialogue puts into the public log, and how it is opened."""

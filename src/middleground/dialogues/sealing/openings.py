@@ -1,4 +1,4 @@
-"""Opening what was sealed: words of statements as they are shown, votes after the close."""
+"""Opens what was sealed: statement texts while they are shown, votes after the close."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHOWN = (Statement.Status.APPROVED, Statement.Status.MERGED)
 
 
 def statement_texts() -> dict[str, str]:
-    """By dialogue, the file with the texts of its statements that are shown."""
+    """For each dialogue, the file with the texts of its shown statements."""
     openings = defaultdict(list)
     statements = Statement.objects.filter(status__in=SHOWN, salt__isnull=False)
     public = statements.exclude(dialogue__state=Dialogue.State.DRAFT)
@@ -30,7 +30,7 @@ def statement_texts() -> dict[str, str]:
 
 
 def publish_statement_texts(folder: Path, files: Mapping[str, str]) -> None:
-    """Write the files that have changed, and delete those of which no statement is shown."""
+    """Write the files that have changed, and delete those without a shown statement."""
     paths = {texts_path(label, STATEMENTS): text for label, text in files.items()}
     for path in sorted(folder.glob(texts_path("*", STATEMENTS))):
         if path.relative_to(folder).as_posix() not in paths:
@@ -42,9 +42,9 @@ def publish_statement_texts(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def publish_openings(folder: Path, dialogue: Dialogue) -> None:
-    """Open a closed dialogue's votes, statement by statement, and give the totals to check.
+    """Open a closed dialogue's votes, statement by statement, and publish totals to check.
 
-    A statement that is not shown, or of which too few people gave one of the answers, stays sealed.
+    A statement stays sealed if it is not shown, or if too few participants gave one of its answers.
     """
     numbers = dict(dialogue.statements.values_list("pk", "number"))
     shown = set(dialogue.statements.published().values_list("number", flat=True))
@@ -72,6 +72,6 @@ def publish_openings(folder: Path, dialogue: Dialogue) -> None:
 
 
 def _opened(dialogue: Dialogue, key: int, number: int) -> list[tuple[int, VoteOpening]]:
-    """The votes on a statement with their places, in the log's order."""
+    """The votes on a statement with their leaf indices, in log order."""
     seals = VoteSeal.objects.filter(statement_id=key, leaf__isnull=False).order_by("leaf")
     return [(seal.leaf or 0, opening_of(dialogue, number, seal)) for seal in seals.iterator()]

@@ -1,4 +1,4 @@
-"""What a participant can take along of a vote: the log's promise, the vote's opening, a receipt."""
+"""What a participant can take away for a vote: the log's promise, an opening, a receipt."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from middleground.ledger.records.receipt import write_receipt
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.publisher import newest_checkpoint
 
-# After the end there is the final map to make, and a machine that was off to start again.
+# Time after the end to make the final map, and to restart a machine that was off.
 AFTER_THE_END = timedelta(days=2)
 WITHOUT_AN_END = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnLeaf:
-    """A participant's newest vote on a statement, as the log has it or will have it.
+    """A participant's newest vote on a statement, as it is or will be in the log.
 
-    ``index`` is None while it waits for its batch.
+    ``index`` is None while the vote waits for its batch.
     """
 
     dialogue: Dialogue
@@ -38,7 +38,7 @@ class OwnLeaf:
 
 
 def own_leaf(dialogue: Dialogue, token: bytes, statement: Statement) -> OwnLeaf | None:
-    """None where there is no vote, or nothing that opens it any more."""
+    """None if there is no vote, or if what opens it has been deleted."""
     seals = VoteSeal.objects.filter(
         participant_id=pseudonym(dialogue.pk, token), statement_id=statement.pk
     )
@@ -51,10 +51,10 @@ def own_leaf(dialogue: Dialogue, token: bytes, statement: Statement) -> OwnLeaf 
 
 
 def promised_by(dialogue: Dialogue, now: datetime) -> datetime:
-    """By when a vote that waits now is in the log: a moment that tells nothing about the vote.
+    """The time by which a waiting vote will be in the log; it reveals nothing about the vote.
 
-    With an end of the dialogue it is the midnight after two more days, for everyone the same;
-    without one, the first day of a month a year from now.
+    If the dialogue has an end, it is the midnight after two more days, the same for everyone;
+    otherwise it is the first day of a month a year from now.
     """
     if dialogue.closes_at is not None:
         end = max(dialogue.closes_at, now) + AFTER_THE_END
@@ -65,7 +65,7 @@ def promised_by(dialogue: Dialogue, now: datetime) -> datetime:
 
 @transaction.atomic
 def promise_for(leaf: OwnLeaf, now: datetime) -> bytes:
-    """The log's signed word that the leaf comes; the batch is made in time for it."""
+    """The log's signed promise to include the leaf; the batch is made in time for it."""
     by = promised_by(leaf.dialogue, now)
     log, _ = DialogueLog.objects.select_for_update().get_or_create(dialogue=leaf.dialogue)
     if log.promised_by is None or by < log.promised_by:
@@ -77,12 +77,12 @@ def promise_for(leaf: OwnLeaf, now: datetime) -> bytes:
 
 
 def opening_lines(leaf: OwnLeaf) -> bytes:
-    """The lines whose SHA-256 is the vote's seal. Whoever reads them knows the vote."""
+    """The lines whose SHA-256 is the vote's seal. Anyone who reads them knows the vote."""
     return encode(leaf.opening)
 
 
 def receipt_for(leaf: OwnLeaf, index: int) -> bytes:
-    """The vote's opening with the proof that it is in the signed log."""
+    """The vote's opening with an inclusion proof for the signed log."""
     folder = Path(settings.LEDGER)
     log = TileFolder(folder, leaf.size)
     return write_receipt(leaf.opening, index, log, leaf.size, (folder / "checkpoint").read_bytes())

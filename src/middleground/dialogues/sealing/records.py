@@ -1,7 +1,7 @@
-"""What goes into the public log, and what is taken from it again by making it unopenable.
+"""Writes records and seals for the public log, and erases what opens them.
 
-Everything here happens in the transaction of the act that it belongs to. The log itself grows
-later, in batches (``ledger/files/publishing.py``).
+Everything here runs in the transaction of the action it belongs to. The log itself grows later, in
+batches (``publiclog/publisher.py``).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _INTERNAL = frozenset({"id", "revision"})
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What staff did, by its verb; to which statement, why, and what else there is to say."""
+    """What staff did: verb, statement, reason and further details."""
 
     verb: Verb
     statement: Statement | None
@@ -56,12 +56,12 @@ class Act:
 
 
 def is_logged(dialogue: Dialogue) -> bool:
-    """Votes that were taken in from elsewhere are in no log of ours: nobody was promised it."""
+    """Imported votes are not logged: their participants were never promised it."""
     return not dialogue.imported
 
 
 def opening_of(dialogue: Dialogue, number: int, seal: VoteSeal) -> VoteOpening:
-    """What opens the leaf of a vote on the statement of this number."""
+    """What opens the leaf of a vote on the statement with this number."""
     label = dialogue.slug
     return VoteOpening(
         client=bytes(seal.client),
@@ -74,7 +74,7 @@ def opening_of(dialogue: Dialogue, number: int, seal: VoteSeal) -> VoteOpening:
 
 
 def erase_votes(dialogue: Dialogue, seals: QuerySet[VoteSeal]) -> int:
-    """Delete what opens these leaves. Leaves that are promised still come; nothing opens them."""
+    """Delete what opens these leaves. Promised leaves are still logged, but nothing opens them."""
     rows = list(seals.select_related("statement"))
     waiting = [row for row in rows if row.leaf is None]
     sealed = [opening_of(dialogue, row.statement.number, row).seal() for row in waiting]
@@ -86,9 +86,9 @@ def erase_votes(dialogue: Dialogue, seals: QuerySet[VoteSeal]) -> int:
 
 
 def seal_statements() -> list[bytes]:
-    """Hide the words of statements that are in no log yet; the entries that seal them.
+    """Salt all statements that are not logged yet; returns the entries that seal them.
 
-    A draft's are sealed when it opens, the others with the next batch.
+    A draft's statements are sealed when it opens, all others with the next batch.
     """
     unsealed = Statement.objects.filter(salt=None, dialogue__imported=False).exclude(text="")
     new = list(
@@ -110,22 +110,22 @@ def text_opening_of(dialogue: Dialogue, statement: Statement) -> TextOpening:
 
 
 def count_erased_statements(dialogue: Dialogue, count: int) -> None:
-    """Of statements whose salt is gone, so that nobody can try words on their leaves."""
+    """Log statements whose salt was erased, so that nobody can test guesses on their leaves."""
     if not count or not is_logged(dialogue):
         return
     if DialogueLog.objects.filter(dialogue=dialogue, opened=True).exists():
-        append(Erasures(dialogue.slug, 0, count))  # its own sum is logged already
+        append(Erasures(dialogue.slug, 0, count))  # its total is already logged
     else:
         _count_erased(dialogue, statements=count)
 
 
 def drop_seals(dialogue: Dialogue) -> None:
-    """Delete what ties a number to its leaves, and what could open those that stayed shut."""
+    """Delete what links a participant to leaves, and what could open those still sealed."""
     VoteSeal.objects.filter(participant__dialogue=dialogue).delete()
 
 
 def seal_example(dialogue: Dialogue) -> None:
-    """Log an example's settings, statements and votes, as if they had come about here."""
+    """Log an example's settings, statements and votes as if they had been entered here."""
     log_act(dialogue, Act(Verb.OPEN, None, "", {}))
     votes = Vote.objects.filter(participant__dialogue=dialogue)
     rows = [
@@ -137,7 +137,7 @@ def seal_example(dialogue: Dialogue) -> None:
 
 
 def log_act(dialogue: Dialogue, act: Act) -> None:
-    """Log what staff did, as far as the public can see it: nothing of a draft."""
+    """Log what staff did as far as the public can see it; nothing for a draft."""
     if not is_logged(dialogue) or (dialogue.state == "draft" and act.verb != Verb.WITHDRAW):
         return
     if act.verb.logged_as is LoggedAs.SETTINGS:
@@ -152,14 +152,14 @@ def log_act(dialogue: Dialogue, act: Act) -> None:
 
 
 def _log_invitations(dialogue: Dialogue) -> None:
-    """How many codes were made; of a draft's, once it is a draft no more."""
+    """Log how many codes were made; a draft's codes once it is no longer a draft."""
     for batch in dialogue.code_batches.filter(logged=False).order_by("pk"):
         append(Invitations(dialogue.slug, batch.tier, batch.size + batch.withdrawn))
     dialogue.code_batches.filter(logged=False).update(logged=True)
 
 
 def settings_document(dialogue: Dialogue) -> bytes:
-    """The dialogue's settings as its pages tell them: JSON, names sorted."""
+    """The dialogue's settings as its pages show them: JSON with sorted names."""
     fields = (field for field in dialogue._meta.fields if field.name not in _INTERNAL)
     values = {field.name: field.value_from_object(dialogue) for field in fields}
     aside = dialogue.set_asides.order_by("statement__number", "value")

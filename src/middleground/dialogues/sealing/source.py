@@ -1,4 +1,4 @@
-"""What dialogues give to the log when it grows: sealed votes in batches, and what opens them."""
+"""What dialogues add when the log grows: sealed votes in batches, and openings."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from middleground.ledger.merkle.batches import LEAST_PEOPLE, shuffled
 from middleground.ledger.records.entries import Erasures, SealedVote
 from middleground.publiclog.sequencer import Sequencer, sequencing
 
-# More leaves in one transaction would hold up votes for longer than some hundredths of a second.
+# More leaves in one transaction would delay votes by more than a few hundredths of a second.
 MOST_LEAVES = 2_000
-# A promise that is due sooner than this is kept with whoever is there.
+# A promise due sooner than this is kept with however many participants are waiting.
 PROMISE_MARGIN = timedelta(hours=12)
 
 
@@ -33,7 +33,7 @@ class DialogueSource:
     """The batch source of all dialogues (see ``publiclog.sources.Source``)."""
 
     def is_urgent(self) -> bool:
-        """Whether a dialogue's final result is there, and its votes are still to be opened."""
+        """Whether a dialogue has a final result but its votes are not opened yet."""
         return _to_open().exists()
 
     def begin_round(self, now: datetime) -> DialogueRound:
@@ -42,16 +42,16 @@ class DialogueSource:
 
 @dataclass(slots=True)
 class DialogueRound:
-    """One growth of the log. ``final`` are the dialogues whose votes it opens."""
+    """One round of log growth. ``final``: the dialogues whose votes it opens."""
 
     now: datetime
     final: list[Dialogue]
     texts: dict[str, str] = field(default_factory=dict)
 
     def place_first(self, sequencer: Sequencer) -> None:
-        """New statements are sealed before the records that name them.
+        """Seal new statements before the records that name them.
 
-        The texts are read in the same transaction: each belongs to a statement that has a place.
+        The texts are read in the same transaction, so that each belongs to a statement in the log.
         """
         sequencer.place(seal_statements())
         self.texts = statement_texts()
@@ -71,7 +71,7 @@ class DialogueRound:
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    """A vote's entry on its way into the log; ``seal`` is None where its vote was deleted."""
+    """A vote's entry on its way into the log; ``seal`` is None if the vote was deleted."""
 
     tag: bytes
     entry: bytes
@@ -85,7 +85,7 @@ def _to_open() -> QuerySet[Dialogue]:
 
 
 def _place_batch(dialogue: Dialogue, now: datetime, *, final: bool) -> bool:
-    """Give a shuffled batch of the dialogue's votes their places. Whether there was one."""
+    """Add a shuffled batch of the dialogue's votes to the log; returns whether there was one."""
     with sequencing() as sequencer:
         people, erased = _choose_batch(dialogue, now, final=final)
         if not people and not erased:
@@ -106,7 +106,7 @@ def _place_batch(dialogue: Dialogue, now: datetime, *, final: bool) -> bool:
 def _choose_batch(
     dialogue: Dialogue, now: datetime, *, final: bool
 ) -> tuple[list[int], list[ErasedSeal]]:
-    """Whose votes the next batch has: chosen by chance, so that a batch tells no time."""
+    """Choose at random whose votes the next batch has, so that a batch reveals no times."""
     waiting = VoteSeal.objects.filter(participant__dialogue=dialogue, leaf=None)
     counts = dict(waiting.order_by().values_list("participant_id").annotate(Count("turn")))
     erased = list(ErasedSeal.objects.filter(dialogue=dialogue))
@@ -121,7 +121,7 @@ def _choose_batch(
 
 
 def _first_of(people: Sequence[int], counts: dict[int, int]) -> list[int]:
-    """As many as fit one transaction, but never so that too few are left for another."""
+    """The first participants who fill a transaction; all if too few would be left for another."""
     leaves = 0
     for taken, person in enumerate(people, start=1):
         leaves += counts[person]
@@ -132,7 +132,7 @@ def _first_of(people: Sequence[int], counts: dict[int, int]) -> list[int]:
 
 
 def _leaves(dialogue: Dialogue, people: Sequence[int]) -> list[_Leaf]:
-    """The waiting votes of these people, each person's in the order in which they were cast."""
+    """The participants' waiting votes, each participant's in the order they were cast."""
     seals = VoteSeal.objects.filter(participant_id__in=people, leaf=None)
     numbers = dict(dialogue.statements.values_list("pk", "number"))
     leaves = []
@@ -144,13 +144,13 @@ def _leaves(dialogue: Dialogue, people: Sequence[int]) -> list[_Leaf]:
 
 
 def _sealed_leaf(erased: ErasedSeal) -> _Leaf:
-    """The leaf of a deleted vote: it was promised, and nothing opens it."""
+    """The leaf of a deleted vote: it was promised, but nothing opens it."""
     seal = bytes.fromhex(erased.seal)
     return _Leaf(seal, write_entry(SealedVote(erased.dialogue.slug, seal)), None)
 
 
 def _place_erasures(dialogue: Dialogue) -> None:
-    """Log how many votes and statements cannot be opened any more."""
+    """Log how many votes and statements can no longer be opened."""
     with sequencing() as sequencer:
         log, _ = DialogueLog.objects.get_or_create(dialogue=dialogue)
         if log.erased_votes or log.erased_statements:

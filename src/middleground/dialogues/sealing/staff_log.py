@@ -1,4 +1,4 @@
-"""The record of what staff did, for colleagues and, sealed where it must be, for the public log."""
+"""Records staff actions for colleagues and, sealed where needed, for the public log."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def log_staff_action(
     reason: str = "",
     **details: Any,
 ) -> None:
-    """Log the action and let the dialogue's revision grow, which running processes look at.
+    """Log the action and raise the dialogue's revision, which running processes check.
 
     Never pass a participant's text.
     """

@@ -1,1 +1,1 @@
-"""Texts that somebody wrote: what all kinds share, appeals, and the register of the kinds."""
+"""Texts by participants and the host: shared fields, appeals, and the register of text kinds."""

@@ -1,4 +1,4 @@
-"""A text that somebody wrote and staff decide about: the part that all kinds of texts share."""
+"""The fields and methods that all kinds of moderated texts share."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Status(models.TextChoices):
     MERGED = "merged", _("merged into another statement")
 
 
-# How a state is stored: the status, and whether a moderator has looked at the text.
+# How a state is stored: the status, and whether a moderator has reviewed the text.
 STORED_AS: dict[TextState, tuple[Status, bool]] = {
     TextState.WAITING: (Status.PENDING, False),
     TextState.UNSEEN: (Status.APPROVED, False),
@@ -54,9 +54,9 @@ class ModeratedTextQuerySet(models.QuerySet[Text]):
 
 
 class ModeratedText(models.Model):
-    """A text that somebody wrote in a dialogue, and what staff decided about it.
+    """A text that somebody wrote in a dialogue, and the staff's decision about it.
 
-    A kind of text is a table of its own that inherits this, and registers itself (see
+    Each kind of text has its own table that inherits from this and registers itself (see
     ``text_kinds.py``), so that moderation, appeals and retention find it.
     """
 
@@ -64,22 +64,22 @@ class ModeratedText(models.Model):
     Reason: TypeAlias = Reason
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="%(class)ss")
-    # What pages call it by, and the public log.
+    # Pages and the public log call the text by this number.
     number = models.PositiveIntegerField(help_text=_("Counts up within the dialogue."))
     text = models.CharField(max_length=1000)
-    # The same sentence cannot stand twice in a dialogue.
+    # Prevents the same sentence from appearing twice in a dialogue.
     dedup_hash = models.CharField(max_length=64, editable=False)
     author = models.ForeignKey(
         Participant, models.SET_NULL, null=True, blank=True, related_name="%(class)ss"
     )
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
     reason = models.CharField(max_length=13, choices=Reason.choices, blank=True)
-    # Hides the words in the public log, until they are published; nothing before they are sealed.
+    # Hides the words in the public log until they are published; None before they are sealed.
     salt = models.BinaryField(max_length=16, null=True, editable=False)
-    # Staff have looked at it; with moderation afterwards, an approved text may still wait for that.
+    # Staff have reviewed it. With post-moderation, an approved text may still wait for this.
     reviewed = models.BooleanField(default=False)
     received_on = models.DateField(help_text=_("A day, never a time."))
-    # From this day on the days are counted after which the text is deleted.
+    # The retention period of the text starts on this day.
     rejected_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -106,7 +106,7 @@ class ModeratedText(models.Model):
         return _STATES[Status(self.status), self.reviewed]
 
     def move_to(self, state: TextState, reason: str = "", **also: Any) -> None:
-        """Store the state, the reason where it is rejected, and the other fields that change."""
+        """Store the state, the reason of a rejection, and the other fields given."""
         self.status, self.reviewed = STORED_AS[state]
         rejected = state is TextState.REJECTED
         self.reason = Reason(reason) if rejected else ""
@@ -117,14 +117,14 @@ class ModeratedText(models.Model):
 
     @property
     def text_deleted(self) -> bool:
-        """What is left is the number and what was decided (see ``privacy.retention``)."""
+        """Whether only the number and the decision are left (see ``privacy.retention``)."""
         return not self.text
 
     @property
     def text_deleted_from(self) -> date | None:
-        """The day from which on a rejected text is deleted, unless it is held.
+        """The day from which a rejected text is deleted unless it is held.
 
-        While its author waits for a second look, the last such day.
+        While its author waits for a second look, this is the latest possible day.
         """
         days = APPEALED_DAYS if self.appeal_waits else REJECTED_DAYS
         return self.rejected_on and self.rejected_on + timedelta(days=days)

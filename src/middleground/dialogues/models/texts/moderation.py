@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reason(models.TextChoices):
-    """Why a text is not shown. Its author sees this."""
+    """Why a text is not shown, as told to its author."""
 
     DUPLICATE = "duplicate", _("says the same as another statement")
     PERSONAL_DATA = "personal_data", _("could identify a person")
@@ -20,12 +20,12 @@ class Reason(models.TextChoices):
 
 
 class AppealAgainst(models.Model):
-    """The author of a text that is not shown asks for a second look.
+    """A request for a second look by the author of a text that is not shown.
 
-    Nothing leads from here to the author but the text does. Only staff see the appeal's ``text``;
-    it goes when the decision is changed, or else with the text itself (``privacy/retention.py``).
-    A kind of text has a table of its own that inherits this, with a one-to-one key to the text
-    whose ``related_name`` is "appeal".
+    Only the text links an appeal to the author. Only staff see the appeal's ``text``; it is deleted
+    when the decision is changed, or else with the text itself (``privacy/retention.py``). Each kind
+    of text has its own table that inherits from this, with a one-to-one key to the text whose
+    ``related_name`` is "appeal".
     """
 
     class Outcome(models.TextChoices):

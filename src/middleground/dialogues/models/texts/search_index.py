@@ -1,8 +1,8 @@
-"""The search index of a table of texts, made and kept by the database itself.
+"""A search index for a table of texts, created and maintained by the database itself.
 
-SQLite: an FTS5 table of trigrams beside the table, which holds no text of its own; triggers keep
-it. PostgreSQL: an index of trigrams where the extension ``pg_trgm`` can be created; without it a
-search reads all texts of the dialogue, which is slower and finds the same.
+SQLite: an FTS5 trigram table that stores no text of its own; triggers update it. PostgreSQL: a
+trigram index where the extension ``pg_trgm`` can be created. Without it a search reads all texts of
+the dialogue, which is slower and finds the same.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.db.utils import Error
 
 logger = logging.getLogger(__name__)
 
-# From this version on FTS5 itself erases what is deleted.
+# From this version on, FTS5 itself erases deleted words.
 SECURE_DELETE_SINCE = (3, 42)
 
 _FTS = (
@@ -27,7 +27,7 @@ _FTS = (
 )
 _REMOVE = "INSERT INTO {index}({index}, rowid, text) VALUES ('delete', old.id, old.text);"
 _ADD = "INSERT INTO {index}(rowid, text) VALUES (new.id, new.text);"
-# A deleted text stays in the index as an empty one, or FTS5 would miss its row.
+# A deleted text stays in the index as an empty one, because FTS5 needs its row.
 _TRIGGERS = (
     f"CREATE TRIGGER {{index}}_added AFTER INSERT ON {{table}} BEGIN {_ADD} END",
     f"CREATE TRIGGER {{index}}_deleted AFTER DELETE ON {{table}} BEGIN {_REMOVE} END",
@@ -41,10 +41,10 @@ def index_of(table: str) -> str:
 
 
 class CreateSearchIndex(Operation):
-    """Make the search index of a table with the columns ``id`` and ``text``.
+    """Create the search index of a table with the columns ``id`` and ``text``.
 
-    A later migration that makes Django copy the table on SQLite drops the triggers with the old
-    one: it must run this again. A test looks for them.
+    If a later migration makes Django copy the table on SQLite, the triggers are dropped and that
+    migration must run this again. A test checks that they exist.
     """
 
     reduces_to_sql = True
@@ -53,7 +53,7 @@ class CreateSearchIndex(Operation):
         self.table = table
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """The index is no model."""
+        """Changes no state, because the index is not a model."""
 
     def database_forwards(
         self,
@@ -80,7 +80,7 @@ def has_secure_delete(database: BaseDatabaseWrapper) -> bool:
 
 
 def create_trigrams(database: BaseDatabaseWrapper) -> bool:
-    """Whether PostgreSQL has trigrams, which need rights or a package that may be missing."""
+    """Whether PostgreSQL has trigrams; they need rights or a package that may be missing."""
     try:
         with transaction.atomic(using=database.alias), database.cursor() as cursor:
             cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
@@ -91,10 +91,10 @@ def create_trigrams(database: BaseDatabaseWrapper) -> bool:
 
 
 def erase_deleted_words(table: str) -> bool:
-    """Rewrite SQLite's index if it may still hold trigrams of deleted texts; says whether it did.
+    """Rewrite SQLite's index if it may hold trigrams of deleted texts; returns whether it did.
 
-    Before version 3.42 FTS5 only marks what is deleted, until the parts of its index are merged.
-    The pages that the merge frees are overwritten (``secure_delete``).
+    Before version 3.42, FTS5 only marks deleted entries until its index segments are merged. The
+    pages that the merge frees are overwritten (``secure_delete``).
     """
     if connection.vendor != "sqlite" or has_secure_delete(connection):
         return False

@@ -1,6 +1,6 @@
-"""The kinds of texts that are moderated. An app registers its own in ``moderated_texts.py``.
+"""The kinds of moderated texts. An app registers its own in ``moderated_texts.py``.
 
-Retention and the destruction of a dialogue's key go through all kinds and know none of them.
+Retention and the destruction of a dialogue's key process all kinds through this register.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from middleground.dialogues.models.texts.moderation import AppealAgainst
 class TextKind:
     """One kind of text, and what belongs to it.
 
-    ``appeals`` and ``actions``: the tables of the appeals against decisions about it, and of what
-    staff did; in both the key to the text is the field ``key``. ``queue``: the name of the page
-    where it is moderated, whose address takes the dialogue's slug. ``never_shown``: those texts of
-    a dialogue that nobody but their author can have seen; they go with the dialogue's key.
-    ``count_erased``: tells the public log how many sealed texts of a dialogue were erased.
+    ``appeals`` and ``actions``: the tables of appeals and of staff actions about it; in both, the
+    foreign key to the text is the field ``key``. ``queue``: the URL name of its moderation page,
+    which takes the dialogue's slug. ``never_shown``: a dialogue's texts that nobody but their
+    author can have seen; they are deleted with the dialogue's key. ``count_erased``: tells the
+    public log how many sealed texts of a dialogue were erased.
     """
 
     model: type[ModeratedText]
