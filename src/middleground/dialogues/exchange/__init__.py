@@ -1,1 +1,1 @@
-"""Dialogues to and from files; the example."""
+"""Import and export of dialogues, and the example dialogue."""

@@ -1,4 +1,4 @@
-"""Filling an installation with an example dialogue and simulated participants."""
+"""Stores the example dialogue with simulated participants."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def store_example(example: ExampleDialogue, today: date, *, closed: bool = False
 
 
 def _store_statements(dialogue: Dialogue, example: ExampleDialogue, day: date) -> dict[int, int]:
-    """Statements in the order of the file; returns primary keys by their index in it."""
+    """Store the statements in the order of the file; return primary keys by index in it."""
     shown = [
         Statement(
             dialogue=dialogue,
@@ -76,7 +76,7 @@ def _store_statements(dialogue: Dialogue, example: ExampleDialogue, day: date) -
 
 
 def _spread_over_days(dialogue: Dialogue, first: date, participants: int, votes: int) -> None:
-    """Most come in the first days, as is usual; the days add up to the whole."""
+    """Store daily counts that fall over time, as is usual, and add up to the totals."""
     weights = [1 / (day + 2) for day in range(DAYS)]
     shares = [weight / sum(weights) for weight in weights]
     so_far = [sum(shares[: day + 1]) for day in range(DAYS)]

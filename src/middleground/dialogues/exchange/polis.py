@@ -1,4 +1,4 @@
-"""Whole conversations in and out: imports from and exports to the Polis format, and examples."""
+"""Import and export of whole dialogues in the Polis format."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ STATUS = {
     "unmoderated": Statement.Status.APPROVED,
     "rejected": Statement.Status.REJECTED,
 }
-DELETED = "(text deleted)"  # Polis has no statement without words
+DELETED = "(text deleted)"  # Polis has no empty statements
 Progress = Callable[[int, int], None]
 
 
 class CannotImport(ValueError):
-    """The conversation cannot be taken in; the message says why."""
+    """The conversation cannot be imported; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import changed: all zero when everything was there already."""
+    """What an import changed; the counts are 0 if everything was there already."""
 
     dialogue: Dialogue
     created: bool
@@ -49,10 +49,11 @@ class Imported:
 def import_conversation(
     export: PolisExport, slug: str, progress: Progress | None = None
 ) -> Imported:
-    """Store a conversation as a closed dialogue, or bring an earlier import of it up to date.
+    """Store a conversation as a closed dialogue, or update an earlier import of it.
 
-    A participant's pseudonym is made from the number in the export, a statement keeps its number,
-    so importing the same folder again changes nothing. All or nothing: one transaction.
+    Pseudonyms are computed from the participants' numbers, and statements keep their numbers, so
+    importing the same folder again changes nothing. It is one transaction.
+    Raises ``CannotImport``.
     """
     _refuse_bad_address(slug)
     _refuse_long_texts(export)
@@ -85,7 +86,7 @@ def import_conversation(
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Participants by their number in the file: their pseudonyms, and how many are new."""
+    """Pseudonyms by the participant's number in the file, and how many are new."""
 
     pseudonyms: dict[int, int]
     added: int
@@ -93,14 +94,14 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Statements by their number in the file: their primary keys, and how many changed."""
+    """Primary keys by the statement's number in the file, and how many changed."""
 
     keys: dict[int, int]
     changed: int
 
 
 def add_participants(dialogue: Dialogue, numbers: set[int], tier: str) -> People:
-    """A participant for each number; those already there stay as they are."""
+    """Store a participant for each number; existing ones stay unchanged."""
     pseudonyms = {
         number: pseudonym(dialogue.pk, b"imported:%d" % number) for number in sorted(numbers)
     }
@@ -120,7 +121,7 @@ def store_votes(
     statements: dict[int, int],
     progress: Progress | None = None,
 ) -> int:
-    """Store each person's last vote on each statement; returns how many were new or different."""
+    """Store each participant's last vote on each statement; return how many were new or changed."""
     there = {
         (participant, statement): value
         for participant, statement, value in Vote.objects.filter(
@@ -141,16 +142,16 @@ def store_votes(
 
 
 def count_day(dialogue: Dialogue, day: date, participants: int, votes: int) -> None:
-    """Set what happened on a day, for participation over time."""
+    """Set a day's counts, for participation over time."""
     DailyCount.objects.update_or_create(
         dialogue=dialogue, day=day, defaults={"participants": participants, "votes": votes}
     )
 
 
 def export_conversation(dialogue: Dialogue, url: str = "") -> PolisExport:
-    """The conversation with every vote, people numbered in the order of their pseudonyms.
+    """The dialogue with every vote, participants numbered in the order of their pseudonyms.
 
-    Sensitive: who knows a few of somebody's votes can find their row (docs/cli.md).
+    Sensitive: whoever knows a few votes of a participant can re-identify them (docs/cli.md).
     """
     statements = list(dialogue.statements.order_by("number"))
     numbers = {statement.pk: statement.number for statement in statements}
@@ -232,7 +233,7 @@ def _import_statements(dialogue: Dialogue, export: PolisExport, people: People) 
             values["reason"] = ""
         statement = there.get(item.id)
         if statement and statement.text_deleted and values["status"] == statement.status:
-            continue  # its text was deleted for good, as of any statement that was rejected
+            continue  # its retention is over: the text must not come back
         values["rejected_on"] = _rejected_on(item, statement)
         if statement is None:
             day = _day(item) or timezone.localdate()
@@ -248,14 +249,14 @@ def _import_statements(dialogue: Dialogue, export: PolisExport, people: People) 
 
 
 def _rejected_on(item: PolisStatement, statement: Statement | None) -> date | None:
-    """The day from which on its text is kept only a while longer."""
+    """The day of rejection, from which the retention of the text is counted."""
     if STATUS[item.status] != Statement.Status.REJECTED:
         return None
     return (statement and statement.rejected_on) or timezone.localdate()
 
 
 def _mark(item: PolisStatement, used: dict[str, int]) -> str:
-    """The text's hash. Elsewhere the same words could stand twice: a later one gets its own."""
+    """The text's hash. Polis allows duplicate texts, so a later one gets a different hash."""
     mark = dedup_hash(item.text)
     if used.setdefault(mark, item.id) == item.id:
         return mark
@@ -263,7 +264,7 @@ def _mark(item: PolisStatement, used: dict[str, int]) -> str:
 
 
 def _day(item: PolisStatement) -> date | None:
-    """The file's day in UTC, as an export writes it, so that going out and in changes nothing."""
+    """The day in UTC, as exports write it, so that export and import change nothing."""
     if item.created is None:
         return None
     return datetime.fromtimestamp(item.created / 1000, tz=UTC).date()

@@ -1,1 +1,1 @@
-"""Keys, tokens, pseudonyms, cookies and codes."""
+"""Keys, tokens, pseudonyms, proofs, cookies and admission codes."""

@@ -1,4 +1,4 @@
-"""Codes that admit people: how they are made, written, read and told apart without being kept."""
+"""Admission codes: generating, formatting, parsing and hashing them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import secrets
 
 from middleground.dialogues.identity.keys import keyed_hash
 
-# Crockford's: no I, L, O or U, which are read as 1, 1, 0 and V where somebody writes them.
+# Crockford's Base32: no I, L, O or U. Where somebody types them, they are read as 1, 1, 0 and V.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-PRINTED_LENGTH = 16  # 80 bits: no guessing, ever
-MEETING_LENGTH = 8  # 40 bits: short enough for a wall, and over in hours
+PRINTED_LENGTH = 16  # 80 bits: cannot be guessed
+MEETING_LENGTH = 8  # 40 bits: short enough to read from a wall, and valid for hours only
 _LOOKALIKES = str.maketrans("ILOU", "110V")
 _BETWEEN = str.maketrans("", "", " -–—.\u00a0\t\r\n")
 
@@ -19,12 +19,12 @@ def new_code(length: int = PRINTED_LENGTH) -> str:
 
 
 def grouped(code: str) -> str:
-    """As it is printed: groups of four."""
+    """The code as printed, in groups of four characters."""
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def parse_code(text: str) -> str | None:
-    """The code that somebody typed, or None where it cannot be one of ours."""
+    """The code in a typed text, or None if it has the wrong length or characters."""
     code = text.upper().translate(_BETWEEN).translate(_LOOKALIKES)
     if len(code) not in (PRINTED_LENGTH, MEETING_LENGTH) or not set(code) <= set(ALPHABET):
         return None
@@ -32,5 +32,5 @@ def parse_code(text: str) -> str | None:
 
 
 def code_hash(dialogue_id: int, code: str) -> str:
-    """What is stored in its place: 128 bits of a hash with the dialogue's key."""
+    """The hash stored instead of the code: 128 bits, keyed with the dialogue's key."""
     return keyed_hash(dialogue_id, b"code", code.encode())[:16].hex()

@@ -1,4 +1,4 @@
-"""The participant's cookie: read, kept and forgotten in this one place."""
+"""The participant's cookie: reading, setting and deleting it."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from django.http import HttpRequest, HttpResponse
 from middleground.dialogues.identity import tokens
 
 COOKIE = "__Host-participant"
-COOKIE_SECONDS = 60 * 60 * 24 * 400  # the longest that browsers keep a cookie
+COOKIE_SECONDS = 60 * 60 * 24 * 400  # the maximum that browsers allow
 
 
 def token_of(request: HttpRequest) -> bytes | None:
-    """The participant's token, or None where there is no cookie or a damaged one."""
+    """The participant's token, or None if the cookie is missing or damaged."""
     return tokens.read_token(request.COOKIES.get(COOKIE))
 
 
 def keep_token(response: HttpResponse, token: bytes) -> None:
-    """Let this browser carry the token. Scripts cannot read it; other sites cannot send it."""
+    """Set the cookie. Scripts cannot read it, and other sites cannot make browsers POST it."""
     response.set_cookie(
         COOKIE,
         tokens.write_token(token),
         max_age=COOKIE_SECONDS,
         path="/",
-        secure=True,  # the __Host- prefix asks for it, also on http://localhost
+        secure=True,  # required by the __Host- prefix, also on http://localhost
         httponly=True,
         samesite="Lax",
     )
 
 
 def forget_token(response: HttpResponse) -> None:
-    """Take the cookie back, and with it the one of the forms: nothing of ours stays.
+    """Delete the participant's cookie and the CSRF cookie.
 
-    Browsers refuse to change a __Host- cookie that is not Secure.
+    Browsers accept changes of a __Host- cookie only if they are Secure, too.
     """
     response.set_cookie(COOKIE, "", max_age=0, path="/", secure=True, httponly=True, samesite="Lax")
     response.set_cookie(

@@ -1,8 +1,7 @@
-"""The key of each dialogue: a file outside the database, and what is hashed with it.
+"""The key of each dialogue, a file outside the database, and the keyed hash.
 
-Some time after the close a dialogue's key is destroyed (see ``privacy.retention``), and no key is
-made for that dialogue again. Whoever has the database alone cannot trace anything back that was
-hashed with the key.
+Some time after the close a dialogue's key is destroyed (see ``privacy.retention``), and no new key
+is made for that dialogue. Keyed hashes cannot be traced back with the database alone.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from middleground.core.keyfiles import destroy, read_or_create
 
 
 class KeyDestroyed(Exception):
-    """The dialogue's key is destroyed, so no token leads to a pseudonym any more."""
+    """The dialogue's key is destroyed, so pseudonyms can no longer be computed."""
 
 
 def keyed_hash(dialogue_id: int, purpose: bytes, message: bytes) -> bytes:
-    """32 bytes that only the dialogue's key can make; another purpose gives other bytes.
+    """HMAC-SHA256 with the dialogue's key, 32 bytes; ``purpose`` separates the uses.
 
     Raises ``KeyDestroyed``.
     """
@@ -35,7 +34,7 @@ def keyed_hash(dialogue_id: int, purpose: bytes, message: bytes) -> bytes:
 
 
 def key_bytes(dialogue_id: int) -> bytes:
-    """The key itself, for a hash whose form is published. Raises ``KeyDestroyed``."""
+    """The key itself, for hashes whose format is published. Raises ``KeyDestroyed``."""
     return _key_of(os.fspath(settings.KEYS), dialogue_id).key
 
 
@@ -57,7 +56,7 @@ def key_file_exists(dialogue_id: int) -> bool:
 
 
 def destroyed_keys() -> set[int]:
-    """The dialogues whose keys were destroyed, by the tombstones in the keys folder."""
+    """The ids of dialogues with a tombstone in the keys folder."""
     tombstones = Path(settings.KEYS).glob("dialogue-*.destroyed")
     numbers = [
         path.name.removeprefix("dialogue-").removesuffix(".destroyed") for path in tombstones
@@ -67,7 +66,7 @@ def destroyed_keys() -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """A dialogue's key, and a MAC that has read it: copying that MAC is three times as fast."""
+    """A dialogue's key, and an HMAC started with it: copying the HMAC is three times as fast."""
 
     key: bytes = field(repr=False)
     started: HMAC
@@ -84,7 +83,7 @@ def _key_of(folder: str, dialogue_id: int) -> _Key:
     """
     known = _keys.get((folder, dialogue_id))
     if known is None:
-        # Under the lock, so that a key that is read while it is destroyed is not kept.
+        # Under the lock, so that no key stays in memory that is destroyed at the same time.
         with _keys_lock:
             if _tombstone(Path(folder), dialogue_id).exists():
                 raise KeyDestroyed(dialogue_id)

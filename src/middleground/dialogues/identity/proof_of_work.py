@@ -1,9 +1,9 @@
-"""That a participant is no cheap program: a small computation, or a short wait.
+"""A proof of work or a short wait, which makes it costly to forge many participants.
 
-The computation follows the challenge format of ALTCHA (version 2, PBKDF2), which browsers compute
-natively, so that an old telephone is not hundreds of times slower than whoever forges participants.
-Challenge and ticket hold for one participant of one dialogue, so nothing need be remembered of
-those that were used: a second use changes nothing.
+The proof of work uses the challenge format of ALTCHA (version 2, PBKDF2). Browsers compute PBKDF2
+natively, so an old telephone is not hundreds of times slower than an attacker. Challenge and ticket
+are bound to one participant of one dialogue. Using one twice changes nothing, so the used ones are
+not stored.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.core.signing import BadSignature, Signer
 from middleground.dialogues.identity.keys import keyed_hash
 
 ALGORITHM = "PBKDF2/SHA-256"
-COST = 5_000  # rounds of one trial; 256 trials on average
+COST = 5_000  # PBKDF2 iterations per trial; 256 trials on average
 PREFIX = "00"
 VALID = timedelta(hours=12)  # a page may lie open for an evening
 WAIT_SECONDS = 30
@@ -29,7 +29,7 @@ LONGEST = 2_000
 
 
 def challenge(dialogue_id: int, token: bytes, now: datetime) -> str:
-    """What the browser is to solve, as JSON."""
+    """The challenge for the browser, as JSON."""
     made = create_challenge(
         ALGORITHM,
         COST,
@@ -42,19 +42,19 @@ def challenge(dialogue_id: int, token: bytes, now: datetime) -> str:
 
 
 def is_solution(dialogue_id: int, token: bytes, payload: str) -> bool:
-    """Whether it is a solution, of a challenge that this participant was given."""
+    """Whether ``payload`` solves a challenge that was made for this participant."""
     if len(payload) > LONGEST or not _is_for(payload, _mark(dialogue_id, b"work", token)):
         return False
     return verify_solution(payload, _secret(dialogue_id)).verified
 
 
 def ticket(dialogue_id: int, token: bytes, now: datetime) -> str:
-    """When somebody began to wait: kept in their page, and nowhere else."""
+    """The signed time at which the wait began. Only the page contains it."""
     return _ticket_signer(dialogue_id, token).sign(str(int(now.timestamp())))
 
 
 def seconds_waited(dialogue_id: int, token: bytes, given: str, now: datetime) -> float | None:
-    """The seconds since the ticket was given; None where it is none of ours, or too old."""
+    """The seconds since the ticket was made; None if its signature is invalid or it is too old."""
     try:
         began = int(_ticket_signer(dialogue_id, token).unsign(given))
     except BadSignature:
@@ -64,9 +64,9 @@ def seconds_waited(dialogue_id: int, token: bytes, given: str, now: datetime) ->
 
 
 def _ticket_signer(dialogue_id: int, token: bytes) -> Signer:
-    """Signs for one participant of one dialogue, so a ticket is of no use to another.
+    """A signer for one participant of one dialogue, so that no other can use the ticket.
 
-    Not ``TimestampSigner``: it tells whether a time is over, and here it is asked how much is left.
+    ``TimestampSigner`` only checks a maximum age, but here the time left is needed.
     """
     key = keyed_hash(dialogue_id, b"wait", token)
     return Signer(key=key.hex(), salt="middleground.wait")

@@ -1,4 +1,4 @@
-"""Proofs on a page that its participant was given a statement, and how."""
+"""Proofs in a page that its participant was shown a statement, dealt or looked up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from middleground.dialogues.identity.keys import keyed_hash
 
 
 def proof(dialogue_id: int, token: bytes, statement_id: int, dealt: bool) -> str:
-    """What a page carries so that a vote can be sent from it and from no other page.
+    """A MAC that a page contains and a vote must repeat, so that no other page can send it.
 
     It proves that this server gave the statement to this participant, and whether the server chose
     it (``dealt``) or the participant looked it up. Another site cannot know it, so it also prevents
@@ -21,7 +21,7 @@ def proof(dialogue_id: int, token: bytes, statement_id: int, dealt: bool) -> str
 
 
 def check_proof(dialogue_id: int, token: bytes, statement_id: int, given: str) -> bool | None:
-    """True where the statement was dealt, False where it was looked up, None for a false proof."""
+    """True if the statement was dealt, False if it was looked up, None if the proof is invalid."""
     for dealt in (True, False):
         if hmac.compare_digest(
             proof(dialogue_id, token, statement_id, dealt).encode(), given.encode()

@@ -1,7 +1,7 @@
-"""What the server makes of a token in one dialogue: the participant's pseudonym.
+"""The participant's pseudonym in one dialogue, computed from their token.
 
-The database holds 63 bits of HMAC-SHA256(key of the dialogue, token). It is a different number in
-every dialogue and cannot be traced back without the key.
+It is 63 bits of HMAC-SHA256(key of the dialogue, token): a different number in every dialogue,
+which cannot be linked to the token without the key.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ def pseudonym(dialogue_id: int, token: bytes) -> int:
 def selection_randomness(dialogue_id: int, root: bytes, token: bytes, votes: int) -> float:
     """A number, uniform in [0, 1), by which a participant's next statement is selected.
 
-    It follows from the ``root`` of a published checkpoint, the participant and the number of their
-    votes, so that the host cannot repeat the selection until it suits. Without the key nobody can
-    foresee it.
+    It is determined by the ``root`` of a published checkpoint, the token and the number of votes,
+    so that the host cannot repeat the selection until the outcome suits. Nobody can predict it
+    without the key.
     """
     mac = keyed_hash(dialogue_id, b"draw", root + token + votes.to_bytes(4, "big"))
     return (int.from_bytes(mac[:8], "big") >> 11) * 2.0**-53
 
 
 def vote_tag(dialogue_id: int, label: str, participant: int, number: int) -> bytes:
-    """What all leaves of one participant's votes on one statement have in common.
+    """The tag shared by all leaves of one participant's votes on one statement.
 
-    ``ledger/records/vote_opening.py`` says what it is for.
+    ``ledger/records/vote_opening.py`` describes its use.
     """
     return tag_of(key_bytes(dialogue_id), label, participant.to_bytes(8, "big"), number)

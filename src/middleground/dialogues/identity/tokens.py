@@ -1,6 +1,6 @@
-"""The token that a participant's browser carries: 128 random bits, or twelve words.
+"""The token in a participant's browser: 128 random bits, also written as twelve words.
 
-Nothing of it is stored on the server.
+The server does not store it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _words = Mnemonic("english")
 
 
 class BadPhrase(ValueError):
-    """The twelve words are not a phrase of ours; the message says why."""
+    """The text is not a valid phrase of twelve words; the message says why."""
 
 
 def new_token() -> bytes:
@@ -25,12 +25,12 @@ def new_token() -> bytes:
 
 
 def write_token(token: bytes) -> str:
-    """A token as the cookie's value."""
+    """Encode a token as a cookie value."""
     return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
 
 def read_token(value: str | None) -> bytes | None:
-    """The token in a cookie's value, or None where there is none or it is damaged."""
+    """The token in a cookie value, or None if it is missing or damaged."""
     if not value or len(value) != 22 or not value.isascii():
         return None
     try:
@@ -41,13 +41,13 @@ def read_token(value: str | None) -> bytes | None:
 
 
 def phrase(token: bytes) -> str:
-    """Twelve words that carry the token to another device (the BIP-39 word list)."""
+    """The token as twelve words of the BIP-39 list, to carry it to another device."""
     return str(_words.to_mnemonic(token))
 
 
 def token_from_phrase(text: str) -> bytes:
     """The token of twelve words. Raises ``BadPhrase``."""
-    # A phrase that was written down or copied has signs between the words and numbers before them.
+    # Written or copied phrases may contain punctuation and numbers before the words.
     parts = re.split(r"[\s,.;:]+", text.lower())
     words = [part for part in parts if part and not part.isdecimal()]
     if len(words) != 12:

@@ -1,1 +1,1 @@
-"""Opening, closing and settings of a dialogue."""
+"""Opening, closing, settings and roles of a dialogue."""

@@ -20,10 +20,10 @@ FEWEST_STATEMENTS = 2
 
 
 class LifecycleRefused(Refused):
-    """The dialogue is not in a state for this; the message says what to do."""
+    """The dialogue's state does not allow it; the message says what to do."""
 
     refusals = {
-        # What a running or finished dialogue can no longer become
+        # Changes that a running or finished dialogue refuses
         "address_is_fixed": RefusalText(
             _("The address stays as it is: links to it are out in the world.")
         ),
@@ -58,7 +58,7 @@ class LifecycleRefused(Refused):
             )
         ),
         "period_is_over": RefusalText(_("Set a later end: the period that you gave is over.")),
-        # The wrong state
+        # Actions that need another state
         "not_a_draft": RefusalText(_("This dialogue is no longer a draft.")),
         "has_participants": RefusalText(
             _("People have taken part, so it cannot become a draft again.")
@@ -93,7 +93,7 @@ def create_dialogue(staff: User, values: Mapping[str, Any]) -> Dialogue:
 
 @transaction.atomic
 def edit_dialogue(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) -> list[str]:
-    """Store what differs, and return the names of those fields. Raises ``LifecycleRefused``."""
+    """Store changed values, and return the changed fields. Raises ``LifecycleRefused``."""
     dialogue = _locked(dialogue)
     changed = [name for name, value in values.items() if getattr(dialogue, name) != value]
     if not changed:
@@ -110,10 +110,9 @@ def edit_dialogue(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) ->
 
 
 def fixed_by_now(dialogue: Dialogue, values: Mapping[str, Any]) -> dict[str, LifecycleRefused]:
-    """Fields that can no longer become these values, with the reason.
+    """The fields that can no longer take these values, with the reasons.
 
-    People have answered this question, at this address, and were promised that no smaller number
-    of them would be shown.
+    Participants answered this question at this URL, and were promised these limits.
     """
     problems = {}
     if values.get("slug", dialogue.slug) != dialogue.slug and dialogue.state != "draft":
@@ -153,7 +152,7 @@ def missing_to_open(dialogue: Dialogue, at: datetime) -> list[LifecycleRefused]:
 
 @transaction.atomic
 def open_dialogue(staff: User, dialogue: Dialogue, *, at_once: bool = False) -> Dialogue:
-    """Open it, or let it open by itself at ``opens_at``; ``at_once`` does not wait for that.
+    """Open the dialogue, or schedule it for ``opens_at`` unless ``at_once``.
 
     Raises ``LifecycleRefused``.
     """
@@ -177,7 +176,7 @@ def open_dialogue(staff: User, dialogue: Dialogue, *, at_once: bool = False) -> 
 
 @transaction.atomic
 def withdraw_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
-    """Make a dialogue in which nobody has taken part a draft again.
+    """Make a dialogue without participants a draft again.
 
     Raises ``LifecycleRefused``.
     """
@@ -192,7 +191,7 @@ def withdraw_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
 
 @transaction.atomic
 def close_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
-    """End it. If it was still running, its period ends now. Raises ``LifecycleRefused``."""
+    """Close the dialogue; if it is open, ``closes_at`` becomes now. Raises ``LifecycleRefused``."""
     dialogue = _locked(dialogue)
     if dialogue.state != Dialogue.State.OPEN:
         raise LifecycleRefused("not_open")
@@ -209,7 +208,7 @@ def close_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
 
 
 def obstacle_to_reopening(dialogue: Dialogue) -> LifecycleRefused | None:
-    """Why it cannot be reopened, or None."""
+    """Why the dialogue cannot be reopened, or None."""
     if dialogue.key_destroyed_on:
         return LifecycleRefused("key_is_destroyed")
     if dialogue.maps.filter(final=True).exists():
@@ -219,7 +218,10 @@ def obstacle_to_reopening(dialogue: Dialogue) -> LifecycleRefused | None:
 
 @transaction.atomic
 def reopen_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
-    """Let people take part again, without an end until one is set. Raises ``LifecycleRefused``."""
+    """Open a closed dialogue again; an end that has passed is removed.
+
+    Raises ``LifecycleRefused``.
+    """
     dialogue = _locked(dialogue)
     now = timezone.now()
     if dialogue.phase(now) != "closed":

@@ -1,4 +1,4 @@
-"""Roles that staff have in one dialogue only."""
+"""Staff roles in one dialogue."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from middleground.people.models import User
 
 @transaction.atomic
 def grant_role(staff: User, dialogue: Dialogue, member: User, role: str) -> bool:
-    """Give a colleague a role in the dialogue, in place of the one they had in it.
+    """Give a colleague a role in the dialogue; it replaces an earlier one.
 
-    False where they have it already, and nothing is logged.
+    Return False, and log nothing, if they have it already.
     """
     role = DialogueMembership.Role(role)
     Dialogue.objects.select_for_update().get(pk=dialogue.pk)
@@ -28,7 +28,7 @@ def grant_role(staff: User, dialogue: Dialogue, member: User, role: str) -> bool
 
 @transaction.atomic
 def withdraw_role(staff: User, dialogue: Dialogue, member: User) -> bool:
-    """Take the role in the dialogue from a colleague; False where they have none."""
+    """Withdraw a colleague's role in the dialogue. Return False if they have none."""
     Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     membership = dialogue.memberships.filter(user=member).first()
     if membership is None:
@@ -39,5 +39,5 @@ def withdraw_role(staff: User, dialogue: Dialogue, member: User) -> bool:
 
 
 def _whom(member: User) -> dict[str, Any]:
-    """The account, and the name that colleagues know it by at the time."""
+    """The account's id and its present name, for the log."""
     return {"account": member.pk, "name": str(member)}

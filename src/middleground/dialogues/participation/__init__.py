@@ -1,1 +1,1 @@
-"""Who is admitted, and what participants do with their own data."""
+"""Admission of participants, and deletion of their own votes and statements."""

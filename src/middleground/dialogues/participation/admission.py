@@ -1,6 +1,6 @@
-"""How participants are admitted: by a code, or openly once they have confirmed.
+"""How participants are admitted: by a code, or openly after they have confirmed.
 
-A row of a participant says which way, and nothing of which code or when.
+A participant's row stores the tier, but neither the code nor the time.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LONGEST_MEETING = timedelta(hours=24)
 
 
 class AdmissionRefused(Refused):
-    """The code admits nobody; nothing was stored, and no code is used up."""
+    """The code does not admit; nothing was stored, and no code is used up."""
 
     refusals = {
         "not_open": RefusalText(_("This dialogue is not open, so codes admit nobody now.")),
@@ -76,7 +76,7 @@ class CodesRefused(Refused):
 
 
 def tier_of(dialogue: Dialogue, token: bytes | None) -> str | None:
-    """How this participant was admitted; None where nothing is stored of them."""
+    """How this participant was admitted; None if they have no row."""
     if token is None or dialogue.key_destroyed_on:
         return None
     rows = Participant.objects.filter(pk=pseudonym(dialogue.pk, token))
@@ -84,24 +84,23 @@ def tier_of(dialogue: Dialogue, token: bytes | None) -> str | None:
 
 
 def counts_apart(dialogue: Dialogue, tier: str | None) -> bool:
-    """Whether votes of this tier are shown beside the findings only, as the host decided.
+    """Whether the host decided that votes of this tier do not count towards the findings.
 
-    Of who is not confirmed, or has no row yet: whether that is so once they are.
+    For participants who are not confirmed or have no row: whether it applies once confirmed.
     """
     once_confirmed = Tier.OPEN if tier in (None, Tier.WAITING) else tier
     return once_confirmed in dialogue.uncounted_tiers
 
 
 def may_take_part(dialogue: Dialogue, token: bytes | None) -> bool:
-    """Whether statements may be put before them, without which nobody can vote."""
+    """Whether this participant may be shown statements, and so vote."""
     return dialogue.open_participation or tier_of(dialogue, token) not in (None, Tier.WAITING)
 
 
 def admit_with_code(dialogue: Dialogue, token: bytes, code: str) -> str:
     """Use up a code for this participant, and return the tier. Raises ``AdmissionRefused``.
 
-    Whether a code is still good is asked by the very statement that uses it up, so of any number
-    of people who send it at once one is admitted.
+    The UPDATE that uses up a code also checks it, so concurrent requests admit only one.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -124,7 +123,7 @@ def admit_with_code(dialogue: Dialogue, token: bytes, code: str) -> str:
 
 
 def _count_use(code: Code, now: datetime) -> None:
-    """One more of the batch; its row comes before the code's wherever both are locked."""
+    """Count one more use of the batch. Lock order: the batch's row before the code's."""
     if code.used:
         raise AdmissionRefused("code_used")
     if code.batch.valid_until and code.batch.valid_until <= now:
@@ -141,7 +140,7 @@ def _use_up(code: Code) -> None:
 
 
 def _admit(dialogue: Dialogue, token: bytes, tier: str, now: datetime) -> None:
-    """Whoever has voted already keeps their votes, which count in the new tier from now on."""
+    """Store the tier. Votes that the participant has given already count in the new tier."""
     person, new_here = Participant.objects.get_or_create(
         id=pseudonym(dialogue.pk, token), defaults={"dialogue": dialogue, "tier": tier}
     )
@@ -153,7 +152,7 @@ def _admit(dialogue: Dialogue, token: bytes, tier: str, now: datetime) -> None:
 
 
 def confirm(dialogue: Dialogue, token: bytes) -> bool:
-    """Let an open participant count. False where they have not voted yet: there is no row."""
+    """Confirm an open participant, so that they count. False if they have no row yet."""
     person = Participant.objects.filter(pk=pseudonym(dialogue.pk, token))
     if dialogue.open_participation and dialogue.is_open(timezone.now()):
         person.filter(tier=Tier.WAITING).update(tier=Tier.OPEN)
@@ -163,7 +162,7 @@ def confirm(dialogue: Dialogue, token: bytes) -> bool:
 
 @transaction.atomic
 def make_codes(staff: User, dialogue: Dialogue, tier: str, size: int, form: str) -> list[str]:
-    """Codes that admit one person each, to be printed now: they are stored as hashes only.
+    """Make codes that admit one participant each. Only hashes are stored, so print them now.
 
     Raises ``CodesRefused``.
     """
@@ -176,7 +175,7 @@ def make_codes(staff: User, dialogue: Dialogue, tier: str, size: int, form: str)
 def start_meeting(
     staff: User, dialogue: Dialogue, people: int, lasts: timedelta, form: str
 ) -> tuple[str, datetime]:
-    """One code that admits up to so many people until it is over.
+    """Make one code that admits up to ``people`` participants; return it and when it ends.
 
     Raises ``CodesRefused``.
     """
@@ -220,7 +219,7 @@ def _store(
     )
     if not new:
         raise CodesRefused("already_made")
-    # By their hashes, so that the order of rows tells nothing of the order on paper.
+    # Sorted by hash, so that the order of rows does not disclose the order on paper.
     marks = sorted(code_hash(dialogue.pk, code) for code in codes)
     Code.objects.bulk_create([Code(mark=mark, batch=batch) for mark in marks], batch_size=500)
     log_staff_action(staff, dialogue, Verb.MAKE_CODES, tier=tier, kind=kind, count=size)
@@ -228,7 +227,7 @@ def _store(
 
 @transaction.atomic
 def withdraw_codes(staff: User, batch: CodeBatch) -> int:
-    """Let what is unused of a batch admit nobody any more; returns how many that was."""
+    """Withdraw the unused codes of a batch; return how many there were."""
     batch = CodeBatch.objects.select_for_update().get(pk=batch.pk)
     unused = batch.size - batch.used
     if not unused:

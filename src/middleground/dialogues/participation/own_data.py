@@ -1,4 +1,4 @@
-"""What participants may do with what is stored under their pseudonym."""
+"""What participants can do with the data stored under their pseudonym."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from middleground.dialogues.sealing.records import count_erased_statements, eras
 from middleground.dialogues.statements.appeals import withdraw_appeals
 from middleground.dialogues.voting.changes import note_changes
 
-# Statements that wait and concern nobody else; others may, where staff have hidden one again.
+# Waiting statements without votes or merges. A statement that staff hid again can have both.
 UNTOUCHED = Q(status=Statement.Status.PENDING, merged=None, votes=None)
 
 
 class OwnDataRefused(Refused):
-    """What is stored of a participant stays as it is."""
+    """The participant's data stay unchanged."""
 
     refusals = {
         "not_open": RefusalText(_("This dialogue is not open. What was counted stays counted.")),
@@ -45,12 +45,12 @@ class Deleted:
 
 
 def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) -> Deleted:
-    """Delete a participant's votes, and on request let go of their statements.
+    """Delete a participant's votes and, on request, detach them from their statements.
 
-    Statements that still wait are deleted; of those that nobody else is shown, the texts. Others
-    may have voted on the rest: those stay, without the link to whoever wrote them. Who was admitted
-    by a code stays admitted. The revision grows, so that maps and the vote path take note.
-    Raises ``OwnDataRefused``.
+    Waiting statements are deleted. Rejected ones, and merged ones without votes, lose their texts
+    unless those are on hold. The rest stay without an author, because others may have voted on
+    them. A participant admitted by a code stays admitted. The revision grows, so that maps and the
+    vote path notice the change. Raises ``OwnDataRefused``.
     """
     with transaction.atomic():
         dialogue, participant = _locked(dialogue, token)
@@ -68,7 +68,7 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) 
                 unseen = own.filter(merged | Q(status=Statement.Status.REJECTED))
                 delete_texts(dialogue, Statement.objects.filter(pk__in=unseen.values("pk")))
             detached = own.update(author=None)
-        by_code = participant.tier in CodeBatch.Tier.values  # the code admits nobody a second time
+        by_code = participant.tier in CodeBatch.Tier.values  # a code works only once
         if not by_code and not participant.statements.exists():
             participant.delete()
         if votes or waiting or detached:
@@ -78,16 +78,16 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) 
 
 
 def take_statement_back(dialogue: Dialogue, token: bytes, number: int) -> bool:
-    """Delete one statement of the participant's own that waits; says whether there was such a one.
+    """Delete one of the participant's waiting statements; return whether one was deleted.
 
-    Not once a moderator has decided, nor where others are concerned. Raises ``OwnDataRefused``.
+    False if a moderator has decided, or if it has votes or merges. Raises ``OwnDataRefused``.
     """
     with transaction.atomic():
         dialogue, participant = _locked(dialogue, token)
         if participant is None:
             return False
         own = participant.statements.filter(number=number)
-        # After the participant, as everywhere; a moderator who decides locks the statement alone.
+        # Locked after the participant, as everywhere. A moderator locks only the statement.
         list(own.select_for_update().values_list("pk"))
         if not _delete_waiting(dialogue, own.filter(UNTOUCHED)):
             return False
@@ -96,9 +96,9 @@ def take_statement_back(dialogue: Dialogue, token: bytes, number: int) -> bool:
 
 
 def _locked(dialogue: Dialogue, token: bytes) -> tuple[Dialogue, Participant | None]:
-    """The open dialogue as it is now, and the token's participant, both locked.
+    """Lock the open dialogue and the token's participant, and return both as stored now.
 
-    A participant's new statement takes the same lock, so none can slip in between.
+    Submitting a statement takes the same lock, so none is added meanwhile.
     Raises ``OwnDataRefused``.
     """
     dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
@@ -109,7 +109,7 @@ def _locked(dialogue: Dialogue, token: bytes) -> tuple[Dialogue, Participant | N
 
 
 def _delete_waiting(dialogue: Dialogue, waiting: QuerySet[Statement]) -> int:
-    """Delete them, and count in the public log those whose sealed words are gone by it."""
+    """Delete them, and count those with a sealed text as erased for the public log."""
     sealed = waiting.filter(salt__isnull=False).count()
     deleted: int = waiting.delete()[1].get(Statement._meta.label, 0)
     count_erased_statements(dialogue, sealed)

@@ -1,1 +1,1 @@
-"""Retention, and the register of what is stored."""
+"""Retention, and the inventory of stored data."""

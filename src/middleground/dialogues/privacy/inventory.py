@@ -1,6 +1,6 @@
-"""Counts what the register of stored data names: rows, files, keys, texts that are not public.
+"""Inventory: counts of the rows, files, keys and non-public texts in the data register.
 
-What is found but stands in no fact is reported first: the register would not be true.
+Columns and files that the register does not name are reported first: they make it untrue.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from middleground.dialogues.privacy.retention import KeyState, key_states
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A fact with the rows that it stands for; None: the table does not belong to one dialogue."""
+    """A register entry with its rows by table; None if the table has no link to a dialogue."""
 
     what: str
     whose: str
@@ -35,7 +35,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Files of one kind: how many and how large, in bytes."""
+    """Files of one kind: their number and total size in bytes."""
 
     what: str
     pattern: str
@@ -73,7 +73,7 @@ class Inventory:
 
 
 def take_inventory(dialogue: Dialogue | None = None) -> Inventory:
-    """Of the whole installation, or with the rows of one dialogue only."""
+    """The inventory of the installation, or with rows and keys of one dialogue only."""
     dialogues = [dialogue] if dialogue else list(Dialogue.objects.order_by("pk"))
     states = key_states(dialogues)
     register = data_register()
@@ -93,7 +93,7 @@ def take_inventory(dialogue: Dialogue | None = None) -> Inventory:
 
 
 def stored_columns() -> set[tuple[str, str]]:
-    """Every column that the database has, by asking it and not the models."""
+    """Every (table, column) in the database, read from the database and not from the models."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             # Django leaves out SQLite's own tables.
@@ -124,7 +124,7 @@ def _counted(entry: StoredData, dialogue: Dialogue | None) -> Counted:
 
 
 def _rows(table: str, dialogue: Dialogue | None) -> int | None:
-    """How many rows there are, of the dialogue alone where one is given."""
+    """The number of rows, of one dialogue if given; None if the table has no link to it."""
     model = next((m for m in _models() if m._meta.db_table == table), None)
     if dialogue is None:
         if table not in connection.introspection.table_names() and table != "sqlite_sequence":
@@ -146,7 +146,7 @@ def _models() -> list[type[Model]]:
 
 
 def _way_to_dialogue(model: type[Model]) -> str | None:
-    """The lookup that leads from a row to its dialogue, over at most one other table."""
+    """The lookup from a row to its dialogue, through at most one other table."""
     if model is Dialogue:
         return "pk"
     relations = [
@@ -163,7 +163,7 @@ def _way_to_dialogue(model: type[Model]) -> str | None:
 
 
 def _not_public(dialogue: Dialogue | None) -> dict[str, int]:
-    """Texts that are stored and that the public does not see."""
+    """Numbers of stored texts that are not public, and of texts with an author."""
     statements = Statement.objects.exclude(text="")
     if dialogue:
         statements = statements.filter(dialogue=dialogue)
@@ -210,7 +210,7 @@ def _key(dialogue: Dialogue, state: KeyState) -> Key:
 
 
 def _erases() -> dict[str, Any]:
-    """Whether the database overwrites what is deleted, as it says itself."""
+    """Whether the database reports that it overwrites deleted data."""
     if connection.vendor != "sqlite":
         return {"database": connection.display_name, "overwrites": False}
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
-"""What is kept no longer: texts that are not shown, and the key of a closed dialogue.
+"""Retention: deletes rejected texts, and destroys the keys of closed dialogues, when due.
 
-Everything here is due by a day that is stored, so what was missed while the server was off is done
-at the next look. A hold, which staff set for a stated reason, delays it.
+Due dates follow from stored dates, so what was missed while the server was off is done at the next
+run. Staff can delay a deletion by a hold with a stated reason.
 """
 
 from __future__ import annotations
@@ -59,25 +59,25 @@ class HoldRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class KeyState:
-    """Where the key of a dialogue stands.
+    """The state of a dialogue's key.
 
-    ``due_at`` is None while there is no final map, or its votes are not opened in the public log:
-    without the key nobody could open them any more.
+    ``due_at`` is None until there is a final map and the votes are opened in the public log,
+    because opening them needs the key.
     """
 
     destroyed: bool
     due_at: datetime | None
     held: bool
-    kept: bool  # imported: nobody's cookie leads there
+    kept: bool  # imported dialogues keep it: no cookie leads to their pseudonyms
 
 
 def keep_retention(now: datetime) -> None:
-    """Do all that is due. Called every few seconds, and at the start of the server."""
+    """Do all that is due. Called every few seconds, and when the server starts."""
     changed = delete_rejected_texts(now)
     marks = keys.destroyed_keys()
     candidates = Dialogue.objects.filter(key_destroyed_on=None, imported=False)
     for dialogue in candidates.exclude(state=Dialogue.State.DRAFT):
-        # A mark without a word in the database: an older backup of it was restored.
+        # A tombstone that the database does not know: an older backup of it was restored.
         if key_is_due(dialogue, now) or dialogue.pk in marks:
             changed += destroy_key(dialogue)
     _destroy_keys_that_came_back()
@@ -88,7 +88,7 @@ def keep_retention(now: datetime) -> None:
 
 
 def delete_rejected_texts(now: datetime) -> int:
-    """Delete the texts that were rejected long enough ago; how many there were."""
+    """Delete the texts whose retention after rejection is over; return how many there were."""
     return sum(_delete_rejected(kind, now) for kind in find_text_kinds())
 
 
@@ -116,12 +116,12 @@ def _delete_rejected(kind: TextKind, now: datetime) -> int:
 
 
 def delete_texts(dialogue: Dialogue, texts: QuerySet[Text]) -> int:
-    """Leave the number and the decision, and nothing from which the text could be guessed.
+    """Delete the texts, keeping number and decision; return how many there were.
 
-    A hash of a short text can be guessed by trying texts: so it goes, and with it the salt, without
-    which the sealed hash in the public log tells nothing. What its author said in an appeal goes
-    with it, and with a text nobody can decide about, an appeal that still waits. ``texts`` are of
-    one dialogue and of one kind.
+    The hash is deleted too, because short texts can be guessed from it, and the salt, because
+    without it the sealed hash in the public log discloses nothing. Appeals lose their texts, and
+    waiting appeals are deleted, because nobody can decide about a deleted text. ``texts`` belong
+    to one dialogue and are of one kind.
     """
     kind = kind_of(texts.model)
     appeals = kind.appeals._default_manager.filter(**{f"{kind.key}__in": texts.values("pk")})
@@ -136,7 +136,7 @@ def key_state(dialogue: Dialogue) -> KeyState:
 
 
 def key_states(dialogues: Sequence[Dialogue]) -> dict[int, KeyState]:
-    """By the dialogue's key, in two queries however many there are."""
+    """Key states by primary key, in two queries for any number of dialogues."""
     opened = DialogueLog.objects.filter(opened=True).values("dialogue")
     final = StoredMap.objects.filter(dialogue__in=dialogues, final=True)
     final = final.filter(dialogue__in=opened)
@@ -162,10 +162,10 @@ def key_is_due(dialogue: Dialogue, now: datetime) -> bool:
 
 
 def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
-    """Cut for good what ties tokens to votes, and authors to statements. True if it was done now.
+    """Destroy what links tokens to votes and authors to statements. False if held or done before.
 
-    First the database says so, then the file goes: if the power fails in between, the next look
-    destroys the file. The dialogue is closed for ever, whatever the clock says.
+    The database is changed first, then the file is destroyed: after a power cut in between, the
+    next run destroys the file. The dialogue stays closed for good.
     """
     with transaction.atomic():
         locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
@@ -185,7 +185,7 @@ def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
 
 
 def destroy_key_at_once(staff: User, dialogue: Dialogue) -> None:
-    """Before it is due, because somebody is in danger, say. Raises ``HoldRefused``."""
+    """Destroy the key before it is due, e.g. to protect somebody. Raises ``HoldRefused``."""
     state = key_state(dialogue)
     if dialogue.imported or state.due_at is None:
         raise HoldRefused("result_is_not_final")
@@ -200,7 +200,7 @@ def is_held(dialogue: Dialogue, what: str) -> bool:
 
 @transaction.atomic
 def set_hold(staff: User, dialogue: Dialogue, what: str, reason: str) -> Hold:
-    """Keep something longer. Raises ``HoldRefused``."""
+    """Suspend the deletion of texts or the key. Raises ``HoldRefused``."""
     locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     if is_held(locked, what):
         raise HoldRefused("held_already")
@@ -221,7 +221,7 @@ def set_hold(staff: User, dialogue: Dialogue, what: str, reason: str) -> Hold:
 
 @transaction.atomic
 def lift_hold(staff: User, dialogue: Dialogue, what: str) -> None:
-    """Let the deletion go on. What is overdue by then is deleted within seconds.
+    """Let the deletion go on. What is overdue is deleted within seconds.
 
     Raises ``HoldRefused``.
     """
@@ -235,7 +235,7 @@ def lift_hold(staff: User, dialogue: Dialogue, what: str) -> None:
 
 
 def public_holds(dialogue: Dialogue) -> list[dict[str, object]]:
-    """Of each kind that was ever set: how many, and since when one is in force. No reason."""
+    """Holds by kind, for the public: their number, and since when one is in force."""
     holds = list(dialogue.holds.order_by("-set_at").values("what", "set_at", "lifted_at"))
     return [
         {
@@ -249,7 +249,7 @@ def public_holds(dialogue: Dialogue) -> list[dict[str, object]]:
 
 
 def _destroy_keys_that_came_back() -> None:
-    """Files that a power cut left, or that somebody put back from a backup of the keys."""
+    """Destroy key files that a power cut left or that were restored from a backup."""
     marks = keys.destroyed_keys()
     gone = Dialogue.objects.exclude(key_destroyed_on=None).values_list("pk", flat=True)
     for dialogue_id in gone:
@@ -259,10 +259,10 @@ def _destroy_keys_that_came_back() -> None:
 
 
 def _rewrite_texts() -> None:
-    """PostgreSQL keeps what a row was before, until its table is written anew.
+    """Rewrite the tables of texts, because PostgreSQL keeps old row versions until then.
 
-    The tables are small. SQLite overwrites what is deleted (``secure_delete``), and its log is
-    emptied right after this.
+    The tables are small. SQLite overwrites deleted data (``secure_delete``), and its write-ahead
+    log is emptied right after this.
     """
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
