@@ -1,6 +1,6 @@
-"""The command line: ``middleground COMMAND``. Each command lives in a module of its own.
+"""The command line: ``middleground COMMAND``. Each command has its own module.
 
-Imports of Django happen inside commands, so that ``middleground analyse`` starts fast.
+Commands import Django inside their functions, so that ``middleground analyse`` starts fast.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``middleground create-admin``: the first member of staff, who then adds the others."""
+"""``middleground create-admin``: creates the first staff account, which can add the others."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def create_admin(email: Email = "", password_stdin: FromInput = False) -> None:
 
     from middleground.config import server
 
-    # Asked before anything else: nobody should type a password in vain.
+    # Check the database first, so that nobody types a password in vain.
     with explained("Cannot use the data folder or the database."):
         server.prepare()
     email = email or typer.prompt("E-mail address")

@@ -28,7 +28,7 @@ def demo(port: Port = 8000, prepare_only: Prepare = False) -> None:
 
     os.environ[DATA.name] = str(data_folder() / "demo")
     os.environ[DATABASE_URL.name] = ""  # never into a real installation's database
-    os.environ[KEYS.name] = ""  # nor with its keys, which are destroyed some time after a close
+    os.environ[KEYS.name] = ""  # nor its keys, which are destroyed some time after a close
     os.environ[ORIGIN.name] = f"http://{LOOPBACK}:{port}"
     from rich.console import Console
     from rich.panel import Panel
@@ -63,7 +63,7 @@ def demo(port: Port = 8000, prepare_only: Prepare = False) -> None:
 
 
 def _prepare() -> str:
-    """Store the examples and their maps; returns the staff account's new password."""
+    """Store the examples and their maps; return the staff account's new password."""
     from django.utils import timezone
 
     from middleground.demo import LIBRARY, LOS_ANGELES

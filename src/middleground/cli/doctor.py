@@ -1,4 +1,4 @@
-"""``middleground doctor``: look at an installation and say what to mend."""
+"""``middleground doctor``: checks an installation and says what to mend."""
 
 from __future__ import annotations
 

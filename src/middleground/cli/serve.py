@@ -19,7 +19,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
 
 def start(host: str, port: int) -> None:
-    """Serve; where that cannot begin, say why in one sentence and exit with 1."""
+    """Serve. If the server cannot start, print the reason in one sentence and exit with 1."""
     from middleground.config import server
 
     with explained(f"Cannot listen on {host}:{port}. Is middleground running already?"):
@@ -35,7 +35,7 @@ def start(host: str, port: int) -> None:
 
 @contextmanager
 def explained(trouble: str) -> Iterator[None]:
-    """What keeps a server from starting is told in words, without a traceback."""
+    """Print errors that prevent a start as a sentence instead of a traceback, and exit with 1."""
     from django.db import DatabaseError
 
     from middleground.config.environment import Misconfigured

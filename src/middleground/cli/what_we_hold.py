@@ -58,7 +58,7 @@ def what_we_hold(dialogue: Slug = "", as_json: AsJson = False) -> None:
 
 
 def _set_up_to_look() -> None:
-    """Django on what is there. Where there is no database, say so; nothing is made."""
+    """Set up Django without creating anything; exit if there is no database."""
     import django
 
     from middleground.config import environment
@@ -76,7 +76,7 @@ def _set_up_to_look() -> None:
 
 
 def _nothing_there(found: str) -> NoReturn:
-    """Exit with 1: whoever looks in the wrong place must not read it as “nothing is held”."""
+    """Exit with 1, so that a wrong folder is not mistaken for “nothing is held”."""
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     console.print(f"{found}: nothing has been stored here yet.", markup=False)
     console.print("Is the installation elsewhere? Then set MIDDLEGROUND_DATA.", markup=False)

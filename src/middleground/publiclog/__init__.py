@@ -1,4 +1,4 @@
-"""The public log of an installation: its tables, its key, its growth and its witnesses.
+"""The public log of an installation: its tables, its key, its publication and its witnesses.
 
-Apps above append records and register sources of sealed leaves; this app imports none of them.
+Other apps append records and register sources of sealed leaves; this app imports none of them.
 """

@@ -1,4 +1,4 @@
-"""Appending a record to the log: it waits in the database until the log grows."""
+"""Appending a record to the log; it waits in the database until the next publication."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from middleground.publiclog.models import PendingRecord
 
 
 def append(record: LoggedRecord, document: bytes | None = None, replaces: str = "") -> None:
-    """Let the record go into the log with the next batch, in the order of the calls.
+    """Queue the record for the next batch; records are logged in the order of the calls.
 
-    Call it in the transaction of the act that the record is about. ``document`` is the file that
-    the record names by its hash. With ``replaces``, documents of earlier records of the same name
-    that still wait are dropped: see ``PendingRecord``.
+    Call this in the transaction of the action that the record describes. ``document`` is the file
+    that the record names by its hash. ``replaces`` drops the documents of earlier pending records
+    of the same name: see ``PendingRecord``.
     """
     if replaces:
         waiting = PendingRecord.objects.filter(replaces=replaces)

@@ -1,4 +1,4 @@
-"""What is stored of the public log before everyone can read it, and its files."""
+"""The stored data of the public log: entries that are not published yet, and its files."""
 
 from __future__ import annotations
 

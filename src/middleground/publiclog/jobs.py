@@ -1,4 +1,4 @@
-"""What the server does again and again for the public log."""
+"""The periodic jobs of the public log."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from middleground.publiclog.witnesses import ask_witnesses
 
 
 class _LogGrowth:
-    """When the public log last got a batch from this process."""
+    """When this process last published a batch."""
 
     at = -inf
 
 
 @every(2.0, name="let the public log grow", own_thread=True)
 def let_log_grow() -> None:
-    """Publish a batch when one is due; at once where a dialogue's result waits for its openings."""
+    """Publish a batch when it is due, or at once if a result waits for its openings."""
     if monotonic() - _LogGrowth.at >= settings.LEDGER_SECONDS or is_urgent():
         _LogGrowth.at = monotonic()
         publish_log()

@@ -12,9 +12,9 @@ from middleground.ledger.notes.keys import NOTE, SigningKey, VerifierKey, read_v
 
 
 def signing_key() -> SigningKey:
-    """The log's key. It is made on first use, with the name by which witnesses know the log.
+    """Return the log's key. It is created on first use, with the name that witnesses know.
 
-    The name is the host's first address. It is part of the key, so it stays when the host moves.
+    The name is the host's first address. It is part of the key, so it stays if the address changes.
     """
     keys = Path(settings.KEYS)
     name = read_or_create(keys / "ledger.name", settings.LEDGER_NAME.encode).decode()

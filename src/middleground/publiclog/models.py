@@ -1,6 +1,6 @@
-"""The tables of the log on its way: what waits, what has a place, how much is signed.
+"""The tables of entries before publication: pending records, placed entries, signed size.
 
-The leaves that are signed are in the log's folder alone. No row holds a time.
+Signed leaves are stored in the log's folder only. No row holds a time.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PendingRecord(models.Model):
-    """An entry that goes into the log with the next batch, and the document that it names, if any.
+    """An entry that waits for the next batch, and the document that it names, if any.
 
-    ``replaces`` names what the document describes, such as ``map:harbour``. A later record with the
-    same name takes the document of an earlier one that still waits: its hash is logged all the
-    same, and its file is never published.
+    ``replaces`` names the subject of the document, such as ``map:harbour``. A later record with the
+    same name deletes the document of an earlier pending record: the hash of that document is still
+    logged, but its file is never published.
     """
 
     entry = models.BinaryField()
@@ -29,7 +29,7 @@ class PendingRecord(models.Model):
 
 
 class LogEntry(models.Model):
-    """An entry whose place is decided, until the signed log has it."""
+    """An entry that has a place; the row is deleted once the signed log includes the entry."""
 
     index = models.BigIntegerField(primary_key=True)
     entry = models.BinaryField()
@@ -44,7 +44,7 @@ class LogEntry(models.Model):
 
 
 class LogState(models.Model):
-    """One row: how many entries have a place, and how many of these are signed."""
+    """A single row: the number of entries that have a place, and of those that are signed."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     placed = models.PositiveBigIntegerField(default=0)

@@ -1,8 +1,8 @@
-"""Letting the public log grow: places first, in the database, then the signed files.
+"""Publishing the log: entries get their places in the database, then the files are signed.
 
-What waits gets its place: records in the order of the acts, then what the registered sources give
-in batches. What has a place is then written into the log's folder and signed; after a power cut the
-same is done again. One thread of the one server process does this.
+Pending records get places in the order of their actions, then the registered sources place batches
+of leaves. All placed entries are then written into the log's folder and signed; after a power cut
+this is repeated. One thread of the single server process does this.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ _publishing = threading.Lock()
 
 
 def newest_checkpoint() -> Checkpoint:
-    """What is signed so far; of size 0 before the first. Raises ``BadCheckpoint``."""
+    """Return the newest signed checkpoint; size 0 before the first. Raises ``BadCheckpoint``."""
     return published(Path(settings.LEDGER), signing_key().verifier)
 
 
 def is_urgent() -> bool:
-    """Whether a source wants the log to grow before the usual interval is over."""
+    """Whether a source wants a publication before the usual interval is over."""
     return any(source.is_urgent() for source in registered())
 
 
 def publish_log(now: datetime | None = None) -> Checkpoint | None:
-    """Place and sign what waits. None where another thread is at it.
+    """Place and sign all waiting entries. None if another thread is publishing already.
 
-    Raises ``Diverged`` or ``BadCheckpoint`` where folder and database disagree about the past.
+    Raises ``Diverged`` or ``BadCheckpoint`` if folder and database disagree about the past.
     """
     if not _publishing.acquire(blocking=False):
         return None
@@ -51,7 +51,7 @@ def publish_log(now: datetime | None = None) -> Checkpoint | None:
 
 
 def why_stuck() -> str:
-    """Why the log cannot grow, or nothing."""
+    """Return why the log cannot grow; empty if it can."""
     try:
         _refuse_fork(Path(settings.LEDGER), signing_key())
     except (Diverged, BadCheckpoint, OSError) as problem:
@@ -76,7 +76,7 @@ def _publish(now: datetime) -> Checkpoint:
 
 
 def _refuse_fork(folder: Path, key: SigningKey) -> None:
-    """Neither an old backup of the database nor one of the folder may grow into another log."""
+    """Raise ``Diverged`` if the database or the folder is an old backup: signing would fork."""
     state = LogState.objects.first() or LogState()
     size = published(folder, key.verifier).size
     if not state.signed <= size <= state.placed:
@@ -86,7 +86,7 @@ def _refuse_fork(folder: Path, key: SigningKey) -> None:
 
 
 def _sign(folder: Path, key: SigningKey) -> Checkpoint:
-    """Write and sign what has a place and is not signed yet. To do it again changes nothing."""
+    """Write and sign all entries that have a place and are not signed yet. Idempotent."""
     start = LogState.objects.get(pk=1).signed
     placed = list(LogEntry.objects.filter(index__gte=start).order_by("index"))
     for row in placed:
@@ -94,7 +94,7 @@ def _sign(folder: Path, key: SigningKey) -> Checkpoint:
             publish_document(folder, bytes(row.document))
     write_keys(folder, key.verifier, witness_keys())
     entries = [bytes(row.entry) for row in placed]
-    # After a power cut more can be in the folder than is noted here, and more has a place since.
+    # After a power cut the folder can be ahead of ``signed``, and more entries have places since.
     done = published(folder, key.verifier).size - start
     publish(folder, key, start, entries[:done])
     checkpoint = publish(folder, key, start + done, entries[done:])

@@ -1,4 +1,4 @@
-"""Giving entries their places: in the database first, so that a power cut changes no order."""
+"""Assigning places to entries, first in the database, so that a power cut changes no order."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from django.db import transaction
 
 from middleground.publiclog.models import LogEntry, LogState, PendingRecord
 
-_Entry = tuple[bytes, bytes | memoryview | None]  # with the document that it names, if any
+_Entry = tuple[bytes, bytes | memoryview | None]  # entry and the document that it names, if any
 
 
 class Sequencer:
-    """Places entries behind those that have a place. Holds the row lock of ``LogState``."""
+    """Assigns the next free places to entries, while it holds the row lock of ``LogState``."""
 
     def __init__(self, state: LogState) -> None:
         self._state = state
 
     def place(self, entries: Sequence[bytes]) -> int:
-        """Give the entries the next places; the first of these."""
+        """Assign the next places to the entries; return the first of these places."""
         return self._place([(entry, None) for entry in entries])
 
     def place_pending(self) -> None:
-        """Give every pending record its place, in the order in which they were appended."""
+        """Assign places to all pending records, in the order in which they were appended."""
         waiting = list(PendingRecord.objects.order_by("id"))
         self._place([(bytes(each.entry), each.document) for each in waiting])
         PendingRecord.objects.filter(pk__in=[each.pk for each in waiting]).delete()
@@ -44,7 +44,7 @@ class Sequencer:
 
 @contextmanager
 def sequencing() -> Iterator[Sequencer]:
-    """A transaction in which entries get their places; it is all kept or nothing."""
+    """Context manager: a transaction in which entries get their places."""
     with transaction.atomic():
         LogState.objects.get_or_create(pk=1)
         yield Sequencer(LogState.objects.select_for_update().get(pk=1))

@@ -1,7 +1,7 @@
-"""What apps above give to the log besides single records: sealed leaves, and files that open them.
+"""Sources: apps that give the log sealed leaves, and the files that open them.
 
 An app registers a source when it starts. The publisher asks each source for a round and calls the
-methods of all rounds in the order in which they stand in ``Round``.
+methods of all rounds in the order of their declaration in ``Round``.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from middleground.publiclog.sequencer import Sequencer
 
 
 class Round(Protocol):
-    """One growth of the log, as one source takes part in it."""
+    """The part of one source in one publication of the log."""
 
     def place_first(self, sequencer: Sequencer) -> None:
-        """Place entries that must stand before the records that wait, in the same transaction."""
+        """Place entries that must precede the pending records, in the same transaction."""
 
     def place_batches(self) -> None:
-        """Place batches of leaves, each in its own ``sequencing()``: a long one holds up votes."""
+        """Place batches of leaves, each in its own short ``sequencing()``, as it blocks votes."""
 
     def publish_files(self, folder: Path) -> None:
-        """Write the files that follow from what is signed now, such as openings.
+        """Write the files that depend on the newly signed entries, such as openings.
 
-        After a power cut the same round does not come again: what is not written yet must follow
-        from the database alone, in a later round.
+        A round is not repeated after a power cut, so a later round must be able to write the
+        missing files from the database alone.
         """
 
 
 class Source(Protocol):
-    """An app's part in the log's growth."""
+    """An app that contributes leaves to the log."""
 
     def is_urgent(self) -> bool:
-        """Whether the log should grow now and not only after the usual interval."""
+        """Whether the log should be published now, before the usual interval is over."""
 
     def begin_round(self, now: datetime) -> Round: ...
 

@@ -1,4 +1,4 @@
-"""The files of the log, as a web server gives them to readers and mirrors."""
+"""The view that serves the files of the log to readers and mirrors."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 FOR_EVER = 60 * 60 * 24 * 365
-# In bytes; no file of the log has a longer path. Beyond 255 bytes in a name, the system does not
-# say that the file is missing, but fails.
+# In bytes; no file of the log has a longer path. For names over 255 bytes the operating system
+# raises an error instead of reporting a missing file.
 LONGEST_PATH = 200
 
 
 @require_safe
 def serve_file(request: HttpRequest, path: str) -> HttpResponseBase:  # noqa: ARG001
-    """One of the log's files. Other sites may read it: a reader need not trust this one's page."""
+    """Serve a file of the log, with CORS, so that pages of other sites can verify the log."""
     parts = path.split("/")
-    # Neither absolute nor upwards, and no file that is only half written.
+    # Refuse absolute paths, parent folders, and half-written files, which begin with a dot.
     if any(not part or part.startswith(".") for part in parts):
         raise Http404
     file = Path(settings.LEDGER).joinpath(*parts)

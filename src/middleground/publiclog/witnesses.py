@@ -1,7 +1,7 @@
-"""Asking witnesses to sign the newest checkpoint: the host's side of C2SP tlog-witness.
+"""Requests to witnesses to cosign the newest checkpoint: the host's side of C2SP tlog-witness.
 
-A witness that is away or refuses holds nothing up: the log grows without it, its page shows when it
-last signed, and it is asked again with the next look.
+A witness that is offline or refuses blocks nothing: the log grows without it, the log's page shows
+when it last signed, and it is asked again in the next round.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from middleground.publiclog.log_key import signing_key
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 10  # to wait for one witness
+SECONDS = 10  # timeout for one witness
 LONGEST_ANSWER = 10_000  # bytes
 
 
 class Refused(Exception):
-    """The witness did not sign; the message says what it answered."""
+    """The witness did not sign; the message has its answer."""
 
 
 def ask_witnesses() -> list[str]:
-    """Ask each that has not signed the newest checkpoint; what went wrong, by witness.
+    """Ask all witnesses that have not signed the newest checkpoint; return errors by witness.
 
-    Raises ``BadCheckpoint`` or ``OSError`` where the log's own newest checkpoint cannot be read.
+    Raises ``BadCheckpoint`` or ``OSError`` if the log's own newest checkpoint cannot be read.
     """
     folder, log = Path(settings.LEDGER), signing_key().verifier
     if not settings.LEDGER_WITNESSES or not (folder / "checkpoint").is_file():
@@ -61,7 +61,7 @@ def ask_witnesses() -> list[str]:
 def _signature(
     folder: Path, address: str, key: VerifierKey, checkpoint: Checkpoint, note: Note
 ) -> Signature:
-    """Ask from what this witness is known to have signed; once more from what it says instead."""
+    """Ask with a proof from the size that the witness signed last; retry from the size it names."""
     old = _signed_last(folder, key, checkpoint.size)
     status, answer = _post(address, _request(folder, old, checkpoint, note))
     if status == 409 and answer.strip().isdecimal() and int(answer) <= checkpoint.size:
@@ -76,7 +76,7 @@ def _signature(
 
 
 def _signed_last(folder: Path, key: VerifierKey, newest: int) -> int:
-    """The size that this witness signed last as far as our files tell; 0 if it never did."""
+    """The largest size that this witness signed according to our files; 0 if there is none."""
     log = signing_key().verifier
     sizes = [int(p.name) for p in (folder / "checkpoints").iterdir() if p.name.isdecimal()]
     for size in sorted(sizes, reverse=True)[:20]:
@@ -96,7 +96,7 @@ def _request(folder: Path, old: int, checkpoint: Checkpoint, note: Note) -> byte
 
 
 class _NoRedirect(HTTPRedirectHandler):
-    """A witness is asked at its own address only."""
+    """Refuses redirects, so that a witness is asked at its own address only."""
 
     def redirect_request(self, *_: object) -> None:
         return None

@@ -1,7 +1,7 @@
 """``--attributes`` and ``--margins``: two CSV files, for weighting a map to a population.
 
-Attributes: the column ``participant``, then one column for each attribute, a category in each cell;
-an empty cell is not known. Margins: the columns ``attribute``, ``category`` and ``share``.
+Attributes: the column ``participant``, then one column for each attribute, with a category in each
+cell; empty means unknown. Margins: the columns ``attribute``, ``category`` and ``share``.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class BadTable(ValueError):
-    """A file that cannot be used; the message says which, and why."""
+    """A file cannot be used; the message says which, and why."""
 
 
 def read_attributes(path: Path) -> dict[str, Attribute]:
-    """By name, what is known of participants."""
+    """Read participants' attributes, by the attribute's name."""
     from middleground.engine import Attribute, InvalidVotes
 
     rows = _rows(path, ("participant",))

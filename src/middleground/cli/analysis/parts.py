@@ -1,6 +1,6 @@
-"""Folders of parts: ``middleground split``, and the map of one.
+"""Folders of parts: ``middleground split``, and the map of such a folder.
 
-Everything heavy is imported inside, so that other commands start fast.
+Heavy modules are imported inside functions, so that other commands start fast.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from middleground.polis import PolisExport
 
 BAD_FOLDER, CANNOT_WRITE = 2, 1
-# Votes in a part, about: of them a few hundred megabytes are needed at a time.
+# Votes per part, roughly; computing a part takes a few hundred megabytes of memory.
 _VOTES = 4_000_000
 
 Cluster = Annotated[
@@ -91,7 +91,7 @@ def computed_in_parts(
     seed: int,
     known: dict[str, Any],
 ) -> tuple[PolisExport, OpinionMap]:
-    """The map of a folder of parts, by this process or by a cluster."""
+    """Compute the map of a folder of parts, in this process or on a cluster."""
     from middleground.cluster.folder import parts_in, read_part
     from middleground.cluster.workers import NoCluster
     from middleground.engine import CannotWeight, InvalidVotes, Options
@@ -119,7 +119,7 @@ def computed_in_parts(
 
 
 def _with_every_statement(export: PolisExport, found: OpinionMap) -> PolisExport:
-    """Without comments.csv, or where it lacks some, statements are called by their numbers."""
+    """Add statements that comments.csv lacks, with their numbers as text."""
     from middleground.polis import PolisStatement
 
     texts = {item.id for item in export.statements}
@@ -138,7 +138,7 @@ def _executor(address: str, scratch: Path | None) -> Iterator[Executor]:
         return
     from middleground.engine.distributed.executor import DiskExecutor
 
-    # Made for its owner only, and gone afterwards: single votes lie in it.
+    # The folder holds single votes: only its owner can read it, and it is deleted afterwards.
     with TemporaryDirectory(prefix="middleground-", dir=scratch) as place:
         yield DiskExecutor(Path(place))
 

@@ -1,4 +1,4 @@
-"""``middleground analyse --sealed FILE``: an auditor computes a published map again."""
+"""``middleground analyse --sealed FILE``: an auditor recomputes a published map."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def recompute(file: Path) -> tuple[PolisExport, OpinionMap]:
-    """The map of a file of sealed votes, and its two hashes for a look into the public log.
+    """Compute the map of a file of sealed votes; print its two hashes to compare with the log.
 
-    Exit code 2: the file cannot be read, or is of another version of the engine.
+    Exit code 2: the file cannot be read or needs another version of the engine.
     """
     data, matrix = _read(file)
     opinions = _analysed(matrix)
@@ -88,7 +88,7 @@ def _analysed(matrix: VoteMatrix) -> OpinionMap:
 
 
 def _export(dialogue: str, statements: dict[int, tuple[int, str]]) -> PolisExport:
-    """What reports need beside the figures."""
+    """Texts and settings that reports need in addition to the figures."""
     from middleground.engine import Votes
     from middleground.polis import PolisExport, PolisStatement
     from middleground.polis.export import Sign

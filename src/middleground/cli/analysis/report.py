@@ -1,4 +1,4 @@
-"""``middleground analyse FOLDER``: the opinion map of a Polis export, without server or database.
+"""``middleground analyse FOLDER``: the opinion map of a Polis export, without a database.
 
 The engine and the pictures are imported inside the command, so that other commands start fast.
 """
@@ -130,7 +130,7 @@ def _recomputed(folder: Path | None, sealed: Path | None) -> tuple[PolisExport, 
 
 
 def _known(attributes: Path | None, margins: Path | None, channel: str) -> dict[str, Any]:
-    """What ``analyse`` is told of participants beside their votes."""
+    """Arguments of ``analyse`` about participants: attributes, margins and channel."""
     from middleground.cli.analysis.margins import BadTable, read_attributes, read_margins
 
     try:
@@ -150,7 +150,7 @@ def _known(attributes: Path | None, margins: Path | None, channel: str) -> dict[
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on the error stream, so that output can be piped; none where nobody looks."""
+    """Show a progress bar on the error stream if it is a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -169,8 +169,11 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Rows of a file are many small lists; looking for circles among them, of which there are none,
-    takes as long as reading them."""
+    """Switch garbage collection off while a file is read.
+
+    The rows are many small lists without cycles; to search them for cycles would take as long as
+    to read them.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,6 +1,6 @@
-"""The report as one HTML file: nothing is fetched, nothing runs, every text is escaped.
+"""The report as one HTML file without external resources or scripts; all texts are escaped.
 
-Only the description may be Markdown, and is rendered and sanitised as on the web.
+Only the description may be Markdown. It is rendered and sanitised as on the web pages.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TOP, _PROBLEMS = 15, 50
 
 
 def report_page(export: PolisExport, facts: MapFacts) -> str:
-    """The whole report. Figures of fewer than five people are withheld."""
+    """The whole report. Figures about fewer than five participants are withheld."""
     texts = {item.id: say.one_line(item.text) for item in export.statements}
     style = files(__package__).joinpath("report.css").read_text("utf-8") + pictures.css()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -47,7 +47,7 @@ def report_page(export: PolisExport, facts: MapFacts) -> str:
 
 
 def _foreign(text: str) -> str:
-    """A participant's or host's words: escaped, with a direction and language of their own."""
+    """Escape words of a participant or host, and isolate their language and direction."""
     return f'<bdi lang="" dir="auto">{escape(text)}</bdi>'
 
 
@@ -73,7 +73,7 @@ def _header(export: PolisExport, facts: MapFacts, title: str) -> str:
 
 
 def _table(table: Table, caption: str, *, foreign: bool = False) -> str:
-    """``foreign``: the first column is in participants' words."""
+    """A table; ``foreign``: the first column holds participants' words."""
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.header)
     rows = []
     for first, *rest in table.rows:

@@ -20,10 +20,10 @@ _MEANING = {
 
 
 def print_report(export: PolisExport, facts: MapFacts) -> None:
-    """Print the map; what could not be read goes to the error stream."""
+    """Print the map, and unreadable rows to the error stream."""
     out, errors = Console(highlight=False), Console(stderr=True, highlight=False)
     texts = {item.id: say.one_line(item.text) for item in export.statements}
-    # Text objects, never markup: a statement may contain square brackets.
+    # Text objects instead of markup, because a statement may contain square brackets.
     out.print(Text(say.one_line(export.topic) or "An opinion map", style="bold"))
     out.print(Text(f"{say.counted(facts)}. Seed {facts.seed}. Votes: {export.sign.reason}."))
     out.print(Text(say.status(facts)))
@@ -66,12 +66,12 @@ def _findings(
         return
     name = f"{title}: {len(found)} statements {meaning}"
     table = Table(title=name, title_justify="left", show_lines=True)
-    # Folded, not cut: a language without spaces has no other place to break a line.
+    # "fold", because texts in languages without spaces have no other line breaks.
     table.add_column("Statement", ratio=1, overflow="fold")
     for rate in found[0].groups:
         table.add_column(rate.group or "All", no_wrap=True)
     table.add_column("Margin", justify="right")
-    # How many invented participants would take the label away, and in which group.
+    # The number of fake participants that would remove the label, and in which group.
     table.add_column("Overturned by")
     for item in found[:_TOP]:
         cells = [Text(say.figure(rate)) for rate in item.groups]

@@ -1,4 +1,4 @@
-"""Sentences that the terminal and the page share, so that both say the same."""
+"""Sentences that the terminal report and the page share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from middleground.disclosure.rounding import about
 from middleground.engine.facts import Finding, Group, MapFacts, Rate, Representative
 from middleground.pictures.labels import ENGLISH, is_withheld, people, percent, whole_percent
 
-MINIMUM = 5  # people below whom a figure is withheld
+MINIMUM = 5  # a figure about fewer participants is withheld
 PARITY = (
     "This is the Polis-like map: what Polis would compute from these votes, for comparison. Shares "
     "have one vote added to each side and no interval, belonging to a group is not a probability, "
@@ -22,7 +22,7 @@ _STATUS = {
 
 
 def one_line(text: str) -> str:
-    """A statement without line breaks and without signs that turn the reading direction."""
+    """Remove line breaks and bidirectional control characters from a statement."""
     return " ".join(_DIRECTIONS.sub("", text).split())
 
 
@@ -32,9 +32,9 @@ def counted(facts: MapFacts) -> str:
 
 
 def status(facts: MapFacts) -> str:
-    """What the map found, in a sentence or two."""
+    """The map's status in one or two sentences."""
     if facts.status == "groups":
-        # Polis always divides; that it did shows nothing.
+        # Polis always divides, so a division is no evidence of groups.
         verb = "are divided into" if facts.parity else "show"
         return f"The votes {verb} {len(facts.groups)} opinion groups."
     missing = [
@@ -55,7 +55,7 @@ def sure(group: Group) -> str:
 
 
 def figure(rate: Rate) -> str:
-    """A share with its interval: "71 %, 64–78"; without where there is none."""
+    """A share with its interval, if it has one: "71 %, 64–78"."""
     if is_withheld(rate, MINIMUM):
         return ENGLISH.withheld.format(n=MINIMUM)
     if not rate.has_interval:
@@ -65,15 +65,15 @@ def figure(rate: Rate) -> str:
 
 
 def marked(item: Representative, facts: MapFacts) -> str:
-    """How a group differs on a statement. ``rate`` counts those who answer in its direction."""
+    """How a group differs on a statement. ``rate``: the share that answers in its direction."""
     shares = f"{percent(item.rate, ENGLISH)} {item.direction}, {percent(item.rest, ENGLISH)}"
-    # Polis tests each statement by itself, which is not to be that sure of all.
+    # Polis tests each statement separately, which gives no joint probability for all.
     certainty = "" if facts.parity else f"; {_surely(item)} sure"
     return f"{item.direction}s more than the rest ({shares} of the rest{certainty})"
 
 
 def _surely(item: Representative) -> str:
-    """Never "100 %": nothing here is certain."""
+    """A probability in per cent, never "100 %", because no finding is certain."""
     return "over " * (item.probability >= 0.995) + percent(min(item.probability, 0.99), ENGLISH)
 
 
@@ -82,7 +82,7 @@ def earned(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def certainty(facts: MapFacts) -> str:
-    """What a finding needs beside being found; a Polis-like map has no measure of it."""
+    """The condition of certainty for a finding; a Polis-like map has no measure of it."""
     return "" if facts.parity else " with enough certainty"
 
 
@@ -96,12 +96,12 @@ def strength(item: Finding) -> str:
 
 
 def margin(item: Finding) -> str:
-    """By how much the weakest bound clears one half, in percentage points."""
+    """The distance of the weakest bound from one half, in percentage points."""
     return f"{100 * item.margin:.0f}"
 
 
 def overturned(item: Finding) -> str:
-    """Margin and strength in a sentence, for a finding that holds."""
+    """Margin and robustness of a confirmed finding, in a sentence."""
     said = f"Margin {margin(item)} percentage points."
     known = item.robustness
     if known.fakes_to_overturn is None:
@@ -115,7 +115,7 @@ def overturned(item: Finding) -> str:
 
 
 def integrity_lines(facts: MapFacts) -> list[str]:
-    """What was set aside, and which labels were lost for resting on too little."""
+    """The votes that were set aside, and the labels not given because they are not robust."""
     known, lines = facts.integrity, []
     if known.looked_up:
         lines.append(f"Votes on statements that were not dealt, set aside: {known.looked_up:,}.")
@@ -142,7 +142,7 @@ def integrity_lines(facts: MapFacts) -> list[str]:
 
 
 def weighting_lines(facts: MapFacts) -> list[str]:
-    """How the shares were weighted to a population, and what that costs."""
+    """How the shares were weighted to a population, and the loss of precision."""
     known = facts.weighting
     if known is None:
         return []

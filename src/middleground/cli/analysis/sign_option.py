@@ -18,7 +18,7 @@ class AgreeIs(StrEnum):
 
 
 def sign_of(agree_is: AgreeIs) -> SignChoice:
-    """The choice in the words of ``read_export``."""
+    """Translate the option to the argument of ``read_export``."""
     choices: dict[AgreeIs, SignChoice] = {
         AgreeIs.auto: "auto",
         AgreeIs.plus: "agree_is_plus",

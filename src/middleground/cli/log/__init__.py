@@ -1,1 +1,1 @@
-"""Commands for those who check a host: verify and witness."""
+"""Commands for auditors of a host: verify and witness."""

@@ -1,4 +1,4 @@
-"""Reading files from one web host, politely: one connection, no redirects, limits, pauses."""
+"""Reading files from one web host: one connection, no redirects, size limits, pauses on request."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from middleground import __version__
 
 TRIES = 4
 LONGEST_PAUSE = 60.0
-SECONDS = 30.0  # without a byte
+SECONDS = 30.0  # timeout without a byte received
 CHUNK = 1 << 16
 
 
 class CannotCopy(Exception):
-    """The files cannot be read from there; the message says why, and what to do."""
+    """The files cannot be fetched; the message says why, and what to do."""
 
 
 class HttpSource:
-    """The folder at ``address``, and how many bytes may still come from it.
+    """The folder at ``address``, and the number of bytes that may still be read from it.
 
-    Raises ``CannotCopy`` for an address that is not of the web.
+    Raises ``CannotCopy`` for an address that is not http or https.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class HttpSource:
             )
 
     def get(self, path: str, most: int) -> bytes | None:
-        """A file's bytes, at most ``most``; None where there is none. Raises ``CannotCopy``."""
+        """Fetch a file of at most ``most`` bytes; None if it is missing. Raises ``CannotCopy``."""
         for tried in range(TRIES):
             wait = float(2**tried)
             try:
@@ -102,6 +102,6 @@ class HttpSource:
 
 
 def _asked_pause(answer: http.client.HTTPResponse, otherwise: float) -> float:
-    """What the host asks for in seconds; it may also name a day, which we do not wait for."""
+    """Return the seconds in Retry-After, with a maximum; a date there is ignored."""
     asked = answer.headers.get("Retry-After", "")
     return min(float(asked), LONGEST_PAUSE) if asked.isdecimal() else otherwise

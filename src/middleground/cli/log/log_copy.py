@@ -1,8 +1,8 @@
-"""Copying a published log over the web, file by file, so that it can be verified offline.
+"""Copying a published log by HTTP, file by file, so that it can be verified offline.
 
-It asks one host only and follows no redirect. Files that can never change are not asked for twice,
-so a copy that was cut off goes on, and a copy of last week is brought up to date. Checkpoints that
-are kept are never replaced: two that contradict each other are what proves a fork.
+It connects to one host only and follows no redirect. Immutable files are fetched once, so an
+interrupted copy is continued and an old one is updated. Saved checkpoints are never replaced,
+because two contradictory checkpoints are the proof of a fork.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ MOST_CHECKPOINTS = 1_000_000
 SHORT, LONG = 1_000_000, 1_000_000_000  # bytes of one file
 LONGEST_BUNDLE = 256 * (2 + 0xFFFF)
 
-# Told after each file: how many are done, and of how many so far.
+# Called after each file with the number of files done and the number known so far.
 Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class Copy:
-    """A copy in the making, and what its reader should know about it."""
+    """A copy in progress, with notes for its reader."""
 
     source: HttpSource
     folder: Path
@@ -42,7 +42,7 @@ class Copy:
     notes: list[str] = field(default_factory=list)
 
     def get_all(self, paths: Iterable[str], most: int, again: bool = False) -> None:
-        """Files into the folder; ``again`` for those that may change. Missing ones are left out."""
+        """Fetch files that exist; ``again``: also those already in the folder, as they change."""
         wanted = [path for path in paths if again or not (self.folder / path).is_file()]
         self.known += len(wanted)
         for path in wanted:
@@ -66,9 +66,9 @@ class Copy:
 
 
 def copy_log(source: HttpSource, folder: Path, progress: Progress) -> list[str]:
-    """Bring ``folder`` up to date, and tell what is odd about it. Raises ``CannotCopy``."""
+    """Bring ``folder`` up to date and return notes on irregularities. Raises ``CannotCopy``."""
     copy = Copy(source, folder, progress)
-    sizes = _sizes(source)  # before the newest checkpoint, so that none of them is beyond it
+    sizes = _sizes(source)  # before the newest checkpoint, so that none is larger
     note = source.get("checkpoint", SHORT)
     if note is None:
         raise CannotCopy("No log is published there: the file “checkpoint” is missing.")
@@ -90,7 +90,7 @@ def copy_log(source: HttpSource, folder: Path, progress: Progress) -> list[str]:
 
 
 def _read(note: bytes) -> Checkpoint:
-    """A checkpoint whose signature nobody has looked at yet; ``verify`` does that afterwards."""
+    """Parse a checkpoint without checking its signature, which ``verify`` does afterwards."""
     try:
         return read_checkpoint(read_note(note).text)
     except (BadCheckpoint, BadNote) as problem:
@@ -119,7 +119,7 @@ def _get_tiles(copy: Copy, size: int) -> None:
         if any((copy.folder / each.path).is_file() for each in (tile, full)):
             copy.known -= 1
         elif not copy.get(tile.path, LONGEST_BUNDLE) and tile != full:
-            # The log grew meanwhile, and its host keeps the full tile only.
+            # The log grew meanwhile, and its host has the full tile only.
             copy.known += 1
             copy.get(full.path, LONGEST_BUNDLE)
 
@@ -133,7 +133,7 @@ def _get_what_entries_name(copy: Copy, size: int) -> None:
 
 
 def _keep_checkpoint(folder: Path, size: int, note: bytes) -> None:
-    """The newest checkpoint last: all that it needs is there now."""
+    """Write the newest checkpoint; called last, when all files that it needs are there."""
     numbered = folder / checkpoint_path(size)
     text = read_note(note).text
     if not numbered.is_file() or read_note(numbered.read_bytes()).text == text:

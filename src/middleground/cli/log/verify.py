@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from middleground.ledger.notes.keys import VerifierKey
 
 CANNOT = 2
-# What the reader put into the copy themselves: they want to know of it, whatever it is.
+# Findings about files that the reader added to the copy; they are always shown.
 OWN = ("promise", "receipt", "foreign")
 STATES = {"holds": ("holds", "green"), "fails": ("FAILS", "bold orange3"), "open": ("open", "blue")}
 
@@ -69,7 +69,7 @@ def verify_log(
 
 
 def _load_kinds() -> None:
-    """Let each app register its kinds of entries: ``log_kinds.py``, which needs no Django."""
+    """Import each app's ``log_kinds.py``, which registers its kinds of entries without Django."""
     package = Path(__file__).parents[2]
     for file in sorted(package.glob("*/log_kinds.py")):
         import_module(f"middleground.{file.parent.name}.log_kinds")
@@ -88,7 +88,7 @@ def _key(text: str | None) -> VerifierKey | None:
 
 @contextmanager
 def _folder(where: str, keep: Path | None, most: int) -> Iterator[tuple[Path, list[str]]]:
-    """The folder to verify, copied first if ``where`` is an address, and what is odd about it."""
+    """Yield the folder to verify and notes on it; if ``where`` is an address, copy it first."""
     if "://" not in where:
         if not Path(where).is_dir():
             _stop(f"There is no folder {where}. An address begins with https://")
@@ -130,7 +130,7 @@ def _stop(words: str) -> NoReturn:
 
 
 def _print(verdict: Verdict, report: Report, notes: list[str], verbose: bool) -> None:
-    """One sentence; then what fails and what became of own files; with ``verbose`` everything."""
+    """Print the verdict, then failures and findings on own files; with ``verbose`` all findings."""
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text

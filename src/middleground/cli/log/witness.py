@@ -1,6 +1,6 @@
-"""``middleground witness``: the one-file witness, as a command of an installation.
+"""``middleground witness``: the one-file witness program as a command.
 
-It is the same program as the file that the verification page offers: ``middleground/witness.py``.
+It runs the file that the verification page offers for download: ``middleground/witness.py``.
 """
 
 from __future__ import annotations
