@@ -1,1 +1,1 @@
-"""What may be published of a map, and how coarsely. Pure."""
+"""What may be published of a map, and at what resolution. Pure."""

@@ -1,13 +1,13 @@
-"""Bands that stay bands beside the exact total. Pure functions.
+"""Bands that remain safe next to the exact total. Pure functions.
 
-When a dialogue closes, the ledger publishes how many people in all gave each answer, to the last
-one. If every population had a band of its own, the total would crack them: where two groups show
-“20 to 24” and “0 to 4” of 20 people, it is 20 and nobody. So the people in no group get only what
-the other bands leave of the total. Where the other bands alone use the total up, the largest of
-them is published one step lower and wider.
+When a dialogue closes, the ledger publishes the exact total of each answer. If every population had
+its own band, the total would break the bands: if two groups show “20 to 24” and “0 to 4” and the
+total is 20, the counts are 20 and 0. So the participants in no group get only the remainder: the
+total minus the other bands. If the other bands alone use up the total, the largest of them is
+published one step lower and wider.
 
-Both rules read nothing but steps that are published. Whoever knows the rule, the exact total and
-every band still cannot tell 0, 1, 2, 3 and 4 apart in any group; a test tries all of them.
+Both rules use published steps only. An attacker who knows the rules, the exact total and every band
+still cannot tell 0, 1, 2, 3 and 4 apart in any group; a test tries all of them.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TypeVar
 
-Band = tuple[int, int]  # the least and the most that it may be
+Band = tuple[int, int]  # lower and upper bound
 Label = TypeVar("Label", bound=Hashable)
 
 
 def consistent_bands(
     total: int, groups: dict[Label, int], minimum: int
 ) -> tuple[dict[Label, Band], Band]:
-    """The band of each group, and of those in none. ``groups`` are parts of ``total``."""
+    """The band of each group, and of the remainder of ``total`` that is in no group."""
     steps = {label: count // minimum for label, count in groups.items()}
     left = total // minimum - sum(steps.values())
     if left == 0 and any(steps.values()):
@@ -37,16 +37,17 @@ def consistent_bands(
 
 
 def may_publish_exact(agree: int, passed: int, disagree: int, minimum: int) -> bool:
-    """Whether a statement's votes may be opened in the ledger, which tells the exact counts.
+    """Whether a statement's votes may be opened in the ledger, which gives the exact counts.
 
-    Only if each answer was given by ``minimum`` people. Then exactly the counts that the open data
-    give as fewer than ``minimum`` are withheld, and withholding them tells nothing more.
+    Only if each answer was given by at least ``minimum`` participants. Then the withheld counts are
+    exactly those that the open data give as fewer than ``minimum``, so withholding reveals nothing
+    more.
     """
     return min(agree, passed, disagree) >= minimum
 
 
 def _largest(steps: dict[Label, int]) -> Label:
-    """The first of those with the most."""
+    """The first of the labels with the most steps."""
     return max(steps, key=lambda label: steps[label])
 
 

@@ -1,8 +1,8 @@
-"""Bands of one statement, by population and tier: cells that never overlap. Pure functions.
+"""Bands of one statement by population and tier: cells that never overlap. Pure functions.
 
-One rule (``bands.py``) gives the cells of all tiers, also of those that do not count, because the
-exact total, which the ledger publishes, counts everyone. The first tier's people in no group get
-what the other cells leave of the total.
+One rule (``bands.py``) gives the cells of all tiers, including those that do not count, because the
+exact total in the ledger counts everyone. The first tier's participants in no group get the
+remainder that the other cells leave of the total.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from middleground.disclosure.bands import consistent_bands
 from middleground.disclosure.rounding import floor_to_step
 from middleground.engine.facts import MapFacts, StatementFacts, Tally, TierCounts
 
-NO_GROUP = "none"  # those who belong to no group that is shown
-EVERYONE = "all"  # where there are no distinct groups
+NO_GROUP = "none"  # participants in no group that is shown
+EVERYONE = "all"  # used if there are no distinct groups
 
-Cell = tuple[str, str]  # population and tier; the tier is "" where all were admitted in one way
+Cell = tuple[str, str]  # population and tier; the tier is "" if there is only one
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """For each answer the least and the most that were counted."""
+    """The lower and upper bound of each answer's count."""
 
     low: Tally
     high: Tally
@@ -37,20 +37,20 @@ def sum_tallies(tallies: Iterable[Tally]) -> Tally:
 
 
 def sum_bands(bands: Iterable[Bands]) -> Bands:
-    """The bands of several cells together."""
+    """The sum of the bands of several cells."""
     parts = list(bands)
     return Bands(sum_tallies(part.low for part in parts), sum_tallies(part.high for part in parts))
 
 
 def bands_of_step(tally: Tally, minimum: int) -> Bands:
-    """Bands of one step each, in which these counts lie."""
+    """Bands, each one step wide, that contain these counts."""
     counts = (tally.agree, tally.disagree, tally.passed)
     floors = [floor_to_step(count, minimum) for count in counts]
     return Bands(Tally(*floors), Tally(*(floor + minimum - 1 for floor in floors)))
 
 
 def band_midpoints(bands: Bands) -> Tally:
-    """The middles of the bands; zeros where no answer reaches the minimum."""
+    """The midpoints of the bands; zeros if no answer reaches the minimum."""
     low, high = bands.low, bands.high
     if not low.seen:
         return Tally(0, 0, 0)
@@ -62,14 +62,14 @@ def band_midpoints(bands: Bands) -> Tally:
 
 
 def bands_of(populations: Collection[str], cells: Cells) -> list[Bands]:
-    """The bands of these populations' cells, in all tiers."""
+    """The bands of these populations' cells in all tiers."""
     return [bands for (name, _), bands in cells.items() if name in populations]
 
 
 def cells_of(
     item: StatementFacts, place: int, facts: MapFacts, labels: Collection[str], minimum: int
 ) -> Cells:
-    """The cells of all tiers. ``place`` is the statement's in the map, ``labels`` are shown."""
+    """The cells of all tiers, for the statement at index ``place``; ``labels``: groups shown."""
     exact = _exact(item, place, facts, labels)
     rest = next(cell for cell in exact if cell[0] in {NO_GROUP, EVERYONE})
     ends = [_ends(name, exact, rest, minimum) for name in ("agree", "disagree", "passed")]
@@ -109,7 +109,7 @@ def _exact(
 def _of_tier(
     tier: str, groups: dict[str, Tally], everyone: Tally, labels: Collection[str]
 ) -> dict[Cell, Tally]:
-    """Each group that is shown, and those in none."""
+    """The counts of each shown group, and of the participants in none."""
     if not groups:
         return {(EVERYONE, tier): everyone}
     shown = {(name, tier): tally for name, tally in groups.items() if name in labels}

@@ -1,4 +1,4 @@
-"""A map as it may leave the house."""
+"""A map after disclosure control."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from middleground.engine.facts import MapFacts, StatementFacts
 class Disclosed:
     """What may be published of a map.
 
-    ``facts`` hold nothing that may not be shown, so every picture and page may draw from them:
-    a tally in it is the middle of each band, and zero where the figure is withheld.
-    ``cells`` has the bands, by statement, then by population and tier ("" where all were admitted
-    in one way). ``minimum`` is the smallest number shown, ``parts`` how many tiers make a whole.
+    ``facts`` hold nothing that may not be shown, so all pictures and pages may use them: a tally
+    holds the midpoint of each band, or zero if the figure is withheld. ``cells`` has the bands, by
+    statement, then by population and tier ("" if there is only one). ``minimum`` is the smallest
+    number shown, ``parts`` the number of tiers that are summed.
     """
 
     facts: MapFacts
@@ -38,13 +38,13 @@ class Disclosed:
         return self.cells.get(statement, {})
 
     def bands(self, statement: int) -> dict[str, Bands]:
-        """The bands by population, all its tiers together; empty if nobody voted."""
+        """The bands by population, summed over tiers; empty if nobody voted."""
         cells = self.cells_of(statement)
         populations = dict.fromkeys(population for population, _ in cells)
         return {name: sum_bands(bands_of([name], cells)) for name in populations}
 
     def band(self, count: int) -> Band:
-        """The band of a count, one step wide."""
+        """The band, one step wide, that contains a count."""
         floor = floor_to_step(count, self.minimum)
         return floor, floor + self.minimum - 1
 

@@ -1,4 +1,4 @@
-"""Findings as they may be published: in the engine's order, in figures shown anyway."""
+"""Findings as they may be published: in the engine's order, from published figures only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Row = tuple[Rate, ...]  # the shares of one statement
 def disclosed_middle_ground(
     findings: tuple[Finding, ...], rates: dict[int, Row], published: PublishedRobustness
 ) -> tuple[Finding, ...]:
-    """``rates``: the shares that are published, by statement."""
+    """``rates``: the published shares, by statement."""
     return _disclosed(findings, rates, _weakest, _some_group_not_majority, published.middle_grounds)
 
 
@@ -25,7 +25,7 @@ def disclosed_divisive(
 
 
 def is_disclosed(rate: Rate) -> bool:
-    """Whether a published share says anything: a withheld one has an interval from 0 to 1."""
+    """Whether a published share says anything; a withheld one has the interval 0 to 1."""
     return bool(rate.tally.seen) and not (rate.low <= 0 and rate.high >= 1)
 
 
@@ -36,11 +36,11 @@ def _disclosed(
     contradicted: Callable[[Row], bool],
     robustness: Callable[[Sequence[Row]], list[Robustness]],
 ) -> tuple[Finding, ...]:
-    """Score, margin and what would overturn a finding, computed anew from what is shown.
+    """Score, margin and robustness of findings, recomputed from the published shares.
 
-    A label that the shares beside it contradict is not given: of small numbers the shares are so
-    coarse that they may. Why a label was lost is not published, because it may rest on how the one
-    most active participant voted.
+    A label that the published shares contradict is dropped; this can happen because shares of small
+    numbers are coarse. Why a label was lost is not published, because it may depend on how the
+    single most active participant voted.
     """
     known = [item for item in findings if any(r.tally.seen for r in rates.get(item.statement, ()))]
     known = [
@@ -63,12 +63,12 @@ def _weakest(row: Row) -> float:
 
 
 def _some_group_not_majority(row: Row) -> bool:
-    """Contradicts that all groups agree."""
+    """This contradicts that all groups agree."""
     return any(rate.rate <= 0.5 for rate in row if is_disclosed(rate))
 
 
 def _no_groups_opposed(row: Row) -> bool:
-    """Contradicts that one group agrees and another does not."""
+    """This contradicts that one group agrees and another does not."""
     shares = [rate.rate for rate in row if is_disclosed(rate)]
     if len(shares) < len(row):
         return False

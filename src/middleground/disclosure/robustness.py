@@ -1,8 +1,8 @@
 """What would overturn a finding, computed from the published figures alone.
 
-The engine knows the exact number of invented participants. Published, it would narrow down the
-counts behind it. So it is computed anew from what is shown anyway: each group's share in whole per
-cent and the middles of its bands. Whoever has those can compute it too, so it tells nothing more.
+The exact number of invented participants, which the engine knows, would narrow down the counts
+behind it. So the number is recomputed from published figures: each group's share in whole per cent
+and the midpoints of its bands. Readers can compute it too, so it reveals nothing more.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _QUANTILE = 0.1  # as in the engine's findings
 
 @dataclass(frozen=True, slots=True)
 class PublishedRobustness:
-    """What would overturn the findings, by rows of published rates.
+    """What would overturn the findings, from rows of published rates.
 
-    ``shrinkage`` is the weight of the model, which is in the published shares already.
+    ``shrinkage`` is the weight of the model, which the published shares already include.
     """
 
     shrinkage: float
@@ -45,7 +45,7 @@ class PublishedRobustness:
         return self.divisives([row])[0]
 
     def middle_grounds(self, rows: Sequence[tuple[Rate, ...]]) -> list[Robustness]:
-        """For many statements at once, which costs little more than for one."""
+        """For many statements at once, at little more than the cost of one."""
         return self._all(rows, _all_agree, fakes_against_middle_ground)
 
     def divisives(self, rows: Sequence[tuple[Rate, ...]]) -> list[Robustness]:
@@ -94,10 +94,9 @@ def _some_are_opposed(votes: GroupCounts) -> BoolArray:
 
 
 def _of_equal_length(rows: Sequence[tuple[Rate, ...]]) -> dict[int, list[int]]:
-    """The rows' places by their number of groups.
+    """The indices of the rows, by their number of groups.
 
-    Rows in which a group's figures are withheld are left out: nothing is published of these
-    findings' robustness either.
+    Rows with a withheld group are left out: the robustness of these findings is not published.
     """
     places: dict[int, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):

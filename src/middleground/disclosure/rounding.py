@@ -1,4 +1,4 @@
-"""Numbers of people as they may be published: in steps of the minimum, as bands or as "about"."""
+"""Numbers of participants as published: in steps of the minimum, as bands or as "about"."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ VOTE_STEPS = 10  # votes are counted in steps of ten times the minimum
 
 
 def floor_to_step(count: int, step: int) -> int:
-    """The count, down to a multiple of ``step``: two page loads don't reveal one person."""
+    """Round down to a multiple of ``step``: two page loads must not reveal one participant."""
     return count - count % step
 
 
 def band_midpoint(count: int, minimum: int) -> int:
-    """The middle of the band that the count lies in."""
+    """The midpoint of the band that contains the count."""
     return floor_to_step(count, minimum) + (minimum - 1) // 2
 
 
 def sum_of_bands(counts: Iterable[int], minimum: int) -> int:
-    """One number for the sum of several bands: their floors, and half of a single band's width.
+    """One number for the sum of several bands: their floors plus half of a single band's width.
 
-    In steps it is no more than the sum that the bands guarantee.
+    Rounded down to a step, it never exceeds the sum that the bands guarantee.
     """
     return sum(floor_to_step(count, minimum) for count in counts) + (minimum - 1) // 2
 
 
 def about(count: int) -> int:
-    """A number to be published with "about": two leading digits at most, the second 0 or 5."""
+    """A number to publish with "about": at most two significant digits, the second 0 or 5."""
     step = 1
     while count >= 10 * step:
         step *= 10

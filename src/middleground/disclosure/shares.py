@@ -1,8 +1,8 @@
-"""Shares that may be published: in whole per cent, and no more exact than the bands behind them.
+"""Shares that may be published: in whole per cent, and no more exact than their bands.
 
-The engine's share is (A + m p) / (n + m): A of n people gave the answer, m is the shrinkage, and p
-is the model's guess, which readers do not know. So the model blurs the count A. Where it does not
-blur it enough, the share is computed from the bands alone.
+The engine's share is (A + m p) / (n + m), where A of n participants gave the answer, m is the
+shrinkage and p is the model's guess, which readers do not know. So the model blurs the count A. If
+it does not blur A enough, the share is computed from the bands alone.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class ShareGuard:
     shrinkage: float
 
     def rate(self, rate: Rate, parts: Sequence[Bands]) -> Rate:
-        """The share that may be published. ``parts`` are the bands of its people's cells."""
+        """The share that may be published. ``parts``: the bands of the cells it covers."""
         bands = sum_bands(parts)
         tally = band_midpoints(bands)
         if not tally.seen or self.needs_bands(rate, parts):
@@ -40,15 +40,15 @@ class ShareGuard:
         return Rate(rate.group, share, low, high, tally)
 
     def needs_bands(self, rate: Rate, parts: Sequence[Bands]) -> bool:
-        """Whether the model does not blur the share enough, so that it would reveal a count."""
+        """Whether the model blurs the share too little, so that it would reveal a count."""
         return self.shrinkage < self.minimum or self.reveals_small_count(rate.rate, parts, "agree")
 
     def reveals_small_count(self, share: float, parts: Sequence[Bands], answer: Answer) -> bool:
-        """Whether a share of several cells together would rule out a count of a small one of them.
+        """Whether a share of several cells would rule out a possible count of a small cell.
 
-        The bands tell that A lies from L to H. The other cells are known by a band each, so the
-        small one may be anything from 0 to minimum - 1 as long as A may reach L + minimum - 1 and
-        H - (minimum - 1).
+        The bands show that A lies from L to H, and give a band for each other cell. So the small
+        cell may have any count from 0 to minimum - 1 as long as the share allows A up to L +
+        minimum - 1 and down to H - (minimum - 1).
         """
         if len(parts) < 2 or all(getattr(part.low, answer) for part in parts):
             return False
@@ -59,15 +59,15 @@ class ShareGuard:
         return not least <= weighted <= most
 
     def share(self, share: float, parts: Sequence[Bands], answer: Answer) -> float | None:
-        """The share that gives one answer, without an interval; None where it is withheld."""
+        """The share that gives one answer, without an interval; None if it is withheld."""
         told, *ends = self._clamped((share, share, share), sum_bands(parts), answer)
         return None if ends == [0.0, 1.0] else told
 
     def _clamped(self, told: Share, bands: Bands, answer: Answer) -> Share:
-        """Shares behind which fewer than ``minimum`` people may stand all look the same.
+        """Make all shares that fewer than ``minimum`` participants may have given look the same.
 
-        From e = (minimum - 1) / (n + m) on, A may still be anything from 0 to minimum - 1. Below e
-        it may not, so e is published, with an interval that says no more.
+        At e = (minimum - 1) / (n + m) and above, A may be anything from 0 to minimum - 1. Below e
+        it may not, so e is published instead, with an interval that reveals no more.
         """
         share, low, high = told
         count, seen = getattr(bands.low, answer), bands.low.seen
@@ -78,7 +78,7 @@ class ShareGuard:
             return whole_percent(edge), 0.0, whole_percent(min(1.0, 2 * edge))
         if share > 1 - edge:
             return whole_percent(1 - edge), whole_percent(max(0.0, 1 - 2 * edge)), 1.0
-        # Beyond m / (n + m) even p = 1 leaves some A over, which a withheld count must not show.
+        # Above m / (n + m), even p = 1 implies A > 0, which a withheld count must not reveal.
         reach = int(100 * self.shrinkage / (bands.high.seen + self.shrinkage) - 0.5) / 100
         if (not count and share > reach) or (count == seen and share < 1 - reach):
             return WITHHELD
@@ -86,10 +86,10 @@ class ShareGuard:
 
 
 def rate_from_bands(group: str, bands: Bands) -> Rate:
-    """A share computed from published bands alone: that of their middles.
+    """A share computed from published bands alone, at their midpoints.
 
-    Its interval covers the intervals of all counts within the bands, so that the truth lies in it
-    at least as often as it says.
+    Its interval covers the intervals of all counts within the bands, so that its coverage is at
+    least the nominal one.
     """
     tally, low, high = band_midpoints(bands), bands.low, bands.high
     if not tally.seen:
@@ -101,18 +101,18 @@ def rate_from_bands(group: str, bands: Bands) -> Rate:
 
 
 def share_from_bands(parts: Sequence[Bands], answer: Answer) -> float | None:
-    """The share of one answer, from the middles of the bands; None where nothing may be said."""
+    """The share of one answer, from the bands' midpoints; None if it is withheld."""
     tally = band_midpoints(sum_bands(parts))
     return whole_percent(getattr(tally, answer) / tally.seen) if tally.seen else None
 
 
 def whole_percent(share: float) -> float:
-    """A share of 0 to 1 in whole per cent; halves go up, as on the page."""
+    """Round a share from 0 to 1 to whole per cent; halves go up, as on the page."""
     return int(min(1.0, max(0.0, share)) * 100 + 0.5) / 100
 
 
 def _wilson(count: int, n: int) -> tuple[float, float]:
-    """The interval of a share of ``count`` in ``n`` (Wilson, JASA 22, 1927)."""
+    """The Wilson interval of ``count`` in ``n`` (Wilson, JASA 22, 1927)."""
     share = count / n
     centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     reach = _Z / (1 + _Z**2 / n) * sqrt(share * (1 - share) / n + (_Z / (2 * n)) ** 2)

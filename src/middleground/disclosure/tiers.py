@@ -1,8 +1,8 @@
-"""The map of one tier: its people's counts in the groups of the whole map.
+"""The map of one tier: its participants' counts in the groups of the whole map.
 
-Everything here follows from the bands that are published anyway: shares, intervals, findings. So
-the map of a tier tells nothing that its bands do not, and with the whole map beside it there is
-nothing to subtract: the whole is the sum of the tiers' bands (see ``whole_map.py``).
+Everything here is computed from published bands: shares, intervals, findings. So a tier's map
+reveals no more than its bands, and subtracting it from the whole map reveals nothing: the whole is
+the sum of the tiers' bands (see ``whole_map.py``).
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ _ROBUSTNESS = PublishedRobustness(0.0)
 def disclose_tier(
     facts: MapFacts, tier: TierCounts, minimum: int, shown: Collection[int]
 ) -> Disclosed:
-    """What may be shown of one tier, of the statements in ``shown`` only."""
+    """What may be shown of one tier, for the statements in ``shown`` only."""
     return TierDisclosure(Disclosure(facts, minimum, shown), tier).map()
 
 
 @dataclass(frozen=True)
 class TierDisclosure:
-    """A tier that is being disclosed, as a part of the whole."""
+    """Computes what may be shown of one tier, as a part of the whole map."""
 
     whole: Disclosure
     tier: TierCounts
@@ -73,7 +73,7 @@ class TierDisclosure:
 
     @cached_property
     def _groups(self) -> tuple[Group, ...]:
-        """Those that the whole map shows, too: else people who are in no group there were here."""
+        """Only groups that the whole map shows; others' participants count there as in no group."""
         groups, minimum = self.whole.facts.groups, self.whole.minimum
         return tuple(
             _group(group, size, minimum)
@@ -102,7 +102,7 @@ class TierDisclosure:
             eligible=min(people, inside) if self._groups else people,
             unsure=0,
             statements=len(self.tier.everyone),
-            votes=0,  # not disclosed: beside all votes together it would be a difference
+            votes=0,  # withheld: its difference to all votes would be a count
             median_votes=0.0,
             stability=None,
             acquiescence=None,
@@ -110,7 +110,7 @@ class TierDisclosure:
 
 
 def _group(group: Group, size: int, minimum: int) -> Group:
-    """The same region of the map, with this tier's people in it, and nobody's certainty."""
+    """The same region of the map with this tier's size, without the number certain."""
     (x, y), (xx, xy, yy) = group.centre, group.covariance
     covariance = (round(xx, 3), round(xy, 3), round(yy, 3))
     size = band_midpoint(size, minimum)
@@ -118,13 +118,13 @@ def _group(group: Group, size: int, minimum: int) -> Group:
 
 
 def _rows(statements: Iterable[StatementFacts]) -> list[tuple[int, tuple[Rate, ...]]]:
-    """Statements of which every group's share can be published."""
+    """Statements for which every group's share can be published."""
     rows = [(item.statement, item.groups or (item.everyone,)) for item in statements]
     return [(key, row) for key, row in rows if all(rate.tally.seen for rate in row)]
 
 
 def _middle_ground(statements: list[StatementFacts], *, earned: bool) -> tuple[Finding, ...]:
-    """Ranked by the least willing group. Without one of the groups no label is earned."""
+    """Ranked by the group that agrees least. No label unless all groups are shown."""
     rows = _rows(statements)
     scores = {key: min(rate.low for rate in row) for key, row in rows}
     holding = {key: row for key, row in rows if earned and scores[key] > 0.5}
@@ -143,7 +143,7 @@ def _middle_ground(statements: list[StatementFacts], *, earned: bool) -> tuple[F
 
 
 def _divisive(statements: list[StatementFacts]) -> tuple[Finding, ...]:
-    """Ranked by how far the groups are apart."""
+    """Ranked by the distance between the groups."""
     found = []
     for key, row in _rows(statements):
         gap = round(max(rate.rate for rate in row) - min(rate.rate for rate in row), 2)

@@ -1,17 +1,17 @@
-"""Statistical disclosure control: what may be shown of small numbers. Pure functions.
+"""Statistical disclosure control: protects small numbers in a map. Pure functions.
 
-Three rules make it impossible to work out a small number by subtraction:
+Three rules prevent working out a small number by subtraction:
 
 1. A count is published as a band: 0 to 4, 5 to 9, 10 to 14 … for a minimum of 5.
-2. Only counts of people who do not overlap are published: each opinion group, and a total, which
-   tells of those in no group only what is left (``bands.py``). So also the exact total, which
-   the ledger publishes when a dialogue closes, gives no small number away.
-   Where people were admitted in several ways, each tier is counted apart, group by group; a
-   group's count is the sum of its tiers' bands, so no tier can be subtracted from a whole.
+2. Only counts of populations that do not overlap are published: each opinion group, and a total,
+   from which those in no group get only the remainder (``bands.py``). So even the exact total that
+   the ledger publishes when a dialogue closes reveals no small number.
+   If there are several tiers, each is counted separately, group by group; a group's count is the
+   sum of its tiers' bands, so no tier can be subtracted from a whole.
 3. A share is published in whole per cent, and never so close to nobody or everybody that it says
    more than the band of the count behind it (``shares.py``).
 
-docs/method.md (“Minimums”) explains them to readers; the tests hold an attack against them.
+docs/method.md (“Minimums”) explains the rules to readers; the tests run an attack against them.
 """
 
 from __future__ import annotations
@@ -60,13 +60,13 @@ from middleground.engine.facts import (
 
 
 def disclose(facts: MapFacts, minimum: int, shown: Collection[int]) -> Disclosed:
-    """Facts and counts that may be shown, of the statements in ``shown`` only."""
+    """Facts and counts that may be shown, for the statements in ``shown`` only."""
     return Disclosure(facts, minimum, shown).whole_map()
 
 
 @dataclass(frozen=True)
 class Disclosure:
-    """A map that is being disclosed: its exact facts, the host's minimum, the statements shown."""
+    """A map to be disclosed: its exact facts, the host's minimum, the statements shown."""
 
     facts: MapFacts
     minimum: int
@@ -85,20 +85,20 @@ class Disclosure:
             divisive=disclosed_divisive(self.facts.divisive, rates, robustness),
             diagnostics=self._diagnostics(groups),
             integrity=self._integrity(),
-            weighting=None,  # it counts people exactly
+            weighting=None,  # it counts participants exactly
             tiers=(),
         )
         return Disclosed(safe, self._cells, self.minimum, len(self._counted_tiers) or 1)
 
     @cached_property
     def labels(self) -> frozenset[str]:
-        """The groups that have enough people to be shown."""
+        """The groups with enough participants to be shown."""
         groups = self.facts.groups
         return frozenset(group.label for group in groups if group.size >= self.minimum)
 
     @cached_property
     def cells_of_all_tiers(self) -> dict[int, Cells]:
-        """The cells of the statements that are shown, also of tiers that do not count."""
+        """The cells of the shown statements, including tiers that do not count."""
         return {
             item.statement: cells_of(item, place, self.facts, self.labels, self.minimum)
             for place, item in enumerate(self.facts.statements)
@@ -124,7 +124,7 @@ class Disclosure:
 
     @cached_property
     def _exact_rates(self) -> dict[int, dict[str, Rate]]:
-        """The engine's rates, by statement and group."""
+        """The engine's rates by statement and group."""
         return {
             item.statement: {rate.group: rate for rate in item.groups}
             for item in self.facts.statements
@@ -153,17 +153,17 @@ class Disclosure:
             everyone = rate_from_bands("", bands)
         else:
             everyone = self._shares.rate(item.everyone, [bands])
-        # Intercept and loading are the model's: with them a count could be told from its share.
+        # Intercept and loading come from the model; with them a share would reveal its count.
         return StatementFacts(item.statement, everyone, groups, 0.0, (), (0.0, 0.0))
 
     def _bands_of_everyone(self, item: StatementFacts) -> Bands:
-        """The total's own bands where it counts everyone, else the sum of the tiers that count."""
+        """The total's own band if everyone counts, else the sum of the bands of counted tiers."""
         if len(self._counted_tiers) < len(self.facts.tiers):
             return sum_bands(self._cells[item.statement].values())
         return bands_of_step(item.everyone.tally, self.minimum)
 
     def _group(self, place: int) -> Group:
-        """A group with its size in bands, and those representative statements that may be shown."""
+        """A group with its size in bands and the representative statements that may be shown."""
         group = self.facts.groups[place]
         tiers = [tier for tier in self._counted_tiers if tier.sizes]
         size = sum_of_bands([tier.sizes[place] for tier in tiers] or [group.size], self.minimum)
@@ -183,10 +183,10 @@ class Disclosure:
         )
 
     def _representative(self, item: Representative, label: str) -> Representative | None:
-        """None where either share would be withheld, or would reveal a small number in some cell.
+        """None if either share would be withheld, or would reveal a small number in some cell.
 
-        Where the group's share of agreement is computed from its bands, so is this one, because the
-        two stand side by side.
+        If the group's share of agreement is computed from its bands, so is this one, because pages
+        show the two side by side.
         """
         cells = self._cells[item.statement]
         others = {group.label for group in self.facts.groups} - {label}
@@ -217,7 +217,7 @@ class Disclosure:
         return replace(item, have=floor_to_step(item.have, self.minimum))
 
     def _diagnostics(self, groups: tuple[Group, ...]) -> Diagnostics:
-        """Sums over groups and tiers come from their bands, so that no difference tells more."""
+        """Sums over groups and tiers come from their bands, so that differences reveal no more."""
         given = self.facts.diagnostics
         people = [tier.participants for tier in self._counted_tiers] or [given.participants]
         participants = sum_of_bands(people, self.minimum)
@@ -236,8 +236,11 @@ class Disclosure:
         )
 
     def _integrity(self) -> Integrity:
-        """Steps of what was set aside. What near-duplicates have in common is not disclosed: their
-        votes are one ballot, so it would tell how each of them voted."""
+        """What was set aside, in steps.
+
+        What near-duplicates have in common is withheld: their votes are one ballot, so it would
+        reveal how each of them voted.
+        """
         given = self.facts.integrity
         return Integrity(
             looked_up=floor_to_step(given.looked_up, VOTE_STEPS * self.minimum),

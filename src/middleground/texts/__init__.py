@@ -1,1 +1,1 @@
-"""Texts that somebody wrote: one normal form, similar texts, personal data. Pure."""
+"""Texts that somebody wrote: normalisation, similarity, personal data. Pure."""

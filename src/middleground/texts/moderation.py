@@ -1,7 +1,7 @@
-"""What a moderator's decision makes of a text: one table for everything that somebody writes.
+"""How a moderator's decision changes a text: one table for all kinds of texts.
 
-Buttons, checks and the database's constraint follow from it. A pair that is missing in the table is
-no decision in that state.
+Buttons, checks and the database constraint follow from it. A pair that is missing in the table is
+not a possible decision in that state.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from enum import Enum
 
 
 class TextState(Enum):
-    """Where a text stands. Each decision names the state in which its moderator saw the text."""
+    """The state of a text. Each decision names the state in which its moderator saw the text."""
 
     WAITING = "waiting"
-    UNSEEN = "unseen"  # shown at once; a moderator still has to look at it
+    UNSEEN = "unseen"  # shown at once; a moderator still has to review it
     SHOWN = "shown"
     REJECTED = "rejected"
     MERGED = "merged"
@@ -22,20 +22,20 @@ class TextState(Enum):
 class Decision(Enum):
     APPROVE = "approve"
     REJECT = "reject"
-    REMOVE = "remove"  # take the words out of a final result, in the open
+    REMOVE = "remove"  # remove the words from a final result, visibly
     MERGE = "merge"
     TAKE_BACK = "take_back"
-    RESTORE = "restore"  # take back a removal
-    CHANGE = "change"  # an appeal leads to another decision
-    STAND = "stand"  # an appeal does not
+    RESTORE = "restore"  # undo a removal
+    CHANGE = "change"  # an appeal changes the decision
+    STAND = "stand"  # an appeal does not change the decision
 
 
 class Obstacle(Enum):
-    """Why a decision that the table knows is not possible now."""
+    """Why a decision in the table is not possible now."""
 
-    TOO_LATE = "too_late"  # a final result gains no text on which nobody can vote any more
-    IN_RESULT = "in_result"  # what stands in a final result does not leave it without a trace
-    NO_RESULT = "no_result"  # there is no final result yet to remove something from
+    TOO_LATE = "too_late"  # a final result gains no text, since nobody can vote on it any more
+    IN_RESULT = "in_result"  # nothing leaves a final result without a trace
+    NO_RESULT = "no_result"  # there is no final result to remove anything from
 
 
 S, D = TextState, Decision
@@ -57,7 +57,7 @@ TRANSITIONS: dict[tuple[TextState, Decision], TextState] = {
     (S.MERGED, D.TAKE_BACK): S.WAITING,
 }
 
-# Not possible once the final result is published; everything else in the table stays so.
+# Not possible once the final result is published. All other decisions stay possible.
 _ONCE_FINAL: dict[tuple[TextState, Decision], Obstacle] = {
     (S.WAITING, D.APPROVE): Obstacle.TOO_LATE,
     (S.REJECTED, D.CHANGE): Obstacle.TOO_LATE,
@@ -65,7 +65,7 @@ _ONCE_FINAL: dict[tuple[TextState, Decision], Obstacle] = {
     **{(state, D.MERGE): Obstacle.IN_RESULT for state in _VISIBLE},
     **{(state, D.TAKE_BACK): Obstacle.IN_RESULT for state in _VISIBLE},
 }
-# Not possible before.
+# Not possible before the final result is published.
 _UNTIL_FINAL: dict[tuple[TextState, Decision], Obstacle] = {
     **{(state, D.REMOVE): Obstacle.NO_RESULT for state in _VISIBLE},
     (S.REJECTED, D.RESTORE): Obstacle.NO_RESULT,
@@ -75,7 +75,7 @@ _UNTIL_FINAL: dict[tuple[TextState, Decision], Obstacle] = {
 def state_after(
     state: TextState, decision: Decision, *, final: bool
 ) -> TextState | Obstacle | None:
-    """The state that the decision leads to, or what stands in its way; None for no decision.
+    """The state after the decision, or what prevents it; None if there is no such decision.
 
     ``final``: the final result of the dialogue is published.
     """

@@ -1,19 +1,19 @@
-"""One normal form for text that people send: safe to store and to compare, the same in meaning."""
+"""Normalises submitted text, so that it is safe to store and compare, with the same meaning."""
 
 from __future__ import annotations
 
 import hashlib
 import unicodedata
 
-# These characters make a text look other than it is: direction overrides and isolates, invisible
-# separators, the tag block. Languages written from right to left need none of them in one sentence.
+# These characters make a text look different from what it is: direction overrides and isolates,
+# invisible separators, the tag block. Right-to-left languages need none of them in a sentence.
 DECEPTIVE = frozenset(
     (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x2060, 0xFEFF, 0x00AD, 0x180E)
 ) | frozenset(range(0xE0000, 0xE0080))
 
 
 def normalise(text: str) -> str:
-    """NFC, one space between words, and neither control nor deceptive characters."""
+    """NFC, single spaces between words, no control or deceptive characters."""
     kept = "".join(
         " " if unicodedata.category(character) in {"Cc", "Zl", "Zp", "Zs"} else character
         for character in text
@@ -23,7 +23,7 @@ def normalise(text: str) -> str:
 
 
 def dedup_hash(text: str) -> str:
-    """A hash that two texts share if they differ only in case, width, spaces or punctuation."""
+    """A hash shared by texts that differ only in case, width, spaces or punctuation."""
     folded = unicodedata.normalize("NFKC", normalise(text)).casefold()
     words = "".join(
         character if unicodedata.category(character)[0] in "LNMS" else " " for character in folded

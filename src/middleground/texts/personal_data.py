@@ -1,11 +1,11 @@
-"""Likely personal data in a text, found by its shape; nothing leaves the machine.
+"""Finds likely personal data in a text by its shape, on this machine only.
 
-It warns the writer before a text is sent and shows moderators where to look. It is advice and errs
-on the side of silence: general talk about streets, officials, years and amounts must pass. Posts of
-public authority ("Mayor Bass") and toll-free numbers are not flagged.
+It warns the writer before a text is sent and shows moderators where to look. It is advice and
+prefers misses to false alarms: general talk about streets, officials, years and amounts must pass.
+Public offices ("Mayor Bass") and toll-free numbers are not flagged.
 
-Phone numbers are found by ``phonenumbers``, which knows the numbers of all countries. Check digits
-of cards and bank accounts are those of ``python-stdnum``. Streets, persons and papers are ours.
+``phonenumbers`` finds phone numbers of all countries. ``python-stdnum`` checks the check digits of
+cards and bank accounts. The patterns for streets, persons and documents are our own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberMatcher, PhoneNumberType
 from stdnum import iban, luhn
 
-# Numbers without the code of a country are read as of here.
+# Numbers without a country code are read as numbers of this region.
 REGION = "US"
 
 
@@ -47,14 +47,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the text, with the kind of personal data that it looks like, if any."""
+    """A stretch of the text, with the kind of personal data it looks like, if any."""
 
     text: str
     kind: Kind | None
 
 
 def find(text: str) -> list[Finding]:
-    """What looks like personal data in the text, in its order, without overlaps."""
+    """What looks like personal data in the text, in text order, without overlaps."""
     found = sorted(_all(text), key=lambda finding: (finding.start, -finding.end))
     kept: list[Finding] = []
     for finding in found:
@@ -102,7 +102,7 @@ _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4
 
 _NAME = r"(?:[A-Z]['’])?[A-Z][a-zà-öø-ÿ]+(?:[-'’][A-Z]?[a-zà-öø-ÿ]+)?"
 _INITIAL = r"(?:\s+[A-Z]\.?(?=\s|[,.!?]|$))?"
-# What stands capitalised after a title or a relation without naming anyone.
+# Capitalised words that follow a title or a relation without naming anyone.
 _NO_NAME = (
     r"(?!(?:President|Mayor|Speaker|Chair|Orange|Training|Involved|King|Martin|Monday|Tuesday"
     r"|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August"
@@ -143,7 +143,7 @@ _PATTERNS = (
         r"|proton|protonmail)\s*(?:[\[(]?\s*dot\s*[\])]?|\.)\s*(?:com|me|org|net)\b",
         any_case=True,
     ),
-    # A number without its area code is one only beside a word that says so.
+    # A number without its area code counts only near a word such as "call".
     _pattern(
         Kind.PHONE,
         r"\b(?:call|text|phone|tel|cell|mobile|whatsapp|reach)\b[^.!?\d]{0,25}"
@@ -178,7 +178,7 @@ _PATTERNS = (
         rf"(?:{_SIDE}\s+)?(?:(?!Hour|Way|Lane|New|More)[A-Z][\w'’.-]*\s+|\d+(?:st|nd|rd|th)\s+){{1,4}}?",
         rf"{_STREET}(?:,?\s+(?i:apt|apartment|unit|suite|#)\.?\s*#?\w{{1,5}}\b)?",
     ),
-    # In small letters only with a full word for the street, and at the end of a phrase.
+    # In lower case only with a full street word, and at the end of a phrase.
     _pattern(
         Kind.ADDRESS,
         rf"(?<![\w$€£.,/-])\d{{2,5}}\s+(?:{_SIDE}\s+)?",

@@ -1,24 +1,24 @@
-"""How a search in texts is written for the database's own index. Nothing here reads a database.
+"""Writes search expressions for the database's own index. Nothing here reads a database.
 
-Both functions give an expression for SQLite's FTS5 with its trigram tokenizer, where a phrase
-matches wherever its letters stand. They return "" where the index cannot help.
+Both functions return an expression for SQLite's FTS5 with its trigram tokenizer, where a phrase
+matches at any position. They return "" if the index cannot help.
 """
 
 from __future__ import annotations
 
 from middleground.texts.similarity import similarity_words
 
-# The tokenizer's length: shorter words are in no index.
+# The tokenizer's length: shorter words are not indexed.
 TRIGRAM = 3
 
 
 def containing_expression(words: str) -> str:
-    """For texts that contain exactly these letters."""
+    """For texts that contain exactly these characters."""
     return _phrase(words) if len(words) >= TRIGRAM else ""
 
 
 def related_expression(text: str) -> str:
-    """For texts that share a word with this one, whatever its ending."""
+    """For texts that share a word with this one, with any ending."""
     words = [word for word in similarity_words(text) if len(word) >= TRIGRAM]
     return " OR ".join(_phrase(word) for word in sorted(set(words)))
 

@@ -1,8 +1,8 @@
-"""Which statements say nearly the same as a text, by their words; nothing leaves the machine.
+"""Finds statements that say nearly the same as a text, by their words, on this machine only.
 
-Used for the writer before a statement is sent, and for moderators. It compares letters and words,
-not meaning: "we should" and "we should not" are similar, and that is wanted, since whoever means
-the opposite can disagree with what is there. It is advice; nothing is decided by it.
+It is used for the writer before a statement is sent, and for moderators. It compares letters and
+words, not meaning: "we should" and "we should not" are similar on purpose, because a writer who
+means the opposite can disagree with the existing statement. It is advice; nothing is decided by it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
-# Of 100. Chosen on pairs of real statements; see the tests for what lies on either side.
+# Out of 100. Chosen on pairs of real statements; see the tests for examples on either side.
 THRESHOLD = 66
 
-# Words that carry no subject. "not", "no" and "more" are not among them.
+# Words without a subject of their own. "not", "no" and "more" are not among them.
 FILLERS_TEXT = """
 a an and are as at be been being but by can could do does for from had has have he her his how i if
 in into is it its just me my of on or our ought shall she should so some than that the their them
@@ -39,7 +39,7 @@ Found = TypeVar("Found", bound=HasText)
 
 @dataclass(frozen=True, slots=True)
 class Similar(Generic[Found]):
-    """A statement and how near it is, from ``THRESHOLD`` to 100."""
+    """A statement and its similarity, from ``THRESHOLD`` to 100."""
 
     statement: Found
     score: float
@@ -48,7 +48,7 @@ class Similar(Generic[Found]):
 def find_similar(
     text: str, candidates: Iterable[Found], limit: int = 3, threshold: float = THRESHOLD
 ) -> list[Similar[Found]]:
-    """The candidates (anything with a ``text``) most similar to the text, the nearest first.
+    """The candidates (anything with a ``text``) most similar to the text, most similar first.
 
     Equal scores keep the order of the candidates. About 30 ms for 5,000 candidates.
     """
@@ -56,7 +56,7 @@ def find_similar(
 
 
 class SimilarityIndex(Generic[Found]):
-    """Texts that others are compared with, of which more may come: their words are cut up once."""
+    """Texts to compare others with; more can be added. Their words are extracted only once."""
 
     def __init__(self, candidates: Iterable[Found] = ()) -> None:
         self._among: list[Found] = []
@@ -75,12 +75,12 @@ class SimilarityIndex(Generic[Found]):
         threshold: float = THRESHOLD,
         but_not: Found | None = None,
     ) -> list[Similar[Found]]:
-        """The nearest first. ``but_not`` is left out: a text in the index is most like itself."""
+        """The most similar first, without ``but_not``: a text in the index is most like itself."""
         key = _key(text)
         if not key or not self._among:
             return []
-        # Sorted words: how much of the two wholes agrees. Word sets: whether one holds the other.
-        # Either alone is fooled, by a long or by a very short candidate.
+        # token_sort_ratio compares the whole texts; token_set_ratio tells whether one contains the
+        # other. Either alone is misled by a very long or a very short candidate.
         whole = process.cdist([key], self._keys, scorer=fuzz.token_sort_ratio)[0]
         shared = process.cdist([key], self._keys, scorer=fuzz.token_set_ratio)[0]
         scores = (whole + shared) / 2
@@ -93,7 +93,7 @@ class SimilarityIndex(Generic[Found]):
 
 
 def similarity_words(text: str) -> list[str]:
-    """The words that matter, without case, accents and the commonest endings."""
+    """The words that matter, without case, accents and the most common endings."""
     plain = text.casefold()
     if not plain.isascii():
         parts = unicodedata.normalize("NFKD", plain)
