@@ -1,16 +1,15 @@
 """The demo: two example dialogues and simulated participants to fill them.
 
-What it is for: whoever runs ``make demo`` sees a dialogue with statements, votes, a map and a
-moderation queue within seconds, and a second one on which no distinct groups exist. What it is
-not: a dialogue of any city, or a finding about anybody. Every page that shows it carries
-``SIMULATED_NOTICE``.
+``make demo`` shows within seconds a dialogue with statements, votes, a map and a moderation queue,
+and a second one without distinct groups. The demo is not a dialogue of any city, nor a finding
+about anybody. Every page that shows it carries ``SIMULATED_NOTICE``.
 
 - ``los_angeles.toml`` and ``library.toml`` hold the texts, with each statement's numbers beside it.
 - ``content`` reads them: ``LOS_ANGELES``, ``LIBRARY``, ``DIALOGUES``.
 - ``simulate`` draws votes: ``simulate(LOS_ANGELES).votes`` is what ``engine.analyse`` takes.
 
-NumPy only, and no database: whoever stores the demo reads from here and never the other way round.
-How the content was balanced, and the model in words, is in docs/demo.md.
+NumPy only, no database: code that stores the demo imports this package, never the reverse.
+docs/demo.md explains how the content was balanced, and the model in words.
 """
 
 from middleground.demo.content import (

@@ -1,8 +1,8 @@
-"""The example dialogues as data: read from the TOML files beside this one.
+"""The example dialogues as data, read from the TOML files beside this one.
 
-The texts and the numbers of each statement stand next to each other in those files, so that a
-reader who doubts the balance can check both at once. A ``[[pair]]`` is one voice speaking on both
-sides and carries one ``strength``, ``appeal`` and ``procedure`` for the two of them.
+Those files give each statement's text and numbers together, so that a reader who doubts the balance
+can check both at once. A ``[[pair]]`` is one voice speaking on both sides; its two statements share
+``strength``, ``appeal`` and ``procedure``.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ SIMULATED_NOTICE = (
 class ExampleStatement:
     """One statement and its parameters in the generative model of ``simulate``.
 
-    ``voice`` says whose view or which subject it is. ``side`` is "" where a dialogue has no sides.
+    ``voice`` says whose view or which subject it is. ``side`` is "" if a dialogue has no sides.
     ``lean`` is -1, 0 or +1; with ``strength`` (at least 0) it is the slope on the first latent
-    trait, ``procedure`` that on the second, ``appeal`` the intercept, all in log-odds.
+    trait, ``procedure`` is the slope on the second, and ``appeal`` is the intercept, all in
+    log-odds.
     """
 
     text: str
@@ -45,7 +46,7 @@ class ExampleStatement:
 
 @dataclass(frozen=True, slots=True)
 class QueuedStatement:
-    """A statement that nobody votes on: it waits for the moderator, or was rejected.
+    """A statement that nobody votes on: it waits for a moderator or was rejected.
 
     ``reason`` is the code that its author sees, "" while it is pending. ``shows`` says what it
     demonstrates: "personal_data", "near_duplicate", "off_topic" or "nothing" special.
@@ -59,7 +60,7 @@ class QueuedStatement:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The numbers of the generative model that belong to a dialogue; see ``simulate``."""
+    """A dialogue's numbers in the generative model; see ``simulate``."""
 
     camp_share: float
     camp_centre: float
@@ -76,8 +77,8 @@ class Model:
 class ExampleDialogue:
     """A whole example: texts (``background`` and ``outcome`` in Markdown), statements, model.
 
-    ``outcome`` answers "what happens with the answers". ``participants`` and ``seed`` are what
-    the demo uses.
+    ``outcome`` answers "what happens with the answers". The demo uses ``participants`` and
+    ``seed``.
     """
 
     slug: str
@@ -110,7 +111,7 @@ def read_dialogue(text: str) -> ExampleDialogue:
 
 
 def _pair(entry: dict[str, Any]) -> tuple[ExampleStatement, ExampleStatement]:
-    """Two mirror statements from one entry: same voice, same numbers, opposite lean."""
+    """Two mirror statements from one entry: same voice and numbers, opposite lean."""
     shared = dict(entry)
     texts = {"closer": shared.pop("closer"), "separate": shared.pop("separate")}
     side = shared.pop("side", None)
@@ -123,11 +124,11 @@ def _pair(entry: dict[str, Any]) -> tuple[ExampleStatement, ExampleStatement]:
 def _interleave(
     pairs: list[tuple[ExampleStatement, ExampleStatement]], singles: list[ExampleStatement]
 ) -> tuple[ExampleStatement, ...]:
-    """Put the statements in an order that favours neither side.
+    """Order the statements so that neither side is favoured.
 
-    The two of a pair frame one in-between statement. Which side opens changes with every pair, so
-    that over an even number of pairs both sides open equally often and their mean position is the
-    same. In-between statements are spread among the pairs in the order of the file.
+    The two statements of a pair frame one in-between statement. The side that opens alternates
+    between pairs, so that over an even number of pairs both sides open equally often and their mean
+    positions are equal. In-between statements are spread among the pairs in the order of the file.
     """
     framing = [pair for pair in pairs if pair[0].side != "between"]
     between = [one for pair in pairs if pair[0].side == "between" for one in pair] + singles

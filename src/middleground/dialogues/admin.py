@@ -1,6 +1,6 @@
-"""Django's administration of dialogues, for the rare rest.
+"""Django's admin for dialogues, for what the desk does not cover.
 
-Participants and votes are not here, and shall not be: nobody looks at a single one.
+Do not add participants and votes here: nobody may look at a single one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from middleground.dialogues.models import Dialogue, StaffAction, Statement, Stor
 
 
 class ReadOnly:
-    """To look at. Changes belong to the desk, which logs them."""
+    """View only. Changes belong to the desk, which logs them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
@@ -35,7 +35,7 @@ class StatementAdmin(ReadOnly, admin.ModelAdmin[Statement]):
     list_display = ("number", "dialogue", "status", "reason", "origin")
     list_filter = ("status", "reason", "origin", "dialogue")
     search_fields = ("text",)
-    # Not the author: a pseudonym beside a text is more than anybody needs.
+    # Without the author: nobody needs to see a pseudonym beside a text.
     fields = (
         "dialogue", "number", "text", "origin", "status", "reason", "reviewed", "merged_into",
         "received_on",
@@ -51,5 +51,5 @@ class StaffActionAdmin(ReadOnly, admin.ModelAdmin[StaffAction]):
 @admin.register(StoredMap)
 class StoredMapAdmin(ReadOnly, admin.ModelAdmin[StoredMap]):
     list_display = ("made_at", "dialogue", "final", "engine_version")
-    # Not the facts: what pages show of them is protected, the stored numbers are not.
+    # Without the facts: pages show them protected, but the stored numbers are exact.
     fields = ("dialogue", "made_at", "final", "seed", "engine_version", "input_hash", "options")

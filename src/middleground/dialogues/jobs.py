@@ -1,4 +1,4 @@
-"""What the server does again and again for dialogues."""
+"""The recurring jobs of dialogues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kinds of entries that dialogues put into the public log, beside those of the ledger itself.
+"""The kinds of log entries for dialogues, besides those of the ledger itself.
 
 Pure: the verifier loads this module without Django.
 """
@@ -15,7 +15,7 @@ from middleground.ledger.records.kinds import register
 @register
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A dialogue's settings as they are from here on: ``document`` is the hash of their file."""
+    """A dialogue's settings from here on; ``document`` is the hash of their file."""
 
     KIND: ClassVar[str] = "settings"
     dialogue: Label
@@ -25,7 +25,7 @@ class Settings:
 @register
 @dataclass(frozen=True, slots=True)
 class Moderation:
-    """What staff decided about a statement, and the code of the reason ("none" without one)."""
+    """A staff decision on a statement, and the code of the reason ("none" if there is none)."""
 
     KIND: ClassVar[str] = "moderation"
     dialogue: Label
@@ -37,7 +37,7 @@ class Moderation:
 @register
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A statement is not shown for votes any more because another says the same. No vote moves."""
+    """A statement is no longer shown for votes because another says the same. No vote moves."""
 
     KIND: ClassVar[str] = "merge"
     dialogue: Label
@@ -48,7 +48,7 @@ class Merge:
 @register
 @dataclass(frozen=True, slots=True)
 class Invitations:
-    """How many codes were made for a tier; never which."""
+    """How many codes were made for a tier, but not which."""
 
     KIND: ClassVar[str] = "invitations"
     dialogue: Label

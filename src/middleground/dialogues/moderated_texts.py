@@ -1,4 +1,4 @@
-"""The kinds of texts of dialogues that staff moderate."""
+"""Registers the statements of dialogues as a kind of moderated text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from middleground.dialogues.sealing.records import count_erased_statements
 
 
 def _never_shown(dialogue: Dialogue) -> QuerySet[Statement]:
-    """Others may have voted on one that waits, where staff have hidden it again."""
+    """Participants' waiting statements without votes: one that staff hid again may have some."""
     waiting = dialogue.statements.waiting()
     return waiting.filter(votes=None, merged=None, origin=Statement.Origin.PARTICIPANT)
 

@@ -1,4 +1,4 @@
-"""Links to the pages of dialogues, the notice of an example, and the styles of both."""
+"""Links to dialogue pages, the notice of an example, and the styles of both."""
 
 from __future__ import annotations
 

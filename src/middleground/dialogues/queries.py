@@ -1,4 +1,4 @@
-"""Reads that are used twice."""
+"""Queries that are used in more than one place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from middleground.people.permissions import Action, may
 
 
 def public_dialogue(slug: str) -> Dialogue:
-    """A dialogue that the public may see; a draft is as unknown as none."""
+    """A public dialogue; raises Http404 for a draft, as for an unknown one."""
     dialogue = Dialogue.objects.filter(slug=slug).first()
     if dialogue is None or dialogue.phase(timezone.now()) == "draft":
         raise Http404
@@ -20,7 +20,7 @@ def public_dialogue(slug: str) -> Dialogue:
 
 
 def any_dialogue(slug: str) -> Dialogue:
-    """A dialogue in whatever state, for staff."""
+    """A dialogue in any state, for staff."""
     dialogue = Dialogue.objects.filter(slug=slug).first()
     if dialogue is None:
         raise Http404
@@ -28,7 +28,7 @@ def any_dialogue(slug: str) -> Dialogue:
 
 
 def dialogues_at_desk(user: User) -> QuerySet[Dialogue]:
-    """All for whose role is the installation's, otherwise those that they have a role in."""
+    """All dialogues for an installation-wide role, otherwise those in which the user has a role."""
     if may(user, Action.SEE):
         return Dialogue.objects.all()
     own = DialogueMembership.objects.filter(user=user)

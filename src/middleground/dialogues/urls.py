@@ -1,4 +1,4 @@
-"""Addresses, by who uses them: the public's, one file each of views."""
+"""URLs by audience: those of the public here, one module of views each."""
 
 from __future__ import annotations
 

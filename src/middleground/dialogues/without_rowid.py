@@ -1,4 +1,4 @@
-"""A migration operation for tables that must not remember the order of their rows."""
+"""A migration operation for tables that must not keep the order of their rows."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from django.db.migrations.state import ProjectState
 
 
 class CreateModelWithoutRowid(CreateModel):
-    """``CreateModel``; on SQLite the table is clustered on its key, without hidden row numbers.
+    """``CreateModel``, but on SQLite the table is clustered on its key without row numbers.
 
-    A later migration that alters the table must use raw SQL: Django would copy it into an ordinary
-    one. A test looks at the schema.
+    A later migration that alters the table must use raw SQL, because Django would copy it into an
+    ordinary table. A test checks the schema.
     """
 
     def database_forwards(

@@ -1,8 +1,8 @@
-"""Server-made SVG pictures of an opinion map and of the log, each with a table of the same facts.
+"""Server-made SVG pictures of an opinion map and the log, each with a table of the same facts.
 
-Pure functions from ``middleground.engine.facts`` or numbers to text. Pictures carry no inline style
-and no script; their classes are styled by pictures.css, which the site puts into its stylesheet and
-``standalone=True`` embeds. Give each picture on a page its own ``prefix``.
+Pure functions from ``middleground.engine.facts`` or numbers to text. Pictures have no inline style
+or script; pictures.css styles their classes. The site includes it in its stylesheet, and
+``standalone=True`` embeds it. Give each picture on a page its own ``prefix``.
 """
 
 from middleground.pictures.bars import (

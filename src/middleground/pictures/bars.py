@@ -1,4 +1,4 @@
-"""Bars for one statement: the share of each group that agrees, or all three answers."""
+"""Bars for one statement: each group's share that agrees, or all three answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Subject = Finding | StatementFacts | Sequence[Rate]
 
 
 def rates_of(subject: Subject) -> tuple[Rate, ...]:
-    """The rates to draw: a finding's groups, a statement's everyone and groups, or as given."""
+    """The rates to draw: a finding's groups, a statement's total and groups, or as given."""
     if isinstance(subject, Finding):
         return subject.groups
     if isinstance(subject, StatementFacts):
@@ -42,7 +42,7 @@ def rate_bars(
     words: Words = ENGLISH,
     standalone: bool = False,
 ) -> str:
-    """One bar a group: the share that agrees, its 90 % interval, and the figure beside it."""
+    """One bar per group: the share that agrees, its 90 % interval, and the figure beside it."""
     rates = rates_of(subject)
     defs = tag("defs", stripes(f"{prefix}-none", "pic-withheld-line"))
     rows = [_rate_row(rate, k, minimum, prefix, words) for k, rate in enumerate(rates)]
@@ -83,7 +83,7 @@ def vote_bars(
     words: Words = ENGLISH,
     standalone: bool = False,
 ) -> str:
-    """One bar a group, cut into agree, pass and disagree as counted (not the model's rate)."""
+    """One bar per group, split into agree, pass and disagree as counted (not the model's rate)."""
     rates = rates_of(subject)
     defs = tag(
         "defs",
@@ -245,7 +245,7 @@ def _vote_row(rate: Rate, k: int, minimum: int, prefix: str, words: Words) -> st
     for kind, count in enumerate(counts):
         width = _BAR * count / rate.tally.seen
         if count:
-            # A hair of paper between the pieces, so that they part without colour.
+            # A thin gap between the segments, so that they are distinct without colour.
             shown.append(_segment(x, y, max(0.5, width - 1), kind, prefix))
         x += width
     figure = " · ".join(str(n) for n in shares(rate.tally)) + "\u00a0%"

@@ -1,4 +1,4 @@
-"""The signs that need no colour: a shape for each group, hatches and textures."""
+"""Signs that do not depend on colour: a shape for each group, hatches and textures."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _polygon(corners: list[tuple[float, float]]) -> str:
 
 
 def hatch(name: str, style: GroupStyle) -> str:
-    """A pattern of parallel lines at the angle and distance that belong to the group."""
+    """A pattern of parallel lines at the group's angle and distance."""
     angle, step = style.hatch
     return _lines(name, angle, step, f"pic-hatch {style.css}")
 

@@ -1,4 +1,4 @@
-"""Every word that a picture or its table shows; a site in another language passes its own."""
+"""Every word in a picture or its table; a site in another language passes its own."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from middleground.engine.facts import Rate
 
 
 def gettext_noop(text: str) -> str:
-    """Marks a text for translators: ``makemessages`` knows this name. It needs no Django."""
+    """Mark a text for translation: ``makemessages`` knows this name. It needs no Django."""
     return text
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Templates in plain English. The names in braces must be kept."""
+    """Templates in plain English. Keep the names in braces."""
 
     map_title: str = gettext_noop("Opinion map with {n} opinion groups")
     map_title_zoom: str = gettext_noop("Opinion map, group {label}")
@@ -110,15 +110,15 @@ ENGLISH = Words()
 
 
 def percent(share: float, words: Words) -> str:
-    """A share of 0..1 in whole per cent."""
+    """A share from 0 to 1 in whole per cent."""
     return words.percent.format(n=whole_percent(share))
 
 
 def share_withheld(rate: Rate, words: Words, minimum: int) -> str:
-    """Why a share is not shown, or nothing where it is.
+    """Why a share is not shown, or "" if it is shown.
 
-    One whose interval is everything from nobody to everybody has been hidden: it would have told
-    of fewer people than may be shown.
+    A share with the interval 0 to 1 has been withheld: it would have revealed a number of
+    participants below the minimum.
     """
     if is_withheld(rate, minimum):
         return words.withheld.format(n=minimum)
@@ -126,12 +126,12 @@ def share_withheld(rate: Rate, words: Words, minimum: int) -> str:
 
 
 def whole_percent(share: float) -> int:
-    """Halves go up, as readers expect, not to the even number."""
+    """Round halves up, as readers expect, not to the even number."""
     return int(share * 100 + 0.5)
 
 
 def is_withheld(rate: Rate, minimum: int) -> bool:
-    """Whether too few people voted for the figure to be shown."""
+    """Whether too few participants voted for the figure to be shown."""
     return rate.tally.seen < minimum
 
 
@@ -139,8 +139,8 @@ def who(label: str, words: Words) -> str:
     return words.group.format(label=label) if label else words.everyone
 
 
-# Three wordings, and no others: "at least" is a count down to its step, "about" is a sum or a
-# difference of such counts, "fewer than" is anything below the minimum. docs/method.md says so.
+# Only three wordings are used: "at least" for a count rounded down to a step, "about" for a sum or
+# difference of such counts, "fewer than" for anything below the minimum. docs/method.md says so.
 
 
 def number(count: int, words: Words) -> str:
@@ -148,14 +148,14 @@ def number(count: int, words: Words) -> str:
 
 
 def in_steps(count: int, words: Words, step: int) -> str:
-    """A count of whatever a sentence names, down to its step."""
+    """A count of any noun, rounded down to a step."""
     if count < step:
         return words.fewer.format(n=number(step, words))
     return words.at_least.format(n=number(count - count % step, words))
 
 
 def people(count: int, words: Words, rounding: int, minimum: int) -> str:
-    """A count of people, down to a multiple of ``rounding``; exact where that is 1."""
+    """A count of participants, rounded down to a multiple of ``rounding``; exact if that is 1."""
     if count < minimum:
         return words.fewer_people.format(n=number(minimum, words))
     if rounding > 1:
@@ -165,7 +165,7 @@ def people(count: int, words: Words, rounding: int, minimum: int) -> str:
 
 
 def about_people(count: int, words: Words, rounding: int, minimum: int) -> str:
-    """A sum or a difference of counts in steps, to the nearest multiple of ``rounding``."""
+    """A sum or difference of stepped counts, to the nearest multiple of ``rounding``."""
     if rounding <= 1 or count < minimum:
         return people(count, words, rounding, minimum)
     steps = max(1, (2 * count + rounding) // (2 * rounding))

@@ -1,4 +1,4 @@
-"""Where things go on the opinion map: the plane on the sheet, and labels that do not collide."""
+"""Layout of the opinion map: the plane on the sheet, and labels that do not collide."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from middleground.engine.facts import Group
 
 
 def radius_for(share: float) -> float:
-    """Radius, in standard deviations, of the ellipse that holds ``share`` of a plane normal.
+    """Radius, in standard deviations, of the ellipse that holds ``share`` of a bivariate normal.
 
     From the Rayleigh distribution: P(r <= R) = 1 - exp(-R^2 / 2).
     """
@@ -25,13 +25,13 @@ class Box:
     bottom: float
 
     def overlap(self, other: Box) -> float:
-        """The shared area."""
+        """The area of the intersection."""
         wide = min(self.right, other.right) - max(self.left, other.left)
         high = min(self.bottom, other.bottom) - max(self.top, other.top)
         return max(0.0, wide) * max(0.0, high)
 
     def outside(self, sheet: Box) -> float:
-        """The area that lies outside ``sheet``."""
+        """The area outside ``sheet``."""
         area = (self.right - self.left) * (self.bottom - self.top)
         return area - self.overlap(sheet)
 
@@ -44,7 +44,7 @@ def box_at(x: float, y: float, width: float, height: float) -> Box:
 
 
 def edge_towards(box: Box, x: float, y: float) -> tuple[float, float]:
-    """Where the line from the middle of ``box`` to (x, y) leaves it; (x, y) if it does not."""
+    """Where the line from the centre of ``box`` to (x, y) leaves it; (x, y) if it does not."""
     middle_x, middle_y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     dx, dy = x - middle_x, y - middle_y
     reach = min(
@@ -57,7 +57,7 @@ def edge_towards(box: Box, x: float, y: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Ellipse:
-    """One standard deviation of a group: centre, half-axes, and turn in degrees."""
+    """A group's one-sigma ellipse: centre, half-axes, and rotation in degrees."""
 
     x: float
     y: float
@@ -68,7 +68,7 @@ class Ellipse:
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """Model coordinates to sheet coordinates: one scale for both axes, y upwards."""
+    """Maps model coordinates to sheet coordinates: one scale for both axes, y upwards."""
 
     scale: float
     x0: float
@@ -89,7 +89,7 @@ class Plane:
 
 
 def fit(groups: Sequence[Group], points: Iterable[tuple[float, float]], sheet: Box) -> Plane:
-    """A plane on which the groups' outer lines and all points are inside ``sheet``."""
+    """A plane on which the groups' outer contours and all points are inside ``sheet``."""
     reach = radius_for(0.9)
     corners = [(x, x, y, y) for x, y in points]
     for group in groups:
@@ -112,9 +112,9 @@ def fit(groups: Sequence[Group], points: Iterable[tuple[float, float]], sheet: B
 def place(
     x: float, y: float, width: float, height: float, taken: Sequence[Box], sheet: Box
 ) -> tuple[float, float]:
-    """The centre for a label near (x, y) that is on the sheet and covers no taken box.
+    """The centre of a label near (x, y) that is on the sheet and covers no taken box.
 
-    Candidates lie on rings around the point; the least covered wins, then the nearest.
+    Candidates lie on rings around the point; the one that overlaps least wins, then the nearest.
     """
     best, best_cost = (x, y), float("inf")
     for ring in range(13):

@@ -1,8 +1,8 @@
-"""The public log as a tree of hashes, with one entry's way up to the signed root.
+"""The public log as a Merkle tree, with one entry's path to the signed root.
 
-A small tree is drawn whole. Of a large one only the way is drawn and, beside each step of it, the
-one hash that is needed to go on: twenty for a million entries. The shape is RFC 6962's, section
-2.1; the tests hold it against the ledger's proofs, which the pictures know nothing of.
+A small tree is drawn whole. Of a large one only the path and the sibling hash at each step are
+drawn: twenty for a million entries. The shape is RFC 6962's, section 2.1; tests compare it with the
+ledger's proofs, which the pictures do not use.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ WIDTH = 340
 WHOLE = 8  # more leaves would be too narrow for a phone
 _ROW, _TOP, _MIDDLE, _BOX = 46.0, 34.0, 170.0, 146.0
 
-Range = tuple[int, int]  # from the first entry up to, not including, the last
+Range = tuple[int, int]  # from the first entry up to, but not including, the last
 
 
 def log_tree(
@@ -26,9 +26,9 @@ def log_tree(
     words: Words = ENGLISH,
     standalone: bool = False,
 ) -> str:
-    """The tree over ``size`` entries, and the way of entry ``index``.
+    """The tree over ``size`` entries, and the path of entry ``index``.
 
-    Raises ``IndexError`` where there is no such entry.
+    Raises ``IndexError`` if there is no such entry.
     """
     steps = beside(index, size)
     body = _whole(index, size, words) if size <= WHOLE else _way(index, size, steps, words)
@@ -47,7 +47,7 @@ def log_tree(
 
 
 def log_tree_table(index: int, size: int, *, words: Words = ENGLISH) -> Table:
-    """A row for each step up: what lies below the hash beside it, and below both together."""
+    """A row per step up: which entries the sibling hash covers, and which both hashes cover."""
     rows = []
     first, end = index, index + 1
     for step, span in enumerate(beside(index, size), 1):
@@ -58,7 +58,7 @@ def log_tree_table(index: int, size: int, *, words: Words = ENGLISH) -> Table:
 
 
 def beside(index: int, size: int) -> list[Range]:
-    """What lies below the hashes beside the way, from the entry up to the root."""
+    """The ranges that the path's sibling hashes cover, from the entry up to the root."""
     if not 0 <= index < size:
         raise IndexError(f"a log of {size} entries has no entry {index}")
     spans: list[Range] = []
@@ -71,7 +71,7 @@ def beside(index: int, size: int) -> list[Range]:
 
 
 def _middle(span: Range) -> int:
-    """Where RFC 6962 divides: the left side is the largest complete tree that is not all."""
+    """The split point of RFC 6962: the left side is the largest complete proper subtree."""
     start, end = span
     return start + (1 << (end - start - 1).bit_length() - 1)
 
@@ -93,7 +93,7 @@ def _root_label(x: float, size: int, words: Words) -> str:
 
 
 def _whole(index: int, size: int, words: Words) -> str:
-    """Every node; those beside the way are rings, those on it are filled."""
+    """All nodes: siblings of the path are rings, nodes on the path are filled."""
     aside, top = set(beside(index, size)), _height((0, size))
     step = (WIDTH - 60) / max(1, size - 1)
     lines: list[str] = []
@@ -126,7 +126,7 @@ def _look(needed: bool) -> str:
 
 
 def _way(index: int, size: int, steps: list[Range], words: Words) -> str:
-    """The way as a ladder: the entry at the foot, at each step the one hash beside it."""
+    """The path as a ladder: the entry at the foot, and a sibling hash at each step."""
     foot = _TOP + _ROW * len(steps)
     lines, nodes = [], []
     for step, span in enumerate(steps):

@@ -1,7 +1,7 @@
 """The opinion map as a picture: where the groups lie, how large they are, where you are.
 
-The axes are not named: the software does not know what they mean, and says so by leaving them
-blank. Regions are the groups' normal ellipses, so what is drawn is what the engine reports.
+The axes have no names because the software does not know what they mean. Regions are the groups'
+normal ellipses, so the picture shows what the engine reports.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from middleground.pictures.svg import picture, tag, text
 from middleground.pictures.tables import Table
 
 WIDTH = 480
-# As high as the groups need, within these: a flat map would leave an empty sheet.
+# The height follows the groups, within these limits: a flat map would leave an empty sheet.
 LOWEST, HIGHEST = 240.0, 380.0
 _CONTOURS = (0.9, 0.7, 0.5)
 _LETTER_WIDTH, _LABEL_HEIGHT, _CHARACTER = 50.0, 46.0, 8.2
@@ -29,7 +29,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The picture's height, and what lies in it: the sheet, and where regions are fitted in."""
+    """The picture's height, its sheet, and the area into which regions are fitted."""
 
     height: float = HIGHEST
 
@@ -69,9 +69,9 @@ def opinion_map(
 ) -> str:
     """The map of ``facts`` as SVG text.
 
-    ``you`` is a place in the map's plane. ``zoom`` is the label of the group to fill the sheet
-    with. Sizes are shown in steps of ``rounding`` and never below ``minimum``. ``href`` gives the
-    address behind a group's region. ``statement_texts`` let the description tell what marks each
+    ``you`` is a position in the map's plane. ``zoom`` is the label of the group that fills the
+    sheet. Sizes are shown in steps of ``rounding`` and never below ``minimum``. ``href`` gives the
+    link of a group's region. ``statement_texts`` let the description say what characterises each
     group. Raises ValueError if there is no group ``zoom``.
     """
     options = _Options(you, zoom, rounding, minimum, href, prefix, words)
@@ -123,7 +123,7 @@ def opinion_map_table(
         for group in facts.groups
     )
     head = (words.head_group, words.head_people, words.head_sure)
-    # On a Polis-like map everyone is in a group, and nobody more clearly than another.
+    # On a Polis-like map every participant is in a group, with no degrees of certainty.
     return Table(head[:2], tuple(row[:2] for row in rows)) if facts.parity else Table(head, rows)
 
 
@@ -172,7 +172,7 @@ def _plane(facts: MapFacts, options: _Options) -> Plane:
 
 
 def _frame(facts: MapFacts, options: _Options) -> _Frame:
-    """As high as the fitted regions are, with room for a label above and below a flat one."""
+    """As high as the fitted regions, with room for a label above and below a flat one."""
     if facts.status != "groups":
         return _Frame()
     plane, reach = _plane(facts, options), radius_for(_CONTOURS[0])
@@ -183,7 +183,7 @@ def _frame(facts: MapFacts, options: _Options) -> _Frame:
             high = max(reach * max(0.0, group.covariance[2]) ** 0.5, 30 / plane.scale)
             edges += [plane.point(x, y - high)[1], plane.point(x, y + high)[1]]
     needed = max(edges) - min(edges) + (HIGHEST - (_Frame().inner.bottom - _Frame().inner.top))
-    crowded = 28 * max(0, len(facts.groups) - 2)  # room for labels beside each other
+    crowded = 28 * max(0, len(facts.groups) - 2)  # room for labels side by side
     return _Frame(min(HIGHEST, max(LOWEST + crowded, needed)))
 
 
@@ -192,7 +192,7 @@ def _is_on_sheet(point: Point, frame: _Frame) -> bool:
 
 
 def _sheet(options: _Options, *body: str) -> str:
-    """The map's paper: a fine grid, what is on it, and a double frame as in an atlas."""
+    """The map's sheet: a fine grid, the content, and a double frame as in an atlas."""
     sheet, prefix = options.frame.sheet, options.prefix
     step = (sheet.right - sheet.left) / 8
     lines = [f"M{sheet.left + k * step:g} {sheet.top:g}V{sheet.bottom:g}" for k in range(1, 8)]
@@ -242,7 +242,7 @@ def _empty_sheet(facts: MapFacts, options: _Options) -> str:
 
 
 def _one_region(facts: MapFacts, options: _Options) -> str:
-    """One calm region and no letter: people, not a group."""
+    """One plain region without a letter, because it is not a group."""
     words = options.words
     group = facts.groups[0] if facts.groups else Group("", 0, 0, (0, 0), (1, 0, 1), ())
     plane = fit([group], [options.you] if options.you else [], options.frame.inner)
@@ -261,7 +261,7 @@ def _one_region(facts: MapFacts, options: _Options) -> str:
 def _regions(facts: MapFacts, options: _Options) -> str:
     plane = _plane(facts, options)
     defs, regions = [], []
-    # The largest first, so that a small region is never hidden below a large one.
+    # The largest first, so that a large region never hides a small one.
     for group in sorted(facts.groups, key=lambda g: (-g.size, g.label)):
         style = style_of(group.label)
         name = f"{options.prefix}-hatch-{group.label}"
@@ -281,7 +281,7 @@ def _regions(facts: MapFacts, options: _Options) -> str:
 
 
 def _ellipses(plane: Plane, group: Group, style: GroupStyle, hatch_name: str) -> str:
-    """Contours as on a relief: shade and dash outside, hatch within, lines closer in."""
+    """Contours as on a relief map: shading and dashes outside, hatching and lines inside."""
     one = plane.ellipse(group)
     drawn = []
     for share in _CONTOURS:
@@ -303,7 +303,7 @@ def _ellipses(plane: Plane, group: Group, style: GroupStyle, hatch_name: str) ->
 
 
 def _label(plane: Plane, group: Group, options: _Options, taken: list[Box]) -> str:
-    """Shape and letter, the size below; with a line to the centre if it had to move away."""
+    """Shape and letter with the size below; with a line to the centre if the label had to move."""
     x, y = plane.point(*group.centre)
     if not _is_on_sheet((x, y), options.frame):
         return ""
@@ -332,7 +332,7 @@ def _pin_boxes(plane: Plane, options: _Options) -> list[Box]:
 
 
 def _pin(plane: Plane, options: _Options, taken: list[Box]) -> str:
-    """A pin whose point is your place, and its label beside it."""
+    """A pin at the participant's position, with its label beside it."""
     if options.you is None:
         return ""
     x, y = plane.point(*options.you)

@@ -1,13 +1,13 @@
-"""Colours, shapes and textures of all pictures, and the stylesheet that carries them.
+"""Colours, shapes and textures of all pictures, and their stylesheet.
 
-The hues follow the order of ideas of Paul Tol's "muted" scheme for colour-blind readers
-(Tol, "Colour Schemes", SRON technical note 09-002); lightness and chroma were then tuned so that
-every colour has a contrast of at least 3:1 on its background (WCAG 2.2, 1.4.11) and any two stay
-apart for protanopia, deuteranopia and tritanopia (matrices of Machado, Oliveira and Fernandes,
-2009). tests/pictures/test_palette.py computes both. The first two are of about equal weight and
-are not the colours of parties that readers may know.
+The hues follow the ideas of Paul Tol's "muted" scheme for colour-blind readers (Tol, "Colour
+Schemes", SRON technical note 09-002). Lightness and chroma were then tuned so that every colour has
+a contrast of at least 3:1 with its background (WCAG 2.2, 1.4.11) and any two stay distinct under
+protanopia, deuteranopia and tritanopia (matrices of Machado, Oliveira and Fernandes, 2009).
+tests/pictures/test_palette.py computes both. The first two colours have about equal weight and are
+not those of parties that readers may know.
 
-Colour is never the only sign: each group has a letter, a shape, a hatch and a dash of its own.
+Colour is never the only sign: each group has its own letter, shape, hatch and dash.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Shape = Literal["circle", "square", "triangle", "diamond", "cross", "star", "hex
 
 @dataclass(frozen=True, slots=True)
 class GroupStyle:
-    """How one opinion group looks: colours by theme, and the signs that need no colour.
+    """How one opinion group looks: colours by theme, and signs that do not depend on colour.
 
     ``hatch`` is an angle in degrees and a distance between lines; ``dash`` a stroke-dasharray.
     """
@@ -56,12 +56,12 @@ EVERYONE_STYLE = GroupStyle("pic-g0", SOFT["light"], SOFT["dark"], "circle", (45
 
 
 def style_of(label: str) -> GroupStyle:
-    """The style of a group by its letter; "" is everyone. The ninth letter looks like the first."""
+    """A group's style by its letter; "" is everyone. The ninth letter reuses the first style."""
     if not label:
         return EVERYONE_STYLE
     return GROUP_STYLES[(ord(label[0].upper()) - ord("A")) % len(GROUP_STYLES)]
 
 
 def css() -> str:
-    """The stylesheet of all pictures (pictures.css), for a site's bundle or a file on its own."""
+    """The stylesheet of all pictures (pictures.css), for a site's bundle or a standalone file."""
     return files(__package__).joinpath("pictures.css").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Small pictures: people per day, how clearly people belong to groups, progress."""
+"""Small pictures: participants per day, certainty of group membership, progress."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def participation_chart(
     words: Words = ENGLISH,
     standalone: bool = False,
 ) -> str:
-    """A column for each (day, people); a day below ``minimum`` is a stub without its figure."""
+    """A column for each (day, participants); below ``minimum`` it is a stub without a figure."""
     return picture(
         _days_body(points, minimum, prefix, words) if points else _days_empty(words),
         prefix=prefix,
@@ -62,7 +62,7 @@ def _days_empty(words: Words) -> str:
 
 
 def round_top(highest: int) -> int:
-    """The end of a scale: the least of 1, 2, 4, 6 or 8 times a power of ten that fits."""
+    """The end of a scale: the smallest of 1, 2, 4, 6 or 8 times a power of ten that fits."""
     top = 1
     while True:
         for step in (1, 2, 4, 6, 8):
@@ -110,7 +110,7 @@ def sureness(
     words: Words = ENGLISH,
     standalone: bool = False,
 ) -> str:
-    """A bar for each group: solid for those clearly in it, hatched for the rest."""
+    """A bar for each group: solid for participants clearly in it, hatched for the rest."""
     groups = _divided(facts)
     rows = [_sure_row(group, k, minimum, prefix, words) for k, group in enumerate(groups)]
     defs = [hatch(f"{prefix}-hatch-{g.label}", style_of(g.label)) for g in groups]
@@ -132,7 +132,7 @@ def sureness_table(facts: MapFacts, *, minimum: int = 5, words: Words = ENGLISH)
 
 
 def _divided(facts: MapFacts) -> tuple[Group, ...]:
-    """The groups, where there is more than one: nobody belongs "clearly" to everyone."""
+    """The groups if there is more than one; with a single group, certainty means nothing."""
     return facts.groups if facts.status == "groups" else ()
 
 
@@ -179,7 +179,7 @@ def progress_bar(
     words: Words = ENGLISH,
     standalone: bool = False,
 ) -> str:
-    """How far: a thin bar. Raises ValueError unless 0 <= done <= total and total > 0."""
+    """A thin bar of progress. Raises ValueError unless 0 <= done <= total and total > 0."""
     if not 0 <= done <= total or total == 0:
         raise ValueError(f"{done} of {total} is not a progress.")
     title = words.progress_title.format(done=done, total=total)

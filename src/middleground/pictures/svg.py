@@ -1,4 +1,4 @@
-"""Writing SVG as text: elements, escaping, and the frame that every picture shares."""
+"""Writes SVG as text: elements, escaping, and the frame that all pictures share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from html import escape as html_escape
 
 from middleground.pictures.palette import css
 
-# Not allowed in XML 1.0, or able to turn the reading direction of what follows.
+# Characters that XML 1.0 forbids or that change the reading direction of what follows.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e]")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
@@ -15,14 +15,14 @@ Value = str | float | int | None
 
 
 def clean(text: str) -> str:
-    """Text for an SVG document: no control characters, no direction overrides, escaped."""
+    """Escaped text for an SVG document, without control characters or direction overrides."""
     return html_escape(_UNSAFE.sub("", text), quote=True)
 
 
 def tag(name: str, *children: str, **attributes: Value) -> str:
-    """One element. Children are finished markup; attribute values are escaped here.
+    """One element. Children must be finished markup; attribute values are escaped here.
 
-    ``class_`` becomes class, ``stroke_width`` stroke-width; None leaves an attribute out.
+    ``class_`` becomes class, ``stroke_width`` stroke-width; None omits an attribute.
     """
     parts = [name]
     for key, value in attributes.items():
@@ -54,11 +54,10 @@ def picture(
     links: bool = False,
     standalone: bool = False,
 ) -> str:
-    """The svg element around ``body``, named by its title and description.
+    """The svg element around ``body``, with its title and description.
 
-    A picture with links has the role "group": what is inside an "img" is hidden from assistive
-    technology, and a link must never be. Left-to-right layout is fixed; each text keeps its own
-    direction.
+    A picture with links has the role "group", because assistive technology ignores links inside an
+    "img". The layout is always left to right; each text keeps its own direction.
     """
     if not _PREFIX.fullmatch(prefix):
         raise ValueError(f"prefix {prefix!r} must be a letter, then letters, digits, - or _.")

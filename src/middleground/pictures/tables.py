@@ -1,4 +1,4 @@
-"""The facts of a picture as rows of text, for the table that stands beside it."""
+"""The facts of a picture as rows of text, for the table beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Polis export folders in and out. Pure: no Django, no clock, no network."""
+"""Reads and writes Polis export folders. Pure: no Django, no clock, no network."""
 
 from middleground.polis.export import InvalidExport, PolisExport, PolisStatement, Problem, Sign
 from middleground.polis.read import read_about, read_export

@@ -1,4 +1,4 @@
-"""One CSV file of an export: decoded, split into rows, each with its physical line."""
+"""One CSV file of an export: decoded, split into rows, each with its physical line number."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows of equal length below a header of normalised names. ``lines[k]`` is row k's first."""
+    """Rows as long as the header of normalised names. ``lines[k]`` is the first line of row k."""
 
     name: str
     header: tuple[str, ...]
@@ -29,7 +29,7 @@ class Sheet:
     lines: list[int]
 
     def column(self, name: str) -> list[str] | None:
-        """All cells of a column, or None if the file does not have it."""
+        """All cells of a column, or None if the file has no such column."""
         if name not in self.header:
             return None
         k = self.header.index(name)
@@ -39,7 +39,7 @@ class Sheet:
 def read_sheet(
     path: Path, required: Sequence[str], problems: list[Problem], report: Report
 ) -> Sheet:
-    """Read ``path``; rows that are no rows are added to ``problems``.
+    """Read ``path``; malformed rows are added to ``problems``.
 
     Raises InvalidExport if the file is empty or a ``required`` column is missing.
     """
@@ -67,7 +67,7 @@ def read_sheet(
 
 
 def read_pairs(path: Path, problems: list[Problem], report: Report) -> dict[str, str]:
-    """A file of key,value rows without a header, such as summary.csv."""
+    """Read a file of key,value rows without a header, such as summary.csv."""
     rows, lines = _split(path.name, _decode(path, problems), ",", problems, report)
     pairs: dict[str, str] = {}
     for row, line in zip(rows, lines, strict=True):
@@ -93,13 +93,13 @@ def parse_integers(cells: Sequence[str]) -> list[int | None]:
 
 
 def quoted(cell: str) -> str:
-    """What stood in a cell, for a reason: short and printable."""
+    """The content of a cell for an error message: short and printable."""
     shown = cell if len(cell) <= _SHOWN else cell[:_SHOWN] + "…"
     return shown.encode("unicode_escape").decode() if not shown.isprintable() else shown
 
 
 def column_name(cell: str) -> str:
-    """The name of a column, however its header spells it."""
+    """The normalised name of a column, however the header spells it."""
     return cell.strip().lower().replace("_", "-").replace(" ", "-")
 
 
@@ -120,9 +120,9 @@ def _decode(path: Path, problems: list[Problem]) -> str:
 
 
 def delimiter_of(text: str, is_header: Callable[[set[str]], bool]) -> str | None:
-    """The comma, semicolon or tab that makes the first line name the right columns, if one does.
+    """The comma, semicolon or tab with which the first line has the right columns, or None.
 
-    ``is_header`` is asked about the names of the columns (see ``column_name``).
+    ``is_header`` is called with the column names (see ``column_name``).
     """
     first = re.split("[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
     for delimiter in ",;\t":
@@ -134,8 +134,8 @@ def delimiter_of(text: str, is_header: Callable[[set[str]], bool]) -> str | None
 def _split(
     name: str, text: str, delimiter: str, problems: list[Problem], report: Report
 ) -> tuple[list[list[str]], list[int]]:
-    """Rows and the line on which each begins. A row that breaks the quoting is reported."""
-    # Lines end at \n, \r or \r\n only; str.splitlines would also cut at U+2028 inside a text.
+    """Rows and the line on which each begins. A row with broken quoting is reported."""
+    # Lines end at \n, \r or \r\n only; str.splitlines would also split at U+2028 inside a text.
     reader = csv.reader(
         _counted(io.StringIO(text, newline=""), report), delimiter=delimiter, strict=True
     )
@@ -165,7 +165,7 @@ def _why(error: csv.Error) -> str:
 
 
 def _counted(lines: io.StringIO, report: Report) -> Iterator[str]:
-    """The lines, telling now and then how much of the text has been handed out."""
+    """Yield the lines; report at intervals how much of the text has been read."""
     told = 0
     for number, line in enumerate(lines, start=1):
         yield line

@@ -1,4 +1,4 @@
-"""What a Polis export holds, as read: statements, votes, and what could not be read."""
+"""The contents of a Polis export as read: statements, votes, and unreadable rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SignEvidence = Literal["participants-votes.csv", "comments.csv", "caller", "none
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A row that was left out or mended: the file, the physical line it begins on, and why."""
+    """A row that was left out or corrected: the file, the line it begins on, and the reason."""
 
     file: str
     line: int
@@ -27,7 +27,7 @@ class Problem:
 
 
 class InvalidExport(ValueError):
-    """The folder cannot be read as a Polis export; ``problems`` lists rows, if it was a row."""
+    """The folder cannot be read as a Polis export; ``problems`` lists faulty rows, if any."""
 
     def __init__(self, message: str, problems: Iterable[Problem] = ()) -> None:
         super().__init__(message)
@@ -38,7 +38,7 @@ class InvalidExport(ValueError):
 class Sign:
     """Which number meant agree in the files, and what decided it.
 
-    ``flipped`` is True where the files had -1 for agree; the votes have been turned already.
+    ``flipped`` is True if the files had -1 for agree; the votes have been converted already.
     """
 
     flipped: bool
@@ -64,10 +64,9 @@ class PolisStatement:
 class PolisExport:
     """A conversation.
 
-    ``votes`` has +1 for agree, and is ordered by participant, then statement; several votes of
-    one person on one statement are in the order in which they were given. Two exports are equal
-    when what they say of the conversation is equal; ``problems``, ``notes`` and ``sign`` are
-    about the reading.
+    ``votes`` has +1 for agree, ordered by participant, then statement; several votes of one
+    participant on one statement are in the order in which they were given. Equality compares the
+    conversation only: ``problems``, ``notes`` and ``sign`` describe the reading.
     """
 
     topic: str
@@ -91,7 +90,7 @@ class PolisExport:
     __hash__ = None  # type: ignore[assignment]
 
     def last_votes(self) -> Votes:
-        """The votes that count: the last of each person on each statement."""
+        """The votes that count: each participant's last vote on each statement."""
         if not len(self.votes):
             return self.votes
         order = np.lexsort((self.votes.statement, self.votes.participant))
@@ -101,7 +100,7 @@ class PolisExport:
         return self._some(kept)
 
     def shown_votes(self) -> Votes:
-        """The votes that count, on statements that were not rejected: what is to be analysed."""
+        """The votes that count on statements that were not rejected, for analysis."""
         last = self.last_votes()
         shown = [item.id for item in self.statements if item.status != "rejected"]
         kept = np.isin(last.statement, np.array(shown, dtype=np.int64))

@@ -1,4 +1,4 @@
-"""Reading a Polis export folder. Rows that cannot be read are reported, never guessed."""
+"""Reads a Polis export folder. Unreadable rows are reported, never guessed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from middleground.polis.vote_sign import IntArray, SignChoice, decide_sign
 
 LONGEST_TEXT = 100_000
 _MODERATED: dict[int, Status] = {-1: "rejected", 0: "unmoderated", 1: "accepted"}
-# Tabs and line ends may be meant; the other control characters never are.
+# Tabs and line ends may be intended; other control characters never are.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SHOWN_PROBLEMS = 20
 
@@ -66,10 +66,10 @@ def read_export(
 
 
 def read_about(folder: str | Path, reason: str) -> PolisExport:
-    """``comments.csv``, and ``summary.csv`` if there is one; the votes are elsewhere.
+    """Read ``comments.csv``, and ``summary.csv`` if there is one; the votes are elsewhere.
 
-    ``reason`` says how it is known that +1 means agree. Without ``comments.csv`` statements have no
-    texts.
+    ``reason`` says how it is known that +1 means agree. Without ``comments.csv``, statements have
+    no texts.
     """
     found = Path(folder)
     if not (found / "comments.csv").is_file():
@@ -80,7 +80,7 @@ def read_about(folder: str | Path, reason: str) -> PolisExport:
 
 
 class _Reader:
-    """The state of one reading: what is left to read and what went wrong so far."""
+    """The state of one reading: what is left to read, and the problems so far."""
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ class _Reader:
             self.progress(self.done, self.total)
 
     def _finished(self, before: int, name: str) -> None:
-        """Lines were counted in characters; at the end of a file the bytes are known."""
+        """Correct the progress at a file's end: lines are counted in characters, not bytes."""
         self.report(before + self.files[name].stat().st_size - self.done)
 
     def _sheet(self, name: str, required: tuple[str, ...]) -> Sheet:
@@ -177,7 +177,7 @@ class _Reader:
         return {key: _CONTROL.sub("", value) for key, value in pairs.items()}
 
     def _evidence(self) -> Sheet | None:
-        """participants-votes.csv beside votes.csv: for the sign only, so its faults don't count."""
+        """participants-votes.csv beside votes.csv decides the sign only; its faults are ignored."""
         name = "participants-votes.csv"
         if name not in self.files:
             return None
@@ -251,7 +251,7 @@ class _Reader:
         return _MODERATED[number]
 
     def _votes(self, sheet: Sheet, known: set[int]) -> tuple[Columns, IntArray]:
-        """The columns of votes.csv and the row of each in the sheet, without the bad rows."""
+        """The columns of votes.csv and each vote's row in the sheet, without bad rows."""
         names = ("voter-id", "comment-id", "vote")
         cells = [sheet.column(name) or [] for name in names]
         person, statement, value = (parse_integers(column) for column in cells)
@@ -265,7 +265,7 @@ class _Reader:
         return _arrays([(person[k], statement[k], value[k]) for k in good]), rows
 
     def _cells(self, sheet: Sheet, known: set[int]) -> Columns:
-        """The votes of participants-votes.csv: one row a person, one column a statement."""
+        """The votes of participants-votes.csv: one row per participant, a column per statement."""
         columns = [(k, parse_integer(name)) for k, name in enumerate(sheet.header)]
         numbered = [(k, number) for k, number in columns if number is not None]
         for _, number in numbered:
@@ -327,10 +327,10 @@ def _arrays(rows: list[tuple[int | None, ...]]) -> Columns:
 
 
 def _in_order(votes: tuple[Columns, IntArray], sheet: Sheet, reader: _Reader) -> Columns:
-    """By participant, then statement, then time for those who voted again.
+    """Order by participant, then statement, then time for repeated votes.
 
-    Times are read for these few only, and dropped: who voted when is nobody's business. Where
-    one of them has no readable time, the order of the file stands for all.
+    Times are read for repeated votes only and then dropped, because who voted when is private. If
+    one of these times is unreadable, the order of the file is used for all of them.
     """
     (person, statement, value), rows = votes
     order = np.lexsort((statement, person))

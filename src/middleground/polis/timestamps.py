@@ -1,4 +1,4 @@
-"""Points in time as exports write them, in milliseconds since 1970 UTC. Reads no clock."""
+"""Times as exports write them, in milliseconds since 1970 UTC. Reads no clock."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _ISO = re.compile(
 _UNIX = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) (UTC|GMT|[+-]\d\d:?\d\d) (\d{4})"
 )
-_SECONDS_BELOW = 10**11  # as seconds this is the year 5138, as milliseconds 1973
+_SECONDS_BELOW = 10**11  # in seconds this is the year 5138, in milliseconds 1973
 
 
 def parse_moment(cell: str) -> int | None:
     """Milliseconds from a number (ms or s), an ISO date, or "Sat Nov 17 05:09:36 UTC 2018".
 
-    None for anything else, also for zones known only by letters such as WIB: letters are
-    ambiguous, and a wrong time is worse than none. A date without a zone is taken as UTC.
+    Returns None for anything else, also for zones given only by letters such as WIB: letters are
+    ambiguous, and a wrong time is worse than none. A date without a zone is read as UTC.
     """
     cell = cell.strip()
     if re.fullmatch(r"\d{9,16}(\.\d+)?", cell):
@@ -35,7 +35,7 @@ def parse_moment(cell: str) -> int | None:
 
 
 def format_moment(milliseconds: int) -> str:
-    """ISO, to the millisecond, UTC."""
+    """ISO 8601 in UTC, to the millisecond."""
     return f"{np.datetime64(milliseconds, 'ms')}Z"
 
 

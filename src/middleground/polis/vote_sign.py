@@ -1,6 +1,6 @@
-"""Which number means agree in an export: older ones have -1, newer ones +1.
+"""Decides which number means agree in an export: older ones have -1, newer ones +1.
 
-Decided from columns whose names say what they count, never from which answer is more frequent.
+It uses columns whose names say what they count, never which answer is more frequent.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ def decide_sign(
 ) -> Sign:
     """The sign of ``votes`` (participant, statement, value; each pair once).
 
-    The counts of each person in participants-votes.csv come first: they add up to the votes
-    exactly. Those of comments.csv are known to be stale in real exports, so they come second:
-    first the statements that add up exactly, then, with more doubt, those that only lean.
+    Each participant's counts in participants-votes.csv come first, because they match the votes
+    exactly. Those of comments.csv are stale in some real exports, so they come second: first the
+    statements that match exactly, then, with more doubt, those that only lean one way.
     """
     if choice != "auto":
         flipped = choice == "agree_is_minus"
@@ -74,7 +74,7 @@ def _tallies(keys: IntArray, values: ValueArray) -> dict[int, tuple[int, int]]:
 def _exact(
     counts: dict[int, tuple[int, int]], keys: IntArray, values: ValueArray
 ) -> tuple[int, int]:
-    """How many counts are met one way round only: straight, and turned."""
+    """How many counts match in one direction only: as given, and flipped."""
     tallies = _tallies(keys, values)
     both = [(tallies[k], given) for k, given in counts.items() if k in tallies]
     straight = sum(mine == given != mine[::-1] for mine, given in both)
@@ -85,7 +85,7 @@ def _exact(
 def _leaning(
     counts: dict[int, tuple[int, int]], keys: IntArray, values: ValueArray
 ) -> tuple[int, int]:
-    """How many lean the same way in both places, and the opposite way.
+    """How many lean the same way in both places, and how many the opposite way.
 
     (0, 0) unless there are enough of them and two thirds agree: stale counts lean at random.
     """

@@ -1,9 +1,9 @@
-"""Writing a Polis export folder, so that reading it gives the same conversation again.
+"""Writes a Polis export folder, so that reading it returns the same conversation.
 
 What middleground does not know is left empty: the time of a vote (it is never stored), Polis's
 group of a participant, and views. Texts are written exactly as they are. A text that begins with
-"=", "+", "-" or "@" is not disarmed for spreadsheets, because a changed text would not come back
-as it was; open the files as text columns.
+"=", "+", "-" or "@" is not escaped for spreadsheets, because it would be different when read again;
+open the files as text columns.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Cell = str | int
 def write_export(export: PolisExport, folder: str | Path) -> None:
     """Write summary.csv, comments.csv, votes.csv and participants-votes.csv into ``folder``.
 
-    The folder is made if need be; files of these names are replaced. Here +1 is agree.
+    Creates the folder if needed and replaces files with these names. +1 means agree.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def write_about(export: PolisExport, folder: Path) -> None:
 
 def _write(path: Path, rows: Iterable[Sequence[Cell]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        # Every text is quoted: a lone carriage return would otherwise end the row.
+        # All texts are quoted, because a lone carriage return would otherwise end the row.
         writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
         writer.writerows(rows)
 
@@ -103,7 +103,7 @@ def _participants(export: PolisExport, last: Votes) -> Iterable[Sequence[Cell]]:
     yield ("participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree", *ids)
     written = _count(np.array([s.author for s in export.statements if s.author is not None], int))
     people, starts = np.unique(last.participant, return_index=True)
-    # last_votes() is ordered by participant, so each person is one slice.
+    # last_votes() is ordered by participant, so each participant is one slice.
     ends = np.append(starts, len(last))[1:]
     for person, start, end in zip(people.tolist(), starts, ends, strict=True):
         values = last.value[start:end]
