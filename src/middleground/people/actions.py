@@ -1,4 +1,4 @@
-"""What facilitators do with the accounts of staff. Each is written to the administration's log."""
+"""Changes to staff accounts by facilitators. Each is written to Django's admin log."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from middleground.core.refusals import RefusalText, Refused
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
 
-PASSWORD_WORDS = 6  # of 2048 each: 66 bits, and can be read out over the telephone
+PASSWORD_WORDS = 6  # from a list of 2048: 66 bits, and easy to read out over the telephone
 
 
 class StaffRefused(Refused):
-    """The account stays as it is."""
+    """The account stays unchanged."""
 
     refusals = {
-        # Nobody would be left who may make dialogues and accounts.
+        # Nobody would be left who may create dialogues and accounts.
         "last_facilitator": RefusalText(
             _("%(name)s is the last facilitator. Make somebody else a facilitator first.")
         ),
-        # The account may do more than the one who wants to change it.
+        # The account has more rights than the one that wants to change it.
         "not_yours": RefusalText(
             _("Only another administrator may change this account."), status=403
         ),
@@ -36,7 +36,7 @@ class StaffRefused(Refused):
 
 @transaction.atomic
 def add_member(by: User, *, email: str, name: str, role: str) -> tuple[User, str]:
-    """The new account and its first password, which nobody can read again."""
+    """Create an account; return it and its initial password, of which only a hash is stored."""
     password = initial_password()
     member = User.objects.create_user(
         email, password, name=name, role=role, password_is_initial=True
@@ -57,7 +57,7 @@ def change_role(by: User, member: User, role: str) -> None:
 
 @transaction.atomic
 def deactivate(by: User, member: User) -> None:
-    """The member can no longer sign in; what they did stays in the log under their name."""
+    """Bar the member from signing in. Their actions stay in the log under their name."""
     member = _locked(by, member)
     _keep_a_facilitator(member)
     member.is_active = False
@@ -75,7 +75,7 @@ def reactivate(by: User, member: User) -> None:
 
 @transaction.atomic
 def reset_password(by: User, member: User) -> str:
-    """A new password to hand over once; the member's sessions end."""
+    """Set and return a new initial password; the member's sessions end."""
     member = _locked(by, member)
     password = initial_password()
     member.set_password(password)
@@ -87,14 +87,14 @@ def reset_password(by: User, member: User) -> str:
 
 @transaction.atomic
 def reset_second_factor(by: User, member: User) -> None:
-    """Remove authenticator app, passkeys and recovery codes; the password stays."""
+    """Remove authenticator app, passkeys and recovery codes. The password stays."""
     member = _locked(by, member)
     Authenticator.objects.filter(user=member).delete()
     _log(by, member, CHANGE, "second factor removed")
 
 
 def delete_old_sessions() -> None:
-    """Sessions that have run out open nothing any more, and tell who was signed in when."""
+    """Delete expired sessions, because they disclose who was signed in when."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
@@ -104,7 +104,7 @@ def initial_password() -> str:
 
 
 def _locked(by: User, member: User) -> User:
-    """The member as stored now. All are locked, so that two cannot remove each other at once."""
+    """The member as stored now. All accounts are locked, so that two cannot remove each other."""
     everyone = {user.pk: user for user in User.objects.select_for_update().order_by("pk")}
     current = everyone[member.pk]
     if not may(by, Action.MANAGE_ACCOUNT, current):

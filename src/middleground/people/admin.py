@@ -1,4 +1,4 @@
-"""Django's administration, for the rare rest. It is entered by the same sign-in as the desk."""
+"""Django's admin, for rare tasks that the desk lacks. It uses the same sign-in as the desk."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from django.http import HttpRequest
 
 from middleground.people.models import User
 
-# Its own form would let people in without their second factor.
+# The admin's own login form would not ask for the second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = "middleground"
 admin.site.site_title = "middleground"
 
-# Secrets of second factors, and e-mail addresses and groups that nothing uses. The modules that
-# register them are imported above, so that it is done before and not after.
+# Hides secrets of second factors, and unused e-mail addresses and groups. The modules imported
+# above register these models, which must happen before they are unregistered.
 for unused in (Authenticator, EmailAddress, Group):
     admin.site.unregister(unused)
 
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin[User]):
-    """Accounts are made and reset at the desk; here is what only administrators decide."""
+    """What only administrators decide. Accounts are created and reset at the desk."""
 
     list_display = ("email", "name", "role", "is_active", "is_staff", "is_superuser")
     fields = ("email", "name", "role", "is_active", "is_staff", "is_superuser", "last_login")

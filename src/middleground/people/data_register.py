@@ -1,4 +1,4 @@
-"""What is stored of staff, also in the tables of Django and allauth that hold their accounts."""
+"""Register of the data stored about staff, including the tables of Django and allauth."""
 
 from __future__ import annotations
 

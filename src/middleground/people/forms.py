@@ -1,4 +1,4 @@
-"""Forms about the accounts of staff."""
+"""Forms for staff accounts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class MemberForm(forms.ModelForm[User]):
         }
 
     def clean_email(self) -> str:
-        """Addresses differ in more than case, or sign-in could not tell them apart."""
+        """Refuse addresses that differ only in case, because sign-in ignores case."""
         email: str = self.cleaned_data["email"].lower()
         if User.objects.filter(email__iexact=email).exists():
             raise forms.ValidationError(_("Somebody with this address is on the list already."))

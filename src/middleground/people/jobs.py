@@ -1,4 +1,4 @@
-"""What the server does again and again for the accounts of staff."""
+"""Periodic jobs for staff accounts."""
 
 from __future__ import annotations
 

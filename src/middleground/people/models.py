@@ -1,4 +1,4 @@
-"""Staff of the host. Participants are not here: they have no account (see dialogues)."""
+"""Staff accounts and roles. Participants have no accounts (see ``dialogues.models``)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StaffManager(UserManager["User"]):
-    """Accounts are keyed by e-mail address."""
+    """Manager of accounts identified by e-mail address instead of username."""
 
     def _create_user_object(self, _username: str, email: str, password: str, **extra: Any) -> User:
         user = self.model(email=self.normalize_email(email), **extra)
@@ -47,7 +47,7 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name shown to colleagues"), max_length=80, blank=True)
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MODERATOR)
-    # Somebody else has read it: the desk asks for another before anything else.
+    # A colleague has seen an initial password, so the desk first asks for a new one.
     password_is_initial = models.BooleanField(default=False, editable=False)
 
     USERNAME_FIELD = "email"
@@ -69,10 +69,10 @@ class User(AbstractUser):
 
 
 class Membership(models.Model):
-    """A role that somebody has in one thing only: a dialogue, later a body.
+    """A role in one object only: a dialogue, later a body.
 
-    Each such thing has a table of its own, which derives from this and points to it under the
-    name ``memberships``; ``permissions.py`` reads it by that name.
+    Each kind of object has its own subclass and table, whose foreign key to the object has the
+    related name ``memberships``, by which ``permissions.py`` reads it.
     """
 
     class Role(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Links to the pages about staff and their accounts."""
+"""Navigation links to staff and account pages."""
 
 from __future__ import annotations
 

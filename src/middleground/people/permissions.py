@@ -1,6 +1,6 @@
-"""The one place that decides "may they?" for the host's staff.
+"""Permissions of staff. All permission checks are made here.
 
-A view fetches the object first and then asks ``require(request, Action.MODERATE, dialogue)``.
+A view fetches the object first and then calls ``require(request, Action.MODERATE, dialogue)``.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 
 
 class Memberships(Protocol):
-    """The rows that point to the subject: a manager, of which only this is needed."""
+    """The related manager of a subject's memberships, reduced to the method used here."""
 
     def filter(self, **lookups: Any) -> models.QuerySet[Any]: ...
 
 
 class HasMembers(Protocol):
-    """Something in which staff can have a role of their own, such as a dialogue."""
+    """An object in which staff can have a role, such as a dialogue."""
 
     @property
     def memberships(self) -> Memberships: ...
@@ -41,11 +41,11 @@ Predicate = Callable[[User, Subject], bool]
 
 
 class Action(Enum):
-    """What staff can ask to do, and to what. Without a subject: to all there are."""
+    """Actions of staff, each with its subject. Without a subject: on all objects."""
 
     SEE = auto()  # a dialogue's pages at the desk
     MODERATE = auto()  # a dialogue's statements and appeals
-    FACILITATE = auto()  # a dialogue: edit, open, close, admit, count, hold, export
+    FACILITATE = auto()  # a dialogue: settings, state, codes, whose votes count, holds, export
     GRANT_ROLES = auto()  # in a dialogue, to colleagues
     CREATE_DIALOGUES = auto()
     MANAGE_STAFF = auto()  # see the accounts and add some
@@ -53,12 +53,12 @@ class Action(Enum):
 
 
 def _everywhere(*roles: str) -> Predicate:
-    """The account itself has one of the roles, in the whole installation."""
+    """The account has one of the roles in the whole installation."""
     return lambda user, _subject: user.role in roles
 
 
 def _there(*roles: str) -> Predicate:
-    """The same, or a membership of the subject gives one of the roles."""
+    """The account has one of the roles in the whole installation or in the subject."""
 
     def has_role(user: User, subject: Subject) -> bool:
         if user.role in roles:
@@ -71,7 +71,7 @@ def _there(*roles: str) -> Predicate:
 
 
 def _not_above(user: User, subject: Subject) -> bool:
-    """Nobody gets at an account that may do more than their own."""
+    """The subject is an account without more rights than the user's own."""
     return isinstance(subject, User) and (user.is_superuser or not subject.is_superuser)
 
 
@@ -84,7 +84,7 @@ _ALLOWED: dict[Action, Predicate] = {
     Action.SEE: _there(_MODERATOR, _FACILITATOR),
     Action.MODERATE: _there(_MODERATOR, _FACILITATOR),
     Action.FACILITATE: _there(_FACILITATOR),
-    # Not by a role in the dialogue alone: such a role cannot multiply itself.
+    # A role in the dialogue is not enough, so that nobody can pass such a role on.
     Action.GRANT_ROLES: _everywhere(_FACILITATOR),
     Action.CREATE_DIALOGUES: _everywhere(_FACILITATOR),
     Action.MANAGE_STAFF: _everywhere(_FACILITATOR),
@@ -93,26 +93,26 @@ _ALLOWED: dict[Action, Predicate] = {
 
 
 def may(user: User | AnonymousUser, action: Action, subject: Subject = None) -> bool:
-    """Whether the user may do it to the subject; without one, to every subject."""
+    """Whether the user may perform the action on the subject; without one, on every subject."""
     return isinstance(user, User) and user.is_active and _ALLOWED[action](user, subject)
 
 
 def require(request: HttpRequest, action: Action, subject: Subject = None) -> None:
-    """Answer with 403 unless the person who is signed in may do it."""
+    """Raise ``PermissionDenied`` (403) unless the signed-in user may perform the action."""
     if not may(request.user, action, subject):
         raise PermissionDenied
 
 
 def staff_user(request: HttpRequest) -> User:
-    """Who is signed in, in a view that is ``staff_only``."""
+    """The signed-in user, in a ``staff_only`` view."""
     return cast("User", request.user)
 
 
 def staff_only(view: View[Rest]) -> View[Rest]:
-    """Ask for sign-in, and for a password of their own, before the view fetches anything.
+    """Require sign-in with a password that the user chose, before the view fetches anything.
 
-    It says who they are, not what they may do. Strangers are sent to sign-in by every address,
-    so that none of them tells which dialogues there are.
+    This authenticates and does not authorise. Every URL redirects others to sign-in, so that none
+    discloses which dialogues exist.
     """
 
     @wraps(view)

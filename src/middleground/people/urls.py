@@ -1,4 +1,4 @@
-"""Addresses of the staff's accounts. They stand before allauth's, some of which they replace."""
+"""URLs of staff accounts. They come before allauth's, because they replace some of those."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ urlpatterns = [
     path(
         "desk/staff/<int:member_id>/<member_verb:verb>/", views.change_member, name="change_member"
     ),
-    # What allauth offers by e-mail does not exist here: no e-mail leaves this server.
+    # Replace allauth's features that need e-mail, because this server sends none.
     path("accounts/", _to_account),
     path("accounts/email/", _to_account),
     path("accounts/confirm-email/", _to_account),

@@ -1,4 +1,4 @@
-"""Who works for the host, and how they get in."""
+"""Desk pages about staff accounts, and pages that replace allauth's e-mail features."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def add_member(request: HttpRequest) -> HttpResponse:
     form = MemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         member, password = actions.add_member(staff_user(request), **form.cleaned_data)
-        # Shown in the answer itself: on a page of its own it would have to be stored.
+        # Shown in this response: after a redirect it would have to be stored meanwhile.
         return render(request, "people/password.html", {"member": member, "password": password})
     return render(request, "people/add.html", {"form": form})
 
@@ -57,7 +57,7 @@ def show_member(request: HttpRequest, member_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 def change_member(request: HttpRequest, member_id: int, verb: str) -> HttpResponse:
-    """One change to an account: role, deactivate, reactivate, password, second-factor."""
+    """Change an account; ``verb`` is one of ``MemberVerb``."""
     member = get_object_or_404(User, pk=member_id)
     require(request, Action.MANAGE_STAFF)
     try:
@@ -72,7 +72,7 @@ def change_member(request: HttpRequest, member_id: int, verb: str) -> HttpRespon
 
 
 def _apply(request: HttpRequest, member: User, verb: str) -> str:
-    """Do it, and say what was done."""
+    """Make the change, and return the message about it."""
     by = staff_user(request)
     if verb == "role":
         form = RoleForm(request.POST)
@@ -92,7 +92,7 @@ def _apply(request: HttpRequest, member: User, verb: str) -> str:
 
 @require_safe
 def explain_password_reset(request: HttpRequest, rest: str = "") -> HttpResponse:  # noqa: ARG001
-    """No e-mail leaves this server, so a colleague or the command line helps."""
+    """Explain that the server sends no e-mail, so a colleague or the command line must help."""
     return render(request, "people/forgotten.html")
 
 

@@ -1,7 +1,7 @@
-"""Appeals: an author asks for a second look, and another moderator decides.
+"""Appeals: an author asks for a second look at a rejected text, and another moderator decides.
 
-One appeal against each decision. Whoever decided first does not decide again while somebody else
-is there who could. What reads here takes any kind of text; what writes takes statements.
+Each decision can be appealed once. The moderator who rejected a text decides its appeal only if
+nobody else could. Functions that read take any kind of text; those that write take statements.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class AppealRefused(Refused):
-    """The appeal was not taken. Where the page says by itself why, the message is empty."""
+    """The appeal was not stored. The message is empty where the page itself says why."""
 
     refusals = {
         "closed": RefusalText(""),
@@ -58,7 +58,7 @@ class AppealRefused(Refused):
 
 
 class AppealDecisionRefused(Refused):
-    """The appeal is not decided by this, or not by this moderator."""
+    """The appeal is decided already, or needs another moderator."""
 
     refusals = {
         "decided_already": RefusalText(
@@ -71,7 +71,7 @@ class AppealDecisionRefused(Refused):
 
 
 def may_appeal(statement: Statement) -> bool:
-    """Whether its author may ask for a second look, in an open dialogue."""
+    """Whether the author may appeal; that the dialogue is open is checked elsewhere."""
     appeal = appeal_against(statement)
     known = statement.origin == Statement.Origin.PARTICIPANT and bool(statement.text)
     is_rejected = statement.state is TextState.REJECTED
@@ -83,7 +83,7 @@ def appeal_against(text: ModeratedText) -> AppealAgainst | None:
 
 
 def submit_appeal(dialogue: Dialogue, author_id: int, number: int, text: str) -> Appeal:
-    """Store the appeal of a statement's author. Raises ``AppealRefused``, ``DoesNotExist``."""
+    """Store an author's appeal. Raises ``AppealRefused`` or ``Statement.DoesNotExist``."""
     kept = _check(text)
     with transaction.atomic():
         dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
@@ -102,7 +102,7 @@ def submit_appeal(dialogue: Dialogue, author_id: int, number: int, text: str) ->
 
 
 def waiting_appeals(dialogue: Dialogue) -> QuerySet[Statement]:
-    """Statements whose author waits, the longest waiting first as far as is known."""
+    """Rejected statements with a waiting appeal, by the appeal's primary key: oldest first."""
     return (
         dialogue.statements.filter(in_state(TextState.REJECTED), appeal__outcome=Outcome.WAITING)
         .select_related("appeal")
@@ -111,15 +111,15 @@ def waiting_appeals(dialogue: Dialogue) -> QuerySet[Statement]:
 
 
 def who_rejected(texts: Sequence[ModeratedText]) -> dict[int, User | None]:
-    """By text, who decided that it is not shown; None where that is not known any more."""
+    """Who last rejected each text, by primary key; None if that account is deleted."""
     last_wins = _acts(texts, Verb.REJECT).select_related("staff")
     return {getattr(action, f"{_key(texts)}_id"): action.staff for action in last_wins}
 
 
 def who_looked_again(texts: Sequence[ModeratedText]) -> dict[int, str]:
-    """By text whose appeal is decided: "another" account than decided first, or the "same".
+    """Who decided each appeal, by the text's primary key: "another" account or the "same".
 
-    Nothing where an account is gone since, so that it is not known any more.
+    Texts are left out if no appeal is decided or if one of the accounts is deleted.
     """
     acts = _acts(texts, Verb.REJECT, Verb.APPEAL_CHANGED, Verb.APPEAL_STANDS)
     first: dict[int | None, int | None] = {}
@@ -133,7 +133,7 @@ def who_looked_again(texts: Sequence[ModeratedText]) -> dict[int, str]:
 
 
 def _acts(texts: Sequence[ModeratedText], *verbs: Verb) -> QuerySet[StaffAction]:
-    """What staff did to these texts, which are of one kind; the oldest first."""
+    """Staff actions on these texts, oldest first. The texts are of one kind."""
     if not texts:
         return StaffAction.objects.none()
     kind = kind_of(type(texts[0]))
@@ -146,7 +146,7 @@ def _key(texts: Sequence[ModeratedText]) -> str:
 
 
 def needs_another(staff: User, first: User | None, dialogue: Dialogue) -> bool:
-    """Whether somebody else must look at it: this one decided first, and others are there."""
+    """Whether another moderator must decide: ``staff`` decided first, and another one exists."""
     if first is None or first.pk != staff.pk:
         return False
     others = User.objects.filter(is_active=True).exclude(pk=staff.pk)
@@ -155,7 +155,10 @@ def needs_another(staff: User, first: User | None, dialogue: Dialogue) -> bool:
 
 @transaction.atomic
 def let_stand(staff: User, statement: Statement, reason: str) -> Statement:
-    """It stays hidden, for the reason that the second moderator gives; its author sees it."""
+    """Keep the statement hidden, for the second moderator's reason, which its author sees.
+
+    Raises ``AppealDecisionRefused`` and ``DecisionRefused``.
+    """
     reason = Statement.Reason(reason)
     statement = _to_decide(staff, statement)
     statement.move_to(next_state(statement, Decision.STAND), reason)
@@ -167,9 +170,10 @@ def let_stand(staff: User, statement: Statement, reason: str) -> Statement:
 
 
 def change_decision(staff: User, statement: Statement) -> Statement:
-    """It is shown, and the appeal's text goes.
+    """Show the statement, and delete the appeal's text.
 
-    Raises ``DecisionRefused`` beside a twin, and once the final result is published.
+    Raises ``AppealDecisionRefused``; and ``DecisionRefused`` if another statement has the same
+    words or the final result is published.
     """
     try:
         with transaction.atomic():
@@ -183,7 +187,7 @@ def change_decision(staff: User, statement: Statement) -> Statement:
 
 
 def withdraw_appeals(author: Participant) -> None:
-    """Whoever lets go of their texts lets go of what they said about them."""
+    """Delete an author's waiting appeals, and the texts of all their appeals."""
     for kind in find_text_kinds():
         own = kind.appeals._default_manager.filter(**{f"{kind.key}__author": author})
         own.filter(outcome=Outcome.WAITING).delete()
@@ -191,7 +195,7 @@ def withdraw_appeals(author: Participant) -> None:
 
 
 def count_appeals(dialogue: Dialogue) -> dict[str, int]:
-    """How many by outcome. What was shown by taking the first decision back was changed, too."""
+    """Numbers of appeals by outcome; a waiting one whose rejection was undone counts as changed."""
     counts = dict.fromkeys(Outcome.values, 0)
     appeals = Appeal.objects.filter(statement__dialogue=dialogue)
     for outcome, status in appeals.values_list("outcome", "statement__status"):
@@ -201,7 +205,7 @@ def count_appeals(dialogue: Dialogue) -> dict[str, int]:
 
 
 def _check(text: str) -> str:
-    if len(text) > 50 * LONGEST_APPEAL:  # before tidying, which reads every character
+    if len(text) > 50 * LONGEST_APPEAL:  # before normalising, which reads every character
         raise AppealRefused("too_long", length=len(text), limit=LONGEST_APPEAL)
     kept = normalise(text)
     if dedup_hash(kept) == EMPTY:
@@ -212,7 +216,7 @@ def _check(text: str) -> str:
 
 
 def _to_decide(staff: User, statement: Statement) -> Statement:
-    """The statement as stored now, held until the decision is stored."""
+    """The statement as stored now, locked until the decision is stored."""
     rows = Statement.objects.select_for_update(of=("self",)).select_related("dialogue")
     current = rows.get(pk=statement.pk)
     appeal = Appeal.objects.filter(statement=current, outcome=Outcome.WAITING)

@@ -1,8 +1,8 @@
-"""What moderators decide about statements: approve, reject, merge, take back.
+"""Moderators' decisions about statements: approve, reject, remove, merge, take back.
 
-A decision names the state in which its moderator saw the statement. If a colleague was faster, the
-decision is refused with the code "decided_already", so nothing happens twice. Which decision leads
-where stands in one table, ``texts/moderation.py``.
+A decision gives the state in which the moderator saw the statement. If a colleague decided first,
+it is refused with the code "decided_already", so nothing happens twice. The table of transitions
+is in ``texts/moderation.py``.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def next_state(text: ModeratedText, decision: Decision) -> TextState:
 
 
 def decided_already(text: ModeratedText) -> DecisionRefused:
-    """Names the colleague who was faster, and what the text's state is now."""
+    """The refusal that names the colleague who decided, and the text's present state."""
     kind = kind_of(type(text))
     actions = kind.actions._default_manager.filter(**{kind.key: text})
     last = actions.select_related("staff").first()
@@ -86,7 +86,7 @@ def decided_already(text: ModeratedText) -> DecisionRefused:
 
 @transaction.atomic
 def approve(staff: User, statement: Statement, seen: str) -> Statement:
-    """Show it, or, where it is shown already, say that it may stay. Raises ``DecisionRefused``."""
+    """Show the statement, or mark a shown one as reviewed. Raises ``DecisionRefused``."""
     statement = _locked(statement, seen)
     statement.move_to(next_state(statement, Decision.APPROVE))
     log_staff_action(staff, statement.dialogue, Verb.APPROVE, statement=statement)
@@ -95,13 +95,19 @@ def approve(staff: User, statement: Statement, seen: str) -> Statement:
 
 @transaction.atomic
 def reject(staff: User, statement: Statement, seen: str, reason: str) -> Statement:
-    """Don't show it, for a reason that its author sees. Votes on it stay, and count no more."""
+    """Hide the statement for a reason that its author sees. Its votes stay, but do not count.
+
+    Raises ``DecisionRefused``.
+    """
     return _hide(staff, _locked(statement, seen), Decision.REJECT, reason)
 
 
 @transaction.atomic
 def remove(staff: User, statement: Statement, seen: str, reason: str) -> Statement:
-    """Take its words from the final result, where number, place and figures stay, with a note."""
+    """Remove the text from the final result. Number, position, figures and a note stay.
+
+    Raises ``DecisionRefused``.
+    """
     current = _locked(statement, seen)
     return _hide(staff, current, Decision.REMOVE, reason, after_result=True)
 
@@ -119,7 +125,10 @@ def _hide(
 
 @transaction.atomic
 def merge(staff: User, statement: Statement, seen: str, into: Statement) -> Statement:
-    """Stop dealing it because another says the same. No vote moves from one to the other."""
+    """Stop dealing the statement, because ``into`` says the same. No votes are moved.
+
+    Raises ``DecisionRefused``.
+    """
     statement = _locked(statement, seen)
     after = next_state(statement, Decision.MERGE)
     into = Statement.objects.select_for_update().get(pk=into.pk)
@@ -135,9 +144,9 @@ def merge(staff: User, statement: Statement, seen: str, into: Statement) -> Stat
 
 
 def take_back(staff: User, statement: Statement, seen: str) -> Statement:
-    """Undo a decision: the statement waits again, or, of the final result, is shown again.
+    """Undo a decision: the statement waits again, or is shown again in the final result.
 
-    Raises ``DecisionRefused``, also beside a twin and where the text is deleted.
+    Raises ``DecisionRefused``, also if another has the same words or the text is deleted.
     """
     try:
         with transaction.atomic():
@@ -154,14 +163,14 @@ def take_back(staff: User, statement: Statement, seen: str) -> Statement:
 
 
 def refused_for_twin(statement: Statement) -> DecisionRefused:
-    """The same words were sent again since: they stand or wait under another number."""
+    """The refusal if another shown or waiting statement has the same words."""
     same = statement.dialogue.statements.filter(dedup_hash=statement.dedup_hash)
     twin = same.in_state(TextState.WAITING, TextState.UNSEEN, TextState.SHOWN).first()
     return DecisionRefused("twin", number=twin.number if twin else 0)
 
 
 def _locked(statement: Statement, seen: str) -> Statement:
-    """The statement as stored now, held until the decision is stored."""
+    """The statement as stored now, locked until the decision is stored."""
     rows = Statement.objects.select_for_update(of=("self",)).select_related("dialogue")
     current = rows.get(pk=statement.pk)
     if current.state.value != seen:

@@ -1,4 +1,4 @@
-"""How pages name the kinds of personal data that a text may contain."""
+"""Labels of the kinds of personal data that a text may contain."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ LABELS: dict[Kind, Promise] = {
 
 
 def label_of(kind: Kind) -> str:
-    """The kind in the reader's language."""
+    """The kind's label in the active language."""
     return str(LABELS[kind])

@@ -1,4 +1,4 @@
-"""Statements that staff removed after the final result: they keep their place, not their words."""
+"""Statements removed after the final result: they keep their number and figures, not their text."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from middleground.dialogues.models import Dialogue, Statement
 
 
 def has_final_map(dialogue: Dialogue) -> bool:
-    """Whether the final result stands: from then on its statements are removed in the open only."""
+    """Whether the final result is published. From then on, removals leave a public note."""
     return dialogue.maps.filter(final=True).exists()
 
 
 def redacted(statement: Statement) -> Statement:
-    """One of ``Statement.objects.published()``, with a note where its words were.
+    """A statement of ``Statement.objects.published()``; a removed one has a note as its text.
 
-    The note is set on the object in memory, so that no page or file has to think of it; what is
-    returned here is to be read and never stored.
+    The note is set on the object in memory, so pages and files need no special case. Never save
+    the returned object.
     """
     if statement.status == Statement.Status.REJECTED:
         statement.text = _("Removed by staff on %(day)s: %(reason)s") % {

@@ -1,4 +1,4 @@
-"""Search in texts by the database's index: for moderators, and before texts are compared."""
+"""Full-text search: for moderators, and to preselect texts for the similarity comparison."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from middleground.dialogues.models.texts.search_index import index_of
 from middleground.texts.search import containing_expression, related_expression
 from middleground.texts.similarity import Similar, SimilarityIndex, similarity_words
 
-# Up to so many texts are compared with each other all of them; it takes some milliseconds.
+# Up to this number, all texts are compared, which takes some milliseconds.
 MOST_COMPARED = 2_000
 CANDIDATES = 200
 
 
 def containing(words: str, rows: ModeratedTextQuerySet[Text]) -> Q:
-    """The condition that a text of these rows contains the words, in capitals or not."""
+    """The condition that a row's text contains the words, in any case."""
     condition = Q(text__icontains=words)
     expression = containing_expression(words) if connection.vendor == "sqlite" else ""
     if not expression:
@@ -31,9 +31,9 @@ def containing(words: str, rows: ModeratedTextQuerySet[Text]) -> Q:
 
 
 def candidates(text: str, dialogue: Dialogue, rows: ModeratedTextQuerySet[Text]) -> list[Text]:
-    """Those of the dialogue's ``rows`` with which it is worth to compare the text.
+    """Those of the dialogue's ``rows`` to compare the text with.
 
-    All of them, unless they are many: then those that share most words with it, rare words first.
+    If there are more than ``MOST_COMPARED``, those that share most words, weighted by rarity.
     """
     few = _if_few(rows)
     return few if few is not None else _near(text, dialogue, rows)
@@ -42,9 +42,9 @@ def candidates(text: str, dialogue: Dialogue, rows: ModeratedTextQuerySet[Text])
 def similar_to_each(
     texts: Sequence[Text], dialogue: Dialogue, rows: ModeratedTextQuerySet[Text], limit: int
 ) -> dict[int, list[Similar[Text]]]:
-    """By each text's key, which other ``rows`` say nearly the same.
+    """The other ``rows`` similar to each text, by the text's primary key.
 
-    The words of the rows are cut up once for all texts, where they are few.
+    Few rows are indexed once for all texts.
     """
     few = _if_few(rows) if texts else []
     whole = SimilarityIndex(few) if few is not None else None
@@ -57,7 +57,7 @@ def similar_to_each(
 
 
 def _if_few(rows: ModeratedTextQuerySet[Text]) -> list[Text] | None:
-    """All rows, unless there are more than are compared."""
+    """All rows, or None if there are more than ``MOST_COMPARED``."""
     found = list(rows[: MOST_COMPARED + 1])
     return found if len(found) <= MOST_COMPARED else None
 
@@ -78,7 +78,7 @@ def _related(text: str, dialogue: Dialogue, table: str) -> list[int]:
             )
             cursor.execute(sql, [expression, dialogue.pk, CANDIDATES])
         else:
-            # Also where there are no trigrams; stems as in the comparison itself, by their start.
+            # Works without the trigram extension. Prefix search for the comparison's own stems.
             words = " | ".join(f"{word}:*" for word in sorted(set(similarity_words(text))))
             sql = (
                 f"SELECT id FROM {table}, to_tsquery('simple', %s) wanted"  # noqa: S608

@@ -1,4 +1,4 @@
-"""Statements that the host brings: read from lines or a CSV file, and looked at before adding."""
+"""The host's own statements: read from lines or a CSV file, and checked before they are added."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EMPTY = dedup_hash("")
 
 
 class Unreadable(Exception):
-    """The file cannot be used; ``reasons`` say where and what to do."""
+    """The file cannot be read; each of the ``reasons`` says where and what to do."""
 
     def __init__(self, *reasons: str) -> None:
         super().__init__(*reasons)
@@ -32,24 +32,24 @@ class Unreadable(Exception):
 
 @dataclass(slots=True)
 class Candidate:
-    """One text of the list, with what stands against it (``problem``) or should be looked at."""
+    """A text of the list, with the ``problem`` that prevents adding it, and with advice."""
 
     text: str
     place: int
     problem: str = ""
     personal: list[str] = field(default_factory=list)
     similar: list[Similar[Statement]] = field(default_factory=list)
-    # Earlier lines of the same list that say nearly the same.
+    # Similar earlier lines of the same list.
     twins: list[Similar[Candidate]] = field(default_factory=list)
 
 
 def read_lines(text: str) -> list[str]:
-    """One statement a line; empty lines don't count."""
+    """Normalised texts, one from each line that is not empty."""
     return [normalised for line in text.splitlines() if (normalised := normalise(line))]
 
 
 def read_csv(content: bytes) -> list[str]:
-    """The column of texts in a CSV file. Raises ``Unreadable``."""
+    """Normalised texts from the text column of a CSV file. Raises ``Unreadable``."""
     if len(content) > MOST_BYTES:
         raise Unreadable(_("The file is larger than 1 MB. Split it."))
     try:
@@ -66,7 +66,7 @@ def read_csv(content: bytes) -> list[str]:
 
 
 def _texts_of(text: str, delimiter: str) -> list[str]:
-    """The texts below the header, which names their column."""
+    """The texts of the column that the header names as one of ``COLUMNS``."""
     texts: list[str] = []
     reasons: list[str] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -97,7 +97,7 @@ def _texts_of(text: str, delimiter: str) -> list[str]:
 
 
 def look_at(dialogue: Dialogue, texts: Iterable[str]) -> list[Candidate]:
-    """Each text with its problem, if it cannot be added, and with what to look at."""
+    """Each text with its problem, if it cannot be added, or else with advice."""
     existing = list(
         dialogue.statements.exclude(status=Statement.Status.REJECTED).only(
             "id", "number", "text", "dedup_hash", "status", "dialogue_id"

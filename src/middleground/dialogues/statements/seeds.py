@@ -31,14 +31,14 @@ class SeedsRefused(Refused):
 def add_statements(
     staff: User, dialogue: Dialogue, texts: Sequence[str]
 ) -> tuple[int, list[Candidate]]:
-    """Add what can be added: how many that were, and the rest, each with its problem.
+    """Add the texts that can be added; return their number, and the others with their problems.
 
     Raises ``SeedsRefused``.
     """
     dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     if dialogue.phase(timezone.now()) == "closed":
         raise SeedsRefused("closed")
-    # Looked at again under the lock: a colleague may have added the same a moment ago.
+    # Checked again under the lock, because a colleague may have just added the same.
     candidates = look_at(dialogue, texts)
     good = [candidate.text for candidate in candidates if not candidate.problem]
     first = next_number(dialogue)
@@ -62,7 +62,7 @@ def add_statements(
 
 @transaction.atomic
 def remove_statement(staff: User, statement: Statement) -> bool:
-    """Delete a statement of the host's that nobody has seen: the dialogue is still a draft."""
+    """Delete a seed statement from a draft. Return False if it cannot be removed."""
     dialogue = Dialogue.objects.select_for_update().get(pk=statement.dialogue_id)
     removable = dialogue.statements.filter(
         pk=statement.pk, origin=Statement.Origin.SEED, votes=None, merged=None

@@ -1,4 +1,4 @@
-"""What participants do with statements of their own."""
+"""Checking and storing participants' statements."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from middleground.dialogues.models import DailyCount, Dialogue, Participant, Sta
 from middleground.texts import personal_data
 from middleground.texts.normalise import dedup_hash, normalise
 
-# Enough for anyone with much to say; it keeps one person from filling the moderators' queue.
+# Per participant, so that nobody fills the moderation queue alone.
 MOST_WAITING = 20
 EMPTY = dedup_hash("")
 
@@ -24,7 +24,7 @@ _WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class StatementRefused(Refused):
-    """The statement was not taken. ``values["existing"]``: the one that says the same already."""
+    """The statement was not stored. ``values["existing"]`` is the one with the same words."""
 
     refusals = {
         "not_open": RefusalText(gettext_lazy("The dialogue is not open.")),
@@ -57,7 +57,7 @@ class StatementRefused(Refused):
 
 def check_statement(dialogue: Dialogue, text: str) -> str:
     """The text as it would be stored. Raises ``StatementRefused``; writes nothing."""
-    # Before tidying, which reads every character: megabytes cannot become a sentence.
+    # Before normalising, which reads every character of what may be megabytes.
     if len(text) > 50 * dialogue.statement_limit:
         raise _too_long(len(text), dialogue.statement_limit)
     normalised = normalise(text)
@@ -82,8 +82,8 @@ def _too_long(length: int, limit: int) -> StatementRefused:
 def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
     """Store a participant's statement under the next number. Raises ``StatementRefused``."""
     with transaction.atomic():
-        # Whoever holds the dialogue's row gives out numbers; everyone else waits here. SQLite has
-        # no row locks, but there a write transaction begins by taking the only lock.
+        # The lock on the dialogue's row serialises the numbering. SQLite has no row locks, but a
+        # write transaction begins by taking the database's only lock.
         dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
         now = timezone.now()
         if not dialogue.is_open(now):
@@ -119,7 +119,7 @@ def next_number(dialogue: Dialogue) -> int:
 
 
 def _first_status(dialogue: Dialogue, author: Participant, text: str) -> Statement.Status:
-    """Shown at once only where the host chose so, and nothing speaks for a look beforehand."""
+    """Approved at once only if the host chose so and nothing calls for moderation first."""
     refused_before = Statement.objects.filter(
         dialogue=dialogue, dedup_hash=dedup_hash(text), status=Statement.Status.REJECTED
     )

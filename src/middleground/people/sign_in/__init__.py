@@ -1,1 +1,1 @@
-"""How staff sign in: what allauth asks of us, and which pages a browser may keep."""
+"""Staff sign-in: the allauth adapter, and middleware for sessions and caches."""

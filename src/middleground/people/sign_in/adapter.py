@@ -1,4 +1,4 @@
-"""How staff accounts come about and sign in: made by a facilitator, never by signing up."""
+"""The allauth adapter: facilitators create accounts, and nobody can sign up."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """For counting failed sign-ins, in memory only.
+        """The IP address by which failed sign-ins are counted, in memory only.
 
-        Behind a proxy on a Unix socket there is no address; then all count together.
+        Behind a proxy on a Unix socket there is none, so all clients are counted together.
         """
         return request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 -- a label, not bound
 
     def set_password(self, user: User, password: str) -> None:
-        """The member has chosen a password: the one that was handed over is spent."""
+        """Store the password that the member chose; it replaces the initial one."""
         user.password_is_initial = False
         super().set_password(user, password)
 

@@ -1,4 +1,4 @@
-"""What allauth would keep of a request and a browser of a page, and we don't let them."""
+"""Middleware that keeps requests out of allauth's sessions and staff pages out of caches."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.utils.cache import add_never_cache_headers
 
 
 def forget_suspended_request(request: HttpRequest) -> None:
-    """Drop the request that allauth stores while it asks for the password again.
+    """Drop the request that allauth stores in the session while it asks for the password again.
 
-    It would put every header of it, with address and user agent, and what was typed, into the
-    session's row. Without it the member comes back to the form instead of past it.
+    It contains all headers, with IP address and user agent, and the submitted form. Without it the
+    member returns to the form and has to submit it again.
     """
     session = getattr(request, "session", None)
     if session is None or not session.accessed:
@@ -36,15 +36,15 @@ def keep_no_requests(
 def keep_desk_out_of_caches(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """No browser keeps what a member of staff saw, such as the text of a rejected statement.
+    """Forbid caching of pages for signed-in staff, which may show e.g. rejected statements.
 
-    Whoever comes next to a shared computer could read it, signed out or not. A page for which
-    nobody looked who is signed in is the same for all, and its session is not opened for this.
+    Otherwise the next user of a shared computer could read them, even after sign-out. A page whose
+    view did not access the session is the same for everyone, so the session is not loaded here.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        # A redirect to sign-in, or an answer from before the session came, has none of it.
+        # A response from before the session middleware has no session.
         looked = hasattr(request, "session") and request.session.accessed
         kept = not {"public", "no-store"} & set(response.get("Cache-Control", "").split(", "))
         if looked and kept and request.user.is_authenticated:

@@ -1,4 +1,4 @@
-// Says on the page why a passkey did not work; without it the reason is only in the console.
+// Shows on the page why a passkey did not work; otherwise the reason is only in the console.
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   const text = document.querySelector("[data-passkey-failed]")?.dataset.passkeyFailed;
