@@ -1,4 +1,4 @@
-"""Votes in parts, as Parquet files, and the machines that work on them. No Django.
+"""Votes in parts: Parquet files, and a Dask cluster that works on them. No Django.
 
 ``folder`` reads and writes the files; ``workers`` needs the extra ``middleground[cluster]``.
 """

@@ -1,7 +1,7 @@
 """A folder of parts: Parquet files, each with all votes of some participants.
 
-Columns: participant, statement and value (+1 agree, 0 pass, -1 disagree), and dealt where it is
-known. Of several votes of one participant on one statement the last row counts, as everywhere.
+Columns: participant, statement and value (+1 agree, 0 pass, -1 disagree), and dealt if known. The
+last vote of a participant on a statement counts, as everywhere.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from middleground.engine.arrays.canonical_order import splitmix64
 from middleground.engine.votes import IntArray, InvalidVotes, Votes
 
 _COLUMNS = ("participant", "statement", "value")
-# Votes that are read at once from files whose votes are to be split.
+# Votes read at once from files that are to be split.
 _BLOCK = 1 << 21
 
 
@@ -45,19 +45,19 @@ def _opened(path: Path) -> Iterator[pq.ParquetFile]:
 
 
 def read_part(path: Path, leave_out: tuple[int, ...] = ()) -> Votes:
-    """All votes of a file, but for those on some statements.
+    """Read the votes of a file, without those on the statements ``leave_out``.
 
     Raises
     ------
     InvalidVotes
-        It is no Parquet file, a column is missing, or one holds what is not a vote.
+        The file is not Parquet, a column is missing, or an entry is not a vote.
     """
     with _opened(path) as file:
         return _votes(path, file.read(_held(path, file)), leave_out)
 
 
 def blocks(paths: Iterable[Path]) -> Iterator[Votes]:
-    """The votes of files, a few at a time, in their order."""
+    """Read the votes of files in order, in blocks of limited size."""
     for path in paths:
         with _opened(path) as file:
             for batch in file.iter_batches(_BLOCK, columns=_held(path, file)):
@@ -65,10 +65,10 @@ def blocks(paths: Iterable[Path]) -> Iterator[Votes]:
 
 
 def write_parts(votes: Iterable[Votes], folder: Path, count: int) -> int:
-    """Split votes by participant into ``count`` files, and give their number of rows.
+    """Split votes by participant into ``count`` files; return the number of rows.
 
-    The folder is made for its owner only. Which part a participant is in depends on the id alone;
-    rows keep their order. Nothing is held in memory but what ``votes`` gives at a time.
+    The folder is created for its owner only. A participant's part depends on the id alone; rows
+    keep their order. One block of ``votes`` is in memory at a time.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
 
 def _table(votes: Votes, rows: IntArray) -> pa.Table:
     columns: dict[str, Any] = {name: getattr(votes, name)[rows] for name in _COLUMNS}
-    # Where it is not known, all count.
+    # If it is unknown which votes were dealt, all count.
     columns["dealt"] = np.ones(len(rows), bool) if votes.dealt is None else votes.dealt[rows]
     return pa.table(columns)
 

@@ -1,8 +1,8 @@
-"""A Dask cluster as the hands that work on parts.
+"""An executor that runs on a Dask cluster.
 
-Sent to every worker are the statements' parameters, tens of kilobytes; votes stay where they were
-read, and sums come back along a tree of fixed shape. What workers hold is known by how it was made,
-so that Dask makes it again where a worker is lost.
+Each worker receives the statements' parameters, tens of kilobytes. The votes stay where they were
+read, and sums are reduced along a tree of fixed shape. Dask knows how each kept value was computed,
+so it computes the value again if a worker is lost.
 """
 
 from __future__ import annotations
@@ -20,21 +20,22 @@ if TYPE_CHECKING:
     from distributed import Client
 
 Result = TypeVar("Result")
-_PATIENCE = 10.0  # seconds to be answered
+_PATIENCE = 10.0  # seconds to wait for an answer
 
 
 class NoCluster(RuntimeError):
-    """The cluster cannot be used; the message says why and what to do."""
+    """The cluster cannot be used; the message gives the reason and the remedy."""
 
 
 @contextmanager
 def cluster(address: str) -> Iterator[DaskExecutor]:
-    """The workers of the scheduler at ``address``.
+    """Connect to the scheduler at ``address`` and give an executor on its workers.
 
     Raises
     ------
     NoCluster
-        Dask is not installed here, nobody answers, no worker is there, or one has another version.
+        Dask is not installed, the scheduler does not answer or has no worker, or a worker cannot
+        import middleground or has another version of it.
     """
     try:
         from distributed import Client
@@ -79,7 +80,7 @@ class DaskExecutor:
     def map_persist(
         self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
     ) -> list[Handle]:
-        # Sent once, and passed on among workers. Not scattered: that is lost with its workers.
+        # Sent once; workers pass it on. Scattered data would be lost with its worker.
         told = self._submit(_itself, _Common(common))
         return [self._submit(_call, function, told, *part) for part in zip(*each, strict=True)]
 
@@ -117,7 +118,7 @@ class DaskExecutor:
 
 @dataclass(frozen=True, slots=True)
 class _Common:
-    """What all parts are told, in a thing of its own: Dask would look into a tuple."""
+    """The arguments shared by all parts, wrapped because Dask would traverse a plain tuple."""
 
     values: tuple[Any, ...]
 

@@ -1,4 +1,4 @@
-"""From votes to an opinion map: the order of the steps, and nothing else."""
+"""Compute an opinion map from votes. This module only puts the steps in order."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from middleground.engine.pipeline.build_facts import FittedMap, ModelDiagnostics
 from middleground.engine.pipeline.sample_info import sample_info
 from middleground.engine.votes import FloatArray, IntArray, Votes
 
-# Copies that are a larger share of the people than this bend the model enough to fit it anew.
+# If near-duplicates are a larger share of participants than this, they bias the model: refit it.
 _REFIT_SHARE = 0.01
 
 
@@ -52,14 +52,14 @@ def analyse(
 ) -> OpinionMap:
     """Compute the opinion map of ``votes``.
 
-    Nothing is read but the arguments, so the same arguments give the same map: to the last byte
-    of ``to_json()`` with the same libraries, on any machine (see ``Options.double_votes``). Neither
-    the order of the rows nor the choice of ids matters. ``previous`` is the map before this one,
-    whose letters and directions are kept where its groups are recognised. ``tiers`` tells how
-    participants were admitted: findings are tested without each. With ``margins`` shares are
-    weighted to those of a population; groups and positions are not, and parity mode uses neither.
+    The result depends on the arguments only: the same arguments and the same libraries give the
+    same bytes of ``to_json()`` on any machine (see ``Options.double_votes``). Neither the order of
+    the rows nor the choice of ids matters. ``previous`` is the preceding map: groups that are
+    recognised keep its letters, and axes keep its directions. ``tiers`` says how participants were
+    admitted: each finding is tested without each tier. ``margins`` weights shares to those of a
+    population; groups and positions are never weighted. Parity mode ignores tiers and margins.
 
-    Raises ``CannotWeight`` where the margins do not fit the people.
+    Raises ``CannotWeight`` if the margins do not fit the participants.
     """
     options = options or Options()
     counted = votes.counted()
@@ -80,7 +80,7 @@ def analyse_table(
     tiers: Attribute | None = None,
     margins: Margins | None = None,
 ) -> OpinionMap:
-    """``analyse``, wherever the votes lie."""
+    """Like ``analyse``, for votes in partitions on any executor."""
     eligible, fit, duplicates = _fit_without_duplicates(table, options, seed)
     voters, statements = BinaryVoteSource.of_all(table), table.statements
     fit = flip_axes(fit, match_axis_signs(fit, statements, previous)) if previous else fit
@@ -121,21 +121,21 @@ def analyse_parts(
     tiers: Attribute | None = None,
     margins: Margins | None = None,
 ) -> OpinionMap:
-    """``analyse`` of all votes that ``reader`` gives for the ``sources``, one part at a time.
+    """Like ``analyse``, for votes that ``reader`` reads from each of ``sources``.
 
-    All votes of a participant have to be in one part. Votes stay with the executor; of each
-    participant some hundred bytes come here (id, count, key, position), and votes of a sample of a
-    few thousand. Participants, samples and random numbers are those of ``analyse``, in its order;
-    only sums over parts are added up in another one. So with one part the map has the same bytes,
-    and with several its figures agree to about six digits. How many processes work on the parts
-    changes no bit.
+    All votes of a participant must be in one part. The votes stay with the executor; this process
+    receives some hundred bytes per participant (id, count, key, position) and the votes of a
+    sample of a few thousand. The order of participants, the samples and the random numbers are
+    those of ``analyse``; only the order of summation over parts differs. So one part gives the
+    same bytes as ``analyse``, and several parts agree with it to about six digits. The number of
+    processes that work on the parts changes no bit.
 
     Raises
     ------
     InvalidVotes
-        Somebody has votes in two parts, or a part does not hold votes.
+        A participant has votes in two parts, or a part does not hold votes.
     ValueError
-        Parity mode: its axes need all votes at once.
+        Parity mode is on: its axes need all votes at once.
     """
     options = options or Options()
     if options.parity:
@@ -145,7 +145,7 @@ def analyse_parts(
 
 
 def _parity(table: VoteTable, options: Options, seed: int) -> OpinionMap:
-    # Needed by few, and slow to import.
+    # Imported here because it is slow to import and rarely needed.
     from middleground.engine.polis_method import parity_map
 
     return parity_map(table, options, seed, _unmet_minimums(table, table.eligible, options))
@@ -154,9 +154,9 @@ def _parity(table: VoteTable, options: Options, seed: int) -> OpinionMap:
 def _fit_without_duplicates(
     table: PartitionedTable, options: Options, seed: int
 ) -> tuple[IntArray, Fit, list[DuplicateCluster]]:
-    """Who shapes the map, the fit to them, and the near-identical voters, who count once.
+    """Return the participants who shape the map, the fit to them, and the near-duplicates.
 
-    The fit is done anew without the copies where they are enough to bend it.
+    If there are enough near-duplicates to bias the fit, it is repeated without them.
     """
     eligible, shaped = np.arange(table.eligible), table.shaped
     voters = BinaryVoteSource.of_all(table)
@@ -187,7 +187,7 @@ def _cluster(
     seed: int,
     previous: MapFacts | None,
 ) -> Clustering:
-    """The division, its groups in order of size."""
+    """Cluster the participants; groups are in order of size."""
     clustering = cluster(
         votes,
         fit,
@@ -203,7 +203,7 @@ def _cluster(
 def _model_diagnostics(
     votes: BinaryVoteSource, fit: Fit, table: PartitionedTable, seed: int, previous: MapFacts | None
 ) -> ModelDiagnostics:
-    """How well the oriented fit foretells its votes, and how far it is from the previous map."""
+    """Measure the fit's calibration, and its drift from the previous map (after orientation)."""
     told = negated(fit) if table.orientation < 0 else fit
     moved = drift(told, table.statements, previous) if previous else None
     return ModelDiagnostics(calibration(votes, fit, seed), moved)
@@ -216,7 +216,7 @@ def _labelled(
     statements: IntArray,
     previous: MapFacts | None,
 ) -> Clustering:
-    """The division with letters, and in their order."""
+    """Give the groups letters, and put them in alphabetical order."""
     unscaled = clustering.centres / np.where(scale > 0.0, scale, 1.0)
     labels = match_labels(fit, unscaled, statements, previous)
     order = sorted(range(len(labels)), key=lambda g: labels[g])
@@ -226,7 +226,7 @@ def _labelled(
 
 
 def _scale(fit: Fit, shaped: int) -> FloatArray:
-    """The root mean square of the loadings on each axis, (K,): how much the axis matters."""
+    """Root mean square of the loadings on each axis, (K,): the weight of the axis."""
     squares = np.square(fit.statements.mean[:shaped, 1:]).sum(axis=0)
     scale: FloatArray = np.sqrt(squares / max(shaped, 1))
     return scale
@@ -235,7 +235,7 @@ def _scale(fit: Fit, shaped: int) -> FloatArray:
 def _unmet_minimums(
     table: PartitionedTable | VoteTable, eligible: int, options: Options
 ) -> tuple[UnmetMinimum, ...]:
-    """The minimums that are not met; with none of these a map is given."""
+    """Return the minimums that are not met; a map is computed only if there are none."""
     participants, asked = len(table.participants), len(table.statements)
     missing = []
     if participants < options.min_participants:
@@ -245,14 +245,14 @@ def _unmet_minimums(
     if table.eligible >= options.min_participants > eligible:
         missing.append(UnmetMinimum("participants", eligible, options.min_participants))
     elif participants >= options.min_participants > eligible:
-        # What the last of the people who are needed has, the most active counted first.
+        # The votes of the last participant needed, when the most active are counted first.
         have = int(np.sort(table.counts)[::-1][options.min_participants - 1])
         missing.append(UnmetMinimum("votes_per_participant", have, options.min_votes))
     return tuple(missing)
 
 
 def _fit(votes: BinaryVoteSource, shaped: int, options: Options, seed: int) -> Fit:
-    """Fit the statements, on a sample of people where there are very many, and place everyone.
+    """Fit the statements, on a sample if there are very many participants; then place all.
 
     Only the first ``shaped`` statements are fitted; the others get the prior.
     """
@@ -270,7 +270,7 @@ def _fit(votes: BinaryVoteSource, shaped: int, options: Options, seed: int) -> F
 
 
 def _all_positions(votes: BinaryVoteSource, eligible: IntArray, fit: Fit) -> NormalPosteriors:
-    """Posteriors of all rows: the fitted ones, and the rest projected from their few votes."""
+    """Posteriors of all rows: fitted for eligible rows, projected for the others."""
     size = fit.participants.mean.shape[1]
     if len(eligible) == votes.n_rows:
         return fit.participants
@@ -283,7 +283,7 @@ def _all_positions(votes: BinaryVoteSource, eligible: IntArray, fit: Fit) -> Nor
 
 
 def _by_size(fit: Fit, scale: FloatArray, centres: FloatArray) -> FloatArray:
-    """Group A is the largest; of equal sizes the one further along the first axis."""
+    """Sort centres by group size, largest first; ties by position on the first axis."""
     spread = fit.participants.covariance[:, 1:, 1:] * np.outer(scale, scale)
     chances = membership(fit.participants.mean[:, 1:] * scale, spread, centres)
     sizes = np.bincount(chances.argmax(axis=1), minlength=len(centres))

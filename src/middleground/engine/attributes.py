@@ -1,4 +1,4 @@
-"""What a host knows of participants in categories: how they were admitted, or what they stated."""
+"""Categories of participants that a host knows: how they were admitted, or what they stated."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from middleground.engine.votes import IntArray, InvalidVotes, as_ints
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One category a participant, such as the channel by which they were admitted.
+    """One category per participant, such as the tier in which they were admitted.
 
     Parameters
     ----------
     participant : integer array-like, shape (n,)
-        Ids as in ``Votes``, each once. People who are not listed have no category.
+        Ids as in ``Votes``, each once. Participants who are not listed have no category.
     category : sequence of str, length n
     """
 
@@ -41,7 +41,7 @@ class Attribute:
         object.__setattr__(self, "code", codes[order])
 
     def of(self, participants: IntArray) -> IntArray:
-        """The code of each, an index into ``names``, or -1 where nothing is known."""
+        """The code of each participant, an index into ``names``, or -1 if unknown."""
         if not len(self.participant):
             return np.full(len(participants), -1, dtype=np.int64)
         at = np.minimum(np.searchsorted(self.participant, participants), len(self.participant) - 1)

@@ -1,8 +1,8 @@
-"""What an opinion map says, without any person in it.
+"""The aggregate facts of an opinion map, without data on any single participant.
 
-``MapFacts`` holds aggregates only: groups, statements, findings and how sure they are. It is what
-the web side stores and every page, picture and export draws from. Positions and memberships of
-participants exist only on ``OpinionMap``, in memory.
+``MapFacts`` holds groups, statements, findings and their certainty. The web side stores it, and
+every page, picture and export is drawn from it. Positions and memberships of participants exist
+only on ``OpinionMap``, in memory.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MinimumCode = Literal["participants", "statements", "votes_per_participant"]
 
 @dataclass(frozen=True, slots=True)
 class UnmetMinimum:
-    """A minimum that is not met yet: the map says what is missing instead of guessing."""
+    """A minimum that is not met yet; the map reports it instead of guessing."""
 
     code: MinimumCode
     have: int
@@ -40,10 +40,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The share of a group (or of everyone) that agrees, of all who voted, passes counted.
+    """The share of agreeing votes among all votes, passes included, in a group or overall.
 
-    ``rate`` is a posterior mean in 0..1, ``low``..``high`` its 90 % interval.
-    ``group`` is the group's label, or "" for everyone. ``tally`` is what was counted.
+    ``rate`` is a posterior mean in 0..1, ``low``..``high`` its 90 % credible interval.
+    ``group`` is the group's label, or "" for everyone. ``tally`` holds the raw counts.
     """
 
     group: str
@@ -54,13 +54,13 @@ class Rate:
 
     @property
     def has_interval(self) -> bool:
-        """A Polis-like map gives none; its ends are the rate itself."""
+        """False for a parity map, where ``low`` and ``high`` equal the rate."""
         return self.low < self.high
 
 
 @dataclass(frozen=True, slots=True)
 class Representative:
-    """A statement on which a group differs from the rest: how, and how surely (0..1)."""
+    """A statement on which a group differs from the rest, with the probability that it does."""
 
     statement: int
     direction: Literal["agree", "disagree"]
@@ -73,8 +73,8 @@ class Representative:
 class Group:
     """An opinion group.
 
-    ``size`` counts participants whose most probable group it is; ``certain`` those of them with
-    P > .9. ``centre`` (x, y) and ``covariance`` (xx, xy, yy) describe it in the map's plane.
+    ``size`` counts participants whose most probable group this is; ``certain`` counts those of
+    them with P > .9. ``centre`` (x, y) and ``covariance`` (xx, xy, yy) are in the map's plane.
     """
 
     label: str
@@ -87,11 +87,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class StatementFacts:
-    """One statement: everyone's rate, each group's, and where it lies in the model.
+    """One statement: its rates (with tallies) and its parameters in the model.
 
-    ``everyone`` and ``groups`` carry the tallies. ``groups`` is in the order of the map's groups
-    and empty where there is no more than one.
-    ``intercept`` is a_j, ``loading`` w_j (one number a dimension) of the model;
+    ``groups`` is in the order of the map's groups, and empty if there are fewer than two.
+    ``intercept`` is a_j and ``loading`` is w_j (one number per dimension) of the model;
     ``direction`` is the loading's projection on the map's plane, for drawing.
     """
 
@@ -107,10 +106,10 @@ class StatementFacts:
 class Robustness:
     """What would overturn a finding.
 
-    ``fakes_to_overturn`` invented participants, all voting ``vote`` on it in ``groups`` (the least
-    willing), would take the label away; None where it does not hold. ``lost_without_most_active``
-    and ``lost_without`` (channels) say whose removal takes it away, so that it does not hold.
-    ``untested_without`` are channels without which too few would be left to tell.
+    ``fakes_to_overturn`` is the number of invented participants in ``groups`` (those with the
+    least support) who must all vote ``vote`` to remove the label; None if it does not hold.
+    ``lost_without_most_active`` and ``lost_without`` (tiers) say whose removal makes it fail.
+    ``untested_without`` lists tiers without which too few participants remain for the test.
     """
 
     fakes_to_overturn: int | None = None
@@ -123,12 +122,12 @@ class Robustness:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A statement of the middle ground, or a divisive one, in ranked order.
+    """A statement ranked as middle ground or as divisive.
 
-    ``score`` ranks. ``holds`` says whether the label is earned (see docs/method.md), ``margin``
-    by how much the weakest bound clears it (negative: by how much it fails).
-    ``groups`` has one rate a group (one, for everyone, where there are no distinct groups).
-    ``robustness`` says what would overturn it, and what has.
+    ``score`` gives the rank. ``holds`` says whether the label is earned (see docs/method.md),
+    ``margin`` by how much the weakest bound clears the threshold (negative: misses it).
+    ``groups`` has one rate per group (one rate, for everyone, if there are no distinct groups).
+    ``robustness`` says what would overturn the finding, and what has.
     """
 
     statement: int
@@ -141,15 +140,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostics:
-    """How far to trust the map.
+    """Measures of how far to trust the map.
 
-    ``participants`` voted at all, ``eligible`` had enough votes to shape the map, ``unsure`` of
-    these belong to no group with P > .9. ``votes`` counts the last vote of each pair.
-    ``stability`` is the bootstrap co-membership of the accepted grouping (None without groups).
-    ``acquiescence`` is the share of the first axis that is mere readiness to agree (0..1).
-    ``calibration`` is the mean gap between foretold and given agreement on hidden votes (0..1; None
-    with too few votes), ``drift`` how far the statements' logits moved since the previous map
-    (root mean square; None without one).
+    ``participants`` counts all who voted, ``eligible`` those with enough votes to shape the map,
+    ``unsure`` those of the eligible who belong to no group with P > .9. ``votes`` counts one vote
+    per participant and statement, the last. ``stability`` is the bootstrap co-membership of the
+    accepted clustering (None without groups). ``acquiescence`` is the share of the first axis that
+    is mere readiness to agree (0..1). ``calibration`` is the mean gap between predicted and
+    observed agreement on held-out votes (0..1; None with too few votes). ``drift`` is the root
+    mean square change of the statements' logits since the previous map (None without one).
     """
 
     participants: int
@@ -166,10 +165,10 @@ class Diagnostics:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateClusterFacts:
-    """Participants who voted nearly the same, and more of them than chance brings together.
+    """Participants who voted nearly alike, in a larger number than chance explains.
 
-    ``size`` people, of whom one counts. ``shared`` are statements that at least ``min_group`` of
-    them answered, nine in ten alike. Described only where they are that many.
+    One of the ``size`` participants counts. ``shared`` lists statements that at least
+    ``min_group`` of them answered, nine in ten alike. Smaller clusters are not described.
     """
 
     size: int
@@ -178,7 +177,7 @@ class DuplicateClusterFacts:
 
 @dataclass(frozen=True, slots=True)
 class TierSize:
-    """A way by which participants were admitted, and how many of them shape the map."""
+    """A tier, and how many of its participants shape the map."""
 
     name: str
     eligible: int
@@ -186,12 +185,12 @@ class TierSize:
 
 @dataclass(frozen=True, slots=True)
 class TierCounts:
-    """How the people of one channel voted, in the groups of the whole map.
+    """The votes of one tier's participants, by the groups of the whole map.
 
-    ``participants`` voted; ``counted`` says whether they have a part in the map. ``sizes`` are
-    those who have enough votes, by likeliest group. ``everyone`` has a tally a statement,
-    ``groups`` a row of tallies a statement, in the map's order; both lists of groups are empty
-    without a division.
+    ``participants`` is the number who voted; ``counted`` says whether they shape the map.
+    ``sizes`` counts those with enough votes, by most probable group. ``everyone`` has one tally
+    per statement and ``groups`` one row of tallies per statement, in the map's order. ``sizes``
+    and ``groups`` are empty if there are fewer than two groups.
     """
 
     name: str
@@ -204,12 +203,12 @@ class TierCounts:
 
 @dataclass(frozen=True, slots=True)
 class Integrity:
-    """What was set aside, and who came how.
+    """What was set aside, and how many participants each tier has.
 
-    ``looked_up`` votes were on statements that the server had not dealt. ``near_duplicates`` people
-    repeat another's votes and do not count beside them, in ``duplicate_cluster_count`` groups of
-    copies, of which those with ``min_group`` people or more are described in
-    ``duplicate_clusters``.
+    ``looked_up`` counts votes on statements that the server had not dealt. ``near_duplicates``
+    counts participants who repeat another's votes and are therefore not counted. They form
+    ``duplicate_cluster_count`` clusters; ``duplicate_clusters`` describes those with at least
+    ``min_group`` participants.
     """
 
     looked_up: int = 0
@@ -221,12 +220,13 @@ class Integrity:
 
 @dataclass(frozen=True, slots=True)
 class Weighting:
-    """How the shares were weighted to margins of a population.
+    """How the shares were weighted to the margins of a population.
 
-    ``participants`` shape the map; their weights are worth ``effective`` of them (Kish), so
-    variances are ``design_effect`` times as large. ``gap`` is left between a share and its margin.
-    ``absent`` categories have a margin, but nobody. ``doubtful`` says that it rests on few.
-    ``group_shares`` are the groups' weighted shares of all, in the groups' order.
+    ``participants`` is the number who shape the map; weighted, they are worth ``effective`` of
+    them (Kish), so variances are ``design_effect`` times as large. ``gap`` is the largest
+    remaining difference between a share and its margin. ``absent`` lists categories with a margin
+    but no participant. ``doubtful`` means that the effective number is low. ``group_shares`` are
+    the groups' weighted shares of all participants, in the groups' order.
     """
 
     margins: tuple[str, ...]
@@ -241,11 +241,12 @@ class Weighting:
 
 @dataclass(frozen=True, slots=True)
 class PlacementModel:
-    """What is needed, beside the statements, to place a person from their own votes.
+    """The parameters that, with the statements, place a participant from their own votes.
 
     Priors b ~ N(0, ``b_variance``), x ~ N(0, I), a ~ N(``a_mean``, ``a_variance``).
-    ``scale`` (one number a dimension) times a position x is a scaled position, in which
-    ``centres`` (one a group, in the groups' order) lie; its first two numbers are the map's plane.
+    ``scale`` (one number per dimension) times a position x is a scaled position. ``centres`` (one
+    per group, in the groups' order) are scaled positions; their first two coordinates are in the
+    map's plane.
     """
 
     a_mean: float
@@ -257,11 +258,11 @@ class PlacementModel:
 
 @dataclass(frozen=True, slots=True)
 class MapFacts:
-    """Everything of an opinion map that is not about a single participant.
+    """All facts of an opinion map that do not concern a single participant.
 
-    ``groups`` is empty with too little, has one group ("A", everyone) where there are no distinct
-    ones, and is in the order of the letters; letters may be missing where a group has vanished.
-    ``tiers`` are given where people were admitted in several ways.
+    ``groups`` is in the order of the letters; letters of groups that vanished are missing. It is
+    empty with status ``too_little``, and has one group ("A", everyone) with ``one_group``.
+    ``tiers`` is empty unless participants were admitted in several tiers.
     ``previous_input_hash`` is the input hash of the map whose letters were kept, or "".
     """
 
@@ -284,7 +285,7 @@ class MapFacts:
 
     @property
     def parity(self) -> bool:
-        """Whether this is the map that Polis would compute: see ``Options.parity``."""
+        """Whether this is the map that Polis would compute; see ``Options.parity``."""
         return bool(self.options.get("parity"))
 
     def to_dict(self) -> dict[str, Any]:
@@ -296,7 +297,7 @@ class MapFacts:
     def from_dict(cls, data: dict[str, Any]) -> MapFacts:
         """The inverse of ``to_dict`` (also after a trip through JSON).
 
-        A field that is missing has its default; one that the class does not know is left out.
+        Missing fields get their defaults; unknown fields are ignored.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""The opinion map: its facts, and where each participant stands (in memory only)."""
+"""The opinion map: its facts and, in memory only, each participant's position."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from middleground.engine.votes import FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True)
 class PosteriorTable:
-    """Posteriors by id: ``ids`` ascending, one Gaussian a row."""
+    """Posteriors by id: ``ids`` ascending, one normal distribution per row."""
 
     ids: IntArray
     posterior: NormalPosteriors
@@ -35,7 +35,7 @@ class PosteriorTable:
         return cls(ids[order], NormalPosteriors(posterior.mean[order], posterior.covariance[order]))
 
     def look_up(self, ids: ArrayLike, unknown: NormalPosteriors) -> NormalPosteriors:
-        """Rows of the given ids; ``unknown`` (one row) where an id is not known."""
+        """The posteriors of the given ids; ``unknown`` (one row) for an unknown id."""
         wanted = np.asarray(ids, dtype=np.int64).reshape(-1)
         at = np.minimum(np.searchsorted(self.ids, wanted), max(len(self.ids) - 1, 0))
         known = self.ids[at] == wanted if len(self.ids) else np.zeros(len(wanted), dtype=np.bool_)
@@ -48,7 +48,7 @@ class PosteriorTable:
 
 @dataclass(frozen=True, slots=True)
 class OpinionMap:
-    """What ``analyse`` returns. ``facts`` may be published; the rest is about single people."""
+    """The result of ``analyse``. Only ``facts`` may be published; the rest is per participant."""
 
     facts: MapFacts
     _posteriors: PosteriorTable = field(repr=False)
@@ -59,7 +59,7 @@ class OpinionMap:
 
     @property
     def statement_means(self) -> FloatArray:
-        """Means of the statements' posteriors (a, w), (m, 1 + K), in the order of their ids."""
+        """Posterior means of the statements' (a, w), shape (m, 1 + K), in the order of ids."""
         return self._statements.posterior.mean
 
     @property
@@ -68,7 +68,7 @@ class OpinionMap:
 
     @property
     def scale(self) -> FloatArray:
-        """From a position to a scaled one, in which ``centres`` (g, K) lie."""
+        """Factors (K,) from positions to scaled positions; ``centres`` (g, K) are scaled."""
         return self._scale
 
     @property
@@ -111,8 +111,7 @@ class OpinionMap:
     def predict(self, participant: ArrayLike, statement: ArrayLike) -> FloatArray:
         """P(agree | agree or disagree) for pairs of ids, shape (n,).
 
-        The uncertainty of person and statement is averaged over; an id that the map does not
-        know has the prior's.
+        Averages over the uncertainty of participant and statement; an unknown id has the prior.
         """
         participants = self._locate(participant)
         prior = NormalPosteriors(
@@ -135,7 +134,7 @@ class OpinionMap:
         return first_two_axes(self._locate(participant).mean[:, 1:] * self._scale)
 
     def to_json(self) -> str:
-        """The facts as JSON with sorted keys; the same map gives the same text."""
+        """The facts as JSON with sorted keys: equal maps give equal text."""
         return json.dumps(self.facts.to_dict(), sort_keys=True, separators=(",", ":"))
 
     def _locate(self, participant: ArrayLike) -> NormalPosteriors:

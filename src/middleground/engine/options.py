@@ -1,4 +1,4 @@
-"""The engine's options: sizes, minimums and what to leave out."""
+"""The engine's options: sizes, minimums and statements to leave out."""
 
 from __future__ import annotations
 
@@ -12,24 +12,26 @@ from middleground.engine.arrays.binary_votes import DOUBLE, SINGLE, Precision
 class Options:
     """How to compute a map. The defaults are explained in docs/method.md.
 
-    dimensions : of the opinion space (1..16).
-    max_groups : the most opinion groups that are tried; 1 forbids a division.
+    dimensions : number of dimensions of the opinion space (1..16).
+    max_groups : the largest number of opinion groups to try; 1 allows no division.
     interval : mass of the credible intervals of rates.
-    min_participants : with enough votes, below which no map is given.
-    min_statements : voted on, below which no map is given.
-    min_votes : a participant needs to influence the map and its findings (passes count).
-    min_group : participants a group needs, and who must have seen a statement in each group
-        before a finding may hold.
+    min_participants : fewer participants with enough votes give no map.
+    min_statements : fewer statements with votes give no map.
+    min_votes : votes (passes count) that a participant needs to influence map and findings.
+    min_group : the smallest size of a group, and the smallest number of participants in each
+        group who must have seen a statement for a finding to hold.
     shrinkage : weight of the model in a rate, in votes.
-    representative : the most representative statements listed for a group.
+    representative : the largest number of representative statements listed for a group.
     merge_near_duplicates : whether near-identical voters count as one (see integrity).
     leave_out : ids of statements whose votes are ignored (rejected by moderation).
-    fit_participants : the most participants the statements are fitted on; all are projected.
-    double_votes : the most votes that are summed in double precision, so that processors of all
-        kinds give the same six digits. Of more, sums are in single precision, which is faster.
-    parity : compute what Polis computes instead. Of the other options only ``max_groups``,
+    fit_participants : the largest number of participants on whom the statements are fitted; all
+        participants are projected.
+    double_votes : the largest number of votes that are summed in double precision, which gives
+        the same six digits on all processors. More votes are summed in single precision, which
+        is faster.
+    parity : compute what Polis computes instead. Parity mode uses only the options ``max_groups``,
         ``min_participants``, ``min_statements``, ``min_votes``, ``min_group``, ``representative``
-        and ``leave_out`` play a part in it.
+        and ``leave_out``.
     """
 
     dimensions: int = 4
@@ -59,11 +61,11 @@ class Options:
         _check("representative", self.representative, 0, None)
         _check("fit_participants", self.fit_participants, 100, None)
         _check("double_votes", self.double_votes, 0, None)
-        # Sorted, so that the same set of ids is the same options.
+        # Sorted, so that options with the same set of ids compare equal.
         object.__setattr__(self, "leave_out", tuple(sorted({int(i) for i in self.leave_out})))
 
     def precision(self, votes: int) -> Precision:
-        """Of sums over so many votes."""
+        """The precision of sums over ``votes`` votes."""
         return DOUBLE if votes <= self.double_votes else SINGLE
 
     def to_dict(self) -> dict[str, Any]:

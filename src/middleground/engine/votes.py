@@ -17,12 +17,12 @@ BoolArray = NDArray[np.bool_]
 
 
 class InvalidVotes(ValueError):
-    """The arrays are not votes; the message says which entry and what to do."""
+    """The arrays are not valid votes; the message names the entry and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """Who voted how on what.
+    """Votes of participants on statements, as parallel arrays.
 
     Parameters
     ----------
@@ -30,15 +30,14 @@ class Votes:
         Any ids; they need not be dense or sorted.
     value : integer array-like, shape (n_votes,)
         Each +1 (agree), -1 (disagree) or 0 (pass).
-
     dealt : boolean array-like, shape (n_votes,), or None
-        Whether the server chose the statement for the participant, who cannot steer that. Votes
-        on statements that people looked up by themselves are set aside (see ``counted``). None
-        where it is not known, as in an import: then all count.
+        Whether the server chose the statement, which the participant cannot influence. Votes on
+        statements that participants looked up themselves are set aside (see ``counted``). None if
+        unknown, as in an import: then all votes count.
 
-    A later row wins over an earlier one with the same participant and statement.
-    The arrays are copied on construction, unless they are 64-bit and frozen already, so the
-    caller's are never touched.
+    A later row replaces an earlier one with the same participant and statement.
+    The arrays are copied on construction unless they have the right type and are read-only, so
+    the caller's arrays never change.
 
     Raises
     ------
@@ -80,7 +79,7 @@ class Votes:
         return len(self.value)
 
     def where(self, rows: BoolArray) -> Votes:
-        """These rows alone. rows (n_votes,)."""
+        """The votes that the mask ``rows`` (n_votes,) selects."""
         if rows.all():
             return self
         dealt = None if self.dealt is None else self.dealt[rows]
@@ -89,8 +88,8 @@ class Votes:
     def counted(self) -> Votes:
         """The votes that shape the map and its findings: those on dealt statements.
 
-        A brigade that may choose where to vote sends everyone to one statement; people who are
-        dealt theirs spread over all. No formula afterwards makes up for that.
+        A brigade that can choose its statements sends everyone to one of them; dealt statements
+        spread participants over all. No later correction could replace this.
         """
         if self.dealt is None or self.dealt.all():
             return self
@@ -113,7 +112,7 @@ def _as_bools(dealt: ArrayLike | None, length: int) -> BoolArray | None:
 
 
 def as_ints(name: str, values: ArrayLike) -> IntArray:
-    """The same as whole numbers; refused with the first entry that is none."""
+    """Return the values as integers; raise ``InvalidVotes`` on the first that is not one."""
     array = np.asarray(values)
     if array.ndim != 1:
         raise InvalidVotes(f"{name} must have one dimension, but has {array.ndim}.")
@@ -136,7 +135,7 @@ def as_ints(name: str, values: ArrayLike) -> IntArray:
 
 
 def _frozen(array: IntArray, kind: type[np.int8] | type[np.int64]) -> NDArray[Any]:
-    """A copy that cannot be written to; the array itself where it is such already."""
+    """A read-only copy; the array itself if it is read-only and of this type already."""
     if array.dtype == kind and array.base is None and not array.flags.writeable:
         return array
     copy = np.array(array, dtype=kind)

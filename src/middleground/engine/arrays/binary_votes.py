@@ -1,8 +1,8 @@
 """The agree and disagree votes as a sparse matrix of signs, and products with it.
 
-Everything the model needs from the votes is one of two products: sums over a participant's votes
-(``rows @ table of statements``) and sums over a statement's votes (``columns @ table of
-participants``). Nothing of the size participants x statements is ever made.
+The model uses the votes only in two products: sums over a participant's votes (``rows @ table of
+statements``) and sums over a statement's votes (``columns @ table of participants``). No array of
+the size participants x statements is ever allocated.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ AnyFloats = NDArray[np.floating[Any]]
 Precision = np.dtype[np.floating[Any]]
 SINGLE: Precision = np.dtype(np.float32)
 DOUBLE: Precision = np.dtype(np.float64)
-# Columns and, where they fit, places of votes are kept in 32 bits: half the memory to pass over.
+# Columns and, where they fit, row pointers are 32-bit integers, which halves the memory traffic.
 ColumnArray = NDArray[np.int32]
 
 
 def index_type(largest: int) -> type[np.int32] | type[np.int64]:
-    """The narrowest integer that SciPy's sparse arrays take for numbers up to ``row_max``."""
+    """The narrowest index type of SciPy's sparse arrays for numbers up to ``largest``."""
     return np.int32 if largest <= np.iinfo(np.int32).max else np.int64
 
 
 def gather_rows(indptr: IntArray, rows: IntArray) -> tuple[IntArray, IntArray]:
-    """Of some rows of compressed sparse rows, in the order given: their indptr, their places."""
+    """The indptr of some CSR rows, in the given order, and the positions of their votes."""
     counts = np.diff(indptr)[rows]
     ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return ends, np.arange(ends[-1]) + np.repeat(indptr[:-1][rows] - ends[:-1], counts)
@@ -68,7 +68,7 @@ class BinaryVotes:
         return self.answer.astype(self.precision) - 0.5
 
     def matrix(self, data: NDArray[Any]) -> csr_array:
-        """The n_rows x n_columns matrix with ``data`` (n_votes,) where votes are."""
+        """The sparse n_rows x n_columns matrix with ``data`` (n_votes,) at the votes."""
         shape = (self.n_rows, self.n_columns)
         return csr_array((data, self.column, self.indptr), shape=shape)
 
@@ -79,7 +79,7 @@ class BinaryVotes:
         return self._of(indptr, self.column[first:last], self.answer[first:last])
 
     def row_max(self, data: FloatArray) -> FloatArray:
-        """The largest of ``data`` (n_votes,) in each row; zero for a row without votes."""
+        """The maximum of ``data`` (n_votes,) in each row; zero for a row without votes."""
         out = np.zeros(self.n_rows)
         filled = np.diff(self.indptr) > 0
         if len(data):
@@ -96,14 +96,14 @@ class BinaryVotes:
         return BinaryVotes(indptr.astype(np.int64), *chosen, count, self.precision)
 
     def take_rows(self, rows: IntArray) -> BinaryVotes:
-        """The same columns for some rows only, in the order given; views where they adjoin."""
+        """Some rows, in the given order; views if the rows are consecutive."""
         if len(rows) and np.array_equal(rows, np.arange(rows[0], rows[0] + len(rows))):
             return self.slice(int(rows[0]), int(rows[-1]) + 1)
         indptr, pick = gather_rows(self.indptr, rows)
         return self._of(indptr, self.column[pick], self.answer[pick])
 
     def where(self, kept: NDArray[np.bool_]) -> BinaryVotes:
-        """Some votes of the same people."""
+        """The votes that the mask ``kept`` (n_votes,) selects; all rows stay."""
         indptr = np.concatenate([[0], np.cumsum(kept)])[self.indptr].astype(np.int64)
         return self._of(indptr, self.column[kept], self.answer[kept])
 
@@ -112,7 +112,7 @@ class BinaryVotes:
 
 
 class RowSource(Protocol):
-    """Votes of which some people's can be taken, wherever they lie."""
+    """Votes, stored anywhere, from which the rows of some participants can be taken."""
 
     @property
     def n_rows(self) -> int: ...
@@ -125,8 +125,8 @@ def pair_dot(
 ) -> FloatArray:
     """``left[row] . right[column]`` for every vote.
 
-    Component by component and in chunks, so that nothing leaves the cache: five times faster
-    than gathering whole rows.
+    Works component by component in chunks that stay in the cache, which is five times faster than
+    gathering whole rows.
     """
     lefts, rights = np.ascontiguousarray(left.T), np.ascontiguousarray(right.T)
     out = np.zeros(len(row))
@@ -140,7 +140,7 @@ def pair_dot(
 
 @cache
 def triangle_indices(size: int) -> tuple[IntArray, IntArray]:
-    """Indices of the upper triangle of a symmetric matrix; not to be changed."""
+    """Read-only indices of the upper triangle of a symmetric matrix."""
     rows, columns = np.triu_indices(size)
     rows.flags.writeable = columns.flags.writeable = False
     return rows, columns
@@ -154,16 +154,16 @@ def upper_triangle(outer: FloatArray) -> FloatArray:
 
 
 def outer_upper_triangle(vectors: FloatArray) -> FloatArray:
-    """``upper_triangle(outer_square(vectors))`` without the whole squares."""
+    """``upper_triangle(outer_square(vectors))`` without computing the full matrices."""
     i, j = triangle_indices(vectors.shape[-1])
     packed: FloatArray = vectors[:, i] * vectors[:, j]
     return packed
 
 
 def doubled_upper_triangle(outer: FloatArray) -> FloatArray:
-    """Like ``upper_triangle``, but off-diagonals count twice.
+    """Like ``upper_triangle``, but with off-diagonal elements doubled.
 
-    So ``upper_triangle(A) . doubled_upper_triangle(B)`` is trace(A B).
+    Then ``upper_triangle(A) . doubled_upper_triangle(B)`` is trace(A B).
     """
     i, j = triangle_indices(outer.shape[-1])
     doubled: FloatArray = outer[:, i, j] * np.where(i == j, 1.0, 2.0)
@@ -177,7 +177,7 @@ def from_upper_triangle(packed: FloatArray, size: int) -> FloatArray:
 
 @cache
 def _triangle_positions(size: int) -> IntArray:
-    """Where each element of a symmetric matrix is in its upper triangle, (d, d)."""
+    """The position of each matrix element in the packed upper triangle, (d, d)."""
     i, j = triangle_indices(size)
     at = np.empty((size, size), dtype=np.int64)
     at[i, j] = at[j, i] = np.arange(len(i))
@@ -193,14 +193,14 @@ def outer_square(vectors: FloatArray) -> FloatArray:
 def spd_inverse(packed: FloatArray) -> FloatArray:
     """Inverses of symmetric positive definite matrices; both as upper triangles (n, t).
 
-    Many times faster than a LAPACK call for each when they are small and many.
+    Many times faster than one LAPACK call per matrix when the matrices are small and many.
     """
     size = _matrix_side(packed)
     return -_sweep(np.array(packed.T, order="C"), size, size).T
 
 
 def spd_solve(packed: FloatArray, right: FloatArray) -> FloatArray:
-    """x of A x = b, for A as in ``spd_inverse`` and b (n, d)."""
+    """Solve A x = b for x (n, d), with A packed as in ``spd_inverse`` and b (n, d)."""
     size = right.shape[1]
     at = _triangle_positions(size + 1)
     rows = np.empty((at[-1, -1] + 1, len(right)))
@@ -210,7 +210,7 @@ def spd_solve(packed: FloatArray, right: FloatArray) -> FloatArray:
 
 
 def with_diagonal(packed: FloatArray, more: FloatArray) -> FloatArray:
-    """Upper triangles (n, t) with ``more`` (d,) on the diagonals."""
+    """Upper triangles (n, t) with ``more`` (d,) added to the diagonals."""
     i, j = triangle_indices(len(more))
     out = packed.copy()
     out[:, i == j] += more
@@ -222,11 +222,12 @@ def _matrix_side(packed: FloatArray) -> int:
 
 
 def _sweep(rows: FloatArray, size: int, pivots: int) -> FloatArray:
-    """Sweep symmetric matrices, an element a row (t, n), on the first so many pivots, in place.
+    """Sweep n symmetric matrices on the first ``pivots`` pivots, in place.
 
-    After all pivots they are minus their inverses; of what is beside the pivots, it is solved for.
-    (Goodnight, "A tutorial on the sweep operator", The American Statistician 33, 1979.) The
-    matrices are positive definite, so no pivot has to be sought.
+    rows (t, n) : packed upper triangles, one matrix element per row. Sweeping on all pivots gives
+    minus the inverse; with one more row and column b, that column becomes the solution of A x = b.
+    (Goodnight, "A tutorial on the sweep operator", The American Statistician 33, 1979.) Positive
+    definite matrices need no pivot search.
     """
     at = _triangle_positions(size)
     for p in range(pivots):

@@ -1,10 +1,10 @@
-"""Votes brought into one canonical, sparse order.
+"""Votes in one canonical order, as compressed sparse rows.
 
-Rows may come in any order and under any ids, yet the map must not depend on either. So people and
-statements are ordered by what was voted, not by their ids: each gets a 64-bit key from the votes
-it takes part in, refined in turns as in the Weisfeiler-Leman colouring of a graph. People with
-the same key voted the same and are interchangeable. For the same reason the signs are oriented so
-that agreement is the majority; the map is mirrored back at the end.
+The map must not depend on the order of rows or on the choice of ids. So participants and statements
+are ordered by their votes: each gets a 64-bit key from the votes it takes part in, refined in turns
+as in the Weisfeiler-Leman colouring of a graph. Participants with the same key voted the same and
+are interchangeable. For the same reason signs are oriented so that agreement is the majority; the
+map is mirrored back at the end.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ KeyArray = NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True)
 class VoteTable:
-    """The last vote of each pair, by participant (compressed sparse rows), in canonical order.
+    """The last vote of each participant on each statement (CSR), in canonical order.
 
     participants (n,), statements (m,) : ids.
     indptr (n + 1,), column (n_votes,), value (n_votes,) : votes of participant i are
         ``value[indptr[i]:indptr[i + 1]]`` on statements ``column[...]``, ascending.
-    eligible : the first so many participants have enough votes to shape the map.
-    shaped : the first so many statements have two votes or more of eligible participants, without
-        which a statement tells nothing of how people's answers hang together.
-    orientation : +1, or -1 where disagreement is the majority among the eligible.
+    eligible : number of participants, who come first, with enough votes to shape the map.
+    shaped : number of statements, which come first, with at least two votes of eligible
+        participants; a statement with fewer says nothing about how answers correlate.
+    orientation : +1, or -1 if disagreement is the majority among eligible participants.
     """
 
     participants: IntArray
@@ -58,7 +58,7 @@ class VoteTable:
         return np.repeat(np.arange(len(self.participants), dtype=np.int32), np.diff(self.indptr))
 
     def digest(self) -> str:
-        """SHA-256 of the votes; independent of the rows' order and of participants' ids."""
+        """SHA-256 of the votes, independent of the order of input rows and of participants' ids."""
         state = hashlib.sha256(b"middleground votes 2")
         for array, kind in (
             (self.statements, "<i8"),
@@ -71,9 +71,9 @@ class VoteTable:
 
 
 def tabulate(votes: Votes, leave_out: tuple[int, ...] = (), min_votes: int = 1) -> VoteTable:
-    """Keep the last vote of each pair, drop ``leave_out``, and order everything canonically.
+    """Keep the last vote of each pair, drop ``leave_out``, and put everything in canonical order.
 
-    People with fewer than ``min_votes`` come last and have no influence on the order of others.
+    Participants with fewer than ``min_votes`` come last and do not affect the order of others.
     """
     participant, statement, value = votes.participant, votes.statement, votes.value
     if leave_out:
@@ -109,7 +109,10 @@ def tabulate(votes: Votes, leave_out: tuple[int, ...] = (), min_votes: int = 1) 
 
 @dataclass(frozen=True, slots=True)
 class KeyedVotes:
-    """Votes by participant, each pair once, and who is eligible to tell on others."""
+    """Votes by participant, each pair once, from which the canonical order is computed.
+
+    eligible (n,) : whose votes affect the order of others. width : number of statements.
+    """
 
     indptr: IntArray
     column: ColumnArray
@@ -118,19 +121,19 @@ class KeyedVotes:
     width: int
 
     def orientation(self, shaping: IntArray) -> int:
-        """``shaping`` as from ``shaping_counts``."""
+        """+1 or -1, so that agreement is the majority; ``shaping`` from ``shaping_counts``."""
         counts = shaping.sum(axis=0)
         balance = int(counts[2] - counts[0])
         if balance:
             return 1 if balance > 0 else -1
-        # As many agree as disagree: any rule does that does not look at ids.
+        # Agreement and disagreement tie: any rule that does not use ids will do.
         ahead, mirrored = (
             int(self.keys(shaping, sign)[0][self.eligible].sum()) for sign in (1, -1)
         )
         return 1 if ahead <= mirrored else -1
 
     def shaping_counts(self) -> IntArray:
-        """Of each statement, how many eligible people disagree, pass and agree: (m, 3)."""
+        """How many eligible participants disagree, pass and agree, per statement: (m, 3)."""
 
         def counted(piece: tuple[slice, slice]) -> IntArray:
             rows, part = piece
@@ -144,29 +147,29 @@ class KeyedVotes:
         return parallel_sum(counted, row_chunks(self.indptr)).reshape(self.width, 3)
 
     def keys(self, shaping: IntArray, sign: int) -> tuple[KeyArray, KeyArray]:
-        """Keys of rows and of columns that depend on the votes alone, turned by ``sign``."""
+        """Keys of rows and columns, computed from the votes (times ``sign``) alone."""
         column_keys = splitmix64(self.column_keys_from_rows(keys_from_counts(shaping, sign), sign))
         return self.row_keys(column_keys, sign), column_keys
 
     def row_keys(self, column_keys: KeyArray, sign: int) -> KeyArray:
-        """Of each row, from the keys of the columns that were voted on."""
+        """Keys of rows, from the keys of the columns that they voted on."""
         return self._row_sums(splitmix64(column_keys[:, None] ^ _VOTE), sign)
 
     def column_keys_from_rows(self, column_keys: KeyArray, sign: int) -> KeyArray:
-        """Of each column, the sum of what people tell of it whose keys follow from these keys.
+        """Sums for new column keys: row keys are computed from ``column_keys``, then summed.
 
-        Only eligible people's votes tell on the columns, so the others cannot reorder anyone else.
+        Only rows of eligible participants are summed, so the others cannot reorder anyone else.
         """
         return self._column_sums(
             splitmix64(self.row_keys(column_keys, sign)[:, None] ^ _VOTE), sign
         )
 
     def id_keys(self, asked: IntArray) -> KeyArray:
-        """Keys of rows that depend on the statements' ids as well."""
+        """Keys of rows that also depend on the statements' ids."""
         return self._row_sums(splitmix64(splitmix64(asked.astype(np.uint64))[:, None] ^ _VOTE), 1)
 
     def _row_sums(self, told: KeyArray, sign: int) -> KeyArray:
-        """Over each row's votes, the sum of what the statement and the answer tell, (m, 3)."""
+        """Sum over each row's votes the key in ``told`` (m, 3) of statement and answer."""
         sums, flat = np.zeros(len(self.indptr) - 1, dtype=np.uint64), told.reshape(-1)
 
         def add_up(piece: tuple[slice, slice]) -> None:
@@ -178,7 +181,7 @@ class KeyedVotes:
         return splitmix64(sums)
 
     def _column_sums(self, told: KeyArray, sign: int) -> KeyArray:
-        """Over each column's votes, the sum of what the person and the answer tell, (n, 3)."""
+        """Sum over each column's votes the key in ``told`` (n, 3) of participant and answer."""
 
         def add_up(piece: tuple[slice, slice]) -> KeyArray:
             rows, part = piece
@@ -196,7 +199,7 @@ class KeyedVotes:
         return parallel_sum(add_up, row_chunks(self.indptr))
 
     def _answer(self, part: slice, sign: int) -> IntArray:
-        """Place of each vote's answer in a flat table (m, 3)."""
+        """Position of each vote's statement and answer in a flattened (m, 3) table."""
         place = self.column[part].astype(np.int64)
         place *= 3
         place += 1 + sign * self.value[part]
@@ -204,7 +207,7 @@ class KeyedVotes:
 
 
 def keys_from_counts(counts: IntArray, sign: int) -> KeyArray:
-    """First keys of columns, from ``KeyedVotes.shaping_counts``."""
+    """Initial keys of columns, from ``KeyedVotes.shaping_counts``."""
     return splitmix64((counts[:, ::sign].astype(np.uint64) * _VOTE).sum(axis=1, dtype=np.uint64))
 
 
@@ -214,10 +217,10 @@ def order_rows(
     participants: IntArray,
     names: Callable[[], KeyArray],
 ) -> IntArray:
-    """The eligible first, by their keys; where these are equal, the names decide.
+    """Order eligible rows first, then by key; ``names()`` and ids break ties.
 
-    Where people voted alike but for the statements' names, those decide; then ids, which can
-    only swap people who voted the same.
+    ``names`` gives ``KeyedVotes.id_keys``, which separate rows that differ only in the ids of
+    their statements. Participants' ids then only swap rows with identical votes.
     """
     first = (keys >> np.uint64(1)) | (~eligible).astype(np.uint64) << np.uint64(63)
     order = np.argsort(first)
@@ -230,7 +233,7 @@ def order_rows(
 
 
 def splitmix64(key: KeyArray) -> KeyArray:
-    """Scatter 64 bits (the finaliser of SplitMix64: Steele, Lea and Flood, OOPSLA 2014)."""
+    """Hash 64 bits with the finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014)."""
     key = key + np.uint64(0x9E3779B97F4A7C15)
     key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

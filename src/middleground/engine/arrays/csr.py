@@ -1,8 +1,7 @@
-"""Bringing raw rows of votes into compressed sparse rows, without sorting where counting does.
+"""Conversion of raw votes to compressed sparse rows, by counting sort where possible.
 
-A sort by small whole numbers is a count of how many there are of each, then one pass that puts
-every row in its place; SciPy's transposition of a sparse matrix is just that, and keeps the order
-of equal keys.
+A counting sort by small integers counts each key, then moves every row to its place in one pass.
+SciPy's transposition of a sparse matrix does exactly this, and is stable.
 """
 
 from __future__ import annotations
@@ -18,20 +17,20 @@ from middleground.engine.arrays.binary_votes import BinaryVotes, ColumnArray, Pr
 from middleground.engine.arrays.shards import parallel_map
 from middleground.engine.votes import IntArray, ValueArray
 
-# Votes that are handled at once: temporary arrays stay small, whatever the whole.
+# Votes handled at once, which bounds the size of temporary arrays.
 _CHUNK_VOTES = 1 << 18
-# A table of all ids between the least and the greatest is used while it is no longer than this
-# many times the votes.
+# A table of all ids from the least to the greatest is used if it has at most this many entries
+# per vote.
 _TABLE_SPAN = 4
 
 Rows = tuple[IntArray, ColumnArray, ValueArray]
 
 
 def factorize(ids: IntArray) -> tuple[IntArray, ColumnArray]:
-    """The ids, ascending, and the place of each row's id among them.
+    """The distinct ids, ascending, and the position of each row's id among them.
 
-    By the heads of runs where they ascend, or where equal ids stand together, as they do in a file
-    by participant; by a table of all ids in between where that is short; else by sorting.
+    Uses runs of equal ids if the ids ascend, or if runs are long, as in a file sorted by
+    participant; a table of all ids in the range if it is short; otherwise sorting.
     """
     if not len(ids):
         return ids.copy(), np.empty(0, dtype=np.int32)
@@ -50,7 +49,7 @@ def factorize(ids: IntArray) -> tuple[IntArray, ColumnArray]:
 
 
 def _run_boundaries(ids: NDArray[np.integer]) -> IntArray:
-    """Where runs of the same id begin, and the last one's end."""
+    """The starts of runs of equal ids, and the end of the last run."""
     return np.concatenate([[0], np.flatnonzero(ids[1:] != ids[:-1]) + 1, [len(ids)]])
 
 
@@ -59,7 +58,7 @@ def _factorize_by_table(ids: IntArray, low: int, span: int) -> tuple[IntArray, C
     parts = [slice(start, start + _CHUNK_VOTES) for start in range(0, len(ids), _CHUNK_VOTES)]
 
     def mark(part: slice) -> None:
-        # Several may mark one place: all write the same.
+        # Threads may write to the same entry, but all write the same value.
         here[ids[part] - low] = True
 
     parallel_map(mark, parts)
@@ -77,7 +76,7 @@ def _factorize_by_table(ids: IntArray, low: int, span: int) -> tuple[IntArray, C
 def to_csr(
     row: ColumnArray, column: ColumnArray, value: ValueArray, participants: int, width: int
 ) -> Rows:
-    """Rows by participant, each one's in the order they came in; not sorted where they come so."""
+    """CSR rows by participant, a participant's votes in input order; no sort if already grouped."""
     if len(row) and np.all(row[1:] >= row[:-1]):
         ends = _run_boundaries(row)
         if len(ends) <= participants:  # some have no votes
@@ -86,7 +85,7 @@ def to_csr(
     packed: NDArray[Any] = column.astype(index_type(4 * width))
     packed *= 4
     packed += value + 1
-    # As one long row, whose transposition puts every vote in its place.
+    # Transposing one long row is a counting sort of the votes by participant.
     ends = np.array([0, len(row)], dtype=index_type(len(row)))
     by_row = csr_array((packed, row, ends), (1, participants)).tocsc()
     value = (by_row.data & 3).astype(np.int8) - np.int8(1)
@@ -95,7 +94,7 @@ def to_csr(
 
 
 def keep_last_of_pair(indptr: IntArray, column: ColumnArray, value: ValueArray, width: int) -> Rows:
-    """Of each participant's rows the last on each statement; in any order within a participant."""
+    """Keep a participant's last vote on each statement; order within a participant is arbitrary."""
 
     def again(piece: tuple[slice, slice]) -> bool:
         rows, part = piece
@@ -111,7 +110,7 @@ def keep_last_of_pair(indptr: IntArray, column: ColumnArray, value: ValueArray, 
     kept = np.ones(len(column), dtype=np.bool_)
 
     def mark(piece: tuple[slice, slice]) -> None:
-        """Sorted by transposing twice, which keeps the order of equal pairs."""
+        """Sort by transposing twice, which is stable, and mark the last of equal pairs."""
         rows, part = piece
         shape = (rows.stop - rows.start, width)
         starts = indptr[rows.start : rows.stop + 1] - part.start
@@ -128,7 +127,7 @@ def keep_last_of_pair(indptr: IntArray, column: ColumnArray, value: ValueArray, 
 
 
 def _row_starts(counts: IntArray, width: int) -> NDArray[Any]:
-    """Where each vote's row begins in a table of ``width``, for rows with so many votes."""
+    """For each vote, the start of its row in a flattened table of ``width`` columns."""
     starts: NDArray[Any] = np.arange(len(counts), dtype=index_type(4 * len(counts) * width))
     starts *= width
     return np.repeat(starts, counts)
@@ -141,7 +140,7 @@ def _row_ends(counts: IntArray) -> IntArray:
 def permute(
     indptr: IntArray, column: ColumnArray, value: ValueArray, order: IntArray, rank: IntArray
 ) -> Rows:
-    """The rows in another order, columns renamed by ``rank`` and ascending in every row."""
+    """Reorder rows by ``order`` and renumber columns by ``rank``, ascending in each row."""
     counts, width, rank = np.diff(indptr)[order], max(len(rank), 1), rank.astype(np.int32)
     ends = _row_ends(counts)
     columns, values = np.empty(len(column), np.int32), np.empty(len(value), np.int8)
@@ -151,7 +150,7 @@ def permute(
         pick = np.arange(part.start, part.stop)
         pick += np.repeat(indptr[order[rows]] - ends[rows], counts[rows])
         place = _row_starts(counts[rows], width)
-        # The answer in the last two bits goes along with its place.
+        # The two lowest bits hold the answer, so that sorting moves it with its column.
         key = place + rank.take(column.take(pick))
         key *= 4
         key += value.take(pick) + np.int8(1)
@@ -170,7 +169,7 @@ def drop_passes(
     width: int,
     precision: Precision,
 ) -> BinaryVotes:
-    """Leave passes out: the votes that took a side, True for +1."""
+    """Drop passes and keep the binary answers, True for +1."""
     counts = parallel_map(lambda piece: _side_counts(indptr, answer, piece), row_chunks(indptr))
     ends = _row_ends(np.concatenate([np.empty(0, dtype=np.int64), *counts]))
     columns, agrees = np.empty(ends[-1], np.int32), np.empty(ends[-1], np.bool_)
@@ -186,7 +185,7 @@ def drop_passes(
 
 
 def _side_counts(indptr: IntArray, answer: ValueArray, piece: tuple[slice, slice]) -> IntArray:
-    """How often each of some people took a side."""
+    """The number of binary answers of each participant in the piece."""
     rows, part = piece
     so_far = np.zeros(part.stop - part.start + 1, dtype=np.int32)
     np.cumsum(answer[part] != 0, out=so_far[1:])
@@ -195,7 +194,7 @@ def _side_counts(indptr: IntArray, answer: ValueArray, piece: tuple[slice, slice
 
 
 def row_chunks(indptr: IntArray) -> Iterator[tuple[slice, slice]]:
-    """Consecutive rows with about ``_CHUNK_VOTES`` votes together: their rows, their votes."""
+    """Slices of rows and of votes for consecutive rows with about ``_CHUNK_VOTES`` votes."""
     count, start = len(indptr) - 1, 0
     while start < count:
         stop = int(np.searchsorted(indptr, indptr[start] + _CHUNK_VOTES, side="right")) - 1

@@ -1,6 +1,6 @@
-"""Six digits for every published number: far below what any vote can tell.
+"""Rounding of published numbers to six digits, far finer than the effect of a single vote.
 
-Adding zero turns -0.0 into 0.0, so that a mirrored map differs in no sign of nothing.
+Adding zero turns -0.0 into 0.0, so that a mirrored map does not differ in the sign of zeros.
 """
 
 from __future__ import annotations
@@ -17,6 +17,6 @@ def rounded(value: float) -> float:
 
 
 def rounded_lists(values: FloatArray) -> list[Any]:
-    """Every number of an array, as plain (nested) lists; one by one would take far longer."""
+    """Round an array and return (nested) lists; rounding one by one would take far longer."""
     plain: list[Any] = (np.round(values, 6) + 0.0).tolist()
     return plain

@@ -1,8 +1,8 @@
-"""Work over votes, cut into shards: consecutive people with their votes, a few seconds of cache.
+"""Parallel work on votes in shards: consecutive participants with their votes.
 
-Every pass over the votes maps a function over the shards, two at a time where there are two cores
-(NumPy and SciPy let go of the interpreter's lock), and adds the results up in the order of the
-shards. Where the cuts lie depends on the votes alone, so the number of cores changes no bit.
+Every pass over the votes maps a function over the shards, one thread per core (NumPy and SciPy
+release the interpreter's lock), and adds the results in the order of the shards. The boundaries of
+shards depend on the votes alone, so the number of cores changes no bit.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ import numpy as np
 from middleground.engine.arrays.binary_votes import AnyFloats, BinaryVotes
 from middleground.engine.votes import FloatArray, IntArray
 
-# Votes in a shard: enough for a pass to be worth a call, few enough to share out evenly.
+# Votes in a shard: enough to outweigh the cost of a call, few enough to balance the cores.
 SHARD_VOTES = 1 << 17
-# People in a shard, for those who hardly voted.
+# The limit of participants in a shard, for participants with few votes.
 SHARD_PEOPLE = 1 << 14
-# Statements' rows that are gathered at once: they stay in a core's cache.
+# Statements' rows gathered at once: few enough to stay in a core's cache.
 _ROWS_AT_ONCE = 1 << 12
-# OpenBLAS takes threads of its own for larger products, which would be in each other's way.
+# OpenBLAS starts its own threads for larger products, which would compete with ours.
 _SMALL_PRODUCT = 9_000
 
 Item = TypeVar("Item")
@@ -36,15 +36,15 @@ Summed = TypeVar("Summed", bound="Additive")
 
 
 class Additive(Protocol):
-    """What can be added up."""
+    """A value that supports addition."""
 
     def __add__(self: Summed, other: Summed) -> Summed: ...
 
 
 class Shard:
-    """The votes of consecutive people. ``start`` is the first one's row.
+    """The votes of consecutive participants. ``start`` is the row of the first.
 
-    To be used by one thread at a time: the sparse matrix is made once, and filled for each product.
+    Not thread-safe: the sparse matrix is built once, and its data are replaced for each product.
     """
 
     __slots__ = ("_buckets", "_matrix", "start", "votes")
@@ -56,11 +56,11 @@ class Shard:
         self._matrix: tuple[AnyFloats, Any, Any] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """To be sent or stored without what was made for speed."""
+        """Pickle the votes without the caches."""
         return Shard, (self.votes, self.start)
 
     def drop_caches(self) -> None:
-        """Let go of what was made for speed: with very many shards it is more than the votes."""
+        """Free the caches, which with very many shards take more memory than the votes."""
         self._buckets = self._matrix = None
 
     @property
@@ -80,13 +80,13 @@ class Shard:
         return slice(self.start, self.start + self.votes.n_rows)
 
     def row_sums(self, weight: AnyFloats, table: AnyFloats) -> FloatArray:
-        """Over each person's votes, the weighted sum of the statements' rows of ``table``."""
+        """For each participant, the weighted sum of ``table`` rows of statements voted on."""
         matrix = self._made()[1]
         matrix.data = weight
         return self._sums(matrix, table)
 
     def column_sums(self, weight: AnyFloats, table: AnyFloats) -> FloatArray:
-        """Over each statement's votes, the weighted sum of the people's rows of ``table``."""
+        """For each statement, the weighted sum of ``table`` rows of participants who voted."""
         matrix = self._made()[2]
         matrix.data = weight
         return self._sums(matrix, table)
@@ -98,9 +98,9 @@ class Shard:
     def row_dots(self, left: AnyFloats, right: AnyFloats) -> AnyFloats:
         """``left[row] . right[column]`` for every vote, in the votes' precision.
 
-        A person's statements are gathered, and multiplied with the person as one small matrix;
-        people with about as many votes go together. Component by component, as in ``pair_dot``,
-        it would take four times as long.
+        The rows of a participant's statements are gathered and multiplied by the participant's
+        vector as one small matrix, together with participants of about as many votes. The method
+        of ``pair_dot`` would take four times as long.
         """
         precision = self.votes.precision
         left = left.astype(precision, copy=False)
@@ -126,8 +126,11 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class LengthBucket:
-    """Runs of votes of one person each, of about the same length: those of row ``row[i]`` are on
-    ``column[i]``, the last repeated at the end. ``start`` is the first one's place of all."""
+    """Runs of votes of about the same length, each of one participant.
+
+    row (r,) : participant of each run. column (r, length) : statements voted on, the last one
+    repeated as padding. start : position of the first run among all padded runs.
+    """
 
     row: IntArray
     column: IntArray
@@ -136,7 +139,7 @@ class LengthBucket:
 
 @dataclass(frozen=True, slots=True)
 class LengthBuckets:
-    """All votes of a shard in bundles, ``length`` places together; vote v has ``place[v]``."""
+    """All votes of a shard in buckets, ``length`` positions in all; vote v is at ``place[v]``."""
 
     buckets: list[LengthBucket]
     place: IntArray
@@ -144,7 +147,7 @@ class LengthBuckets:
 
 
 def bucketed(votes: BinaryVotes, longest: int) -> LengthBuckets:
-    """Each person's votes in runs of no more than ``longest``, by length in eights."""
+    """Split votes into runs of at most ``longest``, bucketed by length in multiples of eight."""
     counts = np.diff(votes.indptr).astype(np.int64)
     runs = -(-counts // longest)
     row = np.repeat(np.arange(len(counts)), runs)
@@ -161,14 +164,14 @@ def bucketed(votes: BinaryVotes, longest: int) -> LengthBuckets:
         length = int(eights[same[0]]) * 8
         vote = np.minimum(first[same, None] + np.arange(length), last[same, None])
         buckets.append(LengthBucket(row[same], votes.column[vote].astype(np.int64), start))
-        # The repeated last vote is found at any of its places.
+        # The last vote is repeated, and any of its positions will do.
         place[vote] = start + np.arange(vote.size).reshape(vote.shape)
         start += vote.size
     return LengthBuckets(buckets, place, start)
 
 
 def split_into_shards(votes: BinaryVotes) -> list[Shard]:
-    """All rows, in shards of about ``SHARD_VOTES`` votes."""
+    """Split all rows into shards of about ``SHARD_VOTES`` votes."""
     marks = np.arange(SHARD_VOTES, int(votes.indptr[-1]), SHARD_VOTES)
     ends = np.searchsorted(votes.indptr, marks, side="left")
     ends = np.unique(np.concatenate([ends, np.arange(0, votes.n_rows, SHARD_PEOPLE)]))
@@ -177,7 +180,7 @@ def split_into_shards(votes: BinaryVotes) -> list[Shard]:
 
 
 def parallel_map(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """The function of every item, in order; on several cores where there are several items."""
+    """Apply the function to every item, on several cores if there are several items; keep order."""
     listed = list(items)
     workers = min(_cores(), len(listed))
     if workers < 2:
@@ -187,7 +190,7 @@ def parallel_map(function: Callable[[Item], Result], items: Iterable[Item]) -> l
 
 
 def parallel_sum(function: Callable[[Item], Summed], items: Iterable[Item]) -> Summed:
-    """The sum of the function over all items (one at least), added in their order."""
+    """Sum the function over all items (at least one), added in their order."""
     listed = list(items)
     workers = min(_cores(), len(listed))
     if workers < 2:

@@ -1,1 +1,1 @@
-"""Votes in partitions, and who works on them: in memory, from files, or on several machines."""
+"""Votes in partitions, and executors for them: in memory, in files, or on several machines."""

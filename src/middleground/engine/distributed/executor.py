@@ -1,10 +1,10 @@
-"""Who works on the partitions of a map's votes, and where the partitions lie meanwhile.
+"""Executors, which store the partitions of a map's votes and run functions on them.
 
-A partition is some participants with all their votes. Work is a plain function of a partition and
-of arguments that all partitions share. What it returns is kept where it was made, sent back, or
-added up. Sums are taken as a tree of fixed shape, so that no bit depends on which partition is
-ready first. ``LocalExecutor`` keeps everything in this process, ``DiskExecutor`` in files, and
-``middleground.cluster`` on other machines.
+A partition holds some participants with all their votes. An executor calls a plain function with a
+partition and with arguments that all partitions share. It keeps the results where they were
+computed, returns them, or sums them. Sums are reduced along a tree of fixed shape, so that no bit
+depends on which partition is ready first. ``LocalExecutor`` keeps values in this process,
+``DiskExecutor`` in files, and ``middleground.cluster`` on other machines.
 """
 
 from __future__ import annotations
@@ -24,40 +24,40 @@ _ALIGN = 64
 class Executor(Protocol):
     """Calls functions on partitions.
 
-    Each method calls ``function(*own, *common)`` once a partition, with the partition's own
-    arguments taken from the sequences ``each``. A handle among these stands for the value it keeps.
+    Each method calls ``function(*own, *common)`` once per partition; ``own`` are the partition's
+    arguments from the sequences ``each``. A handle among them is replaced by the value it keeps.
     """
 
     @property
     def keeps_caches(self) -> bool:
-        """Whether kept values hold on to what was made for speed: there is memory for one only."""
+        """Whether kept values may keep their caches; False if memory holds one partition only."""
 
     def map_persist(
         self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
     ) -> list[Handle]:
-        """Keep the results where they were made."""
+        """Keep the results where they were computed; return their handles."""
 
     def map(
         self, function: Callable[..., Any], *each: Sequence[Any], common: tuple[Any, ...] = ()
     ) -> Iterator[Any]:
-        """Give the results, in the order of partitions."""
+        """Yield the results in the order of partitions."""
 
     def map_reduce(
         self, function: Callable[..., Result], *each: Sequence[Any], common: tuple[Any, ...] = ()
     ) -> Result:
-        """Give the sum of the results, of one partition at least."""
+        """Return the sum of the results, of at least one partition."""
 
     def map_accumulate(
         self, function: Callable[..., tuple[Any, Result]], held: list[Handle], *common: Any
     ) -> tuple[list[Handle], Result]:
-        """Of the pairs that come out keep the first in place of ``held``, and add up the second."""
+        """Of each pair returned, keep the first instead of ``held``, and sum the second."""
 
     def release(self, held: list[Handle]) -> None:
-        """Let go of kept values."""
+        """Free kept values."""
 
 
 def tree_reduce(items: Sequence[Any], together: Callable[[Any, Any], Any] = add) -> Any:
-    """Join neighbours two by two, until one is left."""
+    """Combine neighbours pairwise until one item is left."""
     level = list(items)
     while len(level) > 1:
         pairs = [together(level[k], level[k + 1]) for k in range(0, len(level) - 1, 2)]
@@ -66,7 +66,7 @@ def tree_reduce(items: Sequence[Any], together: Callable[[Any, Any], Any] = add)
 
 
 class LocalExecutor:
-    """One partition after the other, in this process; kept values stay in memory."""
+    """Works on one partition at a time in this process; kept values stay in memory."""
 
     keeps_caches = True
 
@@ -98,7 +98,7 @@ class LocalExecutor:
         return kept, tree_reduce(sums)
 
     def release(self, held: list[Handle]) -> None:
-        """Nothing to do: a value in memory goes with its last reference."""
+        """Do nothing: a value in memory is freed with its last reference."""
 
     def _kept(self, found: Any) -> Handle:
         return found
@@ -108,10 +108,10 @@ class LocalExecutor:
 
 
 class DiskExecutor(LocalExecutor):
-    """One partition after the other, in this process; kept values are files in ``folder``.
+    """Works on one partition at a time in this process; kept values are files in ``folder``.
 
-    The folder is the caller's to make, for the owner only, and to remove. Arrays are mapped into
-    memory when a partition is worked on, so that the system reads no more of them than is used.
+    The caller creates the folder, readable for its owner only, and removes it. Arrays are
+    memory-mapped, so that the system reads only the parts that are used.
     """
 
     keeps_caches = False
@@ -133,7 +133,7 @@ class DiskExecutor(LocalExecutor):
 
 
 class _StoredValue:
-    """A value in a file of its own: its pickle, then its arrays as they are."""
+    """A value in a file: its pickle, followed by its raw arrays."""
 
     __slots__ = ("path",)
 
@@ -157,7 +157,7 @@ class _StoredValue:
         with self.path.open("rb") as file:
             whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         at = 8 + int.from_bytes(whole[:8], "little")
-        # Written by this process, into a folder that is nobody else's.
+        # Safe to unpickle: this process wrote the file, into a folder that only its owner can use.
         length, sizes = pickle.loads(whole[8:at])  # noqa: S301
         shape = whole[at : at + length]
         at += length

@@ -1,6 +1,6 @@
-"""One partition: some participants with all their votes, as read and in canonical order.
+"""One partition: some participants with all their votes, as read or in canonical order.
 
-The functions are plain and of arrays, so that they can be sent to where a partition lies.
+The functions are module-level and take arrays, so that executors can send them to a partition.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class RawPartition:
-    """The last vote of each pair as read, participants and statements by ascending ids."""
+    """The last vote of each pair, participants and statements in the order of their ids."""
 
     participants: IntArray
     statements: IntArray
@@ -45,10 +45,11 @@ class RawPartition:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """The same in canonical order.
+    """Like ``RawPartition``, in canonical order.
 
-    rows (n,) : each participant's row among all, ascending. eligible : the first so many have
-    enough votes. width, orientation : as in ``VoteTable``. precision : of sums over the votes.
+    rows (n,) : each participant's row among all, ascending. eligible : number of participants, who
+    come first, with enough votes. width : number of statements. orientation : as in ``VoteTable``.
+    precision : of sums over the votes.
     """
 
     rows: IntArray
@@ -63,7 +64,7 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class PartitionIndex:
-    """Who is in a partition: ids, the number of votes of each, and of votes set aside."""
+    """A partition's participants, their numbers of votes, and the number of votes set aside."""
 
     participants: IntArray
     counts: IntArray
@@ -99,7 +100,7 @@ def on_keyed_votes(
     min_votes: int,
     *arguments: Any,
 ) -> Result:
-    """``method`` of the partition's ``KeyedVotes``, by the statements of all partitions."""
+    """Call ``method`` on the partition's ``KeyedVotes`` over the statements of all partitions."""
     column = np.searchsorted(statements, raw.statements).astype(np.int32)[raw.column]
     eligible = np.diff(raw.indptr) >= min_votes
     keyed = KeyedVotes(raw.indptr, column, raw.value, eligible, len(statements))
@@ -115,7 +116,10 @@ def permuted(
     orientation: int,
     precision: Precision,
 ) -> Partition:
-    """In canonical order: ``rows`` are the participants' rows among all, ``eligible`` is of all."""
+    """Put a partition in canonical order.
+
+    rows (n,) : the participants' rows among all. eligible : number of eligible among all.
+    """
     order = np.argsort(rows)
     column = np.searchsorted(statements, raw.statements).astype(np.int32)[raw.column]
     votes = permute(raw.indptr, column, raw.value, order, rank)
@@ -124,7 +128,7 @@ def permuted(
 
 
 def rows_of(part: Partition, rows: IntArray) -> Rows:
-    """Votes of some rows of the partition, ascending; views where they adjoin."""
+    """Votes of some rows of the partition, ascending; views if the rows are consecutive."""
     if len(rows) and int(rows[-1] - rows[0]) == len(rows) - 1:
         first, stop = int(rows[0]), int(rows[-1]) + 1
         votes = slice(int(part.indptr[first]), int(part.indptr[stop]))
@@ -135,7 +139,7 @@ def rows_of(part: Partition, rows: IntArray) -> Rows:
 
 
 def binary_votes(part: Partition, rows: IntArray, shaped: int | None = None) -> BinaryVotes:
-    """Their votes without passes, oriented; on the first ``shaped`` statements if given."""
+    """Oriented votes of some rows without passes; on the first ``shaped`` statements if given."""
     indptr, column, value = rows_of(part, rows)
     oriented = value * np.int8(part.orientation)
     votes = drop_passes(indptr, column, oriented, part.width, part.precision)

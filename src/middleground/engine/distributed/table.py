@@ -1,7 +1,7 @@
-"""The votes of a map in canonical order, in one partition or in several.
+"""The votes of a map in canonical order, in one or more partitions.
 
-Of each participant an id, a count of votes and a key of 64 bits are here; the votes stay in their
-partitions. Votes in memory are one partition, so that every step of a map exists once.
+This process holds an id, a vote count and a 64-bit key of each participant; the votes stay in their
+partitions. Votes in memory form one partition, so that every step of a map is implemented once.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from middleground.engine.distributed.executor import Executor, Handle, LocalExec
 from middleground.engine.options import Options
 from middleground.engine.votes import BoolArray, IntArray, InvalidVotes, Votes
 
-# Votes that are brought together at once for the digest.
+# Votes gathered at once for the digest.
 _DIGESTED = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
 class RowsByPartition:
-    """Which of some rows are in which partition; partitions without any are left out.
+    """Some rows, grouped by partition; partitions without any of them are left out.
 
-    at : their positions among the rows asked for. local : their rows in the partition.
+    at : positions among the rows asked for. local : rows in the partition.
     """
 
     parts: list[Handle]
@@ -47,10 +47,10 @@ class RowsByPartition:
 
 @dataclass(frozen=True, slots=True)
 class PartitionedTable:
-    """As ``VoteTable``, but the votes are in ``parts``, which ``executor`` keeps.
+    """Like ``VoteTable``, but the votes are in ``parts``, which ``executor`` keeps.
 
     home, local (n,) : the partition of each participant, and the row there. counts (n,) : votes.
-    looked_up : votes that were set aside because they were not dealt.
+    looked_up : number of votes set aside because they were not dealt.
     """
 
     executor: Executor
@@ -79,7 +79,7 @@ class PartitionedTable:
         return found
 
     def gather(self, rows: IntArray) -> Rows:
-        """Votes of some participants, ``rows`` ascending, brought here and into their order."""
+        """Bring the votes of some participants, ``rows`` ascending, into this process."""
         counts, chosen = self.counts[rows], self.by_partition(rows)
         ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         found = self.executor.map(work.rows_of, chosen.parts, chosen.local)
@@ -93,7 +93,7 @@ class PartitionedTable:
         return ends, column, value
 
     def digest(self) -> str:
-        """As ``VoteTable.digest``. Votes are brought together in pieces, twice."""
+        """The same digest as ``VoteTable.digest``. Votes are gathered in pieces, twice."""
         ends = np.concatenate([[0], np.cumsum(self.counts)]).astype(np.int64)
         state = hashlib.sha256(b"middleground votes 2")
         state.update(np.ascontiguousarray(self.statements, dtype="<i8").data)
@@ -115,7 +115,7 @@ def _pieces(ends: IntArray) -> Iterator[IntArray]:
 
 
 def one_partition(table: VoteTable, precision: Precision, looked_up: int = 0) -> PartitionedTable:
-    """A table that lies in this process. ``precision`` is that of sums over its votes."""
+    """Wrap a table in this process. ``precision`` is that of sums over its votes."""
     rows = np.arange(len(table.participants))
     part = work.Partition(
         rows,
@@ -149,12 +149,12 @@ def tabulate_parts(
     executor: Executor,
     options: Options,
 ) -> PartitionedTable:
-    """Read the partitions and order everything as ``tabulate`` does; the reading is done once.
+    """Read the partitions once, and put everything in the order of ``tabulate``.
 
     Raises
     ------
     InvalidVotes
-        Somebody has votes in two partitions, or there is no partition.
+        A participant has votes in two partitions, or there is no partition.
     """
     if not len(sources):
         raise InvalidVotes("There is no part to read.")
@@ -191,7 +191,7 @@ def tabulate_parts(
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """``KeyedVotes.keys`` over all partitions."""
+    """``KeyedVotes.keys`` computed over all partitions."""
 
     executor: Executor
     raw: list[Handle]
@@ -199,17 +199,17 @@ class _Keys:
     min_votes: int
 
     def total(self, method: Callable[..., Any], *arguments: Any) -> Any:
-        """The sum over partitions of what a method of ``KeyedVotes`` gives."""
+        """The sum of a ``KeyedVotes`` method's results over partitions."""
         common = (method, self.statements, self.min_votes, *arguments)
         return self.executor.map_reduce(work.on_keyed_votes, self.raw, common=common)
 
     def by_row(self, method: Callable[..., KeyArray], *arguments: Any) -> KeyArray:
-        """What a method of ``KeyedVotes`` gives for each row, in the order of partitions."""
+        """A ``KeyedVotes`` method's results for each row, in the order of partitions."""
         common = (method, self.statements, self.min_votes, *arguments)
         return np.concatenate(list(self.executor.map(work.on_keyed_votes, self.raw, common=common)))
 
     def of(self, shaping: IntArray, sign: int) -> tuple[KeyArray, KeyArray]:
-        """Of participants, in the order of partitions, and of statements."""
+        """Keys of participants, in the order of partitions, and of statements."""
         first = keys_from_counts(shaping, sign)
         column_keys = splitmix64(self.total(KeyedVotes.column_keys_from_rows, first, sign))
         return self.by_row(KeyedVotes.row_keys, column_keys, sign), column_keys
@@ -218,7 +218,7 @@ class _Keys:
         balance = shaping.sum(axis=0)
         if balance[2] != balance[0]:
             return 1 if balance[2] > balance[0] else -1
-        # As many agree as disagree: the rule of ``KeyedVotes.orientation``.
+        # Agreement and disagreement tie: apply the rule of ``KeyedVotes.orientation``.
         ahead, negated = (int(self.of(shaping, sign)[0][eligible].sum()) for sign in (1, -1))
         return 1 if ahead <= negated else -1
 

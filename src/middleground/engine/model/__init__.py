@@ -1,1 +1,1 @@
-"""The latent-factor model of votes: its parameters, their fit, and everyone's position."""
+"""The latent-factor model of votes: its parameters, their fit, and participants' positions."""

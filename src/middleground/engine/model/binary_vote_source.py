@@ -1,4 +1,4 @@
-"""The agreeing and disagreeing votes of a table: the model is fitted to them, by partitions."""
+"""The agree and disagree votes of a table, to which the model is fitted by partitions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from middleground.engine.votes import FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True)
 class BinaryVoteSource:
-    """Votes of some participants, ``rows`` of the table and ascending."""
+    """Votes of some participants: ``rows`` of the table, ascending."""
 
     table: PartitionedTable
     rows: IntArray
@@ -51,11 +51,11 @@ class BinaryVoteSource:
         return len(self.table.statements)
 
     def only(self, rows: IntArray) -> BinaryVoteSource:
-        """Some participants' votes, ``rows`` ascending, left where they are."""
+        """Restrict to some participants, ``rows`` ascending, without moving their votes."""
         return BinaryVoteSource(self.table, self.rows[rows])
 
     def take_rows(self, rows: IntArray) -> BinaryVotes:
-        """A few participants' votes, brought into this process; rows may come repeatedly."""
+        """Bring a few participants' votes into this process; rows may repeat."""
         wanted, back = np.unique(self.rows[rows], return_inverse=True)
         indptr, column, value = self.table.gather(wanted)
         oriented = value * np.int8(self.table.orientation)
@@ -65,7 +65,7 @@ class BinaryVoteSource:
     def posterior_positions(
         self, means: FloatArray, priors: Priors, *, bulk: bool = False
     ) -> NormalPosteriors:
-        """Where everyone is, given the statements; ``bulk`` is faster and nearly the same."""
+        """Posteriors of all participants given the statements; ``bulk`` is faster, near-exact."""
         size, chosen = means.shape[1], self.table.by_partition(self.rows)
         common = (means, priors, bulk)
         found = self.table.executor.map(_positions, chosen.parts, chosen.local, common=common)
@@ -80,8 +80,7 @@ class BinaryVoteSource:
         return placed
 
     def fit(self, shaped: int, rows: IntArray | None, dimensions: int, seed: int) -> Fit:
-        """The model of the first ``shaped`` statements, fitted to all participants or some
-        ``rows``.
+        """Fit the first ``shaped`` statements to all participants, or to some ``rows`` of them.
 
         The fit holds no participants; see ``fit_with``.
         """
@@ -132,7 +131,7 @@ def _initial_posteriors(
 def _e_step(
     shards: list[ShardPosterior], means: FloatArray, priors: Priors, keep_caches: bool
 ) -> tuple[list[ShardPosterior], EStepResult]:
-    """The E step by posteriors that stay as they were: it may have to be computed again."""
+    """The E step on copies of the posteriors, so that an executor may run it again."""
     fresh = [replace(posterior) for posterior in shards]
     sums = parallel_sum(lambda posterior: posterior.e_step(means, priors), fresh)
     if not keep_caches:

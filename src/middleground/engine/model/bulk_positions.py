@@ -1,9 +1,9 @@
-"""Posterior positions of very many participants: three Newton steps, each as cheap as it can be.
+"""Posterior positions of very many participants, by three cheap Newton steps.
 
-The aim is the fixed point of ``posterior_positions``. Before the first step everyone is
-where the prior has them, so that step is a sum over statements, with nothing to compute for a vote.
-The posterior covariance changes little after the first step, so the two later steps take it from
-there. The means end within some hundredths of their standard deviation.
+The steps approximate the fixed point of ``posterior_positions``. Before the first step everyone
+has the prior, so that step needs only sums over statements and no computation per vote. The
+posterior covariance changes little after the first step, so the other two steps reuse it. The
+resulting means are off by a few hundredths of their standard deviation.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from middleground.engine.model.participants import (
 )
 from middleground.engine.votes import FloatArray, IntArray
 
-# Votes whose products are taken at once: they stay in a core's cache.
+# Votes per product: few enough to stay in a core's cache.
 _CHUNK = 1 << 12
-# Rows of eight numbers are gathered faster than rows of five.
+# Gathering rows of eight numbers is faster than gathering rows of five.
 _EIGHTS = 8
 
 
 def bulk_posterior_positions(
     votes: BinaryVotes, statement_means: FloatArray, priors: Priors
 ) -> NormalPosteriors:
-    """``participants.locate``, nearly, in a third of the time."""
+    """Approximate ``posterior_positions`` in a third of the time."""
     size, table = (
         statement_means.shape[1],
         StatementTable.of(statement_means, priors, votes.precision),
@@ -55,7 +55,7 @@ def bulk_posterior_positions(
 
 
 def _first_sums(table: StatementTable) -> AnyFloats:
-    """What a vote on a statement adds to precision, curvature and slope of the first step."""
+    """What a vote on each statement adds to precision, Hessian and slope in the first step."""
     weight, curvature = jaakkola_curvature(table.logit, table.variance)
     return np.hstack(
         [
@@ -87,7 +87,7 @@ def _bulk_shard_positions(
     mean += move * length[:, None]
     logit += change * length.astype(logit.dtype)[row]
     weight, move = newton_step(shard, table, logit, variance, mean, settled)
-    # No logit changes by more than this.
+    # An upper bound on the change of a logit.
     reach = np.sqrt(np.square(move).sum(axis=1)) * table.longest
     return mean + move * damping(reach)[:, None], covariance(shard, table, weight)
 
@@ -95,7 +95,7 @@ def _bulk_shard_positions(
 def _row_dots_once(
     votes: BinaryVotes, row: IntArray, left: FloatArray, right: AnyFloats
 ) -> AnyFloats:
-    """As ``Shard.row_dots``, which is faster where it is repeated with the same votes."""
+    """Like ``Shard.row_dots``, which is faster only when repeated with the same votes."""
     column, precision = votes.column, votes.precision
     lefts, rights = _padded_to_eights(left, precision), _padded_to_eights(right, precision)
     found = np.empty(len(row), dtype=precision)

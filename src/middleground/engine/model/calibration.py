@@ -1,10 +1,10 @@
-"""Whether the model's probabilities come true: a check on votes that it is made to forget.
+"""Calibration of the model's probabilities, measured on held-out votes.
 
-A fifth of the votes of some people is hidden: what they have told of the statements is taken off
-again, these people are placed anew by the rest, and the hidden votes are foretold. What is said and
-what happens are compared in tenths of the scale (the expected calibration error: Naeini, Cooper and
-Hauskrecht, AAAI 2015). The priors have seen the hidden votes; a whole fit without them would cost
-as much as the map.
+A fifth of the votes of some participants is held out: their contribution is subtracted from the
+statements' posteriors, the participants are placed by their other votes, and the held-out votes are
+predicted. Predicted and observed agreement are compared in ten bins (expected calibration error:
+Naeini, Cooper and Hauskrecht, AAAI 2015). The priors still include the held-out votes, because
+fitting again without them would cost as much as the map.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from middleground.engine.votes import FloatArray
 
 _PARTICIPANTS = 400
 _HIDDEN = 0.2
-# Below so many hidden votes the figure would be mostly chance.
+# With fewer hidden votes the error would be mostly noise.
 _FEWEST = 200
 _BINS = 10
-# Of the prior's least precision, what a statement must have left.
+# The share of the prior's least precision that a statement must keep.
 _LEAST = 0.5
 
 
 def calibration(votes: RowSource, fit: Fit, seed: int) -> float | None:
-    """Mean absolute gap between foretold and given agreement, 0..1; None with too few votes."""
+    """Mean absolute gap between predicted and observed agreement, 0..1; None if too few votes."""
     rng = np.random.default_rng([seed, 4])
     rows = np.sort(rng.permutation(votes.n_rows)[:_PARTICIPANTS])
     part = votes.take_rows(rows)
@@ -57,10 +57,10 @@ def calibration(votes: RowSource, fit: Fit, seed: int) -> float | None:
 
 
 def _downdated(fit: Fit, participants: NormalPosteriors, votes: BinaryVotes) -> NormalPosteriors:
-    """The statements' posteriors without what some votes have told them.
+    """The statements' posteriors without the contribution of ``votes``.
 
     A vote adds omega E[g g'] to the precision of (a, w) and kappa E[g] - omega E[b g] to precision
-    times mean; both are taken off again.
+    times mean; both are subtracted.
     """
     shard, size = Shard(votes, 0), participants.mean.shape[1]
     scale = variational_xi(shard, extended_moments(participants), fit.statements.mean)
@@ -68,8 +68,8 @@ def _downdated(fit: Fit, participants: NormalPosteriors, votes: BinaryVotes) -> 
     known = from_upper_triangle(spd_inverse(upper_triangle(fit.statements.covariance)), size)
     precision = known - from_upper_triangle(pulls.moments, size)
     pull = np.einsum("nij,nj->ni", known, fit.statements.mean) - (pulls.pull - pulls.offset)
-    # People have moved a little since they told it; where more would be taken than was given,
-    # nothing is left but the prior.
+    # Participants have moved a little since the statement step, so too much may be subtracted;
+    # such a statement gets the prior.
     prior = np.diag(fit.priors.statement_precision())
     lost = np.linalg.eigvalsh(precision)[:, 0] < _LEAST * np.linalg.eigvalsh(prior)[0]
     precision[lost] = prior
@@ -79,7 +79,7 @@ def _downdated(fit: Fit, participants: NormalPosteriors, votes: BinaryVotes) -> 
 
 
 def calibration_error(chance: FloatArray, answer: NDArray[np.bool_]) -> float:
-    """Mean over votes of |mean chance - share of agreement| in the vote's tenth of the scale."""
+    """Mean over votes of |mean prediction - share of agreement| in the vote's bin."""
     tenth = np.minimum((chance * _BINS).astype(np.int64), _BINS - 1)
     gaps = np.bincount(tenth, weights=chance - answer, minlength=_BINS)
     return float(np.abs(gaps).sum()) / max(len(chance), 1)

@@ -1,9 +1,9 @@
 """The E step over the votes of a shard: participants' posteriors, and sums for the M step.
 
-A step reads every vote once. The posteriors of the shard's participants follow from the statements;
-then each statement's precision and precision times mean are summed over the participants who voted
-on it. The sums are additive: shards, cores and machines each sum over their own participants, and
-the sums are added in a fixed order.
+A step reads every vote once. It computes the posteriors of the shard's participants from the
+statements, then sums each statement's precision and precision times mean over the participants
+who voted on it. Shards, cores and machines each sum over their own participants, and these sums are
+added in a fixed order.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class StatementStatistics:
         )
 
     def expanded(self, expansion: Expansion) -> StatementStatistics:
-        """The same sums after the participants were expanded: b moved, x moved and rotated."""
+        """The sums after the expansion of participants, which shifts b and shifts and rotates x."""
         size = self.pull.shape[1]
         rotation = np.eye(size)
         rotation[1:, 1:] = expansion.rotation[1:, 1:]
@@ -63,9 +63,10 @@ class StatementStatistics:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantMoments:
-    """Moments of participants, additive: their count, sums of means m and of covariance + m m'.
+    """Additive moments of participants: their count, sums of means m and of covariance + m m'.
 
-    ``loss`` is the bound's summed loss of ``votes`` votes, given participants and statements.
+    ``loss`` is the bound on the loss, summed over ``votes`` votes, given participants and
+    statements.
     """
 
     count: int
@@ -86,10 +87,10 @@ class ParticipantMoments:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The step of parameter-expanded EM that changes no logit: z becomes rotation (z - centre).
+    """The expansion step of parameter-expanded EM: z becomes rotation (z - centre).
 
-    centre (d,) : the mean of z. rotation (d, d) : whitens x and rotates it to its principal axes;
-    b stays.
+    Changes no logit. centre (d,) : the mean of z. rotation (d, d) : whitens x and rotates it to
+    its principal axes; leaves b unchanged.
     """
 
     centre: FloatArray
@@ -108,7 +109,7 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class EStepResult:
-    """The sums of a step."""
+    """The sums that an E step returns."""
 
     statistics: StatementStatistics
     moments: ParticipantMoments
@@ -119,7 +120,7 @@ class EStepResult:
 
 @dataclass(slots=True)
 class ShardPosterior:
-    """A shard, its participants' posteriors and the bound's weights; every step replaces both."""
+    """A shard, its participants' posteriors and the bound's weights; each step replaces both."""
 
     shard: Shard
     participants: NormalPosteriors
@@ -138,7 +139,7 @@ class ShardPosterior:
         xi = variational_xi(self.shard, extended_moments(posterior), means)
         self.participants, self.weight = posterior, jaakkola_weight(xi)
         statistics = statement_statistics(self.shard, self.weight, posterior)
-        # The sum of kappa E eta: the participants' own part, and the statements'.
+        # The sum of kappa E eta: first the participants' part, then the statements'.
         linear = float(np.sum(posterior.mean * answers))
         linear += float(statistics.pull[:, 0] @ means[:, 0])
         second = posterior.covariance.sum(axis=0) + posterior.mean.T @ posterior.mean
@@ -151,7 +152,7 @@ class ShardPosterior:
 def statement_statistics(
     shard: Shard, weight: AnyFloats, participants: NormalPosteriors
 ) -> StatementStatistics:
-    """The sums over a shard's participants, given the bound's weights (n_votes,)."""
+    """Sum over a shard's participants, given the bound's weights (n_votes,)."""
     size = participants.mean.shape[1]
     b, x = participants.mean[:, :1], participants.mean[:, 1:]
     g = np.hstack([np.ones_like(b), x])
@@ -164,6 +165,6 @@ def statement_statistics(
 
 
 def _log_cosh(xi: AnyFloats) -> float:
-    """The sum of log 2 cosh(c / 2): the bound's loss but for kappa E eta."""
+    """The sum of log 2 cosh(c / 2): the bound on the loss without the term kappa E eta."""
     cosh = xi * 0.5 + np.log(np.exp(-xi) + 1.0)
     return float(cosh.sum(dtype=np.float64))

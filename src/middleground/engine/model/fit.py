@@ -43,12 +43,12 @@ def fit_with(
     iterations: int = 40,
     tolerance: float = 3e-4,
 ) -> Fit:
-    """Fit priors and statements to binary answers, from given statement means (m, d).
+    """Fit priors and statements to binary answers, starting from statement means (m, d).
 
-    ``e_step`` computes the participants' posteriors anew, given statements and priors, and sums
-    over them; it keeps the posteriors where the votes are. They lag a step behind the statements',
-    so the fit holds none: ``posterior_positions`` computes them. Stops when the bound on the loss
-    per vote changes by less than ``tolerance``.
+    ``e_step`` updates the participants' posteriors from statements and priors, keeps them where
+    the votes are, and returns sums over them. Those posteriors lag a step behind the statements,
+    so the returned fit has none; ``posterior_positions`` computes them. Stops when the bound on
+    the loss per vote changes by less than ``tolerance``.
     """
     spread = np.diag(1.0 / priors.statement_precision())
     statements = NormalPosteriors(start, np.tile(spread, (len(start), 1, 1)))
@@ -56,8 +56,8 @@ def fit_with(
     for iteration in range(iterations):
         sums = e_step(statements.mean, priors)
         losses.append(sums.moments.loss / sums.moments.votes)
-        # The sums are expanded instead of the participants, whose next posteriors follow from
-        # the statements and the bound's weights, which the expansion leaves as they are.
+        # It suffices to expand the sums: the participants' next posteriors depend only on the
+        # statements and on the bound's weights, which the expansion does not change.
         expansion = _expansion(sums.moments, statements.mean)
         statements = statement_posteriors(sums.statistics.expanded(expansion), priors)
         fixed = iteration < _ITERATIONS_WITH_FIXED_LOADINGS
@@ -69,7 +69,7 @@ def fit_with(
 
 
 def statement_posteriors(statistics: StatementStatistics, priors: Priors) -> NormalPosteriors:
-    """Posteriors of (a, w): as the participant step, with E[g g'] for the uncertain g."""
+    """Posteriors of (a, w), as in the participant step, but with E[g g'] because g is uncertain."""
     size = statistics.pull.shape[1]
     prior = priors.statement_precision()
     pull = statistics.pull - statistics.offset + prior * priors.statement_mean()
@@ -97,16 +97,16 @@ def _updated_priors(
     *,
     hold_loadings: bool,
 ) -> Priors:
-    """Empirical Bayes: each prior's moments become those of its posteriors."""
+    """Empirical Bayes: set each prior's moments to those of its posteriors."""
     second = statements.covariance.diagonal(axis1=1, axis2=2) + statements.mean**2
     a_mean = float(statements.mean[:, 0].mean())
     a_variance = float(second[:, 0].mean() - a_mean**2)
-    # The readiness to agree as the expansion has just centred it.
+    # The variance about the mean, because the expansion has centred b.
     b_variance = float(
         moments.second[0, 0] / moments.count - (moments.mean[0] / moments.count) ** 2
     )
     w_variance = priors.w_variance if hold_loadings else second[:, 1:].mean(axis=0)
-    # An unfloored loading variance can collapse to zero and take its axis with it.
+    # Without a floor, a loading variance can collapse to zero and remove its axis.
     return Priors(
         a_mean,
         max(a_variance, 0.05),
@@ -116,5 +116,5 @@ def _updated_priors(
 
 
 def _sign_axes(fit: Fit) -> Fit:
-    """An axis has no sign of its own: the cubes of its loadings shall sum to more than zero."""
+    """Fix the arbitrary sign of each axis so that the cubes of its loadings sum to >= 0."""
     return flip_axes(fit, np.where((fit.statements.mean[:, 1:] ** 3).sum(axis=0) < 0.0, -1.0, 1.0))

@@ -1,4 +1,4 @@
-"""The model's parts: hyper-parameters, statements, people, and what it predicts.
+"""The model's parameters (priors, statements, participants) and its predictions.
 
 P(agree | agree or disagree) = sigma(a_j + b_i + x_i . w_j) for participant i and statement j.
 z_i = (b_i, x_i) and f_j = (1, w_j), so that the logit is a_j + z_i . f_j; likewise g_i = (1, x_i).
@@ -42,7 +42,7 @@ class Priors:
 
 @dataclass(frozen=True, slots=True)
 class NormalPosteriors:
-    """One normal posterior a row: mean (n, d) and covariance (n, d, d)."""
+    """One normal posterior per row: mean (n, d) and covariance (n, d, d)."""
 
     mean: FloatArray
     covariance: FloatArray
@@ -53,7 +53,7 @@ class NormalPosteriors:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A fitted model: priors, posteriors of statements (a, w) and of people (b, x)."""
+    """A fitted model: priors, posteriors of statements (a, w) and of participants (b, x)."""
 
     priors: Priors
     statements: NormalPosteriors
@@ -62,7 +62,7 @@ class Fit:
 
 
 def starting_priors(dimensions: int) -> Priors:
-    """What is assumed before any vote; empirical Bayes moves on from here."""
+    """The priors from which empirical Bayes starts."""
     return Priors(0.5, 1.0, 0.5, np.ones(dimensions))
 
 
@@ -76,7 +76,7 @@ def features(statement_means: FloatArray) -> FloatArray:
 def expected_sigmoid(mean: FloatArray, variance: FloatArray) -> FloatArray:
     """E sigma(eta) for eta ~ N(mean, variance).
 
-    Probit approximation of MacKay, "The evidence framework applied to classification networks",
+    The probit approximation of MacKay, "The evidence framework applied to classification networks",
     Neural Computation 4 (1992).
     """
     probability: FloatArray = expit(mean / np.sqrt(1.0 + np.pi / 8.0 * variance))
@@ -86,7 +86,7 @@ def expected_sigmoid(mean: FloatArray, variance: FloatArray) -> FloatArray:
 def agreement_probability(
     participants: NormalPosteriors, statements: NormalPosteriors
 ) -> FloatArray:
-    """P(agree | agree or disagree) of each row of people with the same row of statements, (n,)."""
+    """P(agree | agree or disagree) of participant i on statement i, for each row i, (n,)."""
     f, g = features(statements.mean), features(participants.mean)
     mean = statements.mean[:, 0] + np.einsum("ni,ni->n", participants.mean, f)
     variance = np.einsum("ni,nij,nj->n", f, participants.covariance, f)
@@ -95,7 +95,7 @@ def agreement_probability(
 
 
 def negated(fit: Fit) -> Fit:
-    """The fit of the same votes with every sign turned: all of a, b and x are, w stays."""
+    """The fit to the same votes with all signs flipped: a, b and x change sign, w does not."""
     signs = np.ones(fit.statements.mean.shape[1])
     signs[0] = -1.0
     statements = NormalPosteriors(
@@ -110,7 +110,7 @@ def negated(fit: Fit) -> Fit:
 
 
 def flip_axes(fit: Fit, signs: FloatArray) -> Fit:
-    """Positions and loadings with some axes turned; no prediction changes."""
+    """Flip some axes of positions and loadings; no prediction changes."""
     full = np.concatenate([[1.0], signs])
     both = np.outer(full, full)
     return Fit(
@@ -122,7 +122,7 @@ def flip_axes(fit: Fit, signs: FloatArray) -> Fit:
 
 
 def prior_statements(count: int, priors: Priors) -> NormalPosteriors:
-    """Statements of which no vote is known: the prior."""
+    """Posteriors of statements without votes, which are the prior."""
     spread = np.diag(1.0 / priors.statement_precision())
     return NormalPosteriors(
         np.tile(priors.statement_mean(), (count, 1)), np.tile(spread, (count, 1, 1))
@@ -130,7 +130,7 @@ def prior_statements(count: int, priors: Priors) -> NormalPosteriors:
 
 
 def padded_with_prior(fit: Fit, count: int) -> Fit:
-    """The fit with statements added, up to ``count``, that nobody's vote shaped."""
+    """Extend the fit to ``count`` statements; the added ones have the prior."""
     silent = prior_statements(count - len(fit.statements.mean), fit.priors)
     statements = NormalPosteriors(
         np.concatenate([fit.statements.mean, silent.mean]),

@@ -1,4 +1,4 @@
-"""The participant step: where a person stands, given the statements' parameters.
+"""The participant step: posterior positions, given the statements' parameters.
 
 With weights omega of the Jaakkola-Jordan bound, the posterior of z_i = (b_i, x_i) is normal:
 precision D^-1 + sum_j omega f f', mean = covariance times sum_j (kappa - omega a_j) f.
@@ -32,12 +32,12 @@ from middleground.engine.model.parameters import NormalPosteriors, Priors, featu
 from middleground.engine.votes import FloatArray
 
 NEWTON_STEPS = 6
-# Someone whom a step moves by less than this, in any logit, has settled: the step after it would
-# move them by about an eighth as much.
+# A participant whose logits a step changes by less than this has converged: the next step would
+# change them by about an eighth as much.
 _CONVERGED = 5e-4
-# Up to here a full Newton step needs no taming; see ``damping``.
+# Up to this change of a logit a full Newton step needs no damping; see ``damping``.
 _LARGEST_UNDAMPED = 2.5
-# Those who have settled are left out of further steps once they are more than a third.
+# Converged participants are removed from further steps once they are more than a third.
 _COMPACT_BELOW = 0.67
 
 
@@ -65,7 +65,7 @@ def extended_moments(participants: NormalPosteriors) -> FloatArray:
 def variational_xi(shard: Shard, moments: FloatArray, statement_means: FloatArray) -> AnyFloats:
     """c = sqrt(E eta^2) of every vote, given the statements' means; shape (n_votes,).
 
-    moments : ``extended_moments`` of the shard's people.
+    moments : ``extended_moments`` of the shard's participants.
     """
     # With f~ = (a, 1, w): E eta^2 = trace(E[z~ z~'] f~ f~').
     extended = np.column_stack([statement_means[:, 0], features(statement_means)])
@@ -81,9 +81,9 @@ def participant_step(
     priors: Priors,
     answers: FloatArray | None = None,
 ) -> NormalPosteriors:
-    """Posteriors of z for the people of a shard, given the bound's weights (n_votes,).
+    """Posteriors of z for the participants of a shard, given the bound's weights (n_votes,).
 
-    answers (n, d) : each person's sum of kappa f, where it is known already.
+    answers (n, d) : each participant's sum of kappa f, if it is already computed.
     """
     f = features(statement_means)
     size = f.shape[1]
@@ -100,11 +100,10 @@ def participant_step(
 def posterior_positions(
     votes: BinaryVotes, statement_means: FloatArray, priors: Priors, steps: int = NEWTON_STEPS
 ) -> NormalPosteriors:
-    """Project people: their posteriors given the statements, from the prior.
+    """Project participants: compute their posteriors given the statements, from the prior.
 
-    The fixed point of ``participant_step``, reached in few steps: repeated plainly, that step
-    creeps for people of extreme opinions, so the mean takes Newton's steps on the same bound
-    instead.
+    Finds the fixed point of ``participant_step``. Repeating that step converges slowly for
+    participants with extreme opinions, so the mean takes Newton steps on the same bound instead.
     """
     size = statement_means.shape[1]
     means, covariances = np.empty((votes.n_rows, size)), np.empty((votes.n_rows, size, size))
@@ -124,10 +123,7 @@ def shard_positions(
     priors: Priors,
     steps: int = NEWTON_STEPS,
 ) -> NormalPosteriors:
-    """``posterior_positions`` for one shard.
-
-    Whoever has settled takes no further step.
-    """
+    """``posterior_positions`` for one shard; participants who converged take no more steps."""
     table = StatementTable.of(statement_means, priors, shard.votes.precision)
     participants = prior_participants(shard.votes.n_rows, priors)
     logit = table.logit[shard.votes.column]
@@ -137,7 +133,7 @@ def shard_positions(
         if step:
             variance = here.row_dots(upper_triangle(participants.covariance[left]), table.doubled)
         else:
-            # Before any vote everyone has the prior's spread, so it is the statement's alone.
+            # In the prior all participants have the same spread: it depends on the statement only.
             variance = table.variance[here.votes.column]
         weight, move = newton_step(here, table, logit, variance, mean[left], settled[left])
         participants.covariance[left] = covariance(here, table, weight)
@@ -165,9 +161,9 @@ def newton_step(
     mean: FloatArray,
     settled: FloatArray,
 ) -> tuple[AnyFloats, FloatArray]:
-    """The bound's weights at the given logits (n_votes,), and the full step from there, (n, d).
+    """The bound's weights at the given logits (n_votes,), and the undamped step (n, d).
 
-    settled (n, d) : each person's sum of kappa f.
+    settled (n, d) : each participant's sum of kappa f.
     """
     weight, curvature = jaakkola_curvature(logit, variance)
     slope = settled - shard.row_sums(weight * logit, table.f) - table.prior * mean
@@ -176,14 +172,14 @@ def newton_step(
 
 
 def covariance(shard: Shard, table: StatementTable, weight: AnyFloats) -> FloatArray:
-    """Of people, given the bound's weights, (n, d, d)."""
+    """Posterior covariances of participants, (n, d, d), given the bound's weights."""
     precision = with_diagonal(shard.row_sums(weight, table.products), table.prior)
     return from_upper_triangle(spd_inverse(precision), len(table.prior))
 
 
 @dataclass(frozen=True, slots=True)
 class StatementTable:
-    """What every step needs of the statements, where votes are summed in their precision."""
+    """Tables of the statements that every step uses, in the precision of sums over votes."""
 
     logit: AnyFloats
     variance: AnyFloats
@@ -208,11 +204,11 @@ class StatementTable:
 
 
 def damping(change: FloatArray) -> FloatArray:
-    """The share of a Newton step to take, from the largest change of a logit that it brings.
+    """The share of a Newton step to take, given the largest change d of a logit that it causes.
 
-    min(1, 2 log(1 + d) / d). Without the two it could never overshoot (generalized
-    self-concordant losses: Sun and Tran-Dinh, Mathematical Programming 178, 2019), but it would
-    take twice the steps; with it, small steps are full and wild ones tamed.
+    min(1, 2 log(1 + d) / d). Without the factor 2 it could never overshoot (generalized
+    self-concordant losses: Sun and Tran-Dinh, Mathematical Programming 178, 2019), but would need
+    twice as many steps. With the factor, small steps are full and only large ones are damped.
     """
     length: FloatArray = 2.0 * np.log1p(change) / np.maximum(change, 1e-12)
     return np.where(change > 1e-9, np.minimum(length, 1.0), 1.0)
@@ -221,8 +217,8 @@ def damping(change: FloatArray) -> FloatArray:
 def jaakkola_curvature(logit: AnyFloats, variance: AnyFloats) -> tuple[AnyFloats, AnyFloats]:
     """omega, and minus the second derivative of -log 2 cosh(c / 2) in the mean logit.
 
-    With c^2 = logit^2 + variance it is omega + (sech(c / 2)^2 / 4 - omega) logit^2 / c^2, which
-    lies between p (1 - p) and omega.
+    With c^2 = logit^2 + variance the latter is omega + (sech(c / 2)^2 / 4 - omega) logit^2 / c^2,
+    which lies between p (1 - p) and omega.
     """
     squared = np.square(logit)
     whole = np.maximum(squared + variance, 1e-6)
@@ -231,7 +227,7 @@ def jaakkola_curvature(logit: AnyFloats, variance: AnyFloats) -> tuple[AnyFloats
     tanh = np.tanh(half)
     half *= 4.0
     weight: Any = tanh / half
-    # In place, which is twice as fast.
+    # Computed in place, which is twice as fast.
     curvature: Any = np.square(tanh, out=tanh)
     np.subtract(1.0, curvature, out=curvature)
     curvature *= 0.25
@@ -244,7 +240,7 @@ def jaakkola_curvature(logit: AnyFloats, variance: AnyFloats) -> tuple[AnyFloats
 
 
 def prior_participants(count: int, priors: Priors) -> NormalPosteriors:
-    """People of whom no vote is known: the prior."""
+    """Posteriors of participants without votes, which are the prior."""
     spread = np.diag(1.0 / priors.participant_precision())
     return NormalPosteriors(
         np.zeros((count, len(spread))), np.broadcast_to(spread, (count, *spread.shape)).copy()

@@ -1,4 +1,4 @@
-"""A start for the fit: sparse randomized SVD of the observed residuals.
+"""Initial values for the fit: a sparse randomized SVD of the observed residuals.
 
 Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 53 (2011).
 """
@@ -20,7 +20,7 @@ _POWER_STEPS = 2
 
 @dataclass(frozen=True, slots=True)
 class StatementTotals:
-    """Agreements and answers of each statement (m,), of how many people; it adds up."""
+    """Additive counts of agreements and answers per statement (m,), and of participants."""
 
     agrees: FloatArray
     counts: IntArray
@@ -47,7 +47,7 @@ class StatementTotals:
 
 @dataclass(frozen=True, slots=True)
 class RangeSketch:
-    """With residuals R (n, m) and Y = R times a sketch (m, r): Y'Y and R'Y; both add up."""
+    """Y'Y and R'Y for residuals R (n, m) and Y = R times a sketch (m, r); both are additive."""
 
     gram: FloatArray
     back: FloatArray
@@ -72,10 +72,10 @@ def initial_statements(
     dimensions: int,
     rng: np.random.Generator,
 ) -> FloatArray:
-    """First means of (a, w), shape (m, 1 + dimensions).
+    """Initial means of (a, w), shape (m, 1 + dimensions).
 
-    An orthonormal basis of Y is Y turned, so R' times it is R'Y turned: one pass over the votes
-    for each power step, and nothing of the people's length comes out of it.
+    An orthonormal basis of Y is Y T for some matrix T, so R' times the basis is (R'Y) T. Each
+    power step therefore needs one pass over the votes and returns nothing of length n.
     """
     share, width, votes = totals.share, len(totals.counts), int(totals.counts.sum())
     start = np.zeros((width, 1 + dimensions))
@@ -89,8 +89,8 @@ def initial_statements(
     _, size, axes = np.linalg.svd(
         _projected_residuals(sketch_of(share, sketch)).T, full_matrices=False
     )
-    # A residual of one unit in probability is about four in the logit (slope 1/4 at zero); each
-    # axis is scaled so that positions have unit variance, damped for the votes not seen.
+    # One unit of probability is about four units of logit (slope 1/4 at zero). Each axis is scaled
+    # to unit variance of positions, with a correction for the share of missing votes.
     density = max(votes / (totals.participants * width), 1e-9)
     scale = 4.0 * size[:rank] / np.sqrt(totals.participants) / np.sqrt(density)
     start[:, 1 : rank + 1] = axes[:rank].T * scale
@@ -103,12 +103,12 @@ def _projected_residuals(passed: RangeSketch) -> FloatArray:
 
 
 def _orthonormal(columns: FloatArray) -> FloatArray:
-    """An orthonormal basis by the small Gram matrix."""
+    """An orthonormal basis of the columns, from their small Gram matrix."""
     return columns @ _basis(columns.T @ columns)
 
 
 def _basis(gram: FloatArray) -> FloatArray:
-    """What turns columns with this Gram matrix orthonormal; directions without substance are 0."""
+    """The matrix T that makes columns with this Gram matrix orthonormal; 0 for null directions."""
     size, vectors = np.linalg.eigh(gram)
     solid = size > 1e-10 * max(float(size[-1]), 1e-300)
     basis: FloatArray = vectors * np.where(solid, 1.0 / np.sqrt(np.abs(size) + 1e-300), 0.0)

@@ -1,1 +1,1 @@
-"""What every map goes through: where votes lie, the sample, strata, and the facts."""
+"""Shared steps of a map: information on the sample, counts by tier, and the facts."""

@@ -1,4 +1,4 @@
-"""Facts out of a fitted and divided map: rates, tallies, findings, groups, diagnostics."""
+"""Build the facts of a fitted and clustered map: rates, findings, groups, diagnostics."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ from middleground.engine.pipeline.sample_info import SampleInfo
 from middleground.engine.pipeline.strata import tier_counts
 from middleground.engine.votes import FloatArray, IntArray
 
-# Ten per cent: the lower end that the middle ground is ranked by.
+# The lower quantile by which the middle ground is ranked.
 QUANTILE = 0.10
-# People on whom the second head is fitted.
+# The largest number of participants on whom the answer models are fitted.
 _ANSWER_MODEL_SAMPLE = 10_000
-# With no map there is no model to lean on: a uniform prior, worth two votes.
+# Without a map there is no model to shrink to: the prior is uniform, worth two votes.
 _BARE_SHRINKAGE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class ModelDiagnostics:
-    """How well the model foretells, and how far it moved; see ``facts.Diagnostics``."""
+    """Calibration and drift of the model; see ``facts.Diagnostics``."""
 
     calibration: float | None
     drift: float | None
@@ -60,7 +60,7 @@ class ModelDiagnostics:
 
 @dataclass(frozen=True, slots=True)
 class FittedMap:
-    """What the report is drawn from. ``eligible`` are rows of all, ``fit.participants`` theirs."""
+    """The input of ``build_facts``. ``fit.participants`` are those in the rows ``eligible``."""
 
     table: PartitionedTable
     eligible: IntArray
@@ -83,7 +83,7 @@ class FittedMap:
 
 @dataclass(frozen=True, slots=True)
 class _GroupRates:
-    """People who shape the map, by group: their votes summed, and the rates that follow."""
+    """Participants who shape the map, by group: their summed votes, and the resulting rates."""
 
     panel: GroupedVotes
     full: GroupCounts
@@ -93,7 +93,7 @@ class _GroupRates:
 def build_facts(
     mapped: FittedMap, *, options: Options, seed: int, previous_input_hash: str
 ) -> facts.MapFacts:
-    """Draw all facts together, statements in the order of their ids."""
+    """Build all facts, with statements in the order of their ids."""
     everyone = VoteRowSource.of_all(mapped.table)
     ballots = everyone.take(mapped.eligible)
     models = answer_models(*_answer_model_sample(ballots, mapped.fit, seed))
@@ -135,7 +135,7 @@ def build_facts(
 def _tiers(
     everyone: VoteRowSource, mapped: FittedMap, grouped: _GroupRates, groups: int
 ) -> tuple[facts.TierCounts, ...]:
-    """Of each channel, where there are several."""
+    """Counts of each tier, if there are several."""
     voters = mapped.sample.strata_of_all
     if len(voters) < 2:
         return ()
@@ -143,7 +143,7 @@ def _tiers(
 
 
 def _answer_model_sample(ballots: VoteRowSource, fit: Fit, seed: int) -> tuple[VoteRows, Fit]:
-    """A seeded sample of very many people, on whom the second head is fitted as the first was."""
+    """A seeded sample on which to fit the answer models if there are very many participants."""
     count = len(fit.participants.mean)
     if count <= _ANSWER_MODEL_SAMPLE:
         return ballots.gathered(), fit
@@ -181,7 +181,7 @@ def _group_rates(
 def _overall(
     ballots: VoteRowSource, models: AnswerModels, mapped: FittedMap, options: Options
 ) -> list[RateRow]:
-    """Everyone's rates: all votes count here, also of people with too few to shape the map."""
+    """Everyone's rates: all votes count, even of participants with too few to shape the map."""
     ones = np.ones((len(ballots), 1))
     shaping, known = np.ones((len(mapped.eligible), 1)), mapped.sample
     weighted = shaping if known.weight is None else known.weight[:, None]
@@ -199,7 +199,7 @@ def _overall(
 def rate_rows(
     labels: list[str], cell: BetaPosterior, counts: IntArray, interval: float
 ) -> list[RateRow]:
-    """One tuple of rates a statement, with a rate a group."""
+    """One tuple of rates per statement, with one rate per group."""
     ends = ((1.0 - interval) / 2.0, (1.0 + interval) / 2.0)
     figures = [rounded_lists(part) for part in (cell.mean, *map(cell.quantile, ends))]
     by_group = [
@@ -278,9 +278,9 @@ def statement_facts(
     overall: list[RateRow],
     rows: list[RateRow],
 ) -> Iterator[facts.StatementFacts]:
-    """In the order of ids. ``rows`` is empty where there is no more than one group."""
+    """Statement facts in the order of ids. ``rows`` is empty if there are fewer than two groups."""
     order = np.argsort(statements)
-    # An axis of the plane is x_k scale_k, so the logit rises along it by w_k / scale_k.
+    # The plane's axes are x_k scale_k, so the logit's slope along an axis is w_k / scale_k.
     slopes = np.divide(mean[:, 1:], scale, out=np.zeros_like(mean[:, 1:]), where=scale > 0)
     for j, statement, model, direction in zip(
         order.tolist(),
@@ -305,7 +305,7 @@ def _diagnostics(mapped: FittedMap, chances: FloatArray) -> facts.Diagnostics:
     votes = table.counts
     first = mapped.fit.statements.mean[:, 1]
     length = float(np.square(first).sum()) * len(first)
-    # The squared cosine between the loadings and "more agreement with every statement alike".
+    # The squared cosine between the first axis's loadings and the constant vector.
     acquiescence = float(first.sum()) ** 2 / length if length > 0.0 else None
     return facts.Diagnostics(
         participants=len(table.participants),

@@ -1,4 +1,4 @@
-"""What is known of a map's people beside their votes: weights, channels, what was set aside."""
+"""Information on a map's participants besides their votes: weights, tiers, votes set aside."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from middleground.engine.votes import FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True)
 class SampleInfo:
-    """channels : rows among the people who shape the map, by name; voters : among all who voted.
+    """Tiers, votes set aside, and weights.
 
-    raked : weights of the people who shape the map. everyone (n,) : weights of all who voted.
-    Both None for one each.
+    tiers : positions among the participants who shape the map, by name of tier.
+    strata_of_all : the same among all who voted. margins : names of the weighting attributes.
+    raked : weights of the participants who shape the map. weights_of_all (n,) : of all who voted.
+    Both are None without weighting.
     """
 
     tiers: dict[str, IntArray]
@@ -35,7 +37,7 @@ class SampleInfo:
         return None if self.raked is None else self.raked.weight
 
     def weighting(self, belongs: IntArray, groups: int) -> Weighting | None:
-        """How it was weighted; ``belongs`` is each person's likeliest group."""
+        """How shares were weighted; ``belongs`` (n,) is each participant's most probable group."""
         if self.raked is None:
             return None
         held = np.bincount(belongs, self.raked.weight, groups)
@@ -59,7 +61,7 @@ def sample_info(
     margins: Margins | None,
     min_group: int,
 ) -> SampleInfo:
-    """Of those who shape the map (``eligible`` rows of all) and of all."""
+    """Collect the information; ``eligible`` are the rows of participants who shape the map."""
     participants, votes = table.participants[eligible], VoteRowSource.of_all(table)
     rows = _rows_by_tier(tiers, participants)
     return SampleInfo(
@@ -85,7 +87,7 @@ def sample_info(
 
 
 def _rows_by_tier(tiers: Attribute | None, participants: IntArray) -> dict[str, IntArray]:
-    """Positions among ``participants`` by name of channel; "" where it is not known."""
+    """Positions among ``participants`` by name of tier; "" if the tier is unknown."""
     if tiers is None:
         return {}
     code, names = tiers.of(participants), ("", *tiers.names)

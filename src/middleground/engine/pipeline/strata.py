@@ -1,8 +1,7 @@
-"""How the people of each channel voted, by group: plain counts that do not overlap.
+"""Counts of votes by tier and group, which do not overlap.
 
-Groups and positions are everyone's. A channel's people are counted in the group where they stand,
-so a channel's figures and the whole map's add up. People of channels that do not count at all can
-be counted beside the map: they are placed by it and change nothing in it.
+Groups and positions are those of the whole map, so the counts of all tiers add up to the map's.
+Participants of excluded tiers can be counted too: they are placed on the map without changing it.
 """
 
 from __future__ import annotations
@@ -33,10 +32,10 @@ def tier_counts(
     *,
     counted: bool = True,
 ) -> tuple[facts.TierCounts, ...]:
-    """Counts of each channel, statements in the order of their ids.
+    """Counts of each tier, with statements in the order of their ids.
 
-    eligible (e,) : rows of the people who shape the map. belongs (e,) : the group of each.
-    voters : rows of the people of each channel. groups : how many; 1 or 0 is no division.
+    eligible (e,) : rows of the participants who shape the map. belongs (e,) : the group of each.
+    voters : rows of the participants in each tier. groups : number of groups; below 2, no division.
     """
     order = np.argsort(everyone.statements)
     found = []
@@ -67,7 +66,7 @@ def tier_counts(
 def count_excluded(
     found: OpinionMap, votes: Votes, tiers: Attribute
 ) -> tuple[facts.TierCounts, ...]:
-    """Counts of people who have no part in the map, on the statements that it knows."""
+    """Counts of participants whom the map excludes, on the map's statements."""
     options = found.facts.options
     known = np.array([item.statement for item in found.facts.statements], dtype=np.int64)
     kept = votes.counted()
@@ -78,7 +77,7 @@ def count_excluded(
     )
     if not len(table.value):
         return ()
-    # The map's statements, in ascending order, also those on which nobody here has voted.
+    # Use all statements of the map, ascending, including those without votes here.
     column = np.searchsorted(known, table.statements)[table.column].astype(table.column.dtype)
     table = replace(table, statements=known, column=column)
     ballots = VoteRowSource.of_all(one_partition(table, DOUBLE))
@@ -91,7 +90,7 @@ def count_excluded(
 
 
 def with_excluded_counts(found: OpinionMap, beside: Votes, tiers: Attribute) -> OpinionMap:
-    """The map with the counts of people who have no part in it."""
+    """The map with counts of the excluded participants, whose votes are ``beside``."""
     counts = (*found.facts.tiers, *count_excluded(found, beside, tiers))
     return replace(found, facts=replace(found.facts, tiers=counts))
 
@@ -99,7 +98,7 @@ def with_excluded_counts(found: OpinionMap, beside: Votes, tiers: Attribute) -> 
 def _chances(
     found: OpinionMap, ballots: VoteRows
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Of belonging to each group, given the map's statements."""
+    """Probabilities of belonging to each group, (n, g), given the map's statements."""
     width = len(ballots.statements)
     votes = drop_passes(ballots.indptr, ballots.column, ballots.value, width, DOUBLE)
     participants = posterior_positions(votes, found.statement_means, found.priors)
