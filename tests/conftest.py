@@ -14,8 +14,8 @@ import pytest
 from django.utils import timezone
 
 pytest_plugins = [
-    "pytester", "support.asgi_client", "support.browsers", "support.logged", "support.no_skips",
-    "support.servers",
+    "pytester", "support.serving.asgi_client", "support.serving.browsers",
+    "support.serving.servers", "support.logged", "support.no_skips",
 ]  # fmt: skip
 
 # Not in pyproject.toml: pytest-django would read the settings before this file can name the folder.

@@ -53,7 +53,7 @@ Fetch = Callable[[str], bytes | None]
 Say = Callable[[str], None]
 
 
-class Refused(Exception):
+class NotSigned(Exception):
     """What the witness does not sign: a status of HTTP, and why."""
 
     def __init__(self, status: int, why: str) -> None:
@@ -122,7 +122,7 @@ NOTHING = Checkpoint("", 0, hashlib.sha256(b"").digest(), "", "")
 
 
 def open_checkpoint(data: bytes, name: str, material: bytes) -> Checkpoint:
-    """A checkpoint that the log's key signed. Raises ``Refused`` 403."""
+    """A checkpoint that the log's key signed. Raises ``NotSigned`` 403."""
     try:
         text, signatures = _read_note(data)
         ours = [s for who, id_, s in signatures if (who, id_) == (name, key_id(name, material))]
@@ -135,7 +135,7 @@ def open_checkpoint(data: bytes, name: str, material: bytes) -> Checkpoint:
         if size == "0" and root != NOTHING.root:
             raise ValueError("a log without leaves has another root")
     except ValueError as problem:
-        raise Refused(403, f"{problem}") from problem
+        raise NotSigned(403, f"{problem}") from problem
     return Checkpoint(origin, int(size), root, text, data.decode())
 
 
@@ -228,7 +228,7 @@ class Tiles:
             path = f"tile/{level}/{number}"
             data = self.fetch(path if width == 256 else f"{path}.p/{width}") or self.fetch(path)
             if not data or len(data) < 32 * width:
-                raise Refused(502, f"the log does not have {path}, or not whole")
+                raise NotSigned(502, f"the log does not have {path}, or not whole")
             self.cache[level, index] = data
         return self.cache[level, index]
 
@@ -333,24 +333,24 @@ def keep_fork(folder: Path, old: Checkpoint, new: Checkpoint, why: str) -> str:
 
 
 def add_checkpoint(folder: Path, body: bytes, now: int, say: Say = tell) -> str:
-    """The answer to tlog-witness's request. Raises ``Refused`` with its status."""
+    """The answer to tlog-witness's request. Raises ``NotSigned`` with its status."""
     old_size, proof, note = _read_request(body)
     origin = note.partition(b"\n")[0].decode("utf-8", "replace")
     material = logs(folder).get(origin)
     if material is None:
-        raise Refused(404, "this log is not watched here")
+        raise NotSigned(404, "this log is not watched here")
     new = open_checkpoint(note, origin, material)
     if old_size > new.size:
-        raise Refused(400, "the old size is beyond the new one")
+        raise NotSigned(400, "the old size is beyond the new one")
     with locked(folder):
         old = latest(folder, origin, material)
         if old_size != old.size:
-            raise Refused(409, f"{old.size}")
+            raise NotSigned(409, f"{old.size}")
         if not continues(old, new, proof):
             if old.size == new.size and old.root != new.root:
                 say(keep_fork(folder, old, new, "Both have the same size, and other roots."))
-                raise Refused(422 if proof else 409, f"{old.size}")
-            raise Refused(422, "the log does not continue what was signed before")
+                raise NotSigned(422 if proof else 409, f"{old.size}")
+            raise NotSigned(422, "the log does not continue what was signed before")
         line = cosign(folder, new, now)
     say(f"signed: {origin}, {new.size} leaves")
     return line
@@ -365,29 +365,29 @@ def _read_request(body: bytes) -> tuple[int, list[bytes], bytes]:
     except ValueError:
         proof = [b""]
     if not gap or not old or len(proof) > 63 or any(len(part) != 32 for part in proof):
-        raise Refused(400, "the request is not: old size, proof, empty line, checkpoint")
+        raise NotSigned(400, "the request is not: old size, proof, empty line, checkpoint")
     return int(old[1]), proof, note
 
 
 def look(folder: Path, fetch: Fetch, now: int, say: Say = tell) -> None:
-    """Read a log's newest checkpoint, and sign it if it continues what was signed. ``Refused``."""
+    """Sign a log's newest checkpoint if it continues what was signed. Raises ``NotSigned``."""
     note = fetch("checkpoint")
     if note is None:
-        raise Refused(502, "there is no log: the file “checkpoint” is missing")
+        raise NotSigned(502, "there is no log: the file “checkpoint” is missing")
     origin = note.partition(b"\n")[0].decode("utf-8", "replace")
     material = logs(folder).get(origin)
     if material is None:
-        raise Refused(404, f"the key of {origin} is not known yet: add it, with: trust KEY")
+        raise NotSigned(404, f"the key of {origin} is not known yet: add it, with: trust KEY")
     new = open_checkpoint(note, origin, material)
     with locked(folder):
         old = latest(folder, origin, material)
         if new.size < old.size:
-            raise Refused(409, f"the log shows {new.size} leaves; {old.size} were signed before")
+            raise NotSigned(409, f"the log shows {new.size} leaves; {old.size} were signed before")
         tiles = Tiles(new.size, fetch)
         proof = tiles.proof(old.size, 0, new.size, True) if 0 < old.size < new.size else []
         if not continues(old, new, proof):
             _explain(folder, old, new, tiles, proof, say)
-            raise Refused(422, "the log does not continue what was signed before")
+            raise NotSigned(422, "the log does not continue what was signed before")
         cosign(folder, new, now)
     say(f"signed: {origin}, {new.size} leaves")
 
@@ -434,7 +434,7 @@ class Handler(BaseHTTPRequestHandler):
             folder = cast("Server", self.server).folder
             body = self.rfile.read(int(length))
             self._answer(200, add_checkpoint(folder, body, int(time.time())))
-        except Refused as problem:
+        except NotSigned as problem:
             kind = "text/x.tlog.size" if problem.status == 409 else "text/plain; charset=utf-8"
             self._answer(problem.status, f"{problem}\n", kind)
 
@@ -488,9 +488,9 @@ def fetch_from(address: str) -> Fetch:
             problem.close()
             if problem.code == 404:
                 return None
-            raise Refused(502, f"{path}: the log answered {problem.code}") from problem
+            raise NotSigned(502, f"{path}: the log answered {problem.code}") from problem
         except (OSError, ValueError) as problem:
-            raise Refused(502, f"the log cannot be reached: {problem}") from problem
+            raise NotSigned(502, f"the log cannot be reached: {problem}") from problem
 
     return fetch
 
@@ -502,7 +502,7 @@ def watch(folder: Path, address: str, every: int, once: bool) -> int:
     while True:
         try:
             look(folder, fetch, int(time.time()))
-        except Refused as problem:
+        except NotSigned as problem:
             sys.stderr.write(f"not signed: {problem}\n")
             if problem.status == 422 or once:
                 return 1

@@ -43,7 +43,7 @@ def test_imports_keep_to_the_layers(copy: Path) -> None:
 
 
 def test_an_import_upwards_is_found(copy: Path) -> None:
-    with (copy / "src/middleground/core/errors.py").open("a") as file:
+    with (copy / "src/middleground/core/page/errors.py").open("a") as file:
         file.write("\nimport middleground.dialogues\n")
     code, output = lint_imports(copy)
     assert code == 1

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from support.browsers import as_it_stands, axe_violations, is_wider_than_its_window
 from support.cast import PASSWORD
-from support.servers import Server
+from support.serving.browsers import as_it_stands, axe_violations, is_wider_than_its_window
+from support.serving.servers import Server
 
 pytestmark = pytest.mark.browser
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from support.browsers import axe_violations, is_wider_than_its_window
 from support.cast import PASSWORD
-from support.servers import Server
+from support.serving.browsers import axe_violations, is_wider_than_its_window
+from support.serving.servers import Server
 
 pytestmark = pytest.mark.browser
 WORDS = "Berths for rowing boats should cost nothing."

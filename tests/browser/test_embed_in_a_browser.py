@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from middleground.dialogues.pages.results.embed import EMBED_HEIGHT
-from support.servers import Server, run
+from support.serving.servers import Server, run
 
 pytestmark = pytest.mark.slow
 QUESTION = (

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from support.browsers import Visit, axe_violations, is_wider_than_its_window
 from support.cast import PASSWORD
-from support.servers import Server
+from support.serving.browsers import Visit, axe_violations, is_wider_than_its_window
+from support.serving.servers import Server
 
 pytestmark = pytest.mark.browser
 

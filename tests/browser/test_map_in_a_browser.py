@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from support.browsers import axe_violations, is_wider_than_its_window
-from support.servers import Server, run, serving
+from support.serving.browsers import axe_violations, is_wider_than_its_window
+from support.serving.servers import Server, run, serving
 
 pytestmark = pytest.mark.browser
 

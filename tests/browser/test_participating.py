@@ -8,8 +8,8 @@ from itertools import count
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from support.browsers import axe_violations, hold_back_from_here, is_wider_than_its_window
-from support.servers import Server
+from support.serving.browsers import axe_violations, hold_back_from_here, is_wider_than_its_window
+from support.serving.servers import Server
 
 pytestmark = pytest.mark.browser
 HOME = "/d/harbour/"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from support.browsers import Visit
 from support.cast import PASSWORD
-from support.servers import Server
-from support.slow_network import in_pieces, slowly
+from support.serving.browsers import Visit
+from support.serving.servers import Server
+from support.serving.slow_network import in_pieces, slowly
 
 pytestmark = pytest.mark.browser
 

@@ -9,9 +9,9 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
-from support.browsers import axe_violations
 from support.cast import PASSWORD
-from support.servers import Server
+from support.serving.browsers import axe_violations
+from support.serving.servers import Server
 
 pytestmark = pytest.mark.browser
 

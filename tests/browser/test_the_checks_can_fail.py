@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from support.browsers import Visit, axe_violations, is_wider_than_its_window
+from support.serving.browsers import Visit, axe_violations, is_wider_than_its_window
 
 pytestmark = pytest.mark.browser
 

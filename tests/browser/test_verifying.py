@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from sites.logged_site import PEOPLE
-from support.browsers import axe_violations, is_wider_than_its_window
-from support.servers import Server, free_port, run, serving
+from support.serving.browsers import axe_violations, is_wider_than_its_window
+from support.serving.servers import Server, free_port, run, serving
 
 pytestmark = pytest.mark.browser
 

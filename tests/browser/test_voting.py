@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from sites.example_site import STATEMENTS
-from support.browsers import hold_back_from_here
-from support.servers import Server
+from support.serving.browsers import hold_back_from_here
+from support.serving.servers import Server
 
 pytestmark = pytest.mark.browser
 

@@ -21,8 +21,8 @@ from ledger import town
 from middleground.config import backup as backups
 from middleground.config.backup import CannotBackUp, back_up
 from on_postgres import postgres
-from support.server_process import ServerProcess
-from support.servers import TESTS, outside_environment, run
+from support.serving.server_process import ServerProcess
+from support.serving.servers import TESTS, outside_environment, run
 from torture.tools.voting_load import Noted, load
 
 DAY = date(2026, 11, 25)

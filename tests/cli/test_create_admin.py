@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from support.servers import outside_environment
+from support.serving.servers import outside_environment
 
 COMMAND = [sys.executable, "-m", "middleground", "create-admin"]
 GOOD = "correct horse battery staple"

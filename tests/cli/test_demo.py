@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.servers import free_port, outside_environment
+from support.serving.servers import free_port, outside_environment
 
 
 def prepare(data: Path) -> str:

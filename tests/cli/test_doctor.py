@@ -14,7 +14,7 @@ from middleground.config.doctor.checks import LEAST_FREE_BYTES, Level, judge_fre
 from middleground.config.doctor.database import judge_postgres
 from middleground.ledger.notes.keys import COSIGNATURE, SigningKey
 from on_postgres import postgres
-from support.servers import TESTS, outside_environment, run
+from support.serving.servers import TESTS, outside_environment, run
 
 WITNESS = SigningKey("paper.example", COSIGNATURE, bytes(range(32))).verifier
 HOSTING = {

@@ -14,8 +14,8 @@ import pytest
 from middleground.config import writer_lock
 from middleground.config.writer_lock import AnotherWriter, is_free, take_folder
 from polis.folders import make_folder
-from support.server_process import ServerProcess
-from support.servers import TESTS, free_port, outside_environment, run
+from support.serving.server_process import ServerProcess
+from support.serving.servers import TESTS, free_port, outside_environment, run
 
 HOLD = "import sys; from middleground.config import writer_lock; from pathlib import Path\n"
 HOLD += "writer_lock.take_folder(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"

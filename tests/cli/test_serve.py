@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from support.server_process import ServerProcess
-from support.servers import TESTS, free_port, outside_environment, run
+from support.serving.server_process import ServerProcess
+from support.serving.servers import TESTS, free_port, outside_environment, run
 from torture.tools.voting_load import Noted, load
 
 SETTINGS = "middleground.config.settings"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from support.servers import TESTS, outside_environment, run
+from support.serving.servers import TESTS, outside_environment, run
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from middleground.core.middleware import page_headers
-from support.servers import TESTS, outside_environment, run
+from middleground.core.page.middleware import page_headers
+from support.serving.servers import TESTS, outside_environment, run
 
 ASK = """
 import asyncio, json, os
 os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
 import django
 django.setup()
-from support.asgi_client import ask
+from support.serving.asgi_client import ask
 host = [(b"host", b"dialogue.example.org")]
 found = {}
 for name, path, method in [

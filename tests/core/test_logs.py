@@ -15,8 +15,8 @@ from django.test import Client
 
 from middleground.core.log_formatters import OneLine, WithoutRequest, WithoutWords
 from support.cast import make_dialogue
-from support.server_process import ServerProcess
-from support.servers import TESTS, run
+from support.serving.server_process import ServerProcess
+from support.serving.servers import TESTS, run
 
 TOO_BIG = b"csrfmiddlewaretoken=x&text=" + b"a" * 10_000_000
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from middleground.core import markdown
+from middleground.core.page import markdown
 
 
 def test_headings_of_staff_stand_one_level_below_the_pages_own() -> None:

@@ -14,8 +14,8 @@ from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
 
-from middleground.core import page_frame
-from middleground.core.page_frame import (
+from middleground.core.page import frame
+from middleground.core.page.frame import (
     PageLink,
     Place,
     add_links,
@@ -23,7 +23,7 @@ from middleground.core.page_frame import (
     page_links,
     style_folders,
 )
-from middleground.core.style_sheet import NAME, style_sheet
+from middleground.core.page.style_sheet import NAME, style_sheet
 from support.cast import make_dialogue, make_staff
 from support.house import ROOT
 
@@ -87,8 +87,8 @@ def test_an_app_adds_a_link_and_a_notice_without_a_change_to_others(
     client.get("/")  # the apps' own are there now
     (tmp_path / "notice.html").write_text("<p>Closed at noon.</p>")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
-    monkeypatch.setattr(page_frame, "_links", list(page_frame._links))
-    monkeypatch.setattr(page_frame, "_notices", list(page_frame._notices))
+    monkeypatch.setattr(frame, "_links", list(frame._links))
+    monkeypatch.setattr(frame, "_notices", list(frame._notices))
     add_links(
         PageLink(Place.SITE, "method", "Method", order=1),
         PageLink(Place.SITE, "ledger", "Hidden", shown=lambda _visitor: False),
@@ -133,7 +133,7 @@ def test_another_part_gives_another_address(
     (tmp_path / "styles/90.css").write_text(".pier { color: navy }\n")
     names = []
     for root, extra in (("one", []), ("two", [tmp_path / "styles"])):
-        monkeypatch.setattr(page_frame, "_style_folders", [*style_folders()[:3], *extra])
+        monkeypatch.setattr(frame, "_style_folders", [*style_folders()[:3], *extra])
         settings.STATIC_ROOT = tmp_path / root
         call_command("collectstatic", interactive=False, verbosity=0)
         names.append({path.name for path in (tmp_path / root / "middleground").glob("style.*.css")})

@@ -1,4 +1,4 @@
-"""Rate limits: tokens first, networks only for newcomers, and nothing of an address kept."""
+"""RateLimit limits: tokens first, networks only for newcomers, and nothing of an address kept."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from middleground.core import rate_limits
-from middleground.core.rate_limits import Counters, Limit, Rate, network_of, seconds_to_wait
+from middleground.core.rate_limits import Counters, Limit, RateLimit, network_of, seconds_to_wait
 
-TIGHT = Rate(Limit(3, 60), Limit(2, 60))
+TIGHT = RateLimit(Limit(3, 60), Limit(2, 60))
 HERE, NEAR, FAR = "9.9.9.17", "9.9.9.200", "8.8.8.8"
 
 

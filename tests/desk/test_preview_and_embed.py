@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from middleground.core.middleware import SELF_ONLY
+from middleground.core.page.middleware import SELF_ONLY
 from middleground.dialogues.models import DailyCount, Dialogue, Participant
 from middleground.dialogues.voting.dealing import Card
 from support.cast import make_dialogue, make_statement

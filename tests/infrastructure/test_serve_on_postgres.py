@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from on_postgres import postgres
-from support.servers import TESTS, Server, run, serving
+from support.serving.servers import TESTS, Server, run, serving
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ledger.second import must_agree, running
 from ledger.town import KEY, WITNESS, Town
-from middleground.ledger import Finding, Report, verify
+from middleground.ledger import CheckFinding, Report, verify
 from middleground.ledger.notes.keys import VerifierKey
 
 
@@ -26,7 +26,7 @@ def check_with(
     return must_agree(second, folder, log_key, witness_keys, now)
 
 
-def failing(report: Report) -> dict[str, Finding]:
+def failing(report: Report) -> dict[str, CheckFinding]:
     found = {each.subject: each for each in report.findings if each.state == "fails"}
     assert report.holds == (not found)
     return found

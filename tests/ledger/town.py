@@ -27,7 +27,7 @@ from middleground.ledger.merkle.batches import shuffled
 from middleground.ledger.notes.checkpoint import open_checkpoint
 from middleground.ledger.notes.cosignature import cosign
 from middleground.ledger.notes.promise import Promise, sign_promise
-from middleground.ledger.records.entries import STATEMENTS, Erasures, PublishedMap
+from middleground.ledger.records.entries import STATEMENTS, Erasures, LoggedMap
 from middleground.ledger.records.kinds import LoggedRecord, write_entry
 from middleground.ledger.records.text_opening import TextOpening
 from middleground.ledger.records.vote_opening import VoteOpening, tag_of
@@ -140,7 +140,7 @@ def second_thoughts(town: Town) -> None:
 def map_and_settings(town: Town) -> None:
     made = publish_document(town.folder, b"The map.\n")
     records: list[LoggedRecord] = [
-        PublishedMap(LA, made, some(32, "votes"), "1.0", 7, '{"groups": "auto"}'),
+        LoggedMap(LA, made, some(32, "votes"), "1.0", 7, '{"groups": "auto"}'),
         Settings(LA, publish_document(town.folder, b"Later settings.\n")),
         Settings("riverside", some(32, "not in this copy")),
     ]

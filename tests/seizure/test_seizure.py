@@ -23,8 +23,8 @@ from browser.test_every_page import PAGES
 from middleground.core.stored_data import data_register
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from seizure.visitors import Visitor, use_the_site, vote_once_more
-from support.server_process import ServerProcess
-from support.servers import TESTS, run
+from support.serving.server_process import ServerProcess
+from support.serving.servers import TESTS, run
 
 pytestmark = pytest.mark.slow
 

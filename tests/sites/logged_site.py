@@ -30,9 +30,9 @@ def main() -> None:
 def fill() -> str:
     from middleground.dialogues.identity.tokens import phrase
     from middleground.publiclog.publisher import publish_log
-    from support.asgi_client import server
     from support.cast import make_dialogue
     from support.logged import closed, crowd
+    from support.serving.asgi_client import server
 
     ballot_box = server().ballot_box
     ballot_box.start()

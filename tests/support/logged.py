@@ -16,8 +16,8 @@ from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.records.entries import SealedVote
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.models import LogState
-from support.asgi_client import Voter, vote, voter
 from support.cast import make_staff
+from support.serving.asgi_client import Voter, vote, voter
 
 
 @pytest.fixture

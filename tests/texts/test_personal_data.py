@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from middleground.texts.personal_data import Finding, Kind, Piece, find, pieces
+from middleground.texts.personal_data import Kind, PersonalDatum, Piece, find, pieces
 
 MEANT = [
     ("phone", "(213) 555-0147", "Call me at (213) 555-0147 about this."),
@@ -136,7 +136,7 @@ HARMLESS = [
 @pytest.mark.parametrize(("kind", "part", "text"), MEANT)
 def test_personal_data_is_found_with_its_place(kind: str, part: str, text: str) -> None:
     start = text.index(part)
-    assert find(text) == [Finding(Kind(kind), start, start + len(part))]
+    assert find(text) == [PersonalDatum(Kind(kind), start, start + len(part))]
 
 
 @pytest.mark.parametrize("text", HARMLESS)

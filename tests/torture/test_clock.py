@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from support.server_process import ServerProcess
-from support.servers import TESTS, run
+from support.serving.server_process import ServerProcess
+from support.serving.servers import TESTS, run
 from torture.test_kill import database, dialogue_id, rows
 from torture.tools.progress import figures
 from torture.tools.voting_load import Noted, load

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from support.server_process import ServerProcess
-from support.servers import TESTS, run
+from support.serving.server_process import ServerProcess
+from support.serving.servers import TESTS, run
 from torture.tools.voting_load import CARD, COOKIE, ask, vote_request
 
 pytestmark = [

@@ -21,8 +21,8 @@ import pytest
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import read_token
 from middleground.dialogues.voting.store import VALUES
-from support.server_process import ServerProcess
-from support.servers import TESTS, run
+from support.serving.server_process import ServerProcess
+from support.serving.servers import TESTS, run
 from torture.tools.progress import figures, report
 from torture.tools.voting_load import Noted, load
 

@@ -22,8 +22,8 @@ import psycopg
 import pytest
 
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from support.server_process import ServerProcess
-from support.servers import TESTS, run
+from support.serving.server_process import ServerProcess
+from support.serving.servers import TESTS, run
 from torture.test_kill import rows
 from torture.tools.progress import figures, report
 from torture.tools.voting_load import Noted, load

@@ -12,8 +12,8 @@ import pytest
 
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
-from support.asgi_client import Answer, voter
 from support.cast import make_dialogue
+from support.serving.asgi_client import Answer, voter
 from torture.tools.progress import figures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]

@@ -23,8 +23,8 @@ from schemathesis import GenerationMode
 
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.tokens import new_token, write_token
-from support.server_process import ServerProcess
-from support.servers import TESTS, run
+from support.serving.server_process import ServerProcess
+from support.serving.servers import TESTS, run
 from torture.tools.described import Known, description, put_known
 from torture.tools.progress import figures, tell
 

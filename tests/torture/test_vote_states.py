@@ -26,8 +26,8 @@ from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vot
 from middleground.dialogues.participation.own_data import OwnDataRefused, delete_own_votes
 from middleground.dialogues.voting.store import VALUES
 from middleground.people.models import User
-from support.asgi_client import post, server, vote, voter
 from support.cast import make_dialogue, make_staff
+from support.serving.asgi_client import post, server, vote, voter
 from torture.tools.progress import figures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]

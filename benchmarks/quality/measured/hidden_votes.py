@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from middleground.engine import Options, Votes, analyse
 from middleground.engine.arrays.canonical_order import tabulate
-from middleground.engine.polis_method.pca import Plane
+from middleground.engine.polis_method.pca import PrincipalPlane
 from middleground.engine.polis_method.vote_calibration import fit_vote_calibration, log_odds
 from quality import red_dwarf
 from quality.baselines import look_up, person_and_statement, statement_mean
@@ -74,7 +74,7 @@ def by_their_plane(train: Votes, theirs: dict[str, Any], people: Ints, asked: In
     table = tabulate(train)
     at = look_up(np.array(theirs["statements"]), table.statements)
     who = look_up(np.array(theirs["people"]), table.participants)
-    plane = Plane(
+    plane = PrincipalPlane(
         np.array(theirs["mean"])[at],
         np.array(theirs["axes"]).T[at],
         np.array(theirs["points"])[who],

@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from middleground.engine import Votes
 from middleground.engine.arrays.canonical_order import VoteTable, tabulate
-from middleground.engine.polis_method.pca import Plane, principal_plane
+from middleground.engine.polis_method.pca import PrincipalPlane, principal_plane
 from middleground.engine.polis_method.vote_calibration import log_odds, logistic
 from quality.baselines import look_up
 from quality.data import SEEDS, Bools, Floats, Ints, conversations, part
@@ -68,7 +68,7 @@ def _predict(
 
 
 def _inputs(
-    table: VoteTable, plane: Plane, row: Ints, column: Ints, own: Floats | None
+    table: VoteTable, plane: PrincipalPlane, row: Ints, column: Ints, own: Floats | None
 ) -> dict[str, Floats]:
     """What a rule may use of each pair; with ``own`` votes, as if those had not been given."""
     width = len(table.statements)

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from middleground import __version__
 from middleground.config import writer_lock
-from middleground.core.style_sheet import style_sheet
+from middleground.core.page.style_sheet import style_sheet
 
 
 def prepare() -> None:

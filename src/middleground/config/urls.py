@@ -8,7 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("middleground.dialogues.urls")),
 ]
 
-handler400 = "middleground.core.errors.bad_request"
-handler403 = "middleground.core.errors.forbidden"
-handler404 = "middleground.core.errors.not_found"
-handler500 = "middleground.core.errors.server_error"
+handler400 = "middleground.core.page.errors.bad_request"
+handler403 = "middleground.core.page.errors.forbidden"
+handler404 = "middleground.core.page.errors.not_found"
+handler500 = "middleground.core.page.errors.server_error"

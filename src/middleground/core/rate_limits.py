@@ -34,7 +34,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class RateLimit:
     """``each``: requests of one token. ``new_tokens``: tokens of one network seen first."""
 
     each: Limit
@@ -43,11 +43,11 @@ class Rate:
 
 MINUTE, HOUR = 60, 3600
 # Generous: people are not to meet them. docs/hosting.md names them.
-RATES: Mapping[str, Rate] = {
-    "vote": Rate(Limit(600, MINUTE), Limit(6000, HOUR)),
-    "code": Rate(Limit(30, 10 * MINUTE), Limit(300, 10 * MINUTE)),
-    "write": Rate(Limit(60, HOUR), Limit(300, HOUR)),
-    "confirm": Rate(Limit(60, HOUR), Limit(300, HOUR)),
+RATES: Mapping[str, RateLimit] = {
+    "vote": RateLimit(Limit(600, MINUTE), Limit(6000, HOUR)),
+    "code": RateLimit(Limit(30, 10 * MINUTE), Limit(300, 10 * MINUTE)),
+    "write": RateLimit(Limit(60, HOUR), Limit(300, HOUR)),
+    "confirm": RateLimit(Limit(60, HOUR), Limit(300, HOUR)),
 }
 SEEN_SECONDS = HOUR  # a token that was seen within these is not new
 

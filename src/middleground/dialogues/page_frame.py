@@ -7,7 +7,14 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from middleground import pictures
-from middleground.core.page_frame import PageLink, Place, Visitor, add_links, add_notice, add_styles
+from middleground.core.page.frame import (
+    PageLink,
+    Place,
+    Visitor,
+    add_links,
+    add_notice,
+    add_styles,
+)
 
 
 def _is_signed_in(visitor: Visitor) -> bool:

@@ -3,7 +3,7 @@
 It handles labels and hashes, and imports no app, no Django, no database and no clock.
 """
 
-from middleground.ledger.checks.findings import Finding, Report
+from middleground.ledger.checks.findings import CheckFinding, Report
 from middleground.ledger.files.publishing import Diverged, publish
 from middleground.ledger.notes.promise import Promise, sign_promise
 from middleground.ledger.records.kinds import LoggedRecord, read_entry, write_entry
@@ -13,8 +13,8 @@ from middleground.ledger.verdict import Verdict, verdict_of
 from middleground.ledger.verify import verify
 
 __all__ = [
+    "CheckFinding",
     "Diverged",
-    "Finding",
     "LoggedRecord",
     "Promise",
     "Report",

@@ -8,7 +8,7 @@ from pathlib import Path
 from middleground.ledger.checks.count.openings import check_openings
 from middleground.ledger.checks.count.totals import check_totals
 from middleground.ledger.checks.documents import check_documents
-from middleground.ledger.checks.findings import Finding, Report, fails, holds, unclear
+from middleground.ledger.checks.findings import CheckFinding, Report, fails, holds, unclear
 from middleground.ledger.checks.history import check_history
 from middleground.ledger.checks.log import read_log, too_much_missing
 from middleground.ledger.checks.promises import check_promises
@@ -68,7 +68,7 @@ def verify(
 
 def _keys(
     folder: Path, log_key: VerifierKey | None, witness_keys: Sequence[VerifierKey] | None
-) -> tuple[list[VerifierKey], list[Finding]]:
+) -> tuple[list[VerifierKey], list[CheckFinding]]:
     """Return the log's key, then its witnesses'; nothing if the log's key cannot be read."""
     own: list[VerifierKey] = []
     if log_key is None or witness_keys is None:

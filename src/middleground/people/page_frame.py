@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from middleground.core.page_frame import PageLink, Place, Visitor, add_links
+from middleground.core.page.frame import PageLink, Place, Visitor, add_links
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
 

@@ -67,7 +67,7 @@ class Ellipse:
 
 
 @dataclass(frozen=True, slots=True)
-class Plane:
+class PlotArea:
     """Maps model coordinates to sheet coordinates: one scale for both axes, y upwards."""
 
     scale: float
@@ -88,7 +88,7 @@ class Plane:
         return Ellipse(x, y, rx, ry, angle)
 
 
-def fit(groups: Sequence[Group], points: Iterable[tuple[float, float]], sheet: Box) -> Plane:
+def fit(groups: Sequence[Group], points: Iterable[tuple[float, float]], sheet: Box) -> PlotArea:
     """A plane on which the groups' outer contours and all points are inside ``sheet``."""
     reach = radius_for(0.9)
     corners = [(x, x, y, y) for x, y in points]
@@ -106,7 +106,7 @@ def fit(groups: Sequence[Group], points: Iterable[tuple[float, float]], sheet: B
     scale = min((sheet.right - sheet.left) / wide, (sheet.bottom - sheet.top) / tall)
     middle_x, middle_y = (left + right) / 2, (low + high) / 2
     x0 = (sheet.left + sheet.right) / 2 - scale * middle_x
-    return Plane(scale, x0, (sheet.top + sheet.bottom) / 2 + scale * middle_y)
+    return PlotArea(scale, x0, (sheet.top + sheet.bottom) / 2 + scale * middle_y)
 
 
 def place(

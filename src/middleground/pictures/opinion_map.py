@@ -13,7 +13,7 @@ from math import hypot
 from middleground.engine.facts import Group, MapFacts, UnmetMinimum
 from middleground.pictures.glyphs import hatch, mark
 from middleground.pictures.labels import ENGLISH, Words, about_people, people, who
-from middleground.pictures.layout import Box, Plane, box_at, edge_towards, fit, place, radius_for
+from middleground.pictures.layout import Box, PlotArea, box_at, edge_towards, fit, place, radius_for
 from middleground.pictures.palette import EVERYONE_STYLE, GroupStyle, style_of
 from middleground.pictures.svg import picture, tag, text
 from middleground.pictures.tables import Table
@@ -165,7 +165,7 @@ def _missing(item: UnmetMinimum, words: Words) -> str:
     return template.format(have=item.have, need=item.need)
 
 
-def _plane(facts: MapFacts, options: _Options) -> Plane:
+def _plane(facts: MapFacts, options: _Options) -> PlotArea:
     shown = [g for g in facts.groups if options.zoom in (None, g.label)]
     points = [options.you] if options.you and options.zoom is None else []
     return fit(shown, points, options.frame.inner)
@@ -280,7 +280,7 @@ def _regions(facts: MapFacts, options: _Options) -> str:
     return tag("defs", *defs) + sheet + _caption(options)
 
 
-def _ellipses(plane: Plane, group: Group, style: GroupStyle, hatch_name: str) -> str:
+def _ellipses(plane: PlotArea, group: Group, style: GroupStyle, hatch_name: str) -> str:
     """Contours as on a relief map: shading and dashes outside, hatching and lines inside."""
     one = plane.ellipse(group)
     drawn = []
@@ -302,7 +302,7 @@ def _ellipses(plane: Plane, group: Group, style: GroupStyle, hatch_name: str) ->
     return "".join(drawn)
 
 
-def _label(plane: Plane, group: Group, options: _Options, taken: list[Box]) -> str:
+def _label(plane: PlotArea, group: Group, options: _Options, taken: list[Box]) -> str:
     """Shape and letter with the size below; with a line to the centre if the label had to move."""
     x, y = plane.point(*group.centre)
     if not _is_on_sheet((x, y), options.frame):
@@ -324,14 +324,14 @@ def _label(plane: Plane, group: Group, options: _Options, taken: list[Box]) -> s
     return "".join(shown)
 
 
-def _pin_boxes(plane: Plane, options: _Options) -> list[Box]:
+def _pin_boxes(plane: PlotArea, options: _Options) -> list[Box]:
     if options.you is None:
         return []
     x, y = plane.point(*options.you)
     return [Box(x - 12, y - 34, x + 12, y + 4)]
 
 
-def _pin(plane: Plane, options: _Options, taken: list[Box]) -> str:
+def _pin(plane: PlotArea, options: _Options, taken: list[Box]) -> str:
     """A pin at the participant's position, with its label beside it."""
     if options.you is None:
         return ""

@@ -30,7 +30,7 @@ SECONDS = 10  # timeout for one witness
 LONGEST_ANSWER = 10_000  # bytes
 
 
-class Refused(Exception):
+class WitnessRefused(Exception):
     """The witness did not sign; the message has its answer."""
 
 
@@ -50,7 +50,7 @@ def ask_witnesses() -> list[str]:
             continue
         try:
             signed.append(_signature(folder, address, key, checkpoint, note))
-        except (Refused, OSError, HTTPException, BadNote, MissingTile) as problem:
+        except (WitnessRefused, OSError, HTTPException, BadNote, MissingTile) as problem:
             troubles.append(f"{key.name}: {problem}")
             logger.warning("The witness %s did not sign: %s", key.name, problem)
     if signed:
@@ -67,12 +67,12 @@ def _signature(
     if status == 409 and answer.strip().isdecimal() and int(answer) <= checkpoint.size:
         status, answer = _post(address, _request(folder, int(answer), checkpoint, note))
     if status != 200:
-        raise Refused(f"it answered {status} {answer.strip()[:200]}")
+        raise WitnessRefused(f"it answered {status} {answer.strip()[:200]}")
     for line in answer.splitlines():
         signature = read_signature(line)
         if signature.is_by(key) and cosigned_at(note.with_signatures([signature]), key) is not None:
             return signature
-    raise Refused("its answer has no signature by its key")
+    raise WitnessRefused("its answer has no signature by its key")
 
 
 def _signed_last(folder: Path, key: VerifierKey, newest: int) -> int:

@@ -37,7 +37,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PersonalDatum:
     """``text[start:end]`` looks like personal data of this kind."""
 
     kind: Kind
@@ -53,17 +53,17 @@ class Piece:
     kind: Kind | None
 
 
-def find(text: str) -> list[Finding]:
+def find(text: str) -> list[PersonalDatum]:
     """What looks like personal data in the text, in text order, without overlaps."""
     found = sorted(_all(text), key=lambda finding: (finding.start, -finding.end))
-    kept: list[Finding] = []
+    kept: list[PersonalDatum] = []
     for finding in found:
         if not kept or finding.start >= kept[-1].end:
             kept.append(finding)
     return kept
 
 
-def pieces(text: str, findings: list[Finding]) -> list[Piece]:
+def pieces(text: str, findings: list[PersonalDatum]) -> list[Piece]:
     """The whole text cut at the findings, for a page that marks them."""
     cut: list[Piece] = []
     at = 0
@@ -77,24 +77,24 @@ def pieces(text: str, findings: list[Finding]) -> list[Piece]:
     return cut
 
 
-def _all(text: str) -> Iterator[Finding]:
+def _all(text: str) -> Iterator[PersonalDatum]:
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             start, end = match.span("it") if "it" in pattern.groupindex else match.span()
-            yield Finding(kind, start, end)
+            yield PersonalDatum(kind, start, end)
     for match in _CARD.finditer(text):
         if luhn.is_valid(re.sub(r"\D", "", match.group())):
-            yield Finding(Kind.NUMBER, *match.span())
+            yield PersonalDatum(Kind.NUMBER, *match.span())
     for match in _IBAN.finditer(text):
         if iban.is_valid(match.group()):
-            yield Finding(Kind.NUMBER, *match.span())
+            yield PersonalDatum(Kind.NUMBER, *match.span())
     yield from _phones(text)
 
 
-def _phones(text: str) -> Iterator[Finding]:
+def _phones(text: str) -> Iterator[PersonalDatum]:
     for match in PhoneNumberMatcher(text, REGION):
         if phonenumbers.number_type(match.number) != PhoneNumberType.TOLL_FREE:
-            yield Finding(Kind.PHONE, match.start, match.end)
+            yield PersonalDatum(Kind.PHONE, match.start, match.end)
 
 
 _CARD = re.compile(r"(?<![\w.,$€£-])\d(?:[ -]?\d){12,18}(?![\w-])")

@@ -16,7 +16,7 @@ from middleground.dialogues.maps.publish import refresh_map
 from middleground.dialogues.models import StoredMap
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.matrix import read_matrix, write_matrix
-from middleground.ledger.records.entries import PublishedMap
+from middleground.ledger.records.entries import LoggedMap
 from middleground.publiclog.publisher import publish_log
 from support.camps import add_voters
 from support.cast import make_dialogue
@@ -51,7 +51,7 @@ def test_the_map_comes_out_to_the_byte_and_both_hashes_are_public(
     stored = StoredMap.objects.get(final=True)
     facts = json.dumps(stored.data, sort_keys=True, separators=(",", ":"))
     assert out.read_text() == facts + "\n"
-    record = [entry for entry in entries(folder) if isinstance(entry, PublishedMap)][-1]
+    record = [entry for entry in entries(folder) if isinstance(entry, LoggedMap)][-1]
     assert record.votes == hashlib.sha256(matrix.read_bytes()).digest()
     document = json.loads((folder / "documents" / record.document.hex()).read_bytes())
     assert document["facts_sha256"] in done.output

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.servers import outside_environment
+from support.serving.servers import outside_environment
 
 COMMENTS = """timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body
 1500000000000,,0,1,2,0,1,"More trees,

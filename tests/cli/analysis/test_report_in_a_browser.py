@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from cli.analysis.test_analyse_command import run, two_camps
-from support.browsers import axe_violations, is_wider_than_its_window
+from support.serving.browsers import axe_violations, is_wider_than_its_window
 
 __all__ = ["two_camps"]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from support.servers import Server, free_port, run, serving
+from support.serving.servers import Server, free_port, run, serving
 
 TESTS = Path(__file__).resolve().parents[2]
 GOOD = "This log is as its host signed it, and every total that is opened follows from its votes."

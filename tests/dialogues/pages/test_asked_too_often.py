@@ -12,13 +12,13 @@ from middleground.core import rate_limits
 from middleground.dialogues.identity.cookie import COOKIE
 from middleground.dialogues.identity.tokens import write_token
 from middleground.dialogues.models import Vote
-from support.asgi_client import vote, voter
 from support.cast import make_dialogue
+from support.serving.asgi_client import vote, voter
 
 
 @pytest.fixture(autouse=True)
 def _twice_an_hour(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    rate = rate_limits.Rate(rate_limits.Limit(2, 3600), rate_limits.Limit(1000, 3600))
+    rate = rate_limits.RateLimit(rate_limits.Limit(2, 3600), rate_limits.Limit(1000, 3600))
     monkeypatch.setattr(rate_limits, "RATES", dict.fromkeys(rate_limits.RATES, rate))
     rate_limits.reset()
     yield

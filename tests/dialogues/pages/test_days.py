@@ -12,8 +12,8 @@ from middleground.dialogues.models import DailyCount, Dialogue
 from middleground.dialogues.statements.submit import submit_statement
 from middleground.dialogues.voting.dealing import Decks
 from middleground.dialogues.voting.store import Ballot, Taken, take_ballots
-from support.asgi_client import voter
 from support.cast import make_dialogue
+from support.serving.asgi_client import voter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys", "in_los_angeles")]
 

@@ -10,9 +10,9 @@ from django.test import Client
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.models import LogState
 from middleground.publiclog.publisher import publish_log
-from support.asgi_client import vote
 from support.cast import make_dialogue
 from support.logged import closed, crowd, recounted
+from support.serving.asgi_client import vote
 
 pytestmark = [
     pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box", "folder"),

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 import middleground
-from support.servers import run
+from support.serving.servers import run
 
 PACKAGE = Path(middleground.__file__).parent
 pytestmark = pytest.mark.django_db

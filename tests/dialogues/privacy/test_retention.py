@@ -31,7 +31,6 @@ from middleground.dialogues.statements import moderation
 from middleground.dialogues.voting.dealing import Decks
 from middleground.dialogues.voting.store import Ballot, Refusal, take_ballots
 from middleground.publiclog.publisher import publish_log
-from support.asgi_client import voter
 from support.cast import (
     carry,
     make_dialogue,
@@ -42,6 +41,7 @@ from support.cast import (
 )
 from support.reading import words
 from support.refused import refused
+from support.serving.asgi_client import voter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 TEXT = "My neighbour at number 12 is to blame."

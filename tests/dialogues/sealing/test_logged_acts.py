@@ -18,12 +18,12 @@ from middleground.dialogues.statements.moderation import approve, reject
 from middleground.dialogues.statements.submit import submit_statement
 from middleground.ledger import Diverged
 from middleground.ledger.merkle.tile_folder import TileFolder
-from middleground.ledger.records.entries import PublishedMap
+from middleground.ledger.records.entries import LoggedMap
 from middleground.publiclog.models import LogEntry, LogState
 from middleground.publiclog.publisher import publish_log, why_stuck
-from support.asgi_client import voter
 from support.cast import make_dialogue, make_staff
 from support.logged import crowd, entries, recounted, votes_in
+from support.serving.asgi_client import voter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
 
@@ -75,7 +75,7 @@ def test_each_published_map_is_logged_with_its_options(folder: Path) -> None:
     crowd(dialogue, 10)
     second = refresh_map(dialogue.pk)
     publish_log()
-    maps = [entry for entry in entries(folder) if isinstance(entry, PublishedMap)]
+    maps = [entry for entry in entries(folder) if isinstance(entry, LoggedMap)]
     assert first is not None
     assert second is not None
     assert [each.votes.hex() for each in maps] == [first.votes_seal, second.votes_seal]

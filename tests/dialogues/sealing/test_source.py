@@ -10,14 +10,14 @@ import pytest
 from middleground.dialogues.models import Dialogue, ErasedSeal, Vote, VoteSeal
 from middleground.dialogues.participation.own_data import delete_own_votes
 from middleground.dialogues.statements.moderation import reject
-from middleground.ledger.files.totals import Tally, read_totals
+from middleground.ledger.files.totals import VoteTotals, read_totals
 from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.records.entries import Erasures
 from middleground.publiclog.models import LogState
 from middleground.publiclog.publisher import publish_log
-from support.asgi_client import vote, voter
 from support.cast import make_dialogue, make_staff
 from support.logged import closed, crowd, entries, recounted, votes_in
+from support.serving.asgi_client import vote, voter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
 
@@ -104,7 +104,7 @@ def test_a_changed_vote_is_a_second_leaf_and_the_last_counts(folder: Path) -> No
     closed(dialogue)
     publish_log()
     totals = read_totals((folder / "totals/harbour").read_text(), "harbour")
-    assert totals.tallies[1] == Tally(agree=5, passed=7, disagree=13)
+    assert totals.tallies[1] == VoteTotals(agree=5, passed=7, disagree=13)
     assert recounted(folder).holds
 
 
@@ -169,7 +169,7 @@ def test_a_closed_dialogue_is_opened_and_gives_the_stored_votes(folder: Path) ->
     for number in (1, 2, 3):
         values = Vote.objects.filter(statement__number=number).values_list("value", flat=True)
         counts = [list(values).count(value) for value in (1, 0, -1)]
-        assert totals.tallies[number] == Tally(*counts)
+        assert totals.tallies[number] == VoteTotals(*counts)
 
 
 def test_a_statement_with_too_few_people_for_an_answer_stays_sealed(folder: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_statement_with_too_few_people_for_an_answer_stays_sealed(folder: Path
     closed(dialogue)
     publish_log()
     totals = read_totals((folder / "totals/harbour").read_text(), "harbour")
-    assert totals.tallies == {1: Tally(9, 8, 8), 2: None, 3: None}
+    assert totals.tallies == {1: VoteTotals(9, 8, 8), 2: None, 3: None}
     assert totals.withheld_votes == 50
     opened = sorted(path.name for path in (folder / "openings/harbour").iterdir())
     assert opened == ["1"]

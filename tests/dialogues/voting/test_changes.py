@@ -12,8 +12,8 @@ from middleground.dialogues.voting import store
 from middleground.dialogues.voting.changes import note_changes, number_of_changes
 from middleground.dialogues.voting.dealing import Decks
 from middleground.dialogues.voting.store import Ballot, take_ballots
-from support.asgi_client import Voter, voter
 from support.cast import make_dialogue
+from support.serving.asgi_client import Voter, voter
 
 pytestmark = pytest.mark.django_db
 

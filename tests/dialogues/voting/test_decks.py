@@ -15,9 +15,9 @@ from middleground.dialogues.models import Dialogue, Vote
 from middleground.dialogues.voting import dealing
 from middleground.dialogues.voting.dealing import Decks
 from middleground.dialogues.voting.store import Ballot, Taken, take_ballots
-from support.asgi_client import voter
 from support.camps import add_voters
 from support.cast import make_dialogue, make_statement
+from support.serving.asgi_client import voter
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from middleground.dialogues.models import Dialogue, StatementExposure
 from middleground.dialogues.voting.dealing import Decks
 from middleground.dialogues.voting.exposures import store_exposures
 from middleground.engine import StatementSelector
-from support.asgi_client import vote, voter
 from support.cast import make_dialogue
+from support.serving.asgi_client import vote, voter
 
 pytestmark = pytest.mark.django_db
 

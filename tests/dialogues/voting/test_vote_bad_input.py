@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from middleground.dialogues.models import Dialogue, Statement, Vote
-from support.asgi_client import ask, post, voter
 from support.cast import make_dialogue
+from support.serving.asgi_client import ask, post, voter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
 

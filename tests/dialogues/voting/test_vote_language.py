@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils.translation import trans_real
 
-from support.asgi_client import Answer, Voter, post, voter
 from support.cast import make_dialogue
+from support.serving.asgi_client import Answer, Voter, post, voter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
 AGREE, ZUSTIMMEN = ">Agree<", ">Zustimmen<"

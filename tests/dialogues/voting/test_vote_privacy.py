@@ -19,10 +19,10 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import write_token
 from middleground.dialogues.models import Participant, Statement, Vote
 from middleground.dialogues.voting.writer import NotStored, VoteWriter
-from support.asgi_client import Voter, ask, voter
 from support.cast import make_dialogue
-from support.server_process import ServerProcess
-from support.servers import TESTS, run
+from support.serving.asgi_client import Voter, ask, voter
+from support.serving.server_process import ServerProcess
+from support.serving.servers import TESTS, run
 
 ADDRESS, AGENT = "203.0.113.7", "Netscape Navigator 4.04 on an old phone"
 FROM = "https://search.example/?q=how+do+I+vote"

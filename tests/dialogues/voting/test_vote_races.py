@@ -17,8 +17,8 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
 from middleground.dialogues.voting.dealing import Decks
 from middleground.dialogues.voting.store import VALUES, Ballot, Taken, take_ballots
-from support.asgi_client import Answer, Voter, voter
 from support.cast import make_dialogue
+from support.serving.asgi_client import Answer, Voter, voter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

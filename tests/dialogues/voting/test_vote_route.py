@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from middleground.core.middleware import page_headers
+from middleground.core.page.middleware import page_headers
 from middleground.dialogues.identity.cookie import COOKIE
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
@@ -18,8 +18,8 @@ from middleground.dialogues.identity.tokens import write_token
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
 from middleground.dialogues.voting.dealing import Decks
 from middleground.dialogues.voting.store import Ballot, Refusal, Taken, take_ballots
-from support.asgi_client import Voter, post, vote, voter
 from support.cast import make_dialogue, make_statement
+from support.serving.asgi_client import Voter, post, vote, voter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
 

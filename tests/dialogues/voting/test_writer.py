@@ -20,8 +20,8 @@ from middleground.dialogues.voting import store as ballot
 from middleground.dialogues.voting import writer as module
 from middleground.dialogues.voting.store import Ballot, Outcome, Refusal, Taken
 from middleground.dialogues.voting.writer import NotStored, VoteWriter
-from support.asgi_client import Voter, vote, voter
 from support.cast import make_dialogue
+from support.serving.asgi_client import Voter, vote, voter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,7 +9,7 @@ import pytest
 from ledger.checking import check_with
 from ledger.keyring import log_key
 from ledger.town import DELETED, KEY, LA, WITHHELD, WITNESS, Town, vote_of
-from middleground.ledger import Finding
+from middleground.ledger import CheckFinding
 from middleground.ledger.codecs.line_codec import encode
 from middleground.ledger.files.openings import write_openings
 from middleground.ledger.files.publishing import publish_file
@@ -159,7 +159,7 @@ def place_of(town: Town, vote: VoteOpening) -> int:
     return town.entries.index(vote.entry())
 
 
-def held(town: Town, data: bytes) -> list[Finding]:
+def held(town: Town, data: bytes) -> list[CheckFinding]:
     """What both verifiers say of one own file."""
     publish_file(town.folder, "receipts/mine", data.decode())
     keys = (town.folder, KEY.verifier, [WITNESS.verifier])

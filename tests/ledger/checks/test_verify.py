@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ledger.checking import check, check_with, failing
 from ledger.town import DELETED, KEY, LA, WITNESS, Town, some, vote_of
 from middleground.ledger import verdict_of
-from middleground.ledger.records.entries import PublishedMap
+from middleground.ledger.records.entries import LoggedMap
 from middleground.ledger.records.kinds import write_entry
 
 
@@ -119,7 +119,7 @@ def test_any_changed_byte_in_any_file_shows(original: Town, data: st.DataObject)
 def test_a_map_that_was_replaced_before_the_log_grew_is_no_missing_file(town: Town) -> None:
     """The first of two in one batch. One that was signed alone had a file, which is missing."""
     alone, first, second = (
-        write_entry(PublishedMap(LA, some(32, "document", name), some(32, "votes"), "1", 7, "{}"))
+        write_entry(LoggedMap(LA, some(32, "document", name), some(32, "votes"), "1", 7, "{}"))
         for name in range(3)
     )
     town.append(4_000, [alone])

@@ -53,7 +53,7 @@ def folder(tmp_path: Path) -> Path:
 def asked(place: Path, body: bytes, now: int = 1_000) -> tuple[int, str]:
     try:
         return 200, witness.add_checkpoint(place, body, now, quiet)
-    except witness.Refused as problem:
+    except witness.NotSigned as problem:
         return problem.status, f"{problem}\n"
 
 
@@ -137,7 +137,7 @@ def test_two_roots_of_one_size_are_kept_as_proof(folder: Path) -> None:
     asked(folder, write_request(request(0, 7)))
     said: list[str] = []
     fork = Request(7, (), note_of(checkpoint(7, OTHER)))
-    with pytest.raises(witness.Refused) as refused:
+    with pytest.raises(witness.NotSigned) as refused:
         witness.add_checkpoint(folder, write_request(fork), 2_000, said.append)
     assert refused.value.status == 409
     (kept,) = (folder / "forks").iterdir()
@@ -254,7 +254,7 @@ def test_a_log_that_was_rewritten_is_proven_a_fork(folder: Path, tmp_path: Path,
     looked(folder, tmp_path / "one")
     publish(tmp_path / "two", LOG, 0, [f"other {number}".encode() for number in range(700)])
     said: list[str] = []
-    with pytest.raises(witness.Refused, match="does not continue"):
+    with pytest.raises(witness.NotSigned, match="does not continue"):
         said += looked(folder, tmp_path / "two")
     (kept,) = (folder / "forks").iterdir()
     assert (tmp_path / "one/checkpoint").read_text("utf-8") in kept.read_text("utf-8")
@@ -268,7 +268,7 @@ def test_files_that_do_not_fit_are_not_called_a_fork(folder: Path, tmp_path: Pat
     grown(tmp_path / "log", 700, entries)
     tile = tmp_path / "log/tile/0/001"
     tile.write_bytes(bytes(len(tile.read_bytes())))
-    with pytest.raises(witness.Refused, match="does not continue"):
+    with pytest.raises(witness.NotSigned, match="does not continue"):
         looked(folder, tmp_path / "log")
     assert not (folder / "forks").exists()
 
@@ -280,9 +280,9 @@ def test_a_log_set_back_or_gone_is_not_signed(folder: Path, tmp_path: Path) -> N
     grown(tmp_path / "log", 20, entries)
     looked(folder, tmp_path / "log")
     (tmp_path / "log/checkpoint").write_bytes(older)
-    with pytest.raises(witness.Refused, match="shows 10 leaves; 20 were signed"):
+    with pytest.raises(witness.NotSigned, match="shows 10 leaves; 20 were signed"):
         looked(folder, tmp_path / "log")
-    with pytest.raises(witness.Refused, match="there is no log"):
+    with pytest.raises(witness.NotSigned, match="there is no log"):
         looked(folder, tmp_path / "nothing")
 
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from middleground import pictures
 from middleground.cli.analysis import report_text as say
-from middleground.core import markdown
+from middleground.core.page import markdown
 from middleground.engine.facts import Finding, Group, MapFacts
 from middleground.pictures import Table
 from middleground.polis import PolisExport

@@ -30,18 +30,18 @@ class Level(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     level: Level
     subject: str
     message: str
     blocks: bool = False  # nothing further can be looked at
 
 
-Findings = Iterator[Finding]
+CheckResults = Iterator[CheckResult]
 
 
-def check_settings(local: bool) -> Findings:
-    """Findings about environment variables and folders.
+def check_settings(local: bool) -> CheckResults:
+    """CheckResults about environment variables and folders.
 
     ``local``: the installation is for trying out, on one machine.
     """
@@ -58,7 +58,7 @@ def check_settings(local: bool) -> Findings:
     yield from check_disk(environment.data_folder(), environment.keys_folder())
 
 
-def _origin(local: bool) -> Finding:
+def _origin(local: bool) -> CheckResult:
     name, value = environment.ORIGIN.name, environment.ORIGIN.read()
     try:
         parts = urlsplit(value)
@@ -67,16 +67,16 @@ def _origin(local: bool) -> Finding:
         usable = False
     if not usable or not parts.hostname:
         message = f"{value} is not an address like https://dialogue.example.org."
-        return Finding(Level.MEND, name, message, blocks=True)
+        return CheckResult(Level.MEND, name, message, blocks=True)
     if _is_loopback(parts.hostname):
         message = f"{value} can be reached from this machine only."
         if local:
-            return Finding(Level.OK, name, message)
-        return Finding(Level.MEND, name, f"{message} Set it to the public address.")
+            return CheckResult(Level.OK, name, message)
+        return CheckResult(Level.MEND, name, f"{message} Set it to the public address.")
     if parts.scheme == "http":
         message = "Without https, cookies and votes travel in the open. See docs/hosting.md."
-        return Finding(Level.MEND, name, message)
-    return Finding(Level.OK, name, value)
+        return CheckResult(Level.MEND, name, message)
+    return CheckResult(Level.OK, name, value)
 
 
 def _is_loopback(host: str) -> bool:
@@ -86,60 +86,62 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _debug(local: bool) -> Finding:
+def _debug(local: bool) -> CheckResult:
     name, value = environment.DEBUG.name, environment.DEBUG.read()
     if value == "0":
-        return Finding(Level.OK, name, "Off.")
+        return CheckResult(Level.OK, name, "Off.")
     if value == "1":
         message = "On: errors show the server's inside to everyone. Set it to 0."
-        return Finding(Level.ADVICE if local else Level.MEND, name, message)
-    return Finding(Level.MEND, name, f"{value!r} is neither 0 nor 1.")
+        return CheckResult(Level.ADVICE if local else Level.MEND, name, message)
+    return CheckResult(Level.MEND, name, f"{value!r} is neither 0 nor 1.")
 
 
-def _time_zone() -> Finding:
+def _time_zone() -> CheckResult:
     name, value = environment.TIME_ZONE.name, environment.TIME_ZONE.read()
     try:
         ZoneInfo(value)
     except (OSError, ValueError, LookupError):
         message = f"There is no time zone {value!r}. Use a name like Europe/Berlin."
         message += " If that is one: apt-get install tzdata."
-        return Finding(Level.MEND, name, message, blocks=True)
-    return Finding(Level.OK, name, value)
+        return CheckResult(Level.MEND, name, message, blocks=True)
+    return CheckResult(Level.OK, name, value)
 
 
-def _map_seconds() -> Finding:
+def _map_seconds() -> CheckResult:
     name, value = environment.MAP_SECONDS.name, environment.MAP_SECONDS.read()
     try:
         usable = 0 < float(value) < float("inf")
     except ValueError:
         usable = False
     if not usable:
-        return Finding(Level.MEND, name, f"{value!r} is not a number of seconds above 0.", True)
-    return Finding(Level.OK, name, value)
+        return CheckResult(Level.MEND, name, f"{value!r} is not a number of seconds above 0.", True)
+    return CheckResult(Level.OK, name, value)
 
 
-def _database_url() -> Finding:
+def _database_url() -> CheckResult:
     name = environment.DATABASE_URL.name
     url = environment.DATABASE_URL.read()
     try:
         environment.database(url, environment.data_folder())
     except (environment.Misconfigured, ValueError) as trouble:
-        return Finding(Level.MEND, name, str(trouble), blocks=True)
-    return Finding(Level.OK, name, "PostgreSQL." if url else "Empty: SQLite in the data folder.")
+        return CheckResult(Level.MEND, name, str(trouble), blocks=True)
+    return CheckResult(
+        Level.OK, name, "PostgreSQL." if url else "Empty: SQLite in the data folder."
+    )
 
 
-def _names() -> Finding:
+def _names() -> CheckResult:
     known = {setting.name for setting in environment.SETTINGS} | FOR_TESTS
     strange = sorted(
         name for name in os.environ if name.startswith("MIDDLEGROUND_") and name not in known
     )
     if strange:
         message = f"{', '.join(strange)}: no such setting, so it does nothing. A typing error?"
-        return Finding(Level.ADVICE, "Names of settings", message)
-    return Finding(Level.OK, "Names of settings", "All known.")
+        return CheckResult(Level.ADVICE, "Names of settings", message)
+    return CheckResult(Level.OK, "Names of settings", "All known.")
 
 
-def _shown() -> Finding:
+def _shown() -> CheckResult:
     missing = [
         setting.name
         for setting in (environment.HOST_NAME, environment.CONTACT)
@@ -147,63 +149,65 @@ def _shown() -> Finding:
     ]
     if missing:
         message = f"Not set: {', '.join(missing)}. People want to know who asks, and whom to ask."
-        return Finding(Level.ADVICE, "Who hosts it", message)
-    return Finding(Level.OK, "Who hosts it", environment.HOST_NAME.read())
+        return CheckResult(Level.ADVICE, "Who hosts it", message)
+    return CheckResult(Level.OK, "Who hosts it", environment.HOST_NAME.read())
 
 
-def _data() -> Finding:
+def _data() -> CheckResult:
     folder = environment.data_folder()
     if not folder.is_dir():
         message = f"{folder} does not exist. The first start of the server makes it."
-        return Finding(Level.MEND, "Data folder", message, blocks=True)
+        return CheckResult(Level.MEND, "Data folder", message, blocks=True)
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"written")
     except OSError as trouble:
         message = f"Nothing can be written into {folder}: {trouble.strerror}."
-        return Finding(Level.MEND, "Data folder", message, blocks=True)
-    return Finding(Level.OK, "Data folder", str(folder))
+        return CheckResult(Level.MEND, "Data folder", message, blocks=True)
+    return CheckResult(Level.OK, "Data folder", str(folder))
 
 
-def _free_disk() -> Finding:
+def _free_disk() -> CheckResult:
     folder = environment.data_folder()
     while not folder.exists():
         folder = folder.parent
     return judge_free_disk(shutil.disk_usage(folder).free)
 
 
-def judge_free_disk(free: int) -> Finding:
+def judge_free_disk(free: int) -> CheckResult:
     """``free``: bytes. On a full disk votes are refused, because none could be kept."""
     said = f"{free / 1e9:.1f} GB free."
     if free < LEAST_FREE_BYTES:
-        return Finding(Level.MEND, "Disk", f"{said} Free some: a full disk refuses votes.")
-    return Finding(Level.OK, "Disk", said)
+        return CheckResult(Level.MEND, "Disk", f"{said} Free some: a full disk refuses votes.")
+    return CheckResult(Level.OK, "Disk", said)
 
 
-def check_keys(keys: Path, data: Path) -> Findings:
+def check_keys(keys: Path, data: Path) -> CheckResults:
     """Nobody else may read the keys, and a backup of the votes should not hold them."""
     subject = "Keys"
     if not keys.is_dir():
-        yield Finding(Level.ADVICE, subject, f"{keys} does not exist. The first start makes it.")
+        yield CheckResult(
+            Level.ADVICE, subject, f"{keys} does not exist. The first start makes it."
+        )
         return
     for path in (keys, *sorted(keys.iterdir())):
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             wanted = "700" if path == keys else "600"
             message = f"Others on this machine may open {path}. Run: chmod {wanted} '{path}'"
-            yield Finding(Level.MEND, subject, message)
+            yield CheckResult(Level.MEND, subject, message)
             return
     if keys.is_relative_to(data):
         message = (
             f"They lie inside the data folder. Whoever gets a backup of it could link cookies to "
             f"votes. Leave {keys} out of backups of the data, or set {environment.KEYS.name}."
         )
-        yield Finding(Level.ADVICE, subject, message)
+        yield CheckResult(Level.ADVICE, subject, message)
         return
-    yield Finding(Level.OK, subject, f"{keys}, readable by their owner only.")
+    yield CheckResult(Level.OK, subject, f"{keys}, readable by their owner only.")
 
 
-def check_installation(local: bool) -> Findings:
-    """Findings about the database, the static files and the staff. Needs Django."""
+def check_installation(local: bool) -> CheckResults:
+    """CheckResults about the database, the static files and the staff. Needs Django."""
     from middleground.config.doctor import database as inside
     from middleground.config.doctor.ledger import check_log
 

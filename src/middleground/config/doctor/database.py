@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import NotSupportedError
 
-from middleground.config.doctor.checks import Finding, Findings, Level
+from middleground.config.doctor.checks import CheckResult, CheckResults, Level
 
 SUBJECT = "Database"
 START = "Start the server once; it does this by itself."
@@ -32,29 +32,29 @@ SYNCHRONOUS_FULL = 2
 MENDED = {(3, 50): (3, 50, 7), (3, 44): (3, 44, 6)}
 
 
-def check_connection() -> Findings:
+def check_connection() -> CheckResults:
     """Whether the database is there, answers and has all migrations."""
     if connection.vendor == "sqlite":
         file = Path(str(settings.DATABASES["default"]["NAME"]))
         if not file.exists():
-            yield Finding(Level.MEND, SUBJECT, f"There is no {file} yet. {START}", True)
+            yield CheckResult(Level.MEND, SUBJECT, f"There is no {file} yet. {START}", True)
             return
     try:
         connection.ensure_connection()
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except (DatabaseError, NotSupportedError) as trouble:
-        yield Finding(Level.MEND, SUBJECT, f"It does not answer: {trouble}".strip(), True)
+        yield CheckResult(Level.MEND, SUBJECT, f"It does not answer: {trouble}".strip(), True)
         return
     if waiting:
-        yield Finding(
+        yield CheckResult(
             Level.MEND, SUBJECT, f"{len(waiting)} migrations are not applied. {START}", True
         )
         return
-    yield Finding(Level.OK, SUBJECT, f"{connection.display_name}, up to date.")
+    yield CheckResult(Level.OK, SUBJECT, f"{connection.display_name}, up to date.")
 
 
-def check_durability() -> Findings:
+def check_durability() -> CheckResults:
     """Whether what was acknowledged is kept, and nothing more than that."""
     if connection.vendor == "sqlite":
         yield from _sqlite()
@@ -62,7 +62,7 @@ def check_durability() -> Findings:
         yield from _postgres()
 
 
-def _sqlite() -> Findings:
+def _sqlite() -> CheckResults:
     with connection.cursor() as cursor:
         mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
         synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
@@ -70,10 +70,10 @@ def _sqlite() -> Findings:
     version = sqlite3.sqlite_version
     if mode != "wal":
         message = f"Its journal mode is {mode}, not wal: reads would wait for votes."
-        yield Finding(Level.MEND, "SQLite", f"{message} Is the data folder on a network disk?")
+        yield CheckResult(Level.MEND, "SQLite", f"{message} Is the data folder on a network disk?")
     if synchronous != SYNCHRONOUS_FULL or not erases:
-        yield Finding(Level.MEND, "SQLite", "synchronous must be FULL and secure_delete on.")
-    yield Finding(Level.OK, "SQLite", f"Version {version}, journal {mode}.{_known_fault()}")
+        yield CheckResult(Level.MEND, "SQLite", "synchronous must be FULL and secure_delete on.")
+    yield CheckResult(Level.OK, "SQLite", f"Version {version}, journal {mode}.{_known_fault()}")
 
 
 def _known_fault() -> str:
@@ -84,7 +84,7 @@ def _known_fault() -> str:
     return " It may lose pages if several programs write at once, so only middleground should."
 
 
-def _postgres() -> Findings:
+def _postgres() -> CheckResults:
     subject = "PostgreSQL"
     names = [*POSTGRES_DURABLE, *POSTGRES_SILENT]
     with connection.cursor() as cursor:
@@ -93,10 +93,10 @@ def _postgres() -> Findings:
     yield from judge_postgres(found)
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
-        yield Finding(Level.OK, subject, f"Version {cursor.fetchone()[0]}.")
+        yield CheckResult(Level.OK, subject, f"Version {cursor.fetchone()[0]}.")
 
 
-def judge_postgres(found: dict[str, str]) -> Findings:
+def judge_postgres(found: dict[str, str]) -> CheckResults:
     """``found``: the server's values of the settings above."""
     for wanted, why in (
         (POSTGRES_DURABLE, "a power cut could lose acknowledged votes"),
@@ -106,18 +106,18 @@ def judge_postgres(found: dict[str, str]) -> Findings:
             value = found.get(name)
             if value is not None and value not in good:
                 message = f"{name} is {value}: {why}. Set it to {' or '.join(sorted(good))}."
-                yield Finding(Level.MEND, "PostgreSQL", message)
+                yield CheckResult(Level.MEND, "PostgreSQL", message)
 
 
-def check_static_files() -> Findings:
+def check_static_files() -> CheckResults:
     subject = "Static files"
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
-        yield Finding(Level.MEND, subject, f"They are not collected. {START}")
+        yield CheckResult(Level.MEND, subject, f"They are not collected. {START}")
         return
-    yield Finding(Level.OK, subject, "Collected.")
+    yield CheckResult(Level.OK, subject, "Collected.")
 
 
-def check_staff(local: bool) -> Findings:
+def check_staff(local: bool) -> CheckResults:
     """Somebody must be able to sign in, and whoever can should need more than a password."""
     from allauth.mfa.models import Authenticator
 
@@ -128,7 +128,7 @@ def check_staff(local: bool) -> Findings:
     facilitators = active.filter(role=User.Role.FACILITATOR).count()
     if not facilitators:
         message = "Nobody may make dialogues. Run: middleground create-admin"
-        yield Finding(Level.MEND, subject, message)
+        yield CheckResult(Level.MEND, subject, message)
         return
     protected = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
     bare = active.exclude(pk__in=protected.values("user")).count()
@@ -137,6 +137,6 @@ def check_staff(local: bool) -> Findings:
             f"{bare} of {active.count()} sign in with a password alone. Let them add a passkey or "
             "an authenticator app, under Account on the desk."
         )
-        yield Finding(Level.ADVICE if local else Level.MEND, subject, message)
+        yield CheckResult(Level.ADVICE if local else Level.MEND, subject, message)
         return
-    yield Finding(Level.OK, subject, f"{active.count()}, each with a second factor.")
+    yield CheckResult(Level.OK, subject, f"{active.count()}, each with a second factor.")

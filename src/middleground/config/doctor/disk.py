@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from middleground.config.doctor.checks import Finding, Findings, Level
+from middleground.config.doctor.checks import CheckResult, CheckResults, Level
 
 SUBJECT = "Storage"
 MOUNTS = Path("/proc/self/mountinfo")  # Linux
@@ -32,12 +32,12 @@ class Mount:
     options: frozenset[str]
 
 
-def check_disk(data: Path, keys: Path) -> Findings:
+def check_disk(data: Path, keys: Path) -> CheckResults:
     if MOUNTS.is_file():
         yield judge_mount(mount_of(data, MOUNTS.read_text()))
     if MAKES_SYNC_NOTHING in os.environ.get("LD_PRELOAD", ""):
         message = "LD_PRELOAD makes syncing to disk do nothing: a power cut loses votes. Unset it."
-        yield Finding(Level.MEND, SUBJECT, message)
+        yield CheckResult(Level.MEND, SUBJECT, message)
     yield from check_backups(keys)
 
 
@@ -55,25 +55,25 @@ def mount_of(folder: Path, table: str) -> Mount:
     return found
 
 
-def judge_mount(mount: Mount) -> Finding:
+def judge_mount(mount: Mount) -> CheckResult:
     if mount.kind in NETWORK:
         message = f"The data folder is on a network disk ({mount.kind}): another machine may lose"
         message += " votes or locks that it has confirmed. Use a disk of this machine."
-        return Finding(Level.MEND, SUBJECT, message)
+        return CheckResult(Level.MEND, SUBJECT, message)
     if mount.kind in MEMORY:
         message = f"The data folder is in memory ({mount.kind}): a restart of the machine loses it."
-        return Finding(Level.MEND, SUBJECT, message)
+        return CheckResult(Level.MEND, SUBJECT, message)
     if unsafe := sorted(mount.options & UNSAFE):
         message = f"{mount.point} is mounted with {unsafe[0]}: a power cut may lose votes that were"
         message += " confirmed. Take the option out."
-        return Finding(Level.MEND, SUBJECT, message)
-    return Finding(Level.OK, SUBJECT, f"{mount.kind}, at {mount.point}.")
+        return CheckResult(Level.MEND, SUBJECT, message)
+    return CheckResult(Level.OK, SUBJECT, f"{mount.kind}, at {mount.point}.")
 
 
-def check_backups(keys: Path) -> Findings:
+def check_backups(keys: Path) -> CheckResults:
     """A backup that lies among the keys, or beside them in one folder, goes where they go."""
     for folder in (keys, keys.parent):
         for backup in sorted(folder.glob("middleground-*.tar")):
             message = f"{backup} lies beside the keys: who takes both can link cookies to votes."
-            yield Finding(Level.MEND, "Backups", f"{message} Keep backups elsewhere.")
+            yield CheckResult(Level.MEND, "Backups", f"{message} Keep backups elsewhere.")
             return

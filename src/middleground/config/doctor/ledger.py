@@ -8,23 +8,23 @@ from pathlib import Path
 from django.conf import settings
 
 from middleground.config import environment
-from middleground.config.doctor.checks import Finding, Findings, Level
+from middleground.config.doctor.checks import CheckResult, CheckResults, Level
 
 SUBJECT = "Public log"
 
 
-def check_log_settings() -> Findings:
+def check_log_settings() -> CheckResults:
     name, value = environment.LEDGER_SECONDS.name, environment.LEDGER_SECONDS.read()
     try:
         usable = 0 < float(value) < float("inf")
     except ValueError:
         usable = False
     if not usable:
-        yield Finding(Level.MEND, name, f"{value!r} is not a number of seconds above 0.", True)
+        yield CheckResult(Level.MEND, name, f"{value!r} is not a number of seconds above 0.", True)
     yield _witnesses()
 
 
-def _witnesses() -> Finding:
+def _witnesses() -> CheckResult:
     from middleground.ledger.notes.keys import BadKey, read_verifier_key
 
     name = environment.WITNESSES.name
@@ -33,14 +33,14 @@ def _witnesses() -> Finding:
         for _, key in found:
             read_verifier_key(key)
     except (environment.Misconfigured, BadKey) as problem:
-        return Finding(Level.MEND, name, str(problem), blocks=True)
+        return CheckResult(Level.MEND, name, str(problem), blocks=True)
     if not found:
         message = "Nobody else signs the public log. Ask a newsroom or a critic: docs/ledger.md."
-        return Finding(Level.ADVICE, name, message)
-    return Finding(Level.OK, name, f"{len(found)} asked to sign the public log.")
+        return CheckResult(Level.ADVICE, name, message)
+    return CheckResult(Level.OK, name, f"{len(found)} asked to sign the public log.")
 
 
-def check_log() -> Findings:
+def check_log() -> CheckResults:
     """Needs Django: folder and database agree, and the witnesses have signed lately."""
     from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
     from middleground.ledger.notes.cosignature import cosigned_at
@@ -52,27 +52,27 @@ def check_log() -> Findings:
     file = Path(settings.LEDGER) / "checkpoint"
     if problem := why_stuck():
         message = f"It cannot grow: {problem}. See “Trouble” in docs/ledger.md."
-        yield Finding(Level.MEND, SUBJECT, message)
+        yield CheckResult(Level.MEND, SUBJECT, message)
         return
     if not file.is_file():
-        yield Finding(Level.OK, SUBJECT, "Empty: nothing is signed yet.")
+        yield CheckResult(Level.OK, SUBJECT, "Empty: nothing is signed yet.")
         return
     try:
         checkpoint, note = open_checkpoint(file.read_bytes(), signing_key().verifier)
     except (BadCheckpoint, OSError) as damaged:
-        yield Finding(Level.MEND, SUBJECT, f"Its newest checkpoint cannot be read: {damaged}.")
+        yield CheckResult(Level.MEND, SUBJECT, f"Its newest checkpoint cannot be read: {damaged}.")
         return
-    yield Finding(Level.OK, SUBJECT, f"{checkpoint.size} entries, signed.")
+    yield CheckResult(Level.OK, SUBJECT, f"{checkpoint.size} entries, signed.")
     for _, line in settings.LEDGER_WITNESSES:
         key = read_verifier_key(line)
         try:
             when = cosigned_at(note, key)
         except BadNote as forged:
-            yield Finding(Level.MEND, SUBJECT, f"{forged}.")
+            yield CheckResult(Level.MEND, SUBJECT, f"{forged}.")
             continue
         if when is None:
             message = f"{key.name} has not signed the newest checkpoint. Does the witness run?"
-            yield Finding(Level.ADVICE, SUBJECT, message)
+            yield CheckResult(Level.ADVICE, SUBJECT, message)
         else:
             said = f"{key.name} signed it, {datetime.fromtimestamp(when, UTC):%Y-%m-%d %H:%M} UTC."
-            yield Finding(Level.OK, SUBJECT, said)
+            yield CheckResult(Level.OK, SUBJECT, said)

@@ -10,8 +10,9 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from middleground.core import dates, markdown
-from middleground.core.page_frame import PageLink, Place, page_links, page_notices
+from middleground.core import dates
+from middleground.core.page import markdown
+from middleground.core.page.frame import PageLink, Place, page_links, page_notices
 
 register = template.Library()
 register.simple_tag(page_notices)

@@ -18,7 +18,7 @@ from middleground.dialogues.results.open_data import map_document
 from middleground.dialogues.sealing.records import is_logged
 from middleground.engine import MapFacts
 from middleground.ledger.files.matrix import VoteMatrix, write_matrix
-from middleground.ledger.records.entries import PublishedMap
+from middleground.ledger.records.entries import LoggedMap
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 from middleground.publiclog.append import append
 from middleground.texts.normalise import normalise
@@ -63,7 +63,7 @@ def matrix_path(dialogue: Dialogue) -> Path:
 class MapRecord:
     """A map's record for the public log, and the file that the record names by its hash."""
 
-    record: PublishedMap
+    record: LoggedMap
     document: bytes
     replaces: str
 
@@ -81,7 +81,7 @@ def map_record(stored: StoredMap, published: results.PublishedMap) -> MapRecord 
     if not is_logged(stored.dialogue):
         return None
     document = map_document(published)
-    record = PublishedMap(
+    record = LoggedMap(
         dialogue=stored.dialogue.slug,
         document=hashlib.sha256(document).digest(),
         votes=bytes.fromhex(stored.votes_seal),

@@ -20,7 +20,7 @@ ORDER = ("open", "scheduled", "closed")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedDialogue:
     """A dialogue in the list. ``took_part`` is rounded down; 0 means fewer than the minimum."""
 
     dialogue: Dialogue
@@ -43,7 +43,7 @@ def show_dialogues(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     dialogues = Dialogue.objects.exclude(state=Dialogue.State.DRAFT).order_by("-id")
     entries = [
-        Entry(
+        ListedDialogue(
             dialogue,
             dialogue.phase(at),
             floor_to_step(dialogue.people or 0, dialogue.minimum_shown),

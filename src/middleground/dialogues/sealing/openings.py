@@ -13,7 +13,7 @@ from middleground.ledger import VoteOpening
 from middleground.ledger.files.openings import write_openings
 from middleground.ledger.files.publishing import publish_file
 from middleground.ledger.files.texts import texts_path, write_texts
-from middleground.ledger.files.totals import Tally, Totals, tally_of, write_totals
+from middleground.ledger.files.totals import Totals, VoteTotals, tally_of, write_totals
 from middleground.ledger.records.entries import STATEMENTS
 
 SHOWN = (Statement.Status.APPROVED, Statement.Status.MERGED)
@@ -48,7 +48,7 @@ def publish_openings(folder: Path, dialogue: Dialogue) -> None:
     """
     numbers = dict(dialogue.statements.values_list("pk", "number"))
     shown = set(dialogue.statements.published().values_list("number", flat=True))
-    tallies: dict[int, Tally | None] = {}
+    tallies: dict[int, VoteTotals | None] = {}
     withheld = 0
     for key, number in sorted(numbers.items(), key=lambda item: item[1]):
         votes = _opened(dialogue, key, number)

@@ -20,9 +20,9 @@ from django.urls import reverse
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
-from middleground.core.context import installation
-from middleground.core.errors import too_often
-from middleground.core.middleware import page_headers
+from middleground.core.page.context import installation
+from middleground.core.page.errors import too_often
+from middleground.core.page.middleware import page_headers
 from middleground.core.rate_limits import address_in, seconds_to_wait
 from middleground.dialogues.identity.cookie import COOKIE
 from middleground.dialogues.identity.tokens import read_token

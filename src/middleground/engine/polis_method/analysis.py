@@ -24,7 +24,7 @@ from middleground.engine.polis_method.consensus import (
     one_proportion,
     share,
 )
-from middleground.engine.polis_method.pca import AXES, Plane, principal_plane
+from middleground.engine.polis_method.pca import AXES, PrincipalPlane, principal_plane
 from middleground.engine.polis_method.projection import ParityMap, points_as_posteriors
 from middleground.engine.polis_method.representative import answer_tests, representative
 from middleground.engine.polis_method.vote_calibration import fit_vote_calibration, log_odds
@@ -88,7 +88,7 @@ def _with(first: FloatArray, rest: FloatArray) -> FloatArray:
 
 
 def _clustered_votes(
-    table: VoteTable, plane: Plane, counted: NDArray[np.bool_], centres: FloatArray
+    table: VoteTable, plane: PrincipalPlane, counted: NDArray[np.bool_], centres: FloatArray
 ) -> _ClusteredVotes:
     order = np.argsort(table.statements)
     k, n = len(centres), len(table.participants)

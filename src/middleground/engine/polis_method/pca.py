@@ -26,7 +26,7 @@ _GRAM_SIDE, _GRAM_COST = 3_000, 1e11
 
 
 @dataclass(frozen=True, slots=True)
-class Plane:
+class PrincipalPlane:
     """The two principal axes and where people lie on them.
 
     mean (m,) : mean vote of each statement, passes counted as 0.
@@ -42,7 +42,7 @@ class Plane:
     sparsity: FloatArray
 
 
-def principal_plane(table: VoteTable) -> Plane:
+def principal_plane(table: VoteTable) -> PrincipalPlane:
     """The plane of all who voted; statements and people in the table's order."""
     width, counts = len(table.statements), np.diff(table.indptr)
     asked = np.bincount(table.column, minlength=width)
@@ -52,7 +52,7 @@ def principal_plane(table: VoteTable) -> Plane:
     )
     loading = principal_axes(deviations)
     sparsity = np.sqrt(width / np.maximum(counts, 1))
-    return Plane(mean, loading, (deviations @ loading) * sparsity[:, None], sparsity)
+    return PrincipalPlane(mean, loading, (deviations @ loading) * sparsity[:, None], sparsity)
 
 
 def principal_axes(deviations: csr_array) -> FloatArray:

@@ -19,7 +19,7 @@ from scipy.special import expit
 
 from middleground.engine.arrays.binary_votes import ColumnArray
 from middleground.engine.arrays.canonical_order import VoteTable
-from middleground.engine.polis_method.pca import Plane
+from middleground.engine.polis_method.pca import PrincipalPlane
 from middleground.engine.votes import FloatArray, IntArray
 
 # The rule has three numbers; so many votes, evenly spread, fix them well.
@@ -35,7 +35,7 @@ def log_odds(agree: IntArray, disagree: IntArray) -> FloatArray:
     return odds
 
 
-def fit_vote_calibration(table: VoteTable, plane: Plane) -> FloatArray:
+def fit_vote_calibration(table: VoteTable, plane: PrincipalPlane) -> FloatArray:
     """alpha, beta and gamma, shape (3,)."""
     sided = np.flatnonzero(table.value)
     chosen = sided[:: max(len(sided) // _ENOUGH, 1)]
@@ -49,7 +49,11 @@ def fit_vote_calibration(table: VoteTable, plane: Plane) -> FloatArray:
 
 
 def _without_own(
-    table: VoteTable, plane: Plane, row: ColumnArray, column: ColumnArray, value: NDArray[np.int8]
+    table: VoteTable,
+    plane: PrincipalPlane,
+    row: ColumnArray,
+    column: ColumnArray,
+    value: NDArray[np.int8],
 ) -> FloatArray:
     """t_i . w_j with the vote on j taken out of t_i, for some votes."""
     loading, votes = plane.loading[column], np.diff(table.indptr)[row]

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from middleground.ledger.checks.files import files_in
-from middleground.ledger.checks.findings import Finding, fails, holds, unclear
+from middleground.ledger.checks.findings import CheckFinding, fails, holds, unclear
 from middleground.ledger.checks.log import Log
-from middleground.ledger.records.entries import PublishedMap
+from middleground.ledger.records.entries import LoggedMap
 from middleground.ledger.records.kinds import UnknownEntry
 
 
-def check_documents(folder: Path, log: Log, sizes: Sequence[int]) -> list[Finding]:
+def check_documents(folder: Path, log: Log, sizes: Sequence[int]) -> list[CheckFinding]:
     """Compare documents with their hashes. They may be missing, as a mirror need not keep all.
 
     ``sizes`` are those of the signed checkpoints, smallest first.
@@ -33,7 +33,7 @@ def check_documents(folder: Path, log: Log, sizes: Sequence[int]) -> list[Findin
         for name, what in logged.items()
         if name not in present and name not in replaced
     ]
-    found: list[Finding] = []
+    found: list[CheckFinding] = []
     if wrong:
         found.append(
             fails("document", "Published documents are not those that were logged.", wrong)
@@ -69,7 +69,7 @@ def _logged(log: Log) -> dict[str, str]:
     return found
 
 
-def _about_replaced(maps: dict[str, str]) -> Finding:
+def _about_replaced(maps: dict[str, str]) -> CheckFinding:
     sentence = (
         f"Maps that a newer one replaced before the log grew: {len(maps)}. The log holds their "
         "hashes only; their files are not published."
@@ -85,7 +85,7 @@ def _replaced_maps(log: Log, sizes: Sequence[int]) -> set[str]:
     """
     found: set[str] = set()
     newest: dict[str, tuple[int, str]] = {}
-    for index, record in log.of(PublishedMap):
+    for index, record in log.of(LoggedMap):
         before = newest.get(record.dialogue)
         if before is not None and bisect_right(sizes, before[0]) == bisect_right(sizes, index):
             found.add(before[1])

@@ -33,7 +33,7 @@ FOREIGN = "They are damaged, or of another log or key, and prove nothing about t
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """``holds``: checked and right. ``fails``: wrong. ``open``: the files do not decide it."""
 
     subject: Subject
@@ -44,7 +44,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckFinding, ...]
 
     @property
     def holds(self) -> bool:
@@ -63,16 +63,16 @@ class Report:
         return "Everything holds."
 
 
-def holds(subject: Subject, sentence: str) -> Finding:
-    return Finding(subject, "holds", sentence)
+def holds(subject: Subject, sentence: str) -> CheckFinding:
+    return CheckFinding(subject, "holds", sentence)
 
 
-def fails(subject: Subject, sentence: str, details: Sequence[str] = ()) -> Finding:
-    return Finding(subject, "fails", sentence, shortened(details))
+def fails(subject: Subject, sentence: str, details: Sequence[str] = ()) -> CheckFinding:
+    return CheckFinding(subject, "fails", sentence, shortened(details))
 
 
-def unclear(subject: Subject, sentence: str, details: Sequence[str] = ()) -> Finding:
-    return Finding(subject, "open", sentence, shortened(details))
+def unclear(subject: Subject, sentence: str, details: Sequence[str] = ()) -> CheckFinding:
+    return CheckFinding(subject, "open", sentence, shortened(details))
 
 
 def shortened(details: Sequence[str]) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from middleground.ledger.checks.findings import Finding, fails, holds
+from middleground.ledger.checks.findings import CheckFinding, fails, holds
 from middleground.ledger.checks.log import Log
 from middleground.ledger.checks.signed.signatures import Signed
 
 
-def check_history(signed: list[Signed], log: Log) -> list[Finding]:
+def check_history(signed: list[Signed], log: Log) -> list[CheckFinding]:
     """Compute the root from the leaves at every signed size, and compare.
 
     This is stronger than consistency proofs: a proof shows that one tree extends another, while
@@ -36,7 +36,7 @@ def check_history(signed: list[Signed], log: Log) -> list[Finding]:
     return found
 
 
-def _forks(signed: list[Signed], wrong: list[Signed], largest: int) -> list[Finding]:
+def _forks(signed: list[Signed], wrong: list[Signed], largest: int) -> list[CheckFinding]:
     """Find signed checkpoints that contradict each other.
 
     Either two of one size differ, or a larger one fits the leaves and a smaller one does not.

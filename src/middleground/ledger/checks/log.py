@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from middleground.ledger.checks.files import files_in
-from middleground.ledger.checks.findings import Finding, fails, holds, unclear
+from middleground.ledger.checks.findings import CheckFinding, fails, holds, unclear
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.merkle.compact_range import CompactRange, root_of
 from middleground.ledger.merkle.entry_bundle import BadBundle, read_bundle
@@ -60,7 +60,7 @@ class Log:
         return found
 
 
-def too_much_missing(folder: Path, newest: Checkpoint) -> list[Finding]:
+def too_much_missing(folder: Path, newest: Checkpoint) -> list[CheckFinding]:
     """Return a finding if too many bundles are missing to continue.
 
     A host can sign a checkpoint of 2⁶³ leaves, which must not make a reader loop that long.
@@ -73,7 +73,7 @@ def too_much_missing(folder: Path, newest: Checkpoint) -> list[Finding]:
     return [fails("history", sentence)]
 
 
-def read_log(folder: Path, newest: Checkpoint) -> tuple[Log, list[Finding]]:
+def read_log(folder: Path, newest: Checkpoint) -> tuple[Log, list[CheckFinding]]:
     """Read the log's content from its bundles.
 
     If their root differs from the newest checkpoint's, but the level 0 tiles give that root, the
@@ -136,8 +136,8 @@ def _tile_hashes(tiles: TileFolder) -> list[bytes]:
     return hashes
 
 
-def _about_records(read: int, wrong: list[str], unknown: int) -> list[Finding]:
-    found: list[Finding] = []
+def _about_records(read: int, wrong: list[str], unknown: int) -> list[CheckFinding]:
+    found: list[CheckFinding] = []
     if wrong:
         found.append(fails("record", "Entries are not written as records must be.", wrong))
     if unknown:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from middleground.ledger.checks.files import files_in
-from middleground.ledger.checks.findings import FOREIGN, Finding, State, fails, holds, unclear
+from middleground.ledger.checks.findings import FOREIGN, CheckFinding, State, fails, holds, unclear
 from middleground.ledger.checks.log import Log
 from middleground.ledger.checks.signed.witnesses import Sighting
 from middleground.ledger.codecs.utc_text import utc_text
@@ -19,7 +19,7 @@ from middleground.ledger.notes.promise import BadPromise, Promise, open_promise
 
 def check_promises(
     folder: Path, key: VerifierKey, log: Log, seen: list[Sighting], now: int | None
-) -> list[Finding]:
+) -> list[CheckFinding]:
     """``now``: the reader's own time; None if only the times of witnesses count."""
     promises: dict[str, Promise] = {}
     foreign: list[str] = []
@@ -33,7 +33,7 @@ def check_promises(
     for name, promise in promises.items():
         state, words = judge(promise, places.get(promise.leaf), seen, now)
         lines[state].append(f"{name}: {words}")
-    found: list[Finding] = []
+    found: list[CheckFinding] = []
     if lines["fails"]:
         found.append(fails("promise", "The log broke promises that it signed.", lines["fails"]))
     if foreign:

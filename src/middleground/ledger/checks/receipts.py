@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Literal
 
 from middleground.ledger.checks.files import files_in, text_of
-from middleground.ledger.checks.findings import FOREIGN, Finding, State, shortened, unclear
+from middleground.ledger.checks.findings import (
+    FOREIGN,
+    CheckFinding,
+    State,
+    shortened,
+    unclear,
+)
 from middleground.ledger.checks.log import Log
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.codecs.line_codec import decode
@@ -40,7 +46,7 @@ OUTCOMES: dict[Outcome, tuple[State, str]] = {
 }
 
 
-def check_receipts(folder: Path, key: VerifierKey, log: Log) -> list[Finding]:
+def check_receipts(folder: Path, key: VerifierKey, log: Log) -> list[CheckFinding]:
     lines: dict[Outcome, list[str]] = {outcome: [] for outcome in OUTCOMES}
     foreign: list[str] = []
     for name, path in files_in(folder, "receipts/*"):
@@ -51,13 +57,15 @@ def check_receipts(folder: Path, key: VerifierKey, log: Log) -> list[Finding]:
             continue
         outcome, words = _judge(opening, index, folder, log)
         lines[outcome].append(f"{name}: {words}.")
-    found: list[Finding] = []
+    found: list[CheckFinding] = []
     if foreign:
         sentence = f"Receipts that this log's signature does not cover: {len(foreign)}. {FOREIGN}"
         found.append(unclear("foreign", sentence, foreign))
     for outcome, (state, sentence) in OUTCOMES.items():
         if told := lines[outcome]:
-            found.append(Finding("receipt", state, sentence.format(len(told)), shortened(told)))
+            found.append(
+                CheckFinding("receipt", state, sentence.format(len(told)), shortened(told))
+            )
     return found
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from middleground.ledger.checks.files import files_in, label_of, text_of
-from middleground.ledger.checks.findings import Finding, fails, holds
+from middleground.ledger.checks.findings import CheckFinding, fails, holds
 from middleground.ledger.checks.log import Log
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.texts import read_texts
@@ -15,7 +15,7 @@ from middleground.ledger.records.entries import SealedText
 _Place = tuple[str, str, int]
 
 
-def check_texts(folder: Path, log: Log) -> list[Finding]:
+def check_texts(folder: Path, log: Log) -> list[CheckFinding]:
     """Return one finding per collection. A number in a collection may never name a second text."""
     seals: dict[_Place, bytes] = {}
     wrong: list[str] = []

@@ -24,7 +24,7 @@ _LINE = re.compile(r"statement (\S+) (?:(withheld)|agree (\S+) pass (\S+) disagr
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class VoteTotals:
     """The numbers of participants who agree, pass and disagree."""
 
     agree: int = 0
@@ -41,14 +41,14 @@ class Totals:
 
     dialogue: str
     withheld_votes: int
-    tallies: dict[int, Tally | None]
+    tallies: dict[int, VoteTotals | None]
 
 
-def tally_of(votes: Iterable[Vote]) -> Tally:
+def tally_of(votes: Iterable[Vote]) -> VoteTotals:
     counts = {1: 0, 0: 0, -1: 0}
     for vote in votes:
         counts[vote] += 1
-    return Tally(counts[1], counts[0], counts[-1])
+    return VoteTotals(counts[1], counts[0], counts[-1])
 
 
 def write_totals(totals: Totals) -> str:
@@ -66,12 +66,12 @@ def read_totals(text: str, dialogue: str) -> Totals:
     if len(lines) < 4 or lines[:2] != ["vote-totals/v1", f"dialogue {dialogue}"]:
         raise BadRecord("the file does not begin with its dialogue")
     withheld = NUMBER.read(lines[2].removeprefix("withheld-votes "))
-    tallies: dict[int, Tally | None] = {}
+    tallies: dict[int, VoteTotals | None] = {}
     for line in lines[3:-1]:
         match = _LINE.fullmatch(line)
         if not match:
             raise BadRecord(f"{line!r} is not a statement's total")
-        tally = None if match[2] else Tally(*map(NUMBER.read, match.group(3, 4, 5)))
+        tally = None if match[2] else VoteTotals(*map(NUMBER.read, match.group(3, 4, 5)))
         tallies[NUMBER.read(match[1])] = tally
     totals = Totals(dialogue, withheld, tallies)
     if write_totals(totals) != text:

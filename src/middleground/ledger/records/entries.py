@@ -51,7 +51,7 @@ class Erasures:
 
 @register
 @dataclass(frozen=True, slots=True)
-class PublishedMap:
+class LoggedMap:
     """A published opinion map and everything needed to compute it again.
 
     ``document`` is the map file's hash, ``votes`` the hash of the sealed vote matrix, ``options``

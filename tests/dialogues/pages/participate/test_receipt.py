@@ -15,9 +15,9 @@ from middleground.ledger.notes.promise import open_promise
 from middleground.ledger.records.receipt import open_receipt
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.publisher import publish_log
-from support.asgi_client import Voter, vote, voter
 from support.cast import carry, make_dialogue, make_statement
 from support.logged import closed, crowd, recounted
+from support.serving.asgi_client import Voter, vote, voter
 
 pytestmark = [
     pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box", "folder"),

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from middleground.core.errors import asked_too_often
+from middleground.core.page.errors import asked_too_often
 from middleground.dialogues.identity import proof_of_work
 from middleground.dialogues.identity.admission_codes import parse_code
 from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of

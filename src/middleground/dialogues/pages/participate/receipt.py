@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from middleground.core.errors import error_page
+from middleground.core.page.errors import error_page
 from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.queries import public_dialogue

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from middleground.core.errors import error_page
+from middleground.core.page.errors import error_page
 from middleground.dialogues.identity.cookie import keep_token, token_of
 from middleground.dialogues.identity.proof_of_work import challenge
 from middleground.dialogues.identity.proofs import check_proof, proof

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from middleground.core.errors import asked_too_often
+from middleground.core.page.errors import asked_too_often
 from middleground.dialogues.identity.cookie import keep_token, token_of
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token

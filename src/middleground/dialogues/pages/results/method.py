@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.views.decorators.http import conditional_page, require_safe
 
-from middleground.core import markdown
+from middleground.core.page import markdown
 
 _PACKAGE = Path(__file__).resolve().parents[3]
 # The wheel contains a copy beside the code; a checkout has only the one in docs.

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from middleground.ledger.checks.files import files_in, label_of, number_of, text_of
-from middleground.ledger.checks.findings import Finding, fails, holds, unclear
+from middleground.ledger.checks.findings import CheckFinding, fails, holds, unclear
 from middleground.ledger.checks.log import Log
 from middleground.ledger.codecs.field_codecs import BadRecord, Vote
 from middleground.ledger.files.openings import Openings, read_openings
-from middleground.ledger.files.totals import Tally, tally_of
+from middleground.ledger.files.totals import VoteTotals, tally_of
 from middleground.ledger.records.entries import STATEMENTS, SealedText
 
 
@@ -19,8 +19,8 @@ from middleground.ledger.records.entries import STATEMENTS, SealedText
 class Count:
     """A statement's votes, counted once per tag and, for comparison, once per leaf."""
 
-    tally: Tally
-    every_leaf: Tally
+    tally: VoteTotals
+    every_leaf: VoteTotals
     changed: int
 
 
@@ -32,7 +32,7 @@ class Recount:
     opened: Counter[str] = field(default_factory=Counter)
 
 
-def check_openings(folder: Path, log: Log) -> tuple[Recount, list[Finding]]:
+def check_openings(folder: Path, log: Log) -> tuple[Recount, list[CheckFinding]]:
     """Count the opened votes that are in the log, and report the others."""
     logged = {
         (record.dialogue, record.number)
@@ -89,7 +89,7 @@ class _Tags:
             if place != openings.path:
                 self._wrong.append(f"{tag.hex()}: in {place} and {openings.path}.")
 
-    def findings(self, recount: Recount) -> list[Finding]:
+    def findings(self, recount: Recount) -> list[CheckFinding]:
         if self._wrong:
             return [fails("tag", "A tag stands on two statements.", sorted(self._wrong))]
         if not self._places:
@@ -100,7 +100,7 @@ class _Tags:
         return [holds("tag", f"One person counts once. Votes that were changed later: {changed}.")]
 
 
-def _about_openings(recount: Recount, wrong: list[str]) -> list[Finding]:
+def _about_openings(recount: Recount, wrong: list[str]) -> list[CheckFinding]:
     if wrong:
         return [fails("opening", "Opened votes are not those in the log.", wrong)]
     if not recount.counts:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from middleground.ledger.checks.count.openings import Count, Recount
 from middleground.ledger.checks.files import files_in, label_of, text_of
-from middleground.ledger.checks.findings import Finding, fails, holds, unclear
+from middleground.ledger.checks.findings import CheckFinding, fails, holds, unclear
 from middleground.ledger.checks.log import Log
 from middleground.ledger.codecs.field_codecs import BadRecord
-from middleground.ledger.files.totals import Tally, Totals, read_totals
+from middleground.ledger.files.totals import Totals, VoteTotals, read_totals
 from middleground.ledger.records.entries import Erasures
 
-NOTHING = Count(Tally(), Tally(), 0)
+NOTHING = Count(VoteTotals(), VoteTotals(), 0)
 
 
-def check_totals(folder: Path, log: Log, recount: Recount) -> list[Finding]:
+def check_totals(folder: Path, log: Log, recount: Recount) -> list[CheckFinding]:
     """Return a finding for the totals, and one per dialogue for votes that are not opened."""
     wrong: list[str] = []
     totals: dict[str, Totals] = {}
@@ -28,7 +28,7 @@ def check_totals(folder: Path, log: Log, recount: Recount) -> list[Finding]:
         totals[read.dialogue] = read
         wrong += [f"{name}: {problem}" for problem in _problems(read, recount)]
     opened = sum(map(_opened, totals.values()))
-    found: list[Finding] = []
+    found: list[CheckFinding] = []
     if wrong:
         found.append(fails("total", "Published totals do not follow from the votes.", wrong))
     elif opened:
@@ -42,7 +42,7 @@ def _opened(totals: Totals) -> int:
     return sum(tally is not None for tally in totals.tallies.values())
 
 
-def _about_withheld(totals: dict[str, Totals]) -> list[Finding]:
+def _about_withheld(totals: dict[str, Totals]) -> list[CheckFinding]:
     """State which part of the results cannot be recounted because it is not opened."""
     shut = {name: each for name, each in totals.items() if None in each.tallies.values()}
     if not shut:
@@ -75,13 +75,15 @@ def _problems(totals: Totals, recount: Recount) -> list[str]:
     return found
 
 
-def _difference(said: Tally, count: Count) -> str:
+def _difference(said: VoteTotals, count: Count) -> str:
     if said == count.every_leaf:
         return f"{count.changed} votes count twice; {said} is published, {count.tally} is right."
     return f"{said} is published, {count.tally} is right."
 
 
-def _about_unopened(dialogue: str, totals: Totals | None, log: Log, recount: Recount) -> Finding:
+def _about_unopened(
+    dialogue: str, totals: Totals | None, log: Log, recount: Recount
+) -> CheckFinding:
     sealed = log.votes[dialogue] - recount.opened[dialogue]
     if totals is None:
         return unclear("unopened", f"{dialogue}: votes sealed until its result: {sealed}.")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from middleground.ledger.checks.files import text_of
-from middleground.ledger.checks.findings import Finding, fails
+from middleground.ledger.checks.findings import CheckFinding, fails
 from middleground.ledger.codecs.field_codecs import NUMBER, BadRecord
 from middleground.ledger.files.publishing import checkpoint_path
 
 
-def check_listing(folder: Path) -> list[Finding]:
+def check_listing(folder: Path) -> list[CheckFinding]:
     """Compare the list with the files. It is optional, as it only helps to copy a log by HTTP."""
     if not (folder / "sizes").is_file():
         return []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from middleground.ledger.checks.files import files_in
-from middleground.ledger.checks.findings import Finding, fails, holds
+from middleground.ledger.checks.findings import CheckFinding, fails, holds
 from middleground.ledger.notes.checkpoint import BadCheckpoint, Checkpoint, open_checkpoint
 from middleground.ledger.notes.keys import VerifierKey
 from middleground.ledger.notes.note import Note
@@ -21,7 +21,7 @@ class Signed:
     note: Note
 
 
-def check_signatures(folder: Path, key: VerifierKey) -> tuple[list[Signed], list[Finding]]:
+def check_signatures(folder: Path, key: VerifierKey) -> tuple[list[Signed], list[CheckFinding]]:
     """Return the signed checkpoints, smallest first, and findings about the others.
 
     File names do not matter: a reader may add checkpoints that other readers received.
@@ -44,7 +44,7 @@ def check_signatures(folder: Path, key: VerifierKey) -> tuple[list[Signed], list
     return signed, found + _about_newest(signed)
 
 
-def _about_newest(signed: list[Signed]) -> list[Finding]:
+def _about_newest(signed: list[Signed]) -> list[CheckFinding]:
     newest = [each.checkpoint.size for each in signed if each.path == "checkpoint"]
     if not newest:
         return [fails("history", "The newest checkpoint, a file of this name, cannot be used.")]

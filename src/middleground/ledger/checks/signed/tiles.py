@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from middleground.ledger.checks.files import files_in
-from middleground.ledger.checks.findings import Finding, fails, holds, unclear
+from middleground.ledger.checks.findings import CheckFinding, fails, holds, unclear
 from middleground.ledger.checks.log import Log
 from middleground.ledger.merkle.compact_range import root_of
 from middleground.ledger.merkle.entry_bundle import BadBundle, read_bundle
@@ -13,7 +13,7 @@ from middleground.ledger.merkle.hashing import leaf_hash
 from middleground.ledger.merkle.tiles import WIDTH, Tile, count_at, tile_at, tiles_of
 
 
-def check_tiles(folder: Path, log: Log) -> list[Finding]:
+def check_tiles(folder: Path, log: Log) -> list[CheckFinding]:
     """Compare every file below ``tile/`` with the leaves, and report missing files."""
     levels = _levels(log.leaves)
     wrong, beyond, right = [], [], 0
@@ -31,7 +31,7 @@ def check_tiles(folder: Path, log: Log) -> list[Finding]:
         full = Tile(tile.level, tile.index)
         if not (folder / tile.path).is_file() and not (folder / full.path).is_file():
             wrong.append(f"{tile.path}: the file is missing.")
-    found: list[Finding] = []
+    found: list[CheckFinding] = []
     if wrong:
         found.append(fails("tiles", "Files of the log are not what was signed.", wrong))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from middleground.ledger.checks.findings import Finding, fails, holds, unclear
+from middleground.ledger.checks.findings import CheckFinding, fails, holds, unclear
 from middleground.ledger.checks.signed.signatures import Signed
 from middleground.ledger.codecs.utc_text import utc_text
 from middleground.ledger.notes.cosignature import cosigned_at
@@ -24,7 +24,7 @@ class Sighting:
 
 def check_witnesses(
     signed: list[Signed], keys: Sequence[VerifierKey]
-) -> tuple[list[Sighting], list[Finding]]:
+) -> tuple[list[Sighting], list[CheckFinding]]:
     """Collect sightings by known witnesses; ``signed`` is not empty and sorted by size."""
     seen: list[Sighting] = []
     wrong: list[str] = []
@@ -41,7 +41,7 @@ def check_witnesses(
     return seen, [*found, _about_newest(signed[-1].checkpoint.size, seen, len(keys))]
 
 
-def _about_newest(size: int, seen: list[Sighting], known: int) -> Finding:
+def _about_newest(size: int, seen: list[Sighting], known: int) -> CheckFinding:
     if known == 0:
         return unclear(
             "witness",

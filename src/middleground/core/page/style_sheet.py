@@ -15,7 +15,7 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, Storage
 
-from middleground.core.page_frame import style_folders
+from middleground.core.page.frame import style_folders
 
 NAME = "middleground/style.css"
 

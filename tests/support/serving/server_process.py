@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from support.servers import _NotServing, _wait_for, free_port, outside_environment
+from support.serving.servers import _NotServing, _wait_for, free_port, outside_environment
 
 
 @dataclass

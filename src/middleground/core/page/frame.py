@@ -53,7 +53,7 @@ class PageLink:
 
 _links: list[PageLink] = []
 _notices: list[str] = []
-_style_folders: list[Path] = [Path(__file__).resolve().parent / "styles"]
+_style_folders: list[Path] = [Path(__file__).resolve().parents[1] / "styles"]
 
 
 def add_links(*links: PageLink) -> None:

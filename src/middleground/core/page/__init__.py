@@ -1,0 +1,1 @@
+"""What every page has: its frame, styles, errors and texts in Markdown."""
