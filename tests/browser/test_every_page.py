@@ -58,7 +58,7 @@ SIGNED_IN = [
     "/desk/harbour/moderation/?tab=shown",
     "/desk/harbour/moderation/1/merge/",
     "/desk/harbour/kept/",
-    "/desk/harbour/roles/",
+    "/desk/bridge/roles/",
     "/desk/harbour/codes/",
     "/desk/bridge/codes/",
     "/desk/bridge/edit/",

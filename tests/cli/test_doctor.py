@@ -153,7 +153,7 @@ def test_missing_static_files_are_to_mend(data: Path) -> None:
 
 
 def test_staff_with_a_password_alone_are_to_mend_and_so_is_nobody(data: Path) -> None:
-    assert "1 of 1 sign in with a password alone" in doctor(data)[1][-1]
+    assert "2 of 2 sign in with a password alone" in doctor(data)[1][-1]
     with sqlite3.connect(data / "middleground.sqlite3") as connection:
         connection.execute("UPDATE people_user SET is_active = 0")
     connection.close()

@@ -38,17 +38,20 @@ def fill() -> None:
     from support.cast import make_dialogue, make_member, make_staff
 
     now = timezone.now()
-    harbour = make_dialogue(
+    make_dialogue(
         statements=STATEMENTS,
         background=BACKGROUND,
         promise="The port answers each statement that every group agrees with.",
         closes_at=now + timedelta(days=30),
     )
-    make_dialogue("bridge", question="Should the bridge be closed to cars?", state="closed")
+    bridge = make_dialogue(
+        "bridge", question="Should the bridge be closed to cars?", state="closed"
+    )
     make_dialogue("market", question="When should the market be?", opens_at=now + timedelta(days=9))
     make_dialogue("secret", question="This is a draft.", state="draft")
     make_staff()
-    make_member(harbour, "moderator", "guest@example.org")
+    # Not of the harbour: its appeals are decided by the one who is there.
+    make_member(bridge, "moderator", "guest@example.org")
 
 
 if __name__ == "__main__":

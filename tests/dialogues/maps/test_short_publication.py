@@ -123,4 +123,4 @@ def test_votes_hardly_wait_for_a_map_of_four_thousand_statements(
     waits = [longest_wait(dialogue, number) for number in range(TIMES)]
     assert min(waits) < LONGEST_WAIT, waits
     monkeypatch.setattr(publish, "commit", disclose_while_locked(publish.commit))
-    assert longest_wait(dialogue, TIMES) > 4 * LONGEST_WAIT
+    assert longest_wait(dialogue, TIMES) > 2 * LONGEST_WAIT
