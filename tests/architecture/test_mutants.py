@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import runpy
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -62,34 +65,79 @@ def test_a_text_that_stands_twice_or_nowhere_is_refused(mutate: dict[str, Any]) 
             mutate["Mutant"]("name", "file", old, "c", ("tests",)).mutated("a + a")
 
 
-def test_a_survivor_and_a_lost_text_are_troubles(
-    mutate: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+QUICK, SLOW, BROKEN = "test_quick.py", "test_slow.py", "test_broken.py"
+CHANGES = (
+    ("noticed", "min(", "max(", (SLOW, QUICK), ""),
+    ("endless", "min(a, b)", "a + b", (SLOW,), ""),
+    ("survives", "min(a, b)", "min(a, b, 9)", (SLOW, QUICK), ""),
+    ("explained", "min(a, b)", "min(b, a)", (SLOW,), "the order makes no difference"),
+    ("lost", "sum(", "max(", (SLOW,), ""),
+    ("wrongly explained", "min(", "max(", (SLOW,), "it makes no difference"),
+    ("beside a broken test", "min(", "max(", (BROKEN,), ""),
+)
+
+
+def test_what_is_not_noticed_is_trouble(
+    mutate: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """On a repository of one function, whose only test notices one of two changes."""
-    source = tmp_path / "src" / "least.py"
-    source.parent.mkdir()
+    """On a repository of one function, whose quicker test notices nothing."""
+    source = tmp_path / "least.py"
     source.write_text("def least(a, b):\n    return min(a, b)\n")
 
-    def run_tests(copy: Path, tests: tuple[str, ...]) -> int:
-        assert tests == ("test_least.py",)
-        return int(runpy.run_path(str(copy / "src" / "least.py"))["least"](1, 2) != 1)
+    def run_tests(copy: Path, test: str, limit: float) -> Any:
+        least = runpy.run_path(str(copy / "least.py"))["least"](1, 2)
+        if test == SLOW and least == 3:
+            return mutate["Run"](None, "", limit)
+        noticed = test == BROKEN or (test == SLOW and least != 1)
+        return mutate["Run"](int(noticed), test if noticed else "", 0.1 if test == QUICK else 50.0)
 
     script = mutate["troubles"].__globals__
     monkeypatch.setitem(script, "ROOT", tmp_path)
     monkeypatch.setitem(script, "run_tests", run_tests)
     mutants = [
-        mutate["Mutant"](name, "src/least.py", old, new, ("test_least.py",), equivalent)
-        for name, old, new, equivalent in (
-            ("killed", "min(", "max(", ""),
-            ("survives", "min(a, b)", "min(a, b, 9)", ""),
-            ("explained", "min(a, b)", "min(b, a)", "the least does not depend on the order"),
-            ("lost", "sum(", "max(", ""),
-            ("wrongly explained", "min(", "max(", "it makes no difference"),
-        )
+        mutate["Mutant"](name, "least.py", old, new, tests, equivalent)
+        for name, old, new, tests, equivalent in CHANGES
     ]
-    troubles = mutate["troubles"](mutants, 1)
-    assert [each.split(":")[0].split(" is not")[0] for each in troubles] == [
-        "survives",
-        "lost",
-        "wrongly explained",
+    assert list(mutate["troubles"](mutants, 1)) == [
+        "without any mutant this fails: test_broken.py (1)",
+        "survives: survived",
+        "lost: its text stands 0 times in least.py",
+        "wrongly explained is not equivalent: it was killed",
+        "beside a broken test: not tried, because its tests fail without it",
+    ]
+    said = capsys.readouterr().out.splitlines()
+    found = [line.split("  ")[-1] for line in said if line.endswith("]") and "[]" not in line]
+    assert found == ["[test_slow.py]"] * 3
+    assert said[-1].split() == ["all", "7", "2", "1", "1", "1", "2", "0"]
+
+
+RUNS = """
+import runpy, sys
+from pathlib import Path
+
+mutate = runpy.run_path(sys.argv[1])
+for test in ("test_fails.py", "test_passes.py", "test_waits.py"):
+    run = mutate["run_tests"](Path(sys.argv[2]), test, 5.0 if "waits" in test else 60.0)
+    print(run.status, run.failed, run.seconds < 30.0)
+"""
+
+
+def test_an_endless_run_is_stopped_with_what_it_started(tmp_path: Path) -> None:
+    """Real runs: one that fails, one that passes, one that waits for a process for ever."""
+    for name, body in (
+        ("fails", "assert 1 == 2"),
+        ("passes", "assert 1 == 1"),
+        ("waits", "import subprocess; subprocess.run(['sleep', '987'])"),
+    ):
+        (tmp_path / f"test_{name}.py").write_text(f"def test_it():\n    {body}\n")
+    command = [sys.executable, "-c", RUNS, str(ROOT / "scripts" / "mutate"), str(tmp_path)]
+    env = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=env)
+    assert done.stdout.splitlines() == [
+        "1 test_fails.py::test_it True",
+        "0  True",
+        "None  True",
     ]
