@@ -55,10 +55,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _static_files() -> None:
+def _static_files() -> Iterator[None]:
+    """The collected files, which WhiteNoise reads once and not for every test client."""
     from django.core.management import call_command
+    from whitenoise import WhiteNoise
 
     call_command("collectstatic", interactive=False, verbosity=0)
+    read, known = WhiteNoise.update_files_dictionary, {}
+
+    def read_once(self: WhiteNoise, root: str, prefix: str) -> None:
+        if (root, prefix) not in known:
+            read(self, root, prefix)
+            known[root, prefix] = dict(self.files)
+        self.files.update(known[root, prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", read_once)
+        yield
 
 
 @pytest.fixture

@@ -181,6 +181,7 @@ def wait_for_a_map(data: Path, before: int) -> None:
 def test_control_a_server_that_answers_before_it_stores_loses_votes(server: ServerProcess) -> None:
     with closing(sqlite3.connect(server.data / "middleground.sqlite3")) as connection:
         connection.execute("DELETE FROM dialogues_statement WHERE dialogue_id <> ?", [1])
+        connection.execute("DELETE FROM dialogues_dialoguemembership WHERE dialogue_id <> ?", [1])
         connection.execute("DELETE FROM dialogues_dialogue WHERE slug <> 'harbour'")
         connection.commit()
     try:

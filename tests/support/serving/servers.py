@@ -26,6 +26,7 @@ class Server:
     address: str
     data: Path
     process: subprocess.Popen[bytes]
+    log: Path
 
 
 def outside_environment(data: Path, **settings: str) -> dict[str, str]:
@@ -68,7 +69,7 @@ def serving(data: Path, port: int | None = None, **settings: str) -> Iterator[Se
     address = f"http://127.0.0.1:{port}"
     settings = {"MIDDLEGROUND_ORIGIN": address, **settings}
     command = [sys.executable, "-m", "middleground", "serve", "--port", str(port)]
-    with tempfile.TemporaryFile() as output:
+    with tempfile.NamedTemporaryFile(prefix="middleground-serve-") as output:
         process = subprocess.Popen(
             command,
             env=outside_environment(data, **settings),
@@ -76,12 +77,12 @@ def serving(data: Path, port: int | None = None, **settings: str) -> Iterator[Se
             stdout=output,
             stderr=subprocess.STDOUT,
         )
+        log = Path(output.name)
         try:
             _wait_for(address, process)
-            yield Server(address, data, process)
+            yield Server(address, data, process, log)
         except _NotServing as trouble:
-            output.seek(0)
-            raise AssertionError(f"{trouble}\n{output.read().decode()}") from None
+            raise AssertionError(f"{trouble}\n{log.read_text()}") from None
         finally:
             _end(process)
 

@@ -38,7 +38,11 @@ class TierBaseline:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """When all votes of a dialogue were last read, and the counts at that time."""
+    """When all votes of a dialogue were last read, and the counts at that time.
+
+    ``took``: seconds of processor time, because on a busy machine most of the elapsed time is
+    waiting, which costs others nothing.
+    """
 
     counts: tuple[int, ...]
     at: float

@@ -133,11 +133,10 @@ def _make(dialogue: Dialogue, live: LiveMap, *, final: bool, last: bool) -> Stor
 
 def _votes_if_due(dialogue: Dialogue, live: LiveMap) -> EligibleVotes | None:
     """All votes if a map of them is due, otherwise None."""
-    start, counts = time.monotonic(), counts_of(dialogue)
+    start, counts = time.thread_time(), counts_of(dialogue)
     counted = counted_votes(dialogue)
     due = map_is_due(dialogue, counted.votes, live)
-    now = time.monotonic()
-    live.last_look = Look(counts, now, now - start)
+    live.last_look = Look(counts, time.monotonic(), time.thread_time() - start)
     return counted if due else None
 
 
