@@ -102,7 +102,7 @@ def test_what_is_not_noticed_is_trouble(
         for name, old, new, tests, equivalent in CHANGES
     ]
     assert list(mutate["troubles"](mutants, 1)) == [
-        "without any mutant this fails: test_broken.py (1)",
+        "without any mutant this fails: test_broken.py",
         "survives: survived",
         "lost: its text stands 0 times in least.py",
         "wrongly explained is not equivalent: it was killed",

@@ -79,6 +79,13 @@ def test_a_withheld_group_leaves_nothing_to_say() -> None:
     assert [item.robustness.fakes_to_overturn is None for item in shown] == [True, False]
 
 
+def test_nor_does_a_withheld_group_between_two_that_are_opposed() -> None:
+    apart = {"A": (60, 5, 0), "B": (4, 1, 0), "C": (5, 60, 0)}
+    shown = disclose(made_facts({1: apart, 2: {**apart, "B": (40, 9, 0)}}), MINIMUM, {1, 2}).facts
+    assert [item.holds for item in shown.divisive] == [True, True]
+    assert [item.robustness.fakes_to_overturn is None for item in shown.divisive] == [True, False]
+
+
 def row(*groups: tuple[str, float, int]) -> tuple[Rate, ...]:
     return tuple(
         Rate(g, share, share - 0.1, share + 0.1, Tally(round(share * n), n - round(share * n), 0))
@@ -92,6 +99,14 @@ def row(*groups: tuple[str, float, int]) -> tuple[Rate, ...]:
 )
 def test_about_is_rounded(count: int, said: int) -> None:
     assert about(count) == said
+
+
+def test_the_number_is_told_as_about() -> None:
+    told = [
+        PublishedRobustness(20.0).middle_ground(row(("A", 0.75, people))).fakes_to_overturn
+        for people in (60, 130, 310, 1700)
+    ]
+    assert told == [25, 55, 150, 800]
 
 
 def test_the_sentences() -> None:

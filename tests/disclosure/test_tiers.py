@@ -150,6 +150,20 @@ def test_what_characterises_a_group_tells_of_no_tier(rate: float, told: bool) ->
     assert [each.statement for each in shown.representative] == ([1] if told else [])
 
 
+@pytest.mark.parametrize(("rest", "told"), [(0.045, False), (0.09, True)])
+def test_nor_does_what_the_others_say(rest: float, told: bool) -> None:
+    """What stands out in B, beside the share of A, in which none of the invited agree."""
+    by = {
+        "invited": {"A": (0, 3, 2), "B": (15, 3, 2)},
+        "open": {"A": (5, 47, 60), "B": (13, 4, 34)},
+    }
+    facts = facts_by_tier(by, {"invited": (15, 3, 2), "open": (4, 60, 60)})
+    item = Representative(1, "agree", 0.6, rest, 0.97)
+    groups = (facts.groups[0], replace(facts.groups[1], representative=(item,)))
+    shown = disclose(replace(facts, groups=groups), MINIMUM, {1}).facts.groups[1]
+    assert [each.rest for each in shown.representative] == ([rest] if told else [])
+
+
 def test_what_characterises_a_group_agrees_with_its_bar() -> None:
     """Where the bar is told from steps alone, so is the share in words."""
     by = {"invited": {"A": (2, 9, 2), "B": (15, 3, 2)}, "open": {"A": (5, 20, 9), "B": (13, 4, 9)}}
@@ -198,3 +212,25 @@ def test_what_a_tier_shows_in_exact_figures() -> None:
     assert (least.low, least.high) == (0.57, 1.0)
     assert SHRINKAGE  # shares of a tier follow from its bands alone:
     assert [rate.rate for rate in invited.statements[0].groups] == [0.85, 0.85]
+    assert set(apart["invited"].cells[1]) == {(group, "invited") for group in (*GROUPS, NO_GROUP)}
+    assert invited.statements[0].everyone.tally == Tally(73, 11, 13)
+    assert opened.statements[0].everyone.tally == Tally(11, 11, 13)
+
+
+def test_a_group_that_the_whole_does_not_show_is_in_no_tier() -> None:
+    """Nor is it said that every group of the tier agrees, where one is not shown."""
+    by = {"invited": {"A": (30, 3, 0), "B": (2, 0, 0)}, "open": {"A": (40, 3, 0), "B": (9, 0, 0)}}
+    facts = facts_by_tier(by, dict.fromkeys(TIERS, (0, 0, 0)))
+    invited, opened = facts.tiers
+    few = replace(facts.groups[1], size=2)  # nobody counts but the invited
+    facts = replace(
+        facts, groups=(facts.groups[0], few), tiers=(invited, replace(opened, counted=False))
+    )
+    whole, apart = published(facts)
+    assert [group.label for group in whole.facts.groups] == ["A"]
+    for tier in apart.values():
+        assert [group.label for group in tier.facts.groups] == ["A"]
+        (rate,) = tier.facts.statements[0].groups
+        assert rate.group == "A"
+        assert rate.low > 0.5
+        assert [item.holds for item in tier.facts.middle_ground] == [False]

@@ -16,6 +16,7 @@ from middleground.engine.findings.labels import Ranking, divisive, middle_ground
 from middleground.engine.findings.rates import VoteRowSource, WeightedCounts
 from middleground.engine.findings.robustness import (
     GroupCounts,
+    divisive_without,
     fakes_against_divisive,
     fakes_against_middle_ground,
     middle_ground_without,
@@ -243,6 +244,20 @@ def test_one_person_who_carries_a_finding_does_not_keep_it() -> None:
     assert judged.count((True, True)) == 1
     assert judged.count((False, True)) == 0
     assert (True, False) in judged
+
+
+@pytest.mark.parametrize(
+    ("left", "lost", "untested"),
+    [((5, 50), False, False), ((27, 28), True, False), ((1, 3), False, True)],
+)
+def test_what_divides_falls_only_where_enough_are_left_to_tell(
+    left: tuple[int, int], lost: bool, untested: bool
+) -> None:
+    """``left``: of the second group, who agree and who disagree, without some people."""
+    full = evidence([[60], [5]], [[5], [60]])
+    rest = evidence([[60], [left[0]]], [[5], [left[1]]])
+    verdict = divisive_without(full, rest)
+    assert (verdict.lost.tolist(), verdict.untested.tolist()) == ([lost], [untested])
 
 
 def test_the_least_count_is_found_for_very_large_groups() -> None:
