@@ -53,7 +53,7 @@ def test_every_app_declares_its_jobs() -> None:
         "store how often statements were dealt": (False, True),
         "delete what is due": (False, True),
         "make due maps": (True, False),
-        "renew the decks of statements": (True, True),
+        "renew the statement pools": (True, True),
         "let the public log grow": (True, False),
         "empty the write-ahead log": (False, True),
         "shorten the write-ahead log": (True, False),

@@ -34,11 +34,11 @@ def fill() -> str:
     from support.logged import closed, crowd
     from support.serving.asgi_client import server
 
-    ballot_box = server().ballot_box
-    ballot_box.start()
+    vote_writer = server().vote_writer
+    vote_writer.start()
     dialogue = make_dialogue("done", statements=3, question="What should the town hall be?")
     voters = crowd(dialogue, PEOPLE)
-    ballot_box.stop()
+    vote_writer.stop()
     publish_log()
     closed(dialogue)
     publish_log()

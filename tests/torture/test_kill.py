@@ -35,7 +35,7 @@ EVERYBODY_CONFIRMS = """
 CREATE TRIGGER everybody_confirms AFTER INSERT ON dialogues_participant
 BEGIN UPDATE dialogues_participant SET tier = 'open' WHERE id = NEW.id; END
 """
-# The control: a ballot box that answers first and stores a moment later.
+# The control: a vote writer that answers first and stores a moment later.
 ANSWERS_FIRST = """
 import sys, time
 from collections import defaultdict
@@ -45,15 +45,15 @@ from middleground.dialogues.voting import writer
 given = defaultdict(dict)
 
 def answer_first(self, batch):
-    from middleground.dialogues.voting.store import Taken
+    from middleground.dialogues.voting.store import StoredVote
     from middleground.dialogues.models import Dialogue
     dialogue = Dialogue.objects.get()
-    deck = self.decks.of(dialogue)
-    keys, outcomes = {s.number: key for key, s in deck.statements.items()}, []
+    pool = self.pools.of(dialogue)
+    keys, outcomes = {s.number: key for key, s in pool.statements.items()}, []
     for ballot in [b.ballot for b in batch]:
         votes = given[ballot.token]
         votes[keys[ballot.number]] = ballot.value
-        outcomes.append(Taken(dialogue, ballot.value, deck.deal(ballot.token, votes)))
+        outcomes.append(StoredVote(dialogue, ballot.value, pool.next_card(ballot.token, votes)))
     batch[0].answer.get_loop().call_soon_threadsafe(writer._answer, batch, outcomes)
     time.sleep(0.05)
     self._take([b.ballot for b in batch])

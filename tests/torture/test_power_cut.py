@@ -1,6 +1,6 @@
 """The power fails at any moment: every acknowledged vote is there, and no batch by halves.
 
-The statements are the product's own (``take_ballots`` on its real schema with its PRAGMAs), through
+The statements are the product's own (``store_votes`` on its real schema with its PRAGMAs), through
 a disk that forgets what was not synced. MIDDLEGROUND_TORTURE_CUTS sets how often the power fails.
 """
 

@@ -16,7 +16,7 @@ from support.cast import make_dialogue
 from support.serving.asgi_client import Answer, voter
 from torture.tools.progress import figures
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 
 RACES = int(os.environ.get("MIDDLEGROUND_TORTURE_RACES", "2"))
 AT_ONCE = 200

@@ -30,7 +30,7 @@ from support.cast import make_dialogue, make_staff
 from support.serving.asgi_client import post, server, vote, voter
 from torture.tools.progress import figures
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 
 HISTORIES = int(os.environ.get("MIDDLEGROUND_TORTURE_HISTORIES", "12"))
 PEOPLE, STATEMENTS = 3, 3

@@ -18,7 +18,7 @@ from django.template.loader import get_template  # noqa: E402
 
 from middleground.config.background import Background, all_jobs  # noqa: E402
 from middleground.dialogues.maps import worker  # noqa: E402
-from middleground.dialogues.voting.dealing import decks  # noqa: E402
+from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
 from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
 from middleground.dialogues.voting.writer import VoteWriter  # noqa: E402
 
@@ -29,7 +29,7 @@ PAGES_AT_ONCE = 4
 # Requests make many short-lived objects and hardly any cycles: look for those ten times less often.
 COLLECT_AFTER = (7_000, 20, 20)
 
-ballot_box = VoteWriter(decks)
+vote_writer = VoteWriter(statement_pools)
 background = Background(all_jobs())
 pages = WSGIMiddleware(wsgi_application, workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
 
@@ -38,7 +38,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
     elif is_vote(scope):
-        await answer_vote(scope, receive, send, ballot_box)
+        await answer_vote(scope, receive, send, vote_writer)
     else:
         await pages(_with_ascii_query(scope), receive, send)  # type: ignore[arg-type]
 
@@ -60,13 +60,13 @@ async def _live(receive: Receive, send: Send) -> None:
             gc.freeze()  # what is loaded by now stays; no need to look through it again and again
             gc.set_threshold(*COLLECT_AFTER)
             await asyncio.to_thread(background.run_at_start_and_stop)
-            ballot_box.start()
+            vote_writer.start()
             background.start()
             await send({"type": "lifespan.startup.complete"})
         else:
             background.stop()
             worker.close()
-            ballot_box.stop()
+            vote_writer.stop()
             await asyncio.to_thread(background.run_at_start_and_stop)
             await send({"type": "lifespan.shutdown.complete"})
             return

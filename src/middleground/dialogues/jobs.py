@@ -9,14 +9,14 @@ from middleground.core.jobs import every
 from middleground.dialogues.maps.schedule import make_due_maps
 from middleground.dialogues.privacy.retention import keep_retention
 from middleground.dialogues.voting import exposures
-from middleground.dialogues.voting.dealing import decks
+from middleground.dialogues.voting.dealing import statement_pools
 
 CLOCK_SECONDS = 3.0
 
 
 @every(20.0, name="store how often statements were dealt", at_start_and_stop=True)
 def store_exposures() -> None:
-    exposures.store_exposures(decks)
+    exposures.store_exposures(statement_pools)
 
 
 @every(20.0, name="delete what is due", at_start_and_stop=True)
@@ -29,6 +29,6 @@ def make_maps() -> None:
     make_due_maps()
 
 
-@every(5.0, name="renew the decks of statements", own_thread=True, at_start_and_stop=True)
-def renew_decks() -> None:
-    decks.renew(timezone.now())
+@every(5.0, name="renew the statement pools", own_thread=True, at_start_and_stop=True)
+def renew_statement_pools() -> None:
+    statement_pools.renew(timezone.now())

@@ -30,7 +30,7 @@ def asked(client: Client, path: str, **form: str) -> list[Any]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("ballot_box")
+@pytest.mark.usefixtures("vote_writer")
 @pytest.mark.parametrize("htmx", [True, False])
 def test_a_third_vote_waits_and_the_first_two_are_stored(*, htmx: bool) -> None:
     dialogue = make_dialogue(statements=3)

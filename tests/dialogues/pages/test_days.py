@@ -10,8 +10,8 @@ from django.utils import timezone
 from middleground.dialogues.desk.dialogues import _sparks
 from middleground.dialogues.models import DailyCount, Dialogue
 from middleground.dialogues.statements.submit import submit_statement
-from middleground.dialogues.voting.dealing import Decks
-from middleground.dialogues.voting.store import Ballot, Taken, take_ballots
+from middleground.dialogues.voting.dealing import StatementPools
+from middleground.dialogues.voting.store import Ballot, StoredVote, store_votes
 from support.cast import make_dialogue
 from support.serving.asgi_client import voter
 
@@ -27,8 +27,8 @@ THIRD, FOURTH = date(2027, 3, 3), date(2027, 3, 4)
 def vote_at(dialogue: Dialogue, now: datetime) -> None:
     who, statement = voter(), dialogue.statements.get(number=1)
     ballot = Ballot(dialogue.slug, who.token, 1, 1, who.form(statement)["proof"])
-    (outcome,) = take_ballots([ballot], Decks(), now)
-    assert isinstance(outcome, Taken)
+    (outcome,) = store_votes([ballot], StatementPools(), now)
+    assert isinstance(outcome, StoredVote)
 
 
 def counted() -> list[tuple[date, int, int, int]]:

@@ -15,7 +15,7 @@ from support.logged import closed, crowd, recounted
 from support.serving.asgi_client import vote
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box", "folder"),
+    pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer", "folder"),
 ]  # fmt: skip
 
 

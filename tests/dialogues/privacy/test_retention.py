@@ -28,8 +28,8 @@ from middleground.dialogues.models import (
 from middleground.dialogues.participation.own_data import delete_own_votes
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.statements import moderation
-from middleground.dialogues.voting.dealing import Decks
-from middleground.dialogues.voting.store import Ballot, Refusal, take_ballots
+from middleground.dialogues.voting.dealing import StatementPools
+from middleground.dialogues.voting.store import Ballot, Refusal, store_votes
 from middleground.publiclog.publisher import publish_log
 from support.cast import (
     carry,
@@ -290,7 +290,7 @@ def test_an_old_backup_of_the_database_opens_nothing() -> None:
     mark = proof(dialogue.pk, me.token, statement.pk, dealt=True)
     destroy_key_file(dialogue.pk)  # the backup knows nothing of it
     ballot = Ballot("harbour", me.token, 1, 1, mark)
-    (outcome,) = take_ballots([ballot], Decks(), timezone.now())
+    (outcome,) = store_votes([ballot], StatementPools(), timezone.now())
     assert outcome is Refusal.NOT_OPEN
     retention.keep_retention(timezone.now())
     dialogue.refresh_from_db()

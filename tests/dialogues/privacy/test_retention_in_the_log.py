@@ -23,7 +23,7 @@ from support.refused import refused
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("ballot_box", "keys"),
+    pytest.mark.usefixtures("vote_writer", "keys"),
 ]
 LATER = timedelta(days=30)
 

@@ -25,7 +25,7 @@ from support.cast import make_dialogue, make_staff
 from support.logged import crowd, entries, recounted, votes_in
 from support.serving.asgi_client import voter
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 
 
 # What else is logged

@@ -19,7 +19,7 @@ from support.cast import make_dialogue, make_staff
 from support.logged import closed, crowd, entries, recounted, votes_in
 from support.serving.asgi_client import vote, voter
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 
 
 # Batches

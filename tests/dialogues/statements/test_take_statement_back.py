@@ -103,7 +103,7 @@ def test_of_a_closed_dialogue_nothing_is_taken_back(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("ballot_box")
+@pytest.mark.usefixtures("vote_writer")
 def test_the_public_log_counts_it_as_erased(folder: Path) -> None:
     token, _, statement = author_of()
     crowd(statement.dialogue, 20)

@@ -10,8 +10,8 @@ from middleground.dialogues.participation.admission import confirm
 from middleground.dialogues.participation.own_data import delete_own_votes
 from middleground.dialogues.voting import store
 from middleground.dialogues.voting.changes import note_changes, number_of_changes
-from middleground.dialogues.voting.dealing import Decks
-from middleground.dialogues.voting.store import Ballot, take_ballots
+from middleground.dialogues.voting.dealing import StatementPools
+from middleground.dialogues.voting.store import Ballot, store_votes
 from support.cast import make_dialogue
 from support.serving.asgi_client import Voter, voter
 
@@ -31,11 +31,11 @@ def changes_by(dialogue: Dialogue, work: object) -> int:
 
 def test_each_way_to_change_votes_is_noted() -> None:
     dialogue, other = make_dialogue(statements=3), make_dialogue("other", statements=3)
-    first, statement, decks = voter(), dialogue.statements.get(number=1), Decks()
+    first, statement, pools = voter(), dialogue.statements.get(number=1), StatementPools()
     elsewhere = number_of_changes(other.pk)
 
     def vote(value: int | None = 1) -> None:
-        take_ballots([ballot_of(first, statement, value)], decks, timezone.now())
+        store_votes([ballot_of(first, statement, value)], pools, timezone.now())
 
     assert changes_by(dialogue, vote) == 1
     assert changes_by(dialogue, lambda: vote(None)) == 1
@@ -58,7 +58,7 @@ def test_votes_that_were_not_stored_may_have_been(monkeypatch: pytest.MonkeyPatc
     before = number_of_changes(dialogue.pk)
     monkeypatch.setattr(store, "_store", fail)
     with pytest.raises(OSError, match="said nothing"):
-        take_ballots([ballot], Decks(), timezone.now())
+        store_votes([ballot], StatementPools(), timezone.now())
     assert number_of_changes(dialogue.pk) == before + 1
 
 

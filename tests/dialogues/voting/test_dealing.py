@@ -11,7 +11,7 @@ import pytest
 
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.dialogues.voting.dealing import Deck, Decks
+from middleground.dialogues.voting.dealing import StatementPool, StatementPools
 from middleground.engine import StatementSelector
 from middleground.engine.selection.selector import EXPLORATION
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
@@ -20,18 +20,18 @@ from middleground.texts.normalise import dedup_hash
 from support.cast import make_dialogue, make_statement
 from support.serving.asgi_client import vote, voter
 
-Deal = Callable[[Deck, np.random.Generator], int]
+Deal = Callable[[StatementPool, np.random.Generator], int]
 
 
-def by_the_router(deck: Deck, rng: np.random.Generator) -> int:
-    number = deck.deal(rng.bytes(16), {}).number
+def by_the_selector(pool: StatementPool, rng: np.random.Generator) -> int:
+    number = pool.next_card(rng.bytes(16), {}).number
     assert number is not None
     return number
 
 
-def uniformly(deck: Deck, rng: np.random.Generator) -> int:
+def uniformly(pool: StatementPool, rng: np.random.Generator) -> int:
     """The control: what the dealing must not be."""
-    return int(rng.choice(sorted(deck.by_number)))
+    return int(rng.choice(sorted(pool.by_number)))
 
 
 def many_statements(dialogue: Dialogue, count: int) -> None:
@@ -45,10 +45,10 @@ def many_statements(dialogue: Dialogue, count: int) -> None:
     )  # fmt: skip
 
 
-def counts(deck: Deck, deal: Deal, times: int) -> list[int]:
+def counts(pool: StatementPool, deal: Deal, times: int) -> list[int]:
     rng = np.random.default_rng(11)
-    dealt = Counter(deal(deck, rng) for _ in range(times))
-    return [dealt[number] for number in sorted(deck.by_number)]
+    dealt = Counter(deal(pool, rng) for _ in range(times))
+    return [dealt[number] for number in sorted(pool.by_number)]
 
 
 def follows(found: Sequence[int], expected: Sequence[float]) -> bool:
@@ -63,28 +63,28 @@ def follows(found: Sequence[int], expected: Sequence[float]) -> bool:
 @pytest.mark.usefixtures("keys")
 def test_the_choice_is_the_router_s_and_not_uniform() -> None:
     dialogue = make_dialogue(statements=6)
-    decks = Decks()
-    decks.of(dialogue)
+    pools = StatementPools()
+    pools.of(dialogue)
     statements = list(dialogue.statements.all())
     for votes, statement in enumerate(statements):
-        decks.count(dialogue.pk, statement.pk, 3 * votes)
-    deck = decks.of(dialogue)
+        pools.adjust_count(dialogue.pk, statement.pk, 3 * votes)
+    pool = pools.of(dialogue)
     # Before there is a map the share is 0.7 (1 + seen)^-2 of all such, and 0.3 for each alike.
     need = np.array([(1 + 3 * votes) ** -2.0 for votes in range(6)])
     expected = 0.7 * need / need.sum() + 0.3 / 6
-    assert follows(counts(deck, by_the_router, 3_000), expected)
-    assert not follows(counts(deck, uniformly, 3_000), expected)  # the control
-    assert follows(counts(deck, uniformly, 3_000), [1 / 6] * 6)
+    assert follows(counts(pool, by_the_selector, 3_000), expected)
+    assert not follows(counts(pool, uniformly, 3_000), expected)  # the control
+    assert follows(counts(pool, uniformly, 3_000), [1 / 6] * 6)
 
 
 def within_reach(numbers: Sequence[int]) -> set[int]:
     """What exploration can bring, where most statements are known well and a few are new."""
     seen = {number: 0 if number % 100 == 0 else 50 for number in numbers}
-    router = StatementSelector.from_facts(None, numbers, seen)
-    probabilities = router.probabilities([], [])
+    selector = StatementSelector.from_facts(None, numbers, seen)
+    probabilities = selector.probabilities([], [])
     assert probabilities is not None
     share = EXPLORATION / len(numbers) * (1 - 1e-9)
-    return {number for number, p in zip(router.ids, probabilities, strict=True) if p >= share}
+    return {number for number, p in zip(selector.ids, probabilities, strict=True) if p >= share}
 
 
 def test_exploration_reaches_every_one_of_1500_statements() -> None:
@@ -95,20 +95,20 @@ def test_exploration_reaches_every_one_of_1500_statements() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("keys")
-def test_a_deck_holds_all_statements_and_one_person_can_answer_each() -> None:
+def test_a_pool_holds_all_statements_and_one_person_can_answer_each() -> None:
     dialogue = make_dialogue(statements=0)
     many_statements(dialogue, 1_500)
-    deck, token = Decks().of(dialogue), new_token()
-    assert sorted(deck.by_number) == list(range(1, 1_501))
+    pool, token = StatementPools().of(dialogue), new_token()
+    assert sorted(pool.by_number) == list(range(1, 1_501))
     votes: dict[int, int] = {}
-    while (card := deck.deal(token, votes)).number is not None:
-        votes[deck.by_number[card.number].pk] = 1
+    while (card := pool.next_card(token, votes)).number is not None:
+        votes[pool.by_number[card.number].pk] = 1
     assert len(votes) == 1_500
     assert (card.answered, card.total) == (1_500, 1_500)
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("ballot_box")
+@pytest.mark.usefixtures("vote_writer")
 def test_a_new_statement_is_dealt_at_once_and_one_taken_down_never_again() -> None:
     """A running vote path takes note by the dialogue's revision, without a restart."""
     dialogue = make_dialogue(statements=2)
@@ -127,7 +127,7 @@ def test_a_new_statement_is_dealt_at_once_and_one_taken_down_never_again() -> No
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("ballot_box")
+@pytest.mark.usefixtures("vote_writer")
 def test_control_without_a_new_revision_nothing_is_noticed() -> None:
     dialogue = make_dialogue(statements=1)
     vote(voter(), dialogue.statements.get())
@@ -136,8 +136,8 @@ def test_control_without_a_new_revision_nothing_is_noticed() -> None:
     assert "You have answered every statement" in answer.text
 
 
-def dealt_to(people: Sequence[bytes], deck: Deck) -> list[int | None]:
-    return [deck.deal(token, {}).number for token in people]
+def dealt_to(people: Sequence[bytes], pool: StatementPool) -> list[int | None]:
+    return [pool.next_card(token, {}).number for token in people]
 
 
 @pytest.mark.django_db
@@ -145,14 +145,16 @@ def dealt_to(people: Sequence[bytes], deck: Deck) -> list[int | None]:
 def test_the_draws_follow_from_the_newest_published_checkpoint() -> None:
     dialogue = make_dialogue(statements=30)
     people = [new_token() for _ in range(40)]
-    before = dealt_to(people, Decks().of(dialogue))
-    assert before == dealt_to(people, Decks().of(dialogue))  # a restart tries no other draws
+    before = dealt_to(people, StatementPools().of(dialogue))
+    assert before == dealt_to(
+        people, StatementPools().of(dialogue)
+    )  # a restart tries no other draws
     publish_log()
-    deck = Decks().of(dialogue)
-    assert deck.root == newest_checkpoint().root != EMPTY_ROOT
-    after = dealt_to(people, deck)
+    pool = StatementPools().of(dialogue)
+    assert pool.root == newest_checkpoint().root != EMPTY_ROOT
+    after = dealt_to(people, pool)
     assert after != before
-    assert after == dealt_to(people, Decks().of(dialogue))
+    assert after == dealt_to(people, StatementPools().of(dialogue))
     assert len(set(after)) > 10  # nor do all get the same
 
 
@@ -162,6 +164,6 @@ def test_a_damaged_log_keeps_nobody_from_taking_part(folder: Path) -> None:
     dialogue = make_dialogue(statements=3)
     publish_log()
     (folder / "checkpoint").write_text("not a checkpoint")
-    deck = Decks().of(dialogue)
-    assert deck.root == EMPTY_ROOT
-    assert deck.deal(new_token(), {}).number in {1, 2, 3}
+    pool = StatementPools().of(dialogue)
+    assert pool.root == EMPTY_ROOT
+    assert pool.next_card(new_token(), {}).number in {1, 2, 3}

@@ -11,7 +11,7 @@ from django.test import Client
 
 from dialogues.pages.results.test_results import with_results
 from middleground.dialogues.models import Dialogue, StatementExposure
-from middleground.dialogues.voting.dealing import Decks
+from middleground.dialogues.voting.dealing import StatementPools
 from middleground.dialogues.voting.exposures import store_exposures
 from middleground.engine import StatementSelector
 from support.cast import make_dialogue
@@ -25,17 +25,17 @@ def stored() -> dict[int, tuple[int, float]]:
     return {number: (dealt, round(expected, 6)) for number, dealt, expected in rows}
 
 
-def deal(decks: Decks, dialogue: Dialogue, times: int) -> None:
+def deal(pools: StatementPools, dialogue: Dialogue, times: int) -> None:
     rng = np.random.default_rng(5)
     for _ in range(times):
-        decks.of(dialogue).deal(rng.bytes(16), {})
+        pools.of(dialogue).next_card(rng.bytes(16), {})
 
 
 def test_a_router_tells_what_it_chose_and_what_was_to_be_expected() -> None:
-    router = StatementSelector.from_facts(None, [7, 8, 9], {7: 0, 8: 1, 9: 9})
+    selector = StatementSelector.from_facts(None, [7, 8, 9], {7: 0, 8: 1, 9: 9})
     people = [([7], [1])] * 400 + [([7, 8, 9], [1, 1, 1])]
-    choices = router.choose_many(people, np.random.default_rng(2).random(401))
-    taken = router.take_exposures()
+    choices = selector.choose_many(people, np.random.default_rng(2).random(401))
+    taken = selector.take_exposures()
     chosen = [choice.statement for choice in choices if choice]
     assert {s: e.dealt for s, e in taken.items()} == {8: chosen.count(8), 9: chosen.count(9)}
     # Before there is a map: .7 of (1 + seen)^-2, and .3 for each alike; 7 is answered already.
@@ -44,20 +44,20 @@ def test_a_router_tells_what_it_chose_and_what_was_to_be_expected() -> None:
     assert taken[9].expected == pytest.approx(400 * (0.7 * (1 - need) + 0.15))
     spread = np.sqrt(400 * 0.82 * 0.18)
     assert abs(taken[8].dealt - taken[8].expected) < 4 * spread
-    assert router.take_exposures() == {}
+    assert selector.take_exposures() == {}
 
 
 @pytest.mark.usefixtures("keys")
-def test_they_add_up_over_writes_and_over_decks() -> None:
-    dialogue, decks = make_dialogue(statements=2), Decks()
-    deal(decks, dialogue, 10)
-    store_exposures(decks)
-    dialogue.revision += 1  # another deck takes over, with what the first dealt still to be stored
-    deal(decks, dialogue, 6)
+def test_they_add_up_over_writes_and_over_pools() -> None:
+    dialogue, pools = make_dialogue(statements=2), StatementPools()
+    deal(pools, dialogue, 10)
+    store_exposures(pools)
+    dialogue.revision += 1  # another pool takes over, with what the first dealt still to be stored
+    deal(pools, dialogue, 6)
     dialogue.revision += 1
-    deal(decks, dialogue, 4)
-    store_exposures(decks)
-    store_exposures(decks)
+    deal(pools, dialogue, 4)
+    store_exposures(pools)
+    store_exposures(pools)
     found = stored()
     assert sum(dealt for dealt, _ in found.values()) == 20
     assert {number: expected for number, (_, expected) in found.items()} == {1: 10.0, 2: 10.0}
@@ -65,42 +65,42 @@ def test_they_add_up_over_writes_and_over_decks() -> None:
 
 @pytest.mark.usefixtures("keys")
 def test_what_belongs_to_a_deleted_dialogue_is_dropped() -> None:
-    dialogue, decks = make_dialogue(statements=2), Decks()
-    deal(decks, dialogue, 3)
+    dialogue, pools = make_dialogue(statements=2), StatementPools()
+    deal(pools, dialogue, 3)
     dialogue.statements.get(number=2).delete()
-    store_exposures(decks)
+    store_exposures(pools)
     assert list(stored()) == [1]
 
 
 @pytest.mark.usefixtures("keys")
 def test_none_is_lost_where_several_threads_deal() -> None:
-    dialogue, decks = make_dialogue(statements=3), Decks()
-    deck = decks.of(dialogue)
+    dialogue, pools = make_dialogue(statements=3), StatementPools()
+    pool = pools.of(dialogue)
 
     def many() -> None:
         rng = np.random.default_rng(threading.get_ident())
         for _ in range(300):
-            deck.deal(rng.bytes(16), {})
+            pool.next_card(rng.bytes(16), {})
 
     threads = [threading.Thread(target=many) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    taken = decks.take_exposures()
+    taken = pools.take_exposures()
     assert sum(exposure.dealt for exposure in taken.values()) == 1_200
     assert sum(exposure.expected for exposure in taken.values()) == pytest.approx(1_200.0)
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("ballot_box")
+@pytest.mark.usefixtures("vote_writer")
 def test_a_vote_s_next_card_is_counted() -> None:
     from middleground.config import asgi
 
     dialogue = make_dialogue(statements=2)
-    asgi.ballot_box.decks.take_exposures()
+    asgi.vote_writer.pools.take_exposures()
     assert vote(voter(), dialogue.statements.get(number=1)).status == 200
-    store_exposures(asgi.ballot_box.decks)
+    store_exposures(asgi.vote_writer.pools)
     assert stored() == {2: (1, 1.0)}
 
 

@@ -10,7 +10,7 @@ from middleground.dialogues.models import Dialogue, Statement, Vote
 from support.cast import make_dialogue
 from support.serving.asgi_client import ask, post, voter
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 
 
 def first(dialogue: Dialogue) -> Statement:

@@ -10,7 +10,7 @@ from django.utils.translation import trans_real
 from support.cast import make_dialogue
 from support.serving.asgi_client import Answer, Voter, post, voter
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 AGREE, ZUSTIMMEN = ">Agree<", ">Zustimmen<"
 
 

@@ -54,7 +54,7 @@ def traces(me: Voter) -> list[bytes]:
 
 @pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("ballot_box")
+@pytest.mark.usefixtures("vote_writer")
 def test_nothing_of_the_request_is_stored() -> None:
     dialogue, me = make_dialogue(), voter()
     one = dialogue.statements.get(number=1)
@@ -89,7 +89,7 @@ def test_the_tables_of_votes_and_participants_have_no_room_for_it() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("ballot_box")
+@pytest.mark.usefixtures("vote_writer")
 def test_nothing_of_the_request_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     dialogue, me = make_dialogue(), voter()
     one = dialogue.statements.get(number=1)
@@ -112,14 +112,14 @@ def test_an_unforeseen_error_is_logged_without_what_it_says(
     def fail(*_: Any) -> None:
         raise KeyError(me_here)
 
-    monkeypatch.setattr("middleground.dialogues.voting.writer.take_ballots", fail)
-    box = VoteWriter()
-    box.start()
+    monkeypatch.setattr("middleground.dialogues.voting.writer.store_votes", fail)
+    writer = VoteWriter()
+    writer.start()
     try:
         with pytest.raises(NotStored):
-            asyncio.run(box.cast(Any))  # type: ignore[arg-type]
+            asyncio.run(writer.submit(Any))  # type: ignore[arg-type]
     finally:
-        box.stop()
+        writer.stop()
     (record,) = [r for r in caplog.records if r.name == "middleground.dialogues.voting.writer"]
     text = logging.Formatter().format(record)
     assert "1 votes were not stored" in text

@@ -15,8 +15,8 @@ from django.utils import timezone
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
-from middleground.dialogues.voting.dealing import Decks
-from middleground.dialogues.voting.store import VALUES, Ballot, Taken, take_ballots
+from middleground.dialogues.voting.dealing import StatementPools
+from middleground.dialogues.voting.store import VALUES, Ballot, StoredVote, store_votes
 from support.cast import make_dialogue
 from support.serving.asgi_client import Answer, Voter, voter
 
@@ -41,7 +41,7 @@ def together(*sent: tuple[Voter, Any, str]) -> list[Answer]:
     return asyncio.run(send_all())
 
 
-@pytest.mark.usefixtures("ballot_box")
+@pytest.mark.usefixtures("vote_writer")
 def test_two_hundred_identical_votes_are_one() -> None:
     dialogue, me = make_dialogue(statements=1), voter()
     answers = together(*[(me, dialogue.statements.get(), "agree")] * 200)
@@ -51,7 +51,7 @@ def test_two_hundred_identical_votes_are_one() -> None:
     assert days() == [(1, 1)]
 
 
-@pytest.mark.usefixtures("ballot_box")
+@pytest.mark.usefixtures("vote_writer")
 def test_two_hundred_participants_at_once_are_two_hundred() -> None:
     dialogue = make_dialogue(statements=2)
     one, two = dialogue.statements.all()
@@ -69,7 +69,7 @@ def test_two_hundred_participants_at_once_are_two_hundred() -> None:
     assert days() == [(200, 400)]
 
 
-@pytest.mark.usefixtures("ballot_box")
+@pytest.mark.usefixtures("vote_writer")
 def test_a_mixed_crowd_is_counted_exactly() -> None:
     """New, repeated, changed and withdrawn votes, some refused, from many at the same time."""
     dialogue = make_dialogue(statements=4)
@@ -108,24 +108,24 @@ def ballot(dialogue: Dialogue, token: bytes, number: int, word: str, dealt: bool
     return Ballot(dialogue.slug, token, number, VALUES[word], mark)
 
 
-def take(ballots: Sequence[Ballot], decks: Decks) -> None:
-    outcomes = take_ballots(ballots, decks, timezone.now())
-    assert [type(outcome) for outcome in outcomes] == [Taken] * len(ballots)
+def take(ballots: Sequence[Ballot], pools: StatementPools) -> None:
+    outcomes = store_votes(ballots, pools, timezone.now())
+    assert [type(outcome) for outcome in outcomes] == [StoredVote] * len(ballots)
 
 
 @pytest.mark.usefixtures("keys")
 def test_of_two_ballots_in_one_batch_the_last_counts() -> None:
     dialogue, me = make_dialogue(statements=1), voter()
     words = ["agree", "disagree"]
-    take([ballot(dialogue, me.token, 1, word, True) for word in words], Decks())
+    take([ballot(dialogue, me.token, 1, word, True) for word in words], StatementPools())
     assert votes() == [(pseudonym(dialogue.pk, me.token), 1, -1, True)]
     assert days() == [(1, 1)]
 
 
-def state(decks: Decks, dialogue: Dialogue) -> tuple[Any, ...]:
+def state(pools: StatementPools, dialogue: Dialogue) -> tuple[Any, ...]:
     """All that taking votes leaves behind, in the database and in memory."""
     people = sorted(Participant.objects.values_list("pk", flat=True))
-    return votes(), people, days(), dict(+decks._seen[dialogue.pk])
+    return votes(), people, days(), dict(+pools._seen[dialogue.pk])
 
 
 def forget() -> None:
@@ -150,11 +150,11 @@ def test_a_batch_does_what_its_ballots_would_do_one_by_one(seed: int) -> None:
     results = []
     for size in (1, 40, 7):
         forget()
-        decks = Decks()
-        decks.of(dialogue)
+        pools = StatementPools()
+        pools.of(dialogue)
         for start in range(0, len(ballots), size):
-            take(ballots[start : start + size], decks)
-        results.append(state(decks, dialogue))
+            take(ballots[start : start + size], pools)
+        results.append(state(pools, dialogue))
     assert results[1:] == results[:1] * 2
 
 
@@ -169,7 +169,7 @@ def test_a_batch_over_several_dialogues_counts_each_apart() -> None:
             ballot(first, me.token, 2, "agree", True),
             ballot(first, you.token, 1, "withdraw", True),
         ],
-        Decks(),
+        StatementPools(),
     )
     counts = DailyCount.objects.order_by("dialogue_id")
     assert list(counts.values_list("dialogue_id", "participants", "votes")) == [
@@ -183,15 +183,15 @@ def test_a_batch_over_several_dialogues_counts_each_apart() -> None:
 @pytest.mark.usefixtures("keys")
 def test_one_taking_back_does_not_hide_another_s_vote_from_the_day() -> None:
     dialogue, me, you = make_dialogue(statements=1), voter(), voter()
-    decks = Decks()
-    take([ballot(dialogue, me.token, 1, "agree", True)], decks)
+    pools = StatementPools()
+    take([ballot(dialogue, me.token, 1, "agree", True)], pools)
     take(
         [
             ballot(dialogue, me.token, 1, "withdraw", True),
             ballot(dialogue, you.token, 1, "disagree", True),
         ],
-        decks,
+        pools,
     )
     assert votes() == [(pseudonym(dialogue.pk, you.token), 1, -1, True)]
     assert days() == [(2, 2)]
-    assert Statement.objects.get().pk in decks._seen[dialogue.pk]
+    assert Statement.objects.get().pk in pools._seen[dialogue.pk]

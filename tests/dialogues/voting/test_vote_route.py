@@ -16,12 +16,12 @@ from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import write_token
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
-from middleground.dialogues.voting.dealing import Decks
-from middleground.dialogues.voting.store import Ballot, Refusal, Taken, take_ballots
+from middleground.dialogues.voting.dealing import StatementPools
+from middleground.dialogues.voting.store import Ballot, Refusal, StoredVote, store_votes
 from support.cast import make_dialogue, make_statement
 from support.serving.asgi_client import Voter, post, vote, voter
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 
 
 def stored() -> list[tuple[int, int, int, bool]]:
@@ -276,11 +276,11 @@ def test_the_period_ends_to_the_microsecond() -> None:
     dialogue, me = make_dialogue(closes_at=end), voter()
     one = first(dialogue)
     ballot = Ballot("harbour", me.token, 1, 1, me.form(one)["proof"])
-    late = take_ballots([ballot], Decks(), end)
+    late = store_votes([ballot], StatementPools(), end)
     assert late == [Refusal.NOT_OPEN]
     tick = timedelta(microseconds=1)
-    (taken,) = take_ballots([ballot], Decks(), end - tick)
-    assert isinstance(taken, Taken)
+    (taken,) = store_votes([ballot], StatementPools(), end - tick)
+    assert isinstance(taken, StoredVote)
 
 
 def test_only_statements_that_are_shown_take_votes() -> None:
@@ -302,7 +302,7 @@ def test_only_statements_that_are_shown_take_votes() -> None:
 def test_a_statement_taken_down_meanwhile_is_refused_at_once() -> None:
     dialogue, me = make_dialogue(), voter()
     one = first(dialogue)
-    assert vote(voter(), one).status == 200  # the deck is in memory now
+    assert vote(voter(), one).status == 200  # the pool is in memory now
     Statement.objects.filter(pk=one.pk).update(status="rejected", reviewed=True, reason="spam")
     Dialogue.objects.update(revision=1)
     refused(me, one, 409, "This statement is no longer voted on")

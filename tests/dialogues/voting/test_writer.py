@@ -18,7 +18,7 @@ from django.db.backends.signals import connection_created
 from middleground.dialogues.models import DailyCount, Participant, Statement, Vote
 from middleground.dialogues.voting import store as ballot
 from middleground.dialogues.voting import writer as module
-from middleground.dialogues.voting.store import Ballot, Outcome, Refusal, Taken
+from middleground.dialogues.voting.store import Ballot, Outcome, Refusal, StoredVote
 from middleground.dialogues.voting.writer import NotStored, VoteWriter
 from support.cast import make_dialogue
 from support.serving.asgi_client import Voter, vote, voter
@@ -31,9 +31,9 @@ def ballot_of(who: Voter, statement: Statement, value: int = 1) -> Ballot:
     return Ballot(statement.dialogue.slug, who.token, statement.number, value, mark)
 
 
-def cast_all(box: VoteWriter, ballots: list[Ballot]) -> list[Outcome | BaseException]:
+def submit_all(writer: VoteWriter, ballots: list[Ballot]) -> list[Outcome | BaseException]:
     async def cast() -> list[Outcome | BaseException]:
-        return await asyncio.gather(*(box.cast(b) for b in ballots), return_exceptions=True)
+        return await asyncio.gather(*(writer.submit(b) for b in ballots), return_exceptions=True)
 
     return asyncio.run(cast())
 
@@ -43,31 +43,31 @@ def nothing_is_stored() -> bool:
 
 
 @pytest.fixture
-def box(keys: Any) -> Iterator[VoteWriter]:
-    box = VoteWriter()
-    box.start()
-    yield box
-    box.stop()
+def writer(keys: Any) -> Iterator[VoteWriter]:
+    writer = VoteWriter()
+    writer.start()
+    yield writer
+    writer.stop()
 
 
-def in_its_thread(box: VoteWriter, monkeypatch: pytest.MonkeyPatch, sql: str) -> None:
+def in_its_thread(writer: VoteWriter, monkeypatch: pytest.MonkeyPatch, sql: str) -> None:
     """Run SQL on the connection of the thread that writes, before its next batch."""
-    take = module.take_ballots
+    take = module.store_votes
 
     def first_run_sql(*arguments: Any) -> Any:
         with connection.cursor() as cursor:
             cursor.execute(sql)
-        monkeypatch.setattr(module, "take_ballots", take)
+        monkeypatch.setattr(module, "store_votes", take)
         return take(*arguments)
 
-    monkeypatch.setattr(module, "take_ballots", first_run_sql)
+    monkeypatch.setattr(module, "store_votes", first_run_sql)
 
 
 # The disk is full
 
 
 @pytest.mark.sqlite
-@pytest.mark.usefixtures("ballot_box")
+@pytest.mark.usefixtures("vote_writer")
 def test_a_full_disk_refuses_votes_whole_and_recovers(monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite's own limit of pages gives the error of a full disk (SQLITE_FULL)."""
     from middleground.config import asgi
@@ -76,7 +76,7 @@ def test_a_full_disk_refuses_votes_whole_and_recovers(monkeypatch: pytest.Monkey
     one = dialogue.statements.get(number=1)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM")  # or votes go into the pages that earlier tests left free
-    in_its_thread(asgi.ballot_box, monkeypatch, "PRAGMA max_page_count = 1")  # no page more
+    in_its_thread(asgi.vote_writer, monkeypatch, "PRAGMA max_page_count = 1")  # no page more
     statuses = []
     crowd = iter([voter() for _ in range(4_000)])
     while 503 not in statuses:
@@ -89,7 +89,7 @@ def test_a_full_disk_refuses_votes_whole_and_recovers(monkeypatch: pytest.Monkey
     plain = vote(me, one, htmx=False)
     if plain.status == 503:
         assert "<html" in plain.text
-    in_its_thread(asgi.ballot_box, monkeypatch, "PRAGMA max_page_count = 1073741823")
+    in_its_thread(asgi.vote_writer, monkeypatch, "PRAGMA max_page_count = 1073741823")
     assert [vote(who, one).status for who in (me, next(crowd))] == [200, 200]
 
 
@@ -118,49 +118,49 @@ def written_by_another(seconds: float) -> Iterator[None]:
 def test_a_locked_database_refuses_votes_and_takes_them_afterwards(keys: Any) -> None:
     dialogue, me = make_dialogue(), voter()
     one = dialogue.statements.get(number=1)
-    box = VoteWriter()
+    writer = VoteWriter()
     with written_by_another(0.2):
-        box.start()
-        (outcome,) = cast_all(box, [ballot_of(me, one)])
+        writer.start()
+        (outcome,) = submit_all(writer, [ballot_of(me, one)])
         assert isinstance(outcome, NotStored)
         assert nothing_is_stored()
-    (outcome,) = cast_all(box, [ballot_of(me, one)])
-    box.stop()
-    assert isinstance(outcome, Taken)
+    (outcome,) = submit_all(writer, [ballot_of(me, one)])
+    writer.stop()
+    assert isinstance(outcome, StoredVote)
     assert Vote.objects.count() == 1
 
 
 @pytest.mark.sqlite
-def test_a_short_lock_is_waited_for(box: VoteWriter) -> None:
+def test_a_short_lock_is_waited_for(writer: VoteWriter) -> None:
     dialogue, me = make_dialogue(), voter()
     with closing(sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False)) as o:
         o.execute("BEGIN IMMEDIATE")
         release = threading.Timer(0.3, o.rollback)
         release.start()
-        (outcome,) = cast_all(box, [ballot_of(me, dialogue.statements.get(number=1))])
+        (outcome,) = submit_all(writer, [ballot_of(me, dialogue.statements.get(number=1))])
         release.join()
-    assert isinstance(outcome, Taken)
+    assert isinstance(outcome, StoredVote)
 
 
 # The connection breaks
 
 
 @pytest.mark.postgresql
-def test_a_lost_connection_is_made_anew(box: VoteWriter) -> None:
+def test_a_lost_connection_is_made_anew(writer: VoteWriter) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
-    (outcome,) = cast_all(box, [ballot_of(voter(), one)])
-    assert isinstance(outcome, Taken)
+    (outcome,) = submit_all(writer, [ballot_of(voter(), one)])
+    assert isinstance(outcome, StoredVote)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    (lost,) = cast_all(box, [ballot_of(voter(), one)])
+    (lost,) = submit_all(writer, [ballot_of(voter(), one)])
     assert isinstance(lost, NotStored)
     assert Vote.objects.count() == 1
-    (outcome,) = cast_all(box, [ballot_of(voter(), one)])
-    assert isinstance(outcome, Taken)
+    (outcome,) = submit_all(writer, [ballot_of(voter(), one)])
+    assert isinstance(outcome, StoredVote)
     assert Vote.objects.count() == 2
 
 
@@ -169,24 +169,24 @@ def test_a_lost_connection_is_made_anew(box: VoteWriter) -> None:
 
 @pytest.mark.parametrize("error", [ValueError, RuntimeError, MemoryError, sqlite3.Error])
 def test_the_thread_outlives_any_error(
-    box: VoteWriter, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+    writer: VoteWriter, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     dialogue, me = make_dialogue(), voter()
     one = dialogue.statements.get(number=1)
-    take = module.take_ballots
+    take = module.store_votes
 
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(module, "take_ballots", fail)
-    assert [type(o) for o in cast_all(box, [ballot_of(me, one)] * 3)] == [NotStored] * 3
-    monkeypatch.setattr(module, "take_ballots", take)
-    assert [type(o) for o in cast_all(box, [ballot_of(me, one)] * 3)] == [Taken] * 3
+    monkeypatch.setattr(module, "store_votes", fail)
+    assert [type(o) for o in submit_all(writer, [ballot_of(me, one)] * 3)] == [NotStored] * 3
+    monkeypatch.setattr(module, "store_votes", take)
+    assert [type(o) for o in submit_all(writer, [ballot_of(me, one)] * 3)] == [StoredVote] * 3
     assert Vote.objects.count() == 1
 
 
 def test_an_error_after_some_rows_were_written_stores_none(
-    box: VoteWriter, monkeypatch: pytest.MonkeyPatch
+    writer: VoteWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
@@ -194,35 +194,35 @@ def test_an_error_after_some_rows_were_written_stores_none(
         broken.setattr(
             "middleground.dialogues.voting.store._COUNT_DAY", "INSERT INTO no_such_table"
         )
-        outcomes = cast_all(box, [ballot_of(voter(), one) for _ in range(5)])
+        outcomes = submit_all(writer, [ballot_of(voter(), one) for _ in range(5)])
     assert [type(outcome) for outcome in outcomes] == [NotStored] * 5
     assert nothing_is_stored()
-    assert [type(o) for o in cast_all(box, [ballot_of(voter(), one)])] == [Taken]
+    assert [type(o) for o in submit_all(writer, [ballot_of(voter(), one)])] == [StoredVote]
     assert votes_and_counts() == (1, 1, [(1, 1)])
 
 
 def test_whoever_leaves_before_the_answer_has_voted_all_the_same(
-    box: VoteWriter, monkeypatch: pytest.MonkeyPatch
+    writer: VoteWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
-    go_on, take = threading.Event(), module.take_ballots
+    go_on, take = threading.Event(), module.store_votes
 
     def slowly(*arguments: Any) -> Any:
         go_on.wait(30)
         return take(*arguments)
 
-    monkeypatch.setattr(module, "take_ballots", slowly)
+    monkeypatch.setattr(module, "store_votes", slowly)
 
     async def leave() -> Outcome:
-        leaving = asyncio.create_task(box.cast(ballot_of(voter(), one)))
-        staying = asyncio.create_task(box.cast(ballot_of(voter(), one)))
+        leaving = asyncio.create_task(writer.submit(ballot_of(voter(), one)))
+        staying = asyncio.create_task(writer.submit(ballot_of(voter(), one)))
         await asyncio.sleep(0)
         leaving.cancel()
         go_on.set()
         return await staying
 
-    assert isinstance(asyncio.run(leave()), Taken)
+    assert isinstance(asyncio.run(leave()), StoredVote)
     assert Vote.objects.count() == 2
 
 
@@ -232,11 +232,11 @@ def test_whoever_leaves_before_the_answer_has_voted_all_the_same(
 def test_a_box_that_is_not_at_work_takes_nothing(keys: Any) -> None:
     dialogue = make_dialogue()
     mine = ballot_of(voter(), dialogue.statements.get(number=1))
-    box = VoteWriter()
-    assert [type(o) for o in cast_all(box, [mine])] == [NotStored]
-    box.start()
-    box.stop()
-    assert [type(o) for o in cast_all(box, [mine])] == [NotStored]
+    writer = VoteWriter()
+    assert [type(o) for o in submit_all(writer, [mine])] == [NotStored]
+    writer.start()
+    writer.stop()
+    assert [type(o) for o in submit_all(writer, [mine])] == [NotStored]
     assert nothing_is_stored()
 
 
@@ -244,52 +244,52 @@ def test_a_full_queue_takes_nothing_more(keys: Any, monkeypatch: pytest.MonkeyPa
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
     monkeypatch.setattr(module, "LONGEST_QUEUE", 3)
-    box = VoteWriter()
-    box._thread = threading.Thread()  # at work, so it seems, but taking nothing
+    writer = VoteWriter()
+    writer._thread = threading.Thread()  # at work, so it seems, but taking nothing
 
     async def cast() -> list[Any]:
-        tasks = [asyncio.create_task(box.cast(ballot_of(voter(), one))) for _ in range(5)]
+        tasks = [asyncio.create_task(writer.submit(ballot_of(voter(), one))) for _ in range(5)]
         await asyncio.sleep(0)
-        box.start()
+        writer.start()
         return await asyncio.gather(*tasks, return_exceptions=True)
 
     outcomes = asyncio.run(cast())
-    box.stop()
-    assert Counter(type(outcome) for outcome in outcomes) == {Taken: 3, NotStored: 2}
+    writer.stop()
+    assert Counter(type(outcome) for outcome in outcomes) == {StoredVote: 3, NotStored: 2}
     assert Vote.objects.count() == 3
 
 
 def test_stopping_stores_what_was_handed_in(keys: Any) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
-    box = VoteWriter()
-    box.start()
+    writer = VoteWriter()
+    writer.start()
 
     async def hand_in_and_stop() -> list[Outcome]:
-        tasks = [asyncio.create_task(box.cast(ballot_of(voter(), one))) for _ in range(1_000)]
+        tasks = [asyncio.create_task(writer.submit(ballot_of(voter(), one))) for _ in range(1_000)]
         await asyncio.sleep(0)
-        box.stop()
+        writer.stop()
         # Its thread has ended, so all is stored; and nobody had their answer before.
         assert not any(task.done() for task in tasks)
         return await asyncio.gather(*tasks)
 
     outcomes = asyncio.run(hand_in_and_stop())
-    assert [type(outcome) for outcome in outcomes] == [Taken] * 1_000
+    assert [type(outcome) for outcome in outcomes] == [StoredVote] * 1_000
     assert Vote.objects.count() == 1_000
 
 
-def test_it_starts_again_after_a_stop(box: VoteWriter) -> None:
+def test_it_starts_again_after_a_stop(writer: VoteWriter) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
     for _ in range(2):
-        assert [type(o) for o in cast_all(box, [ballot_of(voter(), one)])] == [Taken]
-        box.stop()
-        box.start()
+        assert [type(o) for o in submit_all(writer, [ballot_of(voter(), one)])] == [StoredVote]
+        writer.stop()
+        writer.start()
     assert Vote.objects.count() == 2
 
 
 @pytest.mark.sqlite
-def test_every_connection_is_durable(box: VoteWriter) -> None:
+def test_every_connection_is_durable(writer: VoteWriter) -> None:
     """``synchronous`` = FULL and a write-ahead log, in the thread that writes."""
     dialogue = make_dialogue()
     seen = []
@@ -301,10 +301,10 @@ def test_every_connection_is_durable(box: VoteWriter) -> None:
 
     connection_created.connect(look)
     try:
-        cast_all(box, [ballot_of(voter(), dialogue.statements.get(number=1))])
+        submit_all(writer, [ballot_of(voter(), dialogue.statements.get(number=1))])
     finally:
         connection_created.disconnect(look)
-    assert seen == [("ballot-box", [("wal",), (2,)])]
+    assert seen == [("vote-writer", [("wal",), (2,)])]
 
 
 PRAGMAS = ("journal_mode", "synchronous")
@@ -332,22 +332,22 @@ def test_right_after_many_it_waits_a_moment_for_more(
         go.wait(20)
         return [Refusal.NO_DIALOGUE] * len(ballots)
 
-    monkeypatch.setattr(module, "take_ballots", take)
-    box, one = VoteWriter(), Ballot("none", b"", 1, 1, "")
-    box.start()
+    monkeypatch.setattr(module, "store_votes", take)
+    writer, one = VoteWriter(), Ballot("none", b"", 1, 1, "")
+    writer.start()
 
     async def cast() -> None:
-        first = asyncio.create_task(box.cast(one))
+        first = asyncio.create_task(writer.submit(one))
         await asyncio.to_thread(taking.wait, 20)
-        others = [asyncio.create_task(box.cast(one)) for _ in range(together)]
+        others = [asyncio.create_task(writer.submit(one)) for _ in range(together)]
         await asyncio.sleep(0)  # they are handed in
         go.set()
         await asyncio.gather(first, *others)
         now[0] += later
-        await box.cast(one)
+        await writer.submit(one)
 
     asyncio.run(cast())
-    box.stop()
+    writer.stop()
     assert sizes == [1, together, 1]
     assert waited == [module.GATHER_SECONDS] * waits
 
@@ -357,12 +357,12 @@ def test_right_after_many_it_waits_a_moment_for_more(
 
 @pytest.mark.postgresql
 def test_a_vote_by_someone_who_is_being_deleted_is_taken_as_a_newcomers(
-    box: VoteWriter, monkeypatch: pytest.MonkeyPatch
+    writer: VoteWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On SQLite nothing can come in between: one connection writes at a time."""
     dialogue, me = make_dialogue(statements=2), voter()
     one, two = dialogue.statements.all()
-    assert isinstance(cast_all(box, [ballot_of(me, one)])[0], Taken)
+    assert isinstance(submit_all(writer, [ballot_of(me, one)])[0], StoredVote)
     store, stored = ballot._store, []
 
     def delete_first(*arguments: Any) -> Any:
@@ -374,7 +374,7 @@ def test_a_vote_by_someone_who_is_being_deleted_is_taken_as_a_newcomers(
         return store(*arguments)
 
     monkeypatch.setattr(ballot, "_store", delete_first)
-    assert isinstance(cast_all(box, [ballot_of(me, two, -1)])[0], Taken)
+    assert isinstance(submit_all(writer, [ballot_of(me, two, -1)])[0], StoredVote)
     assert stored == [1, 1]  # refused by the database once, then taken
     assert list(Vote.objects.values_list("statement", "value")) == [(two.pk, -1)]
     assert Participant.objects.count() == 1

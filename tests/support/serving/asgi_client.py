@@ -118,20 +118,20 @@ def post(path: str, body: Form | Sequence[bytes], headers: Sequence[tuple[bytes,
 
 
 @pytest.fixture
-def ballot_box(keys: Path) -> Iterator[Any]:
-    """The application's ballot box at work, without memory of an earlier test's dialogues.
+def vote_writer(keys: Path) -> Iterator[Any]:
+    """The application's vote writer at work, without memory of an earlier test's dialogues.
 
     The test's database must be one that other threads see: ``django_db(transaction=True)``.
     """
     asgi = server()
-    asgi.decks._decks.clear()
-    asgi.decks._seen.clear()
-    asgi.decks._counted.clear()
-    asgi.ballot_box.start()
+    asgi.statement_pools._pools.clear()
+    asgi.statement_pools._seen.clear()
+    asgi.statement_pools._counted.clear()
+    asgi.vote_writer.start()
     try:
-        yield asgi.ballot_box
+        yield asgi.vote_writer
     finally:
-        asgi.ballot_box.stop()
+        asgi.vote_writer.stop()
         _close_connections_of(asgi.pages.executor, asgi.PAGES_AT_ONCE)
 
 

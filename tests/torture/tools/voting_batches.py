@@ -1,4 +1,4 @@
-"""Batches of ballots, as the ballot box hands them to the database; and the votes they come to."""
+"""Batches of ballots, as the vote writer hands them to the database; and the votes they come to."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.dialogues.voting.dealing import Decks
-from middleground.dialogues.voting.store import Ballot, Taken, take_ballots
+from middleground.dialogues.voting.dealing import StatementPools
+from middleground.dialogues.voting.store import Ballot, StoredVote, store_votes
 from support.cast import make_dialogue
 
 VALUES = (1, 0, -1, 1, 0, -1, None)
@@ -33,15 +33,15 @@ class Crowd:
     chance: random.Random
     people: list[bytes] = field(default_factory=list)
     votes: Votes = field(default_factory=dict)  # (pseudonym, statement's key) → value
-    decks: Decks = field(default_factory=Decks)
+    pools: StatementPools = field(default_factory=StatementPools)
 
     def batch(self) -> list[Ballot]:
         return [self._ballot() for _ in range(self.chance.choice([1, 1, 2, 5, 20, 60]))]
 
     def cast(self, ballots: Sequence[Ballot]) -> Votes:
         """Store a batch by the product's own function; the votes that there are after it."""
-        outcomes = take_ballots(ballots, self.decks, timezone.now())
-        assert all(isinstance(outcome, Taken) for outcome in outcomes)
+        outcomes = store_votes(ballots, self.pools, timezone.now())
+        assert all(isinstance(outcome, StoredVote) for outcome in outcomes)
         self.votes = self.after(ballots)
         return self.votes
 

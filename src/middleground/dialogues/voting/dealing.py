@@ -1,6 +1,6 @@
 """What the vote path keeps in memory for each dialogue: its statements and which comes next.
 
-A deck is built from the database and holds nothing that the database does not. A new
+A pool of statements is built from the database and holds nothing that the database does not. A new
 ``Dialogue.revision`` replaces it at once; the scheduled job replaces it when a map is published or
 the votes have been recounted.
 """
@@ -55,39 +55,39 @@ class _Map:
 
 
 @dataclass(slots=True)
-class Deck:
+class StatementPool:
     """A dialogue's votable statements and the selector that deals them."""
 
     dialogue: Dialogue
     statements: dict[int, Statement]  # by primary key
     by_number: dict[int, Statement]
-    router: StatementSelector
+    selector: StatementSelector
     map: _Map
     root: bytes  # of the log's newest checkpoint; the draws derive from it
-    _turn: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def deal(self, token: bytes, votes: Mapping[int, int]) -> Card:
+    def next_card(self, token: bytes, votes: Mapping[int, int]) -> Card:
         """The next card for a participant with these votes (statement key → value)."""
-        return self.deal_many([(token, votes)])[0]
+        return self.next_cards([(token, votes)])[0]
 
-    def deal_many(self, people: Sequence[tuple[bytes, Mapping[int, int]]]) -> list[Card]:
-        """``deal`` for several participants, at little more than the cost of one."""
-        asked = [(list(votes), list(votes.values())) for _, votes in people]
+    def next_cards(self, participants: Sequence[tuple[bytes, Mapping[int, int]]]) -> list[Card]:
+        """``next_card`` for several participants, at little more than the cost of one."""
+        asked = [(list(votes), list(votes.values())) for _, votes in participants]
         draws = [
             selection_randomness(self.dialogue.pk, self.root, token, len(votes))
-            for token, votes in people
+            for token, votes in participants
         ]
-        with self._turn:
-            choices = self.router.choose_many(asked, np.array(draws))
+        with self._lock:
+            choices = self.selector.choose_many(asked, np.array(draws))
         return [
             self._next(token, votes, choice)
-            for (token, votes), choice in zip(people, choices, strict=True)
+            for (token, votes), choice in zip(participants, choices, strict=True)
         ]
 
     def take_exposures(self) -> dict[int, Exposure]:
         """What was dealt since the last call, by statement key."""
-        with self._turn:
-            return self.router.take_exposures()
+        with self._lock:
+            return self.selector.take_exposures()
 
     def _next(self, token: bytes, votes: Mapping[int, int], choice: Selection | None) -> Card:
         if choice is None:
@@ -109,33 +109,34 @@ class Deck:
         return len(self.statements.keys() & votes.keys())
 
 
-class Decks:
-    """All decks of this process. Thread-safe."""
+class StatementPools:
+    """All pools of this process. Thread-safe."""
 
     def __init__(self) -> None:
-        self._decks: dict[int, Deck] = {}
+        self._pools: dict[int, StatementPool] = {}
         self._seen: dict[int, Counter[int]] = {}
         self._counted: dict[int, tuple[int, float]] = {}  # change number, and time
         self._meanwhile: dict[int, Counter[int]] = {}  # votes stored during a recount
-        self._replaced: list[Deck] = []  # replaced decks whose exposures are not stored yet
+        # Replaced pools whose exposures are not stored yet.
+        self._replaced: list[StatementPool] = []
         self._lock = threading.Lock()
 
-    def of(self, dialogue: Dialogue) -> Deck:
-        """The deck for the dialogue as just read from the database.
+    def of(self, dialogue: Dialogue) -> StatementPool:
+        """The pool for the dialogue as just read from the database.
 
         The vote writer calls this inside its transaction, so slow work is left to ``renew``; for a
         new revision only the statements are read again.
         """
         with self._lock:
-            deck = self._decks.get(dialogue.pk)
-            if deck is not None and deck.dialogue.revision == dialogue.revision:
-                deck.dialogue = dialogue
-                return deck
-        known = deck.map if deck else _newest_map(dialogue)
+            pool = self._pools.get(dialogue.pk)
+            if pool is not None and pool.dialogue.revision == dialogue.revision:
+                pool.dialogue = dialogue
+                return pool
+        known = pool.map if pool else _newest_map(dialogue)
         return self._swap(dialogue, _statements(dialogue), known)
 
     def renew(self, now: datetime) -> None:
-        """Bring the decks of all open dialogues up to date with votes and published maps.
+        """Bring the pools of all open dialogues up to date with votes and published maps.
 
         The scheduled job calls this, in parallel with the thread that writes votes.
         """
@@ -143,9 +144,9 @@ class Decks:
             if not dialogue.is_open(now):
                 continue
             recounted = self._recount(dialogue)
-            deck, newest = self._decks.get(dialogue.pk), _newest_map_id(dialogue)
-            if deck is None or recounted or newest != deck.map.pk:
-                known = deck.map if deck and newest == deck.map.pk else _newest_map(dialogue)
+            pool, newest = self._pools.get(dialogue.pk), _newest_map_id(dialogue)
+            if pool is None or recounted or newest != pool.map.pk:
+                known = pool.map if pool and newest == pool.map.pk else _newest_map(dialogue)
                 self._swap(dialogue, _statements(dialogue), known)
 
     def _recount(self, dialogue: Dialogue) -> bool:
@@ -167,37 +168,37 @@ class Decks:
         self._counted[key] = changes, time.monotonic()
         return True
 
-    def _swap(self, dialogue: Dialogue, statements: list[Statement], known: _Map) -> Deck:
-        """Replace the dialogue's deck by a new one with the current counts."""
+    def _swap(self, dialogue: Dialogue, statements: list[Statement], known: _Map) -> StatementPool:
+        """Replace the dialogue's pool by a new one with the current counts."""
         by_key = {statement.pk: statement for statement in statements}
         by_number = {statement.number: statement for statement in statements}
         root = _newest_root()
         with self._lock:
             seen = self._seen.setdefault(dialogue.pk, Counter())
-            router = StatementSelector.from_facts(known.facts, list(by_key), seen)
-            deck = Deck(dialogue, by_key, by_number, router, known, root)
-            before = self._decks.get(dialogue.pk)
+            selector = StatementSelector.from_facts(known.facts, list(by_key), seen)
+            pool = StatementPool(dialogue, by_key, by_number, selector, known, root)
+            before = self._pools.get(dialogue.pk)
             if before is not None:
                 self._replaced.append(before)
-            self._decks[dialogue.pk] = deck
-        return deck
+            self._pools[dialogue.pk] = pool
+        return pool
 
-    def count(self, dialogue_id: int, statement_id: int, change: int) -> None:
+    def adjust_count(self, dialogue_id: int, statement_id: int, change: int) -> None:
         """Update a statement's number of votes, which the selector uses."""
         with self._lock:
-            if dialogue_id in self._decks:
+            if dialogue_id in self._pools:
                 self._seen[dialogue_id][statement_id] += change
-                self._decks[dialogue_id].router.count(statement_id, change)
+                self._pools[dialogue_id].selector.count(statement_id, change)
             if dialogue_id in self._meanwhile:
                 self._meanwhile[dialogue_id][statement_id] += change
 
     def take_exposures(self) -> dict[int, Exposure]:
-        """What all decks dealt since the last call, by statement key."""
+        """What all pools dealt since the last call, by statement key."""
         with self._lock:
-            decks, self._replaced = [*self._replaced, *self._decks.values()], []
+            pools, self._replaced = [*self._replaced, *self._pools.values()], []
         dealt, expected = Counter[int](), defaultdict[int, float](float)
-        for deck in decks:
-            for statement, exposure in deck.take_exposures().items():
+        for pool in pools:
+            for statement, exposure in pool.take_exposures().items():
                 dealt[statement] += exposure.dealt
                 expected[statement] += exposure.expected
         return {s: Exposure(dealt[s], expected[s]) for s in expected}
@@ -232,5 +233,5 @@ def _votes_by_statement(dialogue: Dialogue) -> Counter[int]:
     return Counter(dict(rows.annotate(votes=Count("value"))))
 
 
-# One per process, so that the vote path and the pages deal from the same decks.
-decks = Decks()
+# One per process, so that the vote path and the pages deal from the same pools.
+statement_pools = StatementPools()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from middleground.dialogues.models import Statement, StatementExposure
-from middleground.dialogues.voting.dealing import Decks
+from middleground.dialogues.voting.dealing import StatementPools
 
 _TABLE = StatementExposure._meta.db_table
 _ADD = (
@@ -15,9 +15,9 @@ _ADD = (
 )
 
 
-def store_exposures(decks: Decks) -> None:
+def store_exposures(pools: StatementPools) -> None:
     """Add what was dealt since the last call. A killed server loses a few seconds of it."""
-    taken = decks.take_exposures()
+    taken = pools.take_exposures()
     if not taken:
         return
     with transaction.atomic(), connection.cursor() as cursor:

@@ -27,7 +27,7 @@ from middleground.core.rate_limits import address_in, seconds_to_wait
 from middleground.dialogues.identity.cookie import COOKIE
 from middleground.dialogues.identity.tokens import read_token
 from middleground.dialogues.voting.card import LastVote, card_html
-from middleground.dialogues.voting.store import VALUES, Ballot, Refusal, Taken
+from middleground.dialogues.voting.store import VALUES, Ballot, Refusal, StoredVote
 from middleground.dialogues.voting.writer import NotStored, VoteWriter
 
 Scope = MutableMapping[str, Any]
@@ -42,7 +42,7 @@ SOURCES = ("card", "mine", "statement")
 
 
 @dataclass
-class Trouble(Exception):
+class VoteError(Exception):
     """A vote that was not taken: the status, what happened, and what the participant can do."""
 
     status: int
@@ -52,7 +52,7 @@ class Trouble(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class VoteRequest:
     """A vote as the browser sent it."""
 
     ballot: Ballot
@@ -67,34 +67,34 @@ def is_vote(scope: Scope) -> bool:
     )
 
 
-async def answer_vote(scope: Scope, receive: Receive, send: Send, box: VoteWriter) -> None:
+async def answer_vote(scope: Scope, receive: Receive, send: Send, writer: VoteWriter) -> None:
     """Store the vote, then answer: a fragment for htmx, a redirect for a plain form."""
     headers = {name: value for name, value in scope["headers"] if name in _READ}
     with override(_language(headers)):
-        await _answer(scope, receive, send, box, headers)
+        await _answer(scope, receive, send, writer, headers)
 
 
 async def _answer(
-    scope: Scope, receive: Receive, send: Send, box: VoteWriter, headers: dict[bytes, bytes]
+    scope: Scope, receive: Receive, send: Send, writer: VoteWriter, headers: dict[bytes, bytes]
 ) -> None:
     with_htmx = headers.get(b"hx-request") == b"true"
     slug = scope["path"].split("/")[2]
     try:
         body = await _body(receive)
-        sent = _read(slug, headers, body)
-        _slow_down(sent.ballot.token, scope, headers)
-        outcome = await box.cast(sent.ballot)
+        request = _read(slug, headers, body)
+        _limit_rate(request.ballot.token, scope, headers)
+        outcome = await writer.submit(request.ballot)
         if isinstance(outcome, Refusal):
-            raise TROUBLES[outcome]()
+            raise VOTE_ERRORS[outcome]()
     except NotStored:
-        await _send_trouble(send, slug, _not_stored(), with_htmx)
-    except Trouble as trouble:
-        await _send_trouble(send, slug, trouble, with_htmx)
+        await _send_error(send, slug, _not_stored(), with_htmx)
+    except VoteError as error:
+        await _send_error(send, slug, error, with_htmx)
     else:
         if with_htmx:
-            await _send(send, 200, _fragment(sent, outcome))
+            await _send(send, 200, _fragment(request, outcome))
         else:
-            await _send(send, 303, "", location=_next_page(sent))
+            await _send(send, 303, "", location=_next_page(request))
 
 
 # The last is the truncated network that a proxy may send, for rate limits; see docs/hosting.md.
@@ -122,8 +122,8 @@ def _cookies(headers: dict[bytes, bytes]) -> dict[str, str]:
     return parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
 
 
-def _slow_down(token: bytes, scope: Scope, headers: dict[bytes, bytes]) -> None:
-    """Raises ``Trouble`` if one token, or new tokens of one network, vote far too fast."""
+def _limit_rate(token: bytes, scope: Scope, headers: dict[bytes, bytes]) -> None:
+    """Raises ``VoteError`` if one token, or new tokens of one network, vote far too fast."""
     peer = scope["client"][0] if scope.get("client") else None
     named = {
         settings.NETWORK_HEADER: headers.get(settings.NETWORK_HEADER.encode(), b"").decode(
@@ -133,7 +133,7 @@ def _slow_down(token: bytes, scope: Scope, headers: dict[bytes, bytes]) -> None:
     wait = seconds_to_wait("vote", token, address_in(named, peer))
     if wait:
         title, advice = too_often(wait)
-        raise Trouble(429, title, advice, retry_after=wait)
+        raise VoteError(429, title, advice, retry_after=wait)
 
 
 async def _body(receive: Receive) -> bytes:
@@ -141,21 +141,21 @@ async def _body(receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            raise Trouble(400, _("The connection broke"), _("Send the vote again."))
+            raise VoteError(400, _("The connection broke"), _("Send the vote again."))
         body += bytes(message.get("body", b""))
         if len(body) > LONGEST_BODY:
-            raise Trouble(
+            raise VoteError(
                 413, _("That is too much for a vote"), _("Reload the page and vote again.")
             )
         if not message.get("more_body"):
             return body
 
 
-def _read(slug: str, headers: dict[bytes, bytes], body: bytes) -> Sent:
-    """The vote in a form body. Raises ``Trouble``."""
+def _read(slug: str, headers: dict[bytes, bytes], body: bytes) -> VoteRequest:
+    """The vote in a form body. Raises ``VoteError``."""
     token = read_token(_cookies(headers).get(COOKIE, ""))
     if token is None:
-        raise Trouble(
+        raise VoteError(
             403,
             _("Your browser did not keep our cookie"),
             _(
@@ -174,13 +174,13 @@ def _read(slug: str, headers: dict[bytes, bytes], body: bytes) -> Sent:
             nonce=_nonce(fields.get("nonce", "")),
         )
     except (KeyError, ValueError):
-        raise Trouble(
+        raise VoteError(
             400,
             _("This vote could not be understood"),
             _("Reload the page and vote again. Nothing was stored."),
         ) from None
     source = fields.get("from", "card")
-    return Sent(ballot, source if source in SOURCES else "card")
+    return VoteRequest(ballot, source if source in SOURCES else "card")
 
 
 def _fields(body: bytes) -> dict[str, str]:
@@ -207,52 +207,52 @@ def _nonce(text: str) -> bytes | None:
     return bytes.fromhex(text) or None
 
 
-def _fragment(sent: Sent, taken: Taken) -> str:
-    if sent.source == "card":
-        ballot = sent.ballot
+def _fragment(request: VoteRequest, stored: StoredVote) -> str:
+    if request.source == "card":
+        ballot = request.ballot
         last = LastVote(ballot.number, ballot.value, ballot.proof)
-        return card_html(taken.dialogue, taken.card, last)
+        return card_html(stored.dialogue, stored.card, last)
     page = {
-        "dialogue": taken.dialogue,
-        "statement_number": sent.ballot.number,
-        "proof": sent.ballot.proof,
-        "value": taken.value,
-        "source": sent.source,
+        "dialogue": stored.dialogue,
+        "statement_number": request.ballot.number,
+        "proof": request.ballot.proof,
+        "value": stored.value,
+        "source": request.source,
     }
     return render_to_string("dialogues/_own_vote.html", page)
 
 
-def _next_page(sent: Sent) -> str:
-    slug, number = sent.ballot.slug, sent.ballot.number
-    if sent.source == "mine":
+def _next_page(request: VoteRequest) -> str:
+    slug, number = request.ballot.slug, request.ballot.number
+    if request.source == "mine":
         return f"{reverse('my-votes', args=[slug])}#s{number}"
-    if sent.source == "statement":
+    if request.source == "statement":
         return reverse("statement", args=[slug, number])
-    which = "again" if sent.ballot.value is None else "after"
-    return f"{reverse('take-part', args=[slug])}?{which}={number}&proof={sent.ballot.proof}"
+    which = "again" if request.ballot.value is None else "after"
+    return f"{reverse('take-part', args=[slug])}?{which}={number}&proof={request.ballot.proof}"
 
 
-def _not_stored() -> Trouble:
-    return Trouble(
+def _not_stored() -> VoteError:
+    return VoteError(
         503,
         _("Your vote is not stored"),
         _("The server could not write it just now. Please send it again in a moment."),
     )
 
 
-TROUBLES: dict[Refusal, Callable[[], Trouble]] = {
-    Refusal.NO_DIALOGUE: lambda: Trouble(
+VOTE_ERRORS: dict[Refusal, Callable[[], VoteError]] = {
+    Refusal.NO_DIALOGUE: lambda: VoteError(
         404, _("There is no such dialogue"), _("The address may be mistyped.")
     ),
-    Refusal.NOT_OPEN: lambda: Trouble(
+    Refusal.NOT_OPEN: lambda: VoteError(
         409, _("This dialogue is not open"), _("Votes are taken only while it is open.")
     ),
-    Refusal.NO_STATEMENT: lambda: Trouble(
+    Refusal.NO_STATEMENT: lambda: VoteError(
         409,
         _("This statement is no longer voted on"),
         _("Staff may have merged it or taken it down. Your other votes are not affected."),
     ),
-    Refusal.BAD_PROOF: lambda: Trouble(
+    Refusal.BAD_PROOF: lambda: VoteError(
         403,
         _("This vote does not come from a page that we gave you"),
         _("Open the dialogue again and vote there. Nothing was stored."),
@@ -260,19 +260,19 @@ TROUBLES: dict[Refusal, Callable[[], Trouble]] = {
 }
 
 
-async def _send_trouble(send: Send, slug: str, trouble: Trouble, with_htmx: bool) -> None:
+async def _send_error(send: Send, slug: str, error: VoteError, with_htmx: bool) -> None:
     page = {
-        "title": trouble.title,
-        "advice": trouble.advice,
-        "status": trouble.status,
+        "title": error.title,
+        "advice": error.advice,
+        "status": error.status,
         **installation(),
     }
-    if trouble.status != 404:
+    if error.status != 404:
         page["back"] = reverse("take-part", args=[slug])
         page["back_label"] = _("Back to the dialogue")
     template = "dialogues/_trouble.html" if with_htmx else "error.html"
-    after = (b"retry-after", str(trouble.retry_after).encode()) if trouble.retry_after else None
-    await _send(send, trouble.status, render_to_string(template, page), extra=after)
+    after = (b"retry-after", str(error.retry_after).encode()) if error.retry_after else None
+    await _send(send, error.status, render_to_string(template, page), extra=after)
 
 
 async def _send(

@@ -24,7 +24,7 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
 from middleground.dialogues.sealing.records import FIRST_SEAL, erase_votes
 from middleground.dialogues.voting.changes import note_changes
-from middleground.dialogues.voting.dealing import Card, Deck, Decks
+from middleground.dialogues.voting.dealing import Card, StatementPool, StatementPools
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 
 WITHDRAW = "withdraw"
@@ -56,7 +56,7 @@ class Ballot:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class StoredVote:
     """A stored ballot; it is on disk when the caller gets this.
 
     ``card`` comes next; after a withdrawal it is the same statement again.
@@ -67,28 +67,28 @@ class Taken:
     card: Card
 
 
-Outcome = Taken | Refusal
+Outcome = StoredVote | Refusal
 
 
 @dataclass(slots=True)
-class _Valid:
+class _CheckedBallot:
     """A ballot that passed the checks, while its batch is processed."""
 
     place: int
     ballot: Ballot
-    deck: Deck
+    pool: StatementPool
     participant: int
     statement: int
     dealt: bool
 
 
-def take_ballots(ballots: Sequence[Ballot], decks: Decks, now: datetime) -> list[Outcome]:
+def store_votes(ballots: Sequence[Ballot], pools: StatementPools, now: datetime) -> list[Outcome]:
     """Store the ballots in one transaction; returns the outcomes in the same order.
 
     Raises ``django.db.DatabaseError`` if the database cannot store; then nothing was stored.
     """
     outcomes: list[Outcome] = [Refusal.NO_DIALOGUE] * len(ballots)
-    valid: list[_Valid] = []
+    valid: list[_CheckedBallot] = []
     try:
         with transaction.atomic():
             dialogues = {
@@ -96,7 +96,7 @@ def take_ballots(ballots: Sequence[Ballot], decks: Decks, now: datetime) -> list
                 for dialogue in Dialogue.objects.filter(slug__in={each.slug for each in ballots})
             }
             for place, ballot in enumerate(ballots):
-                checked = _check(place, ballot, dialogues.get(ballot.slug), decks, now)
+                checked = _check(place, ballot, dialogues.get(ballot.slug), pools, now)
                 if isinstance(checked, Refusal):
                     outcomes[place] = checked
                 else:
@@ -105,23 +105,23 @@ def take_ballots(ballots: Sequence[Ballot], decks: Decks, now: datetime) -> list
             changes = _store(valid, before, now)
     finally:
         # Also after an error: a commit can succeed although its confirmation is lost.
-        note_changes({entry.deck.dialogue.pk for entry in valid})
+        note_changes({entry.pool.dialogue.pk for entry in valid})
     for (dialogue, statement), change in changes.items():
-        decks.count(dialogue, statement, change)
+        pools.adjust_count(dialogue, statement, change)
     for entry, card in _next_cards(valid, before):
-        outcomes[entry.place] = Taken(entry.deck.dialogue, entry.ballot.value, card)
+        outcomes[entry.place] = StoredVote(entry.pool.dialogue, entry.ballot.value, card)
     return outcomes
 
 
 def _check(
-    place: int, ballot: Ballot, dialogue: Dialogue | None, decks: Decks, now: datetime
-) -> _Valid | Refusal:
+    place: int, ballot: Ballot, dialogue: Dialogue | None, pools: StatementPools, now: datetime
+) -> _CheckedBallot | Refusal:
     if dialogue is None or dialogue.phase(now) == "draft":
         return Refusal.NO_DIALOGUE
     if not dialogue.is_open(now):
         return Refusal.NOT_OPEN
-    deck = decks.of(dialogue)
-    statement = deck.by_number.get(ballot.number)
+    pool = pools.of(dialogue)
+    statement = pool.by_number.get(ballot.number)
     if statement is None:
         return Refusal.NO_STATEMENT
     try:
@@ -131,7 +131,7 @@ def _check(
         return Refusal.NOT_OPEN
     if dealt is None:
         return Refusal.BAD_PROOF
-    return _Valid(place, ballot, deck, participant, statement.pk, dealt)
+    return _CheckedBallot(place, ballot, pool, participant, statement.pk, dealt)
 
 
 def _votes_of(participants: set[int]) -> dict[int, dict[int, int]]:
@@ -151,20 +151,21 @@ def _votes_of(participants: set[int]) -> dict[int, dict[int, int]]:
 class _Changes:
     """What a batch changes, as if its ballots had been stored one by one, in their order."""
 
-    people: dict[int, int] = field(default_factory=dict)  # participant → dialogue
-    deletions: dict[tuple[int, int], _Valid] = field(default_factory=dict)
+    participants: dict[int, int] = field(default_factory=dict)  # participant → dialogue
+    deletions: dict[tuple[int, int], _CheckedBallot] = field(default_factory=dict)
     # (participant, statement) → (value, dealt); written after the deletions
     votes: dict[tuple[int, int], tuple[int, bool]] = field(default_factory=dict)
     # (participant, statement) → (value, client nonce) of each vote, in ballot order
     seals: dict[tuple[int, int], list[tuple[int, bytes]]] = field(default_factory=dict)
-    changed: set[tuple[int, int]] = field(default_factory=set)  # votes whose first seal is older
+    # Votes that an earlier batch sealed for the first time.
+    already_sealed: set[tuple[int, int]] = field(default_factory=set)
     # (dialogue, statement) → change in the number of votes
-    gained: Counter[tuple[int, int]] = field(default_factory=Counter)
+    count_changes: Counter[tuple[int, int]] = field(default_factory=Counter)
     new_votes: Counter[int] = field(default_factory=Counter)  # by dialogue, for the daily count
 
 
 def _store(
-    valid: Sequence[_Valid], votes: dict[int, dict[int, int]], now: datetime
+    valid: Sequence[_CheckedBallot], votes: dict[int, dict[int, int]], now: datetime
 ) -> Mapping[tuple[int, int], int]:
     """Write the changes, update ``votes``, and return the change in votes per statement.
 
@@ -173,35 +174,35 @@ def _store(
     changes = _Changes()
     for entry in valid:
         _change(entry, votes[entry.participant], changes)
-    if changes.people or changes.votes or changes.deletions:
+    if changes.participants or changes.votes or changes.deletions:
         _write(changes, now)
-    return changes.gained
+    return changes.count_changes
 
 
-def _change(entry: _Valid, mine: dict[int, int], changes: _Changes) -> None:
+def _change(entry: _CheckedBallot, mine: dict[int, int], changes: _Changes) -> None:
     """Apply one ballot to the participant's votes."""
     value, old = entry.ballot.value, mine.get(entry.statement)
-    dialogue, key = entry.deck.dialogue.pk, (entry.participant, entry.statement)
+    dialogue, key = entry.pool.dialogue.pk, (entry.participant, entry.statement)
     if value == old:
         return
     if value is None:
         del mine[entry.statement]
         changes.votes.pop(key, None)
         changes.seals.pop(key, None)
-        changes.changed.discard(key)
+        changes.already_sealed.discard(key)
         changes.deletions.setdefault(key, entry)
-        changes.gained[dialogue, entry.statement] -= 1
+        changes.count_changes[dialogue, entry.statement] -= 1
         return
     dealt = entry.dealt
     if not mine:
-        changes.people[entry.participant] = dialogue
+        changes.participants[entry.participant] = dialogue
     if old is None:
-        changes.gained[dialogue, entry.statement] += 1
+        changes.count_changes[dialogue, entry.statement] += 1
         changes.new_votes[dialogue] += 1
     elif key in changes.votes:
         dealt = changes.votes[key][1]
     else:
-        changes.changed.add(key)
+        changes.already_sealed.add(key)
     mine[entry.statement] = value
     changes.votes[key] = value, dealt
     nonce = entry.ballot.nonce or secrets.token_bytes(NONCE_BYTES)
@@ -215,7 +216,7 @@ def _write(changes: _Changes, now: datetime) -> None:
     with connection.cursor() as cursor:
         # Everyone with votes has a row. Inserted one by one, because the row count tells who is new
         # (an author is not), on SQLite and PostgreSQL alike.
-        for participant, dialogue in sorted(changes.people.items()):
+        for participant, dialogue in sorted(changes.participants.items()):
             cursor.execute(_ADD_PARTICIPANT, (participant, dialogue))
             newcomers[dialogue] += max(cursor.rowcount, 0)
         if changes.deletions:
@@ -229,13 +230,13 @@ def _write(changes: _Changes, now: datetime) -> None:
             cursor.execute(_COUNT_DAY, (dialogue, day, newcomers[dialogue], new_votes))
 
 
-def _erase(taken_back: Iterable[_Valid]) -> None:
+def _erase(taken_back: Iterable[_CheckedBallot]) -> None:
     """Delete everything that could open the leaf of a withdrawn vote."""
     for entry in taken_back:
         seals = VoteSeal.objects.filter(
             participant_id=entry.participant, statement_id=entry.statement
         )
-        erase_votes(entry.deck.dialogue, seals)
+        erase_votes(entry.pool.dialogue, seals)
 
 
 def _seal(cursor: CursorWrapper, changes: _Changes) -> None:
@@ -243,7 +244,7 @@ def _seal(cursor: CursorWrapper, changes: _Changes) -> None:
     first, later = [], []
     for key, sealed in sorted(changes.seals.items()):
         rows = [(*key, value, nonce, secrets.token_bytes(NONCE_BYTES)) for value, nonce in sealed]
-        if key not in changes.changed:
+        if key not in changes.already_sealed:
             first.append(rows.pop(0))
         later += [(*row[:2], *row) for row in rows]
     if first:
@@ -253,19 +254,19 @@ def _seal(cursor: CursorWrapper, changes: _Changes) -> None:
 
 
 def _next_cards(
-    valid: Sequence[_Valid], votes: dict[int, dict[int, int]]
-) -> Iterator[tuple[_Valid, Card]]:
-    """The next card of each participant; dealing once per deck costs a fraction."""
-    waiting: dict[int, list[_Valid]] = defaultdict(list)
+    valid: Sequence[_CheckedBallot], votes: dict[int, dict[int, int]]
+) -> Iterator[tuple[_CheckedBallot, Card]]:
+    """The next card of each participant; dealing once per pool costs a fraction."""
+    waiting: dict[int, list[_CheckedBallot]] = defaultdict(list)
     for entry in valid:
         if entry.ballot.value is not None:
-            waiting[id(entry.deck)].append(entry)
+            waiting[id(entry.pool)].append(entry)
             continue
-        statement, mine = entry.deck.statements[entry.statement], votes[entry.participant]
-        yield entry, entry.deck.card(statement, entry.ballot.proof, mine)
+        statement, mine = entry.pool.statements[entry.statement], votes[entry.participant]
+        yield entry, entry.pool.card(statement, entry.ballot.proof, mine)
     for entries in waiting.values():
-        people = [(entry.ballot.token, votes[entry.participant]) for entry in entries]
-        yield from zip(entries, entries[0].deck.deal_many(people), strict=True)
+        participants = [(entry.ballot.token, votes[entry.participant]) for entry in entries]
+        yield from zip(entries, entries[0].pool.next_cards(participants), strict=True)
 
 
 _VOTE, _PARTICIPANT = Vote._meta.db_table, Participant._meta.db_table

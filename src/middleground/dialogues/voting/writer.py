@@ -20,8 +20,8 @@ from math import inf
 from django.db import DatabaseError, IntegrityError, connections
 from django.utils import timezone
 
-from middleground.dialogues.voting.dealing import Decks
-from middleground.dialogues.voting.store import Ballot, Outcome, take_ballots
+from middleground.dialogues.voting.dealing import StatementPools
+from middleground.dialogues.voting.store import Ballot, Outcome, store_votes
 
 logger = logging.getLogger(__name__)
 
@@ -50,15 +50,15 @@ class PendingVote:
 class VoteWriter:
     """Collects ballots from the event loop and stores them in a thread of its own."""
 
-    def __init__(self, decks: Decks | None = None) -> None:
-        self.decks = decks or Decks()
+    def __init__(self, pools: StatementPools | None = None) -> None:
+        self.pools = pools or StatementPools()
         self._waiting: queue.SimpleQueue[PendingVote | None]
         self._waiting = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._many_until = -inf  # when a large batch was last stored
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="ballot-box", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="vote-writer", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -68,7 +68,7 @@ class VoteWriter:
             self._thread.join(timeout=30)
             self._thread = None
 
-    async def cast(self, ballot: Ballot) -> Outcome:
+    async def submit(self, ballot: Ballot) -> Outcome:
         """Hand in a ballot; returns when it is on disk. Raises ``NotStored``."""
         if self._waiting.qsize() >= LONGEST_QUEUE or self._thread is None:
             raise NotStored
@@ -126,10 +126,10 @@ class VoteWriter:
 
     def _take(self, ballots: Sequence[Ballot]) -> list[Outcome]:
         try:
-            return take_ballots(ballots, self.decks, timezone.now())
+            return store_votes(ballots, self.pools, timezone.now())
         except IntegrityError:
             # On PostgreSQL, votes can be deleted between our read and our write.
-            return take_ballots(ballots, self.decks, timezone.now())
+            return store_votes(ballots, self.pools, timezone.now())
 
 
 def _answer(batch: Sequence[PendingVote], outcomes: Sequence[Outcome | NotStored]) -> None:

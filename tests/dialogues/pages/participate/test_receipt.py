@@ -20,7 +20,7 @@ from support.logged import closed, crowd, recounted
 from support.serving.asgi_client import Voter, vote, voter
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ballot_box", "folder"),
+    pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer", "folder"),
 ]  # fmt: skip
 PAGE = "/d/harbour/s/1/receipt/"
 NONCE = "00112233445566778899aabbccddeeff"

@@ -26,7 +26,7 @@ from middleground.dialogues.participation.admission import (
 )
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.voting.card import LastVote
-from middleground.dialogues.voting.dealing import Deck, decks
+from middleground.dialogues.voting.dealing import StatementPool, statement_pools
 
 
 @require_safe
@@ -68,25 +68,25 @@ def _admission(request: HttpRequest, dialogue: Dialogue, token: bytes) -> dict[s
 def _card_and_last(
     request: HttpRequest, dialogue: Dialogue, token: bytes, votes: dict[int, int]
 ) -> dict[str, object]:
-    deck = decks.of(dialogue)
-    again = deck.by_number.get(_number(request, "again"))
+    pool = statement_pools.of(dialogue)
+    again = pool.by_number.get(_number(request, "again"))
     if again is not None:
-        return {"card": deck.card(again, _proof(request, deck, token, again), votes), "last": None}
-    after = deck.by_number.get(_number(request, "after"))
+        return {"card": pool.card(again, _proof(request, pool, token, again), votes), "last": None}
+    after = pool.by_number.get(_number(request, "after"))
     last = None
     if after is not None and after.pk in votes:
         # The value comes from the database; the URL is not trusted.
-        shown = deck.card(after, _proof(request, deck, token, after), votes)
+        shown = pool.card(after, _proof(request, pool, token, after), votes)
         last = LastVote(after.number, shown.value, shown.proof)
-    return {"card": deck.deal(token, votes), "last": last}
+    return {"card": pool.next_card(token, votes), "last": last}
 
 
-def _proof(request: HttpRequest, deck: Deck, token: bytes, statement: Statement) -> str:
+def _proof(request: HttpRequest, pool: StatementPool, token: bytes, statement: Statement) -> str:
     """The previous page's proof if it is valid; otherwise the statement counts as looked up."""
     given = request.GET.get("proof", "")
-    if check_proof(deck.dialogue.pk, token, statement.pk, given) is not None:
+    if check_proof(pool.dialogue.pk, token, statement.pk, given) is not None:
         return given
-    return proof(deck.dialogue.pk, token, statement.pk, dealt=False)
+    return proof(pool.dialogue.pk, token, statement.pk, dealt=False)
 
 
 def _number(request: HttpRequest, name: str) -> int:
