@@ -22,11 +22,11 @@ from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
 from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
 from middleground.dialogues.voting.writer import VoteWriter  # noqa: E402
 
-# Django's views are synchronous. A few threads that live on, each with its database connection,
-# answer five times as fast as Django's ASGI handler, which starts both anew for every request.
+# Django's views are synchronous. A few permanent threads, each with its own database connection,
+# are five times as fast as Django's ASGI handler, which creates both for every request.
 PAGES_AT_ONCE = 4
 
-# Requests make many short-lived objects and hardly any cycles: look for those ten times less often.
+# Requests make many short-lived objects and few cycles, so collect garbage ten times less often.
 COLLECT_AFTER = (7_000, 20, 20)
 
 vote_writer = VoteWriter(statement_pools)
@@ -44,7 +44,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _with_ascii_query(scope: Scope) -> Scope:
-    """Raw bytes in an address are quoted, as a browser would; a2wsgi answers 500 to them."""
+    """Quote raw bytes in the query, as a browser would, because a2wsgi answers 500 to them."""
     query = scope.get("query_string", b"")
     if query.isascii():
         return scope
@@ -52,12 +52,12 @@ def _with_ascii_query(scope: Scope) -> Scope:
 
 
 async def _live(receive: Receive, send: Send) -> None:
-    """Start with the server what works beside requests, and end it with the server."""
+    """Start background work with the server, and stop it with the server."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            get_template("dialogues/_card.html")  # loads the template engine before anyone waits
-            gc.freeze()  # what is loaded by now stays; no need to look through it again and again
+            get_template("dialogues/_card.html")  # loads the template engine early
+            gc.freeze()  # exempts all loaded objects, which are permanent, from collection
             gc.set_threshold(*COLLECT_AFTER)
             await asyncio.to_thread(background.run_at_start_and_stop)
             vote_writer.start()

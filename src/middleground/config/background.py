@@ -1,7 +1,7 @@
-"""Runs the jobs of all apps (``core/jobs.py``) in threads of the server's one process.
+"""Runs the jobs of all apps (``core/jobs.py``) in threads of the single server process.
 
-On SQLite only this process writes. Heavy numbers run in a child process that never opens the
-database (see ``dialogues.maps.publish``).
+On SQLite only this process writes. Maps are computed in a child process that never opens the
+database (see ``dialogues.maps.worker``).
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from middleground.core.jobs import Job, find_jobs
 
 logger = logging.getLogger(__name__)
 
-REST_SECONDS = 5.0  # at least so long after a failure, such as a full disk
+REST_SECONDS = 5.0  # minimum pause after a failure, such as a full disk
 STOP_SECONDS = 10.0
 
-# Emptied after the jobs of the apps, because the write-ahead log still holds what they delete.
+# Run after the jobs of the apps, because the write-ahead log still holds the data they delete.
 WRITE_AHEAD_LOG_JOBS = (
     Job("empty the write-ahead log", 20.0, empty_write_ahead_log, at_start_and_stop=True),
     Job("shorten the write-ahead log", 1.0, shorten_write_ahead_log, own_thread=True),
@@ -33,7 +33,7 @@ WRITE_AHEAD_LOG_JOBS = (
 
 
 class Background:
-    """The threads that run jobs. A job that fails is logged, tried again, and stops no other."""
+    """The threads that run jobs. A failed job is logged and retried, and stops no other job."""
 
     def __init__(self, jobs: Iterable[Job]) -> None:
         self._jobs = tuple(jobs)
@@ -56,9 +56,9 @@ class Background:
         self._threads.clear()
 
     def run_at_start_and_stop(self) -> None:
-        """Do now what was due while the server was off, or becomes due while it will be off.
+        """Run the jobs that were due while the server was off, or become due while it will be.
 
-        Where a job fails, on a full disk say, the server starts all the same and tries it again.
+        If a job fails, for example on a full disk, the server starts anyway and retries it later.
         """
         for job in self._jobs:
             if job.at_start_and_stop:
@@ -71,19 +71,19 @@ class Background:
             self._threads.append(thread)
 
     def _repeat(self, jobs: list[Job]) -> None:
-        """Run each job when it is due, in order where several are, until ``stop``."""
+        """Run each job when it is due, in order if several are, until ``stop``."""
         due = {job: monotonic() + job.seconds for job in jobs}
         while not self._stop.wait(max(0.0, min(due.values()) - monotonic())):
             now = monotonic()
             ran = {job: run(job) for job in jobs if due[job] <= now and not self._stop.is_set()}
-            # One time for the whole round, so that jobs of equal pauses stay together.
+            # One end time for the round, so that jobs with equal pauses stay in one round.
             end = monotonic()
             for job, succeeded in ran.items():
                 due[job] = end + (job.seconds if succeeded else max(job.seconds, REST_SECONDS))
 
 
 def run(job: Job) -> bool:
-    """Run a job once; says whether it succeeded."""
+    """Run a job once; return whether it succeeded."""
     try:
         job.work()
     except Exception:

@@ -1,8 +1,8 @@
-"""A backup of an installation on SQLite in one file, made while the server runs, and its way back.
+"""Backups of an installation on SQLite: one file, written while the server runs.
 
-It holds the database, the ledger's folder and a list of both with their hashes; never a key. What
-it holds is a state that a power cut could have left: the published log is never ahead of the
-database.
+It holds the database, the ledger's folder and a list of their files with hashes, but no key. Its
+state is one that a power cut could have left: the published log is never ahead of the database.
+``restore.py`` puts it back.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class CannotBackUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A backup that was written and looked through."""
+    """A backup that was written and checked."""
 
     file: Path
     size: int
@@ -41,9 +41,9 @@ class Made:
 
 
 def back_up(data: Path, target: Path, today: date) -> Made:
-    """Write a backup of the data folder to ``target``, a new file or a folder to put one into.
+    """Write a backup of the data folder to ``target``: a new file, or a folder for one.
 
-    Raises ``CannotBackUp``, and ``OSError`` or ``sqlite3.Error`` where the disk or database fails.
+    Raises ``CannotBackUp``, and ``OSError`` or ``sqlite3.Error`` if the disk or database fails.
     """
     if not (data / DATABASE).is_file():
         raise CannotBackUp(f"There is no database in {data}. Is MIDDLEGROUND_DATA set?")
@@ -66,19 +66,19 @@ def back_up(data: Path, target: Path, today: date) -> Made:
 
 
 def _free_name(folder: Path, today: date) -> Path:
-    """One a day has the day's name, further ones a number."""
+    """Return a name with the date; further backups of the day also get a number."""
     names = (f"middleground-{today}{f'-{n}' if n > 1 else ''}.tar" for n in range(1, 1000))
     return next(folder / name for name in names if not (folder / name).exists())
 
 
 def _snapshot(data: Path, aside: Path) -> None:
-    """The ledger's folder first, then the database, until no checkpoint came in between."""
+    """Copy the ledger's folder, then the database; repeat if a checkpoint came in between."""
     for _ in range(TRIES):
         shutil.rmtree(aside / LEDGER, ignore_errors=True)
         (aside / DATABASE).unlink(missing_ok=True)
         checkpoint = _checkpoint(data)
         if (data / LEDGER).is_dir():
-            # Files that are being written have a dot in front.
+            # Files that are being written begin with a dot.
             shutil.copytree(data / LEDGER, aside / LEDGER, ignore=shutil.ignore_patterns(".*"))
         _copy_database(data / DATABASE, aside / DATABASE)
         if _checkpoint(data) == checkpoint:
@@ -94,14 +94,14 @@ def _checkpoint(data: Path) -> bytes:
 
 
 def _copy_database(source: Path, target: Path) -> None:
-    """As at one moment, without pages that were let go of. Votes go on meanwhile."""
+    """Copy a snapshot of the database without its free pages. Votes continue meanwhile."""
     with closing(sqlite3.connect(source, timeout=20, isolation_level=None)) as database:
-        database.execute("PRAGMA wal_autocheckpoint=0")  # only the server moves the log
+        database.execute("PRAGMA wal_autocheckpoint=0")  # only the server checkpoints
         database.execute("VACUUM INTO ?", [str(target)])
 
 
 def look_through(file: Path, trouble: type[Exception]) -> None:
-    """Raises ``trouble`` where the database is damaged."""
+    """Check the database's integrity; raises ``trouble`` if it is damaged."""
     try:
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
             found = [row[0] for row in database.execute("PRAGMA integrity_check(3)")]
@@ -113,7 +113,7 @@ def look_through(file: Path, trouble: type[Exception]) -> None:
 
 
 def _files(folder: Path) -> dict[str, dict[str, int | str]]:
-    """Path → size and SHA-256 of everything in the folder."""
+    """Map the path of every file in the folder to its size and SHA-256."""
     found: dict[str, dict[str, int | str]] = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -140,7 +140,7 @@ def _write_tar(whole: Path, folder: Path, files: dict[str, dict[str, int | str]]
 
 
 def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Without the machine's names of accounts and without times."""
+    """Remove account names and times of this machine."""
     member.uid = member.gid = member.mtime = 0
     member.uname = member.gname = ""
     member.mode = 0o600

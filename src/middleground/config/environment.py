@@ -1,6 +1,6 @@
-"""Every setting that a host can make, in one list: name, default, meaning.
+"""All settings that a host can change, in one list: name, default, meaning.
 
-Settings come from environment variables. ``docs/settings.md`` documents each; a test compares.
+They come from environment variables. ``docs/settings.md`` documents them; a test compares both.
 """
 
 from __future__ import annotations
@@ -84,13 +84,13 @@ _makes_nothing = False
 
 
 def make_nothing() -> None:
-    """For a command that only looks: settings that are read from now on leave no file behind."""
+    """For read-only commands: settings that are read after this call create no file."""
     global _makes_nothing  # Django reads its settings as a module, which takes no arguments
     _makes_nothing = True
 
 
 def secret_key(folder: Path) -> str:
-    """The installation's secret, made on first use."""
+    """Return the installation's secret, created on first use."""
     if _makes_nothing and not (folder / "secret.key").exists():
         return secrets.token_urlsafe(48)
     make = lambda: secrets.token_urlsafe(48).encode()  # noqa: E731
@@ -98,7 +98,7 @@ def secret_key(folder: Path) -> str:
 
 
 def witnesses(value: str) -> list[tuple[str, str]]:
-    """Address and verifier key of each witness."""
+    """Parse the address and verifier key of each witness."""
     words = value.split()
     if len(words) % 2 or not all(w.startswith(("http://", "https://")) for w in words[::2]):
         raise Misconfigured(
@@ -108,12 +108,12 @@ def witnesses(value: str) -> list[tuple[str, str]]:
 
 
 def database(url: str, data: Path) -> dict[str, object]:
-    """Django's database settings for a URL, or for SQLite in the data folder where it is empty."""
+    """Return Django's database settings for a URL; if empty, for SQLite in the data folder."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": data / "middleground.sqlite3",
-            # A file, as in earnest: one in memory locks by tables, and waits for no other thread.
+            # A file, as in production: in-memory databases lock tables and never wait for a lock.
             "TEST": {"NAME": data / "tests.sqlite3"},
             "CONN_MAX_AGE": None,
             "OPTIONS": {
@@ -123,7 +123,7 @@ def database(url: str, data: Path) -> dict[str, object]:
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
                     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;"
-                    # With the log, what it held is cut off; see checkpoints.py.
+                    # Truncates the write-ahead log when it restarts; see sqlite_wal.py.
                     "PRAGMA journal_size_limit=0;"
                 ),
             },
@@ -146,7 +146,7 @@ def database(url: str, data: Path) -> dict[str, object]:
 
 
 def _socket_folder(query: str) -> str:
-    """The value of ?host=/folder, which addresses a Unix socket."""
+    """Return the value of ?host=/folder, the folder of a Unix socket."""
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
         if name == "host":

@@ -1,4 +1,4 @@
-"""Putting a backup back: looked through first, then put in place in one go."""
+"""Restoring a backup: it is checked first, then put in place in one step."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class CannotRestore(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What is in place now: dialogues, votes, and the open dialogues whose key is not there."""
+    """What was restored: dialogues, votes, and the open dialogues whose key is missing."""
 
     dialogues: int
     votes: int
@@ -34,7 +34,7 @@ class Restored:
 
 
 def restore(file: Path, data: Path, keys: Path, *, replace: bool) -> Restored:
-    """Put the backup's database and ledger into the data folder, which this process must hold.
+    """Put the backup's database and ledger into the data folder; this process must hold its lock.
 
     Raises ``CannotRestore`` before anything is changed.
     """
@@ -53,7 +53,7 @@ def restore(file: Path, data: Path, keys: Path, *, replace: bool) -> Restored:
 
 
 def _unpack(file: Path, aside: Path) -> None:
-    """Everything that the list of contents names, with the hashes that it names."""
+    """Unpack all files in the list of contents and compare their hashes."""
     try:
         with tarfile.open(file) as tar:
             first = tar.next()
@@ -88,7 +88,7 @@ def _read_contents(path: Path) -> dict[str, Any]:
 
 
 def _check_name(member: tarfile.TarInfo, contents: dict[str, Any]) -> None:
-    """Only plain files that are listed, and only at their places."""
+    """Refuse all members except plain files that are listed and at their places."""
     parts = PurePosixPath(member.name).parts
     ours = member.name == DATABASE or (parts[:1] == (LEDGER,) and ".." not in parts)
     if not (member.isfile() and ours and member.name in contents):
@@ -128,7 +128,7 @@ def _log_entries(checkpoint: Path) -> int | None:
 
 
 def _put_in_place(aside: Path, data: Path) -> None:
-    """The old database goes before what belongs to it: the new one never meets an old log."""
+    """Delete the old database, its write-ahead log and ledger before the new ones move in."""
     database = data / DATABASE
     for path in (database, *(Path(f"{database}{end}") for end in BESIDE)):
         path.unlink(missing_ok=True)
@@ -138,5 +138,5 @@ def _put_in_place(aside: Path, data: Path) -> None:
         (aside / LEDGER).rename(data / LEDGER)
     (aside / DATABASE).chmod(0o600)
     sync(aside / DATABASE)
-    (aside / DATABASE).rename(database)  # last: without it an interrupted restore is seen
+    (aside / DATABASE).rename(database)  # last: its absence shows an interrupted restore
     sync(data)

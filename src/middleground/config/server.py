@@ -1,4 +1,4 @@
-"""Starting the server: database brought up to date, static files collected, then uvicorn."""
+"""Starting the server: migrate the database, collect static files, run uvicorn."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from middleground.core.page.style_sheet import style_sheet
 
 
 def prepare() -> None:
-    """Make the data folder, apply migrations that are not applied yet, collect static files.
+    """Create the data folder, apply pending migrations, collect static files.
 
-    Called at every start, so that an installation that was killed at any point starts by itself.
-    Raises ``AnotherWriter``; otherwise this process is the one that writes, to its end.
+    This runs at every start, so that an installation that was killed at any point recovers. It
+    takes the writer's lock until this process ends. Raises ``AnotherWriter``.
     """
-    os.umask(0o077)  # what this process writes is for its own account only
+    os.umask(0o077)  # only this account may read the files
     writer_lock.take()
     Path(settings.DATA).mkdir(parents=True, exist_ok=True)
     if _migrations_wait():
@@ -33,20 +33,20 @@ def prepare() -> None:
 
 
 def prepare_to_read() -> None:
-    """For a command that only reads, also beside a running server."""
+    """Prepare for a command that only reads, possibly while a server runs."""
     if not Path(settings.DATA).is_dir() or _migrations_wait():
         prepare()
 
 
 def reserve(host: str, port: int) -> socket.socket:
-    """Take the address, before anything else is done. Raises ``OSError`` where it is not free.
+    """Bind the address, before anything else is done. Raises ``OSError`` if it is in use.
 
-    A second server started by mistake must not come so far as to work on the first one's database.
+    So a second server, started by mistake, stops before it touches the first one's database.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     address = socket.socket(family, socket.SOCK_STREAM)
     try:
-        address.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # start again at once
+        address.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # allows an immediate restart
         address.bind((host, port))
     except BaseException:
         address.close()
@@ -61,8 +61,8 @@ def serve(address: socket.socket) -> None:
         loop="auto",
         http="httptools",
         lifespan="on",
-        access_log=False,  # no address is ever written down
-        log_config=None,  # our own, which writes no word of what an exception says
+        access_log=False,  # it would contain addresses
+        log_config=None,  # ours, which omits the messages of exceptions
         log_level="warning",
         server_header=False,
         proxy_headers=False,
@@ -79,19 +79,19 @@ def _migrations_wait() -> bool:
 
 
 def _migrate() -> None:
-    """Apply all migrations that wait, or none.
+    """Apply all pending migrations in one transaction.
 
-    Django notes down some migrations only after their own transaction. A server killed in between
-    would find tables that, by its notes, are still to be made, and never start again.
+    Django records some migrations as applied only after their own transaction. A server killed in
+    between would later try to create tables that exist, and never start again.
     """
-    # SQLite changes tables only while it does not check references, and a transaction is too late
-    # to tell it so; Django checks them itself after each migration.
+    # SQLite can alter tables only with foreign key checks off, and they cannot be switched off
+    # inside a transaction. Django itself checks foreign keys after each migration.
     with connection.constraint_checks_disabled(), transaction.atomic():
         call_command("migrate", interactive=False, verbosity=0)
 
 
 def _collect_static_files() -> None:
-    """Copy static files beside the database, unless this version's are there already."""
+    """Copy static files into the data folder, unless those of this version are there already."""
     stamp = Path(settings.STATIC_ROOT) / ".version"
     current = _static_version()
     if stamp.is_file() and stamp.read_text() == current:
@@ -101,7 +101,7 @@ def _collect_static_files() -> None:
 
 
 def _static_version() -> str:
-    """Changes with our version, with any of our own static files, and with the style sheet."""
+    """Hash our version, all our static files and the style sheet."""
     package = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256(__version__.encode() + style_sheet())
     for file in sorted(package.glob("*/static/**/*")):

@@ -1,4 +1,4 @@
-"""Django's settings. What a host may change is in ``environment.py``; the rest is decided here."""
+"""Django's settings. Those that a host can change come from ``environment.py``."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
-# Memory only: whatever is counted there (failed sign-ins) dies with the process.
+# Memory only, so that counts of failed sign-ins are lost when the process ends.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "people.User"
@@ -117,7 +117,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "middleground"
-MFA_TOTP_TOLERANCE = 1  # a code may be 30 seconds late or early, as clocks of telephones are
+MFA_TOTP_TOLERANCE = 1  # a code may be 30 seconds late or early, as phones' clocks differ
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 LANGUAGE_CODE = "en"
@@ -144,7 +144,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_AGE = None  # until the browser is closed
+CSRF_COOKIE_AGE = None  # until the browser closes
 CSRF_FAILURE_VIEW = "middleground.core.page.errors.forbidden_form"
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -154,11 +154,11 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# A statement has at most a few hundred characters; nothing else that people send is long.
+# Statements have at most a few hundred characters, and no other form is much longer.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
-# No address, user agent or referrer reaches a log, nor any host or path that somebody asked for.
+# No address, user agent, referrer, requested host or requested path is logged.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

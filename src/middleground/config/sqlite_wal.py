@@ -1,9 +1,9 @@
-"""Moving SQLite's write-ahead log into the database: one connection at a time, between writes.
+"""Checkpoints of SQLite's write-ahead log: by one connection at a time, between writes.
 
-Left to itself SQLite does this at the end of some commit, on whichever connection. In versions
-before 3.51.3 a commit that starts the log anew during another connection's checkpoint can, very
-rarely, lose pages; two threads suffice for it. So no connection of the server does it by itself,
-and the one that does keeps everybody else from committing meanwhile (docs/decisions/0013).
+By default SQLite makes a checkpoint at the end of some commit, on any connection. In versions
+before 3.51.3, a commit that restarts the log during another connection's checkpoint can, very
+rarely, lose pages; two threads suffice. So automatic checkpoints are off on all connections of
+the server, and nobody can commit during a checkpoint (docs/decisions/0013).
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-# At the rate of a busy evening, some seconds' worth; reading slows down with the log's length.
+# In bytes: some seconds of voting on a busy evening. Reads get slower as the log gets longer.
 LONG_LOG = 4_000_000
 
 _one_at_a_time = threading.Lock()
 
 
 def leave_to_us() -> None:
-    """From here on no connection of this process moves the log by itself."""
+    """Switch off automatic checkpoints for all connections of this process."""
     connection_created.connect(_never_by_itself)
     if connection.connection is not None:
         _never_by_itself(connection)
@@ -38,7 +38,7 @@ def _never_by_itself(connection: BaseDatabaseWrapper, **_: Any) -> None:
 
 
 def shorten_write_ahead_log() -> None:
-    """Empty the log if it has become long."""
+    """Empty the log if it is long."""
     if connection.vendor != "sqlite":
         return
     log = Path(f"{connection.settings_dict['NAME']}-wal")
@@ -51,11 +51,11 @@ def shorten_write_ahead_log() -> None:
 
 
 def empty_write_ahead_log() -> None:
-    """Move SQLite's log into the database and cut it to one page that tells of nobody.
+    """Move SQLite's log into the database and truncate it to one page without personal data.
 
-    The log holds pages in the order in which they were written, deleted text among them. Now and
-    then both are gone from it; in the database ``secure_delete`` overwrites what was deleted.
-    Readers are not waited for, so that a long one (a backup) holds up no vote: next time, then.
+    The log holds pages in the order of writing, and deleted text; both must not stay there. In the
+    database ``secure_delete`` overwrites deleted text. If a long reader, such as a backup, prevents
+    the truncation, this does not wait, as that would block votes; the next call tries again.
     """
     if connection.vendor != "sqlite":
         return
@@ -71,9 +71,9 @@ def empty_write_ahead_log() -> None:
 
 @contextmanager
 def nobody_commits() -> Iterator[None]:
-    """Hold SQLite's one right to write without writing. Raises ``OperationalError`` if it is busy.
+    """Hold SQLite's write lock without writing. Raises ``OperationalError`` if it is busy.
 
-    Not a transaction of Django's: there is nothing to commit.
+    It bypasses Django's transactions, because there is nothing to commit.
     """
     with connection.cursor() as cursor:
         cursor.execute("BEGIN IMMEDIATE")
@@ -84,11 +84,10 @@ def nobody_commits() -> Iterator[None]:
 
 
 def _begin_anew() -> None:
-    """Write one harmless page.
+    """Restart the log by writing one page.
 
-    The first write after a complete checkpoint starts the log at its beginning, and
-    ``journal_size_limit`` cuts off what the log had before. The number is not used for anything and
-    stays as it was.
+    The first write after a complete checkpoint restarts the log at its beginning, and
+    ``journal_size_limit`` truncates the old content. ``user_version`` is unused and unchanged.
     """
     with connection.cursor() as cursor:
         cursor.execute("BEGIN IMMEDIATE")

@@ -1,7 +1,7 @@
-"""On SQLite one process writes: whoever starts to takes a lock file, and a second one is refused.
+"""The lock of the one process that writes to SQLite; a second writer is refused.
 
-The system lets the lock go when its holder ends, however it ends; no lock is left over after a
-crash. Why only one: docs/decisions/0013.
+The operating system releases the lock when its holder ends, even by a crash. For the reason to
+have only one writer, see docs/decisions/0013.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ class AnotherWriter(Exception):
 
 
 def take() -> None:
-    """Be the one process that writes, until this process ends. Raises ``AnotherWriter``.
+    """Take the lock until this process ends. Raises ``AnotherWriter``.
 
-    PostgreSQL is made for many, so nothing is taken there.
+    PostgreSQL supports many writers, so it needs no lock.
     """
     if connection.vendor == "sqlite":
         take_folder(Path(settings.DATA))
 
 
 def take_folder(folder: Path) -> None:
-    """``take`` for the database in this folder. Twice in one process is once."""
+    """Take the lock of the database in this folder; repeated calls in a process do nothing."""
     file = folder.resolve() / LOCK
     if file in _held:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    # Not inherited: a child that outlives this process must not go on holding it.
+    # O_CLOEXEC: a child that outlives this process must not keep the lock.
     handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -58,7 +58,7 @@ def take_folder(folder: Path) -> None:
 
 
 def is_free(folder: Path) -> bool:
-    """Whether nobody holds the lock now. Looks only."""
+    """Whether nobody holds the lock; does not take it."""
     try:
         handle = os.open(folder.resolve() / LOCK, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -73,6 +73,6 @@ def is_free(folder: Path) -> bool:
 
 
 def _command() -> str:
-    """The name of the command alone: its arguments may hold what should not be written down."""
+    """Return the command's name without its arguments, which may hold private data."""
     words = [word for word in sys.argv[1:2] if word.isidentifier() or "-" in word[1:]]
     return f"middleground {words[0]}" if words else "middleground"

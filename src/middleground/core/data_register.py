@@ -1,4 +1,4 @@
-"""What the frame of the installation stores: database file, lock, secret, lists of Django."""
+"""The stored data of the installation itself: database file, lock, secret, Django's tables."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ register(
     StoredFile(
         "secret.key", True, _("The secret of staff sessions and forms"), _("See sessions, above.")
     ),
-    # No list of columns can say this. The host's machine keeps logs and backups, not the software.
+    # Logs and backups are kept by the host's machine, not by this software or its tables.
     StoredElsewhere(
         _("Log of the server"),
         _(

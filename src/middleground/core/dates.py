@@ -1,4 +1,4 @@
-"""Days and times as every page writes them, in the installation's time zone."""
+"""Formats of days and times on all pages, in the installation's time zone."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from django.utils.formats import date_format
 
 
 def day(value: date) -> str:
-    """A day: "Nov. 3, 2026"; of a datetime, the day that it is here."""
+    """A day: "Nov. 3, 2026"; a datetime is converted to the installation's time zone first."""
     if isinstance(value, datetime):
         value = timezone.localdate(value)
     return date_format(value, "DATE_FORMAT")
 
 
 def time_of_day(value: datetime) -> str:
-    """Day and time without their zone, for where one naming of it does for many times."""
+    """Day and time without the zone, for pages that name the zone once for many times."""
     return date_format(timezone.localtime(value), "DATETIME_FORMAT")
 
 

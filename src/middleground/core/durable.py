@@ -1,6 +1,6 @@
-"""Files that a power cut leaves whole: written aside, synced, renamed, and the folder synced too.
+"""Atomic and durable file writes: write a temporary file, sync, rename, sync the folder.
 
-Imports nothing of Django, so that the pure packages may use it.
+Imports no Django, so that the pure packages can use it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def sync(path: Path) -> None:
-    """Put the file, or the names in the folder, onto the disk."""
+    """Sync a file, or the names in a folder, to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -20,7 +20,7 @@ def sync(path: Path) -> None:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a public file. It appears whole and durable or not at all."""
+    """Write a public file atomically and durably."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:
@@ -28,7 +28,7 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(aside).chmod(0o644)  # mkstemp lets nobody else read
+        Path(aside).chmod(0o644)  # mkstemp makes it private
         move_whole(Path(aside), path)
     except BaseException:
         Path(aside).unlink(missing_ok=True)
@@ -36,6 +36,6 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def move_whole(file: Path, place: Path) -> None:
-    """Give a synced file another name in its folder, durably; what was there is replaced."""
+    """Rename a synced file within its folder, durably; an existing file is replaced."""
     file.replace(place)
     sync(place.parent)

@@ -1,4 +1,4 @@
-"""Work that an app wants done again and again beside requests, declared in its ``jobs.py``.
+"""Periodic background jobs of apps, declared in their ``jobs.py``.
 
 An app writes ``jobs.py`` at its root and marks functions with ``every``. The server finds the
 modules of all installed apps and runs the functions (``config/background.py``), so a new app adds

@@ -13,10 +13,10 @@ from middleground.core.durable import sync
 
 
 def read_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
-    """The file's content; made on first use.
+    """Return the file's content, which is created on first use.
 
-    The file appears whole or not at all (written aside, then linked to its name), so of two
-    processes that start at once both end with the same secret, also after a power cut.
+    The file is created atomically (a temporary file is linked to the name), so two processes that
+    start at the same time get the same secret, even after a power cut.
     """
     with suppress(FileNotFoundError):
         return path.read_bytes()
@@ -36,10 +36,10 @@ def read_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
 
 
 def destroy(path: Path) -> None:
-    """Overwrite the file with chance, then take it away, each step on disk before the next.
+    """Overwrite the file with random bytes, then delete it; each step is synced.
 
-    Nobody can promise more from here: an SSD or a file system that writes elsewhere may keep the
-    old blocks for a while. Does nothing where there is no file. Raises ``OSError``.
+    More is not possible from here: an SSD or a copy-on-write file system may keep the old blocks
+    for a while. Does nothing if there is no file. Raises ``OSError``.
     """
     try:
         size = path.stat().st_size

@@ -1,4 +1,4 @@
-"""How log records are written: where something went wrong, never what somebody sent."""
+"""Log formatters that write where an error happened, but nothing that a visitor sent."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _FRAME = re.compile(r'^  File ".*", line \d+, in .*$')
 
 
 class WithoutWords(logging.Formatter):
-    """A record with the places of its traceback, and of each exception only the kind.
+    """Formats tracebacks with the class of each exception, but without its message.
 
-    What an exception says can hold what a visitor sent: PostgreSQL quotes the row that it refuses.
+    A message can hold data that a visitor sent: PostgreSQL quotes the row that it refuses.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        record.exc_text = None  # another formatter may have kept the words there
+        record.exc_text = None  # another formatter may have cached the text
         try:
             return super().format(record)
         finally:
@@ -28,7 +28,7 @@ class WithoutWords(logging.Formatter):
         error = ei[1] if isinstance(ei, tuple) else None
         lines = ["Traceback (most recent call last):"]
         for each in reversed(list(_chain(error))):
-            # A map is computed in another process, which sends its traceback as text.
+            # Maps are computed in a child process, which sends its traceback as text.
             lines += _frames_in(str(each)) if type(each).__name__ == "_RemoteTraceback" else []
             lines += "".join(traceback.format_tb(each.__traceback__)).splitlines()
             lines.append(f"{type(each).__module__}.{type(each).__qualname__}")
@@ -48,10 +48,10 @@ def _frames_in(text: str) -> list[str]:
 
 
 class WithoutRequest(WithoutWords):
-    """A record of a request by its kind and status, never by its message.
+    """Formats the record of a request by kind and status, without its message.
 
-    Django tells there what was sent: the path, a host that it does not know, and from which site a
-    form came. None of these loggers may be left without a handler: Python's last one writes all.
+    Django's message holds what was sent: the path, an unknown host, the site that a form came from.
+    Each of these loggers needs a handler, because Python's handler of last resort writes all.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -61,9 +61,9 @@ class WithoutRequest(WithoutWords):
 
 
 class OneLine(WithoutRequest):
-    """The same without a traceback.
+    """Formats the record of a request without a traceback.
 
-    For what a visitor sent wrongly: our code did as it should, and has no fault to show.
+    It is used for invalid requests, which are no fault of our code.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -77,6 +77,6 @@ def _without_what_was_sent(record: logging.LogRecord) -> str:
     answered = f"answered with {status}" if isinstance(status, int) else "refused"
     if record.name != "django.security.csrf" or not isinstance(record.args, tuple):
         return answered
-    # Behind the dash stands the site that sent the form: a referrer.
+    # The text after the dash is the site that sent the form: a referrer.
     reasons = [str(reason).partition(" - ")[0] for reason in record.args[:1]]
     return " ".join([answered, *(f"({reason})" for reason in reasons)])

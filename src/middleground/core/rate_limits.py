@@ -1,11 +1,11 @@
-"""How often somebody may ask: counted in memory, and forgotten with the process.
+"""Rate limits of requests, counted in memory only.
 
-Tokens come first. Whoever has taken part already is limited by their own cookie alone, so that a
-congregation, a barracks or a Tor exit, where many share one address, is never locked out by the
-busy few. Only tokens that were not seen before draw on the budget of their network.
+A participant whose token (cookie) was seen before is limited by this token alone, so that a busy
+few never lock out a congregation, a barracks or a Tor exit, where many share one address. Only
+new tokens count against the limit of their network.
 
-Nothing is kept of an address but a hash of its truncated form, under a key that this process made
-and never writes down.
+Of an address, only a keyed hash of its truncated form is kept. The key is random for each process
+and never stored.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from math import ceil
 
 from django.conf import settings
 
-MOST_COUNTERS = 500_000  # about 100 MB; the oldest go first
+MOST_COUNTERS = 500_000  # about 100 MB; the oldest are dropped first
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so many requests in a window of so many seconds, which the first request begins."""
+    """At most ``requests`` in a window of ``seconds``, which the first request starts."""
 
     requests: int
     seconds: int
@@ -35,33 +35,33 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """``each``: requests of one token. ``new_tokens``: tokens of one network seen first."""
+    """``each``: requests of one token. ``new_tokens``: requests of new tokens of one network."""
 
     each: Limit
     new_tokens: Limit
 
 
 MINUTE, HOUR = 60, 3600
-# Generous: people are not to meet them. docs/hosting.md names them.
+# Generous, so that participants do not reach them. docs/hosting.md lists them.
 RATES: Mapping[str, RateLimit] = {
     "vote": RateLimit(Limit(600, MINUTE), Limit(6000, HOUR)),
     "code": RateLimit(Limit(30, 10 * MINUTE), Limit(300, 10 * MINUTE)),
     "write": RateLimit(Limit(60, HOUR), Limit(300, HOUR)),
     "confirm": RateLimit(Limit(60, HOUR), Limit(300, HOUR)),
 }
-SEEN_SECONDS = HOUR  # a token that was seen within these is not new
+SEEN_SECONDS = HOUR  # a token that was seen within this time is not new
 
 
 class Counters:
     """Counters of fixed windows, in memory."""
 
     def __init__(self) -> None:
-        # By length of the window, oldest first: key → (count, end on the monotonic clock).
+        # Length of the window → key → (count, end on the monotonic clock), oldest first.
         self._windows: dict[int, OrderedDict[str, tuple[int, float]]] = {}
         self._lock = threading.Lock()
 
     def increment(self, key: str, seconds: int) -> int:
-        """Count one more in the key's window, or begin one; the count with it."""
+        """Count a request in the key's window, or start one; return the new count."""
         now = time.monotonic()
         with self._lock:
             window = self._windows.setdefault(seconds, OrderedDict())
@@ -74,14 +74,14 @@ class Counters:
             return count + 1
 
     def seconds_left(self, key: str, seconds: int) -> float:
-        """Until the key's window ends; 0 where there is none."""
+        """Seconds until the key's window ends; 0 if there is none."""
         with self._lock:
             window = self._windows.get(seconds)
             end = window[key][1] if window and key in window else 0.0
         return max(0.0, end - time.monotonic())
 
     def reset(self) -> int:
-        """Forget all windows; returns how many there were."""
+        """Delete all counters; return how many there were."""
         with self._lock:
             count = sum(map(len, self._windows.values()))
             self._windows.clear()
@@ -89,7 +89,7 @@ class Counters:
 
 
 def _drop_oldest(window: OrderedDict[str, tuple[int, float]], now: float) -> None:
-    """Two that are over for each that comes, so that what is over never piles up."""
+    """Drop up to two expired counters per new one, so that expired counters never pile up."""
     for _ in range(2):
         if not window:
             return
@@ -104,9 +104,9 @@ _counters = Counters()
 
 
 def seconds_to_wait(what: str, token: bytes | None, address: str | None) -> int:
-    """0 where the request may go on, else the seconds until the next may.
+    """Count a request; return 0 if it is allowed, else the seconds until the next one is.
 
-    ``address`` may be None where it is not known; then only tokens are limited.
+    If ``address`` is None, because it is not known, only tokens are limited.
     """
     rate = RATES[what]
     seen = ""
@@ -128,16 +128,16 @@ def seconds_to_wait(what: str, token: bytes | None, address: str | None) -> int:
 
 
 def _wait(limit: Limit, key: str) -> int:
-    """Count a request; 0 if it is within the limit, else the seconds until the window ends."""
+    """Count a request; return 0 within the limit, else the seconds until the window ends."""
     if _counters.increment(key, limit.seconds) <= limit.requests:
         return 0
     return max(1, ceil(_counters.seconds_left(key, limit.seconds)))
 
 
 def network_of(address: str | None) -> str | None:
-    """The network of an address: /24 of IPv4, /48 of IPv6.
+    """Return the network of an address: /24 of IPv4, /48 of IPv6.
 
-    None of this machine's own and of private ones: behind them stands a proxy, or a whole house.
+    None for addresses of this machine and private ones: they belong to a proxy or a whole house.
     """
     try:
         known = ip_address((address or "").strip())
@@ -152,10 +152,10 @@ def network_of(address: str | None) -> str | None:
 
 
 def address_in(headers: Mapping[str, str], peer: str | None) -> str | None:
-    """Where a request comes from: the header that the proxy sets, or else the other end.
+    """Return the address of a request: from the header that the proxy sets, else ``peer``.
 
-    ``headers`` have small letters. Behind a proxy on this machine that sets none, the other end is
-    the proxy, and nothing is known.
+    The names in ``headers`` are lower case. If a proxy on this machine sets no header, ``peer`` is
+    the proxy, and ``network_of`` gives None.
     """
     if settings.NETWORK_HEADER:
         return headers.get(settings.NETWORK_HEADER)
@@ -163,7 +163,7 @@ def address_in(headers: Mapping[str, str], peer: str | None) -> str | None:
 
 
 def reset() -> None:
-    """Be as after a restart (for tests)."""
+    """Delete all counters (for tests)."""
     _counters.reset()
 
 

@@ -1,4 +1,4 @@
-"""Why an action refused: a code for programs, a sentence for people, a status for HTTP.
+"""Reasons why an action was refused: a code for programs, a sentence for users, an HTTP status.
 
 Each room derives one class from ``Refused`` and fills its table::
 
@@ -11,7 +11,7 @@ Each room derives one class from ``Refused`` and fills its table::
     raise HoldRefused("too_long", limit=300)
 
 A page shows ``refused.message``; an API sends ``refused.code``, ``refused.message`` and
-``refused.status``. Where the page must tell cases apart it asks for the code.
+``refused.status``. A page that must distinguish cases compares the code.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from django.utils.functional import Promise
 class RefusalText:
     """One row of a room's table.
 
-    ``message`` names its values as %(name)s. In the plural of ``ngettext_lazy`` one of them is the
-    number.
+    ``message`` has its values as %(name)s; one of them is the number if it comes from
+    ``ngettext_lazy``.
     """
 
     message: str | Promise
@@ -39,7 +39,7 @@ class RefusalText:
 class Refused(Exception):
     """An action was not done, and nothing was stored. Raise a room's class, never this one.
 
-    ``code``: a key of the table. ``values``: what the message names.
+    ``code``: a key of the table. ``values``: the values in the message.
     """
 
     refusals: ClassVar[Mapping[str, RefusalText]] = {}
@@ -53,19 +53,19 @@ class Refused(Exception):
 
     @classmethod
     def for_all(cls, reasons: Sequence[Self]) -> Self:
-        """The first of several refusals, with the others among its ``reasons``."""
+        """Return the first of several refusals, with all of them in its ``reasons``."""
         first, *others = reasons
         first._others = tuple(others)
         return first
 
     @property
     def reasons(self) -> tuple[Refused, ...]:
-        """This refusal, and all others that hold at the same time."""
+        """This refusal, and the others that apply at the same time."""
         return (self, *self._others)
 
     @property
     def message(self) -> str:
-        """The sentence in the language that is active now."""
+        """The sentence in the active language."""
         message = self._refusal.message
         return str(message % self.values if self.values else message)
 

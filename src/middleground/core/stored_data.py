@@ -1,9 +1,9 @@
-"""The register of what an installation stores: what, where, how long, and what it shows.
+"""The register of stored data: what, where, how long, and what it reveals.
 
-An app writes ``data_register.py`` at its root and gives ``register`` its facts there. Tables of
-other packages are explained by the app that uses the package. The page "What we know about you",
-``middleground what-we-hold`` and the tests read all facts together. A column of the database that
-no fact names fails the build: first say what it tells, then store it.
+An app has ``data_register.py`` at its root and passes its facts to ``register`` there. Tables of
+other packages are described by the app that uses the package. The page "What we know about you",
+``middleground what-we-hold`` and the tests read all facts. A column of the database that no fact
+names fails the build: data must be described before they are stored.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ NO_MORE = _("Nothing more.")
 
 
 class Subject(Enum):
-    """Whom a fact is about, in the order in which pages show facts."""
+    """The subject of a fact, in the order in which pages show facts."""
 
     YOURS = "yours"  # comes from a participant
-    PUBLIC = "public"  # made for everyone to see, or about a dialogue as a whole
+    PUBLIC = "public"  # published, or about a dialogue as a whole
     STAFF = "staff"
     MACHINE = "machine"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredData:
-    """One kind of thing in the database.
+    """One kind of data in the database.
 
-    ``columns``: by table, the exact names of its columns with spaces between.
+    ``columns`` maps each table to the exact names of its columns, separated by spaces.
     """
 
     what: Text
@@ -50,7 +50,7 @@ class StoredData:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """Files in the folder of the data or of the keys, by a pattern; the first that fits counts."""
+    """Files in the folder of data or keys that match a pattern; the first match applies."""
 
     pattern: str
     in_keys: bool
@@ -60,7 +60,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class StoredCookie:
-    """A cookie that some page sets, so what a browser stores for us."""
+    """A cookie that a page sets in the browser."""
 
     name: str
     subject: Subject
@@ -70,7 +70,7 @@ class StoredCookie:
 
 @dataclass(frozen=True, slots=True)
 class StoredElsewhere:
-    """What neither database nor folders hold, but the host's machine may."""
+    """Data outside database and folders that the host's machine may hold."""
 
     where: Text
     what: Text
@@ -78,7 +78,7 @@ class StoredElsewhere:
 
 @dataclass(frozen=True, slots=True)
 class NeverStored:
-    """What is stored nowhere. ``code`` is what the test that looks for it plants."""
+    """Data that are stored nowhere. A test plants them under ``code`` and searches for them."""
 
     code: str
     what: Text
@@ -86,12 +86,12 @@ class NeverStored:
 
 Fact = StoredData | StoredFile | StoredCookie | StoredElsewhere | NeverStored
 
-# One group for each call, in the order of INSTALLED_APPS.
+# One group per call of ``register``, in the order of INSTALLED_APPS.
 _groups: list[tuple[Fact, ...]] = []
 
 
 def register(*facts: Fact) -> None:
-    """Add facts. Called once by the ``data_register.py`` of an app, and by nobody else."""
+    """Add facts. Only the ``data_register.py`` of an app calls this, once."""
     _groups.append(facts)
 
 
@@ -114,9 +114,8 @@ class DataRegister:
 def data_register() -> DataRegister:
     """The facts of all installed apps.
 
-    Facts about participants come first, and of several those of the upper apps.
-
-    Files stand the other way round: the database before what an app puts beside it.
+    Data and cookies are sorted by subject, participants first, then from the last app to the
+    first. Files are in the order of apps, so that the database comes before the files of apps.
     """
     autodiscover_modules("data_register")
     facts = [fact for group in _groups for fact in group]

@@ -1,1 +1,1 @@
-"""What `middleground doctor` checks: settings, database, disk and log."""
+"""The checks of `middleground doctor`: settings, database, disk and log."""

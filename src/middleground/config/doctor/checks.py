@@ -1,6 +1,6 @@
-"""What ``middleground doctor`` looks at: the settings, the machine, the database, the staff.
+"""The checks of ``middleground doctor``: settings, machine, database, staff.
 
-Settings are judged before Django reads them, because Django stops at the first that it cannot use.
+Settings are checked before Django reads them, because Django stops at the first invalid one.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ class CheckResult:
     level: Level
     subject: str
     message: str
-    blocks: bool = False  # nothing further can be looked at
+    blocks: bool = False  # no further check is possible
 
 
 CheckResults = Iterator[CheckResult]
 
 
 def check_settings(local: bool) -> CheckResults:
-    """CheckResults about environment variables and folders.
+    """Check environment variables and folders.
 
-    ``local``: the installation is for trying out, on one machine.
+    ``local``: the installation is a trial on one machine.
     """
     from middleground.config.doctor.ledger import check_log_settings
 
@@ -175,7 +175,7 @@ def _free_disk() -> CheckResult:
 
 
 def judge_free_disk(free: int) -> CheckResult:
-    """``free``: bytes. On a full disk votes are refused, because none could be kept."""
+    """``free``: bytes. A full disk refuses votes, because it could not store them."""
     said = f"{free / 1e9:.1f} GB free."
     if free < LEAST_FREE_BYTES:
         return CheckResult(Level.MEND, "Disk", f"{said} Free some: a full disk refuses votes.")
@@ -183,7 +183,7 @@ def judge_free_disk(free: int) -> CheckResult:
 
 
 def check_keys(keys: Path, data: Path) -> CheckResults:
-    """Nobody else may read the keys, and a backup of the votes should not hold them."""
+    """Check that only the owner can read the keys and that no backup of votes holds them."""
     subject = "Keys"
     if not keys.is_dir():
         yield CheckResult(
@@ -207,7 +207,7 @@ def check_keys(keys: Path, data: Path) -> CheckResults:
 
 
 def check_installation(local: bool) -> CheckResults:
-    """CheckResults about the database, the static files and the staff. Needs Django."""
+    """Check the database, the static files and the staff. Needs Django."""
     from middleground.config.doctor import database as inside
     from middleground.config.doctor.ledger import check_log
 

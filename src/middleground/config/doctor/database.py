@@ -1,4 +1,4 @@
-"""The part of the doctor's look that needs Django: database, static files, staff."""
+"""The doctor's checks that need Django: database, static files, staff."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from middleground.config.doctor.checks import CheckResult, CheckResults, Level
 
 SUBJECT = "Database"
 START = "Start the server once; it does this by itself."
-# Without these an acknowledged vote may be lost in a power cut.
+# With other values a power cut can lose an acknowledged vote.
 POSTGRES_DURABLE = {
     "fsync": {"on"},
     "full_page_writes": {"on"},
     "synchronous_commit": {"on", "remote_apply"},
 }
-# With others the database would write down when somebody voted, and what.
+# With other values the database records when a participant voted, and the vote.
 POSTGRES_SILENT = {
     "log_statement": {"none", "ddl"},
     "log_min_duration_statement": {"-1"},
@@ -28,12 +28,12 @@ POSTGRES_SILENT = {
     "track_commit_timestamp": {"off"},
 }
 SYNCHRONOUS_FULL = 2
-# Older versions into which the mending of 3.51.3 was taken.
+# Older release lines that have the fix of 3.51.3.
 MENDED = {(3, 50): (3, 50, 7), (3, 44): (3, 44, 6)}
 
 
 def check_connection() -> CheckResults:
-    """Whether the database is there, answers and has all migrations."""
+    """Check that the database exists, answers and has all migrations."""
     if connection.vendor == "sqlite":
         file = Path(str(settings.DATABASES["default"]["NAME"]))
         if not file.exists():
@@ -55,7 +55,7 @@ def check_connection() -> CheckResults:
 
 
 def check_durability() -> CheckResults:
-    """Whether what was acknowledged is kept, and nothing more than that."""
+    """Check that acknowledged votes survive a power cut and that deleted data are erased."""
     if connection.vendor == "sqlite":
         yield from _sqlite()
     else:
@@ -77,7 +77,7 @@ def _sqlite() -> CheckResults:
 
 
 def _known_fault() -> str:
-    """What this version of SQLite has, and that the server keeps clear of it (decision 13)."""
+    """Describe a fault of this version of SQLite, which the server avoids (decision 0013)."""
     found = sqlite3.sqlite_version_info
     if found >= (3, 51, 3) or (found[:2] in {(3, 50), (3, 44)} and found >= MENDED[found[:2]]):
         return ""
@@ -97,7 +97,7 @@ def _postgres() -> CheckResults:
 
 
 def judge_postgres(found: dict[str, str]) -> CheckResults:
-    """``found``: the server's values of the settings above."""
+    """Check the settings above; ``found`` maps their names to the server's values."""
     for wanted, why in (
         (POSTGRES_DURABLE, "a power cut could lose acknowledged votes"),
         (POSTGRES_SILENT, "its log or rows would tell when somebody voted"),
@@ -118,7 +118,7 @@ def check_static_files() -> CheckResults:
 
 
 def check_staff(local: bool) -> CheckResults:
-    """Somebody must be able to sign in, and whoever can should need more than a password."""
+    """Check that a facilitator exists and that all staff have a second factor."""
     from allauth.mfa.models import Authenticator
 
     from middleground.people.models import User

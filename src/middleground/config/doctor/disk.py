@@ -1,4 +1,4 @@
-"""The part of the doctor's look at what is below the database: would the disk keep what it says?"""
+"""The doctor's checks of the file system: does it keep data that it reported as written?"""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from middleground.config.doctor.checks import CheckResult, CheckResults, Level
 
 SUBJECT = "Storage"
 MOUNTS = Path("/proc/self/mountinfo")  # Linux
-# On these, locks or syncs are a matter of another machine and its settings.
+# On these, locks and syncs depend on another machine and its settings.
 NETWORK = {
     "9p", "afs", "ceph", "cifs", "coda", "davfs", "fuse.ceph", "fuse.glusterfs", "fuse.rclone",
     "fuse.s3fs", "fuse.sshfs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs",
     "vboxsf", "virtiofs",
 }  # fmt: skip
 MEMORY = {"tmpfs", "ramfs"}
-# What was synced may still be lost in a power cut.
+# With these options a power cut can lose data even after a sync.
 UNSAFE = {"nobarrier", "barrier=0", "nobarriers", "data=writeback"}
 MAKES_SYNC_NOTHING = "eatmydata"
 
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """Where a file system stands, its kind and its options."""
+    """A file system's mount point, kind and options."""
 
     point: Path
     kind: str
@@ -42,13 +42,13 @@ def check_disk(data: Path, keys: Path) -> CheckResults:
 
 
 def mount_of(folder: Path, table: str) -> Mount:
-    """The file system below the folder, by the kernel's table of mounts."""
+    """Find the file system that holds the folder in the kernel's table of mounts."""
     found = Mount(Path("/"), "unknown", frozenset())
     for line in table.splitlines():
         left, _, right = line.partition(" - ")
         fields, about = left.split(), right.split()
         point = Path(re.sub(r"\\(\d{3})", lambda match: chr(int(match[1], 8)), fields[4]))
-        # Of two at one point the later one is on top.
+        # Of two mounts at one point, the later one hides the earlier.
         if folder.is_relative_to(point) and point.is_relative_to(found.point):
             options = frozenset([*fields[5].split(","), *about[-1].split(",")])
             found = Mount(point, about[0], options)
@@ -71,7 +71,7 @@ def judge_mount(mount: Mount) -> CheckResult:
 
 
 def check_backups(keys: Path) -> CheckResults:
-    """A backup that lies among the keys, or beside them in one folder, goes where they go."""
+    """Warn of backups in or beside the folder of keys: both would be stolen together."""
     for folder in (keys, keys.parent):
         for backup in sorted(folder.glob("middleground-*.tar")):
             message = f"{backup} lies beside the keys: who takes both can link cookies to votes."

@@ -1,4 +1,4 @@
-"""The doctor's look at the public log: its settings, whether it can grow, who else signs it."""
+"""The doctor's checks of the public log: its settings, its consistency and its witnesses."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _witnesses() -> CheckResult:
 
 
 def check_log() -> CheckResults:
-    """Needs Django: folder and database agree, and the witnesses have signed lately."""
+    """Check that folder and database agree and the witnesses signed lately. Needs Django."""
     from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
     from middleground.ledger.notes.cosignature import cosigned_at
     from middleground.ledger.notes.keys import read_verifier_key

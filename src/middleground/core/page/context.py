@@ -1,4 +1,4 @@
-"""What every page may show: who hosts the installation."""
+"""Template context of all pages: the host of the installation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Designed error pages: what happened, that nothing was lost, and where to go."""
+"""Error pages: they say what happened, that nothing was lost, and where to go."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def error_page(
 def asked_too_often(
     request: HttpRequest, what: str, token: bytes | None, **context: object
 ) -> HttpResponse | None:
-    """The page that answers who asks too often, or None where they may go on."""
+    """Return the page for a visitor who sends too many requests; None within the limits."""
     names = {name.lower(): value for name, value in request.headers.items()}
     address = rate_limits.address_in(names, request.META.get("REMOTE_ADDR"))
     wait = rate_limits.seconds_to_wait(what, token, address)
@@ -34,7 +34,7 @@ def asked_too_often(
 
 
 def too_often(wait: int) -> tuple[str, str]:
-    """Title and advice for someone who has to wait so many seconds."""
+    """Return title and advice for a visitor who must wait ``wait`` seconds."""
     minutes = -(-wait // 60)
     advice = ngettext(
         "So many requests came at once that we ask for a pause. Nothing that was stored is lost."
@@ -81,7 +81,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     try:
         kept_text = request.POST.get("text", "")
-    except RequestDataTooBig:  # nobody has read the form yet, and it is too long to be read
+    except RequestDataTooBig:  # the form was not parsed yet and is too long
         return _too_big(request)
     advice = _(
         "Your browser did not show that the form came from here, so nothing was stored. Cookies"

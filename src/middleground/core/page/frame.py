@@ -1,7 +1,7 @@
-"""What apps add to the frame of every page: links, notices, parts of the style sheet.
+"""Contributions of apps to the frame of all pages: links, notices, parts of the style sheet.
 
-An app writes ``page_frame.py`` at its root and calls the functions below there. The frame
-(``templates/base.html``) shows what it finds and names no app.
+An app has ``page_frame.py`` at its root and calls the functions below there. The frame
+(``templates/base.html``) shows all contributions and names no app.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
-if TYPE_CHECKING:  # the server reads this module before Django's models are there
+if TYPE_CHECKING:  # this module is imported before Django's models are loaded
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
@@ -25,7 +25,7 @@ Visitor: TypeAlias = "AbstractBaseUser | AnonymousUser"
 
 
 class Place(Enum):
-    """Where a link stands."""
+    """The place of a link."""
 
     SITE = "site"  # at the top of public pages
     DESK = "desk"  # at the top of pages for staff
@@ -35,10 +35,10 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A link to the page that ``name`` names among the addresses.
+    """A link to the URL pattern called ``name``.
 
-    ``order``: links of one place stand by it, the smallest first. ``shown`` may hide the link from
-    somebody who has no use for it; it protects nothing.
+    Links of one place are sorted by ``order``, ascending. ``shown`` may hide the link from visitors
+    who do not need it; it is no access control.
     """
 
     place: Place
@@ -61,17 +61,17 @@ def add_links(*links: PageLink) -> None:
 
 
 def add_notice(template: str) -> None:
-    """Show a template above the head of every page; it decides by the page's context."""
+    """Show a template at the top of every page; it can use the page's context."""
     _notices.append(template)
 
 
 def add_styles(folder: Path) -> None:
-    """Join the folder's ``*.css`` to the one style sheet, sorted by name."""
+    """Add the folder's ``*.css`` to the style sheet, sorted by name."""
     _style_folders.append(folder)
 
 
 def page_links(visitor: Visitor, place: Place) -> list[PageLink]:
-    """The links that stand there for this visitor."""
+    """Return the links at this place for this visitor."""
     _find()
     shown = [link for link in _links if link.place is place and link.shown(visitor)]
     return sorted(shown, key=lambda link: link.order)
@@ -83,11 +83,11 @@ def page_notices() -> tuple[str, ...]:
 
 
 def style_folders() -> tuple[Path, ...]:
-    """The frame's own folder, then those of the apps in the order of ``INSTALLED_APPS``."""
+    """Return the frame's own folder, then those of apps in the order of ``INSTALLED_APPS``."""
     _find()
     return tuple(_style_folders)
 
 
-@cache  # looking for modules that are not there takes longer than a page
+@cache  # searching for modules that do not exist is slower than a page
 def _find() -> None:
     autodiscover_modules("page_frame")

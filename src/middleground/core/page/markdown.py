@@ -1,4 +1,4 @@
-"""Markdown to HTML that is safe to show: rendered without raw HTML, then sanitised."""
+"""Markdown to safe HTML: rendered without raw HTML, then sanitised."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"align"}, "td": {"
 
 
 def _lower_headings(state: StateCore) -> None:
-    """One level down, at most to h6: the page has its own h1."""
+    """Move headings one level down, at most to h6, because the page has its own h1."""
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1:]) + 1, 6)}"
@@ -26,7 +26,7 @@ _parser.core.ruler.push("lower_headings", _lower_headings)
 
 
 def render(text: str) -> SafeString:
-    """HTML with headings from h2 down; links leave without telling where from."""
+    """Render safe HTML with headings from h2 down and links that send no referrer."""
     clean = nh3.clean(
         _parser.render(text),
         tags=TAGS,

@@ -1,4 +1,4 @@
-"""Headers that every answer carries."""
+"""Headers of all responses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SELF_ONLY = (
 
 
 def page_headers() -> dict[str, str]:
-    """What Django's own middleware does not set, and what a route in front of Django needs."""
+    """Headers that Django's middleware does not set, or that routes in front of Django need."""
     return {
         **_https_only(),
         "Content-Security-Policy": f"{SELF_ONLY}; frame-ancestors 'none'",
@@ -28,10 +28,10 @@ def page_headers() -> dict[str, str]:
 
 
 def _https_only() -> dict[str, str]:
-    """On a site with https, by Django's settings for it.
+    """The HSTS header, by Django's settings.
 
-    Django's middleware looks whether the one request came by https, which only a proxy can tell
-    it; the public address tells it once and for all. Over http browsers ignore the header.
+    Django's middleware sets it only if the request came by https, which only a proxy can know. The
+    settings follow from the public address instead. Over http browsers ignore the header.
     """
     if not settings.SECURE_HSTS_SECONDS:
         return {}
@@ -44,7 +44,7 @@ def _https_only() -> dict[str, str]:
 
 
 def add_headers(response: HttpResponse) -> None:
-    """Set the headers; a view that may be framed (the embed) says so by ``may_be_framed``."""
+    """Set the headers; a view that can be framed (the embed) sets ``may_be_framed``."""
     headers = page_headers()
     if getattr(response, "may_be_framed", False):
         headers["Content-Security-Policy"] = f"{SELF_ONLY}; frame-ancestors *"

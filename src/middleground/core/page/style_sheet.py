@@ -1,7 +1,7 @@
-"""The site's one style sheet: the parts of all apps, joined to one static file.
+"""The site's style sheet: the parts of all apps, joined to one static file.
 
-A finder offers the joined sheet to ``collectstatic``, which names it by its content and compresses
-it like every static file (docs/decisions/0006).
+A finder offers the joined sheet to ``collectstatic``, which hashes its name and compresses it like
+every static file (docs/decisions/0006).
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ NAME = "middleground/style.css"
 
 
 def style_sheet() -> bytes:
-    """Every part, in order."""
+    """Join all parts in order."""
     files = [file for folder in style_folders() for file in sorted(folder.glob("*.css"))]
     return b"\n".join(file.read_bytes() for file in files)
 
 
 class StyleSheetFinder(BaseFinder):
-    """Finds one file, which no folder has."""
+    """Finds the joined sheet, which is in no folder."""
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:  # noqa: ARG002
         storage = InMemoryStorage(location="/", base_url=settings.STATIC_URL)
@@ -35,7 +35,7 @@ class StyleSheetFinder(BaseFinder):
         yield NAME, storage
 
     def find(self, path: str, *_: Any, **__: Any) -> Any:
-        """The sheet as a file, for the development server; a real one serves collected files."""
+        """Write the sheet to a file for the development server; others serve collected files."""
         if path != NAME:
             return []
         file = Path(settings.STATIC_ROOT) / NAME

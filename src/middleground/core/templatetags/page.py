@@ -21,13 +21,13 @@ register.simple_tag(timezone.get_current_timezone_name, name="time_zone")
 
 @register.simple_tag(name="page_links", takes_context=True)
 def _page_links(context: Context, place: str) -> list[PageLink]:
-    """The links of the apps at this place; the vote route's pages know no user."""
+    """Return the apps' links at this place; pages of the vote route have no user."""
     return page_links(context.get("user") or AnonymousUser(), Place(place))
 
 
 @register.filter
 def rendered(text: str) -> SafeString:
-    """Markdown from staff as safe HTML."""
+    """Render Markdown by staff as safe HTML."""
     return markdown.render(text)
 
 
