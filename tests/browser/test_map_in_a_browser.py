@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.serving.browsers import axe_violations, is_wider_than_its_window
-from support.serving.servers import Server, run, serving
+from support.serving.servers import Server, fill, run, serving
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,7 @@ PAGES = [
 def mapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with one open and one closed dialogue, each with a map of two groups."""
     data = tmp_path_factory.mktemp("mapped")
-    run([str(Path(__file__).parents[1] / "sites" / "mapped_site.py")], data)
+    fill(data, "mapped_site")
     with serving(data, MIDDLEGROUND_MAP_SECONDS="1") as server:
         yield server
 

@@ -22,7 +22,7 @@ from middleground.config import backup as backups
 from middleground.config.backup import CannotBackUp, back_up
 from on_postgres import postgres
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, outside_environment, run
+from support.serving.servers import fill, outside_environment
 from torture.tools.voting_load import Noted, load
 
 DAY = date(2026, 11, 25)
@@ -46,7 +46,7 @@ def middleground(data: Path, *arguments: object, **settings: str) -> tuple[int, 
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with dialogues, keys and a published log."""
     data = tmp_path_factory.mktemp("filled") / "data"
-    run([str(TESTS / "sites" / "example_site.py")], data)
+    fill(data)
     town.build(data / "ledger")
     secret = (data / "keys" / "secret.key").read_bytes()
     (data / "keys" / "dialogue-1.key").write_bytes(secret[::-1])

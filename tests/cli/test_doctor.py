@@ -14,7 +14,7 @@ from middleground.config.doctor.checks import LEAST_FREE_BYTES, Level, judge_fre
 from middleground.config.doctor.database import judge_postgres
 from middleground.ledger.notes.keys import COSIGNATURE, SigningKey
 from on_postgres import postgres
-from support.serving.servers import TESTS, outside_environment, run
+from support.serving.servers import TESTS, fill, outside_environment, run
 
 WITNESS = SigningKey("paper.example", COSIGNATURE, bytes(range(32))).verifier
 HOSTING = {
@@ -37,7 +37,7 @@ for user in User.objects.all():
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a database, static files and one member of staff."""
     data = tmp_path_factory.mktemp("filled")
-    run([str(TESTS / "sites" / "example_site.py")], data)
+    fill(data)
     return data
 
 

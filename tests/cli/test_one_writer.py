@@ -15,7 +15,7 @@ from middleground.config import writer_lock
 from middleground.config.writer_lock import AnotherWriter, is_free, take_folder
 from polis.folders import make_folder
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, free_port, outside_environment, run
+from support.serving.servers import fill, free_port, outside_environment
 
 HOLD = "import sys; from middleground.config import writer_lock; from pathlib import Path\n"
 HOLD += "writer_lock.take_folder(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
@@ -39,7 +39,7 @@ def middleground(data: Path, *arguments: str, **settings: str) -> tuple[int, str
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("one-writer")
     server = ServerProcess(folder / "data", folder / "log")
-    run([str(TESTS / "sites" / "example_site.py")], server.data)
+    fill(server.data)
     with server.running():
         yield server
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, free_port, outside_environment, run
+from support.serving.servers import fill, free_port, outside_environment, run
 from torture.tools.voting_load import Noted, load
 
 SETTINGS = "middleground.config.settings"
@@ -143,7 +143,7 @@ def test_a_file_that_is_no_database_is_named_and_kept(tmp_path: Path) -> None:
 
 
 def test_asked_to_end_under_load_it_ends_and_has_every_vote(server: ServerProcess) -> None:
-    run([str(TESTS / "sites" / "example_site.py")], server.data)
+    fill(server.data)
     noted = Noted()
 
     async def load_and_end() -> int:

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from support.serving.servers import TESTS, outside_environment, run
+from support.serving.servers import fill, outside_environment
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("held")
-    run([str(TESTS / "sites" / "example_site.py")], folder)
+    fill(folder)
     return folder
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from middleground.core.page.middleware import page_headers
-from support.serving.servers import TESTS, outside_environment, run
+from support.serving.servers import fill, outside_environment
 
 ASK = """
 import asyncio, json, os
@@ -39,7 +39,7 @@ print(json.dumps(found))
 def test_https_is_insisted_on_by_every_answer_or_by_none(
     tmp_path: Path, origin: str, told: str | None
 ) -> None:
-    run([str(TESTS / "sites" / "example_site.py")], tmp_path)
+    fill(tmp_path)
     asked = subprocess.run(
         [sys.executable, "-c", ASK],
         env=outside_environment(tmp_path, MIDDLEGROUND_ORIGIN=origin),

@@ -16,7 +16,7 @@ from django.test import Client
 from middleground.core.log_formatters import OneLine, WithoutRequest, WithoutWords
 from support.cast import make_dialogue
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, run
+from support.serving.servers import fill
 
 TOO_BIG = b"csrfmiddlewaretoken=x&text=" + b"a" * 10_000_000
 
@@ -148,7 +148,7 @@ def test_a_page_that_fails_is_told_by_its_places_and_not_by_its_address() -> Non
 @pytest.mark.slow
 def test_a_real_server_writes_no_host_and_no_path_that_somebody_sent(tmp_path: Path) -> None:
     server = ServerProcess(tmp_path / "data", tmp_path / "log")
-    run([str(TESTS / "sites" / "example_site.py")], server.data)
+    fill(server.data)
     for command in (None, ["-c", AS_DJANGO_LOGS, str(server.port)]):
         server.log.unlink(missing_ok=True)
         with server.running(command):

@@ -24,7 +24,7 @@ from middleground.core.stored_data import data_register
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from seizure.visitors import Visitor, use_the_site, vote_once_more
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, run
+from support.serving.servers import fill, run
 
 pytestmark = pytest.mark.slow
 
@@ -92,7 +92,7 @@ def used_site(folder: Path, people: int, command: Sequence[str] | None = None) -
     server = ServerProcess(folder / "data", folder / "server.log")
     temporary = folder / "temporary"
     temporary.mkdir()
-    run([str(TESTS / "sites" / "example_site.py")], server.data)
+    fill(server.data)
     run(["-c", FILL], server.data)
     command = [*command, str(server.port)] if command else None
     site = Site(server, [Visitor(n) for n in range(people)], Visitor(-1), folder / "backups", 0)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, run
+from support.serving.servers import fill
 from torture.test_kill import database, dialogue_id, rows
 from torture.tools.progress import figures
 from torture.tools.voting_load import Noted, load
@@ -85,7 +85,7 @@ def days(data: Path) -> list[tuple[str, int]]:
 @pytest.fixture
 def server(tmp_path: Path, settings: pytest.FixtureRequest) -> ServerProcess:
     data = tmp_path / "data"
-    run([str(TESTS / "sites" / "example_site.py")], data)
+    fill(data)
     settings.KEYS = data / "keys"  # type: ignore[attr-defined]
     zone = {"MIDDLEGROUND_TIME_ZONE": "Europe/Berlin", "MIDDLEGROUND_MAP_SECONDS": "1"}
     return ServerProcess(data, tmp_path / "log", settings=zone)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, run
+from support.serving.servers import fill
 from torture.tools.voting_load import CARD, COOKIE, ask, vote_request
 
 pytestmark = [
@@ -60,7 +60,7 @@ async def vote_through_a_full_disk(server: ServerProcess) -> list[tuple[int, byt
 
 def test_a_full_disk_refuses_votes_and_takes_them_when_there_is_room(tmp_path: Path) -> None:
     server = ServerProcess(tmp_path / "data", tmp_path / "log")
-    run([str(TESTS / "sites" / "example_site.py")], server.data)
+    fill(server.data)
     with server.running():
         answers = asyncio.run(vote_through_a_full_disk(server))
     assert [status for status, _ in answers] == [200, 503, 503, 200]

@@ -22,7 +22,7 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import read_token
 from middleground.dialogues.voting.store import VALUES
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, run
+from support.serving.servers import fill
 from torture.tools.progress import figures, report
 from torture.tools.voting_load import Noted, load
 
@@ -55,7 +55,7 @@ def answer_first(self, batch):
         votes[keys[ballot.number]] = ballot.value
         outcomes.append(StoredVote(dialogue, ballot.value, pool.next_card(ballot.token, votes)))
     batch[0].answer.get_loop().call_soon_threadsafe(writer._answer, batch, outcomes)
-    time.sleep(0.05)
+    time.sleep(0.3)  # most of the time, so that a kill hardly misses it
     self._take([b.ballot for b in batch])
 
 writer.VoteWriter._store = answer_first
@@ -136,7 +136,7 @@ def rows(votes: set[tuple[str, int, str]], dialogue_id: int) -> set[Row]:
 def server(tmp_path: Path, settings: pytest.FixtureRequest) -> ServerProcess:
     """On a database with the example dialogues, whose keys this process knows too."""
     data = tmp_path / "data"
-    run([str(TESTS / "sites" / "example_site.py")], data)
+    fill(data)
     settings.KEYS = data / "keys"  # type: ignore[attr-defined]
     with closing(sqlite3.connect(data / "middleground.sqlite3")) as connection:
         connection.execute(EVERYBODY_CONFIRMS)

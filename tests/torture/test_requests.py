@@ -24,7 +24,7 @@ from schemathesis import GenerationMode
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.tokens import new_token, write_token
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, run
+from support.serving.servers import fill
 from torture.tools.described import Known, description, put_known
 from torture.tools.progress import figures, tell
 
@@ -48,7 +48,7 @@ server.serve(server.reserve("127.0.0.1", int(sys.argv[1])))
 def server(tmp_path: Path, settings: Any) -> ServerProcess:
     data = tmp_path / "data"
     settings.KEYS = data / "keys"
-    run([str(TESTS / "sites" / "mapped_site.py")], data)
+    fill(data, "mapped_site")
     return ServerProcess(data, tmp_path / "log", settings={"MIDDLEGROUND_LEDGER_SECONDS": "1"})
 
 

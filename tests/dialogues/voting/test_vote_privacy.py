@@ -22,7 +22,7 @@ from middleground.dialogues.voting.writer import NotStored, VoteWriter
 from support.cast import make_dialogue
 from support.serving.asgi_client import Voter, ask, voter
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, run
+from support.serving.servers import fill
 
 ADDRESS, AGENT = "203.0.113.7", "Netscape Navigator 4.04 on an old phone"
 FROM = "https://search.example/?q=how+do+I+vote"
@@ -151,7 +151,7 @@ def visit(address: str) -> None:
 
 def test_the_server_writes_down_neither_who_came_nor_what_they_asked(tmp_path: Path) -> None:
     server = ServerProcess(tmp_path / "data", tmp_path / "log")
-    run([str(TESTS / "sites" / "example_site.py")], server.data)
+    fill(server.data)
     seen = []
     for command in (None, ["-c", WITH_ACCESS_LOG, str(server.port)]):
         with server.running(command):

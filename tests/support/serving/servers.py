@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,19 @@ def run(command: Sequence[str], data: Path, **settings: str) -> str:
     if done.returncode:
         raise AssertionError(f"{command} ended with {done.returncode}:\n{done.stderr}")
     return done.stdout
+
+
+def fill(data: Path, site: str = "example_site") -> None:
+    """Fill a data folder with a site of ``tests/sites``, on SQLite."""
+    shutil.copytree(_made(site).name, data, dirs_exist_ok=True)
+
+
+@cache
+def _made(site: str) -> tempfile.TemporaryDirectory[str]:
+    """The site's data folder, made once for all tests of this process, which copy it."""
+    folder = tempfile.TemporaryDirectory(prefix="middleground-site-")
+    run([str(TESTS / "sites" / f"{site}.py")], Path(folder.name))
+    return folder
 
 
 @contextmanager
@@ -125,6 +140,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with the dialogues of ``example_site.py``: a module's own, as tests add to them."""
     data = tmp_path_factory.mktemp("served")
-    run([str(TESTS / "sites" / "example_site.py")], data)
+    fill(data)
     with serving(data) as server:
         yield server
