@@ -1,1 +1,1 @@
-"""Rates by group, and what they support: middle ground, divisive, representative."""
+"""Rates by group, and the labels that they support: middle ground, divisive, representative."""

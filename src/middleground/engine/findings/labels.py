@@ -1,7 +1,7 @@
-"""The middle ground, what is divisive, and what represents a group.
+"""Decides which statements are middle ground, which are divisive, and which represent a group.
 
-All three work on Beta posteriors (``BetaPosterior``) and plain counts of votes, groups x
-statements.
+All functions take Beta posteriors (``BetaPosterior``) and unweighted counts of votes, both with
+the shape (g, m): groups x statements.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ _FALSE_DISCOVERY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Statements in ranked order: column, score, margin and whether the label is earned."""
+    """Statements from the best to the worst, each field (ranked,).
+
+    column : the statement's column. score : what the order follows. margin : how far the deciding
+    rate is beyond one half. holds : whether the statement earns the label.
+    """
 
     column: IntArray
     score: FloatArray
@@ -33,7 +37,12 @@ class Ranking:
 
 
 def middle_ground(agree: BetaPosterior, seen: IntArray, min_seen: int, quantile: float) -> Ranking:
-    """Rank by the least, over groups, of the lower quantile of the share that agrees."""
+    """Rank statements by the group that agrees least.
+
+    The score is the least, over groups, of the lower ``quantile`` of the rate of agreement. The
+    label holds where it exceeds one half and at least ``min_seen`` participants of every group
+    voted (``seen``, (g, m)).
+    """
     score = agree.quantile(quantile).min(axis=0)
     margin = score - MAJORITY
     holds = (margin > 0.0) & (seen >= min_seen).all(axis=0)
@@ -43,15 +52,15 @@ def middle_ground(agree: BetaPosterior, seen: IntArray, min_seen: int, quantile:
 def divisive(
     agree: BetaPosterior, disagree_leads: BoolArray, seen: IntArray, min_seen: int, quantile: float
 ) -> Ranking:
-    """Rank by the lower bound of the largest difference between two groups.
+    """Rank statements by the lower bound of the largest difference between two groups.
 
-    The label holds where one group surely agrees (lower quantile above one half) and another
-    surely does not (upper quantile below), and more of that one disagree than agree.
-    ``disagree_leads`` (g, m) says where more disagree than agree.
+    The label holds where the lower quantile of one group's rate of agreement is above one half,
+    the upper quantile of another group's is below it, and in that other group more participants
+    disagree than agree (``disagree_leads``, (g, m)). Both groups need ``min_seen`` votes.
     """
     mean, variance = agree.mean, agree.variance
     gap = np.abs(mean[:, None] - mean[None])
-    # The difference of two Beta posteriors, as if normal.
+    # The difference of two Beta posteriors is treated as normal.
     bound = gap + ndtri(quantile) * np.sqrt(variance[:, None] + variance[None])
     enough = seen >= min_seen
     low, high = agree.quantile(quantile), agree.quantile(1.0 - quantile)
@@ -64,7 +73,7 @@ def divisive(
 
 
 def credible_majority(agree: BetaPosterior, quantile: float) -> BoolArray:
-    """Where the lower quantile of a group's share is above one half, (g, m)."""
+    """Say where the lower ``quantile`` of a group's rate of agreement is above one half, (g, m)."""
     sure: BoolArray = betainc(agree.alpha, agree.beta, MAJORITY) < quantile
     return sure
 
@@ -72,7 +81,11 @@ def credible_majority(agree: BetaPosterior, quantile: float) -> BoolArray:
 def opposed_pairs(
     agree: BetaPosterior, may_oppose: BoolArray, may_agree: BoolArray, quantile: float
 ) -> BoolArray:
-    """Pairs of groups, the first surely agreeing, the second surely not, (g, g, m)."""
+    """Say which pairs of groups are opposed, (g, g, m).
+
+    The first group of an opposed pair surely agrees, the second surely does not, by ``quantile``.
+    ``may_agree`` and ``may_oppose`` (g, m) exclude groups from the first and the second place.
+    """
     below = betainc(agree.alpha, agree.beta, MAJORITY)
     above = may_agree & (below < quantile)
     beneath = may_oppose & (below > 1.0 - quantile)
@@ -81,8 +94,8 @@ def opposed_pairs(
 
 
 def _ranked(score: FloatArray, margin: FloatArray, holds: BoolArray, seen: IntArray) -> Ranking:
-    # A statement that nobody saw is not ranked. Scores are compared as published (rounded), so
-    # that the last bits cannot reorder ties; the caller's order of columns breaks them.
+    # A statement without votes is not ranked. Scores are compared as they are published (rounded),
+    # so that their last bits cannot reorder ties; the caller's order of columns breaks ties.
     voted = np.flatnonzero(seen.sum(axis=0) > 0)
     order = voted[np.argsort(-np.round(score[voted], 6), kind="stable")]
     return Ranking(order, score[order], margin[order], holds[order])
@@ -90,7 +103,10 @@ def _ranked(score: FloatArray, margin: FloatArray, holds: BoolArray, seen: IntAr
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """Where one group differs from the rest in one answer: rates and certainty, each (m,)."""
+    """One answer's rate in a group and among all others, each (m,).
+
+    probability : posterior probability that the group's rate is the higher one.
+    """
 
     rate: FloatArray
     rest: FloatArray
@@ -98,7 +114,7 @@ class Contrast:
 
 
 def group_contrasts(group: BetaPosterior, rest: BetaPosterior) -> list[Contrast]:
-    """Per group: the posterior probability that its rate exceeds that of all others."""
+    """Contrast each group with all others, as if the difference of the two rates were normal."""
     spread = np.sqrt(group.variance + rest.variance)
     probability = ndtr((group.mean - rest.mean) / spread)
     return [
@@ -108,11 +124,11 @@ def group_contrasts(group: BetaPosterior, rest: BetaPosterior) -> list[Contrast]
 
 
 def within_false_discovery_rate(probability: FloatArray) -> BoolArray:
-    """Those to report so that the expected share of false ones stays below five per cent.
+    """Select the discoveries of which at most five per cent are expected to be false, (n,).
 
     The Bayesian rule of Newton et al., "Detecting differential gene expression with a
-    semiparametric hierarchical mixture method", Biostatistics 5 (2004): take the surest while
-    the mean of 1 - probability is within the limit.
+    semiparametric hierarchical mixture method", Biostatistics 5 (2004): candidates are taken in
+    the order of their ``probability`` (n,) while the mean of 1 - probability is within the limit.
     """
     order = np.argsort(-probability, kind="stable")
     false_share = np.cumsum(1.0 - probability[order]) / np.arange(1, len(order) + 1)
@@ -122,11 +138,14 @@ def within_false_discovery_rate(probability: FloatArray) -> BoolArray:
 
 
 def sequential_pav(approvals: csc_array, weight: FloatArray, count: int) -> list[int]:
-    """Greedy proportional approval voting: columns that together speak for many people.
+    """Choose up to ``count`` columns by sequential proportional approval voting.
 
-    Each round takes the column with the largest sum over its approvers of 1 / (1 + columns of
-    theirs taken already), times the column's weight (Thiele 1895; Aziz et al., "Justified
-    representation in approval-based committee voting", Social Choice and Welfare 48, 2017).
+    Each round takes the column with the largest gain: its weight, times the sum over its approvers
+    of 1 / (1 + number of columns taken that they approve of). So the columns together speak for as
+    many participants as possible (Thiele 1895; Aziz et al., "Justified representation in
+    approval-based committee voting", Social Choice and Welfare 48, 2017).
+
+    approvals (n, m) : 1 where a participant approves. weight (m,) : 0 excludes a column.
     """
     share = np.ones(approvals.shape[0])
     left, taken = weight.copy(), list[int]()

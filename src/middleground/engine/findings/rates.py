@@ -1,11 +1,11 @@
-"""Shares of people who agree, counting passes: Beta posteriors shrunk to the model.
+"""Rates of agreement by group, passes included, as Beta posteriors that are shrunk to the model.
 
-A second head of the model, P(agree | agree, disagree or pass) = sigma(a'_j + b_i + x_i . w'_j),
-is fitted on all votes with people fixed. Averaged over a group and drawn towards the group's mean
-over statements it gives p_hat, and the group's rate has the posterior
-Beta(A + m p_hat, n - A + m (1 - p_hat)): A of n effective votes agree, m is the model's weight.
-People count by their probability r of membership: A / n is the share weighted by r, and n is the
-sum of r squared.
+The answer model P(agree | agree, disagree or pass) = sigma(a'_j + b_i + x_i . w'_j) is fitted to
+all votes, while the participants' posteriors stay fixed. It is averaged over a group and shrunk
+towards the group's mean over statements, which gives p_hat. The group's rate then has the
+posterior Beta(A + m p_hat, n - A + m (1 - p_hat)): A of n effective votes agree, and m is the
+weight of the model (the option ``shrinkage``). A participant counts by the probability r of
+belonging to the group: A / n is the share weighted by r, and n is the sum of r squared.
 """
 
 from __future__ import annotations
@@ -38,20 +38,20 @@ from middleground.engine.model.participants import extended_moments, jaakkola_we
 from middleground.engine.votes import FloatArray, IntArray, ValueArray
 
 _ANSWER_MODEL_STEPS = 6
-# How far the model's differences between statements are believed, beyond what its own uncertainty
-# says: the head has seen the very votes it is to foretell, and no model is right.
+# Part of the model's differences between statements that is kept. Its own uncertainty does not
+# cover that it was fitted to the very votes that it predicts, nor that no model is right.
 _TRUST_IN_DIFFERENCES = 0.6
-# The head takes people's positions as known, so its variance is too small; it counts double.
+# The answer model takes the participants' positions as known, so its variance is too small.
 _VARIANCE_INFLATION = 2.0
-# Of the spread between statements at least this share is taken to be real.
+# Least part of the variance between statements that is taken as real.
 _LEAST_REAL = 0.1
-# People whose moments are taken at once.
+# Participants whose moments are summed in one step, which bounds the memory.
 _PARTICIPANTS_AT_ONCE = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
 class VoteRows:
-    """Votes of some people, passes included, in compressed sparse rows.
+    """Votes of some participants, passes included, in compressed sparse rows.
 
     statements (m,) : ids of the columns.
     indptr (n + 1,), column (n_votes,), value (n_votes,).
@@ -64,20 +64,21 @@ class VoteRows:
 
     @property
     def row(self) -> IntArray:
-        """The person of each vote, (n_votes,)."""
+        """The row of each vote's participant, (n_votes,)."""
         return np.repeat(np.arange(len(self.indptr) - 1), np.diff(self.indptr))
 
     def take(self, rows: IntArray) -> VoteRows:
-        """The ballots of some people only."""
+        """Return the votes of the participants in ``rows`` only."""
         if np.array_equal(rows, np.arange(len(self.indptr) - 1)):
             return self
         indptr, pick = gather_rows(self.indptr, rows)
         return VoteRows(self.statements, indptr, self.column[pick], self.value[pick])
 
     def sums(self, weights: FloatArray) -> FloatArray:
-        """Summed weights (n, g) of who disagrees, passes and agrees with each statement: (3, g, m).
+        """Sum ``weights`` (n, g) over the participants who gave each answer: (3, g, m).
 
-        All answers and weights in one pass, for it is the reading of the votes that takes long.
+        The answers are disagree, pass and agree. One pass over the votes sums all answers and all
+        columns of weights, because reading the votes takes most of the time.
         """
         width, groups = len(self.statements), weights.shape[1]
 
@@ -98,7 +99,7 @@ class VoteRows:
 
 @dataclass(frozen=True, slots=True)
 class VoteRowSource:
-    """Votes of some participants, passes included: ``rows`` of a table, left where they are."""
+    """Votes of the participants in ``rows`` of a table, which stay in its partitions."""
 
     table: PartitionedTable
     rows: IntArray
@@ -116,14 +117,14 @@ class VoteRowSource:
 
     @property
     def counts(self) -> IntArray:
-        """Votes of each participant, (n,)."""
+        """Number of votes of each participant, (n,)."""
         return self.table.counts[self.rows]
 
     def take(self, rows: IntArray) -> VoteRowSource:
         return VoteRowSource(self.table, self.rows[rows])
 
     def gathered(self) -> VoteRows:
-        """The votes, brought into this process: for few participants only."""
+        """Copy the votes into this process; only for few participants, since it takes memory."""
         order = np.argsort(self.rows)
         votes = VoteRows(self.statements, *self.table.gather(self.rows[order]))
         back = np.empty_like(order)
@@ -146,9 +147,10 @@ def _sums(part: Partition, rows: IntArray, weights: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class AnswerModel:
-    """The model refitted to one question about all votes: posteriors of (a', w'), (m, 1 + K).
+    """The model, refitted to one yes-or-no question about all votes.
 
-    ``voted`` (m,) : whether anybody's vote shaped the statement's.
+    posterior : of (a', w') for each statement, (m, 1 + K). voted (m,) : whether the statement has
+    any vote; where it has none, its posterior is the prior.
     """
 
     posterior: NormalPosteriors
@@ -183,10 +185,11 @@ class BetaPosterior:
 
 @dataclass(frozen=True, slots=True)
 class WeightedCounts:
-    """The votes summed by group and statement, (g, m) each, with weight w and membership r.
+    """Votes summed by group and statement, each (g, m).
 
-    total : sum of w r over who voted. squares, spread : sums of w r^2 and of w^2 r^2.
-    agree, disagree : sums of w r over who gave that answer.
+    With w the weight of a participant and r the probability of belonging to the group:
+    total : sum of w r over those who voted. squares, spread : sums of w r^2 and of w^2 r^2.
+    agree, disagree : sums of w r over those who gave that answer.
     """
 
     total: FloatArray
@@ -197,18 +200,18 @@ class WeightedCounts:
 
     @property
     def effective(self) -> FloatArray:
-        """How many votes they are worth, (g, m).
+        """Effective number of votes, (g, m).
 
-        Someone who is in the group with probability r tells of its rate as r squared votes do.
-        (sum r)^2 / sum r^2 would count the unsure in full: measured, its intervals are too
-        narrow. Unequal weights cost what they do in Kish's rule, "Survey sampling" (1965),
-        (sum w)^2 / sum w^2; equal ones cost nothing.
+        A participant who is in the group with probability r counts as r squared votes. The usual
+        (sum r)^2 / sum r^2 would count uncertain members in full; its intervals were measured to
+        be too narrow. Unequal weights reduce the number by Kish's rule (sum w)^2 / sum w^2
+        ("Survey sampling", 1965); equal weights do not.
         """
         kish = np.square(self.squares) / np.maximum(self.spread, 1e-12)
         return np.where(self.spread == self.squares, self.squares, kish)
 
     def without(self, gone: WeightedCounts) -> WeightedCounts:
-        """As if some of the people had not come."""
+        """Subtract the counts of the participants in ``gone``; no result is negative."""
         return WeightedCounts(
             *(
                 np.maximum(getattr(self, name) - getattr(gone, name), 0.0)
@@ -217,7 +220,7 @@ class WeightedCounts:
         )
 
     def with_fakes(self, fakes: FloatArray, *, agree: bool) -> WeightedCounts:
-        """With ``fakes`` (g, m) more people in each group for certain, who answer alike."""
+        """Add ``fakes`` (g, m) certain members to each group, who all agree or all disagree."""
         return WeightedCounts(
             self.total + fakes,
             self.squares + fakes,
@@ -227,7 +230,7 @@ class WeightedCounts:
         )
 
     def at(self, columns: IntArray) -> WeightedCounts:
-        """Some statements only."""
+        """Return the counts of the statements in ``columns`` only."""
         return WeightedCounts(
             self.total[:, columns],
             self.squares[:, columns],
@@ -240,9 +243,10 @@ class WeightedCounts:
 def weighted_counts(
     votes: VoteRows | VoteRowSource, chances: FloatArray, weight: FloatArray | None = None
 ) -> WeightedCounts:
-    """Sum the votes of people who belong to groups with ``chances`` (n, g).
+    """Sum the votes of participants, weighted by their probabilities of membership.
 
-    weight (n,) : of each person; None for one each.
+    chances (n, g) : probability of belonging to each group. weight (n,) : of each participant;
+    None stands for equal weights of one.
     """
     weighted = chances if weight is None else chances * weight[:, None]
     parts = [weighted, chances * weighted]
@@ -255,9 +259,9 @@ def weighted_counts(
 
 
 def tally(votes: VoteRows | VoteRowSource, member: FloatArray) -> IntArray:
-    """Plain counts of agree, disagree and pass by group and statement, (3, g, m).
+    """Count agree, disagree and pass by group and statement, unweighted: (3, g, m).
 
-    member (n, g) : 1 where a person is counted in a group, else 0.
+    member (n, g) : 1 where a participant is counted in a group, else 0.
     """
     return np.rint(votes.sums(member)[[2, 0, 1]]).astype(np.int64)
 
@@ -265,7 +269,11 @@ def tally(votes: VoteRows | VoteRowSource, member: FloatArray) -> IntArray:
 def posteriors(
     counts: WeightedCounts, models: tuple[FloatArray, FloatArray], shrinkage: float
 ) -> tuple[BetaPosterior, BetaPosterior]:
-    """Rates of agreeing and of disagreeing, given the model's expected rates (g, m) of the two."""
+    """Return the posteriors of the rates of agreeing and of disagreeing.
+
+    models : the model's expected rates of the two, (g, m) each. shrinkage : how many votes the
+    expected rates are worth.
+    """
     cells = []
     effective, total = counts.effective, np.maximum(counts.total, 1e-12)
     for answers, expected in zip((counts.agree, counts.disagree), models, strict=True):
@@ -281,7 +289,7 @@ def posteriors(
 
 
 def answer_models(ballots: VoteRows, fit: Fit) -> AnswerModels:
-    """Posteriors of (a', w') for agreeing and for not disagreeing."""
+    """Fit two answer models to the votes: of agreeing, and of not disagreeing."""
     return _answer_model(ballots, ballots.value > 0, fit), _answer_model(
         ballots, ballots.value >= 0, fit
     )
@@ -290,14 +298,17 @@ def answer_models(ballots: VoteRows, fit: Fit) -> AnswerModels:
 def expected_rates(
     models: AnswerModels, participants: NormalPosteriors, weights: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """The model's rates of agreeing and of disagreeing in groups of people, (g, m) each."""
+    """Return the model's expected rates of agreeing and of disagreeing by group, (g, m) each.
+
+    weights (n, g) : of each participant in each group.
+    """
     centres, spreads = _group_moments(participants, weights)
     agree, not_disagree = (_group_averages(model, centres, spreads) for model in models)
     return agree, 1.0 - not_disagree
 
 
 def _answer_model(ballots: VoteRows, answer: NDArray[np.bool_], fit: Fit) -> AnswerModel:
-    """The model refitted to another question about the same people, who stay where they are."""
+    """Refit the statements to ``answer`` (n_votes,), with the participants' posteriors fixed."""
     width = len(ballots.statements)
     votes = BinaryVotes(ballots.indptr, ballots.column, answer, width, DOUBLE)
     model, shards = fit.statements, split_into_shards(votes)
@@ -318,7 +329,7 @@ def _answer_model(ballots: VoteRows, answer: NDArray[np.bool_], fit: Fit) -> Ans
 def _group_moments(
     participants: NormalPosteriors, weights: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Where groups lie (g, d), and their covariances in upper triangles (g, d (d + 1) / 2)."""
+    """Return the groups' means (g, d) and covariances, as upper triangles (g, d (d + 1) / 2)."""
     size = participants.mean.shape[1]
 
     def moments_of(start: int) -> FloatArray:
@@ -338,7 +349,7 @@ def _group_moments(
 
 
 def _group_averages(model: AnswerModel, centres: FloatArray, spreads: FloatArray) -> FloatArray:
-    """The head averaged over each group, as if its people were normally distributed: (g, m)."""
+    """Average the answer model over each group, as if its members were normal: (g, m)."""
     f = features(model.posterior.mean)
     variance = np.maximum(spreads @ doubled_upper_triangle(outer_square(f)).T, 0.0)
     g = centres.copy()
@@ -349,11 +360,12 @@ def _group_averages(model: AnswerModel, centres: FloatArray, spreads: FloatArray
 
 
 def _shrunk_logits(logit: FloatArray, doubt: FloatArray, voted: NDArray[np.bool_]) -> FloatArray:
-    """Each group's logits (g, m) drawn towards their mean over the statements voted on.
+    """Shrink each group's logits (g, m) towards their mean over the statements voted on.
 
-    The best of many estimates are partly luck, so what is at the top would be promised too much.
-    The reliability of a difference is its real variance over real variance and ``doubt`` (the
-    empirical Bayes rule: Efron and Morris, JASA 70, 1975).
+    The highest of many estimates are partly high by luck, so that unshrunk rates at the top of a
+    ranking would be too high. The reliability of a difference is the real variance between
+    statements, divided by the sum of the real variance and of ``doubt``, the variance of the
+    estimate (the empirical Bayes rule of Efron and Morris, JASA 70, 1975).
     """
     if not voted.any():
         return logit

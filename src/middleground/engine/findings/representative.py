@@ -1,4 +1,4 @@
-"""The statements that tell a group from the rest."""
+"""Chooses the statements that distinguish a group from all others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from middleground.engine.findings.rates import BetaPosterior, VoteRowSource
 from middleground.engine.votes import IntArray
 
 Direction = Literal["agree", "disagree"]
-# People of a group who are asked whom the list speaks for.
+# Members of a group by whose answers the list is chosen; more would not change it.
 _APPROVAL_SAMPLE = 20_000
 _DIRECTIONS: tuple[Direction, Direction] = ("agree", "disagree")
 
@@ -35,15 +35,16 @@ def representatives(
     min_seen: int,
     count: int,
 ) -> list[tuple[Representative, ...]]:
-    """Per group, up to ``count`` statements.
+    """Choose up to ``count`` statements for each group.
 
-    A candidate is an answer (agree or disagree) that most of the group gives and that it gives
-    more often than the rest, false discoveries controlled over all groups and answers. From the
-    candidates a greedy proportional choice is made, so that the list speaks for the group's
-    people and is not one opinion five times.
+    A candidate is an answer (agree or disagree) that most of the group gives, and gives more often
+    than all others; false discoveries are controlled over all groups and answers. Sequential
+    proportional approval voting chooses from the candidates, so that the list speaks for as many
+    members as possible and does not repeat one opinion.
 
-    belongs (n,) : group of each person. cells, rests : rates of agreeing and of disagreeing, in
-    the group and outside it. seen (g, m) : people of the group who voted.
+    belongs (n,) : group of each participant. cells, rests : rates of agreeing and of disagreeing,
+    in the group and outside it. seen (g, m) : members of the group who voted. A candidate needs
+    ``min_seen`` of them.
     """
     groups, width = seen.shape
     contrasts = [group_contrasts(cell, rest) for cell, rest in zip(cells, rests, strict=True)]
@@ -78,7 +79,10 @@ def representatives(
 
 
 def _approvals(ballots: VoteRowSource, member: BoolArray) -> csc_array:
-    """Which of the group's people (evenly chosen of very many) gave which answer: (n, 2 m)."""
+    """Say which member of a group gave which answer: (n, 2 m), agreeing answers first.
+
+    Of more members than ``_APPROVAL_SAMPLE``, every k-th is taken.
+    """
     participants = np.flatnonzero(member)
     heard = ballots.take(participants[:: -(-len(participants) // _APPROVAL_SAMPLE) or 1]).gathered()
     width = len(heard.statements)

@@ -1,11 +1,11 @@
-"""What would overturn a finding: fewer people, or invented ones.
+"""Tests how easily a label would be lost: without some participants, and with invented ones.
 
-Groups, positions and the model's expectations stay as they are; only the votes are summed anew.
+Groups, positions and the model's expected rates are kept; only the votes are summed again.
 
-- **Without some people** (the most active, one channel): does the label still hold? Where too few
-  would be left in a group to tell, that is said, and nothing is concluded.
-- **With invented participants** who all vote against it in the least willing group: the smallest
-  number that takes the label away, found by bisection on the posterior.
+- **Without some participants** (the most active ones, or one tier): does the label still hold?
+  Where too few votes would be left in a group, the result is "untested".
+- **With invented participants** who all vote against the label in the group that supports it
+  least: what is the smallest number that takes the label away? Bisection on the posterior finds it.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ _MOST = 2**40
 
 @dataclass(frozen=True, slots=True)
 class GroupCounts:
-    """The votes behind the findings: sums, counts and the model's expectations, (g, m) each.
+    """The votes behind the labels: weighted sums, counts and the model's expected rates.
 
-    counts (3, g, m) : who agrees, disagrees and passes, plainly.
+    counts (3, g, m) : unweighted numbers of those who agree, disagree and pass.
+    expected : rates of agreeing and of disagreeing, (g, m) each.
     """
 
     weighted: WeightedCounts
@@ -56,12 +57,12 @@ class GroupCounts:
         )
 
     def agreeing(self) -> BoolArray:
-        """Where a group surely agrees and enough of it saw the statement, (g, m)."""
+        """Say where a group surely agrees and has enough votes on the statement, (g, m)."""
         cell = self.cells()[0]
         return credible_majority(cell, self.quantile) & self.enough
 
     def opposed(self) -> BoolArray:
-        """Pairs of groups of which the first surely agrees and the second surely not, (g, g, m)."""
+        """Say in which pairs the first group surely agrees and the second surely not, (g, g, m)."""
         cell = self.cells()[0]
         leads = self.counts[1] > self.counts[0]
         return opposed_pairs(cell, leads & self.enough, self.enough, self.quantile)
@@ -76,26 +77,26 @@ class GroupCounts:
         return self.seen >= self.min_seen
 
     def cells(self) -> tuple[BetaPosterior, BetaPosterior]:
-        """Posteriors of agreeing and of disagreeing."""
+        """Return the posteriors of the rates of agreeing and of disagreeing."""
         return posteriors(self.weighted, self.expected, self.shrinkage)
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveOutResult:
-    """Per statement (m,): whether the label is lost without some people, or cannot be tested."""
+    """Whether a label is lost without some participants, or cannot be tested; each (m,)."""
 
     lost: BoolArray
     untested: BoolArray
 
 
 def most_active(votes: IntArray) -> IntArray:
-    """The rows of the most active 0.1 %, at least one; ``votes`` (n,) counts each person's."""
+    """Return the rows of the most active 0.1 %, at least one; ``votes`` (n,) of each row."""
     count = ceil(_ACTIVE_SHARE * len(votes))
     return np.sort(np.argsort(-votes, kind="stable")[:count])
 
 
 def middle_ground_without(all_votes: GroupCounts, rest: GroupCounts) -> LeaveOutResult:
-    """Whether every group still surely agrees."""
+    """Test whether every group still surely agrees; a group with too few votes left is untested."""
     held = _every(all_votes.agreeing())
     enough, sure = rest.enough, credible_majority(rest.cells()[0], rest.quantile)
     stands = _every(sure | ~enough)
@@ -103,7 +104,10 @@ def middle_ground_without(all_votes: GroupCounts, rest: GroupCounts) -> LeaveOut
 
 
 def divisive_without(all_votes: GroupCounts, rest: GroupCounts) -> LeaveOutResult:
-    """Whether two groups are still opposed, of those that were."""
+    """Test whether any pair of groups that was opposed still is.
+
+    A label that is lost is only reported so if every such pair has enough votes left.
+    """
     before = all_votes.opposed()
     fallen = ~_every(~before) & _every(~(before & rest.opposed()))
     told = rest.enough[:, None] & rest.enough[None]
@@ -112,14 +116,14 @@ def divisive_without(all_votes: GroupCounts, rest: GroupCounts) -> LeaveOutResul
 
 
 def _every(table: BoolArray) -> BoolArray:
-    """Per statement: true in every group, or pair of groups."""
+    """Say which statements (m,) are true in every group, or in every pair of groups."""
     every: BoolArray = np.logical_and.reduce(table.reshape(-1, table.shape[-1]), axis=0)
     return every
 
 
 @dataclass(frozen=True, slots=True)
 class FakesNeeded:
-    """How many invented participants overturn a finding, in which groups, by which vote."""
+    """How many invented participants overturn a label, in which groups, and by which vote."""
 
     count: int
     groups: tuple[int, ...]
@@ -127,16 +131,20 @@ class FakesNeeded:
 
 
 def fakes_against_middle_ground(full: GroupCounts, columns: IntArray) -> list[FakesNeeded]:
-    """For each of ``columns``, which must hold: fakes who disagree in the least willing group."""
+    """Find for each of ``columns`` how many must disagree in the group that agrees least.
+
+    Every column must hold the label, else the number is meaningless.
+    """
     needed = _fakes_until_doubtful(full, columns)
     weakest = needed.argmin(axis=0)
     return [FakesNeeded(int(needed[g, k]), (int(g),), agree=False) for k, g in enumerate(weakest)]
 
 
 def fakes_against_divisive(full: GroupCounts, columns: IntArray) -> list[FakesNeeded]:
-    """For each of ``columns``, which must hold: the cheaper way to leave no opposed pair.
+    """Find for each of ``columns`` the fewest fakes that leave no opposed pair of groups.
 
-    Either every group that surely agrees is talked out of it, or every one that surely does not.
+    There are two ways: fakes who disagree join every group that surely agrees, or fakes who agree
+    join every group that surely does not. Every column must hold the label.
     """
     against = _fakes_until_doubtful(full, columns)
     favour = _fakes_until_unopposed(full, columns)
@@ -152,7 +160,7 @@ def fakes_against_divisive(full: GroupCounts, columns: IntArray) -> list[FakesNe
 
 
 def _fakes_until_doubtful(full: GroupCounts, columns: IntArray) -> IntArray:
-    """Disagreeing fakes in each group until it no longer surely agrees, (g, columns)."""
+    """Count the disagreeing fakes after whom a group no longer surely agrees, (g, columns)."""
     weighted, expected = full.weighted.at(columns), _columns_of(full.expected, columns)
 
     def doubtful(fakes: IntArray) -> BoolArray:
@@ -165,7 +173,10 @@ def _fakes_until_doubtful(full: GroupCounts, columns: IntArray) -> IntArray:
 
 
 def _fakes_until_unopposed(full: GroupCounts, columns: IntArray) -> IntArray:
-    """Agreeing fakes in each group until it no longer surely, and by count, disagrees."""
+    """Count the agreeing fakes after whom a group no longer opposes the statement, (g, columns).
+
+    A group opposes it while it surely does not agree and more members disagree than agree.
+    """
     weighted, expected = full.weighted.at(columns), _columns_of(full.expected, columns)
     lead = full.counts[1][:, columns] - full.counts[0][:, columns]
 
@@ -184,7 +195,10 @@ def _columns_of(expected: ExpectedRates, columns: IntArray) -> ExpectedRates:
 
 
 def _bisect(doubtful: Callable[[IntArray], BoolArray], shape: tuple[int, ...]) -> IntArray:
-    """The least whole number from which on ``doubtful`` says yes, elementwise."""
+    """Find the least whole number for which ``doubtful`` is true, for each element.
+
+    ``doubtful`` must stay true for all larger numbers. The search stops at ``_MOST``.
+    """
     high = np.zeros(shape, dtype=np.int64)
     while True:
         open_still = ~doubtful(high) & (high < _MOST)

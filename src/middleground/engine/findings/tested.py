@@ -1,4 +1,4 @@
-"""Findings with what would overturn them: a ranking, tested without some people and with fakes."""
+"""Turns rankings into findings, each tested without some participants and with invented ones."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ UNTESTED = facts.Robustness()
 
 @dataclass(frozen=True, slots=True)
 class GroupedVotes:
-    """People who shape the map and what they voted.
+    """The participants who shape the map, their votes and their groups.
 
-    chances (n, g) : of belonging to a group. belongs (n,) : the likeliest. weight (n,) or None.
+    chances (n, g) : probability of belonging to each group. belongs (n,) : the likeliest group.
+    weight (n,) : of each participant, or None for equal weights.
     expected : the model's rates of agreeing and of disagreeing, (g, m) each.
     """
 
@@ -46,7 +47,7 @@ class GroupedVotes:
     quantile: float
 
     def group_counts(self, rows: IntArray | None = None) -> GroupCounts:
-        """The votes of all, or of some rows."""
+        """Sum the votes of all participants, or of those in ``rows``."""
         votes, chances, belongs, weight = self.votes, self.chances, self.belongs, self.weight
         if rows is not None:
             votes, chances, belongs = votes.take(rows), chances[rows], belongs[rows]
@@ -64,7 +65,7 @@ class GroupedVotes:
 
 @dataclass(frozen=True, slots=True)
 class LeaveOutTests:
-    """All votes, and the votes left without the most active and without each channel."""
+    """All votes, the votes without the most active participants, and those without each tier."""
 
     full: GroupCounts
     without_active: GroupCounts
@@ -74,7 +75,11 @@ class LeaveOutTests:
 def leave_out_tests(
     panel: GroupedVotes, full: GroupCounts, tiers: dict[str, IntArray]
 ) -> LeaveOutTests:
-    """``tiers``: rows of each; one that is alone, or has too few people, is not taken out."""
+    """Sum the votes that each test needs.
+
+    tiers : rows of each tier's participants. A tier is not left out where it is the only one, or
+    where it has fewer than ``min_seen`` participants: the result would tell how these few voted.
+    """
     votes = panel.votes.counts
     active = most_active(votes)
     tests = {
@@ -92,6 +97,7 @@ def middle_ground_findings(
     statements: IntArray,
     rows: list[RateRow],
 ) -> tuple[facts.Finding, ...]:
+    """Turn the ranking of the middle ground into findings; ``rows`` are rates by column."""
     return _findings(
         ranking,
         tests,
@@ -110,6 +116,7 @@ def divisive_findings(
     statements: IntArray,
     rows: list[RateRow],
 ) -> tuple[facts.Finding, ...]:
+    """Turn the ranking of divisive statements into findings; ``rows`` are rates by column."""
     return _findings(
         ranking, tests, divisive_without, fakes_against_divisive, labels, statements, rows
     )
@@ -137,7 +144,7 @@ def _findings(
 
 
 def fakes_by_column(columns: IntArray, fakes: list[FakesNeeded]) -> dict[int, FakesNeeded]:
-    """What would overturn the finding on a column, by column."""
+    """Pair each column with the fakes that overturn its label."""
     return dict(zip(columns.tolist(), fakes, strict=True))
 
 
@@ -148,8 +155,10 @@ def to_findings(
     holds: BoolArray,
     robustness: list[facts.Robustness],
 ) -> tuple[facts.Finding, ...]:
-    """The ranking in words of its statements. ``holds`` and ``robustness`` are by place,
-    ``statements`` and ``rows`` by column."""
+    """Turn a ranking into findings, in its order.
+
+    holds, robustness : by place in the ranking. statements, rows : ids and rates by column.
+    """
     return tuple(
         facts.Finding(statement, score, held, margin, rows[column], tests)
         for column, statement, score, held, margin, tests in zip(
@@ -167,7 +176,10 @@ def to_findings(
 def with_fakes(
     tests: facts.Robustness, fakes: FakesNeeded | None, labels: list[str]
 ) -> facts.Robustness:
-    """The same tests, with the fewest invented participants that overturn the finding."""
+    """Add the fewest invented participants that overturn the label; None removes them.
+
+    ``labels`` are the groups' letters. The number reported is at least one.
+    """
     if fakes is None:
         return (
             tests
