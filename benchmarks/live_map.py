@@ -101,7 +101,11 @@ def measured(size: str) -> dict[str, float]:
 def published(key: int) -> dict[str, float]:
     """Seconds of publishing the dialogue's map, and of the steps of that."""
     from middleground.dialogues.maps import publish, worker
-    from middleground.dialogues.maps.load_votes import admissions, fingerprints, load_votes
+    from middleground.dialogues.maps.load_votes import (
+        fingerprints,
+        load_votes,
+        tiers_by_participant,
+    )
     from middleground.engine import Options
 
     worker.start()
@@ -111,7 +115,7 @@ def published(key: int) -> dict[str, float]:
     assert stored.facts.status == "groups"
     reading, votes = timed(lambda: load_votes(key))
     prints, _ = timed(lambda: fingerprints(votes))
-    admitted = admissions(key)
+    admitted = tiers_by_participant(key)
     options = Options(min_group=10)
     made = [
         timed(lambda: worker.compute(votes, options, 0, stored.facts, admitted))[0]

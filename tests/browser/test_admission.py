@@ -96,7 +96,7 @@ def test_a_card_admits_the_first_who_scans_it(host: Page, person: Person) -> Non
 
 
 def test_at_a_meeting_one_device_goes_round(host: Page, person: Person) -> None:
-    wall = make(host, "Make the code", people="2", hours="1")
+    wall = make(host, "Make the code", participants="2", hours="1")
     code = wall.locator(".meeting-code-text").inner_text()
     assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}", code)
     looks_right(wall)

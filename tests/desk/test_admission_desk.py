@@ -59,7 +59,7 @@ def test_the_picture_holds_the_code_behind_the_hash_sign(desk: Client, settings:
 
 def test_a_meetings_code_says_for_how_many_and_until_when(desk: Client) -> None:
     dialogue = make_dialogue()
-    sent = {"what": "meeting", "people": 2, "hours": 3, "form": "f"}
+    sent = {"what": "meeting", "participants": 2, "hours": 3, "form": "f"}
     page = desk.post(PAGE, sent).content.decode()
     shown = re.search(r'class="meeting-code-text" dir="ltr">([0-9A-Z]{4}-[0-9A-Z]{4})<', page)
     assert shown is not None
@@ -74,8 +74,8 @@ def test_a_meetings_code_says_for_how_many_and_until_when(desk: Client) -> None:
     [
         ({"what": "print", "tier": "invited", "size": "1001"}, 'value="1001"'),
         ({"what": "print", "tier": "open", "size": "7"}, 'value="7"'),
-        ({"what": "meeting", "people": "0", "hours": "3"}, 'value="0"'),
-        ({"what": "meeting", "people": "30", "hours": "25"}, 'value="25"'),
+        ({"what": "meeting", "participants": "0", "hours": "3"}, 'value="0"'),
+        ({"what": "meeting", "participants": "30", "hours": "25"}, 'value="25"'),
     ],
 )
 def test_what_cannot_be_made_is_explained_and_kept(

@@ -15,7 +15,7 @@ from support.refused import refused
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 CODES = "/desk/harbour/codes/"
 PRINT = {"what": "print", "tier": "invited", "size": "3", "form": "a-form"}
-MEETING = {"what": "meeting", "people": "3", "hours": "1", "form": "another"}
+MEETING = {"what": "meeting", "participants": "3", "hours": "1", "form": "another"}
 
 
 def read(client: Client, address: str) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from middleground.dialogues.maps import anomalies, publish
 from middleground.dialogues.maps.eligibility import counted_votes
-from middleground.dialogues.models import DailyCount, Dialogue, SetAside, Vote
+from middleground.dialogues.models import DailyCount, Dialogue, ExclusionRule, Vote
 from middleground.engine import Votes
 from support.cast import make_dialogue, make_participant
 
@@ -63,7 +63,7 @@ def test_a_statements_sudden_followers_are_set_aside_and_count_again(
     assert "at least 40 people" in page
     before = counted_votes(dialogue)
     sent = {"statement": "3", "value": "agree"}
-    desk.post(DECIDE, {**sent, "verb": "set_aside"})
+    desk.post(DECIDE, {**sent, "verb": "exclude_pattern"})
     after = counted_votes(dialogue)
     assert (before.set_aside, after.set_aside) == (0, 40)
     assert len(np.unique(after.votes.participant)) == 60
@@ -73,30 +73,30 @@ def test_a_statements_sudden_followers_are_set_aside_and_count_again(
     assert "Set aside: people who looked this statement up and agreed with it." in public
     assert "People set aside for a pattern: at least 40" in public
     assert "taken back among them: 1</p>" in public
-    desk.post(DECIDE, {**sent, "verb": "count_again"})
+    desk.post(DECIDE, {**sent, "verb": "include_pattern"})
     assert counted_votes(dialogue).set_aside == 0
     assert [action.verb for action in dialogue.staff_actions.order_by("pk")] == [
-        "set_aside", "count_again",
+        "exclude_pattern", "include_pattern",
     ]  # fmt: skip
 
 
 def test_no_one_person_can_be_set_aside(desk: Client) -> None:
     """Else setting aside and looking at the map would tell how one person voted."""
     dialogue = with_a_brigade(followers=4)
-    page = words(desk.post(DECIDE, {"statement": "3", "value": "agree", "verb": "set_aside"},
+    page = words(desk.post(DECIDE, {"statement": "3", "value": "agree", "verb": "exclude_pattern"},
                            follow=True))  # fmt: skip
     assert "These are too few to be told apart from single people." in page
-    assert SetAside.objects.count() == dialogue.staff_actions.count() == 0
+    assert ExclusionRule.objects.count() == dialogue.staff_actions.count() == 0
 
 
 @pytest.mark.parametrize(
     "sent",
     [
-        {"statement": "99", "value": "agree", "verb": "set_aside"},
-        {"statement": "1", "value": "often", "verb": "set_aside"},
+        {"statement": "99", "value": "agree", "verb": "exclude_pattern"},
+        {"statement": "1", "value": "often", "verb": "exclude_pattern"},
         {"statement": "1", "value": "agree", "verb": "delete"},
-        {"statement": "²", "value": "agree", "verb": "set_aside"},
-        {"statement": "9" * 40, "value": "agree", "verb": "set_aside"},
+        {"statement": "²", "value": "agree", "verb": "exclude_pattern"},
+        {"statement": "9" * 40, "value": "agree", "verb": "exclude_pattern"},
         {},
     ],
 )
@@ -141,10 +141,10 @@ def test_bursts_by_hand() -> None:
     def days(*counts: int) -> list[tuple[date, int]]:
         return [(start + timedelta(days=at), count) for at, count in enumerate(counts)]
 
-    assert anomalies.bursts(days()) == anomalies.bursts(days(500)) == []
-    assert anomalies.bursts(days(10, 39, 10)) == []  # less than four times
-    assert anomalies.bursts(days(1, 20, 1)) == []  # too few to speak of
-    assert anomalies.bursts(days(10, 40, 10)) == [anomalies.Burst(date(2026, 5, 2), 40, 10)]
+    assert anomalies.find_bursts(days()) == anomalies.find_bursts(days(500)) == []
+    assert anomalies.find_bursts(days(10, 39, 10)) == []  # less than four times
+    assert anomalies.find_bursts(days(1, 20, 1)) == []  # too few to speak of
+    assert anomalies.find_bursts(days(10, 40, 10)) == [anomalies.Burst(date(2026, 5, 2), 40, 10)]
 
 
 def test_followers_by_hand() -> None:
@@ -155,8 +155,8 @@ def test_followers_by_hand() -> None:
         value=np.array([1] * 9 + [1] * 10 + [0, -1] + [1] * 9, dtype=np.int8),
         dealt=np.array([True] * 8 + [False] * 13 + [True] * 9),
     )
-    assert anomalies.looked_up(votes) == [
+    assert anomalies.looked_up_outliers(votes) == [
         {"statement": 2, "agree": 10, "pass": 1, "disagree": 1, "usual": 1}
     ]
     unknown = Votes(votes.participant, votes.statement, votes.value)
-    assert anomalies.looked_up(unknown) == []
+    assert anomalies.looked_up_outliers(unknown) == []

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from desk.test_dialogues import store_final_map
 from middleground.dialogues.identity.keys import key_file_exists
-from middleground.dialogues.models import Dialogue, DialogueLog, Hold, StaffAction
+from middleground.dialogues.models import Dialogue, DialogueLog, RetentionHold, StaffAction
 from middleground.people.models import User
 from support.cast import make_dialogue, make_participant, make_statement
 from support.reading import words
@@ -23,7 +23,7 @@ HOLD = {"hold": "1", "what": "texts", "reason": "Court of Port City, 7/2027"}
 def test_a_facilitator_sets_and_lifts_a_hold(desk: Client, facilitator: User) -> None:
     make_dialogue()
     assert desk.post(PAGE, HOLD).status_code == 302
-    hold = Hold.objects.get()
+    hold = RetentionHold.objects.get()
     assert (hold.what, hold.reason, hold.set_by, hold.lifted_at) == (
         "texts", HOLD["reason"], facilitator, None,
     )  # fmt: skip
@@ -46,7 +46,7 @@ def test_what_was_typed_stays_where_something_is_missing(desk: Client, missing: 
     assert response.status_code == 200
     assert "This field is required." in page
     assert (HOLD["reason"] in page) is (missing != "reason")
-    assert not Hold.objects.exists()
+    assert not RetentionHold.objects.exists()
 
 
 def test_a_second_hold_on_the_same_is_refused_and_nothing_typed_is_lost(desk: Client) -> None:
@@ -55,7 +55,7 @@ def test_a_second_hold_on_the_same_is_refused_and_nothing_typed_is_lost(desk: Cl
     page = desk.post(PAGE, {**HOLD, "reason": "Another reason"}).content.decode()
     assert "This is on hold already." in page
     assert "Another reason" in page
-    assert Hold.objects.count() == 1
+    assert RetentionHold.objects.count() == 1
 
 
 def test_moderators_see_it_and_change_nothing(moderation: Client) -> None:
@@ -65,7 +65,7 @@ def test_moderators_see_it_and_change_nothing(moderation: Client) -> None:
     assert "Set a hold" not in page
     for form in (HOLD, {"lift": "texts"}, {"destroy": "1"}):
         assert moderation.post(PAGE, form).status_code == 403
-    assert not Hold.objects.exists()
+    assert not RetentionHold.objects.exists()
 
 
 def test_strangers_are_sent_to_sign_in(client: Client) -> None:
@@ -129,7 +129,7 @@ def test_the_page_costs_the_same_for_one_and_three(
     dialogue = make_dialogue(statements=0)
     for place in range(1, number + 1):
         make_statement(dialogue, place, status="rejected", reason="spam")
-        Hold.objects.create(
+        RetentionHold.objects.create(
             dialogue=dialogue, what="key", reason="x", set_by=facilitator,
             set_at=timezone.now(), lifted_at=timezone.now(), lifted_by=facilitator,
         )  # fmt: skip

@@ -120,7 +120,7 @@ class VotingHistory(RuleBasedStateMachine):
         newest: dict[tuple[int, int], tuple[int, int]] = {}
         for seal in VoteSeal.objects.all():
             key = seal.participant_id, seal.statement_id
-            newest[key] = max(newest.get(key, (-1, 0)), (seal.turn, seal.value))
+            newest[key] = max(newest.get(key, (-1, 0)), (seal.revision, seal.value))
         rows = Vote.objects.values_list("participant_id", "statement_id", "value")
         assert {key: value for key, (_, value) in newest.items()} == {
             (participant, statement): value for participant, statement, value in rows

@@ -111,7 +111,10 @@ register(
             " two random numbers and the place in the log"
         ),
         Subject.YOURS,
-        {"dialogues_voteseal": "participant_id statement_id turn value client server leaf"},
+        {
+            "dialogues_voteseal": "participant_id statement_id revision value client_nonce"
+            " server_nonce leaf"
+        },
         _(
             "Until you take the vote back or delete your votes, which you can while the dialogue is"
             " open; of all votes until the key is destroyed."
@@ -149,7 +152,7 @@ register(
     StoredData(
         _("Patterns that the host set aside, as rules about a statement"),
         Subject.PUBLIC,
-        {"dialogues_setaside": "id dialogue_id statement_id value"},
+        {"dialogues_exclusionrule": "id dialogue_id statement_id value"},
         _("Until the host takes it back."),
         _("The rules, which are public. They name nobody."),
         NO_MORE,
@@ -157,7 +160,7 @@ register(
     StoredData(
         _("How often each statement was put before people, as sums"),
         Subject.PUBLIC,
-        {"dialogues_statementexposure": "statement_id dealt expected"},
+        {"dialogues_statementexposurecount": "statement_id dealt expected"},
         _("As long as the dialogue; in the open data."),
         _("The sums."),
         NO_MORE,
@@ -207,7 +210,8 @@ register(
         Subject.STAFF,
         {
             "dialogues_staffaction": "id dialogue_id statement_id staff_id verb reason details at",
-            "dialogues_hold": "id dialogue_id what reason set_by_id set_at lifted_by_id lifted_at",
+            "dialogues_retentionhold": "id dialogue_id what reason set_by_id set_at lifted_by_id"
+            " lifted_at",
         },
         _("As long as the dialogue."),
         _("Which member of staff decided about which statement at what time."),

@@ -13,7 +13,7 @@ from middleground.dialogues.maps.live import LiveMaps
 from middleground.dialogues.maps.prepare import PreparedMap, ReadState, prepare
 from middleground.dialogues.models import (
     Dialogue,
-    SetAside,
+    ExclusionRule,
     Statement,
 )
 from support.camps import add_voters
@@ -51,7 +51,7 @@ def leave_a_tier_out(dialogue: Dialogue) -> None:
 
 
 def exclude_a_pattern(dialogue: Dialogue) -> None:
-    SetAside.objects.create(dialogue=dialogue, statement=dialogue.statements.first(), value=1)
+    ExclusionRule.objects.create(dialogue=dialogue, statement=dialogue.statements.first(), value=1)
 
 
 def another_server_publishes(dialogue: Dialogue) -> None:

@@ -15,10 +15,10 @@ from middleground import __version__
 from middleground.dialogues.maps import publish, schedule, worker
 from middleground.dialogues.maps.live import LiveMaps, Look
 from middleground.dialogues.maps.load_votes import (
-    admissions,
-    changed_people,
+    count_changed_participants,
     fingerprints,
     load_votes,
+    tiers_by_participant,
 )
 from middleground.dialogues.maps.prepare import EVERY_VOTE
 from middleground.dialogues.maps.schedule import make_due_maps
@@ -63,7 +63,7 @@ def test_a_map_is_stored_with_what_is_needed_to_compute_it_again(maps: LiveMaps)
         votes,
         Options(**{**stored.options, "leave_out": ()}),
         stored.seed,
-        tiers=admissions(dialogue.pk),
+        tiers=tiers_by_participant(dialogue.pk),
     ).facts
     assert stored.facts == again
     assert stored.facts.status == "groups"
@@ -194,9 +194,9 @@ def test_fingerprints_ignore_order_and_see_every_change() -> None:
     changed = Votes([1, 1, 2, 4], [10, 11, 10, 10], [1, -1, -1, 1])
     first = fingerprints(votes)
     assert np.array_equal(first.hashes, fingerprints(shuffled).hashes)
-    assert changed_people(first, fingerprints(shuffled)) == 0
+    assert count_changed_participants(first, fingerprints(shuffled)) == 0
     # 1 voted otherwise, 3 went, 4 came.
-    assert changed_people(first, fingerprints(changed)) == 3
+    assert count_changed_participants(first, fingerprints(changed)) == 3
 
 
 def test_the_newest_maps_and_the_final_one_are_kept(maps: LiveMaps) -> None:
@@ -382,7 +382,7 @@ def test_whoever_confirms_is_looked_at_soon(
     monkeypatch.setattr(schedule, "LOOK_SHARE", 1e9)
     dialogue = make_dialogue(statements=3)
     token, person = make_participant(dialogue)
-    Participant.objects.filter(pk=person.pk).update(tier="waiting")
+    Participant.objects.filter(pk=person.pk).update(tier="unconfirmed")
     for statement in dialogue.statements.all():
         make_vote(person, statement, 1)
     make_due_maps(maps)

@@ -59,7 +59,7 @@ def test_who_comes_by_a_code_is_told_of_their_own_tier(
 
 
 def test_who_is_to_confirm_is_told_what_will_come_of_it(client: Client) -> None:
-    pages = visit(client, "waiting", ["open"])
+    pages = visit(client, "unconfirmed", ["open"])
     assert (
         "confirmed votes of people who come without a code are counted apart" in pages["confirm/"]
     )
@@ -73,7 +73,7 @@ def test_who_is_to_confirm_is_told_what_will_come_of_it(client: Client) -> None:
 def test_who_has_no_vote_is_told_nothing_of_votes(client: Client) -> None:
     dialogue = make_dialogue()
     token, me = make_participant(dialogue)
-    Participant.objects.update(tier="waiting")
+    Participant.objects.update(tier="unconfirmed")
     make_statement(dialogue, 4, status="pending", author=me)
     carry(client, token)
     page = client.get("/d/harbour/take-part/").content.decode()

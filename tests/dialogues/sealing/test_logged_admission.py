@@ -60,7 +60,7 @@ def test_who_counts_is_part_of_the_logged_settings(folder: Path) -> None:
     add_voters(dialogue, 8)
     Vote.objects.filter(statement__number=2).update(dealt=False, value=1)
     eligibility_actions.choose_tiers(staff, dialogue, ["invited"])
-    eligibility_actions.set_aside(staff, dialogue, dialogue.statements.get(number=2), 1)
+    eligibility_actions.exclude_pattern(staff, dialogue, dialogue.statements.get(number=2), 1)
     publish_log()
     found = [entry for entry in entries(folder) if isinstance(entry, Settings)]
     documents = [
@@ -80,7 +80,7 @@ def test_an_auditor_recomputes_a_map_beside_which_others_are_counted(
     add_voters(dialogue, 60)
     some = list(Participant.objects.order_by("pk").values_list("pk", flat=True))
     Participant.objects.filter(pk__in=some[::3]).update(tier="invited")
-    Participant.objects.filter(pk__in=some[1::10]).update(tier="waiting")
+    Participant.objects.filter(pk__in=some[1::10]).update(tier="unconfirmed")
     eligibility_actions.choose_tiers(make_staff(email="other@example.org"), dialogue, ["invited"])
     closed(dialogue)
     stored = StoredMap.objects.get(final=True)
@@ -89,7 +89,7 @@ def test_an_auditor_recomputes_a_map_beside_which_others_are_counted(
     ]  # fmt: skip
     text = matrix_path(dialogue).read_text()
     assert "\nbeside invited " in text
-    assert "waiting" not in text
+    assert "unconfirmed" not in text
     out = tmp_path / "facts.json"
     given = ["analyse", "--sealed", str(matrix_path(dialogue)), "--json", str(out)]
     done = CliRunner().invoke(app, given)

@@ -13,7 +13,7 @@ from support.cast import make_dialogue
 EXPECTED = {
     LoggedAs.SETTINGS: {
         "edit", "schedule", "open", "withdraw", "close", "reopen", "destroy_key",
-        "count_tiers", "copies_once", "copies_each", "set_aside", "count_again",
+        "count_tiers", "copies_once", "copies_each", "exclude_pattern", "include_pattern",
     },
     LoggedAs.MODERATION: {"approve", "reject", "merge", "take_back"},
     LoggedAs.NOTHING: {

@@ -75,7 +75,7 @@ def test_the_first_statement_makes_the_participant_and_the_second_does_not() -> 
     submit_statement(dialogue, TOKEN, "A park")
     submit_statement(dialogue, TOKEN, "A road")
     assert list(Participant.objects.values_list("dialogue_id", "tier")) == [
-        (dialogue.pk, "waiting")
+        (dialogue.pk, "unconfirmed")
     ]
     day = DailyCount.objects.get()
     assert (day.participants, day.votes, day.statements) == (1, 0, 2)

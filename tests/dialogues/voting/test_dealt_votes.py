@@ -6,7 +6,7 @@ import pytest
 
 from middleground.dialogues.maps import publish
 from middleground.dialogues.maps.live import LiveMaps
-from middleground.dialogues.maps.load_votes import admissions, load_votes, tiers_of
+from middleground.dialogues.maps.load_votes import load_votes, tiers_by_participant, tiers_of
 from middleground.dialogues.models import Dialogue, Participant, Vote
 from middleground.engine import analyse
 from support.camps import add_voters
@@ -92,4 +92,4 @@ def test_tiers_are_given_to_the_engine_as_channels() -> None:
         ("imported", 8),
         ("open", 16),
     ]
-    assert tiers_of(admissions(dialogue.pk), load_votes(dialogue.pk)) == stored.tiers
+    assert tiers_of(tiers_by_participant(dialogue.pk), load_votes(dialogue.pk)) == stored.tiers

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from dialogues.pages.results.test_results import with_results
-from middleground.dialogues.models import Dialogue, StatementExposure
+from middleground.dialogues.models import Dialogue, StatementExposureCount
 from middleground.dialogues.voting.dealing import StatementPools
 from middleground.dialogues.voting.exposures import store_exposures
 from middleground.engine import StatementSelector
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def stored() -> dict[int, tuple[int, float]]:
-    rows = StatementExposure.objects.values_list("statement__number", "dealt", "expected")
+    rows = StatementExposureCount.objects.values_list("statement__number", "dealt", "expected")
     return {number: (dealt, round(expected, 6)) for number, dealt, expected in rows}
 
 
@@ -107,7 +107,7 @@ def test_a_vote_s_next_card_is_counted() -> None:
 def test_open_data_has_them_in_bands(client: Client) -> None:
     dialogue = with_results()
     first = dialogue.statements.get(number=1)
-    StatementExposure.objects.create(statement=first, dealt=123, expected=118.7)
+    StatementExposureCount.objects.create(statement=first, dealt=123, expected=118.7)
     data = json.loads(client.get("/d/harbour/results/map.json").content)
     found = {item["number"]: item["exposure"] for item in data["statements"]}
     assert found.pop(1) == {"dealt": [120, 124], "expected": [115, 119]}

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.identity.admission_codes import grouped
 from middleground.dialogues.maps import eligibility_actions
-from middleground.dialogues.maps.eligibility import choosable
+from middleground.dialogues.maps.eligibility import configurable_tiers
 from middleground.dialogues.models import CodeBatch, Dialogue, Participant
 from middleground.dialogues.participation import admission
 from middleground.dialogues.queries import any_dialogue
@@ -55,7 +55,7 @@ class PrintForm(forms.Form):
 
 
 class MeetingForm(forms.Form):
-    people = forms.IntegerField(
+    participants = forms.IntegerField(
         label=gettext_lazy("How many people are there"),
         min_value=1,
         max_value=10_000,
@@ -113,15 +113,15 @@ def _codes_page(
 def _tiers(dialogue: Dialogue) -> list[dict[str, object]]:
     """Every tier that may count, with its rounded number of participants."""
     rows = dialogue.participants.order_by().values_list("tier").annotate(Count("pk"))
-    people, step = dict(rows), dialogue.minimum_shown
+    participants, step = dict(rows), dialogue.minimum_shown
     return [
         {
             "tier": tier,
             "label": Participant.Tier(tier).label,
-            "people": floor_to_step(people.get(tier, 0), step),
+            "participants": floor_to_step(participants.get(tier, 0), step),
             "counts": tier not in dialogue.uncounted_tiers,
         }
-        for tier in choosable(dialogue)
+        for tier in configurable_tiers(dialogue)
     ]
 
 
@@ -150,16 +150,16 @@ def _printed(request: HttpRequest, dialogue: Dialogue, form: PrintForm, asked: s
 def _on_the_wall(
     request: HttpRequest, dialogue: Dialogue, form: MeetingForm, asked: str
 ) -> HttpResponse:
-    people, hours = form.cleaned_data["people"], form.cleaned_data["hours"]
+    participants, hours = form.cleaned_data["participants"], form.cleaned_data["hours"]
     code, until = admission.start_meeting(
-        staff_user(request), dialogue, people, timedelta(hours=hours), asked
+        staff_user(request), dialogue, participants, timedelta(hours=hours), asked
     )
     page = {
         **_sheet(dialogue),
         "code": grouped(code),
         "qr": _qr(dialogue, code),
         "until": until,
-        "people": people,
+        "participants": participants,
     }
     return render(request, "dialogues/desk/meeting_code.html", page)
 
@@ -201,7 +201,7 @@ def choose_tiers(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
     require(request, Action.FACILITATE, dialogue)
     ticked = set(request.POST.getlist("tier"))
-    uncounted = [tier for tier in choosable(dialogue) if tier not in ticked]
+    uncounted = [tier for tier in configurable_tiers(dialogue) if tier not in ticked]
     try:
         changed = eligibility_actions.choose_tiers(staff_user(request), dialogue, uncounted)
     except eligibility_actions.EligibilityRefused as refused:

@@ -142,14 +142,14 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
     require(request, Action.SEE, dialogue)
     at = timezone.now()
     step = dialogue.minimum_shown
-    people = dialogue.participants.count()
+    participants = dialogue.participants.count()
     page = {
         **dialogue_frame(request, dialogue),
         "missing": actions.missing_to_open(dialogue, at) if dialogue.state == "draft" else [],
         "obstacle": actions.obstacle_to_reopening(dialogue),
         "will_be_scheduled": bool(dialogue.opens_at and dialogue.opens_at > at),
-        "participants": floor_to_step(people, step),
-        "anyone": bool(people),
+        "participants": floor_to_step(participants, step),
+        "anyone": bool(participants),
         "statements": dialogue.statements.votable().count(),
         "log": dialogue.staff_actions.select_related("staff", "statement")[:20],
     }

@@ -13,7 +13,7 @@ from middleground.dialogues.lifecycle.actions import fixed_by_now
 from middleground.dialogues.models import (
     RESERVED_SLUGS,
     Dialogue,
-    Hold,
+    RetentionHold,
     Statement,
     validate_not_reserved,
 )
@@ -196,7 +196,9 @@ class RejectForm(forms.Form):
 
 class HoldForm(forms.Form):
     what = forms.ChoiceField(
-        label=_("What is to be kept longer"), choices=Hold.What.choices, widget=forms.RadioSelect
+        label=_("What is to be kept longer"),
+        choices=RetentionHold.What.choices,
+        widget=forms.RadioSelect,
     )
     reason = forms.CharField(
         label=_("Reason"),

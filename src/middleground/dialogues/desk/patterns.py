@@ -45,7 +45,7 @@ def show_patterns(request: HttpRequest, slug: str) -> HttpResponse:
         "bursts": _bursts(dialogue),
         "followed": _followed(dialogue, newest),
         "copies": _copies(dialogue, newest),
-        "aside": dialogue.set_asides.select_related("statement").order_by("pk"),
+        "aside": dialogue.exclusion_rules.select_related("statement").order_by("pk"),
         "set_aside": floor_to_step(newest.set_aside, dialogue.minimum_shown) if newest else 0,
         "looked_up": floor_to_step(
             newest.facts.integrity.looked_up if newest else 0, VOTE_STEPS * dialogue.minimum_shown
@@ -59,16 +59,16 @@ def _bursts(dialogue: Dialogue) -> list[anomalies.Burst]:
     step = dialogue.minimum_shown
     return [
         anomalies.Burst(
-            burst.day, floor_to_step(burst.people, step), floor_to_step(burst.usual, step)
+            burst.day, floor_to_step(burst.participants, step), floor_to_step(burst.usual, step)
         )
-        for burst in anomalies.bursts(list(days.values_list("day", "participants")))
+        for burst in anomalies.find_bursts(list(days.values_list("day", "participants")))
     ]
 
 
 def _followed(dialogue: Dialogue, newest: StoredMap | None) -> list[Followed]:
     rows = newest.patterns.get("looked_up", []) if newest else []
     statements = dialogue.statements.in_bulk([row["statement"] for row in rows])
-    aside = set(dialogue.set_asides.values_list("statement_id", "value"))
+    aside = set(dialogue.exclusion_rules.values_list("statement_id", "value"))
     step = dialogue.minimum_shown
     return [
         Followed(
@@ -122,10 +122,14 @@ def _decide(request: HttpRequest, dialogue: Dialogue) -> str:
     number, value = request.POST.get("statement", ""), request.POST.get("value", "")
     known = dialogue.statements.filter(number=int(number) if number.isdecimal() else -1)
     statement = known.first()
-    if statement is None or value not in VALUES or verb not in ("set_aside", "count_again"):
+    if (
+        statement is None
+        or value not in VALUES
+        or verb not in ("exclude_pattern", "include_pattern")
+    ):
         raise Http404
-    if verb == "set_aside":
-        eligibility_actions.set_aside(staff, dialogue, statement, VALUES[value])
+    if verb == "exclude_pattern":
+        eligibility_actions.exclude_pattern(staff, dialogue, statement, VALUES[value])
         return _("Set aside. The next map leaves these people out, and says so.")
-    eligibility_actions.count_again(staff, dialogue, statement, VALUES[value])
+    eligibility_actions.include_pattern(staff, dialogue, statement, VALUES[value])
     return _("They count again, from the next map on.")

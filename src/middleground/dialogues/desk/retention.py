@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.forms import HoldForm
-from middleground.dialogues.models import Dialogue, Hold, Statement
+from middleground.dialogues.models import Dialogue, RetentionHold, Statement
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.queries import any_dialogue
 from middleground.people.models import User
@@ -71,6 +71,6 @@ def _page(request: HttpRequest, dialogue: Dialogue, form: HoldForm) -> HttpRespo
         "texts_gone": rejected.filter(text="").count(),
         "in_force": [hold for hold in holds if hold.lifted_at is None],
         "lifted": [hold for hold in holds if hold.lifted_at is not None],
-        "texts_held": any(h.what == Hold.What.TEXTS and not h.lifted_at for h in holds),
+        "texts_held": any(h.what == RetentionHold.What.TEXTS and not h.lifted_at for h in holds),
     }
     return render(request, "dialogues/desk/retention.html", page)

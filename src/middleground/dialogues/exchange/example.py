@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from middleground.demo import ExampleDialogue, simulate
-from middleground.dialogues.exchange.polis import add_participants, count_day, store_votes
+from middleground.dialogues.exchange.polis import add_participants, count_day, import_votes
 from middleground.dialogues.models import Dialogue, Participant, Statement
 from middleground.dialogues.sealing.records import seal_example
 from middleground.texts.normalise import dedup_hash
@@ -34,8 +34,8 @@ def store_example(example: ExampleDialogue, today: date, *, closed: bool = False
         keys = _store_statements(dialogue, example, first_day)
         votes = simulate(example).votes
         numbers = set(votes.participant.tolist())
-        people = add_participants(dialogue, numbers, Participant.Tier.OPEN)
-        store_votes(dialogue, votes, people, keys)
+        participants = add_participants(dialogue, numbers, Participant.Tier.OPEN)
+        import_votes(dialogue, votes, participants, keys)
         seal_example(dialogue)
         _spread_over_days(dialogue, first_day, len(numbers), len(votes))
     return dialogue

@@ -74,18 +74,18 @@ def import_conversation(
             )
         if dialogue.pk in destroyed_keys():
             raise CannotImport("The keys folder is that of an earlier installation; use another.")
-        people = _import_participants(dialogue, export)
-        statements = _import_statements(dialogue, export, people)
-        votes = store_votes(dialogue, export.last_votes(), people, statements.keys, progress)
-        if statements.changed or people.added or votes:
+        participants = _import_participants(dialogue, export)
+        statements = _import_statements(dialogue, export, participants)
+        votes = import_votes(dialogue, export.last_votes(), participants, statements.keys, progress)
+        if statements.changed or participants.added or votes:
             Dialogue.objects.filter(pk=dialogue.pk).update(
                 revision=dialogue.revision + 1, imported=True
             )
-    return Imported(dialogue, created, statements.changed, people.added, votes)
+    return Imported(dialogue, created, statements.changed, participants.added, votes)
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class ImportedParticipants:
     """Pseudonyms by the participant's number in the file, and how many are new."""
 
     pseudonyms: dict[int, int]
@@ -93,14 +93,14 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class ImportedStatements:
     """Primary keys by the statement's number in the file, and how many changed."""
 
     keys: dict[int, int]
     changed: int
 
 
-def add_participants(dialogue: Dialogue, numbers: set[int], tier: str) -> People:
+def add_participants(dialogue: Dialogue, numbers: set[int], tier: str) -> ImportedParticipants:
     """Store a participant for each number; existing ones stay unchanged."""
     pseudonyms = {
         number: pseudonym(dialogue.pk, b"imported:%d" % number) for number in sorted(numbers)
@@ -111,13 +111,13 @@ def add_participants(dialogue: Dialogue, numbers: set[int], tier: str) -> People
         [Participant(id=key, dialogue=dialogue, tier=tier) for key in new],
         batch_size=ROWS_AT_ONCE,
     )
-    return People(pseudonyms, len(new))
+    return ImportedParticipants(pseudonyms, len(new))
 
 
-def store_votes(
+def import_votes(
     dialogue: Dialogue,
     votes: Votes,
-    people: People,
+    participants: ImportedParticipants,
     statements: dict[int, int],
     progress: Progress | None = None,
 ) -> int:
@@ -129,7 +129,7 @@ def store_votes(
         ).values_list("participant_id", "statement_id", "value")
     }
     wanted = {
-        (people.pseudonyms[person], statements[number]): value
+        (participants.pseudonyms[person], statements[number]): value
         for person, number, value in _rows(votes)
     }
     rows = [(*key, value, True) for key, value in wanted.items() if there.get(key) != value]
@@ -161,26 +161,28 @@ def export_conversation(dialogue: Dialogue, url: str = "") -> PolisExport:
         .values_list("participant_id", "statement_id", "value")
     )
     authors = {statement.author_id for statement in statements if statement.author_id}
-    people = {key: index for index, key in enumerate(sorted({row[0] for row in rows} | authors))}
-    order = sorted((people[person], numbers[key], value) for person, key, value in rows)
+    participants = {
+        key: index for index, key in enumerate(sorted({row[0] for row in rows} | authors))
+    }
+    order = sorted((participants[person], numbers[key], value) for person, key, value in rows)
     columns = np.array(order, dtype=np.int64).reshape(-1, 3)
     return PolisExport(
         topic=dialogue.question,
         url=url,
         description=dialogue.background,
-        statements=tuple(_exported(statement, people) for statement in statements),
+        statements=tuple(_exported(statement, participants) for statement in statements),
         votes=Votes(columns[:, 0], columns[:, 1], columns[:, 2]),
     )
 
 
-def _exported(statement: Statement, people: dict[int, int]) -> PolisStatement:
+def _exported(statement: Statement, participants: dict[int, int]) -> PolisStatement:
     shown = statement.status == Statement.Status.APPROVED
     waiting = statement.status == Statement.Status.PENDING or (shown and not statement.reviewed)
     midnight = datetime.combine(statement.received_on, datetime.min.time(), tzinfo=UTC)
     return PolisStatement(
         id=statement.number,
         text=statement.text or DELETED,
-        author=people[statement.author_id] if statement.author_id else None,
+        author=participants[statement.author_id] if statement.author_id else None,
         status="unmoderated" if waiting else "accepted" if shown else "rejected",
         created=int(midnight.timestamp() * 1000),
     )
@@ -209,13 +211,15 @@ def _refuse_long_texts(export: PolisExport) -> None:
             )
 
 
-def _import_participants(dialogue: Dialogue, export: PolisExport) -> People:
+def _import_participants(dialogue: Dialogue, export: PolisExport) -> ImportedParticipants:
     voters = set(np.unique(export.votes.participant).tolist())
     authors = {item.author for item in export.statements if item.author is not None}
     return add_participants(dialogue, voters | authors, Participant.Tier.IMPORTED)
 
 
-def _import_statements(dialogue: Dialogue, export: PolisExport, people: People) -> Keys:
+def _import_statements(
+    dialogue: Dialogue, export: PolisExport, participants: ImportedParticipants
+) -> ImportedStatements:
     there = {statement.number: statement for statement in dialogue.statements.all()}
     used = {statement.dedup_hash: number for number, statement in there.items()}
     new, altered = [], []
@@ -227,7 +231,7 @@ def _import_statements(dialogue: Dialogue, export: PolisExport, people: People) 
             "status": STATUS[item.status],
             "reviewed": item.status != "unmoderated",
             "origin": Statement.Origin.IMPORTED,
-            "author_id": people.pseudonyms[item.author] if item.author is not None else None,
+            "author_id": participants.pseudonyms[item.author] if item.author is not None else None,
         }
         if item.status != "rejected":
             values["reason"] = ""
@@ -245,7 +249,9 @@ def _import_statements(dialogue: Dialogue, export: PolisExport, people: People) 
     Statement.objects.bulk_create(new, batch_size=500)
     for statement in altered:
         statement.save()
-    return Keys(dict(dialogue.statements.values_list("number", "pk")), len(new) + len(altered))
+    return ImportedStatements(
+        dict(dialogue.statements.values_list("number", "pk")), len(new) + len(altered)
+    )
 
 
 def _rejected_on(item: PolisStatement, statement: Statement | None) -> date | None:

@@ -28,22 +28,22 @@ class Burst:
     """A day on which many more participants came than on the other days."""
 
     day: date
-    people: int
+    participants: int
     usual: int
 
 
-def bursts(days: Sequence[tuple[date, int]]) -> list[Burst]:
+def find_bursts(days: Sequence[tuple[date, int]]) -> list[Burst]:
     """``days``: first-time participants by day. Days without any must be left out."""
     found = []
-    for place, (day, people) in enumerate(days):
+    for place, (day, participants) in enumerate(days):
         others = [count for at, (_, count) in enumerate(days) if at != place]
-        usual = int(median(others)) if others else people
-        if people >= BURST_TIMES * usual and people - usual >= BURST_MORE:
-            found.append(Burst(day, people, usual))
+        usual = int(median(others)) if others else participants
+        if participants >= BURST_TIMES * usual and participants - usual >= BURST_MORE:
+            found.append(Burst(day, participants, usual))
     return found
 
 
-def looked_up(votes: Votes) -> list[dict[str, int]]:
+def looked_up_outliers(votes: Votes) -> list[dict[str, int]]:
     """Statements that unusually many participants looked up, with their votes by value.
 
     These aggregates may be stored with a map; pages show them in steps.
@@ -71,6 +71,6 @@ def looked_up(votes: Votes) -> list[dict[str, int]]:
     ]
 
 
-def found_in(votes: Votes) -> dict[str, Any]:
+def find_anomalies(votes: Votes) -> dict[str, Any]:
     """The anomalies that are stored with a map."""
-    return {"looked_up": looked_up(votes)}
+    return {"looked_up": looked_up_outliers(votes)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from middleground.dialogues.maps.load_votes import admissions, load_votes
+from middleground.dialogues.maps.load_votes import load_votes, tiers_by_participant
 from middleground.dialogues.models import Dialogue, Participant
 from middleground.engine import Attribute, Votes
 
@@ -15,42 +15,46 @@ from middleground.engine import Attribute, Votes
 class EligibleVotes:
     """The votes of a dialogue, split by whether they count.
 
-    votes: votes that count. beside: votes of tiers that are shown but do not count, or None.
+    votes: votes that count. uncounted: votes of tiers that are shown but do not count, or None.
     everyone: votes of all tiers, as stored. set_aside: number of participants the host set aside.
     """
 
     votes: Votes
-    beside: Votes | None
+    uncounted: Votes | None
     everyone: Votes
     admitted: Attribute
     set_aside: int
 
     def shown(self) -> Votes:
         """Votes of all tiers that are shown; a map is made from these."""
-        if self.beside is None:
+        if self.uncounted is None:
             return self.votes
-        people = np.concatenate([self.votes.participant, self.beside.participant])
-        return self.everyone.where(np.isin(self.everyone.participant, people))
+        participants = np.concatenate([self.votes.participant, self.uncounted.participant])
+        return self.everyone.where(np.isin(self.everyone.participant, participants))
 
 
 def counted_votes(dialogue: Dialogue) -> EligibleVotes:
-    everyone, admitted = load_votes(dialogue.pk), admissions(dialogue.pk)
-    aside = _people_set_aside(dialogue, everyone)
+    everyone, admitted = load_votes(dialogue.pk), tiers_by_participant(dialogue.pk)
+    aside = _excluded_participants(dialogue, everyone)
     kept = ~np.isin(everyone.participant, aside) if len(aside) else np.ones(len(everyone), np.bool_)
     tier = admitted.of(everyone.participant)
-    shut = [admitted.names.index(name) for name in _not_counted(dialogue) if name in admitted.names]
-    beside = np.isin(tier, [k for k in shut if admitted.names[k] != Participant.Tier.WAITING])
-    counts = kept & ~np.isin(tier, shut)
+    uncounted = [
+        admitted.names.index(name) for name in _not_counted(dialogue) if name in admitted.names
+    ]
+    shown = np.isin(
+        tier, [k for k in uncounted if admitted.names[k] != Participant.Tier.UNCONFIRMED]
+    )
+    counts = kept & ~np.isin(tier, uncounted)
     return EligibleVotes(
         everyone.where(counts),
-        everyone.where(kept & beside) if beside.any() else None,
+        everyone.where(kept & shown) if shown.any() else None,
         everyone,
         admitted,
         len(aside),
     )
 
 
-def choosable(dialogue: Dialogue) -> list[str]:
+def configurable_tiers(dialogue: Dialogue) -> list[str]:
     """The tiers for which staff decide whether they count."""
     return [
         tier.value
@@ -59,7 +63,7 @@ def choosable(dialogue: Dialogue) -> list[str]:
     ]
 
 
-def people_who_looked_up(votes: Votes, statement: int, value: int) -> np.ndarray:
+def participants_who_looked_up(votes: Votes, statement: int, value: int) -> np.ndarray:
     """Participants who looked this statement up and gave this vote, shape (n,)."""
     if votes.dealt is None:
         return np.empty(0, dtype=np.int64)
@@ -67,11 +71,11 @@ def people_who_looked_up(votes: Votes, statement: int, value: int) -> np.ndarray
     return np.unique(votes.participant[rows])
 
 
-def _people_set_aside(dialogue: Dialogue, votes: Votes) -> np.ndarray:
-    rules = list(dialogue.set_asides.values_list("statement_id", "value"))
-    found = [people_who_looked_up(votes, statement, value) for statement, value in rules]
+def _excluded_participants(dialogue: Dialogue, votes: Votes) -> np.ndarray:
+    rules = list(dialogue.exclusion_rules.values_list("statement_id", "value"))
+    found = [participants_who_looked_up(votes, statement, value) for statement, value in rules]
     return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
 
 
 def _not_counted(dialogue: Dialogue) -> tuple[str, ...]:
-    return (Participant.Tier.WAITING, *dialogue.uncounted_tiers)
+    return (Participant.Tier.UNCONFIRMED, *dialogue.uncounted_tiers)

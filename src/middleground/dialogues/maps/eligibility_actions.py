@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.maps.eligibility import (
-    choosable,
+    configurable_tiers,
     counted_votes,
-    people_who_looked_up,
+    participants_who_looked_up,
 )
-from middleground.dialogues.models import Dialogue, Participant, SetAside, Statement, Verb
+from middleground.dialogues.models import Dialogue, ExclusionRule, Participant, Statement, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
 
@@ -38,7 +38,7 @@ def choose_tiers(staff: User, dialogue: Dialogue, uncounted: Collection[str]) ->
     """
     dialogue = _still_open_to_change(dialogue)
     chosen = [tier.value for tier in Participant.CONFIGURABLE_TIERS if tier in uncounted]
-    if set(choosable(dialogue)) <= set(chosen):
+    if set(configurable_tiers(dialogue)) <= set(chosen):
         raise EligibilityRefused("nobody_counts")
     if chosen == dialogue.uncounted_tiers:
         return False
@@ -64,34 +64,36 @@ def count_copies(staff: User, dialogue: Dialogue, *, once: bool) -> bool:
 
 
 @transaction.atomic
-def set_aside(staff: User, dialogue: Dialogue, statement: Statement, value: int) -> int:
+def exclude_pattern(staff: User, dialogue: Dialogue, statement: Statement, value: int) -> int:
     """Stop counting those who looked this statement up and voted so; returns their number.
 
     This stores a rule, not a list of participants. It needs at least ``minimum_shown`` of them,
     because a smaller number would reveal how one participant voted. Raises ``EligibilityRefused``.
     """
     dialogue = _still_open_to_change(dialogue)
-    people = people_who_looked_up(counted_votes(dialogue).everyone, statement.pk, value)
-    if len(people) < dialogue.minimum_shown:
+    participants = participants_who_looked_up(counted_votes(dialogue).everyone, statement.pk, value)
+    if len(participants) < dialogue.minimum_shown:
         raise EligibilityRefused("too_few")
-    _rule, new = SetAside.objects.get_or_create(dialogue=dialogue, statement=statement, value=value)
+    _rule, new = ExclusionRule.objects.get_or_create(
+        dialogue=dialogue, statement=statement, value=value
+    )
     if new:
-        log_staff_action(staff, dialogue, Verb.SET_ASIDE, statement=statement, value=value)
-    return len(people)
+        log_staff_action(staff, dialogue, Verb.EXCLUDE_PATTERN, statement=statement, value=value)
+    return len(participants)
 
 
 @transaction.atomic
-def count_again(staff: User, dialogue: Dialogue, statement: Statement, value: int) -> bool:
-    """Undo ``set_aside``; returns whether there was anything to undo.
+def include_pattern(staff: User, dialogue: Dialogue, statement: Statement, value: int) -> bool:
+    """Undo ``exclude_pattern``; returns whether there was anything to undo.
 
     Raises ``EligibilityRefused``.
     """
     dialogue = _still_open_to_change(dialogue)
-    gone, _rows = SetAside.objects.filter(
+    gone, _rows = ExclusionRule.objects.filter(
         dialogue=dialogue, statement=statement, value=value
     ).delete()
     if gone:
-        log_staff_action(staff, dialogue, Verb.COUNT_AGAIN, statement=statement, value=value)
+        log_staff_action(staff, dialogue, Verb.INCLUDE_PATTERN, statement=statement, value=value)
     return bool(gone)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from middleground.dialogues.maps.load_votes import Fingerprints, changed_people
+from middleground.dialogues.maps.load_votes import Fingerprints, count_changed_participants
 from middleground.engine import Attribute
 
 
@@ -24,7 +24,7 @@ class Baseline:
 
     def changed(self, now: Fingerprints) -> int:
         """How many participants joined, left or changed a vote."""
-        return changed_people(self.votes, now)
+        return count_changed_participants(self.votes, now)
 
 
 @dataclass(frozen=True, slots=True)

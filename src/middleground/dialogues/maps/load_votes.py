@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from middleground.dialogues.models import Participant, Statement
 from middleground.engine import Attribute, Votes
+from middleground.engine.arrays.canonical_order import splitmix64
 
-_PEOPLE_AT_ONCE = 2_000
+_PARTICIPANTS_AT_ONCE = 2_000
 _NOBODY = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
 # One row per participant, with all votes in one text of numbers. One row per vote would create
 # Python objects for each vote while request threads wait. The inner SELECT uses the votes' primary
@@ -28,9 +29,9 @@ _JOIN = {"sqlite": "group_concat", "postgresql": "string_agg"}
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """A hash of each participant's votes. ``people`` is ascending; ``hashes`` matches it."""
+    """A hash of each participant's votes. ``participants`` is ascending; ``hashes`` matches it."""
 
-    people: NDArray[np.int64]
+    participants: NDArray[np.int64]
     hashes: NDArray[np.uint64]
 
 
@@ -46,14 +47,14 @@ def load_votes(dialogue_id: int) -> Votes:
 
 def _columns(cursor: CursorWrapper) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Participants, and each of their votes encoded as one number."""
-    people, codes = [_NOBODY[0]], [_NOBODY[1]]
-    while rows := cursor.fetchmany(_PEOPLE_AT_ONCE):
+    participants, codes = [_NOBODY[0]], [_NOBODY[1]]
+    while rows := cursor.fetchmany(_PARTICIPANTS_AT_ONCE):
         ids = np.array([row[0] for row in rows], dtype=np.int64)
         texts = [row[1] or "" for row in rows]
         counts = [text.count(" ") + 1 if text else 0 for text in texts]
-        people.append(np.repeat(ids, counts))
+        participants.append(np.repeat(ids, counts))
         codes.append(np.fromstring(" ".join(filter(None, texts)), dtype=np.int64, sep=" "))
-    return np.concatenate(people), np.concatenate(codes)
+    return np.concatenate(participants), np.concatenate(codes)
 
 
 def _on_approved(dialogue_id: int, rows: tuple[NDArray[np.int64], NDArray[np.int64]]) -> Votes:
@@ -64,7 +65,7 @@ def _on_approved(dialogue_id: int, rows: tuple[NDArray[np.int64], NDArray[np.int
     return Votes(participant[kept], statement[kept], value[kept], dealt[kept])
 
 
-def admissions(dialogue_id: int) -> Attribute:
+def tiers_by_participant(dialogue_id: int) -> Attribute:
     """The tier of each participant."""
     rows = list(Participant.objects.filter(dialogue_id=dialogue_id).values_list("id", "tier"))
     return Attribute([row[0] for row in rows], [row[1] for row in rows])
@@ -88,33 +89,26 @@ def fingerprints(votes: Votes) -> Fingerprints:
         return Fingerprints(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint64))
     order = np.argsort(votes.participant, kind="stable")
     person = votes.participant[order]
-    mixed = _mix((votes.statement[order] * 3 + votes.value[order] + 1).astype(np.uint64))
+    mixed = splitmix64((votes.statement[order] * 3 + votes.value[order] + 1).astype(np.uint64))
     starts = np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]]))
     return Fingerprints(person[starts], np.bitwise_xor.reduceat(mixed, starts))
 
 
-def changed_people(before: Fingerprints, after: Fingerprints) -> int:
+def count_changed_participants(before: Fingerprints, after: Fingerprints) -> int:
     """How many participants joined, left or changed a vote."""
     _, was, now = np.intersect1d(
-        before.people, after.people, assume_unique=True, return_indices=True
+        before.participants, after.participants, assume_unique=True, return_indices=True
     )
     same = np.count_nonzero(before.hashes[was] == after.hashes[now])
-    return len(before.people) + len(after.people) - len(was) - int(same)
+    return len(before.participants) + len(after.participants) - len(was) - int(same)
 
 
-def changed_ids(before: Fingerprints, after: Fingerprints) -> NDArray[np.int64]:
+def changed_participants(before: Fingerprints, after: Fingerprints) -> NDArray[np.int64]:
     """Participants who joined, left or changed a vote, ascending."""
     _, was, now = np.intersect1d(
-        before.people, after.people, assume_unique=True, return_indices=True
+        before.participants, after.participants, assume_unique=True, return_indices=True
     )
-    same = before.people[was[before.hashes[was] == after.hashes[now]]]
-    return np.setdiff1d(np.union1d(before.people, after.people), same, assume_unique=True)
-
-
-def _mix(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): one-to-one, well mixed."""
-    z = numbers + np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: NDArray[np.uint64] = z ^ (z >> np.uint64(31))
-    return mixed
+    same = before.participants[was[before.hashes[was] == after.hashes[now]]]
+    return np.setdiff1d(
+        np.union1d(before.participants, after.participants), same, assume_unique=True
+    )

@@ -96,9 +96,11 @@ def _matrix(
     salt: bytes, stored: StoredMap, counted: EligibleVotes, previous: MapFacts | None
 ) -> VoteMatrix:
     votes, admitted = counted.shown(), counted.admitted
-    people, rank = np.unique(votes.participant, return_inverse=True)
-    beside = counted.beside.participant if counted.beside else np.empty(0, dtype=np.int64)
-    tiers = [admitted.names[code] if code >= 0 else "none" for code in admitted.of(people).tolist()]
+    participants, rank = np.unique(votes.participant, return_inverse=True)
+    beside = counted.uncounted.participant if counted.uncounted else np.empty(0, dtype=np.int64)
+    tiers = [
+        admitted.names[code] if code >= 0 else "none" for code in admitted.of(participants).tolist()
+    ]
     shown = stored.dialogue.statements.votable().order_by("number")
     dealt = votes.dealt if votes.dealt is not None else np.ones(len(votes), dtype=np.bool_)
     return VoteMatrix(
@@ -110,7 +112,7 @@ def _matrix(
         previous=previous.to_dict() if previous else None,
         statements={each.pk: (each.number, normalise(each.text)) for each in shown},
         tiers=tuple(tiers),
-        beside=tuple(np.isin(people, beside).tolist()),
+        beside=tuple(np.isin(participants, beside).tolist()),
         participant=rank.astype(np.int64),
         statement=votes.statement,
         value=votes.value,

@@ -61,7 +61,7 @@ def _newest_map(dialogue: Dialogue) -> int | None:
 
 
 def _rules(dialogue: Dialogue) -> tuple[int, ...]:
-    return tuple(dialogue.set_asides.order_by("pk").values_list("pk", flat=True))
+    return tuple(dialogue.exclusion_rules.order_by("pk").values_list("pk", flat=True))
 
 
 def _statements_of(dialogue: Dialogue) -> frozenset[int]:
@@ -98,7 +98,9 @@ def prepare(
     newest = dialogue.maps.filter(pk=read.newest_map or 0).first()
     previous = newest.facts if newest else None
     options, seed = options_of(dialogue, final=final), dialogue.pk % 2**31
-    data = worker.compute(counted.votes, options, seed, previous, counted.admitted, counted.beside)
+    data = worker.compute(
+        counted.votes, options, seed, previous, counted.admitted, counted.uncounted
+    )
     facts = MapFacts.from_dict(data)
     row = _row(dialogue, data, counted, made_at)
     row.final, row.tiers_apart = final, final or may_release(dialogue, counted, live.tiers)
@@ -136,7 +138,7 @@ def _row(
         votes=data["diagnostics"]["votes"],
         tiers=tiers_of(counted.admitted, counted.everyone),
         set_aside=counted.set_aside,
-        patterns=anomalies.found_in(counted.everyone),
+        patterns=anomalies.find_anomalies(counted.everyone),
         seed=data["seed"],
         engine_version=data["engine_version"],
         input_hash=data["input_hash"],

@@ -60,7 +60,7 @@ def map_is_due(dialogue: Dialogue, votes: Votes, live: LiveMap) -> bool:
     now, before = fingerprints(votes), live.published
     if before is not None and before.map_id == newest.pk:
         return before.changed(now) >= dialogue.minimum_shown
-    if len(now.people) - newest.participants >= dialogue.minimum_shown:
+    if len(now.participants) - newest.participants >= dialogue.minimum_shown:
         return True
     live.published = Baseline(newest.pk, now)
     return False
@@ -93,9 +93,9 @@ def reopen(dialogue_id: int) -> None:
 def counts_of(dialogue: Dialogue) -> tuple[int, ...]:
     """Counts that change with almost every change of the votes and are cheap to read."""
     sums = DailyCount.objects.filter(dialogue=dialogue).aggregate(
-        people=Sum("participants", default=0), votes=Sum("votes", default=0)
+        participants=Sum("participants", default=0), votes=Sum("votes", default=0)
     )
-    return number_of_changes(dialogue.pk), dialogue.revision, sums["people"], sums["votes"]
+    return number_of_changes(dialogue.pk), dialogue.revision, sums["participants"], sums["votes"]
 
 
 def _until_stored(dialogue_id: int, live: LiveMap, *, final: bool) -> StoredMap | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from middleground.dialogues.maps.eligibility import EligibleVotes
 from middleground.dialogues.maps.live import TierBaseline
-from middleground.dialogues.maps.load_votes import changed_ids, fingerprints, tiers_of
+from middleground.dialogues.maps.load_votes import changed_participants, fingerprints, tiers_of
 from middleground.dialogues.models import Dialogue
 from middleground.engine import Attribute
 
@@ -27,7 +27,7 @@ def may_release(dialogue: Dialogue, counted: EligibleVotes, before: TierBaseline
         # After a restart we do not know who changed, but newcomers are certainly new.
         now = tiers_of(counted.admitted, counted.everyone)
         return all(count - shown.tiers.get(tier, 0) >= least for tier, count in now.items())
-    changed = changed_ids(before.votes, fingerprints(counted.everyone))
+    changed = changed_participants(before.votes, fingerprints(counted.everyone))
     moved = _who_moved(before.admitted, counted.admitted)
     counts = _by_tier(np.union1d(changed, moved), before.admitted, counted.admitted)
     return all(count == 0 or count >= least for count in counts)
@@ -42,13 +42,13 @@ def _who_moved(before: Attribute, after: Attribute) -> np.ndarray:
     return moved
 
 
-def _by_tier(people: np.ndarray, before: Attribute, after: Attribute) -> list[int]:
+def _by_tier(participants: np.ndarray, before: Attribute, after: Attribute) -> list[int]:
     """For each tier, how many of these participants are or were in it."""
     counts = []
     for tier in {*before.names, *after.names}:
-        inside = np.zeros(len(people), dtype=np.bool_)
+        inside = np.zeros(len(participants), dtype=np.bool_)
         for known in (before, after):
             if tier in known.names:
-                inside |= known.of(people) == known.names.index(tier)
+                inside |= known.of(participants) == known.names.index(tier)
         counts.append(int(inside.sum()))
     return counts

@@ -69,12 +69,12 @@ def _current_pool() -> ProcessPoolExecutor:
             # Not fork: the server has threads, and a fork would copy their locks in an arbitrary
             # state.
             _pool = ProcessPoolExecutor(
-                max_workers=1, mp_context=get_context("spawn"), initializer=_settle_in
+                max_workers=1, mp_context=get_context("spawn"), initializer=_init_worker
             )
         return _pool
 
 
-def _settle_in() -> None:
+def _init_worker() -> None:
     """Lower the priority, ignore Ctrl-C, and end when the web process ends."""
     os.nice(10)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

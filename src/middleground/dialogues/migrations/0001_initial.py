@@ -123,7 +123,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name='Participant',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='dialogues.dialogue')),
+                ('tier', models.CharField(choices=[('unconfirmed', 'not confirmed'), ('open', 'open'), ('invited', 'invited'), ('in_person', 'in person'), ('imported', 'imported')], default='open', max_length=11)),
+            ],
+            options={
+                'indexes': [],
+                'constraints': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='RetentionHold',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='dialogues.dialogue')),
@@ -138,18 +150,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-set_at', '-id'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('dialogue', 'what'), name='one_hold_at_a_time')],
                 'indexes': [],
-            },
-        ),
-        migrations.CreateModel(
-            name='Participant',
-            fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='dialogues.dialogue')),
-                ('tier', models.CharField(choices=[('waiting', 'not confirmed'), ('open', 'open'), ('invited', 'invited'), ('in_person', 'in person'), ('imported', 'imported')], default='open', max_length=9)),
-            ],
-            options={
-                'indexes': [],
-                'constraints': [],
             },
         ),
         migrations.CreateModel(
@@ -235,15 +235,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SetAside',
+            name='ExclusionRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='set_asides', to='dialogues.dialogue')),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exclusion_rules', to='dialogues.dialogue')),
                 ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dialogues.statement')),
                 ('value', models.SmallIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('dialogue', 'statement', 'value'), name='set_aside_once')],
+                'constraints': [models.UniqueConstraint(fields=('dialogue', 'statement', 'value'), name='exclude_pattern_once')],
                 'indexes': [],
             },
         ),
@@ -254,19 +254,19 @@ class Migration(migrations.Migration):
                 ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff_actions', to='dialogues.dialogue')),
                 ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='staff_actions', to='dialogues.statement')),
                 ('staff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('verb', models.CharField(choices=[('create', 'Create'), ('edit', 'Edit'), ('schedule', 'Schedule'), ('open', 'Open'), ('withdraw', 'Withdraw'), ('close', 'Close'), ('reopen', 'Reopen'), ('destroy_key', 'Destroy Key'), ('count_tiers', 'Count Tiers'), ('copies_once', 'Copies Once'), ('copies_each', 'Copies Each'), ('set_aside', 'Set Aside'), ('count_again', 'Count Again'), ('make_codes', 'Make Codes'), ('withdraw_codes', 'Withdraw Codes'), ('add_statements', 'Add Statements'), ('remove_statement', 'Remove Statement'), ('approve', 'Approve'), ('reject', 'Reject'), ('merge', 'Merge'), ('take_back', 'Take Back'), ('appeal_changed', 'Appeal Changed'), ('appeal_stands', 'Appeal Stands'), ('delete_texts', 'Delete Texts'), ('set_hold', 'Set Hold'), ('lift_hold', 'Lift Hold'), ('grant_role', 'Grant Role'), ('withdraw_role', 'Withdraw Role')], max_length=20)),
+                ('verb', models.CharField(choices=[('create', 'Create'), ('edit', 'Edit'), ('schedule', 'Schedule'), ('open', 'Open'), ('withdraw', 'Withdraw'), ('close', 'Close'), ('reopen', 'Reopen'), ('destroy_key', 'Destroy Key'), ('count_tiers', 'Count Tiers'), ('copies_once', 'Copies Once'), ('copies_each', 'Copies Each'), ('exclude_pattern', 'Exclude Pattern'), ('include_pattern', 'Include Pattern'), ('make_codes', 'Make Codes'), ('withdraw_codes', 'Withdraw Codes'), ('add_statements', 'Add Statements'), ('remove_statement', 'Remove Statement'), ('approve', 'Approve'), ('reject', 'Reject'), ('merge', 'Merge'), ('take_back', 'Take Back'), ('appeal_changed', 'Appeal Changed'), ('appeal_stands', 'Appeal Stands'), ('delete_texts', 'Delete Texts'), ('set_hold', 'Set Hold'), ('lift_hold', 'Lift Hold'), ('grant_role', 'Grant Role'), ('withdraw_role', 'Withdraw Role')], max_length=20)),
                 ('reason', models.CharField(blank=True, choices=[('duplicate', 'says the same as another statement'), ('personal_data', 'could identify a person'), ('off_topic', 'is not about the question'), ('several', 'says several things at once, so that one vote cannot answer it'), ('unclear', 'cannot be understood'), ('attack', 'attacks or threatens people'), ('unlawful', 'is unlawful'), ('spam', 'is advertising or spam')], max_length=13)),
                 ('details', models.JSONField(blank=True, default=dict)),
                 ('at', models.DateTimeField()),
             ],
             options={
                 'ordering': ['-at', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'edit', 'schedule', 'open', 'withdraw', 'close', 'reopen', 'destroy_key', 'count_tiers', 'copies_once', 'copies_each', 'set_aside', 'count_again', 'make_codes', 'withdraw_codes', 'add_statements', 'remove_statement', 'approve', 'reject', 'merge', 'take_back', 'appeal_changed', 'appeal_stands', 'delete_texts', 'set_hold', 'lift_hold', 'grant_role', 'withdraw_role'])), name='staff_action_verb_is_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'edit', 'schedule', 'open', 'withdraw', 'close', 'reopen', 'destroy_key', 'count_tiers', 'copies_once', 'copies_each', 'exclude_pattern', 'include_pattern', 'make_codes', 'withdraw_codes', 'add_statements', 'remove_statement', 'approve', 'reject', 'merge', 'take_back', 'appeal_changed', 'appeal_stands', 'delete_texts', 'set_hold', 'lift_hold', 'grant_role', 'withdraw_role'])), name='staff_action_verb_is_known')],
                 'indexes': [],
             },
         ),
         migrations.CreateModel(
-            name='StatementExposure',
+            name='StatementExposureCount',
             fields=[
                 ('statement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='exposure', serialize=False, to='dialogues.statement')),
                 ('dealt', models.PositiveBigIntegerField(default=0)),
@@ -294,17 +294,17 @@ class Migration(migrations.Migration):
         CreateModelWithoutRowid(
             name='VoteSeal',
             fields=[
-                ('pk', models.CompositePrimaryKey('participant_id', 'statement_id', 'turn', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('participant_id', 'statement_id', 'revision', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('participant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='seals', to='dialogues.participant')),
                 ('statement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='seals', to='dialogues.statement')),
-                ('turn', models.PositiveIntegerField()),
+                ('revision', models.PositiveIntegerField()),
                 ('value', models.SmallIntegerField()),
-                ('client', models.BinaryField(max_length=16)),
-                ('server', models.BinaryField(max_length=16)),
+                ('client_nonce', models.BinaryField(max_length=16)),
+                ('server_nonce', models.BinaryField(max_length=16)),
                 ('leaf', models.BigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('leaf', None)), fields=['participant', 'statement', 'turn'], name='seals_that_wait')],
+                'indexes': [models.Index(condition=models.Q(('leaf', None)), fields=['participant', 'statement', 'revision'], name='seals_that_wait')],
                 'constraints': [],
             },
         ),

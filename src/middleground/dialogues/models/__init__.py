@@ -1,6 +1,6 @@
 """The tables of a dialogue. None stores a time at which a participant did something."""
 
-from middleground.dialogues.models.admission import Code, CodeBatch, SetAside
+from middleground.dialogues.models.admission import Code, CodeBatch, ExclusionRule
 from middleground.dialogues.models.dialogue import (
     PHASES,
     RESERVED_SLUGS,
@@ -8,9 +8,9 @@ from middleground.dialogues.models.dialogue import (
     Dialogue,
     validate_not_reserved,
 )
-from middleground.dialogues.models.exposure import StatementExposure
+from middleground.dialogues.models.exposure import StatementExposureCount
 from middleground.dialogues.models.participant import Participant
-from middleground.dialogues.models.retention_hold import APPEALED_DAYS, REJECTED_DAYS, Hold
+from middleground.dialogues.models.retention_hold import APPEALED_DAYS, REJECTED_DAYS, RetentionHold
 from middleground.dialogues.models.seal import DialogueLog, ErasedSeal, VoteSeal
 from middleground.dialogues.models.staff_action import (
     DialogueMembership,
@@ -25,9 +25,33 @@ from middleground.dialogues.models.texts.moderation import Appeal, AppealAgainst
 from middleground.dialogues.models.vote import Vote
 
 __all__ = [
-    "APPEALED_DAYS", "PHASES", "REJECTED_DAYS", "RESERVED_SLUGS", "Appeal", "AppealAgainst",
-    "Code", "CodeBatch", "DailyCount", "Dialogue", "DialogueLog", "DialogueMembership",
-    "ErasedSeal", "Hold", "LoggedAs", "ModeratedText", "Participant", "Reason", "SetAside",
-    "StaffAction", "Statement", "StatementExposure", "StatementQuerySet", "StoredMap", "Verb",
-    "Vote", "VoteSeal", "in_state", "validate_not_reserved",
+    "APPEALED_DAYS",
+    "PHASES",
+    "REJECTED_DAYS",
+    "RESERVED_SLUGS",
+    "Appeal",
+    "AppealAgainst",
+    "Code",
+    "CodeBatch",
+    "DailyCount",
+    "Dialogue",
+    "DialogueLog",
+    "DialogueMembership",
+    "ErasedSeal",
+    "ExclusionRule",
+    "LoggedAs",
+    "ModeratedText",
+    "Participant",
+    "Reason",
+    "RetentionHold",
+    "StaffAction",
+    "Statement",
+    "StatementExposureCount",
+    "StatementQuerySet",
+    "StoredMap",
+    "Verb",
+    "Vote",
+    "VoteSeal",
+    "in_state",
+    "validate_not_reserved",
 ]  # fmt: skip

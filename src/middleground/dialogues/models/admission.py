@@ -60,20 +60,22 @@ class Code(models.Model):
         return "code"
 
 
-class SetAside(models.Model):
+class ExclusionRule(models.Model):
     """A pattern set aside by the host: participants who looked this statement up and voted so.
 
     It is a rule, not a list: it names nobody, and if it is deleted they all count again.
     """
 
-    dialogue = models.ForeignKey("dialogues.Dialogue", models.CASCADE, related_name="set_asides")
+    dialogue = models.ForeignKey(
+        "dialogues.Dialogue", models.CASCADE, related_name="exclusion_rules"
+    )
     statement = models.ForeignKey("dialogues.Statement", models.CASCADE, related_name="+")
     value = models.SmallIntegerField()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["dialogue", "statement", "value"], name="set_aside_once"
+                fields=["dialogue", "statement", "value"], name="exclude_pattern_once"
             ),
         ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 
-class StatementExposure(models.Model):
+class StatementExposureCount(models.Model):
     """How often the server dealt a statement, and the expected number under its probabilities.
 
     Only sums are kept: with the probability of each single choice, anyone with the database could

@@ -16,9 +16,9 @@ class Participant(models.Model):
     """
 
     class Tier(models.TextChoices):
-        """How a participant was admitted. WAITING: voted, but not yet shown to be human."""
+        """How a participant was admitted. UNCONFIRMED: voted, but not yet shown to be human."""
 
-        WAITING = "waiting", _("not confirmed")
+        UNCONFIRMED = "unconfirmed", _("not confirmed")
         OPEN = "open", _("open")
         INVITED = "invited", _("invited")
         IN_PERSON = "in_person", _("in person")
@@ -30,7 +30,7 @@ class Participant(models.Model):
 
     id = models.BigIntegerField(primary_key=True)
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="participants")
-    tier = models.CharField(max_length=9, choices=Tier.choices, default=Tier.OPEN)
+    tier = models.CharField(max_length=11, choices=Tier.choices, default=Tier.OPEN)
 
     def __str__(self) -> str:
         return "participant"

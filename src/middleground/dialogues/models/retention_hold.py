@@ -15,7 +15,7 @@ REJECTED_DAYS = 7
 APPEALED_DAYS = 30
 
 
-class Hold(models.Model):
+class RetentionHold(models.Model):
     """Delays a deletion in one dialogue until it is lifted.
 
     The public sees how many holds there are and since when, but not the reason: it may name

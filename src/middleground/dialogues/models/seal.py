@@ -15,27 +15,27 @@ from django.db.models import Q
 class VoteSeal(models.Model):
     """What opens the leaf of one vote: written with the vote, deleted with it.
 
-    A changed vote gets a new leaf, so ``turn`` counts a participant's votes on a statement.
+    A changed vote gets a new leaf, so ``revision`` counts a participant's votes on a statement.
     ``leaf`` is the index in the log, or None while the vote waits for its batch.
     """
 
-    pk = models.CompositePrimaryKey("participant_id", "statement_id", "turn")
+    pk = models.CompositePrimaryKey("participant_id", "statement_id", "revision")
     participant = models.ForeignKey(
         "dialogues.Participant", models.CASCADE, related_name="seals", db_index=False
     )
     statement = models.ForeignKey(
         "dialogues.Statement", models.CASCADE, related_name="seals", db_index=False
     )
-    turn = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField()
     value = models.SmallIntegerField()
-    client = models.BinaryField(max_length=16)
-    server = models.BinaryField(max_length=16)
+    client_nonce = models.BinaryField(max_length=16)
+    server_nonce = models.BinaryField(max_length=16)
     leaf = models.BigIntegerField(null=True)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
-                fields=["participant", "statement", "turn"],
+                fields=["participant", "statement", "revision"],
                 condition=Q(leaf=None),
                 name="seals_that_wait",
             ),

@@ -36,8 +36,8 @@ class Verb(models.TextChoices):
     COUNT_TIERS = "count_tiers"
     COPIES_ONCE = "copies_once"
     COPIES_EACH = "copies_each"
-    SET_ASIDE = "set_aside"
-    COUNT_AGAIN = "count_again"
+    EXCLUDE_PATTERN = "exclude_pattern"
+    INCLUDE_PATTERN = "include_pattern"
     MAKE_CODES = "make_codes"
     WITHDRAW_CODES = "withdraw_codes"
     ADD_STATEMENTS = "add_statements"
@@ -61,7 +61,13 @@ class Verb(models.TextChoices):
     @classmethod
     def about_who_counts(cls) -> tuple[Verb, ...]:
         """Decisions about which votes count; the public sees how many there were."""
-        return cls.COUNT_TIERS, cls.COPIES_ONCE, cls.COPIES_EACH, cls.SET_ASIDE, cls.COUNT_AGAIN
+        return (
+            cls.COUNT_TIERS,
+            cls.COPIES_ONCE,
+            cls.COPIES_EACH,
+            cls.EXCLUDE_PATTERN,
+            cls.INCLUDE_PATTERN,
+        )
 
 
 _LOGGED_AS = {

@@ -46,9 +46,11 @@ def show_dialogues(request: HttpRequest) -> HttpResponse:
         ListedDialogue(
             dialogue,
             dialogue.phase(at),
-            floor_to_step(dialogue.people or 0, dialogue.minimum_shown),
+            floor_to_step(dialogue.participant_count or 0, dialogue.minimum_shown),
         )
-        for dialogue in dialogues.annotate(people=Subquery(_participants(OuterRef("pk"))))
+        for dialogue in dialogues.annotate(
+            participant_count=Subquery(_participants(OuterRef("pk")))
+        )
     ]
     entries.sort(key=lambda entry: ORDER.index(entry.phase))
     return render(request, "dialogues/list.html", {"entries": entries})

@@ -88,13 +88,13 @@ def counts_apart(dialogue: Dialogue, tier: str | None) -> bool:
 
     For participants who are not confirmed or have no row: whether it applies once confirmed.
     """
-    once_confirmed = Tier.OPEN if tier in (None, Tier.WAITING) else tier
+    once_confirmed = Tier.OPEN if tier in (None, Tier.UNCONFIRMED) else tier
     return once_confirmed in dialogue.uncounted_tiers
 
 
 def may_take_part(dialogue: Dialogue, token: bytes | None) -> bool:
     """Whether this participant may be shown statements, and so vote."""
-    return dialogue.open_participation or tier_of(dialogue, token) not in (None, Tier.WAITING)
+    return dialogue.open_participation or tier_of(dialogue, token) not in (None, Tier.UNCONFIRMED)
 
 
 def admit_with_code(dialogue: Dialogue, token: bytes, code: str) -> str:
@@ -155,9 +155,9 @@ def confirm(dialogue: Dialogue, token: bytes) -> bool:
     """Confirm an open participant, so that they count. False if they have no row yet."""
     person = Participant.objects.filter(pk=pseudonym(dialogue.pk, token))
     if dialogue.open_participation and dialogue.is_open(timezone.now()):
-        person.filter(tier=Tier.WAITING).update(tier=Tier.OPEN)
+        person.filter(tier=Tier.UNCONFIRMED).update(tier=Tier.OPEN)
         note_changes([dialogue.pk])
-    return person.exclude(tier=Tier.WAITING).exists()
+    return person.exclude(tier=Tier.UNCONFIRMED).exists()
 
 
 @transaction.atomic
@@ -173,7 +173,7 @@ def make_codes(staff: User, dialogue: Dialogue, tier: str, size: int, form: str)
 
 @transaction.atomic
 def start_meeting(
-    staff: User, dialogue: Dialogue, people: int, lasts: timedelta, form: str
+    staff: User, dialogue: Dialogue, participants: int, lasts: timedelta, form: str
 ) -> tuple[str, datetime]:
     """Make one code that admits up to ``people`` participants; return it and when it ends.
 
@@ -186,7 +186,7 @@ def start_meeting(
         [code],
         tier=Tier.IN_PERSON,
         kind=CodeBatch.Kind.MEETING,
-        size=people,
+        size=participants,
         form=form,
         valid_until=until,
     )

@@ -14,8 +14,8 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import (
     CodeBatch,
     Dialogue,
-    Hold,
     Participant,
+    RetentionHold,
     Statement,
     Vote,
     VoteSeal,
@@ -63,7 +63,7 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) 
             own = participant.statements
             withdraw_appeals(participant)
             waiting = _delete_waiting(dialogue, own.filter(UNTOUCHED))
-            if not is_held(dialogue, Hold.What.TEXTS):
+            if not is_held(dialogue, RetentionHold.What.TEXTS):
                 merged = Q(status=Statement.Status.MERGED, merged=None, votes=None)
                 unseen = own.filter(merged | Q(status=Statement.Status.REJECTED))
                 delete_texts(dialogue, Statement.objects.filter(pk__in=unseen.values("pk")))

@@ -24,7 +24,7 @@ from middleground.dialogues.models import (
     AppealAgainst,
     Dialogue,
     DialogueLog,
-    Hold,
+    RetentionHold,
     StoredMap,
     Verb,
     in_state,
@@ -107,7 +107,7 @@ def _delete_rejected(kind: TextKind, now: datetime) -> int:
     for dialogue in Dialogue.objects.filter(Exists(due.filter(dialogue=OuterRef("pk")))):
         with transaction.atomic():
             locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
-            if is_held(locked, Hold.What.TEXTS):
+            if is_held(locked, RetentionHold.What.TEXTS):
                 continue
             deleted = delete_texts(locked, due.filter(dialogue=locked))
             log_staff_action(None, locked, Verb.DELETE_TEXTS, count=deleted)
@@ -141,7 +141,9 @@ def key_states(dialogues: Sequence[Dialogue]) -> dict[int, KeyState]:
     final = StoredMap.objects.filter(dialogue__in=dialogues, final=True)
     final = final.filter(dialogue__in=opened)
     made_at = dict(final.values_list("dialogue_id", "made_at"))
-    holds = Hold.objects.filter(dialogue__in=dialogues, what=Hold.What.KEY, lifted_at=None)
+    holds = RetentionHold.objects.filter(
+        dialogue__in=dialogues, what=RetentionHold.What.KEY, lifted_at=None
+    )
     held = set(holds.values_list("dialogue_id", flat=True))
     return {
         each.pk: KeyState(
@@ -169,7 +171,7 @@ def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
     """
     with transaction.atomic():
         locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
-        if locked.key_destroyed_on or is_held(locked, Hold.What.KEY):
+        if locked.key_destroyed_on or is_held(locked, RetentionHold.What.KEY):
             return False
         for kind in find_text_kinds():
             never_shown = kind.never_shown(locked)
@@ -199,16 +201,16 @@ def is_held(dialogue: Dialogue, what: str) -> bool:
 
 
 @transaction.atomic
-def set_hold(staff: User, dialogue: Dialogue, what: str, reason: str) -> Hold:
+def set_hold(staff: User, dialogue: Dialogue, what: str, reason: str) -> RetentionHold:
     """Suspend the deletion of texts or the key. Raises ``HoldRefused``."""
     locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     if is_held(locked, what):
         raise HoldRefused("held_already")
-    if what == Hold.What.KEY and locked.key_destroyed_on:
+    if what == RetentionHold.What.KEY and locked.key_destroyed_on:
         raise HoldRefused("key_is_destroyed")
-    hold = Hold(
+    hold = RetentionHold(
         dialogue=locked,
-        what=Hold.What(what),
+        what=RetentionHold.What(what),
         reason=reason.strip(),
         set_by=staff,
         set_at=timezone.now(),
@@ -243,7 +245,7 @@ def public_holds(dialogue: Dialogue) -> list[dict[str, object]]:
             "count": len(of_kind),
             "since": next((h["set_at"] for h in of_kind if h["lifted_at"] is None), None),
         }
-        for kind, label in Hold.What.choices
+        for kind, label in RetentionHold.What.choices
         if (of_kind := [hold for hold in holds if hold["what"] == kind])
     ]
 

@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from middleground.dialogues.models import StatementExposure
+from middleground.dialogues.models import StatementExposureCount
 from middleground.dialogues.results.lists import comma_list
 from middleground.dialogues.results.published import PublishedMap
 from middleground.disclosure.cells import Bands
@@ -89,7 +89,7 @@ def statements_parquet(published: PublishedMap) -> bytes:
 def map_json(published: PublishedMap) -> bytes:
     """The map's facts, and how often each statement was dealt."""
     data = map_data(published)
-    exposures = StatementExposure.objects.in_bulk(list(published.statements))
+    exposures = StatementExposureCount.objects.in_bulk(list(published.statements))
     for key, item in zip(published.statements, data["statements"], strict=True):
         item["exposure"] = _exposure_data(exposures.get(key), published)
     return json.dumps(data, ensure_ascii=False, indent=1).encode()
@@ -120,7 +120,7 @@ def map_data(published: PublishedMap) -> dict[str, Any]:
         "tiers": [
             {
                 "tier": tier.key,
-                "people": published.disclosed.band(tier.people),
+                "people": published.disclosed.band(tier.participants),
                 "counts": tier.counts,
             }
             for tier in published.tiers
@@ -231,7 +231,7 @@ def _statement_data(published: PublishedMap, key: int) -> dict[str, Any]:
 
 
 def _exposure_data(
-    exposure: StatementExposure | None, published: PublishedMap
+    exposure: StatementExposureCount | None, published: PublishedMap
 ) -> dict[str, Any] | None:
     if exposure is None:
         return None

@@ -33,7 +33,7 @@ class Tier:
 
     key: str
     label: str
-    people: int
+    participants: int
     counts: bool
     has_map: bool
 
@@ -244,16 +244,16 @@ def _map_of(
 def _tiers(dialogue: Dialogue, row: StoredMap) -> tuple[Tier, ...]:
     """The tiers in the order of the pages. A tier on its own is the whole map."""
     minimum = dialogue.minimum_shown
-    shown = [tier for tier in row.tiers if tier != Participant.Tier.WAITING]
+    shown = [tier for tier in row.tiers if tier != Participant.Tier.UNCONFIRMED]
     return tuple(
         Tier(
             tier,
             str(Participant.Tier(tier).label),
             floor_to_step(row.tiers[tier], minimum),
-            tier != Participant.Tier.WAITING and tier not in dialogue.uncounted_tiers,
+            tier != Participant.Tier.UNCONFIRMED and tier not in dialogue.uncounted_tiers,
             tier in shown and len(shown) > 1 and row.tiers[tier] >= minimum,
         )
-        for tier in (*Participant.CONFIGURABLE_TIERS, Participant.Tier.WAITING)
+        for tier in (*Participant.CONFIGURABLE_TIERS, Participant.Tier.UNCONFIRMED)
         if tier in row.tiers
     )
 

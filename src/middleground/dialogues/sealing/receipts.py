@@ -42,7 +42,7 @@ def own_leaf(dialogue: Dialogue, token: bytes, statement: Statement) -> OwnLeaf 
     seals = VoteSeal.objects.filter(
         participant_id=pseudonym(dialogue.pk, token), statement_id=statement.pk
     )
-    seal = seals.order_by("-turn").first()
+    seal = seals.order_by("-revision").first()
     if seal is None:
         return None
     size = newest_checkpoint().size

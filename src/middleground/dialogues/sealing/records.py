@@ -39,7 +39,8 @@ from middleground.texts.normalise import normalise
 ROWS_AT_ONCE = 5_000
 FIRST_SEAL = (
     f"INSERT INTO {VoteSeal._meta.db_table}"  # noqa: S608
-    " (participant_id, statement_id, turn, value, client, server) VALUES (%s, %s, 0, %s, %s, %s)"
+    " (participant_id, statement_id, revision, value, client_nonce, server_nonce)"
+    " VALUES (%s, %s, 0, %s, %s, %s)"
 )
 VALUES: dict[int, field_codecs.Vote] = {1: 1, 0: 0, -1: -1}
 _INTERNAL = frozenset({"id", "revision"})
@@ -64,8 +65,8 @@ def opening_of(dialogue: Dialogue, number: int, seal: VoteSeal) -> VoteOpening:
     """What opens the leaf of a vote on the statement with this number."""
     label = dialogue.slug
     return VoteOpening(
-        client=bytes(seal.client),
-        server=bytes(seal.server),
+        client=bytes(seal.client_nonce),
+        server=bytes(seal.server_nonce),
         dialogue=label,
         statement=number,
         tag=vote_tag(dialogue.pk, label, seal.participant_id, number),
@@ -162,7 +163,7 @@ def settings_document(dialogue: Dialogue) -> bytes:
     """The dialogue's settings as its pages show them: JSON with sorted names."""
     fields = (field for field in dialogue._meta.fields if field.name not in _INTERNAL)
     values = {field.name: field.value_from_object(dialogue) for field in fields}
-    aside = dialogue.set_asides.order_by("statement__number", "value")
+    aside = dialogue.exclusion_rules.order_by("statement__number", "value")
     values["set_aside"] = [
         {"looked_up": number, "voted": field_codecs.VOTE.write(VALUES[value])}
         for number, value in aside.values_list("statement__number", "value")

@@ -87,10 +87,10 @@ def _to_open() -> QuerySet[Dialogue]:
 def _place_batch(dialogue: Dialogue, now: datetime, *, final: bool) -> bool:
     """Add a shuffled batch of the dialogue's votes to the log; returns whether there was one."""
     with sequencing() as sequencer:
-        people, erased = _choose_batch(dialogue, now, final=final)
-        if not people and not erased:
+        participants, erased = _choose_batch(dialogue, now, final=final)
+        if not participants and not erased:
             return False
-        leaves = [*_leaves(dialogue, people), *map(_sealed_leaf, erased)]
+        leaves = [*_leaves(dialogue, participants), *map(_sealed_leaf, erased)]
         mixed = shuffled(leaves, lambda leaf: leaf.tag, secrets.randbelow)
         first = sequencer.place([leaf.entry for leaf in mixed])
         with connection.cursor() as cursor:
@@ -108,37 +108,37 @@ def _choose_batch(
 ) -> tuple[list[int], list[ErasedSeal]]:
     """Choose at random whose votes the next batch has, so that a batch reveals no times."""
     waiting = VoteSeal.objects.filter(participant__dialogue=dialogue, leaf=None)
-    counts = dict(waiting.order_by().values_list("participant_id").annotate(Count("turn")))
+    counts = dict(waiting.order_by().values_list("participant_id").annotate(Count("revision")))
     erased = list(ErasedSeal.objects.filter(dialogue=dialogue))
     log = DialogueLog.objects.filter(dialogue=dialogue).first()
     promised = log.promised_by if log else None
     pressing = promised is not None and promised - now < PROMISE_MARGIN
     if len(counts) < LEAST_PEOPLE and not final and not pressing:
         return [], []
-    people = sorted(counts)
-    secrets.SystemRandom().shuffle(people)
-    return _first_of(people, counts), erased
+    participants = sorted(counts)
+    secrets.SystemRandom().shuffle(participants)
+    return _first_of(participants, counts), erased
 
 
-def _first_of(people: Sequence[int], counts: dict[int, int]) -> list[int]:
+def _first_of(participants: Sequence[int], counts: dict[int, int]) -> list[int]:
     """The first participants who fill a transaction; all if too few would be left for another."""
     leaves = 0
-    for taken, person in enumerate(people, start=1):
+    for taken, person in enumerate(participants, start=1):
         leaves += counts[person]
         enough = leaves >= MOST_LEAVES and taken >= LEAST_PEOPLE
-        if enough and len(people) - taken >= LEAST_PEOPLE:
-            return list(people[:taken])
-    return list(people)
+        if enough and len(participants) - taken >= LEAST_PEOPLE:
+            return list(participants[:taken])
+    return list(participants)
 
 
-def _leaves(dialogue: Dialogue, people: Sequence[int]) -> list[_Leaf]:
+def _leaves(dialogue: Dialogue, participants: Sequence[int]) -> list[_Leaf]:
     """The participants' waiting votes, each participant's in the order they were cast."""
-    seals = VoteSeal.objects.filter(participant_id__in=people, leaf=None)
+    seals = VoteSeal.objects.filter(participant_id__in=participants, leaf=None)
     numbers = dict(dialogue.statements.values_list("pk", "number"))
     leaves = []
-    for seal in seals.order_by("participant_id", "statement_id", "turn"):
+    for seal in seals.order_by("participant_id", "statement_id", "revision"):
         opening = opening_of(dialogue, numbers[seal.statement_id], seal)
-        key = (seal.participant_id, seal.statement_id, seal.turn)
+        key = (seal.participant_id, seal.statement_id, seal.revision)
         leaves.append(_Leaf(opening.tag, opening.entry(), key))
     return leaves
 
@@ -162,5 +162,5 @@ def _place_erasures(dialogue: Dialogue) -> None:
 
 _SET_LEAF = (
     f"UPDATE {VoteSeal._meta.db_table} SET leaf = %s"  # noqa: S608
-    " WHERE participant_id = %s AND statement_id = %s AND turn = %s"
+    " WHERE participant_id = %s AND statement_id = %s AND revision = %s"
 )

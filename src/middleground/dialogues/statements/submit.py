@@ -91,7 +91,7 @@ def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
         text = check_statement(dialogue, text)
         author, new_here = Participant.objects.get_or_create(
             id=pseudonym(dialogue.pk, token),
-            defaults={"dialogue": dialogue, "tier": Participant.Tier.WAITING},
+            defaults={"dialogue": dialogue, "tier": Participant.Tier.UNCONFIRMED},
         )
         if author.statements.filter(status=Statement.Status.PENDING).count() >= MOST_WAITING:
             raise StatementRefused("too_many_waiting")
@@ -127,7 +127,7 @@ def _first_status(dialogue: Dialogue, author: Participant, text: str) -> Stateme
         dialogue.moderation == Dialogue.Moderation.BEFORE
         or personal_data.find(text)
         or refused_before.exists()
-        or author.tier == Participant.Tier.WAITING
+        or author.tier == Participant.Tier.UNCONFIRMED
     ):
         return Statement.Status.PENDING
     return Statement.Status.APPROVED

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-from middleground.dialogues.models import Statement, StatementExposure
+from middleground.dialogues.models import Statement, StatementExposureCount
 from middleground.dialogues.voting.dealing import StatementPools
 
-_TABLE = StatementExposure._meta.db_table
+_TABLE = StatementExposureCount._meta.db_table
 _ADD = (
     f"INSERT INTO {_TABLE} AS e (statement_id, dealt, expected) VALUES (%s, %s, %s)"  # noqa: S608
     " ON CONFLICT (statement_id) DO UPDATE SET"

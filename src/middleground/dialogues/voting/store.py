@@ -278,7 +278,7 @@ _READ_VOTES = (
 # Participants not admitted by a code wait until they confirm; see participation/admission.py.
 _ADD_PARTICIPANT = (
     f"INSERT INTO {_PARTICIPANT} (id, dialogue_id, tier)"  # noqa: S608
-    f" VALUES (%s, %s, '{Participant.Tier.WAITING}') ON CONFLICT (id) DO NOTHING"
+    f" VALUES (%s, %s, '{Participant.Tier.UNCONFIRMED}') ON CONFLICT (id) DO NOTHING"
 )
 # A changed vote keeps its ``dealt``: the server chose that statement.
 UPSERT_VOTE = (
@@ -288,8 +288,9 @@ UPSERT_VOTE = (
 )
 _SEAL = VoteSeal._meta.db_table
 _LATER_SEAL = (
-    f"INSERT INTO {_SEAL} (turn, participant_id, statement_id, value, client, server)"  # noqa: S608
-    f" VALUES ((SELECT COALESCE(MAX(turn), -1) + 1 FROM {_SEAL}"
+    f"INSERT INTO {_SEAL}"  # noqa: S608
+    " (revision, participant_id, statement_id, value, client_nonce, server_nonce)"
+    f" VALUES ((SELECT COALESCE(MAX(revision), -1) + 1 FROM {_SEAL}"
     " WHERE participant_id = %s AND statement_id = %s), %s, %s, %s, %s, %s)"
 )
 _DELETE_VOTE = f"DELETE FROM {_VOTE} WHERE participant_id = %s AND statement_id = %s"  # noqa: S608

@@ -126,7 +126,7 @@ def test_a_receipt_of_a_vote_that_is_not_counted_shows(
     crowd(dialogue, 20)
     publish_log()
     answer = mine.post(PAGE, {"file": "receipt"})
-    erase_votes(dialogue, VoteSeal.objects.exclude(client=None).order_by().filter(
+    erase_votes(dialogue, VoteSeal.objects.exclude(client_nonce=None).order_by().filter(
         leaf=open_receipt(answer.content, signing_key().verifier).index
     ))  # fmt: skip
     closed(dialogue)
@@ -146,7 +146,7 @@ def test_a_nonce_of_ones_own_goes_into_the_leaf_and_a_damaged_one_is_refused(me:
         assert vote(me, one, nonce=damaged).status == 400
     assert not VoteSeal.objects.exists()
     assert vote(me, one, nonce=NONCE).status == 200
-    assert bytes(VoteSeal.objects.get().client).hex() == NONCE
+    assert bytes(VoteSeal.objects.get().client_nonce).hex() == NONCE
 
 
 def test_nobody_gets_another_s_receipt(client: Client, me: Voter) -> None:

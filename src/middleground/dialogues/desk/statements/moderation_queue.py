@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from middleground.dialogues.models import (
     Dialogue,
-    Hold,
+    RetentionHold,
     Statement,
     StatementQuerySet,
     in_state,
@@ -73,7 +73,7 @@ def queue_of(
         "page": page,
         "items": _items(dialogue, list(page.object_list), chosen, final=final),
         "reasons": Statement.Reason.choices,
-        "texts_held": tab == "rejected" and is_held(dialogue, Hold.What.TEXTS),
+        "texts_held": tab == "rejected" and is_held(dialogue, RetentionHold.What.TEXTS),
         "possible": possible,
         "to_decide": bool(possible & HIDES),
         "final": final,

@@ -137,7 +137,7 @@ def _wait_page(
     page = {
         "dialogue": dialogue,
         "apart": counts_apart(dialogue, tier),
-        "done": tier not in (None, Participant.Tier.WAITING),
+        "done": tier not in (None, Participant.Tier.UNCONFIRMED),
         "vote_first": tier is None,
         "seconds": proof_of_work.WAIT_SECONDS,
         "ticket": proof_of_work.ticket(dialogue.pk, token, timezone.now()),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.models import Dialogue, Hold, Participant, Statement, Vote
+from middleground.dialogues.models import Dialogue, Participant, RetentionHold, Statement, Vote
 from middleground.dialogues.participation.admission import counts_apart, tier_of
 from middleground.dialogues.participation.own_data import (
     UNTOUCHED,
@@ -59,7 +59,7 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         "written": written,
         "not_counted": dialogue.open_participation
         and dialogue.is_open(timezone.now())
-        and tier == Participant.Tier.WAITING,
+        and tier == Participant.Tier.UNCONFIRMED,
         "apart": tier is not None and counts_apart(dialogue, tier),
         # Anyone can write a number in a URL: it must be this participant's statement.
         "just_sent": next((own for own in written if str(own.number) == sent), None),
@@ -74,7 +74,7 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         "texts_held": any(
             own.status == Statement.Status.REJECTED and not own.text_deleted for own in written
         )
-        and is_held(dialogue, Hold.What.TEXTS),
+        and is_held(dialogue, RetentionHold.What.TEXTS),
     }
     return render(request, "dialogues/mine.html", page)
 

@@ -55,7 +55,7 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
 def _admission(request: HttpRequest, dialogue: Dialogue, token: bytes) -> dict[str, object]:
     """What must still be done for the votes to count, and whether the device is shared."""
     tier = tier_of(dialogue, token)
-    waits = tier in (None, Participant.Tier.WAITING)
+    waits = tier in (None, Participant.Tier.UNCONFIRMED)
     return {
         "challenge": challenge(dialogue.pk, token, timezone.now()) if waits else "",
         "apart": counts_apart(dialogue, tier),

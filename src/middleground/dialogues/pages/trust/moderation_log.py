@@ -70,7 +70,7 @@ def _not_counted(dialogue: Dialogue) -> dict[str, object]:
     """What the host decided about whose votes count, and how many codes were made."""
     newest = dialogue.maps.only("id", "dialogue", "set_aside").first()
     made = dialogue.code_batches.order_by().values_list("tier")
-    shown = dialogue.set_asides.filter(statement__in=dialogue.statements.published())
+    shown = dialogue.exclusion_rules.filter(statement__in=dialogue.statements.published())
     aside = list(shown.select_related("statement").order_by("pk"))
     for rule in aside:
         rule.statement = redacted(rule.statement)
