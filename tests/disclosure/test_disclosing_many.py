@@ -1,4 +1,4 @@
-"""Disclosing a map costs as much more as it has more statements, not the square of it."""
+"""The cost of disclosing a map grows linearly with its statements, not quadratically."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MINIMUM = 5
 
 
 class Key(int):
-    """A statement's number that counts how often it is compared with another."""
+    """A statement number that counts how often it is compared with another number."""
 
     compared = 0
     __hash__ = int.__hash__
@@ -31,7 +31,7 @@ def keys() -> set[int]:
     return {Key(1000 + n) for n in range(STATEMENTS)}
 
 
-def test_disclosing_compares_each_statement_a_few_times() -> None:
+def test_disclosing_compares_each_statement_at_most_forty_times() -> None:
     facts, shown = large_map(), keys()
     everyone = tuple(item.everyone.tally for item in facts.statements)
     rows = tuple(tuple(rate.tally for rate in item.groups) for item in facts.statements)
@@ -44,8 +44,8 @@ def test_disclosing_compares_each_statement_a_few_times() -> None:
     assert Key.compared <= 40 * STATEMENTS
 
 
-def test_looking_for_each_statement_is_counted() -> None:
-    """The control: as the facts of a statement were found once."""
+def test_a_linear_search_would_exceed_the_limit() -> None:
+    """The control: a linear search for each statement makes quadratically many comparisons."""
     facts, shown = large_map(), keys()
     Key.compared = 0
     assert all(_looked_for(facts, key) for key in shown)
@@ -56,7 +56,7 @@ def _looked_for(facts: MapFacts, key: int) -> StatementFacts | None:
     return next((item for item in facts.statements if item.statement == key), None)
 
 
-def test_what_is_found_is_the_statement() -> None:
+def test_facts_of_gives_the_statements_own_facts() -> None:
     facts = made_facts({7: {"A": (9, 9, 9), "B": (9, 9, 9)}, 8: {"A": (9, 0, 0), "B": (0, 9, 0)}})
     disclosed: Disclosed = disclose(facts, MINIMUM, {7, 8})
     item = disclosed.facts_of(8)

@@ -1,8 +1,8 @@
-"""Every number of people that is published is a function of bands and of the minimum.
+"""Every published number of participants is a function of the bands and the minimum.
 
-Counts are changed within their bands, and whatever the engine says beside them is changed too. The
-disclosed map must stay the same to the last digit. Where the model's own shares are published
-they stay as they are, and another test asks what they tell beside a withheld count.
+The tests change counts within their bands, and change every other number that the engine gives. The
+disclosed map must stay identical. Shares of the model that are published stay unchanged; another
+test checks what they reveal beside a withheld count.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ SHRINKAGES = (0.0, 5.0, 20.0, 50.0)
 ANSWERS = ("agree", "disagree", "passed")
 STATEMENTS = (1, 2, 3, 4)
 LABELS = ("A", "B", "C")
-Table = list[int]  # each group's count of one answer, then that of those in no group
+Table = list[int]  # each group's count of one answer, then the count outside all groups
 Leak = Callable[[MapFacts, Disclosed], Disclosed]
 
 
 def made(minimum: int, shrinkage: float, rng: random.Random, tiers: tuple[str, ...]) -> MapFacts:
-    """A map of three groups, of which some cells are small, and each number another."""
+    """A map of three groups with random counts, some of them below the minimum."""
     tables = {
         tier: {key: [_table(minimum, rng) for _ in ANSWERS] for key in STATEMENTS}
         for tier in tiers or ("",)
@@ -122,7 +122,7 @@ def _channel(tier: str, tables: dict[int, list[Table]], *, counted: bool) -> Tie
 
 
 class Changed:
-    """A map with every count moved within its band, and with other numbers where none may leave."""
+    """Copies a map with every count moved within its band and every undisclosed number changed."""
 
     def __init__(self, minimum: int, shrinkage: float, rng: random.Random) -> None:
         self.minimum, self.rng = minimum, rng
@@ -164,7 +164,7 @@ class Changed:
         return count - count % step + self.rng.randrange(step)
 
     def _counts(self, facts: MapFacts) -> tuple[tuple[TierCounts, ...], tuple[StatementFacts, ...]]:
-        """Other counts in the same bands: those of each group in each tier, and the total."""
+        """Other counts in the same bands, for each group in each tier and for the total."""
         if not facts.tiers:
             return (), tuple(self._whole(item) for item in facts.statements)
         everyone: list[list[Tally]] = [[] for _ in facts.tiers]
@@ -195,7 +195,7 @@ class Changed:
         return _with_tallies(item, row[0], list(row[1:]))
 
     def _moved(self, rows: list[tuple[Tally, ...]]) -> list[tuple[Tally, ...]]:
-        """Rows of a total and its groups, one for each tier, with other counts."""
+        """The same rows with other counts: one row a tier, each a total and its groups."""
         answers = [self._answer([[getattr(t, name) for t in r] for r in rows]) for name in ANSWERS]
         return [
             tuple(Tally(*(answer[tier][place] for answer in answers)) for place in range(len(row)))
@@ -203,7 +203,7 @@ class Changed:
         ]
 
     def _answer(self, rows: list[list[int]]) -> list[list[int]]:
-        """The first tier's people in no group are what the others leave of the total."""
+        """Other counts of one answer; the first tier absorbs the difference outside all groups."""
         total = sum(row[0] for row in rows)
         while True:
             groups = [[self._within(count) for count in row[1:]] for row in rows]
@@ -214,7 +214,7 @@ class Changed:
                 return [[sum(g) + out, *g] for g, out in zip(groups, outside, strict=True)]
 
     def _statement(self, item: StatementFacts) -> StatementFacts:
-        """The engine's shares are others too where they must not be published."""
+        """Other engine numbers; the shares change only where they are not published."""
         return replace(
             item,
             everyone=self._rate(item.everyone),
@@ -258,7 +258,7 @@ def _with_tallies(item: StatementFacts, everyone: Tally, groups: list[Tally]) ->
 
 
 def pairs(minimum: int, shrinkage: float, tiers: tuple[str, ...]) -> Iterator[tuple[MapFacts, ...]]:
-    """Maps, each with another whose counts lie in the same bands."""
+    """Pairs of different maps whose counts lie in the same bands."""
     for seed in range(25):
         rng = random.Random(seed)
         facts = made(minimum, shrinkage, rng, tiers)
@@ -269,7 +269,7 @@ def pairs(minimum: int, shrinkage: float, tiers: tuple[str, ...]) -> Iterator[tu
 @pytest.mark.parametrize("minimum", MINIMUMS)
 @pytest.mark.parametrize("shrinkage", SHRINKAGES)
 @pytest.mark.parametrize("tiers", [(), ("invited", "open"), ("open", "unconfirmed")])
-def test_every_number_is_a_function_of_bands(
+def test_maps_with_counts_in_the_same_bands_are_disclosed_alike(
     minimum: int, shrinkage: float, tiers: tuple[str, ...]
 ) -> None:
     tried = 0
@@ -290,8 +290,8 @@ def test_every_number_is_a_function_of_bands(
 @pytest.mark.parametrize(
     "name", ["unmet_minimums", "diagnostics", "integrity", "weighting", "statements", "groups"]
 )
-def test_the_changed_counts_show_what_is_let_through(name: str) -> None:
-    """The control: what leaves as the engine has it is another thing each time."""
+def test_undisclosed_engine_fields_would_differ(name: str) -> None:
+    """The control: an undisclosed field of the engine differs in most pairs."""
     same = []
     for facts, other in pairs(5, 0.0, ()):
         shown, again = (
@@ -305,9 +305,9 @@ def test_the_changed_counts_show_what_is_let_through(name: str) -> None:
 def possible_counts(
     share: float, bands: tuple[Bands, str], minimum: int, shrinkage: float
 ) -> set[int]:
-    """The counts of one answer that a share leaves, if the model's guess is anything from 0 to 1.
+    """The counts of one answer that fit a share if the model's guess is anything from 0 to 1.
 
-    Of the counts behind the edge all are published alike.
+    All counts beyond the edge are published alike, so each of them fits.
     """
     found, name = bands
     people = range(found.low.seen, found.high.seen + 1)
@@ -330,7 +330,7 @@ def possible_counts(
 def test_a_share_leaves_every_count_below_the_minimum_possible(
     minimum: int, shrinkage: float, guess: float, small: str
 ) -> None:
-    """Also where the model guesses wrongly, so that its share lies far from the count's."""
+    """This holds for wrong guesses of the model too, where its share lies far from the count's."""
     for few, times in product(range(minimum), (3, 12, 40)):
         people = times * minimum
         counts = (few, people - few, 0) if small == "agree" else (people - few, few, 0)
@@ -355,7 +355,7 @@ def test_a_share_leaves_every_count_below_the_minimum_possible(
 @pytest.mark.parametrize("shrinkage", [5.0, 20.0, 50.0])
 @pytest.mark.parametrize("guess", [0.1, 0.6, 1.0])
 @pytest.mark.parametrize("answer", ["agree", "disagree"])
-def test_what_characterises_a_group_leaves_every_small_count_possible(
+def test_a_representative_statement_leaves_every_small_count_possible(
     minimum: int, shrinkage: float, guess: float, answer: str
 ) -> None:
     """Its own share and that of the others, of which there may be fewer or more people."""
@@ -380,7 +380,7 @@ def test_what_characterises_a_group_leaves_every_small_count_possible(
 
 
 @pytest.mark.parametrize("minimum", MINIMUMS)
-def test_a_group_of_just_the_minimum_is_shown(minimum: int) -> None:
+def test_a_group_of_exactly_the_minimum_is_shown(minimum: int) -> None:
     facts = made_facts({1: {"A": (minimum, 0, 0), "B": (0, minimum - 1, 0)}})
     disclosed = disclose(facts, minimum, {1})
     assert [group.label for group in disclosed.facts.groups] == ["A"]

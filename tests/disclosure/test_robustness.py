@@ -1,4 +1,4 @@
-"""What would overturn a finding is told from published figures, so it cannot tell a count."""
+"""The number that would overturn a finding follows from published figures and reveals no count."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EXACT = Robustness(137, ("A",), "disagree", lost_without=("open",), untested_wit
 
 
 def with_exact(facts: MapFacts) -> MapFacts:
-    """As the engine gives them: every finding with its exact number."""
+    """The map as the engine gives it: every finding carries its exact number."""
     findings = tuple(replace(item, robustness=EXACT) for item in facts.middle_ground)
     integrity = Integrity(123, 17, 2, (DuplicateClusterFacts(9, (1, 2)),), (TierSize("open", 33),))
     return replace(facts, middle_ground=findings, divisive=findings, integrity=integrity)
@@ -39,7 +39,7 @@ counts = st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 20))
 
 
 @given(first=counts, second=counts)
-def test_it_follows_from_what_is_published(
+def test_robustness_follows_from_published_figures(
     first: tuple[int, int, int], second: tuple[int, int, int]
 ) -> None:
     shown = disclose(with_exact(made_facts({1: {"A": first, "B": second}})), MINIMUM, {1}).facts
@@ -49,7 +49,7 @@ def test_it_follows_from_what_is_published(
         assert item.robustness == PublishedRobustness(SHRINKAGE).divisive(item.groups)
 
 
-def test_the_exact_number_would_tell_counts_apart_that_are_published_alike() -> None:
+def test_the_exact_number_would_distinguish_counts_in_the_same_band() -> None:
     one, other = (
         disclose(
             with_exact(made_facts({1: {"A": (a, 10, 5), "B": (60, 10, 5)}}, error=e)), MINIMUM, {1}
@@ -58,12 +58,12 @@ def test_the_exact_number_would_tell_counts_apart_that_are_published_alike() -> 
     )
     if one.groups == other.groups:
         assert one.robustness == other.robustness
-    # The known-bad control: what the engine says passes through where nobody stops it.
+    # The known-bad control: without disclosure the engine's exact number is published.
     assert with_exact(made_facts({1: {"A": (41, 10, 5)}})).middle_ground[0].robustness == EXACT
     assert one.robustness.fakes_to_overturn != EXACT.fakes_to_overturn
 
 
-def test_nothing_of_the_engines_own_numbers_leaves() -> None:
+def test_the_engines_exact_numbers_are_not_disclosed() -> None:
     facts = with_exact(made_facts({1: {"A": (40, 10, 5), "B": (60, 10, 5)}}))
     shown = disclose(facts, MINIMUM, {1}).facts
     assert shown.integrity == Integrity(looked_up=100, near_duplicates=15)
@@ -71,7 +71,7 @@ def test_nothing_of_the_engines_own_numbers_leaves() -> None:
         assert item.robustness.lost_without == item.robustness.untested_without == ()
 
 
-def test_a_withheld_group_leaves_nothing_to_say() -> None:
+def test_robustness_is_withheld_where_a_group_is_withheld() -> None:
     facts = made_facts(
         {1: {"A": (60, 5, 0), "B": (4, 1, 0)}, 2: {"A": (60, 5, 0), "B": (40, 0, 0)}}
     )
@@ -79,7 +79,7 @@ def test_a_withheld_group_leaves_nothing_to_say() -> None:
     assert [item.robustness.fakes_to_overturn is None for item in shown] == [True, False]
 
 
-def test_nor_does_a_withheld_group_between_two_that_are_opposed() -> None:
+def test_robustness_is_withheld_where_opposed_groups_leave_a_third_withheld() -> None:
     apart = {"A": (60, 5, 0), "B": (4, 1, 0), "C": (5, 60, 0)}
     shown = disclose(made_facts({1: apart, 2: {**apart, "B": (40, 9, 0)}}), MINIMUM, {1, 2}).facts
     assert [item.holds for item in shown.divisive] == [True, True]
@@ -97,11 +97,11 @@ def row(*groups: tuple[str, float, int]) -> tuple[Rate, ...]:
     ("count", "said"),
     [(1, 1), (7, 7), (12, 10), (13, 15), (38, 40), (43, 45), (97, 95), (141, 150), (1234, 1000)],
 )
-def test_about_is_rounded(count: int, said: int) -> None:
+def test_about_rounds_to_a_coarser_step_for_larger_numbers(count: int, said: int) -> None:
     assert about(count) == said
 
 
-def test_the_number_is_told_as_about() -> None:
+def test_the_number_of_fakes_is_rounded() -> None:
     told = [
         PublishedRobustness(20.0).middle_ground(row(("A", 0.75, people))).fakes_to_overturn
         for people in (60, 130, 310, 1700)
@@ -109,7 +109,7 @@ def test_the_number_is_told_as_about() -> None:
     assert told == [25, 55, 150, 800]
 
 
-def test_the_sentences() -> None:
+def test_sentences_state_margin_and_fakes_for_each_kind_of_finding() -> None:
     groups = row(("A", 0.9, 100), ("B", 0.8, 60))
     known = PublishedRobustness(5.0).middle_ground(groups)
     item = Finding(1, 0.7, True, 0.2, groups, known)

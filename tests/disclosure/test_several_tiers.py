@@ -1,4 +1,4 @@
-"""What the whole map says where people were admitted in several ways, to the digit."""
+"""The exact figures of the whole map where participants belong to several tiers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""With the whole map and every tier's map side by side no small number can be worked out."""
+"""The whole map and every tier's map together reveal no small count."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def published(facts: MapFacts) -> tuple[Disclosed, dict[str, Disclosed]]:
 
 
 def figures_of(whole: Disclosed, tiers: dict[str, Disclosed], everyone: Tally) -> list[Figure]:
-    """Every count that is told: bands of tiers, sums, sizes, and the closed ledger's total."""
+    """Every published count: bands of tiers, their sums, sizes, and the closed ledger's total."""
     found = []
     for tier, mine in tiers.items():
         for (group, _), bands in mine.cells[1].items():
@@ -79,12 +79,12 @@ def figures_of(whole: Disclosed, tiers: dict[str, Disclosed], everyone: Tally) -
 
 
 def shares_of(whole: Disclosed) -> list[Figure]:
-    """What the published shares of the whole tell about its tiers' counts."""
+    """The limits on counts over all tiers that the whole map's published shares imply."""
     found = []
     for rate in whole.facts.statements[0].groups:
         if rate.tally.seen:
             bands = whole.bands(1)[rate.group]
-            # Twice as many bands, so twice as much room.
+            # There are two bands, so the range is twice as wide.
             ends = counts_behind(rate, (bands.low.seen, bands.high.seen), 2 * MINIMUM - 1)
             cells = frozenset((f"{rate.group} {tier}", "agree") for tier in TIERS)
             found.append(Figure(cells, *ends))
@@ -94,7 +94,7 @@ def shares_of(whole: Disclosed) -> list[Figure]:
 def learnt(
     by: By, outside: dict[str, Counts], figures: list[Figure], possible: int = MINIMUM
 ) -> dict[tuple[str, str], tuple[int, int]]:
-    """Small cells of which fewer values than ``possible`` remain."""
+    """The small cells for which fewer than ``possible`` values remain."""
     found = what_an_attacker_learns(list(product(NAMES, ANSWERS)), figures)
     told = {}
     for (name, answer), (low, high) in found.items():
@@ -114,7 +114,7 @@ outsides = st.fixed_dictionaries(dict.fromkeys(TIERS, counts))
 
 @settings(max_examples=80, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(by=tiers, outside=outsides)
-@example(  # the share of A told that five or six agree, so that of the invited none or one does
+@example(  # the share of A revealed that 5 or 6 agree, hence that 0 or 1 of the invited do
     by={
         "invited": {"A": (0, 3, 2), "B": (15, 3, 2)},
         "open": {"A": (5, 47, 60), "B": (13, 4, 34)},
@@ -130,13 +130,13 @@ def test_no_tier_can_be_subtracted_from_the_whole(by: By, outside: dict[str, Cou
     whole, apart = published(facts)
     counts = figures_of(whole, apart, everyone)
     assert learnt(by, outside, counts) == {}
-    # Shares are blurred by the model, and pin no cell down either.
+    # The model blurs the shares, so they determine no cell either.
     assert learnt(by, outside, [*counts, *shares_of(whole)], possible=3) == {}
 
 
 @pytest.mark.parametrize(("rate", "told"), [(0.045, False), (0.09, True)])
-def test_what_characterises_a_group_tells_of_no_tier(rate: float, told: bool) -> None:
-    """The same share, as that of a representative statement: shown only where it may be."""
+def test_a_representative_share_reveals_no_tier(rate: float, told: bool) -> None:
+    """A representative statement gives the same share, so it is listed only where that is safe."""
     by = {
         "invited": {"A": (0, 3, 2), "B": (15, 3, 2)},
         "open": {"A": (5, 47, 60), "B": (13, 4, 34)},
@@ -151,8 +151,8 @@ def test_what_characterises_a_group_tells_of_no_tier(rate: float, told: bool) ->
 
 
 @pytest.mark.parametrize(("rest", "told"), [(0.045, False), (0.09, True)])
-def test_nor_does_what_the_others_say(rest: float, told: bool) -> None:
-    """What stands out in B, beside the share of A, in which none of the invited agree."""
+def test_the_share_of_the_other_groups_reveals_no_tier(rest: float, told: bool) -> None:
+    """A representative statement of B gives the share of A, where none of the invited agree."""
     by = {
         "invited": {"A": (0, 3, 2), "B": (15, 3, 2)},
         "open": {"A": (5, 47, 60), "B": (13, 4, 34)},
@@ -164,8 +164,8 @@ def test_nor_does_what_the_others_say(rest: float, told: bool) -> None:
     assert [each.rest for each in shown.representative] == ([rest] if told else [])
 
 
-def test_what_characterises_a_group_agrees_with_its_bar() -> None:
-    """Where the bar is told from steps alone, so is the share in words."""
+def test_a_representative_share_agrees_with_its_bar() -> None:
+    """Where the bar is computed from bands alone, the share in words is too."""
     by = {"invited": {"A": (2, 9, 2), "B": (15, 3, 2)}, "open": {"A": (5, 20, 9), "B": (13, 4, 9)}}
     facts = facts_by_tier(by, dict.fromkeys(TIERS, (0, 0, 0)))
     item = Representative(1, "disagree", 0.9, 0.1, 0.97)
@@ -179,8 +179,8 @@ def test_what_characterises_a_group_agrees_with_its_bar() -> None:
     assert told.rate + bar.rate <= 1.0
 
 
-def test_the_attack_cracks_a_whole_with_bands_of_its_own() -> None:
-    """The known-bad control: the whole counted by itself, and the tiers beside it."""
+def test_the_attack_succeeds_where_the_whole_has_its_own_bands() -> None:
+    """The known-bad control: the whole map has its own bands, beside those of the tiers."""
     by = {"invited": {"A": (4, 9, 9), "B": (9, 9, 9)}, "open": {"A": (19, 9, 9), "B": (9, 9, 9)}}
     outside: dict[str, Counts] = dict.fromkeys(TIERS, (0, 0, 0))
     facts = facts_by_tier(by, outside)
@@ -191,7 +191,7 @@ def test_the_attack_cracks_a_whole_with_bands_of_its_own() -> None:
     assert learnt(by, outside, [*good, bad]) == {("A invited", "agree"): (1, 4)}
 
 
-def test_what_a_tier_shows_in_exact_figures() -> None:
+def test_disclosed_figures_of_a_tier_are_exact() -> None:
     by = {"invited": {"A": (30, 3, 0), "B": (32, 4, 0)}, "open": {"A": (9, 9, 9), "B": (2, 1, 0)}}
     outside: dict[str, Counts] = dict.fromkeys(TIERS, (0, 0, 0))
     facts = facts_by_tier(by, outside)
@@ -204,25 +204,25 @@ def test_what_a_tier_shows_in_exact_figures() -> None:
     assert [(group.label, group.size) for group in invited.groups] == [("A", 32), ("B", 37)]
     assert [(group.label, group.size) for group in opened.groups] == [("A", 27)]
     assert [item.holds for item in invited.middle_ground] == [True]
-    # Without one of the groups it cannot be said that every group agrees.
+    # A group is withheld, so no statement is said to have the agreement of every group.
     assert [item.holds for item in opened.middle_ground] == []
     assert [item.statement for item in opened.statements] == [1]
-    # The range is as wide as the counts within the steps may make it: 30 of 43 to 34 of 34.
+    # The range covers every count within the bands: 30 of 43 to 34 of 34.
     least = invited.statements[0].groups[0]
     assert (least.low, least.high) == (0.57, 1.0)
-    assert SHRINKAGE  # shares of a tier follow from its bands alone:
+    assert SHRINKAGE  # a tier's shares follow from its bands alone:
     assert [rate.rate for rate in invited.statements[0].groups] == [0.85, 0.85]
     assert set(apart["invited"].cells[1]) == {(group, "invited") for group in (*GROUPS, NO_GROUP)}
     assert invited.statements[0].everyone.tally == Tally(73, 11, 13)
     assert opened.statements[0].everyone.tally == Tally(11, 11, 13)
 
 
-def test_a_group_that_the_whole_does_not_show_is_in_no_tier() -> None:
-    """Nor is it said that every group of the tier agrees, where one is not shown."""
+def test_a_group_withheld_in_the_whole_is_withheld_in_each_tier() -> None:
+    """No statement of a tier is said to have the agreement of every group where one is withheld."""
     by = {"invited": {"A": (30, 3, 0), "B": (2, 0, 0)}, "open": {"A": (40, 3, 0), "B": (9, 0, 0)}}
     facts = facts_by_tier(by, dict.fromkeys(TIERS, (0, 0, 0)))
     invited, opened = facts.tiers
-    few = replace(facts.groups[1], size=2)  # nobody counts but the invited
+    few = replace(facts.groups[1], size=2)  # only the invited count
     facts = replace(
         facts, groups=(facts.groups[0], few), tiers=(invited, replace(opened, counted=False))
     )

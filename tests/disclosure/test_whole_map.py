@@ -1,4 +1,4 @@
-"""Small numbers cannot be worked out from what is published: an attack that must fail."""
+"""An attack on all published figures of the whole map reveals no small count."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Cell = tuple[str, str]  # population, answer
 
 @dataclass(frozen=True)
 class Figure:
-    """Something published: the sum of some cells lies between two numbers."""
+    """A published figure: the sum of some cells lies between two numbers."""
 
     cells: frozenset[Cell]
     low: float
@@ -36,7 +36,7 @@ class Figure:
 def what_an_attacker_learns(
     cells: list[Cell], figures: list[Figure]
 ) -> dict[Cell, tuple[int, int]]:
-    """The least and the most that each cell can be, by linear programming over all figures."""
+    """Each cell's least and greatest possible value, by linear programming over all figures."""
     rows, limits = [], []
     for figure in figures:
         row = np.array([1.0 if cell in figure.cells else 0.0 for cell in cells])
@@ -55,7 +55,7 @@ def what_an_attacker_learns(
 
 
 def counts_of(disclosed: Disclosed, facts: MapFacts, statement: int, minimum: int) -> list[Figure]:
-    """Every count that pages, pictures, open data and the closed ledger tell about a statement."""
+    """Every count about a statement that pages, charts, open data and the closed ledger publish."""
     figures, counts = [], disclosed.bands(statement)
     everyone = next(item for item in facts.statements if item.statement == statement).everyone.tally
     for population, bands in counts.items():
@@ -65,7 +65,7 @@ def counts_of(disclosed: Disclosed, facts: MapFacts, statement: int, minimum: in
     for answer in ANSWERS:
         every = frozenset((population, answer) for population in counts)
         total = getattr(everyone, answer)
-        # Of fewer people than the minimum the ledger's openings are withheld.
+        # The ledger withholds the openings of fewer participants than the minimum.
         ends = (total, total) if total >= minimum else (0, minimum - 1)
         figures.append(Figure(every, *ends))
     for group in disclosed.facts.groups:
@@ -78,9 +78,9 @@ def counts_of(disclosed: Disclosed, facts: MapFacts, statement: int, minimum: in
 def shares_of(
     disclosed: Disclosed, statement: int, minimum: int, shrinkage: float = SHRINKAGE
 ) -> list[Figure]:
-    """What the published shares of one statement tell about its counts.
+    """The limits on a statement's counts that its published shares imply.
 
-    Where the model does not blur enough, a share follows from its bands and tells nothing more.
+    Where the model does not blur enough, a share follows from its bands and adds no information.
     """
     facts = next(item for item in disclosed.facts.statements if item.statement == statement)
     counts = disclosed.bands(statement)
@@ -107,12 +107,12 @@ def shares_of(
 def counts_behind(
     rate: Rate, people: tuple[int, int], minimum: int, shrinkage: float = SHRINKAGE
 ) -> tuple[float, float]:
-    """How many may agree behind a share, if the model's guess is anything from 0 to 1."""
+    """How many may agree, given a share, if the model's guess is anything from 0 to 1."""
     edge = (minimum - 1) / (people[0] + shrinkage)
     least = min((rate.rate - 0.005) * (n + shrinkage) - shrinkage for n in people)
     most = max((rate.rate + 0.005) * (n + shrinkage) for n in people)
     if (rate.rate, rate.low, rate.high) == (0.5, 0.0, 1.0):
-        return 0.0, people[1]  # nothing is said
+        return 0.0, people[1]  # the share is withheld
     if rate.low == 0.0 and rate.rate <= edge + 0.005:
         least = 0.0
     if rate.high == 1.0 and rate.rate >= 1 - edge - 0.005:
@@ -126,7 +126,7 @@ def pinned(
     possible: int = MINIMUM,
     minimum: int = MINIMUM,
 ) -> dict[Cell, tuple[int, int]]:
-    """Cells below the minimum of which fewer values than ``possible`` remain."""
+    """Cells below the minimum for which fewer than ``possible`` values remain."""
     return {
         (population, answer): (low, high)
         for (population, answer), (low, high) in learnt.items()
@@ -151,7 +151,7 @@ people = st.lists(cells, min_size=2, max_size=4)
 @pytest.mark.parametrize("shrinkage", [0.0, 5.0, SHRINKAGE])
 @settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(groups=people, outside=cells, error=st.floats(-0.25, 0.25))
-def test_no_small_cell_can_be_worked_out(
+def test_an_attacker_determines_no_small_cell(
     groups: list[Counts], outside: Counts, error: float, minimum: int, shrinkage: float
 ) -> None:
     assume(all(sum(counts) >= minimum for counts in groups))
@@ -159,17 +159,17 @@ def test_no_small_cell_can_be_worked_out(
     disclosed = disclose(facts, minimum, {1})
     everything = list(product(disclosed.bands(1), ANSWERS))
     counts = counts_of(disclosed, facts, 1, minimum)
-    # From counts nothing can be learnt: 0, 1, 2, 3 and 4 all remain possible.
+    # Counts reveal nothing: every value below the minimum remains possible.
     learnt = what_an_attacker_learns(everything, counts)
     assert pinned(facts, learnt, minimum, minimum) == {}
-    # Shares are blurred by the model; unless it is grossly wrong, they pin no cell down either.
+    # The model blurs the shares; unless it is grossly wrong, they determine no cell either.
     figures = [*counts, *shares_of(disclosed, 1, minimum, shrinkage)]
     learnt = what_an_attacker_learns(everything, figures)
     assert pinned(facts, learnt, 3, minimum) == {}
 
 
 def exact_but_for_small_cells(facts: MapFacts) -> list[Figure]:
-    """A publication as is often made: exact totals and cells, small ones left out."""
+    """Known bad but common: exact totals and cells, with small cells suppressed."""
     item = facts.statements[0]
     figures = []
     for answer in ANSWERS:
@@ -183,7 +183,7 @@ def exact_but_for_small_cells(facts: MapFacts) -> list[Figure]:
     return figures
 
 
-def test_the_attack_cracks_exact_totals() -> None:
+def test_the_attack_succeeds_against_exact_totals() -> None:
     facts = made_facts({1: {"A": (37, 12, 8), "B": (2, 40, 6)}})
     figures = exact_but_for_small_cells(facts)
     everything = list(product("AB", ANSWERS))
@@ -191,7 +191,7 @@ def test_the_attack_cracks_exact_totals() -> None:
     assert pinned(facts, learnt) == {("B", "agree"): (2, 2)}
 
 
-def test_the_attack_cracks_a_band_each_beside_an_exact_total() -> None:
+def test_the_attack_succeeds_against_separate_bands_and_an_exact_total() -> None:
     facts = made_facts({1: {"A": (20, 9, 9), "B": (0, 9, 9)}})
     figures = [
         Figure(frozenset({(rate.group, "agree")}), floor_to_step(n, 5), floor_to_step(n, 5) + 4)
@@ -203,8 +203,8 @@ def test_the_attack_cracks_a_band_each_beside_an_exact_total() -> None:
     assert pinned(facts, learnt) == {("B", "agree"): (0, 0)}
 
 
-def test_the_attack_cracks_bands_beside_a_banded_total() -> None:
-    # Each figure is a band, but the total is one of its own: 19 + 4 = 23 is shown as 20 to 24.
+def test_the_attack_succeeds_against_separate_bands_and_a_banded_total() -> None:
+    # Each figure is a band, but the total is banded separately instead of summing the bands.
     facts = made_facts({1: {"A": (19, 9, 9), "B": (4, 9, 9), "C": (19, 9, 9)}})
     figures = [
         Figure(frozenset({(rate.group, "agree")}), floor_to_step(n, 5), floor_to_step(n, 5) + 4)
@@ -218,8 +218,8 @@ def test_the_attack_cracks_bands_beside_a_banded_total() -> None:
     assert what_an_attacker_learns(everything, figures[:-1])["B", "agree"] == (0, 4)
 
 
-def test_the_attack_cracks_exact_shares() -> None:
-    # 2 of 40 who agree are 5 %: in whole per cent and without the model, exactly 2.
+def test_an_exact_share_reveals_its_count() -> None:
+    # Without the model, 5 per cent of 40 participants can only be 2.
     share = round(2 / 40, 2)
     possible = [n for n in range(41) if round(n / 40, 2) == share]
     assert possible == [2]
@@ -249,17 +249,17 @@ def test_a_count_is_shown_as_its_band(minimum: int) -> None:
 
 
 @given(before=st.integers(0, 60), after=st.integers(0, 60))
-def test_two_published_counts_never_tell_a_difference_below_the_minimum(
+def test_two_published_counts_reveal_no_difference_below_the_minimum(
     before: int, after: int
 ) -> None:
-    """Whatever two bands are seen, at least ``MINIMUM`` differences stay possible."""
+    """Any two bands leave at least ``MINIMUM`` differences possible."""
     low = floor_to_step(after, MINIMUM) - floor_to_step(before, MINIMUM)
     possible = {abs(low + a - b) for a in range(MINIMUM) for b in range(MINIMUM)}
     assert abs(after - before) in possible
     assert len(possible) >= MINIMUM
 
 
-def test_what_is_published_in_exact_figures() -> None:
+def test_disclosed_figures_of_a_map_are_exact() -> None:
     facts = made_facts({1: {"A": (37, 12, 3), "B": (2, 41, 6)}}, outside=(6, 0, 0))
     disclosed = disclose(facts, MINIMUM, {1})
     assert disclosed.bands(1) == {
@@ -278,7 +278,7 @@ def test_what_is_published_in_exact_figures() -> None:
     assert (known.calibration, known.drift) == (0.02, 0.3)
 
 
-def test_a_group_below_the_minimum_is_shown_nowhere() -> None:
+def test_a_group_below_the_minimum_is_withheld_everywhere() -> None:
     facts = made_facts({1: {"A": (20, 3, 2), "B": (2, 20, 6)}})
     small = Group("B", 4, 4, (0.0, 0.0), (1.0, 0.0, 1.0), ())
     disclosed = disclose(replace(facts, groups=(facts.groups[0], small)), MINIMUM, {1})
@@ -287,7 +287,7 @@ def test_a_group_below_the_minimum_is_shown_nowhere() -> None:
     assert [rate.group for rate in disclosed.facts.middle_ground[0].groups] == ["A"]
 
 
-def test_a_statement_that_is_not_shown_is_nowhere() -> None:
+def test_an_unlisted_statement_is_withheld_everywhere() -> None:
     counts = {"A": (20, 3, 2), "B": (2, 20, 6)}
     disclosed = disclose(made_facts({1: counts, 2: counts}), MINIMUM, {2})
     facts = disclosed.facts
@@ -297,7 +297,7 @@ def test_a_statement_that_is_not_shown_is_nowhere() -> None:
     assert {item.statement for group in facts.groups for item in group.representative} == {2}
 
 
-def test_a_group_of_whom_too_few_voted_has_no_share() -> None:
+def test_a_group_with_too_few_votes_has_no_share() -> None:
     facts = made_facts({1: {"A": (20, 3, 2), "B": (2, 1, 1)}, 2: {"A": (9, 9, 9), "B": (9, 9, 9)}})
     disclosed = disclose(facts, MINIMUM, {1, 2})
     assert disclosed.facts.statements[0].groups[1] == Rate("B", 0.0, 0.0, 1.0, Tally(0, 0, 0))
@@ -305,8 +305,8 @@ def test_a_group_of_whom_too_few_voted_has_no_share() -> None:
     assert item.statement == 2
 
 
-def test_a_label_that_coarse_shares_belie_is_not_given() -> None:
-    """Of few people, told in steps, the shares may say another thing than the exact counts."""
+def test_a_label_contradicted_by_disclosed_shares_is_withheld() -> None:
+    """With few votes, shares from bands may contradict a label that the exact counts support."""
     against, alike = {"A": (20, 3, 2), "B": (9, 12, 3)}, {"A": (20, 3, 2), "B": (18, 3, 2)}
     facts = disclose(made_facts({1: against, 2: alike}), MINIMUM, {1, 2}).facts
     assert [item.holds for item in facts.middle_ground] == [False, True]

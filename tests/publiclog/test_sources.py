@@ -1,4 +1,4 @@
-"""Records are appended, and what an app registers takes its part in each growth of the log."""
+"""Records are appended, and each source that an app registers takes part when the log grows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 
 class Recorder:
-    """A source and its round; it notes what is asked of it, and when it is what size."""
+    """A source and its own round; it records each call with the log's sizes at that time."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, int, int]] = []
@@ -59,7 +59,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     return made
 
 
-def test_a_source_places_before_and_after_the_records_and_publishes_what_is_signed(
+def test_a_source_places_entries_around_the_records_and_publishes_after_signing(
     folder: Path, recorder: Recorder
 ) -> None:
     append(Erasures("pending", 1, 0))
@@ -82,7 +82,7 @@ def test_one_urgent_source_makes_the_log_urgent(recorder: Recorder) -> None:
     assert is_urgent()
 
 
-def test_a_later_record_takes_the_waiting_document_of_the_same_name() -> None:
+def test_a_later_record_drops_the_pending_document_of_the_same_name() -> None:
     for name, document in (("map:a", b"1"), ("map:b", b"2"), ("", b"3"), ("map:a", b"4")):
         append(Erasures("harbour", int(document), 0), document, replaces=name)
     rows = PendingRecord.objects.order_by("id").values_list("document", "replaces")
@@ -90,7 +90,7 @@ def test_a_later_record_takes_the_waiting_document_of_the_same_name() -> None:
     assert waiting == [(None, ""), (b"2", "map:b"), (b"3", ""), (b"4", "map:a")]
 
 
-def test_places_that_are_not_kept_are_given_again(folder: Path) -> None:
+def test_places_that_were_not_committed_are_given_again(folder: Path) -> None:
     def cut() -> None:
         with sequencing() as sequencer:
             sequencer.place([write_entry(Erasures("harbour", 1, 0))])

@@ -1,4 +1,4 @@
-"""The host asks its witnesses for each checkpoint, and does without those that are away."""
+"""The host asks its witnesses for each checkpoint, and goes on without those that do not answer."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NOW = 1_790_000_000
 
 
 class Newsroom:
-    """A witness that keeps what it saw in memory, and counts how often it was asked."""
+    """A witness that keeps its last checkpoint in memory, and counts how often it was asked."""
 
     def __init__(self) -> None:
         self.key = SigningKey("paper.example", COSIGNATURE, bytes(range(32)))
@@ -69,7 +69,7 @@ def listening(answers: Answers, settings: Any, key: SigningKey) -> Iterator[None
 
 
 def grow() -> None:
-    """One more entry, and a checkpoint."""
+    """Add one entry and sign a checkpoint."""
     PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
     publish_log()
 
@@ -87,22 +87,20 @@ def test_each_checkpoint_is_signed_once_and_the_log_verifies(folder: Path, setti
             grow()
             assert signed_at(folder, paper.key) is None
             assert ask_witnesses() == []
-            assert ask_witnesses() == []  # it has signed this one: it is left in peace
+            assert ask_witnesses() == []  # it has signed this one and is not asked again
             assert signed_at(folder, paper.key) == NOW
             assert paper.asked == asked
     assert paper.seen.size == 3
     assert recounted(folder).holds
 
 
-def test_a_witness_that_knows_more_or_less_than_we_think_is_asked_again(
-    folder: Path, settings: Any
-) -> None:
+def test_a_witness_that_reports_another_size_is_asked_again(folder: Path, settings: Any) -> None:
     paper = Newsroom()
     with listening(paper.answer, settings, paper.key):
         grow()
         ask_witnesses()
         grow()
-        paper.seen = Seen()  # it begins anew
+        paper.seen = Seen()  # it has lost its memory
         assert ask_witnesses() == []
         assert (paper.asked, paper.seen.size) == (3, 2)
         assert signed_at(folder, paper.key) == NOW
@@ -119,7 +117,7 @@ def test_a_witness_that_knows_more_or_less_than_we_think_is_asked_again(
         (500, "", "it answered 500"),
     ],
 )
-def test_one_that_does_not_sign_is_said_and_the_log_grows_on(
+def test_a_witness_that_does_not_sign_is_reported_and_the_log_grows(
     folder: Path, settings: Any, status: int, words: str, said: str
 ) -> None:
     paper = Newsroom()
@@ -133,7 +131,7 @@ def test_one_that_does_not_sign_is_said_and_the_log_grows_on(
     assert recounted(folder).holds
 
 
-def test_one_that_is_away_is_said(folder: Path, settings: Any) -> None:
+def test_an_unreachable_witness_is_reported(folder: Path, settings: Any) -> None:
     key = Newsroom().key
     settings.LEDGER_WITNESSES = [("http://127.0.0.1:9/witness", str(key.verifier))]
     grow()
@@ -141,7 +139,7 @@ def test_one_that_is_away_is_said(folder: Path, settings: Any) -> None:
     assert "paper.example" in trouble
 
 
-def test_a_forged_signature_is_not_taken(folder: Path, settings: Any) -> None:
+def test_a_forged_signature_is_refused(folder: Path, settings: Any) -> None:
     """Known bad: another key under the witness's name signs."""
     paper, forger = Newsroom(), Newsroom()
     forger.key = SigningKey("paper.example", COSIGNATURE, bytes(32))

@@ -1,8 +1,8 @@
-"""An analyst with all that is published, who knows eight votes of a person. Pure functions.
+"""An analyst who has all published data and knows eight votes of a person. Pure functions.
 
-The analyst reads *records*: a record says of some people how many of them at most, and at least,
-gave each answer. A row of open data is a record of a group; a row of somebody's votes, as other
-programs publish it, is a record of one person. The same attack is made on both.
+The analyst reads *records*. A record gives, for some participants, the least and greatest number
+who gave each answer. A row of open data is a record of a group. A participant's row of votes, as
+other programs publish it, is a record of one. The same attack is made on both.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from scipy.optimize import linprog
 
 ANSWERS = (1, 0, -1)
 Cell = tuple[int, int]  # statement, answer
-Ends = tuple[int, int]  # the least and the most
+Ends = tuple[int, int]  # the least and the greatest
 
 
 @dataclass(frozen=True)
 class Record:
-    """Of some people, how many gave which answer. An answer that is not there, nobody gave."""
+    """How many of some participants gave each answer. Nobody gave an answer that is absent."""
 
     cells: Mapping[Cell, Ends]
 
     def fitting(self, votes: Mapping[int, int]) -> int:
-        """How many of them at most may have voted so."""
+        """How many of them at most may have given all these votes."""
         return min(self.cells.get(cell, (0, 0))[1] for cell in votes.items())
 
 
 def candidates(records: Sequence[Record], known: Mapping[int, int]) -> int:
-    """Among how many people at most the one must be whose votes are known."""
+    """How many participants at most may have given the known votes."""
     return sum(record.fitting(known) for record in records)
 
 
 def learnt(records: Sequence[Record], known: Mapping[int, int], statement: int) -> set[int]:
-    """Which answers to another statement that person may have given, or none."""
+    """The answers to another statement that this participant may have given."""
     possible = [record for record in records if record.fitting(known)]
     cells = [(answer, (statement, answer)) for answer in ANSWERS]
     return {
@@ -46,17 +46,17 @@ def learnt(records: Sequence[Record], known: Mapping[int, int], statement: int) 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """An answer to one statement, as published at one time: bands by population, and the total."""
+    """One answer to one statement at one time: published bands by population, and the total."""
 
     bands: Mapping[str, Ends]
     total: Ends
 
 
 def bounds_of(snapshots: Sequence[Snapshot], place: int, population: str) -> Ends:
-    """The least and the most that a count may be, by all snapshots together.
+    """The least and greatest value that a count may have, given all snapshots together.
 
-    Counts add up to the total of their time. The analyst also takes every group for the same
-    people all along, of whom none left: so counts only grow, which helps more than is true.
+    Counts sum to the total of their time. The analyst also assumes that no participant ever leaves
+    a group, so that counts only grow. This helps the analyst more than the truth would.
     """
     names = [(time, name) for time, each in enumerate(snapshots) for name in each.bands]
     column = {name: at for at, name in enumerate(names)}
@@ -75,7 +75,7 @@ def bounds_of(snapshots: Sequence[Snapshot], place: int, population: str) -> End
     goal = np.zeros(len(names))
     goal[column[place, population]] = 1.0
     ends = [linprog(sign * goal, np.array(rows), bounds, bounds=limits) for sign in (1, -1)]
-    if not all(end.success for end in ends):  # people changed groups: the analyst was wrong
+    if not all(end.success for end in ends):  # participants changed groups: a wrong guess
         return bounds_of([snapshots[place]], 0, population)
     low, high = ends[0].fun, -ends[1].fun
     return int(np.ceil(low - 1e-6)), int(np.floor(high + 1e-6))

@@ -1,4 +1,4 @@
-"""What is published of a dialogue while its votes arrive, taken from its pages and files."""
+"""The published data of a dialogue while its votes arrive, taken from its pages and files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Counts = dict[Cell, int]
 
 @dataclass(frozen=True)
 class Stage:
-    """What the log says of a map in the making, and what is true: exact counts by population."""
+    """A map in the making: its record in the log, and the true counts by population."""
 
     map: dict[str, Any]
     totals: Counts
@@ -45,11 +45,11 @@ class Story:
 
     dialogue: Dialogue
     stages: list[Stage]
-    votes: dict[int, dict[int, int]]  # person, statement: answer
+    votes: dict[int, dict[int, int]]  # participant → statement → answer
 
 
 def simulated() -> Dialogue:
-    """120 people of two minds, who see 20 of 30 statements each."""
+    """120 participants in two camps, who see 20 of 30 statements each."""
     dialogue = make_dialogue("simulated", statements=30)
     rng = random.Random(8)
     statements = list(dialogue.statements.order_by("number"))
@@ -66,7 +66,7 @@ def simulated() -> Dialogue:
 
 
 def publish(dialogue: Dialogue, seed: int = 3) -> Story:
-    """Let people arrive in a random order, with a map at each stage, and close."""
+    """Let participants arrive in a random order, make a map at each stage, and close."""
     rows = list(
         Vote.objects.filter(participant__dialogue=dialogue).values_list(
             "participant_id", "statement_id", "value"
@@ -75,7 +75,7 @@ def publish(dialogue: Dialogue, seed: int = 3) -> Story:
     answers: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for person, statement, value in rows:
         answers[person].append((statement, value))
-    # Not by their pseudonyms, which differ with each key: the same order in each run.
+    # Pseudonyms differ with each key, so they cannot give the same order in each run.
     number = dict(dialogue.statements.values_list("pk", "number"))
     people = sorted(answers, key=lambda p: sorted((number[s], value) for s, value in answers[p]))
     random.Random(seed).shuffle(people)
@@ -127,11 +127,11 @@ def _stage(dialogue: Dialogue) -> Stage:
     return Stage(data, totals, dict(truth))
 
 
-# What an analyst makes of it
+# The published data as an analyst reads it
 
 
 def open_data(client: Client, story: Story) -> list[Record]:
-    """The file of the results page, one record a population."""
+    """The file of the results page, as one record for each population."""
     text = client.get(f"/d/{story.dialogue.slug}/results/statements.csv").content.decode(
         "utf-8-sig"
     )
@@ -144,14 +144,14 @@ def open_data(client: Client, story: Story) -> list[Record]:
 
 
 def person_rows(story: Story) -> list[Record]:
-    """What Polis, among others, publishes: each person's votes side by side, without a name."""
+    """The data that Polis and others publish: each participant's votes in a row, without a name."""
     return [Record(dict.fromkeys(votes.items(), (1, 1))) for votes in story.votes.values()]
 
 
 def snapshots(story: Story, minimum: int) -> Iterator[tuple[Cell, list[Snapshot]]]:
-    """Each answer to each statement over time; exact totals of what the log opens at the close.
+    """Each answer to each statement over time, with exact totals where the log opens them.
 
-    From the log's order they can be told for the times before, too.
+    The log's order gives the exact totals of earlier times, too.
     """
     last = story.stages[-1].totals
     for statement in sorted({statement for statement, _ in last}):
@@ -183,7 +183,7 @@ def _total(stage: Stage, cell: Cell, *, opened: bool) -> Ends:
 
 
 def counters(client: Client, story: Story) -> list[int]:
-    """Every number that pages tell of people: they write “at least 10” for 10 to 14."""
+    """Every number of participants or votes on pages, which write “at least 10” for 10 to 14."""
     slug, found = story.dialogue.slug, []
     first = min(statement for statement, _ in story.stages[-1].totals)
     for address in ("/", f"/d/{slug}/", f"/d/{slug}/s/{first}/", f"/d/{slug}/results/"):

@@ -1,4 +1,4 @@
-"""Re-identification: who knows eight votes of a person finds nobody in what is published."""
+"""Re-identification: eight known votes of a person find nobody in the published data."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 KNOWN = 8
 MINIMUM = 5
 SEVERAL = 3
-# The share of small counts of which fewer may remain over several maps: see decision 16.
+# The tolerated share of small counts that several maps narrow down further: see decision 16.
 OVER_TIME = 0.01
 TARGETS = 200
 
@@ -52,7 +52,7 @@ def story(request: pytest.FixtureRequest) -> Story:
 
 
 def targets(story: Story) -> list[tuple[dict[int, int], list[int]]]:
-    """Of people who voted often enough, eight votes that are known, and what is not."""
+    """Participants with enough votes: eight known votes, and the other statements they voted on."""
     rng = random.Random(5)
     often = [votes for votes in story.votes.values() if len(votes) > KNOWN]
     found = []
@@ -63,13 +63,13 @@ def targets(story: Story) -> list[tuple[dict[int, int], list[int]]]:
 
 
 def singled_out(story: Story, records: list[Record]) -> float:
-    """The share of the targets of whom one record is left, which then is theirs."""
+    """The share of the targets for whom one record is left, which then is theirs."""
     found = [candidates(records, known) == 1 for known, _ in targets(story)]
     return sum(found) / len(found)
 
 
 def found_out(story: Story, records: list[Record]) -> float:
-    """The share of the targets of whom a ninth vote can be told for certain."""
+    """The share of the targets for whom a ninth vote can be determined."""
     found = [
         any(len(learnt(records, known, statement)) == 1 for statement in rest)
         for known, rest in targets(story)
@@ -80,10 +80,10 @@ def found_out(story: Story, records: list[Record]) -> float:
 def isolated(
     story: Story, minimum: int = MINIMUM
 ) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], int]:
-    """Small counts of which too few values remain beside exact totals; and of how many.
+    """Small counts with too few possible values by one map and over time; and how many were tried.
 
-    First by one snapshot, where all of 0 to 4 must remain. Then by all together, where several
-    must, if the analyst rightly guesses that nobody changed groups from map to map.
+    Given one snapshot, all of 0 to 4 must remain possible. Given all of them, several must, even if
+    the analyst's guess that nobody changed groups between maps is right.
     """
     by_one_map: list[tuple[object, ...]] = []
     over_time: list[tuple[object, ...]] = []
@@ -93,7 +93,7 @@ def isolated(
             stage = story.stages[len(STAGES) - len(times) + place]
             for population in snapshot.bands:
                 truth = stage.truth[population][cell]
-                # The total of an earlier time is what the log's order tells, whatever maps say.
+                # The log's order gives the total of an earlier time, independently of the maps.
                 if population in ("none", "all") or truth >= minimum:
                     continue
                 small += 1
@@ -101,13 +101,13 @@ def isolated(
                 if high - low + 1 < min(minimum, stage.totals[cell] + 1):
                     by_one_map.append((cell, place, population))
                 low, high = bounds_of(times, place, population)
-                # Where people changed groups, what the analyst works out may be wrong.
+                # Where participants changed groups, the analyst's bounds may be wrong.
                 if low <= truth <= high and high - low + 1 < min(SEVERAL, stage.totals[cell] + 1):
                     over_time.append((cell, place, population, times, low, high))
     return by_one_map, over_time, small
 
 
-def test_nobody_is_found_and_no_small_number_isolated(client: Client, story: Story) -> None:
+def test_no_participant_is_found_and_no_small_count_isolated(client: Client, story: Story) -> None:
     published = open_data(client, story)
     assert singled_out(story, published) == found_out(story, published) == 0
     told = counters(client, story)
@@ -116,7 +116,7 @@ def test_nobody_is_found_and_no_small_number_isolated(client: Client, story: Sto
     by_one_map, over_time, small = isolated(story)
     assert by_one_map == []
     assert len(over_time) <= OVER_TIME * small
-    # The control: where everyone's votes stand in a row, the same attack finds most people.
+    # The control: given each participant's row of votes, the same attack finds many of them.
     rows = person_rows(story)
     found, told_of = singled_out(story, rows), found_out(story, rows)
     assert found > 0.4
@@ -124,25 +124,25 @@ def test_nobody_is_found_and_no_small_number_isolated(client: Client, story: Sto
 
 
 def _a_band_each(total: int, groups: dict[str, int], minimum: int) -> tuple[dict[str, Band], Band]:
-    """The rule as it was once: every population has a band of its own."""
+    """The earlier rule: every population has its own band."""
     steps = {label: floor_to_step(count, minimum) for label, count in groups.items()}
     rest = floor_to_step(total - sum(groups.values()), minimum)
     bands = {label: (step, step + minimum - 1) for label, step in steps.items()}
     return bands, (rest, rest + minimum - 1)
 
 
-def test_with_a_band_each_the_differencing_isolates_many(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_separate_bands_let_differencing_isolate_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: without the rule of decision 16 the same attack succeeds."""
     monkeypatch.setattr(cells, "consistent_bands", _a_band_each)
     by_one_map, over_time, _ = isolated(publish(simulated()))
     assert len(by_one_map) + len(over_time) > 20
 
 
-def test_the_attack_works_out_what_it_can() -> None:
-    """Of 20 people, “20 to 24” and “0 to 4” are 20 and nobody."""
+def test_the_attack_finds_the_tightest_bounds() -> None:
+    """Given a total of 20, “20 to 24” and “0 to 4” can only be 20 and 0."""
     cracked = [Snapshot({"A": (20, 24), "B": (0, 4), "none": (0, 4)}, (20, 20))]
     assert bounds_of(cracked, 0, "B") == (0, 0)
-    # And over time: three snapshots of which none alone tells.
+    # Over time: two snapshots together reveal more than either alone.
     early = Snapshot({"A": (15, 24), "B": (0, 4), "none": (0, 4)}, (24, 24))
     late = Snapshot({"A": (15, 19), "B": (0, 9), "none": (0, 9)}, (29, 29))
     assert bounds_of([early], 0, "B") == (0, 4)

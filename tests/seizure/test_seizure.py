@@ -1,9 +1,9 @@
-"""Seize a machine that a thousand people used, and look for them in every byte of it.
+"""Seize a machine that a thousand participants used, and search every byte of it for them.
 
-What the register says is not stored is planted in each visitor's requests; so are texts that
-moderators reject. The server is killed as by a power cut. Database, write-ahead log, free pages,
-log of the server, temporary files, static files, ledger, keys and backups are then searched as
-bytes. Each defence is also switched off once, and the same search must then find something.
+Each visitor's requests carry everything that the register lists as not stored; moderators reject
+planted texts. The server is killed as by a power cut. Database, write-ahead log, free pages, server
+log, temporary files, static files, ledger, keys and backups are then searched as bytes. Each
+defence is also switched off once, and the same search must then find something.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ django.setup()
 from support.cast import make_dialogue
 make_dialogue("second", statements=6, question="And the second question?")
 """
-# The controls: the product as it is, but for one defence.
+# The controls: the product with one defence switched off.
 WITHOUT_ERASING = """
 import sys
 from middleground.config import environment
@@ -67,7 +67,7 @@ uvicorn.run("middleground.config.asgi:application", port=int(sys.argv[1]), acces
 
 @dataclass
 class Site:
-    """A used installation, killed, with backups beside it."""
+    """An installation that was used and killed, with its backups."""
 
     server: ServerProcess
     people: list[Visitor]
@@ -88,7 +88,7 @@ class Site:
 
 
 def used_site(folder: Path, people: int, command: Sequence[str] | None = None) -> Site:
-    """Use it, let a week pass, start it again, use it a little, back it up and cut the power."""
+    """Use a site, let a week pass, restart it, use it a little, back it up and cut the power."""
     server = ServerProcess(folder / "data", folder / "server.log")
     temporary = folder / "temporary"
     temporary.mkdir()
@@ -115,7 +115,7 @@ def used_site(folder: Path, people: int, command: Sequence[str] | None = None) -
 
 
 def _let_a_week_pass(site: Site) -> None:
-    """The texts are there until then: that the search finds them shows that it can find."""
+    """Date rejections eight days back, after a control: until then the search finds the texts."""
     found = b"".join(site.files().values())
     writers = [p for p in site.people if p.number % 20 == 0 and p.number % 40]
     assert site.rejected == len(writers)
@@ -129,7 +129,7 @@ def _let_a_week_pass(site: Site) -> None:
 
 
 def _back_up(site: Site) -> None:
-    """By docs/hosting.md, and as someone would who copies the files of a running server."""
+    """Back up as docs/hosting.md says, and also by copying the files of the running server."""
     entries = site.server.data / "ledger/tile/entries"
     end = time.monotonic() + 60
     while not list(entries.rglob("*")) and time.monotonic() < end:  # the first batch of the log
@@ -147,7 +147,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def found_traces(site: Site, of: Sequence[Visitor] = ()) -> dict[str, list[str]]:
-    """Code of what was planted → files in which any visitor's is found."""
+    """Codes of planted traces, each with the files in which any visitor's is found."""
     files, found = site.files(), dict[str, list[str]]()
     for visitor in of or [*site.people, site.staff]:
         for code, traces in visitor.traces().items():
@@ -163,16 +163,16 @@ def found_texts(site: Site) -> list[str]:
     return [name for name, data in everything.items() if any(text in data for text in texts)]
 
 
-def test_what_is_never_held_is_what_is_looked_for() -> None:
-    """Two of the promises cannot be grepped: times by the schema's test, links by the one below."""
+def test_everything_the_register_excludes_is_searched_for() -> None:
+    """The schema's test covers times, the test of pseudonyms below covers links."""
     planted = set(Visitor(0).traces())
     assert planted | {"time", "across"} == {entry.code for entry in data_register().not_stored}
 
 
-def test_no_byte_of_the_machine_tells_who_took_part(site: Site) -> None:
+def test_no_byte_of_the_machine_identifies_a_participant(site: Site) -> None:
     files = site.files()
     assert PLACES - files.keys() == set()
-    assert len(files["data/middleground.sqlite3-wal"]) > 0  # the power went before it was emptied
+    assert len(files["data/middleground.sqlite3-wal"]) > 0  # the power failed before it was emptied
     assert found_traces(site) == {}
 
 
@@ -185,7 +185,7 @@ def test_no_byte_keeps_a_text_that_was_rejected_a_week_ago(site: Site) -> None:
     assert rows == [("", "", "attack")] * site.rejected
 
 
-def test_who_deleted_everything_left_no_row(site: Site, settings: Any) -> None:
+def test_deleting_everything_leaves_no_row(site: Site, settings: Any) -> None:
     settings.KEYS = site.server.data / "keys"
     gone = [p for p in site.people if p.number % 40 == 0]
     with closing(site.database()) as connection:
@@ -197,7 +197,7 @@ def test_who_deleted_everything_left_no_row(site: Site, settings: Any) -> None:
             assert {connection.execute(count, one).fetchone() for one in ids} == {(0,)}
 
 
-def test_no_pseudonym_stands_in_two_dialogues(site: Site, settings: Any, tmp_path: Path) -> None:
+def test_no_pseudonym_appears_in_two_dialogues(site: Site, settings: Any, tmp_path: Path) -> None:
     with closing(site.database()) as connection:
         rows = connection.execute(
             "SELECT d.slug, p.id, d.id FROM dialogues_participant p"
@@ -207,7 +207,7 @@ def test_no_pseudonym_stands_in_two_dialogues(site: Site, settings: Any, tmp_pat
     second = {row[1] for row in rows if row[0] == "second"}
     assert (len(first), len(second)) == (PEOPLE - PEOPLE // 40, PEOPLE)
     assert first & second == set()
-    # The control: were the keys of two dialogues the same, every pseudonym would be shared.
+    # The control: if both dialogues had the same key, they would share every pseudonym.
     numbers = {row[0]: row[2] for row in rows}
     settings.KEYS = tmp_path / "one-key"
     settings.KEYS.mkdir()
@@ -222,21 +222,21 @@ def test_no_pseudonym_stands_in_two_dialogues(site: Site, settings: Any, tmp_pat
 def test_only_staff_have_sessions(site: Site) -> None:
     with closing(site.database()) as connection:
         count = connection.execute("SELECT COUNT(*) FROM django_session").fetchone()[0]
-    assert count == 1  # the one who signed in; a thousand others have none
+    assert count == 1  # of the member of staff who signed in
 
 
-def test_control_without_erasing_the_texts_are_found(tmp_path: Path) -> None:
+def test_control_rejected_texts_are_found_without_secure_delete(tmp_path: Path) -> None:
     control = used_site(tmp_path, 40, ["-c", WITHOUT_ERASING])
     assert found_texts(control) != []
     assert found_traces(control) == {}
 
 
-def test_control_with_an_access_log_addresses_are_found(tmp_path: Path) -> None:
+def test_control_addresses_are_found_in_an_access_log(tmp_path: Path) -> None:
     control = used_site(tmp_path, 21, ["-c", WITH_ACCESS_LOG])
     assert found_traces(control)["address"] == ["server.log"]
 
 
-def test_control_what_is_stored_on_purpose_is_found(site: Site) -> None:
+def test_control_deliberately_stored_traces_are_found(site: Site) -> None:
     path = site.backups / "planted.sqlite3"
     visitor = site.people[7]
     with closing(sqlite3.connect(path)) as connection:

@@ -1,4 +1,4 @@
-"""A thousand visitors who tell as much as a browser and a proxy can tell, and use every page."""
+"""A thousand visitors who send all that a browser and a proxy can send, and use every page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SET_COOKIE = re.compile(rb"set-cookie: ([^=]+)=([^;\r]*)", re.IGNORECASE)
 
 @dataclass
 class Visitor:
-    """One browser with everything by which its owner could be told, each part to be found once."""
+    """A browser that sends every kind of identifying data, each unique so that it can be found."""
 
     number: int
     token: bytes = field(default_factory=new_token)
@@ -53,7 +53,7 @@ class Visitor:
         return f"Whoever lives at {self.mark} Canary Row should leave town."
 
     def traces(self) -> dict[str, list[bytes]]:
-        """What must not be found, by the codes of ``NeverStored``."""
+        """Everything that must not be found, by the codes of ``NeverStored``."""
         words = phrase(self.token)
         return {
             "name": [self.name.encode()],
@@ -88,7 +88,7 @@ class Line:
     async def ask(
         self, visitor: Visitor, path: str, form: Form | None = None, more: str = ""
     ) -> tuple[int, bytes]:
-        """Status and body. A form makes it a POST."""
+        """Send a request, a POST if there is a form, and give its status and body."""
         if self.streams is None:
             self.streams = await asyncio.open_connection("127.0.0.1", self.port, limit=2**20)
         reader, writer = self.streams
@@ -127,7 +127,7 @@ class Line:
 
 
 async def vote(line: Line, visitor: Visitor, slug: str) -> str:
-    """Open the card as a page and answer it; the statement's number."""
+    """Open the card as a page, answer it, and give the statement's number."""
     _, page = await line.ask(visitor, f"/d/{slug}/take-part/?from={visitor.mark}")
     card = CARD.search(page)
     assert card, page[:300]
@@ -138,7 +138,7 @@ async def vote(line: Line, visitor: Visitor, slug: str) -> str:
 
 
 async def take_receipt(line: Line, visitor: Visitor, number: str) -> None:
-    """A promise; or the receipt itself where the log has grown in the meantime."""
+    """Download a promise, or the receipt itself if the log has grown in the meantime."""
     page = f"/d/harbour/s/{number}/receipt/"
     status, body = await line.fill_in(visitor, page, {"file": "promise"})
     if b"<html" in body:
@@ -149,7 +149,7 @@ async def take_receipt(line: Line, visitor: Visitor, number: str) -> None:
 
 
 async def use_every_page(line: Line, visitor: Visitor, pages: list[str]) -> None:
-    """Read all, write a statement, show and enter the twelve words, make every mistake there is."""
+    """Read every page, write a statement, show and enter the phrase, and make every mistake."""
     for path in pages:
         status, _ = await line.ask(visitor, path)
         assert status < 500, path
@@ -169,7 +169,7 @@ async def use_every_page(line: Line, visitor: Visitor, pages: list[str]) -> None
     assert status == 200
     assert phrase(visitor.token).split()[0].encode() in words
     await line.fill_in(visitor, "/you/", {"phrase": phrase(visitor.token)}, "/you/carry-on/")
-    # Mistakes and attacks: each is refused, and some of them are logged.
+    # Mistakes and attacks are all refused, and some of them are logged.
     refused = [
         await line.ask(visitor, write, {"text": visitor.name}, f"Origin: {visitor.referrer[:-5]}"),
         await line.ask(visitor, write, {"text": visitor.name}),
@@ -193,7 +193,7 @@ async def sign_in(line: Line, staff: Visitor) -> None:
 
 
 async def reject_all(line: Line, staff: Visitor) -> int:
-    """Reject whatever waits, twenty at a time, as a moderator does; how many it were."""
+    """Reject all waiting statements, twenty at a time as a moderator does, and count them."""
     queue, count = "/desk/harbour/moderation/", 0
     while True:
         _, page = await line.ask(staff, queue)
@@ -212,7 +212,7 @@ async def reject_all(line: Line, staff: Visitor) -> int:
 
 
 async def use_the_site(port: int, people: list[Visitor], staff: Visitor, pages: list[str]) -> int:
-    """Everyone votes in two dialogues, some use all pages, staff reject; how many rejections."""
+    """All vote in two dialogues, some use all pages, staff reject; gives the rejections' number."""
     waiting = asyncio.Queue[Visitor]()
     for visitor in people:
         waiting.put_nowait(visitor)

@@ -1,6 +1,6 @@
 """Fill an installation's database for tests from outside: one dialogue in every state.
 
-Run by ``servers.py`` as a process of its own, with MIDDLEGROUND_DATA set.
+``servers.py`` runs it as a separate process with MIDDLEGROUND_DATA set.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def fill() -> None:
     make_dialogue("market", question="When should the market be?", opens_at=now + timedelta(days=9))
     make_dialogue("secret", question="This is a draft.", state="draft")
     make_staff()
-    # Not of the harbour: its appeals are decided by the one who is there.
+    # The second member has no role in the harbour, so a single moderator decides its appeals.
     make_member(bridge, "moderator", "guest@example.org")
 
 

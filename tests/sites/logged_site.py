@@ -1,7 +1,7 @@
 """Fill an installation with one closed dialogue whose votes are in the public log and opened.
 
-Run by the tests as a process of its own, with MIDDLEGROUND_DATA and MIDDLEGROUND_ORIGIN set. It
-prints one participant's phrase.
+The tests run it as a separate process with MIDDLEGROUND_DATA and MIDDLEGROUND_ORIGIN set. It prints
+one participant's phrase.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Fill an installation for browser tests of the map; with ``again``, publish a newer map.
 
-Run by the tests as a process of its own, with MIDDLEGROUND_DATA set.
+The tests run it as a separate process with MIDDLEGROUND_DATA set.
 """
 
 from __future__ import annotations
