@@ -1,1 +1,1 @@
-"""Opinion groups: clustering of positions, membership, and letters over time."""
+"""Opinion groups: clustering of positions, membership, and labels that stay the same over time."""

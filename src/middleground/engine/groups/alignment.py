@@ -1,8 +1,8 @@
-"""Keeping a map like the one before it: the same letters, axes that do not flip.
+"""Aligns a map with the previous one: groups keep their letters, and axes do not flip.
 
 A live map is computed anew many times. Which group is called A, and which end of an axis is
-right, are free choices; they are made as in the previous map wherever the groups can be
-recognised.
+on the right, are arbitrary. This module chooses them as in the previous map wherever its groups
+can be recognised.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from middleground.engine.model.parameters import Fit
 from middleground.engine.votes import FloatArray, IntArray
 
 LETTERS = "ABCDEFGH"
-# Groups whose rates differ by more than this on average are not the same group.
+# Groups whose rates of agreement differ by more than this on average are different groups.
 _SAME_GROUP = 0.25
 
 
 def match_axis_signs(fit: Fit, statements: IntArray, previous: MapFacts) -> FloatArray:
-    """+1 or -1 for each axis (K,), so that loadings point as they did."""
+    """Return +1 or -1 for each axis (K,), so that loadings keep the sign of the previous map."""
     before = {s.statement: s.loading for s in previous.statements}
     shared = [j for j, s in enumerate(statements.tolist()) if s in before]
     now = fit.statements.mean[shared, 1:]
@@ -36,11 +36,11 @@ def match_axis_signs(fit: Fit, statements: IntArray, previous: MapFacts) -> Floa
 def match_labels(
     fit: Fit, positions: FloatArray, statements: IntArray, previous: MapFacts | None
 ) -> tuple[str, ...]:
-    """A letter for each group, whose centres are at ``positions`` (k, K) in the unscaled space.
+    """Return a letter for each group, whose centres are ``positions`` (k, K), unscaled.
 
-    In the given order, A first; but a group of the previous map keeps its letter. Groups are
-    recognised by how they answer the statements: of all pairings the one with the smallest sum
-    of mean absolute differences is taken.
+    Groups get letters in the given order, A first, but a group of the previous map keeps its
+    letter. Groups are recognised by their rates of agreement with the statements: the pairing with
+    the smallest sum of mean absolute differences is taken.
     """
     k = len(positions)
     if previous is None or len(previous.groups) < 2 or k < 2:
@@ -60,12 +60,12 @@ def match_labels(
 
 
 def _assignment(cost: FloatArray) -> dict[int, int]:
-    """The cheapest one-to-one pairing of rows with columns, as many pairs as the shorter side has.
+    """Find the cheapest one-to-one pairing of rows with columns, as many pairs as fit.
 
-    Costs are rounded, so that of equally cheap pairings the same one is taken whatever the last
-    bits say.
+    Costs are rounded, so that the choice among equally cheap pairings does not depend on the last
+    bits of the costs.
     """
-    # Takes a fifth of a second to import, and only a map with a previous one needs it.
+    # Imported here because the import takes 0.2 s, and only a map with a previous one needs it.
     from scipy.optimize import linear_sum_assignment
 
     rows, columns = linear_sum_assignment(np.round(cost, 9))
@@ -73,11 +73,13 @@ def _assignment(cost: FloatArray) -> dict[int, int]:
 
 
 def drift(fit: Fit, statements: IntArray, previous: MapFacts) -> float | None:
-    """How far the statements have moved since the previous map; None without any shared.
+    """Measure how far the statements have moved since the previous map, in logits.
 
-    The root mean square, over shared statements and people x ~ N(0, I), of the change of a logit:
-    (a - a_before)^2 + |w - Q w_before|^2, with Q the rotation that brings the two sets of axes
-    together best (orthogonal Procrustes: Schoenemann, Psychometrika 31, 1966).
+    The result is the root mean square change of a logit, over shared statements and participants
+    x ~ N(0, I). Its square for a statement is (a - a_before)^2 + |w - Q w_before|^2, where Q is
+    the rotation that fits the previous axes to the present ones best (orthogonal Procrustes:
+    Schoenemann, Psychometrika 31, 1966). It is None without shared statements, and where the
+    number of axes differs.
     """
     before = {s.statement: (s.intercept, *s.loading) for s in previous.statements}
     shared = [j for j, s in enumerate(statements.tolist()) if s in before]

@@ -1,12 +1,12 @@
-"""How many opinion groups there are, if any, and where they lie.
+"""Finds how many opinion groups there are, if any, and where they lie.
 
-k-means on positions scaled by the loadings' root mean square, for each k up to the limit. One
-group is the answer unless a division earns its place (see docs/method.md, "Groups"):
+k-means clusters the positions, scaled by the loadings' root mean square, for each k up to the
+limit. The result is one group unless a clustering is accepted (see docs/method.md, "Groups"):
 
-- it is stable: people surely placed are placed together again on bootstrap samples of people;
-- enough people can be surely placed, and no group is smaller than the minimum;
-- and it is *distinct* (its silhouette clearly exceeds that of simulated people who answered the
-  same statements but come from one cloud without groups), or it is *polar*: two ends of one
+- it is stable: certain members are together again when bootstrap samples are clustered;
+- enough participants are certain members, and no group is smaller than the minimum;
+- and it is *distinct* (its silhouette clearly exceeds that of simulated participants who answered
+  the same statements but come from one normal distribution), or it is *polar*: two ends of one
   dominating axis, which are well defined even where the change between them is gradual.
 """
 
@@ -44,9 +44,10 @@ _POLAR_SILHOUETTE, _POLAR_SUM = 0.52, 1.13
 
 @dataclass(frozen=True, slots=True)
 class Clustering:
-    """A way to divide people: centres (k, K) in scaled positions, and how well it stands.
+    """A division of the participants into k groups, and how well it is supported.
 
-    ``excess`` is the silhouette above that of one cloud without groups.
+    centres (k, K) : in scaled positions. stability : 0..1, see ``_stability``. excess : silhouette
+    minus that of simulated participants without groups. The last two are None for one group.
     """
 
     centres: FloatArray
@@ -65,10 +66,10 @@ def cluster(
     seed: int,
     previous_count: int = 0,
 ) -> Clustering:
-    """The best accepted division of ``fit.participants``; one group (k = 1) if none is accepted.
+    """Return the best accepted clustering of ``fit.participants``, or one group (k = 1).
 
-    ``previous_count`` is the number of groups of the previous map, kept unless another is clearly
-    better.
+    scale (K,) : of the axes. previous_count : number of groups of the previous map, which is kept
+    unless another number is clearly better.
     """
     rng = np.random.default_rng([seed, 2])
     points, spreads = _positions(fit, scale, rng)
@@ -88,7 +89,7 @@ def cluster(
             continue
         null_samples = null_samples or _null_samples(votes, fit, scale, rng)
         width, excess, deviations = _silhouette_excess(points, centres, null_samples, rng)
-        # The previous map's number of groups is given up only when it clearly fails.
+        # The previous map's number of groups is kept unless it clearly fails.
         ease = _HYSTERESIS if k == previous_count else 0.0
         distinct = excess >= _DISTINCT_EXCESS - ease and deviations >= _DISTINCT_DEVIATIONS
         if distinct or (k == 2 and _is_polar(width, sure, ease)):
@@ -105,7 +106,7 @@ def cluster(
 def _positions(
     fit: Fit, scale: FloatArray, rng: np.random.Generator
 ) -> tuple[FloatArray, FloatArray]:
-    """Scaled positions and their covariances; of very many people, a sample tells as well."""
+    """Return scaled positions and covariances, of a sample where there are very many."""
     mean, covariance = fit.participants.mean, fit.participants.covariance
     if len(mean) > _LARGEST_SAMPLE:
         chosen = np.sort(rng.permutation(len(mean))[:_LARGEST_SAMPLE])
@@ -114,17 +115,24 @@ def _positions(
 
 
 def _is_polar(width: float, sure: float, ease: float) -> bool:
-    """Whether two groups are the ends of one dominating axis: wide apart, most people placed."""
+    """Say whether two groups are the ends of one dominating axis.
+
+    ``width`` is the silhouette, ``sure`` the share of certain members. ``ease`` lowers both limits.
+    """
     return width >= _POLAR_SILHOUETTE - ease and width + sure >= _POLAR_SUM - ease
 
 
 def _stability(points: FloatArray, chances: FloatArray, rng: np.random.Generator) -> float:
-    """Of pairs of surely placed people together before or after resampling: share in both."""
+    """Return the median Jaccard index of pairs in one group, before and after resampling.
+
+    Pairs of certain members count: those in one group both times, divided by those in one group
+    at least once.
+    """
     k = chances.shape[1]
     sure = chances.max(axis=1) > CERTAIN
     before = chances[sure].argmax(axis=1)
     count = min(len(points), _SAMPLE)
-    # What is random is drawn in turn; the rest may run side by side.
+    # Random numbers are drawn in a fixed order here; the rest may run in parallel.
     draws = (points[rng.integers(len(points), size=count)] for _ in range(_BOOTSTRAPS))
     seeded = [(resampled, kmeans_plus_plus(resampled, k, rng, starts=4)) for resampled in draws]
 
@@ -141,13 +149,14 @@ def _stability(points: FloatArray, chances: FloatArray, rng: np.random.Generator
 def _null_samples(
     votes: RowSource, fit: Fit, scale: FloatArray, rng: np.random.Generator
 ) -> list[FloatArray]:
-    """Positions of simulated people without groups: x ~ N(0, I), who voted on the same.
+    """Simulate participants without groups, and return their scaled positions.
 
-    A parametric bootstrap: it carries the votes' sparsity and shrinkage, which a plain normal
-    cloud of positions would not.
+    They have x ~ N(0, I) and vote on the same statements as real participants. This parametric
+    bootstrap has the sparsity of the votes and the shrinkage of the positions, which positions
+    drawn from a normal distribution would not have.
     """
     rows = np.sort(rng.permutation(votes.n_rows)[:_SAMPLE])
-    # All clouds at once, one below the other.
+    # All samples are placed at once, one below the other.
     part = votes.take_rows(np.tile(rows, _NULL_SAMPLES))
     row, means = part.row, fit.statements.mean
     participants = rng.standard_normal((part.n_rows, means.shape[1]))
@@ -165,7 +174,10 @@ def _silhouette_excess(
     null_samples: list[FloatArray],
     rng: np.random.Generator,
 ) -> tuple[float, float, float]:
-    """Silhouette, its excess over the clouds' mean, and that in standard deviations."""
+    """Return the silhouette, its excess over the null samples' mean, and z of that excess.
+
+    z is the excess divided by the standard deviation of the null samples' silhouettes.
+    """
     width = silhouette(points, centres)
     k = len(centres)
     seeded = [(cloud, kmeans_plus_plus(cloud, k, rng, starts=4)) for cloud in null_samples]

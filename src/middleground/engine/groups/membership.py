@@ -1,8 +1,8 @@
-"""Membership of opinion groups as a probability.
+"""Computes probabilities of belonging to opinion groups.
 
-A group is the part of the opinion space that is nearest to its centre. Where a person stands is
-known only up to their posterior, so they belong to a group with the probability that their
-position lies in its part.
+A group is the region of the opinion space that is nearest to its centre. The position of a
+participant is known as a posterior only, so a participant belongs to a group with the probability
+that the position lies in its region.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ _BLOCK, _BLOCK_OF_TWO = 512, 1 << 14
 
 
 def membership(mean: FloatArray, covariance: FloatArray, centres: FloatArray) -> FloatArray:
-    """P(nearest centre is g) for x ~ N(mean, covariance), shape (n, k).
+    """Return P(nearest centre is g) for x ~ N(mean, covariance), shape (n, k).
 
-    Exact for two centres: their border is a plane, and the distance to it is normal. For more, the
-    share of 256 fixed, evenly spread points of each posterior (Halton 1960, each with its mirror
-    image); half a point is given to every group, so that nothing is ever impossible.
+    mean (n, K), covariance (n, K, K), centres (k, K). The result is exact for two centres: their
+    border is a plane, and the distance to it is normal. For more centres it is the share of 256
+    fixed points of each posterior, which are evenly spread (Halton 1960, each with its mirror
+    image). Half a point is added to every group, so that no probability is zero.
     """
     k = len(centres)
     if k < 2:
@@ -53,7 +54,7 @@ def _two_centres(ahead: FloatArray, spread: FloatArray) -> FloatArray:
 
 def _quasi_monte_carlo(ahead: FloatArray, spread: FloatArray) -> FloatArray:
     count, k = len(ahead), ahead.shape[1] + 1
-    # A trifle on the diagonal, for centres that lie in one line.
+    # The small addend keeps the matrix positive definite where the centres lie on one line.
     jitter = 1e-9 * np.maximum(np.trace(spread, axis1=1, axis2=2), 1e-9)
     root = np.linalg.cholesky(spread + jitter[:, None, None] * np.eye(k - 1))
     points = _halton(k - 1)
@@ -61,7 +62,8 @@ def _quasi_monte_carlo(ahead: FloatArray, spread: FloatArray) -> FloatArray:
     steps += ahead.astype(np.float32)[:, :, None]
     best = steps.max(axis=1)
     hits = np.empty((count, k))
-    # A point is the first's of those that are furthest ahead of the last centre, if any is ahead.
+    # A point counts for the centre that is furthest ahead of the last one (of equals the first),
+    # and for the last one if no centre is ahead of it.
     free = best > 0.0
     for g in range(k - 1):
         won = free & (steps[:, g] >= best)
@@ -74,7 +76,7 @@ def _quasi_monte_carlo(ahead: FloatArray, spread: FloatArray) -> FloatArray:
 
 @cache
 def _halton(dimensions: int) -> FloatArray:
-    """Evenly spread standard normal points and their mirror images, (2 * 128, dimensions)."""
+    """Return evenly spread standard normal points and their mirror images, (256, dimensions)."""
     columns = []
     for prime in _PRIMES[:dimensions]:
         index, fraction, place = np.arange(1, _POINTS + 1), np.zeros(_POINTS), 1.0 / prime

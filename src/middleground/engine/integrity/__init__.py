@@ -1,1 +1,1 @@
-"""Near-duplicate voters, and weights from known margins (raking)."""
+"""Near-duplicate participants, and weights from known margins (raking)."""

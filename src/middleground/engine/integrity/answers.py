@@ -1,4 +1,4 @@
-"""Answers of participants with enough votes, and who gave nearly the same ones."""
+"""The answers of participants with enough votes, and searches for nearly the same answers."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from middleground.engine.distributed.partition import Partition
 from middleground.engine.distributed.table import PartitionedTable
 from middleground.engine.votes import BoolArray, FloatArray, IntArray, ValueArray
 
-# How many statements two near-duplicates must both have answered.
+# Number of statements that two near-duplicates must both have answered.
 OVERLAP = 7
-# The share of these that they may answer differently.
+# Share of these statements that they may have answered differently.
 SLIPS = 0.05
 
 
 class AnswerMatrix:
-    """Answers of people with enough votes: 0 disagree, 1 pass, 2 agree, as the fit has them.
+    """Answers of participants with enough votes: 0 disagree, 1 pass, 2 agree.
 
-    indptr (n + 1,), column (n_votes,) : in compressed sparse rows. value (n_votes,) : oriented.
-    An answer's token is 3 times its column, plus the answer.
+    indptr (n + 1,), column (n_votes,) : compressed sparse rows. value (n_votes,) : -1, 0 or +1,
+    oriented as in the fit. An answer's token is 3 times its column, plus the answer.
     """
 
     def __init__(
@@ -37,13 +37,13 @@ class AnswerMatrix:
 
     @classmethod
     def of(cls, part: Partition) -> AnswerMatrix:
-        """Of those in a partition who have enough votes."""
+        """Take the participants of a partition who have enough votes."""
         last = int(part.indptr[part.eligible])
         value = part.value[:last] * part.orientation
         return cls(part.indptr[: part.eligible + 1], part.column[:last], value, part.width)
 
     def tokens(self) -> IntArray:
-        """How many gave each answer to each statement, (3 m,)."""
+        """Count who gave each answer to each statement, (3 m,)."""
 
         def count(piece: tuple[slice, slice]) -> IntArray:
             counts: IntArray = np.bincount(self._piece(piece).indices, minlength=3 * self.width)
@@ -52,13 +52,16 @@ class AnswerMatrix:
         return parallel_sum(count, self._pieces())
 
     def pass_counts(self) -> IntArray:
-        """How often each person passed, (n,)."""
+        """Count the passes of each participant, (n,)."""
         passes = np.tile(np.array([0.0, 1.0, 0.0], dtype=np.float32), self.width)
         passed: IntArray = self._joined(lambda given: (given @ passes).astype(np.int64))
         return passed
 
     def min_hashes(self, ranks: list[IntArray]) -> list[IntArray]:
-        """Of each person's answers the least in each ranking (3 m,) of all; -1 without any."""
+        """Return for each ranking (3 m,) the least rank of each participant's answers, (n,).
+
+        It is -1 for a participant without answers.
+        """
         short = [rank.astype(index_type(3 * self.width)) for rank in ranks]
 
         def least(given: csr_array) -> IntArray:
@@ -72,7 +75,10 @@ class AnswerMatrix:
         return list(self._joined(least))
 
     def neighbours(self, columns: IntArray, answers: IntArray) -> IntArray:
-        """Rows with enough answers in common with somebody's, nearly all alike."""
+        """Find the rows with at least ``OVERLAP`` of the given statements, answered nearly alike.
+
+        columns, answers : of the participant to compare with.
+        """
         asked, alike = np.zeros((2, 3 * self.width), dtype=np.float32)
         asked.reshape(-1, 3)[columns] = alike[3 * columns + answers] = 1.0
 
@@ -85,17 +91,17 @@ class AnswerMatrix:
         return np.flatnonzero(self._joined(is_near))
 
     def answer_counts(self, rows: IntArray) -> FloatArray:
-        """How many of some people gave each answer, (3 m,)."""
+        """Count who of ``rows`` gave each answer, (3 m,)."""
         total: FloatArray = self._given(rows).sum(axis=0)
         return total
 
     def shared_answers_of(self, rows: IntArray, tokens: BoolArray) -> FloatArray:
-        """How many of some answers each of some people gave; tokens (3 m,)."""
+        """Count for each of ``rows`` the answers that are among ``tokens`` (3 m,)."""
         count: FloatArray = self._given(rows) @ tokens
         return count
 
     def answered(self, rows: IntArray, columns: IntArray, answer: int) -> FloatArray:
-        """1 where some people gave an answer to some statements, dense, else 0."""
+        """Return 1 where one of ``rows`` gave this answer to one of ``columns``, else 0; dense."""
         dense: FloatArray = self._given(rows)[:, 3 * columns + answer].toarray()
         return dense
 
@@ -104,30 +110,33 @@ class AnswerMatrix:
         return self._matrix(ends, self.column[pick], self.value[pick])
 
     def _matrix(self, indptr: IntArray, column: ColumnArray, value: ValueArray) -> csr_array:
-        """1 where somebody gave an answer, (rows, 3 m): single precision counts exactly."""
+        """Return 1 where an answer was given, (rows, 3 m); single precision counts exactly."""
         token = 3 * column + (value + np.int8(1))
         ones = np.ones(len(token), dtype=np.float32)
         return csr_array((ones, token, indptr), shape=(len(indptr) - 1, 3 * self.width))
 
     def _piece(self, piece: tuple[slice, slice]) -> csr_array:
-        """Some people's; those of all at once would take as much as all votes again."""
+        """Build the matrix of some rows; that of all would take as much memory as all votes."""
         rows, part = piece
         indptr = self.indptr[rows.start : rows.stop + 1] - part.start
         return self._matrix(indptr, self.column[part], self.value[part])
 
     def _pieces(self) -> list[tuple[slice, slice]]:
-        """One at least, though there be nobody, as in a part of people with few votes."""
+        """Return at least one piece, also where a partition has nobody with enough votes."""
         return list(row_chunks(self.indptr)) or [(slice(0, 0), slice(0, 0))]
 
     def _joined(self, function: Callable[[csr_array], Any]) -> Any:
-        """What the function says of each of all people."""
+        """Apply a function to the matrix piece by piece, and join the results of all rows."""
         found = parallel_map(lambda piece: function(self._piece(piece)), self._pieces())
         return np.concatenate(found, axis=-1)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerSource:
-    """Answers of those with enough votes, who are the first of a table; see ``AnswerMatrix``."""
+    """Answers of the eligible participants of a partitioned table; see ``AnswerMatrix``.
+
+    Eligible participants, those with enough votes, are the first rows of the table.
+    """
 
     table: PartitionedTable
 
@@ -154,7 +163,7 @@ class AnswerSource:
         return [self._of_each(hashes) for hashes in zip(*found, strict=True)]
 
     def answers_of(self, row: int) -> tuple[IntArray, IntArray]:
-        """Columns and answers of one participant."""
+        """Return the columns and the answers (0, 1 or 2) of one participant."""
         _, column, value = self.table.gather(np.array([row]))
         oriented = value.astype(np.int64) * self.table.orientation
         return column.astype(np.int64), oriented + 1
@@ -184,7 +193,7 @@ class AnswerSource:
     def _of_rows(
         self, rows: IntArray, shape: tuple[int, ...], method: Callable[..., Any], *arguments: Any
     ) -> FloatArray:
-        """What a method gives for each of some rows, an array of ``shape`` for each."""
+        """Call a method of the partitions for ``rows``; it gives an array of ``shape`` for each."""
         chosen, out = self.table.by_partition(rows), np.empty((len(rows), *shape))
         common = (method, *arguments)
         found = self.table.executor.map(_on_answers_of, chosen.parts, chosen.local, common=common)
@@ -193,7 +202,7 @@ class AnswerSource:
         return out
 
     def _of_each(self, found: Sequence[IntArray]) -> IntArray:
-        """What partitions give for their own eligible participants, in the order of all."""
+        """Join what the partitions give for their eligible participants, in the table's order."""
         out = np.empty(self.table.eligible, dtype=np.int64)
         by_part = np.argsort(self.table.home[: len(out)], kind="stable")
         out[by_part] = np.concatenate(found)
@@ -211,5 +220,5 @@ def _on_answers_of(
 
 
 def _neighbours(part: Partition, columns: IntArray, answers: IntArray) -> IntArray:
-    """Rows among all."""
+    """Find neighbours in a partition, and return their rows in the whole table."""
     return part.rows[AnswerMatrix.of(part).neighbours(columns, answers)]

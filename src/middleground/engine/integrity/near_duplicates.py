@@ -1,22 +1,23 @@
-"""Near-identical voters: many accounts that repeat one ballot, told from people who think alike.
+"""Finds near-duplicates: many accounts that repeat one set of votes, unlike people who think alike.
 
-Three steps, none of which compares everyone with everyone:
+There are three steps, none of which compares every participant with every other:
 
-1. Hashing: people whose ballots have much in common fall into the same buckets again and again
-   (min-wise hashing: Broder, "On the resemblance and containment of documents", 1997; here rare
-   answers are the likelier to be drawn, as in consistent weighted sampling). Whoever shares full
-   buckets is a hub to look at; every other hub is drawn by chance.
-2. Everyone who answered at least ``OVERLAP`` statements of the hub's, nearly all of them alike,
-   is near-identical to it.
-3. Evidence: how much better "a copy of the hub" explains those answers than what the model expects
-   of others. It is an e-value: in truth independent people reach e with a probability of at most
-   1 / e (Vovk and Wang, "E-values", Annals of Statistics 49, 2021). So of n people at most about
-   n / e come near the hub by chance; where that many are found that it would happen to one of n
-   hubs with a probability below ``_FALSE_ALARM``, they are taken for one voice.
+1. Hashing: participants whose answers have much in common fall into the same buckets again and
+   again (min-wise hashing: Broder, "On the resemblance and containment of documents", 1997; as in
+   consistent weighted sampling, rare answers are drawn more often). A participant in full buckets
+   is examined as a hub; every second hub is drawn at random.
+2. Neighbours of a hub are all who answered at least ``OVERLAP`` of its statements, nearly all of
+   them alike.
+3. Evidence: how much better "a copy of the hub" explains a neighbour's answers than the model's
+   expectation of others does. It is an e-value: truly independent participants reach e with a
+   probability of at most 1 / e (Vovk and Wang, "E-values", Annals of Statistics 49, 2021). So of n
+   participants at most about n / e come near the hub by chance. If there are so many that this
+   would happen to one of n hubs with a probability below ``_FALSE_ALARM``, they count as one.
 
-A few people who agree, and people who agree on little, can never be taken for copies: step 3 asks
-for more than chance brings, and chance brings many where most agree with everything. A fourth of
-all people or more are never merged: that may be a camp of one mind, and losing it would be worse.
+A few participants who agree, and participants who agree on little, are never taken for copies:
+step 3 needs more neighbours than chance explains, and chance explains many where most agree with
+everything. A quarter of all participants or more are never merged, because they may be a camp of
+one mind, and losing it would be worse than keeping copies.
 """
 
 from __future__ import annotations
@@ -34,26 +35,27 @@ from middleground.engine.model.parameters import Fit, expected_sigmoid, features
 from middleground.engine.votes import FloatArray, IntArray
 
 _HASHES = 8
-_OTHERS = 96  # people who tell what the model expects
+_OTHERS = 96  # participants by whom the model's expectation is computed
 _FALSE_ALARM = 0.001
-# Chance may bring so many times what the model expects: people near a hub are the more alike ones.
+# The expected number by chance is doubled, because participants near a hub resemble it more.
 _DOUBT = 2.0
-_CLEAREST = 0.98  # no expectation is surer than this
-_LEAN = 4.0  # votes by which a share of passes leans on that of all
-_WORK = 10_000_000  # votes to read in all, which limits the hubs
+_CLEAREST = 0.98  # no probability is closer to one
+_LEAN = 4.0  # votes that the overall share of passes is worth
+_WORK = 10_000_000  # votes to read in all, which limits the number of hubs
 _HUBS = 16
 _ALIKE = 0.9
-# So large a part of all people who vote the same are a camp, whatever chance would bring.
+# From this share of all participants on, those who vote the same are a camp, not copies.
 _CAMP = 0.25
 SMALLEST_CLUSTER = 3
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateCluster:
-    """People taken for one voice: ``rows`` (size,), of whom the first stands for all.
+    """Participants who count once: ``rows`` (size,), of whom the first stands for all.
 
-    It is the one who repeats the others least. Forged ballots repeat each other to the letter, but
-    the person they were copied from did not give the answer that they were made for.
+    The first is the one whose answers differ most from the others'. Forged votes repeat each other
+    exactly, but the participant from whom they were copied did not give the answers for which the
+    copies were made.
     """
 
     rows: IntArray
@@ -64,10 +66,9 @@ class DuplicateCluster:
 
 
 def find_near_duplicates(answers: AnswerSource, fit: Fit, seed: int) -> list[DuplicateCluster]:
-    """Clusters of near-identical voters among those with enough votes, who ``fit.participants``
-    are.
+    """Find clusters of near-duplicates among the participants of ``fit``.
 
-    Deterministic, and independent of ids: rows are in canonical order.
+    The result depends on the votes and the seed, not on ids: rows are in canonical order.
     """
     count, votes = len(answers.counts), int(answers.counts.sum())
     if count < 2 * SMALLEST_CLUSTER or not votes:
@@ -83,7 +84,7 @@ def find_near_duplicates(answers: AnswerSource, fit: Fit, seed: int) -> list[Dup
             break
         hub = int(np.argmax(np.where(open_rows, collisions, -1)))
         if attempt % 2:
-            # Copies that share few statements fill no bucket, but many are met by chance.
+            # Copies that share few statements fill no bucket, but a random hub finds many of them.
             hub = next((int(row) for row in by_chance if open_rows[row]), hub)
         asked = answers.answers_of(hub)
         open_rows[hub] = False
@@ -102,7 +103,7 @@ def find_near_duplicates(answers: AnswerSource, fit: Fit, seed: int) -> list[Dup
 
 
 def shared_answers(copies: DuplicateCluster, votes: VoteRowSource, least: int) -> list[int]:
-    """Statements that ``least`` of them or more answered, nine in ten alike."""
+    """Return ids of statements that ``least`` or more copies answered, nine in ten alike."""
     given, width = votes.take(copies.rows).gathered(), len(votes.statements)
     column, value = given.column, given.value
     counts = np.array([np.bincount(column[value == v], minlength=width) for v in (1, 0, -1)])
@@ -112,7 +113,7 @@ def shared_answers(copies: DuplicateCluster, votes: VoteRowSource, least: int) -
 
 
 def _disagreements(answers: AnswerSource, rows: IntArray) -> IntArray:
-    """In how many answers each of some people differs from what most of them say, (n,)."""
+    """Count for each of ``rows`` the answers that differ from what most of them say, (n,)."""
     common = 2.0 * answers.answer_counts(rows) > len(rows)
     agreed = answers.shared_answers_of(rows, common)
     differ = answers.counts[rows] + np.count_nonzero(common) - 2.0 * agreed
@@ -122,8 +123,10 @@ def _disagreements(answers: AnswerSource, rows: IntArray) -> IntArray:
 
 @dataclass(frozen=True, slots=True)
 class _PassModel:
-    """Shares of passes, of a person (n,) relative to all, of a statement (m,); both lean on
-    those of all where votes are few."""
+    """Shares of passes, shrunk to the overall share where votes are few.
+
+    person (n,) : relative to the overall share. statement (m,) : absolute.
+    """
 
     person: FloatArray
     statement: FloatArray
@@ -136,14 +139,14 @@ class _PassModel:
         return cls(participant, (tokens[1::3] + _LEAN * overall) / asked)
 
     def at(self, rows: IntArray, columns: IntArray) -> FloatArray:
-        """The chance that some people pass on some statements: both have a share of passes."""
+        """Return the probability of a pass, (rows, columns): the product of both shares."""
         return np.clip(np.outer(self.person[rows], self.statement[columns]), 1e-4, _CLEAREST)
 
 
 def _bucket_collisions(
     answers: AnswerSource, tokens: IntArray, rng: np.random.Generator
 ) -> IntArray:
-    """How many others share a person's buckets, summed over the buckets, (n,)."""
+    """Count the others in each participant's buckets, summed over all buckets, (n,)."""
     size, filled = len(tokens), answers.counts > 0
     weight = -np.log(np.clip(tokens / len(answers.counts), 1e-6, 0.999))
     ranks = []
@@ -169,7 +172,10 @@ Chances = tuple[FloatArray, FloatArray, FloatArray]
 
 
 def _expected(fit: Fit, columns: IntArray, others: IntArray, passing: _PassModel) -> Chances:
-    """The model's chances of each answer of ``others`` to some statements, (others, columns)."""
+    """Return the model's probabilities that ``others`` disagree, pass and agree.
+
+    Each of the three is (others, columns).
+    """
     f = features(fit.statements.mean[columns])
     participants, spread = fit.participants.mean[others], fit.participants.covariance[others]
     logit = fit.statements.mean[columns, 0] + participants @ f.T
@@ -182,7 +188,7 @@ def _expected(fit: Fit, columns: IntArray, others: IntArray, passing: _PassModel
 def _evidence(
     answers: AnswerSource, asked: tuple[IntArray, IntArray], chances: Chances, neighbours: IntArray
 ) -> FloatArray:
-    """log e of each neighbour: its answers as copies of the hub's, against the model's."""
+    """Return log e of each neighbour: the likelihood of a copy of the hub, against the model's."""
     columns, given = asked
     expected, copied = np.zeros((len(neighbours), len(chances[0]))), np.zeros(len(neighbours))
     for answer, chance in enumerate(chances):
@@ -196,7 +202,11 @@ def _evidence(
 
 
 def _significant(evidence: FloatArray, participants: int) -> NDArray[np.int64]:
-    """Positions of the most, with the strongest evidence, that chance would not bring together."""
+    """Return the positions of the neighbours that chance does not explain, strongest first.
+
+    The largest number of neighbours is taken whose joint evidence has a false alarm rate below
+    ``_FALSE_ALARM``.
+    """
     order = np.argsort(-evidence, kind="stable")
     count = np.arange(1, len(order) + 1)
     expected = _DOUBT * participants * np.exp(-np.maximum(evidence[order], 0.0))

@@ -1,10 +1,11 @@
-"""Raking: weights that make the people who took part match known margins of a population.
+"""Raking: computes weights by which the participants match known margins of a population.
 
-Iterative proportional fitting: Deming and Stephan, "On a least squares adjustment of a sampled
-frequency table", Annals of Mathematical Statistics 11 (1940). In turn, the weights of each category
-are multiplied so that it has its share. Weights are trimmed, because a few people must not speak
-for very many: Potter, "A study of procedures to identify and trim extreme sampling weights", 1990.
-What unequal weights cost is Kish's effective number, (sum w)^2 / sum w^2 ("Survey sampling", 1965).
+Iterative proportional fitting (Deming and Stephan, "On a least squares adjustment of a sampled
+frequency table", Annals of Mathematical Statistics 11, 1940) goes through the attributes and
+multiplies the weights of each category so that it has its target share. Weights are trimmed, so
+that no few participants speak for very many (Potter, "A study of procedures to identify and trim
+extreme sampling weights", 1990). Kish's effective number (sum w)^2 / sum w^2 says what unequal
+weights cost ("Survey sampling", 1965).
 """
 
 from __future__ import annotations
@@ -20,21 +21,26 @@ from middleground.engine.votes import FloatArray, IntArray
 _ITERATIONS = 50
 _CLOSE = 1e-6
 _LEAST, _MOST, _TRIMS = 0.2, 5.0, 30
-# Of the people's number, how much must be left: below the first it is refused, below the second
-# the map says that it rests on few.
+# Least effective number as a share of all participants: below the first, raking is refused; below
+# the second, the map says that it rests on few.
 REFUSED, DOUBTFUL = 0.3, 0.6
 
 
 class CannotWeight(ValueError):
-    """The margins do not fit the people; the message says why."""
+    """The margins do not fit the participants; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Shares of a population, as the host gives them: attribute, category, share.
+    """Shares of categories in a population, as the host gives them.
 
-    attributes : what is known of participants, by name. targets : for each attribute, the share
-    of each category; they are scaled to sum to one.
+    attributes : known categories of participants, by the attribute's name. targets : for each
+    attribute, the share of each category; they are scaled to sum to one.
+
+    Raises
+    ------
+    CannotWeight
+        A target names an unknown attribute, a share is negative or not finite, or all are zero.
     """
 
     attributes: Mapping[str, Attribute]
@@ -51,10 +57,10 @@ class Margins:
 
 @dataclass(frozen=True, slots=True)
 class Raked:
-    """Weights (n,) with mean 1, and how well they do.
+    """Weights (n,) with mean 1, and how well they match the margins.
 
-    effective : Kish's number of people. gap : the largest difference left between a share and its
-    target, where trimming forbids to close it. absent : categories with a target, but nobody.
+    effective : Kish's effective number of participants. gap : largest difference between a share
+    and its target that trimming leaves. absent : categories with a target but no participant.
     """
 
     weight: FloatArray
@@ -64,26 +70,27 @@ class Raked:
 
     @property
     def share(self) -> float:
-        """The effective number as a part of all, 0..1."""
+        """The effective number divided by the number of participants, 0..1."""
         return self.effective / max(len(self.weight), 1)
 
     @property
     def design_effect(self) -> float:
-        """How many times as large the variance is as with equal weights."""
+        """The variance divided by that of equal weights, at least 1."""
         return len(self.weight) / self.effective if self.effective > 0.0 else 1.0
 
 
 def rake(participants: IntArray, margins: Margins) -> Raked:
-    """Weights of ``participants`` (n,), ids in any order.
+    """Compute weights of ``participants`` (n,), ids in any order.
 
-    People of whom an attribute is not known, or whose category has no target, keep their weight in
-    that step. Targets of categories that nobody is in are left out, the rest scaled up, and told.
+    A participant whose category is unknown or has no target keeps the weight in that step. Targets
+    of categories without participants are left out and reported as ``absent``; the other targets
+    are scaled up.
 
     Raises
     ------
     CannotWeight
-        Nobody is in any category, or the margins would leave too little of the people's number,
-        before any trimming.
+        Nobody is in any category with a share, or the effective number before trimming would be
+        less than the share ``REFUSED`` of all.
     """
     steps, absent = _steps(participants, margins)
     needed = _effective(_fitted(len(participants), steps, trim=False))
@@ -100,7 +107,10 @@ _Step = tuple[IntArray, FloatArray]
 
 
 def _steps(participants: IntArray, margins: Margins) -> tuple[list[_Step], tuple[str, ...]]:
-    """For each attribute the people's codes, -1 for none, and each code's share."""
+    """Return for each attribute the participants' codes (-1: no target) and each code's target.
+
+    The second result are the categories without participants.
+    """
     steps, absent = [], []
     for name, shares in sorted(margins.targets.items()):
         attribute = margins.attributes[name]
@@ -141,7 +151,7 @@ def _scaled(weight: FloatArray, codes: IntArray, target: FloatArray) -> FloatArr
 
 
 def _trimmed(weight: FloatArray) -> FloatArray:
-    """Between a fifth of the mean and five times it, with mean 1."""
+    """Scale to mean 1, and trim to between a fifth of the mean and five times it."""
     for _ in range(_TRIMS):
         weight = weight / max(float(weight.mean()), 1e-300)
         cut = np.clip(weight, _LEAST, _MOST)

@@ -1,9 +1,9 @@
-"""What Polis computes, exactly and sparsely, for hosts who come from there.
+"""Computes what Polis computes, exactly and with sparse arrays, for hosts who come from Polis.
 
-Principal axes of votes whose gaps are filled with means, k-means groups in their plane,
-group-informed consensus and representative statements. The method is Polis's (Small et al.,
-"Polis: Scaling deliberation by mapping high dimensional opinion spaces", Recerca 26, 2021); the
-code is ours. See docs/method.md, "Parity mode".
+The steps are principal axes of the votes (missing votes replaced by means), k-means groups in
+their plane, group-informed consensus and representative statements. The method is Polis's (Small
+et al., "Polis: Scaling deliberation by mapping high dimensional opinion spaces", Recerca 26,
+2021); the code is our own. See docs/method.md, "Parity mode".
 """
 
 from middleground.engine.polis_method.analysis import parity_map

@@ -1,4 +1,4 @@
-"""From votes to a Polis-like map: the order of the steps, and the facts drawn from them."""
+"""Computes a Polis-like map from votes: runs the steps in order, and turns results into facts."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _MAJORITY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _ClusteredVotes:
-    """What the facts are drawn from, statements in the order of their ids.
+    """The results from which the facts are made, statements in the order of their ids.
 
-    ``belongs`` (n,) is the group of each row of the table, -1 with too few votes.
+    belongs (n,) : group of each row of the table, -1 for a participant with too few votes.
     """
 
     table: VoteTable
@@ -58,10 +58,11 @@ class _ClusteredVotes:
 def parity_map(
     table: VoteTable, options: Options, seed: int, unmet_minimums: tuple[facts.UnmetMinimum, ...]
 ) -> ParityMap:
-    """The map that Polis would compute of these votes.
+    """Compute the map that Polis would compute from these votes.
 
-    All who voted shape the axes. People with ``min_votes`` votes, or all statements if there are
-    fewer, are divided into groups; every map stands by itself.
+    All participants shape the axes. Those with at least ``min_votes`` votes (or with votes on all
+    statements, where there are fewer) are clustered into groups. A map does not depend on a
+    previous one.
     """
     plane = principal_plane(table)
     needed = min(options.min_votes, len(table.statements))
@@ -139,7 +140,10 @@ def _facts(
 
 
 def _rates(found: GroupVoteCounts, labels: tuple[str, ...]) -> list[tuple[facts.Rate, ...]]:
-    """Smoothed shares, one tuple a statement. Polis gives no interval: the ends are the share."""
+    """Return smoothed shares, one tuple for each statement.
+
+    Polis computes no intervals, so both ends of the interval are the share itself.
+    """
     passed = found.seen - found.agree - found.disagree
     rows = [_lists(share(found.agree, found.seen))]
     rows += [each.T.tolist() for each in (found.agree, found.disagree, passed)]
@@ -153,7 +157,7 @@ def _rates(found: GroupVoteCounts, labels: tuple[str, ...]) -> list[tuple[facts.
 
 
 def _lists(values: FloatArray) -> list[list[float]]:
-    """By statement, rounded at once: one number at a time takes seconds with many statements."""
+    """Round and list by statement, all at once: one number at a time takes seconds with many."""
     columns: list[list[float]] = rounded_lists(values.T)
     return columns
 
@@ -212,7 +216,10 @@ def _groups(drawn: _ClusteredVotes, options: Options) -> tuple[facts.Group, ...]
 def _middle_ground(
     drawn: _ClusteredVotes, rates: list[tuple[facts.Rate, ...]], options: Options
 ) -> tuple[facts.Finding, ...]:
-    """By group-informed consensus. Polis labels none; here every smoothed share is above 1/2."""
+    """Rank by group-informed consensus.
+
+    Polis gives no label; here it holds where the smoothed share of every group is above one half.
+    """
     found = drawn.groups
     margin = share(found.agree, found.seen).min(axis=0) - _MAJORITY
     holds = (margin > 0.0) & (found.seen >= options.min_group).all(axis=0)
@@ -222,9 +229,10 @@ def _middle_ground(
 def _divisive(
     drawn: _ClusteredVotes, rates: list[tuple[facts.Rate, ...]], options: Options
 ) -> tuple[facts.Finding, ...]:
-    """By extremity: how far someone who agrees with this statement alone is from the middle.
+    """Rank by extremity: how far from the middle a single vote of agreement puts a participant.
 
-    The label holds where significantly more than half of one group agree, and of another disagree.
+    The label holds where significantly more than half of one group agree, and significantly more
+    than half of another group disagree.
     """
     found = drawn.groups
     length = np.sqrt(np.square(drawn.loading).sum(axis=1) * len(drawn.statements))

@@ -1,4 +1,4 @@
-"""Two to five groups by k-means in the plane; how many is decided by the silhouette.
+"""Clusters the plane into two to five groups by k-means; the silhouette decides the number.
 
 Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of cluster analysis",
 Journal of Computational and Applied Mathematics 20 (1987).
@@ -12,19 +12,19 @@ from middleground.engine.groups.kmeans import k_means, lloyd, squared_distances
 from middleground.engine.votes import FloatArray, IntArray
 
 FEWEST, MOST = 2, 5
-# More people than this are divided, and their division is judged, by a seeded sample: all pairs
-# of distances would grow with the square.
+# Of more participants than this a seeded sample is clustered and judged, because the number of
+# pairwise distances grows with the square.
 _SAMPLE = 2_000
 _BLOCK = 512
-# Polis goes on from the previous map's centres; with many starts it matters little where one began.
+# Polis starts from the previous map's centres; with many starts the starting points matter little.
 _STARTS, _ITERATIONS = 12, 100
 
 
 def cluster_plane(points: FloatArray, most: int, seed: int) -> FloatArray:
-    """Centres (k, 2) with the best silhouette; one (k = 1) where people cannot be divided.
+    """Return the centres (k, 2) with the best silhouette, or one centre of too few points.
 
-    Centres come in the order of their groups' sizes; of equal sizes the one further along the
-    first axis is first.
+    Centres are in descending order of their groups' sizes; of equal sizes the one with the larger
+    first coordinate is first.
     """
     different = len(np.unique(points, axis=0))
     candidates = range(FEWEST, min(MOST, most, different - 1) + 1)
@@ -37,7 +37,7 @@ def cluster_plane(points: FloatArray, most: int, seed: int) -> FloatArray:
         sample = points[np.sort(rng.permutation(len(points))[:_SAMPLE])]
     found = [k_means(sample, k, rng, _STARTS, _ITERATIONS) for k in candidates]
     widths = silhouettes(sample, [nearest(sample, centres) for centres in found])
-    # Compared in nine digits, so that of equally good ones the fewest groups are taken.
+    # Rounded to nine digits, so that the fewest of equally good numbers of groups are taken.
     best = found[int(np.argmax(np.round(widths, 9)))]
     centres = lloyd(points, best[None], _ITERATIONS)[0]
     sizes = np.bincount(nearest(points, centres), minlength=len(centres))
@@ -46,17 +46,17 @@ def cluster_plane(points: FloatArray, most: int, seed: int) -> FloatArray:
 
 
 def nearest(points: FloatArray, centres: FloatArray) -> IntArray:
-    """Index of the nearest centre, shape (n,)."""
+    """Return the index of the nearest centre, shape (n,)."""
     index: IntArray = squared_distances(points, centres).argmin(axis=1)
     return index
 
 
 def silhouettes(points: FloatArray, divisions: list[IntArray]) -> list[float]:
-    """Mean silhouette of each division of the same points.
+    """Return the mean silhouette of each clustering of the same points.
 
-    (b - a) / max(a, b), with a the mean distance to the others of the own group and b the least
-    mean distance to another group; zero for someone who is alone in a group. The distances are
-    made once for all divisions, some rows at a time.
+    The silhouette of a point is (b - a) / max(a, b), with a the mean distance to the others of its
+    group and b the least mean distance to another group; it is zero for a point that is alone in
+    its group. Distances are computed once for all clusterings, a block of rows at a time.
     """
     sizes = [np.bincount(each) for each in divisions]
     member = np.hstack(
@@ -75,7 +75,7 @@ def silhouettes(points: FloatArray, divisions: list[IntArray]) -> list[float]:
 
 
 def _mean_width(sums: FloatArray, belongs: IntArray, sizes: IntArray) -> float:
-    """From the summed distances to each group's people, (n, k)."""
+    """Return the mean silhouette, from sums (n, k) of distances to each group's members."""
     rows, own = np.arange(len(belongs)), sizes[belongs]
     within = sums[rows, belongs] / np.maximum(own - 1, 1)
     others = np.where(sizes > 0, sums / np.maximum(sizes, 1), np.inf)

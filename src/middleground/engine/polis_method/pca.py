@@ -1,8 +1,8 @@
-"""Principal axes of votes whose gaps are filled with the statement's mean, without filling them.
+"""Computes the principal axes of votes whose gaps are filled with means, without filling the gaps.
 
-A filled gap lies exactly on its statement's mean, so what the principal components see of it is
-zero. D holds x - mean where someone voted and nothing elsewhere; its columns sum to zero, hence
-the axes are the first eigenvectors of D'D, statements x statements. Small et al., "Polis: Scaling
+A filled gap equals its statement's mean, so its deviation from the mean is zero. The sparse matrix
+D holds x - mean where there is a vote and nothing elsewhere. Its columns sum to zero, hence the
+axes are the first eigenvectors of D'D, statements x statements. Small et al., "Polis: Scaling
 deliberation by mapping high dimensional opinion spaces", Recerca 26 (2021), section on the maths.
 """
 
@@ -19,21 +19,21 @@ from middleground.engine.arrays.canonical_order import VoteTable
 from middleground.engine.votes import FloatArray
 
 AXES = 2
-# Rows made dense at a time: a block stays within the processor's cache.
+# Rows that are made dense at a time, so that a block stays within the processor's cache.
 _BLOCK = 1_024
-# Beyond this size, or this many multiplications, of a Gram matrix Lanczos' iteration is quicker.
+# Where a Gram matrix has more rows, or needs more multiplications, Lanczos' iteration is faster.
 _GRAM_SIDE, _GRAM_COST = 3_000, 1e11
 
 
 @dataclass(frozen=True, slots=True)
 class PrincipalPlane:
-    """The two principal axes and where people lie on them.
+    """The two principal axes, and the participants' positions on them.
 
     mean (m,) : mean vote of each statement, passes counted as 0.
     loading (m, 2) : unit eigenvectors, one a column; zero where the votes have no such axis.
     points (n, 2) : projections scaled up by ``sparsity``, as Polis shows them.
-    sparsity (n,) : sqrt(statements / votes of the person), which keeps people with few votes from
-        bunching up in the middle.
+    sparsity (n,) : sqrt(statements / votes of the participant), which keeps participants with few
+        votes from gathering in the middle.
     """
 
     mean: FloatArray
@@ -43,7 +43,7 @@ class PrincipalPlane:
 
 
 def principal_plane(table: VoteTable) -> PrincipalPlane:
-    """The plane of all who voted; statements and people in the table's order."""
+    """Compute the plane of all participants; statements and participants in the table's order."""
     width, counts = len(table.statements), np.diff(table.indptr)
     asked = np.bincount(table.column, minlength=width)
     mean = np.bincount(table.column, weights=table.value, minlength=width) / np.maximum(asked, 1)
@@ -56,14 +56,15 @@ def principal_plane(table: VoteTable) -> PrincipalPlane:
 
 
 def principal_axes(deviations: csr_array) -> FloatArray:
-    """The eigenvectors (m, 2) of D'D with the largest eigenvalues, largest first.
+    """Return the eigenvectors (m, 2) of D'D with the largest eigenvalues, largest first.
 
-    An axis has no sign of its own: the cubes of its loadings shall sum to more than zero.
+    The sign of an axis is arbitrary; it is chosen so that the cubes of its loadings sum to more
+    than zero.
     """
     rows, width = deviations.shape
     side, other = min(rows, width), max(rows, width)
     axes = np.zeros((width, AXES))
-    # Where everyone answers each statement alike, or each has one vote, nothing deviates.
+    # Nothing deviates where all answer a statement alike, or where it has one vote only.
     if not side or not deviations.data.any():
         return axes
     if side > _GRAM_SIDE or other * side**2 > _GRAM_COST:
@@ -76,7 +77,7 @@ def principal_axes(deviations: csr_array) -> FloatArray:
 
 
 def by_gram(deviations: csr_array) -> FloatArray:
-    """Through the Gram matrix of statements or, where they are fewer, of people."""
+    """Use the Gram matrix of statements or, where they are fewer, of participants."""
     rows, width = deviations.shape
     if width <= rows:
         return _leading(gram(deviations))
@@ -84,10 +85,10 @@ def by_gram(deviations: csr_array) -> FloatArray:
 
 
 def gram(matrix: csr_array) -> FloatArray:
-    """The upper triangle of M'M, (m, m): some rows made dense at a time, and a BLAS product."""
+    """Return the upper triangle of M'M, (m, m), by BLAS products of blocks of dense rows."""
     width = matrix.shape[1]
     product = np.zeros((width, width), order="F")
-    # One block for all: to be given fresh memory takes longer than the product.
+    # One block is reused, because allocating memory takes longer than the product.
     block = np.empty((min(_BLOCK, matrix.shape[0]), width))
     for start in range(0, matrix.shape[0], _BLOCK):
         some = matrix[start : start + _BLOCK]
@@ -97,7 +98,7 @@ def gram(matrix: csr_array) -> FloatArray:
 
 
 def by_lanczos(deviations: csr_array) -> FloatArray:
-    """By Lanczos' iteration to machine precision (ARPACK), which only multiplies with D."""
+    """Use Lanczos' iteration to machine precision (ARPACK), which only multiplies with D."""
     width = deviations.shape[1]
     product = LinearOperator(
         (width, width), matvec=lambda v: deviations.T @ (deviations @ v), dtype=np.float64
@@ -107,14 +108,14 @@ def by_lanczos(deviations: csr_array) -> FloatArray:
 
 
 def _leading(product: FloatArray) -> FloatArray:
-    """Eigenvectors of the largest eigenvalues of a matrix whose upper triangle is given."""
+    """Return eigenvectors of the largest eigenvalues of a matrix, given its upper triangle."""
     size = len(product)
     last = [max(size - AXES, 0), size - 1]
     return _solid(*eigh(product, lower=False, subset_by_index=last))
 
 
 def _solid(values: FloatArray, vectors: FloatArray) -> FloatArray:
-    """Largest first, those without substance left out; given in ascending order."""
+    """Reverse eigenvectors given in ascending order, without those of eigenvalues near zero."""
     solid = values[::-1] > 1e-12 * max(float(values[-1]), 1e-300)
     return np.asarray(vectors[:, ::-1][:, solid], dtype=np.float64)
 

@@ -1,4 +1,4 @@
-"""The Polis-like map with its people in it, and one participant placed on its facts."""
+"""The Polis-like map with its participants, and a function that places one on published facts."""
 
 from __future__ import annotations
 
@@ -18,19 +18,25 @@ from middleground.engine.votes import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class ParityMap(OpinionMap):
-    """A map as Polis computes it, behind the same interface.
+    """A map as Polis computes it, with the interface of ``OpinionMap``.
 
-    Positions are points, not posteriors (their covariance is zero), and a group is the nearest
-    centre. ``_vote_calibration`` (3,) turns a reconstructed vote into a probability, see rule.py.
+    Positions are points, not posteriors (their covariance is zero), and a participant belongs to
+    the group with the nearest centre. ``_vote_calibration`` (3,) turns a reconstructed vote into a
+    probability, see ``vote_calibration.py``.
     """
 
     _vote_calibration: FloatArray = field(repr=False)
 
     def predict(self, participant: ArrayLike, statement: ArrayLike) -> FloatArray:
-        """P(agree | agree or disagree) for pairs of ids, shape (n,).
+        """Return P(agree | agree or disagree) for pairs of ids, shape (n,).
 
-        Someone unknown stands in the middle; a statement without votes has the mean log odds of
-        all statements.
+        An unknown participant is placed in the middle; a statement without votes has the mean log
+        odds of all statements.
+
+        Raises
+        ------
+        ValueError
+            ``participant`` and ``statement`` are not equally long.
         """
         participants = self._locate(participant).mean
         average = self._priors.statement_mean()[None]
@@ -44,10 +50,10 @@ class ParityMap(OpinionMap):
         return chance
 
     def membership(self, participant: ArrayLike) -> FloatArray:
-        """One for the nearest group, else zero; shape (n, k), in the order of ``groups``.
+        """Return one for the nearest group, else zero; shape (n, k), in the order of ``groups``.
 
-        People with too few votes to be counted in a group have a nearest one too. Someone unknown
-        belongs to each group by its share of the people.
+        Participants with too few votes to be counted in a group get their nearest group too. An
+        unknown participant gets each group's share of the participants.
         """
         wanted = np.asarray(participant, dtype=np.int64).reshape(-1)
         k = len(self._centres)
@@ -59,10 +65,10 @@ class ParityMap(OpinionMap):
 
 
 def points_as_posteriors(ids: ArrayLike, mean: FloatArray) -> PosteriorTable:
-    """Points (n, d) by id, as posteriors without any spread."""
+    """Return points (n, d) by id, as posteriors with a covariance of zero."""
     ids = np.asarray(ids, dtype=np.int64)
     order, size = np.argsort(ids), mean.shape[1]
-    # A view of one zero: nothing of this size is stored.
+    # The covariances are a view of one zero, which takes no memory.
     return PosteriorTable(
         ids[order], NormalPosteriors(mean[order], np.broadcast_to(0.0, (len(ids), size, size)))
     )
@@ -71,9 +77,9 @@ def points_as_posteriors(ids: ArrayLike, mean: FloatArray) -> PosteriorTable:
 def project_parity(
     facts: MapFacts, statements: Sequence[int], values: Sequence[int]
 ) -> tuple[tuple[float, float], tuple[float, ...], int]:
-    """Place one participant on a Polis-like map: position, membership, votes used.
+    """Place one participant on a Polis-like map; return position, membership, votes used.
 
-    Passes count as zero votes, so they are used too.
+    A pass is a vote of zero to Polis, so passes are used too.
     """
     votes = {int(s): int(v) for s, v in zip(statements, values, strict=True)}
     known = [s for s in facts.statements if s.statement in votes]

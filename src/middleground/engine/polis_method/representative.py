@@ -1,10 +1,11 @@
-"""Which statements represent a group, by Polis's rules.
+"""Chooses the statements that represent a group, by Polis's rules.
 
-A statement is a candidate for a group if significantly more than half of the group answer it so,
-and significantly more than of the rest. Candidates are ordered by (ratio of shares) x (its test) x
-share x (its test). In front stands the statement that the group agrees with best, whether a
-candidate or not; where nothing else is found, the one that differs most. Small et al., "Polis:
-Scaling deliberation by mapping high dimensional opinion spaces", Recerca 26 (2021).
+An answer to a statement is a candidate for a group if significantly more than half of the group
+give it, and significantly more than of the rest. Candidates are ordered by (ratio of shares) x
+(its test) x share x (its test). The statement that the group agrees with best is put first,
+whether it is a candidate or not. Without any such statement or candidate, the one that differs
+most is taken. Small et al., "Polis: Scaling deliberation by mapping high dimensional opinion
+spaces", Recerca 26 (2021).
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ from middleground.engine.votes import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class AnswerTests:
-    """One answer (agree or disagree) of every group to every statement, each (g, m).
+    """Tests of one answer (agree or disagree), by group and statement, each (g, m).
 
     share, rest : smoothed shares in the group and among all others. ratio : share / rest.
-    test : z for more than half. ratio_test : z for more than the rest.
+    test : z for "more than half". ratio_test : z for "more than the rest".
     """
 
     share: FloatArray
@@ -50,7 +51,7 @@ class AnswerTests:
 
 
 def answer_tests(found: GroupVoteCounts) -> tuple[AnswerTests, AnswerTests]:
-    """Agreeing and disagreeing."""
+    """Test both answers: agree, then disagree."""
     agree, disagree = (_answer_tests(found, found.rest(), sign) for sign in (1, -1))
     return agree, disagree
 
@@ -58,10 +59,10 @@ def answer_tests(found: GroupVoteCounts) -> tuple[AnswerTests, AnswerTests]:
 def representative(
     found: GroupVoteCounts, agree: AnswerTests, disagree: AnswerTests, group: int, count: int
 ) -> list[tuple[int, int]]:
-    """Up to ``count`` statements of a group as (column, +1 or -1), agreeing ones first.
+    """Return up to ``count`` statements of a group as (column, +1 or -1), agreeing ones first.
 
-    Columns shall be in the order of the statements' ids: where the rules keep the first of equals,
-    Polis keeps the older statement.
+    Columns must be in the order of the statements' ids: the rules keep the first of equals, which
+    is the older statement in Polis.
     """
     signs = np.where(agree.ratio_test[group] > disagree.ratio_test[group], 1, -1)
     metric = np.where(signs > 0, agree.metric[group], disagree.metric[group])
@@ -69,7 +70,7 @@ def representative(
     ranked = candidates[np.argsort(-metric[candidates], kind="stable")].tolist()
     head = best_agreed(found, agree, group)
     if head is not None:
-        # Chosen for agreement, and shown so by Polis, even if the rest dissents still less.
+        # Polis shows it as agreement, even if the group disagrees with it more than the rest does.
         signs[head] = 1
     elif not ranked and len(signs):
         strongest = np.maximum(agree.ratio_test[group], disagree.ratio_test[group])
@@ -81,11 +82,12 @@ def representative(
 
 
 def best_agreed(found: GroupVoteCounts, agree: AnswerTests, group: int) -> int | None:
-    """The statement that a group agrees with best, found in one pass over the statements.
+    """Find the column of the statement that a group agrees with best, in one pass; None if none.
 
-    The first acceptable one (significantly more than half agree, or more than half and more than
-    of the rest) is replaced by any that beats it: by the whole metric once the best so far is
-    agreed with more than by the rest, else by share times its test.
+    The pass starts with the first acceptable statement (significantly more than half agree, or
+    more than half and more than of the rest). Any later statement that is better replaces it. The
+    measure is the whole metric if the best so far has a higher share than among the rest, else
+    the share times its test.
     """
     sided = (found.agree[group] + found.disagree[group]) > 0
     share_, test, ratio = agree.share[group], agree.test[group], agree.ratio[group]

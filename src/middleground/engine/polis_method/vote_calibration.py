@@ -1,14 +1,14 @@
-"""From Polis's reconstruction of a vote to a probability, by a rule fitted on the given votes.
+"""Turns Polis's reconstruction of a vote into a probability, by a calibration fitted to the votes.
 
-Filling gaps with means and keeping two axes reconstructs the vote of person i on statement j as
-mean_j + t_i . w_j. Polis says no probabilities; the rule is a logistic regression
+Filling gaps with means and keeping two axes reconstructs the vote of participant i on statement j
+as mean_j + t_i . w_j. Polis gives no probabilities; the calibration is a logistic regression
 
     P(agree | agree or disagree) = sigma(alpha + beta l_j + gamma t_i . w_j)
 
 with l_j the log odds of agreement (one vote added to each side). A vote takes part in its own
-reconstruction, which would make the rule too sure; each is therefore taken out of its person's
-position and its statement's odds before the rule is fitted to it. Nothing but the given votes is
-used.
+reconstruction, which would make the calibration overconfident. Each vote is therefore removed from
+its participant's position and its statement's odds before the calibration is fitted to it. Only
+the given votes are used.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from middleground.engine.arrays.canonical_order import VoteTable
 from middleground.engine.polis_method.pca import PrincipalPlane
 from middleground.engine.votes import FloatArray, IntArray
 
-# The rule has three numbers; so many votes, evenly spread, fix them well.
+# The calibration has three parameters; this many votes, evenly chosen, determine them well.
 _ENOUGH = 100_000
-# As if so many votes had said that the log odds are right as they stand.
+# Number of votes that the prior "the log odds are right as they are" is worth.
 _PRIOR_WEIGHT = 1.0
 _STEPS = 25
 
 
 def log_odds(agree: IntArray, disagree: IntArray) -> FloatArray:
-    """log (A + 1) / (B + 1)."""
+    """Return log (A + 1) / (B + 1)."""
     odds: FloatArray = np.log((agree + 1.0) / (disagree + 1.0))
     return odds
 
 
 def fit_vote_calibration(table: VoteTable, plane: PrincipalPlane) -> FloatArray:
-    """alpha, beta and gamma, shape (3,)."""
+    """Fit alpha, beta and gamma, shape (3,)."""
     sided = np.flatnonzero(table.value)
     chosen = sided[:: max(len(sided) // _ENOUGH, 1)]
     row, column, value = table.row[chosen], table.column[chosen], table.value[chosen]
@@ -55,7 +55,7 @@ def _without_own(
     column: ColumnArray,
     value: NDArray[np.int8],
 ) -> FloatArray:
-    """t_i . w_j with the vote on j taken out of t_i, for some votes."""
+    """Return t_i . w_j for some votes, with the vote on j removed from t_i."""
     loading, votes = plane.loading[column], np.diff(table.indptr)[row]
     own = (value - plane.mean[column])[:, None] * loading
     others = plane.points[row] / plane.sparsity[row][:, None] - own
@@ -65,9 +65,10 @@ def _without_own(
 
 
 def logistic(inputs: FloatArray, answer: NDArray[np.bool_]) -> FloatArray:
-    """Intercept and slopes of a logistic regression, by Newton's steps.
+    """Fit intercept and slopes of a logistic regression by Newton's steps.
 
-    A weak prior at "the log odds alone" (0, 1, 0, ...) keeps it finite where all answer alike.
+    A weak prior at (0, 1, 0, ...), "the log odds alone", keeps the result finite where all answer
+    alike.
     """
     design = np.column_stack([np.ones(len(inputs)), inputs])
     prior = np.zeros(design.shape[1])

@@ -1,4 +1,4 @@
-"""One participant placed on a published map from their own votes: "you are here"."""
+"""Places one participant on a published map from their own votes: "you are here"."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from middleground.engine.votes import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Where a participant stands: a point of the map's plane and P(group), one a group.
+    """A participant's place on a map.
 
-    ``votes`` counts the votes that could be used: agree or disagree, on statements of the map.
+    position : in the map's plane. membership : probability of belonging to each group.
+    votes : number of votes used, which are those that agree or disagree with the map's statements.
     """
 
     position: tuple[float, float]
@@ -27,10 +28,11 @@ class Projection:
 
 
 def project(facts: MapFacts, statements: Sequence[int], values: Sequence[int]) -> Projection:
-    """Place one participant; nothing of them is kept.
+    """Place one participant on the map; nothing about them is stored.
 
-    Passes and statements that the map does not know say nothing about a position and are
-    skipped; with no votes left the answer is the prior: the middle, and each group's share of it.
+    Passes, and statements that are not on the map, say nothing about a position and are skipped.
+    Without any vote left the result is the prior: the middle of the map, and the probabilities of
+    membership there.
     """
     if facts.parity:
         from middleground.engine.polis_method import project_parity
@@ -61,9 +63,11 @@ def participant_posterior(
     precision: FloatArray,
     steps: int = NEWTON_STEPS,
 ) -> tuple[FloatArray, FloatArray]:
-    """What ``locate`` in people.py does, for one person: mean (d,) and covariance (d, d) of z.
+    """Return the posterior of one participant's z: mean (d,) and covariance (d, d).
 
-    intercept (v,), f (v, d) : of the statements voted on; kappa (v,) : +1/2 or -1/2.
+    This is what ``posterior_positions`` of ``model/participants.py`` computes for all.
+    intercept (v,), f (v, d) : of the statements voted on. kappa (v,) : +1/2 or -1/2.
+    precision (d,) : of the prior.
     """
     mean, covariance = participant_posteriors(intercept, f, kappa[None, :], precision, steps)
     return mean[0], covariance[0]
@@ -76,10 +80,11 @@ def participant_posteriors(
     precision: FloatArray,
     steps: int = NEWTON_STEPS,
 ) -> tuple[FloatArray, FloatArray]:
-    """The same for a few people at once: mean (n, d) and covariance (n, d, d) of z.
+    """Return the posteriors of a few participants' z: mean (n, d) and covariance (n, d, d).
 
-    intercept (v,), f (v, d) : of statements; kappa (n, v) : +1/2, -1/2, or 0 for no vote. Dense
-    in people times statements: for a handful of people, not for all.
+    intercept (v,), f (v, d) : of statements. kappa (n, v) : +1/2, -1/2, or 0 without a vote.
+    precision (d,) : of the prior. ``steps`` are Newton's. The arrays are dense in participants
+    times statements, so this is not for all participants at once.
     """
     voted = np.flatnonzero(kappa.any(axis=0))
     intercept, f, kappa = intercept[voted], f[voted], kappa[:, voted]

@@ -1,15 +1,15 @@
-"""Which statement a participant sees next.
+"""Chooses which statement a participant sees next.
 
-The expected information of an answer, where C is the posterior covariance of the participant's
-z = (b, x), f = (1, w) the statement's and G the mean of f f' over live statements, is
+Let C be the posterior covariance of the participant's z = (b, x), f = (1, w) the features of a
+statement, and G the mean of f f' over live statements. The expected information of an answer is
 
     omega f' C G C f / (1 + omega f' C f)
 
-the expected fall of the mean predictive variance over all live statements (a rank-one update of
-C with precision omega; compare MacKay, "Information-based objective functions for active data
-selection", Neural Computation 4, 1992). It is multiplied by the need of the statement (how wide
-the interval of its least known group is) and by a bonus while it has few votes. Three in ten
-choices are random, and no statement is ever cut off.
+which is the expected decrease of the mean predictive variance over all live statements (a rank-one
+update of C with precision omega; compare MacKay, "Information-based objective functions for active
+data selection", Neural Computation 4, 1992). It is multiplied by the statement's uncertainty (the
+width of the interval of its least known group) and by a bonus while the statement has few votes.
+Three in ten choices are random, so that every statement can always be chosen.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from middleground.engine.selection.project import participant_posteriors
 from middleground.engine.votes import FloatArray
 
 EXPLORATION = 0.3
-# A statement with this many votes has half of the newcomer's bonus left.
+# A statement with this many votes has half of the bonus of a new one.
 _NEW_VOTES = 20.0
 _NEW_BONUS = 1.0
-# Raised to this power the best score is chosen most often, yet equals share alike.
+# Scores are raised to this power, so that the best is chosen most often and equals equally often.
 _SHARPNESS = 4.0
 _LEAST_SEEN = 2.0
-# Newton's steps to place a person: near enough for choosing.
+# Newton's steps to place a participant; more would not change the choice noticeably.
 _STEPS = 3
-# People times statements that are worked on at once, which bounds the memory.
+# Participants times statements that are computed at once, which bounds the memory.
 _LARGEST = 400_000
 
 Votes = tuple[Sequence[int], Sequence[int]]
@@ -40,7 +40,7 @@ Votes = tuple[Sequence[int], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The statement to show, and the probability with which it was chosen (for the log)."""
+    """The statement to show, and the probability with which it was chosen."""
 
     statement: int
     probability: float
@@ -48,9 +48,9 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """How often a statement was chosen, and how often it was to be: the sum of its probabilities.
+    """How often a statement was chosen, and the expected number: the sum of its probabilities.
 
-    The two differ by chance alone, whatever the routing prefers.
+    Both differ by chance only, whatever statements the selector prefers.
     """
 
     dealt: int
@@ -58,9 +58,9 @@ class Exposure:
 
 
 class StatementSelector:
-    """Chooses statements from state held in memory; make it with ``StatementSelector.from_facts``.
+    """Chooses statements from state in memory; ``StatementSelector.from_facts`` makes one.
 
-    Not safe for use by several threads at once.
+    It must not be used by several threads at once.
     """
 
     def __init__(
@@ -71,13 +71,13 @@ class StatementSelector:
         uncertainty: FloatArray,
         precision: FloatArray | None,
     ) -> None:
-        """Arrays run over ``ids``; ``precision`` of z is None as long as there is no map."""
+        """Take arrays over ``ids``, f (m, 1 + K), and ``precision`` of z, or None without a map."""
         self._ids = list(ids)
         self._at = {statement: index for index, statement in enumerate(self._ids)}
         self._intercept, self._f, self._uncertainty = intercept, f, uncertainty
         self._precision = precision
         self._live = np.zeros(len(self._ids), dtype=np.bool_)
-        # A statement with hardly any votes has no loading yet: it is as good as new.
+        # A statement with hardly any votes has no loading yet, and counts as new.
         self._fitted = np.asarray(f[:, 1:].any(axis=1), dtype=np.bool_)
         self._seen = np.zeros(len(self._ids))
         self._information_metric = np.zeros((f.shape[1], f.shape[1]))
@@ -90,12 +90,12 @@ class StatementSelector:
         live: Iterable[int],
         seen: Mapping[int, int] | None = None,
     ) -> StatementSelector:
-        """A router over the ``live`` (approved) statements.
+        """Make a statement selector over the ``live`` (approved) statements.
 
-        facts : the latest map; None, a map with too little, or a Polis-like one is fine.
-        seen : votes cast so far on each statement; taken from the facts where missing.
+        facts : the latest map; None, "too_little" and a Polis-like map are allowed.
+        seen : votes so far on each statement; where missing, taken from the facts.
         """
-        # A Polis-like map has no posteriors to learn about: chosen as before any map.
+        # A Polis-like map has no posteriors, so statements are chosen as without any map.
         if facts is None or facts.status == "too_little" or facts.parity:
             selector = cls((), np.empty(0), np.empty((0, 1)), np.empty(0), None)
             counts = {} if facts is None else _votes_seen(facts)
@@ -118,20 +118,20 @@ class StatementSelector:
         return selector
 
     def add(self, statement: int) -> None:
-        """A statement was approved (or approved again)."""
+        """Make a statement live, because it was approved (or approved again)."""
         if statement not in self._at:
             self._extend([statement])
         self._live[self._at[statement]] = True
         self._refresh()
 
     def remove(self, statement: int) -> None:
-        """A statement is no longer shown; earlier votes on it still tell about people."""
+        """Show a statement no longer; earlier votes on it still tell about participants."""
         if statement in self._at:
             self._live[self._at[statement]] = False
             self._refresh()
 
     def count(self, statement: int, votes: int = 1) -> None:
-        """Votes were cast on a statement; unknown ones are ignored."""
+        """Add votes to a statement; an unknown statement is ignored."""
         at = self._at.get(statement)
         if at is not None:
             self._seen[at] += votes
@@ -139,15 +139,15 @@ class StatementSelector:
     def choose(
         self, voted: Sequence[int], values: Sequence[int], rng: np.random.Generator
     ) -> Selection | None:
-        """The next statement for someone who voted ``values`` on ``voted``; None: all are done."""
+        """Choose for a participant who voted ``values`` on ``voted``; None if nothing is left."""
         return self.choose_many([(voted, values)], rng.random(1))[0]
 
     def choose_many(
         self, participants: Sequence[Votes], draws: FloatArray
     ) -> list[Selection | None]:
-        """``choose`` for each of several people, who share the cost of the array operations.
+        """Do ``choose`` for several participants, who share the cost of the array operations.
 
-        ``draws``: (people,), uniform in [0, 1), one a person.
+        draws (participants,) : uniform in [0, 1), one for each.
         """
         chosen: list[Selection | None] = []
         some = max(1, _LARGEST // max(1, len(self._ids)))
@@ -161,7 +161,7 @@ class StatementSelector:
         return chosen
 
     def take_exposures(self) -> dict[int, Exposure]:
-        """What was chosen and expected since this was last asked, of statements that could be."""
+        """Return the exposures since the last call, of statements that could be chosen."""
         could = np.flatnonzero(self._expected > 0.0).tolist()
         taken = {
             self._ids[at]: Exposure(int(self._dealt[at]), float(self._expected[at])) for at in could
@@ -170,18 +170,18 @@ class StatementSelector:
         return taken
 
     def probabilities(self, voted: Sequence[int], values: Sequence[int]) -> FloatArray | None:
-        """The probability of each known statement (in the order of ``ids``) to be next."""
+        """Return each statement's probability (in the order of ``ids``) to be next, or None."""
         probability: FloatArray = self._probabilities([(voted, values)])[0]
         return probability if probability.any() else None
 
     def _draw(self, probability: FloatArray, draws: FloatArray) -> list[Selection | None]:
-        """One statement a row, None for a row of zeros."""
+        """Draw one statement for each row, or None for a row of zeros."""
         if not probability.shape[1]:
             return [None] * len(probability)
         ladder = probability.cumsum(axis=1)
         mark = draws * ladder[:, -1]
         at = np.minimum((ladder <= mark[:, None]).sum(axis=1), ladder.shape[1] - 1)
-        # Rounding can carry the mark past the last step, or onto one of zero height.
+        # Rounding can move the mark beyond the last step, or onto a step of zero height.
         row = np.arange(len(ladder))
         at = np.where(probability[row, at] > 0.0, at, probability.argmax(axis=1))
         chances = probability[row, at].tolist()
@@ -191,7 +191,7 @@ class StatementSelector:
         ]
 
     def _probabilities(self, participants: Sequence[Votes]) -> FloatArray:
-        """(people, statements); a row of zeros for those who have voted on everything."""
+        """Return probabilities (participants, statements); zeros where nothing is left."""
         left = np.repeat(self._live[None, :], len(participants), axis=0)
         kappa = np.zeros(left.shape)
         if not self._live.any():
@@ -217,16 +217,19 @@ class StatementSelector:
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """All statements known, live or not."""
+        """Return all known statements, live or not."""
         return tuple(self._ids)
 
     def _least_seen_first(self) -> FloatArray:
-        """Before any map: the least seen first, with chance."""
+        """Score statements without a map: the fewer votes, the higher."""
         score: FloatArray = (1.0 + self._seen) ** -_LEAST_SEEN
         return score
 
     def _score(self, kappa: FloatArray, prior: FloatArray) -> FloatArray:
-        """(people, statements); kappa (people, statements) is +-1/2, 0 where nothing is told."""
+        """Score statements with a map, (participants, statements).
+
+        kappa (participants, statements) : +1/2, -1/2, or 0 without a usable vote.
+        """
         mean, spread = participant_posteriors(self._intercept, self._f, kappa, prior, steps=_STEPS)
         size = len(prior)
         products = (self._f[:, :, None] * self._f[:, None, :]).reshape(-1, size * size)
@@ -234,7 +237,7 @@ class StatementSelector:
         gains = cg @ spread
         variance = spread.reshape(-1, size * size) @ products.T
         gain = gains.reshape(-1, size * size) @ products.T
-        # A statement that is not in the map yet is taken as an average one: E f f' = G.
+        # A statement that is not in the map yet is scored as an average one: E f f' = G.
         new = ~self._fitted
         variance[:, new] = np.trace(cg, axis1=1, axis2=2)[:, None]
         gain[:, new] = np.trace(gains @ self._information_metric, axis1=1, axis2=2)[:, None]
@@ -248,7 +251,7 @@ class StatementSelector:
         return powered
 
     def _extend(self, statements: list[int]) -> None:
-        """Make room for statements that the map does not know."""
+        """Add statements that the map does not know."""
         count = len(statements)
         self._at.update({s: len(self._ids) + i for i, s in enumerate(statements)})
         self._ids.extend(statements)
@@ -267,7 +270,7 @@ class StatementSelector:
         )
 
     def _refresh(self) -> None:
-        """G over the live statements of the map; over all of the map's if none is live."""
+        """Compute G over the live statements of the map, or over all of them if none is live."""
         used = self._f[self._live & self._fitted]
         if not len(used):
             used = self._f[self._fitted]
