@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -12,13 +13,25 @@ from pathlib import Path
 import pytest
 
 from middleground.config import writer_lock
-from middleground.config.writer_lock import AnotherWriter, is_free, take_folder
+from middleground.config.writer_lock import AnotherWriter, take_folder
 from polis.folders import make_folder
 from support.serving.server_process import ServerProcess
 from support.serving.servers import fill, free_port, outside_environment
 
 HOLD = "import sys; from middleground.config import writer_lock; from pathlib import Path\n"
 HOLD += "writer_lock.take_folder(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
+
+
+def is_free(folder: Path) -> bool:
+    """Whether nobody holds the lock; does not take it."""
+    handle = os.open(folder.resolve() / writer_lock.LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 def middleground(data: Path, *arguments: str, **settings: str) -> tuple[int, str]:

@@ -13,7 +13,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from middleground.core.log_formatters import OneLine, WithoutRequest, WithoutWords
+from middleground.core.log_formatters import (
+    NoMessageFormatter,
+    NoRequestFormatter,
+    NoTracebackFormatter,
+)
 from support.cast import make_dialogue
 from support.serving.server_process import ServerProcess
 from support.serving.servers import fill
@@ -80,7 +84,7 @@ def test_a_fault_is_told_by_its_places_and_not_by_its_words() -> None:
     record = fault("203.0.113.7")
     plain = logging.Formatter("{message}", style="{").format(record)
     assert plain.count("203.0.113.7") == 2  # the control; and the words are now kept in the record
-    text = WithoutWords("{message}", style="{").format(record)
+    text = NoMessageFormatter("{message}", style="{").format(record)
     assert "203.0.113.7" not in text
     assert text.splitlines()[0] == "failed"
     assert text.count(", in fault") == 2
@@ -130,7 +134,9 @@ def test_only_the_line_is_written_and_a_plain_formatter_would_write_more() -> No
             ("so",),
             (type(error), error, error.__traceback__),
         )
-    assert OneLine("{levelname} {message}", style="{").format(record) == "ERROR refused"
+    assert (
+        NoTracebackFormatter("{levelname} {message}", style="{").format(record) == "ERROR refused"
+    )
     plain = logging.Formatter("{message}", style="{").format(record)
     assert ("said so" in plain, "Traceback" in plain) == (True, True)
 
@@ -139,10 +145,10 @@ def test_a_page_that_fails_is_told_by_its_places_and_not_by_its_address() -> Non
     record = fault("203.0.113.7")
     record.msg, record.args = "%s: %s", ("Internal Server Error", "/d/harbour/?from=203.0.113.7")
     record.status_code = 500
-    text = WithoutRequest("{message}", style="{").format(record)
+    text = NoRequestFormatter("{message}", style="{").format(record)
     assert text.splitlines()[0] == "answered with 500"
     assert ("Traceback" in text, "203.0.113.7" in text, "harbour" in text) == (True, False, False)
-    assert "harbour" in WithoutWords("{message}", style="{").format(record)  # the control
+    assert "harbour" in NoMessageFormatter("{message}", style="{").format(record)  # the control
 
 
 @pytest.mark.slow

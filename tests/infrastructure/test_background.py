@@ -16,7 +16,7 @@ SOON = 0.01
 
 @pytest.fixture(autouse=True)
 def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background, "leave_to_us", lambda: None)
+    monkeypatch.setattr(background, "disable_autocheckpoint", lambda: None)
 
 
 @pytest.fixture

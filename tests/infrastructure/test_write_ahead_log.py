@@ -46,7 +46,7 @@ def write_much() -> None:
 @pytest.fixture
 def left_to_us() -> Iterator[None]:
     connection.close()
-    sqlite_wal.leave_to_us()
+    sqlite_wal.disable_autocheckpoint()
     yield
     connection_created.disconnect(sqlite_wal._never_by_itself)
     connection.close()

@@ -14,8 +14,8 @@ from time import monotonic
 from django.db import connections
 
 from middleground.config.sqlite_wal import (
+    disable_autocheckpoint,
     empty_write_ahead_log,
-    leave_to_us,
     shorten_write_ahead_log,
 )
 from middleground.core.jobs import Job, find_jobs
@@ -41,7 +41,7 @@ class Background:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        leave_to_us()
+        disable_autocheckpoint()
         self._stop.clear()
         shared = [job for job in self._jobs if not job.own_thread]
         self._start_thread("jobs", shared)

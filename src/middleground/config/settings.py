@@ -164,17 +164,17 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
-            "()": "middleground.core.log_formatters.WithoutWords",
+            "()": "middleground.core.log_formatters.NoMessageFormatter",
             "fmt": "{levelname} {name}: {message}",
             "style": "{",
         },
         "without_request": {
-            "()": "middleground.core.log_formatters.WithoutRequest",
+            "()": "middleground.core.log_formatters.NoRequestFormatter",
             "fmt": "{levelname} {name}: {message}",
             "style": "{",
         },
         "one_line": {
-            "()": "middleground.core.log_formatters.OneLine",
+            "()": "middleground.core.log_formatters.NoTracebackFormatter",
             "fmt": "{levelname} {name}: {message}",
             "style": "{",
         },

@@ -24,7 +24,7 @@ LONG_LOG = 4_000_000
 _one_at_a_time = threading.Lock()
 
 
-def leave_to_us() -> None:
+def disable_autocheckpoint() -> None:
     """Switch off automatic checkpoints for all connections of this process."""
     connection_created.connect(_never_by_itself)
     if connection.connection is not None:

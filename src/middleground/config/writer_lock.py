@@ -57,21 +57,6 @@ def take_folder(folder: Path) -> None:
     _held[file] = handle
 
 
-def is_free(folder: Path) -> bool:
-    """Whether nobody holds the lock; does not take it."""
-    try:
-        handle = os.open(folder.resolve() / LOCK, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(handle)
-    return True
-
-
 def _command() -> str:
     """Return the command's name without its arguments, which may hold private data."""
     words = [word for word in sys.argv[1:2] if word.isidentifier() or "-" in word[1:]]

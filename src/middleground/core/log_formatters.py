@@ -11,7 +11,7 @@ from copy import copy
 _FRAME = re.compile(r'^  File ".*", line \d+, in .*$')
 
 
-class WithoutWords(logging.Formatter):
+class NoMessageFormatter(logging.Formatter):
     """Formats tracebacks with the class of each exception, but without its message.
 
     A message can hold data that a visitor sent: PostgreSQL quotes the row that it refuses.
@@ -47,7 +47,7 @@ def _frames_in(text: str) -> list[str]:
     return [line for line in text.splitlines() if _FRAME.match(line)]
 
 
-class WithoutRequest(WithoutWords):
+class NoRequestFormatter(NoMessageFormatter):
     """Formats the record of a request by kind and status, without its message.
 
     Django's message holds what was sent: the path, an unknown host, the site that a form came from.
@@ -60,7 +60,7 @@ class WithoutRequest(WithoutWords):
         return super().format(told)
 
 
-class OneLine(WithoutRequest):
+class NoTracebackFormatter(NoRequestFormatter):
     """Formats the record of a request without a traceback.
 
     It is used for invalid requests, which are no fault of our code.

@@ -922,7 +922,7 @@ function judgeReceipt({ vote, place }, files, log) {
   const totals = files.get(`totals/${vote.dialogue}`);
   if (!totals) return ["sealed", `the vote is leaf ${place} of the log, sealed until the result`];
   if (readTotals(textOf(totals), vote.dialogue).tallies.get(vote.statement) === null) {
-    return ["shut", `the vote is leaf ${place} of the log; its statement stays shut, because too few people gave one of its answers, or because it was taken out or merged`];
+    return ["withheld", `the vote is leaf ${place} of the log; its statement stays shut, because too few people gave one of its answers, or because it was taken out or merged`];
   }
   const bytes = files.get(`openings/${vote.dialogue}/${vote.statement}`);
   const opened = bytes ? readOpenings(textOf(bytes), vote.dialogue, vote.statement) : [];
@@ -939,7 +939,7 @@ const OUTCOMES = {
   wrong: [fails, "Votes of receipts were not counted."],
   absent: [open, "Seals that are not in this log: #. Their votes wait for their batch, or the files are damaged or made up: nobody signed them. A promise proves that a vote was to come."],
   sealed: [open, "Receipts whose vote is in the log, sealed until the result: #."],
-  shut: [open, "Receipts whose vote is in the log and stays shut: #."],
+  withheld: [open, "Receipts whose vote is in the log and stays shut: #."],
   replaced: [open, "Receipts whose vote a later one replaced: #. Their holders have to look whether they changed it themselves."],
   unsigned: [open, "Receipts whose signature cannot be checked here: #."],
   counted: [holds, "Receipts whose vote is in the log and was counted: #."],

@@ -72,7 +72,7 @@ def test_the_weighted_map_says_so(tmp_path: Path, two_camps: Path, known: Path) 
     shares = ("age,old,0.5", "age,young,0.5")
     margins = table(tmp_path / "m.csv", "attribute,category,share", *shares)
     out = tmp_path / "map.json"
-    tables = ("--attributes", known, "--margins", margins, "--channel", "way")
+    tables = ("--attributes", known, "--margins", margins, "--tier", "way")
     done = run(two_camps, *tables, "--json", out)
     assert done.returncode == 0, done.stderr
     said = squeezed(done.stdout)
@@ -100,7 +100,7 @@ def test_tables_that_do_not_fit_are_refused(tmp_path: Path, two_camps: Path, kno
     alone = run(two_camps, "--margins", known)
     assert (alone.returncode, alone.stdout) == (2, "")
     assert "need --attributes" in alone.stderr
-    wrong = run(two_camps, "--attributes", known, "--channel", "town")
+    wrong = run(two_camps, "--attributes", known, "--tier", "town")
     assert wrong.returncode == 2
     assert "There is no attribute 'town': age, way." in wrong.stderr
 
@@ -109,7 +109,7 @@ def test_findings_that_cannot_be_tested_are_counted(tmp_path: Path, two_camps: P
     rows = (f"{p},{'tent' if p < 6 else 'door'}" for p in range(70))
     known = table(tmp_path / "a.csv", "participant,way", *rows)
     out = tmp_path / "map.json"
-    said = squeezed(run(two_camps, "--attributes", known, "--channel", "way", "--json", out).stdout)
+    said = squeezed(run(two_camps, "--attributes", known, "--tier", "way", "--json", out).stdout)
     facts = json.loads(out.read_text("utf-8"))
     held = sum(item["holds"] for name in ("middle_ground", "divisive") for item in facts[name])
     # Without the door six of the first camp are left and nobody of the second.

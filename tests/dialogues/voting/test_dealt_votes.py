@@ -81,7 +81,7 @@ def test_only_looked_up_votes_are_no_map() -> None:
     assert publish.refresh_map(dialogue.pk, LiveMaps()) is None
 
 
-def test_tiers_are_given_to_the_engine_as_channels() -> None:
+def test_tiers_are_given_to_the_engine() -> None:
     dialogue = make_dialogue(statements=8)
     people = add_voters(dialogue, 24)
     Participant.objects.filter(pk__in=people[:8]).update(tier="imported")

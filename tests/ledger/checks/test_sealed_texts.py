@@ -13,7 +13,7 @@ from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.openings import write_openings
 from middleground.ledger.files.publishing import publish_file
 from middleground.ledger.files.texts import read_texts, texts_path, write_texts
-from middleground.ledger.records.manifest import contents_of
+from middleground.ledger.records.manifest import read_manifest
 
 
 def comment(number: int, text: str = "A comment.") -> TextOpening:
@@ -39,7 +39,7 @@ def test_each_collection_is_counted_by_itself(commented: Town) -> None:
         "The words of 1 of 2 comments are published, and as logged.",
         "The words of 4 of 6 statements are published, and as logged.",
     ]
-    assert contents_of(commented.folder, len(commented.entries)).dialogue_files == [
+    assert read_manifest(commented.folder, len(commented.entries)).dialogue_files == [
         f"texts/{LA}/comments",
         f"texts/{LA}/statements",
         "texts/riverside/statements",

@@ -11,7 +11,7 @@ from ledger.checking import check, failing
 from ledger.town import LA, Town, some
 from middleground.ledger import Report
 from middleground.ledger.files.publishing import publish_document
-from middleground.ledger.records.manifest import contents_of
+from middleground.ledger.records.manifest import read_manifest
 
 ODD = [
     b"",
@@ -58,7 +58,7 @@ def test_a_document_of_an_unknown_kind_is_compared(town: Town) -> None:
     before = details_of(check(town), "document", "open")
     assert (f"documents/{digest.hex()}.",) in before  # never logged
     town.append(4_000, [answer(digest)])
-    assert digest.hex() in contents_of(town.folder, len(town.entries)).documents
+    assert digest.hex() in read_manifest(town.folder, len(town.entries)).documents
     report = check(town)
     assert report.holds
     assert (f"documents/{digest.hex()}.",) not in details_of(report, "document", "open")
@@ -76,4 +76,4 @@ def test_a_missing_document_of_an_unknown_kind_is_named(
     town.append(4_000, [answer(digest, dialogue)])
     (missing,) = details_of(check(town), "document", "open")
     assert missing[-1] == f"answer{owner}, entry 377: documents/{digest.hex()}."
-    assert ("north" in contents_of(town.folder, len(town.entries)).dialogues) == bool(owner)
+    assert ("north" in read_manifest(town.folder, len(town.entries)).dialogues) == bool(owner)

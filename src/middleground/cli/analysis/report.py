@@ -29,7 +29,7 @@ AttributesFile = Annotated[
 MarginsFile = Annotated[
     Path | None, typer.Option(help="CSV: attribute, category, share; weights to these.")
 ]
-Channel = Annotated[
+TierAttribute = Annotated[
     str, typer.Option(help="The attribute that tells how participants were admitted.")
 ]
 SealedFile = Annotated[
@@ -60,7 +60,7 @@ def analyse_folder(
     ] = False,
     attributes: AttributesFile = None,
     margins: MarginsFile = None,
-    channel: Channel = "",
+    tier: TierAttribute = "",
     sealed: SealedFile = None,
     cluster: Cluster = "",
     scratch: Scratch = None,
@@ -73,7 +73,7 @@ def analyse_folder(
         found = _recomputed(folder, sealed)
     else:
         options = {"dimensions": dimensions, "parity": parity}
-        known = _known(attributes, margins, channel)
+        known = _known(attributes, margins, tier)
         if cluster or is_in_parts(folder):
             found = computed_in_parts(folder, cluster, scratch, agree_is, options, seed, known)
         else:
@@ -129,18 +129,18 @@ def _recomputed(folder: Path | None, sealed: Path | None) -> tuple[PolisExport, 
     return recompute(sealed)
 
 
-def _known(attributes: Path | None, margins: Path | None, channel: str) -> dict[str, Any]:
-    """Arguments of ``analyse`` about participants: attributes, margins and channel."""
+def _known(attributes: Path | None, margins: Path | None, tier: str) -> dict[str, Any]:
+    """Arguments of ``analyse`` about participants: attributes, margins and tier."""
     from middleground.cli.analysis.margins import BadTable, read_attributes, read_margins
 
     try:
-        if (margins or channel) and not attributes:
-            raise BadTable("--margins and --channel need --attributes.")
+        if (margins or tier) and not attributes:
+            raise BadTable("--margins and --tier need --attributes.")
         known = read_attributes(attributes) if attributes else {}
-        if channel and channel not in known:
-            raise BadTable(f"There is no attribute {channel!r}: {', '.join(known) or 'none'}.")
+        if tier and tier not in known:
+            raise BadTable(f"There is no attribute {tier!r}: {', '.join(known) or 'none'}.")
         return {
-            "tiers": known.get(channel),
+            "tiers": known.get(tier),
             "margins": read_margins(margins, known) if margins else None,
         }
     except BadTable as error:

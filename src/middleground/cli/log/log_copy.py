@@ -19,7 +19,7 @@ from middleground.ledger.files.publishing import checkpoint_path
 from middleground.ledger.merkle.tiles import Tile, tiles_of
 from middleground.ledger.notes.checkpoint import BadCheckpoint, Checkpoint, read_checkpoint
 from middleground.ledger.notes.note import BadNote, read_note
-from middleground.ledger.records.manifest import contents_of
+from middleground.ledger.records.manifest import read_manifest
 
 MOST_LEAVES = 100_000_000
 MOST_CHECKPOINTS = 1_000_000
@@ -125,11 +125,11 @@ def _get_tiles(copy: Copy, size: int) -> None:
 
 
 def _get_what_entries_name(copy: Copy, size: int) -> None:
-    contents = contents_of(copy.folder, size)
-    copy.get_all(contents.document_files, LONG)
-    copy.get_all(contents.dialogue_files, LONG, again=True)
-    closed = {name for name in contents.dialogues if (copy.folder / "totals" / name).is_file()}
-    copy.get_all(contents.openings_files(closed), LONG, again=True)
+    manifest = read_manifest(copy.folder, size)
+    copy.get_all(manifest.document_files, LONG)
+    copy.get_all(manifest.dialogue_files, LONG, again=True)
+    closed = {name for name in manifest.dialogues if (copy.folder / "totals" / name).is_file()}
+    copy.get_all(manifest.openings_files(closed), LONG, again=True)
 
 
 def _keep_checkpoint(folder: Path, size: int, note: bytes) -> None:

@@ -27,7 +27,7 @@ from middleground.ledger.records.proof_file import BadProof
 from middleground.ledger.records.receipt import open_receipt
 from middleground.ledger.records.vote_opening import VoteOpening
 
-Outcome = Literal["wrong", "absent", "sealed", "shut", "replaced", "counted"]
+Outcome = Literal["wrong", "absent", "sealed", "withheld", "replaced", "counted"]
 OUTCOMES: dict[Outcome, tuple[State, str]] = {
     "wrong": ("fails", "Votes of receipts were not counted."),
     "absent": (
@@ -36,7 +36,7 @@ OUTCOMES: dict[Outcome, tuple[State, str]] = {
         "damaged or made up: nobody signed them. A promise proves that a vote was to come.",
     ),
     "sealed": ("open", "Receipts whose vote is in the log, sealed until the result: {}."),
-    "shut": ("open", "Receipts whose vote is in the log and stays shut: {}."),
+    "withheld": ("open", "Receipts whose vote is in the log and stays shut: {}."),
     "replaced": (
         "open",
         "Receipts whose vote a later one replaced: {}. Their holders have to look whether they "
@@ -99,7 +99,7 @@ def _judge_result(
     tallies = read_totals(totals, opening.dialogue).tallies
     if tallies.get(opening.statement, opening) is None:
         return (
-            "shut",
+            "withheld",
             f"the vote is leaf {index} of the log; its statement stays shut, because too few "
             "people gave one of its answers, or because it was taken out or merged",
         )

@@ -19,7 +19,7 @@ from middleground.ledger.records.kinds import UnknownKind, read_entry, read_unkn
 
 
 @dataclass(slots=True)
-class Contents:
+class Manifest:
     """Everything that a log's entries name: dialogues, hashes of documents, places of texts."""
 
     dialogues: set[str] = field(default_factory=set)
@@ -46,9 +46,9 @@ class Contents:
         ]
 
 
-def contents_of(folder: Path, size: int) -> Contents:
+def read_manifest(folder: Path, size: int) -> Manifest:
     """Collect the names from the bundles in ``folder``; unreadable entries are skipped."""
-    found = Contents()
+    manifest = Manifest()
     log = TileFolder(folder, size)
     for index in range(-(-size // WIDTH)):
         entries: list[bytes] = []
@@ -56,18 +56,18 @@ def contents_of(folder: Path, size: int) -> Contents:
             entries = log.entries(index)
         for entry in entries:
             with suppress(BadRecord):
-                _add(found, entry)
-    return found
+                _add(manifest, entry)
+    return manifest
 
 
-def _add(found: Contents, entry: bytes) -> None:
+def _add(manifest: Manifest, entry: bytes) -> None:
     try:
         record = read_entry(entry)
     except UnknownKind:
         record = read_unknown(entry)
     if dialogue := getattr(record, "dialogue", None):
-        found.dialogues.add(dialogue)
+        manifest.dialogues.add(dialogue)
     if document := getattr(record, "document", None):
-        found.documents.add(document.hex())
+        manifest.documents.add(document.hex())
     if isinstance(record, SealedText):
-        found.texts.add((record.dialogue, record.collection, record.number))
+        manifest.texts.add((record.dialogue, record.collection, record.number))

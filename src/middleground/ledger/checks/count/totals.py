@@ -44,12 +44,14 @@ def _opened(totals: Totals) -> int:
 
 def _about_withheld(totals: dict[str, Totals]) -> list[CheckFinding]:
     """State which part of the results cannot be recounted because it is not opened."""
-    shut = {name: each for name, each in totals.items() if None in each.tallies.values()}
-    if not shut:
+    withheld = {name: each for name, each in totals.items() if None in each.tallies.values()}
+    if not withheld:
         return []
     opened = sum(map(_opened, totals.values()))
     of = sum(len(each.tallies) for each in totals.values())
-    details = [f"{name}: {_opened(each)} of {len(each.tallies)}." for name, each in shut.items()]
+    details = [
+        f"{name}: {_opened(each)} of {len(each.tallies)}." for name, each in withheld.items()
+    ]
     return [
         unclear(
             "withheld",
