@@ -8,7 +8,9 @@ import pytest
 
 from disclosure.test_function_of_bands import LABELS, MINIMUMS, STATEMENTS, made
 from middleground.disclosure.cells import sum_bands
+from middleground.disclosure.rounding import band_midpoint
 from middleground.disclosure.shares import rate_from_bands
+from middleground.disclosure.tiers import disclose_tier
 from middleground.disclosure.whole_map import disclose
 
 
@@ -33,3 +35,24 @@ def test_the_size_of_a_group_has_a_band_for_each_tier(minimum: int) -> None:
         sizes = (first.sizes[place], second.sizes[place])
         assert low == sum(size - size % minimum for size in sizes)
         assert high == low + 2 * (minimum - 1)
+
+
+@pytest.mark.parametrize("minimum", MINIMUMS)
+def test_nor_is_anyone_of_it_in_a_size_or_among_the_participants(minimum: int) -> None:
+    facts = made(minimum, 0.0, random.Random(1), ("open", "unconfirmed"))
+    shown = disclose(facts, minimum, set(STATEMENTS)).facts
+    opened, _ = facts.tiers
+    sizes = dict(zip(LABELS, opened.sizes, strict=True))
+    assert {group.label: group.size for group in shown.groups} == {
+        label: band_midpoint(size, minimum) for label, size in sizes.items() if size >= minimum
+    }
+    assert shown.diagnostics.participants == band_midpoint(opened.participants, minimum)
+
+
+def test_a_statement_that_is_not_shown_is_in_no_tier() -> None:
+    facts = made(5, 0.0, random.Random(1), ("invited", "open"))
+    for tier in facts.tiers:
+        shown = disclose_tier(facts, tier, 5, {1, 3})
+        assert set(shown.cells) == {1, 3}
+        assert [item.statement for item in shown.facts.statements] == [1, 3]
+        assert {item.statement for item in shown.facts.divisive} <= {1, 3}

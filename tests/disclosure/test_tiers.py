@@ -234,3 +234,29 @@ def test_a_group_withheld_in_the_whole_is_withheld_in_each_tier() -> None:
         assert rate.group == "A"
         assert rate.low > 0.5
         assert [item.holds for item in tier.facts.middle_ground] == [False]
+
+
+def findings_of_open(first: Counts, second: Counts) -> MapFacts:
+    """The map of those who came by themselves, whose two groups have these counts."""
+    by = {"invited": {"A": (9, 9, 9), "B": (9, 9, 9)}, "open": {"A": first, "B": second}}
+    facts = facts_by_tier(by, dict.fromkeys(TIERS, (15, 15, 15)))
+    return disclose_tier(facts, facts.tiers[1], MINIMUM, {1}).facts
+
+
+@pytest.mark.parametrize(("agree", "least", "holds"), [(36, 0.5, False), (41, 0.53, True)])
+def test_middle_ground_of_a_tier_is_above_one_half(agree: int, least: float, holds: bool) -> None:
+    (item,) = findings_of_open((agree, 17, 1), (60, 5, 0)).middle_ground
+    assert (item.score, item.holds) == (least, holds)
+
+
+@pytest.mark.parametrize(
+    ("second", "holds"),
+    [
+        ((7, 30, 20), True),
+        ((17, 7, 62), False),  # nearly all pass, and of the others more agree
+        ((22, 27, 2), False),  # more disagree, but it is not sure
+    ],
+)
+def test_a_tier_is_divided_where_a_group_surely_disagrees(second: Counts, holds: bool) -> None:
+    (item,) = findings_of_open((60, 5, 0), second).divisive
+    assert item.holds is holds
