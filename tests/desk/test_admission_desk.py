@@ -131,8 +131,8 @@ def test_nothing_changes_after_the_final_map(desk: Client) -> None:
     dialogue = make_dialogue()
     make_participant(dialogue)
     StoredMap.objects.create(
-        dialogue=dialogue, made_at=timezone.now(), final=True, participants=0, votes=0, seed=1,
-        engine_version="1", input_hash="", options={}, data={},
+        dialogue=dialogue, made_at=timezone.now(), final=True, participants=0,
+        data={},
     )  # fmt: skip
     desk.post("/desk/harbour/tiers/", {"tier": ["invited"]})
     desk.post("/desk/harbour/patterns/decide/", {"verb": "copies_each"})

@@ -5,6 +5,8 @@ Do not add participants and votes here: nobody may look at a single one.
 
 from __future__ import annotations
 
+import json
+
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -51,5 +53,19 @@ class StaffActionAdmin(ReadOnly, admin.ModelAdmin[StaffAction]):
 @admin.register(StoredMap)
 class StoredMapAdmin(ReadOnly, admin.ModelAdmin[StoredMap]):
     list_display = ("made_at", "dialogue", "final", "engine_version")
-    # Without the facts: pages show them protected, but the stored numbers are exact.
+    # Of the data only what says how the map was computed: pages show the facts protected, but the
+    # stored numbers are exact.
     fields = ("dialogue", "made_at", "final", "seed", "engine_version", "input_hash", "options")
+    readonly_fields = ("seed", "engine_version", "input_hash", "options")
+
+    def seed(self, stored: StoredMap) -> int:
+        return int(stored.data["seed"])
+
+    def engine_version(self, stored: StoredMap) -> str:
+        return str(stored.data["engine_version"])
+
+    def input_hash(self, stored: StoredMap) -> str:
+        return str(stored.data["input_hash"])
+
+    def options(self, stored: StoredMap) -> str:
+        return json.dumps(stored.data["options"], sort_keys=True)

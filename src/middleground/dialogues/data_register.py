@@ -182,9 +182,8 @@ register(
         _("The opinion maps that were published: sums over many people"),
         Subject.PUBLIC,
         {
-            "dialogues_storedmap": "id dialogue_id made_at final participants votes tiers seed"
-            " engine_version input_hash options data facts_seal votes_seal tiers_apart set_aside"
-            " patterns"
+            "dialogues_storedmap": "id dialogue_id made_at final participants tiers data"
+            " facts_seal votes_seal tiers_apart set_aside patterns"
         },
         _("The last twenty and the final one."),
         _(

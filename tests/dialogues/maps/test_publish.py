@@ -61,16 +61,16 @@ def test_a_map_is_stored_with_what_is_needed_to_compute_it_again(maps: LiveMaps)
     votes = load_votes(dialogue.pk)
     again = analyse(
         votes,
-        Options(**{**stored.options, "leave_out": ()}),
-        stored.seed,
+        Options(**{**stored.data["options"], "leave_out": ()}),
+        stored.data["seed"],
         tiers=tiers_by_participant(dialogue.pk),
     ).facts
     assert stored.facts == again
     assert stored.facts.status == "groups"
-    assert (stored.participants, stored.votes) == (40, 480)
+    assert (stored.participants, stored.data["diagnostics"]["votes"]) == (40, 480)
     assert stored.tiers == {"open": 40}
-    assert stored.engine_version == __version__
-    assert stored.input_hash == again.input_hash
+    assert stored.data["engine_version"] == __version__
+    assert stored.data["input_hash"] == again.input_hash
     assert not stored.final
 
 
@@ -244,8 +244,8 @@ def test_a_final_map_of_any_size_is_the_same_on_every_processor(maps: LiveMaps) 
     final = publish.finalise(dialogue.pk, maps)
     assert live is not None
     assert final is not None
-    assert live.options["double_votes"] == Options().double_votes
-    assert final.options["double_votes"] == EVERY_VOTE
+    assert live.data["options"]["double_votes"] == Options().double_votes
+    assert final.data["options"]["double_votes"] == EVERY_VOTE
 
 
 def test_a_dialogue_without_votes_has_a_final_map_too(maps: LiveMaps) -> None:

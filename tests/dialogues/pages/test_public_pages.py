@@ -17,8 +17,8 @@ from support.reading import links, words
 def publish(dialogue: Dialogue, people: int) -> None:
     """A map of so many people; what else it says does not matter here."""
     StoredMap.objects.create(
-        dialogue=dialogue, made_at=timezone.now(), participants=people, votes=people, tiers={},
-        seed=0, engine_version="", input_hash="", options={}, data={},
+        dialogue=dialogue, made_at=timezone.now(), participants=people, tiers={},
+        data={},
     )  # fmt: skip
 
 

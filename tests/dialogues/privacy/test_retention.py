@@ -52,7 +52,7 @@ def close(dialogue: Dialogue, days_ago: float) -> None:
     Dialogue.objects.filter(pk=dialogue.pk).update(state="closed")
     StoredMap.objects.create(
         dialogue=dialogue, made_at=timezone.now() - timedelta(days=days_ago), final=True,
-        participants=9, votes=9, seed=1, engine_version="1", input_hash="x", options={}, data={},
+        participants=9, data={},
     )  # fmt: skip
     DialogueLog.objects.create(dialogue=dialogue, opened=True)
     dialogue.refresh_from_db()

@@ -31,7 +31,7 @@ def seal_live_map(stored: StoredMap) -> None:
     could not be given to an auditor.
     """
     salt = secrets.token_bytes(NONCE_BYTES)
-    stored.votes_seal = hashlib.sha256(salt + bytes.fromhex(stored.input_hash)).hexdigest()
+    stored.votes_seal = hashlib.sha256(salt + bytes.fromhex(stored.data["input_hash"])).hexdigest()
 
 
 def seal_final_map(
@@ -85,9 +85,9 @@ def map_record(stored: StoredMap, published: results.PublishedMap) -> MapRecord 
         dialogue=stored.dialogue.slug,
         document=hashlib.sha256(document).digest(),
         votes=bytes.fromhex(stored.votes_seal),
-        engine=stored.engine_version,
-        seed=stored.seed,
-        options=json.dumps(stored.options, sort_keys=True),
+        engine=stored.data["engine_version"],
+        seed=stored.data["seed"],
+        options=json.dumps(stored.data["options"], sort_keys=True),
     )
     return MapRecord(record, document, "" if stored.final else f"map:{stored.dialogue.slug}")
 
@@ -106,9 +106,9 @@ def _matrix(
     return VoteMatrix(
         salt=salt,
         dialogue=stored.dialogue.slug,
-        engine=stored.engine_version,
-        seed=stored.seed,
-        options=stored.options,
+        engine=stored.data["engine_version"],
+        seed=stored.data["seed"],
+        options=stored.data["options"],
         previous=previous.to_dict() if previous else None,
         statements={each.pk: (each.number, normalise(each.text)) for each in shown},
         tiers=tuple(tiers),

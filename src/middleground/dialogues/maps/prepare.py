@@ -135,14 +135,9 @@ def _row(
         dialogue=dialogue,
         made_at=made_at,
         participants=data["diagnostics"]["participants"],
-        votes=data["diagnostics"]["votes"],
         tiers=tiers_of(counted.admitted, counted.everyone),
         set_aside=counted.set_aside,
         patterns=anomalies.find_anomalies(counted.everyone),
-        seed=data["seed"],
-        engine_version=data["engine_version"],
-        input_hash=data["input_hash"],
-        options=data["options"],
         data=data,
     )
 

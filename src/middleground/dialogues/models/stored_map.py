@@ -13,13 +13,16 @@ from middleground.engine import MapFacts
 
 
 class StoredMap(models.Model):
-    """An opinion map as published: aggregates only, with what is needed to compute it again."""
+    """An opinion map as published: aggregates only, with what is needed to compute it again.
+
+    ``data`` holds the map with its seed, options, engine version and the hash of its input. Only
+    what is filtered or listed on has a column of its own.
+    """
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="maps")
     made_at = models.DateTimeField()
     final = models.BooleanField(default=False)
     participants = models.PositiveIntegerField()
-    votes = models.PositiveIntegerField()
     tiers = models.JSONField(default=dict, help_text=_("Participants who voted, by tier."))
     # Whether each tier's figures may be shown, given those of the map before.
     tiers_apart = models.BooleanField(default=True)
@@ -27,14 +30,10 @@ class StoredMap(models.Model):
     patterns: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         default=dict, help_text=_("Aggregates for the host; see patterns.py.")
     )
-    seed = models.PositiveIntegerField()
-    engine_version = models.CharField(max_length=40)
-    input_hash = models.CharField(max_length=64)
     # Hashes in the public log of the votes and, for a final map, of its exact facts. Both are
     # salted, so that nobody who knows most votes can guess the others.
     votes_seal = models.CharField(max_length=64, blank=True)
     facts_seal = models.CharField(max_length=64, blank=True)
-    options = models.JSONField()
     data = models.JSONField(help_text=_("MapFacts.to_dict()"))
 
     class Meta:

@@ -35,12 +35,7 @@ def store(dialogue: Dialogue, facts: MapFacts, **fields: Any) -> StoredMap:
     values = {
         "made_at": timezone.now(),
         "participants": facts.diagnostics.participants,
-        "votes": facts.diagnostics.votes,
         "tiers": {"open": facts.diagnostics.participants},
-        "seed": facts.seed,
-        "engine_version": facts.engine_version,
-        "input_hash": facts.input_hash,
-        "options": facts.options,
         "data": facts.to_dict(),
     }
     return StoredMap.objects.create(dialogue=dialogue, **{**values, **fields})
