@@ -38,7 +38,7 @@ def test_the_size_of_a_group_has_a_band_for_each_tier(minimum: int) -> None:
 
 
 @pytest.mark.parametrize("minimum", MINIMUMS)
-def test_nor_is_anyone_of_it_in_a_size_or_among_the_participants(minimum: int) -> None:
+def test_a_tier_that_does_not_count_is_in_no_size_and_no_total(minimum: int) -> None:
     facts = made(minimum, 0.0, random.Random(1), ("open", "unconfirmed"))
     shown = disclose(facts, minimum, set(STATEMENTS)).facts
     opened, _ = facts.tiers
@@ -49,7 +49,7 @@ def test_nor_is_anyone_of_it_in_a_size_or_among_the_participants(minimum: int) -
     assert shown.diagnostics.participants == band_midpoint(opened.participants, minimum)
 
 
-def test_a_statement_that_is_not_shown_is_in_no_tier() -> None:
+def test_an_unlisted_statement_is_withheld_in_each_tier() -> None:
     facts = made(5, 0.0, random.Random(1), ("invited", "open"))
     for tier in facts.tiers:
         shown = disclose_tier(facts, tier, 5, {1, 3})

@@ -86,7 +86,7 @@ def test_shares_at_or_below_the_edge_are_published_alike() -> None:
     assert (above.rate, above.low, above.high) == (0.06, 0.03, 0.11)
 
 
-def test_nor_is_it_told_how_few_were_against() -> None:
+def test_shares_at_or_above_the_upper_edge_are_published_alike() -> None:
     bands = [Bands(Tally(80, 0, 0), Tally(84, 4, 0))]
     guard = ShareGuard(MINIMUM, 20.0)
     rates = [
@@ -96,8 +96,8 @@ def test_nor_is_it_told_how_few_were_against() -> None:
     assert {(rate.rate, rate.low, rate.high) for rate in rates} == {(0.96, 0.92, 1.0)}
 
 
-def test_a_withheld_count_is_withheld_where_the_model_alone_could_not_say_so() -> None:
-    """Of 92 people and the model's 20 the model has 17 in 100: more tells that somebody agrees."""
+def test_a_share_above_the_models_reach_is_withheld() -> None:
+    """The model's weight is 17 % of 92 + 20; a larger share reveals that somebody agrees."""
     bands = [Bands(Tally(0, 80, 0), Tally(4, 84, 4))]
     told = [ShareGuard(MINIMUM, 20.0).share(share, bands, "agree") for share in (0.17, 0.18, 0.3)]
     assert told == [0.17, None, None]
@@ -106,15 +106,15 @@ def test_a_withheld_count_is_withheld_where_the_model_alone_could_not_say_so() -
 @pytest.mark.parametrize(
     ("weighted", "reveals"), [(48.9, True), (49.1, False), (68.9, False), (69.1, True)]
 )
-def test_a_share_of_two_cells_leaves_every_count_of_the_small_one(
+def test_a_share_of_two_cells_allows_every_count_of_the_small_cell(
     weighted: float, reveals: bool
 ) -> None:
-    """0 to 4 and 45 to 49 agree: a share must allow from 49 to 49 and the model's 20 to agree."""
+    """0 to 4 and 45 to 49 agree: only from 49 to 49 + 20 is every count from 0 to 4 possible."""
     parts = [
         Bands(Tally(0, 5, 0), Tally(4, 9, 4)),
         Bands(Tally(45, 5, 0), Tally(49, 9, 4)),
     ]  # 55 to 79 people: 67 and the model's 20
     guard = ShareGuard(MINIMUM, 20.0)
     assert guard.reveals_small_count(weighted / 87, parts, "agree") is reveals
-    large = [parts[1], parts[1]]  # where no cell is small, there is nothing to reveal
+    large = [parts[1], parts[1]]  # without a small cell nothing is revealed
     assert guard.reveals_small_count(weighted / 87, large, "agree") is False

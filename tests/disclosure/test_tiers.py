@@ -237,7 +237,7 @@ def test_a_group_withheld_in_the_whole_is_withheld_in_each_tier() -> None:
 
 
 def findings_of_open(first: Counts, second: Counts) -> MapFacts:
-    """The map of those who came by themselves, whose two groups have these counts."""
+    """The map of the tier "open", whose two groups have these counts."""
     by = {"invited": {"A": (9, 9, 9), "B": (9, 9, 9)}, "open": {"A": first, "B": second}}
     facts = facts_by_tier(by, dict.fromkeys(TIERS, (15, 15, 15)))
     return disclose_tier(facts, facts.tiers[1], MINIMUM, {1}).facts
@@ -253,8 +253,8 @@ def test_middle_ground_of_a_tier_is_above_one_half(agree: int, least: float, hol
     ("second", "holds"),
     [
         ((7, 30, 20), True),
-        ((17, 7, 62), False),  # nearly all pass, and of the others more agree
-        ((22, 27, 2), False),  # more disagree, but it is not sure
+        ((17, 7, 62), False),  # most pass, and more agree than disagree
+        ((22, 27, 2), False),  # more disagree, but not surely
     ],
 )
 def test_a_tier_is_divided_where_a_group_surely_disagrees(second: Counts, holds: bool) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from math import erf, sqrt
+
 import numpy as np
 import pytest
 from scipy.sparse import csc_array
 
 from middleground.engine.findings.labels import (
     divisive,
+    group_contrasts,
+    middle_ground,
     opposed_pairs,
     sequential_pav,
     within_false_discovery_rate,
@@ -87,3 +91,45 @@ def test_a_group_is_opposed_only_if_more_of_it_disagree() -> None:
     assert group_counts([[60, 5, 0], [5, 50, 10]], 5).opposed()[0, 1].tolist() == [True]
     # Most of the second pass: few agree, and fewer disagree.
     assert group_counts([[60, 5, 0], [12, 8, 50]], 5).opposed()[0, 1].tolist() == [False]
+
+
+def test_a_statement_is_divisive_only_if_enough_of_the_agreeing_group_voted() -> None:
+    for seen, holds in ((4, False), (5, True)):
+        ranking = divisive(APART, SECOND_LEADS, np.array([[seen], [100]]), 5, 0.05)
+        assert ranking.holds.tolist() == [holds]
+
+
+def test_a_statement_without_votes_is_not_ranked() -> None:
+    posterior = BetaPosterior(np.full((2, 3), 90.0), np.full((2, 3), 10.0))
+    seen = np.array([[100, 0, 100], [100, 0, 0]])
+    assert middle_ground(posterior, seen, 5, 0.05).column.tolist() == [0, 2]
+    assert divisive(posterior, seen > 200, seen, 5, 0.05).column.tolist() == [0, 2]
+
+
+def test_scores_that_are_published_alike_keep_the_order_of_the_columns() -> None:
+    posterior = BetaPosterior(np.array([[90.0, 90.0 + 1e-9]]), np.array([[10.0, 10.0]]))
+    ranking = middle_ground(posterior, np.full((1, 2), 100), 5, 0.05)
+    assert ranking.score[1] > ranking.score[0]
+    assert ranking.column.tolist() == [0, 1]
+
+
+def test_the_certainty_of_a_contrast_depends_on_how_many_voted() -> None:
+    # Six in ten against one in two, of ten and of a thousand people.
+    few, many = (
+        group_contrasts(
+            BetaPosterior(np.array([[0.6 * n]]), np.array([[0.4 * n]])),
+            BetaPosterior(np.array([[0.5 * n]]), np.array([[0.5 * n]])),
+        )[0]
+        for n in (10, 1000)
+    )
+    for contrast, n in ((few, 10), (many, 1000)):
+        assert (contrast.rate.item(), contrast.rest.item()) == pytest.approx((0.6, 0.5))
+        z = 0.1 / sqrt((0.24 + 0.25) / (n + 1))
+        assert contrast.probability.item() == pytest.approx((1 + erf(z / sqrt(2))) / 2)
+    assert few.probability.item() < 0.7
+    assert many.probability.item() > 0.99
+
+
+def test_a_statement_without_approval_is_not_listed() -> None:
+    approvals = csc_array(np.array([[1, 0, 0]] * 3, dtype=float))
+    assert sequential_pav(approvals, np.array([0.5, 0.9, 0.8]), 3) == [0]

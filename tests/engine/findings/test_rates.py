@@ -1,4 +1,4 @@
-"""How many votes a group's rate rests on: small sums, checked by hand."""
+"""Weighted counts of votes: small sums, checked by hand."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def votes_of(*values: int) -> VoteRows:
     )
 
 
-def test_whoever_passes_has_voted() -> None:
+def test_passes_count_as_votes() -> None:
     counts = weighted_counts(votes_of(1, 1, 0, 0, 0, -1), np.ones((6, 1)))
     assert (counts.agree.item(), counts.disagree.item()) == (2.0, 1.0)
     assert (counts.total.item(), counts.effective.item()) == (6.0, 6.0)
 
 
-def test_whoever_is_unsure_counts_by_the_square_of_the_chance() -> None:
+def test_unsure_members_count_by_the_square_of_their_chance() -> None:
     chances = np.array([[1.0, 0.0], [0.5, 0.5], [0.5, 0.5], [0.25, 0.75]])
     counts = weighted_counts(votes_of(1, 1, -1, 0), chances)
     assert counts.total.tolist() == [[2.25], [1.75]]
@@ -33,7 +33,7 @@ def test_whoever_is_unsure_counts_by_the_square_of_the_chance() -> None:
     assert counts.effective.tolist() == [[1.0 + 0.25 + 0.25 + 0.0625], [0.25 + 0.25 + 0.5625]]
 
 
-def test_unequal_weights_cost_what_they_do_in_kishs_rule() -> None:
+def test_unequal_weights_reduce_the_effective_votes_by_kishs_rule() -> None:
     weight = np.array([1.0, 1.0, 4.0])
     counts = weighted_counts(votes_of(1, -1, 1), np.ones((3, 1)), weight)
     assert (counts.total.item(), counts.agree.item()) == (6.0, 5.0)

@@ -12,9 +12,12 @@ from middleground.engine import Attribute, MapFacts, Votes, analyse
 from middleground.engine.arrays.binary_votes import DOUBLE
 from middleground.engine.arrays.canonical_order import tabulate
 from middleground.engine.distributed.table import one_partition
+from middleground.engine.facts import Robustness
+from middleground.engine.findings import tested
 from middleground.engine.findings.labels import Ranking, divisive, middle_ground
 from middleground.engine.findings.rates import VoteRowSource, WeightedCounts
 from middleground.engine.findings.robustness import (
+    FakesNeeded,
     GroupCounts,
     divisive_without,
     fakes_against_divisive,
@@ -250,7 +253,7 @@ def test_one_person_who_carries_a_finding_does_not_keep_it() -> None:
     ("left", "lost", "untested"),
     [((5, 50), False, False), ((27, 28), True, False), ((1, 3), False, True)],
 )
-def test_what_divides_falls_only_where_enough_are_left_to_tell(
+def test_a_divisive_label_is_lost_only_if_enough_voters_are_left(
     left: tuple[int, int], lost: bool, untested: bool
 ) -> None:
     """``left``: of the second group, who agree and who disagree, without some people."""
@@ -258,6 +261,35 @@ def test_what_divides_falls_only_where_enough_are_left_to_tell(
     rest = evidence([[60], [left[0]]], [[5], [left[1]]])
     verdict = divisive_without(full, rest)
     assert (verdict.lost.tolist(), verdict.untested.tolist()) == ([lost], [untested])
+
+
+def test_a_pair_that_is_newly_opposed_does_not_keep_the_label() -> None:
+    """Without some people the second group is of two minds, and the third disagrees instead."""
+    full = evidence([[60], [5], [50]], [[5], [60], [60]])
+    assert full.opposed()[0, :, 0].tolist() == [False, True, False]
+    rest = evidence([[60], [27], [10]], [[5], [28], [30]])
+    assert rest.opposed()[0, :, 0].tolist() == [False, False, True]
+    verdict = divisive_without(full, rest)
+    assert (verdict.lost.tolist(), verdict.untested.tolist()) == ([True], [False])
+
+
+def test_the_most_active_participant_is_left_out() -> None:
+    panel = panel_of(20, 0, 5)  # everybody agrees, by one vote each
+    full = panel.group_counts()
+    tests = leave_out_tests(panel, full, {})
+    assert full.counts[:, 0, 0].tolist() == [20, 0, 0]
+    assert tests.without_active.counts[:, 0, 0].tolist() == [19, 0, 0]
+    assert tests.without_active.weighted.agree.tolist() == [[19.0]]
+
+
+def test_a_finding_names_the_groups_and_votes_of_its_fakes() -> None:
+    plain = Robustness(untested_without=("open",))
+    first = tested.with_fakes(plain, FakesNeeded(7, (1,), agree=True), ["A", "B"])
+    assert first == Robustness(7, ("B",), "agree", untested_without=("open",))
+    second = tested.with_fakes(plain, FakesNeeded(9, (0, 1), agree=False), ["A", "B"])
+    assert second == Robustness(9, ("A", "B"), "disagree", untested_without=("open",))
+    # It stands now, so it takes one at least, also where rounding finds none.
+    assert tested.with_fakes(plain, FakesNeeded(0, (0,), agree=False), ["A"]).fakes_to_overturn == 1
 
 
 def test_the_least_count_is_found_for_very_large_groups() -> None:

@@ -1,4 +1,4 @@
-"""What the whole map says, to the digit, where a figure could be finer or say more."""
+"""Exact figures of the whole map where a finer figure would reveal more."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def shown(facts: MapFacts) -> MapFacts:
     return disclose(facts, MINIMUM, {1}).facts
 
 
-def test_a_group_lies_where_it_lies_to_two_places() -> None:
-    """Whoever knows all others could work one person's place out from an exact centre."""
+def test_the_place_of_a_group_is_rounded() -> None:
+    """From an exact centre and all other positions one participant's position would follow."""
     facts = made_facts({1: ALIKE})
     exact = replace(
         facts.groups[0], centre=(1.234567, -0.987654), covariance=(0.512345, -0.098765, 0.45)
@@ -32,21 +32,21 @@ def test_a_group_lies_where_it_lies_to_two_places() -> None:
 
 
 @pytest.mark.parametrize(("size", "eligible"), [(10, 22), (14, 24)])
-def test_no_more_are_in_groups_than_take_part(size: int, eligible: int) -> None:
-    """Two groups of 10 to 14; the middles of their bands add up to 24, that of 20 people is 22."""
+def test_the_groups_never_exceed_the_participants(size: int, eligible: int) -> None:
+    """Two groups of 10 to 14: their midpoints add up to 24; the midpoint of 20 people is 22."""
     known = shown(made_facts({1: {"A": (size, 0, 0), "B": (0, size, 0)}})).diagnostics
     assert known.eligible == eligible
     assert known.eligible <= known.participants
 
 
-def test_the_share_of_everyone_is_of_bands_beside_those_of_groups() -> None:
+def test_the_share_of_everyone_is_computed_from_bands() -> None:
     facts = made_facts({1: ALIKE}, outside=(3, 3, 3), error=0.1)
     (item,), (given,) = shown(facts).statements, facts.statements
     assert item.everyone == rate_from_bands("", bands_of_step(given.everyone.tally, MINIMUM))
 
 
-def test_where_there_is_too_little_for_a_map_the_share_is_of_bands() -> None:
-    """There is no model yet that blurs it, whatever weight the options give to one."""
+def test_without_a_model_the_share_is_computed_from_bands() -> None:
+    """The options give the model a weight, but no model has been fitted yet."""
     facts = made_facts({1: ALIKE})
     tally = Tally(9, 21, 4)
     item = replace(facts.statements[0], groups=(), everyone=Rate("", 9 / 34, 0.1, 0.4, tally))
@@ -58,7 +58,7 @@ def test_where_there_is_too_little_for_a_map_the_share_is_of_bands() -> None:
     assert told.everyone.rate == 0.23  # 7 of 7, 22 and 2; of 34 people it is 0.26
 
 
-def test_nothing_stands_out_in_a_group_of_which_nothing_is_shown() -> None:
+def test_a_withheld_group_has_no_representative_statement() -> None:
     facts = made_facts({1: {"A": (20, 9, 9), "B": (2, 1, 1)}, 2: {"A": (9, 9, 9), "B": (9, 9, 9)}})
     item = Representative(1, "agree", 0.5, 0.3, 0.97)
     groups = (facts.groups[0], replace(facts.groups[1], representative=(item,)))
@@ -66,22 +66,22 @@ def test_nothing_stands_out_in_a_group_of_which_nothing_is_shown() -> None:
     assert (group.label, group.representative) == ("B", ())
 
 
-def test_the_middle_ground_is_ranked_by_what_is_sure() -> None:
+def test_middle_ground_is_scored_by_the_lowest_bound() -> None:
     (item,) = shown(made_facts({1: ALIKE})).middle_ground
     assert item.score == min(rate.low for rate in item.groups)
     assert item.score < min(rate.rate for rate in item.groups)
     assert item.margin == round(item.score - 0.5, 2)
 
 
-def test_a_group_that_is_withheld_contradicts_nothing() -> None:
-    """The group that is shown agrees; the other may be the one that does not."""
+def test_a_withheld_group_does_not_contradict_a_divisive_label() -> None:
+    """The shown group agrees; the withheld group may disagree."""
     facts = made_facts({1: {"A": (60, 5, 2), "B": (1, 4, 2)}})
     (item,) = shown(facts).divisive
     assert [rate.tally.seen > 0 for rate in item.groups] == [True, False]
     assert item.holds
 
 
-def test_a_label_that_the_engine_does_not_give_has_no_fakes() -> None:
+def test_a_lost_label_has_no_robustness() -> None:
     facts = made_facts({1: ALIKE})
     lost = replace(facts.middle_ground[0], holds=False)
     (without,) = shown(replace(facts, middle_ground=(lost,))).middle_ground

@@ -1,4 +1,4 @@
-"""When a dialogue's key may go, and that it goes with the word, not later."""
+"""Conditions for the destruction of a dialogue's key, and its immediate effect."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def with_key(slug: str = "harbour") -> Dialogue:
     return dialogue
 
 
-def test_at_once_is_at_once(keys: Path) -> None:
+def test_destroying_at_once_deletes_the_key_file(keys: Path) -> None:
     dialogue = with_key()
     close(dialogue, 1)
     retention.destroy_key_at_once(make_staff(), dialogue)
@@ -33,7 +33,7 @@ def test_at_once_is_at_once(keys: Path) -> None:
     assert list(keys.glob("*.key")) == []
 
 
-def test_a_hold_stops_even_whoever_wants_it_at_once() -> None:
+def test_a_hold_prevents_destroying_at_once() -> None:
     staff, dialogue = make_staff(), with_key()
     close(dialogue, 20)
     retention.set_hold(staff, dialogue, "key", "Court order 7")
@@ -45,7 +45,7 @@ def test_a_hold_stops_even_whoever_wants_it_at_once() -> None:
     assert dialogue.key_destroyed_on is None
 
 
-def test_a_dialogue_that_is_open_keeps_it_whatever_maps_it_has() -> None:
+def test_an_open_dialogue_keeps_its_key() -> None:
     dialogue = with_key()
     close(dialogue, 20)
     Dialogue.objects.update(state="open")
