@@ -52,6 +52,18 @@ def log() -> list[tuple[str, dict[str, object]]]:
 # Giving and withdrawing
 
 
+def test_without_an_account_to_choose_the_page_says_where_to_add_one(
+    desk: Client, harbour: Dialogue
+) -> None:
+    page = desk.get("/desk/harbour/roles/").content.decode()
+    assert "There is no account to give it to." in page
+    assert 'name="member"' not in page
+    make_staff(User.Role.GUEST, "gil@example.org")
+    page = desk.get("/desk/harbour/roles/").content.decode()
+    assert "There is no account to give it to." not in page
+    assert 'name="member"' in page
+
+
 def test_a_role_is_given_changed_and_withdrawn_and_each_is_logged(
     desk: Client, harbour: Dialogue, guest: User
 ) -> None:
