@@ -53,8 +53,8 @@ class Crowd:
     @classmethod
     def of(cls, votes: Votes) -> Crowd:
         found = analyse(votes)
-        people, counts = np.unique(votes.participant, return_counts=True)
-        eligible = people[counts >= PLAIN.min_votes]
+        participants, counts = np.unique(votes.participant, return_counts=True)
+        eligible = participants[counts >= PLAIN.min_votes]
         return cls(votes, eligible, found.membership(eligible).argmax(axis=1), found)
 
     @property
@@ -79,24 +79,24 @@ def clones(crowd: Crowd, target: int, rng: np.random.Generator) -> Fakes:
     statement, value = crowd.ballot(int(rng.choice(camp)))
     keep = statement != target
     statement, value = np.append(statement[keep], target), np.append(value[keep], 1)
-    people = np.repeat(np.arange(crowd.fakes), len(statement))
-    every = np.ones(len(people), dtype=bool)
-    return people, np.tile(statement, crowd.fakes), np.tile(value, crowd.fakes), every
+    participants = np.repeat(np.arange(crowd.fakes), len(statement))
+    every = np.ones(len(participants), dtype=bool)
+    return participants, np.tile(statement, crowd.fakes), np.tile(value, crowd.fakes), every
 
 
 def odd_clones(crowd: Crowd, target: int, rng: np.random.Generator) -> Fakes:
-    people, statement, value, dealt = clones(crowd, target, rng)
+    participants, statement, value, dealt = clones(crowd, target, rng)
     # The first account leaves out a tenth of the ballot, or two answers at least.
-    own = np.flatnonzero((people == 0) & (statement != target))
+    own = np.flatnonzero((participants == 0) & (statement != target))
     out = rng.choice(own, max(2, len(own) // 10), replace=False)
-    keep = ~np.isin(np.arange(len(people)), out)
-    return people[keep], statement[keep], value[keep], dealt[keep]
+    keep = ~np.isin(np.arange(len(participants)), out)
+    return participants[keep], statement[keep], value[keep], dealt[keep]
 
 
 def one_clone(crowd: Crowd, target: int, rng: np.random.Generator) -> Fakes:
-    people, statement, value, dealt = clones(crowd, target, rng)
-    first = people == 0
-    return people[first], statement[first], value[first], dealt[first]
+    participants, statement, value, dealt = clones(crowd, target, rng)
+    first = participants == 0
+    return participants[first], statement[first], value[first], dealt[first]
 
 
 def one_vote(crowd: Crowd, target: int, _: np.random.Generator) -> Fakes:
@@ -142,10 +142,10 @@ def _answers(crowd: Crowd, group: int) -> dict[int, Ints]:
 
 def joined(crowd: Crowd, fakes: Fakes, *, told: bool) -> Votes:
     """The real votes and the fakes'; ``told``: the engine knows what was dealt."""
-    votes, (people, statement, value, dealt) = crowd.votes, fakes
+    votes, (participants, statement, value, dealt) = crowd.votes, fakes
     known = np.concatenate([np.ones(len(votes), dtype=bool), dealt])
     return Votes(
-        np.concatenate([votes.participant, FIRST + people]),
+        np.concatenate([votes.participant, FIRST + participants]),
         np.concatenate([votes.statement, statement]),
         np.concatenate([votes.value, value]),
         known if told else None,
@@ -253,8 +253,8 @@ def show(
         )
     print("\n## Real people taken for copies, and so not counted beside another\n")
     print("| conversation | people | set aside |\n|---|---|---|")
-    for name, (merged, people) in honest.items():
-        print(f"| {name} | {people} | {merged} ({merged / people:.1%}) |")
+    for name, (merged, participants) in honest.items():
+        print(f"| {name} | {participants} | {merged} ({merged / participants:.1%}) |")
 
 
 if __name__ == "__main__":

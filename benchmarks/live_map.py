@@ -44,7 +44,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - begin, found
 
 
-def fill(people: int, statements: int, votes: int) -> int:
+def fill(participants: int, statements: int, votes: int) -> int:
     """An open dialogue with these votes; its number."""
     from django.conf import settings
     from django.utils import timezone
@@ -66,11 +66,11 @@ def fill(people: int, statements: int, votes: int) -> int:
         for k in range(statements)
     )
     keys = np.array(list(dialogue.statements.order_by("number").values_list("pk", flat=True)))
-    ids = np.sort(np.random.default_rng(2).choice(2**62, people, replace=False))
+    ids = np.sort(np.random.default_rng(2).choice(2**62, participants, replace=False))
     Participant.objects.bulk_create(
         (Participant(id=int(key), dialogue=dialogue) for key in ids), batch_size=5_000
     )
-    person, statement, value = simulated(people, statements, votes)
+    person, statement, value = simulated(participants, statements, votes)
     order = np.lexsort((statement, person))
     columns = ids[person[order]], keys[statement[order]], value[order]
     rows = zip(*(column.tolist() for column in columns), strict=True)

@@ -45,18 +45,18 @@ PART_VOTES = 2_000_000
 Columns = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]
 
 
-def simulated(people: int, statements: int, votes: int, seed: int = 0) -> Columns:
+def simulated(participants: int, statements: int, votes: int, seed: int = 0) -> Columns:
     """Everyone walks round the statements from a place and with a stride of their own."""
     rng = np.random.default_rng(seed)
-    each = rng.poisson(votes / people, people).clip(1, statements)
-    person = np.repeat(np.arange(people, dtype=np.int32), each)
+    each = rng.poisson(votes / participants, participants).clip(1, statements)
+    person = np.repeat(np.arange(participants, dtype=np.int32), each)
     strides = np.flatnonzero(np.gcd(np.arange(statements), statements) == 1).astype(np.int32)
     step = np.arange(len(person), dtype=np.int64)
     step -= np.repeat(np.cumsum(each) - each, each)
-    step *= rng.choice(strides, people)[person]
-    step += rng.integers(0, statements, people)[person]
+    step *= rng.choice(strides, participants)[person]
+    step += rng.integers(0, statements, participants)[person]
     statement = (step % statements).astype(np.int32)
-    value = _answers(rng, people, statements, person, statement)
+    value = _answers(rng, participants, statements, person, statement)
     if len(person) > 20_000_000:
         return person, statement, value
     order = rng.permutation(len(person))
@@ -65,14 +65,14 @@ def simulated(people: int, statements: int, votes: int, seed: int = 0) -> Column
 
 def _answers(
     rng: np.random.Generator,
-    people: int,
+    participants: int,
     statements: int,
     person: NDArray[np.int32],
     statement: NDArray[np.int32],
 ) -> NDArray[np.int8]:
     """By the model: two camps on the first axis, one cloud on the second."""
-    x = rng.standard_normal((people, 2)).astype(np.float32)
-    x[:, 0] += np.where(rng.random(people) < 0.4, 1.6, -1.1)
+    x = rng.standard_normal((participants, 2)).astype(np.float32)
+    x[:, 0] += np.where(rng.random(participants) < 0.4, 1.6, -1.1)
     w = rng.standard_normal((statements, 2)).astype(np.float32)
     a = rng.normal(0.4, 1.0, statements).astype(np.float32)
     value = np.empty(len(person), dtype=np.int8)
@@ -85,9 +85,9 @@ def _answers(
     return value
 
 
-def dense_pca(columns: Columns, people: int, statements: int) -> None:
+def dense_pca(columns: Columns, participants: int, statements: int) -> None:
     """Two axes of the full table, gaps filled with the statement's mean."""
-    table = np.full((people, statements), np.nan)
+    table = np.full((participants, statements), np.nan)
     table[columns[0], columns[1]] = columns[2]
     table = np.where(np.isnan(table), np.nanmean(table, axis=0), table)
     table -= table.mean(axis=0)
@@ -121,13 +121,13 @@ class Watch(threading.Thread):
 
 def measured(task: str, size: str, folder: str = "") -> dict[str, float]:
     """In this process: seconds of the task, peak gigabytes of the whole process."""
-    people, statements, votes, _, _ = SIZES[size]
+    participants, statements, votes, _, _ = SIZES[size]
     watch = Watch()
     if task == "parts":
         seconds = in_parts(Path(folder))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         return {"seconds": seconds, "gigabytes": peak, "allocated": watch.peak}
-    columns = simulated(people, statements, votes)
+    columns = simulated(participants, statements, votes)
     figures: dict[str, float] = {"votes": len(columns[2])}
     if task == "split":
         write_parts([Votes(*columns)], Path(folder), -(-len(columns[2]) // PART_VOTES))
@@ -136,7 +136,7 @@ def measured(task: str, size: str, folder: str = "") -> dict[str, float]:
         if task == "map":
             analyse(Votes(*columns))
         else:
-            dense_pca(columns, people, statements)
+            dense_pca(columns, participants, statements)
         figures["seconds"] = time.perf_counter() - begin
     figures["allocated"] = watch.peak
     figures["gigabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
@@ -153,12 +153,12 @@ def apart(task: str, size: str, folder: str = "") -> dict[str, float]:
 
 def report(size: str) -> bool:
     """Print the lines of one size; whether every target was reached."""
-    people, statements, _, seconds, gigabytes = SIZES[size]
+    participants, statements, _, seconds, gigabytes = SIZES[size]
     runs = [apart("map", size) for _ in range(1 if size == "50m" else RUNS)]
     took, peak = statistics.median(r["seconds"] for r in runs), max(r["gigabytes"] for r in runs)
     good = (seconds is None or took <= seconds) and (gigabytes is None or peak <= gigabytes)
     line = f"{size:4} map     {took:7.2f} s {peak:6.2f} GB"
-    if people * statements <= LARGEST_TABLE:
+    if participants * statements <= LARGEST_TABLE:
         base = [apart("pca", size) for _ in range(RUNS)]
         dense = statistics.median(r["seconds"] for r in base)
         line += f"   dense PCA {dense:6.2f} s {base[0]['gigabytes']:5.2f} GB, {took / dense:.2f} x"

@@ -16,7 +16,7 @@ def look_up(ids: Ints, wanted: Ints) -> Ints:
     return np.where(ids[at] == wanted, at, len(ids))
 
 
-def statement_mean(train: Votes, _people: Ints, asked: Ints) -> Floats:
+def statement_mean(train: Votes, _participants: Ints, asked: Ints) -> Floats:
     """Share of agreement of the statement, one vote added to each side."""
     ids, column = np.unique(train.statement, return_inverse=True)
     agree, disagree = (np.bincount(column[train.value == v], minlength=len(ids)) for v in (1, -1))
@@ -24,7 +24,7 @@ def statement_mean(train: Votes, _people: Ints, asked: Ints) -> Floats:
     return share[look_up(ids, asked)]
 
 
-def person_and_statement(train: Votes, people: Ints, asked: Ints) -> Floats:
+def person_and_statement(train: Votes, participants: Ints, asked: Ints) -> Floats:
     """Logistic regression on person and statement with ridge penalties, by Newton in turns."""
     took = train.value != 0
     rows, row = np.unique(train.participant[took], return_inverse=True)
@@ -39,15 +39,15 @@ def person_and_statement(train: Votes, people: Ints, asked: Ints) -> Floats:
             middle = values.mean() if values is a else 0.0
             values += (slope - (values - middle) * ridge) / (bend + ridge)
     a, b = np.append(a, a.mean()), np.append(b, 0.0)
-    chance: Floats = expit(a[look_up(columns, asked)] + b[look_up(rows, people)])
+    chance: Floats = expit(a[look_up(columns, asked)] + b[look_up(rows, participants)])
     return chance
 
 
 def dense(votes: Votes) -> Floats:
     """Participants x statements in the order of ids, NaN where nobody voted."""
-    people, row = np.unique(votes.participant, return_inverse=True)
+    participants, row = np.unique(votes.participant, return_inverse=True)
     asked, column = np.unique(votes.statement, return_inverse=True)
-    table = np.full((len(people), len(asked)), np.nan)
+    table = np.full((len(participants), len(asked)), np.nan)
     table[row, column] = votes.value
     return table
 
@@ -62,9 +62,9 @@ def dense_axes(table: Floats) -> Floats:
 
 def deviations(votes: Votes) -> csr_array:
     """x - mean where there is a vote, sparse: the input of parity mode's axes."""
-    people, row = np.unique(votes.participant, return_inverse=True)
+    participants, row = np.unique(votes.participant, return_inverse=True)
     asked, column = np.unique(votes.statement, return_inverse=True)
     counts = np.bincount(column)
     mean = np.bincount(column, votes.value) / counts
     data = votes.value - mean[column]
-    return csr_array((data, (row, column)), shape=(len(people), len(asked)))
+    return csr_array((data, (row, column)), shape=(len(participants), len(asked)))

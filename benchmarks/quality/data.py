@@ -51,12 +51,12 @@ def part(votes: Votes, rows: Bools) -> Votes:
     return Votes(votes.participant[rows], votes.statement[rows], votes.value[rows])
 
 
-def made(people: int, statements: int, count: int) -> Votes:
+def made(participants: int, statements: int, count: int) -> Votes:
     """Two soft camps; ``count`` different pairs are voted on, a tenth of them passes."""
     rng = np.random.default_rng(0)
-    pairs = rng.choice(people * statements, count, replace=False)
+    pairs = rng.choice(participants * statements, count, replace=False)
     participant, statement = np.divmod(pairs, statements)
-    position = rng.normal(np.where(np.arange(people) % 5 < 3, 1, -1), 0.5)
+    position = rng.normal(np.where(np.arange(participants) % 5 < 3, 1, -1), 0.5)
     logit = rng.normal(0.5, 1, statements)[statement]
     logit += position[participant] * rng.normal(0, 1, statements)[statement]
     value = np.where(rng.random(count) < expit(logit), 1, -1)

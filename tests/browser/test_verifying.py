@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from sites.logged_site import PEOPLE
+from sites.logged_site import PARTICIPANTS
 from support.serving.browsers import axe_violations, is_wider_than_its_window
 from support.serving.servers import Server, free_port, run, serving
 
@@ -112,7 +112,7 @@ def test_a_good_log_is_green_with_what_that_leaves_open(page: Page, site: Site) 
     open_points = page.locator("[data-meaning]").inner_text()
     assert "The key was taken from the log itself" in open_points
     assert "Nobody else is known to have signed" in open_points
-    assert f"{3 * PEOPLE}" in checks(page)
+    assert f"{3 * PARTICIPANTS}" in checks(page)
     # Not: the key of another log, or what was asked for once and is remembered.
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
 

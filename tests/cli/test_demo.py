@@ -55,8 +55,8 @@ def test_the_example_is_made_once_and_signing_in_is_new_each_time(tmp_path: Path
     assert rows(tmp_path, maps) == [("library", 1, "one_group"), ("los-angeles", 0, "groups")]
     # What the days counted is what is there.
     sums = "SELECT sum(participants), sum(votes) FROM dialogues_dailycount"
-    people = "SELECT count(DISTINCT participant_id), count(*) FROM dialogues_vote"
-    assert rows(tmp_path, sums) == rows(tmp_path, people)
+    participants = "SELECT count(DISTINCT participant_id), count(*) FROM dialogues_vote"
+    assert rows(tmp_path, sums) == rows(tmp_path, participants)
 
     everything = "SELECT count(*) FROM dialogues_vote"
     before = rows(tmp_path, everything)

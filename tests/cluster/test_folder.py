@@ -26,9 +26,9 @@ def test_every_vote_is_in_one_part_and_each_participant_too(tmp_path: Path) -> N
     assert len(parts) == 4
     assert sum(map(len, parts)) == len(votes)
     assert set().union(*map(triples, parts)) == triples(votes)
-    people = [set(part.participant.tolist()) for part in parts]
-    assert all(50 < len(some) < 100 for some in people)
-    assert sum(map(len, people)) == len(set().union(*people)) == 300
+    participants = [set(part.participant.tolist()) for part in parts]
+    assert all(50 < len(some) < 100 for some in participants)
+    assert sum(map(len, participants)) == len(set().union(*participants)) == 300
 
 
 def test_later_rows_stay_later_and_parts_can_be_split_anew(tmp_path: Path) -> None:

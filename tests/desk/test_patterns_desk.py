@@ -119,8 +119,10 @@ def test_copies_count_each_if_the_host_says_so(desk: Client, client: Client) -> 
 
 def test_a_day_on_which_many_more_came(desk: Client) -> None:
     dialogue = make_dialogue()
-    for day, people in enumerate((8, 11, 9, 412, 10), start=1):
-        DailyCount.objects.create(dialogue=dialogue, day=date(2026, 5, day), participants=people)
+    for day, participants in enumerate((8, 11, 9, 412, 10), start=1):
+        DailyCount.objects.create(
+            dialogue=dialogue, day=date(2026, 5, day), participants=participants
+        )
     page = words(desk.get(PAGE))
     assert "at least 410 new people" in page
     assert "412" not in page

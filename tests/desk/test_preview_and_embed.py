@@ -101,8 +101,10 @@ def test_the_preview_of_an_empty_dialogue(desk: Client) -> None:
 
 def test_participation_shows_steps_and_never_one_person(desk: Client) -> None:
     dialogue = make_dialogue()
-    for day, people in ((1, 12), (2, 4), (3, 0)):
-        DailyCount.objects.create(dialogue=dialogue, day=date(2027, 5, day), participants=people)
+    for day, participants in ((1, 12), (2, 4), (3, 0)):
+        DailyCount.objects.create(
+            dialogue=dialogue, day=date(2027, 5, day), participants=participants
+        )
     page = desk.get("/desk/harbour/participation/").content.decode()
     rows = re.findall(r"<td>(.*?)</td>\s*<td>(.*?)</td>", page, re.DOTALL)
     assert [(day.strip(), " ".join(count.split())) for day, count in rows] == [

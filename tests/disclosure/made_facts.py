@@ -55,12 +55,13 @@ def made_facts(
         )
         for place, label in enumerate(labels)
     )
-    people = sum(sizes.values())
+    participants = sum(sizes.values())
     votes = sum(item.everyone.tally.seen for item in facts)
     return MapFacts(
         "groups", (), groups, facts, findings, findings,
         Diagnostics(
-            people, people, people // 2, len(facts), votes, 9.5, 0.987654, 0.123456, 0.0234, 0.345
+            participants, participants, participants // 2, len(facts), votes,
+            9.5, 0.987654, 0.123456, 0.0234, 0.345,
         ),
         PlacementModel(0.0, 1.0, 1.0, (1.0,) * 4, tuple((0.0,) * 4 for _ in labels)),
         {"shrinkage": shrinkage, "min_votes": 7, "min_participants": 15, "min_group": 5},

@@ -115,9 +115,9 @@ def _channel(tier: str, tables: dict[int, list[Table]], *, counted: bool) -> Tie
     }
     everyone = tuple(Tally(*(sum(answer) for answer in table)) for table in tables.values())
     sizes = tuple(max(row[place].seen for row in rows.values()) for place in range(3))
-    people = max(tally.seen for tally in everyone)
+    participants = max(tally.seen for tally in everyone)
     return TierCounts(
-        tier, people, counted, sizes, everyone, tuple(tuple(row[:3]) for row in rows.values())
+        tier, participants, counted, sizes, everyone, tuple(tuple(row[:3]) for row in rows.values())
     )
 
 
@@ -310,11 +310,11 @@ def possible_counts(
     All counts beyond the edge are published alike, so each of them fits.
     """
     found, name = bands
-    people = range(found.low.seen, found.high.seen + 1)
+    participants = range(found.low.seen, found.high.seen + 1)
     edge = (minimum - 1) / (found.low.seen + shrinkage)
     left = set()
     for count in range(getattr(found.low, name), getattr(found.high, name) + 1):
-        for n in people:
+        for n in participants:
             least, most = (count / (n + shrinkage), (count + shrinkage) / (n + shrinkage))
             if least - 0.005 <= share + 1e-9 and share - 1e-9 <= most + 0.005:
                 left.add(count)
@@ -332,10 +332,12 @@ def test_a_share_leaves_every_count_below_the_minimum_possible(
 ) -> None:
     """This holds for wrong guesses of the model too, where its share lies far from the count's."""
     for few, times in product(range(minimum), (3, 12, 40)):
-        people = times * minimum
-        counts = (few, people - few, 0) if small == "agree" else (people - few, few, 0)
-        facts = made_facts({1: {"A": counts, "B": (people, people, 0)}}, shrinkage=shrinkage)
-        share = (few + shrinkage * guess) / (people + shrinkage)
+        participants = times * minimum
+        counts = (few, participants - few, 0) if small == "agree" else (participants - few, few, 0)
+        facts = made_facts(
+            {1: {"A": counts, "B": (participants, participants, 0)}}, shrinkage=shrinkage
+        )
+        share = (few + shrinkage * guess) / (participants + shrinkage)
         if small == "disagree":
             share = 1 - share
         (item,) = facts.statements
@@ -359,8 +361,8 @@ def test_a_representative_statement_leaves_every_small_count_possible(
     minimum: int, shrinkage: float, guess: float, answer: str
 ) -> None:
     """Its own share and that of the others, of which there may be fewer or more people."""
-    for few, people, rest in ((2, 20, 300), (minimum - 1, 400, 20), (0, 60, 60), (3, 40, 12)):
-        small = (few, max(people - few, minimum), 0)
+    for few, participants, rest in ((2, 20, 300), (minimum - 1, 400, 20), (0, 60, 60), (3, 40, 12)):
+        small = (few, max(participants - few, minimum), 0)
         others = (1, max(rest - 1, minimum), 0)
         if answer == "disagree":
             small, others = ((b, a, c) for a, b, c in (small, others))
@@ -376,7 +378,7 @@ def test_a_representative_statement_leaves_every_small_count_possible(
             bands = disclosed.bands(1)
             for shown, label in ((told.rate, "A"), (told.rest, "B")):
                 left = possible_counts(shown, (bands[label], answer), minimum, shrinkage)
-                assert set(range(minimum)) <= left, (few, people, rest, label, shown)
+                assert set(range(minimum)) <= left, (few, participants, rest, label, shown)
 
 
 @pytest.mark.parametrize("minimum", MINIMUMS)

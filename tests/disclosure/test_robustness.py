@@ -103,8 +103,8 @@ def test_about_rounds_to_a_coarser_step_for_larger_numbers(count: int, said: int
 
 def test_the_number_of_fakes_is_rounded() -> None:
     told = [
-        PublishedRobustness(20.0).middle_ground(row(("A", 0.75, people))).fakes_to_overturn
-        for people in (60, 130, 310, 1700)
+        PublishedRobustness(20.0).middle_ground(row(("A", 0.75, participants))).fakes_to_overturn
+        for participants in (60, 130, 310, 1700)
     ]
     assert told == [25, 55, 150, 800]
 

@@ -105,18 +105,18 @@ def shares_of(
 
 
 def counts_behind(
-    rate: Rate, people: tuple[int, int], minimum: int, shrinkage: float = SHRINKAGE
+    rate: Rate, participants: tuple[int, int], minimum: int, shrinkage: float = SHRINKAGE
 ) -> tuple[float, float]:
     """How many may agree, given a share, if the model's guess is anything from 0 to 1."""
-    edge = (minimum - 1) / (people[0] + shrinkage)
-    least = min((rate.rate - 0.005) * (n + shrinkage) - shrinkage for n in people)
-    most = max((rate.rate + 0.005) * (n + shrinkage) for n in people)
+    edge = (minimum - 1) / (participants[0] + shrinkage)
+    least = min((rate.rate - 0.005) * (n + shrinkage) - shrinkage for n in participants)
+    most = max((rate.rate + 0.005) * (n + shrinkage) for n in participants)
     if (rate.rate, rate.low, rate.high) == (0.5, 0.0, 1.0):
-        return 0.0, people[1]  # the share is withheld
+        return 0.0, participants[1]  # the share is withheld
     if rate.low == 0.0 and rate.rate <= edge + 0.005:
         least = 0.0
     if rate.high == 1.0 and rate.rate >= 1 - edge - 0.005:
-        most = people[1]
+        most = participants[1]
     return max(0.0, least), most
 
 
@@ -144,13 +144,13 @@ def _truth(facts: MapFacts, population: str, answer: str) -> int:
 
 
 cells = st.tuples(*[st.one_of(st.integers(0, 9), st.integers(0, 150))] * 3)
-people = st.lists(cells, min_size=2, max_size=4)
+participants = st.lists(cells, min_size=2, max_size=4)
 
 
 @pytest.mark.parametrize("minimum", [5, 6, 10, 40])
 @pytest.mark.parametrize("shrinkage", [0.0, 5.0, SHRINKAGE])
 @settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-@given(groups=people, outside=cells, error=st.floats(-0.25, 0.25))
+@given(groups=participants, outside=cells, error=st.floats(-0.25, 0.25))
 def test_an_attacker_determines_no_small_cell(
     groups: list[Counts], outside: Counts, error: float, minimum: int, shrinkage: float
 ) -> None:

@@ -45,9 +45,9 @@ def test_a_crowd_without_groups_is_one_group(shape: type[Votes], seed: int) -> N
     votes = shape(seed=seed)
     found = analyse(votes, seed=seed)
     assert found.status == "one_group"
-    people = len(np.unique(votes.participant))
+    participants = len(np.unique(votes.participant))
     assert [(group.label, group.size, group.certain) for group in found.groups] == [
-        ("A", people, people)
+        ("A", participants, participants)
     ]
     assert found.divisive == ()
     assert {tuple(rate.group for rate in item.groups) for item in found.middle_ground} == {("",)}

@@ -23,8 +23,8 @@ def fitted(votes: Votes) -> tuple[VoteTable, Fit]:
     table = replace(tabulate(votes), orientation=1)
     source = BinaryVoteSource.of_all(one_partition(table, DOUBLE))
     fit = source.fit(len(table.statements), None, 4, seed=0)
-    people = source.posterior_positions(fit.statements.mean, fit.priors)
-    return table, replace(fit, participants=people)
+    participants = source.posterior_positions(fit.statements.mean, fit.priors)
+    return table, replace(fit, participants=participants)
 
 
 def test_the_calibration_error_of_a_few_votes_by_hand() -> None:

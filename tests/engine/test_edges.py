@@ -12,8 +12,10 @@ from middleground.engine import InvalidVotes, MapFacts, OpinionMap, Options, Vot
 from middleground.engine.votes import IntArray
 
 
-def grid(people: int, statements: int, value: Callable[[IntArray, IntArray], IntArray]) -> Votes:
-    participant, statement = np.divmod(np.arange(people * statements), statements)
+def grid(
+    participants: int, statements: int, value: Callable[[IntArray, IntArray], IntArray]
+) -> Votes:
+    participant, statement = np.divmod(np.arange(participants * statements), statements)
     return Votes(participant, statement, value(participant, statement))
 
 

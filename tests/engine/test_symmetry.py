@@ -40,8 +40,8 @@ def test_order_of_rows_and_ids_of_people_change_no_byte(shape: type[Votes]) -> N
     mixed = Votes(new_ids[votes.participant[order]], votes.statement[order], votes.value[order])
     first, second = analyse(votes), analyse(mixed)
     assert first.to_json() == second.to_json()
-    people = np.unique(votes.participant)
-    assert np.array_equal(first.positions(people), second.positions(new_ids[people]))
+    participants = np.unique(votes.participant)
+    assert np.array_equal(first.positions(participants), second.positions(new_ids[participants]))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -58,12 +58,12 @@ def test_ids_of_statements_change_nothing_but_their_names(shape: type[Votes]) ->
 @pytest.mark.parametrize("shape", SHAPES)
 def test_turning_all_signs_mirrors_the_map(shape: type[Votes]) -> None:
     votes = shape()
-    people, statements = np.unique(votes.participant), np.unique(votes.statement)
+    participants, statements = np.unique(votes.participant), np.unique(votes.statement)
     there = analyse(votes)
     back = analyse(Votes(votes.participant, votes.statement, -votes.value))
-    assert np.array_equal(back.positions(people), -there.positions(people))
-    assert np.array_equal(back.membership(people), there.membership(people))
-    who, what = np.repeat(people, len(statements)), np.tile(statements, len(people))
+    assert np.array_equal(back.positions(participants), -there.positions(participants))
+    assert np.array_equal(back.membership(participants), there.membership(participants))
+    who, what = np.repeat(participants, len(statements)), np.tile(statements, len(participants))
     assert np.allclose(back.predict(who, what), 1.0 - there.predict(who, what), atol=1e-12)
     assert [g.size for g in back.groups] == [g.size for g in there.groups]
     for one, other in zip(there.statements, back.statements, strict=True):

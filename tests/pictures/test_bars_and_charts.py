@@ -21,7 +21,13 @@ from middleground.pictures import (
     vote_bars,
     vote_bars_table,
 )
-from middleground.pictures.labels import ENGLISH, about_people, in_steps, people, whole_percent
+from middleground.pictures.labels import (
+    ENGLISH,
+    about_participants,
+    in_steps,
+    participant_count,
+    whole_percent,
+)
 from middleground.pictures.participation import round_top
 from pictures.samples import MIXED, A, B, facts, parse, with_class, words_of
 
@@ -118,7 +124,7 @@ def test_whole_per_cent(share: float, shown: int) -> None:
     ],
 )
 def test_people_in_words(count: int, rounding: int, shown: str) -> None:
-    assert plain(people(count, ENGLISH, rounding, 5)) == shown
+    assert plain(participant_count(count, ENGLISH, rounding, 5)) == shown
 
 
 @pytest.mark.parametrize(
@@ -133,7 +139,7 @@ def test_people_in_words(count: int, rounding: int, shown: str) -> None:
     ],
 )
 def test_sums_in_words(count: int, rounding: int, shown: str) -> None:
-    assert plain(about_people(count, ENGLISH, rounding, 5)) == shown
+    assert plain(about_participants(count, ENGLISH, rounding, 5)) == shown
 
 
 def test_counts_in_words() -> None:
@@ -142,7 +148,7 @@ def test_counts_in_words() -> None:
 
 
 def test_another_language_writes_thousands_its_own_way() -> None:
-    assert plain(people(12_345, Words(thousands="."), 1, 5)) == "12.345 people"
+    assert plain(participant_count(12_345, Words(thousands="."), 1, 5)) == "12.345 people"
 
 
 def plain(text: str) -> str:

@@ -14,13 +14,15 @@ CELLS_TURNED = "participant,n-agree,n-disagree,0,1,2\n10,1,1,-1,1,\n11,2,0,-1,-1
 
 def test_participants_counts_decide_first(tmp_path: Path) -> None:
     # Participant 7 agrees twice and disagrees never; 10, 11 and 12 are even and tell nothing.
-    people = PARTICIPANTS + "7,,0,2,2,0,1,1,\n"
+    participants = PARTICIPANTS + "7,,0,2,2,0,1,1,\n"
     more = "1500000008000,x,0,7,{0}\n1500000009000,x,1,7,{0}\n"
     straight = read_export(
-        make_folder(tmp_path / "a", votes=VOTES + more.format(1), participants_votes=people)
+        make_folder(tmp_path / "a", votes=VOTES + more.format(1), participants_votes=participants)
     )
     turned = read_export(
-        make_folder(tmp_path / "b", votes=VOTES_TURNED + more.format(-1), participants_votes=people)
+        make_folder(
+            tmp_path / "b", votes=VOTES_TURNED + more.format(-1), participants_votes=participants
+        )
     )
     assert straight == turned
     source = "participants-votes.csv"
@@ -106,7 +108,7 @@ def test_cells_of_participants_votes_have_a_sign_of_their_own(tmp_path: Path) ->
 
 def test_the_last_vote_is_compared_not_the_earlier_ones(tmp_path: Path) -> None:
     votes = "comment-id,voter-id,vote\n0,1,-1\n0,1,-1\n0,1,1\n"
-    people = "participant,n-agree,n-disagree\n1,1,0\n"
-    export = read_export(make_folder(tmp_path, votes=votes, participants_votes=people))
+    participants = "participant,n-agree,n-disagree\n1,1,0\n"
+    export = read_export(make_folder(tmp_path, votes=votes, participants_votes=participants))
     assert export.sign.flipped is False
     assert export.sign.evidence == "participants-votes.csv"

@@ -53,10 +53,12 @@ def simulated() -> Dialogue:
     dialogue = make_dialogue("simulated", statements=30)
     rng = random.Random(8)
     statements = list(dialogue.statements.order_by("number"))
-    people = [Participant(id=dialogue.pk * 1_000_000 + n, dialogue=dialogue) for n in range(120)]
-    Participant.objects.bulk_create(people)
+    participants = [
+        Participant(id=dialogue.pk * 1_000_000 + n, dialogue=dialogue) for n in range(120)
+    ]
+    Participant.objects.bulk_create(participants)
     votes = []
-    for place, person in enumerate(people):
+    for place, person in enumerate(participants):
         for statement in rng.sample(statements, 20):
             side = 1 if (place + statement.number) % 2 else -1
             answer = 0 if rng.random() < 0.15 else (side if rng.random() < 0.85 else -side)
@@ -77,14 +79,16 @@ def publish(dialogue: Dialogue, seed: int = 3) -> Story:
         answers[person].append((statement, value))
     # Pseudonyms differ with each key, so they cannot give the same order in each run.
     number = dict(dialogue.statements.values_list("pk", "number"))
-    people = sorted(answers, key=lambda p: sorted((number[s], value) for s, value in answers[p]))
-    random.Random(seed).shuffle(people)
+    participants = sorted(
+        answers, key=lambda p: sorted((number[s], value) for s, value in answers[p])
+    )
+    random.Random(seed).shuffle(participants)
     Vote.objects.filter(participant__dialogue=dialogue).delete()
     Dialogue.objects.filter(pk=dialogue.pk).update(state="open")
     stages, before, maps = [], 0, LiveMaps()
     for share in STAGES:
-        until = int(len(people) * share)
-        here = set(people[before:until])
+        until = int(len(participants) * share)
+        here = set(participants[before:until])
         Vote.objects.bulk_create(
             [Vote(participant_id=p, statement_id=s, value=v) for p, s, v in rows if p in here],
             batch_size=5_000,

@@ -28,7 +28,7 @@ from support.serving.servers import fill, run
 
 pytestmark = pytest.mark.slow
 
-PEOPLE = 1_000
+PARTICIPANTS = 1_000
 PLACES = {
     "data/middleground.sqlite3", "data/middleground.sqlite3-wal", "data/keys/secret.key",
     "data/static/staticfiles.json", "data/keys/ledger.key", "data/ledger/checkpoint", "server.log",
@@ -70,7 +70,7 @@ class Site:
     """An installation that was used and killed, with its backups."""
 
     server: ServerProcess
-    people: list[Visitor]
+    participants: list[Visitor]
     staff: Visitor
     backups: Path
     rejected: int
@@ -87,7 +87,7 @@ class Site:
         return sqlite3.connect(self.server.data / "middleground.sqlite3")
 
 
-def used_site(folder: Path, people: int, command: Sequence[str] | None = None) -> Site:
+def used_site(folder: Path, participants: int, command: Sequence[str] | None = None) -> Site:
     """Use a site, let a week pass, restart it, use it a little, back it up and cut the power."""
     server = ServerProcess(folder / "data", folder / "server.log")
     temporary = folder / "temporary"
@@ -95,19 +95,21 @@ def used_site(folder: Path, people: int, command: Sequence[str] | None = None) -
     fill(server.data)
     run(["-c", FILL], server.data)
     command = [*command, str(server.port)] if command else None
-    site = Site(server, [Visitor(n) for n in range(people)], Visitor(-1), folder / "backups", 0)
+    site = Site(
+        server, [Visitor(n) for n in range(participants)], Visitor(-1), folder / "backups", 0
+    )
     site.backups.mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(temporary))
         try:
             server.start(command)
-            used = use_the_site(server.port, site.people, site.staff, PAGES)
+            used = use_the_site(server.port, site.participants, site.staff, PAGES)
             site.rejected = asyncio.run(used)
             server.kill()
-            assert site.people[1].token not in b"".join(site.files().values())
+            assert site.participants[1].token not in b"".join(site.files().values())
             _let_a_week_pass(site)
             server.start(command)
-            asyncio.run(vote_once_more(server.port, site.people[1 : people // 5 : 2]))
+            asyncio.run(vote_once_more(server.port, site.participants[1 : participants // 5 : 2]))
             _back_up(site)
         finally:
             server.kill()
@@ -117,7 +119,7 @@ def used_site(folder: Path, people: int, command: Sequence[str] | None = None) -
 def _let_a_week_pass(site: Site) -> None:
     """Date rejections eight days back, after a control: until then the search finds the texts."""
     found = b"".join(site.files().values())
-    writers = [p for p in site.people if p.number % 20 == 0 and p.number % 40]
+    writers = [p for p in site.participants if p.number % 20 == 0 and p.number % 40]
     assert site.rejected == len(writers)
     assert [p.number for p in writers if p.text.encode() not in found] == []
     with closing(site.database()) as connection:
@@ -143,13 +145,13 @@ def _back_up(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    return used_site(tmp_path_factory.mktemp("seized"), PEOPLE)
+    return used_site(tmp_path_factory.mktemp("seized"), PARTICIPANTS)
 
 
 def found_traces(site: Site, of: Sequence[Visitor] = ()) -> dict[str, list[str]]:
     """Codes of planted traces, each with the files in which any visitor's is found."""
     files, found = site.files(), dict[str, list[str]]()
-    for visitor in of or [*site.people, site.staff]:
+    for visitor in of or [*site.participants, site.staff]:
         for code, traces in visitor.traces().items():
             hits = [name for name, data in files.items() if any(t in data for t in traces)]
             if hits:
@@ -159,7 +161,7 @@ def found_traces(site: Site, of: Sequence[Visitor] = ()) -> dict[str, list[str]]
 
 def found_texts(site: Site) -> list[str]:
     everything = site.files()
-    texts = [p.text.encode() for p in site.people]
+    texts = [p.text.encode() for p in site.participants]
     return [name for name, data in everything.items() if any(text in data for text in texts)]
 
 
@@ -177,7 +179,7 @@ def test_no_byte_of_the_machine_identifies_a_participant(site: Site) -> None:
 
 
 def test_no_byte_keeps_a_text_that_was_rejected_a_week_ago(site: Site) -> None:
-    assert site.rejected == PEOPLE // 40
+    assert site.rejected == PARTICIPANTS // 40
     assert found_texts(site) == []
     with closing(site.database()) as connection:
         left = "SELECT text, dedup_hash, reason FROM dialogues_statement WHERE status = 'rejected'"
@@ -187,7 +189,7 @@ def test_no_byte_keeps_a_text_that_was_rejected_a_week_ago(site: Site) -> None:
 
 def test_deleting_everything_leaves_no_row(site: Site, settings: Any) -> None:
     settings.KEYS = site.server.data / "keys"
-    gone = [p for p in site.people if p.number % 40 == 0]
+    gone = [p for p in site.participants if p.number % 40 == 0]
     with closing(site.database()) as connection:
         sql = "SELECT id FROM dialogues_dialogue WHERE slug = 'harbour'"
         (dialogue,) = connection.execute(sql).fetchone()
@@ -205,7 +207,7 @@ def test_no_pseudonym_appears_in_two_dialogues(site: Site, settings: Any, tmp_pa
         ).fetchall()
     first = {row[1] for row in rows if row[0] == "harbour"}
     second = {row[1] for row in rows if row[0] == "second"}
-    assert (len(first), len(second)) == (PEOPLE - PEOPLE // 40, PEOPLE)
+    assert (len(first), len(second)) == (PARTICIPANTS - PARTICIPANTS // 40, PARTICIPANTS)
     assert first & second == set()
     # The control: if both dialogues had the same key, they would share every pseudonym.
     numbers = {row[0]: row[2] for row in rows}
@@ -213,10 +215,10 @@ def test_no_pseudonym_appears_in_two_dialogues(site: Site, settings: Any, tmp_pa
     settings.KEYS.mkdir()
     for number in numbers.values():
         (settings.KEYS / f"dialogue-{number}.key").write_bytes(b"k" * 32)
-    shared = {pseudonym(numbers["harbour"], p.token) for p in site.people} & {
-        pseudonym(numbers["second"], p.token) for p in site.people
+    shared = {pseudonym(numbers["harbour"], p.token) for p in site.participants} & {
+        pseudonym(numbers["second"], p.token) for p in site.participants
     }
-    assert len(shared) == PEOPLE
+    assert len(shared) == PARTICIPANTS
 
 
 def test_only_staff_have_sessions(site: Site) -> None:
@@ -238,7 +240,7 @@ def test_control_addresses_are_found_in_an_access_log(tmp_path: Path) -> None:
 
 def test_control_deliberately_stored_traces_are_found(site: Site) -> None:
     path = site.backups / "planted.sqlite3"
-    visitor = site.people[7]
+    visitor = site.participants[7]
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE visits (token BLOB, address TEXT)")
         connection.execute("INSERT INTO visits VALUES (?, ?)", [visitor.token, visitor.address])

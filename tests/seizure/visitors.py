@@ -211,10 +211,12 @@ async def reject_all(line: Line, staff: Visitor) -> int:
         count += len(waiting)
 
 
-async def use_the_site(port: int, people: list[Visitor], staff: Visitor, pages: list[str]) -> int:
+async def use_the_site(
+    port: int, participants: list[Visitor], staff: Visitor, pages: list[str]
+) -> int:
     """All vote in two dialogues, some use all pages, staff reject; gives the rejections' number."""
     waiting = asyncio.Queue[Visitor]()
-    for visitor in people:
+    for visitor in participants:
         waiting.put_nowait(visitor)
 
     async def visits() -> None:
@@ -239,7 +241,7 @@ async def use_the_site(port: int, people: list[Visitor], staff: Visitor, pages: 
         return await reject_all(line, staff)
 
 
-async def vote_once_more(port: int, people: list[Visitor]) -> None:
+async def vote_once_more(port: int, participants: list[Visitor]) -> None:
     async with Line(port) as line:
-        for visitor in people:
+        for visitor in participants:
             await vote(line, visitor, "harbour")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-PEOPLE = 24
+PARTICIPANTS = 24
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def fill() -> str:
     vote_writer = server().vote_writer
     vote_writer.start()
     dialogue = make_dialogue("done", statements=3, question="What should the town hall be?")
-    voters = crowd(dialogue, PEOPLE)
+    voters = crowd(dialogue, PARTICIPANTS)
     vote_writer.stop()
     publish_log()
     closed(dialogue)

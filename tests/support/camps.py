@@ -7,14 +7,16 @@ import random
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
 
 
-def add_voters(dialogue: Dialogue, people: int, first: int = 1, seed: int = 0) -> list[int]:
+def add_voters(dialogue: Dialogue, participants: int, first: int = 1, seed: int = 0) -> list[int]:
     """Participants with ids from ``first`` on, who vote on every approved statement.
 
     Odd ones agree with odd statements and disagree with even ones, even ones the other way round;
     with every fourth statement both agree. One vote in twelve is a pass.
     """
     rng = random.Random(seed + first)
-    ids = list(range(dialogue.pk * 1_000_000 + first, dialogue.pk * 1_000_000 + first + people))
+    ids = list(
+        range(dialogue.pk * 1_000_000 + first, dialogue.pk * 1_000_000 + first + participants)
+    )
     Participant.objects.bulk_create(Participant(id=n, dialogue=dialogue) for n in ids)
     statements = list(Statement.objects.votable().filter(dialogue=dialogue))
     Vote.objects.bulk_create(

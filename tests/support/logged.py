@@ -26,9 +26,9 @@ def folder(tmp_path: Path, settings: Any) -> Path:
     return settings.LEDGER
 
 
-def crowd(dialogue: Dialogue, people: int) -> list[Voter]:
+def crowd(dialogue: Dialogue, participants: int) -> list[Voter]:
     """So many people, who answer every statement, each in one of three ways, and confirm."""
-    voters = [voter() for _ in range(people)]
+    voters = [voter() for _ in range(participants)]
     for number, who in enumerate(voters):
         for statement in dialogue.statements.votable():
             answer = ("agree", "disagree", "pass")[(number + statement.number) % 3]

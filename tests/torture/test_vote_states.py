@@ -33,8 +33,8 @@ from torture.tools.progress import figures
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 
 HISTORIES = int(os.environ.get("MIDDLEGROUND_TORTURE_HISTORIES", "12"))
-PEOPLE, STATEMENTS = 3, 3
-person = st.integers(0, PEOPLE - 1)
+PARTICIPANTS, STATEMENTS = 3, 3
+person = st.integers(0, PARTICIPANTS - 1)
 statement = st.integers(1, STATEMENTS)
 
 
@@ -49,7 +49,7 @@ class VotingHistory(RuleBasedStateMachine):
         self.statements = {s.number: s for s in self.dialogue.statements.all()}
         for each in self.statements.values():
             each.dialogue = self.dialogue
-        self.people = [voter() for _ in range(PEOPLE)]
+        self.participants = [voter() for _ in range(PARTICIPANTS)]
         self.votes: dict[tuple[int, int], int] = {}
         self.is_open = True
         self.given = 0
@@ -57,7 +57,7 @@ class VotingHistory(RuleBasedStateMachine):
     @rule(who=person, what=statement, word=st.sampled_from(["agree", "disagree", "pass"]))
     def cast(self, who: int, what: int, word: str) -> None:
         """A new vote, a changed one or the same again."""
-        answer = vote(self.people[who], self.statements[what], word)
+        answer = vote(self.participants[who], self.statements[what], word)
         assert answer.status == (200 if self.is_open else 409)
         if self.is_open:
             self.given += (who, what) not in self.votes
@@ -65,7 +65,7 @@ class VotingHistory(RuleBasedStateMachine):
 
     @rule(who=person, what=statement)
     def undo(self, who: int, what: int) -> None:
-        answer = vote(self.people[who], self.statements[what], "withdraw")
+        answer = vote(self.participants[who], self.statements[what], "withdraw")
         assert answer.status == (200 if self.is_open else 409)
         if self.is_open:
             self.votes.pop((who, what), None)
@@ -75,7 +75,7 @@ class VotingHistory(RuleBasedStateMachine):
         mine = [key for key in self.votes if key[0] == who]
         try:
             deleted = delete_own_votes(
-                self.dialogue, self.people[who].token, statements_too=False
+                self.dialogue, self.participants[who].token, statements_too=False
             ).votes
         except OwnDataRefused:
             assert not self.is_open
@@ -100,18 +100,20 @@ class VotingHistory(RuleBasedStateMachine):
     @rule(who=person, what=statement, junk=st.sampled_from(["proof", "vote", "statement"]))
     def send_junk(self, who: int, what: int, junk: str) -> None:
         fields: dict[str, Any] = {junk: "999999" if junk == "statement" else "AAAA"}
-        form = self.people[who].form(self.statements[what], "agree", **fields)
-        answer = post("/d/harbour/vote", form, self.people[who].headers())
+        form = self.participants[who].form(self.statements[what], "agree", **fields)
+        answer = post("/d/harbour/vote", form, self.participants[who].headers())
         assert 400 <= answer.status < 500
 
     @invariant()
     def what_is_stored_is_what_the_model_has(self) -> None:
-        pseudonyms = {pseudonym(self.dialogue.pk, p.token): i for i, p in enumerate(self.people)}
+        pseudonyms = {
+            pseudonym(self.dialogue.pk, p.token): i for i, p in enumerate(self.participants)
+        }
         rows = Vote.objects.values_list("participant_id", "statement__number", "value")
         assert {(pseudonyms[p], number): value for p, number, value in rows} == self.votes
         assert sum(DailyCount.objects.values_list("votes", flat=True)) == self.given
         assert Dialogue.objects.get().is_open(timezone.now()) == self.is_open
-        voted = {pseudonym(self.dialogue.pk, self.people[who].token) for who, _ in self.votes}
+        voted = {pseudonym(self.dialogue.pk, self.participants[who].token) for who, _ in self.votes}
         assert voted <= set(Participant.objects.values_list("pk", flat=True))
 
     @invariant()

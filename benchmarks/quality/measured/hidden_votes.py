@@ -56,20 +56,20 @@ def measure() -> dict[str, Any]:
     }
 
 
-def predictions(train: Votes, people: Ints, asked: Ints, seed: int) -> dict[str, Floats]:
+def predictions(train: Votes, participants: Ints, asked: Ints, seed: int) -> dict[str, Floats]:
     chances = {
-        "statement mean": statement_mean(train, people, asked),
-        "person + statement": person_and_statement(train, people, asked),
-        "parity": analyse(train, Options(parity=True), seed=seed).predict(people, asked),
-        "ours": analyse(train, seed=seed).predict(people, asked),
+        "statement mean": statement_mean(train, participants, asked),
+        "person + statement": person_and_statement(train, participants, asked),
+        "parity": analyse(train, Options(parity=True), seed=seed).predict(participants, asked),
+        "ours": analyse(train, seed=seed).predict(participants, asked),
     }
     theirs = red_dwarf.run(train, seed)
     if not isinstance(theirs, str):
-        chances["red-dwarf"] = by_their_plane(train, theirs, people, asked)
+        chances["red-dwarf"] = by_their_plane(train, theirs, participants, asked)
     return chances
 
 
-def by_their_plane(train: Votes, theirs: dict[str, Any], people: Ints, asked: Ints) -> Floats:
+def by_their_plane(train: Votes, theirs: dict[str, Any], participants: Ints, asked: Ints) -> Floats:
     """red-dwarf has no probabilities: its positions and axes get parity mode's rule."""
     table = tabulate(train)
     at = look_up(np.array(theirs["statements"]), table.statements)
@@ -89,7 +89,9 @@ def by_their_plane(train: Votes, theirs: dict[str, Any], people: Ints, asked: In
     loading = np.vstack([np.array(theirs["axes"]).T, np.zeros(2)])
     points = np.vstack([np.array(theirs["points"]), np.zeros(2)])
     column = look_up(np.array(theirs["statements"]), asked)
-    moved = (points[look_up(np.array(theirs["people"]), people)] * loading[column]).sum(axis=1)
+    moved = (points[look_up(np.array(theirs["people"]), participants)] * loading[column]).sum(
+        axis=1
+    )
     chance: Floats = expit(alpha + beta * odds[column] + gamma * moved)
     return chance
 

@@ -107,8 +107,8 @@ def measure() -> dict[str, Any]:
 
 def _split(votes: Votes, share: float, seed: int) -> dict[str, dict[str, Any]]:
     """All methods on one split; nothing where our map finds no groups, or too little is known."""
-    rng, people = np.random.default_rng(seed), np.unique(votes.participant)
-    first = np.isin(votes.participant, people[rng.random(len(people)) < 0.5])
+    rng, participants = np.random.default_rng(seed), np.unique(votes.participant)
+    first = np.isin(votes.participant, participants[rng.random(len(participants)) < 0.5])
     train = part(votes, first & (rng.random(len(votes)) < share))
     ours, parity = analyse(train, seed=seed), analyse(train, Options(parity=True), seed=seed)
     if ours.status != "groups" or parity.status != "groups":

@@ -30,8 +30,8 @@ def measure() -> dict[str, Any]:
 
 
 def _curves(votes: Votes) -> dict[str, list[float]] | None:
-    rng, people = np.random.default_rng(0), np.unique(votes.participant)
-    learn = np.isin(votes.participant, people[rng.random(len(people)) < 0.6])
+    rng, participants = np.random.default_rng(0), np.unique(votes.participant)
+    learn = np.isin(votes.participant, participants[rng.random(len(participants)) < 0.6])
     facts = analyse(part(votes, learn)).facts
     rest = part(votes, ~learn)
     losses: dict[str, list[list[float]]] = {"random": [], "routed": []}

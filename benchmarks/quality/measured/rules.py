@@ -33,13 +33,13 @@ def measure() -> dict[str, float]:
     return {name: float(np.mean(rows)) for name, rows in losses.items()}
 
 
-def rules(train: Votes, people: Ints, asked: Ints) -> dict[str, Floats]:
+def rules(train: Votes, participants: Ints, asked: Ints) -> dict[str, Floats]:
     table = tabulate(train)
     plane = principal_plane(table)
     took = table.value != 0
     row, column, yes = table.row[took], table.column[took], table.value[took] > 0
     order, names = np.argsort(table.participants), np.argsort(table.statements)
-    who = look_up(table.participants[order], people)
+    who = look_up(table.participants[order], participants)
     what = look_up(table.statements[names], asked)
     # One row more, all zero, for people and statements that are not known.
     hidden = (np.append(order, len(order))[who], np.append(names, len(names))[what])

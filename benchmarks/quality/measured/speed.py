@@ -40,9 +40,9 @@ def timed(action: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - start, time.process_time() - spent
 
 
-def one(what: str, people: int, statements: int, count: int) -> dict[str, float]:
+def one(what: str, participants: int, statements: int, count: int) -> dict[str, float]:
     """Run in the child: seconds (best of three) and peak memory with the votes in it."""
-    votes = made(people, statements, count)
+    votes = made(participants, statements, count)
     actions: dict[str, Callable[[], object]] = {
         "ours": lambda: analyse(votes),
         "parity": lambda: analyse(votes, Options(parity=True)),
@@ -102,7 +102,7 @@ def show(found: list[dict[str, Any]]) -> None:
     print("\n| people x statements, votes | " + " | ".join(heads) + " |")
     print("|---" * (1 + len(heads)) + "|")
     for row in found:
-        people, statements, count = row["shape"]
+        participants, statements, count = row["shape"]
         ours, dense_pca = row["ours"], row.get("dense PCA")
         cells = [
             f"{ours['seconds']:.2f} s",
@@ -113,19 +113,19 @@ def show(found: list[dict[str, Any]]) -> None:
             f"{row['parity PCA']['seconds']:.3f} s",
             f"{dense_pca['seconds']:.2f} s" if dense_pca else "–",
         ]
-        print(f"| {people:,} x {statements}, {count:,} | " + " | ".join(cells) + " |")
+        print(f"| {participants:,} x {statements}, {count:,} | " + " | ".join(cells) + " |")
 
 
 def show_red_dwarf(found: list[dict[str, Any]]) -> None:
     print("\n| people x statements, votes | red-dwarf | memory |\n|---|---|---|")
     for row in found:
-        (people, statements, count), told = row["shape"], row["red-dwarf"]
+        (participants, statements, count), told = row["shape"], row["red-dwarf"]
         cells = (
             (told, "–")
             if isinstance(told, str)
             else (f"{told['seconds']:.2f} s", f"{told['peak_mb']:,.0f} MB")
         )
-        print(f"| {people:,} x {statements}, {count:,} | " + " | ".join(cells) + " |")
+        print(f"| {participants:,} x {statements}, {count:,} | " + " | ".join(cells) + " |")
 
 
 if __name__ == "__main__":

@@ -16,18 +16,18 @@ from quality.scores import rand_index
 def measure() -> dict[str, Any]:
     rows: dict[str, list[dict[str, float]]] = {"ours": [], "parity": [], "red-dwarf": []}
     for _, votes in conversations():
-        people, counts = np.unique(votes.participant, return_counts=True)
-        people = people[counts >= 14]
+        participants, counts = np.unique(votes.participant, return_counts=True)
+        participants = participants[counts >= 14]
         for seed in range(SEEDS):
             first = np.random.default_rng(seed).random(len(votes)) < 0.5
             halves = part(votes, first), part(votes, ~first)
-            ours = _ours(halves, people, seed)
+            ours = _ours(halves, participants, seed)
             if ours is None:
                 continue
             rows["ours"].append(ours)
             maps = [analyse(half, Options(parity=True), seed=seed) for half in halves]
-            rows["parity"].append(_compared(*(m.membership(people) for m in maps)))
-            theirs = [_theirs(half, people, seed) for half in halves]
+            rows["parity"].append(_compared(*(m.membership(participants) for m in maps)))
+            theirs = [_theirs(half, participants, seed) for half in halves]
             if all(each is not None for each in theirs):
                 rows["red-dwarf"].append(_compared(*(t for t in theirs if t is not None)))
     return {
@@ -38,12 +38,12 @@ def measure() -> dict[str, Any]:
     }
 
 
-def _ours(halves: tuple[Votes, Votes], people: Ints, seed: int) -> dict[str, float] | None:
+def _ours(halves: tuple[Votes, Votes], participants: Ints, seed: int) -> dict[str, float] | None:
     one = analyse(halves[0], seed=seed)
     two = analyse(halves[1], seed=seed, previous=one.facts)
     if one.status != "groups" or two.status != "groups":
         return None
-    p, q = one.membership(people), two.membership(people)
+    p, q = one.membership(participants), two.membership(participants)
     found = _compared(p, q)
     both = (p.max(axis=1) > 0.9) & (q.max(axis=1) > 0.9)
     sure = np.nan
@@ -52,14 +52,14 @@ def _ours(halves: tuple[Votes, Votes], people: Ints, seed: int) -> dict[str, flo
     return found | {"sure same": sure, "sure share": float(both.mean())}
 
 
-def _theirs(votes: Votes, people: Ints, seed: int) -> Floats | None:
+def _theirs(votes: Votes, participants: Ints, seed: int) -> Floats | None:
     """red-dwarf's groups as ones and zeros; people it does not group count as none of them."""
     found = red_dwarf.run(votes, seed)
     if isinstance(found, str):
         return None
     group = dict(zip(found["members"], found["group"], strict=True))
     table = np.eye(max(found["group"]) + 2)[:, :-1]
-    return table[[group.get(int(p), -1) for p in people]]
+    return table[[group.get(int(p), -1) for p in participants]]
 
 
 def _compared(one: Floats, other: Floats) -> dict[str, float]:

@@ -95,11 +95,11 @@ class TierDisclosure:
         return StatementFacts(statement, everyone, groups, 0.0, (), (0.0, 0.0))
 
     def _diagnostics(self) -> Diagnostics:
-        people = band_midpoint(self.tier.participants, self.whole.minimum)
+        participants = band_midpoint(self.tier.participants, self.whole.minimum)
         inside = sum(group.size for group in self._groups)
         return Diagnostics(
-            participants=people,
-            eligible=min(people, inside) if self._groups else people,
+            participants=participants,
+            eligible=min(participants, inside) if self._groups else participants,
             unsure=0,
             statements=len(self.tier.everyone),
             votes=0,  # withheld: its difference to all votes would be a count

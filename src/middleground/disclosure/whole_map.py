@@ -219,8 +219,8 @@ class Disclosure:
     def _diagnostics(self, groups: tuple[Group, ...]) -> Diagnostics:
         """Sums over groups and tiers come from their bands, so that differences reveal no more."""
         given = self.facts.diagnostics
-        people = [tier.participants for tier in self._counted_tiers] or [given.participants]
-        participants = sum_of_bands(people, self.minimum)
+        by_tier = [tier.participants for tier in self._counted_tiers] or [given.participants]
+        participants = sum_of_bands(by_tier, self.minimum)
         eligible = min(participants, sum(group.size for group in groups))
         return Diagnostics(
             participants=participants,

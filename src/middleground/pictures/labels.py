@@ -154,7 +154,7 @@ def in_steps(count: int, words: Words, step: int) -> str:
     return words.at_least.format(n=number(count - count % step, words))
 
 
-def people(count: int, words: Words, rounding: int, minimum: int) -> str:
+def participant_count(count: int, words: Words, rounding: int, minimum: int) -> str:
     """A count of participants, rounded down to a multiple of ``rounding``; exact if that is 1."""
     if count < minimum:
         return words.fewer_people.format(n=number(minimum, words))
@@ -164,9 +164,9 @@ def people(count: int, words: Words, rounding: int, minimum: int) -> str:
     return words.people.format(n=number(count, words))
 
 
-def about_people(count: int, words: Words, rounding: int, minimum: int) -> str:
+def about_participants(count: int, words: Words, rounding: int, minimum: int) -> str:
     """A sum or difference of stepped counts, to the nearest multiple of ``rounding``."""
     if rounding <= 1 or count < minimum:
-        return people(count, words, rounding, minimum)
+        return participant_count(count, words, rounding, minimum)
     steps = max(1, (2 * count + rounding) // (2 * rounding))
     return words.about_people.format(n=number(steps * rounding, words))

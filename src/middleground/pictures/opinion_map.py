@@ -12,7 +12,7 @@ from math import hypot
 
 from middleground.engine.facts import Group, MapFacts, UnmetMinimum
 from middleground.pictures.glyphs import hatch, mark
-from middleground.pictures.labels import ENGLISH, Words, about_people, people, who
+from middleground.pictures.labels import ENGLISH, Words, about_participants, participant_count, who
 from middleground.pictures.layout import Box, PlotArea, box_at, edge_towards, fit, place, radius_for
 from middleground.pictures.palette import EVERYONE_STYLE, GroupStyle, style_of
 from middleground.pictures.svg import picture, tag, text
@@ -112,13 +112,13 @@ def opinion_map_table(
             ),
         )
     if facts.status == "one_group":
-        size = people(facts.diagnostics.eligible, words, rounding, minimum)
+        size = participant_count(facts.diagnostics.eligible, words, rounding, minimum)
         return Table((words.head_group, words.head_people), ((words.no_groups, size),))
     rows = tuple(
         (
             who(group.label, words),
-            people(group.size, words, rounding, minimum),
-            people(group.certain, words, rounding, minimum),
+            participant_count(group.size, words, rounding, minimum),
+            participant_count(group.certain, words, rounding, minimum),
         )
         for group in facts.groups
     )
@@ -133,18 +133,20 @@ def _description(facts: MapFacts, texts: Mapping[int, str], options: _Options) -
         return ". ".join(
             [words.too_little, *(_missing(item, words) for item in facts.unmet_minimums)]
         )
-    size = people(facts.diagnostics.eligible, words, options.rounding, options.minimum)
+    size = participant_count(facts.diagnostics.eligible, words, options.rounding, options.minimum)
     if facts.status == "one_group":
         parts = [words.no_groups_desc, f"{size}.", words.map_desc]
         return " ".join(parts + ([words.you_desc] if options.you else []))
     parts = [words.map_desc, words.map_lines]
     for group in facts.groups:
-        size = people(group.size, words, options.rounding, options.minimum)
+        size = participant_count(group.size, words, options.rounding, options.minimum)
         parts.append(
             words.group_of.format(label=group.label, people=size) + _marks_of(group, texts, words)
         )
     if not facts.parity:
-        unsure = about_people(facts.diagnostics.unsure, words, options.rounding, options.minimum)
+        unsure = about_participants(
+            facts.diagnostics.unsure, words, options.rounding, options.minimum
+        )
         parts.append(words.unsure_people.format(people=unsure) + ".")
     if options.you:
         seen = _is_on_sheet(_plane(facts, options).point(*options.you), options.frame)
@@ -248,7 +250,7 @@ def _one_region(facts: MapFacts, options: _Options) -> str:
     plane = fit([group], [options.you] if options.you else [], options.frame.inner)
     name = f"{options.prefix}-hatch-all"
     region = _ellipses(plane, group, EVERYONE_STYLE, name)
-    size = people(facts.diagnostics.eligible, words, options.rounding, options.minimum)
+    size = participant_count(facts.diagnostics.eligible, words, options.rounding, options.minimum)
     x, y = plane.point(*group.centre)
     taken = [box_at(x, y, 200, 48)]
     labels = text(x, y - 2, words.no_groups, "pic-strong pic-halo", "middle")
@@ -307,7 +309,7 @@ def _label(plane: PlotArea, group: Group, options: _Options, taken: list[Box]) -
     x, y = plane.point(*group.centre)
     if not _is_on_sheet((x, y), options.frame):
         return ""
-    size = people(group.size, options.words, options.rounding, options.minimum)
+    size = participant_count(group.size, options.words, options.rounding, options.minimum)
     width = max(_LETTER_WIDTH, len(size) * _CHARACTER)
     at_x, at_y = place(x, y, width, _LABEL_HEIGHT, taken, options.frame.sheet.grown(-4))
     taken.append(box_at(at_x, at_y, width, _LABEL_HEIGHT))

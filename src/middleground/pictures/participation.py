@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from middleground.engine.facts import Group, MapFacts
 from middleground.pictures.glyphs import hatch, mark, stripes
-from middleground.pictures.labels import ENGLISH, Words, number, people, percent, who
+from middleground.pictures.labels import ENGLISH, Words, number, participant_count, percent, who
 from middleground.pictures.palette import style_of
 from middleground.pictures.svg import picture, tag, text
 from middleground.pictures.tables import Table
@@ -44,7 +44,7 @@ def participation_table(
 
 
 def _day_count(count: int, rounding: int, minimum: int, words: Words) -> str:
-    return people(count, words, rounding, minimum if count else 0)
+    return participant_count(count, words, rounding, minimum if count else 0)
 
 
 def _days_desc(points: Sequence[Day], rounding: int, minimum: int, words: Words) -> str:

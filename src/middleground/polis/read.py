@@ -117,16 +117,16 @@ class _Reader:
         comments = self._sheet("comments.csv", ("comment-id", "comment-body"))
         statements = self._statements(comments)
         known = {item.id for item in statements}
-        people: Sheet | None = None
+        participants: Sheet | None = None
         if "votes.csv" in self.files:
             sheet = self._sheet("votes.csv", ("comment-id", "voter-id", "vote"))
             rows = _in_order(self._votes(sheet, known), sheet, self)
-            people = self._evidence()
+            participants = self._evidence()
         else:
             self.notes.append("There is no votes.csv; votes are from participants-votes.csv.")
-            people = self._sheet("participants-votes.csv", ("participant",))
-            rows = self._cells(people, known)
-        found, votes = _turned(choice, rows, people, comments)
+            participants = self._sheet("participants-votes.csv", ("participant",))
+            rows = self._cells(participants, known)
+        found, votes = _turned(choice, rows, participants, comments)
         return PolisExport(
             about.get("topic", ""),
             about.get("url", ""),
@@ -350,11 +350,11 @@ def _in_order(votes: tuple[Columns, IntArray], sheet: Sheet, reader: _Reader) ->
 
 
 def _turned(
-    choice: SignChoice, rows: Columns, people: Sheet | None, comments: Sheet
+    choice: SignChoice, rows: Columns, participants: Sheet | None, comments: Sheet
 ) -> tuple[Sign, Votes]:
     """The sign, and the votes with +1 for agree."""
     person, statement, value = rows
     as_given = PolisExport("", "", "", (), Votes(person, statement, value)).last_votes()
     once = (as_given.participant, as_given.statement, as_given.value)
-    found = decide_sign(choice, once, people, comments)
+    found = decide_sign(choice, once, participants, comments)
     return found, Votes(person, statement, -value if found.flipped else value)

@@ -102,10 +102,10 @@ def _participants(export: PolisExport, last: Votes) -> Iterable[Sequence[Cell]]:
     place = {statement: k for k, statement in enumerate(ids)}
     yield ("participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree", *ids)
     written = _count(np.array([s.author for s in export.statements if s.author is not None], int))
-    people, starts = np.unique(last.participant, return_index=True)
+    participants, starts = np.unique(last.participant, return_index=True)
     # last_votes() is ordered by participant, so each participant is one slice.
     ends = np.append(starts, len(last))[1:]
-    for person, start, end in zip(people.tolist(), starts, ends, strict=True):
+    for person, start, end in zip(participants.tolist(), starts, ends, strict=True):
         values = last.value[start:end]
         cells: list[Cell] = [""] * len(ids)
         for statement, value in zip(

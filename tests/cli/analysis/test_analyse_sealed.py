@@ -77,8 +77,8 @@ def test_neither_pseudonym_nor_guess_is_in_what_is_published(matrix: Path, folde
     everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert stored.data["input_hash"].encode() not in everything
     assert bytes.fromhex(stored.data["input_hash"]) not in everything
-    people = stored.dialogue.participants.values_list("pk", flat=True)
-    assert not any(str(person) in matrix.read_text() for person in people)
+    participants = stored.dialogue.participants.values_list("pk", flat=True)
+    assert not any(str(person) in matrix.read_text() for person in participants)
     assert matrix.stat().st_mode & 0o077 == 0
 
 

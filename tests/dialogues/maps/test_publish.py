@@ -116,9 +116,9 @@ def test_a_map_waits_until_the_minimum_of_people_changed(
     changed: int, published: int, maps: LiveMaps
 ) -> None:
     dialogue = make_dialogue(statements=8)
-    people = add_voters(dialogue, 20)
+    participants = add_voters(dialogue, 20)
     publish.refresh_map(dialogue.pk, maps)
-    for person in people[:changed]:
+    for person in participants[:changed]:
         vote = Vote.objects.filter(participant_id=person).first()
         assert vote is not None
         Vote.objects.filter(participant_id=person, statement_id=vote.statement_id).update(
@@ -130,21 +130,21 @@ def test_a_map_waits_until_the_minimum_of_people_changed(
 
 def test_many_changed_votes_of_few_people_are_still_few_people(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
-    people = add_voters(dialogue, 20)
+    participants = add_voters(dialogue, 20)
     publish.refresh_map(dialogue.pk, maps)
-    Vote.objects.filter(participant_id__in=people[:4]).delete()
+    Vote.objects.filter(participant_id__in=participants[:4]).delete()
     publish.refresh_map(dialogue.pk, maps)
     assert dialogue.maps.count() == 1
-    Vote.objects.filter(participant_id=people[4]).delete()
+    Vote.objects.filter(participant_id=participants[4]).delete()
     publish.refresh_map(dialogue.pk, maps)
     assert dialogue.maps.count() == 2
 
 
 def test_a_change_that_is_taken_back_is_none(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
-    people = add_voters(dialogue, 20)
+    participants = add_voters(dialogue, 20)
     publish.refresh_map(dialogue.pk, maps)
-    agreed = Vote.objects.filter(participant_id__in=people, value=1)
+    agreed = Vote.objects.filter(participant_id__in=participants, value=1)
     keys = list(agreed.values_list("participant_id", "statement_id"))
     agreed.update(value=-1)
     assert publish.map_is_due(dialogue, load_votes(dialogue.pk), maps.of(dialogue.pk))
@@ -155,15 +155,15 @@ def test_a_change_that_is_taken_back_is_none(maps: LiveMaps) -> None:
 
 def test_after_a_restart_only_certain_newcomers_count(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
-    people = add_voters(dialogue, 20)
+    participants = add_voters(dialogue, 20)
     publish.refresh_map(dialogue.pk, maps)
-    Vote.objects.filter(participant_id__in=people[:10], value=1).update(value=-1)
+    Vote.objects.filter(participant_id__in=participants[:10], value=1).update(value=-1)
     maps = LiveMaps()  # a restart
     # Ten have changed, but nobody can know that any more.
     assert publish.refresh_map(dialogue.pk, maps) is None
-    Vote.objects.filter(participant_id__in=people[10:14], value=1).update(value=-1)
+    Vote.objects.filter(participant_id__in=participants[10:14], value=1).update(value=-1)
     assert publish.refresh_map(dialogue.pk, maps) is None
-    Vote.objects.filter(participant_id=people[14], value=1).update(value=-1)
+    Vote.objects.filter(participant_id=participants[14], value=1).update(value=-1)
     assert publish.refresh_map(dialogue.pk, maps) is not None
 
 

@@ -85,15 +85,15 @@ def large_dialogue() -> Dialogue:
     return dialogue
 
 
-def let_people_vote(dialogue: Dialogue, people: int, first: int) -> None:
+def let_people_vote(dialogue: Dialogue, participants: int, first: int) -> None:
     statements = np.array(list(dialogue.statements.values_list("pk", flat=True)))
     rng = np.random.default_rng(first)
     Participant.objects.bulk_create(
-        Participant(pk=key, dialogue=dialogue) for key in range(first, first + people)
+        Participant(pk=key, dialogue=dialogue) for key in range(first, first + participants)
     )
     Vote.objects.bulk_create(
         Vote(participant_id=key, statement_id=int(statement), value=1 if key % 2 else -1)
-        for key in range(first, first + people)
+        for key in range(first, first + participants)
         for statement in rng.choice(statements, VOTES_EACH, replace=False)
     )
 

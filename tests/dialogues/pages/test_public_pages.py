@@ -14,10 +14,10 @@ from support.cast import make_dialogue, make_participant, make_statement
 from support.reading import links, words
 
 
-def publish(dialogue: Dialogue, people: int) -> None:
+def publish(dialogue: Dialogue, participants: int) -> None:
     """A map of so many people; what else it says does not matter here."""
     StoredMap.objects.create(
-        dialogue=dialogue, made_at=timezone.now(), participants=people, tiers={},
+        dialogue=dialogue, made_at=timezone.now(), participants=participants, tiers={},
         data={},
     )  # fmt: skip
 
@@ -66,7 +66,7 @@ def test_a_dialogue_takes_six_queries(
 
 
 @pytest.mark.parametrize(
-    ("people", "told"),
+    ("participants", "told"),
     [
         (0, "fewer than 5 people"),
         (4, "fewer than 5 people"),
@@ -75,10 +75,10 @@ def test_a_dialogue_takes_six_queries(
         (10, "at least 10 people"),
     ],
 )
-def test_how_many_took_part_is_told_in_steps(client: Client, people: int, told: str) -> None:
+def test_how_many_took_part_is_told_in_steps(client: Client, participants: int, told: str) -> None:
     dialogue = make_dialogue()
     publish(dialogue, 1)
-    publish(dialogue, people)
+    publish(dialogue, participants)
     assert f"Took part {told} Statements" in words(client, "/d/harbour/")
     assert f"· {told}" in words(client, "/")
 

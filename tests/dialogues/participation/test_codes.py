@@ -174,7 +174,7 @@ def test_who_deletes_their_votes_stays_admitted() -> None:
     assert admission.tier_of(dialogue, token) == "invited"
 
 
-def use_at_once(dialogue: Any, code: str, people: int) -> Counter[str]:
+def use_at_once(dialogue: Any, code: str, participants: int) -> Counter[str]:
     """So many people send one code at the same moment; how it went for them."""
     together, threads = Barrier(25), 25
 
@@ -190,7 +190,7 @@ def use_at_once(dialogue: Any, code: str, people: int) -> Counter[str]:
         connections.close_all()
 
     with ThreadPoolExecutor(threads) as pool:
-        found = Counter(pool.map(one, range(people)))
+        found = Counter(pool.map(one, range(participants)))
         list(pool.map(close, range(threads)))
     return found
 

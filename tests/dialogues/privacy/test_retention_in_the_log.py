@@ -46,10 +46,10 @@ def test_with_the_key_go_the_seals_and_the_log_is_still_recounted(
     folder: Path, client: Client
 ) -> None:
     dialogue = make_dialogue(statements=2)
-    people = crowd(dialogue, 20)
+    participants = crowd(dialogue, 20)
     dialogue = closed(dialogue)
     publish_log()
-    carry(client, people[0].token)
+    carry(client, participants[0].token)
     receipt = "/d/harbour/s/1/receipt/"
     assert client.get(receipt).status_code == 200  # the control
     assert VoteSeal.objects.exists()

@@ -53,11 +53,11 @@ def test_every_seal_knows_its_own_leaf(folder: Path) -> None:
 
 def test_a_batch_is_shuffled(folder: Path) -> None:
     dialogue = make_dialogue(statements=1)
-    people = crowd(dialogue, 40)
+    participants = crowd(dialogue, 40)
     publish_log()
     order = list(VoteSeal.objects.order_by("leaf").values_list("participant_id", flat=True))
     assert order != sorted(order)  # by chance once in 40! times
-    assert len(order) == len(people)
+    assert len(order) == len(participants)
 
 
 def test_a_large_batch_is_cut_by_people_and_no_part_is_small(
@@ -96,11 +96,15 @@ def test_the_same_vote_sent_again_is_sealed_once() -> None:
 
 def test_a_changed_vote_is_a_second_leaf_and_the_last_counts(folder: Path) -> None:
     dialogue = make_dialogue(statements=2)
-    people, one = crowd(dialogue, 25), dialogue.statements.get(number=1)
-    for answer, those in (("agree", people[:6]), ("pass", people[6:12]), ("disagree", people[12:])):
+    participants, one = crowd(dialogue, 25), dialogue.statements.get(number=1)
+    for answer, those in (
+        ("agree", participants[:6]),
+        ("pass", participants[6:12]),
+        ("disagree", participants[12:]),
+    ):
         for who in those:
             vote(who, one, answer)
-    vote(people[0], one, "pass")
+    vote(participants[0], one, "pass")
     closed(dialogue)
     publish_log()
     totals = read_totals((folder / "totals/harbour").read_text(), "harbour")
@@ -126,9 +130,9 @@ def test_a_vote_taken_back_leaves_a_leaf_that_nobody_can_open(folder: Path) -> N
 
 def test_deleting_ones_votes_deletes_what_opens_them(folder: Path) -> None:
     dialogue = make_dialogue(statements=3)
-    people = crowd(dialogue, 20)
+    participants = crowd(dialogue, 20)
     publish_log()
-    delete_own_votes(dialogue, people[7].token, statements_too=True)
+    delete_own_votes(dialogue, participants[7].token, statements_too=True)
     assert VoteSeal.objects.count() == 57
     closed(dialogue)
     publish_log()
@@ -138,9 +142,9 @@ def test_deleting_ones_votes_deletes_what_opens_them(folder: Path) -> None:
 
 def test_a_vote_sent_after_it_was_taken_back_is_sealed_anew(folder: Path) -> None:
     dialogue = make_dialogue(statements=1)
-    people, one = crowd(dialogue, 20), dialogue.statements.get()
+    participants, one = crowd(dialogue, 20), dialogue.statements.get()
     for answer in ("withdraw", "agree", "disagree", "withdraw", "pass"):
-        assert vote(people[3], one, answer).status == 200
+        assert vote(participants[3], one, answer).status == 200
     closed(dialogue)
     publish_log()
     assert recounted(folder).holds

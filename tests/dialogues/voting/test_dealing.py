@@ -136,25 +136,25 @@ def test_control_without_a_new_revision_nothing_is_noticed() -> None:
     assert "You have answered every statement" in answer.text
 
 
-def dealt_to(people: Sequence[bytes], pool: StatementPool) -> list[int | None]:
-    return [pool.next_card(token, {}).number for token in people]
+def dealt_to(participants: Sequence[bytes], pool: StatementPool) -> list[int | None]:
+    return [pool.next_card(token, {}).number for token in participants]
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("folder", "keys")
 def test_the_draws_follow_from_the_newest_published_checkpoint() -> None:
     dialogue = make_dialogue(statements=30)
-    people = [new_token() for _ in range(40)]
-    before = dealt_to(people, StatementPools().of(dialogue))
+    participants = [new_token() for _ in range(40)]
+    before = dealt_to(participants, StatementPools().of(dialogue))
     assert before == dealt_to(
-        people, StatementPools().of(dialogue)
+        participants, StatementPools().of(dialogue)
     )  # a restart tries no other draws
     publish_log()
     pool = StatementPools().of(dialogue)
     assert pool.root == newest_checkpoint().root != EMPTY_ROOT
-    after = dealt_to(people, pool)
+    after = dealt_to(participants, pool)
     assert after != before
-    assert after == dealt_to(people, StatementPools().of(dialogue))
+    assert after == dealt_to(participants, StatementPools().of(dialogue))
     assert len(set(after)) > 10  # nor do all get the same
 
 

@@ -83,8 +83,8 @@ def test_only_looked_up_votes_are_no_map() -> None:
 
 def test_tiers_are_given_to_the_engine() -> None:
     dialogue = make_dialogue(statements=8)
-    people = add_voters(dialogue, 24)
-    Participant.objects.filter(pk__in=people[:8]).update(tier="imported")
+    participants = add_voters(dialogue, 24)
+    Participant.objects.filter(pk__in=participants[:8]).update(tier="imported")
     stored = publish.refresh_map(dialogue.pk, LiveMaps())
     assert stored is not None
     assert stored.tiers == {"imported": 8, "open": 16}

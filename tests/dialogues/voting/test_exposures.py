@@ -33,8 +33,8 @@ def deal(pools: StatementPools, dialogue: Dialogue, times: int) -> None:
 
 def test_a_router_tells_what_it_chose_and_what_was_to_be_expected() -> None:
     selector = StatementSelector.from_facts(None, [7, 8, 9], {7: 0, 8: 1, 9: 9})
-    people = [([7], [1])] * 400 + [([7, 8, 9], [1, 1, 1])]
-    choices = selector.choose_many(people, np.random.default_rng(2).random(401))
+    participants = [([7], [1])] * 400 + [([7, 8, 9], [1, 1, 1])]
+    choices = selector.choose_many(participants, np.random.default_rng(2).random(401))
     taken = selector.take_exposures()
     chosen = [choice.statement for choice in choices if choice]
     assert {s: e.dealt for s, e in taken.items()} == {8: chosen.count(8), 9: chosen.count(9)}

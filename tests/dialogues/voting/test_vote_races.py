@@ -76,11 +76,11 @@ def test_a_mixed_crowd_is_counted_exactly() -> None:
     statements = list(dialogue.statements.all())
     rng = np.random.default_rng(7)
     last: dict[tuple[int, int], tuple[int, bool]] = {}
-    people: set[int] = set()
+    participants: set[int] = set()
     given = 0
     for _ in range(12):
         # Each person and statement at most once in a round, so that the order cannot matter.
-        crowd = [voter() for _ in range(8)] if not people else crowd  # noqa: F821
+        crowd = [voter() for _ in range(8)] if not participants else crowd  # noqa: F821
         pairs = [(p, s) for p, s in product(crowd, statements) if rng.random() < 0.6]
         sent = [
             (p, s, str(rng.choice(["agree", "pass", "disagree", "withdraw"]))) for p, s in pairs
@@ -92,10 +92,10 @@ def test_a_mixed_crowd_is_counted_exactly() -> None:
                 last.pop(key, None)
             else:
                 given += key not in last
-                people.add(key[0])
+                participants.add(key[0])
                 last[key] = VALUES[word], True
     assert votes() == sorted((*key, *value) for key, value in last.items())
-    assert Participant.objects.count() == len(people) == 8
+    assert Participant.objects.count() == len(participants) == 8
     assert days() == [(8, given)]
 
 
@@ -124,8 +124,8 @@ def test_of_two_ballots_in_one_batch_the_last_counts() -> None:
 
 def state(pools: StatementPools, dialogue: Dialogue) -> tuple[Any, ...]:
     """All that taking votes leaves behind, in the database and in memory."""
-    people = sorted(Participant.objects.values_list("pk", flat=True))
-    return votes(), people, days(), dict(+pools._seen[dialogue.pk])
+    participants = sorted(Participant.objects.values_list("pk", flat=True))
+    return votes(), participants, days(), dict(+pools._seen[dialogue.pk])
 
 
 def forget() -> None:

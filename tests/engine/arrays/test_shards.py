@@ -35,10 +35,10 @@ def test_sums_by_person_and_by_statement_are_those_of_the_matrix() -> None:
     votes, rng = uneven(), np.random.default_rng(1)
     weight = rng.random(len(votes.column)).astype(np.float32)
     dense = votes.matrix(weight).toarray()
-    people, statements = rng.standard_normal((votes.n_rows, 3)), rng.standard_normal((900, 3))
+    participants, statements = rng.standard_normal((votes.n_rows, 3)), rng.standard_normal((900, 3))
     one = Shard(votes, 0)
     assert np.allclose(one.row_sums(weight, statements), dense @ statements, atol=1e-4)
-    assert np.allclose(one.column_sums(weight, people), dense.T @ people, atol=1e-4)
+    assert np.allclose(one.column_sums(weight, participants), dense.T @ participants, atol=1e-4)
 
 
 def test_shards_hold_everyone_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +54,7 @@ def test_shards_hold_everyone_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_bit_depends_on_the_number_of_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     votes = three_camps()
-    people = np.unique(votes.participant)
+    participants = np.unique(votes.participant)
     monkeypatch.setattr(shard, "SHARD_VOTES", 1_000)
     found = []
     for cores in (1, 2, 3):
@@ -62,10 +62,12 @@ def test_no_bit_depends_on_the_number_of_cores(monkeypatch: pytest.MonkeyPatch) 
         found.append(analyse(votes))
     assert len({item.to_json() for item in found}) == 1
     for item in found[1:]:
-        assert np.array_equal(item.positions(people), found[0].positions(people))
+        assert np.array_equal(item.positions(participants), found[0].positions(participants))
     # The known-bad control: other cuts add up in another order, which does change bits.
     monkeypatch.setattr(shard, "SHARD_VOTES", 700)
-    assert not np.array_equal(analyse(votes).positions(people), found[0].positions(people))
+    assert not np.array_equal(
+        analyse(votes).positions(participants), found[0].positions(participants)
+    )
 
 
 @pytest.mark.parametrize(

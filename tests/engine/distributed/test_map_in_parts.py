@@ -174,9 +174,9 @@ def test_no_bit_depends_on_cores_or_on_the_run(
     assert not np.array_equal(other.positions(everyone), found[0].positions(everyone))
 
 
-@pytest.mark.parametrize("people", [0, 1, 5])
-def test_too_little_is_told_as_of_all_votes(people: int, tmp_path: Path) -> None:
-    votes = camps(participants=people)
+@pytest.mark.parametrize("participants", [0, 1, 5])
+def test_too_little_is_told_as_of_all_votes(participants: int, tmp_path: Path) -> None:
+    votes = camps(participants=participants)
     assert distance(in_parts(votes, 3, tmp_path), analyse(votes)) < TOLERANCE
 
 

@@ -58,11 +58,14 @@ BOTH = pytest.mark.parametrize("precision", [SINGLE, DOUBLE], ids=["single", "do
 
 
 def some_votes(
-    rng: np.random.Generator, people: int = 30, statements: int = 12, precision: Precision = DOUBLE
+    rng: np.random.Generator,
+    participants: int = 30,
+    statements: int = 12,
+    precision: Precision = DOUBLE,
 ) -> BinaryVotes:
-    seen = rng.random((people, statements)) < 0.7
+    seen = rng.random((participants, statements)) < 0.7
     row, column = np.nonzero(seen)
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=people))])
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=participants))])
     return BinaryVotes(indptr, column, rng.random(len(row)) < 0.6, statements, precision)
 
 
@@ -147,9 +150,9 @@ def test_a_crowd_is_placed_nearly_where_each_alone_would_be(precision: Precision
     counts = np.concatenate([[0, 1, 600], rng.integers(5, 60, 400)])
     column = np.concatenate([np.sort(rng.choice(600, c, replace=False)) for c in counts])
     means, priors = rng.standard_normal((600, 4)), Priors(0.0, 1.0, 0.3, np.ones(3))
-    people = rng.standard_normal((len(counts), 4)) * [0.5, 1.0, 1.0, 1.0]
+    participants = rng.standard_normal((len(counts), 4)) * [0.5, 1.0, 1.0, 1.0]
     row = np.repeat(np.arange(len(counts)), counts)
-    logit = means[column, 0] + (people[row] * features(means)[column]).sum(axis=1)
+    logit = means[column, 0] + (participants[row] * features(means)[column]).sum(axis=1)
     answer = rng.random(len(row)) < 1.0 / (1.0 + np.exp(-logit))
     ends = np.concatenate([[0], np.cumsum(counts)])
     votes = BinaryVotes(ends, column.astype(np.int32), answer, 600, precision)
@@ -194,7 +197,9 @@ def test_someone_with_thousands_of_unanimous_votes_is_not_thrown_out(precision: 
 def test_expansion_changes_no_logit() -> None:
     rng = np.random.default_rng(0)
     roots = rng.standard_normal((30, 4, 4))
-    people = NormalPosteriors(rng.standard_normal((30, 4)) + 1.0, roots @ roots.transpose(0, 2, 1))
+    participants = NormalPosteriors(
+        rng.standard_normal((30, 4)) + 1.0, roots @ roots.transpose(0, 2, 1)
+    )
     statements = NormalPosteriors(rng.standard_normal((12, 4)), np.tile(np.eye(4), (12, 1, 1)))
 
     def logits(p: NormalPosteriors, s: NormalPosteriors) -> np.ndarray:
@@ -204,14 +209,17 @@ def test_expansion_changes_no_logit() -> None:
         f = features(s.mean)
         return np.einsum("ji,nik,jk->nj", f, p.covariance, f)
 
-    second = people.covariance.sum(axis=0) + people.mean.T @ people.mean
-    crowd = ParticipantMoments(30, people.mean.sum(axis=0), second, 0.0, 0)
+    second = participants.covariance.sum(axis=0) + participants.mean.T @ participants.mean
+    crowd = ParticipantMoments(30, participants.mean.sum(axis=0), second, 0.0, 0)
     expansion = _expansion(crowd, statements.mean)
     a = statements.mean[:, 0] + features(statements.mean) @ expansion.centre
     w = statements.mean[:, 1:] @ np.linalg.inv(expansion.rotation[1:, 1:])
-    turned = expansion.of(people), NormalPosteriors(np.column_stack([a, w]), statements.covariance)
-    assert np.allclose(logits(*turned), logits(people, statements))
-    assert np.allclose(spreads(*turned), spreads(people, statements))
+    turned = (
+        expansion.of(participants),
+        NormalPosteriors(np.column_stack([a, w]), statements.covariance),
+    )
+    assert np.allclose(logits(*turned), logits(participants, statements))
+    assert np.allclose(spreads(*turned), spreads(participants, statements))
     x = turned[0]
     second = x.covariance[:, 1:, 1:].mean(axis=0) + x.mean[:, 1:].T @ x.mean[:, 1:] / 30
     assert np.allclose(second, np.eye(3))

@@ -20,13 +20,13 @@ def with_brigade(size: int, *, told: bool) -> Votes:
     template = votes.participant == 0
     dealt = template & (votes.statement != TARGET) & (votes.statement < 12)
     rows = np.flatnonzero(dealt)
-    people = np.repeat(np.arange(1000, 1000 + size), len(rows) + 1)
+    participants = np.repeat(np.arange(1000, 1000 + size), len(rows) + 1)
     statement = np.tile(np.append(votes.statement[rows], TARGET), size)
     value = np.tile(np.append(votes.value[rows], 1), size)
     chosen = np.tile(np.append(np.ones(len(rows), dtype=bool), False), size)
     known = np.concatenate([np.ones(len(votes), dtype=bool), chosen]) if told else None
     return Votes(
-        np.concatenate([votes.participant, people]),
+        np.concatenate([votes.participant, participants]),
         np.concatenate([votes.statement, statement]),
         np.concatenate([votes.value, value]),
         known,

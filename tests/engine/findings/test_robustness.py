@@ -154,9 +154,9 @@ def stuffed() -> tuple[Votes, Attribute, int]:
     value = np.where(votes.statement == target, 1, votes.value)
     real = (votes.participant % 3 == 0) & ~stuffers & (votes.statement == target)
     value = np.where(real, -1, value)
-    people = np.unique(votes.participant)
-    names = ["tent" if p in set(came.tolist()) else "door" for p in people.tolist()]
-    return Votes(votes.participant, votes.statement, value), Attribute(people, names), target
+    participants = np.unique(votes.participant)
+    names = ["tent" if p in set(came.tolist()) else "door" for p in participants.tolist()]
+    return Votes(votes.participant, votes.statement, value), Attribute(participants, names), target
 
 
 def test_a_finding_that_one_tier_alone_carries_is_lost() -> None:
@@ -176,13 +176,13 @@ def test_a_finding_that_one_tier_alone_carries_is_lost() -> None:
 
 def panel_of(agree: int, disagree: int, min_seen: int) -> GroupedVotes:
     """One statement, one group; the first ``agree`` participants by id agree."""
-    people = np.arange(agree + disagree)
-    votes = Votes(people, np.zeros_like(people), np.where(people < agree, 1, -1))
+    participants = np.arange(agree + disagree)
+    votes = Votes(participants, np.zeros_like(participants), np.where(participants < agree, 1, -1))
     source = VoteRowSource.of_all(one_partition(tabulate(votes), DOUBLE))
-    everyone = np.ones((len(people), 1))
-    share = agree / len(people)
+    everyone = np.ones((len(participants), 1))
+    share = agree / len(participants)
     expected = (np.array([[share]]), np.array([[1.0 - share]]))
-    belongs = np.zeros(len(people), dtype=np.int64)
+    belongs = np.zeros(len(participants), dtype=np.int64)
     return GroupedVotes(source, everyone, belongs, None, expected, 5.0, min_seen, QUANTILE)
 
 
@@ -209,8 +209,8 @@ def test_a_tier_of_fewer_than_the_minimum_takes_no_label_away(
 
 def test_a_tier_that_is_alone_is_not_taken_out() -> None:
     votes = camps()
-    people = np.unique(votes.participant)
-    found = analyse(votes, tiers=Attribute(people, ["open"] * len(people)))
+    participants = np.unique(votes.participant)
+    found = analyse(votes, tiers=Attribute(participants, ["open"] * len(participants)))
     plain = analyse(votes)
     assert found.middle_ground == plain.middle_ground
     assert found.divisive == plain.divisive
@@ -218,10 +218,10 @@ def test_a_tier_that_is_alone_is_not_taken_out() -> None:
 
 def test_too_few_left_to_tell_concludes_nothing() -> None:
     votes = camps()
-    people = np.unique(votes.participant)
-    names = ["few" if p < 3 else "many" for p in people.tolist()]
+    participants = np.unique(votes.participant)
+    names = ["few" if p < 3 else "many" for p in participants.tolist()]
     names[3:9] = ["some"] * 6
-    found = analyse(votes, tiers=Attribute(people, names))
+    found = analyse(votes, tiers=Attribute(participants, names))
     kept = [item for item in found.middle_ground if item.holds]
     assert kept
     assert {item.robustness.untested_without for item in kept} == {("many",)}

@@ -46,9 +46,9 @@ def test_a_group_keeps_its_letter_when_it_is_no_longer_the_largest() -> None:
 
 def test_axes_do_not_flip() -> None:
     before, votes = analyse(camps()), overtaken()
-    people = np.arange(60)
+    participants = np.arange(60)
     after = analyse(votes, previous=before.facts)
-    there, here = before.positions(people)[:, 0], after.positions(people)[:, 0]
+    there, here = before.positions(participants)[:, 0], after.positions(participants)[:, 0]
     assert np.corrcoef(there, here)[0, 1] > 0.95
 
 

@@ -106,8 +106,8 @@ def test_no_real_people_are_taken_for_copies(name: str) -> None:
 @pytest.mark.parametrize("name", ["vtaiwan.uberx", "scoop-hivemind.taxes", "brexit-consensus"])
 def test_copies_among_real_people_are_found(name: str) -> None:
     votes, rejected = real_votes(name)
-    people, counts = np.unique(votes.participant, return_counts=True)
-    active = int(people[np.argsort(counts, kind="stable")[int(0.9 * len(people))]])
+    participants, counts = np.unique(votes.participant, return_counts=True)
+    active = int(participants[np.argsort(counts, kind="stable")[int(0.9 * len(participants))]])
     size = int(np.sum(counts >= 7)) // 10
     found = analyse(with_copies(votes, size, of=active), Options(leave_out=rejected))
     assert found.facts.integrity.near_duplicates >= size

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.shapes import camps
 from middleground.engine import Attribute, CannotWeight, MapFacts, Margins, analyse, rake
 
-PEOPLE = np.arange(10)
+PARTICIPANTS = np.arange(10)
 
 
 def margins(shares: dict[str, float], names: str = "aaaaaabbbb") -> Margins:
@@ -18,7 +18,7 @@ def margins(shares: dict[str, float], names: str = "aaaaaabbbb") -> Margins:
 
 
 def test_two_categories_by_hand() -> None:
-    raked = rake(PEOPLE, margins({"a": 0.5, "b": 0.5}))
+    raked = rake(PARTICIPANTS, margins({"a": 0.5, "b": 0.5}))
     assert raked.weight == pytest.approx([5 / 6] * 6 + [1.25] * 4)
     # Kish: 10^2 / (6 (5/6)^2 + 4 (5/4)^2)
     assert raked.effective == pytest.approx(100 / (25 / 6 + 6.25))
@@ -28,11 +28,11 @@ def test_two_categories_by_hand() -> None:
 
 def test_two_attributes_meet_both_margins() -> None:
     rng = np.random.default_rng(0)
-    people = np.arange(400)
+    participants = np.arange(400)
     age, town = rng.choice(["young", "old"], 400, p=[0.7, 0.3]), rng.choice(["x", "y"], 400)
     given_shares = {"age": {"young": 0.5, "old": 0.5}, "town": {"x": 0.4, "y": 0.6}}
-    known = {"age": Attribute(people, list(age)), "town": Attribute(people, list(town))}
-    weight = rake(people, Margins(known, given_shares)).weight
+    known = {"age": Attribute(participants, list(age)), "town": Attribute(participants, list(town))}
+    weight = rake(participants, Margins(known, given_shares)).weight
     assert weight[age == "old"].sum() / weight.sum() == pytest.approx(0.5, abs=1e-5)
     assert weight[town == "x"].sum() / weight.sum() == pytest.approx(0.4, abs=1e-5)
     assert weight.mean() == pytest.approx(1.0)
@@ -41,12 +41,12 @@ def test_two_attributes_meet_both_margins() -> None:
 @given(st.permutations(range(10)), st.floats(0.3, 0.8))
 def test_order_does_not_matter(order: list[int], share: float) -> None:
     given_margins = margins({"a": share, "b": 1.0 - share})
-    plain, mixed = rake(PEOPLE, given_margins), rake(PEOPLE[order], given_margins)
+    plain, mixed = rake(PARTICIPANTS, given_margins), rake(PARTICIPANTS[order], given_margins)
     assert mixed.weight == pytest.approx(plain.weight[order])
 
 
 def test_what_is_met_already_changes_nothing() -> None:
-    assert rake(PEOPLE, margins({"a": 6.0, "b": 4.0})).weight == pytest.approx(np.ones(10))
+    assert rake(PARTICIPANTS, margins({"a": 6.0, "b": 4.0})).weight == pytest.approx(np.ones(10))
 
 
 def test_people_of_whom_nothing_is_known_keep_their_weight() -> None:
@@ -64,7 +64,7 @@ def test_weights_are_trimmed_and_the_gap_is_told() -> None:
 
 
 def test_nobody_in_a_category_is_told() -> None:
-    raked = rake(PEOPLE, margins({"a": 0.4, "b": 0.4, "c": 0.2}))
+    raked = rake(PARTICIPANTS, margins({"a": 0.4, "b": 0.4, "c": 0.2}))
     assert raked.absent == ("side: c",)
     assert raked.weight[:6].sum() == pytest.approx(raked.weight[6:].sum())
 
@@ -87,13 +87,15 @@ def test_unknown_attributes_and_categories_are_refused() -> None:
     with pytest.raises(CannotWeight, match="Nothing is known"):
         Margins({}, {"age": {"old": 1.0}})
     with pytest.raises(CannotWeight, match="No participant is in any"):
-        rake(PEOPLE, margins({"z": 1.0}))
+        rake(PARTICIPANTS, margins({"z": 1.0}))
 
 
 def sides() -> tuple[np.ndarray, Attribute]:
     """Of each person of ``camps``, the camp."""
-    people = np.arange(60)
-    return people, Attribute(people, ["less" if p % 3 == 0 else "more" for p in people.tolist()])
+    participants = np.arange(60)
+    return participants, Attribute(
+        participants, ["less" if p % 3 == 0 else "more" for p in participants.tolist()]
+    )
 
 
 def test_a_map_weighted_to_what_it_is_already_is_the_same_map() -> None:
@@ -113,8 +115,10 @@ def test_weights_move_shares_and_cost_certainty() -> None:
     votes = camps()
     target = 9
     agreed = votes.participant[(votes.statement == target) & (votes.value == 1)]
-    people = np.arange(60)
-    side = Attribute(people, ["yes" if p in set(agreed.tolist()) else "no" for p in people])
+    participants = np.arange(60)
+    side = Attribute(
+        participants, ["yes" if p in set(agreed.tolist()) else "no" for p in participants]
+    )
     share = len(agreed) / 60
     towards = {"yes": share / 2, "no": 1 - share / 2}
     plain = {s.statement: s for s in analyse(votes).statements}[target]

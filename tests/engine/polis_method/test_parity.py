@@ -29,9 +29,9 @@ Floats = NDArray[np.float64]
 def dense(votes: Votes, leave_out: tuple[int, ...] = ()) -> Floats:
     """Participants x statements in the order of their ids, NaN where nobody voted."""
     kept = ~np.isin(votes.statement, leave_out)
-    people, row = np.unique(votes.participant[kept], return_inverse=True)
+    participants, row = np.unique(votes.participant[kept], return_inverse=True)
     asked, column = np.unique(votes.statement[kept], return_inverse=True)
-    table = np.full((len(people), len(asked)), np.nan)
+    table = np.full((len(participants), len(asked)), np.nan)
     for i, j, value in zip(row, column, votes.value[kept], strict=True):
         table[i, j] = value  # the last one wins
     return table
@@ -85,16 +85,18 @@ def test_all_ways_to_the_axes_lead_to_the_same(name: str) -> None:
     assert cosines(pca.by_lanczos(pca.csr_array(told)), one).min() > 1 - 1e-12
     # Fewer people than statements: through the Gram matrix of people.
     few = told[:50] - told[:50].mean(axis=0)
-    by_people = pca.by_gram(pca.csr_array(few))
-    assert cosines(by_people, np.linalg.svd(few, full_matrices=False)[2][:2].T).min() > 1 - 1e-12
+    by_participants = pca.by_gram(pca.csr_array(few))
+    assert (
+        cosines(by_participants, np.linalg.svd(few, full_matrices=False)[2][:2].T).min() > 1 - 1e-12
+    )
 
 
 def test_more_statements_than_a_gram_matrix_holds() -> None:
     """100,000 statements: a matrix of their products would take 80 GB."""
     rng = np.random.default_rng(0)
-    people = np.repeat(np.arange(4_000), 30)
-    statement = rng.integers(0, 100_000, len(people))
-    votes = Votes(people, statement, rng.choice([-1, 0, 1], len(people)))
+    participants = np.repeat(np.arange(4_000), 30)
+    statement = rng.integers(0, 100_000, len(participants))
+    votes = Votes(participants, statement, rng.choice([-1, 0, 1], len(participants)))
     found = pca.principal_plane(tabulate(votes))
     assert np.linalg.norm(found.loading, axis=0) == pytest.approx([1.0, 1.0])
     assert abs(found.loading[:, 0] @ found.loading[:, 1]) < 1e-9
@@ -210,12 +212,16 @@ def test_turning_all_signs_mirrors_the_map() -> None:
     votes = camps()
     found = analyse(votes, PARITY)
     turned = analyse(Votes(votes.participant, votes.statement, -votes.value), PARITY)
-    people = found.participants
+    participants = found.participants
     assert loadings(turned).tolist() == loadings(found).tolist()
-    assert turned.positions(people) == pytest.approx(-found.positions(people), abs=1e-12)
-    assert turned.membership(people).tolist() == found.membership(people).tolist()
-    statement = np.arange(len(people)) % 20
-    assert turned.predict(people, statement) == pytest.approx(1 - found.predict(people, statement))
+    assert turned.positions(participants) == pytest.approx(
+        -found.positions(participants), abs=1e-12
+    )
+    assert turned.membership(participants).tolist() == found.membership(participants).tolist()
+    statement = np.arange(len(participants)) % 20
+    assert turned.predict(participants, statement) == pytest.approx(
+        1 - found.predict(participants, statement)
+    )
 
 
 def test_facts_survive_json_and_place_people() -> None:

@@ -145,11 +145,13 @@ def test_live_may_be_any_iterable_and_repeat_itself() -> None:
     assert router.ids == (4, 5)
 
 
-@pytest.mark.parametrize("people", [1, 14])
-def test_a_map_with_too_little_routes_as_if_there_were_none(people: int) -> None:
-    few = analyse(camps(participants=people)).facts
+@pytest.mark.parametrize("participants", [1, 14])
+def test_a_map_with_too_little_routes_as_if_there_were_none(participants: int) -> None:
+    few = analyse(camps(participants=participants)).facts
     assert few.status == "too_little"
-    bare = StatementSelector.from_facts(None, range(20), seen=dict.fromkeys(range(20), people))
+    bare = StatementSelector.from_facts(
+        None, range(20), seen=dict.fromkeys(range(20), participants)
+    )
     assert draw(StatementSelector.from_facts(few, range(20)), 200) == draw(bare, 200)
 
 

@@ -30,13 +30,13 @@ def polis_folders() -> Inputs:
     from torture.tools.parsers import NEXT_FILE
 
     comments, votes = folders.COMMENTS.encode(), folders.VOTES.encode()
-    people, summary = folders.PARTICIPANTS.encode(), folders.SUMMARY.encode()
+    participants, summary = folders.PARTICIPANTS.encode(), folders.SUMMARY.encode()
     semicolons = comments.replace(b",", b";")
     utf16 = folders.COMMENTS.encode("utf-16")
     return (
-        NEXT_FILE.join([comments, votes, people, summary]),
+        NEXT_FILE.join([comments, votes, participants, summary]),
         NEXT_FILE.join([comments, votes]),
-        NEXT_FILE.join([comments, b"", people, summary]),
+        NEXT_FILE.join([comments, b"", participants, summary]),
         NEXT_FILE.join([semicolons, votes, b"", summary]),
         NEXT_FILE.join([utf16, votes]),
     )

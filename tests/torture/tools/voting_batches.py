@@ -31,7 +31,7 @@ class Crowd:
     dialogue: Dialogue
     statements: list[Statement]
     chance: random.Random
-    people: list[bytes] = field(default_factory=list)
+    participants: list[bytes] = field(default_factory=list)
     votes: Votes = field(default_factory=dict)  # (pseudonym, statement's key) → value
     pools: StatementPools = field(default_factory=StatementPools)
 
@@ -57,9 +57,12 @@ class Crowd:
         return votes
 
     def _ballot(self) -> Ballot:
-        if not self.people or self.chance.random() < 0.3:
-            self.people.append(new_token())
-        token, statement = self.chance.choice(self.people), self.chance.choice(self.statements)
+        if not self.participants or self.chance.random() < 0.3:
+            self.participants.append(new_token())
+        token, statement = (
+            self.chance.choice(self.participants),
+            self.chance.choice(self.statements),
+        )
         mark = proof(self.dialogue.pk, token, statement.pk, dealt=True)
         value = self.chance.choice(VALUES)
         return Ballot(self.dialogue.slug, token, statement.number, value, mark)

@@ -32,8 +32,8 @@ def read_attributes(path: Path) -> dict[str, Attribute]:
             raise BadTable(message) from error
         for name, category in row.items():
             if name != "participant" and category.strip():
-                people, categories = found.setdefault(name, ([], []))
-                people.append(person)
+                participants, categories = found.setdefault(name, ([], []))
+                participants.append(person)
                 categories.append(category.strip())
     try:
         return {name: Attribute(*lists) for name, lists in found.items()}

@@ -6,7 +6,13 @@ import re
 
 from middleground.disclosure.rounding import about
 from middleground.engine.facts import Finding, Group, MapFacts, Rate, Representative
-from middleground.pictures.labels import ENGLISH, is_withheld, people, percent, whole_percent
+from middleground.pictures.labels import (
+    ENGLISH,
+    is_withheld,
+    participant_count,
+    percent,
+    whole_percent,
+)
 
 MINIMUM = 5  # a figure about fewer participants is withheld
 PARITY = (
@@ -45,7 +51,7 @@ def status(facts: MapFacts) -> str:
 
 
 def size(group: Group) -> str:
-    return people(group.size, ENGLISH, 1, MINIMUM)
+    return participant_count(group.size, ENGLISH, 1, MINIMUM)
 
 
 def sure(group: Group) -> str:
@@ -180,7 +186,7 @@ def sureness_lines(facts: MapFacts) -> list[str]:
         )
     if facts.parity or facts.status != "groups":
         return lines
-    unsure = people(d.unsure, ENGLISH, 1, MINIMUM)
+    unsure = participant_count(d.unsure, ENGLISH, 1, MINIMUM)
     lines.append(f"Belonging to no group with more than 90 % probability: {unsure}.")
     if d.stability is not None:
         lines.append(

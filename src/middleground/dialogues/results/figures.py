@@ -16,7 +16,14 @@ from middleground.dialogues.results.published import PublishedMap
 from middleground.disclosure.findings import is_disclosed
 from middleground.engine.facts import Finding, Rate, StatementFacts
 from middleground.pictures import Table, Words
-from middleground.pictures.labels import about_people, in_steps, people, percent, who, whole_percent
+from middleground.pictures.labels import (
+    about_participants,
+    in_steps,
+    participant_count,
+    percent,
+    who,
+    whole_percent,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +68,25 @@ def counted(count: int, step: int) -> str:
     return in_steps(count, words(), step)
 
 
-def counted_people(count: int, step: int) -> str:
+def counted_participants(count: int, step: int) -> str:
     """A published count of participants: "at least 40 people"."""
-    return people(count, words(), step, step)
+    return participant_count(count, words(), step, step)
 
 
-def summed_people(count: int, step: int) -> str:
+def summed_participants(count: int, step: int) -> str:
     """A sum or difference of published counts: "about 40 people"."""
-    return about_people(count, words(), step, step)
+    return about_participants(count, words(), step, step)
 
 
-def numbers_of_people(published: PublishedMap) -> dict[str, str]:
+def numbers_of_participants(published: PublishedMap) -> dict[str, str]:
     """How many voted, shape the map, and belong to no group for sure; in words."""
     found, minimum = published.facts.diagnostics, published.minimum
     divided = published.facts.status == "groups"
-    eligible = summed_people if divided else counted_people
+    eligible = summed_participants if divided else counted_participants
     return {
-        "people": counted_people(found.participants, minimum),
+        "people": counted_participants(found.participants, minimum),
         "eligible": eligible(found.eligible, minimum),
-        "unsure": summed_people(found.unsure, minimum),
+        "unsure": summed_participants(found.unsure, minimum),
     }
 
 

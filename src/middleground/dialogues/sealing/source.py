@@ -19,7 +19,7 @@ from middleground.dialogues.sealing.openings import (
 )
 from middleground.dialogues.sealing.records import opening_of, seal_statements
 from middleground.ledger import write_entry
-from middleground.ledger.merkle.batches import LEAST_PEOPLE, shuffled
+from middleground.ledger.merkle.batches import LEAST_PARTICIPANTS, shuffled
 from middleground.ledger.records.entries import Erasures, SealedVote
 from middleground.publiclog.sequencer import Sequencer, sequencing
 
@@ -113,7 +113,7 @@ def _choose_batch(
     log = DialogueLog.objects.filter(dialogue=dialogue).first()
     promised = log.promised_by if log else None
     pressing = promised is not None and promised - now < PROMISE_MARGIN
-    if len(counts) < LEAST_PEOPLE and not final and not pressing:
+    if len(counts) < LEAST_PARTICIPANTS and not final and not pressing:
         return [], []
     participants = sorted(counts)
     secrets.SystemRandom().shuffle(participants)
@@ -125,8 +125,8 @@ def _first_of(participants: Sequence[int], counts: dict[int, int]) -> list[int]:
     leaves = 0
     for taken, person in enumerate(participants, start=1):
         leaves += counts[person]
-        enough = leaves >= MOST_LEAVES and taken >= LEAST_PEOPLE
-        if enough and len(participants) - taken >= LEAST_PEOPLE:
+        enough = leaves >= MOST_LEAVES and taken >= LEAST_PARTICIPANTS
+        if enough and len(participants) - taken >= LEAST_PARTICIPANTS:
             return list(participants[:taken])
     return list(participants)
 

@@ -16,6 +16,6 @@ def in_steps(count: int, step: int) -> str:
 
 
 @register.filter
-def people_in_steps(count: int, step: int) -> str:
+def participants_in_steps(count: int, step: int) -> str:
     """ "at least 40 people", or "fewer than 5 people"."""
-    return figures.counted_people(count, step)
+    return figures.counted_participants(count, step)

@@ -24,7 +24,7 @@ from middleground.engine.votes import FloatArray, IntArray
 # Votes in a shard: enough to outweigh the cost of a call, few enough to balance the cores.
 SHARD_VOTES = 1 << 17
 # The limit of participants in a shard, for participants with few votes.
-SHARD_PEOPLE = 1 << 14
+SHARD_PARTICIPANTS = 1 << 14
 # Statements' rows gathered at once: few enough to stay in a core's cache.
 _ROWS_AT_ONCE = 1 << 12
 # OpenBLAS starts its own threads for larger products, which would compete with ours.
@@ -174,7 +174,7 @@ def split_into_shards(votes: BinaryVotes) -> list[Shard]:
     """Split all rows into shards of about ``SHARD_VOTES`` votes."""
     marks = np.arange(SHARD_VOTES, int(votes.indptr[-1]), SHARD_VOTES)
     ends = np.searchsorted(votes.indptr, marks, side="left")
-    ends = np.unique(np.concatenate([ends, np.arange(0, votes.n_rows, SHARD_PEOPLE)]))
+    ends = np.unique(np.concatenate([ends, np.arange(0, votes.n_rows, SHARD_PARTICIPANTS)]))
     edges = [*ends[ends < votes.n_rows].tolist(), votes.n_rows]
     return [Shard(votes.slice(a, b), a) for a, b in pairwise(edges)]
 

@@ -80,8 +80,8 @@ def read_matrix(data: bytes) -> VoteMatrix:
         name: _after(line, name)
         for name, line in zip(_HEAD, lines[1 : 1 + len(_HEAD)], strict=True)
     }
-    statements, people = _body(lines[1 + len(_HEAD) : -1])
-    votes = [vote for _, _, own in people for vote in own]
+    statements, participants = _body(lines[1 + len(_HEAD) : -1])
+    votes = [vote for _, _, own in participants for vote in own]
     matrix = VoteMatrix(
         salt=NONCE.read(head["salt"]),
         dialogue=LABEL.read(head["dialogue"]),
@@ -90,9 +90,11 @@ def read_matrix(data: bytes) -> VoteMatrix:
         options=_json(head["options"]),
         previous=_json(head["previous"]),
         statements=statements,
-        tiers=tuple(tier for _, tier, _ in people),
-        beside=tuple(kind == "beside" for kind, _, _ in people),
-        participant=np.repeat(np.arange(len(people)), [len(own) for _, _, own in people]),
+        tiers=tuple(tier for _, tier, _ in participants),
+        beside=tuple(kind == "beside" for kind, _, _ in participants),
+        participant=np.repeat(
+            np.arange(len(participants)), [len(own) for _, _, own in participants]
+        ),
         statement=np.array([vote[0] for vote in votes], dtype=np.int64),
         value=np.array([vote[1] for vote in votes], dtype=np.int8),
         dealt=np.array([vote[2] for vote in votes], dtype=np.bool_),
@@ -128,7 +130,7 @@ def _body(
     lines: list[str],
 ) -> tuple[dict[int, tuple[int, str]], list[tuple[str, str, list[tuple[int, int, bool]]]]]:
     statements: dict[int, tuple[int, str]] = {}
-    people = []
+    participants = []
     for line in lines:
         kind, _, rest = line.partition(" ")
         if kind == "statement":
@@ -136,10 +138,10 @@ def _body(
             statements[NUMBER.read(key)] = NUMBER.read(number), words
         elif kind in ("participant", "beside"):
             tier, *own = rest.split(" ")
-            people.append((kind, LABEL.read(tier), [_vote(word) for word in own]))
+            participants.append((kind, LABEL.read(tier), [_vote(word) for word in own]))
         else:
             raise BadRecord(f"{line[:40]!r} is neither a statement nor a participant")
-    return statements, people
+    return statements, participants
 
 
 def _vote(word: str) -> tuple[int, int, bool]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
-LEAST_PEOPLE = 20
+LEAST_PARTICIPANTS = 20
 
 T = TypeVar("T")
 

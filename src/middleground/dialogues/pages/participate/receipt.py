@@ -24,7 +24,7 @@ from middleground.dialogues.sealing.receipts import (
     receipt_for,
 )
 from middleground.dialogues.statements.redaction import redacted
-from middleground.ledger.merkle.batches import LEAST_PEOPLE
+from middleground.ledger.merkle.batches import LEAST_PARTICIPANTS
 from middleground.ledger.notes.checkpoint import BadCheckpoint
 
 
@@ -53,7 +53,10 @@ def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     # Knowing a statement's number must not be enough to read a text that is not public.
     page["may_read"] = leaf is not None or public
     if leaf is not None:
-        page |= {"least_people": LEAST_PEOPLE, "by": promised_by(dialogue, timezone.now())}
+        page |= {
+            "least_participants": LEAST_PARTICIPANTS,
+            "by": promised_by(dialogue, timezone.now()),
+        }
     if leaf is not None and leaf.index is not None:
         page["tree"] = tree_figure(leaf.index, leaf.size)
     status = 200 if leaf is not None else 404

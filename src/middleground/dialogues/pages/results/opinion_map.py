@@ -123,7 +123,7 @@ def _content(
         "several_tiers": any(tier.has_map for tier in published.tiers),
         "you": you,
         "your_group": _own_group(you, labels),
-        **figures.numbers_of_people(published),
+        **figures.numbers_of_participants(published),
     }
     if facts.status == "too_little":
         return content

@@ -87,7 +87,7 @@ def _findings(published: PublishedMap) -> dict[str, object]:
     page: dict[str, object] = {
         "published": published,
         "facts": facts,
-        **figures.numbers_of_people(published),
+        **figures.numbers_of_participants(published),
         "votes": figures.counted(facts.diagnostics.votes, VOTE_STEPS * published.minimum),
         "address": address,
         "method_address": settings.ORIGIN + reverse("method"),

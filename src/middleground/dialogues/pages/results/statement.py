@@ -74,7 +74,7 @@ def _figures(dialogue: Dialogue, statement: Statement) -> dict[str, object]:
         "published": published,
         "facts": facts,
         "shown": bool(facts.everyone.tally.seen),
-        "voted": figures.summed_people(facts.everyone.tally.seen, minimum),
+        "voted": figures.summed_participants(facts.everyone.tally.seen, minimum),
         "votes": figures.votes_figure("votes", facts, minimum),
     }
     if found.status == "groups":
