@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -9,9 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.checks import CRITICAL, ERROR, INFO
 
-from middleground.config.doctor.checks import LEAST_FREE_BYTES, Level, judge_free_disk
-from middleground.config.doctor.database import judge_postgres
+from middleground.config.doctor.disk import MOUNTS
+from middleground.config.doctor.folders import LEAST_FREE_BYTES, judge_free_disk
+from middleground.config.doctor.postgres import judge_postgres
+from middleground.config.doctor.sqlite import judge_sqlite_version
 from middleground.ledger.notes.keys import COSIGNATURE, SigningKey
 from on_postgres import postgres
 from support.serving.servers import TESTS, fill, outside_environment, run
@@ -48,6 +52,11 @@ def data(filled: Path, tmp_path: Path) -> Path:
 
 def doctor(data: Path, *options: str, **settings: str) -> tuple[int, list[str]]:
     """The exit code, and the rows ``level subject: message`` that are not ok."""
+    code, rows = all_rows(data, *options, **settings)
+    return code, [row for row in rows if row.startswith(("mend ", "advice "))]
+
+
+def all_rows(data: Path, *options: str, **settings: str) -> tuple[int, list[str]]:
     done = subprocess.run(
         [sys.executable, "-m", "middleground", "doctor", *options],
         env=outside_environment(data, COLUMNS="1000", **{**HOSTING, **settings}),
@@ -57,8 +66,7 @@ def doctor(data: Path, *options: str, **settings: str) -> tuple[int, list[str]]:
     )
     assert done.stderr == ""
     cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.stdout.splitlines()]
-    rows = [f"{row[0]} {row[1]}: {row[2]}" for row in cells if row and row[0] in {"mend", "advice"}]
-    return done.returncode, rows
+    return done.returncode, [f"{row[0]} {row[1]}: {row[2]}" for row in cells if row]
 
 
 def subjects(rows: list[str]) -> list[str]:
@@ -79,6 +87,30 @@ def test_a_whole_installation_has_nothing_to_mend(data: Path, tmp_path: Path) ->
 def test_an_installation_for_trying_has_advice_only(data: Path) -> None:
     code, rows = doctor(data, "--local", MIDDLEGROUND_ORIGIN="http://127.0.0.1:8000")
     assert (code, subjects(rows)) == (0, ["advice Keys", "advice Staff"])
+
+
+def test_all_that_is_looked_at_in_its_order(data: Path) -> None:
+    _, rows = all_rows(data, "--local", MIDDLEGROUND_ORIGIN="http://127.0.0.1:8000")
+    assert subjects(rows) == [
+        "ok MIDDLEGROUND_ORIGIN",
+        "ok MIDDLEGROUND_DEBUG",
+        "ok MIDDLEGROUND_TIME_ZONE",
+        "ok MIDDLEGROUND_MAP_SECONDS",
+        "ok MIDDLEGROUND_DATABASE_URL",
+        "ok Names of settings",
+        "ok Who hosts it",
+        "ok Data folder",
+        "ok Disk",
+        "ok MIDDLEGROUND_WITNESSES",
+        "advice Keys",
+        *(["ok Storage"] if MOUNTS.is_file() else []),
+        "ok Database",
+        "ok SQLite",
+        "ok Static files",
+        "ok Public log",
+        "advice Staff",
+    ]
+    assert rows[0].endswith(": http://127.0.0.1:8000 can be reached from this machine only.")
 
 
 def test_before_the_first_start_it_says_to_start(tmp_path: Path) -> None:
@@ -161,8 +193,16 @@ def test_staff_with_a_password_alone_are_to_mend_and_so_is_nobody(data: Path) ->
 
 
 def test_a_nearly_full_disk_is_to_mend() -> None:
-    assert judge_free_disk(LEAST_FREE_BYTES).level is Level.OK
-    assert judge_free_disk(LEAST_FREE_BYTES - 1).level is Level.MEND
+    assert judge_free_disk(LEAST_FREE_BYTES).level == INFO
+    assert judge_free_disk(LEAST_FREE_BYTES - 1).level == ERROR
+
+
+def test_an_old_sqlite_is_to_mend() -> None:
+    assert list(judge_sqlite_version((3, 34, 0))) == []
+    (finding,) = judge_sqlite_version((3, 33, 9))
+    assert (finding.level, finding.id) == (CRITICAL, "middleground.E037")
+    assert finding.msg == "Version 3.33.9 is older than 3.34.0: it cannot index texts."
+    assert finding.hint == "Use a Python with a newer SQLite, or PostgreSQL: docs/hosting.md."
 
 
 def test_postgres_that_forgets_or_remembers_too_much_is_to_mend() -> None:
@@ -187,8 +227,8 @@ def test_postgres_that_forgets_or_remembers_too_much_is_to_mend() -> None:
     assert list(judge_postgres(good)) == []
     for name, value in bad.items():
         (finding,) = judge_postgres({**good, name: value})
-        assert finding.level is Level.MEND
-        assert finding.message.startswith(f"{name} is {value}: ")
+        assert finding.level == ERROR
+        assert finding.msg.startswith(f"{name} is {value}: ")
 
 
 def test_a_real_postgres_is_looked_at(tmp_path: Path) -> None:
@@ -256,3 +296,60 @@ def test_a_log_that_cannot_grow_and_a_witness_that_is_away(data: Path) -> None:
     shutil.rmtree(data / "ledger" / "checkpoints")
     (data / "ledger" / "checkpoint").unlink()
     assert [row for row in doctor(data)[1] if "Public log" in row] != []
+
+
+SETTINGS = "middleground.config.settings"
+OWN_SETTINGS = f"""
+from {SETTINGS} import *
+SILENCED_SYSTEM_CHECKS = ["middleground.E059", "middleground.W029"]
+"""
+
+
+def django_check(data: Path, *options: str) -> list[str]:
+    """The lines of Django's own command that are the doctor's messages."""
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "check", *options],
+        env=outside_environment(data, **HOSTING, DJANGO_SETTINGS_MODULE=SETTINGS),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = done.stderr.splitlines()
+    return [line + lines[place + 1] for place, line in enumerate(lines) if "(middleground." in line]
+
+
+def test_djangos_own_check_finds_them_where_it_is_to_be_deployed(data: Path) -> None:
+    assert django_check(data) == []
+    keys = (
+        "Keys: (middleground.W029) They lie inside the data folder. Whoever gets a backup of it "
+        f"could link cookies to votes.\tHINT: Leave {data}/keys out of backups of the data, or set "
+        "MIDDLEGROUND_KEYS."
+    )
+    staff = (
+        "Staff: (middleground.E059) 2 of 2 sign in with a password alone.\tHINT: Let them add a "
+        "passkey or an authenticator app, under Account on the desk."
+    )
+    assert django_check(data, "--deploy") == [keys]
+    # It opens a database only if it is told which.
+    assert django_check(data, "--deploy", "--database", "default") == [staff, keys]
+
+
+def test_what_a_host_silences_is_shown_and_does_not_count(data: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "own_settings.py").write_text(OWN_SETTINGS)
+    path = os.pathsep.join([outside_environment(data)["PYTHONPATH"], str(own)])
+    own_settings = {"PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "own_settings"}
+    assert doctor(data)[0] == 1
+    code, rows = all_rows(data, **own_settings)
+    assert (code, [row for row in subjects(rows) if not row.startswith("ok ")]) == (
+        0,
+        ["silenced Keys", "silenced Staff"],
+    )
+    # Settings that Django cannot load say nothing about what is silenced.
+    broken = {
+        "MIDDLEGROUND_TIME_ZONE": "Atlantis/Capital",
+        "DJANGO_SETTINGS_MODULE": "own_settings",
+    }
+    code, rows = doctor(data, PYTHONPATH=path, **broken)
+    assert (code, subjects(rows)) == (1, ["mend MIDDLEGROUND_TIME_ZONE", "advice Keys"])

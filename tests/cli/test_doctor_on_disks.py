@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.checks import ERROR, INFO
 
-from middleground.config.doctor.checks import Level
 from middleground.config.doctor.disk import check_backups, check_disk, judge_mount, mount_of
 
 TABLE = """\
@@ -22,25 +22,25 @@ TABLE = """\
 @pytest.mark.parametrize(
     ("folder", "level", "words"),
     [
-        ("/var/lib/middleground", Level.OK, "ext4, at /."),
-        ("/running/data", Level.OK, "ext4, at /."),
-        ("/run/data", Level.MEND, "in memory (tmpfs)"),
-        ("/srv/shared disk/data", Level.MEND, "on a network disk (nfs4)"),
-        ("/fast/data", Level.MEND, "mounted with nobarrier"),
-        ("/srv/twice/data", Level.OK, "xfs, at /srv/twice."),
+        ("/var/lib/middleground", INFO, "ext4, at /."),
+        ("/running/data", INFO, "ext4, at /."),
+        ("/run/data", ERROR, "in memory (tmpfs)"),
+        ("/srv/shared disk/data", ERROR, "on a network disk (nfs4)"),
+        ("/fast/data", ERROR, "mounted with nobarrier"),
+        ("/srv/twice/data", INFO, "xfs, at /srv/twice."),
     ],
 )
-def test_each_kind_of_disk_is_told(folder: str, level: Level, words: str) -> None:
+def test_each_kind_of_disk_is_told(folder: str, level: int, words: str) -> None:
     finding = judge_mount(mount_of(Path(folder), TABLE))
-    assert finding.level is level
-    assert words in finding.message
+    assert finding.level == level
+    assert words in finding.msg
 
 
 def test_a_library_that_makes_syncing_nothing_is_to_mend(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def found() -> list[str]:
-        return [f.message for f in check_disk(tmp_path, tmp_path) if "LD_PRELOAD" in f.message]
+        return [f.msg for f in check_disk(tmp_path, tmp_path) if "LD_PRELOAD" in f.msg]
 
     monkeypatch.delenv("LD_PRELOAD", raising=False)
     assert found() == []
@@ -58,5 +58,5 @@ def test_a_backup_beside_the_keys_is_to_mend(tmp_path: Path) -> None:
         backup = folder / "middleground-2026-11-25.tar"
         backup.touch()
         (finding,) = check_backups(keys)
-        assert (finding.level, str(backup) in finding.message) == (Level.MEND, True)
+        assert (finding.level, str(backup) in finding.msg) == (ERROR, True)
         backup.unlink()

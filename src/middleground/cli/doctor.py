@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+if TYPE_CHECKING:
+    from django.core.checks import CheckMessage
+
 Local = Annotated[
     bool,
     typer.Option("--local", help="This installation is for trying out, on this machine only."),
 ]
+STYLES = {"ok": "", "advice": "blue", "mend": "orange3", "silenced": "dim"}
 
 
 def doctor(local: Local = False) -> None:
     """Check settings, folders, database and staff. Ends with 1 if something must be mended."""
-    from middleground.config.doctor import checks
+    from middleground.config.doctor.examination import examine
 
-    findings = list(checks.check_settings(local))
-    if not any(finding.blocks for finding in findings):
-        import django
-
-        django.setup()
-        findings += checks.check_installation(local)
-
-    styles = {checks.Level.OK: "", checks.Level.ADVICE: "blue", checks.Level.MEND: "orange3"}
     table = Table("", "What", "Finding")
     table.columns[2].overflow = "fold"
-    for finding in findings:
-        row = (finding.level.value, finding.subject, escape(finding.message))
-        table.add_row(*row, style=styles[finding.level])
+    wrong = 0
+    for found in examine(local):
+        word = _word(found)
+        message = f"{found.msg} {found.hint}" if found.hint and word != "ok" else found.msg
+        table.add_row(word, str(found.obj), escape(message), style=STYLES[word])
+        wrong += word == "mend"
     console = Console()
     console.print(table)
-    wrong = sum(finding.level is checks.Level.MEND for finding in findings)
     console.print(f"To mend: {wrong}." if wrong else "Nothing to mend.")
     raise typer.Exit(1 if wrong else 0)
+
+
+def _word(found: CheckMessage) -> str:
+    from django.conf import settings
+    from django.core.checks import INFO, WARNING
+
+    if found.level <= INFO:
+        return "ok"
+    # Settings that Django cannot load say nothing about what is silenced.
+    if settings.configured and found.is_silenced():
+        return "silenced"
+    return "advice" if found.level <= WARNING else "mend"

@@ -30,6 +30,7 @@ ALLOWED_HOSTS = sorted({_origin.hostname or "127.0.0.1", *([] if HTTPS else LOOP
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 INSTALLED_APPS = [
+    "middleground.config.doctor",
     "middleground.core",
     "middleground.people",
     "middleground.publiclog",

@@ -1,1 +1,1 @@
-"""The checks of `middleground doctor`: settings, database, disk and log."""
+"""The doctor: Django checks of an installation's settings, folders, database, log and staff."""

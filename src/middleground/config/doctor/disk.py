@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from middleground.config.doctor.checks import CheckResult, CheckResults, Level
+from django.core.checks import CheckMessage
+
+from middleground.config.doctor.messages import Messages, error, well
 
 SUBJECT = "Storage"
 MOUNTS = Path("/proc/self/mountinfo")  # Linux
@@ -32,12 +34,12 @@ class Mount:
     options: frozenset[str]
 
 
-def check_disk(data: Path, keys: Path) -> CheckResults:
+def check_disk(data: Path, keys: Path) -> Messages:
     if MOUNTS.is_file():
         yield judge_mount(mount_of(data, MOUNTS.read_text()))
     if MAKES_SYNC_NOTHING in os.environ.get("LD_PRELOAD", ""):
-        message = "LD_PRELOAD makes syncing to disk do nothing: a power cut loses votes. Unset it."
-        yield CheckResult(Level.MEND, SUBJECT, message)
+        message = "LD_PRELOAD makes syncing to disk do nothing: a power cut loses votes."
+        yield error(35, SUBJECT, message, "Unset it.")
     yield from check_backups(keys)
 
 
@@ -55,25 +57,25 @@ def mount_of(folder: Path, table: str) -> Mount:
     return found
 
 
-def judge_mount(mount: Mount) -> CheckResult:
+def judge_mount(mount: Mount) -> CheckMessage:
     if mount.kind in NETWORK:
         message = f"The data folder is on a network disk ({mount.kind}): another machine may lose"
-        message += " votes or locks that it has confirmed. Use a disk of this machine."
-        return CheckResult(Level.MEND, SUBJECT, message)
+        message += " votes or locks that it has confirmed."
+        return error(31, SUBJECT, message, "Use a disk of this machine.")
     if mount.kind in MEMORY:
         message = f"The data folder is in memory ({mount.kind}): a restart of the machine loses it."
-        return CheckResult(Level.MEND, SUBJECT, message)
+        return error(32, SUBJECT, message)
     if unsafe := sorted(mount.options & UNSAFE):
         message = f"{mount.point} is mounted with {unsafe[0]}: a power cut may lose votes that were"
-        message += " confirmed. Take the option out."
-        return CheckResult(Level.MEND, SUBJECT, message)
-    return CheckResult(Level.OK, SUBJECT, f"{mount.kind}, at {mount.point}.")
+        message += " confirmed."
+        return error(33, SUBJECT, message, "Take the option out.")
+    return well(34, SUBJECT, f"{mount.kind}, at {mount.point}.")
 
 
-def check_backups(keys: Path) -> CheckResults:
+def check_backups(keys: Path) -> Messages:
     """Warn of backups in or beside the folder of keys: both would be stolen together."""
     for folder in (keys, keys.parent):
         for backup in sorted(folder.glob("middleground-*.tar")):
             message = f"{backup} lies beside the keys: who takes both can link cookies to votes."
-            yield CheckResult(Level.MEND, "Backups", f"{message} Keep backups elsewhere.")
+            yield error(36, "Backups", message, "Keep backups elsewhere.")
             return

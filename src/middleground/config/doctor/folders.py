@@ -1,0 +1,68 @@
+"""The doctor's checks of the folders of data and keys."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+
+from django.core.checks import CheckMessage
+
+from middleground.config import environment
+from middleground.config.doctor.messages import Messages, advice, critical, error, well
+
+LEAST_FREE_BYTES = 500_000_000
+
+
+def check_data_folder(folder: Path) -> Messages:
+    """Check that the folder exists, can be written and has room."""
+    yield _writable(folder)
+    while not folder.exists():
+        folder = folder.parent
+    yield judge_free_disk(shutil.disk_usage(folder).free)
+
+
+def _writable(folder: Path) -> CheckMessage:
+    subject = "Data folder"
+    if not folder.is_dir():
+        hint = "The first start of the server makes it."
+        return critical(18, subject, f"{folder} does not exist.", hint)
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"written")
+    except OSError as trouble:
+        message = f"Nothing can be written into {folder}: {trouble.strerror}."
+        return critical(19, subject, message)
+    return well(20, subject, str(folder))
+
+
+def judge_free_disk(free: int) -> CheckMessage:
+    """``free``: bytes. A full disk refuses votes, because it could not store them."""
+    message = f"{free / 1e9:.1f} GB free."
+    if free < LEAST_FREE_BYTES:
+        return error(21, "Disk", message, "Free some: a full disk refuses votes.")
+    return well(22, "Disk", message)
+
+
+def check_keys(keys: Path, data: Path) -> Messages:
+    """Check that only the owner can read the keys and that no backup of votes holds them."""
+    subject = "Keys"
+    if not keys.is_dir():
+        yield advice(27, subject, f"{keys} does not exist.", "The first start makes it.")
+        return
+    for path in (keys, *sorted(keys.iterdir())):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            message = f"Others on this machine may open {path}."
+            wanted = "700" if path == keys else "600"
+            yield error(28, subject, message, f"Run: chmod {wanted} '{path}'")
+            return
+    if keys.is_relative_to(data):
+        message = (
+            "They lie inside the data folder. Whoever gets a backup of it could link cookies to "
+            "votes."
+        )
+        hint = f"Leave {keys} out of backups of the data, or set {environment.KEYS.name}."
+        yield advice(29, subject, message, hint)
+        return
+    yield well(30, subject, f"{keys}, readable by their owner only.")

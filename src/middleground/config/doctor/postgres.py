@@ -1,0 +1,47 @@
+"""The doctor's checks of PostgreSQL's settings: how it keeps, and that it does not tell."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from middleground.config.doctor.messages import Messages, error, well
+
+SUBJECT = "PostgreSQL"
+# With other values a power cut can lose an acknowledged vote.
+DURABLE = {
+    "fsync": {"on"},
+    "full_page_writes": {"on"},
+    "synchronous_commit": {"on", "remote_apply"},
+}
+# With other values the database records when a participant voted, and the vote.
+SILENT = {
+    "log_statement": {"none", "ddl"},
+    "log_min_duration_statement": {"-1"},
+    "log_min_duration_sample": {"-1"},
+    "track_commit_timestamp": {"off"},
+}
+
+
+def check_postgres() -> Messages:
+    """Check the server's settings. Needs an open database."""
+    with connection.cursor() as cursor:
+        names = [*DURABLE, *SILENT]
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [names])
+        found = dict(cursor.fetchall())
+    yield from judge_postgres(found)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        yield well(49, SUBJECT, f"Version {cursor.fetchone()[0]}.")
+
+
+def judge_postgres(found: dict[str, str]) -> Messages:
+    """Check the settings above; ``found`` maps their names to the server's values."""
+    for number, wanted, why in (
+        (47, DURABLE, "a power cut could lose acknowledged votes"),
+        (48, SILENT, "its log or rows would tell when somebody voted"),
+    ):
+        for name, good in wanted.items():
+            value = found.get(name)
+            if value is not None and value not in good:
+                message = f"{name} is {value}: {why}."
+                yield error(number, SUBJECT, message, f"Set it to {' or '.join(sorted(good))}.")

@@ -1,0 +1,152 @@
+"""The doctor's checks of environment variables.
+
+They need no Django settings, because Django stops at the first setting that it cannot use.
+"""
+
+from __future__ import annotations
+
+import os
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.core.checks import CheckMessage
+
+from middleground.config import environment
+from middleground.config.doctor.disk import check_disk
+from middleground.config.doctor.folders import check_data_folder, check_keys
+from middleground.config.doctor.messages import Messages, advice, critical, error, well
+from middleground.config.doctor.sqlite import check_sqlite_version
+
+FOR_TESTS = {"MIDDLEGROUND_CHROMIUM"}
+NOT_SECONDS = "is not a number of seconds above 0."
+
+
+def check_environment() -> Messages:
+    """Check environment variables, folders and disk. Needs no Django settings."""
+    for check in (_origin, _debug, _time_zone, _map_seconds, _database_url, _names, _shown):
+        yield check()
+    if not environment.DATABASE_URL.read():
+        yield from check_sqlite_version()
+    yield from check_data_folder(environment.data_folder())
+    yield from _log()
+    yield from check_keys(environment.keys_folder(), environment.data_folder())
+    yield from check_disk(environment.data_folder(), environment.keys_folder())
+
+
+def _origin() -> CheckMessage:
+    name, value = environment.ORIGIN.name, environment.ORIGIN.read()
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and not parts.path.strip("/")
+    except ValueError:
+        usable = False
+    if not usable or not parts.hostname:
+        return critical(1, name, f"{value} is not an address like https://dialogue.example.org.")
+    if _is_loopback(parts.hostname):
+        message = f"{value} can be reached from this machine only."
+        return error(2, name, message, "Set it to the public address.")
+    if parts.scheme == "http":
+        message = "Without https, cookies and votes travel in the open."
+        return error(3, name, message, "See docs/hosting.md.")
+    return well(4, name, value)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _debug() -> CheckMessage:
+    name, value = environment.DEBUG.name, environment.DEBUG.read()
+    if value == "0":
+        return well(7, name, "Off.")
+    if value == "1":
+        message = "On: errors show the server's inside to everyone."
+        return error(5, name, message, "Set it to 0.")
+    return error(6, name, f"{value!r} is neither 0 nor 1.")
+
+
+def _time_zone() -> CheckMessage:
+    name, value = environment.TIME_ZONE.name, environment.TIME_ZONE.read()
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, LookupError):
+        hint = "Use a name like Europe/Berlin. If that is one: apt-get install tzdata."
+        return critical(8, name, f"There is no time zone {value!r}.", hint)
+    return well(9, name, value)
+
+
+def _map_seconds() -> CheckMessage:
+    name, value = environment.MAP_SECONDS.name, environment.MAP_SECONDS.read()
+    if not _is_seconds(value):
+        return critical(10, name, f"{value!r} {NOT_SECONDS}")
+    return well(11, name, value)
+
+
+def _is_seconds(value: str) -> bool:
+    try:
+        return 0 < float(value) < float("inf")
+    except ValueError:
+        return False
+
+
+def _database_url() -> CheckMessage:
+    name = environment.DATABASE_URL.name
+    url = environment.DATABASE_URL.read()
+    try:
+        environment.database(url, environment.data_folder())
+    except (environment.Misconfigured, ValueError) as trouble:
+        return critical(12, name, str(trouble))
+    return well(13, name, "PostgreSQL." if url else "Empty: SQLite in the data folder.")
+
+
+def _names() -> CheckMessage:
+    subject = "Names of settings"
+    known = {setting.name for setting in environment.SETTINGS} | FOR_TESTS
+    strange = sorted(
+        name for name in os.environ if name.startswith("MIDDLEGROUND_") and name not in known
+    )
+    if strange:
+        message = f"{', '.join(strange)}: no such setting, so it does nothing."
+        return advice(14, subject, message, "A typing error?")
+    return well(15, subject, "All known.")
+
+
+def _shown() -> CheckMessage:
+    subject = "Who hosts it"
+    missing = [
+        setting.name
+        for setting in (environment.HOST_NAME, environment.CONTACT)
+        if not setting.read().strip()
+    ]
+    if missing:
+        message = f"Not set: {', '.join(missing)}."
+        return advice(16, subject, message, "People want to know who asks, and whom to ask.")
+    return well(17, subject, environment.HOST_NAME.read())
+
+
+def _log() -> Messages:
+    """Check the settings of the public log."""
+    name, value = environment.LEDGER_SECONDS.name, environment.LEDGER_SECONDS.read()
+    if not _is_seconds(value):
+        yield critical(23, name, f"{value!r} {NOT_SECONDS}")
+    yield _witnesses()
+
+
+def _witnesses() -> CheckMessage:
+    from middleground.ledger.notes.keys import BadKey, read_verifier_key
+
+    name = environment.WITNESSES.name
+    try:
+        found = environment.witnesses(environment.WITNESSES.read())
+        for _, key in found:
+            read_verifier_key(key)
+    except (environment.Misconfigured, BadKey) as problem:
+        return critical(24, name, str(problem))
+    if not found:
+        message = "Nobody else signs the public log."
+        return advice(25, name, message, "Ask a newsroom or a critic: docs/ledger.md.")
+    return well(26, name, f"{len(found)} asked to sign the public log.")
