@@ -1,11 +1,13 @@
-"""The filled-in card is the template's own output, letter by letter, whatever a statement says."""
+"""The card joined from its parts is the template's own output, whatever a statement says."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from itertools import combinations, product
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils.translation import override, trans_real
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -17,9 +19,10 @@ from middleground.dialogues.voting.dealing import Card
 HOSTILE = [
     "<script>alert(1)</script>", "{{ card.proof }}{% load i18n %}", "\"'><b>&amp;</b>", "a\0b",
     "\u202egnp.exe", "50 % of us", "%(answered)s %(total)s %s", "\\1\\g<0>", " ", "\r\n\t",
+    "{proof} {0} {} {{proof}} {", "}", "{proof.__class__}", "{opening!r:>9}",
 ]  # fmt: skip
-PROOFS = ["AbCdEf-_AbCdEf12", "<i>", "&", "\"'"]
-MARKS = [module._ANSWERED, module._PROOF, module._LAST_NUMBER, module._LAST_PROOF]
+PROOFS = ["AbCdEf-_AbCdEf12", "<i>", "&", "\"'", "{proof}"]
+LANGUAGES = ["en", "de", "ar"]
 
 texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=60))
 numbers = st.integers(min_value=0, max_value=10**9)
@@ -72,17 +75,53 @@ def test_cards_that_differ_in_one_thing_do_not_share_their_text() -> None:
     assert len(set(seen)) == len(seen)
 
 
-def test_no_mark_is_ever_sent_and_none_can_be_guessed() -> None:
-    html = card_html(Dialogue(pk=1, slug="a"), Card(7, "One", "p", None, 1, 9), LastVote(3, 1, "q"))
-    assert [mark for mark in MARKS if mark in html] == []
-    assert len(set(MARKS)) == 4
-    assert {len(mark) for mark in MARKS} == {25}  # m and 96 random bits
+@pytest.fixture
+def _translated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """German and Arabic catalogues that translate the card, in words that are hard to join."""
+    for language, mark in (("de", "ä {proof} %% <b>"), ("ar", "ع {0} &amp;")):
+        (catalogue, *_) = trans_real.translation(language)._catalog._catalogs
+        for text in SENTENCES:
+            monkeypatch.setitem(catalogue, text, f"{text} {mark}")
+    module._part.cache_clear()  # catalogues change in tests only
+    yield
+    module._part.cache_clear()
 
 
-@pytest.mark.parametrize("mark", MARKS, ids=range(4))
-def test_control_a_known_mark_in_a_statement_would_be_replaced(mark: str) -> None:
-    """Why the marks must be random: whoever knew one could put another's proof on show."""
-    card: Any = Card(7, f"See {mark}", "secret", None, 41, 99)
-    last, dialogue = LastVote(3, 1, "q"), Dialogue(pk=1, slug="a")
-    assert mark in by_template(dialogue, card, last)
-    assert mark not in card_html(dialogue, card, last)
+SENTENCES = [
+    "Your vote is stored.", "Your vote is taken back.", "Progress", "Someone says:", "Agree",
+    "%(answered)s of %(total)s answered", "Disagree", "Pass, or not sure", "Undo",
+    "Stored: you agree with the last one.", "Stored: you disagree with the last one.",
+    "Stored: you passed on the last one.", "You have answered every statement",
+    "There are no statements yet",
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("_translated")
+def test_in_every_state_and_language_it_is_what_the_template_gives() -> None:
+    """Languages in turn, so that a part kept for one would be seen in another."""
+    dialogue = Dialogue(pk=1, slug="a-b")
+    cards = [Card(None, "", "", None, 0, 0), Card(None, "", "", None, 9, 9)]
+    cards += [
+        Card(7, text, "p<", value, 3, 1234)
+        for text in HOSTILE
+        for value in (None, 1, 0, -1)
+    ]  # fmt: skip
+    lasts = [None, *(LastVote(8, value, "q>") for value in (None, 1, 0, -1))]
+    seen = {language: set() for language in LANGUAGES}
+    for card, last, language in product(cards, lasts, LANGUAGES):
+        with override(language):
+            expected = by_template(dialogue, card, last)
+            assert card_html(dialogue, card, last) == expected
+        seen[language].add(expected)
+    assert all(a.isdisjoint(b) for a, b in combinations(seen.values(), 2))  # the control
+    assert {len(texts) for texts in seen.values()} == {len(cards) * len(lasts)}
+
+
+def test_control_words_that_are_filled_in_twice_would_show_a_proof() -> None:
+    """Why a part is put in as it is: as a pattern of its own, a statement could ask for values."""
+    dialogue, card = Dialogue(pk=1, slug="a"), Card(7, "See {proof}", "secret", None, 41, 99)
+    part = module._part("statement", None, slug="a", number=7, text=card.text)
+    assert "See secret" in module._CARD.replace("{statement}", part).format(
+        opening="", progress="", proof=card.proof, answers="", undo=""
+    )
+    assert "See {proof}" in card_html(dialogue, card, None)

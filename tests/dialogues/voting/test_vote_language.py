@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils.translation import trans_real
 
+from middleground.dialogues.voting import card
 from support.cast import make_dialogue
 from support.serving.asgi_client import Answer, Voter, post, voter
 
@@ -19,6 +20,7 @@ def _two_languages(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
     (german, *_) = trans_real.translation("de")._catalog._catalogs
     monkeypatch.setitem(german, "Agree", "Zustimmen")
+    card._part.cache_clear()
     monkeypatch.setitem(german, "This vote could not be understood", "Nicht verstanden")
 
 

@@ -42,7 +42,7 @@ class Card:
     text: str
     proof: str
     value: int | None
-    answered: int | str
+    answered: int
     total: int
 
 
