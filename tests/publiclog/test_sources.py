@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
+from typing import Any
 
 import pytest
 
 from middleground.ledger import write_entry
 from middleground.ledger.records.entries import Erasures
-from middleground.publiclog import sources
+from middleground.publiclog import jobs, sources
 from middleground.publiclog.append import append
-from middleground.publiclog.models import LogState, PendingRecord
+from middleground.publiclog.models import LogEntry, LogState, PendingRecord
 from middleground.publiclog.publisher import is_urgent, publish_log
 from middleground.publiclog.sequencer import Sequencer, sequencing
 from support.logged import entries, recounted
@@ -102,3 +104,64 @@ def test_places_that_were_not_committed_are_given_again(folder: Path) -> None:
         assert sequencer.place([write_entry(Erasures("harbour", 2, 0))]) == 0
     publish_log(NOW)
     assert entries(folder) == [Erasures("harbour", 2, 0)]
+
+
+def test_records_are_logged_in_the_order_of_their_actions(folder: Path) -> None:
+    records = [Erasures("harbour", count, 0) for count in (3, 1, 2)]
+    for record in records:
+        append(record)
+    publish_log(NOW)
+    assert entries(folder) == records
+    # What is signed stands in the folder only.
+    assert not LogEntry.objects.exists()
+    assert not PendingRecord.objects.exists()
+
+
+class Growing:
+    """A source without leaves that counts its rounds, and publishes again during each."""
+
+    def __init__(self) -> None:
+        self.rounds, self.urgent = 0, False
+        self.nested: list[object] = []
+
+    def is_urgent(self) -> bool:
+        return self.urgent
+
+    def begin_round(self, now: datetime) -> Growing:
+        self.rounds += 1
+        if self.rounds < 3:
+            self.nested.append(publish_log(now))
+        return self
+
+    def place_first(self, sequencer: Sequencer) -> None: ...
+
+    def place_batches(self) -> None: ...
+
+    def publish_files(self, folder: Path) -> None: ...
+
+
+@pytest.fixture
+def growing(monkeypatch: pytest.MonkeyPatch) -> Growing:
+    made = Growing()
+    monkeypatch.setattr(sources, "_sources", [*sources.registered(), made])
+    return made
+
+
+def test_only_one_publication_runs_at_a_time(folder: Path, growing: Growing) -> None:
+    append(Erasures("harbour", 1, 0))
+    assert publish_log(NOW) is not None
+    assert (growing.nested, growing.rounds) == ([None], 1)
+    assert publish_log(NOW) is not None  # the first has released the lock
+    assert (growing.nested, growing.rounds) == ([None, None], 2)
+
+
+def test_an_urgent_source_does_not_wait_for_the_interval(
+    folder: Path, growing: Growing, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LEDGER_SECONDS = 3600.0
+    monkeypatch.setattr(jobs._LogGrowth, "at", monotonic())
+    jobs.let_log_grow()
+    assert growing.rounds == 0
+    growing.urgent = True
+    jobs.let_log_grow()
+    assert growing.rounds == 1

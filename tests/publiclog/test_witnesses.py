@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -148,6 +149,32 @@ def test_a_forged_signature_is_refused(folder: Path, settings: Any) -> None:
         (trouble,) = ask_witnesses()
     assert "no signature by its key" in trouble
     assert signed_at(folder, paper.key) is None
+
+
+def test_a_damaged_signature_is_refused(folder: Path, settings: Any) -> None:
+    """Known bad: the witness's own name and key id, but not a signature of this checkpoint."""
+    paper = Newsroom()
+
+    def damaged(body: bytes) -> tuple[int, str]:
+        status, line = paper.answer(body)
+        name, _, encoded = line.strip().rpartition(" ")
+        signature = bytearray(b64decode(encoded))
+        signature[-1] ^= 1
+        return status, f"{name} {b64encode(signature).decode()}\n"
+
+    with listening(damaged, settings, paper.key):
+        grow()
+        (trouble,) = ask_witnesses()
+    assert "the cosignature in the name of paper.example is forged" in trouble
+    assert signed_at(folder, paper.key) is None
+
+
+def test_the_keys_of_log_and_witnesses_are_published(folder: Path, settings: Any) -> None:
+    key = Newsroom().key
+    settings.LEDGER_WITNESSES = [("http://127.0.0.1:9/witness", str(key.verifier))]
+    grow()
+    published = (folder / "keys").read_text("utf-8").splitlines()
+    assert published == [str(signing_key().verifier), str(key.verifier)]
 
 
 def test_a_host_that_moves_keeps_its_log(folder: Path, settings: Any) -> None:
