@@ -1,4 +1,4 @@
-"""Who sits at the desk."""
+"""The staff who use the desk."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from support.cast import PASSWORD, make_staff
 
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings: Any) -> None:
-    """The real hash is slow by design, and is not what these tests are about."""
+    """The real hash is slow by design, and these tests do not depend on it."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

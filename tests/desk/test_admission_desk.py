@@ -1,4 +1,4 @@
-"""Codes to print and for a meeting, made once and shown once; which tiers count."""
+"""Printed codes and meeting codes are shown once; the host chooses which tiers count."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_the_sheet_is_shown_once_with_codes_that_admit(desk: Client) -> None:
     assert [bool(re.fullmatch(r"([0-9A-Z]{4}-){3}[0-9A-Z]{4}", code)) for code in codes] == [
         True
     ] * 3
-    assert printed(desk) == []  # the same form again: a redirect to the list
+    assert printed(desk) == []  # the same form sent again redirects to the list
     assert Code.objects.count() == 3
     code = parse_code(codes[2])
     assert code is not None
@@ -42,7 +42,7 @@ def test_the_sheet_is_shown_once_with_codes_that_admit(desk: Client) -> None:
     assert not any(code in later for code in codes)
 
 
-def test_the_picture_holds_the_code_behind_the_hash_sign(desk: Client, settings: Any) -> None:
+def test_the_qr_code_has_the_code_in_the_fragment(desk: Client, settings: Any) -> None:
     settings.ORIGIN = "https://talk.example"
     make_dialogue()
     response = desk.post(PAGE, {"what": "print", "tier": "in_person", "size": 1, "form": "f"})
@@ -57,7 +57,7 @@ def test_the_picture_holds_the_code_behind_the_hash_sign(desk: Client, settings:
     assert CodeBatch.objects.get().tier == "in_person"
 
 
-def test_a_meetings_code_says_for_how_many_and_until_when(desk: Client) -> None:
+def test_a_meeting_code_states_its_limit_and_end(desk: Client) -> None:
     dialogue = make_dialogue()
     sent = {"what": "meeting", "participants": 2, "hours": 3, "form": "f"}
     page = desk.post(PAGE, sent).content.decode()
@@ -78,7 +78,7 @@ def test_a_meetings_code_says_for_how_many_and_until_when(desk: Client) -> None:
         ({"what": "meeting", "participants": "30", "hours": "25"}, 'value="25"'),
     ],
 )
-def test_what_cannot_be_made_is_explained_and_kept(
+def test_invalid_numbers_are_explained_and_kept(
     desk: Client, sent: dict[str, str], kept: str
 ) -> None:
     make_dialogue()
@@ -88,7 +88,7 @@ def test_what_cannot_be_made_is_explained_and_kept(
     assert CodeBatch.objects.count() == 0
 
 
-def test_uses_are_told_in_steps(desk: Client) -> None:
+def test_the_number_of_uses_is_shown_in_steps(desk: Client) -> None:
     make_dialogue()
     printed(desk, 20)
     CodeBatch.objects.update(used=5)
@@ -99,7 +99,7 @@ def test_uses_are_told_in_steps(desk: Client) -> None:
     assert re.sub(r'value="[^"]{16,}"', "", desk.get(PAGE).content.decode()) != five
 
 
-def test_withdrawing_is_of_this_dialogue_only(desk: Client) -> None:
+def test_codes_of_another_dialogue_cannot_be_withdrawn(desk: Client) -> None:
     make_dialogue()
     make_dialogue("bridge")
     codes = printed(desk)
@@ -111,7 +111,7 @@ def test_withdrawing_is_of_this_dialogue_only(desk: Client) -> None:
     assert codes
 
 
-def test_which_tiers_count_is_logged_and_public(desk: Client, client: Client) -> None:
+def test_the_choice_of_tiers_is_logged_and_public(desk: Client, client: Client) -> None:
     dialogue = make_dialogue()
     assert desk.post("/desk/harbour/tiers/", {"tier": ["invited", "in_person"]}).status_code == 302
     assert Dialogue.objects.get().uncounted_tiers == ["open"]
@@ -120,14 +120,14 @@ def test_which_tiers_count_is_logged_and_public(desk: Client, client: Client) ->
     assert "Shown apart, and not counted" in client.get("/d/harbour/").content.decode()
     public = client.get("/d/harbour/moderation/").content.decode()
     assert "Tier “open”: shown apart, and not counted, by the host’s decision." in public
-    desk.post("/desk/harbour/tiers/", {})  # somebody must count
+    desk.post("/desk/harbour/tiers/", {})  # at least one tier must count
     assert Dialogue.objects.get().uncounted_tiers == ["open"]
     desk.post("/desk/harbour/tiers/", {"tier": ["open", "invited", "in_person"]})
     assert Dialogue.objects.get().uncounted_tiers == []
     assert dialogue.staff_actions.count() == 2
 
 
-def test_nothing_changes_after_the_final_map(desk: Client) -> None:
+def test_counting_rules_are_fixed_after_the_final_map(desk: Client) -> None:
     dialogue = make_dialogue()
     make_participant(dialogue)
     StoredMap.objects.create(
@@ -149,7 +149,7 @@ def test_the_public_page_says_how_many_codes_were_made(desk: Client, client: Cli
     assert "<li>invited: 12</li>" in page
 
 
-def test_withdrawing_is_asked_first(desk: Client) -> None:
+def test_withdrawing_needs_confirmation(desk: Client) -> None:
     make_dialogue()
     printed(desk)
     page = desk.get(PAGE).content.decode()

@@ -1,4 +1,4 @@
-"""The desk of a closed dialogue offers nothing that cannot succeed."""
+"""The desk of a closed dialogue offers no action that would be refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read(client: Client, address: str) -> str:
 
 
 @pytest.mark.parametrize("fields", [PRINT, MEETING])
-def test_no_codes_are_made(desk: Client, fields: dict[str, str]) -> None:
+def test_a_closed_dialogue_makes_no_codes(desk: Client, fields: dict[str, str]) -> None:
     dialogue = make_dialogue()
     assert "Make the codes" in read(desk, CODES)
     dialogue.state = "closed"
@@ -37,7 +37,7 @@ def test_no_codes_are_made(desk: Client, fields: dict[str, str]) -> None:
     assert not dialogue.staff_actions.exists()
 
 
-def test_no_statements_are_added(desk: Client, facilitator: User) -> None:
+def test_a_closed_dialogue_takes_no_statements(desk: Client, facilitator: User) -> None:
     dialogue = make_dialogue(state="closed")
     page = read(desk, "/desk/harbour/statements/")
     assert "none can be added" in page
@@ -61,14 +61,14 @@ def test_editing_says_what_can_still_be_changed(desk: Client) -> None:
     assert "matters only if it is opened again" in page
 
 
-def test_editing_after_the_final_map(desk: Client) -> None:
+def test_editing_names_the_fields_fixed_by_the_final_map(desk: Client) -> None:
     with_results()
     page = read(desk, "/desk/harbour/edit/")
     assert "its result is final" in page
     assert "Address, question and period stay as they are." in page
 
 
-def test_which_tiers_count_is_told_and_no_more_asked(desk: Client) -> None:
+def test_the_choice_of_tiers_is_only_shown_after_the_final_map(desk: Client) -> None:
     make_participant(with_results())
     page = read(desk, CODES)
     assert "The final result is published, so this stays as it is." in page
@@ -76,6 +76,6 @@ def test_which_tiers_count_is_told_and_no_more_asked(desk: Client) -> None:
     assert ": counts" in page
 
 
-def test_they_are_asked_until_the_final_map(desk: Client) -> None:
+def test_the_choice_of_tiers_is_offered_until_the_final_map(desk: Client) -> None:
     make_participant(make_dialogue(state="closed"))
     assert "/desk/harbour/tiers/" in read(desk, CODES)

@@ -1,4 +1,4 @@
-"""Making, editing, opening and closing dialogues."""
+"""Dialogues are created, edited, opened and closed at the desk."""
 
 import re
 from datetime import datetime, timedelta
@@ -44,7 +44,7 @@ def store_final_map(dialogue: Dialogue) -> None:
     )  # fmt: skip
 
 
-def test_creating(desk: Client) -> None:
+def test_a_new_dialogue_is_a_draft_with_a_proposed_address(desk: Client) -> None:
     response = desk.post("/desk/new/", FIELDS)
     dialogue = Dialogue.objects.get()
     assert (response.status_code, response["Location"]) == (302, f"/desk/{dialogue.slug}/")
@@ -69,7 +69,7 @@ def test_creating(desk: Client) -> None:
         ({"host_name": ""}, "This field is required."),
     ],
 )
-def test_mistakes_are_told_and_nothing_typed_is_lost(
+def test_mistakes_are_explained_and_the_input_is_kept(
     desk: Client, change: dict[str, str], said: str | None
 ) -> None:
     make_dialogue("taken")
@@ -119,14 +119,14 @@ def test_editing_bumps_the_revision_once_and_logs_names_only(desk: Client) -> No
     assert Dialogue.objects.get().revision == 1
 
 
-def test_an_emptied_address_stays_as_it_was(desk: Client) -> None:
+def test_an_empty_address_keeps_the_old_one(desk: Client) -> None:
     make_dialogue()
     desk.post("/desk/harbour/edit/", FIELDS)
     assert Dialogue.objects.get().slug == "harbour"
     assert StaffAction.objects.get().details == {"fields": ["background", "promise"]}
 
 
-def test_what_people_relied_on_cannot_change(desk: Client) -> None:
+def test_terms_that_participants_relied_on_are_fixed(desk: Client) -> None:
     dialogue = make_dialogue(minimum_shown=10, background=FIELDS["background"])
     make_participant(dialogue)
     fields = {**FIELDS, "slug": "other", "question": "Something else?", "minimum_shown": "5"}
@@ -140,11 +140,11 @@ def test_what_people_relied_on_cannot_change(desk: Client) -> None:
     )  # fmt: skip
     with refused(actions.LifecycleRefused, "minimum_only_grows"):
         actions.edit_dialogue(User.objects.get(), dialogue, {"minimum_shown": 5})
-    # Control: it may grow.
+    # Control: the minimum can grow.
     actions.edit_dialogue(User.objects.get(), dialogue, {"minimum_shown": 20})
 
 
-def test_seconds_of_a_stored_end_survive_editing(desk: Client) -> None:
+def test_editing_keeps_the_seconds_of_the_end(desk: Client) -> None:
     end = datetime(2027, 3, 31, 18, 0, 42, tzinfo=ZoneInfo("UTC"))
     make_dialogue(closes_at=end)
     desk.post("/desk/harbour/edit/", {**FIELDS, "slug": "harbour", "closes_at": "2027-03-31T18:00"})
@@ -153,7 +153,7 @@ def test_seconds_of_a_stored_end_survive_editing(desk: Client) -> None:
     assert StaffAction.objects.get().details == {"fields": ["background", "promise"]}
 
 
-def test_opening_tells_what_is_missing(desk: Client) -> None:
+def test_a_dialogue_opens_once_two_statements_are_approved(desk: Client) -> None:
     dialogue = make_dialogue(state="draft", statements=1)
     page = desk.get("/desk/harbour/").content.decode()
     assert "at least 2 must be approved, 1 are." in page
@@ -166,7 +166,7 @@ def test_opening_tells_what_is_missing(desk: Client) -> None:
     dialogue.refresh_from_db()
     assert (dialogue.state, dialogue.revision) == ("open", 1)
     assert verbs() == ["open"]
-    # A second time changes nothing.
+    # Opening again changes nothing.
     page = desk.post("/desk/harbour/state/open/", follow=True).content.decode()
     assert "This dialogue is no longer a draft." in page
     assert verbs() == ["open"]
@@ -178,7 +178,7 @@ def test_a_period_that_is_over_cannot_be_opened(facilitator: User) -> None:
         actions.open_dialogue(facilitator, dialogue)
 
 
-def test_scheduling_and_opening_earlier(desk: Client) -> None:
+def test_a_scheduled_dialogue_can_be_withdrawn_or_opened_early(desk: Client) -> None:
     later = timezone.now() + timedelta(days=2)
     dialogue = make_dialogue(state="draft", opens_at=later)
     desk.post("/desk/harbour/state/open/")
@@ -194,7 +194,7 @@ def test_scheduling_and_opening_earlier(desk: Client) -> None:
     assert verbs() == ["schedule", "withdraw", "schedule", "open"]
 
 
-def test_no_draft_again_once_people_took_part(desk: Client) -> None:
+def test_a_dialogue_with_participants_cannot_be_withdrawn(desk: Client) -> None:
     dialogue = make_dialogue()
     make_participant(dialogue)
     page = desk.post("/desk/harbour/state/withdraw/", follow=True).content.decode()
@@ -203,7 +203,7 @@ def test_no_draft_again_once_people_took_part(desk: Client) -> None:
     assert dialogue.state == "open"
 
 
-def test_closing_and_reopening(desk: Client) -> None:
+def test_a_closed_dialogue_can_be_reopened(desk: Client) -> None:
     dialogue = make_dialogue()
     desk.post("/desk/harbour/state/close/")
     dialogue.refresh_from_db()
@@ -216,7 +216,7 @@ def test_closing_and_reopening(desk: Client) -> None:
     assert verbs() == ["close", "reopen"]
 
 
-def test_a_published_result_stays_final(desk: Client, facilitator: User) -> None:
+def test_a_dialogue_with_a_final_result_cannot_be_reopened(desk: Client, facilitator: User) -> None:
     dialogue = make_dialogue(state="closed")
     store_final_map(dialogue)
     page = desk.post("/desk/harbour/state/reopen/", follow=True).content.decode()
@@ -224,14 +224,14 @@ def test_a_published_result_stays_final(desk: Client, facilitator: User) -> None
     assert "/desk/harbour/state/reopen/" not in page
     dialogue.refresh_from_db()
     assert dialogue.state == "closed"
-    # Nor by moving the end of a period that ran out by itself.
+    # Moving the end of an expired period cannot reopen it either.
     over = make_dialogue("over", closes_at=timezone.now() - timedelta(hours=1))
     store_final_map(over)
     with pytest.raises(actions.LifecycleRefused, match="final result"):
         actions.edit_dialogue(facilitator, over, {"closes_at": None})
 
 
-def test_the_home_lists_by_phase_with_what_waits(desk: Client) -> None:
+def test_the_home_page_groups_dialogues_by_phase(desk: Client) -> None:
     busy = make_dialogue("busy", question="Busy?")
     make_statement(busy, 8, "One waits.", status="pending")
     make_statement(busy, 9, "Two wait.", status="pending")
@@ -247,14 +247,14 @@ def test_the_home_lists_by_phase_with_what_waits(desk: Client) -> None:
     assert "2 statements wait" in page
 
 
-def test_an_empty_desk_says_how_to_begin(desk: Client, moderation: Client) -> None:
+def test_an_empty_desk_offers_a_new_dialogue_to_facilitators_only(
+    desk: Client, moderation: Client
+) -> None:
     assert "There is no dialogue yet." in desk.get("/desk/").content.decode()
     assert "New dialogue" not in moderation.get("/desk/").content.decode()
 
 
-def test_the_home_costs_the_same_for_one_and_three(
-    desk: Client, django_assert_num_queries: object
-) -> None:
+def test_the_home_page_takes_five_queries(desk: Client, django_assert_num_queries: object) -> None:
     make_dialogue("a")
     with django_assert_num_queries(5):
         desk.get("/desk/")
@@ -264,7 +264,7 @@ def test_the_home_costs_the_same_for_one_and_three(
         desk.get("/desk/")
 
 
-def test_the_overview_costs_the_same_whatever_was_done(
+def test_the_overview_takes_eight_queries(
     desk: Client, facilitator: User, django_assert_num_queries: object
 ) -> None:
     dialogue = make_dialogue()
@@ -277,7 +277,7 @@ def test_the_overview_costs_the_same_whatever_was_done(
         desk.get("/desk/harbour/")
 
 
-def test_proposed_addresses() -> None:
+def test_proposed_addresses_are_free_valid_and_short() -> None:
     assert propose_slug("Should we?", {"should-we"}) == "should-we-2"
     assert propose_slug("New", set()) == "new-2"
     assert propose_slug("???", set()) == ""

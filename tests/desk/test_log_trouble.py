@@ -1,4 +1,4 @@
-"""The desk says when the public log cannot go on."""
+"""The desk warns when the public log cannot go on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 SENTENCE = "The public log cannot go on"
 
 
-def test_an_older_copy_of_the_files_is_said(desk: Client, folder: Path) -> None:
+def test_an_older_copy_of_the_log_files_is_reported(desk: Client, folder: Path) -> None:
     PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
     publish_log()
     assert SENTENCE not in desk.get("/desk/").content.decode()

@@ -1,4 +1,4 @@
-"""Unusual patterns: shown to staff as aggregates, set aside by the host, logged and reversible."""
+"""Unusual patterns are shown as aggregates; the host's exclusions are logged and reversible."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DECIDE = "/desk/harbour/patterns/decide/"
 
 
 def with_a_brigade(followers: int = 40) -> Dialogue:
-    """Sixty people who were dealt six statements; a crowd that looked number 3 up and agreed."""
+    """Sixty participants who were dealt six statements, and a brigade that looked number 3 up."""
     dialogue = make_dialogue(statements=6)
     statements = list(dialogue.statements.order_by("number"))
     rows = []
@@ -53,9 +53,7 @@ def test_an_empty_dialogue_shows_nothing_unusual(desk: Client) -> None:
         assert said in page
 
 
-def test_a_statements_sudden_followers_are_set_aside_and_count_again(
-    desk: Client, client: Client
-) -> None:
+def test_a_pattern_can_be_excluded_and_included_again(desk: Client, client: Client) -> None:
     dialogue = with_a_brigade()
     publish.refresh_map(dialogue.pk)
     page = words(desk.get(PAGE))
@@ -67,7 +65,7 @@ def test_a_statements_sudden_followers_are_set_aside_and_count_again(
     after = counted_votes(dialogue)
     assert (before.set_aside, after.set_aside) == (0, 40)
     assert len(np.unique(after.votes.participant)) == 60
-    assert len(after.everyone) == len(before.everyone) == Vote.objects.count()  # nothing is lost
+    assert len(after.everyone) == len(before.everyone) == Vote.objects.count()  # no vote is deleted
     publish.refresh_map(dialogue.pk)
     public = words(client.get("/d/harbour/moderation/"))
     assert "Set aside: people who looked this statement up and agreed with it." in public
@@ -80,8 +78,8 @@ def test_a_statements_sudden_followers_are_set_aside_and_count_again(
     ]  # fmt: skip
 
 
-def test_no_one_person_can_be_set_aside(desk: Client) -> None:
-    """Else setting aside and looking at the map would tell how one person voted."""
+def test_too_few_participants_cannot_be_excluded(desk: Client) -> None:
+    """Otherwise the change of the map would reveal how one participant voted."""
     dialogue = with_a_brigade(followers=4)
     page = words(desk.post(DECIDE, {"statement": "3", "value": "agree", "verb": "exclude_pattern"},
                            follow=True))  # fmt: skip
@@ -100,12 +98,12 @@ def test_no_one_person_can_be_set_aside(desk: Client) -> None:
         {},
     ],
 )
-def test_what_is_no_pattern_is_not_found(desk: Client, sent: dict[str, str]) -> None:
+def test_an_invalid_pattern_is_not_found(desk: Client, sent: dict[str, str]) -> None:
     make_dialogue()
     assert desk.post(DECIDE, sent).status_code == 404
 
 
-def test_copies_count_each_if_the_host_says_so(desk: Client, client: Client) -> None:
+def test_the_host_can_count_near_duplicates_each(desk: Client, client: Client) -> None:
     dialogue = make_dialogue()
     desk.post(DECIDE, {"verb": "copies_each"})
     dialogue.refresh_from_db()
@@ -117,7 +115,7 @@ def test_copies_count_each_if_the_host_says_so(desk: Client, client: Client) -> 
     assert dialogue.staff_actions.count() == 2
 
 
-def test_a_day_on_which_many_more_came(desk: Client) -> None:
+def test_a_day_with_many_more_newcomers_is_listed(desk: Client) -> None:
     dialogue = make_dialogue()
     for day, participants in enumerate((8, 11, 9, 412, 10), start=1):
         DailyCount.objects.create(
@@ -129,7 +127,7 @@ def test_a_day_on_which_many_more_came(desk: Client) -> None:
     assert page.count("new people, where") == 1
 
 
-def test_who_only_moderates_sees_and_does_not_decide(moderation: Client) -> None:
+def test_a_moderator_sees_patterns_but_cannot_decide(moderation: Client) -> None:
     dialogue = with_a_brigade()
     publish.refresh_map(dialogue.pk)
     page = words(moderation.get(PAGE))
@@ -137,20 +135,20 @@ def test_who_only_moderates_sees_and_does_not_decide(moderation: Client) -> None
     assert DECIDE not in page
 
 
-def test_bursts_by_hand() -> None:
+def test_a_burst_is_four_times_the_usual_and_well_above_it() -> None:
     start = date(2026, 5, 1)
 
     def days(*counts: int) -> list[tuple[date, int]]:
         return [(start + timedelta(days=at), count) for at, count in enumerate(counts)]
 
     assert anomalies.find_bursts(days()) == anomalies.find_bursts(days(500)) == []
-    assert anomalies.find_bursts(days(10, 39, 10)) == []  # less than four times
-    assert anomalies.find_bursts(days(1, 20, 1)) == []  # too few to speak of
+    assert anomalies.find_bursts(days(10, 39, 10)) == []  # fewer than four times the usual
+    assert anomalies.find_bursts(days(1, 20, 1)) == []  # less than 20 above the usual
     assert anomalies.find_bursts(days(10, 40, 10)) == [anomalies.Burst(date(2026, 5, 2), 40, 10)]
 
 
-def test_followers_by_hand() -> None:
-    """Statement 2 was looked up by twelve, statement 1 by one, statement 3 by none."""
+def test_a_statement_looked_up_far_more_often_is_listed() -> None:
+    """Twelve looked up statement 2, one looked up statement 1, and nobody statement 3."""
     votes = Votes(
         participant=np.arange(30),
         statement=np.array([1] * 9 + [2] * 12 + [3] * 9),

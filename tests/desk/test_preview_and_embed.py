@@ -1,4 +1,4 @@
-"""Preview, participation, the embed and the public moderation log."""
+"""The preview, the participation page, the embed and the public moderation log."""
 
 import html
 import re
@@ -33,7 +33,7 @@ def test_only_the_embed_may_be_framed(client: Client, desk: Client) -> None:
         assert desk.get(address)["X-Frame-Options"] == "DENY"
 
 
-def test_the_embed_shows_state_and_leads_out_of_the_frame(client: Client) -> None:
+def test_the_embed_links_out_of_the_frame(client: Client) -> None:
     make_dialogue(question="Ships & <b>fish</b>?")
     response = client.get("/d/harbour/embed/")
     page = response.content.decode()
@@ -49,14 +49,14 @@ def test_the_embed_shows_state_and_leads_out_of_the_frame(client: Client) -> Non
 
 
 @pytest.mark.parametrize("address", ["/d/harbour/embed/", "/d/harbour/moderation/"])
-def test_drafts_are_as_unknown_as_none(client: Client, address: str) -> None:
+def test_a_draft_answers_like_an_unknown_dialogue(client: Client, address: str) -> None:
     make_dialogue(state="draft")
     assert client.get(address).status_code == 404
     assert client.get(address.replace("harbour", "nowhere")).status_code == 404
     assert client.post(address).status_code == 405
 
 
-def test_the_snippet_can_be_pasted(desk: Client, settings: object) -> None:
+def test_the_embedding_snippet_is_valid_html(desk: Client, settings: object) -> None:
     settings.ORIGIN = "https://talk.example"
     make_dialogue(question='"Ships" & fish?')
     page = desk.get("/desk/harbour/embedding/").content.decode()
@@ -81,7 +81,7 @@ def test_the_preview_stores_nothing(desk: Client) -> None:
     assert Participant.objects.count() == 0
 
 
-def test_the_previews_card_is_the_real_one_and_cannot_be_sent(desk: Client) -> None:
+def test_the_preview_shows_the_real_card_disabled(desk: Client) -> None:
     dialogue = make_dialogue(statements=2)
     page = desk.get("/desk/harbour/preview/").content.decode()
     framed = re.search(r"<fieldset class=\"bare still\" disabled>(.*?)</fieldset>", page, re.DOTALL)
@@ -90,16 +90,16 @@ def test_the_previews_card_is_the_real_one_and_cannot_be_sent(desk: Client) -> N
         {"dialogue": dialogue, "card": Card(1, "Statement number 1.", "", None, 0, 2)},
     )
     assert card.strip() in framed[1]
-    assert card.count('type="submit"') == page.count('name="vote"') == 3  # none outside the frame
+    assert card.count('type="submit"') == page.count('name="vote"') == 3  # none outside the card
     assert "<script" not in page
 
 
-def test_the_preview_of_an_empty_dialogue(desk: Client) -> None:
+def test_the_preview_of_an_empty_dialogue_says_so(desk: Client) -> None:
     make_dialogue(state="draft", statements=0)
     assert "There are no statements yet" in desk.get("/desk/harbour/preview/").content.decode()
 
 
-def test_participation_shows_steps_and_never_one_person(desk: Client) -> None:
+def test_participation_is_shown_in_steps(desk: Client) -> None:
     dialogue = make_dialogue()
     for day, participants in ((1, 12), (2, 4), (3, 0)):
         DailyCount.objects.create(
@@ -117,7 +117,7 @@ def test_participation_shows_steps_and_never_one_person(desk: Client) -> None:
     assert desk.get("/desk/harbour/participation/").content.decode() == page
 
 
-def test_the_spark_on_the_desk_moves_in_steps_too(desk: Client) -> None:
+def test_the_desks_sparkline_changes_in_steps(desk: Client) -> None:
     dialogue = make_dialogue()
     day = DailyCount.objects.create(
         dialogue=dialogue, day=timezone.localdate() - timedelta(days=1), participants=4
@@ -135,7 +135,7 @@ def outcomes(page: str) -> dict[str, str]:
     return {" ".join(name.split()): " ".join(count.split()) for name, count in rows}
 
 
-def test_the_public_log_counts_in_steps_and_quotes_nothing(client: Client) -> None:
+def test_the_public_log_counts_in_steps_and_quotes_no_text(client: Client) -> None:
     dialogue = make_dialogue(statements=0)
     for number in range(1, 8):
         make_statement(

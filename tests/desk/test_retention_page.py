@@ -1,4 +1,4 @@
-"""The desk's page about what is kept: who sees it, who may set and lift holds, what stays typed."""
+"""The desk's retention page: its readers, holds and their permissions, and kept input."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_facilitator_sets_and_lifts_a_hold(desk: Client, facilitator: User) ->
 
 
 @pytest.mark.parametrize("missing", ["what", "reason"])
-def test_what_was_typed_stays_where_something_is_missing(desk: Client, missing: str) -> None:
+def test_an_incomplete_hold_keeps_the_input(desk: Client, missing: str) -> None:
     make_dialogue()
     response = desk.post(PAGE, {**HOLD, missing: ""})
     page = response.content.decode()
@@ -49,7 +49,7 @@ def test_what_was_typed_stays_where_something_is_missing(desk: Client, missing: 
     assert not RetentionHold.objects.exists()
 
 
-def test_a_second_hold_on_the_same_is_refused_and_nothing_typed_is_lost(desk: Client) -> None:
+def test_a_second_hold_on_the_same_data_is_refused(desk: Client) -> None:
     make_dialogue()
     desk.post(PAGE, HOLD)
     page = desk.post(PAGE, {**HOLD, "reason": "Another reason"}).content.decode()
@@ -58,7 +58,7 @@ def test_a_second_hold_on_the_same_is_refused_and_nothing_typed_is_lost(desk: Cl
     assert RetentionHold.objects.count() == 1
 
 
-def test_moderators_see_it_and_change_nothing(moderation: Client) -> None:
+def test_moderators_can_read_but_not_change_it(moderation: Client) -> None:
     make_dialogue()
     page = words(moderation, PAGE)
     assert "Its key is destroyed 14 days after the final result." in page
@@ -76,7 +76,7 @@ def test_strangers_are_sent_to_sign_in(client: Client) -> None:
         )  # fmt: skip
 
 
-def test_the_key_can_be_destroyed_at_once_after_the_final_map_only(desk: Client) -> None:
+def test_the_key_can_be_destroyed_once_the_votes_are_opened(desk: Client) -> None:
     dialogue = make_dialogue()
     make_participant(dialogue)
     desk.post(PAGE, {"destroy": "1"})
@@ -84,7 +84,7 @@ def test_the_key_can_be_destroyed_at_once_after_the_final_map_only(desk: Client)
     Dialogue.objects.update(state="closed")
     store_final_map(dialogue)
     desk.post(PAGE, {"destroy": "1"})
-    assert key_file_exists(dialogue.pk)  # without it nobody could open the sealed votes any more
+    assert key_file_exists(dialogue.pk)  # the sealed votes could not be opened without it
     DialogueLog.objects.create(dialogue=dialogue, opened=True)
     assert "Destroy it now" in words(desk, PAGE)
     desk.post(PAGE, {"destroy": "1"})
@@ -92,7 +92,7 @@ def test_the_key_can_be_destroyed_at_once_after_the_final_map_only(desk: Client)
     assert "nobody can tell any more whose a vote was" in words(desk, PAGE)
 
 
-def test_a_hold_also_stops_the_hand(desk: Client) -> None:
+def test_a_hold_prevents_destroying_the_key_by_hand(desk: Client) -> None:
     dialogue = make_dialogue(state="closed")
     make_participant(dialogue)
     store_final_map(dialogue)
@@ -102,7 +102,7 @@ def test_a_hold_also_stops_the_hand(desk: Client) -> None:
     assert key_file_exists(dialogue.pk)
 
 
-def test_the_public_reads_that_there_is_a_hold_and_not_why(client: Client, desk: Client) -> None:
+def test_the_public_log_shows_holds_without_reasons(client: Client, desk: Client) -> None:
     make_dialogue()
     log = "/d/harbour/moderation/"
     assert "The host has never set a hold." in words(client, log)
@@ -115,7 +115,7 @@ def test_the_public_reads_that_there_is_a_hold_and_not_why(client: Client, desk:
     assert "not on hold now, 1 hold so far" in words(client, log)
 
 
-def test_it_says_how_many_texts_are_still_stored(desk: Client) -> None:
+def test_the_page_counts_stored_texts(desk: Client) -> None:
     dialogue = make_dialogue(statements=0)
     day = timezone.localdate() - timedelta(days=2)
     make_statement(dialogue, 1, status="rejected", reason="spam", rejected_on=day)
@@ -123,7 +123,7 @@ def test_it_says_how_many_texts_are_still_stored(desk: Client) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_page_costs_the_same_for_one_and_three(
+def test_the_page_takes_nine_queries(
     desk: Client, facilitator: User, number: int, django_assert_num_queries: object
 ) -> None:
     dialogue = make_dialogue(statements=0)

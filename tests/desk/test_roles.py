@@ -1,4 +1,4 @@
-"""Who may open which address of the desk, exactly."""
+"""The exact status of every desk address for each role."""
 
 import pytest
 from django.test import Client
@@ -11,8 +11,8 @@ from support.cast import make_dialogue, make_member
 
 pytestmark = pytest.mark.django_db
 
-# For each address: anonymous, moderator, facilitator, superuser; then guests: moderator and
-# facilitator of this dialogue, moderator and facilitator of another. 302: to sign-in.
+# Columns: anonymous, moderator, facilitator, superuser; then guests who are moderator and
+# facilitator of this dialogue, or moderator and facilitator of another. 302 leads to sign-in.
 GET = {
     "/desk/": (302, 200, 200, 200, 200, 200, 200, 200),
     "/desk/new/": (302, 403, 200, 200, 403, 403, 403, 403),
@@ -81,13 +81,17 @@ def everyone(moderator: User, facilitator: User, superuser: User) -> list[Client
 
 
 @pytest.mark.parametrize("address", GET)
-def test_opening(address: str, everyone: list[Client], facilitator: User) -> None:
+def test_each_role_gets_the_expected_status_by_get(
+    address: str, everyone: list[Client], facilitator: User
+) -> None:
     target = _about(facilitator, address)
     assert tuple(client.get(target).status_code for client in everyone) == GET[address]
 
 
 @pytest.mark.parametrize("address", POST)
-def test_sending(address: str, everyone: list[Client], facilitator: User) -> None:
+def test_each_role_gets_the_expected_status_by_post(
+    address: str, everyone: list[Client], facilitator: User
+) -> None:
     target = _about(facilitator, address)
     assert tuple(client.post(target).status_code for client in everyone) == POST[address]
 
@@ -98,15 +102,15 @@ def _about(member: User, address: str) -> str:
 
 
 @pytest.mark.parametrize("address", POST)
-def test_forms_from_elsewhere_are_refused(address: str, superuser: User) -> None:
+def test_forms_without_a_csrf_token_are_refused(address: str, superuser: User) -> None:
     make_dialogue()
     client = Client(enforce_csrf_checks=True)
     client.force_login(superuser)
     assert client.post(address.replace("/1/", f"/{superuser.pk}/")).status_code == 403
 
 
-def test_no_address_is_forgotten_here() -> None:
-    """An address that is added to the desk must be added above."""
+def test_the_table_lists_every_address_of_the_desk() -> None:
+    """A new address of the desk must be added to the table above."""
     routes = [*urls.urlpatterns, *people_urls.urlpatterns]
     desk = {
         str(p.pattern) for p in routes if isinstance(p, URLPattern) and "desk/" in str(p.pattern)
@@ -128,7 +132,7 @@ def test_an_unknown_dialogue_is_not_found(address: str, desk: Client) -> None:
     assert desk.get(f"/desk/nowhere/{address}").status_code == 404
 
 
-def test_numbers_beyond_reason_are_not_found(desk: Client) -> None:
+def test_huge_numbers_are_not_found(desk: Client) -> None:
     make_dialogue()
     huge = "9" * 40
     assert desk.get(f"/desk/harbour/moderation/{huge}/merge/").status_code == 404

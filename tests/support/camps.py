@@ -8,10 +8,10 @@ from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
 
 
 def add_voters(dialogue: Dialogue, participants: int, first: int = 1, seed: int = 0) -> list[int]:
-    """Participants with ids from ``first`` on, who vote on every approved statement.
+    """Add participants with ids from ``first`` on, who vote on every approved statement.
 
-    Odd ones agree with odd statements and disagree with even ones, even ones the other way round;
-    with every fourth statement both agree. One vote in twelve is a pass.
+    Odd ids agree with odd statements and disagree with even ones; even ids do the opposite. All
+    agree with every fourth statement. One vote in twelve is a pass.
     """
     rng = random.Random(seed + first)
     ids = list(

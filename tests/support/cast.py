@@ -51,7 +51,7 @@ def make_vote(participant: Participant, statement: Statement, value: int) -> Vot
 
 
 def carry(client: Client, token: bytes) -> None:
-    """Let the client carry a participant's cookie, as their browser would."""
+    """Let the client send a participant's cookie, as their browser would."""
     client.cookies[COOKIE] = write_token(token)
 
 
@@ -60,7 +60,7 @@ def make_staff(role: str = User.Role.FACILITATOR, email: str = "staff@example.or
 
 
 def make_member(dialogue: Dialogue, role: str, email: str) -> User:
-    """Somebody whose only role is one in this dialogue."""
+    """A member of staff whose only role is one in this dialogue."""
     user = make_staff(User.Role.GUEST, email)
     dialogue.memberships.create(user=user, role=role)
     return user

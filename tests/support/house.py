@@ -1,4 +1,4 @@
-"""The layers as ``pyproject.toml`` tells them to import-linter, and the files of the repository."""
+"""The layers that ``pyproject.toml`` gives to import-linter, and the files of the repository."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @cache
 def rows() -> dict[str, int]:
-    """Package → the number of its row in the house, counted from the top."""
+    """Each package with its layer's number, counted from the top."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     layers = next(
         contract["layers"]
@@ -32,7 +32,7 @@ def rows() -> dict[str, int]:
 
 @cache
 def files() -> tuple[Path, ...]:
-    """Every file that is, or would be, in the repository."""
+    """All files that are tracked or could be added to the repository."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -43,13 +43,13 @@ def files() -> tuple[Path, ...]:
 
 
 def package_of(model: type[Model]) -> str | None:
-    """The part of the house that a model belongs to; None for other people's models."""
+    """The package that a model belongs to, or None for models of other projects."""
     parts = model.__module__.split(".")
     return parts[1] if parts[0] == "middleground" else None
 
 
 def upward_relations(models: Iterable[type[Model]]) -> list[str]:
-    """Relations that point to a higher row or to a neighbour in the same one."""
+    """Relations from a model to one in a higher layer or to another package in the same layer."""
     return sorted(
         f"{model.__name__}.{field.name} → {field.related_model.__name__}"
         for model in models

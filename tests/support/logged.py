@@ -1,4 +1,4 @@
-"""A public log of a test's own, and what a stranger reads in it."""
+"""A public log for one test, and what an outsider reads in it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def folder(tmp_path: Path, settings: Any) -> Path:
 
 
 def crowd(dialogue: Dialogue, participants: int) -> list[Voter]:
-    """So many people, who answer every statement, each in one of three ways, and confirm."""
+    """Participants who answer every statement, in each of the three ways, and confirm."""
     voters = [voter() for _ in range(participants)]
     for number, who in enumerate(voters):
         for statement in dialogue.statements.votable():

@@ -1,7 +1,7 @@
-"""Under CI=true a skipped test fails the run: nothing is left out for want of a tool.
+"""With CI=true a skipped test fails the run, so that a missing tool cannot hide a test.
 
-One reason is allowed: the open data beside the repository (``../shared/data``), which is not ours
-to carry, is absent.
+One reason is allowed: the open data beside the repository (``../shared/data``) is absent. It is not
+part of the repository because it is not ours to distribute.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class _Watch:
-    """Collects skips, also those of xdist's workers, and fails the run for them."""
+    """Collects skips, including those of xdist's workers, and fails the run for them."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -46,7 +46,7 @@ class _Watch:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """A worker reports tests by itself, but not modules that it skipped whole."""
+        """Workers report skipped tests by themselves, but not whole modules that they skipped."""
         known = set(self.skips)
         told = getattr(node, "workeroutput", {}).get("skips", [])
         self.skips.extend(skip for skip in told if skip not in known)

@@ -1,4 +1,4 @@
-"""Reading pages as a person does: what they say and where they lead."""
+"""Read pages as a user does: their words and the addresses of their links."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django.test import Client
 
 
 def words(client: Client, path: str) -> str:
-    """What the page's main part says, without tags."""
+    """The words of the page's main part, without tags."""
     main = _main(client, path).split(">", 1)[1]
     return " ".join(re.sub(r"<[^>]*>", " ", main).split())
 
 
 def links(client: Client, path: str) -> list[str]:
-    """Where the main part leads, in order."""
+    """The addresses of the links in the main part, in order."""
     return re.findall(r'href="([^"]*)"', _main(client, path))
 
 

@@ -1,4 +1,4 @@
-"""Asserting that an action refuses, and why."""
+"""Assert that an action refuses, and for which reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from middleground.core.refusals import Refused
 
 @contextmanager
 def refused(kind: type[Refused], code: str) -> Iterator[None]:
-    """The block is refused for exactly this reason."""
+    """The block must raise this refusal for exactly this reason."""
     with pytest.raises(kind) as caught:
         yield
     assert (type(caught.value), caught.value.code) == (kind, code)

@@ -1,4 +1,4 @@
-"""What staff are told after signing in and out and changing how they do: our own plain words."""
+"""The messages to staff after signing in or out and after account changes are our own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from support.cast import PASSWORD, make_staff
 
 pytestmark = pytest.mark.django_db
 
-# What allauth can say while it sends no e-mail and text messages and takes no sign-ups.
+# The messages that allauth can show: it sends no e-mail or text messages and takes no sign-ups.
 REACHABLE = [
     "account/messages/logged_in.txt",
     "account/messages/logged_out.txt",
@@ -34,16 +34,16 @@ def ours(name: str) -> bool:
 
 
 @pytest.mark.parametrize("name", REACHABLE)
-def test_every_message_is_ours(name: str) -> None:
+def test_every_reachable_message_is_ours(name: str) -> None:
     assert ours(name)
-    assert not ours("account/messages/email_confirmed.txt")  # a known stranger is told apart
+    assert not ours("account/messages/email_confirmed.txt")  # the control: a template of allauth
 
 
 def said(response: object) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
-def test_signing_in_and_out_is_told_plainly(client: Client) -> None:
+def test_signing_in_and_out_is_confirmed_in_our_words(client: Client) -> None:
     cache.clear()
     make_staff()
     fields = {"login": "staff@example.org", "password": PASSWORD}
@@ -55,7 +55,7 @@ def test_signing_in_and_out_is_told_plainly(client: Client) -> None:
     assert said(client.post("/accounts/logout/")) == ["You are signed out."]
 
 
-def test_a_changed_password_is_told_plainly(client: Client) -> None:
+def test_a_changed_password_is_confirmed_in_our_words(client: Client) -> None:
     client.force_login(make_staff())
     new = "another long enough one"
     fields = {"oldpassword": PASSWORD, "password1": new, "password2": new}

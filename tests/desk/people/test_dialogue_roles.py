@@ -1,4 +1,4 @@
-"""Roles in one dialogue only: to give and withdraw them, and what somebody with one sees."""
+"""Roles in a single dialogue: who grants and withdraws them, and what they permit."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def log() -> list[tuple[str, dict[str, object]]]:
     return list(StaffAction.objects.order_by("pk").values_list("verb", "details"))
 
 
-# Giving and withdrawing
+# Granting and withdrawing
 
 
 def test_without_an_account_to_choose_the_page_says_where_to_add_one(
@@ -93,14 +93,14 @@ def test_a_role_is_given_changed_and_withdrawn_and_each_is_logged(
 
 
 @pytest.mark.parametrize("role", ["", "guest", "administrator"])
-def test_an_unknown_role_is_not_given(
+def test_an_unknown_role_is_refused(
     desk: Client, harbour: Dialogue, guest: User, role: str
 ) -> None:
     answer = desk.post("/desk/harbour/roles/", {"member": guest.pk, "role": role})
     assert (answer.status_code, roles(), log()) == (200, [], [])
 
 
-def test_who_is_deactivated_or_may_do_everything_already_is_not_offered(
+def test_inactive_staff_and_facilitators_are_not_offered_a_role(
     desk: Client, harbour: Dialogue, guest: User, facilitator: User, moderator: User
 ) -> None:
     gone = make_staff(User.Role.GUEST, "gone@example.org")
@@ -113,7 +113,7 @@ def test_who_is_deactivated_or_may_do_everything_already_is_not_offered(
     assert roles() == []
 
 
-def test_the_page_shows_who_has_a_role_here_and_only_here(
+def test_the_page_lists_roles_in_this_dialogue_only(
     desk: Client, harbour: Dialogue, airport: Dialogue
 ) -> None:
     make_member(harbour, "moderator", "mia@example.org")
@@ -122,7 +122,7 @@ def test_the_page_shows_who_has_a_role_here_and_only_here(
     assert [membership.user.email for membership in shown] == ["mia@example.org"]
 
 
-def test_a_facilitator_of_one_dialogue_gives_nobody_a_role(harbour: Dialogue, guest: User) -> None:
+def test_a_facilitator_of_one_dialogue_cannot_grant_roles(harbour: Dialogue, guest: User) -> None:
     own = browser(make_member(harbour, "facilitator", "fin@example.org"))
     for address in ("", f"{guest.pk}/withdraw/"):
         asked = {"member": guest.pk, "role": "moderator"}
@@ -131,14 +131,14 @@ def test_a_facilitator_of_one_dialogue_gives_nobody_a_role(harbour: Dialogue, gu
     assert "/desk/harbour/roles/" not in own.get("/desk/harbour/").content.decode()
 
 
-# What somebody with such a role sees and may do
+# Permissions of a role in a dialogue
 
 
 def allowed(user: User, dialogue: Dialogue) -> set[Action]:
     return {action for action in IN_A_DIALOGUE if may(user, action, dialogue)}
 
 
-def test_a_role_in_a_dialogue_reaches_no_further_than_the_dialogue(
+def test_a_role_in_a_dialogue_permits_nothing_elsewhere(
     harbour: Dialogue, airport: Dialogue, guest: User
 ) -> None:
     members = {
@@ -150,7 +150,7 @@ def test_a_role_in_a_dialogue_reaches_no_further_than_the_dialogue(
     assert allowed(members["facilitator"], harbour) == {*moderates, Action.FACILITATE}
     for user in (guest, *members.values()):
         assert allowed(user, airport) == set()
-        # Without a subject it is asked about all of them.
+        # Without a subject the question concerns all dialogues.
         assert [action for action in (*IN_A_DIALOGUE, *ANYWHERE) if may(user, action)] == []
         assert not may(user, Action.MANAGE_ACCOUNT, user)
     assert allowed(guest, harbour) == set()
@@ -173,7 +173,7 @@ def test_a_moderator_of_the_installation_can_facilitate_one_dialogue(
     assert not may(moderator, Action.FACILITATE, airport)
 
 
-def test_strangers_and_who_is_deactivated_may_nothing(harbour: Dialogue, facilitator: User) -> None:
+def test_strangers_and_inactive_staff_may_do_nothing(harbour: Dialogue, facilitator: User) -> None:
     member = make_member(harbour, "facilitator", "fin@example.org")
     for user in (facilitator, member):
         assert allowed(user, harbour) != set()
@@ -188,7 +188,7 @@ def test_every_action_has_its_rule(harbour: Dialogue, superuser: User, guest: Us
         assert may(superuser, action, subject), action
 
 
-def test_the_desk_lists_what_may_be_seen_and_nothing_else(
+def test_the_desk_lists_exactly_the_visible_dialogues(
     harbour: Dialogue, airport: Dialogue, guest: User, moderator: User
 ) -> None:
     member = make_member(airport, "moderator", "mia@example.org")
@@ -203,7 +203,7 @@ def test_the_desk_lists_what_may_be_seen_and_nothing_else(
         ]
 
 
-def test_tabs_lead_only_where_the_role_reaches(harbour: Dialogue) -> None:
+def test_tabs_lead_only_to_permitted_pages(harbour: Dialogue) -> None:
     for role, status in (("moderator", 403), ("facilitator", 200)):
         client = browser(make_member(harbour, role, f"{role}@example.org"))
         page = client.get("/desk/harbour/").content.decode()
@@ -212,7 +212,7 @@ def test_tabs_lead_only_where_the_role_reaches(harbour: Dialogue) -> None:
             assert client.get(f"/desk/harbour/{address}/").status_code == status
 
 
-def test_only_who_may_moderate_this_dialogue_can_look_again(
+def test_only_another_moderator_of_this_dialogue_can_look_again(
     harbour: Dialogue, airport: Dialogue, guest: User
 ) -> None:
     first = make_member(harbour, "moderator", "mia@example.org")
@@ -223,7 +223,7 @@ def test_only_who_may_moderate_this_dialogue_can_look_again(
     assert not needs_another(guest, first, harbour)
 
 
-def test_a_role_goes_with_the_account_and_with_the_dialogue(
+def test_a_role_is_deleted_with_its_account_or_dialogue(
     harbour: Dialogue, airport: Dialogue
 ) -> None:
     make_member(harbour, "moderator", "mia@example.org")

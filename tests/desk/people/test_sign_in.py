@@ -1,4 +1,4 @@
-"""Staff sign in; nobody signs up; nothing about where they sign in from is kept."""
+"""Staff sign in, nobody can sign up, and no data about a sign-in's origin is stored."""
 
 import pytest
 from django.core.cache import cache
@@ -22,12 +22,12 @@ def sign_in(client: Client, address: str = "/accounts/login/", **fields: str) ->
 
 
 def confirm(client: Client) -> None:
-    """Give the password again, as changes to the account ask for."""
+    """Enter the password again, as changes to the account require."""
     assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
 
 
 def marks(session: object) -> list[str]:
-    """What of the request is found in the session, which is stored."""
+    """The request's traces in the session, which is stored."""
     return [mark for mark in ("Tell-tale", "127.0.0.1") if mark in repr(dict(session.items()))]
 
 
@@ -51,7 +51,7 @@ def test_sign_in_never_leads_elsewhere(client: Client, next_url: str) -> None:
     assert (response.status_code, response["Location"]) == (302, "/desk/")
 
 
-def test_a_wrong_password_says_no_and_keeps_the_address(client: Client) -> None:
+def test_a_wrong_password_keeps_the_typed_address(client: Client) -> None:
     make_staff()
     response = sign_in(client, password="wrong wrong wrong")
     page = response.content.decode()
@@ -60,16 +60,16 @@ def test_a_wrong_password_says_no_and_keeps_the_address(client: Client) -> None:
     assert "wrong wrong" not in page
 
 
-def test_guessing_is_slowed_down(client: Client) -> None:
+def test_a_right_password_after_five_wrong_ones_is_refused(client: Client) -> None:
     make_staff()
     for _ in range(5):
         sign_in(client, password="wrong wrong wrong")
-    response = sign_in(client)  # the right one, too late
+    response = sign_in(client)  # the right password, too late
     assert response.status_code == 200
     assert not client.session.get("_auth_user_id")
 
 
-def test_nothing_of_where_a_member_signs_in_from_is_stored(client: Client) -> None:
+def test_no_origin_of_a_sign_in_is_stored(client: Client) -> None:
     make_staff()
     sign_in(client, password="wrong wrong wrong")
     sign_in(client)
@@ -81,11 +81,12 @@ def test_nothing_of_where_a_member_signs_in_from_is_stored(client: Client) -> No
             if any(mark in repr(cursor.fetchall()) for mark in ("Tell-tale", "127.0.0.1")):
                 found.append(table)
     assert found == []
-    assert marks(client.session) == []  # packed in its row, so looked at apart
+    # The session is encoded in its row, so the search above cannot see into it.
+    assert marks(client.session) == []
     assert client.session.keys() >= {"_auth_user_id", "account_authentication_methods"}
 
 
-def test_a_request_that_waits_for_the_password_is_not_kept(
+def test_a_request_interrupted_by_reauthentication_is_not_stored(
     client: Client, settings: object
 ) -> None:
     make_staff()
@@ -94,10 +95,10 @@ def test_a_request_that_waits_for_the_password_is_not_kept(
     address = "/accounts/2fa/webauthn/add/"
     client.post(address, fields, HTTP_USER_AGENT="Tell-tale/9")
     assert marks(client.session) == []
-    # Back to the form itself after the password, with nothing run on the way.
+    # After the password comes the empty form; the interrupted request is not run.
     response = client.post(f"/accounts/reauthenticate/?next={address}", {"password": PASSWORD})
     assert (response.status_code, response["Location"]) == (302, address)
-    # Control: without our middleware the session holds both.
+    # Control: without our middleware the session holds both traces.
     other = Client()
     ours = "middleground.people.sign_in.middleware.keep_no_requests"
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != ours]
@@ -124,11 +125,13 @@ def test_a_request_that_waits_for_the_password_is_not_kept(
         ("/admin/", 302),
     ],
 )
-def test_account_pages_for_outsiders(client: Client, address: str, status: int) -> None:
+def test_account_pages_give_outsiders_the_expected_status(
+    client: Client, address: str, status: int
+) -> None:
     assert client.get(address).status_code == status
 
 
-def test_signing_up_by_force_makes_nobody(client: Client) -> None:
+def test_a_posted_sign_up_makes_no_account(client: Client) -> None:
     fields = {"email": "eve@example.org", "password1": PASSWORD, "password2": PASSWORD}
     assert client.post("/accounts/signup/", fields).status_code == 403
     assert User.objects.count() == 0
@@ -148,7 +151,7 @@ def test_signing_up_by_force_makes_nobody(client: Client) -> None:
         ("/accounts/", 302),
     ],
 )
-def test_account_pages_for_staff_in_our_frame(client: Client, address: str, status: int) -> None:
+def test_account_pages_for_staff_have_our_layout(client: Client, address: str, status: int) -> None:
     make_staff()
     sign_in(client)
     confirm(client)
@@ -162,8 +165,8 @@ def test_account_pages_for_staff_in_our_frame(client: Client, address: str, stat
         assert "style=" not in page
 
 
-def test_the_administration_asks_for_the_same_sign_in(client: Client) -> None:
-    """Django's own form there would not ask for the second factor."""
+def test_the_admin_uses_the_same_sign_in(client: Client) -> None:
+    """Django's own sign-in form would not ask for the second factor."""
     response = client.get("/admin/login/?next=/admin/")
     assert (response.status_code, response["Location"]) == (
         302, "/accounts/login/?next=%2Fadmin%2F",
@@ -185,7 +188,7 @@ def test_a_first_password_must_be_replaced_before_anything_else(client: Client) 
     assert not User.objects.get().password_is_initial
 
 
-def test_sign_in_needs_our_own_form() -> None:
+def test_sign_in_from_another_site_is_refused() -> None:
     make_staff()
     client = Client(enforce_csrf_checks=True)
     assert sign_in(client).status_code == 403

@@ -1,4 +1,4 @@
-"""Accounts of staff: who may change whose, and that somebody always can."""
+"""Staff accounts: permissions to change them, and the guarantee that one facilitator remains."""
 
 import re
 
@@ -62,12 +62,12 @@ def test_hostile_names_are_shown_as_text(desk: Client) -> None:
     assert "<script>alert" not in page
 
 
-def test_the_last_facilitator_stays(desk: Client, facilitator: User) -> None:
+def test_the_last_facilitator_cannot_be_removed(desk: Client, facilitator: User) -> None:
     for verb, fields in (("deactivate", {}), ("role", {"role": "moderator"})):
         desk.post(f"/desk/staff/{facilitator.pk}/{verb}/", fields)
         facilitator.refresh_from_db()
         assert (facilitator.is_active, facilitator.role) == (True, "facilitator")
-    # Control: with a second one it works.
+    # Control: with a second facilitator it is allowed.
     second = make_staff(email="second@example.org")
     desk.post(f"/desk/staff/{facilitator.pk}/role/", {"role": "moderator"})
     facilitator.refresh_from_db()
@@ -76,7 +76,7 @@ def test_the_last_facilitator_stays(desk: Client, facilitator: User) -> None:
         actions.deactivate(second, second)
 
 
-def test_an_inactive_facilitator_does_not_count(facilitator: User) -> None:
+def test_an_inactive_facilitator_does_not_count_as_remaining(facilitator: User) -> None:
     other = make_staff(email="second@example.org")
     actions.deactivate(facilitator, other)
     with refused(actions.StaffRefused, "last_facilitator"):
@@ -116,15 +116,14 @@ def test_the_second_factor_is_removed(desk: Client) -> None:
 
 
 @pytest.mark.parametrize("verb", ["password", "second-factor", "deactivate", "role"])
-def test_an_account_that_may_do_more_is_out_of_reach(desk: Client, verb: str) -> None:
-    """Or a facilitator could give themselves an administrator's password."""
+def test_a_facilitator_cannot_change_an_administrator(desk: Client, verb: str) -> None:
+    """Otherwise a facilitator could take over an administrator's account."""
     above = User.objects.create_superuser("root@example.org", PASSWORD)
     response = desk.post(f"/desk/staff/{above.pk}/{verb}/", {"role": "moderator"}, follow=True)
     assert "Only another administrator may change this account." in response.content.decode()
     above.refresh_from_db()
     assert above.check_password(PASSWORD)
     assert (above.is_active, above.role) == (True, "facilitator")
-    # Control: another administrator may.
     other = User.objects.create_superuser("root2@example.org", PASSWORD)
     assert actions.reset_password(other, above)
 
@@ -136,7 +135,7 @@ def test_an_unknown_role_changes_nothing(desk: Client) -> None:
     assert member.role == "moderator"
 
 
-def test_changes_need_post_and_our_own_form(facilitator: User) -> None:
+def test_changes_require_post_and_a_csrf_token(facilitator: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(facilitator)
     assert client.get(f"/desk/staff/{facilitator.pk}/password/").status_code == 405
@@ -144,9 +143,7 @@ def test_changes_need_post_and_our_own_form(facilitator: User) -> None:
     assert client.post("/desk/staff/add/", {"email": "x@example.org"}).status_code == 403
 
 
-def test_the_list_costs_the_same_for_one_and_three(
-    desk: Client, django_assert_num_queries: object
-) -> None:
+def test_the_list_takes_three_queries(desk: Client, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(3):
         desk.get("/desk/staff/")
     make_staff(email="b@example.org")

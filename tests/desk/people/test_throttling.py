@@ -1,4 +1,4 @@
-"""Failed sign-ins are counted in memory only: no address of theirs is stored."""
+"""Failed sign-ins are counted in memory only, and their IP addresses are not stored."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def test_the_address_of_a_failed_sign_in_is_in_no_table(facilitator: User, capsy
     for _ in range(12):
         form = {"login": facilitator.email, "password": "wrong"}
         answer = Client().post("/accounts/login/", form, REMOTE_ADDR=ADDRESS)
-    assert answer.status_code == 429 or "Too many" in answer.content.decode()  # it does count
+    assert answer.status_code == 429 or "Too many" in answer.content.decode()
     call_command("dumpdata", verbosity=0)
     stored = capsys.readouterr().out
-    assert facilitator.email in stored  # the control: what is stored is seen here
+    assert facilitator.email in stored  # the control: stored data appears in the dump
     assert ADDRESS not in stored
     assert all(isinstance(caches[name], LocMemCache) for name in settings.CACHES)

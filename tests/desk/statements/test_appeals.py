@@ -1,4 +1,4 @@
-"""A second look at the desk: by somebody else where there is one, once, logged, counted."""
+"""Appeals at the desk: another moderator decides where there is one, once, and it is logged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def dialogue(db: None) -> Dialogue:
 
 @pytest.fixture
 def appealed(dialogue: Dialogue, moderator: User) -> Statement:
-    """Number 7: the moderator rejected it, and its author asks for a second look."""
+    """Number 7: the moderator rejected it, and its author appealed."""
     return appeal(dialogue, moderator, 7, "Build a pier.")
 
 
@@ -47,7 +47,7 @@ def found(statement: Statement) -> tuple[str, str, str, str]:
     return statement.status, statement.reason, given.outcome, given.text
 
 
-def test_a_colleague_changes_the_decision(desk: Client, appealed: Statement) -> None:
+def test_a_colleague_can_change_the_decision(desk: Client, appealed: Statement) -> None:
     page = desk.get(QUEUE).content.decode()
     assert WHY in page
     assert 'value="change:7"' in page
@@ -65,7 +65,7 @@ def test_a_colleague_changes_the_decision(desk: Client, appealed: Statement) -> 
     assert "showed number 7 on appeal" in desk.get("/desk/harbour/").content.decode()
 
 
-def test_a_colleague_lets_it_stand_for_a_reason(desk: Client, appealed: Statement) -> None:
+def test_a_colleague_can_let_it_stand_with_a_reason(desk: Client, appealed: Statement) -> None:
     for reason in ("", "nonsense"):
         response = desk.post(QUEUE, {"decide": "stand:7", "reason-7": reason})
         assert "Choose a reason" in response.content.decode()
@@ -77,7 +77,7 @@ def test_a_colleague_lets_it_stand_for_a_reason(desk: Client, appealed: Statemen
     assert (last.verb, last.reason) == ("appeal_stands", "unclear")
 
 
-def test_who_decided_first_leaves_it_to_a_colleague(
+def test_the_first_moderator_cannot_decide_the_appeal(
     moderation: Client, desk: Client, appealed: Statement
 ) -> None:
     page = moderation.get(QUEUE).content.decode()
@@ -88,11 +88,11 @@ def test_who_decided_first_leaves_it_to_a_colleague(
         answer = moderation.post(QUEUE, {"decide": verb, "reason-7": "spam"}, follow=True)
         assert "You decided about this statement first" in answer.content.decode()
     assert found(appealed) == ("rejected", "off_topic", "waiting", WHY)
-    desk.post(QUEUE, {"decide": "change:7"})  # the colleague may
+    desk.post(QUEUE, {"decide": "change:7"})
     assert found(appealed)[0] == "approved"
 
 
-def test_where_nobody_else_is_there_the_first_decides_again(
+def test_the_first_moderator_decides_if_there_is_no_colleague(
     moderation: Client, moderator: User, appealed: Statement
 ) -> None:
     colleague = make_staff(email="other@example.org")
@@ -103,27 +103,29 @@ def test_where_nobody_else_is_there_the_first_decides_again(
     assert found(appealed)[0] == "approved"
 
 
-def test_a_decision_is_taken_once(desk: Client, appealed: Statement) -> None:
+def test_an_appeal_is_decided_once(desk: Client, appealed: Statement) -> None:
     desk.post(QUEUE, {"decide": "stand:7", "reason-7": "spam"})
     answer = desk.post(QUEUE, {"decide": "change:7"}, follow=True).content.decode()
     assert "A colleague was faster" in answer
     assert found(appealed) == ("rejected", "spam", "stands", WHY)
 
 
-def test_a_decision_taken_back_needs_no_second_look(
+def test_taking_the_rejection_back_settles_the_appeal(
     desk: Client, moderator: User, appealed: Statement, dialogue: Dialogue
 ) -> None:
     appealed.refresh_from_db()
     moderation.take_back(moderator, appealed, "rejected")
     assert "No appeal waits." in desk.get(QUEUE).content.decode()
     assert appeals.count_appeals(dialogue) == {"waiting": 0, "changed": 1, "stands": 0}
-    # Rejected again, the same appeal waits again: its author may not ask twice.
+    # If it is rejected again, the same appeal waits again, because its author cannot appeal twice.
     appealed.refresh_from_db()
     moderation.reject(moderator, appealed, "waiting", "spam")
     assert WHY in desk.get(QUEUE).content.decode()
 
 
-def test_beside_a_twin_it_stays(desk: Client, appealed: Statement, dialogue: Dialogue) -> None:
+def test_an_appeal_is_refused_where_the_same_words_are_shown(
+    desk: Client, appealed: Statement, dialogue: Dialogue
+) -> None:
     make_statement(dialogue, 9, "Build a pier!", origin="participant")
     answer = desk.post(QUEUE, {"decide": "change:7"}, follow=True).content.decode()
     assert "stand as number 9" in answer
@@ -161,7 +163,7 @@ def test_the_public_log_counts_outcomes_in_steps(
     assert WHY not in page
 
 
-def test_the_list_asks_the_database_the_same_for_one_and_for_three(
+def test_the_list_takes_eight_queries(
     desk: Client, dialogue: Dialogue, moderator: User, django_assert_num_queries: object
 ) -> None:
     appeal(dialogue, moderator, 10, "One.")
@@ -182,7 +184,7 @@ def test_the_list_asks_the_database_the_same_for_one_and_for_three(
         ("gone", "A moderator has looked at it again."),
     ],
 )
-def test_the_author_reads_whether_it_was_somebody_else(
+def test_the_author_reads_whether_another_moderator_decided(
     client: Client, moderator: User, dialogue: Dialogue, who: str, says: str, verb: str
 ) -> None:
     token, author = make_participant(dialogue)
@@ -207,7 +209,7 @@ def test_the_author_reads_whether_it_was_somebody_else(
         assert ("second moderator" in page) == (who == "another")
 
 
-def test_while_it_waits_the_pages_tell_the_day_that_counts(
+def test_pages_show_the_later_deletion_day_while_an_appeal_waits(
     client: Client, desk: Client, moderator: User, dialogue: Dialogue
 ) -> None:
     token, author = make_participant(dialogue)

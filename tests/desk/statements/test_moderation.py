@@ -1,4 +1,4 @@
-"""Decisions about statements: each once, each logged, each to be taken back."""
+"""Decisions about statements are each made once, logged, and can be taken back."""
 
 import re
 
@@ -38,7 +38,9 @@ def logged() -> list[tuple[str, str]]:
     return list(StaffAction.objects.order_by("id").values_list("verb", "reason"))
 
 
-def test_approving(moderation: Client, waiting: Statement, dialogue: Dialogue) -> None:
+def test_approving_shows_the_statement_and_is_logged(
+    moderation: Client, waiting: Statement, dialogue: Dialogue
+) -> None:
     response = moderation.post(QUEUE, {"decide": "approve:7", "seen-7": "waiting"})
     assert (response.status_code, response["Location"]) == (302, f"{QUEUE}?done=7")
     assert state(waiting) == ("approved", "", True)
@@ -60,7 +62,7 @@ def test_rejecting_needs_a_reason(moderation: Client, waiting: Statement) -> Non
     assert logged() == [("reject", "off_topic")]
 
 
-def test_one_goes_on_at_the_next(moderation: Client, dialogue: Dialogue) -> None:
+def test_the_page_continues_at_the_next_statement(moderation: Client, dialogue: Dialogue) -> None:
     for number in range(11, 34):
         make_statement(dialogue, number, f"Pier {number}.", status="pending")
     seen = {f"seen-{number}": "waiting" for number in range(11, 34)}
@@ -71,10 +73,10 @@ def test_one_goes_on_at_the_next(moderation: Client, dialogue: Dialogue) -> None
 
     assert after("approve:12") == "?done=12#statement-13"
     assert after("approve", chosen=["14", "11"]) == "?done=11%2C14#statement-15"
-    assert after("approve:33") == "?done=33#statement-32"  # the last one: the one before it
+    assert after("approve:33") == "?done=33#statement-32"  # after the last one comes the one before
     assert after("approve:30", "?page=1") == "?page=1&done=30#statement-31"
     assert after("take_back:30", "?page=1", **{"seen-30": "shown"}) == "?page=1#statement-30"
-    # The newest come first here, and what is approved stays in the list.
+    # This tab lists the newest first and keeps approved statements.
     assert after("reject:30", "?tab=shown", **{"reason-30": "spam"}).startswith(
         "?tab=shown&done=30"
     )
@@ -82,9 +84,7 @@ def test_one_goes_on_at_the_next(moderation: Client, dialogue: Dialogue) -> None
     assert after("reject:14", "?tab=shown", **shown) == "?tab=shown&done=14#statement-12"
 
 
-def test_what_stays_in_the_list_leads_to_the_next_page(
-    moderation: Client, dialogue: Dialogue
-) -> None:
+def test_the_next_statement_may_be_on_the_next_page(moderation: Client, dialogue: Dialogue) -> None:
     for number in range(11, 33):
         make_statement(dialogue, number, f"Pier {number}.", reviewed=False)
     fields = {"decide": "approve:13", "seen-13": "unseen"}
@@ -92,14 +92,16 @@ def test_what_stays_in_the_list_leads_to_the_next_page(
     assert answer["Location"] == f"{QUEUE}?tab=shown&page=2&done=13#statement-12"
 
 
-def test_a_missing_reason_keeps_the_place(moderation: Client, waiting: Statement) -> None:
+def test_a_missing_reason_focuses_its_field(moderation: Client, waiting: Statement) -> None:
     page = moderation.post(QUEUE, {"decide": "reject:7", "seen-7": "waiting"}).content.decode()
     assert re.search(r'id="reason-7"[^>]*autofocus aria-invalid="true"', page)
     page = moderation.post(QUEUE, {"decide": "reject", "chosen": "7"}).content.decode()
     assert re.search(r'id="reason" name="reason" autofocus', page)
 
 
-def test_many_at_once(moderation: Client, dialogue: Dialogue, waiting: Statement) -> None:
+def test_several_statements_are_rejected_together(
+    moderation: Client, dialogue: Dialogue, waiting: Statement
+) -> None:
     other = make_statement(dialogue, 8, "Build two.", status="pending")
     third = make_statement(dialogue, 9, "Build three.", status="pending")
     seen = {f"seen-{number}": "waiting" for number in (7, 8, 9)}
@@ -108,7 +110,7 @@ def test_many_at_once(moderation: Client, dialogue: Dialogue, waiting: Statement
     assert logged() == [("reject", "spam"), ("reject", "spam")]
 
 
-def test_nothing_ticked_and_nothing_asked_say_so(moderation: Client, dialogue: Dialogue) -> None:
+def test_a_missing_choice_is_explained(moderation: Client, dialogue: Dialogue) -> None:
     assert (
         "Choose at least one statement."
         in moderation.post(QUEUE, {"decide": "approve"}).content.decode()
@@ -116,7 +118,7 @@ def test_nothing_ticked_and_nothing_asked_say_so(moderation: Client, dialogue: D
     assert "Choose what to do." in moderation.post(QUEUE, {"chosen": "1"}).content.decode()
 
 
-def test_the_second_of_two_moderators_is_told(
+def test_the_second_moderator_reads_of_the_first_decision(
     moderation: Client, desk: Client, waiting: Statement, dialogue: Dialogue
 ) -> None:
     fields = {"decide": "approve:7", "seen-7": "waiting"}
@@ -138,14 +140,14 @@ def test_the_same_decision_sent_twice_counts_once(moderation: Client, waiting: S
     assert logged() == [("approve", "")]
 
 
-def test_a_decision_without_having_seen_the_statement_is_refused(
+def test_a_decision_without_the_seen_state_is_refused(
     moderation: Client, waiting: Statement
 ) -> None:
     moderation.post(QUEUE, {"decide": "approve:7"})
     assert state(waiting) == ("pending", "", False)
 
 
-def test_taking_back(moderation: Client, waiting: Statement) -> None:
+def test_a_decision_can_be_taken_back(moderation: Client, waiting: Statement) -> None:
     moderation.post(QUEUE, {"decide": "reject:7", "seen-7": "waiting", "reason-7": "spam"})
     page = moderation.get(f"{QUEUE}?done=7").content.decode()
     assert '<input type="hidden" name="seen-7" value="rejected">' in page
@@ -154,7 +156,7 @@ def test_taking_back(moderation: Client, waiting: Statement) -> None:
     assert logged() == [("reject", "spam"), ("take_back", "")]
 
 
-def test_taking_back_beside_a_twin_says_where_it_stands(
+def test_taking_back_is_refused_where_the_same_words_are_shown(
     moderation: Client, waiting: Statement, dialogue: Dialogue, moderator: User
 ) -> None:
     actions.reject(moderator, waiting, "waiting", "spam")
@@ -201,7 +203,7 @@ def test_merging_moves_no_vote(
         ("9" * 30, "Choose the statement that says the same."),
     ],
 )
-def test_merging_into_the_impossible(
+def test_merging_into_an_unsuitable_statement_is_explained(
     moderation: Client, waiting: Statement, dialogue: Dialogue, into: str, said: str
 ) -> None:
     make_statement(dialogue, 8, "Also waits.", status="pending")
@@ -216,14 +218,14 @@ def test_merging_across_dialogues_is_impossible(waiting: Statement, moderator: U
         actions.merge(moderator, waiting, "waiting", other.statements.first())
 
 
-def test_merges_make_no_circle(dialogue: Dialogue, moderator: User) -> None:
+def test_a_merged_statement_cannot_be_a_target(dialogue: Dialogue, moderator: User) -> None:
     first, second, _ = dialogue.statements.all()
     actions.merge(moderator, first, "unseen", second)
     with refused(actions.DecisionRefused, "not_shown"):
         actions.merge(moderator, second, "unseen", first)
 
 
-def test_moderation_afterwards(moderation: Client, db: None) -> None:
+def test_statements_shown_before_moderation_wait_as_unseen(moderation: Client, db: None) -> None:
     dialogue = make_dialogue(moderation="after")
     shown = Statement.objects.get(number=2)
     page = moderation.get(f"{QUEUE}?tab=unseen").content.decode()
@@ -235,7 +237,9 @@ def test_moderation_afterwards(moderation: Client, db: None) -> None:
     assert revision(dialogue) == 1
 
 
-def test_tabs_search_and_order(moderation: Client, dialogue: Dialogue, moderator: User) -> None:
+def test_tabs_and_search_list_statements_in_order(
+    moderation: Client, dialogue: Dialogue, moderator: User
+) -> None:
     for number, text in ((10, "Ships first."), (11, "Fish first."), (12, "Swim first.")):
         make_statement(dialogue, number, text, status="pending")
 
@@ -252,7 +256,9 @@ def test_tabs_search_and_order(moderation: Client, dialogue: Dialogue, moderator
     assert listed("?tab=nonsense&page=nonsense") == ["10", "11", "12"]
 
 
-def test_warnings_about_people_and_twins(moderation: Client, dialogue: Dialogue) -> None:
+def test_personal_data_and_similar_statements_are_flagged(
+    moderation: Client, dialogue: Dialogue
+) -> None:
     make_statement(dialogue, 8, "Call me at (213) 555-0142 about the pier.", status="pending")
     make_statement(dialogue, 9, "Ships should not be allowed here at all.", status="pending")
     make_statement(dialogue, 10, "Ships should be allowed here.")
@@ -273,7 +279,7 @@ def test_hostile_texts_are_shown_as_text(moderation: Client, dialogue: Dialogue)
     )
 
 
-def test_rejected_texts_are_nowhere_public(
+def test_rejected_texts_are_on_no_public_page(
     client: Client, waiting: Statement, dialogue: Dialogue, moderator: User
 ) -> None:
     actions.approve(moderator, waiting, "waiting")
@@ -292,7 +298,7 @@ def test_rejected_texts_are_nowhere_public(
     assert client.get("/d/harbour/s/7/").status_code == 404
 
 
-def test_the_queue_costs_the_same_for_one_and_three(
+def test_the_queue_takes_ten_queries(
     moderation: Client, waiting: Statement, dialogue: Dialogue, django_assert_num_queries: object
 ) -> None:
     with django_assert_num_queries(10):  # one asks for a role in this dialogue

@@ -1,4 +1,4 @@
-"""Two moderators decide on the same statement at the same moment: one decision, one told so."""
+"""If two moderators decide at the same moment, one decision counts and the other is told."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROUNDS = 15
 
 
 def at_once(*decisions: Callable[[], Statement]) -> Counter[str]:
-    """Take the decisions in threads that start together; how often each outcome came."""
+    """Make the decisions in threads that start together, and count the outcomes."""
     outcomes: Counter[str] = Counter()
     start = threading.Barrier(len(decisions))
 
@@ -65,9 +65,9 @@ def test_one_decision_counts_and_the_other_moderator_is_told() -> None:
         assert StaffAction.objects.filter(statement=statement).count() == 1
 
 
-def test_control_without_the_lock_both_count(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_without_the_lock_both_decisions_count(monkeypatch: pytest.MonkeyPatch) -> None:
     def unlocked(statement: Statement, *_: object) -> Statement:
-        return copy(statement)  # as it was read before the other decided
+        return copy(statement)  # as read before the other decision
 
     monkeypatch.setattr(moderation, "_locked", unlocked)
     for statement in waiting()[:3]:

@@ -1,4 +1,4 @@
-"""Removing words from a final result: asked first, in the open, and to be taken back."""
+"""Removing a text from a final result is confirmed first, public, and can be taken back."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def remove(staff: Client) -> None:
     assert staff.post(QUEUE, {"decide": "remove", **fields}).status_code == 302
 
 
-def test_it_asks_first_and_says_what_it_does(moderation: Client, dialogue: Dialogue) -> None:
+def test_removing_needs_confirmation(moderation: Client, dialogue: Dialogue) -> None:
     fields = {"decide": "reject:1", "seen-1": "unseen", "reason-1": "personal_data"}
     asked = moderation.post(QUEUE, fields).content.decode()
     assert "Remove from the final result?" in asked
@@ -68,7 +68,7 @@ def test_it_asks_first_and_says_what_it_does(moderation: Client, dialogue: Dialo
     assert "removed the words of number 1 from the final result" in log
 
 
-def test_place_and_figures_stay_and_the_words_go(
+def test_removing_redacts_the_text_and_keeps_the_figures(
     client: Client, moderation: Client, dialogue: Dialogue
 ) -> None:
     pages = [RESULTS, *(f"/d/harbour/map/{view}" for view in ("", "middle-ground/", "divisive/"))]
@@ -95,7 +95,7 @@ def test_place_and_figures_stay_and_the_words_go(
     assert pq.read_table(io.BytesIO(parquet)).column("text")[0].as_py() == note()
 
 
-def test_taking_it_back_restores_the_words(
+def test_taking_it_back_restores_the_text(
     client: Client, moderation: Client, dialogue: Dialogue
 ) -> None:
     before = table(client)
@@ -108,7 +108,7 @@ def test_taking_it_back_restores_the_words(
     assert "Removed after the final result" not in read(client, "/d/harbour/moderation/")
 
 
-def test_the_note_outlives_the_text(
+def test_the_note_remains_after_the_text_is_deleted(
     client: Client, moderator: User, moderation: Client, dialogue: Dialogue
 ) -> None:
     remove(moderation)
@@ -119,7 +119,7 @@ def test_the_note_outlives_the_text(
         actions.take_back(moderator, statement, "rejected")
 
 
-def test_nothing_else_takes_it_from_the_result(moderator: User, dialogue: Dialogue) -> None:
+def test_no_other_decision_changes_a_final_result(moderator: User, dialogue: Dialogue) -> None:
     one, two = dialogue.statements.order_by("number")
     with refused(actions.DecisionRefused, "in_result"):
         actions.reject(moderator, one, "unseen", "spam")
@@ -131,7 +131,7 @@ def test_nothing_else_takes_it_from_the_result(moderator: User, dialogue: Dialog
     assert one.status == "approved"
 
 
-def test_what_was_rejected_before_stays_unknown(
+def test_statements_rejected_before_the_result_stay_unknown(
     client: Client, moderation: Client, dialogue: Dialogue
 ) -> None:
     make_statement(dialogue, 9, "Secret words.", status="rejected", reason="spam", reviewed=True)
@@ -145,7 +145,7 @@ def test_what_was_rejected_before_stays_unknown(
     assert Statement.objects.get(number=9).status == "pending"
 
 
-def test_who_voted_on_it_reads_that_the_vote_counts(
+def test_a_voter_reads_that_the_vote_on_it_counts(
     client: Client, moderation: Client, dialogue: Dialogue
 ) -> None:
     token, participant = make_participant(dialogue)
@@ -158,7 +158,7 @@ def test_who_voted_on_it_reads_that_the_vote_counts(
     assert "votes on it count there" in page
 
 
-def test_an_open_dialogue_asks_nothing(moderation: Client, dialogue: Dialogue) -> None:
+def test_an_open_dialogue_needs_no_confirmation(moderation: Client, dialogue: Dialogue) -> None:
     Dialogue.objects.update(state="open")
     dialogue.maps.all().delete()
     fields = {"decide": "reject:1", "seen-1": "unseen", "reason-1": "spam"}

@@ -1,4 +1,4 @@
-"""The host's own statements: looked at first, then added, nothing lost."""
+"""The host's own statements are previewed before they are added, and no input is lost."""
 
 import re
 import time
@@ -32,7 +32,7 @@ def kept(page: str) -> list[str]:
     return found[1].splitlines()
 
 
-def test_looking_adds_nothing_and_marks_what_is_wrong(desk: Client, dialogue: Dialogue) -> None:
+def test_the_preview_adds_nothing_and_marks_errors(desk: Client, dialogue: Dialogue) -> None:
     lines = [
         "Fish come first.",
         "statement NUMBER 1",
@@ -53,7 +53,7 @@ def test_looking_adds_nothing_and_marks_what_is_wrong(desk: Client, dialogue: Di
     assert Statement.objects.count() == 1
 
 
-def test_lines_that_say_nearly_the_same_are_flagged(desk: Client, dialogue: Dialogue) -> None:
+def test_similar_lines_are_flagged(desk: Client, dialogue: Dialogue) -> None:
     make_statement(dialogue, 2, "Trees should line the old quay.")
     lines = [
         "Fish come first.",
@@ -75,7 +75,7 @@ def test_lines_that_say_nearly_the_same_are_flagged(desk: Client, dialogue: Dial
     ]
 
 
-def test_five_hundred_lines_are_looked_at_in_a_moment(dialogue: Dialogue) -> None:
+def test_five_hundred_lines_are_previewed_within_three_seconds(dialogue: Dialogue) -> None:
     lines = [f"The city should do thing {n} about street {n * 7} soon." for n in range(500)]
     for number in range(2, 502):
         make_statement(dialogue, number, f"Nobody should ask {number} what bench {number} is for.")
@@ -85,7 +85,7 @@ def test_five_hundred_lines_are_looked_at_in_a_moment(dialogue: Dialogue) -> Non
     assert len(found) == 500
 
 
-def test_adding_keeps_the_rest_in_the_form(desk: Client, dialogue: Dialogue) -> None:
+def test_lines_that_cannot_be_added_stay_in_the_form(desk: Client, dialogue: Dialogue) -> None:
     fields = {"lines": "Fish come first.\nStatement number 1.\nShips, too.", "add": "1"}
     page = desk.post(PAGE, fields).content.decode()
     assert "2 statements were added." in page
@@ -101,33 +101,31 @@ def test_adding_keeps_the_rest_in_the_form(desk: Client, dialogue: Dialogue) -> 
     assert (action.verb, action.details) == ("add_statements", {"count": 2, "first": 2})
 
 
-def test_all_added_leads_back_so_that_a_reload_adds_nothing(
-    desk: Client, dialogue: Dialogue
-) -> None:
+def test_adding_redirects_so_that_a_reload_adds_nothing(desk: Client, dialogue: Dialogue) -> None:
     response = desk.post(PAGE, {"lines": "Fish.", "add": "1"})
     assert (response.status_code, response["Location"]) == (302, PAGE)
 
 
-def test_nothing_typed_says_so(desk: Client, dialogue: Dialogue) -> None:
+def test_an_empty_form_is_explained(desk: Client, dialogue: Dialogue) -> None:
     assert "Write at least one statement" in desk.post(PAGE, {"lines": " \n "}).content.decode()
 
 
-def test_a_file_is_looked_at_together_with_the_lines(desk: Client, dialogue: Dialogue) -> None:
+def test_a_file_is_previewed_with_the_lines(desk: Client, dialogue: Dialogue) -> None:
     file = SimpleUploadedFile("s.csv", '\ufefftext;n\n"Two\nlines";1\nFish;2\n'.encode())
-    # Even with “add”: nobody has seen the file's texts yet.
+    # “add” only previews here, because the host has not seen the file's texts yet.
     page = desk.post(PAGE, {"lines": "Typed.", "file": file, "add": "1"}).content.decode()
     assert kept(page) == ["Typed.", "Two lines", "Fish"]
     assert Statement.objects.count() == 1
 
 
-def test_a_bad_file_loses_no_typed_line(desk: Client, dialogue: Dialogue) -> None:
+def test_a_bad_file_keeps_the_typed_lines(desk: Client, dialogue: Dialogue) -> None:
     file = SimpleUploadedFile("s.csv", b"text,n\nFish\n")
     page = desk.post(PAGE, {"lines": "Typed.", "file": file}).content.decode()
     assert "Line 2 has 1 columns instead of 2." in page
     assert kept(page) == ["Typed."]
 
 
-def test_too_many_at_once(desk: Client, dialogue: Dialogue) -> None:
+def test_more_than_500_statements_are_refused(desk: Client, dialogue: Dialogue) -> None:
     lines = [f"Line {number}." for number in range(501)]
     page = desk.post(PAGE, {"lines": "\n".join(lines), "add": "1"}).content.decode()
     assert "These are 501 statements; add at most 500 at a time." in page
@@ -151,7 +149,7 @@ def test_hostile_lines_are_shown_as_text(desk: Client, dialogue: Dialogue) -> No
         (b"text,id\n,1\n", []),
     ],
 )
-def test_tables_that_can_be_read(content: bytes, texts: list[str]) -> None:
+def test_supported_tables_are_read(content: bytes, texts: list[str]) -> None:
     assert read_csv(content) == texts
 
 
@@ -167,17 +165,17 @@ def test_tables_that_can_be_read(content: bytes, texts: list[str]) -> None:
         (b'text,n\n"A,1\n', "quotation mark is wrong."),
     ],
 )
-def test_tables_that_cannot(content: bytes, reason: str) -> None:
+def test_unreadable_tables_are_refused_with_a_reason(content: bytes, reason: str) -> None:
     with pytest.raises(Unreadable) as unreadable:
         read_csv(content)
     assert reason in unreadable.value.reasons[0]
 
 
-def test_lines_are_tidied() -> None:
+def test_control_characters_and_spaces_are_removed() -> None:
     assert read_lines(" a\u202eb \r\n\n\tc\u2028d") == ["ab", "c", "d"]
 
 
-def test_removing_from_a_draft_only(desk: Client) -> None:
+def test_statements_are_removed_from_drafts_only(desk: Client) -> None:
     dialogue = make_dialogue(state="draft")
     desk.post(f"{PAGE}2/remove/")
     assert list(dialogue.statements.values_list("number", flat=True)) == [1, 3]
@@ -187,7 +185,7 @@ def test_removing_from_a_draft_only(desk: Client) -> None:
     assert list(dialogue.statements.values_list("number", flat=True)) == [1, 3]
 
 
-def test_the_page_costs_the_same_for_one_and_three(
+def test_the_page_takes_five_queries(
     desk: Client, dialogue: Dialogue, django_assert_num_queries: object
 ) -> None:
     with django_assert_num_queries(5):

@@ -22,7 +22,7 @@ Form = Mapping[str, str] | bytes
 
 
 def server() -> Any:
-    """The module of the application; it wants the static files, which a fixture collects."""
+    """The module of the application. It needs the static files, which a fixture collects."""
     from middleground.config import asgi
 
     return asgi
@@ -41,7 +41,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Voter:
-    """A browser that takes part."""
+    """A participant's browser."""
 
     token: bytes
 
@@ -54,7 +54,7 @@ class Voter:
         return f"{COOKIE}={write_token(self.token)}".encode()
 
     def form(self, statement: Any, vote: str = "agree", /, **fields: Any) -> dict[str, str]:
-        """A form for the statement as a page of ours would have it."""
+        """The fields of the vote form that our pages would show for this statement."""
         dealt = bool(fields.pop("dealt", True))
         mark = proof(statement.dialogue_id, self.token, statement.pk, dealt)
         values = {"statement": statement.number, "proof": mark, "from": "card", "vote": vote}
@@ -77,7 +77,7 @@ async def ask(
     method: str = "POST",
     query: bytes = b"",
 ) -> Answer:
-    """One request; the body is a form, bytes, or the chunks in which it arrives."""
+    """Send one request; the body is a form, bytes, or a sequence of chunks."""
     if isinstance(body, Mapping):
         body = urlencode(body).encode()
     chunks = [body] if isinstance(body, bytes) else list(body)
@@ -119,9 +119,9 @@ def post(path: str, body: Form | Sequence[bytes], headers: Sequence[tuple[bytes,
 
 @pytest.fixture
 def vote_writer(keys: Path) -> Iterator[Any]:
-    """The application's vote writer at work, without memory of an earlier test's dialogues.
+    """The application's vote writer, started, without memory of an earlier test's dialogues.
 
-    The test's database must be one that other threads see: ``django_db(transaction=True)``.
+    Other threads must see the test's database: ``django_db(transaction=True)``.
     """
     asgi = server()
     asgi.statement_pools._pools.clear()
@@ -136,11 +136,11 @@ def vote_writer(keys: Path) -> Iterator[Any]:
 
 
 def _close_connections_of(threads: ThreadPoolExecutor, count: int) -> None:
-    """Each of the threads that answer pages keeps a database connection."""
+    """Close the database connection that each page-answering thread keeps."""
     together = Barrier(count)
 
     def close() -> None:
-        together.wait(timeout=30)  # so that every thread takes one of these
+        together.wait(timeout=30)  # so that every thread runs one of these
         connections.close_all()
 
     for done in [threads.submit(close) for _ in range(count)]:

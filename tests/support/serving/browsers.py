@@ -1,7 +1,7 @@
-"""A real browser for tests, and what is asked of every page: axe, hosts, bytes, shifts.
+"""A real browser for tests, and the checks of every page: axe, hosts, bytes, layout shifts.
 
-Playwright keeps an event loop running in its thread, in which Django refuses to use the database:
-so the browser lives as long as one test module, and its tests use the database from outside.
+Playwright runs an event loop in its thread, where Django refuses to use the database. The browser
+therefore lives as long as one test module, and its tests reach the database from outside.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# What is waited for comes sooner or not at all; a machine with other work on it may take its time.
+# This is generous because a busy machine is slow; a passing test does not wait that long.
 expect.set_options(timeout=20_000)
 WATCH_SHIFTS = """
 window.shifted = 0;
@@ -37,14 +37,16 @@ SETTLED = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(do
 
 
 def hold_back_from_here(page: Page) -> None:
-    """Let requests be intercepted from the next page on. Asked for in the middle of a page, the
-    browser may still send that page's next request itself."""
+    """Enable interception of requests from the next page on.
+
+    If it is enabled in the middle of a page, the browser may still send that page's next request.
+    """
     page.route("**/never-asked-for", lambda route: route.abort())
 
 
 @cache
 def chromium_path() -> str:
-    """Where Chromium is: MIDDLEGROUND_CHROMIUM, or what the PATH has."""
+    """The path of Chromium: MIDDLEGROUND_CHROMIUM, or one found in PATH."""
     named = os.environ.get("MIDDLEGROUND_CHROMIUM")
     names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
     names = [named] if named else names
@@ -64,7 +66,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page in a fresh context: no cookies, nothing cached. Scripts that fail, fail the test."""
+    """A page in a fresh context, without cookies or cache. An error in a script fails the test."""
     with browser.new_context() as context:
         page = context.new_page()
         errors: list[str] = []
@@ -74,8 +76,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def as_it_stands(page: Page, other: Page) -> Page:
-    """What a page without scripts shows, in another one where axe can run: without them axe waits
-    for ever."""
+    """Copy a page without scripts into one where axe can run, because axe needs scripts."""
     html = re.sub(r"<script\b.*?</script>|</?noscript>", "", page.content(), flags=re.DOTALL)
     other.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
     other.goto(page.url)
@@ -83,9 +84,9 @@ def as_it_stands(page: Page, other: Page) -> Page:
 
 
 def axe_violations(page: Page) -> list[str]:
-    """What axe finds wrong: ``rule: the element's selector``. All of its rules, none left out."""
+    """All violations of all rules of axe, each as ``rule: the element's selector``."""
     script = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
-    # By the debugging protocol, which our Content-Security-Policy does not hold back.
+    # The debugging protocol bypasses our Content-Security-Policy, which would block the script.
     protocol = page.context.new_cdp_session(page)
     protocol.send("Runtime.evaluate", {"expression": f"{script};0"})
     found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
@@ -98,7 +99,7 @@ def axe_violations(page: Page) -> list[str]:
 
 
 class Visit:
-    """One page load as the network and the layout saw it."""
+    """Records the requests, bytes and layout shifts of one page load."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -132,5 +133,5 @@ class Visit:
 
 
 def is_wider_than_its_window(page: Page) -> bool:
-    """Whether one must scroll sideways."""
+    """Whether the page scrolls horizontally."""
     return bool(page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"))

@@ -15,7 +15,7 @@ from support.serving.servers import _NotServing, _wait_for, free_port, outside_e
 
 @dataclass
 class ServerProcess:
-    """``middleground serve`` or another command of Python's; ``log`` gets all that it prints."""
+    """Runs ``middleground serve`` or another Python command; ``log`` receives all output."""
 
     data: Path
     log: Path
@@ -55,14 +55,14 @@ class ServerProcess:
             raise AssertionError(f"{trouble}\n{self.log.read_text()}") from None
 
     def kill(self) -> None:
-        """As a power cut would: no word to the process."""
+        """Kill the process without warning, as a power cut would."""
         if self.process:
             self.process.kill()
             self.process.wait()
             self.process = None
 
     def stop(self, seconds: float = 30) -> int:
-        """Ask it to end, and give its exit code."""
+        """Ask the process to end, and give its exit code."""
         assert self.process
         self.process.terminate()
         code = self.process.wait(timeout=seconds)

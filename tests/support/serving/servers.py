@@ -1,4 +1,4 @@
-"""A real server, as a process of its own on its own data folder, for tests from outside."""
+"""A real server in a separate process on its own data folder, for tests from outside."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).resolve().parents[2]
-START_SECONDS = 60  # a slow machine with other work on it
+START_SECONDS = 60  # generous, for a slow and busy machine
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Server:
 
 
 def outside_environment(data: Path, **settings: str) -> dict[str, str]:
-    """The environment of a process with an installation of its own."""
+    """The environment of a process with a separate installation."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -43,14 +43,17 @@ def outside_environment(data: Path, **settings: str) -> dict[str, str]:
 
 
 def bare_environment(**settings: str) -> dict[str, str]:
-    """Nothing of this process's environment but how matrices are multiplied: told otherwise, the
-    library rounds otherwise, and two processes that must agree to the last digit do not."""
+    """An environment that keeps only the settings of OpenBLAS, which matrix products depend on.
+
+    With other settings it rounds otherwise, and two processes that must agree to the last digit
+    differ.
+    """
     kept = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
     return {**kept, "PYTHONPATH": str(TESTS.parent / "src"), "PATH": "/usr/bin:/bin", **settings}
 
 
 def run(command: Sequence[str], data: Path, **settings: str) -> str:
-    """Run Python with these arguments to its end and give what it printed."""
+    """Run Python with these arguments until it ends, and give its output."""
     done = subprocess.run(
         [sys.executable, *command],
         env=outside_environment(data, **settings),
@@ -79,7 +82,7 @@ def _made(site: str) -> tempfile.TemporaryDirectory[str]:
 
 @contextmanager
 def serving(data: Path, port: int | None = None, **settings: str) -> Iterator[Server]:
-    """``middleground serve`` on a free port, or on one already chosen, until the block ends."""
+    """Run ``middleground serve`` on a free or given port until the block ends."""
     port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     settings = {"MIDDLEGROUND_ORIGIN": address, **settings}
@@ -138,7 +141,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with the dialogues of ``example_site.py``: a module's own, as tests add to them."""
+    """A server with the dialogues of ``example_site.py``, one a module because tests change it."""
     data = tmp_path_factory.mktemp("served")
     fill(data)
     with serving(data) as server:

@@ -1,7 +1,7 @@
-"""A network so slow that a browser draws a page while it still arrives, for tests.
+"""A slow network on which a browser draws a page while it still arrives, for tests.
 
-On loopback a page comes in one piece, and whether the browser draws it half read is a matter of
-luck and load. Here it is cut into pieces with pauses between, so that luck has no part in it.
+On loopback a page arrives in one piece, and chance decides whether the browser draws a part of it.
+This server sends pieces with pauses between them, so that every run draws parts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-PAUSE_SECONDS = 0.05  # some frames
+PAUSE_SECONDS = 0.05  # a few frames
 END_OF_ELEMENT = re.compile(rb"(?<=>)")
 
 
@@ -22,7 +22,7 @@ END_OF_ELEMENT = re.compile(rb"(?<=>)")
 def slowly(
     address: str, cuts: Callable[[bytes], list[int]], change: Callable[[bytes], bytes] = bytes
 ) -> Iterator[str]:
-    """An address that gives what ``address`` gives; pages in pieces, and changed on the way."""
+    """Serve what ``address`` serves, with each page changed and sent in pieces."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.0"
@@ -47,7 +47,7 @@ def slowly(
                 time.sleep(PAUSE_SECONDS)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing in the tests' output."""
+            """Keep the tests' output clean."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, daemon=True)
@@ -61,7 +61,7 @@ def slowly(
 
 
 def in_pieces(page: bytes) -> list[int]:
-    """Cut after each element of the header, where small things stand in a row, eight below."""
+    """Cut after each element of the header, which has small elements in a row; below 8 times."""
     header, main = page.index(b"<header"), page.index(b"<main")
     ends = [found.start() for found in END_OF_ELEMENT.finditer(page, header)]
     above = [end for end in ends if end < main]
