@@ -56,12 +56,7 @@ const hexOf = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(
 // Standard base64, in the one spelling that an encoder gives.
 function fromBase64(text) {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4) bad("a line is not base64");
-  let raw;
-  try {
-    raw = atob(text);
-  } catch {
-    bad("a line is not base64");
-  }
+  const raw = atob(text);
   if (btoa(raw) !== text) bad("a line is not base64 in its only spelling");
   return Uint8Array.from(raw, (character) => character.charCodeAt(0));
 }
@@ -185,7 +180,14 @@ function plainText(text) {
   return text;
 }
 
+// Bytes of a record: its kind, then a line for each of these names.
+const linesOf = (kind, names, record) => bytesOf(`${kind}\n${names.map((name) => `${name} ${record[name]}\n`).join("")}`);
+
 const smaller = (one, other) => (BigInt(one) < BigInt(other) ? -1 : BigInt(one) > BigInt(other) ? 1 : 0);
+
+function mustRise(numbers, message) {
+  numbers.forEach((each, i) => { if (i && smaller(numbers[i - 1], each) >= 0) bad(message(i)); });
+}
 
 // Lines of kind, then of name and value, in this order and no other.
 function readRecord(kind, fields, text) {
@@ -234,16 +236,9 @@ function readUnknown(entry) {
 const OPENING = { client: nonce, server: nonce, dialogue: label, statement: number, tag: hash, vote: voteWord };
 
 // The leaf that a vote's opening must give: the seal is a hash of lines, the entry holds the seal.
-const leafOf = (vote) => leafHash(bytesOf(`vote/v1\ndialogue ${vote.dialogue}\nseal ${sealOf(vote)}\n`));
-
-function sealOf(vote) {
-  const lines = Object.keys(OPENING).map((name) => `${name} ${vote[name]}\n`);
-  return hexOf(sha256(bytesOf(`vote-opening/v1\n${lines.join("")}`)));
-}
-
-function sealOfText(dialogue, collection, { number, salt, text }) {
-  return hexOf(sha256(bytesOf(`text-opening/v1\nsalt ${salt}\ndialogue ${dialogue}\ncollection ${collection}\nnumber ${number}\ntext ${text}\n`)));
-}
+const leafOf = (vote) => leafHash(linesOf("vote/v1", ["dialogue", "seal"], { ...vote, seal: sealOf(vote) }));
+const sealOf = (vote) => hexOf(sha256(linesOf("vote-opening/v1", Object.keys(OPENING), vote)));
+const sealOfText = (text) => hexOf(sha256(linesOf("text-opening/v1", ["salt", "dialogue", "collection", "number", "text"], text)));
 const isStatement = (record) => record.kind === "sealed-text/v1" && record.collection === "statements";
 
 // ── Signed notes, keys, checkpoints (c2sp.org) ───────────────────────────────────────────────────
@@ -317,9 +312,11 @@ async function isSignature(key, signature, message) {
   }
 }
 
+const signaturesOf = (note, key) => note.signatures.filter((each) => each.name === key.name && each.id === key.id);
+
 // Throws unless the key signed the note, and where a signature in its name is wrong.
 async function mustBeSigned(note, key) {
-  const ours = note.signatures.filter((each) => each.name === key.name && each.id === key.id);
+  const ours = signaturesOf(note, key);
   if (await canCheckSignatures()) {
     for (const each of ours) {
       if (!(await isSignature(key, each.data, bytesOf(note.text)))) bad(`the signature in the name of ${key.name} is forged`);
@@ -344,7 +341,7 @@ async function openCheckpoint(bytes, key) {
 // When a witness signed a checkpoint, as seconds since 1970 (BigInt); null if it did not.
 async function cosignedAt(note, key) {
   let latest = null;
-  for (const each of note.signatures.filter((one) => one.name === key.name && one.id === key.id)) {
+  for (const each of signaturesOf(note, key)) {
     const time = each.data.subarray(0, 8).reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
     const message = bytesOf(`cosignature/v1\ntime ${time}\n${note.text}`);
     if (time <= 0n || time > BIGGEST || !(await isSignature(key, each.data.subarray(8), message))) {
@@ -362,58 +359,57 @@ function inWords(seconds) {
 
 // ── The files of a result ────────────────────────────────────────────────────────────────────────
 
+// The lines below a file's first ones, which tell what it is about.
+function linesBelow(head, text, message) {
+  if (!text.startsWith(head) || !text.endsWith("\n")) bad(message);
+  return text.slice(head.length).split("\n").slice(0, -1);
+}
+
 function readOpenings(text, dialogue, statement) {
   const head = `vote-openings/v1\ndialogue ${dialogue}\nstatement ${statement}\n`;
-  if (!text.startsWith(head) || !text.endsWith("\n")) bad("the file does not begin with its statement");
-  let before = -1n;
-  return text.slice(head.length).split("\n").slice(0, -1).map((line, i) => {
+  const votes = linesBelow(head, text, "the file does not begin with its statement").map((line, i) => {
     const cells = line.split(" ");
     if (cells.length !== 5) bad(`line ${i + 4}: five values belong here`);
-    const index = BigInt(number(cells[0]));
-    if (index <= before) bad(`line ${i + 4}: leaf ${index} stands twice or out of order`);
-    before = index;
     const vote = { client: nonce(cells[1]), server: nonce(cells[2]), dialogue, statement };
-    return { index, vote: { ...vote, tag: hash(cells[3]), vote: voteWord(cells[4]) } };
+    return { index: BigInt(number(cells[0])), vote: { ...vote, tag: hash(cells[3]), vote: voteWord(cells[4]) } };
   });
+  mustRise(votes.map((each) => each.index), (i) => `line ${i + 4}: leaf ${votes[i].index} stands twice or out of order`);
+  return votes;
 }
 
 function readTotals(text, dialogue) {
-  const lines = text.split("\n");
-  if (lines[0] !== "vote-totals/v1" || lines[1] !== `dialogue ${dialogue}` || lines.at(-1) !== "") bad("the file does not begin with its dialogue");
-  if (!lines[2]?.startsWith("withheld-votes ")) bad("the withheld votes are missing");
-  const withheld = BigInt(number(lines[2].slice("withheld-votes ".length)));
-  const tallies = new Map(); // statement → "agree 1 pass 2 disagree 3", or null where withheld
-  let before = null;
-  for (const line of lines.slice(3, -1)) {
+  const [first, ...lines] = linesBelow(`vote-totals/v1\ndialogue ${dialogue}\n`, text, "the file does not begin with its dialogue");
+  if (!first?.startsWith("withheld-votes ")) bad("the withheld votes are missing");
+  const withheld = BigInt(number(first.slice("withheld-votes ".length)));
+  // Statement and "agree 1 pass 2 disagree 3", or null where it is withheld.
+  const tallies = lines.map((line) => {
     const match = /^statement (\S+) (?:withheld|(agree (\S+) pass (\S+) disagree (\S+)))$/.exec(line);
     if (!match) bad(`“${line}” is not a statement's total`);
-    const statement = number(match[1]);
     if (match[2]) match.slice(3, 6).forEach(number);
-    if (before !== null && smaller(before, statement) >= 0) bad("a statement stands twice or out of order");
-    before = statement;
-    tallies.set(statement, match[2] ?? null);
-  }
-  return { dialogue, withheld, tallies };
+    return [number(match[1]), match[2] ?? null];
+  });
+  mustRise(tallies.map(([statement]) => statement), () => "a statement stands twice or out of order");
+  return { dialogue, withheld, tallies: new Map(tallies) };
 }
 
 function readTexts(text, dialogue, collection) {
   const head = `text-openings/v1\ndialogue ${dialogue}\ncollection ${collection}\n`;
-  if (!text.startsWith(head) || !text.endsWith("\n")) bad("the file does not begin with its collection");
-  let before = null;
-  return text.slice(head.length).split("\n").slice(0, -1).map((line, i) => {
+  const texts = linesBelow(head, text, "the file does not begin with its collection").map((line, i) => {
     const [, place, salt, words] = /^([^ ]*) ([^ ]*) (.*)$/s.exec(line) ?? bad(`line ${i + 4}: number, salt and words belong here`);
-    if (before !== null && smaller(before, number(place)) >= 0) bad(`line ${i + 4}: out of order`);
-    before = number(place);
-    return { number: place, salt: nonce(salt), text: plainText(words) };
+    return { number: number(place), salt: nonce(salt), text: plainText(words) };
   });
+  mustRise(texts.map((each) => each.number), (i) => `line ${i + 4}: out of order`);
+  return texts;
 }
 
 function readSizes(text) {
   if (text && !text.endsWith("\n")) bad("the last line is cut off");
   const sizes = text.split("\n").slice(0, -1).map(number);
-  if (sizes.some((size, i) => i && smaller(sizes[i - 1], size) >= 0)) bad("a size stands twice or out of order");
+  mustRise(sizes, () => "a size stands twice or out of order");
   return sizes;
 }
+
+const checkpointPath = (size) => `checkpoints/${size.padStart(12, "0")}`;
 
 function readBundle(bytes) {
   const entries = [];
@@ -485,38 +481,28 @@ function reading(wrong, name, read) {
 }
 
 async function readingLater(wrong, name, read) {
-  let done, failed;
   try {
-    done = await read();
+    return await read();
   } catch (problem) {
-    failed = problem;
+    return reading(wrong, name, () => { throw problem; });
   }
-  return reading(wrong, name, () => { if (failed) throw failed; return done; });
+}
+
+function ownKeys(files) {
+  const lines = looseText(files.get("keys") ?? bad("the file is missing")).split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/);
+  if (lines.at(-1) === "") lines.pop();
+  return lines.map(readKey);
 }
 
 function chooseKeys(files, logLine, witnessLines) {
-  let own = [], trouble = null;
-  if (!logLine || !witnessLines) {
-    try {
-      const text = looseText(files.get("keys") ?? bad("the file is missing"));
-      const lines = text.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/);
-      if (lines.at(-1) === "") lines.pop();
-      own = lines.map(readKey);
-    } catch (problem) {
-      if (!(problem instanceof Bad)) throw problem;
-      trouble = problem.message;
-    }
-  }
-  const unusable = (why) => ({ found: [fails("key", "The log's key cannot be read.", [`keys: ${why}.`])] });
-  if (!logLine && trouble) return unusable(trouble);
-  let log, witnesses;
-  try {
-    log = logLine ? readKey(logLine) : own[0];
-    witnesses = witnessLines ? witnessLines.map(readKey) : own.slice(1);
-  } catch (problem) {
-    return unusable(problem.message);
-  }
-  if (log?.kind !== NOTE || witnesses.some((each) => each.kind !== COSIGNATURE)) return unusable("the kinds are wrong");
+  const unusable = (wrong) => ({ found: [fails("key", "The log's key cannot be read.", wrong)] });
+  const damaged = [], wrong = [];
+  const own = reading(damaged, "keys", () => ownKeys(files)) ?? [];
+  if (!logLine && damaged.length) return unusable(damaged);
+  const log = logLine ? reading(wrong, "keys", () => readKey(logLine)) : own[0];
+  const witnesses = witnessLines ? reading(wrong, "keys", () => witnessLines.map(readKey)) : own.slice(1);
+  if (wrong.length) return unusable(wrong.slice(0, 1));
+  if (log?.kind !== NOTE || witnesses.some((each) => each.kind !== COSIGNATURE)) return unusable(["keys: the kinds are wrong."]);
   const found = logLine
     ? [holds("key", `The reader's own key is used: ${log.line}`)]
     : [open("key", "The log's key is taken from the log. Compare it with what the host printed:", [log.line])];
@@ -631,7 +617,7 @@ function checkListing(files) {
   const wrong = [];
   const sizes = reading(wrong, "sizes", () => readSizes(textOf(files.get("sizes"))));
   if (!sizes) return [fails("history", "The list of checkpoints cannot be read.", wrong)];
-  const missing = sizes.map((size) => `checkpoints/${size.padStart(12, "0")}`).filter((path) => !files.has(path));
+  const missing = sizes.map(checkpointPath).filter((path) => !files.has(path));
   if (!missing.length) return [];
   return [fails("history", `Checkpoints that the host lists and that are missing: ${missing.length}.`, missing)];
 }
@@ -714,7 +700,7 @@ function checkTexts(files, log) {
     const [, dialogue, collection] = path.split("/");
     const opened = reading(wrong, path, () => readTexts(textOf(files.get(path)), label(dialogue), label(collection)));
     for (const each of opened ?? []) {
-      if (seals.get(`${dialogue} ${collection} ${each.number}`) === sealOfText(dialogue, collection, each)) more(shown, collection);
+      if (seals.get(`${dialogue} ${collection} ${each.number}`) === sealOfText({ ...each, dialogue, collection })) more(shown, collection);
       else wrong.push(`${path}: text ${each.number} is not what was logged.`);
     }
   }
@@ -1070,7 +1056,7 @@ export async function copy(address, { fetchFile = fetch, progress = () => {} } =
   const size = Number(/^[^\n]*\n([0-9]{1,19})\n/.exec(looseText(files.get("checkpoint")))?.[1] ?? 0);
   if (size > MOST_LEAVES) throw new Error("the log is too large for this page; use the command");
   const sizes = files.has("sizes") ? reading([], "sizes", () => readSizes(textOf(files.get("sizes")))) ?? [] : [];
-  const checkpoints = sizes.filter((each) => each.length <= 12).slice(-10_000).map((each) => `checkpoints/${each.padStart(12, "0")}`);
+  const checkpoints = sizes.filter((each) => each.length <= 12).slice(-10_000).map(checkpointPath);
   await all([...checkpoints, ...tilesOf(size).map((tile) => tilePath(tile.level, tile.index, tile.width))]);
   const { log } = readLog(files, { size, root: EMPTY_ROOT });
   const dialogues = [...new Set([...log.votes.keys(), ...log.records.flatMap((each) => each.dialogue ?? [])])];
