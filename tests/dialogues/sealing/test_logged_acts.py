@@ -186,9 +186,11 @@ def test_an_old_backup_of_the_database_makes_no_fork(folder: Path) -> None:
 def test_a_lost_folder_is_not_begun_anew(folder: Path) -> None:
     crowd(make_dialogue(statements=1), 20)
     publish_log()
+    places = LogState.objects.get().placed
     shutil.rmtree(folder)
     with pytest.raises(Diverged):
         publish_log()
+    assert why_stuck() == (f"the folder has 0 signed entries, the database {places} to {places}")
 
 
 def test_a_promise_that_is_due_is_kept_with_whoever_is_there(folder: Path) -> None:

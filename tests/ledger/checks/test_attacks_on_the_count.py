@@ -131,6 +131,15 @@ def test_an_altered_document(town: Town) -> None:
     assert "(map of los-angeles, entry 374): it was altered." in found["document"].details[0]
 
 
+def test_a_statement_that_is_called_withheld_is_not_opened(town: Town) -> None:
+    """The sum is right without its two votes, so nothing else contradicts the host."""
+    publish_file(town.folder, f"openings/{LA}/4", write_openings(LA, 4, town.opened(4)))
+    rewrite(town, f"totals/{LA}", "withheld-votes 2\n", "withheld-votes 0\n")
+    found = failing(check(town))
+    assert set(found) == {"total"}
+    assert found["total"].details == (f"totals/{LA}: statement 4 is withheld and opened.",)
+
+
 def test_the_sentence_claims_no_more_than_what_is_opened(town: Town) -> None:
     whole = verdict_of(check(town))
     assert whole.sentence == (
