@@ -1,4 +1,4 @@
-"""Conversations in and out: what is stored, that twice is once, and that nothing is lost."""
+"""Conversations are imported and exported without loss; a second import changes nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def small_export() -> PolisExport:
-    """Three people, three statements (two with the same words), a re-vote, a rejected one."""
+    """Three participants, three statements (two with the same words), a re-vote and a rejection."""
     statements = (
         PolisStatement(0, "More trees.", author=7, status="accepted", created=1_500_000_000_000),
         PolisStatement(1, "More trees.", status="unmoderated"),
@@ -41,7 +41,7 @@ def stored_votes(dialogue: Dialogue) -> Counter[tuple[int, int]]:
     return Counter(rows.values_list("statement__number", "value"))
 
 
-def test_an_import_stores_statements_people_and_last_votes() -> None:
+def test_an_import_stores_statements_participants_and_last_votes() -> None:
     result = import_conversation(small_export(), "trees")
     assert result == Imported(result.dialogue, True, 3, 3, 4)
     dialogue = result.dialogue
@@ -57,7 +57,7 @@ def test_an_import_stores_statements_people_and_last_votes() -> None:
     assert set(dialogue.participants.values_list("tier", flat=True)) == {"imported"}
     authors = dict(dialogue.statements.values_list("number", "author_id"))
     assert authors[1] is None
-    # The one who wrote statement 0 is the one who agrees with it, number 7 in the export.
+    # The author of statement 0 agrees with it: participant 7 of the export.
     author_votes = Vote.objects.filter(participant_id=authors[0])
     assert sorted(author_votes.values_list("statement__number", "value")) == [(0, 1), (4, 1)]
 
@@ -73,7 +73,7 @@ def test_importing_twice_changes_nothing() -> None:
     assert Dialogue.objects.get(slug="trees").revision == revision
 
 
-def test_a_grown_export_adds_what_is_new() -> None:
+def test_a_grown_export_adds_only_new_data() -> None:
     import_conversation(small_export(), "trees")
     old = small_export()
     votes = Votes(
@@ -87,7 +87,7 @@ def test_a_grown_export_adds_what_is_new() -> None:
     assert stored_votes(result.dialogue) == {(0, 1): 2, (4, 1): 1, (1, -1): 1, (1, 1): 1}
 
 
-def test_an_import_never_mixes_with_people_who_took_part_here() -> None:
+def test_an_import_never_mixes_with_participants_of_ours() -> None:
     dialogue = make_dialogue("trees")
     make_participant(dialogue)
     with pytest.raises(CannotImport, match="--slug"):
@@ -95,14 +95,14 @@ def test_an_import_never_mixes_with_people_who_took_part_here() -> None:
     assert Participant.objects.count() == 1
 
 
-def test_a_text_that_does_not_fit_is_refused_whole() -> None:
+def test_an_import_with_too_long_a_text_stores_nothing() -> None:
     long = PolisExport("T", "", "", (PolisStatement(3, "x" * 1001),), Votes([], [], []))
     with pytest.raises(CannotImport, match="Statement 3 has 1001 characters"):
         import_conversation(long, "long")
     assert not Dialogue.objects.exists()
 
 
-def test_what_goes_out_comes_in_again(tmp_path: Path) -> None:
+def test_an_export_can_be_imported_unchanged(tmp_path: Path) -> None:
     first = import_conversation(small_export(), "trees").dialogue
     out = export_conversation(first)
     write_export(out, tmp_path)
@@ -110,7 +110,7 @@ def test_what_goes_out_comes_in_again(tmp_path: Path) -> None:
     assert back == out
     second = import_conversation(back, "trees-again").dialogue
     assert stored_votes(second) == stored_votes(first)
-    # People are numbered anew in every dialogue; all else is the same.
+    # Participants get new numbers in every dialogue; everything else is the same.
     again = export_conversation(second).statements
     assert [replace(item, author=None) for item in again] == [
         replace(item, author=None) for item in out.statements
@@ -121,7 +121,7 @@ def test_what_goes_out_comes_in_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", REAL_NAMES)
-def test_every_real_conversation_comes_in_with_the_counts_of_its_votes_file(name: str) -> None:
+def test_a_real_conversation_has_the_counts_of_its_votes_file(name: str) -> None:
     folder = real_folder(name)
     result = import_conversation(read_export(folder), f"real-{len(name)}")
     last: dict[tuple[str, str], str] = {}

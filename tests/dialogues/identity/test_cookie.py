@@ -20,7 +20,7 @@ def request_with(value: str | None) -> bytes | None:
     return token_of(factory.get("/"))
 
 
-def test_the_token_comes_back_from_the_cookie() -> None:
+def test_a_written_token_is_read_from_the_cookie() -> None:
     assert request_with(write_token(TOKEN)) == TOKEN
 
 
@@ -30,7 +30,7 @@ def test_a_missing_or_damaged_cookie_is_no_token() -> None:
         assert request_with(value) is None
 
 
-def test_the_cookie_is_closed_to_scripts_and_other_sites() -> None:
+def test_scripts_and_other_sites_cannot_read_the_cookie() -> None:
     response = HttpResponse()
     keep_token(response, TOKEN)
     morsel = response.cookies[COOKIE]
@@ -41,7 +41,7 @@ def test_the_cookie_is_closed_to_scripts_and_other_sites() -> None:
     assert morsel.value == write_token(TOKEN)
 
 
-def test_forgetting_takes_the_same_cookie_back() -> None:
+def test_forgetting_deletes_the_same_cookie() -> None:
     response = HttpResponse()
     forget_token(response)
     morsel = response.cookies[COOKIE]
@@ -49,7 +49,7 @@ def test_forgetting_takes_the_same_cookie_back() -> None:
     assert kept == ("", 0, "/", True, "")
 
 
-def test_forgetting_takes_the_one_of_forms_back_too_also_on_a_site_with_https(
+def test_forgetting_deletes_the_csrf_cookie_too(
     settings: Any,
 ) -> None:
     for name, secure in (("csrf", False), ("__Host-csrf", True)):

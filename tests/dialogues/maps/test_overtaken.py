@@ -1,4 +1,4 @@
-"""Statements, rules and other servers that change something while a map is made."""
+"""Statements, counting rules or another server may change something while a map is computed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def maps() -> LiveMaps:
-    """What a process knows just after its start."""
+    """The state of a process that has just started."""
     return LiveMaps()
 
 
@@ -62,7 +62,7 @@ Happening = Callable[[Dialogue], None]
 
 
 def meanwhile(happens: Happening, monkeypatch: pytest.MonkeyPatch, times: int = 1) -> list[int]:
-    """Let something happen after a map is prepared and before it is stored; counts the times."""
+    """Run ``happens`` between preparing and storing a map; lists the dialogue of each attempt."""
     prepared_for: list[int] = []
 
     def prepare_slowly(read: ReadState, *rest: Any, **more: Any) -> PreparedMap:
@@ -77,7 +77,7 @@ def meanwhile(happens: Happening, monkeypatch: pytest.MonkeyPatch, times: int = 
 
 
 @pytest.mark.parametrize("happens", [approve, remove, leave_a_tier_out, exclude_a_pattern])
-def test_what_changes_while_a_map_is_made_is_in_it(
+def test_a_map_includes_changes_made_while_it_was_computed(
     happens: Happening, maps: LiveMaps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialogue = make_dialogue(statements=8)
@@ -92,7 +92,7 @@ def test_what_changes_while_a_map_is_made_is_in_it(
     assert {each.statement for each in stored.facts.statements} == shown
 
 
-def test_without_changes_a_map_is_made_once(
+def test_without_changes_a_map_is_prepared_once(
     maps: LiveMaps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialogue = make_dialogue(statements=8)
@@ -102,8 +102,10 @@ def test_without_changes_a_map_is_made_once(
     assert prepared == [dialogue.pk]
 
 
-def test_of_two_servers_one_publishes(maps: LiveMaps, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other's map would tell the difference that fewer people than the minimum make."""
+def test_only_one_of_two_servers_publishes_a_map(
+    maps: LiveMaps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two maps would reveal the difference made by fewer participants than the minimum."""
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
     publish.refresh_map(dialogue.pk, maps)
@@ -115,7 +117,7 @@ def test_of_two_servers_one_publishes(maps: LiveMaps, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(("happens", "published"), [(approve, True), (remove, False)])
-def test_statements_that_keep_coming_do_not_keep_a_map_back(
+def test_repeated_approvals_delay_no_map_but_removals_do(
     happens: Happening, published: bool, maps: LiveMaps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialogue = make_dialogue(statements=8)

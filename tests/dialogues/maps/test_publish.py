@@ -1,4 +1,4 @@
-"""When a map is published, what is stored, and that it survives the death of its process."""
+"""When a map is published, what is stored with it, and how it survives a killed process."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def maps() -> LiveMaps:
-    """What a process knows just after its start."""
+    """The state of a process that has just started."""
     return LiveMaps()
 
 
@@ -53,7 +53,7 @@ def close(dialogue: Dialogue) -> None:
     Dialogue.objects.filter(pk=dialogue.pk).update(state="closed")
 
 
-def test_a_map_is_stored_with_what_is_needed_to_compute_it_again(maps: LiveMaps) -> None:
+def test_a_stored_map_can_be_computed_again(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=12)
     add_voters(dialogue, 40)
     stored = publish.refresh_map(dialogue.pk, maps)
@@ -74,7 +74,7 @@ def test_a_map_is_stored_with_what_is_needed_to_compute_it_again(maps: LiveMaps)
     assert not stored.final
 
 
-def test_votes_on_statements_that_are_not_shown_do_not_count() -> None:
+def test_votes_on_withheld_statements_do_not_count() -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
     rejected = dialogue.statements.get(number=3)
@@ -86,7 +86,7 @@ def test_votes_on_statements_that_are_not_shown_do_not_count() -> None:
     assert rejected.pk not in votes.statement
 
 
-def test_who_has_no_votes_adds_none() -> None:
+def test_a_participant_without_votes_adds_none() -> None:
     dialogue = make_dialogue(statements=8)
     Participant.objects.create(pk=1, dialogue=dialogue)
     Participant.objects.create(pk=2, dialogue=dialogue)
@@ -112,7 +112,7 @@ def test_without_votes_there_is_no_map(maps: LiveMaps) -> None:
 
 
 @pytest.mark.parametrize(("changed", "published"), [(0, 1), (4, 1), (5, 2)])
-def test_a_map_waits_until_the_minimum_of_people_changed(
+def test_a_map_waits_until_the_minimum_of_participants_changed(
     changed: int, published: int, maps: LiveMaps
 ) -> None:
     dialogue = make_dialogue(statements=8)
@@ -128,7 +128,7 @@ def test_a_map_waits_until_the_minimum_of_people_changed(
     assert dialogue.maps.count() == published
 
 
-def test_many_changed_votes_of_few_people_are_still_few_people(maps: LiveMaps) -> None:
+def test_changes_are_counted_by_participant_not_by_vote(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     participants = add_voters(dialogue, 20)
     publish.refresh_map(dialogue.pk, maps)
@@ -140,7 +140,7 @@ def test_many_changed_votes_of_few_people_are_still_few_people(maps: LiveMaps) -
     assert dialogue.maps.count() == 2
 
 
-def test_a_change_that_is_taken_back_is_none(maps: LiveMaps) -> None:
+def test_a_reverted_change_does_not_count(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     participants = add_voters(dialogue, 20)
     publish.refresh_map(dialogue.pk, maps)
@@ -153,13 +153,13 @@ def test_a_change_that_is_taken_back_is_none(maps: LiveMaps) -> None:
     assert not publish.map_is_due(dialogue, load_votes(dialogue.pk), maps.of(dialogue.pk))
 
 
-def test_after_a_restart_only_certain_newcomers_count(maps: LiveMaps) -> None:
+def test_after_a_restart_earlier_changes_do_not_count(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     participants = add_voters(dialogue, 20)
     publish.refresh_map(dialogue.pk, maps)
     Vote.objects.filter(participant_id__in=participants[:10], value=1).update(value=-1)
     maps = LiveMaps()  # a restart
-    # Ten have changed, but nobody can know that any more.
+    # Ten participants changed votes, but the restart lost the fingerprints that would show it.
     assert publish.refresh_map(dialogue.pk, maps) is None
     Vote.objects.filter(participant_id__in=participants[10:14], value=1).update(value=-1)
     assert publish.refresh_map(dialogue.pk, maps) is None
@@ -176,7 +176,7 @@ def test_after_a_restart_enough_newcomers_make_a_map_due(maps: LiveMaps) -> None
     assert publish.refresh_map(dialogue.pk, maps) is not None
 
 
-def test_after_a_restart_the_clock_makes_what_newcomers_make_due(maps: LiveMaps) -> None:
+def test_after_a_restart_the_clock_makes_a_map_for_newcomers_once(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
     publish.refresh_map(dialogue.pk, maps)
@@ -195,7 +195,7 @@ def test_fingerprints_ignore_order_and_see_every_change() -> None:
     first = fingerprints(votes)
     assert np.array_equal(first.hashes, fingerprints(shuffled).hashes)
     assert count_changed_participants(first, fingerprints(shuffled)) == 0
-    # 1 voted otherwise, 3 went, 4 came.
+    # Participant 1 changed a vote, 3 is gone, 4 is new.
     assert count_changed_participants(first, fingerprints(changed)) == 3
 
 
@@ -235,8 +235,8 @@ def test_closing_stores_exactly_one_final_map_of_all_votes(maps: LiveMaps) -> No
     assert dialogue.maps.count() == 2
 
 
-def test_a_final_map_of_any_size_is_the_same_on_every_processor(maps: LiveMaps) -> None:
-    """And its published options do not tell how many votes there are."""
+def test_a_final_map_of_any_size_uses_doubled_votes(maps: LiveMaps) -> None:
+    """Its published options are those of every size, so they do not reveal the number of votes."""
     dialogue = make_dialogue(statements=12)
     add_voters(dialogue, 30)
     live = publish.refresh_map(dialogue.pk, maps)
@@ -255,7 +255,7 @@ def test_a_dialogue_without_votes_has_a_final_map_too(maps: LiveMaps) -> None:
     assert (final.participants, final.facts.status) == (0, "too_little")
 
 
-def test_no_map_is_made_twice_at_once(maps: LiveMaps) -> None:
+def test_a_map_is_not_computed_twice_at_once(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
     with maps.of(dialogue.pk).making() as free:
@@ -282,7 +282,7 @@ def made() -> list[tuple[str, bool]]:
     return sorted(StoredMap.objects.values_list("dialogue__slug", "final"))
 
 
-def test_the_clock_makes_what_is_due_once(maps: LiveMaps) -> None:
+def test_the_clock_makes_each_due_map_once(maps: LiveMaps) -> None:
     open_one = make_dialogue("open-one", statements=8)
     make_dialogue("closed-one", state="closed")
     make_dialogue("ended", closes_at=timezone.now() - timedelta(minutes=1))
@@ -298,7 +298,7 @@ def test_the_clock_makes_what_is_due_once(maps: LiveMaps) -> None:
     assert made() == expected
 
 
-def test_a_map_that_fails_keeps_no_other_from_being_made(
+def test_a_failing_map_does_not_prevent_others(
     maps: LiveMaps, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     for slug in ("first", "second", "third"):
@@ -318,7 +318,7 @@ def test_a_map_that_fails_keeps_no_other_from_being_made(
     ]
 
 
-def test_the_clock_leaves_a_young_map_alone(settings: object, maps: LiveMaps) -> None:
+def test_the_clock_replaces_no_young_map(settings: object, maps: LiveMaps) -> None:
     settings.MAP_SECONDS = 600  # type: ignore[attr-defined]
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
@@ -327,17 +327,17 @@ def test_the_clock_leaves_a_young_map_alone(settings: object, maps: LiveMaps) ->
     make_due_maps(maps)
     assert dialogue.maps.count() == 1
     settings.MAP_SECONDS = 0  # type: ignore[attr-defined]
-    # What took 60 seconds is made every ten minutes at most.
+    # A map that takes 60 seconds is made at most every ten minutes.
     maps.of(dialogue.pk).seconds_to_make = 60.0
     make_due_maps(maps)
     assert dialogue.maps.count() == 1
     maps.of(dialogue.pk).seconds_to_make = 0.0
-    maps.of(dialogue.pk).last_look = None  # else the clock waits, so as not to look too often
+    maps.of(dialogue.pk).last_look = None  # otherwise the clock waits before it looks again
     make_due_maps(maps)
     assert dialogue.maps.count() == 2
 
 
-def test_nothing_new_costs_no_look_at_the_votes(
+def test_the_clock_reads_no_votes_without_new_counts(
     settings: object, django_assert_num_queries: object, maps: LiveMaps
 ) -> None:
     settings.MAP_SECONDS = 0  # type: ignore[attr-defined]
@@ -349,12 +349,12 @@ def test_nothing_new_costs_no_look_at_the_votes(
     last = maps.of(dialogue.pk).last_look
     assert last is not None
     maps.of(dialogue.pk).last_look = Look(last.counts, last.at, 0.0)
-    # Dialogues, the last map's time, the counts of the days.
+    # The queries read the dialogues, the last map's time and the daily counts.
     with django_assert_num_queries(3):  # type: ignore[operator]
         make_due_maps(maps)
 
 
-def test_a_dialogue_that_opens_again_gets_another_final_map(maps: LiveMaps) -> None:
+def test_a_reopened_dialogue_gets_another_final_map(maps: LiveMaps) -> None:
     dialogue = make_dialogue(statements=8, state="closed")
     add_voters(dialogue, 20)
     first = publish.finalise(dialogue.pk, maps)
@@ -375,10 +375,10 @@ def test_a_new_statement_alone_makes_no_map_due(maps: LiveMaps) -> None:
     assert not publish.map_is_due(dialogue, load_votes(dialogue.pk), maps.of(dialogue.pk))
 
 
-def test_whoever_confirms_is_looked_at_soon(
+def test_a_confirmation_makes_the_clock_look_soon(
     monkeypatch: pytest.MonkeyPatch, maps: LiveMaps
 ) -> None:
-    """Nothing in the day's counts tells of it, and the next look by the clock is a minute away."""
+    """Daily counts do not change on confirmation, and the clock's next look is a minute away."""
     monkeypatch.setattr(schedule, "LOOK_SHARE", 1e9)
     dialogue = make_dialogue(statements=3)
     token, person = make_participant(dialogue)

@@ -1,4 +1,4 @@
-"""Nobody's vote waits long while a large map is published: the transaction only inserts."""
+"""A vote waits only briefly while a large map is published: the transaction only inserts."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 STATEMENTS = 4_000
 VOTES_EACH = 300
 LONGEST_WAIT = 0.05
-# A busy machine can keep any process waiting, so the best of some publications is measured: what
-# the transaction itself costs, each of them shows.
+# A busy machine can delay any process, so the shortest of several publications counts: each of them
+# includes the cost of the transaction itself.
 TIMES = 3
 
-# Asks for the right to write every few milliseconds until its input ends, in a process of its own
-# so that no thread of ours keeps it from asking. Prints the longest wait in seconds.
+# Requests the write lock every few milliseconds until its input ends, in a separate process so that
+# no thread of ours delays it. Prints the longest wait in seconds.
 PROBE = """
 import select, sqlite3, sys, time
 asked = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=0)
@@ -55,7 +55,7 @@ def _end_the_process() -> Iterator[None]:
 
 @contextmanager
 def probe() -> Iterator[list[float]]:
-    """Longest waits for the right to write, in a list that has one when the block has ended."""
+    """A list that holds the longest wait for the write lock once the block has ended."""
     command = [sys.executable, "-c", PROBE, str(connection.settings_dict["NAME"])]
     waits: list[float] = []
     with subprocess.Popen(
@@ -106,7 +106,7 @@ def longest_wait(dialogue: Dialogue, round_number: int) -> float:
 
 
 def disclose_while_locked(commit: Callable[..., StoredMap | None]) -> Callable[..., object]:
-    """The known-bad control: small numbers are protected inside the transaction."""
+    """The known-bad control: the map is disclosed inside the transaction."""
 
     def slow_commit(prepared: PreparedMap, **rest: bool) -> StoredMap | None:
         with transaction.atomic():
@@ -116,7 +116,7 @@ def disclose_while_locked(commit: Callable[..., StoredMap | None]) -> Callable[.
     return slow_commit
 
 
-def test_votes_hardly_wait_for_a_map_of_four_thousand_statements(
+def test_publishing_four_thousand_statements_hardly_delays_votes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dialogue = large_dialogue()
