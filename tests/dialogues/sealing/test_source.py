@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from middleground.dialogues.models import Dialogue, ErasedSeal, Vote, VoteSeal
+from middleground.dialogues.models import Dialogue, ErasedSeal, Statement, StoredMap, Vote, VoteSeal
 from middleground.dialogues.participation.own_data import delete_own_votes
 from middleground.dialogues.statements.moderation import reject
 from middleground.ledger.files.totals import VoteTotals, read_totals
 from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.records.entries import Erasures
 from middleground.publiclog.models import LogState
-from middleground.publiclog.publisher import publish_log
+from middleground.publiclog.publisher import is_urgent, publish_log
 from support.cast import make_dialogue, make_staff
 from support.logged import closed, crowd, entries, recounted, votes_in
 from support.serving.asgi_client import vote, voter
@@ -83,6 +84,19 @@ def test_a_large_batch_is_cut_by_people_and_no_part_is_small(
     assert recounted(folder).holds
 
 
+def test_who_shares_a_batch_is_random(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of their numbers the same participants would share every batch."""
+    from middleground.dialogues.sealing import source
+
+    monkeypatch.setattr(source, "MOST_LEAVES", 10)
+    crowd(make_dialogue(statements=1), 50)
+    publish_log()
+    order = VoteSeal.objects.order_by("leaf").values_list("participant_id", flat=True)
+    first, everyone = set(order[:20]), sorted(order)
+    assert first != set(everyone[:20])  # by chance once in 4 * 10 ** 13 times
+    assert len(everyone) == 50
+
+
 # Votes that change, and votes that go
 
 
@@ -140,6 +154,27 @@ def test_deleting_ones_votes_deletes_what_opens_them(folder: Path) -> None:
     assert recounted(folder).holds
 
 
+def test_erasures_are_logged_once_if_the_openings_must_be_written_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from middleground.dialogues.sealing import source
+
+    def disk_full(*_: object) -> None:
+        raise OSError
+
+    dialogue = make_dialogue(statements=1)
+    participants, one = crowd(dialogue, 20), dialogue.statements.get()
+    vote(participants[3], one, "withdraw")
+    closed(dialogue)
+    with monkeypatch.context() as patch:
+        patch.setattr(source, "publish_openings", disk_full)
+        with pytest.raises(OSError):  # noqa: PT011
+            publish_log()
+    publish_log()
+    assert [e for e in entries(folder) if isinstance(e, Erasures)] == [Erasures("harbour", 1, 0)]
+    assert recounted(folder).holds
+
+
 def test_a_vote_sent_after_it_was_taken_back_is_sealed_anew(folder: Path) -> None:
     dialogue = make_dialogue(statements=1)
     participants, one = crowd(dialogue, 20), dialogue.statements.get()
@@ -152,6 +187,17 @@ def test_a_vote_sent_after_it_was_taken_back_is_sealed_anew(folder: Path) -> Non
     tally = totals.tallies[1]
     assert tally is not None
     assert tally.agree + tally.passed + tally.disagree == 20
+
+
+def test_each_statement_is_sealed_with_its_own_random_salt(folder: Path) -> None:
+    """With a known salt anybody could test guesses of a short text on its leaf."""
+    make_dialogue(statements=3)
+    make_dialogue("airport", statements=3)
+    publish_log()
+    salts = {bytes(salt) for salt in Statement.objects.values_list("salt", flat=True)}
+    assert len(salts) == 6
+    assert {len(salt) for salt in salts} == {16}
+    assert bytes(16) not in salts
 
 
 # The close
@@ -193,6 +239,24 @@ def test_a_statement_with_too_few_people_for_an_answer_stays_sealed(folder: Path
     opened = sorted(path.name for path in (folder / "openings/harbour").iterdir())
     assert opened == ["1"]
     assert recounted(folder).holds
+
+
+def test_the_votes_of_an_open_dialogue_stay_sealed(folder: Path) -> None:
+    """Maps are published all the time; only the final one opens the votes."""
+    dialogue = make_dialogue(statements=1)
+    crowd(dialogue, 20)
+    StoredMap.objects.create(
+        dialogue=dialogue, made_at=timezone.now(), final=False, participants=20, data={}
+    )
+    publish_log()
+    assert votes_in(folder) == 20
+    assert not is_urgent()
+    assert not (folder / "totals").exists()
+    assert not (folder / "openings").exists()
+    StoredMap.objects.update(final=True)  # the control
+    assert is_urgent()
+    publish_log()
+    assert (folder / "totals/harbour").is_file()
 
 
 def test_the_last_batch_goes_however_few_it_has(folder: Path) -> None:
