@@ -113,7 +113,7 @@ class OpinionMap:
 
         Averages over the uncertainty of participant and statement; an unknown id has the prior.
         """
-        participants = self._locate(participant)
+        participants = self._posteriors_of(participant)
         prior = NormalPosteriors(
             self._priors.statement_mean()[None],
             np.diag(1.0 / self._priors.statement_precision())[None],
@@ -125,19 +125,19 @@ class OpinionMap:
 
     def membership(self, participant: ArrayLike) -> FloatArray:
         """P(belongs to group), shape (n, k), in the order of ``groups``."""
-        participants = self._locate(participant)
+        participants = self._posteriors_of(participant)
         spread = participants.covariance[:, 1:, 1:] * np.outer(self._scale, self._scale)
         return membership(participants.mean[:, 1:] * self._scale, spread, self._centres)
 
     def positions(self, participant: ArrayLike) -> FloatArray:
         """Posterior mean positions in the map's plane, shape (n, 2)."""
-        return first_two_axes(self._locate(participant).mean[:, 1:] * self._scale)
+        return first_two_axes(self._posteriors_of(participant).mean[:, 1:] * self._scale)
 
     def to_json(self) -> str:
         """The facts as JSON with sorted keys: equal maps give equal text."""
         return json.dumps(self.facts.to_dict(), sort_keys=True, separators=(",", ":"))
 
-    def _locate(self, participant: ArrayLike) -> NormalPosteriors:
+    def _posteriors_of(self, participant: ArrayLike) -> NormalPosteriors:
         spread = np.diag(1.0 / self._priors.participant_precision())
         return self._posteriors.look_up(
             participant, NormalPosteriors(np.zeros((1, len(spread))), spread[None])

@@ -126,7 +126,7 @@ class _Reader:
             self.notes.append("There is no votes.csv; votes are from participants-votes.csv.")
             participants = self._sheet("participants-votes.csv", ("participant",))
             rows = self._cells(participants, known)
-        found, votes = _turned(choice, rows, participants, comments)
+        found, votes = _with_sign(choice, rows, participants, comments)
         return PolisExport(
             about.get("topic", ""),
             about.get("url", ""),
@@ -349,7 +349,7 @@ def _in_order(votes: tuple[Columns, IntArray], sheet: Sheet, reader: _Reader) ->
     return person[order], statement[order], value[order]
 
 
-def _turned(
+def _with_sign(
     choice: SignChoice, rows: Columns, participants: Sheet | None, comments: Sheet
 ) -> tuple[Sign, Votes]:
     """The sign, and the votes with +1 for agree."""

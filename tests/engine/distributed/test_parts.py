@@ -7,20 +7,16 @@ import pytest
 from scipy.sparse import csc_array
 
 from engine.shapes import camps, crowd, three_camps
-from middleground.engine.arrays.binary_votes import (
-    DOUBLE,
-    SINGLE,
-    BinaryVotes,
-    Precision,
+from middleground.engine.arrays.binary_votes import DOUBLE, SINGLE, BinaryVotes, Precision, pair_dot
+from middleground.engine.arrays.canonical_order import tabulate
+from middleground.engine.arrays.packed import (
     doubled_upper_triangle,
     from_upper_triangle,
-    pair_dot,
     spd_inverse,
     spd_solve,
     upper_triangle,
     with_diagonal,
 )
-from middleground.engine.arrays.canonical_order import tabulate
 from middleground.engine.arrays.shards import Shard
 from middleground.engine.distributed.table import one_partition
 from middleground.engine.findings.labels import (

@@ -17,17 +17,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import betaincinv
 
-from middleground.engine.arrays.binary_votes import (
-    DOUBLE,
-    BinaryVotes,
-    ColumnArray,
+from middleground.engine.arrays.binary_votes import DOUBLE, BinaryVotes, ColumnArray, gather_rows
+from middleground.engine.arrays.csr import row_chunks
+from middleground.engine.arrays.packed import (
     doubled_upper_triangle,
-    gather_rows,
     outer_square,
     outer_upper_triangle,
     upper_triangle,
 )
-from middleground.engine.arrays.csr import row_chunks
 from middleground.engine.arrays.shards import Shard, parallel_sum, split_into_shards
 from middleground.engine.distributed.partition import Partition, rows_of
 from middleground.engine.distributed.table import PartitionedTable
@@ -288,11 +285,9 @@ def posteriors(
     return cells[0], cells[1]
 
 
-def answer_models(ballots: VoteRows, fit: Fit) -> AnswerModels:
+def answer_models(votes: VoteRows, fit: Fit) -> AnswerModels:
     """Fit two answer models to the votes: of agreeing, and of not disagreeing."""
-    return _answer_model(ballots, ballots.value > 0, fit), _answer_model(
-        ballots, ballots.value >= 0, fit
-    )
+    return _answer_model(votes, votes.value > 0, fit), _answer_model(votes, votes.value >= 0, fit)
 
 
 def expected_rates(
@@ -307,13 +302,13 @@ def expected_rates(
     return agree, 1.0 - not_disagree
 
 
-def _answer_model(ballots: VoteRows, answer: NDArray[np.bool_], fit: Fit) -> AnswerModel:
+def _answer_model(votes: VoteRows, answer: NDArray[np.bool_], fit: Fit) -> AnswerModel:
     """Refit the statements to ``answer`` (n_votes,), with the participants' posteriors fixed."""
-    width = len(ballots.statements)
-    votes = BinaryVotes(ballots.indptr, ballots.column, answer, width, DOUBLE)
-    model, shards = fit.statements, split_into_shards(votes)
+    width = len(votes.statements)
+    binary = BinaryVotes(votes.indptr, votes.column, answer, width, DOUBLE)
+    model, shards = fit.statements, split_into_shards(binary)
 
-    def pulls(shard: Shard) -> StatementStatistics:
+    def statistics(shard: Shard) -> StatementStatistics:
         participants = NormalPosteriors(
             fit.participants.mean[shard.rows], fit.participants.covariance[shard.rows]
         )
@@ -321,8 +316,8 @@ def _answer_model(ballots: VoteRows, answer: NDArray[np.bool_], fit: Fit) -> Ans
         return statement_statistics(shard, jaakkola_weight(scale), participants)
 
     for _ in range(_ANSWER_MODEL_STEPS if len(answer) else 0):
-        model = statement_posteriors(parallel_sum(pulls, shards), fit.priors)
-    voted = np.bincount(ballots.column, minlength=len(ballots.statements)) > 0
+        model = statement_posteriors(parallel_sum(statistics, shards), fit.priors)
+    voted = np.bincount(votes.column, minlength=len(votes.statements)) > 0
     return AnswerModel(model, voted)
 
 

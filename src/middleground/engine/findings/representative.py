@@ -26,7 +26,7 @@ _DIRECTIONS: tuple[Direction, Direction] = ("agree", "disagree")
 
 
 def representatives(
-    ballots: VoteRowSource,
+    votes: VoteRowSource,
     belongs: IntArray,
     cells: tuple[BetaPosterior, BetaPosterior],
     rests: tuple[BetaPosterior, BetaPosterior],
@@ -63,10 +63,10 @@ def representatives(
     def of_group(g: int) -> tuple[Representative, ...]:
         # Divided by who saw it, so that often-shown statements have no advantage.
         weight = np.where(open_to[g], (rate[g] - rest[g]) / np.maximum(both[g], 1), 0.0)
-        columns = sequential_pav(_approvals(ballots, belongs == g), weight, count)
+        columns = sequential_pav(_approvals(votes, belongs == g), weight, count)
         return tuple(
             Representative(
-                statement=int(ballots.statements[column % width]),
+                statement=int(votes.statements[column % width]),
                 direction=_DIRECTIONS[column // width],
                 rate=round(float(rate[g, column]), 6),
                 rest=round(float(rest[g, column]), 6),
@@ -78,15 +78,15 @@ def representatives(
     return [of_group(g) for g in range(groups)]
 
 
-def _approvals(ballots: VoteRowSource, member: BoolArray) -> csc_array:
+def _approvals(votes: VoteRowSource, member: BoolArray) -> csc_array:
     """Say which member of a group gave which answer: (n, 2 m), agreeing answers first.
 
     Of more members than ``_APPROVAL_SAMPLE``, every k-th is taken.
     """
     participants = np.flatnonzero(member)
-    heard = ballots.take(participants[:: -(-len(participants) // _APPROVAL_SAMPLE) or 1]).gathered()
+    heard = votes.take(participants[:: -(-len(participants) // _APPROVAL_SAMPLE) or 1]).gathered()
     width = len(heard.statements)
-    votes = drop_passes(heard.indptr, heard.column, heard.value, width, DOUBLE)
-    column = votes.column + np.where(votes.answer, np.int32(0), np.int32(width))
-    shape = (votes.n_rows, 2 * width)
-    return csr_array((np.ones(len(column)), column, votes.indptr), shape=shape).tocsc()
+    binary = drop_passes(heard.indptr, heard.column, heard.value, width, DOUBLE)
+    column = binary.column + np.where(binary.answer, np.int32(0), np.int32(width))
+    shape = (binary.n_rows, 2 * width)
+    return csr_array((np.ones(len(column)), column, binary.indptr), shape=shape).tocsc()

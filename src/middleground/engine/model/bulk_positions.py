@@ -10,14 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from middleground.engine.arrays.binary_votes import (
-    AnyFloats,
-    BinaryVotes,
-    Precision,
-    spd_inverse,
-    spd_solve,
-    with_diagonal,
-)
+from middleground.engine.arrays.binary_votes import AnyFloats, BinaryVotes, Precision
+from middleground.engine.arrays.packed import spd_inverse, spd_solve, with_diagonal
 from middleground.engine.arrays.shards import Shard, parallel_map, split_into_shards
 from middleground.engine.model.parameters import NormalPosteriors, Priors
 from middleground.engine.model.participants import (

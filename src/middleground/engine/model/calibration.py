@@ -12,13 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from middleground.engine.arrays.binary_votes import (
-    BinaryVotes,
-    RowSource,
-    from_upper_triangle,
-    spd_inverse,
-    upper_triangle,
-)
+from middleground.engine.arrays.binary_votes import BinaryVotes, RowSource
+from middleground.engine.arrays.packed import from_upper_triangle, spd_inverse, upper_triangle
 from middleground.engine.arrays.shards import Shard
 from middleground.engine.model.e_step import statement_statistics
 from middleground.engine.model.parameters import Fit, NormalPosteriors, agreement_probability

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from middleground.engine.arrays.binary_votes import (
-    AnyFloats,
+from middleground.engine.arrays.binary_votes import AnyFloats
+from middleground.engine.arrays.packed import (
     from_upper_triangle,
     outer_upper_triangle,
     upper_triangle,

@@ -12,11 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from middleground.engine.arrays.binary_votes import (
-    from_upper_triangle,
-    spd_inverse,
-    with_diagonal,
-)
+from middleground.engine.arrays.packed import from_upper_triangle, spd_inverse, with_diagonal
 from middleground.engine.model.e_step import (
     EStepResult,
     Expansion,

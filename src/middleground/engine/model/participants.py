@@ -14,10 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from middleground.engine.arrays.binary_votes import (
-    AnyFloats,
-    BinaryVotes,
-    Precision,
+from middleground.engine.arrays.binary_votes import AnyFloats, BinaryVotes, Precision
+from middleground.engine.arrays.packed import (
     doubled_upper_triangle,
     from_upper_triangle,
     outer_square,

@@ -95,11 +95,11 @@ def build_facts(
 ) -> facts.MapFacts:
     """Build all facts, with statements in the order of their ids."""
     everyone = VoteRowSource.of_all(mapped.table)
-    ballots = everyone.take(mapped.eligible)
-    models = answer_models(*_answer_model_sample(ballots, mapped.fit, seed))
+    votes = everyone.take(mapped.eligible)
+    models = answer_models(*_answer_model_sample(votes, mapped.fit, seed))
     chances = mapped.memberships()
     divided, enough = chances.shape[1] > 1, not mapped.unmet_minimums
-    grouped = _group_rates(ballots, models, mapped, chances, options)
+    grouped = _group_rates(votes, models, mapped, chances, options)
     labels = list(mapped.clustering.labels) if divided else [""]
     rows = rate_rows(labels, grouped.cells[0], grouped.full.counts, options.interval)
     tests = leave_out_tests(grouped.panel, grouped.full, mapped.sample.tiers)
@@ -142,18 +142,18 @@ def _tiers(
     return tier_counts(everyone, mapped.eligible, grouped.panel.belongs, groups, voters)
 
 
-def _answer_model_sample(ballots: VoteRowSource, fit: Fit, seed: int) -> tuple[VoteRows, Fit]:
+def _answer_model_sample(votes: VoteRowSource, fit: Fit, seed: int) -> tuple[VoteRows, Fit]:
     """A seeded sample on which to fit the answer models if there are very many participants."""
     count = len(fit.participants.mean)
     if count <= _ANSWER_MODEL_SAMPLE:
-        return ballots.gathered(), fit
+        return votes.gathered(), fit
     rows = np.sort(np.random.default_rng([seed, 4]).permutation(count)[:_ANSWER_MODEL_SAMPLE])
     participants = NormalPosteriors(fit.participants.mean[rows], fit.participants.covariance[rows])
-    return ballots.take(rows).gathered(), replace(fit, participants=participants)
+    return votes.take(rows).gathered(), replace(fit, participants=participants)
 
 
 def _group_rates(
-    ballots: VoteRowSource,
+    votes: VoteRowSource,
     models: AnswerModels,
     mapped: FittedMap,
     chances: FloatArray,
@@ -165,7 +165,7 @@ def _group_rates(
     weight = mapped.sample.weight
     weighted = chances if weight is None else chances * weight[:, None]
     panel = GroupedVotes(
-        ballots,
+        votes,
         chances,
         chances.argmax(axis=1),
         weight,
@@ -179,10 +179,10 @@ def _group_rates(
 
 
 def _overall(
-    ballots: VoteRowSource, models: AnswerModels, mapped: FittedMap, options: Options
+    votes: VoteRowSource, models: AnswerModels, mapped: FittedMap, options: Options
 ) -> list[RateRow]:
     """Everyone's rates: all votes count, even of participants with too few to shape the map."""
-    ones = np.ones((len(ballots), 1))
+    ones = np.ones((len(votes), 1))
     shaping, known = np.ones((len(mapped.eligible), 1)), mapped.sample
     weighted = shaping if known.weight is None else known.weight[:, None]
     expected, shrinkage = (
@@ -190,10 +190,10 @@ def _overall(
         options.shrinkage,
     )
     if mapped.unmet_minimums:
-        half = np.full((1, len(ballots.statements)), 0.5)
+        half = np.full((1, len(votes.statements)), 0.5)
         expected, shrinkage = (half, half), min(_BARE_SHRINKAGE, options.shrinkage)
-    cell = posteriors(weighted_counts(ballots, ones, known.weights_of_all), expected, shrinkage)[0]
-    return rate_rows([""], cell, tally(ballots, ones), options.interval)
+    cell = posteriors(weighted_counts(votes, ones, known.weights_of_all), expected, shrinkage)[0]
+    return rate_rows([""], cell, tally(votes, ones), options.interval)
 
 
 def rate_rows(

@@ -80,13 +80,13 @@ def count_excluded(
     # Use all statements of the map, ascending, including those without votes here.
     column = np.searchsorted(known, table.statements)[table.column].astype(table.column.dtype)
     table = replace(table, statements=known, column=column)
-    ballots = VoteRowSource.of_all(one_partition(table, DOUBLE))
+    rows_of_all = VoteRowSource.of_all(one_partition(table, DOUBLE))
     eligible = np.arange(table.eligible)
-    chances = _chances(found, ballots.take(eligible).gathered())
+    chances = _chances(found, rows_of_all.take(eligible).gathered())
     belongs = chances.argmax(axis=1) if chances.shape[1] else np.zeros(len(eligible), np.int64)
     code = tiers.of(table.participants)
     voters = {tiers.names[k]: np.flatnonzero(code == k) for k in np.unique(code[code >= 0])}
-    return tier_counts(ballots, eligible, belongs, chances.shape[1], voters, counted=False)
+    return tier_counts(rows_of_all, eligible, belongs, chances.shape[1], voters, counted=False)
 
 
 def with_excluded_counts(found: OpinionMap, beside: Votes, tiers: Attribute) -> OpinionMap:
@@ -96,11 +96,11 @@ def with_excluded_counts(found: OpinionMap, beside: Votes, tiers: Attribute) -> 
 
 
 def _chances(
-    found: OpinionMap, ballots: VoteRows
+    found: OpinionMap, votes: VoteRows
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """Probabilities of belonging to each group, (n, g), given the map's statements."""
-    width = len(ballots.statements)
-    votes = drop_passes(ballots.indptr, ballots.column, ballots.value, width, DOUBLE)
-    participants = posterior_positions(votes, found.statement_means, found.priors)
+    width = len(votes.statements)
+    binary = drop_passes(votes.indptr, votes.column, votes.value, width, DOUBLE)
+    participants = posterior_positions(binary, found.statement_means, found.priors)
     spread = participants.covariance[:, 1:, 1:] * np.outer(found.scale, found.scale)
     return membership(participants.mean[:, 1:] * found.scale, spread, found.centres)

@@ -38,7 +38,7 @@ class ParityMap(OpinionMap):
         ValueError
             ``participant`` and ``statement`` are not equally long.
         """
-        participants = self._locate(participant).mean
+        participants = self._posteriors_of(participant).mean
         average = self._priors.statement_mean()[None]
         unknown = NormalPosteriors(average, np.zeros((1, average.size, average.size)))
         asked = self._statements.look_up(statement, unknown).mean
@@ -59,8 +59,8 @@ class ParityMap(OpinionMap):
         k = len(self._centres)
         if not k:
             return np.empty((len(wanted), 0))
-        chances = np.eye(k)[nearest(self._locate(wanted).mean[:, 1:], self._centres)]
-        chances[~np.isin(wanted, self._posteriors.ids)] = _shares(self.facts)
+        chances = np.eye(k)[nearest(self._posteriors_of(wanted).mean[:, 1:], self._centres)]
+        chances[~np.isin(wanted, self._posteriors.ids)] = _group_shares(self.facts)
         return chances
 
 
@@ -84,7 +84,7 @@ def project_parity(
     votes = {int(s): int(v) for s, v in zip(statements, values, strict=True)}
     known = [s for s in facts.statements if s.statement in votes]
     if not known:
-        return (0.0, 0.0), tuple(_shares(facts).tolist()), 0
+        return (0.0, 0.0), tuple(_group_shares(facts).tolist()), 0
     loading = np.array([s.loading for s in known])
     away = np.array([votes[s.statement] - s.intercept for s in known])
     point = away @ loading * np.sqrt(len(facts.statements) / len(known))
@@ -93,6 +93,6 @@ def project_parity(
     return (float(point[0]), float(point[1])), tuple(member.tolist()), len(known)
 
 
-def _shares(facts: MapFacts) -> FloatArray:
+def _group_shares(facts: MapFacts) -> FloatArray:
     sizes = np.array([group.size for group in facts.groups], dtype=np.float64)
     return sizes / max(float(sizes.sum()), 1.0)

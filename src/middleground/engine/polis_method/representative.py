@@ -89,13 +89,13 @@ def best_agreed(found: GroupVoteCounts, agree: AnswerTests, group: int) -> int |
     measure is the whole metric if the best so far has a higher share than among the rest, else
     the share times its test.
     """
-    sided = (found.agree[group] + found.disagree[group]) > 0
+    took_side = (found.agree[group] + found.disagree[group]) > 0
     share_, test, ratio = agree.share[group], agree.test[group], agree.ratio[group]
     acceptable = (test > SIGNIFICANT) | ((ratio > 1.0) & (share_ > 0.5))
     plain, whole = (share_ * test).tolist(), agree.metric[group].tolist()
     above = (ratio > 1.0).tolist()
     best: int | None = None
-    for column in np.flatnonzero(sided).tolist():
+    for column in np.flatnonzero(took_side).tolist():
         if best is None:
             best = column if acceptable[column] else None
         else:

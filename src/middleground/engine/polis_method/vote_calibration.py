@@ -37,8 +37,8 @@ def log_odds(agree: IntArray, disagree: IntArray) -> FloatArray:
 
 def fit_vote_calibration(table: VoteTable, plane: PrincipalPlane) -> FloatArray:
     """Fit alpha, beta and gamma, shape (3,)."""
-    sided = np.flatnonzero(table.value)
-    chosen = sided[:: max(len(sided) // _ENOUGH, 1)]
+    took_side = np.flatnonzero(table.value)
+    chosen = took_side[:: max(len(took_side) // _ENOUGH, 1)]
     row, column, value = table.row[chosen], table.column[chosen], table.value[chosen]
     agrees, width = value > 0, len(table.statements)
     agree, disagree = (

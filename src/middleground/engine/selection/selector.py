@@ -198,9 +198,9 @@ class StatementSelector:
             return kappa
         for row, (voted, values) in enumerate(participants):
             votes = dict(zip(voted, values, strict=True))
-            told = [self._at[s] for s in votes if s in self._at]
-            left[row, told] = False
-            kappa[row, told] = [v / 2.0 for s, v in votes.items() if s in self._at]
+            known = [self._at[s] for s in votes if s in self._at]
+            left[row, known] = False
+            kappa[row, known] = [v / 2.0 for s, v in votes.items() if s in self._at]
         kappa[:, ~self._fitted] = 0.0
         score = (
             self._least_seen_first()
