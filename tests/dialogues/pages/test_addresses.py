@@ -1,4 +1,4 @@
-"""No dialogue can have an address that a page of ours has."""
+"""A dialogue cannot have the address of one of our pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def addresses(resolver: URLResolver, before: str = "") -> Iterator[str]:
             yield from addresses(entry, here)
 
 
-def test_every_page_that_stands_where_a_dialogue_could_is_reserved() -> None:
+def test_every_page_address_beside_dialogues_is_reserved() -> None:
     beside = set()
     for address in addresses(get_resolver()):
         first, _, rest = address.partition("/")
@@ -36,7 +36,7 @@ def test_every_page_that_stands_where_a_dialogue_could_is_reserved() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("slug", [*sorted(RESERVED_SLUGS), "two words", "a/b", ""])
-def test_neither_the_desk_nor_an_import_takes_such_an_address(slug: str) -> None:
+def test_neither_the_desk_nor_an_import_accepts_a_reserved_address(slug: str) -> None:
     values = {"slug": slug, "question": "Where?", "host_name": "Port City"}
     with pytest.raises(ValidationError):
         create_dialogue(make_staff(), values)

@@ -1,4 +1,4 @@
-"""Whoever asks too often is told when to come back, and loses nothing that was typed."""
+"""A participant who sends too often reads when to try again, and loses no input."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def asked(client: Client, path: str, **form: str) -> list[Any]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("vote_writer")
 @pytest.mark.parametrize("htmx", [True, False])
-def test_a_third_vote_waits_and_the_first_two_are_stored(*, htmx: bool) -> None:
+def test_a_vote_beyond_the_limit_is_refused(*, htmx: bool) -> None:
     dialogue = make_dialogue(statements=3)
     hasty, other = voter(), voter()
     answers = [vote(hasty, statement, htmx=htmx) for statement in dialogue.statements.all()]
@@ -41,7 +41,7 @@ def test_a_third_vote_waits_and_the_first_two_are_stored(*, htmx: bool) -> None:
     assert 0 < int(answers[2].header("retry-after") or 0) <= 3600
     assert "Nothing that was stored is lost" in answers[2].text
     assert Vote.objects.count() == 2
-    # Their neighbour, of the same network, goes on.
+    # Another participant of the same network is not limited.
     assert vote(other, dialogue.statements.all()[0], htmx=htmx).status != 429
 
 
@@ -54,7 +54,9 @@ def test_a_third_vote_waits_and_the_first_two_are_stored(*, htmx: bool) -> None:
         ("write/", {"text": "Boats need a ramp."}),
     ],
 )
-def test_a_form_says_when_to_send_it_again(page: str, form: dict[str, str], client: Client) -> None:
+def test_a_form_beyond_the_limit_says_when_to_retry(
+    page: str, form: dict[str, str], client: Client
+) -> None:
     make_dialogue()
     client.cookies[COOKIE] = write_token(voter().token)
     answers = asked(client, f"/d/harbour/{page}", **form)
@@ -63,4 +65,4 @@ def test_a_form_says_when_to_send_it_again(page: str, form: dict[str, str], clie
     assert 0 < int(answers[2]["Retry-After"]) <= 3600
     told = answers[2].content.decode()
     assert "try again in" in told
-    assert form.get("text", "") in told  # what was typed can be copied
+    assert form.get("text", "") in told  # the typed text can be copied

@@ -1,4 +1,4 @@
-"""What participants are told of a tier that counts, and of one that the host counts apart."""
+"""The pages explain to participants whether their tier counts or is counted apart."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOT_YET = "Your votes are stored, but do not count yet."
 
 
 def visit(client: Client, tier: str, uncounted: list[str]) -> dict[str, str]:
-    """What the pages say to somebody of this tier who has voted."""
+    """The text of each page for a participant of this tier who has voted."""
     dialogue = make_dialogue(uncounted_tiers=uncounted)
     token, me = make_participant(dialogue)
     Participant.objects.update(tier=tier)
@@ -37,13 +37,13 @@ def told(pages: dict[str, str], *said: str) -> list[str]:
     return [page for page, text in pages.items() if any(each in text for each in said)]
 
 
-def test_who_counts_is_told_so(client: Client) -> None:
+def test_participants_of_a_counted_tier_read_that_votes_count(client: Client) -> None:
     pages = visit(client, "open", ["in_person"])
     assert told(pages, *COUNT) == ["confirm/", "take-part/?confirmed"]
     assert told(pages, APART, "apart") == []
 
 
-def test_who_is_confirmed_and_counted_apart_is_told_so_and_nothing_else(client: Client) -> None:
+def test_confirmed_participants_read_that_they_are_counted_apart(client: Client) -> None:
     pages = visit(client, "open", ["open"])
     assert told(pages, APART) == ["confirm/", "take-part/?confirmed", "mine/"]
     assert "You are confirmed already." in pages["confirm/"]
@@ -51,14 +51,14 @@ def test_who_is_confirmed_and_counted_apart_is_told_so_and_nothing_else(client: 
 
 
 @pytest.mark.parametrize(("uncounted", "said"), [([], "Your votes count."), (["in_person"], APART)])
-def test_who_comes_by_a_code_is_told_of_their_own_tier(
+def test_participants_with_a_code_read_about_their_own_tier(
     client: Client, uncounted: list[str], said: str
 ) -> None:
     pages = visit(client, "in_person", uncounted)
     assert f"You are admitted. {said}" in pages["take-part/?admitted"]
 
 
-def test_who_is_to_confirm_is_told_what_will_come_of_it(client: Client) -> None:
+def test_unconfirmed_participants_read_the_effect_of_confirming(client: Client) -> None:
     pages = visit(client, "unconfirmed", ["open"])
     assert (
         "confirmed votes of people who come without a code are counted apart" in pages["confirm/"]
@@ -67,10 +67,10 @@ def test_who_is_to_confirm_is_told_what_will_come_of_it(client: Client) -> None:
     assert told(pages, stored) == ["take-part/?confirmed", "take-part/?admitted", "take-part/",
                                    "mine/"]  # fmt: skip
     assert told(pages, *COUNT, NOT_YET, "So that your votes count", "Let my votes count") == []
-    assert "You are admitted" not in pages["take-part/?admitted"]  # whatever the address says
+    assert "You are admitted" not in pages["take-part/?admitted"]
 
 
-def test_who_has_no_vote_is_told_nothing_of_votes(client: Client) -> None:
+def test_participants_without_votes_read_nothing_about_votes(client: Client) -> None:
     dialogue = make_dialogue()
     token, me = make_participant(dialogue)
     Participant.objects.update(tier="unconfirmed")

@@ -1,4 +1,4 @@
-"""The page for everyone, and that its table of facts covers all that is stored."""
+"""The public register of stored data covers every stored column."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 PAGE = "/what-we-know/"
 
 
-def test_every_column_of_the_database_stands_in_one_fact_and_no_other_does() -> None:
-    """Add a field, and this fails until a ``data_register.py`` says what it tells about whom."""
+def test_each_database_column_is_described_exactly_once() -> None:
+    """A new field fails this test until a ``data_register.py`` describes it."""
     stored = inventory.stored_columns()
     if connection.vendor != "sqlite":
         stored |= {("sqlite_sequence", "name"), ("sqlite_sequence", "seq")}
@@ -32,17 +32,17 @@ def test_every_column_of_the_database_stands_in_one_fact_and_no_other_does() -> 
     assert len(listed) == len(set(listed))
 
 
-def test_every_field_of_every_installed_model_is_among_them() -> None:
+def test_every_field_of_every_model_is_described() -> None:
     fields = {
         (model._meta.db_table, field.column)
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.concrete_fields
     }
     assert fields - data_register().columns() == set()
-    assert len(fields) > 100  # the control: there is something to look at
+    assert len(fields) > 100  # the control: models were found
 
 
-def test_a_column_that_no_fact_explains_is_found() -> None:
+def test_an_undescribed_column_is_found() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE dialogues_participant ADD COLUMN seen_at text")
     try:
@@ -52,8 +52,8 @@ def test_a_column_that_no_fact_explains_is_found() -> None:
             cursor.execute("ALTER TABLE dialogues_participant DROP COLUMN seen_at")
 
 
-def test_nothing_of_a_participant_holds_a_time() -> None:
-    """By type, in every table that belongs to a participant; a statement's days are days."""
+def test_no_data_about_participants_contains_a_time() -> None:
+    """This checks field types in every table about participants; statements only have days."""
     timed = {
         f"{model._meta.db_table}.{field.column}": field.get_internal_type()
         for model in apps.get_models()
@@ -71,7 +71,7 @@ def test_nothing_of_a_participant_holds_a_time() -> None:
     assert "dialogues_staffaction.at" in timed  # the control
 
 
-def test_the_page_says_each_fact_in_full(client: Client) -> None:
+def test_the_page_shows_every_description(client: Client) -> None:
     page = client.get(PAGE).content.decode()
     plain = page.replace("&#x27;", "'")
     for entry in data_register().data:
@@ -84,7 +84,7 @@ def test_the_page_says_each_fact_in_full(client: Client) -> None:
         assert str(never.what) in client.get("/you/").content.decode()
 
 
-def test_it_names_every_cookie_and_a_page_with_a_form_sets_one_of_them(client: Client) -> None:
+def test_the_page_names_every_cookie(client: Client) -> None:
     page = client.get(PAGE).content.decode()
     for cookie in data_register().cookies:
         assert f"<code>{cookie.name}</code>" in page
@@ -97,10 +97,10 @@ def test_it_names_every_cookie_and_a_page_with_a_form_sets_one_of_them(client: C
     ]
     forms = client.get("/you/").cookies
     assert set(forms) == {"csrf"}
-    assert (forms["csrf"]["max-age"], forms["csrf"]["expires"]) == ("", "")  # of this session
+    assert (forms["csrf"]["max-age"], forms["csrf"]["expires"]) == ("", "")  # a session cookie
 
 
-def test_it_tells_of_each_dialogues_key_and_of_no_draft(client: Client) -> None:
+def test_the_page_lists_keys_of_public_dialogues_only(client: Client) -> None:
     make_dialogue(question="What of the harbour?")
     make_dialogue("gone", question="Whose is it?", state="closed",
                   key_destroyed_on=timezone.localdate())  # fmt: skip
@@ -111,7 +111,7 @@ def test_it_tells_of_each_dialogues_key_and_of_no_draft(client: Client) -> None:
     assert "A secret question?" not in page
 
 
-def test_it_is_the_same_for_everyone_and_sets_no_cookie(client: Client) -> None:
+def test_the_page_is_the_same_for_everyone_and_sets_no_cookie(client: Client) -> None:
     stranger = client.get(PAGE)
     assert not stranger.cookies
     carry(client, new_token())

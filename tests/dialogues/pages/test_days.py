@@ -1,4 +1,4 @@
-"""Days are counted by the clock on the host's wall, not by the one in Greenwich."""
+"""Days are counted in the host's time zone, not in UTC."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from support.serving.asgi_client import voter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys", "in_los_angeles")]
 
-# Half past eleven at night on the third in Los Angeles, and half an hour into the fourth; in UTC
-# both are on the fourth.
+# 23:30 on the third and 0:30 on the fourth in Los Angeles; both are on the fourth in UTC.
 LATE = datetime(2027, 3, 4, 7, 30, tzinfo=UTC)
 AFTER_MIDNIGHT = datetime(2027, 3, 4, 8, 30, tzinfo=UTC)
 THIRD, FOURTH = date(2027, 3, 3), date(2027, 3, 4)
@@ -35,7 +34,7 @@ def counted() -> list[tuple[date, int, int, int]]:
     return list(DailyCount.objects.values_list("day", "participants", "votes", "statements"))
 
 
-def test_votes_before_and_after_midnight_are_on_two_days() -> None:
+def test_votes_around_midnight_count_on_two_days() -> None:
     dialogue = make_dialogue()
     for now in (LATE, LATE, AFTER_MIDNIGHT):
         vote_at(dialogue, now)
@@ -51,13 +50,13 @@ def test_a_statement_is_received_on_the_hosts_day(monkeypatch: pytest.MonkeyPatc
     assert counted() == [(THIRD, 1, 0, 1), (FOURTH, 1, 0, 1)]
 
 
-def test_the_desk_reads_the_same_days(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_desk_shows_the_same_days(monkeypatch: pytest.MonkeyPatch) -> None:
     dialogue = make_dialogue()
     for _ in range(5):
         vote_at(dialogue, LATE)
     monkeypatch.setattr(timezone, "now", lambda: LATE)
     columns = _sparks([dialogue])[dialogue.pk]["columns"]
-    assert [column["height"] for column in columns][-2:] == [1, 20]  # today is the last
+    assert [column["height"] for column in columns][-2:] == [1, 20]  # the last column is today
     monkeypatch.setattr(timezone, "now", lambda: AFTER_MIDNIGHT)
     columns = _sparks([dialogue])[dialogue.pk]["columns"]
     assert [column["height"] for column in columns][-2:] == [20, 1]

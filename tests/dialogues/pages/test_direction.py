@@ -1,4 +1,4 @@
-"""Texts that run from right to left: wherever one stands, it has a direction of its own."""
+"""Every user's text has its own writing direction, for texts that run from right to left."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from support.cast import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 
-HEBREW = "מרחב"  # in every text that somebody wrote
+HEBREW = "מרחב"  # part of every text that a user wrote
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
-# A window's title and a picture's description are spoken or stand alone, without markup.
+# Titles of windows and descriptions of pictures cannot contain markup.
 PLAIN = {"title", "desc"}
 
 
 class Strays(HTMLParser):
-    """Where Hebrew text stands in an element that takes the page's direction."""
+    """Collects Hebrew texts within elements that have the direction of the page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,14 +63,14 @@ def look_at(html: str) -> Strays:
     return strays
 
 
-def test_a_text_without_its_direction_is_found() -> None:
+def test_a_text_without_its_own_direction_is_found() -> None:
     bad = f"<main><p>{HEBREW}</p><p dir='auto'><a>{HEBREW}</a></p><bdi>{HEBREW}</bdi></main>"
     assert look_at(bad).found == ["main > p"]
     assert look_at(f'<main><input value="{HEBREW}"></main>').found == ["input"]
 
 
 def hebrew_dialogue(slug: str, **fields: object) -> tuple[Dialogue, bytes]:
-    """With a map, a participant who voted and wrote, and a statement in each state."""
+    """A dialogue with a map, a participant who voted and wrote, and a statement in each state."""
     texts = {
         "question": f"{HEBREW} harbour?",
         "background": f"{HEBREW}.\n\n- {HEBREW}",
@@ -110,7 +110,7 @@ DESK = [
 
 
 @pytest.mark.parametrize("address", [*OPEN, *CLOSED, *DESK])
-def test_every_text_of_people_has_its_own_direction(
+def test_every_users_text_has_its_own_direction(
     client: Client, settings: object, address: str
 ) -> None:
     settings.HOST_NAME = f"{HEBREW} Town"
@@ -123,11 +123,11 @@ def test_every_text_of_people_has_its_own_direction(
     response = client.get(address)
     assert response.status_code == 200
     page = look_at(response.content.decode())
-    assert page.seen > 1  # beside the host's name
+    assert page.seen > 1  # more than the host's name
     assert page.found == []
 
 
-def test_what_was_typed_comes_back_with_its_own_direction(client: Client) -> None:
+def test_returned_input_has_its_own_direction(client: Client) -> None:
     hebrew_dialogue("boats")
     client.force_login(make_staff())
     similar = f"{HEBREW} 1 boats!"

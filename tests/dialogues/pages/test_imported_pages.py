@@ -1,4 +1,4 @@
-"""An imported dialogue says where its votes come from, and thanks nobody for taking part here."""
+"""An imported dialogue names the origin of its votes and thanks nobody for taking part here."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def trees() -> Dialogue:
     return import_conversation(small_export(), "trees").dialogue
 
 
-def test_its_page_tells_of_the_import_and_promises_nothing_about_you(
+def test_an_imported_dialogue_names_its_origin_and_says_nothing_about_you(
     client: Client, trees: Dialogue
 ) -> None:
     page = words(client, "/d/trees/")
@@ -42,7 +42,7 @@ def test_its_page_tells_of_the_import_and_promises_nothing_about_you(
     assert "Imported" in words(client, "/")
 
 
-def test_a_dialogue_of_our_own_does_not(client: Client) -> None:
+def test_a_dialogue_of_our_own_names_no_other_origin(client: Client) -> None:
     make_dialogue(state="closed")
     page = words(client, "/d/harbour/")
     assert [text for text in HERE_ONLY if text not in page] == []
@@ -50,14 +50,14 @@ def test_a_dialogue_of_our_own_does_not(client: Client) -> None:
     assert "Imported" not in words(client, "/")
 
 
-def test_reopened_it_says_both(client: Client, trees: Dialogue) -> None:
+def test_a_reopened_import_says_both(client: Client, trees: Dialogue) -> None:
     Dialogue.objects.update(state="open")
     page = words(client, "/d/trees/")
     assert FROM_ELSEWHERE in page
     assert "What is kept about you" in page
 
 
-def test_the_results_and_their_data_say_so(client: Client, trees: Dialogue) -> None:
+def test_results_and_data_card_name_the_origin(client: Client, trees: Dialogue) -> None:
     publish.finalise(trees.pk)
     page = words(client, "/d/trees/results/")
     assert FROM_ELSEWHERE in page
@@ -67,7 +67,7 @@ def test_the_results_and_their_data_say_so(client: Client, trees: Dialogue) -> N
     assert "The votes were given elsewhere, in Polis, and imported from its export." in card
 
 
-def test_what_was_rejected_before_the_import_is_counted_as_that(
+def test_statements_rejected_before_the_import_are_counted_separately(
     client: Client, trees: Dialogue
 ) -> None:
     page = words(client, "/d/trees/moderation/")

@@ -25,7 +25,7 @@ def test_an_empty_log_says_so(client: Client) -> None:
     assert str(signing_key().verifier) in page.text
 
 
-def test_the_page_tells_size_key_and_what_is_in_it(client: Client) -> None:
+def test_the_page_shows_the_logs_size_key_and_dialogues(client: Client) -> None:
     make_dialogue("secret", question="Draft?", state="draft")
     dialogue = make_dialogue(statements=2)
     crowd(dialogue, 20)
@@ -41,8 +41,8 @@ def test_the_page_tells_size_key_and_what_is_in_it(client: Client) -> None:
     assert "2 of 2 statements opened" in client.get("/ledger/").text
 
 
-def test_the_page_tells_how_many_statements_stay_shut(client: Client, folder: Path) -> None:
-    """Everybody agrees on the second: nobody may learn from its total that none disagreed."""
+def test_the_page_counts_opened_statements(client: Client, folder: Path) -> None:
+    """All agree with the second statement, so opening it would reveal that nobody disagreed."""
     dialogue = make_dialogue(statements=2)
     for who in crowd(dialogue, 20):
         assert vote(who, dialogue.statements.get(number=2), "agree").status == 200
@@ -53,7 +53,7 @@ def test_the_page_tells_how_many_statements_stay_shut(client: Client, folder: Pa
     assert "its totals cannot be read" in client.get("/ledger/").text
 
 
-def test_a_dialogue_that_closed_without_votes_has_nothing_to_count(client: Client) -> None:
+def test_a_dialogue_closed_without_votes_has_no_votes_to_count(client: Client) -> None:
     closed(make_dialogue(statements=1))
     publish_log()
     assert "closed: no votes to count" in client.get("/ledger/").text
@@ -66,7 +66,7 @@ def test_a_log_that_cannot_go_on_says_so(client: Client) -> None:
     assert "The log cannot go on" in client.get("/ledger/").text
 
 
-def test_a_copy_made_over_the_web_can_be_recounted(
+def test_a_copy_made_over_http_can_be_verified(
     client: Client, folder: Path, tmp_path: Path
 ) -> None:
     dialogue = make_dialogue(statements=2)
@@ -84,7 +84,7 @@ def test_a_copy_made_over_the_web_can_be_recounted(
     assert recounted(copy).holds
 
 
-def test_other_sites_may_read_the_files_and_keep_what_never_changes(client: Client) -> None:
+def test_other_sites_may_read_the_files_and_cache_immutable_ones(client: Client) -> None:
     make_dialogue(statements=1)
     publish_log()
     tile, newest = client.get("/ledger/tile/0/000.p/1"), client.get("/ledger/checkpoint")
@@ -108,7 +108,7 @@ def test_other_sites_may_read_the_files_and_keep_what_never_changes(client: Clie
         ".hidden",
         "tile",
         "nothing",
-        "n" * 300,  # longer than a name may be
+        "n" * 300,  # longer than a file name can be
         "n/" * 3_000,
     ],
 )

@@ -1,4 +1,4 @@
-"""The page that checks the log, as it arrives, and the two programs under their addresses."""
+"""The page that checks the log, as served, and the two programs at their addresses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PACKAGE = Path(middleground.__file__).parent
 pytestmark = pytest.mark.django_db
 
 
-def test_without_scripts_it_gives_the_commands_and_the_programs(
+def test_without_scripts_the_page_gives_commands_and_programs(
     client: Client, settings: Any
 ) -> None:
     page = client.get("/ledger/verify/")
@@ -36,9 +36,7 @@ def test_without_scripts_it_gives_the_commands_and_the_programs(
         ("witness.py", PACKAGE / "witness.py", "text/plain; charset=utf-8"),
     ],
 )
-def test_a_program_is_served_as_it_is_in_the_source(
-    client: Client, name: str, file: Path, kind: str
-) -> None:
+def test_a_program_is_served_unchanged(client: Client, name: str, file: Path, kind: str) -> None:
     answer = client.get(f"/ledger/verify/{name}")
     assert answer.content == file.read_bytes()
     assert answer.headers["Content-Type"] == kind
@@ -47,20 +45,20 @@ def test_a_program_is_served_as_it_is_in_the_source(
     assert "Set-Cookie" not in answer.headers
 
 
-def test_the_witness_that_was_saved_runs_alone(client: Client, tmp_path: Path) -> None:
+def test_the_downloaded_witness_runs_alone(client: Client, tmp_path: Path) -> None:
     saved = tmp_path / "witness.py"
     saved.write_bytes(client.get("/ledger/verify/witness.py").content)
-    # -I: neither this folder nor the environment's, so that nothing of ours can be imported.
+    # -I ignores the current folder and PYTHONPATH, so that our package cannot be imported.
     printed = run(["-I", str(saved), "--help"], tmp_path)
     assert "watch" in printed
 
 
 @pytest.mark.parametrize("name", ["verify.py", "../ledger/verify.mjs", "__init__.py", "nothing"])
-def test_nothing_else_is_served(client: Client, name: str) -> None:
+def test_no_other_file_is_served(client: Client, name: str) -> None:
     assert client.get(f"/ledger/verify/{name}").status_code == 404
 
 
-def test_it_answers_no_other_method(client: Client) -> None:
-    """A receipt is looked at in the browser: there is nothing that would take one."""
+def test_the_page_accepts_get_only(client: Client) -> None:
+    """The browser reads a receipt itself, so the server must not accept one."""
     assert client.post("/ledger/verify/", {"receipt": "x"}).status_code == 405
     assert client.post("/ledger/verify/verify.mjs").status_code == 405

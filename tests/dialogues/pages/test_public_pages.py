@@ -15,7 +15,7 @@ from support.reading import links, words
 
 
 def publish(dialogue: Dialogue, participants: int) -> None:
-    """A map of so many people; what else it says does not matter here."""
+    """Store a map of this many participants; its other values do not matter here."""
     StoredMap.objects.create(
         dialogue=dialogue, made_at=timezone.now(), participants=participants, tiers={},
         data={},
@@ -25,7 +25,7 @@ def publish(dialogue: Dialogue, participants: int) -> None:
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 
 
-def test_a_draft_is_as_unknown_as_no_dialogue(client: Client) -> None:
+def test_a_draft_answers_like_an_unknown_dialogue(client: Client) -> None:
     make_dialogue(state="draft")
     assert client.get("/d/harbour/").status_code == 404
     assert client.get("/d/nowhere/").status_code == 404
@@ -36,7 +36,7 @@ def test_an_empty_list_says_so(client: Client) -> None:
     assert "There is no dialogue here yet" in words(client, "/")
 
 
-def test_open_dialogues_stand_first_then_coming_then_closed(client: Client) -> None:
+def test_dialogues_are_listed_open_then_scheduled_then_closed(client: Client) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
     make_dialogue("over", state="closed")
     make_dialogue("coming", opens_at=tomorrow)
@@ -47,7 +47,7 @@ def test_open_dialogues_stand_first_then_coming_then_closed(client: Client) -> N
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_list_asks_the_database_once(
+def test_the_list_takes_one_query(
     client: Client, number: int, django_assert_num_queries: Any
 ) -> None:
     for place in range(number):
@@ -75,7 +75,9 @@ def test_a_dialogue_takes_six_queries(
         (10, "at least 10 people"),
     ],
 )
-def test_how_many_took_part_is_told_in_steps(client: Client, participants: int, told: str) -> None:
+def test_the_number_of_participants_is_shown_in_steps(
+    client: Client, participants: int, told: str
+) -> None:
     dialogue = make_dialogue()
     publish(dialogue, 1)
     publish(dialogue, participants)
@@ -83,7 +85,7 @@ def test_how_many_took_part_is_told_in_steps(client: Client, participants: int, 
     assert f"· {told}" in words(client, "/")
 
 
-def test_people_who_came_since_the_published_map_are_not_told(client: Client) -> None:
+def test_participants_since_the_published_map_are_not_counted(client: Client) -> None:
     dialogue = make_dialogue()
     for _ in range(6):
         make_participant(dialogue)
@@ -100,7 +102,7 @@ def test_the_step_is_the_hosts_minimum(client: Client) -> None:
     assert "at least 7 people" in words(client, "/d/harbour/")
 
 
-def test_an_open_dialogue_leads_to_taking_part(client: Client) -> None:
+def test_an_open_dialogue_links_to_taking_part(client: Client) -> None:
     make_dialogue(background="See [this](https://example.org).", promise="The council **answers**.")
     assert links(client, "/d/harbour/") == [
         "/d/harbour/take-part/",
@@ -116,14 +118,14 @@ def test_an_open_dialogue_leads_to_taking_part(client: Client) -> None:
     assert "What happens with the answers The council answers ." in page
 
 
-def test_waiting_and_refused_statements_are_not_counted(client: Client) -> None:
+def test_waiting_and_rejected_statements_are_not_counted(client: Client) -> None:
     dialogue = make_dialogue(statements=2)
     make_statement(dialogue, 3, status="pending")
     make_statement(dialogue, 4, status="rejected", reviewed=True, reason="spam")
     assert "Statements 2 What was not shown, and why" in words(client, "/d/harbour/")
 
 
-def test_a_scheduled_dialogue_says_from_when(client: Client) -> None:
+def test_a_scheduled_dialogue_says_when_it_opens(client: Client) -> None:
     make_dialogue(opens_at=timezone.now() + timedelta(days=1))
     assert links(client, "/d/harbour/") == ["/what-we-know/"]
     page = words(client, "/d/harbour/")
@@ -131,7 +133,7 @@ def test_a_scheduled_dialogue_says_from_when(client: Client) -> None:
     assert "Took part" not in page
 
 
-def test_a_closed_dialogue_leads_to_its_results(client: Client) -> None:
+def test_a_closed_dialogue_links_to_its_results(client: Client) -> None:
     make_dialogue(closes_at=timezone.now() - timedelta(days=1))
     assert links(client, "/d/harbour/") == [
         "/d/harbour/results/", "/d/harbour/mine/", "/d/harbour/moderation/", "/what-we-know/",
@@ -145,7 +147,7 @@ def test_the_page_is_the_same_for_everyone_and_sets_no_cookie(client: Client) ->
     assert "csrf" not in response.content.decode()
 
 
-def test_html_in_every_text_stays_text(client: Client) -> None:
+def test_html_in_every_text_is_escaped(client: Client) -> None:
     nasty = "<script>alert(1)</script>"
     make_dialogue(question=nasty, host_name=nasty, background=nasty, promise=nasty)
     for path in ("/", "/d/harbour/"):
@@ -154,7 +156,7 @@ def test_html_in_every_text_stays_text(client: Client) -> None:
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
-def test_a_closed_dialogue_calls_its_result_final_once_it_is(client: Client) -> None:
+def test_a_result_is_called_final_only_once_it_is(client: Client) -> None:
     dialogue = make_dialogue(state="closed")
     html = client.get("/d/harbour/").content.decode()
     assert "The final result is being computed." in html

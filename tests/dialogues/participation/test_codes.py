@@ -1,4 +1,4 @@
-"""Codes: how they look, what is stored of them, and that each admits one person."""
+"""Admission codes: their format, what is stored of them, and that each admits one participant."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from support.cast import make_dialogue, make_staff
 from support.refused import refused
 from torture.tools.progress import figures
 
-# How often 200 people use a code at once; `make torture` sets it.
+# The number of times that 200 participants use a code at once; `make torture` sets it.
 TURNS = int(os.environ.get("MIDDLEGROUND_TORTURE_RACES", "3"))
 
 
@@ -55,13 +55,13 @@ def test_a_code_has_eighty_bits_and_no_lookalikes() -> None:
         ("K3T7-0HQ2-MZ9D-4VX!", None), ("Ａ" * 8, None), ("K3T70HQ2MZ9D4VXAA", None),
     ],
 )  # fmt: skip
-def test_a_typed_code_is_read_kindly(typed: str, read: str | None) -> None:
+def test_a_typed_code_is_read_leniently(typed: str, read: str | None) -> None:
     assert parse_code(typed) == read
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("keys")
-def test_nothing_leads_from_a_code_to_a_person() -> None:
+def test_no_stored_data_links_a_code_to_a_participant() -> None:
     dialogue, token = make_dialogue(), new_token()
     codes = make_codes(dialogue)
     admit_with_code(dialogue, token, codes[1])
@@ -73,11 +73,11 @@ def test_nothing_leads_from_a_code_to_a_person() -> None:
         code_hash(dialogue.pk, codes[1])
     ]
     assert list(Participant.objects.values_list("tier", flat=True)) == ["invited"]
-    # Rows lie in the order of their hashes: the order on paper is not to be seen.
+    # Rows are stored in the order of their hashes, which hides the printed order.
     with connection.cursor() as cursor:
         cursor.execute("SELECT mark FROM dialogues_code")
         stored = [row[0] for row in cursor.fetchall()]
-    if connection.vendor == "sqlite":  # PostgreSQL writes a row anew when its code is used
+    if connection.vendor == "sqlite":  # PostgreSQL moves a row when its code is used
         assert stored == sorted(stored)
     other = make_dialogue("bridge")
     assert code_hash(other.pk, codes[0]) != code_hash(dialogue.pk, codes[0])
@@ -85,7 +85,7 @@ def test_nothing_leads_from_a_code_to_a_person() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("keys")
-def test_a_code_admits_once_and_counts() -> None:
+def test_a_code_admits_one_participant() -> None:
     dialogue, first, second = make_dialogue(), new_token(), new_token()
     code = make_codes(dialogue, 2)[0]
     assert admit_with_code(dialogue, first, code) == "invited"
@@ -101,7 +101,7 @@ def test_a_code_admits_once_and_counts() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("keys")
-def test_a_second_code_of_the_same_person_is_not_used_up() -> None:
+def test_a_second_code_of_a_participant_stays_unused() -> None:
     dialogue, token = make_dialogue(), new_token()
     codes = make_codes(dialogue)
     admit_with_code(dialogue, token, codes[0])
@@ -127,7 +127,7 @@ def test_a_code_of_another_dialogue_or_a_closed_one_admits_nobody() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("keys")
-def test_a_meetings_code_admits_so_many_and_is_over_in_time() -> None:
+def test_a_meeting_code_has_a_limit_and_an_end() -> None:
     dialogue, staff = make_dialogue(), make_staff()
     code, until = admission.start_meeting(staff, dialogue, 2, timedelta(hours=3), "form")
     assert len(code) == 8
@@ -167,7 +167,7 @@ def test_a_form_sent_twice_makes_one_batch() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("keys")
-def test_who_deletes_their_votes_stays_admitted() -> None:
+def test_deleting_votes_keeps_the_admission() -> None:
     dialogue, token = make_dialogue(), new_token()
     admit_with_code(dialogue, token, make_codes(dialogue)[0])
     delete_own_votes(dialogue, token, statements_too=True)
@@ -175,7 +175,7 @@ def test_who_deletes_their_votes_stays_admitted() -> None:
 
 
 def use_at_once(dialogue: Any, code: str, participants: int) -> Counter[str]:
-    """So many people send one code at the same moment; how it went for them."""
+    """Let this many participants send one code at the same moment, and count the outcomes."""
     together, threads = Barrier(25), 25
 
     def one(_: int) -> str:
@@ -197,7 +197,7 @@ def use_at_once(dialogue: Any, code: str, participants: int) -> Counter[str]:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("keys")
-def test_of_two_hundred_who_use_a_code_at_once_one_is_admitted() -> None:
+def test_one_of_two_hundred_simultaneous_uses_is_admitted() -> None:
     dialogue = make_dialogue()
     for code in make_codes(dialogue, TURNS):
         assert use_at_once(dialogue, code, 200) == {"invited": 1, "code_used": 199}
@@ -207,8 +207,8 @@ def test_of_two_hundred_who_use_a_code_at_once_one_is_admitted() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("keys")
-def test_a_look_before_the_use_would_admit_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The known-bad control: asking first and writing afterwards, without a lock in between."""
+def test_a_check_without_a_lock_would_admit_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The known-bad control: a check and a later write, without a lock."""
     dialogue = make_dialogue()
     code = make_codes(dialogue, 1)[0]
     mark, admitted, together = code_hash(dialogue.pk, code), [], Barrier(10)

@@ -1,4 +1,4 @@
-"""Deleting what is stored under one's own pseudonym, and nobody else's."""
+"""Deleting removes the data stored under one pseudonym, and no other's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.refused import refused
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 
 
-def test_votes_go_and_the_pseudonym_with_them() -> None:
+def test_votes_and_pseudonym_are_deleted() -> None:
     dialogue = make_dialogue(statements=2)
     token, me = make_participant(dialogue)
     _, other = make_participant(dialogue)
@@ -27,7 +27,7 @@ def test_votes_go_and_the_pseudonym_with_them() -> None:
     assert dialogue.revision == 1
 
 
-def test_statements_stay_with_their_author_unless_asked() -> None:
+def test_statements_keep_their_author_by_default() -> None:
     dialogue = make_dialogue(statements=1)
     token, me = make_participant(dialogue)
     make_vote(me, dialogue.statements.get(), -1)
@@ -37,7 +37,7 @@ def test_statements_stay_with_their_author_unless_asked() -> None:
     assert mine.author == me
 
 
-def test_waiting_statements_go_and_shown_ones_lose_their_author() -> None:
+def test_on_request_waiting_statements_are_deleted_and_shown_ones_detached() -> None:
     dialogue = make_dialogue(statements=0)
     token, me = make_participant(dialogue)
     shown = make_statement(dialogue, 1, author=me)
@@ -76,7 +76,7 @@ def test_a_stranger_deletes_nothing() -> None:
     assert dialogue.revision == 0
 
 
-def test_the_same_person_in_another_dialogue_is_not_touched() -> None:
+def test_votes_in_another_dialogue_are_kept() -> None:
     first, second = make_dialogue(statements=1), make_dialogue("bridge", statements=1)
     token, me = make_participant(first)
     make_participant(second, token)
@@ -85,7 +85,7 @@ def test_the_same_person_in_another_dialogue_is_not_touched() -> None:
     assert Vote.objects.count() == 1
 
 
-def test_what_a_closed_dialogue_counted_stays_counted() -> None:
+def test_votes_in_a_closed_dialogue_are_kept() -> None:
     dialogue = make_dialogue(statements=1)
     token, me = make_participant(dialogue)
     make_vote(me, dialogue.statements.get(), 1)

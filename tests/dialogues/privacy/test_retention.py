@@ -1,4 +1,4 @@
-"""What is deleted by itself, what delays it, and that what was missed is done later."""
+"""Data is deleted by itself, a hold delays this, and a missed deletion is done later."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ TEXT = "My neighbour at number 12 is to blame."
 
 
 def close(dialogue: Dialogue, days_ago: float) -> None:
-    """Closed, with a final map of so many days ago, and its votes opened in the public log."""
+    """Close the dialogue with a final map of ``days_ago`` and with its votes opened in the log."""
     Dialogue.objects.filter(pk=dialogue.pk).update(state="closed")
     StoredMap.objects.create(
         dialogue=dialogue, made_at=timezone.now() - timedelta(days=days_ago), final=True,
@@ -88,7 +88,7 @@ def test_a_rejected_text_is_deleted_after_seven_days(days: int, there: bool) -> 
     assert logged == ([] if there else [("delete_texts", None, {"count": 1})])
 
 
-def test_rejecting_counts_from_that_day_and_taking_back_stops_it() -> None:
+def test_taking_a_rejection_back_stops_the_deletion() -> None:
     staff, dialogue = make_staff(), make_dialogue(statements=0)
     statement = make_statement(dialogue, 1, TEXT, status="pending")
     moderation.reject(staff, statement, "waiting", "attack")
@@ -101,14 +101,14 @@ def test_rejecting_counts_from_that_day_and_taking_back_stops_it() -> None:
     assert text_of(statement)[0] == TEXT
 
 
-def test_what_waits_or_is_shown_is_not_touched() -> None:
+def test_waiting_and_shown_texts_are_kept() -> None:
     dialogue = make_dialogue(statements=2)
     make_statement(dialogue, 3, status="pending")
     retention.keep_retention(timezone.now() + timedelta(days=400))
     assert not Statement.objects.filter(text="").exists()
 
 
-def test_two_deleted_texts_do_not_collide_and_none_can_be_shown_again() -> None:
+def test_a_statement_without_its_text_cannot_be_shown_again() -> None:
     staff, dialogue = make_staff(), make_dialogue(statements=0)
     for number in (1, 2):
         reject(make_statement(dialogue, number), 8)
@@ -118,7 +118,7 @@ def test_two_deleted_texts_do_not_collide_and_none_can_be_shown_again() -> None:
         moderation.take_back(staff, Statement.objects.get(number=1), "rejected")
 
 
-def test_its_author_is_told_until_when_and_then_that_it_is_gone(client: Client) -> None:
+def test_the_author_reads_when_the_text_is_deleted(client: Client) -> None:
     dialogue = make_dialogue(statements=0)
     token, me = make_participant(dialogue)
     statement = make_statement(dialogue, 4, TEXT, author=me)
@@ -147,7 +147,7 @@ def test_a_hold_keeps_the_text_until_it_is_lifted() -> None:
     assert text_of(held)[0] == ""
 
 
-def test_who_deletes_their_votes_takes_unseen_texts_along() -> None:
+def test_deleting_own_votes_deletes_unseen_texts() -> None:
     dialogue = make_dialogue(statements=1)
     shown = dialogue.statements.get()
     token, me = make_participant(dialogue)
@@ -167,7 +167,7 @@ def test_who_deletes_their_votes_takes_unseen_texts_along() -> None:
     assert {s.author for s in left.values()} == {None}
 
 
-def test_importing_again_does_not_bring_a_text_back() -> None:
+def test_importing_again_does_not_restore_a_deleted_text() -> None:
     from middleground.engine import Votes
     from middleground.polis import PolisExport, PolisStatement
 
@@ -186,11 +186,11 @@ def test_importing_again_does_not_bring_a_text_back() -> None:
 # The key
 
 
-def test_the_key_goes_fourteen_days_after_the_final_map(keys: Path) -> None:
+def test_the_key_is_destroyed_fourteen_days_after_the_final_map(keys: Path) -> None:
     dialogue = make_dialogue()
     token, _ = make_participant(dialogue)
     file = keys / f"dialogue-{dialogue.pk}.key"
-    retention.keep_retention(timezone.now() + timedelta(days=400))  # open: never
+    retention.keep_retention(timezone.now() + timedelta(days=400))  # never while it is open
     close(dialogue, 13.9)
     retention.keep_retention(timezone.now())
     assert file.exists()
@@ -201,20 +201,20 @@ def test_the_key_goes_fourteen_days_after_the_final_map(keys: Path) -> None:
     assert dialogue.key_destroyed_on == timezone.localdate()
     with pytest.raises(KeyDestroyed):
         pseudonym(dialogue.pk, token)
-    assert list(keys.glob("*.key")) == []  # asking made no new one
+    assert list(keys.glob("*.key")) == []  # the question made no new key
 
 
-def test_the_key_is_overwritten_before_its_name_goes(keys: Path) -> None:
+def test_the_key_is_overwritten_before_it_is_unlinked(keys: Path) -> None:
     dialogue = make_dialogue()
     make_participant(dialogue)
     file, other_name = keys / f"dialogue-{dialogue.pk}.key", keys / "same-blocks"
     secret = file.read_bytes()
-    other_name.hardlink_to(file)  # the file's blocks, seen after its name is gone
+    other_name.hardlink_to(file)  # a second name, to read the blocks later
     destroy_key_file(dialogue.pk)
     assert not file.exists()
     assert len(other_name.read_bytes()) == len(secret)
     assert other_name.read_bytes() != secret
-    # The control: taking the name alone away leaves the secret where it was.
+    # The control: unlinking alone leaves the secret in its blocks.
     control = keys / "control"
     control.write_bytes(secret)
     second = keys / "control-blocks"
@@ -223,23 +223,23 @@ def test_the_key_is_overwritten_before_its_name_goes(keys: Path) -> None:
     assert second.read_bytes() == secret
 
 
-def test_with_the_key_go_authors_and_what_still_waits() -> None:
+def test_destroying_the_key_deletes_authors_and_waiting_statements() -> None:
     dialogue = make_dialogue(statements=1)
     _, me = make_participant(dialogue)
     make_statement(dialogue, 2, author=me)
     make_statement(dialogue, 3, author=me, status="pending", origin="participant")
-    make_statement(dialogue, 4, status="pending")  # the host's own
+    make_statement(dialogue, 4, status="pending")  # a statement of the host
     make_vote(me, dialogue.statements.get(number=1), 1)
     close(dialogue, 20)
     assert retention.destroy_key(dialogue)
     left = list(dialogue.statements.values_list("number", "author"))
     assert left == [(1, None), (2, None), (4, None)]
-    assert Participant.objects.count() == 1  # what was counted stays counted
+    assert Participant.objects.count() == 1  # counted votes are kept
     assert not retention.destroy_key(dialogue)
     assert list(StaffAction.objects.values_list("verb", flat=True)) == ["destroy_key"]
 
 
-def test_a_hold_delays_it_and_lifting_lets_it_go(keys: Path) -> None:
+def test_a_hold_delays_the_destruction_until_it_is_lifted(keys: Path) -> None:
     staff, dialogue = make_staff(), make_dialogue()
     make_participant(dialogue)
     close(dialogue, 20)
@@ -253,7 +253,7 @@ def test_a_hold_delays_it_and_lifting_lets_it_go(keys: Path) -> None:
         retention.set_hold(staff, dialogue, "key", "Too late")
 
 
-def test_a_power_cut_between_word_and_deed_is_made_good(
+def test_a_destruction_interrupted_by_a_power_cut_is_completed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dialogue = make_dialogue()
@@ -272,7 +272,7 @@ def test_a_power_cut_between_word_and_deed_is_made_good(
     assert not key_file_exists(dialogue.pk)
 
 
-def test_a_key_put_back_from_a_backup_is_destroyed_again(keys: Path) -> None:
+def test_a_key_restored_from_a_backup_is_destroyed_again(keys: Path) -> None:
     dialogue = make_dialogue()
     make_participant(dialogue)
     file = keys / f"dialogue-{dialogue.pk}.key"
@@ -284,11 +284,11 @@ def test_a_key_put_back_from_a_backup_is_destroyed_again(keys: Path) -> None:
     assert not file.exists()
 
 
-def test_an_old_backup_of_the_database_opens_nothing() -> None:
+def test_a_database_backup_without_its_key_opens_nothing() -> None:
     dialogue, me = make_dialogue(), voter()
     statement = dialogue.statements.get(number=1)
     mark = proof(dialogue.pk, me.token, statement.pk, dealt=True)
-    destroy_key_file(dialogue.pk)  # the backup knows nothing of it
+    destroy_key_file(dialogue.pk)  # the backup does not record this
     ballot = Ballot("harbour", me.token, 1, 1, mark)
     (outcome,) = store_votes([ballot], StatementPools(), timezone.now())
     assert outcome is Refusal.NOT_OPEN
@@ -301,7 +301,7 @@ def test_an_old_backup_of_the_database_opens_nothing() -> None:
     assert obstacle.message.startswith("The key of this dialogue")
 
 
-def test_a_draft_on_the_keys_of_an_earlier_installation_is_told_before_it_opens() -> None:
+def test_a_draft_with_a_destroyed_key_cannot_open() -> None:
     dialogue = make_dialogue(state="draft")
     destroy_key_file(dialogue.pk)
     retention.keep_retention(timezone.now())
@@ -334,12 +334,14 @@ PATHS = (
 )
 
 
-def test_every_page_says_what_is_and_none_fails(client: Client, keys: Path, folder: Path) -> None:
+def test_every_page_works_after_the_key_is_destroyed(
+    client: Client, keys: Path, folder: Path
+) -> None:
     dialogue = make_dialogue()
     token, me = make_participant(dialogue)
     make_vote(me, dialogue.statements.get(number=1), 1)
     carry(client, token)
-    assert "1 vote" in words(client, "/you/")  # the control: before, the browser led to it
+    assert "1 vote" in words(client, "/you/")  # the control: before, the cookie leads to it
     Dialogue.objects.update(state="closed")
     publish.finalise(dialogue.pk)
     publish_log()
@@ -357,7 +359,7 @@ def test_every_page_says_what_is_and_none_fails(client: Client, keys: Path, fold
     assert list(keys.glob("dialogue-*.key")) == []
 
 
-def test_the_days_can_only_shrink_once_people_take_part() -> None:
+def test_key_days_can_only_shrink_once_there_are_participants() -> None:
     staff, dialogue = make_staff(), make_dialogue()
     dialogue_actions.edit_dialogue(staff, dialogue, {"key_days": 30})
     make_participant(dialogue)

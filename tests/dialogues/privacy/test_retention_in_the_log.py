@@ -1,4 +1,4 @@
-"""What is deleted cannot be opened in the public log either, and the log stays whole."""
+"""Deleted data cannot be opened in the public log either, and the log still verifies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_the_key_waits_until_the_votes_are_opened(folder: Path) -> None:
     dialogue = make_dialogue(statements=2)
     crowd(dialogue, 20)
     dialogue = closed(dialogue)
-    retention.keep_retention(timezone.now() + LATER)  # the log could not grow all that time
+    retention.keep_retention(timezone.now() + LATER)  # the log has not grown all this time
     assert retention.key_state(dialogue).due_at is None
     assert key_file_exists(dialogue.pk)
     with refused(retention.HoldRefused, "result_is_not_final"):
@@ -42,7 +42,7 @@ def test_the_key_waits_until_the_votes_are_opened(folder: Path) -> None:
     assert not key_file_exists(dialogue.pk)
 
 
-def test_with_the_key_go_the_seals_and_the_log_is_still_recounted(
+def test_the_log_verifies_after_key_and_openings_are_destroyed(
     folder: Path, client: Client
 ) -> None:
     dialogue = make_dialogue(statements=2)
@@ -64,17 +64,17 @@ def test_with_the_key_go_the_seals_and_the_log_is_still_recounted(
     publish_log()
     assert recounted(folder).holds
     last = entries(folder)[-1]
-    assert isinstance(last, Settings)  # everyone can read that and when the key was destroyed
+    assert isinstance(last, Settings)  # it makes the key's destruction public
     assert b"key_destroyed_on" in (folder / "documents" / last.document.hex()).read_bytes()
 
 
-def test_nobody_can_try_words_on_the_seal_of_a_text_that_was_deleted(folder: Path) -> None:
+def test_guesses_cannot_be_tested_on_the_seal_of_a_deleted_text(folder: Path) -> None:
     dialogue = make_dialogue(statements=2)
     statement = make_statement(dialogue, 3, "Person X lives here.", status="pending")
     publish_log()
     statement.refresh_from_db()
     sealed = [e for e in entries(folder) if isinstance(e, SealedText) and e.number == 3]
-    # The control: with the salt one can.
+    # The control: with the salt a guess can be tested.
     assert [text_opening_of(dialogue, statement).sealed()] == sealed
     Statement.objects.filter(pk=statement.pk).update(
         status="rejected",
@@ -87,14 +87,14 @@ def test_nobody_can_try_words_on_the_seal_of_a_text_that_was_deleted(folder: Pat
     statement.refresh_from_db()
     assert (statement.text, statement.dedup_hash, statement.salt) == ("", "", None)
     again = [e for e in entries(folder) if isinstance(e, SealedText) and e.number == 3]
-    assert again == sealed  # and it was not sealed anew
+    assert again == sealed  # it was not sealed anew
     closed(dialogue)
     publish_log()
     assert [e.texts for e in entries(folder) if isinstance(e, Erasures)] == [1]
     assert recounted(folder).holds
 
 
-def test_what_is_erased_after_the_close_is_logged_by_itself(folder: Path) -> None:
+def test_erasures_after_the_close_are_logged(folder: Path) -> None:
     dialogue = make_dialogue(statements=2)
     _, me = make_participant(dialogue)
     make_statement(dialogue, 3, status="pending", origin="participant", author=me)

@@ -1,4 +1,4 @@
-"""What the tables must and must not hold."""
+"""The database tables store only what they must."""
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.sqlite
-def test_votes_keep_no_row_order_on_sqlite() -> None:
+def test_sqlite_does_not_store_the_order_of_votes() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [Vote._meta.db_table])
         (sql,) = cursor.fetchone()
@@ -18,15 +18,15 @@ def test_votes_keep_no_row_order_on_sqlite() -> None:
 
 
 @pytest.mark.sqlite
-def test_sqlite_finds_its_own_file_in_order() -> None:
-    """SQLite 3.40 calls such a table corrupt where its key does not come first."""
+def test_sqlites_integrity_check_passes() -> None:
+    """SQLite 3.40 reports a table without row ids as corrupt if its key is not the first column."""
     dialogue = make_dialogue(statements=1)
     make_vote(make_participant(dialogue)[1], dialogue.statements.get(), 1)
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_participants_and_votes_hold_nothing_more_than_this() -> None:
+def test_participants_and_votes_have_exactly_these_fields() -> None:
     assert [field.name for field in Participant._meta.fields] == [
         "id", "dialogue", "tier",
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""You and your data: what is told, the phrase, carrying on, and being forgotten."""
+"""The page “You and your data”: stored data, the phrase, carrying on and being forgotten."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WORDS = phrase(TOKEN)
 NO_STORE = "max-age=0, no-cache, no-store, must-revalidate, private"
 
 
-def test_a_browser_without_cookie_is_not_known_and_gets_none(client: Client) -> None:
+def test_an_unknown_browser_gets_no_cookie(client: Client) -> None:
     response = client.get("/you/")
     assert COOKIE not in response.cookies
     page = words(client, "/you/")
@@ -29,7 +29,7 @@ def test_a_browser_without_cookie_is_not_known_and_gets_none(client: Client) -> 
     assert "Forget me here" not in page
 
 
-def test_what_is_stored_is_listed_dialogue_by_dialogue(client: Client) -> None:
+def test_stored_data_is_listed_by_dialogue(client: Client) -> None:
     dialogue = make_dialogue(statements=2)
     token, me = make_participant(dialogue)
     for statement in dialogue.statements.all():
@@ -56,7 +56,7 @@ def test_what_is_stored_is_listed_dialogue_by_dialogue(client: Client) -> None:
     ]
 
 
-def test_nothing_of_anybody_else_is_listed(client: Client) -> None:
+def test_data_of_other_participants_is_not_listed(client: Client) -> None:
     make_participant(make_dialogue())
     carry(client, new_token())
     assert "Nothing under your number yet: no vote, no statement." in words(client, "/you/")
@@ -75,7 +75,7 @@ def test_the_page_takes_four_queries(
 
 
 @pytest.mark.parametrize("path", ["/you/", "/you/phrase/", "/you/carry-on/", "/you/forget/"])
-def test_nothing_of_it_is_kept_in_a_cache(client: Client, path: str) -> None:
+def test_the_pages_are_not_cached(client: Client, path: str) -> None:
     carry(client, TOKEN)
     assert client.get(path).headers["Cache-Control"] == NO_STORE
     assert client.post(path).headers.get("Cache-Control", NO_STORE) == NO_STORE
@@ -95,7 +95,7 @@ def test_without_cookie_there_is_no_phrase(client: Client) -> None:
     assert (response.status_code, response.headers["Location"]) == (302, "/you/")
 
 
-def test_another_site_can_neither_show_nor_replace_nor_forget() -> None:
+def test_another_site_can_send_none_of_the_forms() -> None:
     client = Client(enforce_csrf_checks=True)
     carry(client, new_token())
     for path, fields in [
@@ -119,7 +119,7 @@ def test_another_site_can_neither_show_nor_replace_nor_forget() -> None:
         "\n".join(f"{place}. {word}" for place, word in enumerate(WORDS.split(), start=1)),
     ],
 )
-def test_the_words_bring_the_participant_here(client: Client, typed: str) -> None:
+def test_the_phrase_restores_the_participant(client: Client, typed: str) -> None:
     response = client.post("/you/carry-on/", {"phrase": typed})
     assert (response.status_code, response.headers["Location"]) == (302, "/you/?carried-on#main")
     assert response.cookies[COOKIE].value == write_token(TOKEN)
@@ -137,7 +137,7 @@ def test_the_words_bring_the_participant_here(client: Client, typed: str) -> Non
         ("abandon " * 5000, "The phrase has 12 words; these are 50."),
     ],
 )
-def test_wrong_words_say_what_is_wrong_and_stay(client: Client, typed: str, told: str) -> None:
+def test_a_wrong_phrase_is_explained_and_kept(client: Client, typed: str, told: str) -> None:
     response = client.post("/you/carry-on/", {"phrase": typed})
     assert response.status_code == 422
     assert COOKIE not in response.cookies
@@ -159,12 +159,12 @@ def test_another_identity_is_replaced_only_when_confirmed(client: Client) -> Non
     assert response.cookies[COOKIE].value == write_token(TOKEN)
 
 
-def test_ones_own_words_need_no_confirming(client: Client) -> None:
+def test_the_same_identity_needs_no_confirmation(client: Client) -> None:
     carry(client, TOKEN)
     assert client.post("/you/carry-on/", {"phrase": WORDS}).status_code == 302
 
 
-def test_the_phrase_never_stands_in_an_address(client: Client) -> None:
+def test_the_phrase_is_never_in_an_address(client: Client) -> None:
     response = client.get("/you/carry-on/", {"phrase": WORDS})
     assert response.headers["Location"] == "/you/"
     form = re.search(
@@ -174,7 +174,7 @@ def test_the_phrase_never_stands_in_an_address(client: Client) -> None:
     assert 'method="post"' in form[0]
 
 
-def test_forgetting_asks_first_then_takes_the_cookie_and_leaves_the_votes(client: Client) -> None:
+def test_forgetting_deletes_the_cookie_and_keeps_the_votes(client: Client) -> None:
     dialogue = make_dialogue(statements=1)
     _, me = make_participant(dialogue, TOKEN)
     make_vote(me, dialogue.statements.get(), 1)
@@ -192,11 +192,11 @@ def test_forgetting_asks_first_then_takes_the_cookie_and_leaves_the_votes(client
     assert "This browser has forgotten you." in words(client, "/you/?forgotten")
 
 
-def test_nobody_to_forget_leads_back(client: Client) -> None:
+def test_forgetting_without_a_cookie_redirects(client: Client) -> None:
     assert client.get("/you/forget/").status_code == 302
 
 
-def test_flags_in_the_address_tell_no_untruth(client: Client) -> None:
+def test_messages_depend_on_the_cookie_not_only_on_the_address(client: Client) -> None:
     assert "your browser did not keep our cookie" in words(client, "/you/?carried-on")
     carry(client, TOKEN)
     assert "has forgotten you" not in words(client, "/you/?forgotten")

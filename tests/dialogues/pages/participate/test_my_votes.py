@@ -1,4 +1,4 @@
-"""My votes: one's own and nobody else's, to be changed while the dialogue is open."""
+"""The page of own votes shows one participant's data, and votes can change while it is open."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAGE = "/d/harbour/mine/"
 
 
 def forms(page: str) -> list[tuple[str, str, str, list[str], list[str]]]:
-    """Every vote form: statement, proof, source, its buttons, and those that are pressed."""
+    """Every vote form: statement, proof, source, its buttons, and the pressed buttons."""
     found = []
     for form in re.findall(r"<form class=\"own-vote\".*?</form>", page, re.DOTALL):
         fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
@@ -31,7 +31,7 @@ def forms(page: str) -> list[tuple[str, str, str, list[str], list[str]]]:
     return found
 
 
-def test_every_vote_stands_there_with_its_control(client: Client) -> None:
+def test_every_own_vote_has_a_control(client: Client) -> None:
     dialogue = make_dialogue(statements=4)
     token, me = make_participant(dialogue)
     one, two, three, _ = dialogue.statements.all()
@@ -57,13 +57,13 @@ def test_the_control_needs_no_request_and_no_csrf_token() -> None:
     assert "csrf" not in fragment.replace("CSRF", "")
 
 
-def test_nobody_elses_votes_or_statements_show(client: Client) -> None:
+def test_votes_and_statements_of_others_are_not_shown(client: Client) -> None:
     dialogue = make_dialogue(statements=1)
     token, me = make_participant(dialogue)
     make_vote(me, dialogue.statements.get(), 1)
     make_statement(dialogue, 2, "A secret wish", status="pending", author=me)
     carry(client, token)
-    assert "A secret wish" in words(client, PAGE)  # it could leak
+    assert "A secret wish" in words(client, PAGE)  # the control: its author sees it
     carry(client, new_token())
     page = words(client, PAGE)
     assert "A secret wish" not in page
@@ -92,7 +92,7 @@ def test_a_closed_dialogue_shows_votes_without_controls(client: Client) -> None:
     assert links(client, PAGE) == ["/d/harbour/", "/d/harbour/s/1/receipt/"]
 
 
-def test_votes_on_what_is_gone_or_merged_say_so(client: Client) -> None:
+def test_votes_on_rejected_or_merged_statements_say_so(client: Client) -> None:
     dialogue = make_dialogue(statements=1)
     token, me = make_participant(dialogue)
     kept = dialogue.statements.get()
@@ -105,7 +105,7 @@ def test_votes_on_what_is_gone_or_merged_say_so(client: Client) -> None:
     assert forms(client.get(PAGE).content.decode()) == []
 
 
-def test_ones_own_statements_say_what_became_of_them(client: Client) -> None:
+def test_own_statements_show_their_state(client: Client) -> None:
     dialogue = make_dialogue(statements=1)
     token, me = make_participant(dialogue)
     make_statement(dialogue, 2, "Wish 2", author=me)
@@ -128,7 +128,7 @@ def test_ones_own_statements_say_what_became_of_them(client: Client) -> None:
     )
 
 
-def test_thanks_only_for_a_statement_of_ones_own(client: Client) -> None:
+def test_only_the_author_is_thanked(client: Client) -> None:
     dialogue = make_dialogue(statements=1)
     token, me = make_participant(dialogue)
     make_statement(dialogue, 2, author=me, status="pending")
@@ -159,7 +159,7 @@ def test_the_page_takes_four_queries(
 
 
 @pytest.mark.parametrize("path", [PAGE, f"{PAGE}delete/"])
-def test_nothing_of_it_is_kept_in_a_cache(client: Client, path: str) -> None:
+def test_the_pages_are_not_cached(client: Client, path: str) -> None:
     token, _ = make_participant(make_dialogue())
     carry(client, token)
     kept = "max-age=0, no-cache, no-store, must-revalidate, private"
@@ -172,7 +172,7 @@ def test_a_draft_is_unknown_here_too(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_deleting_asks_first(client: Client) -> None:
+def test_deleting_needs_confirmation(client: Client) -> None:
     dialogue = make_dialogue(statements=1)
     token, me = make_participant(dialogue)
     make_vote(me, dialogue.statements.get(), 1)
@@ -181,7 +181,7 @@ def test_deleting_asks_first(client: Client) -> None:
     assert Vote.objects.count() == 1
 
 
-def test_deleting_deletes_and_says_so(client: Client) -> None:
+def test_deleting_is_confirmed_afterwards(client: Client) -> None:
     dialogue = make_dialogue(statements=1)
     token, me = make_participant(dialogue)
     make_vote(me, dialogue.statements.get(), 1)
@@ -197,7 +197,7 @@ def test_deleting_deletes_and_says_so(client: Client) -> None:
     assert "Your votes in this dialogue are deleted." in words(client, f"{PAGE}?deleted")
 
 
-def test_without_the_box_statements_stay(client: Client) -> None:
+def test_statements_are_deleted_only_on_request(client: Client) -> None:
     dialogue = make_dialogue(statements=1)
     token, me = make_participant(dialogue)
     make_vote(me, dialogue.statements.get(), 1)
@@ -207,7 +207,7 @@ def test_without_the_box_statements_stay(client: Client) -> None:
     assert (Vote.objects.count(), me.statements.count()) == (0, 1)
 
 
-def test_a_stranger_cannot_delete_what_is_not_theirs(client: Client) -> None:
+def test_a_stranger_cannot_delete_votes(client: Client) -> None:
     dialogue = make_dialogue(statements=1)
     _, me = make_participant(dialogue)
     make_vote(me, dialogue.statements.get(), 1)
@@ -227,7 +227,7 @@ def test_another_site_cannot_delete() -> None:
     assert Vote.objects.count() == 1
 
 
-def test_closed_in_between_nothing_is_deleted(client: Client) -> None:
+def test_nothing_is_deleted_after_the_close(client: Client) -> None:
     dialogue = make_dialogue(statements=1)
     token, me = make_participant(dialogue)
     make_vote(me, dialogue.statements.get(), 1)

@@ -1,4 +1,4 @@
-"""Taking along a receipt: its own vote's, on request, and nobody else's."""
+"""A participant can download a receipt of their own vote on request, and nobody else's."""
 
 from __future__ import annotations
 
@@ -43,9 +43,7 @@ def voted(me: Voter, **fields: str) -> Dialogue:
     return dialogue
 
 
-def test_while_it_waits_there_is_a_promise_and_the_promise_is_kept(
-    mine: Client, me: Voter, folder: Path
-) -> None:
+def test_the_promise_for_a_waiting_vote_is_kept(mine: Client, me: Voter, folder: Path) -> None:
     dialogue = voted(me)
     page = mine.get(PAGE)
     assert "waits for its batch" in page.text
@@ -62,9 +60,7 @@ def test_while_it_waits_there_is_a_promise_and_the_promise_is_kept(
     assert {f.state for f in report.findings if f.subject == "promise"} == {"holds"}
 
 
-def test_what_opens_the_seal_finds_the_vote_once_it_is_in_the_log(
-    mine: Client, me: Voter, folder: Path
-) -> None:
+def test_an_opening_finds_the_vote_once_it_is_logged(mine: Client, me: Voter, folder: Path) -> None:
     dialogue = voted(me)
     publish_log()
     assert "Check these files" in mine.get(PAGE).text
@@ -78,7 +74,7 @@ def test_what_opens_the_seal_finds_the_vote_once_it_is_in_the_log(
     assert ["sealed until the result" in each.details[0] for each in told] == [True]
 
 
-def test_a_promise_that_is_not_kept_shows(mine: Client, me: Voter, folder: Path) -> None:
+def test_a_broken_promise_is_detected(mine: Client, me: Voter, folder: Path) -> None:
     """The control: the host loses the vote."""
     from middleground.ledger import verify
 
@@ -93,9 +89,7 @@ def test_a_promise_that_is_not_kept_shows(mine: Client, me: Voter, folder: Path)
     assert not verify(folder, signing_key().verifier, now=late).holds
 
 
-def test_in_the_log_there_is_a_receipt_that_a_stranger_can_check(
-    mine: Client, me: Voter, folder: Path
-) -> None:
+def test_a_receipt_of_a_logged_vote_can_be_verified(mine: Client, me: Voter, folder: Path) -> None:
     dialogue = voted(me, nonce=NONCE)
     crowd(dialogue, 20)
     publish_log()
@@ -105,7 +99,7 @@ def test_in_the_log_there_is_a_receipt_that_a_stranger_can_check(
     receipt = open_receipt(answer.content, signing_key().verifier)
     assert (receipt.opening.statement, receipt.opening.vote) == (1, 1)
     assert receipt.opening.client.hex() == NONCE
-    # The picture shows the hashes that the receipt has, of its own entry.
+    # The picture shows the entry and the hashes of the receipt.
     assert f"The way of entry {receipt.index} to the signed root of" in page
     hashes = answer.content.split(b"\n\n")[0].split(b"\n")[3:]
     assert f"needed to compute the root: {len(hashes)}." in page
@@ -116,10 +110,8 @@ def test_in_the_log_there_is_a_receipt_that_a_stranger_can_check(
     assert recounted(folder).holds
 
 
-def test_a_receipt_of_a_vote_that_is_not_counted_shows(
-    mine: Client, me: Voter, folder: Path
-) -> None:
-    """The control: the host keeps one vote back and says that its owner deleted it."""
+def test_a_receipt_of_an_uncounted_vote_is_detected(mine: Client, me: Voter, folder: Path) -> None:
+    """The control: the host withholds one vote and claims that its owner deleted it."""
     from middleground.dialogues.sealing.records import erase_votes
 
     dialogue = voted(me)
@@ -139,7 +131,7 @@ def test_a_receipt_of_a_vote_that_is_not_counted_shows(
     assert "holds" not in {f.state for f in found}
 
 
-def test_a_nonce_of_ones_own_goes_into_the_leaf_and_a_damaged_one_is_refused(me: Voter) -> None:
+def test_a_participants_nonce_is_sealed_and_a_damaged_one_refused(me: Voter) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
     for damaged in ("xyz", NONCE.upper(), NONCE[:-1], f"{NONCE} "):
@@ -149,7 +141,7 @@ def test_a_nonce_of_ones_own_goes_into_the_leaf_and_a_damaged_one_is_refused(me:
     assert bytes(VoteSeal.objects.get().client_nonce).hex() == NONCE
 
 
-def test_nobody_gets_another_s_receipt(client: Client, me: Voter) -> None:
+def test_an_outsider_gets_no_receipt(client: Client, me: Voter) -> None:
     dialogue = voted(me)
     crowd(dialogue, 20)
     publish_log()
@@ -161,7 +153,7 @@ def test_nobody_gets_another_s_receipt(client: Client, me: Voter) -> None:
             assert "There is no receipt" in answer.text
 
 
-def test_a_file_that_does_not_fit_gives_the_page(mine: Client, me: Voter) -> None:
+def test_an_unavailable_file_gives_the_page(mine: Client, me: Voter) -> None:
     voted(me)
     for name in ("receipt", "nonsense", ""):
         answer = mine.post(PAGE, {"file": name})
@@ -176,16 +168,14 @@ def test_a_file_that_does_not_fit_gives_the_page(mine: Client, me: Voter) -> Non
         (None, datetime(2027, 12, 1, tzinfo=UTC)),
     ],
 )
-def test_the_promised_moment_is_everyone_s(closes: datetime | None, by: datetime) -> None:
+def test_the_promised_time_is_the_same_for_everyone(closes: datetime | None, by: datetime) -> None:
     dialogue = Dialogue(closes_at=closes)
     for seconds in range(0, 86_400, 7_000):
         now = datetime(2026, 11, 25, tzinfo=UTC) + timedelta(seconds=seconds)
         assert promised_by(dialogue, now) == by
 
 
-def test_where_the_log_cannot_be_read_the_page_says_so(
-    mine: Client, me: Voter, folder: Path
-) -> None:
+def test_an_unreadable_log_is_reported(mine: Client, me: Voter, folder: Path) -> None:
     voted(me)
     publish_log()
     (folder / "checkpoint").write_bytes(b"of somebody else\n")
@@ -197,7 +187,7 @@ def test_where_the_log_cannot_be_read_the_page_says_so(
 
 
 @pytest.mark.parametrize("status", ["pending", "rejected"])
-def test_a_number_alone_tells_no_words_that_are_not_shown(client: Client, status: str) -> None:
+def test_withheld_texts_are_not_shown_by_number(client: Client, status: str) -> None:
     dialogue = make_dialogue()
     reason = "spam" if status == "rejected" else ""
     make_statement(dialogue, 9, "Secret words.", status=status, reason=reason)

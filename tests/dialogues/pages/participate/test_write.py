@@ -1,4 +1,4 @@
-"""Writing a statement: the check before, the sending, and every way in which it can go wrong."""
+"""Writing a statement: the check before, the sending, and each way in which it can fail."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def page_of(response: HttpResponse) -> str:
 
 
 def kept_text(response: HttpResponse) -> str:
-    """What stands in the page's text field."""
+    """The content of the page's text field."""
     found = re.search(r"<textarea[^>]*>(.*?)</textarea>", page_of(response), re.DOTALL)
     assert found
     return html.unescape(found[1])
@@ -44,7 +44,7 @@ def warned_of(response: HttpResponse) -> list[str]:
     return re.findall(r"<mark>(.*?)</mark>", page) + re.findall(r'href="(/d/harbour/s/\d+/)"', page)
 
 
-def test_the_form_tells_the_hosts_limit(client: Client) -> None:
+def test_the_form_shows_the_hosts_limit(client: Client) -> None:
     make_dialogue(statement_limit=300)
     page = page_of(client.get(PAGE))
     assert "140 characters are best, 300 at most." in page
@@ -56,7 +56,7 @@ def test_a_short_limit_is_also_the_advice(client: Client) -> None:
     assert "60 characters are best, 60 at most." in page_of(client.get(PAGE))
 
 
-def test_a_new_thought_is_sent_at_once_and_gives_the_cookie(client: Client) -> None:
+def test_a_new_statement_is_stored_and_sets_the_cookie(client: Client) -> None:
     dialogue = make_dialogue()
     response = client.post(PAGE, {"text": "A park, please"})
     assert (response.status_code, response.headers["Location"]) == (
@@ -71,7 +71,7 @@ def test_a_new_thought_is_sent_at_once_and_gives_the_cookie(client: Client) -> N
     )
 
 
-def test_a_known_participant_stays_the_same(client: Client) -> None:
+def test_a_known_participant_keeps_the_cookie(client: Client) -> None:
     token, me = make_participant(make_dialogue())
     carry(client, token)
     response = client.post(PAGE, {"text": "A park"})
@@ -79,7 +79,7 @@ def test_a_known_participant_stays_the_same(client: Client) -> None:
     assert Statement.objects.get(number=4).author == me
 
 
-def test_what_was_said_similarly_is_shown_first(client: Client) -> None:
+def test_similar_statements_are_shown_first(client: Client) -> None:
     dialogue = make_dialogue(statements=0)
     make_statement(dialogue, 1, "The harbour needs a park for children.")
     make_statement(dialogue, 2, "Fishers should pay less.")
@@ -87,13 +87,13 @@ def test_what_was_said_similarly_is_shown_first(client: Client) -> None:
     text = "The harbour should have a park for children"
     response = client.post(PAGE, {"text": text})
     assert response.status_code == 200
-    assert warned_of(response) == ["/d/harbour/s/1/"]  # never what still waits
+    assert warned_of(response) == ["/d/harbour/s/1/"]  # no waiting statement
     assert kept_text(response) == text
-    assert read_token(response.cookies[COOKIE].value) is not None  # to vote there at once
+    assert read_token(response.cookies[COOKIE].value) is not None  # needed to vote there at once
     assert Statement.objects.count() == 3
 
 
-def test_whoever_read_the_advice_may_send_the_same_words(client: Client) -> None:
+def test_a_checked_text_can_be_sent_unchanged(client: Client) -> None:
     dialogue = make_dialogue(statements=0)
     make_statement(dialogue, 1, "The harbour needs a park for children.")
     text = "The harbour should have a park for children"
@@ -103,7 +103,7 @@ def test_whoever_read_the_advice_may_send_the_same_words(client: Client) -> None
     assert Statement.objects.get(number=2).text == text
 
 
-def test_changed_words_are_looked_through_again(client: Client) -> None:
+def test_a_changed_text_is_checked_again(client: Client) -> None:
     make_dialogue(statements=0)
     first, second = "Ask jo@example.org", "Ask al@example.org"
     response = client.post(PAGE, {"text": second, "checked": dedup_hash(first)})
@@ -120,7 +120,7 @@ def test_likely_personal_data_is_marked(client: Client) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u202e\u200b", "\x00", "?!"])
-def test_no_words_are_refused(client: Client, text: str) -> None:
+def test_a_text_without_words_is_refused(client: Client, text: str) -> None:
     make_dialogue(statements=0)
     response = client.post(PAGE, {"text": text})
     assert response.status_code == 422
@@ -133,7 +133,7 @@ def test_a_missing_field_is_refused(client: Client) -> None:
     assert client.post(PAGE, {"other": "x"}).status_code == 422
 
 
-def test_too_long_a_text_is_kept_and_told(client: Client) -> None:
+def test_too_long_a_text_is_refused_and_kept(client: Client) -> None:
     make_dialogue(statements=0, statement_limit=40)
     text = "word " * 9
     response = client.post(PAGE, {"text": text})
@@ -153,7 +153,7 @@ def test_a_megabyte_is_refused_and_kept(client: Client) -> None:
     assert kept_text(response) == text
 
 
-def test_ten_megabytes_get_a_page_that_says_so(client: Client) -> None:
+def test_ten_megabytes_are_refused_unread(client: Client) -> None:
     make_dialogue(statements=0)
     body = b"text=" + b"a" * 10_000_000
     response = client.post(PAGE, body, content_type="application/x-www-form-urlencoded")
@@ -162,7 +162,7 @@ def test_ten_megabytes_get_a_page_that_says_so(client: Client) -> None:
     assert Statement.objects.count() == 0
 
 
-def test_the_same_words_lead_to_what_is_there(client: Client) -> None:
+def test_the_same_words_link_to_the_existing_statement(client: Client) -> None:
     make_dialogue(statements=1)
     response = client.post(PAGE, {"text": "statement number 1"})
     assert response.status_code == 422
@@ -171,7 +171,7 @@ def test_the_same_words_lead_to_what_is_there(client: Client) -> None:
     assert kept_text(response) == "statement number 1"
 
 
-def test_held_words_are_never_shown(client: Client) -> None:
+def test_the_same_words_of_a_waiting_statement_are_not_shown(client: Client) -> None:
     dialogue = make_dialogue(statements=0)
     make_statement(dialogue, 1, "A PARK, please!", status="pending")
     response = client.post(PAGE, {"text": "a park please"})
@@ -181,7 +181,7 @@ def test_held_words_are_never_shown(client: Client) -> None:
     assert warned_of(response) == []
 
 
-def test_a_full_queue_is_told_and_the_text_kept(client: Client) -> None:
+def test_a_full_queue_refuses_and_keeps_the_text(client: Client) -> None:
     dialogue = make_dialogue(statements=0)
     token, me = make_participant(dialogue)
     for number in range(1, MOST_WAITING + 1):
@@ -193,7 +193,7 @@ def test_a_full_queue_is_told_and_the_text_kept(client: Client) -> None:
     assert kept_text(response) == "A park"
 
 
-def test_closed_in_between_keeps_the_text(client: Client) -> None:
+def test_a_closed_dialogue_refuses_and_keeps_the_text(client: Client) -> None:
     make_dialogue(state="closed")
     response = client.post(PAGE, {"text": "A <park>"})
     assert response.status_code == 409
@@ -202,7 +202,7 @@ def test_closed_in_between_keeps_the_text(client: Client) -> None:
     assert Participant.objects.count() == 0
 
 
-def test_closed_while_the_text_is_looked_through_keeps_it_too(
+def test_a_close_during_the_check_keeps_the_text(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_dialogue()
@@ -218,10 +218,10 @@ def test_closed_while_the_text_is_looked_through_keeps_it_too(
 
 
 @pytest.mark.sqlite
-def test_a_disk_that_takes_nothing_keeps_the_text_and_recovers(client: Client) -> None:
+def test_a_full_disk_keeps_the_text(client: Client) -> None:
     make_dialogue(statements=0)
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA query_only = ON")  # any write fails, as on a full disk
+        cursor.execute("PRAGMA query_only = ON")  # every write fails, as on a full disk
         try:
             response = client.post(PAGE, {"text": "A park"})
         finally:
@@ -231,7 +231,7 @@ def test_a_disk_that_takes_nothing_keeps_the_text_and_recovers(client: Client) -
     assert client.post(PAGE, {"text": "A park"}).status_code == 302
 
 
-def test_a_dialogue_to_come_says_from_when(client: Client) -> None:
+def test_a_scheduled_dialogue_shows_no_form(client: Client) -> None:
     make_dialogue(opens_at=timezone.now() + timedelta(days=1))
     response = client.get(PAGE)
     assert response.status_code == 200
@@ -239,7 +239,7 @@ def test_a_dialogue_to_come_says_from_when(client: Client) -> None:
     assert "<textarea" not in page_of(response)
 
 
-def test_a_draft_takes_nothing(client: Client) -> None:
+def test_a_draft_takes_no_statement(client: Client) -> None:
     make_dialogue(state="draft", statements=0)
     assert client.get(PAGE).status_code == 404
     assert client.post(PAGE, {"text": "A park"}).status_code == 404
@@ -254,7 +254,7 @@ def test_another_site_cannot_send_and_the_text_is_kept() -> None:
     assert response.status_code == 403
     assert kept_text(response) == "A park"
     assert "Copy what you wrote from below" in page_of(response)
-    empty = page_of(client.post("/you/forget/"))  # nothing is promised that is not there
+    empty = page_of(client.post("/you/forget/"))  # without a text the page must not refer to one
     assert ("Open the page anew" in empty, "below" in empty) == (True, False)
     assert Statement.objects.count() == 0
 
@@ -277,7 +277,7 @@ def test_a_check_takes_three_queries(
     assert len(warned_of(response)) == number
 
 
-def test_nothing_of_it_is_kept_in_a_cache(client: Client) -> None:
+def test_the_page_is_not_cached(client: Client) -> None:
     make_dialogue()
     kept = "max-age=0, no-cache, no-store, must-revalidate, private"
     assert client.get(PAGE).headers["Cache-Control"] == kept
@@ -287,7 +287,7 @@ def test_nothing_of_it_is_kept_in_a_cache(client: Client) -> None:
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(text=st.text(max_size=120))
-def test_any_text_is_taken_or_refused_never_an_error(client: Client, text: str) -> None:
+def test_any_text_is_stored_or_refused_without_error(client: Client, text: str) -> None:
     dialogue, _ = Dialogue.objects.get_or_create(slug="harbour", defaults={"state": "open"})
     Statement.objects.filter(dialogue=dialogue).delete()
     response = client.post(PAGE, {"text": text.encode("utf-8", "replace").decode()})

@@ -1,4 +1,4 @@
-"""Lists in a sentence, also in the order of another language."""
+"""Lists within a sentence, also in the word order of another language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from middleground.dialogues.results.lists import and_list, comma_list
         (["100 %", "%s"], "100 %, %s", "100 % and %s"),
     ],
 )
-def test_lists(items: list[str], commas: str, words: str) -> None:
+def test_lists_have_commas_and_a_final_and(items: list[str], commas: str, words: str) -> None:
     assert (comma_list(items), and_list(items)) == (commas, words)
 
 

@@ -1,4 +1,4 @@
-"""Lists of all statements cost as much more as there are more of them, not the square of it."""
+"""The cost of lists of all statements grows linearly with the statements, not quadratically."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Work = Callable[[PublishedMap], object]
 
 
 def steps(work: Work, published: PublishedMap) -> int:
-    """How many instructions of Python are run: the same number each time."""
+    """The number of Python instructions that run, which is the same each time."""
     found = 0
 
     def step(frame: FrameType, event: str, _: Any) -> Any:
@@ -32,7 +32,7 @@ def steps(work: Work, published: PublishedMap) -> int:
         found += event == "opcode"
         return step
 
-    work(published)  # what is kept for later is made once
+    work(published)  # the first run fills the caches
     before = sys.gettrace()
     sys.settrace(step)
     try:
@@ -49,7 +49,7 @@ def published_map(statements: int) -> PublishedMap:
 
 
 def first_of(published: PublishedMap, count: int) -> PublishedMap:
-    """The same map, of its first statements alone."""
+    """The same map with its first statements only."""
     kept, facts = dict(list(published.statements.items())[:count]), published.facts
     facts = replace(
         facts,
@@ -78,7 +78,7 @@ def the_document(published: PublishedMap) -> object:
 
 
 def looked_for(published: PublishedMap) -> object:
-    """As the facts of a statement were found once."""
+    """The control: a linear search for each statement."""
     return [
         next(item for item in published.facts.statements if item.statement == key)
         for key in published.statements
@@ -89,7 +89,7 @@ def looked_for(published: PublishedMap) -> object:
     ("work", "linear"),
     [(all_shown, True), (all_rows, True), (the_document, True), (looked_for, False)],
 )
-def test_steps_grow_with_the_statements(work: Work, linear: bool) -> None:
+def test_steps_grow_linearly_with_the_statements(work: Work, linear: bool) -> None:
     many = published_map(MANY)
     few = first_of(many, FEW)
     grown = steps(work, many) / steps(work, few)

@@ -1,4 +1,4 @@
-"""The map page: its states and filters, who sees what, and how often it asks the database."""
+"""The map page: its states and filters, its readers, and its database queries."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def store(dialogue: Dialogue, facts: MapFacts, **fields: Any) -> StoredMap:
 
 
 def with_map(counts: dict[int, dict[str, Counts]] | None = None, **fields: Any) -> Dialogue:
-    """A dialogue with a made map: counts by the statements' numbers."""
+    """A dialogue with a stored map; counts by statement number."""
     counts = counts or {
         1: {"A": (40, 3, 7), "B": (33, 6, 8)},
         2: {"A": (2, 41, 7), "B": (38, 2, 7)},
@@ -72,14 +72,14 @@ def test_a_draft_has_no_map(client: Client) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_each_filter_has_an_address_and_says_which_it_is(client: Client, view: str) -> None:
+def test_each_filter_has_an_address_and_is_marked_as_current(client: Client, view: str) -> None:
     with_map()
     html = page(client, f"/d/harbour/map/{view}")
     (current,) = re.findall(r'href="([^"]+)" aria-current="page"', html)
     assert current == f"/d/harbour/map/{view}"
 
 
-def test_a_group_that_there_is_not_is_not_found(client: Client) -> None:
+def test_an_unknown_group_is_not_found(client: Client) -> None:
     with_map()
     for label in ("C", "a", "AB"):
         assert client.get(f"/d/harbour/map/group/{label}/").status_code == 404
@@ -90,18 +90,18 @@ def test_the_map_is_read_only(client: Client) -> None:
     assert client.post("/d/harbour/map/").status_code == 405
 
 
-def test_the_page_says_what_is_missing_in_steps(client: Client) -> None:
+def test_missing_participants_are_counted_in_steps(client: Client) -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 13)
     publish.refresh_map(dialogue.pk)
     html = page(client)
     assert "Not enough votes for a map yet" in html
     assert "at least\u00a010 so far" in html
-    said = re.sub(r"<[^>]*>", "", html[html.index("Not enough votes") :])  # the time stands above
+    said = re.sub(r"<[^>]*>", "", html[html.index("Not enough votes") :])  # the time is above
     assert "13" not in said
 
 
-def test_no_distinct_groups_is_a_calm_result(client: Client) -> None:
+def test_a_map_without_groups_says_that_this_is_a_result(client: Client) -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 40)
     Vote.objects.filter(participant__dialogue=dialogue).update(value=1)
@@ -113,12 +113,12 @@ def test_no_distinct_groups_is_a_calm_result(client: Client) -> None:
     assert page(client, "/d/harbour/map/middle-ground/").count('class="finding"') == 8
 
 
-def test_before_the_first_votes_there_is_no_map_yet(client: Client) -> None:
+def test_a_dialogue_without_votes_has_no_map(client: Client) -> None:
     make_dialogue()
     assert "There is no map yet" in page(client)
 
 
-def test_whoever_has_no_cookie_sees_no_place_of_anyone(client: Client) -> None:
+def test_only_a_participants_own_position_is_shown(client: Client) -> None:
     dialogue = with_map()
     response = client.get("/d/harbour/map/")
     assert response.headers["Cache-Control"] == "no-cache"
@@ -135,13 +135,13 @@ def test_whoever_has_no_cookie_sees_no_place_of_anyone(client: Client) -> None:
     assert "ETag" not in mine.headers
 
 
-def test_another_participant_is_elsewhere_and_nobody_is_nowhere(client: Client) -> None:
+def test_a_participant_without_votes_has_no_position(client: Client) -> None:
     dialogue = with_map()
-    carry(client, make_participant(dialogue)[0])  # has not voted
+    carry(client, make_participant(dialogue)[0])
     assert "You are here" not in page(client)
 
 
-def test_after_closing_no_token_is_linked_to_votes_any_more(client: Client) -> None:
+def test_no_position_is_shown_after_the_close(client: Client) -> None:
     dialogue = with_map()
     token, participant = make_participant(dialogue)
     for statement in dialogue.statements.all():
@@ -163,7 +163,7 @@ def test_an_unchanged_page_is_not_sent_again(client: Client) -> None:
     assert newer.status_code == 200
 
 
-def test_an_open_page_is_told_of_a_newer_map_only(client: Client) -> None:
+def test_an_open_page_is_notified_of_a_newer_map(client: Client) -> None:
     dialogue = with_map()
     shown = dialogue.maps.get().pk
     address = f"/d/harbour/map/newer/?shown={shown}"
@@ -177,7 +177,7 @@ def test_an_open_page_is_told_of_a_newer_map_only(client: Client) -> None:
     assert (newer.status_code, newer.headers["HX-Trigger"]) == (204, "newer-map")
 
 
-def test_htmx_gets_the_body_of_the_page_only(client: Client) -> None:
+def test_htmx_gets_only_the_body_of_the_page(client: Client) -> None:
     with_map()
     response = client.get(
         "/d/harbour/map/", headers={"HX-Request": "true", "HX-Target": "map-body"}
@@ -188,13 +188,13 @@ def test_htmx_gets_the_body_of_the_page_only(client: Client) -> None:
     assert "HX-Target" in response.headers["Vary"]
 
 
-def test_a_statement_that_is_rejected_later_is_gone_at_once(client: Client) -> None:
+def test_a_rejected_statement_disappears_at_once(client: Client) -> None:
     dialogue = with_map()
     assert "Statement number 1." in page(client)
     Statement.objects.filter(dialogue=dialogue, number=1).update(
         status="rejected", reviewed=True, reason="personal_data"
     )
-    Dialogue.objects.filter(pk=dialogue.pk).update(revision=1)  # as with every act of staff
+    Dialogue.objects.filter(pk=dialogue.pk).update(revision=1)  # as every staff action does
     for view in VIEWS:
         assert "Statement number 1." not in page(client, f"/d/harbour/map/{view}")
 
@@ -206,7 +206,7 @@ SMALL = {
 }  # fmt: skip
 
 
-def test_no_page_holds_a_count_below_the_minimum(client: Client) -> None:
+def test_no_page_shows_a_count_below_the_minimum(client: Client) -> None:
     dialogue = with_map(SMALL)
     exact = {str(n) for groups in SMALL.values() for counts in groups.values() for n in counts}
     for view in VIEWS:
@@ -218,23 +218,23 @@ def test_no_page_holds_a_count_below_the_minimum(client: Client) -> None:
         numbers = re.findall(r"(\d+) people", html)
         assert all(int(n) % 5 == 0 for n in numbers)
     assert exact >= {"1", "2", "3", "4"}
-    # Of group B four voted on statement 2: its bar is withheld, in picture and table alike.
+    # Four of group B voted on statement 2, so picture and table withhold its bar.
     two = dialogue.statements.get(number=2)
     html = page(client, two.get_absolute_url()).replace("\u00a0", " ")
     assert html.count("withheld: fewer than 5") == 6
 
 
-def test_the_test_above_would_notice_exact_figures() -> None:
+def test_exact_figures_would_reveal_a_count_below_the_minimum() -> None:
     from middleground.pictures import vote_bars_table
 
     facts = made_facts({1: SMALL[1]})
     exact = vote_bars_table(facts.statements[0], minimum=0)
-    # 2 of 66 pass in group A: whole per cent of an exact count give it away.
+    # 2 of 66 pass in group A; the whole per cent of that exact count reveals it.
     assert exact.rows[1] == ("Group A", "92\u00a0%", "3\u00a0%", "5\u00a0%")
     assert [n for n in range(67) if round(100 * n / 66) == 3] == [2]
 
 
-def test_shares_of_a_small_answer_are_those_of_its_band(client: Client) -> None:
+def test_shares_of_a_small_answer_are_computed_from_its_band(client: Client) -> None:
     dialogue = with_map(SMALL)
     one = dialogue.statements.get(number=1)
     rows = re.findall(
@@ -246,14 +246,14 @@ def test_shares_of_a_small_answer_are_those_of_its_band(client: Client) -> None:
 
 
 @pytest.mark.parametrize("statements", [3, 9])
-def test_the_page_asks_the_database_the_same_however_much_there_is(
+def test_the_page_takes_four_queries_and_then_two(
     client: Client, statements: int, django_assert_num_queries: Any
 ) -> None:
     counts: dict[int, dict[str, Counts]] = {
         n: {"A": (40, 30, 7), "B": (38, 20, 7)} for n in range(1, statements + 1)
     }
     with_map(counts)
-    # The dialogue, the newest map's head, statements, the map itself; then the map is known.
+    # Dialogue, head of the newest map, statements, map; the last two are cached afterwards.
     with django_assert_num_queries(4):
         page(client)
     with django_assert_num_queries(2):
@@ -288,7 +288,7 @@ def test_pages_carry_no_inline_style_or_script(client: Client) -> None:
         assert len(identifiers) == len(set(identifiers))
 
 
-def test_a_merged_statement_leads_to_its_target(client: Client) -> None:
+def test_a_merged_statement_links_to_its_target(client: Client) -> None:
     dialogue = with_map()
     target = dialogue.statements.get(number=1)
     make_statement(dialogue, 9, "The same in other words.", status="merged", merged_into=target)
@@ -300,7 +300,7 @@ def test_a_merged_statement_leads_to_its_target(client: Client) -> None:
 @pytest.mark.parametrize(
     "fields", [{"status": "pending"}, {"status": "rejected", "reason": "attack"}]
 )
-def test_a_statement_that_is_not_shown_is_unknown(client: Client, fields: dict[str, str]) -> None:
+def test_a_withheld_statement_is_not_found(client: Client, fields: dict[str, str]) -> None:
     dialogue = with_map()
     hidden = make_statement(dialogue, 9, "Held back.", **fields)
     assert client.get(hidden.get_absolute_url()).status_code == 404
@@ -315,7 +315,7 @@ def test_a_statement_without_published_votes_says_so(client: Client) -> None:
     assert "No published votes yet" in page(client, "/d/harbour/s/9/")
 
 
-def test_the_own_vote_is_offered_to_its_participant_while_it_is_open(client: Client) -> None:
+def test_a_participant_can_change_the_own_vote_while_open(client: Client) -> None:
     dialogue = with_map()
     statement = dialogue.statements.get(number=1)
     address = statement.get_absolute_url()
@@ -332,9 +332,7 @@ def test_the_own_vote_is_offered_to_its_participant_while_it_is_open(client: Cli
     assert 'name="proof"' not in page(client, address)
 
 
-def test_only_the_bars_that_are_shown_are_drawn(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_visible_bars_are_drawn(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     alike, apart = {"A": (40, 30, 7), "B": (38, 20, 7)}, {"A": (40, 30, 7), "B": (20, 38, 7)}
     with_map({n: alike if n <= 20 else apart for n in range(1, 41)})
     drawn: list[str] = []
@@ -343,6 +341,7 @@ def test_only_the_bars_that_are_shown_are_drawn(
         figures, "rates_figure", lambda key, *rest: (drawn.append(key), draw(key, *rest))[1]
     )
     html = page(client)
-    # Five of each list; of each group all representative statements, of which two are shown.
+    # Five bars of each list are drawn. All representative statements of a group are drawn, and two
+    # are shown.
     assert len([key for key in drawn if key[0] in "md"]) == 10
     assert html.count('class="finding"') == 14

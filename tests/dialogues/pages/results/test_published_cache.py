@@ -1,4 +1,4 @@
-"""A published map is disclosed once, for all threads, and shows a removed statement at once."""
+"""A published map is disclosed once for all threads, and hides a removed statement at once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ THREADS = 8
 
 
 class WithoutLock(Cache[Any, Any]):
-    """The known-bad control: whoever finds nothing computes."""
+    """The known-bad control: every thread that finds no value computes one."""
 
     def get(self, key: Any, compute: Callable[[], Any]) -> Any:
         if key not in self._values:
@@ -41,7 +41,7 @@ def _end_the_process() -> Iterator[None]:
 
 
 def ask_at_once(dialogue: Dialogue) -> int:
-    """How many different maps the threads got."""
+    """The number of different maps that the threads got."""
     together = threading.Barrier(THREADS)
 
     def ask(_: int) -> int:
@@ -79,7 +79,7 @@ def test_threads_that_ask_for_a_new_map_disclose_it_once(
 
 
 @pytest.mark.django_db
-def test_pages_find_what_the_publisher_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_use_the_map_disclosed_by_the_publisher(monkeypatch: pytest.MonkeyPatch) -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
     publish.refresh_map(dialogue.pk, LiveMaps())
@@ -93,16 +93,16 @@ def test_pages_find_what_the_publisher_made(monkeypatch: pytest.MonkeyPatch) -> 
     ) as asked:
         found = newest_map(dialogue)
     assert found is not None
-    assert len(asked) == 1  # the map's row: neither its data nor the statements
+    assert len(asked) == 1  # the map's row, without its data or the statements
     assert '"data"' not in asked[0]["sql"]
-    # The control: with another revision all is made anew.
+    # The control: with another revision the map is disclosed anew.
     dialogue.revision += 1
     with pytest.raises(AssertionError, match="disclosed again"):
         newest_map(dialogue)
 
 
 @pytest.mark.django_db
-def test_a_removed_statement_is_gone_at_once() -> None:
+def test_a_removed_statement_disappears_at_once() -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
     publish.refresh_map(dialogue.pk, LiveMaps())
@@ -119,7 +119,7 @@ def test_a_removed_statement_is_gone_at_once() -> None:
     assert third.pk not in {each.statement for each in after.facts.statements}
 
 
-def test_the_cache_is_bounded_and_forgets_what_was_not_asked_for_longest() -> None:
+def test_the_cache_drops_the_least_recently_used_value() -> None:
     cache: Cache[int, int] = Cache(2)
     computed: list[int] = []
 
@@ -130,7 +130,7 @@ def test_the_cache_is_bounded_and_forgets_what_was_not_asked_for_longest() -> No
     assert computed == [1, 2, 3, 2]
 
 
-def test_where_computing_fails_the_next_one_tries() -> None:
+def test_after_an_error_the_next_call_computes_again() -> None:
     cache: Cache[int, str] = Cache(2)
 
     def fail() -> str:

@@ -1,4 +1,4 @@
-"""The results page and the open data: when they are there, and what they hold to the digit."""
+"""The results page and the open data: when they exist, and their exact content."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_draft_has_no_results(client: Client) -> None:
     assert client.get("/d/harbour/results/").status_code == 404
 
 
-def test_while_it_is_open_the_page_says_when_they_come(client: Client) -> None:
+def test_an_open_dialogue_says_when_results_come(client: Client) -> None:
     make_dialogue()
     html = page(client, "/d/harbour/results/")
     assert "The results come when the dialogue closes" in html
@@ -60,7 +60,7 @@ def test_while_it_is_open_the_page_says_when_they_come(client: Client) -> None:
     assert [client.get(f"/d/harbour/results/{name}").status_code for name in FILES] == [404] * 4
 
 
-def test_a_result_is_made_by_the_clock_and_never_computed_in_the_request(client: Client) -> None:
+def test_a_result_is_never_computed_in_a_request(client: Client) -> None:
     dialogue = make_dialogue(statements=8, state="closed")
     add_voters(dialogue, 40)
     for _ in range(2):
@@ -114,7 +114,7 @@ def table(client: Client) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
-def test_the_csv_holds_bands_of_people_who_do_not_overlap(client: Client) -> None:
+def test_the_csv_has_bands_of_disjoint_populations(client: Client) -> None:
     with_results(outside=(6, 0, 0))
     first = table(client)[0]
     assert first == {
@@ -132,7 +132,7 @@ def test_the_csv_holds_bands_of_people_who_do_not_overlap(client: Client) -> Non
     ]  # fmt: skip
 
 
-def test_parquet_holds_the_same(client: Client) -> None:
+def test_parquet_has_the_same_rows_as_csv(client: Client) -> None:
     with_results()
     content = client.get("/d/harbour/results/statements.parquet").content
     rows = pq.read_table(io.BytesIO(content)).to_pylist()
@@ -141,7 +141,7 @@ def test_parquet_holds_the_same(client: Client) -> None:
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
-def test_a_text_that_looks_like_a_formula_is_made_harmless(client: Client, start: str) -> None:
+def test_a_text_like_a_formula_is_escaped_in_csv(client: Client, start: str) -> None:
     dialogue = with_results()
     text = f'{start}HYPERLINK("https://example.org","look")'
     Statement.objects.filter(dialogue=dialogue, number=1).update(text=text)
@@ -150,7 +150,7 @@ def test_a_text_that_looks_like_a_formula_is_made_harmless(client: Client, start
     assert pq.read_table(io.BytesIO(content)).to_pylist()[0]["text"] == text
 
 
-def test_the_map_file_holds_no_exact_count_and_no_model(client: Client) -> None:
+def test_the_map_file_has_no_exact_counts_and_no_model(client: Client) -> None:
     dialogue = with_results(
         {1: {"A": (61, 3, 2), "B": (52, 4, 1)}, 2: {"A": (61, 3, 2), "B": (2, 1, 1)}}
     )
@@ -179,7 +179,7 @@ def test_rejected_text_is_in_no_file(client: Client) -> None:
     assert b"Statement number 1." in client.get("/d/harbour/results/").content
 
 
-def test_the_data_card_says_what_the_data_is(client: Client) -> None:
+def test_the_data_card_describes_every_column(client: Client) -> None:
     with_results()
     card = client.get("/d/harbour/results/data-card.md").content.decode()
     assert card.startswith("# Data card\n\n**What should the harbour be?**")

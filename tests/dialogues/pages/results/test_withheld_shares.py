@@ -1,4 +1,4 @@
-"""A share that would tell of a small number: said to be withheld, never drawn as a half."""
+"""A share that would reveal a small count is said to be withheld, and never drawn as one half."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from support.reading import words
 
 pytestmark = pytest.mark.django_db
 
-# The model guesses half too low, so that the share of A would tell that some of it did not agree,
-# of whom there are fewer than five.
+# The model's guess is 0.5 too low, so the share of A would reveal that some of it did not agree,
+# who are fewer than five.
 HIDDEN = {"A": (60, 4, 4), "B": (33, 6, 8)}
 BOTH_HIDDEN = {"A": (60, 4, 4), "B": (62, 3, 4)}
 SHOWN = {"A": (40, 10, 7), "B": (33, 6, 8)}
@@ -35,7 +35,7 @@ def dialogue() -> Dialogue:
     return dialogue
 
 
-def test_the_lists_say_so_in_words(client: Client, dialogue: Dialogue) -> None:
+def test_lists_say_that_shares_are_withheld(client: Client, dialogue: Dialogue) -> None:
     page = words(client, "/d/harbour/results/")
     assert "The weakest support that can be told is in Group B: 55 %, between 45 and 65." in page
     assert "The shares are withheld: they would tell of small numbers." in page
@@ -47,7 +47,7 @@ def test_the_lists_say_so_in_words(client: Client, dialogue: Dialogue) -> None:
     assert "1 Statement number 1. withheld 55 % 2 Statement number 2. withheld withheld" in rows
 
 
-def test_the_open_data_leaves_them_empty(client: Client, dialogue: Dialogue) -> None:
+def test_open_data_leaves_withheld_shares_empty(client: Client, dialogue: Dialogue) -> None:
     data = json.loads(client.get("/d/harbour/results/map.json").content)
     assert [sorted(item["shares"]) for item in data["statements"]] == [["B"], [], ["A", "B"]]
     csv = client.get("/d/harbour/results/statements.csv").content.decode("utf-8-sig")
@@ -56,22 +56,22 @@ def test_the_open_data_leaves_them_empty(client: Client, dialogue: Dialogue) -> 
     assert first[10:13] == ["", "", ""]
 
 
-def test_a_hidden_share_does_not_make_a_statement_undecided(dialogue: Dialogue) -> None:
+def test_a_withheld_share_does_not_make_a_statement_undecided(dialogue: Dialogue) -> None:
     published = final_map(dialogue)
     assert published is not None
     assert [published.statements[item.statement].number for item in published.undecided()] == []
 
 
-def test_pictures_draw_it_as_withheld() -> None:
+def test_charts_draw_a_withheld_share_as_withheld() -> None:
     tally = Tally(60, 2, 2)
     hidden, shown = Rate("A", 0.5, 0.0, 1.0, tally), Rate("B", 0.5, 0.0, 0.99, tally)
     assert share_withheld(hidden, ENGLISH, 5) == "withheld: small numbers"
     assert share_withheld(shown, ENGLISH, 5) == ""
     svg = rate_bars([hidden, shown])
-    assert svg.count("withheld: small numbers") == 2  # in the picture and in its description
+    assert svg.count("withheld: small numbers") == 2  # in the chart and in its description
     assert svg.count('class="pic-agree"') == 1
     assert [row[1] for row in rate_bars_table([hidden, shown]).rows] == [
         "withheld: small numbers", "50\u00a0%",
     ]  # fmt: skip
-    # The counts behind it are bands, and may be told.
+    # The counts behind the share are bands, so they may be published.
     assert vote_bars_table([hidden]).rows[0][1] == "94\u00a0%"
