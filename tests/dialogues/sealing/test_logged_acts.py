@@ -1,4 +1,4 @@
-"""What else the log holds, and how it goes on after trouble."""
+"""Other records of the log, and how the log continues after failures."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from support.serving.asgi_client import voter
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 
 
-# What else is logged
+# Other records
 
 
-def test_what_staff_decide_is_logged_and_a_draft_is_not(folder: Path) -> None:
+def test_staff_decisions_are_logged_except_for_drafts(folder: Path) -> None:
     staff = make_staff()
     make_dialogue(slug="secret", state="draft", statements=2)
     dialogue = make_dialogue(statements=2)
@@ -52,7 +52,7 @@ def test_what_staff_decide_is_logged_and_a_draft_is_not(folder: Path) -> None:
     assert recounted(folder).holds
 
 
-def test_words_are_public_when_they_are_shown_and_not_before(folder: Path) -> None:
+def test_texts_are_published_only_while_shown(folder: Path) -> None:
     dialogue, staff = make_dialogue(statements=1), make_staff()
     sent = submit_statement(dialogue, voter().token, "The ferry should run at night.")
     publish_log()
@@ -90,14 +90,14 @@ def test_each_published_map_is_logged_with_its_options(folder: Path) -> None:
     assert [f for f in report.findings if (f.subject, f.state) == ("document", "open")] == []
 
 
-def test_words_that_are_taken_down_are_in_no_file_of_the_log(folder: Path) -> None:
-    """Maps are named by their hash and stay; so they tell statements by number alone."""
+def test_a_rejected_text_is_in_no_file_of_the_log(folder: Path) -> None:
+    """Map documents stay, named by their hash, so they identify statements by number alone."""
     dialogue = make_dialogue(statements=2)
     Statement.objects.filter(dialogue=dialogue, number=2).update(text="They live at 12 Elm Road.")
     crowd(dialogue, 25)
     assert refresh_map(dialogue.pk) is not None
     publish_log()
-    assert files_with(folder, b"Elm Road")  # the control: words are published while they are shown
+    assert files_with(folder, b"Elm Road")  # the control: the text is published while shown
     one = dialogue.statements.get(number=2)
     reject(make_staff(), one, one.state.value, "personal_data")
     publish_log()
@@ -109,16 +109,18 @@ def files_with(folder: Path, words: bytes) -> list[str]:
     return [str(path.relative_to(folder)) for path in files if words in path.read_bytes()]
 
 
-# Trouble
+# Failures
 
 
-def test_nothing_new_signs_nothing_new(folder: Path) -> None:
+def test_without_new_entries_no_checkpoint_is_signed(folder: Path) -> None:
     crowd(make_dialogue(statements=1), 20)
     first = publish_log()
     assert publish_log() == first
 
 
-def test_a_power_cut_at_any_step_is_made_good(folder: Path, monkeypatch: Any) -> None:
+def test_publishing_is_completed_after_a_power_cut_at_any_step(
+    folder: Path, monkeypatch: Any
+) -> None:
     from middleground.publiclog import publisher
 
     dialogue = make_dialogue(statements=2)
@@ -140,7 +142,7 @@ def test_a_power_cut_at_any_step_is_made_good(folder: Path, monkeypatch: Any) ->
     assert recounted(folder).holds
 
 
-def test_signed_but_not_noted_is_found_done(folder: Path) -> None:
+def test_a_signed_but_unrecorded_checkpoint_is_recognised(folder: Path) -> None:
     crowd(make_dialogue(statements=2), 20)
     publish_log()
     signed = LogState.objects.get().signed
@@ -155,7 +157,7 @@ def test_signed_but_not_noted_is_found_done(folder: Path) -> None:
     assert recounted(folder).holds
 
 
-def test_signed_but_not_noted_is_found_done_also_when_more_waits(folder: Path) -> None:
+def test_an_unrecorded_checkpoint_is_recognised_with_more_entries_pending(folder: Path) -> None:
     dialogue = make_dialogue(statements=2)
     crowd(dialogue, 20)
     publish_log()
@@ -172,7 +174,7 @@ def test_signed_but_not_noted_is_found_done_also_when_more_waits(folder: Path) -
     assert recounted(folder).holds
 
 
-def test_an_old_backup_of_the_database_makes_no_fork(folder: Path) -> None:
+def test_an_old_database_backup_does_not_fork_the_log(folder: Path) -> None:
     dialogue = make_dialogue(statements=1)
     crowd(dialogue, 20)
     publish_log()
@@ -183,7 +185,7 @@ def test_an_old_backup_of_the_database_makes_no_fork(folder: Path) -> None:
     assert "the folder has" in why_stuck()
 
 
-def test_a_lost_folder_is_not_begun_anew(folder: Path) -> None:
+def test_a_lost_folder_does_not_restart_the_log(folder: Path) -> None:
     crowd(make_dialogue(statements=1), 20)
     publish_log()
     places = LogState.objects.get().placed
@@ -193,7 +195,7 @@ def test_a_lost_folder_is_not_begun_anew(folder: Path) -> None:
     assert why_stuck() == (f"the folder has 0 signed entries, the database {places} to {places}")
 
 
-def test_a_promise_that_is_due_is_kept_with_whoever_is_there(folder: Path) -> None:
+def test_a_due_promise_is_kept_with_a_small_batch(folder: Path) -> None:
     dialogue = make_dialogue(statements=1)
     crowd(dialogue, 3)
     DialogueLog.objects.update_or_create(

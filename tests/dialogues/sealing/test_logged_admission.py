@@ -1,4 +1,4 @@
-"""What the public log says of who was admitted and who counts, and what an auditor computes."""
+"""The public log's records of admissions and counted tiers, and what an auditor computes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def invitations(folder: Path) -> list[Any]:
     return [entry for entry in entries(folder) if isinstance(entry, Invitations)]
 
 
-def test_how_many_codes_were_made_is_in_the_log_and_never_which(folder: Path) -> None:
+def test_the_log_has_the_number_of_codes_but_no_code(folder: Path) -> None:
     dialogue, staff = make_dialogue(), make_staff()
     codes = admission.make_codes(staff, dialogue, "invited", 12, "one")
     admission.start_meeting(staff, dialogue, 30, timedelta(hours=2), "two")
@@ -55,7 +55,7 @@ def test_a_drafts_codes_are_logged_when_it_opens(folder: Path) -> None:
     ]
 
 
-def test_who_counts_is_part_of_the_logged_settings(folder: Path) -> None:
+def test_counting_rules_are_part_of_the_logged_settings(folder: Path) -> None:
     dialogue, staff = make_dialogue(statements=2), make_staff()
     add_voters(dialogue, 8)
     Vote.objects.filter(statement__number=2).update(dealt=False, value=1)
@@ -72,7 +72,7 @@ def test_who_counts_is_part_of_the_logged_settings(folder: Path) -> None:
     ]
 
 
-def test_an_auditor_recomputes_a_map_beside_which_others_are_counted(
+def test_an_auditor_recomputes_a_map_with_an_uncounted_tier(
     folder: Path, tmp_path: Path, settings: Any
 ) -> None:
     settings.DATA = tmp_path
@@ -95,7 +95,7 @@ def test_an_auditor_recomputes_a_map_beside_which_others_are_counted(
     done = CliRunner().invoke(app, given)
     assert done.exit_code == 0, done.output
     assert out.read_text() == f"{json.dumps(stored.data, sort_keys=True, separators=(',', ':'))}\n"
-    # The control: without knowing who is beside the map, other figures come out.
+    # The control: if the uncounted participants are counted, the figures differ.
     matrix_path(dialogue).write_text(text.replace("\nbeside invited", "\nparticipant invited"))
     assert CliRunner().invoke(app, given).exit_code == 0
     assert json.loads(out.read_text()) != stored.data

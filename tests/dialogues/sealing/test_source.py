@@ -1,4 +1,4 @@
-"""From votes in the database to a log that a stranger can recount."""
+"""From votes in the database to a log that an outsider can verify."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 # Batches
 
 
-def test_nineteen_people_wait_and_with_the_twentieth_all_go(folder: Path) -> None:
+def test_a_batch_is_published_with_the_twentieth_participant(folder: Path) -> None:
     dialogue = make_dialogue(statements=3)
     crowd(dialogue, 19)
     publish_log()
@@ -39,7 +39,7 @@ def test_nineteen_people_wait_and_with_the_twentieth_all_go(folder: Path) -> Non
     assert recounted(folder).holds
 
 
-def test_every_seal_knows_its_own_leaf(folder: Path) -> None:
+def test_every_seal_has_the_index_of_its_leaf(folder: Path) -> None:
     from middleground.dialogues.sealing.records import opening_of
 
     dialogue = make_dialogue(statements=3)
@@ -57,11 +57,11 @@ def test_a_batch_is_shuffled(folder: Path) -> None:
     participants = crowd(dialogue, 40)
     publish_log()
     order = list(VoteSeal.objects.order_by("leaf").values_list("participant_id", flat=True))
-    assert order != sorted(order)  # by chance once in 40! times
+    assert order != sorted(order)  # fails by chance once in 40! runs
     assert len(order) == len(participants)
 
 
-def test_a_large_batch_is_cut_by_people_and_no_part_is_small(
+def test_a_large_batch_is_split_by_participants_into_large_parts(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from middleground.dialogues.sealing import source
@@ -97,7 +97,7 @@ def test_who_shares_a_batch_is_random(folder: Path, monkeypatch: pytest.MonkeyPa
     assert len(everyone) == 50
 
 
-# Votes that change, and votes that go
+# Changed and deleted votes
 
 
 def test_the_same_vote_sent_again_is_sealed_once() -> None:
@@ -126,7 +126,7 @@ def test_a_changed_vote_is_a_second_leaf_and_the_last_counts(folder: Path) -> No
     assert recounted(folder).holds
 
 
-def test_a_vote_taken_back_leaves_a_leaf_that_nobody_can_open(folder: Path) -> None:
+def test_the_leaf_of_a_withdrawn_vote_cannot_be_opened(folder: Path) -> None:
     dialogue, me = make_dialogue(statements=1), voter()
     one = dialogue.statements.get()
     vote(me, one)
@@ -142,7 +142,7 @@ def test_a_vote_taken_back_leaves_a_leaf_that_nobody_can_open(folder: Path) -> N
     assert recounted(folder).holds
 
 
-def test_deleting_ones_votes_deletes_what_opens_them(folder: Path) -> None:
+def test_deleting_own_votes_deletes_their_openings(folder: Path) -> None:
     dialogue = make_dialogue(statements=3)
     participants = crowd(dialogue, 20)
     publish_log()
@@ -175,7 +175,7 @@ def test_erasures_are_logged_once_if_the_openings_must_be_written_again(
     assert recounted(folder).holds
 
 
-def test_a_vote_sent_after_it_was_taken_back_is_sealed_anew(folder: Path) -> None:
+def test_a_vote_sent_after_a_withdrawal_is_sealed_anew(folder: Path) -> None:
     dialogue = make_dialogue(statements=1)
     participants, one = crowd(dialogue, 20), dialogue.statements.get()
     for answer in ("withdraw", "agree", "disagree", "withdraw", "pass"):
@@ -203,7 +203,7 @@ def test_each_statement_is_sealed_with_its_own_random_salt(folder: Path) -> None
 # The close
 
 
-def test_a_closed_dialogue_is_opened_and_gives_the_stored_votes(folder: Path) -> None:
+def test_the_openings_of_a_closed_dialogue_give_the_stored_votes(folder: Path) -> None:
     dialogue = make_dialogue(statements=4)
     crowd(dialogue, 23)
     four = dialogue.statements.get(number=4)
@@ -222,8 +222,8 @@ def test_a_closed_dialogue_is_opened_and_gives_the_stored_votes(folder: Path) ->
         assert totals.tallies[number] == VoteTotals(*counts)
 
 
-def test_a_statement_with_too_few_people_for_an_answer_stays_sealed(folder: Path) -> None:
-    """Exact totals below the minimum would tell what the open data says is “fewer than 5”."""
+def test_a_statement_with_a_small_count_stays_sealed(folder: Path) -> None:
+    """Exact totals below the minimum would reveal what the open data gives as “fewer than 5”."""
     dialogue = make_dialogue(statements=3)
     one, two, three = dialogue.statements.order_by("number")
     for number in range(25):
@@ -259,7 +259,7 @@ def test_the_votes_of_an_open_dialogue_stay_sealed(folder: Path) -> None:
     assert (folder / "totals/harbour").is_file()
 
 
-def test_the_last_batch_goes_however_few_it_has(folder: Path) -> None:
+def test_the_last_batch_may_be_small(folder: Path) -> None:
     dialogue = make_dialogue(statements=2)
     crowd(dialogue, 6)
     closed(dialogue)
@@ -268,8 +268,8 @@ def test_the_last_batch_goes_however_few_it_has(folder: Path) -> None:
     assert recounted(folder).holds
 
 
-def test_a_total_that_the_host_alters_does_not_pass(folder: Path) -> None:
-    """The control: the recount above can fail."""
+def test_an_altered_total_fails_verification(folder: Path) -> None:
+    """The control: verification can fail."""
     dialogue = make_dialogue(statements=2)
     crowd(dialogue, 30)
     closed(dialogue)

@@ -1,4 +1,4 @@
-"""Every verb of the staff has a decision about the public log, and no other can be stored."""
+"""Every staff verb has a rule for the public log, and no other verb can be stored."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _store(dialogue: Dialogue, verb: str) -> None:
 
 
 @pytest.mark.parametrize("logged_as", LoggedAs)
-def test_what_the_public_log_says_of_a_verb(logged_as: LoggedAs) -> None:
+def test_every_verb_has_the_expected_rule_for_the_log(logged_as: LoggedAs) -> None:
     assert {verb.value for verb in Verb if verb.logged_as is logged_as} == EXPECTED[logged_as]
 
 

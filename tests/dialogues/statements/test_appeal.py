@@ -1,4 +1,4 @@
-"""An author asks for a second look: once, while the dialogue is open, and nobody else can."""
+"""Only the author can appeal, once, while the dialogue is open."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def dialogue(db: None) -> Dialogue:
 
 @pytest.fixture
 def token(dialogue: Dialogue) -> bytes:
-    """The author of number 7, which is not shown."""
+    """The token of the author of number 7, which is rejected."""
     token, author = make_participant(dialogue)
     make_statement(
         dialogue, 7, "Build a pier.", author=author, origin="participant",
@@ -42,7 +42,7 @@ def author(client: Client, token: bytes) -> Client:
     return client
 
 
-def test_an_author_asks_once_and_is_told(author: Client) -> None:
+def test_an_author_can_appeal_once(author: Client) -> None:
     mine = author.get("/d/harbour/mine/").content.decode()
     assert f'href="{ADDRESS}"' in mine
     page = author.get(ADDRESS).content.decode()
@@ -66,7 +66,7 @@ def test_an_author_asks_once_and_is_told(author: Client) -> None:
     assert Appeal.objects.get().text == WHY
 
 
-def test_somebody_else_finds_no_such_page(client: Client, token: bytes, dialogue: Dialogue) -> None:
+def test_other_participants_cannot_appeal(client: Client, token: bytes, dialogue: Dialogue) -> None:
     assert client.get(ADDRESS).status_code == 404
     assert client.post(ADDRESS, {"text": WHY}).status_code == 404
     other, _ = make_participant(dialogue)
@@ -80,7 +80,7 @@ def test_somebody_else_finds_no_such_page(client: Client, token: bytes, dialogue
     assert client.post(ADDRESS, {"text": WHY}).status_code == 302
 
 
-def test_the_address_alone_thanks_nobody(author: Client) -> None:
+def test_the_address_alone_confirms_no_appeal(author: Client) -> None:
     page = author.get("/d/harbour/mine/?appealed=7").content.decode()
     assert "A moderator looks at it again" not in page
 
@@ -94,7 +94,7 @@ def test_the_address_alone_thanks_nobody(author: Client) -> None:
         ("<script>" * 9_000, "It has 72000 characters"),
     ],
 )
-def test_what_cannot_be_taken_is_explained_and_kept(author: Client, text: str, told: str) -> None:
+def test_an_invalid_appeal_is_explained_and_kept(author: Client, text: str, told: str) -> None:
     response = author.post(ADDRESS, {"text": text})
     page = response.content.decode()
     assert response.status_code == 422
@@ -115,7 +115,7 @@ def test_a_full_disk_loses_no_draft(author: Client, monkeypatch: pytest.MonkeyPa
     assert f"{WHY}</textarea>" in response.content.decode()
 
 
-def test_only_while_the_dialogue_is_open(author: Client, dialogue: Dialogue) -> None:
+def test_a_closed_dialogue_takes_no_appeal(author: Client, dialogue: Dialogue) -> None:
     Dialogue.objects.filter(pk=dialogue.pk).update(state="closed")
     assert ADDRESS not in author.get("/d/harbour/mine/").content.decode()
     response = author.post(ADDRESS, {"text": WHY})
@@ -134,13 +134,15 @@ def test_only_while_the_dialogue_is_open(author: Client, dialogue: Dialogue) -> 
         {"text": ""},
     ],
 )
-def test_there_must_be_something_to_look_at(author: Client, fields: dict[str, Any]) -> None:
+def test_only_a_rejected_statement_with_a_text_can_be_appealed(
+    author: Client, fields: dict[str, Any]
+) -> None:
     Statement.objects.filter(number=7).update(**fields)
     assert author.post(ADDRESS, {"text": WHY}).status_code == 409
     assert not Appeal.objects.exists()
 
 
-def test_a_new_decision_can_be_appealed_against_anew(author: Client) -> None:
+def test_a_new_rejection_after_a_change_can_be_appealed(author: Client) -> None:
     author.post(ADDRESS, {"text": WHY})
     Appeal.objects.update(outcome="changed", text="")
     assert author.post(ADDRESS, {"text": "Hidden again?"}).status_code == 302
@@ -150,7 +152,7 @@ def test_a_new_decision_can_be_appealed_against_anew(author: Client) -> None:
     assert author.post(ADDRESS, {"text": "Once more."}).status_code == 409
 
 
-def test_letting_go_of_a_statement_lets_go_of_the_appeal(
+def test_deleting_own_statements_deletes_their_appeals(
     author: Client, dialogue: Dialogue, token: bytes
 ) -> None:
     author.post(ADDRESS, {"text": WHY})
@@ -160,7 +162,7 @@ def test_letting_go_of_a_statement_lets_go_of_the_appeal(
     assert not Appeal.objects.exists()
 
 
-def test_a_decided_appeal_is_only_counted_then(
+def test_a_decided_appeal_is_kept_without_its_text(
     author: Client, dialogue: Dialogue, token: bytes
 ) -> None:
     author.post(ADDRESS, {"text": WHY})
@@ -170,7 +172,7 @@ def test_a_decided_appeal_is_only_counted_then(
     assert list(Appeal.objects.values_list("text", "outcome")) == [("", "stands")]
 
 
-def test_texts_go_with_the_statements_and_wait_for_whoever_waits(author: Client) -> None:
+def test_a_waiting_appeal_delays_the_deletion_of_texts(author: Client) -> None:
     author.post(ADDRESS, {"text": WHY})
     rejected = Statement.objects.filter(status="rejected")
     rejected.update(rejected_on=date(2026, 11, 1))
@@ -183,19 +185,19 @@ def test_texts_go_with_the_statements_and_wait_for_whoever_waits(author: Client)
     assert rejected.get().text == ""
 
 
-def test_nobody_waits_for_ever(author: Client) -> None:
+def test_a_waiting_appeal_delays_the_deletion_for_thirty_days_at_most(author: Client) -> None:
     author.post(ADDRESS, {"text": WHY})
     Statement.objects.filter(status="rejected").update(rejected_on=date(2026, 11, 1))
     assert delete_rejected_texts(datetime(2026, 11, 30, 12, tzinfo=UTC)) == 0
     assert delete_rejected_texts(datetime(2026, 12, 1, 12, tzinfo=UTC)) == 1
-    assert not Appeal.objects.exists()  # without the text nobody could decide
+    assert not Appeal.objects.exists()  # it could not be decided without the text
 
 
-def test_an_appeal_holds_nothing_more_than_this() -> None:
+def test_an_appeal_has_exactly_these_fields() -> None:
     assert [field.name for field in Appeal._meta.fields] == ["id", "text", "outcome", "statement"]
 
 
-def test_the_page_says_how_it_ended(author: Client) -> None:
+def test_the_page_shows_the_outcome(author: Client) -> None:
     author.post(ADDRESS, {"text": WHY})
     Appeal.objects.update(outcome="stands")
     Statement.objects.filter(number=7).update(reason="unclear")

@@ -1,4 +1,4 @@
-"""What all kinds of moderated texts share: the states that can be stored, and the register."""
+"""Rules for all kinds of moderated texts: the states that can be stored, and the registry."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STORED = {
 @pytest.mark.parametrize(
     ("status", "reviewed"), list(product(["pending", "approved", "rejected", "merged"], [0, 1]))
 )
-def test_only_a_state_of_the_table_can_be_stored(status: str, reviewed: int) -> None:
+def test_only_known_states_can_be_stored(status: str, reviewed: int) -> None:
     dialogue = make_dialogue(statements=2)
     one, two = dialogue.statements.all()
     more = {"merged_into": two} if status == "merged" else {}
@@ -57,14 +57,14 @@ def test_only_a_rejected_text_has_a_reason() -> None:
     statement.move_to(TextState.REJECTED, "spam")
     since = statement.rejected_on
     assert (statement.reason, since is not None) == ("spam", True)
-    statement.move_to(TextState.REJECTED, "unclear")  # as after an appeal: the days go on
+    statement.move_to(TextState.REJECTED, "unclear")  # as after an appeal: the deletion day stays
     assert (statement.reason, statement.rejected_on) == ("unclear", since)
     statement.move_to(TextState.SHOWN)
     statement.refresh_from_db()
     assert (statement.reason, statement.rejected_on) == ("", None)
 
 
-def test_every_kind_of_text_is_registered_once_and_has_all_that_is_asked_of_it() -> None:
+def test_every_kind_of_text_is_registered_once_and_completely() -> None:
     kinds = find_text_kinds()
     assert [kind.model for kind in kinds] == ModeratedText.__subclasses__() == [Statement]
     kind = kind_of(Statement)

@@ -1,4 +1,4 @@
-"""Search in texts: what is found, by which index, and that a deleted text is in none."""
+"""Searching texts: matches, the index used, and the removal of deleted texts from it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TEXTS = (
     "Restore the old pier.", "A night ferry for workers", "Ban cars from the quay",
     'Say "yes" to 100 % solar', "Кораблі для всіх", "Free ferries at night",
 )  # fmt: skip
-# Three letters that no other text has, so that SQLite stores them in one piece.
+# No other text has these three letters, so SQLite stores them contiguously.
 RARE = "ζξψ"
 
 
@@ -46,11 +46,13 @@ def numbers(dialogue: Dialogue, words: str) -> list[int]:
         ("NOT pier", []), ("pier OR ferry", []), ("*", []), ("'; --", []),
     ],
 )  # fmt: skip
-def test_what_contains_the_words(dialogue: Dialogue, words: str, found: list[int]) -> None:
+def test_a_search_finds_texts_that_contain_the_words(
+    dialogue: Dialogue, words: str, found: list[int]
+) -> None:
     assert numbers(dialogue, words) == found
 
 
-def test_the_index_and_a_look_at_every_text_find_the_same(
+def test_the_index_finds_the_same_as_a_full_scan(
     dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = ["PIER", "ferr", "the ", '"yes"', "100 %", "night", "nothing"]
@@ -60,7 +62,7 @@ def test_the_index_and_a_look_at_every_text_find_the_same(
     assert by_index[-2] == [2, 6]
 
 
-def test_how_a_search_is_written_for_the_index() -> None:
+def test_a_search_is_quoted_for_the_index() -> None:
     assert containing_expression("ab") == ""
     assert containing_expression('say "yes"') == '"say ""yes"""'
     assert related_expression("The ferries should be running at night") == (
@@ -69,12 +71,12 @@ def test_how_a_search_is_written_for_the_index() -> None:
     assert related_expression("of it") == ""
 
 
-def test_few_texts_are_all_candidates(dialogue: Dialogue) -> None:
+def test_all_of_few_texts_are_candidates(dialogue: Dialogue) -> None:
     rows = dialogue.statements.all()
     assert search.candidates("Restore piers", dialogue, rows) == list(rows)
 
 
-def test_of_many_texts_those_that_share_words_are_candidates(
+def test_of_many_texts_those_with_shared_words_are_candidates(
     dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "MOST_COMPARED", 3)
@@ -92,7 +94,7 @@ def test_of_many_texts_those_that_share_words_are_candidates(
 
 
 @pytest.mark.parametrize("most", [2, 100])
-def test_each_text_is_compared_with_the_others_and_not_with_itself(
+def test_a_text_is_not_compared_with_itself(
     dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr(search, "MOST_COMPARED", most)
@@ -124,14 +126,14 @@ def test_the_index_follows_every_change(dialogue: Dialogue) -> None:
 
 
 def assert_index_is_whole() -> None:
-    """SQLite compares the index with the texts; it raises where they differ."""
+    """Make SQLite compare the index with the texts; it raises if they differ."""
     name = search_index.index_of(Statement._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {name}({name}, rank) VALUES ('integrity-check', 1)")
 
 
 @pytest.mark.sqlite
-def test_control_an_index_without_its_triggers_is_not_whole(dialogue: Dialogue) -> None:
+def test_control_without_its_triggers_the_index_differs_from_the_texts(dialogue: Dialogue) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER dialogues_statement_search_changed")
     dialogue.statements.filter(number=1).update(text="")
@@ -146,12 +148,12 @@ def bytes_of_the_index() -> bytes:
 
 
 @pytest.mark.sqlite
-def test_no_letters_of_a_deleted_text_stay_in_the_index(dialogue: Dialogue) -> None:
+def test_the_index_keeps_no_letters_of_a_deleted_text(dialogue: Dialogue) -> None:
     make_statement(
         dialogue, 9, f"Secret {RARE}", status="rejected", reason="spam",
         rejected_on=timezone.localdate() - timedelta(days=8),
     )  # fmt: skip
-    assert RARE.encode() in bytes_of_the_index()  # control: it can be found
+    assert RARE.encode() in bytes_of_the_index()  # control: the search can find it
     keep_retention(timezone.now())
     assert dialogue.statements.get(number=9).text == ""
     assert RARE.encode() not in bytes_of_the_index()
@@ -159,10 +161,10 @@ def test_no_letters_of_a_deleted_text_stay_in_the_index(dialogue: Dialogue) -> N
 
 
 @pytest.mark.sqlite
-def test_control_without_the_rewriting_the_letters_stay(
+def test_control_without_erasure_the_letters_stay(
     dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As SQLite before 3.42 does by itself."""
+    """SQLite before 3.42 leaves deleted words in the index by default."""
     if search_index.has_secure_delete(connection):
         with connection.cursor() as cursor:
             cursor.execute(
@@ -176,11 +178,11 @@ def test_control_without_the_rewriting_the_letters_stay(
     monkeypatch.setattr(search_index, "SECURE_DELETE_SINCE", (99,))
     assert search_index.erase_deleted_words(Statement._meta.db_table)
     assert RARE.encode() not in bytes_of_the_index()
-    assert not search_index.erase_deleted_words(Statement._meta.db_table)  # nothing is left to do
+    assert not search_index.erase_deleted_words(Statement._meta.db_table)  # nothing is left
 
 
 @pytest.mark.postgresql
-def test_postgresql_uses_its_index_where_it_has_trigrams(dialogue: Dialogue) -> None:
+def test_postgresql_has_the_index_if_trigrams_are_available(dialogue: Dialogue) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
         has_trigrams = cursor.fetchone() is not None

@@ -1,4 +1,4 @@
-"""Statements by participants: what is taken, what is refused, and how numbers are given out."""
+"""Statements by participants: acceptance, refusal, and numbering."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def stored() -> list[tuple[int, str, str]]:
     return list(rows.values_list("number", "text", "status"))
 
 
-def test_a_statement_waits_where_staff_look_first() -> None:
+def test_a_statement_waits_under_moderation_before_showing() -> None:
     dialogue = make_dialogue(statements=2)
     statement = submit_statement(dialogue, TOKEN, "  A park,\nnot a road ")
     assert (statement.number, statement.text) == (3, "A park, not a road")
@@ -43,7 +43,7 @@ def test_a_statement_waits_where_staff_look_first() -> None:
     assert dialogue.revision == 0
 
 
-def test_a_statement_is_shown_at_once_where_staff_look_later() -> None:
+def test_a_statement_is_shown_at_once_under_later_moderation() -> None:
     dialogue = make_dialogue(moderation="after")
     make_participant(dialogue, TOKEN)
     statement = submit_statement(dialogue, TOKEN, "A park")
@@ -52,25 +52,25 @@ def test_a_statement_is_shown_at_once_where_staff_look_later() -> None:
     assert dialogue.revision == 1
 
 
-def test_of_someone_who_has_not_confirmed_it_waits_in_any_case() -> None:
-    """Programs could fill the page otherwise."""
+def test_a_statement_of_an_unconfirmed_participant_always_waits() -> None:
+    """Otherwise programs could fill the page."""
     dialogue = make_dialogue(moderation="after")
     assert submit_statement(dialogue, TOKEN, "A park").status == "pending"
 
 
-def test_likely_personal_data_waits_in_any_case() -> None:
+def test_a_statement_with_likely_personal_data_always_waits() -> None:
     dialogue = make_dialogue(moderation="after")
     statement = submit_statement(dialogue, TOKEN, "Ask jo@example.org about the park")
     assert statement.status == "pending"
 
 
-def test_what_staff_refused_once_waits_in_any_case() -> None:
+def test_the_words_of_a_rejected_statement_always_wait() -> None:
     dialogue = make_dialogue(moderation="after", statements=0)
     make_statement(dialogue, 1, "A park!", status="rejected", reason="unclear")
     assert submit_statement(dialogue, TOKEN, "a park").status == "pending"
 
 
-def test_the_first_statement_makes_the_participant_and_the_second_does_not() -> None:
+def test_only_the_first_statement_creates_the_participant() -> None:
     dialogue = make_dialogue()
     submit_statement(dialogue, TOKEN, "A park")
     submit_statement(dialogue, TOKEN, "A road")
@@ -94,13 +94,13 @@ def test_a_text_without_words_is_refused(text: str) -> None:
     assert stored() == []
 
 
-def test_control_and_direction_characters_are_dropped_and_html_stays_text() -> None:
+def test_control_and_direction_characters_are_dropped() -> None:
     dialogue = make_dialogue(statements=0)
     submit_statement(dialogue, TOKEN, "A \u202epark\x00\x1b<script>alert(1)</script>")
     assert stored() == [(1, "A park <script>alert(1)</script>", "pending")]
 
 
-def test_the_limit_is_the_hosts_and_counts_what_is_stored() -> None:
+def test_the_hosts_limit_applies_to_the_stored_text() -> None:
     dialogue = make_dialogue(statements=0, statement_limit=40)
     submit_statement(dialogue, TOKEN, "a" * 20 + " " * 30 + "b" * 19)
     with pytest.raises(StatementRefused) as caught:
@@ -121,7 +121,7 @@ def test_ten_megabytes_are_refused_at_once() -> None:
 @pytest.mark.parametrize(
     "text", ["statement NUMBER 1", "Statement number 1!", "statement  number 1"]
 )
-def test_the_same_words_are_refused_with_what_is_there(text: str) -> None:
+def test_the_same_words_are_refused_with_the_existing_statement(text: str) -> None:
     dialogue = make_dialogue(statements=1)
     with pytest.raises(StatementRefused) as caught:
         submit_statement(dialogue, TOKEN, text)
@@ -129,7 +129,7 @@ def test_the_same_words_are_refused_with_what_is_there(text: str) -> None:
     assert caught.value.values == {"existing": Statement.objects.get()}
 
 
-def test_the_same_words_as_a_merged_statement_lead_to_where_it_went() -> None:
+def test_the_same_words_as_a_merged_statement_lead_to_its_target() -> None:
     dialogue = make_dialogue(statements=1)
     target = Statement.objects.get()
     make_statement(dialogue, 2, "A park", status="merged", merged_into=target)
@@ -139,7 +139,7 @@ def test_the_same_words_as_a_merged_statement_lead_to_where_it_went() -> None:
     assert caught.value.values == {"existing": target}
 
 
-def test_the_same_words_in_another_dialogue_are_no_matter() -> None:
+def test_the_same_words_in_another_dialogue_are_accepted() -> None:
     make_dialogue(statements=1)
     other = make_dialogue("bridge", statements=0)
     assert submit_statement(other, TOKEN, "Statement number 1.").number == 1
@@ -148,7 +148,7 @@ def test_the_same_words_in_another_dialogue_are_no_matter() -> None:
 @pytest.mark.parametrize("state", ["draft", "closed"])
 def test_only_an_open_dialogue_takes_statements(state: str) -> None:
     dialogue = make_dialogue(statements=0)
-    Dialogue.objects.update(state=state)  # in between, unseen by the caller
+    Dialogue.objects.update(state=state)  # a change that the caller has not seen
     with refused(StatementRefused, "not_open"):
         submit_statement(dialogue, TOKEN, "A park")
     assert stored() == []
@@ -161,7 +161,7 @@ def test_a_scheduled_dialogue_takes_none_yet() -> None:
         submit_statement(dialogue, TOKEN, "A park")
 
 
-def test_one_person_cannot_fill_the_queue_and_others_still_can() -> None:
+def test_one_participant_cannot_fill_the_queue_for_others() -> None:
     dialogue = make_dialogue(statements=0)
     _, author = make_participant(dialogue, TOKEN)
     for number in range(1, MOST_WAITING + 1):
@@ -174,7 +174,7 @@ def test_one_person_cannot_fill_the_queue_and_others_still_can() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_numbers_are_given_once_when_many_send_at_the_same_time() -> None:
+def test_simultaneous_statements_get_different_numbers() -> None:
     dialogue = make_dialogue(statements=3)
 
     def send(place: int) -> int:
@@ -190,6 +190,6 @@ def test_numbers_are_given_once_when_many_send_at_the_same_time() -> None:
     assert (day.participants, day.statements) == (40, 40)
 
 
-def test_numbers_read_without_the_lock_would_be_given_twice() -> None:
+def test_control_without_the_lock_a_number_is_given_twice() -> None:
     dialogue = make_dialogue(statements=3)
     assert [next_number(dialogue), next_number(dialogue)] == [4, 4]

@@ -1,4 +1,4 @@
-"""Taking back a statement that waits: its author alone, while it waits and the dialogue is open."""
+"""An author can take a waiting statement back while the dialogue is open, and nobody else can."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ BUTTON = "Take this statement back"
 
 
 def author_of(**fields: object) -> tuple[bytes, Participant, Statement]:
-    """An author with statement 4 in the dialogue, which waits unless told otherwise."""
+    """An author with statement 4 of the dialogue, which waits by default."""
     dialogue = Dialogue.objects.filter(slug="harbour").first() or make_dialogue()
     token, me = make_participant(dialogue)
     values = {"status": "pending", "origin": "participant", "author": me, **fields}
     return token, me, make_statement(dialogue, 4, "A secret wish", **values)
 
 
-def test_its_author_takes_it_back_and_is_told(client: Client) -> None:
+def test_an_author_can_take_a_waiting_statement_back(client: Client) -> None:
     token, me, _ = author_of()
     carry(client, token)
     page = client.get(PAGE).content.decode()
@@ -46,7 +46,7 @@ def test_its_author_takes_it_back_and_is_told(client: Client) -> None:
     assert "A secret wish" not in page
 
 
-def test_nobody_else_can(client: Client) -> None:
+def test_others_cannot_take_a_statement_back(client: Client) -> None:
     _, _, statement = author_of()
     other, _ = make_participant(statement.dialogue)
     for token in (None, new_token(), other):
@@ -58,7 +58,7 @@ def test_nobody_else_can(client: Client) -> None:
     assert client.get(f"{PAGE}4/take-back/").status_code == 405
 
 
-def test_another_site_cannot() -> None:
+def test_another_site_cannot_take_a_statement_back() -> None:
     token, _, _ = author_of()
     browser = Client(enforce_csrf_checks=True)
     carry(browser, token)
@@ -69,9 +69,7 @@ def test_another_site_cannot() -> None:
 @pytest.mark.parametrize(
     "fields", [{"status": "approved"}, {"status": "rejected", "reason": "spam"}]
 )
-def test_what_a_moderator_has_decided_stays_and_the_page_says_so(
-    client: Client, fields: dict[str, str]
-) -> None:
+def test_a_decided_statement_cannot_be_taken_back(client: Client, fields: dict[str, str]) -> None:
     token, _, statement = author_of(**fields)
     carry(client, token)
     assert BUTTON not in words(client, PAGE)
@@ -81,7 +79,7 @@ def test_what_a_moderator_has_decided_stays_and_the_page_says_so(
     assert Statement.objects.get(number=4) == statement
 
 
-def test_one_that_concerns_others_stays(client: Client) -> None:
+def test_a_statement_with_votes_of_others_cannot_be_taken_back(client: Client) -> None:
     token, _, statement = author_of()
     carry(client, token)
     assert BUTTON in words(client, PAGE)  # the control
@@ -91,7 +89,7 @@ def test_one_that_concerns_others_stays(client: Client) -> None:
     assert not take_statement_back(statement.dialogue, token, 4)
 
 
-def test_of_a_closed_dialogue_nothing_is_taken_back(client: Client) -> None:
+def test_a_closed_dialogue_keeps_its_statements(client: Client) -> None:
     token, _, statement = author_of()
     Dialogue.objects.update(state="closed")
     carry(client, token)
@@ -104,7 +102,7 @@ def test_of_a_closed_dialogue_nothing_is_taken_back(client: Client) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("vote_writer")
-def test_the_public_log_counts_it_as_erased(folder: Path) -> None:
+def test_the_public_log_counts_the_erased_statement(folder: Path) -> None:
     token, _, statement = author_of()
     crowd(statement.dialogue, 20)
     publish_log()
@@ -115,7 +113,7 @@ def test_the_public_log_counts_it_as_erased(folder: Path) -> None:
     assert recounted(folder).holds
 
 
-def test_deleting_everything_tells_of_statements_where_there_were_some(client: Client) -> None:
+def test_the_message_mentions_statements_only_if_there_were_some(client: Client) -> None:
     token, _, _ = author_of()
     carry(client, token)
     response = client.post(f"{PAGE}delete/", {"statements": "1"})
@@ -129,7 +127,7 @@ def test_deleting_everything_tells_of_statements_where_there_were_some(client: C
     assert "statements are let go" not in words(client, f"{PAGE}?deleted")
 
 
-def test_a_rejected_text_is_filled_in_to_be_written_differently(client: Client) -> None:
+def test_a_rejected_text_can_be_edited_and_sent_again(client: Client) -> None:
     token, _, _ = author_of(status="rejected", reason="unclear")
     carry(client, token)
     link = "/d/harbour/write/?again=4"
