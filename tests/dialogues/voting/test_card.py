@@ -54,13 +54,13 @@ def by_template(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
 @example(Dialogue(pk=1, slug="a"), Card(1, "x", "p", None, 1, 2), None)
 @example(Dialogue(pk=1, slug="a"), Card(1, "x", "p", None, 1, 2), LastVote(1, None, "p"))
 @example(Dialogue(pk=1, slug="a"), Card(1, "x", "p", None, 1234, 5678), LastVote(1234, 1, "p"))
-def test_it_is_what_the_template_gives(dialogue: Dialogue, card: Card, last: LastVote) -> None:
+def test_a_card_equals_the_templates_output(dialogue: Dialogue, card: Card, last: LastVote) -> None:
     expected = by_template(dialogue, card, last)
     assert card_html(dialogue, card, last) == expected
-    assert card_html(dialogue, card, last) == expected  # and again, from the cache
+    assert card_html(dialogue, card, last) == expected  # from the cache
 
 
-def test_cards_that_differ_in_one_thing_do_not_share_their_text() -> None:
+def test_cards_that_differ_in_one_value_have_different_html() -> None:
     dialogue, base = Dialogue(pk=1, slug="a"), Card(7, "One", "p", None, 1, 9)
     last = LastVote(3, 1, "q")
     cards = [
@@ -77,12 +77,12 @@ def test_cards_that_differ_in_one_thing_do_not_share_their_text() -> None:
 
 @pytest.fixture
 def _translated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """German and Arabic catalogues that translate the card, in words that are hard to join."""
+    """German and Arabic catalogues whose translations could break formatting."""
     for language, mark in (("de", "ä {proof} %% <b>"), ("ar", "ع {0} &amp;")):
         (catalogue, *_) = trans_real.translation(language)._catalog._catalogs
         for text in SENTENCES:
             monkeypatch.setitem(catalogue, text, f"{text} {mark}")
-    module._part.cache_clear()  # catalogues change in tests only
+    module._part.cache_clear()  # catalogues change only in tests
     yield
     module._part.cache_clear()
 
@@ -97,8 +97,8 @@ SENTENCES = [
 
 
 @pytest.mark.usefixtures("_translated")
-def test_in_every_state_and_language_it_is_what_the_template_gives() -> None:
-    """Languages in turn, so that a part kept for one would be seen in another."""
+def test_a_card_equals_the_template_in_every_state_and_language() -> None:
+    """Languages alternate, so a part cached for one language would appear in another."""
     dialogue = Dialogue(pk=1, slug="a-b")
     cards = [Card(None, "", "", None, 0, 0), Card(None, "", "", None, 9, 9)]
     cards += [
@@ -117,8 +117,8 @@ def test_in_every_state_and_language_it_is_what_the_template_gives() -> None:
     assert {len(texts) for texts in seen.values()} == {len(cards) * len(lasts)}
 
 
-def test_control_words_that_are_filled_in_twice_would_show_a_proof() -> None:
-    """Why a part is put in as it is: as a pattern of its own, a statement could ask for values."""
+def test_control_formatting_a_part_again_would_show_a_proof() -> None:
+    """If a part were formatted again, a statement could insert other values of the card."""
     dialogue, card = Dialogue(pk=1, slug="a"), Card(7, "See {proof}", "secret", None, 41, 99)
     part = module._part("statement", None, slug="a", number=7, text=card.text)
     assert "See secret" in module._CARD.replace("{statement}", part).format(

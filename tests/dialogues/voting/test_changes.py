@@ -1,4 +1,4 @@
-"""Whatever changes somebody's votes, or whether they count, is noted for the dialogue alone."""
+"""Every change of votes, or of whether they count, is noted for its dialogue alone."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_each_way_to_change_votes_is_noted() -> None:
     assert number_of_changes(other.pk) == elsewhere
 
 
-def test_votes_that_were_not_stored_may_have_been(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_is_noted_as_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise OSError("said nothing")
 

@@ -1,4 +1,4 @@
-"""Which statement comes next: the engine's choice, all of them within reach, none that is gone."""
+"""The engine chooses the next statement among all shown ones, and never a removed one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def by_the_selector(pool: StatementPool, rng: np.random.Generator) -> int:
 
 
 def uniformly(pool: StatementPool, rng: np.random.Generator) -> int:
-    """The control: what the dealing must not be."""
+    """The known-bad control: a uniform choice."""
     return int(rng.choice(sorted(pool.by_number)))
 
 
@@ -52,7 +52,7 @@ def counts(pool: StatementPool, deal: Deal, times: int) -> list[int]:
 
 
 def follows(found: Sequence[int], expected: Sequence[float]) -> bool:
-    """Whether chi-square says that the counts come from these shares (5 sigma, normal limit)."""
+    """Whether a chi-square test accepts these shares for the counts (5 sigma, normal limit)."""
     wanted = np.array(expected) * sum(found)
     statistic = float((((np.array(found) - wanted) ** 2) / wanted).sum())
     free = len(found) - 1
@@ -61,7 +61,7 @@ def follows(found: Sequence[int], expected: Sequence[float]) -> bool:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("keys")
-def test_the_choice_is_the_router_s_and_not_uniform() -> None:
+def test_the_choice_follows_the_selector_and_is_not_uniform() -> None:
     dialogue = make_dialogue(statements=6)
     pools = StatementPools()
     pools.of(dialogue)
@@ -69,7 +69,7 @@ def test_the_choice_is_the_router_s_and_not_uniform() -> None:
     for votes, statement in enumerate(statements):
         pools.adjust_count(dialogue.pk, statement.pk, 3 * votes)
     pool = pools.of(dialogue)
-    # Before there is a map the share is 0.7 (1 + seen)^-2 of all such, and 0.3 for each alike.
+    # Without a map, 0.7 of the probability is proportional to (1 + seen)^-2 and 0.3 is uniform.
     need = np.array([(1 + 3 * votes) ** -2.0 for votes in range(6)])
     expected = 0.7 * need / need.sum() + 0.3 / 6
     assert follows(counts(pool, by_the_selector, 3_000), expected)
@@ -78,7 +78,7 @@ def test_the_choice_is_the_router_s_and_not_uniform() -> None:
 
 
 def within_reach(numbers: Sequence[int]) -> set[int]:
-    """What exploration can bring, where most statements are known well and a few are new."""
+    """The statements that exploration can choose where most are well known and a few are new."""
     seen = {number: 0 if number % 100 == 0 else 50 for number in numbers}
     selector = StatementSelector.from_facts(None, numbers, seen)
     probabilities = selector.probabilities([], [])
@@ -87,15 +87,15 @@ def within_reach(numbers: Sequence[int]) -> set[int]:
     return {number for number, p in zip(selector.ids, probabilities, strict=True) if p >= share}
 
 
-def test_exploration_reaches_every_one_of_1500_statements() -> None:
+def test_exploration_reaches_each_of_1500_statements() -> None:
     numbers = list(range(1, 1_501))
     assert within_reach(numbers) == set(numbers)
-    assert within_reach(numbers[:999]) != set(numbers)  # the control: the oldest 999
+    assert within_reach(numbers[:999]) != set(numbers)  # the control: only the oldest 999
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("keys")
-def test_a_pool_holds_all_statements_and_one_person_can_answer_each() -> None:
+def test_one_participant_can_answer_all_statements_of_a_pool() -> None:
     dialogue = make_dialogue(statements=0)
     many_statements(dialogue, 1_500)
     pool, token = StatementPools().of(dialogue), new_token()
@@ -109,8 +109,8 @@ def test_a_pool_holds_all_statements_and_one_person_can_answer_each() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("vote_writer")
-def test_a_new_statement_is_dealt_at_once_and_one_taken_down_never_again() -> None:
-    """A running vote path takes note by the dialogue's revision, without a restart."""
+def test_new_statements_are_dealt_at_once_and_rejected_ones_never() -> None:
+    """A running server notices the change by the dialogue's revision, without a restart."""
     dialogue = make_dialogue(statements=2)
     one, two = dialogue.statements.all()
     assert "All 1 of them" not in vote(voter(), one).text
@@ -128,7 +128,7 @@ def test_a_new_statement_is_dealt_at_once_and_one_taken_down_never_again() -> No
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("vote_writer")
-def test_control_without_a_new_revision_nothing_is_noticed() -> None:
+def test_control_without_a_new_revision_no_change_is_noticed() -> None:
     dialogue = make_dialogue(statements=1)
     vote(voter(), dialogue.statements.get())
     make_statement(dialogue, 2)
@@ -142,25 +142,25 @@ def dealt_to(participants: Sequence[bytes], pool: StatementPool) -> list[int | N
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("folder", "keys")
-def test_the_draws_follow_from_the_newest_published_checkpoint() -> None:
+def test_the_draws_are_determined_by_the_newest_checkpoint() -> None:
     dialogue = make_dialogue(statements=30)
     participants = [new_token() for _ in range(40)]
     before = dealt_to(participants, StatementPools().of(dialogue))
     assert before == dealt_to(
         participants, StatementPools().of(dialogue)
-    )  # a restart tries no other draws
+    )  # a restart does not change the draws
     publish_log()
     pool = StatementPools().of(dialogue)
     assert pool.root == newest_checkpoint().root != EMPTY_ROOT
     after = dealt_to(participants, pool)
     assert after != before
     assert after == dealt_to(participants, StatementPools().of(dialogue))
-    assert len(set(after)) > 10  # nor do all get the same
+    assert len(set(after)) > 10  # participants get different statements
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("keys")
-def test_a_damaged_log_keeps_nobody_from_taking_part(folder: Path) -> None:
+def test_a_damaged_log_does_not_stop_dealing(folder: Path) -> None:
     dialogue = make_dialogue(statements=3)
     publish_log()
     (folder / "checkpoint").write_text("not a checkpoint")

@@ -1,4 +1,4 @@
-"""Votes on statements that a participant looked up are stored, shown to them, and count nowhere."""
+"""Votes on looked-up statements are stored and shown to their participant, but do not count."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def brigade(dialogue: Dialogue, size: int, *, dealt: bool) -> list[int]:
-    """Participants who vote on one statement only, which they were sent to."""
+    """Participants who vote on one statement only, because somebody sent them to it."""
     target = dialogue.statements.get(number=3)
     ids = list(range(dialogue.pk * 1_000_000 + 500, dialogue.pk * 1_000_000 + 500 + size))
     Participant.objects.bulk_create(Participant(id=n, dialogue=dialogue) for n in ids)
@@ -26,7 +26,7 @@ def brigade(dialogue: Dialogue, size: int, *, dealt: bool) -> list[int]:
     return ids
 
 
-def test_what_was_dealt_is_read_from_the_database() -> None:
+def test_dealt_and_looked_up_votes_are_loaded() -> None:
     dialogue = make_dialogue(statements=8)
     person = Participant.objects.create(pk=5, dialogue=dialogue)
     for number, (value, dealt) in enumerate(
@@ -44,7 +44,7 @@ def test_what_was_dealt_is_read_from_the_database() -> None:
     ]  # fmt: skip
 
 
-def test_a_brigade_moves_no_published_figure() -> None:
+def test_a_brigade_changes_no_published_figure() -> None:
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
     brigade(dialogue, 30, dealt=False)
@@ -56,7 +56,7 @@ def test_a_brigade_moves_no_published_figure() -> None:
     assert stored.participants == 20
     assert stored.tiers == {"open": 20}
     assert stored.facts.integrity.looked_up == 30
-    # The known-bad control: as dealt votes they would be counted among everyone's.
+    # The known-bad control: as dealt votes they would count.
     Vote.objects.filter(dealt=False).update(dealt=True)
     dealt = analyse(load_votes(dialogue.pk))
     tally = next(s.everyone.tally for s in dealt.statements if s.statement == target)
@@ -65,7 +65,7 @@ def test_a_brigade_moves_no_published_figure() -> None:
 
 @pytest.mark.parametrize(("dealt", "maps_made"), [(False, 1), (True, 2)])
 def test_looked_up_votes_make_no_map_due(dealt: bool, maps_made: int) -> None:
-    """Else five of them would publish the difference that one other person makes."""
+    """Otherwise five of them would publish the difference made by one other participant."""
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
     maps = LiveMaps()
@@ -75,13 +75,13 @@ def test_looked_up_votes_make_no_map_due(dealt: bool, maps_made: int) -> None:
     assert dialogue.maps.count() == maps_made
 
 
-def test_only_looked_up_votes_are_no_map() -> None:
+def test_looked_up_votes_alone_make_no_map() -> None:
     dialogue = make_dialogue(statements=8)
     brigade(dialogue, 30, dealt=False)
     assert publish.refresh_map(dialogue.pk, LiveMaps()) is None
 
 
-def test_tiers_are_given_to_the_engine() -> None:
+def test_the_engine_gets_the_tiers() -> None:
     dialogue = make_dialogue(statements=8)
     participants = add_voters(dialogue, 24)
     Participant.objects.filter(pk__in=participants[:8]).update(tier="imported")

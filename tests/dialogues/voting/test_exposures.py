@@ -1,4 +1,4 @@
-"""The log of exposures: how often the server put each statement before people, and should have."""
+"""Exposure counts: how often the server dealt each statement, and how often it was expected to."""
 
 from __future__ import annotations
 
@@ -31,14 +31,15 @@ def deal(pools: StatementPools, dialogue: Dialogue, times: int) -> None:
         pools.of(dialogue).next_card(rng.bytes(16), {})
 
 
-def test_a_router_tells_what_it_chose_and_what_was_to_be_expected() -> None:
+def test_the_selector_counts_choices_and_their_expectations() -> None:
     selector = StatementSelector.from_facts(None, [7, 8, 9], {7: 0, 8: 1, 9: 9})
     participants = [([7], [1])] * 400 + [([7, 8, 9], [1, 1, 1])]
     choices = selector.choose_many(participants, np.random.default_rng(2).random(401))
     taken = selector.take_exposures()
     chosen = [choice.statement for choice in choices if choice]
     assert {s: e.dealt for s, e in taken.items()} == {8: chosen.count(8), 9: chosen.count(9)}
-    # Before there is a map: .7 of (1 + seen)^-2, and .3 for each alike; 7 is answered already.
+    # Without a map, 0.7 of the probability is proportional to (1 + seen)^-2 and 0.3 is uniform.
+    # Statement 7 is answered already.
     need = 0.25 / (0.25 + 0.01)
     assert taken[8].expected == pytest.approx(400 * (0.7 * need + 0.15))
     assert taken[9].expected == pytest.approx(400 * (0.7 * (1 - need) + 0.15))
@@ -48,11 +49,11 @@ def test_a_router_tells_what_it_chose_and_what_was_to_be_expected() -> None:
 
 
 @pytest.mark.usefixtures("keys")
-def test_they_add_up_over_writes_and_over_pools() -> None:
+def test_exposures_add_up_over_writes_and_pools() -> None:
     dialogue, pools = make_dialogue(statements=2), StatementPools()
     deal(pools, dialogue, 10)
     store_exposures(pools)
-    dialogue.revision += 1  # another pool takes over, with what the first dealt still to be stored
+    dialogue.revision += 1  # a new pool starts while the first one's counts are unstored
     deal(pools, dialogue, 6)
     dialogue.revision += 1
     deal(pools, dialogue, 4)
@@ -64,7 +65,7 @@ def test_they_add_up_over_writes_and_over_pools() -> None:
 
 
 @pytest.mark.usefixtures("keys")
-def test_what_belongs_to_a_deleted_dialogue_is_dropped() -> None:
+def test_exposures_of_a_deleted_statement_are_dropped() -> None:
     dialogue, pools = make_dialogue(statements=2), StatementPools()
     deal(pools, dialogue, 3)
     dialogue.statements.get(number=2).delete()
@@ -73,7 +74,7 @@ def test_what_belongs_to_a_deleted_dialogue_is_dropped() -> None:
 
 
 @pytest.mark.usefixtures("keys")
-def test_none_is_lost_where_several_threads_deal() -> None:
+def test_no_exposure_is_lost_between_threads() -> None:
     dialogue, pools = make_dialogue(statements=3), StatementPools()
     pool = pools.of(dialogue)
 
@@ -94,7 +95,7 @@ def test_none_is_lost_where_several_threads_deal() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("vote_writer")
-def test_a_vote_s_next_card_is_counted() -> None:
+def test_the_next_card_after_a_vote_is_counted() -> None:
     from middleground.config import asgi
 
     dialogue = make_dialogue(statements=2)
@@ -104,7 +105,7 @@ def test_a_vote_s_next_card_is_counted() -> None:
     assert stored() == {2: (1, 1.0)}
 
 
-def test_open_data_has_them_in_bands(client: Client) -> None:
+def test_open_data_has_exposures_in_bands(client: Client) -> None:
     dialogue = with_results()
     first = dialogue.statements.get(number=1)
     StatementExposureCount.objects.create(statement=first, dealt=123, expected=118.7)

@@ -58,17 +58,17 @@ def test_the_writer_never_counts_all_votes(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(dealing, "RECOUNT_SECONDS", 0.0)
     dialogue, pools = make_dialogue(statements=8), StatementPools()
     add_voters(dialogue, 20)
-    assert not counts_all_votes(lambda: vote(dialogue, pools))  # the first one after a start
+    assert not counts_all_votes(lambda: vote(dialogue, pools))  # the first vote after a start
     publish.refresh_map(dialogue.pk, LiveMaps())
     assert not counts_all_votes(lambda: vote(dialogue, pools))
     make_statement(dialogue, 9)
     Dialogue.objects.filter(pk=dialogue.pk).update(revision=1)
     assert not counts_all_votes(lambda: vote(dialogue, pools, number=9))
-    # The control: the clock does.
+    # The control: the clock counts them.
     assert counts_all_votes(lambda: pools.renew(timezone.now()))
 
 
-def test_the_clock_brings_counts_and_maps() -> None:
+def test_the_clock_renews_counts_and_maps() -> None:
     dialogue, pools = make_dialogue(statements=8), StatementPools()
     add_voters(dialogue, 20)
     pools.renew(timezone.now())
@@ -84,7 +84,7 @@ def test_the_clock_brings_counts_and_maps() -> None:
     assert seen(pools, dialogue) == stored(dialogue)
 
 
-def test_nothing_new_costs_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_new_votes_the_clock_counts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dealing, "RECOUNT_SECONDS", 0.0)
     dialogue, pools = make_dialogue(statements=8), StatementPools()
     pools.renew(timezone.now())
@@ -93,7 +93,7 @@ def test_nothing_new_costs_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pools.of(dialogue) is pool
 
 
-def test_votes_that_are_stored_while_all_are_counted_are_not_lost(
+def test_votes_stored_during_a_count_are_not_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dialogue, pools = make_dialogue(statements=8), StatementPools()

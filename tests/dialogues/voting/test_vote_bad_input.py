@@ -1,4 +1,4 @@
-"""The vote route and what is not a vote: a designed answer, nothing stored, never a 500."""
+"""The vote route answers invalid input with a designed page, stores nothing, and never fails."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ GOOD = b"statement=1&vote=agree&from=card&proof="
         b"statement=1&vote=AGREE&proof=x", b"&".join([b"a=b"] * 9),
     ],
 )  # fmt: skip
-def test_nonsense_is_not_understood_and_not_stored(body: bytes) -> None:
+def test_an_invalid_body_is_refused_and_not_stored(body: bytes) -> None:
     dialogue, me = make_dialogue(), voter()
     for htmx in (True, False):
         answer = post("/d/harbour/vote", body, me.headers(htmx))
@@ -56,14 +56,14 @@ def test_nonsense_is_not_understood_and_not_stored(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("twice", ["statement=2", "vote=disagree", "vote=agree", "proof=x"])
-def test_a_field_that_stands_twice_is_not_understood(twice: str) -> None:
+def test_a_repeated_field_is_refused(twice: str) -> None:
     dialogue, me = make_dialogue(), voter()
     body = GOOD + me.form(first(dialogue))["proof"].encode() + b"&" + twice.encode()
     assert post("/d/harbour/vote", body, me.headers()).status == 400
     assert not Vote.objects.exists()
 
 
-def test_too_much_is_refused_before_it_is_read() -> None:
+def test_a_large_body_is_refused_before_it_is_read() -> None:
     dialogue, me = make_dialogue(), voter()
     good = GOOD + me.form(first(dialogue))["proof"].encode()
     fits = good + b"&x=" + b"y" * (2_000 - len(good) - 3)
@@ -82,14 +82,14 @@ def test_a_body_in_many_pieces_is_read_whole() -> None:
     assert (answer.status, Vote.objects.count()) == (200, 1)
 
 
-def test_a_connection_that_breaks_stores_nothing() -> None:
+def test_a_broken_connection_stores_nothing() -> None:
     make_dialogue()
     answer = post("/d/harbour/vote", [], voter().headers())
     assert (answer.status, "The connection broke" in answer.text) == (400, True)
 
 
 @pytest.mark.parametrize("query", [b"\xff\xfe", "after=é".encode(), b"after=%ff&again=%00", b"%"])
-def test_an_address_with_odd_bytes_is_a_page_like_any_other(query: bytes) -> None:
+def test_a_query_with_invalid_bytes_gets_the_page(query: bytes) -> None:
     make_dialogue()
     answer = asyncio.run(ask("/d/harbour/take-part/", method="GET", query=query))
     assert (answer.status, "Statement number" in answer.text) == (200, True)

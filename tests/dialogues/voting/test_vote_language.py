@@ -1,4 +1,4 @@
-"""The card after a vote comes in the reader's language, like the page before it."""
+"""The card after a vote is in the reader's language, like the page before it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_card_is_in_the_readers_language(accepted: bytes, cookies: bytes, ge
     assert (answer.status, ZUSTIMMEN in words, AGREE in words) == (200, german, not german)
 
 
-def test_readers_of_two_languages_each_get_their_own() -> None:
+def test_readers_of_two_languages_each_get_their_own_card() -> None:
     dialogue = make_dialogue(statements=2)
     for language in (b"de", b"en", b"de"):
         me = voter()
@@ -59,14 +59,14 @@ def test_readers_of_two_languages_each_get_their_own() -> None:
         assert (ZUSTIMMEN in "".join(answer.text.split())) == (language == b"de")
 
 
-def test_what_went_wrong_is_said_in_it_too() -> None:
+def test_a_refusal_is_in_the_readers_language() -> None:
     make_dialogue(statements=2)
     headers = [(b"host", b"localhost"), (b"cookie", voter().cookie), (b"accept-language", b"de")]
     answer = post("/d/harbour/vote", b"vote=nonsense", headers)
     assert (answer.status, "Nicht verstanden" in answer.text) == (400, True)
 
 
-def test_with_one_language_nothing_is_read(settings: Any) -> None:
+def test_with_a_single_language_the_headers_are_ignored(settings: Any) -> None:
     settings.LANGUAGES = [("en", "English")]
     answer = vote_of(voter(), (b"accept-language", b"de"))
     assert AGREE in "".join(answer.text.split())

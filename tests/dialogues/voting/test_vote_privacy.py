@@ -1,4 +1,4 @@
-"""A vote leaves nothing behind that tells who gave it: not in the database, not in a log."""
+"""A vote leaves no data that identifies its participant, in the database or in a log."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FROM = "https://search.example/?q=how+do+I+vote"
 
 
 def tell_tale(me: Voter) -> list[tuple[bytes, bytes]]:
-    """What browsers and proxies send along."""
+    """The identifying headers that browsers and proxies send."""
     return [
         *me.headers(), (b"user-agent", AGENT.encode()), (b"referer", FROM.encode()),
         (b"x-forwarded-for", ADDRESS.encode()), (b"forwarded", f"for={ADDRESS}".encode()),
@@ -45,7 +45,7 @@ def database_files() -> bytes:
 
 
 def traces(me: Voter) -> list[bytes]:
-    """Each thing that must not be found."""
+    """Every value that must not be found."""
     return [
         ADDRESS.encode(), AGENT.encode(), FROM.encode(), b"Netscape", b"search.example",
         me.token, write_token(me.token).encode(), me.token.hex().encode(),
@@ -55,7 +55,7 @@ def traces(me: Voter) -> list[bytes]:
 @pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("vote_writer")
-def test_nothing_of_the_request_is_stored() -> None:
+def test_no_data_of_the_request_is_stored() -> None:
     dialogue, me = make_dialogue(), voter()
     one = dialogue.statements.get(number=1)
     for form in (me.form(one), me.form(one, "pass", proof="x"), {}):
@@ -66,13 +66,13 @@ def test_nothing_of_the_request_is_stored() -> None:
     assert Vote.objects.count() == 1
     found = database_files()
     assert [trace for trace in traces(me) if trace in found] == []
-    # The control: had the statement's text held it, the same search would find it.
+    # The control: the same search finds the data in a statement's text.
     Statement.objects.filter(pk=one.pk).update(text=f"{ADDRESS} {AGENT}")
     assert ADDRESS.encode() in database_files()
     assert AGENT.encode() in database_files()
 
 
-def test_the_tables_of_votes_and_participants_have_no_room_for_it() -> None:
+def test_votes_and_participants_have_exactly_these_columns() -> None:
     columns = {
         model: [(field.column, type(field).__name__) for field in model._meta.concrete_fields]
         for model in (Vote, Participant)
@@ -90,7 +90,7 @@ def test_the_tables_of_votes_and_participants_have_no_room_for_it() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("vote_writer")
-def test_nothing_of_the_request_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_no_data_of_the_request_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     dialogue, me = make_dialogue(), voter()
     one = dialogue.statements.get(number=1)
     with caplog.at_level(logging.DEBUG):
@@ -103,7 +103,7 @@ def test_nothing_of_the_request_is_logged(caplog: pytest.LogCaptureFixture) -> N
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("keys")
-def test_an_unforeseen_error_is_logged_without_what_it_says(
+def test_an_unforeseen_error_is_logged_without_its_message(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialogue, me = make_dialogue(), voter()
@@ -123,9 +123,9 @@ def test_an_unforeseen_error_is_logged_without_what_it_says(
     (record,) = [r for r in caplog.records if r.name == "middleground.dialogues.voting.writer"]
     text = logging.Formatter().format(record)
     assert "1 votes were not stored" in text
-    assert "in fail" in text  # where it happened
+    assert "in fail" in text  # the place of the error
     assert str(me_here) not in text
-    # The control: logging the exception as usual would have told the pseudonym.
+    # The control: logging the exception as usual reveals the pseudonym.
     try:
         fail()
     except KeyError:
@@ -141,7 +141,7 @@ uvicorn.run("middleground.config.asgi:application", port=int(sys.argv[1]), acces
 
 
 def visit(address: str) -> None:
-    """Open the page and send a vote that is refused, as a browser that tells much."""
+    """Open the page and send a vote that is refused, with identifying headers."""
     headers = {"User-Agent": AGENT, "Referer": FROM, "X-Forwarded-For": ADDRESS}
     for path, data, status in (("take-part/", None, 200), ("vote", b"vote=agree", 403)):
         asked = urllib.request.Request(f"{address}/d/harbour/{path}", data, headers)
@@ -149,15 +149,15 @@ def visit(address: str) -> None:
             urllib.request.urlopen(asked, timeout=20).close()
 
 
-def test_the_server_writes_down_neither_who_came_nor_what_they_asked(tmp_path: Path) -> None:
+def test_the_server_logs_neither_addresses_nor_paths(tmp_path: Path) -> None:
     server = ServerProcess(tmp_path / "data", tmp_path / "log")
     fill(server.data)
     seen = []
     for command in (None, ["-c", WITH_ACCESS_LOG, str(server.port)]):
         with server.running(command):
             visit(server.address)
-        log = server.log.read_text().replace(server.address, "")  # it says where it serves
+        log = server.log.read_text().replace(server.address, "")  # its own address is logged
         seen.append([trace for trace in ("127.0.0.1:", "/d/harbour/vote", AGENT) if trace in log])
         server.log.unlink()
-    # The second is the control: the same application with an access log tells address and path.
+    # The second run is the control: with an access log, address and path are logged.
     assert seen == [[], ["127.0.0.1:", "/d/harbour/vote"]]

@@ -1,4 +1,4 @@
-"""Many votes at once: one row each, nothing counted twice, batched or not."""
+"""Many simultaneous votes give one row each and exact counts, batched or not."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def days() -> list[tuple[int, int]]:
 
 
 def together(*sent: tuple[Voter, Any, str]) -> list[Answer]:
-    """All of these votes at the same time."""
+    """Send all of these votes at the same time."""
 
     async def send_all() -> list[Answer]:
         return await asyncio.gather(*(who.send(what, vote) for who, what, vote in sent))
@@ -42,7 +42,7 @@ def together(*sent: tuple[Voter, Any, str]) -> list[Answer]:
 
 
 @pytest.mark.usefixtures("vote_writer")
-def test_two_hundred_identical_votes_are_one() -> None:
+def test_two_hundred_identical_votes_are_stored_once() -> None:
     dialogue, me = make_dialogue(statements=1), voter()
     answers = together(*[(me, dialogue.statements.get(), "agree")] * 200)
     assert Counter(answer.status for answer in answers) == {200: 200}
@@ -52,7 +52,7 @@ def test_two_hundred_identical_votes_are_one() -> None:
 
 
 @pytest.mark.usefixtures("vote_writer")
-def test_two_hundred_participants_at_once_are_two_hundred() -> None:
+def test_two_hundred_simultaneous_participants_are_counted_exactly() -> None:
     dialogue = make_dialogue(statements=2)
     one, two = dialogue.statements.all()
     crowd = [voter() for _ in range(200)]
@@ -71,7 +71,7 @@ def test_two_hundred_participants_at_once_are_two_hundred() -> None:
 
 @pytest.mark.usefixtures("vote_writer")
 def test_a_mixed_crowd_is_counted_exactly() -> None:
-    """New, repeated, changed and withdrawn votes, some refused, from many at the same time."""
+    """Many participants send new, repeated, changed and withdrawn votes at the same time."""
     dialogue = make_dialogue(statements=4)
     statements = list(dialogue.statements.all())
     rng = np.random.default_rng(7)
@@ -79,7 +79,7 @@ def test_a_mixed_crowd_is_counted_exactly() -> None:
     participants: set[int] = set()
     given = 0
     for _ in range(12):
-        # Each person and statement at most once in a round, so that the order cannot matter.
+        # Each participant votes on a statement at most once a round, so the order does not matter.
         crowd = [voter() for _ in range(8)] if not participants else crowd  # noqa: F821
         pairs = [(p, s) for p, s in product(crowd, statements) if rng.random() < 0.6]
         sent = [
@@ -99,7 +99,7 @@ def test_a_mixed_crowd_is_counted_exactly() -> None:
     assert days() == [(8, given)]
 
 
-# One batch is what its ballots would be one after the other
+# A batch has the same effect as its ballots one by one
 
 
 def ballot(dialogue: Dialogue, token: bytes, number: int, word: str, dealt: bool) -> Ballot:
@@ -123,7 +123,7 @@ def test_of_two_ballots_in_one_batch_the_last_counts() -> None:
 
 
 def state(pools: StatementPools, dialogue: Dialogue) -> tuple[Any, ...]:
-    """All that taking votes leaves behind, in the database and in memory."""
+    """Everything that storing votes changes, in the database and in memory."""
     participants = sorted(Participant.objects.values_list("pk", flat=True))
     return votes(), participants, days(), dict(+pools._seen[dialogue.pk])
 
@@ -135,7 +135,7 @@ def forget() -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.usefixtures("keys")
-def test_a_batch_does_what_its_ballots_would_do_one_by_one(seed: int) -> None:
+def test_a_batch_has_the_same_effect_as_its_ballots_one_by_one(seed: int) -> None:
     dialogue = make_dialogue(statements=2)
     rng = np.random.default_rng(seed)
     tokens = [voter().token for _ in range(3)]
@@ -159,7 +159,7 @@ def test_a_batch_does_what_its_ballots_would_do_one_by_one(seed: int) -> None:
 
 
 @pytest.mark.usefixtures("keys")
-def test_a_batch_over_several_dialogues_counts_each_apart() -> None:
+def test_a_batch_over_several_dialogues_counts_them_separately() -> None:
     first, second = make_dialogue(statements=2), make_dialogue("bridge", statements=1)
     me, you = voter(), voter()
     take(
@@ -181,7 +181,7 @@ def test_a_batch_over_several_dialogues_counts_each_apart() -> None:
 
 
 @pytest.mark.usefixtures("keys")
-def test_one_taking_back_does_not_hide_another_s_vote_from_the_day() -> None:
+def test_a_withdrawal_does_not_cancel_another_vote_in_the_daily_count() -> None:
     dialogue, me, you = make_dialogue(statements=1), voter(), voter()
     pools = StatementPools()
     take([ballot(dialogue, me.token, 1, "agree", True)], pools)

@@ -1,4 +1,4 @@
-"""The vote's own route, as a browser meets it: what is stored, and what is answered."""
+"""The vote route as a browser uses it: what is stored, and how it answers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def first(dialogue: Dialogue) -> Statement:
 
 
 class Forms(HTMLParser):
-    """The hidden fields of each form, and the text of the element with an id."""
+    """Collects the hidden fields of each form, and the texts of elements with an id."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -57,10 +57,10 @@ class Forms(HTMLParser):
             self.texts.setdefault(self._id, data)
 
 
-# What is stored and what comes back
+# Stored votes and answers
 
 
-def test_htmx_gets_the_next_card_and_the_undo_of_this_one() -> None:
+def test_htmx_gets_the_next_card_and_an_undo() -> None:
     dialogue, me = make_dialogue(statements=2), voter()
     one, two = dialogue.statements.all()
     answer = vote(me, one, "agree")
@@ -82,7 +82,7 @@ def test_each_answer_is_stored_as_its_value(word: str, value: int) -> None:
     assert stored() == [(pseudonym(dialogue.pk, me.token), 1, value, True)]
 
 
-def test_the_last_statement_answered_ends_with_words() -> None:
+def test_after_the_last_statement_the_card_says_so() -> None:
     dialogue, me = make_dialogue(statements=1), voter()
     answer = vote(me, first(dialogue))
     assert Forms(answer.text).texts["card-text"] == "You have answered every statement"
@@ -96,7 +96,7 @@ def test_the_last_statement_answered_ends_with_words() -> None:
         ("pass", "Stored: you passed on the last one."),
     ],
 )
-def test_a_plain_form_is_sent_on_to_a_page_that_shows_the_stored_vote(word: str, told: str) -> None:
+def test_a_plain_form_redirects_to_a_page_with_the_stored_vote(word: str, told: str) -> None:
     dialogue, me = make_dialogue(statements=2), voter()
     answer = vote(me, first(dialogue), word, htmx=False)
     mark = proof(dialogue.pk, me.token, first(dialogue).pk, True)
@@ -112,7 +112,7 @@ def test_a_plain_form_is_sent_on_to_a_page_that_shows_the_stored_vote(word: str,
     assert Forms(html).texts["card-text"] == "Statement number 2."
 
 
-def test_the_page_after_a_vote_believes_the_database_not_its_address() -> None:
+def test_the_page_after_a_vote_shows_the_stored_vote() -> None:
     dialogue, me = make_dialogue(statements=2), voter()
     page = Client().get("/d/harbour/take-part/?after=1&proof=x", headers={"cookie": ""})
     assert "Stored: " not in page.content.decode()
@@ -127,13 +127,13 @@ def test_the_page_after_a_vote_believes_the_database_not_its_address() -> None:
     ("source", "location"),
     [("mine", "/d/harbour/mine/#s1"), ("statement", "/d/harbour/s/1/")],
 )
-def test_a_plain_form_elsewhere_goes_back_there(source: str, location: str) -> None:
+def test_a_plain_form_redirects_to_its_own_page(source: str, location: str) -> None:
     dialogue, me = make_dialogue(), voter()
     answer = vote(me, first(dialogue), dealt=False, htmx=False, **{"from": source})
     assert (answer.status, answer.header("location")) == (303, location)
 
 
-def test_an_unknown_source_is_the_card() -> None:
+def test_an_unknown_source_redirects_to_the_card() -> None:
     dialogue, me = make_dialogue(), voter()
     answer = vote(me, first(dialogue), htmx=False, **{"from": "//evil.example"})
     mark = proof(dialogue.pk, me.token, first(dialogue).pk, True)
@@ -148,7 +148,7 @@ def test_a_vote_can_be_changed_and_counts_once() -> None:
     assert list(DailyCount.objects.values_list("participants", "votes")) == [(1, 1)]
 
 
-def test_undo_takes_the_vote_back_and_asks_again() -> None:
+def test_undo_withdraws_the_vote_and_asks_again() -> None:
     dialogue, me = make_dialogue(), voter()
     vote(me, first(dialogue))
     answer = vote(me, first(dialogue), "withdraw")
@@ -174,7 +174,7 @@ def test_undo_by_a_plain_form_asks_again() -> None:
     assert found.forms == [{"statement": "1", "proof": mark, "from": "card"}]
 
 
-def test_taking_back_what_was_never_given_stores_nothing() -> None:
+def test_withdrawing_without_a_vote_stores_nothing() -> None:
     dialogue, me = make_dialogue(), voter()
     assert vote(me, first(dialogue), "withdraw").status == 200
     assert stored() == []
@@ -183,7 +183,7 @@ def test_taking_back_what_was_never_given_stores_nothing() -> None:
 
 
 @pytest.mark.parametrize("dealt", [True, False])
-def test_undo_and_vote_again_keeps_who_chose_the_statement(dealt: bool) -> None:
+def test_undo_and_vote_again_keeps_whether_it_was_dealt(dealt: bool) -> None:
     dialogue, me = make_dialogue(), voter()
     one = first(dialogue)
     vote(me, one, dealt=dealt)
@@ -192,7 +192,7 @@ def test_undo_and_vote_again_keeps_who_chose_the_statement(dealt: bool) -> None:
     assert stored() == [(pseudonym(dialogue.pk, me.token), 1, -1, dealt)]
 
 
-def test_a_looked_up_vote_is_not_dealt_and_a_change_does_not_alter_that() -> None:
+def test_changing_a_vote_keeps_whether_it_was_dealt() -> None:
     dialogue, me = make_dialogue(), voter()
     one, two, _ = dialogue.statements.all()
     vote(me, one, dealt=False)
@@ -203,11 +203,11 @@ def test_a_looked_up_vote_is_not_dealt_and_a_change_does_not_alter_that() -> Non
     assert stored() == [(number, 1, 0, False), (number, 2, 0, True)]
 
 
-# Who may not, and what may not be voted on
+# Refusals
 
 
 def refused(voter: Voter, asked: Statement, status: int, title: str, **fields: Any) -> None:
-    """Both forms of the refusal; neither stores anything."""
+    """Send the vote with and without htmx; both are refused and neither stores anything."""
     before = stored()
     for htmx in (True, False):
         answer = vote(voter, asked, htmx=htmx, **fields)
@@ -243,10 +243,10 @@ def test_the_proof_is_bound_to_participant_statement_and_dialogue() -> None:
     ]  # fmt: skip
     for forged in proofs:
         refused(me, one, 403, title, proof=forged)
-    assert vote(me, one).status == 200  # the control: its own proof is taken
+    assert vote(me, one).status == 200  # the control: its own proof is accepted
 
 
-def test_an_unknown_dialogue_and_a_draft_are_the_same() -> None:
+def test_a_draft_answers_like_an_unknown_dialogue() -> None:
     me = voter()
     draft = make_dialogue("draft", state="draft")
     texts = []
@@ -259,7 +259,7 @@ def test_an_unknown_dialogue_and_a_draft_are_the_same() -> None:
     assert 'href="/"' in texts[0]
 
 
-def test_votes_are_taken_only_while_the_dialogue_is_open() -> None:
+def test_only_an_open_dialogue_takes_votes() -> None:
     me, now = voter(), timezone.now()
     hour = timedelta(hours=1)
     closed = make_dialogue("closed", state="closed")
@@ -271,7 +271,7 @@ def test_votes_are_taken_only_while_the_dialogue_is_open() -> None:
     assert vote(me, first(running)).status == 200
 
 
-def test_the_period_ends_to_the_microsecond() -> None:
+def test_the_period_ends_exactly_to_the_microsecond() -> None:
     end = timezone.now().replace(microsecond=0)
     dialogue, me = make_dialogue(closes_at=end), voter()
     one = first(dialogue)
@@ -283,7 +283,7 @@ def test_the_period_ends_to_the_microsecond() -> None:
     assert isinstance(taken, StoredVote)
 
 
-def test_only_statements_that_are_shown_take_votes() -> None:
+def test_only_shown_statements_take_votes() -> None:
     dialogue, me = make_dialogue(statements=1), voter()
     one = first(dialogue)
     make_statement(dialogue, 2, status="rejected", reviewed=True, reason="spam")
@@ -299,10 +299,10 @@ def test_only_statements_that_are_shown_take_votes() -> None:
     assert (answer.status, gone in answer.text) == (409, True)
 
 
-def test_a_statement_taken_down_meanwhile_is_refused_at_once() -> None:
+def test_a_rejected_statement_takes_no_more_votes() -> None:
     dialogue, me = make_dialogue(), voter()
     one = first(dialogue)
-    assert vote(voter(), one).status == 200  # the pool is in memory now
+    assert vote(voter(), one).status == 200  # now the pool is in memory
     Statement.objects.filter(pk=one.pk).update(status="rejected", reviewed=True, reason="spam")
     Dialogue.objects.update(revision=1)
     refused(me, one, 409, "This statement is no longer voted on")
@@ -311,7 +311,7 @@ def test_a_statement_taken_down_meanwhile_is_refused_at_once() -> None:
 # Headers
 
 
-def test_the_headers_are_those_of_every_page_and_no_more() -> None:
+def test_the_headers_are_exactly_those_of_pages() -> None:
     dialogue, me = make_dialogue(), voter()
     one = first(dialogue)
     page = dict(Client().get("/d/harbour/take-part/").headers)
@@ -331,7 +331,7 @@ def test_the_headers_are_those_of_every_page_and_no_more() -> None:
         assert sorted(answer.headers) == sorted(expected.items())
 
 
-def test_a_page_of_refusal_names_the_host(settings: Any) -> None:
+def test_a_refusal_names_the_host(settings: Any) -> None:
     settings.HOST_NAME, settings.CONTACT = "Port City", "hello@example.org"
     answer = vote(voter(), first(make_dialogue()), proof="x", htmx=False)
     assert "Hosted by <bdi>Port City</bdi>." in answer.text

@@ -1,4 +1,4 @@
-"""The thread that stores votes, and a database that cannot: refused whole, and well again."""
+"""The thread that stores votes refuses whole batches when the database fails, and recovers."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def writer(keys: Any) -> Iterator[VoteWriter]:
 
 
 def in_its_thread(writer: VoteWriter, monkeypatch: pytest.MonkeyPatch, sql: str) -> None:
-    """Run SQL on the connection of the thread that writes, before its next batch."""
+    """Run SQL on the writing thread's connection, before its next batch."""
     take = module.store_votes
 
     def first_run_sql(*arguments: Any) -> Any:
@@ -63,20 +63,22 @@ def in_its_thread(writer: VoteWriter, monkeypatch: pytest.MonkeyPatch, sql: str)
     monkeypatch.setattr(module, "store_votes", first_run_sql)
 
 
-# The disk is full
+# A full disk
 
 
 @pytest.mark.sqlite
 @pytest.mark.usefixtures("vote_writer")
-def test_a_full_disk_refuses_votes_whole_and_recovers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """SQLite's own limit of pages gives the error of a full disk (SQLITE_FULL)."""
+def test_a_full_disk_refuses_whole_votes_until_there_is_space(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """SQLite's page limit gives the same error as a full disk (SQLITE_FULL)."""
     from middleground.config import asgi
 
     dialogue, me = make_dialogue(statements=400), voter()
     one = dialogue.statements.get(number=1)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM")  # or votes go into the pages that earlier tests left free
-    in_its_thread(asgi.vote_writer, monkeypatch, "PRAGMA max_page_count = 1")  # no page more
+        cursor.execute("VACUUM")  # otherwise votes fit into pages that earlier tests freed
+    in_its_thread(asgi.vote_writer, monkeypatch, "PRAGMA max_page_count = 1")  # no more pages
     statuses = []
     crowd = iter([voter() for _ in range(4_000)])
     while 503 not in statuses:
@@ -98,12 +100,12 @@ def votes_and_counts() -> tuple[int, int, list[tuple[int, int]]]:
     return Vote.objects.count(), Participant.objects.count(), days
 
 
-# The database is locked
+# A locked database
 
 
 @contextmanager
 def written_by_another(seconds: float) -> Iterator[None]:
-    """Another process's write transaction, and ballots that wait for it only so long."""
+    """Hold another connection's write transaction, and let ballots wait only ``seconds`` for it."""
     options = connections["default"].settings_dict["OPTIONS"]
     usual, options["timeout"] = options["timeout"], seconds
     try:
@@ -115,7 +117,7 @@ def written_by_another(seconds: float) -> Iterator[None]:
 
 
 @pytest.mark.sqlite
-def test_a_locked_database_refuses_votes_and_takes_them_afterwards(keys: Any) -> None:
+def test_a_locked_database_refuses_votes_until_it_is_released(keys: Any) -> None:
     dialogue, me = make_dialogue(), voter()
     one = dialogue.statements.get(number=1)
     writer = VoteWriter()
@@ -142,11 +144,11 @@ def test_a_short_lock_is_waited_for(writer: VoteWriter) -> None:
     assert isinstance(outcome, StoredVote)
 
 
-# The connection breaks
+# A broken connection
 
 
 @pytest.mark.postgresql
-def test_a_lost_connection_is_made_anew(writer: VoteWriter) -> None:
+def test_a_lost_connection_is_replaced(writer: VoteWriter) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
     (outcome,) = submit_all(writer, [ballot_of(voter(), one)])
@@ -164,11 +166,11 @@ def test_a_lost_connection_is_made_anew(writer: VoteWriter) -> None:
     assert Vote.objects.count() == 2
 
 
-# The thread lives
+# Errors in the thread
 
 
 @pytest.mark.parametrize("error", [ValueError, RuntimeError, MemoryError, sqlite3.Error])
-def test_the_thread_outlives_any_error(
+def test_the_thread_survives_any_error(
     writer: VoteWriter, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     dialogue, me = make_dialogue(), voter()
@@ -185,7 +187,7 @@ def test_the_thread_outlives_any_error(
     assert Vote.objects.count() == 1
 
 
-def test_an_error_after_some_rows_were_written_stores_none(
+def test_an_error_after_some_rows_stores_none(
     writer: VoteWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialogue = make_dialogue()
@@ -201,7 +203,7 @@ def test_an_error_after_some_rows_were_written_stores_none(
     assert votes_and_counts() == (1, 1, [(1, 1)])
 
 
-def test_whoever_leaves_before_the_answer_has_voted_all_the_same(
+def test_a_vote_is_stored_though_its_client_disconnects(
     writer: VoteWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialogue = make_dialogue()
@@ -229,7 +231,7 @@ def test_whoever_leaves_before_the_answer_has_voted_all_the_same(
 # Start and stop
 
 
-def test_a_box_that_is_not_at_work_takes_nothing(keys: Any) -> None:
+def test_a_stopped_writer_takes_no_votes(keys: Any) -> None:
     dialogue = make_dialogue()
     mine = ballot_of(voter(), dialogue.statements.get(number=1))
     writer = VoteWriter()
@@ -240,12 +242,12 @@ def test_a_box_that_is_not_at_work_takes_nothing(keys: Any) -> None:
     assert nothing_is_stored()
 
 
-def test_a_full_queue_takes_nothing_more(keys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_queue_takes_no_more_votes(keys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
     monkeypatch.setattr(module, "LONGEST_QUEUE", 3)
     writer = VoteWriter()
-    writer._thread = threading.Thread()  # at work, so it seems, but taking nothing
+    writer._thread = threading.Thread()  # it seems to run, but takes no vote
 
     async def cast() -> list[Any]:
         tasks = [asyncio.create_task(writer.submit(ballot_of(voter(), one))) for _ in range(5)]
@@ -259,7 +261,7 @@ def test_a_full_queue_takes_nothing_more(keys: Any, monkeypatch: pytest.MonkeyPa
     assert Vote.objects.count() == 3
 
 
-def test_stopping_stores_what_was_handed_in(keys: Any) -> None:
+def test_stopping_stores_submitted_votes(keys: Any) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
     writer = VoteWriter()
@@ -269,7 +271,7 @@ def test_stopping_stores_what_was_handed_in(keys: Any) -> None:
         tasks = [asyncio.create_task(writer.submit(ballot_of(voter(), one))) for _ in range(1_000)]
         await asyncio.sleep(0)
         writer.stop()
-        # Its thread has ended, so all is stored; and nobody had their answer before.
+        # The thread has ended, so all votes are stored, and none was answered before.
         assert not any(task.done() for task in tasks)
         return await asyncio.gather(*tasks)
 
@@ -278,7 +280,7 @@ def test_stopping_stores_what_was_handed_in(keys: Any) -> None:
     assert Vote.objects.count() == 1_000
 
 
-def test_it_starts_again_after_a_stop(writer: VoteWriter) -> None:
+def test_the_writer_can_start_again_after_a_stop(writer: VoteWriter) -> None:
     dialogue = make_dialogue()
     one = dialogue.statements.get(number=1)
     for _ in range(2):
@@ -290,7 +292,7 @@ def test_it_starts_again_after_a_stop(writer: VoteWriter) -> None:
 
 @pytest.mark.sqlite
 def test_every_connection_is_durable(writer: VoteWriter) -> None:
-    """``synchronous`` = FULL and a write-ahead log, in the thread that writes."""
+    """The writing thread uses a write-ahead log and ``synchronous`` = FULL."""
     dialogue = make_dialogue()
     seen = []
 
@@ -310,7 +312,7 @@ def test_every_connection_is_durable(writer: VoteWriter) -> None:
 PRAGMAS = ("journal_mode", "synchronous")
 
 
-# Many come at once
+# Many votes at once
 
 
 @pytest.mark.parametrize(
@@ -318,7 +320,7 @@ PRAGMAS = ("journal_mode", "synchronous")
     [(module.MANY, 0.0, 1), (module.MANY, 1.0, 0), (module.MANY - 1, 0.0, 0)],
     ids=["right after many", "long after many", "right after few"],
 )
-def test_right_after_many_it_waits_a_moment_for_more(
+def test_right_after_many_votes_the_writer_waits_briefly_for_more(
     monkeypatch: pytest.MonkeyPatch, together: int, later: float, waits: int
 ) -> None:
     now, waited = [100.0], list[float]()
@@ -340,7 +342,7 @@ def test_right_after_many_it_waits_a_moment_for_more(
         first = asyncio.create_task(writer.submit(one))
         await asyncio.to_thread(taking.wait, 20)
         others = [asyncio.create_task(writer.submit(one)) for _ in range(together)]
-        await asyncio.sleep(0)  # they are handed in
+        await asyncio.sleep(0)  # let them be submitted
         go.set()
         await asyncio.gather(first, *others)
         now[0] += later
@@ -352,14 +354,14 @@ def test_right_after_many_it_waits_a_moment_for_more(
     assert waited == [module.GATHER_SECONDS] * waits
 
 
-# Someone deletes their votes between the look and the write
+# Votes deleted between the check and the write
 
 
 @pytest.mark.postgresql
-def test_a_vote_by_someone_who_is_being_deleted_is_taken_as_a_newcomers(
+def test_a_vote_during_the_deletion_of_its_participant_is_stored(
     writer: VoteWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On SQLite nothing can come in between: one connection writes at a time."""
+    """SQLite allows one writer at a time, so this cannot happen there."""
     dialogue, me = make_dialogue(statements=2), voter()
     one, two = dialogue.statements.all()
     assert isinstance(submit_all(writer, [ballot_of(me, one)])[0], StoredVote)
@@ -375,7 +377,7 @@ def test_a_vote_by_someone_who_is_being_deleted_is_taken_as_a_newcomers(
 
     monkeypatch.setattr(ballot, "_store", delete_first)
     assert isinstance(submit_all(writer, [ballot_of(me, two, -1)])[0], StoredVote)
-    assert stored == [1, 1]  # refused by the database once, then taken
+    assert stored == [1, 1]  # refused by the database once, then stored
     assert list(Vote.objects.values_list("statement", "value")) == [(two.pk, -1)]
     assert Participant.objects.count() == 1
 
