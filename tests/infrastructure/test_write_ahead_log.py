@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 
 from middleground.config import sqlite_wal
-from middleground.config.sqlite_wal import empty_write_ahead_log, nobody_commits
+from middleground.config.sqlite_wal import empty_write_ahead_log, write_lock_held
 from middleground.dialogues.models import Dialogue
 from support.cast import make_dialogue, make_statement
 
@@ -48,7 +48,7 @@ def left_to_us() -> Iterator[None]:
     connection.close()
     sqlite_wal.disable_autocheckpoint()
     yield
-    connection_created.disconnect(sqlite_wal._never_by_itself)
+    connection_created.disconnect(sqlite_wal._disable_on)
     connection.close()
 
 
@@ -79,7 +79,7 @@ def test_a_long_reader_is_not_waited_for_and_nothing_is_lost() -> None:
 def test_nobody_commits_while_the_log_is_moved() -> None:
     make_dialogue()
     with closing(another()) as writer:
-        with nobody_commits(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        with write_lock_held(), pytest.raises(sqlite3.OperationalError, match="locked"):
             writer.execute(WRITE)
         writer.execute(WRITE)  # and afterwards it may
 

@@ -57,10 +57,15 @@ def import_polis(
         reading = progress.add_task("Reading", total=None)
         try:
             export = read_export(
-                folder, strict=strict, sign=sign_of(agree_is), progress=_mover(progress, reading)
+                folder,
+                strict=strict,
+                sign=sign_of(agree_is),
+                progress=_progress_setter(progress, reading),
             )
             storing = progress.add_task("Storing votes", total=None)
-            done = import_conversation(export, slug or _slug(folder), _mover(progress, storing))
+            done = import_conversation(
+                export, slug or _slug(folder), _progress_setter(progress, storing)
+            )
             progress.update(storing, total=1, completed=1)
         except (InvalidExport, CannotImport) as error:
             progress.stop()
@@ -133,7 +138,7 @@ def _progress() -> Progress:
     return Progress(*columns, console=err, transient=True)
 
 
-def _mover(progress: Progress, task: TaskID) -> Callable[[int, int], None]:
+def _progress_setter(progress: Progress, task: TaskID) -> Callable[[int, int], None]:
     def move(done: int, total: int) -> None:
         progress.update(task, completed=done, total=total)
 

@@ -32,7 +32,7 @@ class CannotBackUp(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class BackupSummary:
     """A backup that was written and checked."""
 
     file: Path
@@ -40,7 +40,7 @@ class Made:
     ledger_files: int
 
 
-def back_up(data: Path, target: Path, today: date) -> Made:
+def back_up(data: Path, target: Path, today: date) -> BackupSummary:
     """Write a backup of the data folder to ``target``: a new file, or a folder for one.
 
     Raises ``CannotBackUp``, and ``OSError`` or ``sqlite3.Error`` if the disk or database fails.
@@ -62,7 +62,7 @@ def back_up(data: Path, target: Path, today: date) -> Made:
         _write_tar(whole, aside, files)
         whole.rename(target)
         sync(target.parent)
-    return Made(target, target.stat().st_size, len(files) - 1)
+    return BackupSummary(target, target.stat().st_size, len(files) - 1)
 
 
 def _free_name(folder: Path, today: date) -> Path:

@@ -24,7 +24,7 @@ class CannotRestore(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoreSummary:
     """What was restored: dialogues, votes, and the open dialogues whose key is missing."""
 
     dialogues: int
@@ -33,7 +33,7 @@ class Restored:
     log_entries: int | None
 
 
-def restore(file: Path, data: Path, keys: Path, *, replace: bool) -> Restored:
+def restore(file: Path, data: Path, keys: Path, *, replace: bool) -> RestoreSummary:
     """Put the backup's database and ledger into the data folder; this process must hold its lock.
 
     Raises ``CannotRestore`` before anything is changed.
@@ -108,7 +108,7 @@ def _check_version(file: Path) -> None:
         )
 
 
-def _describe(aside: Path, keys: Path) -> Restored:
+def _describe(aside: Path, keys: Path) -> RestoreSummary:
     with closing(sqlite3.connect(aside / DATABASE)) as database:
         rows = database.execute("SELECT id, slug, state FROM dialogues_dialogue").fetchall()
         (votes,) = database.execute("SELECT count(*) FROM dialogues_vote").fetchone()
@@ -117,7 +117,7 @@ def _describe(aside: Path, keys: Path) -> Restored:
         for number, slug, state in rows
         if state == "open" and not (keys / f"dialogue-{number}.key").is_file()
     )
-    return Restored(len(rows), votes, without, _log_entries(aside / LEDGER / "checkpoint"))
+    return RestoreSummary(len(rows), votes, without, _log_entries(aside / LEDGER / "checkpoint"))
 
 
 def _log_entries(checkpoint: Path) -> int | None:

@@ -27,14 +27,14 @@ def prepare() -> None:
     os.umask(0o077)  # only this account may read the files
     writer_lock.take()
     Path(settings.DATA).mkdir(parents=True, exist_ok=True)
-    if _migrations_wait():
+    if _has_pending_migrations():
         _migrate()
     _collect_static_files()
 
 
 def prepare_to_read() -> None:
     """Prepare for a command that only reads, possibly while a server runs."""
-    if not Path(settings.DATA).is_dir() or _migrations_wait():
+    if not Path(settings.DATA).is_dir() or _has_pending_migrations():
         prepare()
 
 
@@ -73,7 +73,7 @@ def serve(address: socket.socket) -> None:
     uvicorn.Server(config).run(sockets=[address])
 
 
-def _migrations_wait() -> bool:
+def _has_pending_migrations() -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 

@@ -26,12 +26,12 @@ _one_at_a_time = threading.Lock()
 
 def disable_autocheckpoint() -> None:
     """Switch off automatic checkpoints for all connections of this process."""
-    connection_created.connect(_never_by_itself)
+    connection_created.connect(_disable_on)
     if connection.connection is not None:
-        _never_by_itself(connection)
+        _disable_on(connection)
 
 
-def _never_by_itself(connection: BaseDatabaseWrapper, **_: Any) -> None:
+def _disable_on(connection: BaseDatabaseWrapper, **_: Any) -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_autocheckpoint=0")
@@ -62,15 +62,15 @@ def empty_write_ahead_log() -> None:
     with _one_at_a_time:
         other = connections.create_connection("default")
         try:
-            with other.cursor() as cursor, nobody_commits():
+            with other.cursor() as cursor, write_lock_held():
                 cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
         finally:
             other.close()
-        _begin_anew()
+        _restart_log()
 
 
 @contextmanager
-def nobody_commits() -> Iterator[None]:
+def write_lock_held() -> Iterator[None]:
     """Hold SQLite's write lock without writing. Raises ``OperationalError`` if it is busy.
 
     It bypasses Django's transactions, because there is nothing to commit.
@@ -83,7 +83,7 @@ def nobody_commits() -> Iterator[None]:
             cursor.execute("ROLLBACK")
 
 
-def _begin_anew() -> None:
+def _restart_log() -> None:
     """Restart the log by writing one page.
 
     The first write after a complete checkpoint restarts the log at its beginning, and

@@ -55,9 +55,9 @@ class NoRequestFormatter(NoMessageFormatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        told = copy(record)
-        told.msg, told.args = _without_what_was_sent(record), ()
-        return super().format(told)
+        shown = copy(record)
+        shown.msg, shown.args = _without_what_was_sent(record), ()
+        return super().format(shown)
 
 
 class NoTracebackFormatter(NoRequestFormatter):
@@ -67,9 +67,9 @@ class NoTracebackFormatter(NoRequestFormatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        told = copy(record)
-        told.exc_info = told.stack_info = None
-        return super().format(told)
+        shown = copy(record)
+        shown.exc_info = shown.stack_info = None
+        return super().format(shown)
 
 
 def _without_what_was_sent(record: logging.LogRecord) -> str:

@@ -145,13 +145,13 @@ const rootOf = (leaves) => rootsAt(leaves, new Set([leaves.length])).get(leaves.
 function isIncluded(leaf, index, size, root, proof) {
   if (index >= size) return false;
   let place = index, last = size - 1n, hash = leaf;
-  for (const beside of proof) {
+  for (const sibling of proof) {
     if (last === 0n) return false;
     if (place & 1n || place === last) {
-      hash = nodeHash(beside, hash);
+      hash = nodeHash(sibling, hash);
       while (!(place & 1n) && place) { place >>= 1n; last >>= 1n; }
     } else {
-      hash = nodeHash(hash, beside);
+      hash = nodeHash(hash, sibling);
     }
     place >>= 1n;
     last >>= 1n;

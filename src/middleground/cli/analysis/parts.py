@@ -73,8 +73,8 @@ def split(
         raise _stop(error, BAD_FOLDER) from error
     except OSError as error:
         raise _stop(f"Cannot write {target}: {error.strerror}.", CANNOT_WRITE) from error
-    for told in export.problems if export else ():
-        typer.echo(f"{told}", err=True)
+    for problem in export.problems if export else ():
+        typer.echo(f"{problem}", err=True)
     typer.echo(f"Wrote {rows:,} votes in {number} parts to {target}")
 
 

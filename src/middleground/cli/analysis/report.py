@@ -78,10 +78,10 @@ def analyse_folder(
             found = computed_in_parts(folder, cluster, scratch, agree_is, options, seed, known)
         else:
             found = _computed(folder, options, seed, agree_is, strict, known)
-    _hand_over(*found, json, svg, html)
+    _write_outputs(*found, json, svg, html)
 
 
-def _hand_over(
+def _write_outputs(
     export: PolisExport,
     opinions: OpinionMap,
     json: Path | None,

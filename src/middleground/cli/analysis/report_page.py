@@ -35,7 +35,7 @@ def report_page(export: PolisExport, facts: MapFacts) -> str:
         _divisive(facts, texts),
         _sureness(facts),
         _all_statements(facts, texts),
-        _making(export, facts),
+        _method(export, facts),
     ]
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -97,9 +97,9 @@ def _section(name: str, title: str, *parts: str) -> str:
 
 
 def _map(facts: MapFacts, texts: Mapping[int, str]) -> str:
-    drawn = pictures.opinion_map(facts, texts, prefix="map", minimum=say.MINIMUM)
+    picture = pictures.opinion_map(facts, texts, prefix="map", minimum=say.MINIMUM)
     figures = pictures.opinion_map_table(facts, minimum=say.MINIMUM)
-    parts = [f"<figure>{drawn}</figure>", _table(figures, "What the map shows")]
+    parts = [f"<figure>{picture}</figure>", _table(figures, "What the map shows")]
     if facts.status == "groups":
         parts += [_marks(facts, group, texts) for group in facts.groups]
     return _section("groups", "Opinion groups", *parts)
@@ -118,11 +118,11 @@ def _marks(facts: MapFacts, group: Group, texts: Mapping[int, str]) -> str:
 def _ranked(findings: Iterable[Finding], texts: Mapping[int, str], prefix: str) -> str:
     items = []
     for k, item in enumerate(findings):
-        drawn = pictures.rate_bars(item, prefix=f"{prefix}-{k}", minimum=say.MINIMUM)
+        picture = pictures.rate_bars(item, prefix=f"{prefix}-{k}", minimum=say.MINIMUM)
         figures = pictures.rate_bars_table(item, minimum=say.MINIMUM)
         items.append(
             f'<li><p class="text">{_foreign(texts[item.statement])}</p>'
-            f'<p class="soft">{escape(say.overturned(item))}</p><figure>{drawn}</figure>'
+            f'<p class="soft">{escape(say.overturned(item))}</p><figure>{picture}</figure>'
             f"{_folded(figures, f'Share that agrees, statement {item.statement}')}</li>"
         )
     return f'<ol class="findings">{"".join(items)}</ol>'
@@ -165,9 +165,9 @@ def _sureness(facts: MapFacts) -> str:
     lines = "".join(f"<li>{escape(line)}</li>" for line in say.sureness_lines(facts))
     parts = [f"<ul>{lines}</ul>"]
     if facts.status == "groups" and not facts.parity:
-        drawn = pictures.sureness(facts, prefix="sure", minimum=say.MINIMUM)
+        picture = pictures.sureness(facts, prefix="sure", minimum=say.MINIMUM)
         figures = pictures.sureness_table(facts, minimum=say.MINIMUM)
-        parts.append(f"<figure>{drawn}</figure>{_folded(figures, 'How clearly people belong')}")
+        parts.append(f"<figure>{picture}</figure>{_folded(figures, 'How clearly people belong')}")
     return _section("sure", "How sure we are", *parts)
 
 
@@ -184,7 +184,7 @@ def _all_statements(facts: MapFacts, texts: Mapping[int, str]) -> str:
     return _section("all", "All statements", listed)
 
 
-def _making(export: PolisExport, facts: MapFacts) -> str:
+def _method(export: PolisExport, facts: MapFacts) -> str:
     rejected = sum(item.status == "rejected" for item in export.statements)
     intervals = "There are no intervals." if facts.parity else "Intervals are 90 % intervals."
     lines = [

@@ -165,8 +165,8 @@ def weighting_lines(facts: MapFacts) -> list[str]:
         lines.append(f"Nobody took part of: {', '.join(known.absent)}.")
     if len(known.group_shares) > 1:
         shares = zip(facts.groups, known.group_shares, strict=True)
-        told = ", ".join(f"{group.label} {percent(share, ENGLISH)}" for group, share in shares)
-        lines.append(f"Weighted sizes of the groups: {told}.")
+        sizes = ", ".join(f"{group.label} {percent(share, ENGLISH)}" for group, share in shares)
+        lines.append(f"Weighted sizes of the groups: {sizes}.")
     return lines
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from middleground.ledger.checks.findings import CheckFinding, fails, holds
 from middleground.ledger.checks.log import Log
-from middleground.ledger.checks.signed.signatures import Signed
+from middleground.ledger.checks.signed.signatures import SignedCheckpoint
 
 
-def check_history(signed: list[Signed], log: Log) -> list[CheckFinding]:
+def check_history(signed: list[SignedCheckpoint], log: Log) -> list[CheckFinding]:
     """Compute the root from the leaves at every signed size, and compare.
 
     This is stronger than consistency proofs: a proof shows that one tree extends another, while
@@ -36,7 +36,9 @@ def check_history(signed: list[Signed], log: Log) -> list[CheckFinding]:
     return found
 
 
-def _forks(signed: list[Signed], wrong: list[Signed], largest: int) -> list[CheckFinding]:
+def _forks(
+    signed: list[SignedCheckpoint], wrong: list[SignedCheckpoint], largest: int
+) -> list[CheckFinding]:
     """Find signed checkpoints that contradict each other.
 
     Either two of one size differ, or a larger one fits the leaves and a smaller one does not.
@@ -56,5 +58,5 @@ def _forks(signed: list[Signed], wrong: list[Signed], largest: int) -> list[Chec
     return [fails("fork", sentence, [_line(each) for each in forked])]
 
 
-def _line(each: Signed) -> str:
+def _line(each: SignedCheckpoint) -> str:
     return f"{each.path}: {each.checkpoint.size} leaves, root {each.checkpoint.root.hex()}."

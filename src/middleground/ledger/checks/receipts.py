@@ -62,9 +62,9 @@ def check_receipts(folder: Path, key: VerifierKey, log: Log) -> list[CheckFindin
         sentence = f"Receipts that this log's signature does not cover: {len(foreign)}. {FOREIGN}"
         found.append(unclear("foreign", sentence, foreign))
     for outcome, (state, sentence) in OUTCOMES.items():
-        if told := lines[outcome]:
+        if details := lines[outcome]:
             found.append(
-                CheckFinding("receipt", state, sentence.format(len(told)), shortened(told))
+                CheckFinding("receipt", state, sentence.format(len(details)), shortened(details))
             )
     return found
 

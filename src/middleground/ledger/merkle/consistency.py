@@ -52,14 +52,14 @@ def _climb(old_size: int, old_root: bytes, size: int, root: bytes, proof: Sequen
     while position & 1:
         position, last = position >> 1, last >> 1
     old_found = found = hashes[0]
-    for beside in hashes[1:]:
+    for sibling in hashes[1:]:
         if last == 0:
             return False
         if position & 1 or position == last:
-            old_found, found = node_hash(beside, old_found), node_hash(beside, found)
+            old_found, found = node_hash(sibling, old_found), node_hash(sibling, found)
             while not position & 1 and position:
                 position, last = position >> 1, last >> 1
         else:
-            found = node_hash(found, beside)
+            found = node_hash(found, sibling)
         position, last = position >> 1, last >> 1
     return last == 0 and old_found == old_root and found == root

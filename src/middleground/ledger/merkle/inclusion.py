@@ -32,14 +32,14 @@ def is_included(leaf: bytes, index: int, size: int, root: bytes, proof: Sequence
     if not 0 <= index < size:
         return False
     position, last, found = index, size - 1, leaf
-    for beside in proof:
+    for sibling in proof:
         if last == 0:
             return False
         if position & 1 or position == last:
-            found = node_hash(beside, found)
+            found = node_hash(sibling, found)
             while not position & 1 and position:
                 position, last = position >> 1, last >> 1
         else:
-            found = node_hash(found, beside)
+            found = node_hash(found, sibling)
         position, last = position >> 1, last >> 1
     return last == 0 and found == root

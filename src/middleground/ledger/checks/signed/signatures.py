@@ -13,7 +13,7 @@ from middleground.ledger.notes.note import Note
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignedCheckpoint:
     """A checkpoint with a valid signature, and its file."""
 
     path: str
@@ -21,12 +21,14 @@ class Signed:
     note: Note
 
 
-def check_signatures(folder: Path, key: VerifierKey) -> tuple[list[Signed], list[CheckFinding]]:
+def check_signatures(
+    folder: Path, key: VerifierKey
+) -> tuple[list[SignedCheckpoint], list[CheckFinding]]:
     """Return the signed checkpoints, smallest first, and findings about the others.
 
     File names do not matter: a reader may add checkpoints that other readers received.
     """
-    signed: list[Signed] = []
+    signed: list[SignedCheckpoint] = []
     wrong: list[str] = []
     for pattern in ("checkpoint", "checkpoints/*"):
         for name, path in files_in(folder, pattern):
@@ -35,7 +37,7 @@ def check_signatures(folder: Path, key: VerifierKey) -> tuple[list[Signed], list
             except BadCheckpoint as problem:
                 wrong.append(f"{name}: {problem}.")
             else:
-                signed.append(Signed(name, checkpoint, note))
+                signed.append(SignedCheckpoint(name, checkpoint, note))
     signed.sort(key=lambda each: each.checkpoint.size)
     if wrong:
         found = [fails("signature", "Not every checkpoint is signed by the log.", wrong)]
@@ -44,7 +46,7 @@ def check_signatures(folder: Path, key: VerifierKey) -> tuple[list[Signed], list
     return signed, found + _about_newest(signed)
 
 
-def _about_newest(signed: list[Signed]) -> list[CheckFinding]:
+def _about_newest(signed: list[SignedCheckpoint]) -> list[CheckFinding]:
     newest = [each.checkpoint.size for each in signed if each.path == "checkpoint"]
     if not newest:
         return [fails("history", "The newest checkpoint, a file of this name, cannot be used.")]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from middleground.ledger.checks.findings import CheckFinding, fails, holds, unclear
-from middleground.ledger.checks.signed.signatures import Signed
+from middleground.ledger.checks.signed.signatures import SignedCheckpoint
 from middleground.ledger.codecs.utc_text import utc_text
 from middleground.ledger.notes.cosignature import cosigned_at
 from middleground.ledger.notes.keys import VerifierKey
@@ -23,7 +23,7 @@ class Sighting:
 
 
 def check_witnesses(
-    signed: list[Signed], keys: Sequence[VerifierKey]
+    signed: list[SignedCheckpoint], keys: Sequence[VerifierKey]
 ) -> tuple[list[Sighting], list[CheckFinding]]:
     """Collect sightings by known witnesses; ``signed`` is not empty and sorted by size."""
     seen: list[Sighting] = []
