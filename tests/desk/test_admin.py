@@ -1,4 +1,4 @@
-"""What Django's admin shows of a stored map: how it was computed, and none of its exact numbers."""
+"""Django's admin shows how a stored map was computed, and none of its exact numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.cast import make_dialogue
 from support.reading import words
 
 
-def test_a_map_tells_how_it_was_computed_but_no_exact_number(superuser: User) -> None:
+def test_the_admin_shows_how_a_map_was_computed_without_its_numbers(superuser: User) -> None:
     stored = StoredMap.objects.create(
         dialogue=make_dialogue(), made_at=timezone.now(), participants=70_001,
         data={

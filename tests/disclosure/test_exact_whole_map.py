@@ -33,7 +33,7 @@ def test_the_place_of_a_group_is_rounded() -> None:
 
 @pytest.mark.parametrize(("size", "eligible"), [(10, 22), (14, 24)])
 def test_the_groups_never_exceed_the_participants(size: int, eligible: int) -> None:
-    """Two groups of 10 to 14: their midpoints add up to 24; the midpoint of 20 people is 22."""
+    """Two groups of 10 to 14 have midpoints that sum to 24; 20 participants have midpoint 22."""
     known = shown(made_facts({1: {"A": (size, 0, 0), "B": (0, size, 0)}})).diagnostics
     assert known.eligible == eligible
     assert known.eligible <= known.participants
@@ -55,7 +55,7 @@ def test_without_a_model_the_share_is_computed_from_bands() -> None:
     )
     (told,) = shown(few).statements
     assert told.everyone == rate_from_bands("", bands_of_step(tally, MINIMUM))
-    assert told.everyone.rate == 0.23  # 7 of 7, 22 and 2; of 34 people it is 0.26
+    assert told.everyone.rate == 0.23  # 7 of 7, 22 and 2; 7 of 34 participants would be 0.26
 
 
 def test_a_withheld_group_has_no_representative_statement() -> None:

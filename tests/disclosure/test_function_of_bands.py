@@ -360,7 +360,7 @@ def test_a_share_leaves_every_count_below_the_minimum_possible(
 def test_a_representative_statement_leaves_every_small_count_possible(
     minimum: int, shrinkage: float, guess: float, answer: str
 ) -> None:
-    """Its own share and that of the others, of which there may be fewer or more people."""
+    """This covers the group's share and that of the others, who may be fewer or more."""
     for few, participants, rest in ((2, 20, 300), (minimum - 1, 400, 20), (0, 60, 60), (3, 40, 12)):
         small = (few, max(participants - few, minimum), 0)
         others = (1, max(rest - 1, minimum), 0)

@@ -113,7 +113,7 @@ def test_a_share_of_two_cells_allows_every_count_of_the_small_cell(
     parts = [
         Bands(Tally(0, 5, 0), Tally(4, 9, 4)),
         Bands(Tally(45, 5, 0), Tally(49, 9, 4)),
-    ]  # 55 to 79 people: 67 and the model's 20
+    ]  # 55 to 79 participants: 67 and the model's 20
     guard = ShareGuard(MINIMUM, 20.0)
     assert guard.reveals_small_count(weighted / 87, parts, "agree") is reveals
     large = [parts[1], parts[1]]  # without a small cell nothing is revealed

@@ -112,7 +112,7 @@ def test_records_are_logged_in_the_order_of_their_actions(folder: Path) -> None:
         append(record)
     publish_log(NOW)
     assert entries(folder) == records
-    # What is signed stands in the folder only.
+    # Signed entries are only in the folder.
     assert not LogEntry.objects.exists()
     assert not PendingRecord.objects.exists()
 

@@ -1,4 +1,4 @@
-"""What follows from a dialogue's key: pseudonyms, proofs and draws, each bound to its inputs."""
+"""Values derived from a dialogue's key: pseudonyms, proofs and draws, each bound to its inputs."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_a_dialogue_closed_without_votes_has_no_votes_to_count(client: Client) -
     assert "closed: no votes to count" in client.get("/ledger/").text
 
 
-def test_a_log_that_cannot_go_on_says_so(client: Client) -> None:
+def test_the_page_says_that_the_log_cannot_go_on(client: Client) -> None:
     crowd(make_dialogue(statements=1), 20)
     publish_log()
     LogState.objects.update(placed=1, signed=1)

@@ -201,7 +201,7 @@ def test_the_key_is_destroyed_fourteen_days_after_the_final_map(keys: Path) -> N
     assert dialogue.key_destroyed_on == timezone.localdate()
     with pytest.raises(KeyDestroyed):
         pseudonym(dialogue.pk, token)
-    assert list(keys.glob("*.key")) == []  # the question made no new key
+    assert list(keys.glob("*.key")) == []  # asking for a pseudonym made no key
 
 
 def test_the_key_is_overwritten_before_it_is_unlinked(keys: Path) -> None:

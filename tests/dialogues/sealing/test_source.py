@@ -84,8 +84,10 @@ def test_a_large_batch_is_split_by_participants_into_large_parts(
     assert recounted(folder).holds
 
 
-def test_who_shares_a_batch_is_random(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the order of their numbers the same participants would share every batch."""
+def test_the_participants_of_a_batch_are_chosen_at_random(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batches in the order of pseudonyms would always put the same participants together."""
     from middleground.dialogues.sealing import source
 
     monkeypatch.setattr(source, "MOST_LEAVES", 10)
@@ -93,7 +95,7 @@ def test_who_shares_a_batch_is_random(folder: Path, monkeypatch: pytest.MonkeyPa
     publish_log()
     order = VoteSeal.objects.order_by("leaf").values_list("participant_id", flat=True)
     first, everyone = set(order[:20]), sorted(order)
-    assert first != set(everyone[:20])  # by chance once in 4 * 10 ** 13 times
+    assert first != set(everyone[:20])  # fails by chance once in 4 * 10 ** 13 runs
     assert len(everyone) == 50
 
 

@@ -19,8 +19,8 @@ from support.reading import words
 
 pytestmark = pytest.mark.django_db
 
-# The model's guess is 0.5 too low, so the share of A would reveal that some of it did not agree,
-# who are fewer than five.
+# The model's guess is 0.5 too low, so the share of A would reveal that fewer than five of its
+# participants disagree.
 HIDDEN = {"A": (60, 4, 4), "B": (33, 6, 8)}
 BOTH_HIDDEN = {"A": (60, 4, 4), "B": (62, 3, 4)}
 SHOWN = {"A": (40, 10, 7), "B": (33, 6, 8)}
