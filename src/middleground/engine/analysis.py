@@ -204,8 +204,8 @@ def _model_diagnostics(
     votes: BinaryVoteSource, fit: Fit, table: PartitionedTable, seed: int, previous: MapFacts | None
 ) -> ModelDiagnostics:
     """Measure the fit's calibration, and its drift from the previous map (after orientation)."""
-    told = negated(fit) if table.orientation < 0 else fit
-    moved = drift(told, table.statements, previous) if previous else None
+    as_given = negated(fit) if table.orientation < 0 else fit
+    moved = drift(as_given, table.statements, previous) if previous else None
     return ModelDiagnostics(calibration(votes, fit, seed), moved)
 
 

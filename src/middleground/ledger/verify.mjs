@@ -61,7 +61,7 @@ function fromBase64(text) {
   return Uint8Array.from(raw, (character) => character.charCodeAt(0));
 }
 
-// Text in two at the first place of a separator; null where it does not occur.
+// Splits a text at the first separator; null where the separator does not occur.
 function cut(text, separator) {
   const place = text.indexOf(separator);
   return place < 0 ? null : [text.slice(0, place), text.slice(place + separator.length)];
@@ -119,7 +119,8 @@ const EMPTY_ROOT = sha256(new Uint8Array(0));
 const leafHash = (entry) => sha256(joined(Uint8Array.of(0), entry));
 const nodeHash = (left, right) => sha256(joined(Uint8Array.of(1), left, right));
 
-// The roots at each wanted size of a log, in one walk. Held are the complete subtrees at its right edge.
+// Computes the root at each wanted size of a log in one pass. It keeps only the complete subtrees at
+// the right edge.
 function rootsAt(leaves, sizes) {
   const found = new Map();
   const peaks = []; // [how many leaves, root], the largest first
@@ -163,7 +164,7 @@ function isIncluded(leaf, index, size, root, proof) {
 
 const BIGGEST = 2n ** 63n - 1n;
 
-// Numbers stay decimal text where they are names, and become BigInt where they are counted with.
+// Numbers stay decimal text where they are names, and become BigInt where they are used in sums.
 function number(text) {
   if (!/^(0|[1-9][0-9]{0,18})$/.test(text) || BigInt(text) > BIGGEST) bad(`“${text}” is not a number`);
   return text;
@@ -180,7 +181,7 @@ function plainText(text) {
   return text;
 }
 
-// Bytes of a record: its kind, then a line for each of these names.
+// Writes the bytes of a record: its kind, then a line for each of these names.
 const linesOf = (kind, names, record) => bytesOf(`${kind}\n${names.map((name) => `${name} ${record[name]}\n`).join("")}`);
 
 const smaller = (one, other) => (BigInt(one) < BigInt(other) ? -1 : BigInt(one) > BigInt(other) ? 1 : 0);
@@ -189,7 +190,7 @@ function mustRise(numbers, message) {
   numbers.forEach((each, i) => { if (i && smaller(numbers[i - 1], each) >= 0) bad(message(i)); });
 }
 
-// Lines of kind, then of name and value, in this order and no other.
+// Reads a line with the kind, then lines with name and value, in exactly this order.
 function readRecord(kind, fields, text) {
   const lines = text.split("\n");
   const names = Object.keys(fields);
@@ -223,7 +224,7 @@ function readEntry(entry) {
 const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 const GENERAL_FORM = new RegExp(`^${NAME}/v[1-9][0-9]{0,8}\n(${NAME} [^\n]*\n)*$`);
 
-// What may be read of an entry of an unknown kind. Such a record never has a kind that a check wants.
+// Reads what can be read of an entry of an unknown kind. No check asks for records of such a kind.
 function readUnknown(entry) {
   const text = reading([], "", () => textOf(entry)) ?? "";
   if (!GENERAL_FORM.test(text)) return null;
@@ -235,7 +236,8 @@ function readUnknown(entry) {
 
 const OPENING = { client: nonce, server: nonce, dialogue: label, statement: number, tag: hash, vote: voteWord };
 
-// The leaf that a vote's opening must give: the seal is a hash of lines, the entry holds the seal.
+// Computes the leaf that a vote's opening must give: the seal is a hash of lines, and the entry holds
+// the seal.
 const leafOf = (vote) => leafHash(linesOf("vote/v1", ["dialogue", "seal"], { ...vote, seal: sealOf(vote) }));
 const sealOf = (vote) => hexOf(sha256(linesOf("vote-opening/v1", Object.keys(OPENING), vote)));
 const sealOfText = (text) => hexOf(sha256(linesOf("text-opening/v1", ["salt", "dialogue", "collection", "number", "text"], text)));
@@ -278,7 +280,8 @@ function readSignature(line) {
   return { name: parts[1], id: hexOf(data.subarray(0, 4)), data: data.subarray(4) };
 }
 
-// Whether this browser can check Ed25519 at all: a right signature is right, and a wrong one wrong.
+// Tests whether this browser can check Ed25519: it must accept a valid signature and refuse an invalid
+// one.
 // (The example is RFC 8032, section 7.1, test 1: the empty message.)
 let able;
 export function canCheckSignatures() {
@@ -303,7 +306,8 @@ async function ed25519(publicKey, signature, message) {
   return crypto.subtle.verify({ name: "Ed25519" }, key, signature, message);
 }
 
-// For keys that anybody may have made up: one that is no point of the curve signs nothing.
+// Checks a signature by a key that anybody may have invented: a key that is no point of the curve
+// signs nothing.
 async function isSignature(key, signature, message) {
   try {
     return await ed25519(key.public, signature, message);
@@ -314,7 +318,7 @@ async function isSignature(key, signature, message) {
 
 const signaturesOf = (note, key) => note.signatures.filter((each) => each.name === key.name && each.id === key.id);
 
-// Throws unless the key signed the note, and where a signature in its name is wrong.
+// Throws unless the key signed the note, and also where a signature in the key's name is wrong.
 async function mustBeSigned(note, key) {
   const ours = signaturesOf(note, key);
   if (await canCheckSignatures()) {
@@ -469,7 +473,7 @@ function below(files, folder, depth = 1) {
   return names.filter((path) => fits(path) && !path.split("/").at(-1).startsWith(".")).sort();
 }
 
-// Runs a reader over files; what it throws becomes a line of `wrong`.
+// Runs a reader over files; each error that it throws becomes a line of `wrong`.
 function reading(wrong, name, read) {
   try {
     return read();
@@ -532,7 +536,7 @@ function tooMuchMissing(files, size) {
   return [fails("history", `The newest checkpoint has ${size} leaves; most of their files are missing.`)];
 }
 
-// A bundle; where its file is missing or cut off, as many entries as there are in any.
+// Reads a bundle; where its file is missing or cut off, it returns as many entries as any file has.
 function bundleAt(files, index, width) {
   const full = tilePath("entries", index, 256);
   const older = below(files, `${full}.p`).filter((path) => /^[1-9][0-9]*$/.test(path.split("/").at(-1)));
@@ -569,7 +573,7 @@ function readLog(files, newest) {
     });
     while (log.leaves.length < start + width) log.leaves.push(new Uint8Array(0));
   }
-  // Where only the entries were altered, the hashes beside them still tell what was signed.
+  // Where only the entries were altered, the hashes beside them still show what was signed.
   if (!same(rootOf(log.leaves), newest.root)) {
     const hashes = hashesOf(files, log.size);
     if (hashes && same(rootOf(hashes), newest.root)) log.leaves = hashes;
@@ -708,7 +712,7 @@ function checkTexts(files, log) {
   return [...logged.keys()].sort().map((name) => holds("text", `The words of ${shown.get(name) ?? 0} of ${logged.get(name)} ${name} are published, and as logged.`));
 }
 
-// Maps between which and the dialogue's next one the log was not signed: no file of these is published.
+// Finds maps that were replaced before the log was signed again: no file of these is published.
 function replacedMaps(log, signed) {
   const found = new Set(), newest = new Map();
   for (const { kind, dialogue, document, index } of log.records) {
@@ -746,7 +750,8 @@ function tally(words) {
   return `agree ${of("agree")} pass ${of("pass")} disagree ${of("disagree")}`;
 }
 
-// dialogue → how many leaves it opened, and the count of each statement, once a tag.
+// Maps each dialogue to the number of leaves that it opened and the counts of each statement; each tag
+// counts once.
 function checkOpenings(files, log) {
   const logged = new Set(log.records.filter((each) => isStatement(each)).map((each) => `${each.dialogue} ${each.number}`));
   const recount = new Map(), places = new Map(), wrong = [], doubled = [];
@@ -836,7 +841,8 @@ function aboutUnopened(dialogue, totals, log, recount) {
   return holds("unopened", `${dialogue}: votes in the log ${votes}, not opened ${sealed}: ${parts}.`);
 }
 
-// Of files that a reader holds. No fault of the log: anybody can write one, or damage it on its way.
+// Checks files that the reader holds. A wrong one is no fault of the log: anybody can write one, or
+// damage it on its way.
 const FOREIGN = "They are damaged, or of another log or key, and prove nothing about this one.";
 const PROMISE = { origin: plainText, leaf: hash, by: number };
 
@@ -892,7 +898,7 @@ async function openReceipt(bytes, key) {
   return { vote, place };
 }
 
-// What opens a seal is not signed: its place is looked up, and it need not have one.
+// An opening is not signed: its place is looked up in the log, and it need not have one.
 function openSeal(bytes, log) {
   const vote = readRecord("vote-opening/v1", OPENING, textOf(bytes));
   const leaf = leafOf(vote);
@@ -949,7 +955,7 @@ async function checkReceipts(files, key, log) {
   return found;
 }
 
-// Everything that the files show. `files` is a Map from path to bytes; keys are lines of text that
+// Checks everything that the files show. `files` is a Map from path to bytes; keys are lines of text that
 // the reader has from elsewhere; `now` is the reader's time in seconds since 1970, or null.
 export async function verify(files, { logKey = null, witnessKeys = null, now = null } = {}) {
   const { log: key, witnesses, found } = chooseKeys(files, logKey, witnessKeys);

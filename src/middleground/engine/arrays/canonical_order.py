@@ -168,9 +168,9 @@ class KeyedVotes:
         """Keys of rows that also depend on the statements' ids."""
         return self._row_sums(splitmix64(splitmix64(asked.astype(np.uint64))[:, None] ^ _VOTE), 1)
 
-    def _row_sums(self, told: KeyArray, sign: int) -> KeyArray:
-        """Sum over each row's votes the key in ``told`` (m, 3) of statement and answer."""
-        sums, flat = np.zeros(len(self.indptr) - 1, dtype=np.uint64), told.reshape(-1)
+    def _row_sums(self, keys: KeyArray, sign: int) -> KeyArray:
+        """Sum over each row's votes the key in ``keys`` (m, 3) of statement and answer."""
+        sums, flat = np.zeros(len(self.indptr) - 1, dtype=np.uint64), keys.reshape(-1)
 
         def add_up(piece: tuple[slice, slice]) -> None:
             rows, part = piece
@@ -180,18 +180,18 @@ class KeyedVotes:
         parallel_map(add_up, row_chunks(self.indptr))
         return splitmix64(sums)
 
-    def _column_sums(self, told: KeyArray, sign: int) -> KeyArray:
-        """Sum over each column's votes the key in ``told`` (n, 3) of participant and answer."""
+    def _column_sums(self, keys: KeyArray, sign: int) -> KeyArray:
+        """Sum over each column's votes the key in ``keys`` (n, 3) of participant and answer."""
 
         def add_up(piece: tuple[slice, slice]) -> KeyArray:
             rows, part = piece
-            told_here = np.where(self.eligible[rows, None], told[rows], np.uint64(0))
-            offset = np.repeat(np.arange(len(told_here)) * 3 + 1, np.diff(self.indptr)[rows])
+            keys_here = np.where(self.eligible[rows, None], keys[rows], np.uint64(0))
+            offset = np.repeat(np.arange(len(keys_here)) * 3 + 1, np.diff(self.indptr)[rows])
             offset += self.value[part] * sign
             starts = self.indptr[rows.start : rows.stop + 1] - part.start
-            heard = told_here.reshape(-1).take(offset), self.column[part], starts
-            matrix = csr_array(heard, (len(told_here), self.width))
-            sums: KeyArray = matrix.T @ np.ones(len(told_here), dtype=np.uint64)
+            heard = keys_here.reshape(-1).take(offset), self.column[part], starts
+            matrix = csr_array(heard, (len(keys_here), self.width))
+            sums: KeyArray = matrix.T @ np.ones(len(keys_here), dtype=np.uint64)
             return sums
 
         if not len(self.column):

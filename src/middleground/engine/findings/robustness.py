@@ -97,10 +97,10 @@ def most_active(votes: IntArray) -> IntArray:
 
 def middle_ground_without(all_votes: GroupCounts, rest: GroupCounts) -> LeaveOutResult:
     """Test whether every group still surely agrees; a group with too few votes left is untested."""
-    held = _every(all_votes.agreeing())
+    before = _every(all_votes.agreeing())
     enough, sure = rest.enough, credible_majority(rest.cells()[0], rest.quantile)
     stands = _every(sure | ~enough)
-    return LeaveOutResult(held & ~stands, held & stands & ~_every(enough))
+    return LeaveOutResult(before & ~stands, before & stands & ~_every(enough))
 
 
 def divisive_without(all_votes: GroupCounts, rest: GroupCounts) -> LeaveOutResult:
@@ -110,8 +110,8 @@ def divisive_without(all_votes: GroupCounts, rest: GroupCounts) -> LeaveOutResul
     """
     before = all_votes.opposed()
     fallen = ~_every(~before) & _every(~(before & rest.opposed()))
-    told = rest.enough[:, None] & rest.enough[None]
-    tested = _every(told | ~before)
+    enough = rest.enough[:, None] & rest.enough[None]
+    tested = _every(enough | ~before)
     return LeaveOutResult(fallen & tested, fallen & ~tested)
 
 

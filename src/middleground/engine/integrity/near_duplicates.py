@@ -125,10 +125,10 @@ def _disagreements(answers: AnswerSource, rows: IntArray) -> IntArray:
 class _PassModel:
     """Shares of passes, shrunk to the overall share where votes are few.
 
-    person (n,) : relative to the overall share. statement (m,) : absolute.
+    participant (n,) : relative to the overall share. statement (m,) : absolute.
     """
 
-    person: FloatArray
+    participant: FloatArray
     statement: FloatArray
 
     @classmethod
@@ -140,7 +140,7 @@ class _PassModel:
 
     def at(self, rows: IntArray, columns: IntArray) -> FloatArray:
         """Return the probability of a pass, (rows, columns): the product of both shares."""
-        return np.clip(np.outer(self.person[rows], self.statement[columns]), 1e-4, _CLEAREST)
+        return np.clip(np.outer(self.participant[rows], self.statement[columns]), 1e-4, _CLEAREST)
 
 
 def _bucket_collisions(

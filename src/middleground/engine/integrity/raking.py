@@ -145,8 +145,8 @@ def _effective(weight: FloatArray) -> float:
 
 def _scaled(weight: FloatArray, codes: IntArray, target: FloatArray) -> FloatArray:
     known = codes >= 0
-    held = np.bincount(codes[known], weight[known], len(target))
-    factor = np.divide(target * held.sum(), held, out=np.ones_like(held), where=held > 0.0)
+    sums = np.bincount(codes[known], weight[known], len(target))
+    factor = np.divide(target * sums.sum(), sums, out=np.ones_like(sums), where=sums > 0.0)
     return np.where(known, weight * factor[codes], weight)
 
 
@@ -165,6 +165,6 @@ def _gap(weight: FloatArray, steps: list[_Step]) -> float:
     gaps = [0.0]
     for codes, target in steps:
         known = codes >= 0
-        held = np.bincount(codes[known], weight[known], len(target))
-        gaps.append(float(np.abs(held / max(float(held.sum()), 1e-300) - target).max()))
+        sums = np.bincount(codes[known], weight[known], len(target))
+        gaps.append(float(np.abs(sums / max(float(sums.sum()), 1e-300) - target).max()))
     return max(gaps)

@@ -40,7 +40,7 @@ class SampleInfo:
         """How shares were weighted; ``belongs`` (n,) is each participant's most probable group."""
         if self.raked is None:
             return None
-        held = np.bincount(belongs, self.raked.weight, groups)
+        sums = np.bincount(belongs, self.raked.weight, groups)
         return Weighting(
             margins=self.margins,
             participants=len(belongs),
@@ -49,7 +49,7 @@ class SampleInfo:
             gap=round(self.raked.gap, 6),
             absent=self.raked.absent,
             doubtful=self.raked.share < DOUBTFUL,
-            group_shares=tuple(round(float(x), 6) for x in held / max(float(held.sum()), 1e-300)),
+            group_shares=tuple(round(float(x), 6) for x in sums / max(float(sums.sum()), 1e-300)),
         )
 
 
