@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.lifecycle.actions import edit_dialogue
 from middleground.dialogues.log_kinds import Moderation, Settings
 from middleground.dialogues.maps.publish import refresh_map
 from middleground.dialogues.models import DialogueLog, Statement
-from middleground.dialogues.statements.moderation import approve, reject
+from middleground.dialogues.statements import appeals
+from middleground.dialogues.statements.moderation import approve, reject, take_back
 from middleground.dialogues.statements.submit import submit_statement
 from middleground.ledger import Diverged
 from middleground.ledger.merkle.tile_folder import TileFolder
@@ -49,6 +51,41 @@ def test_staff_decisions_are_logged_except_for_drafts(folder: Path) -> None:
     assert hashlib.sha256(document).digest() == settings_record.document
     assert b"Port City and its unions" in document
     assert b"secret" not in b"".join(p.read_bytes() for p in folder.rglob("*") if p.is_file())
+    assert recounted(folder).holds
+
+
+def test_an_appeal_reverses_a_rejection_in_the_log_as_a_moderator_does(
+    folder: Path,
+) -> None:
+    dialogue, me, other = make_dialogue(statements=1), voter(), voter()
+    first, second = make_staff(), make_staff(email="other@example.org")
+    decided = []
+    for author, text in ((me, "The ferry should run at night."), (other, "Buy cheap watches.")):
+        sent = submit_statement(dialogue, author.token, text)
+        rejected = reject(first, sent, sent.state.value, "off_topic")
+        author_id = pseudonym(dialogue.pk, author.token)
+        appeals.submit_appeal(dialogue, author_id, sent.number, "It belongs to it.")
+        decided.append(rejected)
+    appeals.change_decision(second, decided[0])
+    appeals.let_stand(second, decided[1], "spam")
+    sent = submit_statement(dialogue, voter().token, "Lights on the quay should be dimmed.")
+    sent = reject(first, sent, sent.state.value, "off_topic")
+    sent = take_back(first, sent, sent.state.value)
+    approve(first, sent, sent.state.value)
+    publish_log()
+    assert [entry for entry in entries(folder) if isinstance(entry, Moderation)] == [
+        Moderation("harbour", 2, "reject", "off_topic"),
+        Moderation("harbour", 3, "reject", "off_topic"),
+        Moderation("harbour", 2, "take_back", "none"),
+        Moderation("harbour", 2, "approve", "none"),
+        Moderation("harbour", 4, "reject", "off_topic"),
+        Moderation("harbour", 4, "take_back", "none"),
+        Moderation("harbour", 4, "approve", "none"),
+    ]
+    texts = (folder / "texts/harbour/statements").read_text()
+    assert ("The ferry" in texts, "watches" in texts) == (True, False)
+    # The files do not tell that anybody appealed, nor do they hold an appeal's words.
+    assert files_with(folder, b"appeal") == files_with(folder, b"It belongs to it.") == []
     assert recounted(folder).holds
 
 

@@ -15,10 +15,10 @@ EXPECTED = {
         "edit", "schedule", "open", "withdraw", "close", "reopen", "destroy_key",
         "count_tiers", "copies_once", "copies_each", "exclude_pattern", "include_pattern",
     },
-    LoggedAs.MODERATION: {"approve", "reject", "merge", "take_back"},
+    LoggedAs.MODERATION: {"approve", "reject", "merge", "take_back", "appeal_changed"},
     LoggedAs.NOTHING: {
         "create", "make_codes", "withdraw_codes", "add_statements", "remove_statement",
-        "appeal_changed", "appeal_stands", "delete_texts", "set_hold", "lift_hold",
+        "appeal_stands", "delete_texts", "set_hold", "lift_hold",
         "grant_role", "withdraw_role",
     },
 }  # fmt: skip

@@ -58,6 +58,17 @@ class Verb(models.TextChoices):
     def logged_as(self) -> LoggedAs:
         return _LOGGED_AS[self]
 
+    @property
+    def logged_actions(self) -> tuple[str, ...]:
+        """The actions of the moderation records in the public log.
+
+        An appeal that changes a decision is logged as a moderator's change of mind would be: the
+        reader learns that the statement is shown, but not that its author asked for a second look.
+        """
+        if self is Verb.APPEAL_CHANGED:
+            return Verb.TAKE_BACK.value, Verb.APPROVE.value
+        return (self.value,)
+
     @classmethod
     def about_who_counts(cls) -> tuple[Verb, ...]:
         """Decisions about which votes count; the public sees how many there were."""
@@ -92,8 +103,8 @@ _LOGGED_AS = {
     Verb.REJECT: LoggedAs.MODERATION,
     Verb.MERGE: LoggedAs.MODERATION,
     Verb.TAKE_BACK: LoggedAs.MODERATION,
-    # The moderation log counts the outcomes of appeals, in steps.
-    Verb.APPEAL_CHANGED: LoggedAs.NOTHING,
+    Verb.APPEAL_CHANGED: LoggedAs.MODERATION,
+    # Nothing changes for the reader. The moderation log counts the outcomes of appeals, in steps.
     Verb.APPEAL_STANDS: LoggedAs.NOTHING,
     # The public sees how many holds there are, but not why.
     Verb.SET_HOLD: LoggedAs.NOTHING,

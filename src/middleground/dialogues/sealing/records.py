@@ -147,7 +147,8 @@ def log_act(dialogue: Dialogue, act: Act) -> None:
     _log_invitations(dialogue)
     if act.statement is not None and act.verb.logged_as is LoggedAs.MODERATION:
         number = act.statement.number
-        append(Moderation(dialogue.slug, number, act.verb.value, act.reason or "none"))
+        for action in act.verb.logged_actions:
+            append(Moderation(dialogue.slug, number, action, act.reason or "none"))
         if act.verb == Verb.MERGE:
             append(Merge(dialogue.slug, number, int(act.details["into"])))
 
