@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dialogues.privacy.test_retention import close
 from middleground.dialogues.identity.keys import key_file_exists
-from middleground.dialogues.models import Dialogue
+from middleground.dialogues.models import Dialogue, StoredMap
 from middleground.dialogues.privacy import retention
 from support.cast import make_dialogue, make_participant, make_staff
 from support.refused import refused
@@ -54,3 +54,18 @@ def test_an_open_dialogue_keeps_its_key() -> None:
     Dialogue.objects.update(state="closed")  # the control
     retention.keep_retention(timezone.now())
     assert not key_file_exists(dialogue.pk)
+
+
+def test_the_days_count_from_the_final_map() -> None:
+    """Maps of the time when the dialogue was open do not bring the date forward."""
+    dialogue = with_key()
+    close(dialogue, 1)
+    final = StoredMap.objects.get()
+    for days in (0, 30):
+        StoredMap.objects.create(
+            dialogue=dialogue, made_at=timezone.now() - timedelta(days=days), final=False,
+            participants=9, data={},
+        )  # fmt: skip
+    assert retention.key_state(dialogue).due_at == final.made_at + timedelta(days=14)
+    retention.keep_retention(timezone.now())
+    assert key_file_exists(dialogue.pk)

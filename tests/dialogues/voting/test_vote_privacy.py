@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 
 from middleground.dialogues.identity.cookie import COOKIE
@@ -132,6 +132,31 @@ def test_an_unforeseen_error_is_logged_without_its_message(
         caplog.clear()
         logging.getLogger("control").exception("failed")
     assert str(me_here) in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("keys")
+def test_a_database_error_is_logged_without_its_message(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Databases name the offending row: PostgreSQL writes "Key (participant_id)=(…)"."""
+    dialogue, me = make_dialogue(), voter()
+    me_here = pseudonym(dialogue.pk, me.token)
+
+    def fail(*_: Any) -> None:
+        raise DatabaseError(f"Key (participant_id)=({me_here}) already exists.")
+
+    monkeypatch.setattr("middleground.dialogues.voting.writer.store_votes", fail)
+    writer = VoteWriter()
+    writer.start()
+    try:
+        with pytest.raises(NotStored):
+            asyncio.run(writer.submit(Any))  # type: ignore[arg-type]
+    finally:
+        writer.stop()
+    (record,) = [r for r in caplog.records if r.name == "middleground.dialogues.voting.writer"]
+    text = logging.Formatter().format(record)
+    assert text == "1 votes were not stored: DatabaseError"
 
 
 WITH_ACCESS_LOG = """

@@ -122,6 +122,29 @@ def test_of_two_ballots_in_one_batch_the_last_counts() -> None:
     assert days() == [(1, 1)]
 
 
+@pytest.mark.usefixtures("keys")
+def test_each_card_of_a_batch_depends_on_its_own_participant() -> None:
+    """Of three statements the first participant has voted on two, so the third comes next."""
+    dialogue, first, second = make_dialogue(statements=3), voter(), voter()
+    pools = StatementPools()
+    take([ballot(dialogue, first.token, number, "agree", True) for number in (1, 2)], pools)
+    batch = [
+        ballot(dialogue, second.token, 3, "agree", True),
+        ballot(dialogue, first.token, 1, "pass", True),
+        ballot(dialogue, second.token, 1, "pass", True),
+    ]
+    outcomes = store_votes(batch, pools, timezone.now())
+    cards = [outcome.card for outcome in outcomes if isinstance(outcome, StoredVote)]
+    assert [(card.number, card.answered, card.value) for card in cards] == [
+        (2, 2, None),
+        (3, 2, None),
+        (2, 2, None),
+    ]
+    for card, who in zip(cards, (second, first, second), strict=True):
+        key = dialogue.statements.get(number=card.number).pk
+        assert card.proof == proof(dialogue.pk, who.token, key, dealt=True)
+
+
 def state(pools: StatementPools, dialogue: Dialogue) -> tuple[Any, ...]:
     """Everything that storing votes changes, in the database and in memory."""
     participants = sorted(Participant.objects.values_list("pk", flat=True))
