@@ -1,4 +1,4 @@
-"""Votes of known shape: camps, crowds without groups, and the real conversations."""
+"""Votes with a known structure: camps, crowds without groups, and the real conversations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.real_conversations import real_folder
 def camps(participants: int = 60, statements: int = 20) -> Votes:
     """Two camps: statements 0-4 shared by all, the rest split; a tenth is noise.
 
-    Every third participant is of the smaller camp, which agrees with the even ones of the rest.
+    Every third participant is in the smaller camp, which agrees with the even split statements.
     """
     rng = np.random.default_rng(5)
     participant, statement = np.divmod(np.arange(participants * statements), statements)
@@ -34,7 +34,7 @@ def crowd(participants: int = 200, statements: int = 40, seed: int = 0) -> Votes
 
 
 def cloud(participants: int = 600, statements: int = 60, seed: int = 0) -> Votes:
-    """No groups either, but opinions: positions in two dimensions from one round normal cloud."""
+    """No groups: opinions are positions from one isotropic normal distribution in the plane."""
     rng = np.random.default_rng(seed)
     position = rng.standard_normal((participants, 2))
     loading = rng.standard_normal((statements, 2))

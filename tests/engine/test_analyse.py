@@ -1,4 +1,4 @@
-"""The map as a whole: what it finds in votes of known shape."""
+"""The whole map of votes with a known structure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_two_camps_are_two_groups_with_their_shared_statements_as_middle_ground(
     assert {item.statement for item in found.divisive if item.holds} == set(range(5, 20))
 
 
-def test_each_camp_is_represented_by_what_it_alone_says() -> None:
+def test_each_camp_is_represented_by_the_statements_only_it_agrees_with() -> None:
     large, small = analyse(camps()).groups
     assert len(large.representative) == len(small.representative) == 5
     for group, agreeing_parity in ((large, 1), (small, 0)):
@@ -56,7 +56,7 @@ def test_a_crowd_without_groups_is_one_group(shape: type[Votes], seed: int) -> N
     assert np.array_equal(found.membership([0, 1]), np.ones((2, 1)))
 
 
-def test_too_few_people_are_told_what_is_missing() -> None:
+def test_too_few_participants_are_reported_as_missing() -> None:
     found = analyse(camps(participants=9), Options(min_participants=15))
     assert found.status == "too_little"
     assert [(s.code, s.have, s.need) for s in found.unmet_minimums] == [("participants", 9, 15)]
@@ -65,20 +65,20 @@ def test_too_few_people_are_told_what_is_missing() -> None:
     assert found.membership([0]).shape == (1, 0)
 
 
-def test_too_few_votes_name_the_person_who_decides() -> None:
-    # Twenty people: ten with eight votes, five with four, five with two.
+def test_too_few_votes_report_the_deciding_count() -> None:
+    # Twenty participants: ten with eight votes, five with four, five with two.
     votes = [8] * 10 + [4] * 5 + [2] * 5
     participant = np.repeat(np.arange(20), votes)
     statement = np.concatenate([np.arange(count) for count in votes])
     found = analyse(Votes(participant, statement, np.ones_like(statement)))
     assert [(s.code, s.have, s.need) for s in found.unmet_minimums] == [
-        ("votes_per_participant", 4, 7)  # the fifteenth of fifteen people needed has four
+        ("votes_per_participant", 4, 7)  # the fifteenth of the fifteen needed participants has four
     ]
 
 
-def test_findings_need_enough_people_in_every_group() -> None:
+def test_findings_need_enough_voters_in_every_group() -> None:
     votes = camps()
-    # Statement 99: everyone who saw it agrees, but of the small camp only four saw it.
+    # Statement 99: all its voters agree, but only four are of the small camp.
     seen = [p for p in range(60) if p % 3] + [0, 3, 6, 9]
     extended = Votes(
         [*votes.participant, *seen], [*votes.statement, *[99] * 44], [*votes.value, *[1] * 44]
@@ -93,10 +93,10 @@ def test_findings_need_enough_people_in_every_group() -> None:
     assert lax.holds
 
 
-def test_people_with_few_votes_are_placed_but_have_no_say() -> None:
+def test_participants_with_few_votes_are_placed_but_change_nothing() -> None:
     votes = camps()
     few = 6
-    # A thousand newcomers with six votes each disagree with what all share.
+    # A thousand participants with six votes each disagree with the shared statements.
     new = np.repeat(np.arange(1000, 2000), few)
     extended = Votes(
         [*votes.participant, *new],
@@ -115,7 +115,7 @@ def test_people_with_few_votes_are_placed_but_have_no_say() -> None:
     assert not {i.statement for i in swayed.middle_ground if i.holds} & set(range(5))
 
 
-def test_findings_are_ranked_and_carry_their_margin() -> None:
+def test_findings_are_ranked_and_state_their_margin() -> None:
     found = analyse(camps())
     for findings in (found.middle_ground, found.divisive):
         scores = [item.score for item in findings]
@@ -155,13 +155,13 @@ def test_predictions_follow_the_camps_and_fall_back_to_the_prior() -> None:
     stranger = found.predict([10**12], [5])[0]
     assert 0.3 < stranger < 0.8
     unknown = found.predict([large, 10**12], [10**12, 10**12])
-    # Nothing is known of the statement but the average: nearly the same for everyone.
+    # Only the average of the statement is known, so all predictions are nearly equal.
     assert abs(unknown[0] - unknown[1]) < 0.05
     with pytest.raises(ValueError, match="equally long"):
         found.predict([1, 2], [3])
 
 
-def test_left_out_statements_are_as_if_never_asked() -> None:
+def test_left_out_statements_change_nothing() -> None:
     votes = camps()
     kept = votes.statement != 7
     without = Votes(votes.participant[kept], votes.statement[kept], votes.value[kept])
@@ -178,7 +178,7 @@ def test_other_dimensions_find_the_same_camps(dimensions: int) -> None:
     assert len(found.statements[0].loading) == dimensions
 
 
-def test_more_people_than_are_fitted_on_give_nearly_the_same_map() -> None:
+def test_fitting_on_a_sample_gives_nearly_the_same_map() -> None:
     votes = camps(participants=900)
     whole, sampled = analyse(votes), analyse(votes, Options(fit_participants=300))
     assert [g.size for g in sampled.groups] == [g.size for g in whole.groups] == [600, 300]

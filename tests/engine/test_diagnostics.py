@@ -1,4 +1,4 @@
-"""What the map says about how far it can be trusted: calibration and drift."""
+"""The map's own measures of its reliability: calibration and drift."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def fitted(votes: Votes) -> tuple[VoteTable, Fit]:
 def test_the_calibration_error_of_a_few_votes_by_hand() -> None:
     chance = np.array([0.75, 0.75, 0.75, 0.75, 0.25, 0.25])
     answer = np.array([True, True, True, False, True, True])
-    # Three of four where .75 was said: exact. Both where .25 was said: .75 off, a third of votes.
+    # Three of four at a prediction of .75: no error. Two of two at .25: .75 off, a third of votes.
     assert calibration_error(chance, answer) == pytest.approx(0.25)
     assert calibration_error(np.ones(3), np.ones(3, dtype=bool)) == 0.0
 
 
 def test_a_fitted_model_is_calibrated_and_an_exaggerating_one_is_not() -> None:
-    # 4,800 hidden votes: chance alone makes a gap of about .016.
+    # With 4,800 hidden votes chance alone gives an error of about .016.
     votes = cloud(400, 120)
     table, fit = fitted(votes)
     oriented = drop_passes(table.indptr, table.column, table.value, len(table.statements), DOUBLE)
     honest = calibration(oriented, fit, seed=0)
-    # The known-bad control: all intercepts and loadings threefold.
+    # The known-bad control: all intercepts and loadings are tripled.
     loud = replace(
         fit, statements=NormalPosteriors(fit.statements.mean * 3.0, fit.statements.covariance)
     )
@@ -52,8 +52,8 @@ def test_a_fitted_model_is_calibrated_and_an_exaggerating_one_is_not() -> None:
     assert exaggerated > 2.0 * honest
 
 
-def test_too_few_votes_tell_nothing_of_calibration() -> None:
-    # A fifth of 15 x 20 votes is far below 200.
+def test_too_few_votes_give_no_calibration() -> None:
+    # A fifth of 15 x 20 votes is fewer than the 200 needed.
     assert analyse(camps(participants=15)).diagnostics.calibration is None
     assert analyse(camps(participants=9)).diagnostics.calibration is None
     told = analyse(camps(participants=200)).diagnostics.calibration
@@ -85,12 +85,12 @@ def test_nothing_drifts_when_nothing_changes_but_the_axes() -> None:
     turned = fit.statements.mean.copy()
     turned[:, 1:] = turned[:, 1:] @ turn
     assert seen(turned) == pytest.approx(0.0, abs=1e-9)
-    # Every intercept half a logit higher: exactly that.
+    # Every intercept is half a logit higher, and the drift is exactly that.
     turned[:, 0] += 0.5
     assert seen(turned) == pytest.approx(0.5)
 
 
-def test_drift_needs_a_map_before() -> None:
+def test_drift_needs_a_previous_map() -> None:
     votes = camps()
     first = analyse(votes)
     assert first.diagnostics.drift is None

@@ -1,4 +1,4 @@
-"""Votes at the edges of what can be: empty, alone, unanimous, huge, refused."""
+"""Extreme votes: none, of one participant, unanimous, huge, invalid."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def grid(
 
 
 def checked(votes: Votes, options: Options | None = None) -> OpinionMap:
-    """The map, after what must hold of every map."""
+    """The map, after asserting the properties of every map."""
     found = analyse(votes, options)
     text = found.to_json()
     assert MapFacts.from_dict(json.loads(text, parse_constant=pytest.fail)) == found.facts
@@ -74,7 +74,7 @@ def test_all_pass() -> None:
     assert {s.everyone.tally.passed for s in found.statements} == {40}
 
 
-def test_nobody_overlaps() -> None:
+def test_participants_without_common_statements() -> None:
     found = checked(Votes(np.repeat(np.arange(50), 10), range(500), [1, -1] * 250))
     assert found.status == "one_group"
     assert [item for item in found.middle_ground if item.holds] == []
@@ -86,7 +86,7 @@ def test_perfect_opposites() -> None:
     assert len([item for item in found.divisive if item.holds]) == 20
 
 
-def test_two_people_are_no_group_of_their_own() -> None:
+def test_two_participants_form_no_group() -> None:
     found = checked(grid(60, 20, lambda p, _: np.where(p < 2, -1, 1)))
     assert found.status == "one_group"
 
@@ -142,7 +142,7 @@ def test_ids_at_the_ends_of_64_bits() -> None:
         ([True], [1], [1], "must hold integers"),
     ],
 )
-def test_what_is_not_a_vote_is_refused_with_the_entry(
+def test_an_invalid_vote_is_refused_and_named(
     participant: object, statement: object, value: object, words: str
 ) -> None:
     with pytest.raises(InvalidVotes, match=words):

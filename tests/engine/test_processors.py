@@ -1,7 +1,7 @@
-"""A map is the same wherever it is computed: an auditor's processor is not the host's.
+"""A map is the same on every processor, because an auditor's differs from the host's.
 
-OpenBLAS has kernels for each kind of processor, which add up in other orders. One that is older
-than what is there can be asked for.
+OpenBLAS has kernels for each kind of processor, which sum in different orders. The kernels of an
+older processor than the present one can be chosen.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ for most in (10**6, 0):
 
 
 def computed(kernel: str) -> tuple[str, str]:
-    """The map by the kernels of a kind of processor: in double and in single precision."""
+    """The map by the kernels of one kind of processor, in double and in single precision."""
     environment = bare_environment(OPENBLAS_CORETYPE=kernel)
     environment["PYTHONPATH"] += f":{TESTS}"
     done = subprocess.run(
@@ -45,11 +45,11 @@ def test_other_processors_give_the_same_bytes() -> None:
     names = X86 if "86" in built["Machine Information"]["host"]["cpu"] else ARM
     found = [computed(kernel) for kernel in names]
     assert len({double for double, _ in found}) == 1
-    # The control: in single precision they differ, so that these are other kernels indeed.
+    # The control: in single precision the maps differ, so the kernels do differ.
     assert len({single for _, single in found}) > 1
 
 
-def test_of_more_votes_sums_are_in_single_precision() -> None:
+def test_many_votes_are_summed_in_single_precision() -> None:
     options = Options(double_votes=10)
     assert options.precision(10) == np.float64
     assert options.precision(11) == np.float32

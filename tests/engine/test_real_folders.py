@@ -1,4 +1,4 @@
-"""The seven real conversations: what the maps say is plausible, stable and recountable."""
+"""The maps of the seven real conversations are plausible, stable and can be recounted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.shapes import real_votes
 from middleground.engine import Options, analyse
 from support.real_conversations import REAL_NAMES
 
-# status, sizes of groups: pinned, so that a change of the method is seen.
+# Status and group sizes; fixed here so that a change of the method is noticed.
 EXPECTED = {
     "15-per-hour-seattle": 2,
     "brexit-consensus": 2,

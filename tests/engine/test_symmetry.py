@@ -1,4 +1,4 @@
-"""What must not matter: order, ids, repeats, the sign convention, the process."""
+"""Order, ids, repeated votes, the sign convention and the process do not change the map."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHAPES = [camps, crowd, three_camps]
 
 
 def without_ids(votes: Votes, rename: dict[int, int]) -> dict[str, Any]:
-    """The facts with statements renamed back, in the order of their first names."""
+    """The facts with the statements' original ids, in the order of these."""
     facts: dict[str, Any] = json.loads(analyse(votes).to_json())
     facts.pop("input_hash")
     for name in ("statements", "middle_ground", "divisive"):
@@ -33,7 +33,7 @@ def without_ids(votes: Votes, rename: dict[int, int]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_order_of_rows_and_ids_of_people_change_no_byte(shape: type[Votes]) -> None:
+def test_order_of_rows_and_ids_of_participants_change_no_byte(shape: type[Votes]) -> None:
     votes, rng = shape(), np.random.default_rng(3)
     order = rng.permutation(len(votes))
     new_ids = rng.permutation(10**6)[: votes.participant.max() + 1] - 500_000
@@ -45,7 +45,7 @@ def test_order_of_rows_and_ids_of_people_change_no_byte(shape: type[Votes]) -> N
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_ids_of_statements_change_nothing_but_their_names(shape: type[Votes]) -> None:
+def test_ids_of_statements_change_only_their_names(shape: type[Votes]) -> None:
     votes, rng = shape(), np.random.default_rng(4)
     old = np.unique(votes.statement)
     new = rng.permutation(1000)[: old.max() + 1]
@@ -72,14 +72,14 @@ def test_turning_all_signs_mirrors_the_map(shape: type[Votes]) -> None:
 
 def test_the_later_vote_of_a_pair_wins() -> None:
     votes = camps()
-    # Everyone first voted the opposite of what they voted in the end.
+    # Each participant first gave the opposite of the final vote.
     twice = Votes(
         np.tile(votes.participant, 2),
         np.tile(votes.statement, 2),
         np.concatenate([-votes.value, votes.value]),
     )
     assert analyse(twice).to_json() == analyse(votes).to_json()
-    # The known-bad control: in the other order the first votes would stand.
+    # The known-bad control: in the other order the first votes are kept.
     wrong = Votes(twice.participant[::-1], twice.statement[::-1], twice.value[::-1])
     assert analyse(wrong).to_json() != analyse(votes).to_json()
 
@@ -88,7 +88,7 @@ def test_a_statement_that_nobody_voted_on_changes_nothing() -> None:
     votes = camps()
     assert (
         analyse(votes).to_json() != analyse(votes, Options(leave_out=(7,))).to_json()
-    )  # the control: leaving one out that was voted on does
+    )  # the control: leaving out a statement with votes does
     alone = analyse(votes, Options(leave_out=(999,))).facts.to_dict()
     plain = analyse(votes).facts.to_dict()
     assert alone.pop("options") != plain.pop("options")

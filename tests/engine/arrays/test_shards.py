@@ -1,4 +1,4 @@
-"""Votes brought into order by counting, and work cut into shards: the same as done plainly."""
+"""Sorting votes by counting and computing in shards give the results of a direct computation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from middleground.engine.arrays.shards import Shard, split_into_shards
 
 
 def uneven(seed: int = 0) -> BinaryVotes:
-    """People with no votes, with a few, and with more than one run holds."""
+    """Participants without votes, with a few votes, and with more votes than a run holds."""
     rng = np.random.default_rng(seed)
     counts = np.concatenate([[0, 1, 700, 0, 0, 3], rng.integers(0, 40, 60), [0]])
     column = np.concatenate([np.sort(rng.choice(900, c, replace=False)) for c in counts])
@@ -24,14 +24,14 @@ def uneven(seed: int = 0) -> BinaryVotes:
 
 
 @pytest.mark.parametrize("width", [1, 5, 21, 153])
-def test_products_of_people_and_statements_are_those_of_the_pairs(width: int) -> None:
+def test_matrix_products_equal_sums_over_the_votes(width: int) -> None:
     votes, rng = uneven(), np.random.default_rng(1)
     left, right = rng.standard_normal((votes.n_rows, width)), rng.standard_normal((900, width))
     found = Shard(votes, 0).row_dots(left, right)
     assert np.allclose(found, (left @ right.T)[votes.row, votes.column], atol=1e-4)
 
 
-def test_sums_by_person_and_by_statement_are_those_of_the_matrix() -> None:
+def test_row_and_column_sums_equal_those_of_the_dense_matrix() -> None:
     votes, rng = uneven(), np.random.default_rng(1)
     weight = rng.random(len(votes.column)).astype(np.float32)
     dense = votes.matrix(weight).toarray()
@@ -41,7 +41,7 @@ def test_sums_by_person_and_by_statement_are_those_of_the_matrix() -> None:
     assert np.allclose(one.column_sums(weight, participants), dense.T @ participants, atol=1e-4)
 
 
-def test_shards_hold_everyone_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_participant_is_in_exactly_one_shard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shard, "SHARD_VOTES", 50)
     votes = uneven()
     shards = split_into_shards(votes)
@@ -52,7 +52,7 @@ def test_shards_hold_everyone_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert np.array_equal(np.concatenate([item.votes.column for item in shards]), votes.column)
 
 
-def test_no_bit_depends_on_the_number_of_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_cores_changes_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     votes = three_camps()
     participants = np.unique(votes.participant)
     monkeypatch.setattr(shard, "SHARD_VOTES", 1_000)
@@ -63,7 +63,7 @@ def test_no_bit_depends_on_the_number_of_cores(monkeypatch: pytest.MonkeyPatch) 
     assert len({item.to_json() for item in found}) == 1
     for item in found[1:]:
         assert np.array_equal(item.positions(participants), found[0].positions(participants))
-    # The known-bad control: other cuts add up in another order, which does change bits.
+    # The known-bad control: other cuts change the order of the sums, which changes bits.
     monkeypatch.setattr(shard, "SHARD_VOTES", 700)
     assert not np.array_equal(
         analyse(votes).positions(participants), found[0].positions(participants)
@@ -79,7 +79,7 @@ def test_no_bit_depends_on_the_number_of_cores(monkeypatch: pytest.MonkeyPatch) 
         [],
     ],
 )
-def test_distinct_ids_by_table_by_runs_and_by_sorting(ids: list[int]) -> None:
+def test_three_ways_to_find_distinct_ids_agree(ids: list[int]) -> None:
     array = np.array(ids, dtype=np.int64)
     found, place = factorize(array)
     expected, where = np.unique(array, return_inverse=True)
@@ -89,7 +89,7 @@ def test_distinct_ids_by_table_by_runs_and_by_sorting(ids: list[int]) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("again", [True, False])
-def test_rows_are_grouped_and_the_last_of_a_pair_stays(seed: int, again: bool) -> None:
+def test_rows_are_grouped_and_the_last_vote_of_a_pair_is_kept(seed: int, again: bool) -> None:
     rng = np.random.default_rng(seed)
     pairs = rng.integers(0, 40 * 9, 500) if again else rng.permutation(40 * 9)
     row, column = (part.astype(np.int32) for part in np.divmod(pairs, 9))
@@ -119,14 +119,14 @@ def test_rows_in_another_order_keep_their_votes() -> None:
         assert np.array_equal(values[now], value[was][renamed])
 
 
-def test_frozen_columns_are_not_copied_and_others_are() -> None:
+def test_only_writable_columns_are_copied() -> None:
     column = np.arange(5)
     assert not np.shares_memory(Votes(column, column, [0] * 5).participant, column)
     column.flags.writeable = False
     assert Votes(column, column, [0] * 5).participant is column
 
 
-def test_a_table_is_the_same_from_rows_in_order_and_out_of_it() -> None:
+def test_sorted_and_unsorted_rows_give_the_same_table() -> None:
     votes = three_camps()
     order = np.random.default_rng(0).permutation(len(votes))
     mixed = Votes(votes.participant[order], votes.statement[order], votes.value[order])

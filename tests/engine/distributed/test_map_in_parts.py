@@ -1,4 +1,4 @@
-"""Votes in parts give the map of all votes together."""
+"""Votes in several parts give the same map as all votes together."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from middleground.engine.analysis import analyse_parts
 from middleground.engine.arrays import shards
 from middleground.engine.distributed.executor import DiskExecutor, tree_reduce
 
-# How far a published figure may be from that of the plain map, where there are several parts: sums
-# are added up in another order. In double precision by a last digit, on the edge of rounding.
+# The largest difference of a published figure between several parts and one: the sums are added
+# in another order, so that in double precision a last digit can round differently.
 TOLERANCE, OF_SINGLES = 1.5e-6, 2e-5
 
 
@@ -38,7 +38,7 @@ def parted(votes: Votes, count: int) -> list[Votes]:
 
 
 def gap(one: Any, other: Any) -> float:
-    """The largest difference of two figures of two maps that are alike in all else."""
+    """The largest difference between figures of two maps that are otherwise equal."""
     if isinstance(one, float) and isinstance(other, float):
         return abs(one - other)
     if isinstance(one, list) and isinstance(other, list):
@@ -62,7 +62,7 @@ def distance(one: OpinionMap, other: OpinionMap) -> float:
 
 
 def with_copies() -> Votes:
-    """A crowd, and twelve accounts that repeat one ballot of it."""
+    """A crowd, and twelve accounts that repeat the votes of one participant."""
     votes = crowd()
     ballot = votes.participant == 0
     times = np.repeat(np.arange(1_000, 1_012), np.count_nonzero(ballot))
@@ -73,7 +73,7 @@ def with_copies() -> Votes:
     )
 
 
-def test_a_part_may_hold_nobody_with_enough_votes(tmp_path: Path) -> None:
+def test_a_part_without_eligible_participants_is_allowed(tmp_path: Path) -> None:
     votes, few = crowd(), Votes([9_001, 9_001, 9_002], [1, 2, 1], [1, 0, -1])
     both = Votes(
         np.concatenate([votes.participant, few.participant]),
@@ -85,9 +85,9 @@ def test_a_part_may_hold_nobody_with_enough_votes(tmp_path: Path) -> None:
 
 
 def tied() -> Votes:
-    """As many agree as disagree, and many vote the same, but turned signs are another input.
+    """Agreeing and disagreeing votes are equally many, but mirrored signs are another input.
 
-    Where they are not, which of two equal groups is A hangs on the last bit.
+    If the input were its own mirror image, the last bit would decide which group is A.
     """
     participant, statement = np.divmod(np.arange(50 * 12), 12)
     first = participant < 30
@@ -120,7 +120,7 @@ def test_several_parts_give_the_same_figures(
     everyone = whole.participants
     assert np.array_equal(found.participants, everyone)
     assert np.abs(found.membership(everyone) - whole.membership(everyone)).max() < 1e-3
-    # The known-bad control: one vote turned is further off, and another input.
+    # The known-bad control: one changed vote gives a larger difference and another input hash.
     other = votes.value.copy()
     other[:40] *= -1
     turned = analyse(Votes(votes.participant, votes.statement, other), options)
@@ -137,7 +137,7 @@ def test_copies_are_found_across_parts(tmp_path: Path) -> None:
     )
 
 
-def test_a_real_conversation_and_the_options_that_concern_votes(tmp_path: Path) -> None:
+def test_a_real_conversation_in_parts_with_each_option_on_votes(tmp_path: Path) -> None:
     votes, rejected = real_votes("vtaiwan.uberx")
     options = Options(leave_out=rejected, fit_participants=500)
     tiers = Attribute(range(3_000), ["door", "post"] * 1_500)
@@ -148,7 +148,7 @@ def test_a_real_conversation_and_the_options_that_concern_votes(tmp_path: Path) 
     assert distance(later, analyse(votes, options, previous=whole.facts)) < TOLERANCE
 
 
-def test_votes_that_were_not_dealt_are_set_aside(tmp_path: Path) -> None:
+def test_votes_on_statements_not_dealt_are_set_aside_in_parts(tmp_path: Path) -> None:
     votes = three_camps()
     dealt = np.random.default_rng(0).random(len(votes)) < 0.8
     votes = Votes(votes.participant, votes.statement, votes.value, dealt)
@@ -157,7 +157,7 @@ def test_votes_that_were_not_dealt_are_set_aside(tmp_path: Path) -> None:
     assert distance(found, analyse(votes)) < TOLERANCE
 
 
-def test_no_bit_depends_on_cores_or_on_the_run(
+def test_cores_and_runs_change_no_bit_of_a_map_in_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shards, "SHARD_VOTES", 1_000)
@@ -169,13 +169,13 @@ def test_no_bit_depends_on_cores_or_on_the_run(
     everyone = found[0].participants
     for item in found[1:]:
         assert np.array_equal(item.positions(everyone), found[0].positions(everyone))
-    # The known-bad control: parts cut otherwise add up otherwise.
+    # The known-bad control: other parts give other sums.
     other = in_parts(three_camps(), 4, tmp_path)
     assert not np.array_equal(other.positions(everyone), found[0].positions(everyone))
 
 
 @pytest.mark.parametrize("participants", [0, 1, 5])
-def test_too_little_is_told_as_of_all_votes(participants: int, tmp_path: Path) -> None:
+def test_parts_report_missing_data_as_all_votes_do(participants: int, tmp_path: Path) -> None:
     votes = camps(participants=participants)
     assert distance(in_parts(votes, 3, tmp_path), analyse(votes)) < TOLERANCE
 
@@ -190,7 +190,7 @@ def test_a_participant_in_two_parts_is_refused(tmp_path: Path) -> None:
         analyse_parts(parts, itself, DiskExecutor(tmp_path), Options(parity=True))
 
 
-def test_sums_are_a_tree_of_fixed_shape() -> None:
+def test_sums_are_added_in_a_fixed_tree() -> None:
     def joined(one: str, other: str) -> str:
         return f"({one}{other})"
 
@@ -203,7 +203,7 @@ def test_sums_are_a_tree_of_fixed_shape() -> None:
     ]
 
 
-def test_what_is_kept_on_disk_comes_back_and_goes(tmp_path: Path) -> None:
+def test_files_of_a_part_are_read_back_and_then_removed(tmp_path: Path) -> None:
     executor = DiskExecutor(tmp_path)
     kept = executor.map_persist(np.arange, [3, 0, 5])
     assert [item.tolist() for item in executor.map(itself, kept)] == [

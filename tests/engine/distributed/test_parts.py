@@ -1,4 +1,4 @@
-"""The engine's parts, on numbers that can be checked by hand or by brute force."""
+"""The engine's steps on numbers that can be checked by hand or by brute force."""
 
 from __future__ import annotations
 
@@ -121,7 +121,9 @@ def test_a_table_keeps_the_last_votes_of_the_eligible_first() -> None:
 
 
 @BOTH
-def test_placing_people_reaches_the_fixed_point_of_the_plain_step(precision: Precision) -> None:
+def test_placing_participants_reaches_the_fixed_point_of_the_plain_step(
+    precision: Precision,
+) -> None:
     rng = np.random.default_rng(1)
     votes = some_votes(rng, precision=precision)
     means = rng.standard_normal((12, 4))
@@ -141,7 +143,7 @@ def test_placing_people_reaches_the_fixed_point_of_the_plain_step(precision: Pre
 
 
 @BOTH
-def test_a_crowd_is_placed_nearly_where_each_alone_would_be(precision: Precision) -> None:
+def test_placing_many_nearly_equals_placing_each_alone(precision: Precision) -> None:
     rng = np.random.default_rng(2)
     counts = np.concatenate([[0, 1, 600], rng.integers(5, 60, 400)])
     column = np.concatenate([np.sort(rng.choice(600, c, replace=False)) for c in counts])
@@ -159,7 +161,7 @@ def test_a_crowd_is_placed_nearly_where_each_alone_would_be(precision: Precision
     off = np.abs(crowd.mean - alone.mean)
     assert np.quantile(off, 0.99) < 0.05
     assert np.abs(crowd.covariance - alone.covariance).max() < 0.05
-    # The known-bad control: one step less is further off.
+    # The known-bad control: one step fewer has a larger error.
     assert (
         np.quantile(np.abs(posterior_positions(votes, means, priors, 2).mean - alone.mean), 0.99)
         > 0.1
@@ -181,7 +183,7 @@ def test_many_small_systems_are_solved_at_once() -> None:
 
 
 @BOTH
-def test_someone_with_thousands_of_unanimous_votes_is_not_thrown_out(precision: Precision) -> None:
+def test_thousands_of_unanimous_votes_give_a_finite_position(precision: Precision) -> None:
     rng = np.random.default_rng(0)
     means = np.column_stack([rng.normal(1, 2, 3000), rng.normal(0, 2, (3000, 4))])
     votes = BinaryVotes(np.array([0, 3000]), np.arange(3000), means[:, 1] > 0, 3000, precision)
@@ -242,7 +244,7 @@ def test_the_average_of_the_logistic_curve() -> None:
         )
 
 
-def test_k_means_finds_separate_heaps() -> None:
+def test_k_means_finds_separate_clusters() -> None:
     rng = np.random.default_rng(0)
     heaps = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
     points = np.repeat(heaps, 20, axis=0) + rng.normal(0, 0.1, (60, 2))
@@ -259,7 +261,7 @@ def test_k_means_of_points_that_coincide() -> None:
     assert np.array_equal(centres, np.ones((3, 2)))
 
 
-def test_membership_is_the_chance_of_being_nearest() -> None:
+def test_membership_is_the_probability_of_being_nearest() -> None:
     rng = np.random.default_rng(0)
     centres = np.array([[-1.0, 0.0], [1.0, 0.5], [0.0, 2.0]])
     mean, spread = np.array([[0.2, 0.6]]), np.array([[[0.8, 0.2], [0.2, 0.5]]])
@@ -270,8 +272,8 @@ def test_membership_is_the_chance_of_being_nearest() -> None:
         assert np.allclose(membership(mean, spread, centres[:count])[0], expected, atol=tolerance)
 
 
-def test_rates_of_sure_members_are_beta_posteriors() -> None:
-    # One statement; of three people two agree and one passes; then one outsider disagrees.
+def test_rates_of_certain_members_are_beta_posteriors() -> None:
+    # One statement: two of three members agree and one passes; one non-member disagrees.
     ballots = VoteRows(
         np.array([1]),
         np.arange(5),
@@ -290,7 +292,7 @@ def test_rates_of_sure_members_are_beta_posteriors() -> None:
     assert np.allclose(agree.mean, [[4 / 7], [1 / 5]])
 
 
-def test_an_unsure_member_counts_by_the_square() -> None:
+def test_an_uncertain_member_counts_by_the_square_of_membership() -> None:
     ballots = VoteRows(
         np.array([1]),
         np.arange(3),
@@ -304,27 +306,27 @@ def test_an_unsure_member_counts_by_the_square() -> None:
     assert np.allclose(agree.alpha + agree.beta, 1.25)
 
 
-def test_estimates_are_drawn_together_by_their_reliability() -> None:
-    # Spread 4 about the mean 1; mean doubt 1, so 3 of it are real. The last was never voted on.
+def test_estimates_are_shrunk_by_their_reliability() -> None:
+    # Variance 4 about the mean 1, mean error variance 1, so 3 is real. The last one has no votes.
     logit = np.array([[-1.0, 3.0, -1.0, 3.0, 50.0]])
     doubt = np.array([[0.5, 0.5, 1.5, 1.5, 9.0]])
     voted = np.array([True, True, True, True, False])
     drawn = _shrunk_logits(logit, doubt, voted)
     half, more = 0.6 * 3 / (3 + 2 * 0.5), 0.6 * 3 / (3 + 2 * 1.5)
     assert np.allclose(drawn[0, :4], [1 - 2 * half, 1 + 2 * half, 1 - 2 * more, 1 + 2 * more])
-    # A statement without votes moves no other.
+    # A statement without votes changes no other estimate.
     others = _shrunk_logits(logit[:, :4], doubt[:, :4], voted[:4])
     assert np.array_equal(drawn[:, :4], others)
     assert np.array_equal(_shrunk_logits(logit, doubt, np.zeros(5, dtype=bool)), logit)
 
 
-def test_the_best_of_many_noisy_estimates_promise_less_when_drawn_together() -> None:
+def test_shrinkage_reduces_the_bias_of_the_largest_estimates() -> None:
     rng = np.random.default_rng(0)
     truth = rng.standard_normal((1, 2000))
     noisy = truth + rng.standard_normal((1, 2000))
     best = np.argsort(-noisy[0])[:50]
     drawn = _shrunk_logits(noisy, np.ones((1, 2000)), np.ones(2000, dtype=bool))
-    # The known-bad control: as they stand, they promise far more than is true.
+    # The known-bad control: unshrunk estimates are far above the true values.
     assert (noisy - truth)[0, best].mean() > 1.0
     assert abs((drawn - truth)[0, best].mean()) < 1.0
     assert np.square(drawn - truth).mean() < np.square(noisy - truth).mean()
@@ -335,12 +337,12 @@ def cell(*shares: tuple[float, ...], votes: float = 200.0) -> BetaPosterior:
     return BetaPosterior(share * votes, (1 - share) * votes)
 
 
-def test_middle_ground_follows_the_least_willing_group() -> None:
+def test_middle_ground_is_decided_by_the_least_agreeing_group() -> None:
     agree = cell((0.99, 0.7, 0.6, 0.9), (0.4, 0.7, 0.9, 0.9))
     seen = np.array([[50, 50, 50, 50], [50, 50, 50, 4]])
     found = middle_ground(agree, seen, 5, 0.1)
     assert found.column.tolist() == [3, 1, 2, 0]
-    # 0: one group disagrees; 3: only four of the second group saw it.
+    # 0: one group disagrees; 3: only four of the second group voted on it.
     assert dict(zip(found.column.tolist(), found.holds.tolist(), strict=True)) == {
         0: False,
         1: True,
@@ -364,18 +366,18 @@ def test_divisive_needs_opposite_majorities() -> None:
 
 def test_false_discoveries_are_limited_on_average() -> None:
     chances = np.array([0.99, 0.90, 0.5, 0.98])
-    # Mean doubts, surest first: .01, .015, .043, .16.
+    # Mean error probabilities of the k most certain: .01, .015, .043, .16.
     assert within_false_discovery_rate(chances).tolist() == [True, True, False, True]
     assert not within_false_discovery_rate(np.array([0.9, 0.5])).any()
 
 
-def test_proportional_choice_speaks_for_the_minority_too() -> None:
-    # Six people approve of columns 0, 1, 2; four others of column 3.
+def test_proportional_choice_includes_the_minority() -> None:
+    # Six participants approve of columns 0, 1 and 2; four others approve of column 3.
     approvals = np.zeros((10, 4))
     approvals[:6, :3] = 1
     approvals[6:, 3] = 1
     chosen = sequential_pav(csc_array(approvals), np.ones(4), 3)
     assert chosen == [0, 3, 1]
-    # The known-bad control: by popularity alone the minority would have no say.
+    # The known-bad control: by popularity alone no statement of the minority is chosen.
     assert np.argsort(-approvals.sum(axis=0), kind="stable")[:3].tolist() == [0, 1, 2]
     assert sequential_pav(csc_array(approvals), np.array([0.0, 0.0, 1.0, 0.0]), 3) == [2]

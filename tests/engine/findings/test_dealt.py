@@ -8,13 +8,13 @@ import pytest
 from engine.shapes import camps
 from middleground.engine import InvalidVotes, Votes, analyse
 
-TARGET = 9  # the larger camp agrees with it, the smaller disagrees
+TARGET = 9  # the larger camp agrees with it and the smaller one disagrees
 
 
 def with_brigade(size: int, *, told: bool) -> Votes:
-    """Camps, and accounts that vote as the smaller camp on what they are dealt.
+    """Camps, and accounts that vote as the smaller camp on the statements dealt to them.
 
-    They look one statement up by themselves and agree with it, which ``told`` says or hides.
+    They agree with one statement not dealt to them; ``told`` decides whether the votes say so.
     """
     votes = camps()
     template = votes.participant == 0
@@ -37,25 +37,25 @@ def rank_of_target(votes: Votes) -> int:
     return [item.statement for item in analyse(votes).middle_ground].index(TARGET)
 
 
-def test_looked_up_votes_lift_nothing_and_are_counted_apart() -> None:
+def test_votes_on_statements_not_dealt_count_for_no_finding() -> None:
     plain, brigade = camps(), with_brigade(6, told=True)
     found = analyse(brigade)
     tally = next(s.everyone.tally for s in found.statements if s.statement == TARGET)
     before = next(s.everyone.tally for s in analyse(plain).statements if s.statement == TARGET)
     assert tally == before
     assert found.facts.integrity.looked_up == 6
-    # The known-bad control: where it is not known what was dealt, the statement climbs.
+    # The known-bad control: without that information the statement rises in the ranking.
     assert rank_of_target(with_brigade(6, told=False)) < rank_of_target(brigade)
 
 
-def test_all_dealt_is_the_same_as_not_known() -> None:
+def test_marking_all_votes_as_dealt_equals_no_marks() -> None:
     votes = camps()
     told = Votes(votes.participant, votes.statement, votes.value, np.ones(len(votes), dtype=bool))
     assert analyse(told).to_json() == analyse(votes).to_json()
     assert told.counted() is told
 
 
-def test_nothing_dealt_is_nothing_to_count() -> None:
+def test_no_dealt_vote_leaves_nothing_to_count() -> None:
     votes = camps()
     nothing = np.zeros(len(votes), dtype=bool)
     found = analyse(Votes(votes.participant, votes.statement, votes.value, nothing))
@@ -64,7 +64,7 @@ def test_nothing_dealt_is_nothing_to_count() -> None:
     assert found.statements == ()
 
 
-def test_a_dealt_vote_stands_beside_a_later_one_that_was_looked_up() -> None:
+def test_a_later_vote_not_dealt_does_not_replace_a_dealt_one() -> None:
     votes = Votes([1, 1], [5, 5], [1, -1], [True, False]).counted()
     assert votes.value.tolist() == [1]
 
@@ -73,7 +73,7 @@ def test_a_dealt_vote_stands_beside_a_later_one_that_was_looked_up() -> None:
     ("dealt", "why"),
     [([1, 0], "holds int64"), ([True], "1 entries for 2 votes"), ([[True, False]], "dimension")],
 )
-def test_what_is_no_mark_is_refused(dealt: list[object], why: str) -> None:
+def test_invalid_marks_are_refused(dealt: list[object], why: str) -> None:
     with pytest.raises(InvalidVotes, match=why):
         Votes([1, 2], [3, 3], [1, -1], dealt)
 

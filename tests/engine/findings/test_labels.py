@@ -19,7 +19,7 @@ from middleground.engine.findings.labels import (
 from middleground.engine.findings.rates import BetaPosterior, WeightedCounts
 from middleground.engine.findings.robustness import GroupCounts
 
-# Two groups, one statement: nine in ten of the first agree, two in ten of the second.
+# Two groups and one statement: nine in ten of the first group agree, two in ten of the second.
 APART = BetaPosterior(np.array([[90.0], [20.0]]), np.array([[10.0], [80.0]]))
 SECOND_LEADS = np.array([[False], [True]])
 
@@ -40,29 +40,29 @@ def test_divisive_needs_a_group_in_which_more_disagree(
     assert ranking.holds.tolist() == [holds]
 
 
-def test_one_in_twenty_of_what_is_reported_may_be_false() -> None:
-    # The shares of false ones are 1, 2, 4 and 8 in 100.
+def test_at_most_one_in_twenty_reported_findings_is_expected_false() -> None:
+    # The probabilities of a false finding are 1, 2, 4 and 8 in 100.
     probability = np.array([0.92, 0.99, 0.80, 0.97])
     assert within_false_discovery_rate(probability).tolist() == [True, True, False, True]
 
 
-def test_listed_statements_speak_for_different_people() -> None:
-    # Three people approve of the first two statements, two others of the third.
+def test_listed_statements_represent_different_participants() -> None:
+    # Three participants approve of the first two statements, two others of the third.
     approvals = csc_array(np.array([[1, 1, 0]] * 3 + [[0, 0, 1]] * 2, dtype=float))
     weight = np.array([1.0, 0.9, 0.8])
     assert sequential_pav(approvals, weight, 2) == [0, 2]
     assert sequential_pav(approvals, weight, 3) == [0, 2, 1]
 
 
-def test_the_divisive_rank_by_what_is_sure() -> None:
-    # The first statement has the larger gap, but of ten people in each group.
+def test_divisive_statements_rank_by_a_lower_bound() -> None:
+    # The first statement has the larger difference, but only ten voters in each group.
     alpha, beta = np.array([[9.0, 800.0], [1.0, 200.0]]), np.array([[1.0, 200.0], [9.0, 800.0]])
     seen, leads = np.full((2, 2), 50), np.array([[False, False], [True, True]])
     ranking = divisive(BetaPosterior(alpha, beta), leads, seen, 5, 0.01)
     assert ranking.column.tolist() == [1, 0]
 
 
-def test_a_group_that_is_of_two_minds_is_not_opposed() -> None:
+def test_an_evenly_split_group_is_not_opposed() -> None:
     both = np.ones((2, 1), dtype=bool)
     halves = BetaPosterior(np.array([[90.0], [50.0]]), np.array([[10.0], [50.0]]))
     assert not opposed_pairs(halves, both, both, 0.1).any()
@@ -70,7 +70,7 @@ def test_a_group_that_is_of_two_minds_is_not_opposed() -> None:
 
 
 def group_counts(counts: list[list[int]], min_seen: int) -> GroupCounts:
-    """One statement; the counts of each group who agree, disagree and pass."""
+    """One statement, with each group's counts of agree, disagree and pass."""
     agree, disagree, passed = (
         np.array(row, dtype=float)[:, None] for row in zip(*counts, strict=True)
     )
@@ -106,7 +106,7 @@ def test_a_statement_without_votes_is_not_ranked() -> None:
     assert divisive(posterior, seen > 200, seen, 5, 0.05).column.tolist() == [0, 2]
 
 
-def test_scores_that_are_published_alike_keep_the_order_of_the_columns() -> None:
+def test_equal_published_scores_keep_the_order_of_the_columns() -> None:
     posterior = BetaPosterior(np.array([[90.0, 90.0 + 1e-9]]), np.array([[10.0, 10.0]]))
     ranking = middle_ground(posterior, np.full((1, 2), 100), 5, 0.05)
     assert ranking.score[1] > ranking.score[0]
@@ -114,7 +114,7 @@ def test_scores_that_are_published_alike_keep_the_order_of_the_columns() -> None
 
 
 def test_the_certainty_of_a_contrast_depends_on_how_many_voted() -> None:
-    # Six in ten against one in two, of ten and of a thousand people.
+    # Six in ten against one in two, with ten and with a thousand voters.
     few, many = (
         group_contrasts(
             BetaPosterior(np.array([[0.6 * n]]), np.array([[0.4 * n]])),

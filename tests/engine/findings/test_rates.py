@@ -19,7 +19,7 @@ from middleground.engine.model.parameters import NormalPosteriors
 
 
 def votes_of(*values: int) -> VoteRows:
-    """One statement, on which each person gave one of these answers."""
+    """One statement, on which each participant gave one of these votes."""
     count = len(values)
     return VoteRows(
         np.array([7]),
@@ -35,7 +35,7 @@ def test_passes_count_as_votes() -> None:
     assert (counts.total.item(), counts.effective.item()) == (6.0, 6.0)
 
 
-def test_unsure_members_count_by_the_square_of_their_chance() -> None:
+def test_uncertain_members_count_by_the_square_of_their_probability() -> None:
     chances = np.array([[1.0, 0.0], [0.5, 0.5], [0.5, 0.5], [0.25, 0.75]])
     counts = weighted_counts(votes_of(1, 1, -1, 0), chances)
     assert counts.total.tolist() == [[2.25], [1.75]]
@@ -70,7 +70,7 @@ def sigmoid(logit: float, variance: float = 0.0) -> float:
     return 1.0 / (1.0 + exp(-logit / sqrt(1.0 + pi / 8.0 * variance)))
 
 
-def test_of_differences_that_are_known_six_tenths_are_kept() -> None:
+def test_six_tenths_of_exactly_known_differences_are_kept() -> None:
     assert expected([3.0, 1.0, 0.0], 0.0) == pytest.approx(
         [sigmoid(4 / 3 + 0.6 * (logit - 4 / 3)) for logit in (3.0, 1.0, 0.0)]
     )
@@ -84,7 +84,7 @@ def test_the_variance_of_an_estimate_counts_double_against_the_real_differences(
     )
 
 
-def test_a_tenth_of_the_differences_is_taken_as_real_however_unsure_they_are() -> None:
+def test_at_least_a_tenth_of_the_variance_is_taken_as_real() -> None:
     kept = 0.6 * 0.001 / (0.001 + 2.0)
     assert expected([0.1, -0.1], 1.0) == pytest.approx(
         [sigmoid(kept * logit, 1.0) for logit in (0.1, -0.1)], abs=1e-12
@@ -99,7 +99,7 @@ def test_a_statement_without_votes_is_drawn_towards_the_mean_of_the_others() -> 
 
 
 def test_expected_rates_count_as_so_many_votes() -> None:
-    """Of 10 effective votes 7 agree and 1 disagrees; the model expects .5 and 0, which is cut."""
+    """Of 10 effective votes 7 agree and 1 disagrees; the model expects .5 and 0 (clipped)."""
     counts = WeightedCounts(*(np.array([[x]]) for x in (10.0, 10.0, 10.0, 7.0, 1.0)))
     agree, disagree = posteriors(counts, (np.array([[0.5]]), np.array([[0.0]])), 4.0)
     assert (agree.alpha.item(), agree.beta.item()) == (9.0, 5.0)

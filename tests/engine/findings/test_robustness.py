@@ -1,4 +1,4 @@
-"""What would overturn a finding: recounted by brute force."""
+"""The smallest changes that overturn a finding, compared with a brute-force search."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ QUANTILE = 0.1
 def evidence(
     agree: list[list[int]], disagree: list[list[int]], passed: list[list[int]] | None = None
 ) -> GroupCounts:
-    """People all surely in their groups; the model expects what was counted."""
+    """Participants with certain memberships; the model expects the counted rates."""
     yes, no = np.array(agree, dtype=float), np.array(disagree, dtype=float)
     neither = np.zeros_like(yes) if passed is None else np.array(passed, dtype=float)
     total = yes + no + neither
@@ -71,18 +71,18 @@ def apart(given: GroupCounts) -> Ranking:
     return divisive(given.cells()[0], leads, given.seen, 5, QUANTILE)
 
 
-def test_the_number_of_fakes_is_the_least_that_does_it() -> None:
+def test_the_number_of_fakes_is_the_least_that_overturns_the_finding() -> None:
     given = evidence([[60, 30, 500], [45, 80, 12]], [[10, 10, 20], [15, 5, 2]])
     for column, fakes in enumerate(fakes_against_middle_ground(given, np.arange(3))):
         (group,) = fakes.groups
         assert not fakes.agree
         assert held(middle(with_fakes(given, group, fakes.count - 1, agree=False)), column)
         assert not held(middle(with_fakes(given, group, fakes.count, agree=False)), column)
-        # In the other group it takes more.
+        # The other group needs more.
         assert held(middle(with_fakes(given, 1 - group, fakes.count - 1, agree=False)), column)
 
 
-def test_divisive_falls_by_the_cheaper_of_two_ways() -> None:
+def test_divisive_is_overturned_by_the_cheaper_of_two_ways() -> None:
     given = evidence([[60, 300], [5, 10]], [[5, 20], [300, 40]])
     first, second = fakes_against_divisive(given, np.arange(2))
     assert (first.groups, first.agree) == ((0,), False)
@@ -98,20 +98,20 @@ def test_divisive_falls_by_the_cheaper_of_two_ways() -> None:
 
 
 def test_a_group_that_mostly_passes_needs_no_more_fakes_than_its_lead_by_count() -> None:
-    # The second group passes, and 5 of it disagree where 2 agree: it opposes by three people.
+    # Most of the second group pass; 5 disagree and 2 agree, so it opposes by three participants.
     given = evidence([[200], [2]], [[5], [5]], [[0], [93]])
     assert held(apart(given), 0)
     (fakes,) = fakes_against_divisive(given, np.array([0]))
     assert (fakes.count, fakes.groups, fakes.agree) == (3, (1,), True)
     assert held(apart(with_fakes(given, 1, 2, agree=True)), 0)
     assert not held(apart(with_fakes(given, 1, 3, agree=True)), 0)
-    # The known-bad control: by its share alone it would take many more.
+    # The known-bad control: by its share alone it would need many more.
     apart_by_count = replace(given, counts=given.counts + np.array([[[0]], [[10**6]], [[0]]]))
     (many,) = fakes_against_divisive(apart_by_count, np.array([0]))
     assert many.count > 50
 
 
-def test_every_opposed_pair_must_fall() -> None:
+def test_every_opposed_pair_must_be_overturned() -> None:
     given = evidence([[60], [90], [5]], [[5], [5], [4000]])
     (fakes,) = fakes_against_divisive(given, np.array([0]))
     assert fakes.groups == (0, 1)
@@ -124,7 +124,7 @@ def test_the_most_active_are_one_in_a_thousand_but_at_least_one() -> None:
     assert most_active(np.append(np.full(1999, 8), 80)).tolist() == [0, 1999]
 
 
-def test_findings_that_hold_carry_a_number_and_others_none() -> None:
+def test_only_findings_that_hold_have_a_number_of_fakes() -> None:
     found = analyse(three_camps())
     assert found.divisive[0].holds
     for item in (*found.middle_ground, *found.divisive):
@@ -145,7 +145,7 @@ def test_facts_stored_by_an_earlier_version_can_be_read() -> None:
 
 
 def stuffed() -> tuple[Votes, Attribute, int]:
-    """Camps, and a tier whose people alone make the smaller camp agree with a statement."""
+    """Camps, and a tier whose participants alone make the smaller camp agree with a statement."""
     votes = camps(participants=120)
     target = 9
     joined = np.flatnonzero((votes.participant % 3 == 0) & (votes.statement == target))
@@ -159,7 +159,7 @@ def stuffed() -> tuple[Votes, Attribute, int]:
     return Votes(votes.participant, votes.statement, value), Attribute(participants, names), target
 
 
-def test_a_finding_that_one_tier_alone_carries_is_lost() -> None:
+def test_a_finding_that_depends_on_one_tier_is_lost() -> None:
     votes, tiers, target = stuffed()
     plain = {item.statement: item for item in analyse(votes).middle_ground}[target]
     assert plain.holds  # the known-bad control: without the test it counts
@@ -187,12 +187,10 @@ def panel_of(agree: int, disagree: int, min_seen: int) -> GroupedVotes:
 
 
 @pytest.mark.parametrize(("min_seen", "lost"), [(5, ()), (4, ("tent",))])
-def test_a_tier_of_fewer_than_the_minimum_takes_no_label_away(
-    min_seen: int, lost: tuple[str, ...]
-) -> None:
-    """Who agreed in a tier of four could be told from a label that goes with them.
+def test_a_tier_below_the_minimum_removes_no_label(min_seen: int, lost: tuple[str, ...]) -> None:
+    """A label lost without a tier of four would disclose how its participants voted.
 
-    With a minimum of four, the known-bad control, their going does take it away.
+    With a minimum of four, the known-bad control, leaving the tier out removes the label.
     """
     least = next(n for n in range(11, 40) if held(middle(evidence([[n]], [[11]])), 0))
     panel = panel_of(least + 2, 11, min_seen)
@@ -207,7 +205,7 @@ def test_a_tier_of_fewer_than_the_minimum_takes_no_label_away(
     assert item.holds == (not lost)
 
 
-def test_a_tier_that_is_alone_is_not_taken_out() -> None:
+def test_the_only_tier_is_not_left_out() -> None:
     votes = camps()
     participants = np.unique(votes.participant)
     found = analyse(votes, tiers=Attribute(participants, ["open"] * len(participants)))
@@ -216,7 +214,7 @@ def test_a_tier_that_is_alone_is_not_taken_out() -> None:
     assert found.divisive == plain.divisive
 
 
-def test_too_few_left_to_tell_concludes_nothing() -> None:
+def test_too_few_remaining_voters_leave_the_finding_undecided() -> None:
     votes = camps()
     participants = np.unique(votes.participant)
     names = ["few" if p < 3 else "many" for p in participants.tolist()]
@@ -230,8 +228,8 @@ def test_too_few_left_to_tell_concludes_nothing() -> None:
     ]
 
 
-def test_one_person_who_carries_a_finding_does_not_keep_it() -> None:
-    """With 11 against, how many in favour are just enough? One of them less is too few."""
+def test_a_finding_that_depends_on_one_participant_is_lost() -> None:
+    """With 11 against, find the smallest sufficient number in favour; one fewer is not enough."""
     judged = []
     for agree in range(11, 40):
         full = evidence([[agree]], [[11]])
@@ -256,15 +254,15 @@ def test_one_person_who_carries_a_finding_does_not_keep_it() -> None:
 def test_a_divisive_label_is_lost_only_if_enough_voters_are_left(
     left: tuple[int, int], lost: bool, untested: bool
 ) -> None:
-    """``left``: of the second group, who agree and who disagree, without some people."""
+    """``left``: the second group's agreeing and disagreeing votes, some participants left out."""
     full = evidence([[60], [5]], [[5], [60]])
     rest = evidence([[60], [left[0]]], [[5], [left[1]]])
     verdict = divisive_without(full, rest)
     assert (verdict.lost.tolist(), verdict.untested.tolist()) == ([lost], [untested])
 
 
-def test_a_pair_that_is_newly_opposed_does_not_keep_the_label() -> None:
-    """Without some people the second group is of two minds, and the third disagrees instead."""
+def test_a_newly_opposed_pair_does_not_keep_the_label() -> None:
+    """Without some participants the second group is evenly split, and the third one disagrees."""
     full = evidence([[60], [5], [50]], [[5], [60], [60]])
     assert full.opposed()[0, :, 0].tolist() == [False, True, False]
     rest = evidence([[60], [27], [10]], [[5], [28], [30]])
@@ -274,7 +272,7 @@ def test_a_pair_that_is_newly_opposed_does_not_keep_the_label() -> None:
 
 
 def test_the_most_active_participant_is_left_out() -> None:
-    panel = panel_of(20, 0, 5)  # everybody agrees, by one vote each
+    panel = panel_of(20, 0, 5)  # everybody agrees with one vote each
     full = panel.group_counts()
     tests = leave_out_tests(panel, full, {})
     assert full.counts[:, 0, 0].tolist() == [20, 0, 0]
@@ -288,7 +286,7 @@ def test_a_finding_names_the_groups_and_votes_of_its_fakes() -> None:
     assert first == Robustness(7, ("B",), "agree", untested_without=("open",))
     second = tested.with_fakes(plain, FakesNeeded(9, (0, 1), agree=False), ["A", "B"])
     assert second == Robustness(9, ("A", "B"), "disagree", untested_without=("open",))
-    # It stands now, so it takes one at least, also where rounding finds none.
+    # The finding holds now, so at least one is needed, even where rounding gives none.
     assert tested.with_fakes(plain, FakesNeeded(0, (0,), agree=False), ["A"]).fakes_to_overturn == 1
 
 

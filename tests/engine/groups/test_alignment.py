@@ -1,4 +1,4 @@
-"""A map follows the one before it."""
+"""A map keeps the letters and axes of the previous map."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ALL_COUNT = Options(merge_near_duplicates=False)
 
 
 def overtaken() -> Votes:
-    """``camps`` after the smaller camp has grown threefold, by people who repeat its ballots."""
+    """``camps`` after the smaller camp has tripled, by participants who repeat its votes."""
     votes = camps()
     small = votes.participant % 3 == 0
     more = [
@@ -35,7 +35,7 @@ def test_a_group_keeps_its_letter_when_it_is_no_longer_the_largest() -> None:
     after = analyse(overtaken(), ALL_COUNT, previous=before.facts)
     assert [(g.label, g.size) for g in before.groups] == [("A", 40), ("B", 20)]
     assert [(g.label, g.size) for g in after.groups] == [("A", 40), ("B", 60)]
-    # The known-bad control: alone, the letters swap.
+    # The known-bad control: without the previous map the letters swap.
     alone = analyse(overtaken(), ALL_COUNT)
     assert [(g.label, g.size) for g in alone.groups] == [("A", 60), ("B", 40)]
     assert (alone.facts.previous_input_hash, after.facts.previous_input_hash) == (
@@ -52,16 +52,19 @@ def test_axes_do_not_flip() -> None:
     assert np.corrcoef(there, here)[0, 1] > 0.95
 
 
-def test_groups_that_are_not_recognised_get_new_letters() -> None:
+def test_groups_that_match_no_previous_group_get_new_letters() -> None:
     before = analyse(camps())
-    # The same people, and every answer to the split statements turned for the larger camp only.
+    # The same participants; the larger camp's votes on the split statements are reversed.
     votes = camps()
     turned = np.where(votes.statement < 5, -votes.value, votes.value)
     other = analyse(Votes(votes.participant, votes.statement + 1000, turned), previous=before.facts)
-    assert [g.label for g in other.groups] == ["A", "B"]  # no statement in common: anew
+    assert [g.label for g in other.groups] == [
+        "A",
+        "B",
+    ]  # no common statement, so the letters start anew
 
 
-def test_following_itself_changes_nothing_but_the_reference() -> None:
+def test_a_map_aligned_to_itself_changes_only_its_reference() -> None:
     first = analyse(camps())
     second = analyse(camps(), previous=first.facts)
     one, other = first.facts.to_dict(), second.facts.to_dict()
@@ -74,7 +77,7 @@ def test_following_itself_changes_nothing_but_the_reference() -> None:
     assert one == other
 
 
-def test_a_previous_map_without_groups_or_with_other_dimensions_is_no_obstacle() -> None:
+def test_a_previous_map_without_groups_or_with_other_dimensions_is_accepted() -> None:
     from middleground.engine import Options
 
     little = analyse(camps(participants=3)).facts

@@ -1,4 +1,4 @@
-"""Accounts that repeat one ballot count once; people who think alike all count."""
+"""Near-duplicate accounts count once; participants with similar opinions all count."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIRST_FAKE = 10**6
 
 
 def with_copies(votes: Votes, copies: int, *, of: int, target: int | None = None) -> Votes:
-    """``copies`` accounts more that vote as one participant, but agree with ``target``."""
+    """``copies`` further accounts that vote like one participant, but agree with ``target``."""
     own = votes.participant == of
     statement, value = votes.statement[own], votes.value[own].copy()
     if target is not None:
@@ -26,7 +26,7 @@ def with_copies(votes: Votes, copies: int, *, of: int, target: int | None = None
     )
 
 
-def test_copies_are_found_counted_and_set_aside() -> None:
+def test_near_duplicates_are_found_counted_and_set_aside() -> None:
     votes = cloud(participants=300)
     found = analyse(with_copies(votes, 30, of=7))
     integrity = found.facts.integrity
@@ -35,13 +35,13 @@ def test_copies_are_found_counted_and_set_aside() -> None:
     own = votes.participant == 7
     assert set(integrity.duplicate_clusters[0].shared) == set(votes.statement[own].tolist())
     assert found.diagnostics.eligible == analyse(votes).diagnostics.eligible
-    # The known-bad control: without the defence they are 30 people like any other.
+    # The known-bad control: without the defence they count as 30 participants.
     off = analyse(with_copies(votes, 30, of=7), Options(merge_near_duplicates=False))
     assert off.facts.integrity.near_duplicates == 0
     assert off.diagnostics.eligible == found.diagnostics.eligible + 30
 
 
-def test_copies_do_not_lift_a_statement_unless_the_defence_is_off() -> None:
+def test_near_duplicates_do_not_raise_a_statement() -> None:
     votes = cloud(participants=300)
     ranked = [item.statement for item in analyse(votes).middle_ground]
     target = ranked[len(ranked) // 2]
@@ -57,7 +57,7 @@ def test_copies_do_not_lift_a_statement_unless_the_defence_is_off() -> None:
     assert ranked.index(target) - place(Options(merge_near_duplicates=False)) >= 10
 
 
-def test_the_person_who_was_copied_counts_and_not_a_copy() -> None:
+def test_the_copied_participant_counts_and_the_copies_do_not() -> None:
     votes = cloud(participants=300)
     target = int(votes.statement[0])
     other = int(votes.participant[(votes.statement == target) & (votes.value == -1)][0])
@@ -76,11 +76,11 @@ def test_the_person_who_was_copied_counts_and_not_a_copy() -> None:
 
 
 @pytest.mark.parametrize("shape", [camps, crowd, cloud, three_camps])
-def test_honest_people_are_not_merged(shape: type[Votes]) -> None:
+def test_honest_participants_are_not_merged(shape: type[Votes]) -> None:
     assert analyse(shape()).facts.integrity.near_duplicates == 0
 
 
-def test_a_whole_camp_of_one_mind_stays() -> None:
+def test_a_unanimous_camp_is_not_merged() -> None:
     participant, statement = np.divmod(np.arange(40 * 10), 10)
     side = np.where(participant % 2, 1, -1)
     found = analyse(Votes(participant, statement, np.where(statement % 2, side, -side)))
@@ -93,18 +93,18 @@ def test_agreeing_on_what_most_agree_with_is_no_evidence() -> None:
     participant, statement = np.nonzero(rng.random((400, 30)) < 0.4)
     value = np.where(rng.random(len(statement)) < 0.97, 1, -1)
     found = analyse(Votes(participant, statement, value))
-    # Far more than half of all pairs agree throughout here.
+    # Here far more than half of all pairs agree on all common statements.
     assert found.facts.integrity.near_duplicates == 0
 
 
 @pytest.mark.parametrize("name", REAL_NAMES)
-def test_no_real_people_are_taken_for_copies(name: str) -> None:
+def test_no_real_participant_is_taken_for_a_near_duplicate(name: str) -> None:
     votes, rejected = real_votes(name)
     assert analyse(votes, Options(leave_out=rejected)).facts.integrity.near_duplicates == 0
 
 
 @pytest.mark.parametrize("name", ["vtaiwan.uberx", "scoop-hivemind.taxes", "brexit-consensus"])
-def test_copies_among_real_people_are_found(name: str) -> None:
+def test_near_duplicates_among_real_participants_are_found(name: str) -> None:
     votes, rejected = real_votes(name)
     participants, counts = np.unique(votes.participant, return_counts=True)
     active = int(participants[np.argsort(counts, kind="stable")[int(0.9 * len(participants))]])
@@ -113,7 +113,7 @@ def test_copies_among_real_people_are_found(name: str) -> None:
     assert found.facts.integrity.near_duplicates >= size
 
 
-def test_order_and_ids_do_not_matter() -> None:
+def test_order_and_ids_do_not_change_the_near_duplicates() -> None:
     votes, rng = with_copies(cloud(participants=200), 20, of=3), np.random.default_rng(0)
     order = rng.permutation(len(votes))
     ids = {int(p): k for k, p in enumerate(rng.permutation(np.unique(votes.participant)))}

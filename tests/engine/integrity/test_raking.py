@@ -1,4 +1,4 @@
-"""Weights to known margins: by hand, and what must not matter."""
+"""Weights to known margins, calculated by hand, and what must not change them."""
 
 from __future__ import annotations
 
@@ -45,31 +45,31 @@ def test_order_does_not_matter(order: list[int], share: float) -> None:
     assert mixed.weight == pytest.approx(plain.weight[order])
 
 
-def test_what_is_met_already_changes_nothing() -> None:
+def test_margins_that_already_hold_change_no_weight() -> None:
     assert rake(PARTICIPANTS, margins({"a": 6.0, "b": 4.0})).weight == pytest.approx(np.ones(10))
 
 
-def test_people_of_whom_nothing_is_known_keep_their_weight() -> None:
+def test_participants_without_attributes_keep_their_weight() -> None:
     weight = rake(np.arange(12), margins({"a": 0.5, "b": 0.5})).weight
     assert weight[10] == weight[11]
     assert weight[:6].sum() == pytest.approx(weight[6:10].sum())
 
 
-def test_weights_are_trimmed_and_the_gap_is_told() -> None:
+def test_weights_are_trimmed_and_the_remaining_difference_is_reported() -> None:
     names = "a" * 97 + "b" * 3
     raked = rake(np.arange(100), margins({"a": 0.8, "b": 0.2}, names))
     assert raked.weight.max() / raked.weight.mean() == pytest.approx(5.0)
-    # Three people at five times the mean are .15 of all, where .2 was asked for.
+    # Three participants at five times the mean are .15 of all, but the margin is .2.
     assert raked.gap == pytest.approx(0.05)
 
 
-def test_nobody_in_a_category_is_told() -> None:
+def test_an_empty_category_is_reported() -> None:
     raked = rake(PARTICIPANTS, margins({"a": 0.4, "b": 0.4, "c": 0.2}))
     assert raked.absent == ("side: c",)
     assert raked.weight[:6].sum() == pytest.approx(raked.weight[6:].sum())
 
 
-def test_too_few_effective_people_are_refused() -> None:
+def test_too_small_an_effective_sample_is_refused() -> None:
     names = "a" * 60 + "b" * 40
     near = rake(np.arange(100), margins({"a": 0.1, "b": 0.9}, names))
     assert near.share > 0.3
@@ -78,7 +78,7 @@ def test_too_few_effective_people_are_refused() -> None:
 
 
 @pytest.mark.parametrize("shares", [{"a": -1.0}, {"a": float("nan")}, {"a": 0.0}, {}])
-def test_shares_that_are_none_are_refused(shares: dict[str, float]) -> None:
+def test_invalid_shares_are_refused(shares: dict[str, float]) -> None:
     with pytest.raises(CannotWeight, match="zero or more"):
         margins(shares)
 
@@ -91,14 +91,14 @@ def test_unknown_attributes_and_categories_are_refused() -> None:
 
 
 def sides() -> tuple[np.ndarray, Attribute]:
-    """Of each person of ``camps``, the camp."""
+    """The camp of each participant of ``camps``."""
     participants = np.arange(60)
     return participants, Attribute(
         participants, ["less" if p % 3 == 0 else "more" for p in participants.tolist()]
     )
 
 
-def test_a_map_weighted_to_what_it_is_already_is_the_same_map() -> None:
+def test_weighting_to_the_present_margins_gives_the_same_map() -> None:
     _, side = sides()
     plain = analyse(camps()).facts
     same = analyse(camps(), margins=Margins({"side": side}, {"side": {"less": 20, "more": 40}}))
@@ -110,8 +110,8 @@ def test_a_map_weighted_to_what_it_is_already_is_the_same_map() -> None:
     assert same.groups == plain.groups
 
 
-def test_weights_move_shares_and_cost_certainty() -> None:
-    """Within a group, people who voted for a statement count double what the others do."""
+def test_weights_change_rates_and_widen_intervals() -> None:
+    """The margins halve the share of the participants who agreed with a statement."""
     votes = camps()
     target = 9
     agreed = votes.participant[(votes.statement == target) & (votes.value == 1)]

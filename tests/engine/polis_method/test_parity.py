@@ -1,4 +1,4 @@
-"""Parity mode: what Polis computes, held against dense and hand-made computations."""
+"""The Polis method, compared with dense computations and with calculations by hand."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 
 def dense(votes: Votes, leave_out: tuple[int, ...] = ()) -> Floats:
-    """Participants x statements in the order of their ids, NaN where nobody voted."""
+    """Participants x statements in the order of their ids, NaN where there is no vote."""
     kept = ~np.isin(votes.statement, leave_out)
     participants, row = np.unique(votes.participant[kept], return_inverse=True)
     asked, column = np.unique(votes.statement[kept], return_inverse=True)
@@ -38,7 +38,7 @@ def dense(votes: Votes, leave_out: tuple[int, ...] = ()) -> Floats:
 
 
 def filled_with(table: Floats, gaps: Floats) -> Floats:
-    """The first two right singular vectors (m, 2) of the table, gaps filled and columns centred."""
+    """The first two right singular vectors (m, 2) of the filled and column-centred table."""
     filled = np.where(np.isnan(table), gaps, table)
     centred = filled - filled.mean(axis=0)
     return np.linalg.svd(centred, full_matrices=False)[2][:2].T
@@ -54,7 +54,7 @@ def loadings(found: OpinionMap) -> Floats:
 
 
 @pytest.mark.parametrize("name", REAL_NAMES)
-def test_axes_and_positions_are_those_of_a_dense_decomposition(name: str) -> None:
+def test_axes_and_positions_equal_those_of_a_dense_decomposition(name: str) -> None:
     votes, rejected = real_votes(name)
     table = dense(votes, rejected)
     found = analyse(votes, Options(parity=True, leave_out=rejected))
@@ -77,13 +77,13 @@ def test_another_filling_has_other_axes() -> None:
 
 
 @pytest.mark.parametrize("name", ["vtaiwan.uberx", "scoop-hivemind.biodiversity"])
-def test_all_ways_to_the_axes_lead_to_the_same(name: str) -> None:
+def test_all_algorithms_find_the_same_axes(name: str) -> None:
     votes, rejected = real_votes(name)
     told = dense(votes, rejected)
     told = np.where(np.isnan(told), 0.0, told - np.nanmean(told, axis=0))
     one = pca.by_gram(pca.csr_array(told))
     assert cosines(pca.by_lanczos(pca.csr_array(told)), one).min() > 1 - 1e-12
-    # Fewer people than statements: through the Gram matrix of people.
+    # Fewer participants than statements: through the Gram matrix of the participants.
     few = told[:50] - told[:50].mean(axis=0)
     by_participants = pca.by_gram(pca.csr_array(few))
     assert (
@@ -91,7 +91,7 @@ def test_all_ways_to_the_axes_lead_to_the_same(name: str) -> None:
     )
 
 
-def test_more_statements_than_a_gram_matrix_holds() -> None:
+def test_axes_of_more_statements_than_a_gram_matrix_can_have() -> None:
     """100,000 statements: a matrix of their products would take 80 GB."""
     rng = np.random.default_rng(0)
     participants = np.repeat(np.arange(4_000), 30)
@@ -103,7 +103,7 @@ def test_more_statements_than_a_gram_matrix_holds() -> None:
 
 
 def test_a_hundred_thousand_statements_with_one_vote_each() -> None:
-    """Nothing deviates from a mean of one vote: there is no axis, and nobody to divide."""
+    """Each statement's mean is its only vote, so nothing varies and there is no axis."""
     rng = np.random.default_rng(0)
     voter = rng.integers(0, 4_000, 100_000)
     found = analyse(Votes(voter, np.arange(100_000), rng.choice([-1, 0, 1], 100_000)), PARITY)
@@ -112,7 +112,7 @@ def test_a_hundred_thousand_statements_with_one_vote_each() -> None:
 
 
 def hand_made() -> Votes:
-    """Statement 0: all agree. 1: A agrees, B disagrees. 2..7 follow 1, and two people pass on 3."""
+    """Statement 0: all agree. 1: A agrees, B disagrees. 2 to 7 are like 1, but two pass on 3."""
     participant, statement = np.divmod(np.arange(20 * 8), 8)
     value = np.where((statement == 0) | (participant < 12), 1, -1)
     value[(statement == 3) & (participant < 2)] = 0
@@ -134,7 +134,7 @@ def test_shares_and_consensus_by_hand() -> None:
 
 
 def test_representative_statements_by_hand() -> None:
-    """The statement that B agrees with best is listed first, though A agrees with it as much."""
+    """B's most agreed statement is listed first, though A agrees with it as much."""
     found = analyse(hand_made(), PARITY)
     lists = [[(r.statement, r.direction) for r in g.representative] for g in found.groups]
     assert lists[0] == [(s, "agree") for s in (1, 2, 4, 5, 6)]
@@ -161,7 +161,7 @@ def test_three_camps_are_three_groups() -> None:
     assert [len(set(camp[k::3].tolist())) for k in range(3)] == [1, 1, 1]
 
 
-def test_people_with_few_votes_shape_the_axes_but_no_group() -> None:
+def test_participants_with_few_votes_influence_the_axes_but_no_group() -> None:
     votes = camps()
     few = Votes([*votes.participant, 900, 900], [*votes.statement, 5, 6], [*votes.value, 1, -1])
     found, without = analyse(few, PARITY), analyse(votes, PARITY)
@@ -224,7 +224,7 @@ def test_turning_all_signs_mirrors_the_map() -> None:
     )
 
 
-def test_facts_survive_json_and_place_people() -> None:
+def test_facts_survive_json_and_place_participants() -> None:
     votes = camps()
     found = analyse(votes, PARITY)
     facts = MapFacts.from_dict(json.loads(found.to_json()))
@@ -237,7 +237,7 @@ def test_facts_survive_json_and_place_people() -> None:
     assert project(facts, [], []).membership == (40 / 60, 20 / 60)
 
 
-def test_routing_on_a_polis_like_map_is_as_before_any_map() -> None:
+def test_selection_with_a_polis_like_map_is_as_without_a_map() -> None:
     votes = camps()
     facts = analyse(votes, PARITY).facts
     bare, live = analyse(Votes([1], [1], [1])).facts, list(range(20))
@@ -258,7 +258,7 @@ def test_routing_on_a_polis_like_map_is_as_before_any_map() -> None:
         (Votes(*np.divmod(np.arange(400), 20), np.zeros(400, dtype=int)), "one_group"),
     ],
 )
-def test_nothing_to_divide(votes: Votes, status: str) -> None:
+def test_votes_without_variation_form_no_groups(votes: Votes, status: str) -> None:
     found = analyse(votes, PARITY)
     assert found.status == status
     assert len(found.groups) == (status == "one_group")
@@ -267,8 +267,8 @@ def test_nothing_to_divide(votes: Votes, status: str) -> None:
     assert found.to_json() == analyse(votes, PARITY).to_json()
 
 
-def test_fewer_statements_than_votes_needed() -> None:
-    """With five statements, whoever voted on all of them is counted, as in Polis."""
+def test_fewer_statements_than_the_minimum_of_votes() -> None:
+    """With five statements, participants who voted on all of them are counted, as in Polis."""
     participant, statement = np.divmod(np.arange(100), 5)
     value = np.where(participant % 2 == 0, 1, -1)
     found = analyse(

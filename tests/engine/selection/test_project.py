@@ -1,4 +1,4 @@
-"""One participant on the published map."""
+"""The position of one participant on the published map."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from middleground.engine import MapFacts, Options, Projection, analyse, project
 from support.real_conversations import REAL_NAMES
 
 
-def test_projection_from_facts_alone_is_the_position_on_the_map() -> None:
+def test_projection_from_the_facts_equals_the_position_on_the_map() -> None:
     votes = camps()
     found = analyse(votes)
     facts = MapFacts.from_dict(json.loads(found.to_json()))
@@ -24,7 +24,7 @@ def test_projection_from_facts_alone_is_the_position_on_the_map() -> None:
         assert placed.votes == 20
 
 
-def test_passes_and_unknown_statements_say_nothing() -> None:
+def test_passes_and_unknown_statements_change_no_projection() -> None:
     facts = analyse(camps()).facts
     nothing = project(facts, [], [])
     assert nothing.position == (0.0, 0.0)
@@ -46,19 +46,19 @@ def test_opposite_answers_lead_to_opposite_groups() -> None:
     assert small.membership[1] > 0.99
 
 
-def test_one_group_has_everyone_and_too_little_has_nobody() -> None:
+def test_projection_with_one_group_and_without_a_map() -> None:
     assert project(analyse(crowd()).facts, [0], [1]).membership == (1.0,)
     assert project(analyse(camps(participants=3)).facts, [0], [1]).membership == ()
 
 
-def test_nothing_at_all_can_be_projected_on() -> None:
+def test_a_map_without_votes_gives_an_empty_projection() -> None:
     from middleground.engine import Votes
 
     assert project(analyse(Votes([], [], [])).facts, [1], [1]) == Projection((0.0, 0.0), (), 0)
 
 
 @pytest.mark.parametrize("name", REAL_NAMES)
-def test_real_people_are_where_the_map_has_them(name: str) -> None:
+def test_real_participants_are_projected_to_their_position_on_the_map(name: str) -> None:
     votes, rejected = real_votes(name)
     found = analyse(votes, Options(leave_out=rejected))
     for person in found.participants[:: max(1, len(found.participants) // 40)]:

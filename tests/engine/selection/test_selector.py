@@ -1,4 +1,4 @@
-"""Which statement comes next: never uniform by accident, never cut off, probabilities honest."""
+"""The selection of the next statement: never uniform, each is possible, logged as it is drawn."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def is_uniform(counts: Counter[int], options: int) -> bool:
 def test_choice_is_not_uniform(facts: MapFacts) -> None:
     router = StatementSelector.from_facts(facts, range(20))
     assert not is_uniform(draw(router), options=18)
-    # The known-bad control: drawing uniformly is what the check recognises.
+    # The known-bad control: the check recognises a uniform choice.
     rng = np.random.default_rng(0)
     uniform = Counter(rng.integers(0, 18, DRAWS).tolist())
     assert is_uniform(uniform, options=18)
 
 
-def test_choice_before_any_map_is_not_uniform_either() -> None:
+def test_choice_without_a_map_is_not_uniform() -> None:
     router = StatementSelector.from_facts(None, range(20), seen={s: s for s in range(20)})
     assert not is_uniform(draw(router), options=18)
 
@@ -66,7 +66,7 @@ def test_logged_probabilities_match_the_frequencies(facts: MapFacts, mapped: boo
 
 
 @pytest.mark.parametrize("count", [30, 3000])
-def test_no_statement_is_cut_off(facts: MapFacts, count: int) -> None:
+def test_every_statement_can_be_chosen(facts: MapFacts, count: int) -> None:
     for source in (facts, None):
         router = StatementSelector.from_facts(
             source, range(count), seen=dict.fromkeys(range(count), 10**6)
@@ -79,7 +79,7 @@ def test_no_statement_is_cut_off(facts: MapFacts, count: int) -> None:
 
 
 def test_informative_statements_come_before_shared_ones(facts: MapFacts) -> None:
-    # 0-4 are agreed by all and tell nothing about a person; 5-19 tell the camps apart.
+    # All agree with 0-4, so these do not inform; 5-19 distinguish the camps.
     router = StatementSelector.from_facts(facts, range(20))
     chances = router.probabilities([], [])
     assert chances is not None
@@ -92,14 +92,14 @@ def test_a_new_statement_gets_votes(facts: MapFacts) -> None:
     chances = router.probabilities([], [])
     assert chances is not None
     assert router.ids[int(chances.argmax())] == 500
-    # Once it has been seen as often as the others it is one of many.
+    # After as many votes as the others it is chosen no more often than they are.
     router.count(500, 10_000)
     later = router.probabilities([], [])
     assert later is not None
     assert later[router.ids.index(500)] < chances.max() / 2
 
 
-def test_before_any_map_the_least_seen_comes_first() -> None:
+def test_without_a_map_the_least_seen_are_preferred() -> None:
     router = StatementSelector.from_facts(None, [7, 8, 9], seen={7: 99, 8: 99})
     chances = router.probabilities([], [])
     assert chances is not None
@@ -108,7 +108,7 @@ def test_before_any_map_the_least_seen_comes_first() -> None:
     )
 
 
-def test_counts_kept_by_the_router_balance_the_votes() -> None:
+def test_the_selectors_own_counts_balance_the_votes() -> None:
     router, rng = StatementSelector.from_facts(None, range(50)), np.random.default_rng(0)
     for _ in range(1000):
         choice = router.choose([], [], rng)
@@ -116,12 +116,12 @@ def test_counts_kept_by_the_router_balance_the_votes() -> None:
         router.count(choice.statement)
     counts = np.array([router._seen[i] for i in range(50)])
     assert counts.sum() == 1000
-    # Uniform choice would spread with a deviation of 4.4 about the mean of 20.
+    # A uniform choice has a standard deviation of 4.4 about the mean of 20.
     assert counts.std() < 3.0
     assert np.random.default_rng(0).multinomial(1000, [1 / 50] * 50).std() > 3.0
 
 
-def test_nothing_left_is_none(facts: MapFacts) -> None:
+def test_no_remaining_statement_gives_none(facts: MapFacts) -> None:
     rng = np.random.default_rng(0)
     for source in (facts, None):
         router = StatementSelector.from_facts(source, [1, 2])
@@ -140,13 +140,13 @@ def test_removed_statements_are_not_shown_and_come_back(facts: MapFacts) -> None
     assert {c.statement for c in (router.choose([], [], rng) for _ in range(200)) if c} == {3, 8}
 
 
-def test_live_may_be_any_iterable_and_repeat_itself() -> None:
+def test_live_accepts_any_iterable_with_repetitions() -> None:
     router = StatementSelector.from_facts(None, (s for s in [4, 4, 5]))
     assert router.ids == (4, 5)
 
 
 @pytest.mark.parametrize("participants", [1, 14])
-def test_a_map_with_too_little_routes_as_if_there_were_none(participants: int) -> None:
+def test_a_map_with_too_few_votes_selects_as_without_a_map(participants: int) -> None:
     few = analyse(camps(participants=participants)).facts
     assert few.status == "too_little"
     bare = StatementSelector.from_facts(
@@ -155,8 +155,8 @@ def test_a_map_with_too_little_routes_as_if_there_were_none(participants: int) -
     assert draw(StatementSelector.from_facts(few, range(20)), 200) == draw(bare, 200)
 
 
-def test_routing_needs_fewer_votes_than_chance_to_place_people() -> None:
-    """Mean certainty of membership after four answers, routed against uniform."""
+def test_selection_places_participants_with_fewer_votes_than_chance() -> None:
+    """The mean certainty of membership after four votes, selected against uniform."""
     found = analyse(camps(participants=90))
     votes = camps(participants=90)
     answer = {(p, s): v for p, s, v in zip(*map(np.ndarray.tolist, _columns(votes)), strict=True)}
