@@ -11,7 +11,7 @@
 // Ed25519; in one that does not, signatures are left open and the verdict is not green. Nothing is
 // sent anywhere: `copy` only asks for the host's public files.
 //
-// Order: bytes · SHA-256 · tree · forms · notes and signatures · records · files · checks · verdict ·
+// Order: bytes · SHA-256 · tree · codecs · notes and signatures · records · files · checks · verdict ·
 // copying · command line.
 
 // ── Bytes ────────────────────────────────────────────────────────────────────────────────────────
@@ -160,7 +160,7 @@ function isIncluded(leaf, index, size, root, proof) {
   return last === 0n && same(hash, root);
 }
 
-// ── Forms: how a value is written, in exactly one way ────────────────────────────────────────────
+// ── Codecs: how a value is written, in exactly one way ───────────────────────────────────────────
 
 const BIGGEST = 2n ** 63n - 1n;
 
@@ -230,7 +230,7 @@ function readUnknown(entry) {
   if (!GENERAL_FORM.test(text)) return null;
   const [kind, ...lines] = text.slice(0, -1).split("\n");
   const fields = new Map(lines.map((line) => cut(line, " ")));
-  const valueOf = (name, form) => reading([], "", () => form(fields.get(name) ?? ""));
+  const valueOf = (name, codec) => reading([], "", () => codec(fields.get(name) ?? ""));
   return fields.size < lines.length ? null : { kind, dialogue: valueOf("dialogue", label), document: valueOf("document", hash) };
 }
 
