@@ -52,6 +52,7 @@ def test_every_app_declares_its_jobs() -> None:
         "delete old sessions": (False, True),
         "store how often statements were dealt": (False, True),
         "delete what is due": (False, True),
+        "delete what interrupted publications left": (False, True),
         "make due maps": (True, False),
         "renew the statement pools": (True, True),
         "let the public log grow": (True, False),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from middleground.core.jobs import every
+from middleground.dialogues.maps.log_record import delete_leftover_votes
 from middleground.dialogues.maps.schedule import make_due_maps
 from middleground.dialogues.privacy.retention import keep_retention
 from middleground.dialogues.voting import exposures
@@ -17,6 +18,11 @@ CLOCK_SECONDS = 3.0
 @every(20.0, name="store how often statements were dealt", at_start_and_stop=True)
 def store_exposures() -> None:
     exposures.store_exposures(statement_pools)
+
+
+@every(3_600.0, name="delete what interrupted publications left", at_start_and_stop=True)
+def delete_leftovers() -> None:
+    delete_leftover_votes()
 
 
 @every(20.0, name="delete what is due", at_start_and_stop=True)

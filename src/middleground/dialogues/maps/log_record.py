@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ import numpy as np
 from django.conf import settings
 
 from middleground.dialogues.maps.eligibility import EligibleVotes
+from middleground.dialogues.maps.live import LiveMaps, live_maps
 from middleground.dialogues.models import Dialogue, StoredMap
 from middleground.dialogues.results import published as results
 from middleground.dialogues.results.open_data import map_document
@@ -22,6 +25,10 @@ from middleground.ledger.records.entries import LoggedMap
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 from middleground.publiclog.append import append
 from middleground.texts.normalise import normalise
+
+# So many letters of a map's ``votes_seal`` end the temporary name of its file of votes.
+_SEAL_LETTERS = 16
+_TEMPORARY = re.compile(rf"([-\w]+)\.votes\.([0-9a-f]{{{_SEAL_LETTERS}}})", re.ASCII)
 
 
 def seal_live_map(stored: StoredMap) -> None:
@@ -57,6 +64,37 @@ def sealed_facts(salt: bytes, facts: MapFacts) -> str:
 def matrix_path(dialogue: Dialogue) -> Path:
     """The path of a closed dialogue's sealed votes, which must be as private as the database."""
     return Path(settings.DATA) / "sealed" / f"{dialogue.slug}.votes"
+
+
+def write_votes(row: StoredMap, data: bytes) -> Path:
+    """Write a final map's file of votes under a temporary name beside its path.
+
+    Nobody but the owner can read it, at no time. A crash can leave it, also half written.
+    """
+    place = matrix_path(row.dialogue)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    path = place.with_name(f"{place.name}.{row.votes_seal[:_SEAL_LETTERS]}")
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return path
+
+
+def delete_leftover_votes(maps: LiveMaps = live_maps) -> None:
+    """Delete temporary files of votes that no stored map names and no thread is preparing."""
+    for path in sorted(Path(settings.DATA, "sealed").glob("*.votes.*")):
+        if named := _TEMPORARY.fullmatch(path.name):
+            _delete_if_leftover(path, named[1], named[2], maps)
+
+
+def _delete_if_leftover(path: Path, slug: str, seal: str, maps: LiveMaps) -> None:
+    dialogue = Dialogue.objects.filter(slug=slug).first()
+    # 0 is no dialogue's key: of a deleted dialogue nobody makes a map.
+    with maps.of(dialogue.pk if dialogue else 0).making() as free:
+        named = StoredMap.objects.filter(dialogue__slug=slug, votes_seal__startswith=seal).exists()
+        if free and not named:
+            path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from middleground.core.durable import write_whole
 from middleground.dialogues.maps import anomalies, worker
 from middleground.dialogues.maps.eligibility import EligibleVotes
 from middleground.dialogues.maps.live import LiveMap
@@ -20,9 +19,9 @@ from middleground.dialogues.maps.load_votes import tiers_of
 from middleground.dialogues.maps.log_record import (
     MapRecord,
     map_record,
-    matrix_path,
     seal_final_map,
     seal_live_map,
+    write_votes,
 )
 from middleground.dialogues.maps.tier_release import may_release
 from middleground.dialogues.models import Dialogue, StoredMap
@@ -106,7 +105,7 @@ def prepare(
     row.final, row.tiers_apart = final, final or may_release(dialogue, counted, live.tiers)
     votes_file = None
     if final:
-        votes_file = _write_votes(row, seal_final_map(row, facts, counted, previous))
+        votes_file = write_votes(row, seal_final_map(row, facts, counted, previous))
     else:
         seal_live_map(row)
     published, content = preview(row, facts)
@@ -140,12 +139,3 @@ def _row(
         patterns=anomalies.find_anomalies(counted.everyone),
         data=data,
     )
-
-
-def _write_votes(row: StoredMap, data: bytes) -> Path:
-    """Write the file of votes under a temporary name beside its final path."""
-    place = matrix_path(row.dialogue)
-    file = place.with_name(f"{place.name}.{row.votes_seal[:16]}")
-    write_whole(file, data)
-    file.chmod(0o600)
-    return file
