@@ -78,10 +78,10 @@ def made(minimum: int, shrinkage: float, rng: random.Random, tiers: tuple[str, .
 def _with_what_else_is_counted(
     facts: MapFacts, tables: dict[str, dict[int, list[Table]]], minimum: int
 ) -> MapFacts:
-    channels = tuple(
-        _channel(tier, tables[tier], counted=tier != "unconfirmed") for tier in tables if tier
+    by_tier = tuple(
+        _tier_counts(tier, tables[tier], counted=tier != "unconfirmed") for tier in tables if tier
     )
-    sizes = [sum(channel.sizes[g] for channel in channels if channel.counted) for g in range(3)]
+    sizes = [sum(counts.sizes[g] for counts in by_tier if counts.counted) for g in range(3)]
     groups = tuple(
         replace(group, size=size or group.size, certain=(size or group.size) // 2)
         for group, size in zip(facts.groups, sizes, strict=True)
@@ -92,7 +92,7 @@ def _with_what_else_is_counted(
     return replace(
         facts,
         groups=groups,
-        tiers=channels,
+        tiers=by_tier,
         diagnostics=known,
         integrity=integrity,
         unmet_minimums=short,
@@ -108,7 +108,7 @@ def _counts(row: list[int]) -> Counts:
     return agree, disagree, passed
 
 
-def _channel(tier: str, tables: dict[int, list[Table]], *, counted: bool) -> TierCounts:
+def _tier_counts(tier: str, tables: dict[int, list[Table]], *, counted: bool) -> TierCounts:
     rows = {
         key: [Tally(*(answer[place] for answer in table)) for place in range(4)]
         for key, table in tables.items()
@@ -129,7 +129,7 @@ class Changed:
         self.model_speaks = shrinkage >= minimum
 
     def of(self, facts: MapFacts) -> MapFacts:
-        channels, statements = self._counts(facts)
+        by_tier, statements = self._counts(facts)
         known, given = facts.diagnostics, facts.integrity
         return replace(
             facts,
@@ -137,7 +137,7 @@ class Changed:
             groups=tuple(self._group(group) for group in facts.groups),
             middle_ground=tuple(self._finding(item) for item in facts.middle_ground),
             divisive=tuple(self._finding(item) for item in facts.divisive),
-            tiers=channels,
+            tiers=by_tier,
             unmet_minimums=tuple(
                 replace(item, have=self._within(item.have)) if item.code == "participants" else item
                 for item in facts.unmet_minimums
@@ -173,22 +173,22 @@ class Changed:
         for place, item in enumerate(facts.statements):
             rows = [(c.everyone[place], *c.groups[place]) for c in facts.tiers]
             moved = self._moved(rows)
-            for channel, row in enumerate(moved):
-                everyone[channel].append(row[0])
-                groups[channel].append(row[1:])
+            for tier, row in enumerate(moved):
+                everyone[tier].append(row[0])
+                groups[tier].append(row[1:])
             sums = [_sum(column) for column in zip(*moved, strict=True)]
             statements.append(_with_tallies(item, sums[0], sums[1:]))
-        channels = tuple(
+        by_tier = tuple(
             replace(
-                channel,
-                participants=self._within(channel.participants),
-                sizes=tuple(self._within(size) for size in channel.sizes),
+                counts,
+                participants=self._within(counts.participants),
+                sizes=tuple(self._within(size) for size in counts.sizes),
                 everyone=tuple(everyone[place]),
                 groups=tuple(groups[place]),
             )
-            for place, channel in enumerate(facts.tiers)
+            for place, counts in enumerate(facts.tiers)
         )
-        return channels, tuple(statements)
+        return by_tier, tuple(statements)
 
     def _whole(self, item: StatementFacts) -> StatementFacts:
         (row,) = self._moved([(item.everyone.tally, *(rate.tally for rate in item.groups))])
@@ -279,8 +279,8 @@ def test_maps_with_counts_in_the_same_bands_are_disclosed_alike(
         again = disclose(other, minimum, set(STATEMENTS))
         assert shown.cells == again.cells
         assert shown.facts == again.facts
-        for channel, another in zip(facts.tiers, other.tiers, strict=True):
-            one = disclose_tier(facts, channel, minimum, set(STATEMENTS))
+        for counts, another in zip(facts.tiers, other.tiers, strict=True):
+            one = disclose_tier(facts, counts, minimum, set(STATEMENTS))
             two = disclose_tier(other, another, minimum, set(STATEMENTS))
             assert (one.cells, one.facts) == (two.cells, two.facts)
         tried += 1

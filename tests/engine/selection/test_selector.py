@@ -20,9 +20,9 @@ def facts() -> MapFacts:
     return analyse(camps()).facts
 
 
-def draw(router: StatementSelector, count: int = DRAWS, seed: int = 0) -> Counter[int]:
+def draw(selector: StatementSelector, count: int = DRAWS, seed: int = 0) -> Counter[int]:
     rng = np.random.default_rng(seed)
-    choices = [router.choose([0, 5], [1, -1], rng) for _ in range(count)]
+    choices = [selector.choose([0, 5], [1, -1], rng) for _ in range(count)]
     return Counter(choice.statement for choice in choices if choice)
 
 
@@ -37,8 +37,8 @@ def is_uniform(counts: Counter[int], options: int) -> bool:
 
 
 def test_choice_is_not_uniform(facts: MapFacts) -> None:
-    router = StatementSelector.from_facts(facts, range(20))
-    assert not is_uniform(draw(router), options=18)
+    selector = StatementSelector.from_facts(facts, range(20))
+    assert not is_uniform(draw(selector), options=18)
     # The known-bad control: the check recognises a uniform choice.
     rng = np.random.default_rng(0)
     uniform = Counter(rng.integers(0, 18, DRAWS).tolist())
@@ -46,16 +46,16 @@ def test_choice_is_not_uniform(facts: MapFacts) -> None:
 
 
 def test_choice_without_a_map_is_not_uniform() -> None:
-    router = StatementSelector.from_facts(None, range(20), seen={s: s for s in range(20)})
-    assert not is_uniform(draw(router), options=18)
+    selector = StatementSelector.from_facts(None, range(20), seen={s: s for s in range(20)})
+    assert not is_uniform(draw(selector), options=18)
 
 
 @pytest.mark.parametrize("mapped", [True, False])
 def test_logged_probabilities_match_the_frequencies(facts: MapFacts, mapped: bool) -> None:
     seen = {s: 3 * s for s in range(20)}
-    router = StatementSelector.from_facts(facts if mapped else None, range(20), seen=seen)
+    selector = StatementSelector.from_facts(facts if mapped else None, range(20), seen=seen)
     rng = np.random.default_rng(1)
-    choices = [router.choose([0, 5], [1, -1], rng) for _ in range(DRAWS)]
+    choices = [selector.choose([0, 5], [1, -1], rng) for _ in range(DRAWS)]
     counts = Counter(choice.statement for choice in choices if choice)
     logged = {choice.statement: choice.probability for choice in choices if choice}
     assert set(logged) == set(range(20)) - {0, 5}
@@ -68,53 +68,53 @@ def test_logged_probabilities_match_the_frequencies(facts: MapFacts, mapped: boo
 @pytest.mark.parametrize("count", [30, 3000])
 def test_every_statement_can_be_chosen(facts: MapFacts, count: int) -> None:
     for source in (facts, None):
-        router = StatementSelector.from_facts(
+        selector = StatementSelector.from_facts(
             source, range(count), seen=dict.fromkeys(range(count), 10**6)
         )
-        chances = router.probabilities([1], [1])
+        chances = selector.probabilities([1], [1])
         assert chances is not None
-        open_chances = np.delete(chances, router.ids.index(1))
+        open_chances = np.delete(chances, selector.ids.index(1))
         assert open_chances.min() >= EXPLORATION / (count - 1) * (1 - 1e-9)
-        assert chances[router.ids.index(1)] == 0.0
+        assert chances[selector.ids.index(1)] == 0.0
 
 
 def test_informative_statements_come_before_shared_ones(facts: MapFacts) -> None:
     # All agree with 0-4, so these do not inform; 5-19 distinguish the camps.
-    router = StatementSelector.from_facts(facts, range(20))
-    chances = router.probabilities([], [])
+    selector = StatementSelector.from_facts(facts, range(20))
+    chances = selector.probabilities([], [])
     assert chances is not None
     assert chances[5:].mean() > 2 * chances[:5].mean()
 
 
 def test_a_new_statement_gets_votes(facts: MapFacts) -> None:
-    router = StatementSelector.from_facts(facts, range(20))
-    router.add(500)
-    chances = router.probabilities([], [])
+    selector = StatementSelector.from_facts(facts, range(20))
+    selector.add(500)
+    chances = selector.probabilities([], [])
     assert chances is not None
-    assert router.ids[int(chances.argmax())] == 500
+    assert selector.ids[int(chances.argmax())] == 500
     # After as many votes as the others it is chosen no more often than they are.
-    router.count(500, 10_000)
-    later = router.probabilities([], [])
+    selector.count(500, 10_000)
+    later = selector.probabilities([], [])
     assert later is not None
-    assert later[router.ids.index(500)] < chances.max() / 2
+    assert later[selector.ids.index(500)] < chances.max() / 2
 
 
 def test_without_a_map_the_least_seen_are_preferred() -> None:
-    router = StatementSelector.from_facts(None, [7, 8, 9], seen={7: 99, 8: 99})
-    chances = router.probabilities([], [])
+    selector = StatementSelector.from_facts(None, [7, 8, 9], seen={7: 99, 8: 99})
+    chances = selector.probabilities([], [])
     assert chances is not None
-    assert dict(zip(router.ids, chances.tolist(), strict=True)) == pytest.approx(
+    assert dict(zip(selector.ids, chances.tolist(), strict=True)) == pytest.approx(
         {7: 0.1 + 0.7 * 1e-4 / 1.0002, 8: 0.1 + 0.7 * 1e-4 / 1.0002, 9: 0.1 + 0.7 / 1.0002}
     )
 
 
 def test_the_selectors_own_counts_balance_the_votes() -> None:
-    router, rng = StatementSelector.from_facts(None, range(50)), np.random.default_rng(0)
+    selector, rng = StatementSelector.from_facts(None, range(50)), np.random.default_rng(0)
     for _ in range(1000):
-        choice = router.choose([], [], rng)
+        choice = selector.choose([], [], rng)
         assert choice
-        router.count(choice.statement)
-    counts = np.array([router._seen[i] for i in range(50)])
+        selector.count(choice.statement)
+    counts = np.array([selector._seen[i] for i in range(50)])
     assert counts.sum() == 1000
     # A uniform choice has a standard deviation of 4.4 about the mean of 20.
     assert counts.std() < 3.0
@@ -124,25 +124,25 @@ def test_the_selectors_own_counts_balance_the_votes() -> None:
 def test_no_remaining_statement_gives_none(facts: MapFacts) -> None:
     rng = np.random.default_rng(0)
     for source in (facts, None):
-        router = StatementSelector.from_facts(source, [1, 2])
-        assert router.choose([1, 2], [0, -1], rng) is None
+        selector = StatementSelector.from_facts(source, [1, 2])
+        assert selector.choose([1, 2], [0, -1], rng) is None
         assert StatementSelector.from_facts(source, []).choose([], [], rng) is None
-        left = router.choose([1, 999], [1, 1], rng)
+        left = selector.choose([1, 999], [1, 1], rng)
         assert left == Selection(2, 1.0)
 
 
 def test_removed_statements_are_not_shown_and_come_back(facts: MapFacts) -> None:
-    router, rng = StatementSelector.from_facts(facts, [3, 8]), np.random.default_rng(0)
-    router.remove(8)
-    router.remove(12345)
-    assert {c.statement for c in (router.choose([], [], rng) for _ in range(50)) if c} == {3}
-    router.add(8)
-    assert {c.statement for c in (router.choose([], [], rng) for _ in range(200)) if c} == {3, 8}
+    selector, rng = StatementSelector.from_facts(facts, [3, 8]), np.random.default_rng(0)
+    selector.remove(8)
+    selector.remove(12345)
+    assert {c.statement for c in (selector.choose([], [], rng) for _ in range(50)) if c} == {3}
+    selector.add(8)
+    assert {c.statement for c in (selector.choose([], [], rng) for _ in range(200)) if c} == {3, 8}
 
 
 def test_live_accepts_any_iterable_with_repetitions() -> None:
-    router = StatementSelector.from_facts(None, (s for s in [4, 4, 5]))
-    assert router.ids == (4, 5)
+    selector = StatementSelector.from_facts(None, (s for s in [4, 4, 5]))
+    assert selector.ids == (4, 5)
 
 
 @pytest.mark.parametrize("participants", [1, 14])
@@ -160,11 +160,11 @@ def test_selection_places_participants_with_fewer_votes_than_chance() -> None:
     found = analyse(camps(participants=90))
     votes = camps(participants=90)
     answer = {(p, s): v for p, s, v in zip(*map(np.ndarray.tolist, _columns(votes)), strict=True)}
-    router = StatementSelector.from_facts(found.facts, range(20))
+    selector = StatementSelector.from_facts(found.facts, range(20))
     rng = np.random.default_rng(0)
 
     def routed(voted: list[int], values: list[int]) -> int:
-        choice = router.choose(voted, values, rng)
+        choice = selector.choose(voted, values, rng)
         assert choice
         return choice.statement
 

@@ -198,14 +198,14 @@ def _content(dialogue: Dialogue, row: StoredMap, tier: str = "") -> Content:
 
 def _new_content(dialogue: Dialogue, row: StoredMap, tier: str) -> Content:
     facts = _facts_of(row.pk, row.made_at)
-    channel = next((each for each in facts.tiers if each.name == tier), None)
-    if tier and channel is None:  # the only tier that counts: its map is the whole map
+    counts = next((each for each in facts.tiers if each.name == tier), None)
+    if tier and counts is None:  # the only tier that counts: its map is the whole map
         return _content(dialogue, row)
     statements, minimum = _statements(dialogue), dialogue.minimum_shown
     shown = frozenset(statements)
-    if channel is None:
+    if counts is None:
         return Content(statements, disclose(facts, minimum, shown))
-    return Content(statements, disclose_tier(facts, channel, minimum, shown))
+    return Content(statements, disclose_tier(facts, counts, minimum, shown))
 
 
 def _facts_of(pk: int, made_at: datetime) -> MapFacts:
