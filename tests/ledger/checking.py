@@ -1,4 +1,4 @@
-"""Running the verifiers on a town's folder. Where Node is, each check is made by both."""
+"""Runs the verifiers on a published folder: both of them where Node is installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One published folder, made once; each test gets a copy."""
+"""One published folder is made once, and each test gets a copy."""
 
 from __future__ import annotations
 

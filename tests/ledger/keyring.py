@@ -1,4 +1,4 @@
-"""Keys for tests: made from nothing but a name, so that every run signs the same."""
+"""Keys for tests, derived from a name alone, so that signatures are the same in every run."""
 
 from __future__ import annotations
 

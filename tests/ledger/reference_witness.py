@@ -1,4 +1,4 @@
-"""A witness's decision in few lines, with which the one-file witness is compared.
+"""A short implementation of a witness's decision, with which the one-file witness is compared.
 
 C2SP tlog-witness, add-checkpoint (c2sp.org/tlog-witness). Pure: the caller keeps the state.
 """
@@ -65,8 +65,8 @@ def decide(request: Request, seen: Seen, log: VerifierKey, key: SigningKey, time
     """Cosign the checkpoint if it continues what was seen; refuse a fork.
 
     The states are tlog-witness's: 403 not signed by the log, 400 the old size is beyond the new
-    one, 409 the old size is not what was cosigned last (the body tells that) or it is and the root
-    is another, 422 the proof does not hold.
+    one, 409 the old size is not the size last cosigned (which the body states) or the root of that
+    size differs, 422 the proof does not hold.
     """
     try:
         checkpoint, note = open_checkpoint(request.note, log)

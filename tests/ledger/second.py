@@ -1,4 +1,4 @@
-"""The verifier in JavaScript, kept running, and how its reports are compared with the first's."""
+"""Keeps the verifier in JavaScript running, and compares its reports with those of the first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from middleground.ledger import Report, verdict_of, verify
 from middleground.ledger.notes.keys import VerifierKey
 
-# Counts of both, the verdict, what it leaves open, and the sentences of these.
+# The counts of both, the verdict, the open subjects, and the sentences of these.
 Told = tuple[Counter[tuple[str, str]], bool, str, tuple[str, ...], list[str]]
 TO_THE_WORD = (
     "text",
@@ -35,7 +35,7 @@ SCRIPT = HERE.parents[1] / "src/middleground/ledger/verify.mjs"
 
 @cache
 def running() -> SecondVerifier | None:
-    """One for all tests of a run; None where there is no Node."""
+    """One verifier for all tests of a run; None without Node."""
     found = shutil.which("node")
     if found is None:
         return None
@@ -49,7 +49,7 @@ def needed() -> SecondVerifier:
 
 
 class SecondVerifier:
-    """Answers one folder after the other; starting Node each time would take most of the time."""
+    """Checks one folder after the other, because starting Node each time would be slow."""
 
     def __init__(self, node: str, script: Path = SCRIPT) -> None:
         self._process = subprocess.Popen(
@@ -96,7 +96,7 @@ def told_by_second(answer: dict[str, Any]) -> Told:
 
 
 def must_agree(second: SecondVerifier, folder: Path, *args: Any) -> Report:
-    """Both verifiers say the same of every subject. The first's report is returned."""
+    """Assert that both verifiers report the same of every subject; return the first's report."""
     report = verify(folder, *args)
     assert told_by_second(second.verify(folder, *args)) == told_by_first(report)
     return report

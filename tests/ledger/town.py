@@ -1,7 +1,7 @@
-"""A published log of one closed dialogue and one that is open, made in three batches.
+"""A published log of one closed and one open dialogue, made in three batches.
 
-80 people vote on statements 1 to 3 and 5, two on statement 4, which is withheld. Ten change their
-vote on statement 1, one deletes theirs. Statement 5 was rejected: its words stay sealed.
+80 participants vote on statements 1 to 3 and 5, and two on statement 4, which is withheld. Ten
+change their vote on statement 1, and one deletes it. The text of rejected statement 5 is sealed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ WITHHELD, REJECTED = 4, 5
 
 
 def some(length: int, *parts: object) -> bytes:
-    """Bytes that look random and are the same in every run."""
+    """Pseudo-random bytes that are the same in every run."""
     return hashlib.sha256(repr(parts).encode()).digest()[:length]
 
 
@@ -66,14 +66,14 @@ def words_of(statement: int, dialogue: str = LA) -> TextOpening:
 
 @dataclass
 class Town:
-    """What the host knows, and the folder that it publishes."""
+    """The host's data and the folder that it publishes."""
 
     folder: Path
     votes: list[VoteOpening] = field(default_factory=list)
     entries: list[bytes] = field(default_factory=list)
 
     def batch(self, time: int, records: list[LoggedRecord], votes: list[VoteOpening]) -> None:
-        """Publish records and shuffled votes, and let the witness see it at ``time``."""
+        """Publish records and shuffled votes, and let the witness cosign at ``time``."""
         mixed = shuffled(votes, lambda vote: vote.tag, chance())
         new = [*map(write_entry, records), *(vote.entry() for vote in mixed)]
         self.append(time, new)
@@ -86,7 +86,7 @@ class Town:
         add_cosignatures(self.folder, KEY.verifier, [cosign(note, WITNESS, time)])
 
     def opened(self, statement: int) -> list[tuple[int, VoteOpening]]:
-        """The votes on a statement with their places, without the deleted one."""
+        """The votes on a statement with their indices, without the deleted one."""
         places = {entry: index for index, entry in enumerate(self.entries)}
         return [
             (places[vote.entry()], vote)

@@ -1,4 +1,4 @@
-"""Miscounting, double votes, hidden votes and other words are found, and each is named."""
+"""The verifiers find and name miscounts, double votes, hidden votes and altered texts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_total_that_counts_a_tag_twice(town: Town) -> None:
 
 
 def test_the_last_vote_counts_by_the_log_s_order(town: Town) -> None:
-    """The known-bad rule, that the first counts, gives other totals here."""
+    """The known-bad rule that the first vote counts gives other totals here."""
     opened = sorted(town.opened(1), key=lambda pair: pair[0])
     first = {vote.tag: vote.vote for _, vote in reversed(opened)}
     last = {vote.tag: vote.vote for _, vote in opened}
@@ -46,7 +46,7 @@ def test_the_last_vote_counts_by_the_log_s_order(town: Town) -> None:
 
 
 def test_a_tag_on_two_statements(town: Town) -> None:
-    """Two votes that a host logged with the tag of another statement."""
+    """A host logged two votes with the tag of another statement."""
     odd = replace(vote_of(200, 2), tag=vote_of(3, 1).tag)
     town.append(4_000, [odd.entry()])
     opened = [*town.opened(2), (len(town.entries) - 1, odd)]
@@ -83,8 +83,8 @@ def test_a_vote_that_was_never_logged(town: Town) -> None:
     )
 
 
-def test_votes_that_are_kept_back(town: Town) -> None:
-    """The host opens one vote less and lowers the total with it: the log still has the leaf."""
+def test_votes_that_are_not_opened(town: Town) -> None:
+    """The host opens one vote fewer and lowers the total to match; the log still has the leaf."""
     opened = sorted(town.opened(2), key=lambda pair: pair[0])
     *rest, (_, hidden) = opened
     publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, rest))
@@ -98,7 +98,7 @@ def test_votes_that_are_kept_back(town: Town) -> None:
     assert found["unopened"].sentence.startswith(f"{LA}: votes not opened 4, but by the files 1 ")
 
 
-def test_a_statement_with_other_words(town: Town) -> None:
+def test_a_statement_whose_text_was_altered(town: Town) -> None:
     rewrite(
         town, f"texts/{LA}/statements", "Statement 2, in words.", "Statement 2, in other words."
     )
@@ -106,7 +106,7 @@ def test_a_statement_with_other_words(town: Town) -> None:
     assert found["text"].details == (f"texts/{LA}/statements: text 2 is not what was logged.",)
 
 
-def test_a_statement_that_is_logged_again_with_other_words(town: Town) -> None:
+def test_a_statement_that_is_logged_again_with_another_text(town: Town) -> None:
     other = replace(words_of(2), text="Other words.").sealed()
     town.batch(4_000, [other], [])
     assert failing(check(town))["text"].details == (
@@ -131,8 +131,8 @@ def test_an_altered_document(town: Town) -> None:
     assert "(map of los-angeles, entry 374): it was altered." in found["document"].details[0]
 
 
-def test_a_statement_that_is_called_withheld_is_not_opened(town: Town) -> None:
-    """The sum is right without its two votes, so nothing else contradicts the host."""
+def test_a_withheld_statement_must_not_be_opened(town: Town) -> None:
+    """The sum is right without the statement's two votes, so nothing else contradicts the host."""
     publish_file(town.folder, f"openings/{LA}/4", write_openings(LA, 4, town.opened(4)))
     rewrite(town, f"totals/{LA}", "withheld-votes 2\n", "withheld-votes 0\n")
     found = failing(check(town))
@@ -140,7 +140,7 @@ def test_a_statement_that_is_called_withheld_is_not_opened(town: Town) -> None:
     assert found["total"].details == (f"totals/{LA}: statement 4 is withheld and opened.",)
 
 
-def test_the_sentence_claims_no_more_than_what_is_opened(town: Town) -> None:
+def test_the_verdict_claims_only_the_opened_votes(town: Town) -> None:
     whole = verdict_of(check(town))
     assert whole.sentence == (
         "This log is as its host signed it, and every total that is opened follows from its votes."
@@ -148,8 +148,8 @@ def test_the_sentence_claims_no_more_than_what_is_opened(town: Town) -> None:
     assert "Opened: 4 of 5 statements." in " ".join(whole.meaning)
 
 
-def test_where_every_statement_stays_shut_nothing_is_called_counted(town: Town) -> None:
-    """A host may withhold all: then the accounts must fit, and that is all that was checked."""
+def test_with_all_statements_withheld_nothing_is_called_counted(town: Town) -> None:
+    """If a host withholds every statement, only sums were checked and no vote was counted."""
     for path in (town.folder / "openings" / LA).iterdir():
         path.unlink()
     shut = sum(vote.dialogue == LA for vote in town.votes) - 1

@@ -1,6 +1,6 @@
-"""What a check must not take for good: an old signature, withheld votes of nothing, a huge size.
+"""A verifier must not accept an old signature, withheld votes of no statement, or a huge size.
 
-Each of these folders tells a right verifier from one without the rule, in Python and in JavaScript.
+On each of these folders a verifier without the rule, in Python or JavaScript, would pass.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def test_a_witness_that_signed_only_an_older_checkpoint_did_not_see_the_newest(t
     assert verdict_of(report).meaning[0].startswith("Nobody else is known to have signed")
 
 
-def test_votes_cannot_be_withheld_where_no_statement_is(town: Town) -> None:
-    """The sum is right: 3 are not opened, 1 was deleted, 2 are said to be on no statement."""
+def test_votes_cannot_be_withheld_without_a_withheld_statement(town: Town) -> None:
+    """The sum is right: of 3 unopened votes 1 was deleted, and 2 are on no statement."""
     assert not failing(check(town))
     rewrite(town, f"totals/{LA}", "statement 4 withheld\n", "")
     found = failing(check(town))
@@ -56,7 +56,7 @@ def test_one_missing_bundle_below_the_limit_is_read_on(town: Town) -> None:
 
 
 @pytest.mark.parametrize("beyond", [1, 2**54])
-def test_nobody_counts_up_to_a_size_that_was_only_signed(town: Town, beyond: int) -> None:
+def test_missing_files_of_a_huge_signed_size_are_not_counted(town: Town, beyond: int) -> None:
     present = sum(path.is_file() for path in (town.folder / "tile/entries").rglob("*"))
     size = (present + MOST_MISSING + beyond) * WIDTH
     sign_size(town, size)

@@ -1,4 +1,4 @@
-"""Altering, dropping, forking and forging are found, and each is named."""
+"""The verifiers find and name altered, dropped, forked and forged parts of a log."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_missing_file(town: Town) -> None:
 
 
 def rebuilt(town: Town, entries: list[bytes]) -> None:
-    """All tiles made anew from these entries, as a host could who has no scruples."""
+    """Write all tiles anew from these entries, as a dishonest host could."""
     for path in sorted((town.folder / "tile").rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
     TileFolder(town.folder, 0).append(entries)
@@ -94,19 +94,19 @@ def test_a_fork_of_the_same_size(town: Town) -> None:
     ]
 
 
-def test_a_fork_that_was_hidden_later(town: Town) -> None:
-    """An older checkpoint that somebody kept does not lead to the newest one."""
+def test_a_fork_after_a_kept_checkpoint(town: Town) -> None:
+    """A kept older checkpoint is not consistent with the newest one."""
     other = [vote_of(99, 1).entry(), *town.entries[1:200]]
     publish_file(town.folder, "checkpoints/from-a-friend", signed(town, 200, other))
     found = failing(check(town))
     assert set(found) == {"fork"}
     assert [line.split(":")[0] for line in found["fork"].details] == ["checkpoints/from-a-friend"]
-    # A checkpoint between two batches that fits is no fork.
+    # A consistent checkpoint between two batches is no fork.
     publish_file(town.folder, "checkpoints/from-a-friend", signed(town, 200, town.entries))
     assert check(town).holds
 
 
-def test_a_log_set_back(town: Town) -> None:
+def test_a_log_that_was_set_back(town: Town) -> None:
     older = (town.folder / "checkpoints/000000000361").read_bytes()
     (town.folder / "checkpoint").write_bytes(older)
     found = failing(check(town))
@@ -115,7 +115,7 @@ def test_a_log_set_back(town: Town) -> None:
     )
 
 
-def test_a_checkpoint_of_more_leaves_than_anyone_could_count(town: Town) -> None:
+def test_a_checkpoint_of_impossible_size(town: Town) -> None:
     huge = sign_checkpoint(Checkpoint(KEY.name, 10**18, bytes(32)), KEY)
     publish_file(town.folder, "checkpoints/huge", str(huge))
     assert failing(check(town))["history"].sentence == (
@@ -176,7 +176,7 @@ def test_an_unknown_witness_counts_for_nothing(town: Town) -> None:
     ]
 
 
-def test_an_entry_that_is_no_record_and_one_of_a_kind_to_come(town: Town) -> None:
+def test_an_entry_that_is_no_record_and_one_of_an_unknown_kind(town: Town) -> None:
     town.append(4_000, [b"merge/v1\ndialogue a\n", b"vote/v9\n"])
     report = check(town)
     assert failing(report)["record"].details[0].startswith("Entry 377: this is not a record")
@@ -185,7 +185,7 @@ def test_an_entry_that_is_no_record_and_one_of_a_kind_to_come(town: Town) -> Non
     ]
 
 
-def test_tiles_beyond_the_checkpoint_are_pointed_out(town: Town) -> None:
+def test_tiles_beyond_the_checkpoint_are_named(town: Town) -> None:
     (town.folder / "tile/0/009").write_bytes(b"x" * 8192)
     found = [each for each in check(town).findings if each.subject == "tiles"]
     assert [(each.state, each.details) for each in found] == [
@@ -194,7 +194,7 @@ def test_tiles_beyond_the_checkpoint_are_pointed_out(town: Town) -> None:
     ]
 
 
-def test_a_host_that_goes_on_from_a_damaged_folder_signs_nothing(town: Town) -> None:
+def test_a_host_signs_nothing_on_a_damaged_folder(town: Town) -> None:
     rebuilt(town, [b"merge/v1\n", *town.entries[1:]])
     before = (town.folder / "checkpoint").read_bytes()
     with pytest.raises(Exception, match="the tiles do not give the newest checkpoint's root"):
@@ -206,11 +206,11 @@ def test_a_listed_checkpoint_that_is_missing(town: Town) -> None:
     (town.folder / "checkpoints/000000000361").unlink()
     found = failing(check(town))
     assert found["history"].details == ("checkpoints/000000000361.",)
-    (town.folder / "sizes").unlink()  # nothing is said where there is no list
+    (town.folder / "sizes").unlink()  # without a list of sizes nothing is missing
     assert check(town).holds
 
 
 @pytest.mark.parametrize("text", ["361", "377\n361\n", "361\n361\n", "0361\n", "\n"])
-def test_a_list_of_checkpoints_that_cannot_be_read(town: Town, text: str) -> None:
+def test_an_unreadable_list_of_checkpoints(town: Town, text: str) -> None:
     (town.folder / "sizes").write_text(text, "utf-8")
     assert failing(check(town))["history"].sentence == "The list of checkpoints cannot be read."

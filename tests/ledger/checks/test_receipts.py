@@ -1,4 +1,4 @@
-"""A receipt shows that a vote is in the log, and whether it was counted."""
+"""A receipt proves that a vote is in the log, and shows whether the vote was counted."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def test_a_vote_that_was_counted(town: Town) -> None:
     )
 
 
-def test_a_vote_that_another_replaced(town: Town) -> None:
-    """By the participant, or by a host who votes in somebody's name: the holder sees it."""
+def test_a_replaced_vote(town: Town) -> None:
+    """The holder sees a replacement, by the participant or by a host who votes in their name."""
     later = town.entries.index(vote_of(3, 1, turn=1).entry())
     assert judged(town, vote_of(3, 1)) == (
         "open",
@@ -68,11 +68,11 @@ def test_a_vote_that_another_replaced(town: Town) -> None:
     )
 
 
-def test_the_vote_that_replaced_another(town: Town) -> None:
+def test_a_replacing_vote(town: Town) -> None:
     assert judged(town, vote_of(3, 1, turn=1))[0] == "holds"
 
 
-def test_a_vote_that_was_kept_back(town: Town) -> None:
+def test_a_vote_that_was_not_opened(town: Town) -> None:
     rest = [pair for pair in town.opened(2) if pair[1] != vote_of(3, 2)]
     publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, rest))
     assert judged(town, vote_of(3, 2)) == (
@@ -84,7 +84,7 @@ def test_a_vote_that_was_kept_back(town: Town) -> None:
     )
 
 
-def test_a_vote_that_was_deleted_looks_the_same_to_whoever_kept_its_receipt(town: Town) -> None:
+def test_a_deleted_vote_is_judged_like_one_not_opened(town: Town) -> None:
     assert judged(town, DELETED)[0] == "fails"
 
 
@@ -99,7 +99,7 @@ def test_a_vote_on_a_withheld_statement(town: Town) -> None:
     )
 
 
-def test_a_vote_in_a_dialogue_that_is_open(town: Town) -> None:
+def test_a_vote_in_an_open_dialogue(town: Town) -> None:
     vote = vote_of(3, 1, dialogue="riverside")
     words = f"the vote is leaf {place_of(town, vote)} of the log, sealed until the result."
     assert judged(town, vote) == ("open", (f"receipts/mine: {words}",))
@@ -117,9 +117,7 @@ def test_a_vote_in_a_dialogue_that_is_open(town: Town) -> None:
         lambda _: "something else\n",
     ],
 )
-def test_a_receipt_that_was_damaged_accuses_nobody(
-    town: Town, damage: Callable[[str], str]
-) -> None:
+def test_a_damaged_receipt_accuses_nobody(town: Town, damage: Callable[[str], str]) -> None:
     text = receipt(town, vote_of(30, 1)).decode()
     assert damage(text) != text
     found = held(town, damage(text).encode())
@@ -127,7 +125,7 @@ def test_a_receipt_that_was_damaged_accuses_nobody(
     assert found[0].details[0].startswith("receipts/mine: ")
 
 
-def test_what_opens_a_seal_is_judged_as_a_receipt(town: Town) -> None:
+def test_an_opening_of_a_seal_is_judged_as_a_receipt(town: Town) -> None:
     lost = [pair for pair in town.opened(2) if pair[1] != vote_of(3, 2)]
     publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, lost))
     for vote, state in [
@@ -142,14 +140,14 @@ def test_what_opens_a_seal_is_judged_as_a_receipt(town: Town) -> None:
 
 
 def test_a_seal_that_is_not_in_the_log_accuses_nobody(town: Town) -> None:
-    """Anybody can write these lines: nobody signed them."""
+    """The lines are not signed, so anybody can write them."""
     vote = vote_of(99, 1)
     (found,) = held(town, encode(vote))
     assert (found.subject, found.state) == ("receipt", "open")
     assert found.details == (f"receipts/mine: its seal {vote.seal().hex()} is not in this log.",)
 
 
-def test_a_result_that_cannot_be_read_is_the_log_s_fault(town: Town) -> None:
+def test_an_unreadable_result_is_a_fault_of_the_log(town: Town) -> None:
     publish_file(town.folder, f"totals/{LA}", "nonsense\n")
     (found,) = held(town, receipt(town, vote_of(30, 1)))
     assert (found.subject, found.state) == ("receipt", "fails")
@@ -160,15 +158,15 @@ def place_of(town: Town, vote: VoteOpening) -> int:
 
 
 def held(town: Town, data: bytes) -> list[CheckFinding]:
-    """What both verifiers say of one own file."""
+    """The judgement of both verifiers on one file of the reader's own."""
     publish_file(town.folder, "receipts/mine", data.decode())
     keys = (town.folder, KEY.verifier, [WITNESS.verifier])
     report = check_with(*keys)
     return [each for each in report.findings if each.subject in ("receipt", "foreign")]
 
 
-def test_a_receipt_of_a_log_that_was_forked(town: Town) -> None:
-    """The host signed the receipt's checkpoint, and published another log."""
+def test_a_receipt_of_a_forked_log(town: Town) -> None:
+    """The host signed the receipt's checkpoint but published another log."""
     other = Town(town.folder.parent / "other")
     other.batch(1_000, [], [vote_of(500, 1)])
     data = receipt(other, vote_of(500, 1))

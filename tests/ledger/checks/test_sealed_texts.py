@@ -1,4 +1,4 @@
-"""Sealed texts are checked by collection, whatever the collection is called."""
+"""Sealed texts are checked for each collection, whatever its name."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def sentences(report: Report) -> list[str]:
 
 @pytest.fixture
 def commented(town: Town) -> Town:
-    """Two comments are logged, and the words of one are published."""
+    """Two comments are logged, and the text of one is published."""
     town.batch(4_000, [comment(1).sealed(), comment(2).sealed()], [])
     publish_file(town.folder, texts_path(LA, "comments"), write_texts(LA, "comments", [comment(2)]))
     return town
@@ -48,7 +48,7 @@ def test_each_collection_is_counted_by_itself(commented: Town) -> None:
     ]
 
 
-def test_other_words_in_another_collection_are_found(commented: Town) -> None:
+def test_an_altered_text_of_another_collection_is_found(commented: Town) -> None:
     rewrite(commented, f"texts/{LA}/comments", "A comment.", "Another comment.")
     found = failing(check(commented))
     assert set(found) == {"text"}
@@ -56,7 +56,7 @@ def test_other_words_in_another_collection_are_found(commented: Town) -> None:
 
 
 def test_a_text_does_not_open_the_seal_of_another_collection(commented: Town) -> None:
-    """Known bad: statement 2 is shown as comment 3, with its own words and its own salt."""
+    """Known bad: statement 2 is published as comment 3, with the statement's text and salt."""
     moved = replace(words_of(2), collection="comments", number=3)
     commented.append(5_000, [])
     shown = write_texts(LA, "comments", [comment(2), moved])
@@ -67,7 +67,7 @@ def test_a_text_does_not_open_the_seal_of_another_collection(commented: Town) ->
     assert moved.seal() != words_of(2).seal()
 
 
-def test_votes_need_a_statement_and_a_comment_of_that_number_is_none(commented: Town) -> None:
+def test_votes_on_the_number_of_a_comment_have_no_statement(commented: Town) -> None:
     commented.batch(5_000, [comment(9).sealed()], [vote_of(1, 9)])
     opened = write_openings(LA, 9, [(len(commented.entries) - 1, vote_of(1, 9))])
     publish_file(commented.folder, f"openings/{LA}/9", opened)
@@ -76,10 +76,10 @@ def test_votes_need_a_statement_and_a_comment_of_that_number_is_none(commented: 
 
 
 @pytest.mark.parametrize("path", [f"texts/{LA}", f"texts/{LA}/a b", "texts/a b/comments"])
-def test_files_at_odd_places(commented: Town, path: str) -> None:
+def test_files_at_unexpected_places(commented: Town, path: str) -> None:
     if path == f"texts/{LA}":
         publish_file(commented.folder, "texts/stray", "text-openings/v1\n")
-        assert check(commented).holds  # no file of a collection: nothing reads it
+        assert check(commented).holds  # not a file of a collection, so it is not read
         return
     publish_file(commented.folder, path, write_texts(LA, "comments", [comment(2)]))
     assert set(failing(check(commented))) == {"text"}

@@ -1,6 +1,6 @@
-"""The verifier in JavaScript says of every folder what the first one says.
+"""The verifier in JavaScript reports the same of every folder as the one in Python.
 
-``checking.check`` asks both, so every attack of the other tests is one of these comparisons too.
+``checking.check`` runs both, so every attack in the other tests is such a comparison too.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ MUTATIONS: list[Mutation] = [delete, double, swap, *map(put, NASTY)]
 )
 @given(data=st.data())
 def test_both_say_the_same_of_changed_lines(original: Town, data: st.DataObject) -> None:
-    """Lines are deleted, doubled, exchanged; odd bytes are put in; up to three times in a row."""
+    """Up to three changes in a row delete, double or exchange lines, or insert odd bytes."""
     second = needed()
     paths = sorted(path for path in original.folder.rglob("*") if path.is_file())
     touched: dict[Path, bytes] = {}
@@ -114,7 +114,7 @@ def test_both_say_the_same_of_moved_and_missing_files(original: Town, data: st.D
 
 
 def test_a_verifier_with_another_rule_is_found_out(town: Town, tmp_path: Path) -> None:
-    """Known bad: with a rule exchanged in its text, the two do not agree any more."""
+    """Known bad: with a changed rule in its source the two verifiers disagree."""
     needed()
     lines = (town.folder / f"totals/{LA}").read_text("utf-8").splitlines()
     agree = int(lines[4].split()[3])
@@ -130,7 +130,7 @@ def test_a_verifier_with_another_rule_is_found_out(town: Town, tmp_path: Path) -
     assert set(failing(check(town))) == {"total"}
 
 
-def test_both_use_the_same_words_where_all_is_well(town: Town) -> None:
+def test_both_use_the_same_words_for_an_intact_folder(town: Town) -> None:
     report = verify(town.folder, KEY.verifier, [WITNESS.verifier])
     answer = needed().verify(town.folder, KEY.verifier, [WITNESS.verifier])
     assert [each["sentence"] for each in answer["findings"]] == [
@@ -139,8 +139,8 @@ def test_both_use_the_same_words_where_all_is_well(town: Town) -> None:
     assert tuple(answer["meaning"]) == verdict_of(report).meaning
 
 
-def test_its_sha_256_is_sha_256() -> None:
-    """At every length around the edges of blocks, against Python's."""
+def test_its_sha_256_equals_pythons() -> None:
+    """At every length around the block boundaries the hash equals Python's."""
     node = needed() and shutil.which("node")
     program = (
         f"const {{ sha256 }} = await import({json.dumps(SCRIPT.as_uri())});"
@@ -182,14 +182,14 @@ def test_it_runs_on_its_own_from_the_command_line(town: Town) -> None:
     assert (code, json.loads(out)["green"]) == (1, False)
 
 
-def test_it_says_how_it_is_used() -> None:
+def test_it_prints_its_usage() -> None:
     code, out, problem = run()
     assert (code, out) == (2, "")
     assert problem.startswith("Usage: node verify.mjs FOLDER")
 
 
 def test_it_leaves_signatures_open_where_ed25519_is_not_known(town: Town) -> None:
-    """As in an older browser: never green, and never red for that reason alone."""
+    """As in an older browser, the verdict is not green, and not red for this reason alone."""
     node = needed() and shutil.which("node")
     program = (
         "const old = crypto.subtle.importKey.bind(crypto.subtle);"
@@ -216,8 +216,8 @@ def test_it_leaves_signatures_open_where_ed25519_is_not_known(town: Town) -> Non
     assert [states[name] for name in ("history", "total")] == ["holds"] * 2
 
 
-def test_a_vote_of_the_other_verifier_s_leaf_is_the_same(town: Town) -> None:
-    """A vote is sealed in both by the same lines: a changed nonce is no longer in the log."""
+def test_both_verifiers_compute_the_same_leaf_of_a_vote(town: Town) -> None:
+    """Both seal a vote from the same lines; with a changed nonce its leaf is not in the log."""
     before = vote_of(30, 2)
     rewrite(town, f"openings/{LA}/2", before.client.hex(), bytes(16).hex())
     assert set(failing(check(town))) == {"opening", "total", "unopened"}

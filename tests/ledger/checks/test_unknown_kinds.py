@@ -1,6 +1,6 @@
-"""Kinds that a verifier does not know are left open; the documents that they name are compared.
+"""Verifiers leave entries of unknown kinds open, but compare the documents that these name.
 
-``check`` asks both verifiers, so each of these is a comparison of the two as well.
+``check`` runs both verifiers, so each test is a comparison of the two as well.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def details_of(report: Report, subject: str, state: str) -> list[tuple[str, ...]
 
 
 @pytest.mark.parametrize("entry", ODD)
-def test_whatever_an_unknown_entry_holds_nothing_fails(town: Town, entry: bytes) -> None:
+def test_no_content_of_an_unknown_entry_fails_the_check(town: Town, entry: bytes) -> None:
     town.append(4_000, [entry])
     report = check(town)
     assert report.holds
@@ -48,7 +48,7 @@ def test_whatever_an_unknown_entry_holds_nothing_fails(town: Town, entry: bytes)
 
 
 def test_a_known_kind_that_is_misspelled_does_fail(town: Town) -> None:
-    """The control: leaving open is for kinds that are not known, and for nothing else."""
+    """The control: only entries of unknown kinds are left open."""
     town.append(4_000, [b"merge/v1\ndialogue los-angeles\nstatement 1\ninto 02\n"])
     assert set(failing(check(town))) == {"record"}
 

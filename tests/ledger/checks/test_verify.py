@@ -1,4 +1,4 @@
-"""An untouched folder passes, and any changed byte in it shows."""
+"""An untouched folder passes, and any changed byte in it is reported."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_an_untouched_folder_passes(town: Town) -> None:
     ]
 
 
-def test_keys_from_the_folder_itself_are_used_and_said_to_be(town: Town) -> None:
+def test_keys_from_the_folder_itself_are_used_and_reported(town: Town) -> None:
     report = check_with(town.folder)
     assert report.holds
     assert report.findings[0].state == "open"
@@ -65,7 +65,7 @@ def test_keys_of_the_wrong_kind_are_refused(town: Town) -> None:
 
 
 def test_a_deleted_vote_cannot_be_found_in_the_folder(town: Town) -> None:
-    """Its leaf stays in the log; its tag, its nonces and its vote are nowhere."""
+    """The leaf stays in the log, but no file has the vote's tag, nonces or value."""
     everything = b"".join(p.read_bytes() for p in town.folder.rglob("*") if p.is_file())
     other = vote_of(8, 2)
     for part in ("tag", "client", "server"):
@@ -74,14 +74,14 @@ def test_a_deleted_vote_cannot_be_found_in_the_folder(town: Town) -> None:
     assert DELETED.seal().hex().encode() in everything
 
 
-def test_an_empty_folder_and_one_that_is_not_there(tmp_path: Path) -> None:
+def test_an_empty_and_a_missing_folder(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "nowhere"):
         assert set(failing(check_with(folder))) == {"key"}
         assert set(failing(check_with(folder, KEY.verifier))) == {"history"}
 
 
 def cosignature_lines(data: bytes) -> range:
-    """Bytes of a checkpoint that only name a witness: without them it is one witness less."""
+    """A checkpoint's bytes that hold a cosignature; without them one witness fewer is counted."""
     place = data.find("— newsroom".encode())
     return range(place, len(data)) if place >= 0 else range(0)
 
@@ -92,8 +92,8 @@ def cosignature_lines(data: bytes) -> range:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
-def test_any_changed_byte_in_any_file_shows(original: Town, data: st.DataObject) -> None:
-    """And nothing that stands in a file makes the verifier stop."""
+def test_any_changed_byte_in_any_file_is_reported(original: Town, data: st.DataObject) -> None:
+    """No content of a file makes the verifier fail with an exception."""
     untouched = check(original)
     names = sorted(path for path in original.folder.rglob("*") if path.is_file())
     path = data.draw(st.sampled_from([p for p in names if p.name != "keys"]))
@@ -109,7 +109,9 @@ def test_any_changed_byte_in_any_file_shows(original: Town, data: st.DataObject)
     if place in cosignature_lines(before):
         return
     assert report != untouched
-    if path.parent.name == "promises":  # a reader's own; it is named, and the log not accused
+    if (
+        path.parent.name == "promises"
+    ):  # the reader's own file: it is named, and the log is not accused
         assert report.holds
         assert "foreign" in {each.subject for each in report.findings}
         return
@@ -117,7 +119,7 @@ def test_any_changed_byte_in_any_file_shows(original: Town, data: st.DataObject)
 
 
 def test_a_map_that_was_replaced_before_the_log_grew_is_no_missing_file(town: Town) -> None:
-    """The first of two in one batch. One that was signed alone had a file, which is missing."""
+    """It is the first of two maps in one batch. A map with its own checkpoint must have a file."""
     alone, first, second = (
         write_entry(LoggedMap(LA, some(32, "document", name), some(32, "votes"), "1", 7, "{}"))
         for name in range(3)

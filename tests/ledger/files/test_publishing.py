@@ -1,4 +1,4 @@
-"""Publishing: tiles before checkpoints, nothing signed twice differently, power cuts repeated."""
+"""Publishing writes tiles before checkpoints, signs one root per size, and survives power cuts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_two_batches(tmp_path: Path) -> None:
     assert kept == {"checkpoint", "checkpoints/000000000300", "checkpoints/000000000340"}
 
 
-def test_the_same_call_again_finds_it_done(tmp_path: Path) -> None:
+def test_repeating_a_publication_changes_nothing(tmp_path: Path) -> None:
     publish(tmp_path, KEY, 0, FIRST)
     publish(tmp_path, KEY, 300, SECOND)
     before = content(tmp_path)
@@ -52,10 +52,10 @@ def test_the_same_call_again_finds_it_done(tmp_path: Path) -> None:
     assert content(tmp_path) == before
 
 
-def test_a_power_cut_at_any_file_is_mended_by_the_same_call(
+def test_repeating_the_call_completes_a_publication_after_a_power_cut(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever was written before the cut, the checkpoint never needs what is not there."""
+    """Whatever was written before the cut, the checkpoint never needs a missing file."""
     whole = tmp_path / "whole"
     publish(whole, KEY, 0, FIRST)
     publish(whole, KEY, 300, SECOND)
@@ -75,7 +75,7 @@ def test_a_power_cut_at_any_file_is_mended_by_the_same_call(
             try:
                 publish(folder, KEY, 300, SECOND)
             except OSError:
-                # The list of sizes comes behind the checkpoint.
+                # The list of sizes is written after the checkpoint.
                 assert published(folder, KEY.verifier).size == (300 if cut < 5 else 340)
             else:
                 assert cut > 5  # a bundle, a tile, the checkpoint's two files, the list
@@ -86,7 +86,7 @@ def test_a_power_cut_at_any_file_is_mended_by_the_same_call(
 @pytest.mark.parametrize(
     ("start", "entries"),
     [
-        (300, SECOND[:-1]),  # the database lost an entry that is published
+        (300, SECOND[:-1]),  # the database lost a published entry
         (300, [b"other", *SECOND[1:]]),
         (341, [b"more"]),  # the folder is from an old backup
         (0, FIRST),
@@ -102,8 +102,8 @@ def test_another_history_is_never_signed(tmp_path: Path, start: int, entries: li
     assert content(tmp_path) == before
 
 
-def test_a_size_that_was_signed_with_another_root_is_not_signed_again(tmp_path: Path) -> None:
-    """The numbered copy was written, the power failed, and the database now says otherwise."""
+def test_a_signed_size_is_not_signed_with_another_root(tmp_path: Path) -> None:
+    """The power failed after the numbered copy, and the database now has other entries."""
     publish(tmp_path, KEY, 0, FIRST)
     older = (tmp_path / "checkpoint").read_bytes()
     publish(tmp_path, KEY, 300, SECOND)
@@ -113,7 +113,7 @@ def test_a_size_that_was_signed_with_another_root_is_not_signed_again(tmp_path: 
     assert published(tmp_path, KEY.verifier).size == 300
 
 
-def test_another_key_does_not_go_on(tmp_path: Path) -> None:
+def test_another_key_does_not_extend_the_log(tmp_path: Path) -> None:
     publish(tmp_path, KEY, 0, FIRST)
     with pytest.raises(BadCheckpoint):
         publish(tmp_path, log_key("other.example"), 300, SECOND)
@@ -131,7 +131,7 @@ def test_cosignatures_are_added_once_to_both_copies(tmp_path: Path) -> None:
         assert cosigned_at(note, witness_key().verifier) == 77
 
 
-def test_a_document_stands_under_its_hash(tmp_path: Path) -> None:
+def test_a_document_is_stored_under_its_hash(tmp_path: Path) -> None:
     digest = publish_document(tmp_path, b"settings\n")
     assert digest == hashlib.sha256(b"settings\n").digest()
     assert (tmp_path / "documents" / digest.hex()).read_bytes() == b"settings\n"
@@ -147,7 +147,7 @@ def test_the_sizes_of_checkpoints_are_listed(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_beyond_the_newest_is_not_listed(tmp_path: Path) -> None:
-    """It was written before a power cut, and its tiles may not be whole."""
+    """It was written before a power cut, and its tiles may be incomplete."""
     publish(tmp_path, KEY, 0, FIRST)
     publish(tmp_path, KEY, 300, SECOND)
     older = (tmp_path / "checkpoints/000000000300").read_bytes()

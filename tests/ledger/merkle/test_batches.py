@@ -1,4 +1,4 @@
-"""Batches: enough people, shuffled, and a person's later vote still the later one."""
+"""Batches have enough participants, are shuffled, and keep each tag's votes in their order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ITEMS = st.lists(st.tuples(st.integers(0, 5), st.integers()), max_size=30)
 
 
 @given(ITEMS, st.randoms(use_true_random=False))
-def test_the_same_items_with_each_tag_s_in_their_order(
+def test_a_shuffle_keeps_all_items_and_each_tags_order(
     items: list[tuple[int, int]], chance: object
 ) -> None:
     mixed = shuffled(items, lambda item: item[0], chance.randrange)
@@ -24,8 +24,8 @@ def test_the_same_items_with_each_tag_s_in_their_order(
         assert [i for i in mixed if i[0] == tag] == [i for i in items if i[0] == tag]
 
 
-def test_every_order_comes_as_often_as_every_other() -> None:
-    """All 4! sequences of picks, once each, give all 4! orders, once each."""
+def test_all_orders_are_equally_likely() -> None:
+    """Each of the 4! sequences of picks gives another one of the 4! orders."""
     sequences = list(product(range(4), range(3), range(2)))
     orders = {tuple(shuffled("wxyz", lambda item: item, picking(picks))) for picks in sequences}
     assert len(orders) == len(sequences) == 24

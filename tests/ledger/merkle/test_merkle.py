@@ -139,7 +139,7 @@ def test_an_empty_log() -> None:
     assert not is_consistent(0, b"x" * 32, 3, b"x" * 32, [])
 
 
-def test_a_frontier_keeps_what_the_definition_gives_at_every_size() -> None:
+def test_a_frontier_has_the_defined_root_at_every_size() -> None:
     edge = CompactRange()
     for size, leaf in enumerate(leaves(MOST), start=1):
         edge.append(leaf)
@@ -148,7 +148,7 @@ def test_a_frontier_keeps_what_the_definition_gives_at_every_size() -> None:
 
 
 @given(SIZES, SIZES)
-def test_a_frontier_goes_on_from_where_it_was_kept(first: int, more: int) -> None:
+def test_a_stored_frontier_continues(first: int, more: int) -> None:
     hashes = leaves(first + more)
     kept = CompactRange(first, peaks_of(HashesInMemory(hashes), 0, first))
     for leaf in hashes[first:]:
@@ -162,7 +162,7 @@ def test_a_frontier_with_the_wrong_number_of_peaks_is_refused() -> None:
 
 
 @given(st.data(), SIZES)
-def test_inclusion_proofs_are_the_definition_s_and_hold(data: st.DataObject, size: int) -> None:
+def test_inclusion_proofs_equal_the_definition_and_hold(data: st.DataObject, size: int) -> None:
     index = data.draw(st.integers(0, size - 1))
     proof = inclusion_proof(HashesInMemory(leaves(size)), index, size)
     assert proof == path(index, entries(size))
@@ -190,7 +190,7 @@ def test_a_changed_inclusion_proof_does_not_hold(data: st.DataObject, size: int)
 
 
 @given(st.data(), SIZES)
-def test_consistency_proofs_are_the_definition_s_and_hold(data: st.DataObject, size: int) -> None:
+def test_consistency_proofs_equal_the_definition_and_hold(data: st.DataObject, size: int) -> None:
     old = data.draw(st.integers(1, size))
     proof = consistency_proof(HashesInMemory(leaves(size)), old, size)
     assert proof == subproof(old, entries(size), True)
@@ -219,20 +219,20 @@ def test_a_changed_history_is_not_consistent(data: st.DataObject, size: int) -> 
 
 
 def test_an_inner_node_cannot_pass_for_a_leaf() -> None:
-    """One leaf that is two hashes in a row must not give the root of two leaves."""
+    """One leaf that consists of two hashes must not have the root of two leaves."""
 
     def plain(*parts: bytes) -> bytes:
         return hashlib.sha256(b"".join(parts)).digest()
 
     one, two = b"one", b"two"
-    # Known bad: without the first byte it does.
+    # Known bad: without the prefix byte it has.
     assert plain(plain(one) + plain(two)) == plain(plain(one), plain(two))
     pair = leaf_hash(one) + leaf_hash(two)
     assert root_of([leaf_hash(pair)]) != root_of([leaf_hash(one), leaf_hash(two)])
 
 
 @pytest.mark.parametrize(("index", "size"), [(0, 0), (3, 3), (-1, 3)])
-def test_no_proof_for_a_leaf_that_is_not_there(index: int, size: int) -> None:
+def test_a_missing_leaf_has_no_proof(index: int, size: int) -> None:
     with pytest.raises(IndexError):
         inclusion_proof(HashesInMemory(leaves(size)), index, size)
     with pytest.raises(IndexError):

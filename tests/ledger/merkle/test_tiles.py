@@ -1,4 +1,4 @@
-"""Tiles, bundles and the folder of static files, by the examples of C2SP tlog-tiles."""
+"""Tiles, bundles and the folder of static files, with the examples of C2SP tlog-tiles."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_paths(tile: Tile, path: str) -> None:
 
 
 @given(LEVELS, st.integers(0, 10**12), st.integers(1, 256))
-def test_a_path_leads_back_to_its_tile(level: int, index: int, width: int) -> None:
+def test_a_path_is_read_as_its_tile(level: int, index: int, width: int) -> None:
     tile = Tile(level, index, width)
     assert tile_at(tile.path) == tile
 
@@ -49,7 +49,7 @@ def test_a_path_leads_back_to_its_tile(level: int, index: int, width: int) -> No
         "tile/data/000", "tile/0/000/", "tile/0/../000",
     ],
 )  # fmt: skip
-def test_what_is_no_path(path: str) -> None:
+def test_invalid_paths_are_refused(path: str) -> None:
     assert tile_at(path) is None
 
 
@@ -82,7 +82,7 @@ def test_a_bundle_by_hand() -> None:
 
 
 @given(st.lists(st.binary(min_size=1, max_size=20), min_size=1), st.data())
-def test_a_bundle_that_is_cut_off_is_refused(entries: list[bytes], data: st.DataObject) -> None:
+def test_a_truncated_bundle_is_refused(entries: list[bytes], data: st.DataObject) -> None:
     whole = write_bundle(entries)
     cut = data.draw(st.integers(1, 2 + len(entries[-1]) - 1))
     with pytest.raises(BadBundle):
@@ -96,7 +96,7 @@ def test_an_entry_that_is_too_long_is_refused() -> None:
 
 
 def written(folder: Path, steps: list[int]) -> tuple[TileFolder, list[bytes]]:
-    """A log that grew by these steps, and its entries."""
+    """A log that grew in these steps, and its entries."""
     log, entries = TileFolder(folder, 0), []
     for step in steps:
         new = [f"entry {len(entries) + i}".encode() for i in range(step)]
@@ -107,7 +107,7 @@ def written(folder: Path, steps: list[int]) -> tuple[TileFolder, list[bytes]]:
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=5))
-def test_a_growing_log_holds_at_each_step_what_one_write_gives(
+def test_a_growing_log_equals_one_written_at_once(
     tmp_path_factory: pytest.TempPathFactory, steps: list[int]
 ) -> None:
     folder = tmp_path_factory.mktemp("log")
@@ -143,7 +143,7 @@ def test_the_same_entries_again_change_nothing(tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-def test_partial_tiles_that_a_full_one_covers_may_go(tmp_path: Path) -> None:
+def test_partial_tiles_may_go_when_the_full_one_exists(tmp_path: Path) -> None:
     log, entries = written(tmp_path, [100, 200])
     assert log.size == 300
     names = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.p/*")}
@@ -151,7 +151,7 @@ def test_partial_tiles_that_a_full_one_covers_may_go(tmp_path: Path) -> None:
     assert names == {*covered, "tile/0/001.p/44", "tile/entries/001.p/44", "tile/1/000.p/1"}
     for name in covered:
         (tmp_path / name).unlink()
-    # A reader of the older checkpoint finds its hashes at the front of the full tile.
+    # The first hashes of the full tile serve a reader of the older checkpoint.
     older = TileFolder(tmp_path, 100)
     assert older.compact_range().root() == root_of(leaf_hash(entry) for entry in entries[:100])
     assert older.entries(0) == entries[:100]
@@ -166,7 +166,7 @@ def test_a_missing_or_short_tile_is_named(tmp_path: Path) -> None:
         log.compact_range()
 
 
-def test_files_are_for_everyone_to_read_and_nothing_half_written_stays(tmp_path: Path) -> None:
+def test_files_are_world_readable_and_no_partial_file_remains(tmp_path: Path) -> None:
     written(tmp_path, [3])
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o644"}

@@ -1,4 +1,4 @@
-"""The one-file witness decides what ``ledger/witness.py`` decides, and forgets nothing."""
+"""The one-file witness decides as the reference witness of these tests, and loses no state."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def quiet(_: str) -> None: ...
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Of a witness that trusts the log."""
+    """The folder of a witness that trusts the log."""
     place = tmp_path / "witness"
     witness.make_key(place, "newsroom.example")
     witness.trust(place, str(LOG.verifier))
@@ -66,7 +66,7 @@ def request(old: int, size: int, leaves: list[bytes] = LEAVES) -> Request:
     return Request(old, parts, note_of(checkpoint(size, leaves)))
 
 
-def test_its_signature_is_one_that_verifiers_accept(folder: Path) -> None:
+def test_verifiers_accept_its_signature(folder: Path) -> None:
     status, line = asked(folder, write_request(request(0, 7)))
     key = read_verifier_key(witness.own_key(folder))
     assert (status, key.name) == (200, "newsroom.example")
@@ -99,7 +99,7 @@ def made(old: int, size: int, forked: bool, cut: int, extra: bytes, by: str) -> 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(requests, min_size=1, max_size=8))
-def test_both_decide_the_same_in_any_order_of_requests(
+def test_both_witnesses_decide_alike_in_any_order_of_requests(
     tmp_path_factory: pytest.TempPathFactory, wanted: list[tuple[int, int, bool, int, bytes, str]]
 ) -> None:
     place = tmp_path_factory.mktemp("both") / "witness"
@@ -118,7 +118,7 @@ def test_both_decide_the_same_in_any_order_of_requests(
         assert (seen.size, seen.root) == (known.size, known.root)
 
 
-def test_a_log_that_is_not_trusted_is_not_known(folder: Path) -> None:
+def test_an_untrusted_log_is_unknown(folder: Path) -> None:
     strange = Checkpoint("other.example", 1, LEAVES[0])
     note = note_of(strange, log_key("other.example"))
     assert asked(folder, write_request(Request(0, (), note)))[0] == 404
@@ -164,7 +164,7 @@ def serving(folder: Path, *command: str) -> Iterator[tuple[str, subprocess.Popen
 
 
 def alone(*words: str, at: Path) -> list[str]:
-    """Without middleground: -I ignores paths and the user's packages."""
+    """The command without middleground: -I ignores paths and the user's packages."""
     return [sys.executable, "-I", str(SCRIPT), "--folder", str(at), *words]
 
 
@@ -178,7 +178,7 @@ def post(address: str, body: bytes) -> tuple[int, str, str]:
 
 
 def test_a_fork_is_refused_after_a_kill(folder: Path) -> None:
-    """Killed without warning, twenty times: whatever it had answered for, it still holds to."""
+    """After each of twenty kills the witness still keeps to what it has cosigned."""
     for size in range(1, 20):
         with serving(folder) as (address, process):
             status, _, line = post(address, write_request(request(size - 1, size)))
@@ -190,14 +190,14 @@ def test_a_fork_is_refused_after_a_kill(folder: Path) -> None:
         assert post(address, write_request(fork)) == (409, "text/x.tlog.size", "19\n")
         assert post(address, write_request(request(19, 20, OTHER)))[0] == 422
         assert post(address, write_request(request(19, 20)))[0] == 200
-    # Known bad: a witness that has lost its folder's memory signs the fork.
+    # Known bad: a witness whose state was lost signs the fork.
     for place in (folder / "seen").iterdir():
         place.unlink()
     with serving(folder) as (address, _):
         assert post(address, write_request(fork))[0] == 200
 
 
-def test_requests_at_once_never_give_two_histories(folder: Path) -> None:
+def test_simultaneous_requests_never_cosign_two_histories(folder: Path) -> None:
     asked(folder, write_request(request(0, 7)))
     bodies = [write_request(request(7, 20)), write_request(request(7, 20, OTHER))]
     from concurrent.futures import ThreadPoolExecutor
@@ -207,7 +207,7 @@ def test_requests_at_once_never_give_two_histories(folder: Path) -> None:
     assert statuses.count(200) == 1
 
 
-def test_what_it_does_not_serve(folder: Path) -> None:
+def test_other_addresses_and_large_requests_are_refused(folder: Path) -> None:
     with serving(folder) as (address, _):
         assert post(address.replace("add-checkpoint", "other"), b"x")[0] == 404
         assert post(address, b"x" * 1_000_001)[0] == 413
@@ -215,7 +215,7 @@ def test_what_it_does_not_serve(folder: Path) -> None:
             assert witness.own_key(folder) in answer.read().decode()
 
 
-def test_it_needs_nothing_of_middleground(folder: Path) -> None:
+def test_it_imports_nothing_of_middleground(folder: Path) -> None:
     text = SCRIPT.read_text("utf-8")
     imported = set(re.findall(r"^(?:from|import) (\w+)", text, re.MULTILINE))
     assert imported - set(sys.stdlib_module_names) == {"cryptography"}
@@ -249,7 +249,7 @@ def test_a_growing_log_is_signed_at_each_step(folder: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("size", [256, 300])
-def test_a_log_that_was_rewritten_is_proven_a_fork(folder: Path, tmp_path: Path, size: int) -> None:
+def test_a_rewritten_log_is_proven_a_fork(folder: Path, tmp_path: Path, size: int) -> None:
     grown(tmp_path / "one", size, [])
     looked(folder, tmp_path / "one")
     publish(tmp_path / "two", LOG, 0, [f"other {number}".encode() for number in range(700)])
@@ -261,7 +261,7 @@ def test_a_log_that_was_rewritten_is_proven_a_fork(folder: Path, tmp_path: Path,
     assert (tmp_path / "two/checkpoint").read_text("utf-8") in kept.read_text("utf-8")
 
 
-def test_files_that_do_not_fit_are_not_called_a_fork(folder: Path, tmp_path: Path) -> None:
+def test_inconsistent_files_are_not_called_a_fork(folder: Path, tmp_path: Path) -> None:
     entries: list[bytes] = []
     grown(tmp_path / "log", 300, entries)
     looked(folder, tmp_path / "log")
@@ -273,7 +273,7 @@ def test_files_that_do_not_fit_are_not_called_a_fork(folder: Path, tmp_path: Pat
     assert not (folder / "forks").exists()
 
 
-def test_a_log_set_back_or_gone_is_not_signed(folder: Path, tmp_path: Path) -> None:
+def test_a_log_set_back_or_missing_is_not_signed(folder: Path, tmp_path: Path) -> None:
     entries: list[bytes] = []
     grown(tmp_path / "log", 10, entries)
     older = (tmp_path / "log/checkpoint").read_bytes()
@@ -286,9 +286,7 @@ def test_a_log_set_back_or_gone_is_not_signed(folder: Path, tmp_path: Path) -> N
         looked(folder, tmp_path / "nothing")
 
 
-def test_a_reader_takes_a_watcher_s_signature_into_account(
-    folder: Path, town: Town, tmp_path: Path
-) -> None:
+def test_the_verifier_counts_a_watchers_signature(folder: Path, town: Town, tmp_path: Path) -> None:
     from ledger.checking import check_with
 
     looked(folder, town.folder, now=5_000)

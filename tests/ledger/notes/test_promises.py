@@ -29,7 +29,7 @@ def test_a_promise_that_was_never_kept(town: Town) -> None:
     assert set(failing(check(town))) == {"promise"}
 
 
-def test_a_promise_that_is_not_due(town: Town) -> None:
+def test_a_promise_that_is_not_yet_due(town: Town) -> None:
     town.promise("later", vote_of(99, 1).leaf(), 5_000)
     assert check(town).holds
     assert check(town, now=4_999).holds
@@ -50,8 +50,8 @@ def test_a_promise_by_somebody_else(town: Town) -> None:
     ("start", "further"),
     [("origin ", 3), ("leaf ", 9), ("by ", 0), (SIGNATURE, 0), (SIGNATURE, 20)],
 )
-def test_a_promise_that_was_damaged_accuses_nobody(town: Town, start: str, further: int) -> None:
-    """One character is another. The promise itself was broken, which is the accusation below."""
+def test_a_damaged_promise_accuses_nobody(town: Town, start: str, further: int) -> None:
+    """One character was changed. The host broke the undamaged promise, as the next line shows."""
     town.promise("lost", vote_of(99, 1).leaf(), 2_500)
     assert set(failing(check(town))) == {"promise"}
     path = town.folder / "promises/lost"
@@ -64,7 +64,7 @@ def test_a_promise_that_was_damaged_accuses_nobody(town: Town, start: str, furth
 
 
 def foreign(town: Town) -> tuple[str, ...]:
-    """What is said of files that the log did not sign; nothing is said against the log."""
+    """The remarks on files that the log did not sign; the log is not accused."""
     report = check(town)
     assert not failing(report)
     assert verdict_of(report).green

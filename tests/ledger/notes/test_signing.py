@@ -1,4 +1,4 @@
-"""Signed notes, checkpoints and cosignatures, by the examples of C2SP's specifications."""
+"""Signed notes, checkpoints and cosignatures, with the examples of C2SP's specifications."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_the_specification_s_note_with_a_changed_word_is_a_forgery() -> None:
         is_signed(note, read_verifier_key(EXAMPLE_KEY))
 
 
-def test_the_rfc_s_key() -> None:
+def test_the_key_of_the_rfc() -> None:
     key = SigningKey("a", NOTE, bytes.fromhex(RFC_SECRET))
     assert key.verifier.public.hex() == RFC_PUBLIC
     assert RFC_SECRET not in repr(key)
@@ -66,13 +66,13 @@ def test_the_rfc_s_key() -> None:
 def test_a_signature_by_an_unknown_key_is_ignored() -> None:
     note = sign_note("words\n", log_key("other.example"))
     assert not is_signed(note, log_key().verifier)
-    # The same name with another key is unknown too.
+    # Another key of the same name is unknown too.
     namesake = SigningKey("other.example", NOTE, b"n" * 32)
     assert not is_signed(note, namesake.verifier)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=50))
-def test_any_text_in_a_note_comes_back(words: str) -> None:
+def test_any_text_of_a_note_is_read_back(words: str) -> None:
     note = sign_note(f"{words}\n\n{words}\n", log_key())
     assert read_note(str(note).encode()) == note
     assert is_signed(note, log_key().verifier)
@@ -103,7 +103,7 @@ def test_text_that_cannot_be_a_note_is_not_signed(text: str) -> None:
         b"x" * 1_000_001,
     ],
 )
-def test_what_is_no_note(data: bytes) -> None:
+def test_invalid_notes_are_refused(data: bytes) -> None:
     with pytest.raises(BadNote):
         read_note(data)
 
@@ -113,7 +113,7 @@ def test_a_note_with_sixteen_signatures_is_read() -> None:
 
 
 @pytest.mark.parametrize("text", ["AAB=", "AA=", "A A=", "AAAA\n", "AA-_", "é"])
-def test_base64_has_one_spelling(text: str) -> None:
+def test_only_canonical_base64_is_read(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_base64(text)
     assert read_base64("AAA=") == b"\0\0"
@@ -133,7 +133,7 @@ def test_base64_has_one_spelling(text: str) -> None:
         "a name+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
     ],
 )
-def test_what_is_no_verifier_key(text: str) -> None:
+def test_invalid_verifier_keys_are_refused(text: str) -> None:
     with pytest.raises(BadKey):
         read_verifier_key(text)
 
@@ -171,7 +171,7 @@ def test_a_checkpoint_is_three_lines() -> None:
         "a\n\u0664\u0662\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n",
     ],
 )
-def test_what_is_no_checkpoint(text: str) -> None:
+def test_invalid_checkpoints_are_refused(text: str) -> None:
     with pytest.raises(BadCheckpoint):
         read_checkpoint(text)
 
@@ -190,7 +190,7 @@ def test_a_checkpoint_that_another_log_signed_is_refused() -> None:
         sign_checkpoint(CHECKPOINT, log_key("other.example"))
 
 
-def test_a_cosignature_s_message_is_the_specification_s() -> None:
+def test_a_cosignatures_message_equals_the_specification() -> None:
     note = sign_checkpoint(CHECKPOINT, log_key())
     key = witness_key()
     signature = cosign(note, key, 1_679_315_147)
@@ -200,7 +200,7 @@ def test_a_cosignature_s_message_is_the_specification_s() -> None:
     assert len(signature.data) == 72
 
 
-def test_a_cosignature_tells_when() -> None:
+def test_a_cosignature_states_its_time() -> None:
     note = sign_checkpoint(CHECKPOINT, log_key())
     key, other = witness_key(), witness_key("critic.example")
     cosigned = note.with_signatures([cosign(note, key, 100), cosign(note, key, 200)])

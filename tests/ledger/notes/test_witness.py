@@ -1,4 +1,4 @@
-"""What a witness signs and what it refuses: C2SP tlog-witness, add-checkpoint."""
+"""A witness signs and refuses as C2SP tlog-witness, add-checkpoint, says."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_fork_is_refused() -> None:
     proof = tuple(consistency_proof(HashesInMemory(other), 7, 20))
     fork = Request(7, proof, note_of(checkpoint(20, other)))
     assert answer(fork, seen(7)).status == 422
-    # Known bad: with the other log's old root the same request is fine.
+    # Known bad: with the other log's old root the same request is accepted.
     assert answer(fork, Seen(7, root_of(other[:7]))).status == 200
 
 
@@ -78,12 +78,12 @@ def test_two_roots_of_one_size_are_refused() -> None:
         (Request(0, (), note_of(Checkpoint("b", 1, LEAVES[0]), log_key("b"))), Seen(), 403),
     ],
 )
-def test_what_is_refused_and_with_which_status(request_: Request, known: Seen, status: int) -> None:
+def test_refused_requests_and_their_statuses(request_: Request, known: Seen, status: int) -> None:
     reply = answer(request_, known)
     assert (reply.status, reply.seen) == (status, known)
 
 
-def test_a_conflict_tells_what_was_seen() -> None:
+def test_a_conflict_states_the_size_last_cosigned() -> None:
     assert answer(ask(7, 20), seen(8)).body == "8\n"
 
 

@@ -38,13 +38,13 @@ def test_a_proof_reads_back_and_holds(index: int, extra: bytes | None) -> None:
     assert check_proof(proof, LEAVES[index], log_key().verifier).size == 50
 
 
-def test_the_lines_are_the_specification_s() -> None:
+def test_the_lines_equal_the_specification() -> None:
     lines = write_proof(proof_of(3, b"abc")).decode().split("\n")
     assert lines[:3] == ["c2sp.org/tlog-proof@v1", "extra YWJj", "index 3"]
     assert lines[9:12] == ["", "host.example/ledger", "50"]
 
 
-def test_what_a_proof_does_not_prove() -> None:
+def test_a_proof_does_not_hold_for_other_entries_or_keys() -> None:
     key = log_key().verifier
     with pytest.raises(BadProof, match="the leaf is not in the log at that place"):
         check_proof(proof_of(3), LEAVES[4], key)
@@ -68,6 +68,6 @@ def test_what_a_proof_does_not_prove() -> None:
         + b"\n",
     ],
 )
-def test_what_is_no_proof(data: bytes) -> None:
+def test_invalid_proofs_are_refused(data: bytes) -> None:
     with pytest.raises(BadProof):
         read_proof(data)

@@ -1,4 +1,4 @@
-"""Records, sealed votes and statements, promises: one meaning, one sequence of bytes."""
+"""Records, sealed votes and statements, and promises each have exactly one encoding."""
 
 from __future__ import annotations
 
@@ -83,10 +83,8 @@ def test_two_records_never_share_their_bytes(one: object, two: object) -> None:
 
 
 @given(values_of(Moderation), st.data())
-def test_bytes_that_were_not_written_so_are_refused(
-    record: Moderation, data: st.DataObject
-) -> None:
-    """Whatever is read is written the same: no second spelling of a record exists."""
+def test_other_encodings_of_a_record_are_refused(record: Moderation, data: st.DataObject) -> None:
+    """Any record that is read has the bytes that writing it gives, so it has no second encoding."""
     entry = bytearray(write_entry(record))
     place = data.draw(st.integers(0, len(entry) - 1))
     entry[place] = data.draw(st.integers(0, 255))
@@ -113,14 +111,14 @@ def test_bytes_that_were_not_written_so_are_refused(
         b"vote/v1\ndialogue a\nseal " + b"A" * 64 + b"\n",
     ],
 )
-def test_what_is_not_canonical(entry: bytes) -> None:
+def test_records_that_are_not_canonical_are_refused(entry: bytes) -> None:
     with pytest.raises(BadRecord) as problem:
         read_entry(entry)
     assert not isinstance(problem.value, UnknownKind)
 
 
 @pytest.mark.parametrize("entry", [b"", b"vote", b"vote/v2\n", b"new/v1\nx 1\n", b"\xff\n"])
-def test_an_unknown_kind_is_told_apart(entry: bytes) -> None:
+def test_an_unknown_kind_is_distinguished(entry: bytes) -> None:
     with pytest.raises(UnknownKind):
         read_entry(entry)
 
@@ -157,7 +155,7 @@ HASHED = "ab" * 32
         ("", None),
     ],
 )
-def test_what_is_read_of_an_unknown_kind(entry: str, read: UnknownEntry | None) -> None:
+def test_records_of_an_unknown_kind_are_read_in_part(entry: str, read: UnknownEntry | None) -> None:
     assert read_unknown(entry.encode()) == read
 
 
@@ -176,12 +174,12 @@ def test_what_is_read_of_an_unknown_kind(entry: str, read: UnknownEntry | None) 
         TextOpening(bytes(16), "a", "b", 1, "x" * 8001),
     ],
 )
-def test_what_cannot_be_written(record: object) -> None:
+def test_invalid_values_are_not_written(record: object) -> None:
     with pytest.raises(BadRecord):
         encode(record)
 
 
-def test_a_field_without_a_form_is_a_mistake_of_the_programmer() -> None:
+def test_a_field_of_an_unsupported_type_is_refused() -> None:
     @dataclass(frozen=True)
     class Loose:
         KIND: ClassVar[str] = "loose"
@@ -191,7 +189,7 @@ def test_a_field_without_a_form_is_a_mistake_of_the_programmer() -> None:
         encode(Loose("a"))
 
 
-def test_the_seal_is_what_sha256sum_gives_for_the_opening_s_lines() -> None:
+def test_a_seal_is_the_sha256_of_the_openings_lines() -> None:
     lines = (
         "vote-opening/v1\n"
         "client 00000000000000000000000000000000\n"
@@ -220,8 +218,8 @@ def test_every_part_of_an_opening_changes_its_seal() -> None:
     assert len(seals | {OPENING.seal()}) == 7
 
 
-def test_without_its_nonces_a_vote_could_be_guessed_and_with_them_it_cannot() -> None:
-    """Erasure: known bad first. All three votes are tried against the leaf."""
+def test_nonces_prevent_guessing_a_vote() -> None:
+    """Known bad first: with known nonces, trying all three votes reveals the vote behind a leaf."""
 
     def guesses(seal: bytes, client: bytes, server: bytes) -> list[int]:
         return [
@@ -243,7 +241,7 @@ def test_a_tag_by_hand() -> None:
     assert tag_of(b"key", "a", b"\1\2", 3) == hmac.new(b"key", lines, "sha256").digest()
 
 
-def test_a_tag_differs_by_person_statement_dialogue_and_key() -> None:
+def test_a_tag_differs_by_participant_statement_dialogue_and_key() -> None:
     tags = {
         tag_of(key, dialogue, participant, statement)
         for key in (b"k" * 32, b"l" * 32)
@@ -254,7 +252,7 @@ def test_a_tag_differs_by_person_statement_dialogue_and_key() -> None:
     assert len(tags) == 16
 
 
-def test_a_statement_s_salt_hides_its_words() -> None:
+def test_a_statements_salt_hides_its_text() -> None:
     opening = TextOpening(b"s" * 16, "a", "statements", 1, "More shade.")
     assert opening.sealed().seal != replace(opening, salt=b"t" * 16).sealed().seal
     lines = f"text-opening/v1\nsalt {(b's' * 16).hex()}\ndialogue a\ncollection statements\n"
@@ -263,7 +261,7 @@ def test_a_statement_s_salt_hides_its_words() -> None:
 
 
 @given(values_of(Promise))
-def test_a_promise_opens_with_the_key_of_its_log_alone(promise: Promise) -> None:
+def test_a_promise_opens_only_with_the_key_of_its_log(promise: Promise) -> None:
     promise = replace(promise, origin=log_key().name)
     data = str(sign_promise(promise, log_key())).encode()
     assert open_promise(data, log_key().verifier) == promise
@@ -294,12 +292,12 @@ def test_a_promise_is_no_checkpoint_and_cannot_be_moved_to_another_log() -> None
         (2**63 - 1, "second 9223372036854775807 of this calendar"),
     ],
 )
-def test_a_moment_in_words(seconds: int, words: str) -> None:
+def test_times_are_written_in_words(seconds: int, words: str) -> None:
     assert utc_text(seconds) == words
 
 
 @given(st.datetimes())
-def test_a_moment_in_words_is_the_calendar_s(moment: datetime) -> None:
+def test_times_in_words_agree_with_the_calendar(moment: datetime) -> None:
     aware = moment.replace(tzinfo=UTC)
     seconds = (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
     assert utc_text(seconds) == f"{aware.year:04d}-{aware:%m-%d %H:%M} UTC"
