@@ -1,4 +1,4 @@
-"""``middleground backup`` and ``restore``: what comes back is what was there, and never a key."""
+"""``middleground backup`` and ``restore`` bring all data back, and include no key."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def ledger_of(data: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_made_under_load_it_has_every_vote_of_before(tmp_path: Path, filled: Path) -> None:
+def test_a_backup_under_load_has_every_earlier_vote(tmp_path: Path, filled: Path) -> None:
     data = Path(shutil.copytree(filled, tmp_path / "data"))
     server, noted = ServerProcess(data, tmp_path / "log"), Noted()
 
@@ -111,7 +111,7 @@ def secrets_in(file: Path, data: Path) -> list[str]:
     return [key.name for key in sorted((data / "keys").iterdir()) if key.read_bytes() in content]
 
 
-def test_no_key_is_inside(data: Path, made: Path, tmp_path: Path) -> None:
+def test_a_backup_contains_no_key(data: Path, made: Path, tmp_path: Path) -> None:
     assert secrets_in(made, data) == []
     assert made.stat().st_mode & 0o077 == 0
     with tarfile.open(tmp_path / "control.tar", "w") as tar:  # a copy of the whole folder
@@ -119,7 +119,7 @@ def test_no_key_is_inside(data: Path, made: Path, tmp_path: Path) -> None:
     assert secrets_in(tmp_path / "control.tar", data) == ["dialogue-1.key", "secret.key"]
 
 
-def test_into_a_folder_it_gets_the_day_s_name_and_never_writes_over(data: Path) -> None:
+def test_a_backup_in_a_folder_is_named_by_day_and_overwrites_nothing(data: Path) -> None:
     target = data.parent / "backups"
     target.mkdir()
     names = [back_up(data, target, DAY).file.name for _ in range(2)]
@@ -129,7 +129,7 @@ def test_into_a_folder_it_gets_the_day_s_name_and_never_writes_over(data: Path) 
     assert sorted(path.name for path in target.iterdir()) == sorted(names)
 
 
-def test_not_among_the_keys_and_not_of_nothing(data: Path, tmp_path: Path) -> None:
+def test_no_backup_among_the_keys_and_none_without_data(data: Path, tmp_path: Path) -> None:
     code, output = middleground(data, "backup", data / "keys" / "a.tar")
     assert (code, "Votes and keys must not lie together" in output) == (1, True)
     code, output = middleground(tmp_path / "empty", "backup", tmp_path / "b.tar")
@@ -137,7 +137,7 @@ def test_not_among_the_keys_and_not_of_nothing(data: Path, tmp_path: Path) -> No
     assert not (tmp_path / "b.tar").exists()
 
 
-def test_a_log_that_grows_meanwhile_is_copied_again(
+def test_a_log_that_grew_during_the_copy_is_copied_again(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy, times = backups._copy_database, []
@@ -166,7 +166,7 @@ def test_a_log_that_grows_meanwhile_is_copied_again(
     assert not (tmp_path / "b.tar").exists()
 
 
-def test_restoring_in_place_of_a_database_must_be_said(data: Path, made: Path) -> None:
+def test_replacing_a_database_needs_an_option(data: Path, made: Path) -> None:
     with closing(sqlite3.connect(data / FILE)) as database:
         database.execute("UPDATE dialogues_dialogue SET question = 'Changed'")
         database.commit()
@@ -179,7 +179,7 @@ def test_restoring_in_place_of_a_database_must_be_said(data: Path, made: Path) -
 
 
 def changed(made: Path, name: str, content: bytes, kind: bytes = tarfile.REGTYPE) -> Path:
-    """The backup with one member more, or another content for one, and a list that fits."""
+    """The backup with a further member, or another content of one, and a matching list."""
     with tarfile.open(made) as tar:
         files = {m.name: tar.extractfile(m).read() for m in tar if m.isfile()}  # type: ignore[union-attr]
     contents = json.loads(files.pop("contents.json"))
@@ -225,7 +225,7 @@ def test_a_damaged_backup_is_refused(made: Path, tmp_path: Path) -> None:
         ("ledger/link", tarfile.SYMTYPE),
     ],
 )
-def test_what_does_not_belong_into_a_backup_is_refused(
+def test_a_backup_with_unexpected_members_is_refused(
     made: Path, tmp_path: Path, name: str, kind: bytes
 ) -> None:
     assert "does not belong" in refused(changed(made, name, b"x", kind), tmp_path)
@@ -243,12 +243,12 @@ def test_a_backup_of_a_newer_version_is_refused(data: Path, tmp_path: Path) -> N
     assert "newer middleground" in refused(made, tmp_path)
 
 
-def test_a_damaged_database_is_not_backed_up_as_if_it_were_whole(
-    data: Path, tmp_path: Path
-) -> None:
+def test_a_damaged_database_is_not_backed_up(data: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(data / FILE)) as database:
         database.execute("PRAGMA foreign_keys=OFF")
-        database.execute("INSERT INTO dialogues_vote VALUES (1, 1, 1, 1)")  # by nobody, on nothing
+        database.execute(
+            "INSERT INTO dialogues_vote VALUES (1, 1, 1, 1)"
+        )  # of no participant, on no statement
         database.commit()
     with pytest.raises(CannotBackUp, match="damaged"):
         back_up(data, tmp_path / "a.tar", DAY)

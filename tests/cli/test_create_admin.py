@@ -40,7 +40,7 @@ def read_until(terminal: int, question: bytes) -> bytes:
 
 
 def wait_for_echo(terminal: int, *, off: bool) -> None:
-    """Turning echo off throws away what was typed before; so type only after it."""
+    """Turning echo off discards earlier input, so wait for it before typing."""
     for _ in range(600):
         if bool(termios.tcgetattr(terminal)[3] & termios.ECHO) != off:
             return
@@ -58,7 +58,7 @@ def accounts(data: Path) -> list[tuple[str, str, int, int]]:
         connection.close()
 
 
-def test_it_makes_the_account_on_an_empty_data_folder(tmp_path: Path) -> None:
+def test_the_account_is_made_on_an_empty_data_folder(tmp_path: Path) -> None:
     done = create(tmp_path, GOOD, "--email", "ann@example.org")
     assert (done.returncode, done.stderr) == (0, "")
     assert accounts(tmp_path) == [("ann@example.org", "facilitator", 1, 1)]
@@ -77,7 +77,9 @@ def test_it_makes_the_account_on_an_empty_data_folder(tmp_path: Path) -> None:
         ("no address", GOOD),
     ],
 )
-def test_a_bad_password_or_address_makes_none(tmp_path: Path, email: str, password: str) -> None:
+def test_a_bad_password_or_address_makes_no_account(
+    tmp_path: Path, email: str, password: str
+) -> None:
     done = create(tmp_path, password, "--email", email)
     assert done.returncode == 1
     assert done.stderr.strip() != ""
@@ -85,7 +87,7 @@ def test_a_bad_password_or_address_makes_none(tmp_path: Path, email: str, passwo
     assert accounts(tmp_path) == []
 
 
-def test_it_asks_and_does_not_show_the_password(tmp_path: Path) -> None:
+def test_the_prompt_does_not_show_the_password(tmp_path: Path) -> None:
     terminal, theirs = pty.openpty()
     process = subprocess.Popen(
         COMMAND, env=outside_environment(tmp_path), stdin=theirs, stdout=theirs, stderr=theirs,

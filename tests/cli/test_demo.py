@@ -53,7 +53,7 @@ def test_the_example_is_made_once_and_signing_in_is_new_each_time(tmp_path: Path
         " JOIN dialogues_dialogue d ON d.id = m.dialogue_id ORDER BY d.slug"
     )
     assert rows(tmp_path, maps) == [("library", 1, "one_group"), ("los-angeles", 0, "groups")]
-    # What the days counted is what is there.
+    # The daily counts add up to the stored rows.
     sums = "SELECT sum(participants), sum(votes) FROM dialogues_dailycount"
     participants = "SELECT count(DISTINCT participant_id), count(*) FROM dialogues_vote"
     assert rows(tmp_path, sums) == rows(tmp_path, participants)
@@ -66,12 +66,12 @@ def test_the_example_is_made_once_and_signing_in_is_new_each_time(tmp_path: Path
     assert password(first) != password(second)
 
 
-def test_the_example_never_touches_the_host_s_own_data(tmp_path: Path) -> None:
+def test_the_example_never_changes_the_hosts_own_data(tmp_path: Path) -> None:
     prepare(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["demo"]
 
 
-def test_a_taken_port_is_told_before_anything_is_prepared(tmp_path: Path) -> None:
+def test_an_occupied_port_is_reported_before_preparation(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

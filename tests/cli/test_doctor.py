@@ -1,4 +1,4 @@
-"""``middleground doctor`` as a process: a finding for each thing that can be wrong."""
+"""``middleground doctor`` as a process has a finding for each possible fault."""
 
 from __future__ import annotations
 
@@ -77,19 +77,19 @@ def give_everyone_a_second_factor(data: Path) -> None:
     run(["-c", SECOND_FACTOR], data, DJANGO_SETTINGS_MODULE="middleground.config.settings")
 
 
-def test_a_whole_installation_has_nothing_to_mend(data: Path, tmp_path: Path) -> None:
+def test_a_complete_installation_has_no_finding(data: Path, tmp_path: Path) -> None:
     give_everyone_a_second_factor(data)
     keys = tmp_path / "keys"
     (data / "keys").rename(keys)
     assert doctor(data, MIDDLEGROUND_KEYS=str(keys)) == (0, [])
 
 
-def test_an_installation_for_trying_has_advice_only(data: Path) -> None:
+def test_a_trial_installation_has_only_advice(data: Path) -> None:
     code, rows = doctor(data, "--local", MIDDLEGROUND_ORIGIN="http://127.0.0.1:8000")
     assert (code, subjects(rows)) == (0, ["advice Keys", "advice Staff"])
 
 
-def test_all_that_is_looked_at_in_its_order(data: Path) -> None:
+def test_all_checks_are_listed_in_order(data: Path) -> None:
     _, rows = all_rows(data, "--local", MIDDLEGROUND_ORIGIN="http://127.0.0.1:8000")
     assert subjects(rows) == [
         "ok MIDDLEGROUND_ORIGIN",
@@ -113,7 +113,7 @@ def test_all_that_is_looked_at_in_its_order(data: Path) -> None:
     assert rows[0].endswith(": http://127.0.0.1:8000 can be reached from this machine only.")
 
 
-def test_before_the_first_start_it_says_to_start(tmp_path: Path) -> None:
+def test_before_the_first_start_the_advice_is_to_start(tmp_path: Path) -> None:
     code, rows = doctor(tmp_path / "nothing")
     assert code == 1
     assert rows[0].startswith("mend Data folder: ")
@@ -136,7 +136,7 @@ def test_before_the_first_start_it_says_to_start(tmp_path: Path) -> None:
         ("MIDDLEGROUND_DATABASE_URL", "mysql://localhost/x"),
     ],
 )
-def test_a_bad_setting_is_to_mend(data: Path, name: str, value: str) -> None:
+def test_a_bad_setting_is_an_error(data: Path, name: str, value: str) -> None:
     code, rows = doctor(data, **{name: value})
     assert code == 1
     assert f"mend {name}" in subjects(rows)
@@ -147,7 +147,7 @@ def test_a_misspelt_setting_is_named(data: Path) -> None:
     assert [row for row in rows if "MIDDLEGROUND_TIMEZONE" in row] != []
 
 
-def test_keys_that_others_may_read_are_to_mend(data: Path) -> None:
+def test_keys_readable_by_others_are_an_error(data: Path) -> None:
     (data / "keys" / "secret.key").chmod(0o644)
     code, rows = doctor(data)
     assert code == 1
@@ -157,14 +157,14 @@ def test_keys_that_others_may_read_are_to_mend(data: Path) -> None:
     ]
 
 
-def test_a_data_folder_without_writing_is_to_mend(data: Path) -> None:
+def test_an_unwritable_data_folder_is_an_error(data: Path) -> None:
     (data / "here").write_text("")
     blocked = data / "here" / "data"  # below a file no folder can be
     code, rows = doctor(blocked)
     assert (code, subjects(rows)[0]) == (1, "mend Data folder")
 
 
-def test_a_database_that_is_not_there_or_not_up_to_date_is_to_mend(data: Path) -> None:
+def test_a_missing_or_outdated_database_is_an_error(data: Path) -> None:
     file = data / "middleground.sqlite3"
     with sqlite3.connect(file) as connection:
         connection.execute("DELETE FROM django_migrations WHERE app = 'dialogues'")
@@ -177,14 +177,14 @@ def test_a_database_that_is_not_there_or_not_up_to_date_is_to_mend(data: Path) -
     assert not file.exists()
 
 
-def test_missing_static_files_are_to_mend(data: Path) -> None:
+def test_missing_static_files_are_an_error(data: Path) -> None:
     shutil.rmtree(data / "static")
     code, rows = doctor(data)
     assert code == 1
     assert "mend Static files" in subjects(rows)
 
 
-def test_staff_with_a_password_alone_are_to_mend_and_so_is_nobody(data: Path) -> None:
+def test_staff_without_second_factors_and_no_staff_are_found(data: Path) -> None:
     assert "2 of 2 sign in with a password alone" in doctor(data)[1][-1]
     with sqlite3.connect(data / "middleground.sqlite3") as connection:
         connection.execute("UPDATE people_user SET is_active = 0")
@@ -192,12 +192,12 @@ def test_staff_with_a_password_alone_are_to_mend_and_so_is_nobody(data: Path) ->
     assert "Run: middleground create-admin" in doctor(data)[1][-1]
 
 
-def test_a_nearly_full_disk_is_to_mend() -> None:
+def test_a_nearly_full_disk_is_an_error() -> None:
     assert judge_free_disk(LEAST_FREE_BYTES).level == INFO
     assert judge_free_disk(LEAST_FREE_BYTES - 1).level == ERROR
 
 
-def test_an_old_sqlite_is_to_mend() -> None:
+def test_an_old_sqlite_is_an_error() -> None:
     assert list(judge_sqlite_version((3, 34, 0))) == []
     (finding,) = judge_sqlite_version((3, 33, 9))
     assert (finding.level, finding.id) == (CRITICAL, "middleground.E037")
@@ -205,7 +205,7 @@ def test_an_old_sqlite_is_to_mend() -> None:
     assert finding.hint == "Use a Python with a newer SQLite, or PostgreSQL: docs/hosting.md."
 
 
-def test_postgres_that_forgets_or_remembers_too_much_is_to_mend() -> None:
+def test_unsafe_durability_or_logging_of_postgres_is_found() -> None:
     good = {
         "fsync": "on",
         "full_page_writes": "on",
@@ -231,7 +231,7 @@ def test_postgres_that_forgets_or_remembers_too_much_is_to_mend() -> None:
         assert finding.msg.startswith(f"{name} is {value}: ")
 
 
-def test_a_real_postgres_is_looked_at(tmp_path: Path) -> None:
+def test_a_real_postgres_is_checked(tmp_path: Path) -> None:
     with postgres() as address:
         settings = {"MIDDLEGROUND_DATABASE_URL": address}
         run([str(TESTS / "sites" / "example_site.py")], tmp_path, **settings)
@@ -284,7 +284,7 @@ print(publish_log().size)
 """
 
 
-def test_a_log_that_cannot_grow_and_a_witness_that_is_away(data: Path) -> None:
+def test_a_stuck_log_and_an_unreachable_witness_are_found(data: Path) -> None:
     give_everyone_a_second_factor(data)
     run(["-c", PUBLISH], data, DJANGO_SETTINGS_MODULE="middleground.config.settings")
     code, rows = doctor(data)
@@ -318,7 +318,7 @@ def django_check(data: Path, *options: str) -> list[str]:
     return [line + lines[place + 1] for place, line in enumerate(lines) if "(middleground." in line]
 
 
-def test_djangos_own_check_finds_them_where_it_is_to_be_deployed(data: Path) -> None:
+def test_djangos_deployment_check_has_the_same_findings(data: Path) -> None:
     assert django_check(data) == []
     keys = (
         "Keys: (middleground.W029) They lie inside the data folder. Whoever gets a backup of it "
@@ -330,11 +330,11 @@ def test_djangos_own_check_finds_them_where_it_is_to_be_deployed(data: Path) -> 
         "passkey or an authenticator app, under Account on the desk."
     )
     assert django_check(data, "--deploy") == [keys]
-    # It opens a database only if it is told which.
+    # It opens a database only if one is named.
     assert django_check(data, "--deploy", "--database", "default") == [staff, keys]
 
 
-def test_what_a_host_silences_is_shown_and_does_not_count(data: Path, tmp_path: Path) -> None:
+def test_silenced_findings_are_shown_but_do_not_count(data: Path, tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()
     (own / "own_settings.py").write_text(OWN_SETTINGS)
@@ -346,7 +346,7 @@ def test_what_a_host_silences_is_shown_and_does_not_count(data: Path, tmp_path: 
         0,
         ["silenced Keys", "silenced Staff"],
     )
-    # Settings that Django cannot load say nothing about what is silenced.
+    # If Django cannot load the settings, the silenced checks are unknown.
     broken = {
         "MIDDLEGROUND_TIME_ZONE": "Atlantis/Capital",
         "DJANGO_SETTINGS_MODULE": "own_settings",

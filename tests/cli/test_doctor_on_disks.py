@@ -1,4 +1,4 @@
-"""``middleground doctor`` on what is below the database: disks that lose what they confirm."""
+"""``middleground doctor`` finds disks that lose confirmed writes, and misplaced backups."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ TABLE = """\
         ("/srv/twice/data", INFO, "xfs, at /srv/twice."),
     ],
 )
-def test_each_kind_of_disk_is_told(folder: str, level: int, words: str) -> None:
+def test_each_kind_of_disk_is_reported(folder: str, level: int, words: str) -> None:
     finding = judge_mount(mount_of(Path(folder), TABLE))
     assert finding.level == level
     assert words in finding.msg
 
 
-def test_a_library_that_makes_syncing_nothing_is_to_mend(
+def test_a_library_that_disables_syncing_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def found() -> list[str]:
@@ -48,11 +48,11 @@ def test_a_library_that_makes_syncing_nothing_is_to_mend(
     assert len(found()) == 1
 
 
-def test_a_backup_beside_the_keys_is_to_mend(tmp_path: Path) -> None:
+def test_a_backup_beside_the_keys_is_found(tmp_path: Path) -> None:
     keys = tmp_path / "data" / "keys"
     keys.mkdir(parents=True)
     assert list(check_backups(keys)) == []
-    (tmp_path / "middleground-2026-11-25.tar").touch()  # further up is further away
+    (tmp_path / "middleground-2026-11-25.tar").touch()  # a folder further up is not beside the keys
     assert list(check_backups(keys)) == []
     for folder in (keys, keys.parent):
         backup = folder / "middleground-2026-11-25.tar"

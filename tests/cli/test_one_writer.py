@@ -1,4 +1,4 @@
-"""On SQLite a second process that would write is refused in words, whichever command it is."""
+"""On SQLite every command that writes is refused while another process may write."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HOLD += "writer_lock.take_folder(Path(sys.argv[1])); print('held', flush=True); 
 
 
 def is_free(folder: Path) -> bool:
-    """Whether nobody holds the lock; does not take it."""
+    """Whether no process holds the lock; does not take it."""
     handle = os.open(folder.resolve() / writer_lock.LOCK, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -58,7 +58,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 @pytest.mark.parametrize("command", ["serve", "import", "create-admin"])
-def test_what_writes_is_refused_beside_a_server(
+def test_writing_commands_are_refused_beside_a_server(
     server: ServerProcess, tmp_path: Path, command: str
 ) -> None:
     arguments = {
@@ -74,12 +74,12 @@ def test_what_writes_is_refused_beside_a_server(
     assert "Serving on" not in output
 
 
-def test_what_only_reads_goes_on_beside_a_server(server: ServerProcess, tmp_path: Path) -> None:
+def test_reading_commands_run_beside_a_server(server: ServerProcess, tmp_path: Path) -> None:
     code, output = middleground(server.data, "export", "polis", "harbour", str(tmp_path / "out"))
     assert (code, "Wrote 12 statements" in output) == (0, True)
 
 
-def test_the_demo_is_a_folder_of_its_own(server: ServerProcess, tmp_path: Path) -> None:
+def test_the_demo_has_a_folder_and_lock_of_its_own(server: ServerProcess, tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(server.data / "demo")],
         env=outside_environment(server.data),
@@ -95,7 +95,7 @@ def test_the_demo_is_a_folder_of_its_own(server: ServerProcess, tmp_path: Path) 
         holder.kill()
 
 
-def test_a_killed_holder_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_killed_holder_leaves_no_lock(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(tmp_path)],
         env=outside_environment(tmp_path),
@@ -111,7 +111,7 @@ def test_a_killed_holder_leaves_nothing_behind(tmp_path: Path) -> None:
     assert is_free(tmp_path)
     try:
         take_folder(tmp_path)
-        take_folder(tmp_path)  # twice in one process is once
+        take_folder(tmp_path)  # taking it again in one process has no effect
         assert not is_free(tmp_path)
     finally:
         os.close(writer_lock._held.pop(tmp_path.resolve() / writer_lock.LOCK))

@@ -1,4 +1,4 @@
-"""``middleground serve``: it starts on whatever it finds, or says in words why it cannot."""
+"""``middleground serve`` starts in every state of the data folder, or explains why it cannot."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from django.core.management import call_command
 call_command("migrate", "people", "0001", verbosity=0)
 """
 
-# Killed at the one moment at which a migration is made but not noted down yet.
+# Killed after a migration was applied and before it is recorded.
 KILLED_BETWEEN = """
 import os, django; django.setup()
 from django.db import connection
@@ -48,7 +48,7 @@ def server(tmp_path: Path) -> ServerProcess:
 
 
 def serve_once(data: Path, port: int, **options: object) -> tuple[int, str]:
-    """Exit code and output of a server that must not start."""
+    """The exit code and output of a server that must not start."""
     done = subprocess.run(
         [sys.executable, "-m", "middleground", "serve", "--port", str(port)],
         env=outside_environment(data),
@@ -72,7 +72,7 @@ def test_an_empty_folder_becomes_an_installation(server: ServerProcess) -> None:
         assert "<h1" in page(server)
     assert {file.name for file in server.data.iterdir()} >= {"middleground.sqlite3", "keys"}
     began = time.monotonic()
-    with server.running():  # and the second start has nothing left to prepare
+    with server.running():  # the second start has nothing to prepare
         assert time.monotonic() - began < 30
         assert "<h1" in page(server)
 
@@ -87,7 +87,7 @@ def test_a_half_migrated_database_is_brought_up_to_date(server: ServerProcess) -
         assert database.execute(sql).fetchone() == (1,)
 
 
-def test_killed_while_it_prepares_it_starts_all_the_same(server: ServerProcess) -> None:
+def test_a_server_killed_during_preparation_starts_again(server: ServerProcess) -> None:
     for moment in (0.6, 1.2, 1.8, 2.4):
         server.launch()
         time.sleep(moment)
@@ -97,19 +97,21 @@ def test_killed_while_it_prepares_it_starts_all_the_same(server: ServerProcess) 
 
 
 @pytest.mark.parametrize("way", [OURS, DJANGOS])
-def test_killed_between_a_migration_and_its_note(server: ServerProcess, way: str) -> None:
+def test_a_server_killed_between_a_migration_and_its_record_starts_again(
+    server: ServerProcess, way: str
+) -> None:
     server.data.mkdir()
     with pytest.raises(AssertionError, match="ended with 137"):
         run(["-c", KILLED_BETWEEN + way], server.data, DJANGO_SETTINGS_MODULE=SETTINGS)
     if way == OURS:
         with server.running():
             assert "<h1" in page(server)
-    else:  # the control: what Django's own command leaves behind
+    else:  # the control: the state after Django's own command
         code, output = serve_once(server.data, free_port())
         assert (code, 'table "auth_permission" already exists' in output) == (1, True)
 
 
-def test_a_second_server_on_the_port_says_so_and_touches_nothing(
+def test_a_second_server_on_the_port_reports_it_and_changes_nothing(
     server: ServerProcess, tmp_path: Path
 ) -> None:
     with server.running():
@@ -120,10 +122,10 @@ def test_a_second_server_on_the_port_says_so_and_touches_nothing(
             assert "Serving on" not in output
             assert "Traceback" not in output
         assert not (tmp_path / "other").exists()
-        assert "<h1" in page(server)  # the first goes on
+        assert "<h1" in page(server)  # the first server still answers
 
 
-def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+def test_an_unusable_data_folder_is_named(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder")
     code, output = serve_once(in_the_way / "data", free_port())
@@ -133,7 +135,7 @@ def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in output
 
 
-def test_a_file_that_is_no_database_is_named_and_kept(tmp_path: Path) -> None:
+def test_an_invalid_database_file_is_named_and_kept(tmp_path: Path) -> None:
     (tmp_path / "middleground.sqlite3").write_text("these are my letters " * 500)
     code, output = serve_once(tmp_path, free_port())
     assert code == 1
@@ -142,7 +144,7 @@ def test_a_file_that_is_no_database_is_named_and_kept(tmp_path: Path) -> None:
     assert (tmp_path / "middleground.sqlite3").read_text() == "these are my letters " * 500
 
 
-def test_asked_to_end_under_load_it_ends_and_has_every_vote(server: ServerProcess) -> None:
+def test_stopping_under_load_keeps_every_vote(server: ServerProcess) -> None:
     fill(server.data)
     noted = Noted()
 

@@ -59,7 +59,7 @@ def test_it_counts_the_real_database(data: Path) -> None:
     assert patterns["secret.key"] == 1
 
 
-def test_it_prints_what_a_person_can_read(data: Path) -> None:
+def test_the_output_is_readable_text(data: Path) -> None:
     code, printed = tell(data, "harbour")
     assert code == 0
     for said in ("What the database holds of “harbour”", "Without the keys", "With the keys",
@@ -68,7 +68,7 @@ def test_it_prints_what_a_person_can_read(data: Path) -> None:
         assert said in printed
 
 
-def test_an_unknown_dialogue_is_an_error_in_words(data: Path) -> None:
+def test_an_unknown_dialogue_is_an_explained_error(data: Path) -> None:
     assert tell(data, "nowhere") == (1, "There is no dialogue “nowhere”.\n")
 
 
@@ -76,7 +76,7 @@ def all_files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
 
 
-def test_where_nothing_is_it_makes_nothing_and_says_so(tmp_path: Path) -> None:
+def test_without_data_it_creates_nothing_and_reports_that(tmp_path: Path) -> None:
     for folder in (tmp_path / "none", tmp_path / "empty"):
         code, printed = tell(folder)
         assert (code, all_files(tmp_path) - {"empty"}) == (1, set())
@@ -91,7 +91,7 @@ def test_where_nothing_is_it_makes_nothing_and_says_so(tmp_path: Path) -> None:
     assert "no such table" not in printed
 
 
-def test_beside_a_database_without_keys_it_makes_none(data: Path, tmp_path: Path) -> None:
+def test_without_keys_it_creates_none(data: Path, tmp_path: Path) -> None:
     keys = tmp_path / "keys"
     done = subprocess.run(
         [sys.executable, "-m", "middleground", "what-we-hold", "--json"],
@@ -102,7 +102,7 @@ def test_beside_a_database_without_keys_it_makes_none(data: Path, tmp_path: Path
     assert not keys.exists()
 
 
-def test_the_name_of_the_log_is_known(data: Path) -> None:
+def test_the_name_of_the_log_is_shown(data: Path) -> None:
     name = data / "keys/ledger.name"
     name.write_text("dialogue.example/ledger")
     try:
@@ -113,7 +113,7 @@ def test_the_name_of_the_log_is_known(data: Path) -> None:
     assert "ledger.name" in {kind["pattern"] for kind in found["files"]}
 
 
-def test_what_no_fact_explains_is_said_first(data: Path) -> None:
+def test_tables_without_an_explanation_come_first(data: Path) -> None:
     change(data, "CREATE TABLE visits (address text)")
     (data / "access.log").write_text("203.0.113.7")
     try:
@@ -127,7 +127,7 @@ def test_what_no_fact_explains_is_said_first(data: Path) -> None:
         (data / "access.log").unlink()
 
 
-def test_a_key_that_should_be_gone_is_an_error(data: Path) -> None:
+def test_a_key_past_its_deletion_is_an_error(data: Path) -> None:
     key = data / "keys" / "dialogue-2.key"
     change(data, "UPDATE dialogues_dialogue SET key_destroyed_on = '2026-01-01' WHERE id = 2")
     assert {k["dialogue"]: k["state"] for k in as_json(data)["keys"]}["bridge"] == "destroyed"

@@ -35,7 +35,7 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def two_camps(tmp_path: Path) -> Path:
-    """40 people against 30: alike on statements 0 to 9, opposed on 10 to 29, with some dissent."""
+    """Camps of 40 and 30: alike on statements 0 to 9, opposed on 10 to 29, with some noise."""
     rows = []
     dissents = np.random.default_rng(1).random((70, 30)) < 0.1
     for person in range(70):
@@ -70,7 +70,7 @@ def test_it_prints_the_map(two_camps: Path) -> None:
     assert "Middle ground: 10 statements agreed by every group" in shown
     assert "Divisive: 19 statements answered oppositely by the groups" in shown
     assert "What marks each group" in shown
-    assert "[bold red]" in shown  # printed as it is, not taken for markup
+    assert "[bold red]" in shown  # printed literally and not as markup
     assert "Statement number 29" not in shown  # rejected
 
 
@@ -87,7 +87,7 @@ def test_it_writes_json_svg_and_html(two_camps: Path, tmp_path: Path) -> None:
     assert names["html"].read_text().startswith('<!doctype html>\n<html lang="en">')
 
 
-def test_the_polis_like_map_says_what_it_is(two_camps: Path, tmp_path: Path) -> None:
+def test_the_polis_like_map_names_its_method(two_camps: Path, tmp_path: Path) -> None:
     done = run(two_camps, "--parity", "--html", tmp_path / "p.html", "--json", tmp_path / "p.json")
     assert done.returncode == 0
     shown = squeezed(done.stdout)
@@ -102,7 +102,7 @@ def test_the_polis_like_map_says_what_it_is(two_camps: Path, tmp_path: Path) -> 
     facts = json.loads((tmp_path / "p.json").read_text())
     assert facts["options"]["parity"] is True
     assert [(g["label"], g["size"]) for g in facts["groups"]] == [("A", 40), ("B", 30)]
-    # The control: the other map shows intervals and says nothing of Polis.
+    # The control: the other map shows intervals and does not mention Polis.
     other = squeezed(run(two_camps).stdout)
     assert "Polis-like" not in other
     assert "–" in other
@@ -134,13 +134,13 @@ class _Page(HTMLParser):
         self.text += data
 
 
-def test_the_page_is_one_safe_file_with_a_table_for_each_picture(
+def test_the_report_is_one_safe_file_with_a_table_per_picture(
     two_camps: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "map.html"
     run(two_camps, "--html", path)
     page = _Page(path.read_text())
-    assert 'alert("x")' in page.text  # the hostile text arrived, as text
+    assert 'alert("x")' in page.text  # the hostile text is there, as text
     assert set(page.tags) & {"script", "img", "iframe", "object", "form", "link"} == set()
     assert page.tags.count("style") == 1
     names = {name for name, _ in page.attributes}
@@ -176,7 +176,7 @@ def test_the_description_is_rendered_and_cleaned_as_on_the_web(tmp_path: Path) -
     assert 'alert("x")' in page.text
 
 
-def test_too_few_votes_is_said_not_guessed(tmp_path: Path) -> None:
+def test_too_few_votes_are_reported_without_figures(tmp_path: Path) -> None:
     done = run(make_folder(tmp_path / "small"), "--html", tmp_path / "map.html")
     assert done.returncode == 0
     shown = squeezed(done.stdout)
@@ -185,7 +185,7 @@ def test_too_few_votes_is_said_not_guessed(tmp_path: Path) -> None:
     assert "Middle ground" not in shown
     page = _Page((tmp_path / "map.html").read_text())
     assert "Not enough votes for a map yet" in page.text
-    # Three people voted: no figure about them is shown.
+    # Three participants voted, so no figure about them is shown.
     assert "withheld" in page.text
     assert re.findall(r"\d+\u00a0%", page.text.partition("All statements")[2])[:-1] == []
 
@@ -213,7 +213,7 @@ def test_no_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "x.json").exists()
 
 
-def test_bad_rows_are_told_and_strict_stops_at_them(tmp_path: Path) -> None:
+def test_bad_rows_are_reported_and_strict_stops_at_them(tmp_path: Path) -> None:
     folder = make_folder(tmp_path, votes=VOTES + "1,x,0,13,7\n")
     reason = "votes.csv, line 9: the vote is '7', not -1, 0 or 1"
     lax, strict = run(folder), run(folder, "--strict")
@@ -223,7 +223,7 @@ def test_bad_rows_are_told_and_strict_stops_at_them(tmp_path: Path) -> None:
     assert strict.stderr == f"Nothing was read:\n{reason}\n"
 
 
-def test_a_file_that_cannot_be_written(two_camps: Path, tmp_path: Path) -> None:
+def test_an_unwritable_file_is_reported(two_camps: Path, tmp_path: Path) -> None:
     target = tmp_path / "missing" / "map.svg"
     done = run(two_camps, "--svg", target)
     assert done.returncode == 1
@@ -235,7 +235,7 @@ def test_a_wrong_option_is_exit_code_2(two_camps: Path, flags: list[str]) -> Non
     assert run(two_camps, *flags).returncode == 2
 
 
-def test_the_sign_can_be_told(two_camps: Path) -> None:
+def test_the_sign_can_be_given(two_camps: Path) -> None:
     shown = squeezed(run(two_camps, "--agree-is", "minus").stdout)
     assert "Votes: told that -1 means agree." in shown
     assert "Middle ground: no statement is agreed by every group" not in squeezed(

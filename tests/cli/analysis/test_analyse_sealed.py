@@ -1,4 +1,4 @@
-"""An auditor computes the final map again, to the byte, from the sealed votes."""
+"""An auditor recomputes the final map from the sealed votes, byte for byte."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def analyse(*arguments: str) -> Any:
     return CliRunner().invoke(app, ["analyse", *arguments])
 
 
-def test_the_map_comes_out_to_the_byte_and_both_hashes_are_public(
+def test_the_recomputed_map_is_identical_and_both_hashes_are_published(
     matrix: Path, folder: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "facts.json"
@@ -60,7 +60,7 @@ def test_the_map_comes_out_to_the_byte_and_both_hashes_are_public(
 
 
 def test_one_altered_vote_gives_other_hashes(matrix: Path, tmp_path: Path) -> None:
-    """The control: the file and its figures are bound to what is published."""
+    """The control: the published hashes fix the file and its figures."""
     stored = StoredMap.objects.get(final=True)
     altered = tmp_path / "altered.votes"
     text = matrix.read_text()
@@ -72,7 +72,7 @@ def test_one_altered_vote_gives_other_hashes(matrix: Path, tmp_path: Path) -> No
     assert stored.facts_seal not in done.output
 
 
-def test_neither_pseudonym_nor_guess_is_in_what_is_published(matrix: Path, folder: Path) -> None:
+def test_published_files_have_no_pseudonym_and_allow_no_guess(matrix: Path, folder: Path) -> None:
     stored = StoredMap.objects.get(final=True)
     everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert stored.data["input_hash"].encode() not in everything
@@ -82,7 +82,7 @@ def test_neither_pseudonym_nor_guess_is_in_what_is_published(matrix: Path, folde
     assert matrix.stat().st_mode & 0o077 == 0
 
 
-def test_a_file_that_is_none_and_another_engine_are_refused(matrix: Path, tmp_path: Path) -> None:
+def test_an_invalid_file_and_another_engine_are_refused(matrix: Path, tmp_path: Path) -> None:
     for content in (b"", b"sealed-votes/v1\n", b"\xff", matrix.read_bytes()[:-30]):
         bad = tmp_path / "bad.votes"
         bad.write_bytes(content)
@@ -108,7 +108,7 @@ def test_a_folder_or_a_file_but_not_both(matrix: Path, tmp_path: Path) -> None:
         assert "either a folder or" in done.output
 
 
-def test_there_is_one_spelling(matrix: Path) -> None:
+def test_only_one_encoding_is_accepted(matrix: Path) -> None:
     data = matrix.read_bytes()
     assert write_matrix(read_matrix(data)) == data
     for other in (data.replace(b"\n", b"\r\n"), data + b"\n", data.replace(b"+ ", b"+  ", 1)):

@@ -1,4 +1,4 @@
-"""``middleground analyse`` with what is known of participants: weights and ways of admission."""
+"""``middleground analyse`` with attributes of participants: weights and ways of admission."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def table(path: Path, *lines: str) -> Path:
 
 @pytest.fixture
 def known(tmp_path: Path) -> Path:
-    """Every second person of the first camp (of 40) is old, nobody of the second (of 30)."""
+    """Every second participant of the first camp (of 40) is old, and none of the second (of 30)."""
     ages = ("old" if p < 40 and p % 2 else "young" for p in range(70))
     rows = [f"{p},{age},{'door' if p % 3 else ''}" for p, age in enumerate(ages)]
     return table(tmp_path / "known.csv", "participant,age,way", *rows)
@@ -63,12 +63,12 @@ def test_bad_margins_are_refused(
         read_margins(table(tmp_path / "m.csv", *lines), read_attributes(known))
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadTable, match="cannot be read"):
         read_attributes(tmp_path / "none.csv")
 
 
-def test_the_weighted_map_says_so(tmp_path: Path, two_camps: Path, known: Path) -> None:
+def test_the_weighted_map_states_its_weights(tmp_path: Path, two_camps: Path, known: Path) -> None:
     shares = ("age,old,0.5", "age,young,0.5")
     margins = table(tmp_path / "m.csv", "attribute,category,share", *shares)
     out = tmp_path / "map.json"
@@ -86,7 +86,9 @@ def test_the_weighted_map_says_so(tmp_path: Path, two_camps: Path, known: Path) 
     assert [c["name"] for c in facts["integrity"]["tiers"]] == ["", "door"]
 
 
-def test_margins_that_leave_too_few_are_refused(tmp_path: Path, two_camps: Path) -> None:
+def test_margins_with_too_small_an_effective_sample_are_refused(
+    tmp_path: Path, two_camps: Path
+) -> None:
     rows = (f"{p},{'old' if p < 2 else 'young'}" for p in range(70))
     known = table(tmp_path / "a.csv", "participant,age", *rows)
     head = "attribute,category,share"
@@ -112,6 +114,6 @@ def test_findings_that_cannot_be_tested_are_counted(tmp_path: Path, two_camps: P
     said = squeezed(run(two_camps, "--attributes", known, "--tier", "way", "--json", out).stdout)
     facts = json.loads(out.read_text("utf-8"))
     held = sum(item["holds"] for name in ("middle_ground", "divisive") for item in facts[name])
-    # Without the door six of the first camp are left and nobody of the second.
+    # Without the door, six of the first camp remain and none of the second.
     assert held == 29
     assert "because too few would be left: 29." in said

@@ -1,4 +1,4 @@
-"""``middleground split``, and ``analyse`` of what it wrote, as processes."""
+"""``middleground split``, and ``analyse`` of its output, as processes."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_parts_can_be_split_anew(two_camps: Path, tmp_path: Path) -> None:
         assert kept == (two_camps / name).read_text()
 
 
-def test_what_cannot_be_done_is_said(two_camps: Path, tmp_path: Path) -> None:
+def test_impossible_requests_are_reported(two_camps: Path, tmp_path: Path) -> None:
     done = split(two_camps, two_camps)
     assert (done.returncode, done.stdout) == (2, "")
     assert "is not empty" in done.stderr
@@ -84,7 +84,7 @@ def test_what_cannot_be_done_is_said(two_camps: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("package", ["distributed", "dask", "pyarrow"])
-def test_other_commands_and_the_engine_do_not_load_it(package: str) -> None:
+def test_other_commands_and_the_engine_do_not_import_the_cluster(package: str) -> None:
     loads = "import sys, middleground.cli.app, middleground.engine.distributed"
     code = f"{loads}; print({package!r} in sys.modules)"
     done = subprocess.run(

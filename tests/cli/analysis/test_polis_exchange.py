@@ -76,7 +76,7 @@ def test_in_out_and_in_again(tmp_path: Path) -> None:
     assert "2 statements, 2 participants, 3 votes" in back.stdout
 
 
-def test_a_bad_row_is_told_by_its_line_and_the_rest_comes_in(tmp_path: Path) -> None:
+def test_a_bad_row_is_reported_with_its_line_and_the_rest_is_imported(tmp_path: Path) -> None:
     data, folder = tmp_path / "data", write(tmp_path / "trees", VOTES + BAD_VOTE)
     strict = middleground(data, "import", "polis", str(folder), "--strict")
     assert strict.returncode == 2
@@ -88,7 +88,7 @@ def test_a_bad_row_is_told_by_its_line_and_the_rest_comes_in(tmp_path: Path) -> 
     assert counts(data) == (2, 2, 3)
 
 
-def test_what_cannot_be_is_said_in_one_line(tmp_path: Path) -> None:
+def test_errors_are_reported_in_one_line(tmp_path: Path) -> None:
     data = tmp_path / "data"
     (tmp_path / "empty").mkdir()
     nothing = middleground(data, "import", "polis", str(tmp_path / "empty"))

@@ -1,4 +1,4 @@
-"""A whole site as outsiders see it: witnessed, copied and recounted by programs of their own."""
+"""Outsiders witness, copy and recount a whole site with programs of their own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GOOD = "This log is as its host signed it, and every total that is opened follow
 BAD = "Do not rely on this log: opened votes are not those in the log."
 
 
-def test_a_log_that_a_newsroom_witnesses_is_recounted_from_outside(tmp_path: Path) -> None:
+def test_outsiders_witness_and_recount_a_log(tmp_path: Path) -> None:
     port = free_port()
     origin = {"MIDDLEGROUND_ORIGIN": f"http://127.0.0.1:{port}"}
     data = tmp_path / "site"
@@ -39,7 +39,7 @@ def test_a_log_that_a_newsroom_witnesses_is_recounted_from_outside(tmp_path: Pat
 
 @contextmanager
 def witnessing(folder: Path, log_key: str) -> Iterator[tuple[str, str]]:
-    """A witness at work, as the one file alone: its address and its key."""
+    """The one-file witness as a running process: its address and its key."""
     script = TESTS.parent / "src/middleground/witness.py"
     command = [sys.executable, "-I", str(script), "--folder", str(folder)]
     key = subprocess.check_output([*command, "key", "newsroom.example"], text=True).split()[-1]
@@ -71,7 +71,7 @@ def wait_until_signed(server: Server, name: str) -> None:
 
 
 def verdicts(server: Server, copy: Path, keys: list[str]) -> list[tuple[int, str]]:
-    """By the command, and by the second verifier as this site gives it, on the command's copy."""
+    """The verdicts of the command, and of the site's second verifier on the command's copy."""
     node = shutil.which("node") or pytest.skip("No Node found; the second verifier needs it.")
     address = f"{server.address}/ledger/"
     command = [sys.executable, "-m", "middleground", "verify", address, "--keep", str(copy), *keys]
@@ -81,6 +81,6 @@ def verdicts(server: Server, copy: Path, keys: list[str]) -> list[tuple[int, str
 
 
 def told(command: list[str]) -> tuple[int, str]:
-    """The exit code, and the sentence, which a narrow terminal breaks."""
+    """The exit code and the sentence, whose line breaks depend on the terminal."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     return done.returncode, " ".join(done.stdout.split("\n\n")[0].split())

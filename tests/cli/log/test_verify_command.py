@@ -36,7 +36,7 @@ def town(whole: Town, tmp_path: Path) -> Town:
 
 
 class Host(ThreadingHTTPServer):
-    """A folder on the web; answers can be set, and what was asked for is kept."""
+    """A folder on a web server, whose answers can be set and whose requests are recorded."""
 
     def __init__(self, folder: Path) -> None:
         self.asked: list[str] = []
@@ -106,7 +106,7 @@ KEYS = ("--key", str(KEY.verifier), "--witness-key", str(WITNESS.verifier))
 GREEN = "This log is as its host signed it, and every total that is opened follows from its votes."
 
 
-def test_an_address_in_one_sentence(host: Host) -> None:
+def test_checking_an_address_prints_one_sentence(host: Host) -> None:
     code, out, _ = run(host.address, *KEYS)
     assert code == 0
     assert out.splitlines()[0] == GREEN
@@ -122,8 +122,8 @@ def test_a_folder_with_details(town: Town) -> None:
     assert "holds All 377 entries are records that can be read." in out
 
 
-def test_what_became_of_own_files_is_told_without_asking(town: Town) -> None:
-    """One promise was kept; one digit of the other is not what the log signed."""
+def test_own_receipts_and_promises_are_always_reported(town: Town) -> None:
+    """One promise was kept; one digit of the other differs from the signed one."""
     text = (town.folder / "promises/mine").read_text("utf-8")
     publish_file(town.folder, "promises/damaged", text.replace("by 1500", "by 1501"))
     code, out, _ = run(str(town.folder), *KEYS)
@@ -134,7 +134,7 @@ def test_what_became_of_own_files_is_told_without_asking(town: Town) -> None:
     assert "holds Promises that were kept: 1." in out
 
 
-def test_what_fails_is_named_and_the_code_tells(town: Town) -> None:
+def test_a_failure_is_named_and_sets_the_exit_code(town: Town) -> None:
     text = (town.folder / f"texts/{LA}/statements").read_text("utf-8")
     publish_file(town.folder, f"texts/{LA}/statements", text.replace("2, in words", "2, in others"))
     code, out, _ = run(str(town.folder), *KEYS)
@@ -165,13 +165,13 @@ def test_as_json(town: Town) -> None:
         ([".", "--keep", "x"], "--keep is for a log that is copied"),
     ],
 )
-def test_what_cannot_be_had_says_so(words: list[str], problem: str) -> None:
+def test_an_unreachable_log_is_reported(words: list[str], problem: str) -> None:
     code, out, told = run(*words)
     assert (code, out) == (2, "")
     assert problem in told
 
 
-def test_a_copy_has_all_that_is_needed_and_asks_for_nothing_twice(
+def test_a_copy_is_complete_and_requests_no_file_twice(
     town: Town, host: Host, tmp_path: Path
 ) -> None:
     assert run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))[0] == 0
@@ -188,7 +188,7 @@ def test_a_copy_has_all_that_is_needed_and_asks_for_nothing_twice(
     assert len(host.asked) < before
 
 
-def test_a_copy_that_was_cut_off_goes_on(host: Host, tmp_path: Path) -> None:
+def test_an_interrupted_copy_continues(host: Host, tmp_path: Path) -> None:
     host.answers["tile/0/001.p/121"] = [(500, {})]
     with pytest.raises(CannotCopy, match="answered 500"):
         copied(host, tmp_path)
@@ -199,7 +199,7 @@ def test_a_copy_that_was_cut_off_goes_on(host: Host, tmp_path: Path) -> None:
 
 
 def test_a_kept_checkpoint_proves_a_fork(town: Town, host: Host, tmp_path: Path) -> None:
-    """The host rewrites its last batch later. Whoever copied before has both signatures."""
+    """The host rewrites its last batch later; an earlier copy then proves two signed histories."""
     assert run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))[0] == 0
     root = some(32, "another root")
     note = sign_checkpoint(Checkpoint(KEY.name, len(town.entries), root), KEY)
@@ -208,11 +208,11 @@ def test_a_kept_checkpoint_proves_a_fork(town: Town, host: Host, tmp_path: Path)
     code, out, _ = run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))
     assert code == 1
     assert out.startswith("Do not rely on this log: its key signed two logs that contradict")
-    # Known bad: without the earlier copy it is only a log that does not add up.
+    # Known bad: without the earlier copy the log is only inconsistent.
     assert "contradict" not in run(host.address, *KEYS)[1]
 
 
-def test_what_changed_or_went_away_since_the_last_copy_is_told(
+def test_files_changed_or_removed_since_the_last_copy_are_reported(
     town: Town, host: Host, tmp_path: Path
 ) -> None:
     assert run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))[0] == 0
@@ -223,7 +223,7 @@ def test_what_changed_or_went_away_since_the_last_copy_is_told(
     assert f"totals/{LA} is not what it was in your earlier copy." in out
 
 
-def test_a_busy_host_is_waited_for(host: Host) -> None:
+def test_the_command_waits_for_a_busy_host(host: Host) -> None:
     pauses: list[float] = []
     host.answers["keys"] = [(503, {"Retry-After": "7"}), (429, {}), (503, {"Retry-After": "9999"})]
     assert get(host, 10**9, 1_000, pauses) is not None
@@ -233,7 +233,7 @@ def test_a_busy_host_is_waited_for(host: Host) -> None:
         get(host, 10**9, 1_000, pauses)
 
 
-def test_only_that_host_is_asked(host: Host) -> None:
+def test_no_other_host_is_asked(host: Host) -> None:
     host.answers["keys"] = [(302, {"Location": "http://elsewhere.example/keys"})]
     with pytest.raises(CannotCopy, match=r"said to be at http://elsewhere\.example/keys"):
         get(host, 10**9, 1_000, [])
@@ -246,7 +246,7 @@ def test_sizes_are_limited(host: Host) -> None:
         get(host, 10, 1_000, [])
 
 
-def test_a_log_without_end_is_not_copied(town: Town, host: Host, tmp_path: Path) -> None:
+def test_an_endless_log_is_not_copied(town: Town, host: Host, tmp_path: Path) -> None:
     endless = sign_checkpoint(Checkpoint(KEY.name, 10**18, bytes(32)), KEY)
     publish_file(town.folder, "checkpoint", str(endless))
     code, _, told = run(host.address, "--keep", str(tmp_path / "copy"))
@@ -255,10 +255,8 @@ def test_a_log_without_end_is_not_copied(town: Town, host: Host, tmp_path: Path)
     assert host.asked == ["sizes", "checkpoint"]
 
 
-def test_a_full_tile_serves_where_the_partial_one_was_cleared_away(
-    town: Town, host: Host, tmp_path: Path
-) -> None:
-    """The checkpoint was read; then the log grew, and its host dropped the covered tiles."""
+def test_a_full_tile_replaces_a_removed_partial_one(town: Town, host: Host, tmp_path: Path) -> None:
+    """After the checkpoint was read, the log grew and its host removed the covered tiles."""
     earlier = (town.folder / "checkpoint").read_bytes()
     town.batch(4_000, [], [vote_of(person, 1, 5) for person in range(140)])
     for name in ("tile/0/001.p", "tile/entries/001.p"):

@@ -1,4 +1,4 @@
-"""``middleground witness`` and ``python witness.py`` as processes: the same program."""
+"""``middleground witness`` and ``python witness.py`` as processes do the same."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    """Of a published log of three leaves."""
+    """The address of a published log of three leaves."""
     published = tmp_path / "log"
     publish(published, LOG, 0, [b"1", b"2", b"3"])
     with ThreadingHTTPServer(
@@ -85,7 +85,7 @@ def publish_another(tmp_path: Path) -> None:
     publish(log, LOG, 0, [b"1", b"2", b"other", b"4"])
 
 
-def test_an_address_where_nothing_is(run: Any) -> None:
+def test_an_address_without_a_log(run: Any) -> None:
     run("key", "newsroom.example")
     code, _, problem = run("watch", "http://127.0.0.1:9/", "--once")
     assert code == 1
