@@ -1,4 +1,4 @@
-"""Being admitted in a real browser: by a card's picture, at a meeting, openly, without scripts."""
+"""Admission in a real browser: by a card's QR code, at a meeting, openly, and without scripts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Person = Callable[..., Page]
 
 @pytest.fixture
 def person(browser: Browser, served: Server) -> Iterator[Person]:
-    """A new person with a browser of their own; failing scripts fail the test."""
+    """A new person with a separate browser; a script error fails the test."""
     errors: list[str] = []
     with ExitStack() as contexts:
 
@@ -62,7 +62,7 @@ def told(page: Page) -> Locator:
 
 
 def looks_right(page: Page) -> None:
-    """For pages that answer a form, which have no address to open."""
+    """Check a page that answers a form and so has no address to open."""
     for size in SIZES:
         page.set_viewport_size(size)
         assert not is_wider_than_its_window(page)
@@ -70,7 +70,7 @@ def looks_right(page: Page) -> None:
     assert axe_violations(page) == []
 
 
-def test_a_card_admits_the_first_who_scans_it(host: Page, person: Person) -> None:
+def test_a_card_admits_the_first_person_who_scans_it(host: Page, person: Person) -> None:
     sheet = make(host, "Make the codes", size="3")
     expect(sheet.get_by_role("heading", level=1)).to_have_text("Print these now")
     looks_right(sheet)
@@ -81,7 +81,7 @@ def test_a_card_admits_the_first_who_scans_it(host: Page, person: Person) -> Non
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"/d/harbour/code/#{codes[0]}")
     expect(page.get_by_label("Your code")).to_have_value(codes[0])
-    assert page.url.endswith("/code/")  # out of the address, so out of the history
+    assert page.url.endswith("/code/")  # the code is not in the address, so not in the history
     page.keyboard.press("Enter")
     expect(told(page)).to_contain_text("You are admitted.")
     expect(page.locator("[data-confirm]")).to_have_count(0)
@@ -95,7 +95,7 @@ def test_a_card_admits_the_first_who_scans_it(host: Page, person: Person) -> Non
     looks_right(as_it_stands(second, person()))
 
 
-def test_at_a_meeting_one_device_goes_round(host: Page, person: Person) -> None:
+def test_one_device_admits_several_at_a_meeting(host: Page, person: Person) -> None:
     wall = make(host, "Make the code", participants="2", hours="1")
     code = wall.locator(".meeting-code-text").inner_text()
     assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}", code)
@@ -132,7 +132,7 @@ def test_an_open_participant_is_confirmed_while_they_vote(person: Person) -> Non
     looks_right(page)
 
 
-def test_without_scripts_a_short_wait_does_it(person: Person) -> None:
+def test_without_scripts_waiting_suffices(person: Person) -> None:
     page = person(java_script_enabled=False)
     page.goto("/d/harbour/take-part/")
     assert "do not count yet" not in page.locator("main").inner_text()

@@ -1,4 +1,4 @@
-"""A statement is rejected; its author asks, on a phone without scripts, for a second look."""
+"""The author of a rejected statement appeals, on a phone without scripts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WORDS = "Berths for rowing boats should cost nothing."
 WHY = "Boats are part of the harbour, and so of the question. " + "لماذا لا؟"
 
 
-def test_from_the_rejection_to_the_answer(browser: Browser, served: Server) -> None:
+def test_an_author_appeals_and_is_answered(browser: Browser, served: Server) -> None:
     with (
         browser.new_context(
             base_url=served.address, viewport={"width": 360, "height": 740},
@@ -90,7 +90,7 @@ def decide(staff: Page, desk: BrowserContext, browser: Browser) -> None:
 
 
 def look_at(browser: Browser, whose: BrowserContext, address: str, name: str) -> None:
-    """Axe in light and dark, narrow and wide, with what this person's browser carries."""
+    """Check the page with axe, in light and dark, narrow and wide, with this person's cookies."""
     with browser.new_context(storage_state=whose.storage_state()) as context:
         page = context.new_page()
         for width in (320, 1280):

@@ -1,4 +1,4 @@
-"""The frame on another site: its button must be inside, also on the narrowest phone."""
+"""The frame on another site shows its whole button, even on the narrowest phone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ make_dialogue("framed", simulated=True, question={QUESTION!r},
 
 @pytest.fixture
 def other_site(served: Server) -> Iterator[str]:
-    """A site with the frame. A real one: browsers let no invented page open one on this machine."""
+    """A real site with the frame: browsers open no local frame in an intercepted page."""
     html = f'<iframe src="{served.address}/d/framed/embed/" width="100%" height="{EMBED_HEIGHT}">'
 
     class Page(BaseHTTPRequestHandler):
@@ -61,4 +61,4 @@ def test_the_button_is_inside_the_frame(page: Page, served: Server, other_site: 
         button = page.frame_locator("iframe").locator("a.button")
         ends[width] = button.evaluate("element => element.getBoundingClientRect().bottom")
     assert {width: end for width, end in ends.items() if end > EMBED_HEIGHT} == {}, ends
-    assert ends[320] > 300, ends  # the control: in a lower frame it would be cut off
+    assert ends[320] > 300, ends  # the control: a lower frame would cut it off

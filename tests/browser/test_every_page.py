@@ -1,4 +1,4 @@
-"""What is asked of every public page, of each in the same way. To add a page, add its address."""
+"""The same checks for every public page. To add a page, add its address."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ SIGNED_IN = [
 ]
 PAGES = PUBLIC + SIGNED_IN
 FIRST_VISIT_BYTES = 50_000
-# What can be reached by Tab, as the HTML standard has it, for the elements that we use.
+# The elements in use here that Tab reaches according to the HTML standard.
 TABBABLE = """
 () => [...document.querySelectorAll(
     'a[href], button, input, select, textarea, summary, [tabindex="0"]')]
@@ -101,7 +101,7 @@ FOCUS = """
 
 @pytest.fixture(scope="module")
 def staff_session(browser: Browser, served: Server) -> Any:
-    """The cookies of a member of staff who has just signed in."""
+    """The cookies of a newly signed-in member of staff."""
     with browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{served.address}/accounts/login/")
@@ -114,14 +114,14 @@ def staff_session(browser: Browser, served: Server) -> Any:
 
 @pytest.fixture
 def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
-    """A fresh context; signed in where the address is the desk's. Failing scripts fail the test."""
+    """A fresh context, signed in for addresses of the desk. A script error fails the test."""
     with ExitStack() as contexts:
         errors: list[str] = []
 
         def opened(address: str, **options: Any) -> Page:
             if address in SIGNED_IN:
                 options["storage_state"] = request.getfixturevalue("staff_session")
-            # A card that fades in has, for a moment, less contrast.
+            # A card has less contrast while it fades in.
             options = {"reduced_motion": "reduce", **options}
             page = contexts.enter_context(browser.new_context(**options)).new_page()
             page.on("pageerror", lambda error: errors.append(str(error)))
@@ -145,7 +145,7 @@ def test_axe_finds_nothing_on_phone_and_desktop_in_light_and_dark(
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_nothing_comes_from_elsewhere_and_nothing_moves(
+def test_pages_load_nothing_from_other_hosts_and_do_not_shift(
     open_page: Callable[..., Page], served: Server, address: str
 ) -> None:
     visit = Visit(open_page(address, viewport={"width": 360, "height": 640}))
@@ -167,7 +167,7 @@ def test_no_page_is_wider_than_its_window(
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_without_scripts_the_page_is_whole(
+def test_without_scripts_the_page_is_complete(
     open_page: Callable[..., Page], served: Server, address: str
 ) -> None:
     page = open_page(address, java_script_enabled=False)
@@ -179,7 +179,7 @@ def test_without_scripts_the_page_is_whole(
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+def test_the_keyboard_reaches_everything_with_visible_focus(
     open_page: Callable[..., Page], served: Server, address: str
 ) -> None:
     page = open_page(address)
@@ -193,7 +193,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
             break
         page.keyboard.press("Tab")
         stop, seen, element = page.evaluate(FOCUS)
-        # A field for day and time has a stop for each of its parts, one after the other.
+        # A field for day and time has a tab stop for each of its parts.
         if reached[-1:] != [stop]:
             reached.append(stop)
         if not seen:
@@ -203,7 +203,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_the_first_stop_skips_to_the_content(
+def test_the_first_tab_stop_skips_to_the_content(
     open_page: Callable[..., Page], served: Server, address: str
 ) -> None:
     page = open_page(address)

@@ -1,4 +1,4 @@
-"""The map in a real browser: with groups, renewed while somebody reads, and on paper."""
+"""The map in a real browser: with groups, updated while it is read, and in print."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_pages_with_groups_are_accessible_and_narrow_enough(
         assert not is_wider_than_its_window(page)
 
 
-def test_a_newer_map_moves_nothing_under_the_reader(page: Page, mapped: Server) -> None:
+def test_a_newer_map_does_not_move_the_page(page: Page, mapped: Server) -> None:
     page.set_viewport_size({"width": 900, "height": 700})
     page.clock.install()
     page.goto(f"{mapped.address}/d/town/map/")
@@ -77,7 +77,7 @@ def test_a_newer_map_moves_nothing_under_the_reader(page: Page, mapped: Server) 
     assert abs(after["y"] - top["y"]) < 2
 
 
-def test_without_scripts_the_map_is_whole_and_can_be_reloaded(
+def test_without_scripts_the_map_is_complete_and_can_be_reloaded(
     browser: Browser, mapped: Server
 ) -> None:
     with browser.new_context(java_script_enabled=False) as context:
@@ -96,7 +96,7 @@ def test_a_region_of_the_map_leads_to_its_group(page: Page, mapped: Server) -> N
 
 
 def test_votes_through_the_server_become_a_new_map(page: Page, mapped: Server) -> None:
-    """From a vote to a published map: queue, clock, worker and child process together."""
+    """Queue, clock, worker and child process together turn a vote into a published map."""
     page.goto(f"{mapped.address}/d/fresh/map/")
     expect(page.get_by_role("heading", name="There is no map yet")).to_be_visible()
     page.goto(f"{mapped.address}/d/fresh/take-part/")
@@ -105,7 +105,7 @@ def test_votes_through_the_server_become_a_new_map(page: Page, mapped: Server) -
     page.clock.install()
     page.goto(f"{mapped.address}/d/fresh/map/")
     published = page.get_by_role("heading", name="Not enough votes for a map yet")
-    # The child process yields to everything else. The page asks every 15 seconds of its own clock.
+    # The child process has low priority. The page asks every 15 seconds of its own clock.
     latest = time.monotonic() + 150
     while not published.is_visible():
         assert time.monotonic() < latest, mapped.log.read_text()
@@ -113,13 +113,13 @@ def test_votes_through_the_server_become_a_new_map(page: Page, mapped: Server) -
         time.sleep(0.2)
 
 
-def test_the_results_print_on_paper(page: Page, mapped: Server) -> None:
+def test_the_results_can_be_printed(page: Page, mapped: Server) -> None:
     page.emulate_media(media="print")
     page.goto(f"{mapped.address}/d/done/results/")
     expect(page.get_by_role("heading", name="The middle ground")).to_be_visible()
     expect(page.locator(".figure-table").first).to_be_hidden()
     expect(page.locator("footer.site")).to_be_hidden()
-    # Links that say "how" lead nowhere on paper; where the method stands is written out.
+    # Links that say "how" are useless in print; the address of the method is printed.
     links = page.locator(".results a[href*='/method/#']")
     assert links.count() > 3
     assert not any(link.is_visible() for link in links.all())

@@ -1,4 +1,4 @@
-"""A participant's way through a real browser: with scripts, and without them."""
+"""A participant's actions in a real browser, with scripts and without them."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from support.serving.servers import Server
 
 pytestmark = pytest.mark.browser
 HOME = "/d/harbour/"
-BOATS = count(2)  # the same words are taken only once
+BOATS = count(2)  # the same text is accepted only once
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
 def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A phone that has not been here before."""
+    """A phone without cookies."""
     size = {"width": 360, "height": 740}
     with browser.new_context(java_script_enabled=request.param, viewport=size) as context:
         yield context.new_page()
 
 
 def vote_once(page: Page, site: str) -> str:
-    """Agree with the first statement; give its text."""
+    """Agree with the first statement; return its text."""
     page.goto(site + HOME)
     page.get_by_role("link", name="Take part").click()
     text = page.locator("#card-text").inner_text()
@@ -34,7 +34,7 @@ def vote_once(page: Page, site: str) -> str:
     return text
 
 
-def test_a_vote_can_be_changed_and_taken_back(visitor: Page, served: Server) -> None:
+def test_a_vote_can_be_changed_and_withdrawn(visitor: Page, served: Server) -> None:
     text = vote_once(visitor, served.address)
     visitor.goto(f"{served.address}{HOME}mine/")
     entry = visitor.locator(".own-votes > li")
@@ -50,7 +50,7 @@ def test_a_vote_can_be_changed_and_taken_back(visitor: Page, served: Server) -> 
     expect(visitor.get_by_role("heading", name="Nothing from this browser yet")).to_be_visible()
 
 
-def test_a_vote_taken_back_by_mistake_can_be_given_again(page: Page, served: Server) -> None:
+def test_a_vote_withdrawn_by_mistake_can_be_restored(page: Page, served: Server) -> None:
     vote_once(page, served.address)
     page.goto(f"{served.address}{HOME}mine/")
     page.get_by_role("button", name="Take back").click()
@@ -59,7 +59,7 @@ def test_a_vote_taken_back_by_mistake_can_be_given_again(page: Page, served: Ser
     expect(page.get_by_role("status")).to_have_text("Your vote: pass")
 
 
-def test_the_keyboard_stays_on_the_button_that_was_pressed(page: Page, served: Server) -> None:
+def test_focus_stays_on_the_pressed_button(page: Page, served: Server) -> None:
     vote_once(page, served.address)
     page.goto(f"{served.address}{HOME}mine/")
     page.get_by_role("button", name="Disagree").focus()
@@ -68,7 +68,7 @@ def test_the_keyboard_stays_on_the_button_that_was_pressed(page: Page, served: S
     assert page.evaluate("() => document.activeElement.value") == "disagree"
 
 
-def test_a_vote_that_does_not_arrive_is_told(page: Page, served: Server) -> None:
+def test_a_vote_that_does_not_arrive_is_reported(page: Page, served: Server) -> None:
     vote_once(page, served.address)
     hold_back_from_here(page)
     page.goto(f"{served.address}{HOME}mine/")
@@ -81,7 +81,7 @@ def test_a_vote_that_does_not_arrive_is_told(page: Page, served: Server) -> None
     expect(page.get_by_role("status")).to_have_text("Your vote: disagree")
 
 
-def test_a_statement_is_looked_through_then_sent(visitor: Page, served: Server) -> None:
+def test_a_statement_is_reviewed_and_then_sent(visitor: Page, served: Server) -> None:
     visitor.goto(f"{served.address}{HOME}write/")
     field = visitor.get_by_label("Your statement")
     wish = f"Ask jo@example.org about a pier for {next(BOATS)} boats"
@@ -96,7 +96,7 @@ def test_a_statement_is_looked_through_then_sent(visitor: Page, served: Server) 
     expect(visitor.locator("#written .own-text")).to_have_text(wish)
 
 
-def test_what_was_said_already_can_be_voted_on_instead(visitor: Page, served: Server) -> None:
+def test_a_similar_statement_can_be_voted_on_instead(visitor: Page, served: Server) -> None:
     visitor.goto(f"{served.address}{HOME}write/")
     visitor.get_by_label("Your statement").fill("Statement number 99")
     visitor.get_by_role("button", name="Send").click()
@@ -107,7 +107,7 @@ def test_what_was_said_already_can_be_voted_on_instead(visitor: Page, served: Se
     expect(visitor.get_by_role("status")).to_have_text("Your vote: disagree")
 
 
-def test_the_counter_counts_as_the_server_does(page: Page, served: Server) -> None:
+def test_the_counter_agrees_with_the_server(page: Page, served: Server) -> None:
     page.goto(f"{served.address}{HOME}write/")
     shown = page.locator("[data-count-shown]")
     expect(shown).to_have_text("200 characters left")
@@ -121,7 +121,9 @@ def test_the_counter_counts_as_the_server_does(page: Page, served: Server) -> No
     expect(page.get_by_label("Your statement")).to_have_value("a" * 203)
 
 
-def test_twelve_words_carry_on_elsewhere(visitor: Page, browser: Browser, served: Server) -> None:
+def test_a_phrase_continues_in_another_browser(
+    visitor: Page, browser: Browser, served: Server
+) -> None:
     text = vote_once(visitor, served.address)
     visitor.goto(f"{served.address}/you/")
     visitor.get_by_role("button", name="Show my twelve words").click()
@@ -140,7 +142,7 @@ def test_twelve_words_carry_on_elsewhere(visitor: Page, browser: Browser, served
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_misspelt_word_leads_to_what_is_said_of_it(
+def test_a_misspelt_word_scrolls_to_its_message(
     browser: Browser, served: Server, scripts: bool
 ) -> None:
     with browser.new_context(
@@ -156,7 +158,9 @@ def test_a_misspelt_word_leads_to_what_is_said_of_it(
         expect(page.get_by_role("alert")).to_be_in_viewport(ratio=1)
         expect(page.get_by_label("The words")).to_be_in_viewport(ratio=1)
         expect(page.get_by_label("The words")).to_be_focused()
-        page.goto(f"{served.address}/you/?reload")  # the control: without being led it is out of it
+        page.goto(
+            f"{served.address}/you/?reload"
+        )  # the control: without the redirect it is outside the window
         expect(page.get_by_label("The words")).not_to_be_in_viewport()
 
 

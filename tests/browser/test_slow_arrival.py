@@ -1,4 +1,4 @@
-"""A page that arrives in pieces is drawn when it is whole, so nothing in it moves."""
+"""A page that arrives in pieces is drawn when it is complete, so nothing in it moves."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXPECT = b'<link rel="expect" href="#end" blocking="render">'
 
 @pytest.fixture(params=[360, 1280])
 def window(browser: Browser, served: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A signed-in member of staff, who has the longest header, on a phone and on a desk."""
+    """A signed-in member of staff, who has the longest header, on a phone and on a desktop."""
     size = {"width": request.param, "height": 640}
     with browser.new_context(viewport=size, reduced_motion="reduce") as context:
         page = context.new_page()
@@ -42,8 +42,8 @@ def test_nothing_moves_while_a_page_arrives(window: Page, served: Server, addres
         assert visit.shift() == 0
 
 
-def test_drawn_while_it_arrives_the_header_would_move(window: Page, served: Server) -> None:
-    """The control: the network is slow enough, and only one line of the page keeps it still."""
+def test_control_an_early_drawn_header_moves(window: Page, served: Server) -> None:
+    """The control: without one line of the page the header moves on this slow network."""
 
     def without_expecting(page: bytes) -> bytes:
         assert page.count(EXPECT) == 1

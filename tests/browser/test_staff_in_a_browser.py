@@ -1,4 +1,4 @@
-"""Second factors and the moderation keys in a real browser, under our own security policy."""
+"""Second factors and moderation shortcuts in a real browser, under the site's security policy."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def member(browser: Browser, served: Server) -> Iterator[Page]:
-    """Someone of staff who has just signed in; whatever the browser complains about fails."""
+    """A newly signed-in member of staff; any error in the browser's console fails the test."""
     complaints: list[str] = []
-    # Passkeys exist for names, not for addresses made of numbers.
+    # Passkeys need a host name and not an IP address.
     site = served.address.replace("127.0.0.1", "localhost")
     with browser.new_context(base_url=site, viewport={"width": 360, "height": 740}) as context:
         page = context.new_page()
@@ -43,7 +43,7 @@ def sign_in(page: Page) -> None:
 
 
 def confirm(page: Page, code: str = "") -> None:
-    """The password or a code again, before second factors are changed."""
+    """Confirm the password or a code again, which changing second factors requires."""
     if "reauthenticate" in page.url:
         page.locator("main input:visible").fill(PASSWORD if "accounts/re" in page.url else code)
         page.get_by_role("button", name="Confirm").click()
@@ -76,7 +76,7 @@ def test_an_authenticator_app_and_recovery_codes(member: Page) -> None:
     member.fill("input[name=code]", codes[0])
     member.get_by_role("button", name="Sign In").click()
     expect(member).to_have_url("/desk/")
-    # Off again, so that the site is as it was.
+    # Remove it again, to restore the site.
     member.goto("/accounts/2fa/totp/deactivate/")
     confirm(member, codes[1])
     member.get_by_role("button", name="Deactivate").click()
@@ -87,7 +87,7 @@ def test_a_passkey(member: Page) -> None:
     member.goto("/accounts/2fa/webauthn/add/")
     confirm(member)
     assert axe_violations(member) == []
-    # Only now: the axe check's own session with the browser would end the key.
+    # Last, because the axe check's own browser session would remove the virtual key.
     tools = member.context.new_cdp_session(member)
     tools.send("WebAuthn.enable")
     key = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
@@ -108,9 +108,9 @@ def test_a_passkey(member: Page) -> None:
     expect(member.get_by_text("There is none.")).to_be_visible()
 
 
-def test_the_queue_is_worked_by_keys(member: Page) -> None:
+def test_the_queue_can_be_worked_with_the_keyboard(member: Page) -> None:
     member.goto("/desk/harbour/moderation/?tab=unseen")
-    member.keyboard.press("a")  # nothing is chosen yet, so nothing happens
+    member.keyboard.press("a")  # no statement is selected, so nothing happens
     for key in "jjkj":
         member.keyboard.press(key)
     expect(member.locator("#statement-2")).to_be_focused()
@@ -143,7 +143,7 @@ def test_the_queue_is_worked_by_keys(member: Page) -> None:
     expect(member).to_have_url("/desk/harbour/moderation/?tab=unseen#statement-5")
 
 
-def test_without_scripts_the_place_is_kept_too(browser: Browser, served: Server) -> None:
+def test_without_scripts_the_position_is_kept(browser: Browser, served: Server) -> None:
     with browser.new_context(base_url=served.address, java_script_enabled=False) as context:
         page = context.new_page()
         sign_in(page)

@@ -1,4 +1,4 @@
-"""The checks of ``test_every_page`` on pages that are known to be bad: each must say so."""
+"""Each check of ``test_every_page`` fails on a page that is known to be bad."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from support.serving.browsers import Visit, axe_violations, is_wider_than_its_wi
 
 pytestmark = pytest.mark.browser
 
-HERE = "http://127.0.0.1:1/"  # nothing listens there; the tests answer for it
+HERE = "http://127.0.0.1:1/"  # nothing listens there; the tests intercept its requests
 ELSEWHERE = "http://127.0.0.2:1/"
 BAD = """<!doctype html><html><head><title>Bad</title></head><body><main>
 <h1>Bad</h1><p style="color:#ccc;background:#fff">Too pale.</p><img src="data:,">
@@ -40,7 +40,7 @@ def test_axe_runs_under_our_content_security_policy(page: Page) -> None:
     assert "html-has-lang: html" in axe_violations(page)
 
 
-def test_a_picture_from_another_host_is_seen(page: Page) -> None:
+def test_a_picture_from_another_host_is_found(page: Page) -> None:
     answer(page, HERE, f'<!doctype html><title>Two</title><img src="{ELSEWHERE}">')
     answer(page, ELSEWHERE, "<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")
     visit = Visit(page)
@@ -48,7 +48,7 @@ def test_a_picture_from_another_host_is_seen(page: Page) -> None:
     assert visit.hosts == {"127.0.0.1:1", "127.0.0.2:1"}
 
 
-def test_a_second_stylesheet_is_seen(page: Page) -> None:
+def test_a_second_stylesheet_is_found(page: Page) -> None:
     links = "".join(f'<link rel="stylesheet" href="{HERE}{name}">' for name in ("a", "b"))
     answer(page, HERE, f"<!doctype html><title>Two</title>{links}")
     for name in ("a", "b"):
@@ -58,14 +58,14 @@ def test_a_second_stylesheet_is_seen(page: Page) -> None:
     assert sorted(visit.stylesheets) == ["/a", "/b"]
 
 
-def test_a_shift_is_seen(page: Page) -> None:
+def test_a_layout_shift_is_found(page: Page) -> None:
     answer(page, HERE, MOVING)
     visit = Visit(page)
     visit.to(HERE)
     assert visit.shift() > 0
 
 
-def test_a_wide_page_is_seen(page: Page) -> None:
+def test_a_page_wider_than_the_window_is_found(page: Page) -> None:
     answer(page, HERE, '<!doctype html><title>Wide</title><div style="width:3000px">x</div>')
     page.goto(HERE)
     assert is_wider_than_its_window(page)

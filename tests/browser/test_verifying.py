@@ -1,4 +1,4 @@
-"""Checking the public log in a real browser: a good one, and those that somebody has changed."""
+"""Checking the public log in a real browser: an intact log, and altered ones."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server with one closed dialogue in its log, and the phrase of someone who took part."""
+    """A server with one closed dialogue in its log, and the phrase of a participant."""
     data, port = tmp_path_factory.mktemp("logged"), free_port()
     origin = {"MIDDLEGROUND_ORIGIN": f"http://127.0.0.1:{port}"}  # the name of the log
     script = str(Path(__file__).parents[1] / "sites" / "logged_site.py")
@@ -54,7 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture
 def receipt(browser: Browser, site: Site, tmp_path: Path) -> Path:
-    """The file that a participant takes along."""
+    """The receipt that a participant downloads."""
     with browser.new_context() as context:
         page = context.new_page()
         open_receipt_page(page, site)
@@ -88,7 +88,7 @@ def other_vote(data: bytes) -> bytes:
 
 
 def check(page: Page, site: Site) -> str:
-    """Press the button and wait for the sentence."""
+    """Press the button and wait for the verdict."""
     if page.url != site.page:
         page.goto(site.page)
     page.get_by_role("button", name="Check now").click()
@@ -105,7 +105,7 @@ def checks(page: Page) -> str:
     return page.locator("[data-findings]").inner_text()
 
 
-def test_a_good_log_is_green_with_what_that_leaves_open(page: Page, site: Site) -> None:
+def test_an_intact_log_is_green_and_names_open_questions(page: Page, site: Site) -> None:
     assert check(page, site) == GOOD
     assert state(page) == "green"
     assert page.evaluate("document.activeElement.hasAttribute('data-result')")
@@ -113,7 +113,7 @@ def test_a_good_log_is_green_with_what_that_leaves_open(page: Page, site: Site) 
     assert "The key was taken from the log itself" in open_points
     assert "Nobody else is known to have signed" in open_points
     assert f"{3 * PARTICIPANTS}" in checks(page)
-    # Not: the key of another log, or what was asked for once and is remembered.
+    # The key of another log or a cached answer must not be used.
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
 
 
@@ -133,7 +133,7 @@ def test_a_good_log_is_green_with_what_that_leaves_open(page: Page, site: Site) 
         ),
     ],
 )
-def test_a_log_that_was_tampered_with_is_not_green(
+def test_an_altered_log_is_not_green(
     page: Page, site: Site, file: str, change: Callable[[bytes], bytes], reason: str
 ) -> None:
     with changed(site.log / file, change):
@@ -143,7 +143,7 @@ def test_a_log_that_was_tampered_with_is_not_green(
     assert check(page, site) == GOOD  # the control
 
 
-def test_an_entry_that_was_changed_is_not_green(page: Page, site: Site) -> None:
+def test_an_altered_entry_is_not_green(page: Page, site: Site) -> None:
     size = int((site.log / "checkpoint").read_text().splitlines()[1])
     assert size < 256
     entries = site.log / f"tile/entries/000.p/{size}"
@@ -167,7 +167,7 @@ def test_a_receipt_is_checked_and_does_not_leave_the_browser(
     assert [one.url for one in asked if "?" in one.url] == []
 
 
-def test_what_opens_a_seal_is_looked_up_and_a_damaged_receipt_accuses_nobody(
+def test_an_opening_is_looked_up_and_a_damaged_receipt_accuses_nobody(
     page: Page, site: Site, receipt: Path, tmp_path: Path
 ) -> None:
     extra = receipt.read_text().split("\n")[1].removeprefix("extra ")
@@ -188,10 +188,8 @@ def test_what_opens_a_seal_is_looked_up_and_a_damaged_receipt_accuses_nobody(
     assert "not signed by this log" in page.locator("[data-meaning]").inner_text()
 
 
-def test_a_receipt_whose_vote_was_exchanged_is_not_green(
-    page: Page, site: Site, receipt: Path
-) -> None:
-    """The host "opens" nothing for this vote; the file of totals is made to fit."""
+def test_a_receipt_of_a_replaced_vote_is_not_green(page: Page, site: Site, receipt: Path) -> None:
+    """The host omits this vote's opening and adjusts the file of totals to match."""
     page.goto(site.page)
     page.get_by_text("I have a receipt").click()
     page.set_input_files("#own-files", receipt)
@@ -211,7 +209,7 @@ def test_a_receipt_whose_vote_was_exchanged_is_not_green(
 
 
 def test_without_ed25519_nothing_is_called_green(page: Page, site: Site) -> None:
-    """The verifier runs in a worker: what such a browser says is put in front of it."""
+    """The verifier runs in a worker, so a script before it simulates such a browser."""
     verifier = page.request.get(f"{site.page}verify.mjs").text()
     as_script = {"content-type": "text/javascript"}
     page.route(
@@ -224,7 +222,7 @@ def test_without_ed25519_nothing_is_called_green(page: Page, site: Site) -> None
     assert "Signatures could not be checked here." in meaning
 
 
-def test_what_is_neither_a_key_nor_a_receipt_is_said_at_its_field(
+def test_an_invalid_key_or_receipt_is_reported_at_its_field(
     page: Page, site: Site, tmp_path: Path
 ) -> None:
     note = tmp_path / "note.txt"
@@ -244,9 +242,7 @@ def test_what_is_neither_a_key_nor_a_receipt_is_said_at_its_field(
     assert axe_violations(page) == []
 
 
-def test_the_host_s_own_key_from_elsewhere_is_used_and_another_s_is_not_green(
-    page: Page, site: Site
-) -> None:
+def test_a_key_entered_by_hand_is_used_and_another_key_is_not_green(page: Page, site: Site) -> None:
     page.goto(site.page)
     page.get_by_text("I have a receipt").click()
     key = (site.log / "keys").read_text().splitlines()[0]
@@ -267,7 +263,7 @@ def other_key() -> str:
     return str(VerifierKey("elsewhere.example/ledger", 1, public))
 
 
-def test_a_line_that_breaks_says_nothing_about_the_log(page: Page, site: Site) -> None:
+def test_a_broken_connection_gives_no_verdict_on_the_log(page: Page, site: Site) -> None:
     page.route("**/ledger/tile/**", lambda route: route.abort())
     page.goto(site.page)
     assert check(page, site).startswith("The log could not be checked")
@@ -276,7 +272,7 @@ def test_a_line_that_breaks_says_nothing_about_the_log(page: Page, site: Site) -
     assert check(page, site) == GOOD
 
 
-def test_where_nothing_is_signed_yet_nobody_is_accused(page: Page, site: Site) -> None:
+def test_a_missing_checkpoint_accuses_nobody(page: Page, site: Site) -> None:
     page.route("**/ledger/checkpoint", lambda route: route.fulfill(status=404))
     page.goto(site.page)
     assert check(page, site).startswith("The log could not be checked")
@@ -304,7 +300,7 @@ def test_the_verdict_is_accessible_and_narrow_enough(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_receipt_s_page_draws_the_way_of_its_entry(
+def test_the_receipts_page_draws_the_path_of_its_entry(
     browser: Browser, site: Site, scheme: str
 ) -> None:
     size = {"width": 320, "height": 800}
@@ -318,7 +314,9 @@ def test_the_receipt_s_page_draws_the_way_of_its_entry(
         assert not is_wider_than_its_window(page)
 
 
-def test_without_scripts_there_is_no_button_but_the_programs(browser: Browser, site: Site) -> None:
+def test_without_scripts_the_page_offers_programs_instead_of_a_button(
+    browser: Browser, site: Site
+) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(site.page)
@@ -330,13 +328,13 @@ def test_without_scripts_there_is_no_button_but_the_programs(browser: Browser, s
         assert download.value.suggested_filename == "verify.mjs"
 
 
-def test_the_log_s_page_leads_here(page: Page, site: Site) -> None:
+def test_the_logs_page_links_to_the_check(page: Page, site: Site) -> None:
     page.goto(f"{site.server.address}/ledger/")
     page.get_by_role("link", name="Check it in this browser").click()
     assert page.url == site.page
 
 
-def test_while_it_copies_it_says_so_and_the_page_can_be_used(page: Page, site: Site) -> None:
+def test_progress_is_shown_and_the_page_stays_usable(page: Page, site: Site) -> None:
     held: list[Route] = []
     page.route("**/ledger/tile/**", lambda route: held.append(route))
     page.goto(site.page)
@@ -346,7 +344,7 @@ def test_while_it_copies_it_says_so_and_the_page_can_be_used(page: Page, site: S
     expect(page.get_by_role("button", name="Check now")).to_be_disabled()
     assert axe_violations(page) == []
     assert held
-    page.unroute("**/ledger/tile/**")  # lets go of what is held, too
+    page.unroute("**/ledger/tile/**")  # also releases the held requests
     expect(page.locator("[data-sentence]")).to_have_text(GOOD, timeout=30_000)
     expect(page.get_by_role("progressbar")).to_be_hidden()
     expect(page.get_by_role("button", name="Check now")).to_be_enabled()

@@ -1,4 +1,4 @@
-"""Taking part in a real browser: by hand and by keyboard, on a phone and a desk, on a bad line."""
+"""Voting in a real browser: by touch and keyboard, on phone and desktop, on a bad connection."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VOTE = "**/d/harbour/vote"
 
 
 def stored(served: Server) -> list[int]:
-    """The values of all votes, in no order."""
+    """The values of all votes, unordered."""
     with closing(sqlite3.connect(served.data / "middleground.sqlite3")) as database:
         return [row[0] for row in database.execute("SELECT value FROM dialogues_vote")]
 
@@ -39,7 +39,7 @@ def set_state(served: Server, state: str) -> None:
 def taking_part(
     browser: Browser, served: Server, device: dict[str, Any] | None = None, **options: Any
 ) -> Iterator[Page]:
-    """The page, in a fresh context. Nothing may go wrong in the console meanwhile."""
+    """The page, in a fresh context. Any console error meanwhile fails the test."""
     with browser.new_context(**(device or DESKTOP), **options) as context:
         page = context.new_page()
         said: list[str] = []
@@ -48,8 +48,8 @@ def taking_part(
         hold_back_from_here(page)
         page.goto(f"{served.address}/d/harbour/take-part/")
         yield page
-        # The browser and htmx report a failed request themselves; all else is a mistake of ours,
-        # such as a violation of the content security policy.
+        # The browser and htmx report failed requests themselves; any other message is a fault of
+        # the page, such as a violation of the content security policy.
         ours = [s for s in said if "Failed to load resource" not in s and "htmx:" not in s]
         ours = [s for s in ours if "Response Status Error Code" not in s]
         assert ours == []
@@ -70,7 +70,7 @@ def answered(page: Page, count: int) -> None:
 
 @DEVICES
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_all_statements_by_hand(
+def test_all_statements_can_be_voted_on_by_touch(
     browser: Browser, served: Server, device: dict[str, Any], scripts: bool
 ) -> None:
     before, seen = len(stored(served)), set()
@@ -103,7 +103,7 @@ def test_undo_brings_the_statement_back(
     assert sorted(stored(served)) == before
 
 
-def test_letters_vote_and_the_focus_goes_to_the_new_statement(
+def test_letter_keys_vote_and_the_focus_moves_to_the_new_statement(
     browser: Browser, served: Server
 ) -> None:
     before = stored(served)
@@ -121,7 +121,7 @@ def test_letters_vote_and_the_focus_goes_to_the_new_statement(
     assert sorted(new) == [-1, 0, 1, 1]
 
 
-def test_letters_do_nothing_while_somebody_types(browser: Browser, served: Server) -> None:
+def test_letter_keys_do_not_vote_in_a_text_field(browser: Browser, served: Server) -> None:
     before = len(stored(served))
     with taking_part(browser, served) as page:
         page.evaluate("document.querySelector('main').append(document.createElement('textarea'))")
@@ -132,12 +132,12 @@ def test_letters_do_nothing_while_somebody_types(browser: Browser, served: Serve
         answered(page, 0)
         page.locator("h1").click()
         page.evaluate("document.activeElement.blur()")
-        page.keyboard.press("d")  # the control: outside of the text it votes
+        page.keyboard.press("d")  # the control: outside the text field it votes
         answered(page, 1)
     assert len(stored(served)) == before + 1
 
 
-def test_a_vote_shows_as_taken_only_when_it_is(browser: Browser, served: Server) -> None:
+def test_a_vote_is_confirmed_only_after_it_is_stored(browser: Browser, served: Server) -> None:
     held: list[Route] = []
     before = len(stored(served))
     with taking_part(browser, served) as page:
@@ -195,9 +195,7 @@ def test_offline_the_vote_waits_and_is_stored_once(browser: Browser, served: Ser
     assert len(stored(served)) == before + 1
 
 
-def test_an_answer_lost_on_the_way_and_sent_again_counts_once(
-    browser: Browser, served: Server
-) -> None:
+def test_a_vote_repeated_after_a_lost_answer_counts_once(browser: Browser, served: Server) -> None:
     before = len(stored(served))
     with taking_part(browser, served) as page:
 
@@ -216,8 +214,10 @@ def test_an_answer_lost_on_the_way_and_sent_again_counts_once(
 
 
 @pytest.mark.parametrize("status", [200, 502])
-def test_somebody_else_s_page_is_no_answer(browser: Browser, served: Server, status: int) -> None:
-    """The sign-in page of a wireless network; the page of a proxy whose server is down."""
+def test_a_page_from_a_proxy_is_not_taken_for_an_answer(
+    browser: Browser, served: Server, status: int
+) -> None:
+    """Such as the sign-in page of a wireless network, or the error page of a proxy."""
     page_of_another = "<html><body><h1>Welcome to Hotel Wifi</h1></body></html>"
     with taking_part(browser, served) as page:
         first = statement(page)
@@ -231,7 +231,7 @@ def test_somebody_else_s_page_is_no_answer(browser: Browser, served: Server, sta
         answered(page, 1)
 
 
-def test_a_line_that_hangs_is_given_up(browser: Browser, served: Server) -> None:
+def test_a_hanging_request_times_out(browser: Browser, served: Server) -> None:
     with taking_part(browser, served) as page:
         page.evaluate(
             "document.body.addEventListener('htmx:configRequest',"
@@ -247,7 +247,9 @@ def test_a_line_that_hangs_is_given_up(browser: Browser, served: Server) -> None
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_closed_in_between(browser: Browser, served: Server, scripts: bool) -> None:
+def test_a_vote_after_the_dialogue_closed_is_refused(
+    browser: Browser, served: Server, scripts: bool
+) -> None:
     before = len(stored(served))
     with taking_part(browser, served, java_script_enabled=scripts) as page:
         press(page, "Agree", DESKTOP)
@@ -270,8 +272,8 @@ def test_a_double_click_is_one_vote(browser: Browser, served: Server) -> None:
     assert len(stored(served)) == before + 1
 
 
-def test_the_next_card_is_ready_the_moment_that_it_shows(browser: Browser, served: Server) -> None:
-    """A press that comes at once is sent like any other, not as a plain form with a new page."""
+def test_the_next_card_is_ready_as_soon_as_it_is_shown(browser: Browser, served: Server) -> None:
+    """An immediate press is sent by script, not as a plain form that loads a new page."""
     with taking_part(browser, served) as page:
         page.evaluate("window.same_page = true")
         page.evaluate(

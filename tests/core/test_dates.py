@@ -1,4 +1,4 @@
-"""Days and times: one style on every page, with the zone wherever a time of day stands."""
+"""Days and times have one style on every page, and each time of day has its zone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from support.cast import make_dialogue, make_staff
 from support.house import ROOT
 from support.reading import words
 
-# Six in the evening in Los Angeles, and the next day already in UTC.
+# Six in the evening in Los Angeles, when it is already the next day in UTC.
 EVENING = datetime(2027, 3, 4, 2, 0, tzinfo=UTC)
 
 pytestmark = pytest.mark.usefixtures("in_los_angeles")
@@ -28,7 +28,7 @@ def test_the_three_ways_to_write_a_time() -> None:
     assert dates.moment(EVENING.replace(month=7)) == "July 3, 2027, 7 p.m. (PDT)"
 
 
-def test_no_template_writes_dates_in_a_style_of_its_own() -> None:
+def test_no_template_formats_dates_itself() -> None:
     own = [path.name for path in ROOT.glob("src/**/*.html") if "|date:" in path.read_text("utf-8")]
     assert own == []
 

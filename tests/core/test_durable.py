@@ -1,4 +1,4 @@
-"""Files appear whole and synced, or not at all."""
+"""Files appear complete and synced, or not at all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_file_is_synced_before_it_has_its_name_and_its_folder_afterwards(
+def test_a_file_is_synced_before_its_renaming_and_the_folder_after(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[tuple[str, bool]] = []
@@ -35,7 +35,7 @@ def test_a_file_is_synced_before_it_has_its_name_and_its_folder_afterwards(
     assert names(place.parent) == ["entry"]
 
 
-def test_where_it_fails_the_old_file_stays_and_nothing_lies_beside_it(
+def test_a_failed_write_keeps_the_old_file_and_leaves_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = tmp_path / "entry"

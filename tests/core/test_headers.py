@@ -1,4 +1,4 @@
-"""Every answer carries the same headers, whoever gives it: Django or the route in front of it."""
+"""Every answer has the same headers, whether Django or the vote route in front of it gives it."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ print(json.dumps(found))
         ("http://dialogue.example.org", None),
     ],
 )
-def test_https_is_insisted_on_by_every_answer_or_by_none(
-    tmp_path: Path, origin: str, told: str | None
-) -> None:
+def test_all_answers_or_none_require_https(tmp_path: Path, origin: str, told: str | None) -> None:
     fill(tmp_path)
     asked = subprocess.run(
         [sys.executable, "-c", ASK],

@@ -1,4 +1,4 @@
-"""What stands in the log: a visitor's mistake in a line, and never who signed in with what."""
+"""The log has one line for a visitor's error, and no data of sign-ins or requests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TOO_BIG = b"csrfmiddlewaretoken=x&text=" + b"a" * 10_000_000
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """What our own handlers write, instead of to the process's stderr."""
+    """Redirects the output of the product's handlers from stderr to a buffer."""
     written = io.StringIO()
     names = ("", "django", "django.request", "django.security")
     found = {h for name in names for h in logging.getLogger(name).handlers}
@@ -42,12 +42,12 @@ def log() -> Iterator[io.StringIO]:
 @pytest.mark.parametrize(
     ("cookie", "line"),
     [
-        # Without a cookie Django refuses the form before it reads it.
+        # Without a cookie Django refuses the form before reading it.
         ("", "WARNING django.security.csrf: answered with 413 (CSRF cookie not set.)"),
         ("a" * 32, "ERROR django.security.RequestDataTooBig: answered with 413"),
     ],
 )
-def test_a_form_that_is_too_long_and_not_ours_is_one_line_in_the_log(
+def test_a_too_long_foreign_form_is_one_line_in_the_log(
     cookie: str, line: str, log: io.StringIO
 ) -> None:
     make_dialogue()
@@ -61,7 +61,7 @@ def test_a_form_that_is_too_long_and_not_ours_is_one_line_in_the_log(
     assert log.getvalue().splitlines() == [line]
 
 
-def test_a_fault_of_ours_keeps_its_traceback(log: io.StringIO) -> None:
+def test_an_error_of_the_server_keeps_its_traceback(log: io.StringIO) -> None:
     try:
         raise ValueError("wrong")
     except ValueError:
@@ -80,10 +80,10 @@ def fault(words: str) -> logging.LogRecord:
     return logging.LogRecord("n", logging.ERROR, "f", 1, "failed", (), trace)
 
 
-def test_a_fault_is_told_by_its_places_and_not_by_its_words() -> None:
+def test_an_error_is_logged_with_its_places_but_not_its_text() -> None:
     record = fault("203.0.113.7")
     plain = logging.Formatter("{message}", style="{").format(record)
-    assert plain.count("203.0.113.7") == 2  # the control; and the words are now kept in the record
+    assert plain.count("203.0.113.7") == 2  # the control; the record now holds the formatted text
     text = NoMessageFormatter("{message}", style="{").format(record)
     assert "203.0.113.7" not in text
     assert text.splitlines()[0] == "failed"
@@ -92,7 +92,7 @@ def test_a_fault_is_told_by_its_places_and_not_by_its_words() -> None:
     assert kinds == ["builtins.KeyError", "builtins.ValueError"]
 
 
-def test_an_error_of_a_page_and_of_the_computing_process_are_told_so(log: io.StringIO) -> None:
+def test_errors_of_pages_and_map_processes_are_logged_without_their_text(log: io.StringIO) -> None:
     words = "a.person@example.org"
     for name in ("django.request", "uvicorn.error", "middleground.config.background"):
         logging.getLogger(name).handle(fault(words))
@@ -103,12 +103,12 @@ def test_an_error_of_a_page_and_of_the_computing_process_are_told_so(log: io.Str
             logging.getLogger("middleground").exception("The map failed.")
     assert log.getvalue().count("Traceback (most") == 4
     assert words not in log.getvalue()
-    assert "process.py" in log.getvalue()  # where in the other process
+    assert "process.py" in log.getvalue()  # the place in the other process
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("header", ["origin", "referer"])
-def test_from_which_site_a_form_came_is_not_logged(header: str, log: io.StringIO) -> None:
+def test_the_origin_of_a_form_is_not_logged(header: str, log: io.StringIO) -> None:
     make_dialogue()
     client = Client(enforce_csrf_checks=True)
     headers = {header: "https://search.example/?q=how+do+I+vote"}
@@ -121,7 +121,7 @@ def test_from_which_site_a_form_came_is_not_logged(header: str, log: io.StringIO
     )
 
 
-def test_only_the_line_is_written_and_a_plain_formatter_would_write_more() -> None:
+def test_only_one_line_is_written_unlike_by_a_plain_formatter() -> None:
     try:
         raise ValueError("wrong")
     except ValueError as error:
@@ -141,7 +141,7 @@ def test_only_the_line_is_written_and_a_plain_formatter_would_write_more() -> No
     assert ("said so" in plain, "Traceback" in plain) == (True, True)
 
 
-def test_a_page_that_fails_is_told_by_its_places_and_not_by_its_address() -> None:
+def test_a_failing_page_is_logged_with_its_places_but_not_its_address() -> None:
     record = fault("203.0.113.7")
     record.msg, record.args = "%s: %s", ("Internal Server Error", "/d/harbour/?from=203.0.113.7")
     record.status_code = 500
@@ -152,7 +152,7 @@ def test_a_page_that_fails_is_told_by_its_places_and_not_by_its_address() -> Non
 
 
 @pytest.mark.slow
-def test_a_real_server_writes_no_host_and_no_path_that_somebody_sent(tmp_path: Path) -> None:
+def test_a_real_server_logs_no_requested_host_or_path(tmp_path: Path) -> None:
     server = ServerProcess(tmp_path / "data", tmp_path / "log")
     fill(server.data)
     for command in (None, ["-c", AS_DJANGO_LOGS, str(server.port)]):
@@ -176,7 +176,7 @@ SENT = (
         {"Origin": "https://canary.example", "Cookie": "csrf=" + 32 * "a"},
     ),
 )
-# The control: the same server with the records as Django words them.
+# The control: the same server with Django's own log lines.
 AS_DJANGO_LOGS = """
 import logging, sys
 from middleground.config import server, settings
@@ -192,8 +192,8 @@ def ask(server: ServerProcess, method: str, path: str, headers: dict[str, str]) 
     return connection.getresponse().status
 
 
-def test_no_passkey_is_named_in_the_log() -> None:
-    """The library names each that is used, at the level of information."""
+def test_no_passkey_is_logged() -> None:
+    """The library logs the name of each passkey used, at level INFO."""
     assert not logging.getLogger("fido2.server").isEnabledFor(logging.INFO)
     assert logging.getLogger("fido2.server").isEnabledFor(logging.WARNING)
     assert logging.getLogger("middleground").isEnabledFor(logging.INFO)  # the control

@@ -1,4 +1,4 @@
-"""What apps add to the frame of every page: links, notices, and parts of the one style sheet."""
+"""Apps add links, notices and style sheet parts to the frame of every page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PACKAGE = ROOT / "src/middleground"
 
 
 def links(page: str, mark: str) -> list[tuple[str, str]]:
-    """Address and text of each link in the element that the mark begins."""
+    """The address and text of each link in the element that starts with the mark."""
     part = page[page.index(mark) :]
     part = part[: re.search(r"</(?:nav|footer)>", part).start()]  # type: ignore[union-attr]
     return re.findall(r'<a href="([^"]+)">([^<]+)</a>', part)
@@ -59,7 +59,7 @@ def test_a_visitor_sees_the_links_of_the_apps(client: Client) -> None:
         ("facilitator", True, ["Desk", "Staff", "Administration", "Your account", "Sign out"]),
     ],
 )
-def test_staff_see_those_of_their_pages(
+def test_staff_see_the_links_of_their_pages(
     client: Client, role: str, superuser: bool, expected: list[str]
 ) -> None:
     staff = make_staff(role=role)
@@ -72,7 +72,7 @@ def test_staff_see_those_of_their_pages(
 
 
 @pytest.mark.django_db
-def test_an_example_carries_its_notice_and_no_other_dialogue_does(client: Client) -> None:
+def test_only_an_example_has_the_notice_of_examples(client: Client) -> None:
     make_dialogue("example", simulated=True)
     make_dialogue("real")
     notice = "All participants and votes here are simulated."
@@ -84,7 +84,7 @@ def test_an_example_carries_its_notice_and_no_other_dialogue_does(client: Client
 def test_an_app_adds_a_link_and_a_notice_without_a_change_to_others(
     client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
-    client.get("/")  # the apps' own are there now
+    client.get("/")  # the apps' own links are back
     (tmp_path / "notice.html").write_text("<p>Closed at noon.</p>")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
     monkeypatch.setattr(frame, "_links", list(frame._links))
@@ -99,7 +99,7 @@ def test_an_app_adds_a_link_and_a_notice_without_a_change_to_others(
     assert "<p>Closed at noon.</p>" in page
 
 
-def test_the_sheet_is_every_part_in_order() -> None:
+def test_the_style_sheet_has_every_part_in_order() -> None:
     parts = [
         *sorted((PACKAGE / "core/styles").glob("*.css")),
         PACKAGE / "pictures/pictures.css",
@@ -110,13 +110,13 @@ def test_the_sheet_is_every_part_in_order() -> None:
     assert len(style_folders()) == 3
 
 
-def test_no_part_of_the_house_is_left_out() -> None:
+def test_no_style_sheet_part_of_an_app_is_missing() -> None:
     ours = {path for path in PACKAGE.rglob("*.css") if not {"static", "cli"} & set(path.parts)}
     assert ours == {path for folder in style_folders() for path in folder.glob("*.css")}
 
 
 @pytest.mark.django_db
-def test_its_address_names_its_content_and_is_kept_for_ever(client: Client) -> None:
+def test_the_style_sheets_address_has_its_hash_and_is_cached_for_ever(client: Client) -> None:
     page = client.get("/").content.decode()
     (address,) = re.findall(r'<link rel="stylesheet" href="([^"]+)">', page)
     assert re.fullmatch(r"/static/middleground/style\.[0-9a-f]{12}\.css", address)
@@ -126,7 +126,7 @@ def test_its_address_names_its_content_and_is_kept_for_ever(client: Client) -> N
     assert gzip.decompress(b"".join(answer.streaming_content)) == style_sheet()  # type: ignore[attr-defined]
 
 
-def test_another_part_gives_another_address(
+def test_a_changed_style_sheet_has_another_address(
     monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "styles").mkdir()
@@ -141,13 +141,15 @@ def test_another_part_gives_another_address(
     assert names[0] != names[1]
 
 
-def test_the_development_server_finds_it_as_a_file(settings: Any, tmp_path: Path) -> None:
+def test_the_development_server_finds_the_style_sheet_as_a_file(
+    settings: Any, tmp_path: Path
+) -> None:
     settings.STATIC_ROOT = tmp_path
     assert Path(find(NAME)).read_bytes() == style_sheet()
     assert find("middleground/other.css") is None
 
 
-def test_a_page_of_the_vote_route_which_knows_no_user_has_the_links_too() -> None:
+def test_pages_of_the_vote_route_have_the_links_too() -> None:
     page = render_to_string("error.html", {"title": "Too fast", "advice": "Wait."})
     assert links(page, SITE) == [("/you/", "You and your data")]
     assert page_links(AnonymousUser(), Place.DESK) == []

@@ -1,4 +1,4 @@
-"""RateLimit limits: tokens first, networks only for newcomers, and nothing of an address kept."""
+"""RateLimit limits each token, and new tokens by network, and stores no address."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ("9.9.9.17, 8.8.8.8", None), ("9" * 5000, None),
     ],
 )  # fmt: skip
-def test_an_address_is_cut_to_its_network(address: str | None, network: str | None) -> None:
+def test_an_address_is_truncated_to_its_network(address: str | None, network: str | None) -> None:
     assert network_of(address) == network
 
 
-def test_one_token_is_limited_and_its_neighbours_are_not() -> None:
+def test_limiting_one_token_does_not_limit_others() -> None:
     assert [seconds_to_wait("vote", b"a", HERE) > 0 for _ in range(5)] == [False] * 3 + [True] * 2
     assert 0 < seconds_to_wait("vote", b"a", FAR) <= 60
     assert seconds_to_wait("vote", b"b", HERE) == 0
 
 
-def test_new_tokens_of_one_network_are_limited_and_known_ones_go_on() -> None:
-    """A congregation behind one address is not locked out by somebody who makes up cookies."""
+def test_new_tokens_of_a_network_are_limited_and_known_ones_are_not() -> None:
+    """Invented cookies do not lock out the known participants of the same network."""
     assert seconds_to_wait("vote", b"known", HERE) == 0
     assert seconds_to_wait("vote", b"second", NEAR) == 0
     assert [seconds_to_wait("vote", b"made up %d" % n, HERE) > 0 for n in range(9)] == [True] * 9
@@ -53,7 +53,7 @@ def test_new_tokens_of_one_network_are_limited_and_known_ones_go_on() -> None:
     assert seconds_to_wait("vote", b"elsewhere", FAR) == 0
 
 
-def test_where_no_network_is_known_only_tokens_are_limited() -> None:
+def test_without_a_known_network_only_tokens_are_limited() -> None:
     assert {seconds_to_wait("vote", b"%d" % n, "127.0.0.1") for n in range(50)} == {0}
     assert [seconds_to_wait("vote", b"a", None) > 0 for _ in range(4)] == [False] * 3 + [True]
 
@@ -70,18 +70,18 @@ def test_a_window_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seconds_to_wait("vote", b"a", None) == 0
 
 
-def test_neither_address_nor_token_is_kept() -> None:
+def test_neither_address_nor_token_is_stored() -> None:
     token = b"0123456789abcdef"
     seconds_to_wait("vote", token, HERE)
     kept = " ".join(key for window in rate_limits._counters._windows.values() for key in window)
     assert len(kept) > 40
     for told in ("9.9.9", "090909", token.decode(), token.hex()):
         assert told not in kept
-    # The control: hashed without the process's key, every network could be tried.
+    # The control: without the process's key in the hash, all networks could be tried.
     assert len(rate_limits._key) == 32
 
 
-def test_what_is_over_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ended_windows_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     at = [0.0]
     monkeypatch.setattr(rate_limits.time, "monotonic", lambda: at[0])
     counters = Counters()
@@ -93,7 +93,7 @@ def test_what_is_over_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     gc.collect()
 
 
-def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limits, "MOST_COUNTERS", 100)
     counters = Counters()
     for number in range(1000):
@@ -101,7 +101,7 @@ def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert counters.reset() <= 101
 
 
-def test_the_header_is_read_only_where_a_proxy_sets_it(settings: Any) -> None:
+def test_the_header_is_read_only_behind_a_proxy(settings: Any) -> None:
     headers = {"x-network": "9.9.9.0", "x-forwarded-for": "6.6.6.6"}
     assert rate_limits.address_in(headers, "127.0.0.1") == "127.0.0.1"
     settings.NETWORK_HEADER = "x-network"

@@ -1,4 +1,4 @@
-"""Refusals: one table a room, of code, sentence and status."""
+"""Refusals: each room has one table of codes, sentences and statuses."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ def test_a_refusal_has_code_message_and_status(
     assert str(refused) == refused.message
 
 
-def test_the_message_is_in_the_language_of_whoever_reads_it() -> None:
+def test_the_message_is_in_the_readers_language() -> None:
     refused = HarbourRefused("required")
     with translation.override("de"):
         assert refused.message == "Dieses Feld ist zwingend erforderlich."
     assert refused.message == "This field is required."
 
 
-def test_a_code_that_is_not_in_the_table_fails_at_once() -> None:
+def test_a_code_missing_from_the_table_fails_at_once() -> None:
     with pytest.raises(KeyError, match="flooded"):
         HarbourRefused("flooded")
 
 
-def test_several_reasons_travel_together() -> None:
+def test_one_refusal_can_have_several_reasons() -> None:
     closed, full = HarbourRefused("closed"), HarbourRefused("full", ships=3)
     with pytest.raises(HarbourRefused) as caught:
         raise HarbourRefused.for_all([closed, full])

@@ -1,4 +1,4 @@
-"""The register of stored data: filled by the apps, shown in one order."""
+"""The apps fill the register of stored data, which is shown in one order."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_facts_about_participants_come_first_and_those_of_upper_apps_before_lowe
     assert found.columns() == {(table, name) for table in "abcdef" for name in ("id", "text")}
 
 
-def test_each_app_explains_the_tables_that_it_brings() -> None:
+def test_each_app_explains_its_own_tables() -> None:
     data_register()
     about = [
         sorted(
