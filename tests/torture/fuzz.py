@@ -1,7 +1,7 @@
 """Fuzz one parser: ``python tests/torture/fuzz.py NAME RUNS``. Ends with 1 where it finds a fault.
 
-With atheris (libFuzzer, led by which lines and branches an input reaches) where it is installed;
-otherwise with hypothesis and as many inputs. The first line says which.
+Uses atheris (libFuzzer, guided by the lines and branches that an input reaches) if installed, or
+else hypothesis with as many inputs. The first line of the output names it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ def main() -> int:
         print(f"{name}: {start.__name__.replace('_', ' ')}, {runs} runs", flush=True)
         start(name, runs, Path(sys.argv[3]))
         return 0
-    # In a child, because libFuzzer ends its process, and nobody would clear its folder away.
-    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # a file a run, a million times
+    # In a child, because libFuzzer ends its process, and then nothing would remove its folder.
+    memory = (
+        "/dev/shm" if Path("/dev/shm").is_dir() else None
+    )  # each run writes a file, a million times
     with tempfile.TemporaryDirectory(prefix="middleground-fuzz-", dir=memory) as folder:
         command = [sys.executable, __file__, name, str(runs), folder]
         code = subprocess.run(command, check=False).returncode
@@ -52,7 +54,7 @@ def with_atheris(name: str, runs: int, folder: Path) -> None:
     for number, sample in enumerate(parser.samples):
         (found / f"sample-{number}").write_bytes(sample[:LONGEST])
     options = [f"-runs={runs}", f"-max_len={LONGEST}", "-print_final_stats=1", "-timeout=20"]
-    where = f"-artifact_prefix={tempfile.gettempdir()}/{name}-"  # an input that breaks it
+    where = f"-artifact_prefix={tempfile.gettempdir()}/{name}-"  # an input that fails
     atheris.Setup([sys.argv[0], *options, where, str(found)], parser.try_one)
     atheris.Fuzz()
 
@@ -75,7 +77,7 @@ def with_hypothesis(name: str, runs: int, folder: Path) -> None:
         tried += 1
         parser.try_one(data)
 
-    while tried < runs:  # it ends early where it thinks that it has seen everything
+    while tried < runs:  # hypothesis ends early if it believes that it has tried everything
         all_of_them()
     print(f"{name}: {tried} inputs in {time.monotonic() - began:.0f} s, no fault")
 

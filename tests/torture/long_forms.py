@@ -1,4 +1,4 @@
-"""The long forms of the tests in this folder, one after the other: ``make torture``.
+"""Runs the long forms of the tests in this folder one after the other: ``make torture``.
 
 ``python tests/torture/long_forms.py [FORM] [SHARE]``: one form alone, and a part of its usual count
 (0.01 is one in a hundred). Ends with a table for docs/measurements.md, and with 1 if one failed.
@@ -25,7 +25,7 @@ COUNT = "MIDDLEGROUND_TORTURE_"
 
 @dataclass(frozen=True)
 class Form:
-    """``files`` of tests and the ``setting`` that says how often; or a parser to fuzz so often."""
+    """Test ``files`` with the ``setting`` for their number of runs, or a parser to fuzz."""
 
     name: str
     count: int
@@ -103,7 +103,7 @@ def run(form: Form, count: int, folder: Path) -> tuple[int, list[str]]:
 
 
 def followed(progress: Path, output: Path, process: subprocess.Popen[bytes]) -> Iterator[str]:
-    """New lines of progress; where there are none, its last line of output now and then."""
+    """New lines of progress; without any, the last line of output from time to time."""
     shown, told = 0, time.monotonic()
     while True:
         ended = process.poll() is not None
@@ -120,7 +120,7 @@ def followed(progress: Path, output: Path, process: subprocess.Popen[bytes]) -> 
 
 
 def machine(began: datetime) -> str:
-    """The line above the table: when, of which commit, on what."""
+    """The line above the table: date, commit and machine."""
     git = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=9"]
     commit = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
     return (

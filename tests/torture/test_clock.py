@@ -1,6 +1,6 @@
-"""The machine's clock jumps by a day, back, and through both changes of an hour, under votes.
+"""The clock jumps by a day, back, and through both changes of summer time, during voting.
 
-A real server whose ``timezone.now`` is moved by a file; nothing else of it is changed.
+A file moves ``timezone.now`` of a real server, which is otherwise unchanged.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from torture.tools.voting_load import Noted, load
 pytestmark = pytest.mark.slow
 
 JUMPS = int(os.environ.get("MIDDLEGROUND_TORTURE_JUMPS", "6"))
-# What the clock says, as if somebody had set it: each a moment of Berlin's year.
+# The times to which the clock is set, in Berlin's year.
 MOMENTS = (
     "2026-11-25T10:00:00+00:00",
-    "2026-11-26T10:00:00+00:00",  # a day on
-    "2026-11-24T10:00:00+00:00",  # and two back
+    "2026-11-26T10:00:00+00:00",  # a day later
+    "2026-11-24T10:00:00+00:00",  # two days earlier
     "2026-03-29T00:59:59+00:00",  # summer time begins
     "2026-03-29T01:00:01+00:00",
     "2026-10-25T00:30:00+00:00",  # 02:30, and an hour later 02:30 once more
@@ -91,7 +91,7 @@ def server(tmp_path: Path, settings: pytest.FixtureRequest) -> ServerProcess:
     return ServerProcess(data, tmp_path / "log", settings=zone)
 
 
-def test_votes_are_taken_whatever_the_clock_says(server: ServerProcess, tmp_path: Path) -> None:
+def test_votes_are_stored_at_any_time_of_the_clock(server: ServerProcess, tmp_path: Path) -> None:
     clock = tmp_path / "clock"
     set_clock(clock, MOMENTS[0])
     with server.running(["-c", MOVED, str(server.port), str(clock)]):

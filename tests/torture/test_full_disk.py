@@ -1,4 +1,4 @@
-"""A real server that cannot write any more: it refuses votes in words, and is well by itself."""
+"""A real server that cannot write refuses votes with a message, and recovers by itself."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROOM_FOR_THE_LOG = 2_000
 
 
 def limit_files(server: ServerProcess, size: int) -> None:
-    """No file of the server may grow beyond ``size``: its writes fail, as on a full disk."""
+    """Limit all files of the server to ``size``, so that writes fail as on a full disk."""
     assert server.process
     _, most = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, most))
@@ -36,7 +36,7 @@ def stored(data: Path) -> int:
 
 
 async def vote_through_a_full_disk(server: ServerProcess) -> list[tuple[int, bytes]]:
-    """One participant votes with room, twice without, and with room again."""
+    """One participant votes with space, twice without, and with space again."""
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     page = b"GET /d/harbour/take-part/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
     _, head, body = await ask(reader, writer, page)
@@ -49,16 +49,16 @@ async def vote_through_a_full_disk(server: ServerProcess) -> list[tuple[int, byt
         request = vote_request("harbour", cookie[1], card[1], card[2], b"agree")
         status, _, text = await ask(reader, writer, request)
         answers.append((status, text))
-        body = text if status == 200 else body  # the page stays as it was
+        body = text if status == 200 else body  # the page stays unchanged
     limit_files(server, ROOM_FOR_THE_LOG)
     status, _, _ = await ask(reader, writer, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    assert status == 200  # what only reads goes on
+    assert status == 200  # reading still works
     limit_files(server, resource.RLIM_INFINITY)
     writer.close()
     return answers
 
 
-def test_a_full_disk_refuses_votes_and_takes_them_when_there_is_room(tmp_path: Path) -> None:
+def test_a_full_disk_refuses_votes_until_there_is_space(tmp_path: Path) -> None:
     server = ServerProcess(tmp_path / "data", tmp_path / "log")
     fill(server.data)
     with server.running():

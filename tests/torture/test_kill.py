@@ -1,6 +1,6 @@
-"""``kill -9`` under load: what the server acknowledged is in the database, exactly.
+"""``kill -9`` under load: the database has exactly the votes that the server acknowledged.
 
-In each round the process that computes maps is killed too, before the server.
+Each round first kills the process that computes maps, and then the server.
 MIDDLEGROUND_TORTURE_KILLS sets the number of rounds; 4 take some twenty seconds.
 """
 
@@ -30,12 +30,12 @@ pytestmark = pytest.mark.slow
 
 KILLS = int(os.environ.get("MIDDLEGROUND_TORTURE_KILLS", "4"))
 Row = tuple[int, int, int]
-# Only who has confirmed is counted in a map.
+# A map counts only confirmed participants.
 EVERYBODY_CONFIRMS = """
 CREATE TRIGGER everybody_confirms AFTER INSERT ON dialogues_participant
 BEGIN UPDATE dialogues_participant SET tier = 'open' WHERE id = NEW.id; END
 """
-# The control: a vote writer that answers first and stores a moment later.
+# The control: a vote writer that answers first and stores later.
 ANSWERS_FIRST = """
 import sys, time
 from collections import defaultdict
@@ -64,7 +64,7 @@ server.serve(server.reserve("127.0.0.1", int(sys.argv[1])))
 
 
 def kill_under_load(server: ServerProcess, kills: int, command: Sequence[str] | None) -> Noted:
-    """Start, load, kill at a random moment; and again, on the same database."""
+    """Start, load and kill at a random moment, repeatedly on the same database."""
     noted, chance = Noted(), random.Random(20_261_124)
     for number in range(kills):
         server.start(command)
@@ -74,14 +74,14 @@ def kill_under_load(server: ServerProcess, kills: int, command: Sequence[str] | 
 
 
 async def _load_and_kill(server: ServerProcess, noted: Noted, seconds: float) -> None:
-    """Voting goes on until enough is acknowledged and the moment has come."""
+    """Vote until enough votes are acknowledged and the random moment has come."""
     before, stop = len(noted.acknowledged), asyncio.Event()
     voting = asyncio.create_task(load(server.port, "harbour", noted, stop))
     for _ in range(2_000):
         await asyncio.sleep(0.01)
         if len(noted.acknowledged) > before + 20:
             break
-    for _ in range(60):  # the first map is soon due
+    for _ in range(60):  # the first map is due soon
         await asyncio.sleep(0.05)
         if killed := kill_map_workers(server):
             noted.workers_killed += killed
@@ -89,11 +89,11 @@ async def _load_and_kill(server: ServerProcess, noted: Noted, seconds: float) ->
     await asyncio.sleep(seconds)
     assert not stop.is_set()
     server.kill()
-    await voting  # every connection ends by itself, for the server is gone
+    await voting  # every connection ends by itself, because the server is gone
 
 
 def kill_map_workers(server: ServerProcess) -> int:
-    """Kill the server's child processes that compute maps; how many there were (Linux)."""
+    """Kill the server's child processes that compute maps; return their number (Linux)."""
     assert server.process
     killed = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -122,7 +122,7 @@ def database(data: Path) -> list[Row]:
 
 
 def rows(votes: set[tuple[str, int, str]], dialogue_id: int) -> set[Row]:
-    """The votes as the database has them."""
+    """The votes in the database."""
     found = set()
     for cookie, number, word in votes:
         token, value = read_token(cookie), VALUES[word]
@@ -134,7 +134,7 @@ def rows(votes: set[tuple[str, int, str]], dialogue_id: int) -> set[Row]:
 
 @pytest.fixture
 def server(tmp_path: Path, settings: pytest.FixtureRequest) -> ServerProcess:
-    """On a database with the example dialogues, whose keys this process knows too."""
+    """A server on a database with the example dialogues, whose keys this process has too."""
     data = tmp_path / "data"
     fill(data)
     settings.KEYS = data / "keys"  # type: ignore[attr-defined]
@@ -154,7 +154,7 @@ def test_no_acknowledged_vote_is_lost_to_kill_9(server: ServerProcess) -> None:
     try:
         noted = kill_under_load(server, KILLS, None)
         before = maps(server.data)
-        server.start()  # by itself, on the same database
+        server.start()  # without help, on the same database
         wait_for_a_map(server.data, before)
     finally:
         server.kill()
@@ -171,7 +171,7 @@ def test_no_acknowledged_vote_is_lost_to_kill_9(server: ServerProcess) -> None:
 
 
 def wait_for_a_map(data: Path, before: int) -> None:
-    """After all that, the next one is still made."""
+    """Wait for the next map, which is still made after all this."""
     end = time.monotonic() + 60
     while maps(data) == before:
         assert time.monotonic() < end, "no map is made any more"

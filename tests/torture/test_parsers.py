@@ -1,4 +1,4 @@
-"""Whatever a file or form holds, a parser reads it or says why not. Long form: ``fuzz.py``."""
+"""Every parser reads any input or states why not. Long form: ``fuzz.py``."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def test_a_parser_reads_or_refuses(name: str, tmp_path: Path) -> None:
     try_many(parser)
 
 
-def test_control_a_careless_parser_is_found_out(tmp_path: Path) -> None:
-    """It trusts the length that an entry states, as a hasty bundle reader would."""
+def test_control_a_careless_parser_is_found(tmp_path: Path) -> None:
+    """This bundle reader trusts the length that an entry states."""
 
     def careless(data: bytes) -> None:
         position = 0

@@ -1,4 +1,4 @@
-"""The power fails at any moment: every acknowledged vote is there, and no batch by halves.
+"""After a power failure at any moment all acknowledged votes are there, and no partial batch.
 
 The statements are the product's own (``store_votes`` on its real schema with its PRAGMAs), through
 a disk that forgets what was not synced. MIDDLEGROUND_TORTURE_CUTS sets how often the power fails.
@@ -28,16 +28,16 @@ pytestmark = [
 CUTS = int(os.environ.get("MIDDLEGROUND_TORTURE_CUTS", "60"))
 CUTS_A_RUN = 50
 BATCHES = 40
-# One process, one connection: the index of the log is in memory, as no other needs it.
+# With one process and one connection the write-ahead log's index can be in memory.
 ALONE = "PRAGMA locking_mode=EXCLUSIVE;"
-# Each setting moves the log into the database at other moments, so that cuts meet that too.
+# Each setting checkpoints the log at other moments, so that cuts also hit checkpoints.
 MOVING = ("", "PRAGMA wal_autocheckpoint=5;", "PRAGMA wal_autocheckpoint=40;")
 
 
 def vote_on_noted_disk(
     folder: Path, crowd: Crowd, extra: str
 ) -> tuple[dict[str, bytearray], Notes, list[Votes]]:
-    """The disk before, what was done to it, and the votes that were acknowledged at each mark."""
+    """The disk before, the operations on it, and the votes acknowledged at each mark."""
     notes, file = Notes(), folder / "site.sqlite3"
     before = {file.name: bytearray(file.read_bytes())}
     vfs = NotedVFS("noted", notes)
@@ -53,9 +53,9 @@ def vote_on_noted_disk(
 def lost_in_cuts(
     folder: Path, crowd: Crowd, extra: str, cuts: int, chance: random.Random
 ) -> tuple[int, int]:
-    """How many cuts lost acknowledged votes, and how many kept the batch that was under way.
+    """The number of cuts that lost acknowledged votes, and of those that kept the unfinished batch.
 
-    Fails where what is found is neither: half a batch, or a damaged file.
+    Fails on any other state: a partial batch or a damaged file.
     """
     before, notes, acknowledged = vote_on_noted_disk(folder, crowd, extra)
     marks = [place for place, step in enumerate(notes.steps) if step.kind == "mark"]

@@ -1,4 +1,4 @@
-"""Two hundred times the same at once is stored once. MIDDLEGROUND_TORTURE_RACES: how often."""
+"""Two hundred simultaneous equal requests are stored once. MIDDLEGROUND_TORTURE_RACES: rounds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AT_ONCE = 200
 
 
 def identical_votes(dialogue: Dialogue) -> None:
-    """One participant's vote, sent over and over."""
+    """One participant's vote, sent repeatedly."""
     statement, me = dialogue.statements.get(), voter()
 
     async def send_all() -> list[Answer]:
@@ -38,12 +38,12 @@ def identical_votes(dialogue: Dialogue) -> None:
     assert list(DailyCount.objects.values_list("participants", "votes")) == [(1, 1)]
 
 
-# One function a race: it gets a new dialogue with one statement, and asserts for itself.
+# Each function is a race: it gets a new dialogue with one statement, and asserts its result.
 KINDS: dict[str, Callable[[Any], None]] = {"identical votes": identical_votes}
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_two_hundred_at_once_are_one(kind: str) -> None:
+def test_two_hundred_simultaneous_requests_are_stored_once(kind: str) -> None:
     for _ in range(RACES):
         Dialogue.objects.all().delete()
         KINDS[kind](make_dialogue(statements=1))

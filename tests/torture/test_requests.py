@@ -1,4 +1,4 @@
-"""Whatever is sent to what programs ask, a real server answers, and never with a 5xx.
+"""A real server answers every request to its programmatic addresses, and never with a 5xx.
 
 schemathesis makes the requests from ``described.py``. MIDDLEGROUND_TORTURE_REQUESTS: how many.
 """
@@ -30,9 +30,9 @@ from torture.tools.progress import figures, tell
 
 pytestmark = pytest.mark.slow
 
-# Fewer would not open every door.
+# Fewer requests would not reach every address with success.
 REQUESTS = max(400, int(os.environ.get("MIDDLEGROUND_TORTURE_REQUESTS", "0")))
-# The control: a number is used before it is looked at.
+# The control: a number is used before it is validated.
 CARELESS = """
 import sys
 from middleground.config import asgi, server
@@ -53,9 +53,9 @@ def server(tmp_path: Path, settings: Any) -> ServerProcess:
 
 
 def known(server: ServerProcess) -> tuple[Known, list[Known]]:
-    """What opens doors: cookies of two participants, and names; and what fits together.
+    """Valid values: cookies of two participants, names, and values that belong together.
 
-    One votes and takes votes back all the time; the other has voted once and may have a receipt.
+    One participant votes and withdraws votes all the time; the other voted once and has a receipt.
     """
     token, other, data = new_token(), new_token(), server.data
     with closing(sqlite3.connect(data / "middleground.sqlite3")) as database:
@@ -110,7 +110,7 @@ def vote_once(server: ServerProcess, token: bytes, statement: tuple[int, str, in
 
 
 def log_files(folder: Path) -> list[str]:
-    """Of the log, which begins to grow soon after the start."""
+    """Files of the log, which begins to grow soon after the start."""
     end = time.monotonic() + 30
     while not (folder / "checkpoint").exists() and time.monotonic() < end:
         time.sleep(0.1)
@@ -118,11 +118,11 @@ def log_files(folder: Path) -> list[str]:
 
 
 def answers(server: ServerProcess, count: int) -> Counter[tuple[str, int]]:
-    """How often each path was answered with each status; at least ``count`` requests in all."""
+    """The number of answers by path and status; at least ``count`` requests in all."""
     schema = schemathesis.openapi.from_dict(description())
     operations = [found.ok() for found in schema.get_all_operations()]
     cases = [(each, each.as_strategy()) for each in operations]
-    # Of a form also what the description rules out; elsewhere it allows any text.
+    # Forms also get invalid values; the other descriptions allow any text.
     cases += [
         (each, each.as_strategy(generation_mode=GenerationMode.NEGATIVE))
         for each in operations
@@ -151,7 +151,7 @@ def send_many(
         max_examples=share,
         deadline=None,
         database=None,
-        phases=[Phase.generate],  # the request as it was found says enough
+        phases=[Phase.generate],  # no shrinking: the request as found suffices
         suppress_health_check=list(HealthCheck),
     )
     @given(strategy)
@@ -170,7 +170,7 @@ def test_no_request_is_answered_with_5xx(server: ServerProcess) -> None:
         counted = answers(server, REQUESTS)
     paths = {path for path, _ in counted}
     well = {path for path, status in counted if status < 400}
-    assert paths == well  # each was reached, not only refused at the door
+    assert paths == well  # each was reached with success at least once
     assert "Traceback" not in server.log.read_text()
     statuses = Counter(status for _, status in counted.elements())
     told = " ".join(f"{status}:{number:,}" for status, number in sorted(statuses.items()))

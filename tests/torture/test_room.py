@@ -1,7 +1,7 @@
-"""The disk is full from any byte on: votes are refused whole, and taken when there is room again.
+"""The disk is full from any byte on: whole batches are refused, and stored when there is space.
 
-Through the disk of ``power_cut.py``; ``test_full_disk.py`` does it to a real server.
-MIDDLEGROUND_TORTURE_ROOMS sets at how many places the disk is full.
+Uses the disk of ``power_cut.py``; ``test_full_disk.py`` does the same with a real server.
+MIDDLEGROUND_TORTURE_ROOMS sets the number of sizes at which the disk is full.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ pytestmark = [
 ]
 PLACES = int(os.environ.get("MIDDLEGROUND_TORTURE_ROOMS", "40"))
 BATCHES = 6
-# As in the server, no commit moves the log; the disk may be full when the log is moved, too.
+# As in the server, commits do not checkpoint; the disk can also be full at a checkpoint.
 ALONE = "PRAGMA locking_mode=EXCLUSIVE;PRAGMA wal_autocheckpoint=0;"
 
 
 def vote_into_little_room(folder: Path, crowd: Crowd, room: int | None) -> tuple[int, int]:
-    """How many batches were refused, and how many bytes were written where room was without end."""
+    """The number of refused batches, and the number of bytes written with unlimited space."""
     file, notes, refused = folder / "site.sqlite3", Notes(), 0
     vfs = NotedVFS("little", notes)
     with django_over_apsw(str(file), "little", ALONE) as database:
@@ -49,12 +49,12 @@ def vote_into_little_room(folder: Path, crowd: Crowd, room: int | None) -> tuple
                 cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
         written = sum(len(step.data or b"") for step in notes.steps[started:])
         notes.room = None
-        crowd.cast(crowd.batch())  # the same connection, when there is room again
+        crowd.cast(crowd.batch())  # the same connection, when there is space again
     vfs.unregister()
     return refused, written
 
 
-def test_full_at_any_byte_nothing_is_stored_by_halves(tmp_path: Path) -> None:
+def test_a_disk_full_at_any_byte_stores_no_partial_batch(tmp_path: Path) -> None:
     whole = tmp_path / "whole"
     whole.mkdir()
     crowd = site(whole, 5)

@@ -1,6 +1,6 @@
-"""Vote, undo, change, delete, close and reopen in any order, against a model in plain Python.
+"""Vote, undo, change, delete, close and reopen in any order, compared with a model in Python.
 
-MIDDLEGROUND_TORTURE_HISTORIES sets how many histories are tried.
+MIDDLEGROUND_TORTURE_HISTORIES sets the number of histories.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ statement = st.integers(1, STATEMENTS)
 
 
 class VotingHistory(RuleBasedStateMachine):
-    """``votes``: what each participant should have on each statement."""
+    """``votes``: the vote that each participant should have on each statement."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class VotingHistory(RuleBasedStateMachine):
 
     @rule(who=person, what=statement, word=st.sampled_from(["agree", "disagree", "pass"]))
     def cast(self, who: int, what: int, word: str) -> None:
-        """A new vote, a changed one or the same again."""
+        """Send a new vote, a changed one or the same again."""
         answer = vote(self.participants[who], self.statements[what], word)
         assert answer.status == (200 if self.is_open else 409)
         if self.is_open:
@@ -118,7 +118,7 @@ class VotingHistory(RuleBasedStateMachine):
 
     @invariant()
     def every_vote_can_be_opened_and_nothing_else(self) -> None:
-        """The newest seal of each vote has its value; of what was taken back none is left."""
+        """The newest seal of each vote has its value; withdrawn votes have no seal."""
         newest: dict[tuple[int, int], tuple[int, int]] = {}
         for seal in VoteSeal.objects.all():
             key = seal.participant_id, seal.statement_id
@@ -143,13 +143,13 @@ def play(machine: type[RuleBasedStateMachine], histories: int, shrink: bool = Tr
     )
 
 
-def test_any_history_ends_as_the_model_says() -> None:
+def test_any_history_ends_in_the_models_state() -> None:
     play(VotingHistory, HISTORIES)
     figures("histories of 30 acts", tried=HISTORIES, differing=0)
 
 
 def test_control_a_lost_deletion_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Taking a vote back says yes and does nothing."""
+    """Withdrawing a vote reports success and does nothing."""
     from middleground.dialogues.voting import store
 
     sql = store._DELETE_VOTE.replace("participant_id = %s", "participant_id = -%s")

@@ -1,7 +1,7 @@
-"""An OpenAPI description of what programs ask: the vote, the open data, the log's files.
+"""An OpenAPI description of the programmatic addresses: the vote, the open data, the log's files.
 
-Made for the tests alone. Any text is allowed for everything; ``Known`` has the values that open a
-door (a cookie, a proof, a name), and ``put_known`` puts some of them into a request.
+Only for the tests. It allows any text for every value; ``Known`` has the values with which
+requests succeed (a cookie, a proof, a name), and ``put_known`` puts some of them into a request.
 """
 
 from __future__ import annotations
@@ -57,14 +57,14 @@ def description() -> Schema:
 def put_known(
     draw: st.DrawFn, cases: st.SearchStrategy[Any], known: Known, together: Sequence[Known]
 ) -> Any:
-    """A request of the strategy's, with known values for all, some or none of its parts."""
+    """The strategy's request with known values for all, some or none of its parts."""
     case = draw(cases)
     chance = draw(st.sampled_from([0, 5, 9, 10, 10]))
-    # What fits together: a proof is good for one statement of one dialogue.
+    # Values that belong together: a proof is valid for one statement of one dialogue.
     fitting = draw(st.sampled_from(together)) if draw(st.booleans()) else {}
     for part in (case.path_parameters, case.query, case.headers, case.cookies, case.body):
         if not hasattr(part, "items"):
-            continue  # something else than fields, which is known to be nothing
+            continue  # the body has no fields, so there are no known values
         for name in sorted(set(part) & set(known)):
             if draw(st.integers(1, 10)) <= chance:
                 part[name] = draw(st.sampled_from(fitting.get(name, known[name])))

@@ -1,7 +1,7 @@
-"""Django's SQLite connection through apsw, so that the product's own statements meet our disk.
+"""Django's SQLite connection through apsw, so that the product's statements run on a test disk.
 
-Python's sqlite3 module cannot use a file layer written in Python. This one runs SQLite's code of
-the version that apsw brings; what it leaves on disk is opened with the product's own.
+Python's sqlite3 module cannot use a file layer written in Python. apsw can, with its own version
+of SQLite; the product's own SQLite opens the resulting files.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from middleground.config.environment import database
 
 @contextmanager
 def as_sqlite3_says() -> Iterator[None]:
-    """apsw's errors as those of the module that Django knows."""
+    """Convert apsw's errors to those of the module that Django knows."""
     try:
         yield
     except apsw.ConstraintError as error:
@@ -34,7 +34,7 @@ def as_sqlite3_says() -> Iterator[None]:
 
 
 class Cursor:
-    """As much of a DB-API cursor as Django asks for."""
+    """The parts of a DB-API cursor that Django uses."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
@@ -76,12 +76,12 @@ class Cursor:
 
 
 def _plain(value: Any) -> Any:
-    """As Python's sqlite3 module stores it."""
+    """The value as Python's sqlite3 module stores it."""
     return str(value) if isinstance(value, date) else value
 
 
 class Connection:
-    """As much of a DB-API connection as Django asks for. ``isolation_level`` is only kept."""
+    """The parts of a DB-API connection that Django uses. ``isolation_level`` has no effect."""
 
     isolation_level: str | None = None
 
@@ -105,7 +105,7 @@ class Connection:
 
 
 class ApswWrapper(DatabaseWrapper):
-    """Django's own wrapper, on a connection of ours."""
+    """Django's own wrapper on an apsw connection."""
 
     vfs = ""
     extra = ""
@@ -124,7 +124,7 @@ class ApswWrapper(DatabaseWrapper):
 
 @contextmanager
 def django_over_apsw(name: str, vfs: str, extra: str = "") -> Iterator[ApswWrapper]:
-    """Within the block Django's connection is one to this file, with the product's settings.
+    """In the block Django's connection uses this file, with the product's settings.
 
     ``extra``: PRAGMAs after the product's own.
     """

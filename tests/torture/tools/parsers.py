@@ -1,6 +1,6 @@
-"""Every parser that reads what strangers send or bring, as one function of bytes each.
+"""Every parser of untrusted input, each as a function of bytes.
 
-A target may raise what its parser says it raises, and must hold what is asserted; anything else is
+A target may raise its parser's documented errors and must pass its assertions; anything else is
 a fault. Used by ``fuzz.py`` (a million executions each) and ``test_parsers.py`` (some hundreds).
 """
 
@@ -22,7 +22,7 @@ from middleground.ledger.records.proof_file import BadProof, read_proof, write_p
 from middleground.polis import InvalidExport, read_export
 from middleground.texts.normalise import dedup_hash, normalise
 
-# Between the files of a folder, in one input.
+# Separates the files of a folder in one input.
 NEXT_FILE = b"\n====\n"
 POLIS_FILES = ("comments.csv", "votes.csv", "participants-votes.csv", "summary.csv")
 DIALOGUE, COLLECTION = "los-angeles", "statements"
@@ -30,14 +30,14 @@ DIALOGUE, COLLECTION = "los-angeles", "statements"
 
 @dataclass(frozen=True)
 class Parser:
-    """``try_one`` on any bytes; ``samples`` are whole, valid inputs from which to start."""
+    """``try_one`` accepts any bytes; ``samples`` are valid inputs to start from."""
 
     try_one: Callable[[bytes], None]
     samples: tuple[bytes, ...]
 
 
 def as_text(data: bytes) -> str:
-    """Any text, also one with halves of characters in it, as JSON can bring."""
+    """Any text, also with lone surrogates, which JSON can contain."""
     return data.decode("utf-8", "surrogatepass" if data[:1] < b"\x80" else "replace")
 
 
@@ -97,7 +97,7 @@ def totals_file(data: bytes) -> None:
 
 @dataclass(frozen=True)
 class PolisImport:
-    """The files of a folder, one behind the other in one input; some may be missing."""
+    """The concatenated files of a folder in one input; some may be missing."""
 
     folder: Path
 
@@ -119,7 +119,7 @@ NAMES = ("polis", "text", "note", "proof", "bundle", "entry", "openings", "texts
 
 
 def parser_of(name: str, folder: Path) -> Parser:
-    """``folder`` is an empty one for what reads files."""
+    """``folder``: an empty folder for parsers that read files."""
     from torture.tools import samples
 
     return {

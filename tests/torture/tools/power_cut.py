@@ -1,8 +1,8 @@
-"""A disk that keeps only what was synced, and the disks that a power cut could have left of it.
+"""A disk that keeps only synced data, and the disks that a power cut could leave.
 
-While SQLite works, every write, sync, cut and removal is noted. Afterwards the notes are played
-again up to any moment: what was synced by then is there; of the rest nothing, or some sectors and
-others not, or all up to one that is torn.
+Every write, sync, truncation and removal by SQLite is recorded. The records are then replayed up
+to any moment: all synced data is there; of the other data nothing, or some of the sectors, or
+everything up to one torn sector.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SECTOR = 512
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``data`` None cuts the file to ``offset``; a step without a file is a mark of the test's."""
+    """``data`` None truncates the file to ``offset``; a step without a file is a test's mark."""
 
     kind: str
     file: str = ""
@@ -30,7 +30,7 @@ class Step:
 
 @dataclass
 class Notes:
-    """What SQLite did to its files, in order. ``room``: bytes that may still be written."""
+    """SQLite's operations on its files, in order. ``room``: bytes that may still be written."""
 
     steps: list[Step] = field(default_factory=list)
     room: int | None = None
@@ -46,7 +46,7 @@ class Notes:
 
 
 class NotedVFS(apsw.VFS):  # type: ignore[misc]
-    """The usual files, with notes of what is done to them. Syncing costs nothing here."""
+    """The usual files, with records of all operations. Syncing has no cost here."""
 
     def __init__(self, name: str, notes: Notes) -> None:
         self.notes = notes
@@ -81,7 +81,7 @@ class NotedFile(apsw.VFSFile):  # type: ignore[misc]
 
 @dataclass
 class Disk:
-    """Files as they surely are, and what was written to each since its last sync."""
+    """The synced content of the files, and the writes to each since its last sync."""
 
     kept: dict[str, bytearray]
     unsynced: dict[str, list[Step]] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class Disk:
             self.unsynced.pop(step.file, None)
 
     def after_a_cut(self, chance: random.Random) -> dict[str, bytes]:
-        """One of the many disks that may be found when the power is back."""
+        """One of the possible disks after a power cut."""
         files = {name: bytearray(content) for name, content in self.kept.items()}
         way = chance.choice(["nothing", "some", "up to one"])
         for name, writes in self.unsynced.items():
@@ -123,7 +123,7 @@ def _surviving(writes: Sequence[Step], way: str, chance: random.Random) -> Itera
         return
     sectors = [sector for write in writes for sector in _sectors(write)]
     kept = [sector for sector in sectors if chance.random() < 0.5]
-    # Later bytes at one place still win: a disk does not bring back what it has overwritten.
+    # The later of two writes to one place wins: a disk does not restore overwritten data.
     yield from kept
 
 

@@ -1,4 +1,4 @@
-"""How far a long form is: lines into the file that MIDDLEGROUND_TORTURE_LOG names."""
+"""Progress of a long form: lines in the file that MIDDLEGROUND_TORTURE_LOG names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _began = time.monotonic()
 
 
 def tell(line: str) -> None:
-    """A line with the seconds so far; nothing where nobody waits for it."""
+    """Write a line with the seconds so far, if a log file is set."""
     name = os.environ.get("MIDDLEGROUND_TORTURE_LOG")
     if name:
         with Path(name).open("a") as log:

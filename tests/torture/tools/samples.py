@@ -1,4 +1,4 @@
-"""Whole, valid inputs of each parser, from which a fuzzer starts; without, it finds no depth."""
+"""Valid inputs of each parser, from which a fuzzer starts, because it would not find any itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inputs near a valid one: pieces taken out, doubled, swapped and overwritten."""
+"""Inputs near a valid one, made by deleting, doubling, swapping and overwriting pieces."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 @st.composite
 def spoilt(draw: st.DrawFn, samples: Sequence[bytes]) -> bytes:
-    """A sample after up to four changes, or bytes that are like none."""
+    """A sample after up to four changes, or random bytes."""
     if draw(st.integers(0, 9)) == 0:
         return draw(st.binary(max_size=400))
     data = draw(st.sampled_from(list(samples)))

@@ -1,4 +1,4 @@
-"""Batches of ballots, as the vote writer hands them to the database; and the votes they come to."""
+"""Batches of ballots, as the vote writer stores them, and the votes that result."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Votes = dict[tuple[int, int], int]
 
 @dataclass
 class Crowd:
-    """Participants of one dialogue who vote, change their votes and take them back."""
+    """Participants of one dialogue who vote, change their votes and withdraw them."""
 
     dialogue: Dialogue
     statements: list[Statement]
@@ -39,7 +39,7 @@ class Crowd:
         return [self._ballot() for _ in range(self.chance.choice([1, 1, 2, 5, 20, 60]))]
 
     def cast(self, ballots: Sequence[Ballot]) -> Votes:
-        """Store a batch by the product's own function; the votes that there are after it."""
+        """Store a batch with the product's own function; return the votes after it."""
         outcomes = store_votes(ballots, self.pools, timezone.now())
         assert all(isinstance(outcome, StoredVote) for outcome in outcomes)
         self.votes = self.after(ballots)
@@ -69,7 +69,7 @@ class Crowd:
 
 
 def site(folder: Path, seed: int, statements: int = 12) -> Crowd:
-    """A database file as the product makes it, with one open dialogue, and a crowd for it."""
+    """A database file made by the product, with one open dialogue, and a crowd for it."""
     Dialogue.objects.all().delete()
     dialogue = make_dialogue(statements=statements)
     with connection.cursor() as cursor:
@@ -78,7 +78,7 @@ def site(folder: Path, seed: int, statements: int = 12) -> Crowd:
 
 
 def found(file: Path) -> Votes:
-    """What the product's own SQLite finds in the file, which must be whole."""
+    """The votes that the product's own SQLite finds in the file, which must be undamaged."""
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []

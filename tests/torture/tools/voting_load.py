@@ -1,4 +1,4 @@
-"""Many participants voting over real sockets; every vote that the server acknowledged is noted."""
+"""Many participants vote over real sockets; every acknowledged vote is recorded."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ WORDS = (b"agree", b"disagree", b"pass")
 
 @dataclass
 class Noted:
-    """What the clients know."""
+    """The clients' record."""
 
-    # (cookie, statement number, word): the server said that it is stored.
+    # (cookie, statement number, word): the server acknowledged that the vote is stored.
     acknowledged: set[tuple[str, int, str]] = field(default_factory=set)
-    # Sent, and no answer came: stored or not, both are right.
+    # Sent without an answer: either state, stored or not, is right.
     unanswered: set[tuple[str, int, str]] = field(default_factory=set)
     refused: list[tuple[int, bytes]] = field(default_factory=list)
     workers_killed: int = 0  # of those that compute maps
-    cookies: set[str] = field(default_factory=set)  # of everybody who came
+    cookies: set[str] = field(default_factory=set)  # of all participants
 
     def tokens(self) -> set[bytes]:
         return {token for cookie in self.cookies if (token := read_token(cookie))}
@@ -36,7 +36,7 @@ class Noted:
 async def ask(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
 ) -> tuple[int, bytes, bytes]:
-    """Status, head and body. Raises ``OSError`` or ``EOFError`` where the server dies."""
+    """Status, head and body. Raises ``OSError`` or ``EOFError`` when the server ends."""
     writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")
     length = LENGTH.search(head)
@@ -54,7 +54,7 @@ def vote_request(slug: str, cookie: bytes, number: bytes, proof: bytes, word: by
 
 
 async def one_connection(port: int, slug: str, noted: Noted, stop: asyncio.Event) -> None:
-    """Participants one after the other, each answering every statement, until the server dies."""
+    """Participants vote one after the other on every statement, until the server ends."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
