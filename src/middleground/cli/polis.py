@@ -50,7 +50,7 @@ def import_polis(
 ) -> None:
     """Import a Polis export as a closed dialogue. Importing it twice changes nothing."""
     _set_up(writes=True)
-    from middleground.dialogues.exchange.polis import CannotImport, import_conversation
+    from middleground.dialogues.exchange.polis import ImportRefused, import_conversation
     from middleground.polis import InvalidExport, read_export
 
     with _progress() as progress:
@@ -67,7 +67,7 @@ def import_polis(
                 export, slug or _slug(folder), _progress_setter(progress, storing)
             )
             progress.update(storing, total=1, completed=1)
-        except (InvalidExport, CannotImport) as error:
+        except (InvalidExport, ImportRefused) as error:
             progress.stop()
             err.print(f"Not imported. {error}", style="bold", highlight=False)
             raise typer.Exit(2) from None

@@ -10,11 +10,13 @@ from django.test import Client
 from middleground.dialogues.models import Dialogue, StaffAction, Statement
 from middleground.dialogues.statements.seed_import import (
     MOST_BYTES,
-    Unreadable,
+    TableRefused,
     look_at,
     read_csv,
     read_lines,
 )
+from middleground.dialogues.statements.seeds import SeedsRefused, remove_statement
+from middleground.people.models import User
 from support.cast import make_dialogue, make_statement
 
 pytestmark = pytest.mark.django_db
@@ -166,9 +168,9 @@ def test_supported_tables_are_read(content: bytes, texts: list[str]) -> None:
     ],
 )
 def test_unreadable_tables_are_refused_with_a_reason(content: bytes, reason: str) -> None:
-    with pytest.raises(Unreadable) as unreadable:
+    with pytest.raises(TableRefused) as refused:
         read_csv(content)
-    assert reason in unreadable.value.reasons[0]
+    assert reason in refused.value.reasons[0].message
 
 
 def test_control_characters_and_spaces_are_removed() -> None:
@@ -183,6 +185,25 @@ def test_statements_are_removed_from_drafts_only(desk: Client) -> None:
     page = desk.post(f"{PAGE}3/remove/", follow=True).content.decode()
     assert "only from a draft" in page
     assert list(dialogue.statements.values_list("number", flat=True)) == [1, 3]
+
+
+def test_only_a_drafts_own_statements_are_removable(facilitator: User) -> None:
+    dialogue = make_dialogue(state="draft")
+    one, two, _three = dialogue.statements.order_by("number")
+    Statement.objects.filter(pk=one.pk).update(origin="participant")
+    with pytest.raises(SeedsRefused) as refused:
+        remove_statement(facilitator, one)
+    assert (refused.value.code, dialogue.statements.count()) == ("not_removable", 3)
+    remove_statement(facilitator, two)
+    assert list(dialogue.statements.values_list("number", flat=True)) == [1, 3]
+
+
+def test_a_table_tells_each_bad_line_up_to_twenty() -> None:
+    table = "text,n\nfine,1\n" + "one,2,3\n" * 30
+    with pytest.raises(TableRefused) as refused:
+        read_csv(table.encode())
+    found = [(each.code, each.values["line"]) for each in refused.value.reasons]
+    assert found == [("row_length", line) for line in range(3, 23)]
 
 
 def test_the_page_takes_five_queries(

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from middleground.dialogues.exchange.polis import (
-    CannotImport,
     Imported,
+    ImportRefused,
     export_conversation,
     import_conversation,
 )
@@ -90,14 +90,14 @@ def test_a_grown_export_adds_only_new_data() -> None:
 def test_an_import_never_mixes_with_participants_of_ours() -> None:
     dialogue = make_dialogue("trees")
     make_participant(dialogue)
-    with pytest.raises(CannotImport, match="--slug"):
+    with pytest.raises(ImportRefused, match="--slug"):
         import_conversation(small_export(), "trees")
     assert Participant.objects.count() == 1
 
 
 def test_an_import_with_too_long_a_text_stores_nothing() -> None:
     long = PolisExport("T", "", "", (PolisStatement(3, "x" * 1001),), Votes([], [], []))
-    with pytest.raises(CannotImport, match="Statement 3 has 1001 characters"):
+    with pytest.raises(ImportRefused, match="Statement 3 has 1001 characters"):
         import_conversation(long, "long")
     assert not Dialogue.objects.exists()
 

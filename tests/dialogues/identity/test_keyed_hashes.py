@@ -17,7 +17,7 @@ from middleground.dialogues.identity.keys import (
 from middleground.dialogues.identity.proofs import check_proof, proof
 from middleground.dialogues.identity.pseudonyms import pseudonym, selection_randomness
 from middleground.dialogues.identity.tokens import (
-    BadPhrase,
+    PhraseRefused,
     new_token,
     phrase,
     read_token,
@@ -94,5 +94,5 @@ def test_twelve_words_are_a_token_only_in_their_order() -> None:
     assert token_from_phrase(words) == TOKEN
     swapped = words.split()
     swapped[0], swapped[-1] = swapped[-1], swapped[0]
-    with pytest.raises(BadPhrase, match="not together"):
+    with pytest.raises(PhraseRefused, match="not together"):
         token_from_phrase(" ".join(swapped))

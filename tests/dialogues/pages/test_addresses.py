@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dialogues.exchange.test_polis import small_export
-from middleground.dialogues.exchange.polis import CannotImport, import_conversation
+from middleground.dialogues.exchange.polis import ImportRefused, import_conversation
 from middleground.dialogues.lifecycle.actions import create_dialogue
 from middleground.dialogues.models import RESERVED_SLUGS, Dialogue
 from support.cast import make_staff
@@ -40,6 +40,6 @@ def test_neither_the_desk_nor_an_import_accepts_a_reserved_address(slug: str) ->
     values = {"slug": slug, "question": "Where?", "host_name": "Port City"}
     with pytest.raises(ValidationError):
         create_dialogue(make_staff(), values)
-    with pytest.raises(CannotImport, match="cannot be an address"):
+    with pytest.raises(ImportRefused, match="cannot be an address"):
         import_conversation(small_export(), slug)
     assert Dialogue.objects.count() == 0

@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from http import HTTPStatus
 
 import numpy as np
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.keys import destroyed_keys
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
@@ -31,8 +34,28 @@ DELETED = "(text deleted)"  # Polis has no empty statements
 Progress = Callable[[int, int], None]
 
 
-class CannotImport(ValueError):
-    """The conversation cannot be imported; the message says why."""
+class ImportRefused(Refused):
+    """The conversation cannot be imported."""
+
+    refusals = {
+        "address_taken": RefusalText(
+            _("People have taken part in “%(slug)s” here; choose another address with --slug.")
+        ),
+        "bad_address": RefusalText(
+            _("“%(slug)s” cannot be an address: %(why)s Choose another with --slug."),
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+        ),
+        "earlier_keys": RefusalText(
+            _("The keys folder is that of an earlier installation; use another.")
+        ),
+        "too_long": RefusalText(
+            _(
+                "Statement %(number)d has %(length)d characters; at most %(limit)d can be stored."
+                " Shorten it in comments.csv."
+            ),
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+        ),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +76,7 @@ def import_conversation(
 
     Pseudonyms are computed from the participants' numbers, and statements keep their numbers, so
     importing the same folder again changes nothing. It is one transaction.
-    Raises ``CannotImport``.
+    Raises ``ImportRefused``.
     """
     _refuse_bad_address(slug)
     _refuse_long_texts(export)
@@ -69,11 +92,9 @@ def import_conversation(
             },
         )
         if not created and dialogue.participants.exclude(tier=Participant.Tier.IMPORTED).exists():
-            raise CannotImport(
-                f"People have taken part in “{slug}” here; choose another address with --slug."
-            )
+            raise ImportRefused("address_taken", slug=slug)
         if dialogue.pk in destroyed_keys():
-            raise CannotImport("The keys folder is that of an earlier installation; use another.")
+            raise ImportRefused("earlier_keys")
         participants = _import_participants(dialogue, export)
         statements = _import_statements(dialogue, export, participants)
         votes = import_votes(dialogue, export.last_votes(), participants, statements.keys, progress)
@@ -197,17 +218,14 @@ def _refuse_bad_address(slug: str) -> None:
     try:
         Dialogue._meta.get_field("slug").clean(slug, None)
     except ValidationError as error:
-        raise CannotImport(
-            f"“{slug}” cannot be an address: {' '.join(error.messages)} Choose another with --slug."
-        ) from None
+        raise ImportRefused("bad_address", slug=slug, why=" ".join(error.messages)) from None
 
 
 def _refuse_long_texts(export: PolisExport) -> None:
     for statement in export.statements:
         if len(statement.text) > LONGEST_TEXT:
-            raise CannotImport(
-                f"Statement {statement.id} has {len(statement.text)} characters;"
-                f" at most {LONGEST_TEXT} can be stored. Shorten it in comments.csv."
+            raise ImportRefused(
+                "too_long", number=statement.id, length=len(statement.text), limit=LONGEST_TEXT
             )
 
 

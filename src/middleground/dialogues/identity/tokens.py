@@ -8,16 +8,35 @@ from __future__ import annotations
 import base64
 import re
 import secrets
+from http import HTTPStatus
 
+from django.utils.translation import gettext_lazy
 from mnemonic import Mnemonic
 
+from middleground.core.refusals import RefusalText, Refused
+
 TOKEN_BYTES = 16
+_WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 _words = Mnemonic("english")
 
 
-class BadPhrase(ValueError):
-    """The text is not a valid phrase of twelve words; the message says why."""
+class PhraseRefused(Refused):
+    """The text is not a valid phrase of twelve words."""
+
+    refusals = {
+        "word_count": RefusalText(
+            gettext_lazy("The phrase has 12 words; these are %(count)d."), _WRONG
+        ),
+        "unknown_word": RefusalText(
+            gettext_lazy("Word %(position)d, “%(word)s”, is not one of ours. Check its spelling."),
+            _WRONG,
+        ),
+        "order": RefusalText(
+            gettext_lazy("The words are right one by one, but not together. Check their order."),
+            _WRONG,
+        ),
+    }
 
 
 def new_token() -> bytes:
@@ -46,16 +65,16 @@ def phrase(token: bytes) -> str:
 
 
 def token_from_phrase(text: str) -> bytes:
-    """The token of twelve words. Raises ``BadPhrase``."""
+    """The token of twelve words. Raises ``PhraseRefused``."""
     # Written or copied phrases may contain punctuation and numbers before the words.
     parts = re.split(r"[\s,.;:]+", text.lower())
     words = [part for part in parts if part and not part.isdecimal()]
     if len(words) != 12:
-        raise BadPhrase(f"The phrase has 12 words; these are {len(words)}.")
+        raise PhraseRefused("word_count", count=len(words))
     known = set(_words.wordlist)
     for position, word in enumerate(words, start=1):
         if word not in known:
-            raise BadPhrase(f"Word {position}, “{word}”, is not one of ours. Check its spelling.")
+            raise PhraseRefused("unknown_word", position=position, word=word)
     if not _words.check(" ".join(words)):
-        raise BadPhrase("The words are right one by one, but not together. Check their order.")
+        raise PhraseRefused("order")
     return bytes(_words.to_entropy(words))

@@ -6,9 +6,12 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.statements.personal_data_labels import label_of
 from middleground.polis.csv_file import column_name, delimiter_of
@@ -20,14 +23,32 @@ MOST_LINES = 500
 MOST_BYTES = 1_000_000
 COLUMNS = ("text", "comment-body", "statement", "comment")
 EMPTY = dedup_hash("")
+_WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-class Unreadable(Exception):
+class TableRefused(Refused):
     """The file cannot be read; each of the ``reasons`` says where and what to do."""
 
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(*reasons)
-        self.reasons = reasons
+    refusals = {
+        "too_large": RefusalText(gettext_lazy("The file is larger than 1 MB. Split it."), _WRONG),
+        "not_utf8": RefusalText(
+            gettext_lazy("Line %(line)d is not UTF-8 text. Save the file as “CSV UTF-8”."), _WRONG
+        ),
+        "not_text": RefusalText(
+            gettext_lazy("This is not a text file. Save the table as “CSV UTF-8”."), _WRONG
+        ),
+        "no_column": RefusalText(
+            gettext_lazy(
+                "The first line must name the columns, and one must be called “text” or"
+                " “comment-body”."
+            ),
+            _WRONG,
+        ),
+        "row_length": RefusalText(
+            gettext_lazy("Line %(line)d has %(have)d columns instead of %(need)d."), _WRONG
+        ),
+        "quotes": RefusalText(gettext_lazy("Line %(line)d: a quotation mark is wrong."), _WRONG),
+    }
 
 
 @dataclass(slots=True)
@@ -49,18 +70,20 @@ def read_lines(text: str) -> list[str]:
 
 
 def read_csv(content: bytes) -> list[str]:
-    """Normalised texts from the text column of a CSV file. Raises ``Unreadable``."""
+    """Normalised texts from the text column of a CSV file. Raises ``TableRefused``.
+
+    The sniffing is that of Polis files. Their reader is not used, because it reports bad rows in
+    fixed English sentences and reads on, whereas this refuses the file in the reader's language.
+    """
     if len(content) > MOST_BYTES:
-        raise Unreadable(_("The file is larger than 1 MB. Split it."))
+        raise TableRefused("too_large")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise Unreadable(
-            _("Line %(line)d is not UTF-8 text. Save the file as “CSV UTF-8”.") % {"line": line}
-        ) from None
+        raise TableRefused("not_utf8", line=line) from None
     if "\0" in text:
-        raise Unreadable(_("This is not a text file. Save the table as “CSV UTF-8”."))
+        raise TableRefused("not_text")
     delimiter = delimiter_of(text, lambda names: not names.isdisjoint(COLUMNS))
     return _texts_of(text, delimiter or ",")
 
@@ -68,31 +91,24 @@ def read_csv(content: bytes) -> list[str]:
 def _texts_of(text: str, delimiter: str) -> list[str]:
     """The texts of the column that the header names as one of ``COLUMNS``."""
     texts: list[str] = []
-    reasons: list[str] = []
+    reasons: list[TableRefused] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         header = next((row for row in reader if row), [])
         names = [column_name(cell) for cell in header]
         column = next((names.index(name) for name in COLUMNS if name in names), None)
         if column is None:
-            raise Unreadable(
-                _(
-                    "The first line must name the columns, and one must be called “text” or"
-                    " “comment-body”."
-                )
-            )
+            raise TableRefused("no_column")
         for row in reader:
             if len(row) not in (0, len(names)):
-                reasons.append(
-                    _("Line %(line)d has %(have)d columns instead of %(need)d.")
-                    % {"line": reader.line_num, "have": len(row), "need": len(names)}
-                )
+                line, have = reader.line_num, len(row)
+                reasons.append(TableRefused("row_length", line=line, have=have, need=len(names)))
             elif row and normalise(row[column]):
                 texts.append(normalise(row[column]))
     except csv.Error:
-        reasons.append(_("Line %(line)d: a quotation mark is wrong.") % {"line": reader.line_num})
+        reasons.append(TableRefused("quotes", line=reader.line_num))
     if reasons:
-        raise Unreadable(*reasons[:20])
+        raise TableRefused.for_all(reasons[:20])
     return texts
 
 

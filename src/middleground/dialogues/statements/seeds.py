@@ -1,4 +1,4 @@
-"""Adding the host's own statements."""
+"""Adding and removing the host's own statements."""
 
 from __future__ import annotations
 
@@ -18,11 +18,17 @@ from middleground.texts.normalise import dedup_hash
 
 
 class SeedsRefused(Refused):
-    """No statement of the host can be added to the dialogue."""
+    """The host's own statements cannot be added to the dialogue, or this one not removed."""
 
     refusals = {
         "closed": RefusalText(
             _("The dialogue is closed, so nobody could vote on them. Nothing was added.")
+        ),
+        "not_removable": RefusalText(
+            _(
+                "Only statements of the host can be removed, and only from a draft. Reject it in"
+                " moderation instead."
+            )
         ),
     }
 
@@ -61,14 +67,13 @@ def add_statements(
 
 
 @transaction.atomic
-def remove_statement(staff: User, statement: Statement) -> bool:
-    """Delete a seed statement from a draft. Return False if it cannot be removed."""
+def remove_statement(staff: User, statement: Statement) -> None:
+    """Delete a statement of the host from a draft. Raises ``SeedsRefused``."""
     dialogue = Dialogue.objects.select_for_update().get(pk=statement.dialogue_id)
     removable = dialogue.statements.filter(
         pk=statement.pk, origin=Statement.Origin.SEED, votes=None, merged=None
     )
     if dialogue.state != Dialogue.State.DRAFT or not removable.exists():
-        return False
+        raise SeedsRefused("not_removable")
     statement.delete()
     log_staff_action(staff, dialogue, Verb.REMOVE_STATEMENT, number=statement.number)
-    return True

@@ -15,7 +15,7 @@ from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.statements.seed_import import (
     MOST_LINES,
-    Unreadable,
+    TableRefused,
     look_at,
     read_csv,
     read_lines,
@@ -62,9 +62,9 @@ def _texts(form: SeedForm) -> list[str]:
     if file:
         try:
             texts += read_csv(file.read())
-        except Unreadable as unreadable:
-            for reason in unreadable.reasons:
-                form.add_error("file", reason)
+        except TableRefused as refused:
+            for reason in refused.reasons:
+                form.add_error("file", reason.message)
     if not texts and not form.errors:
         form.add_error("lines", _("Write at least one statement, or choose a file."))
     if len(texts) > MOST_LINES:
@@ -108,14 +108,10 @@ def remove_seed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     statement = dialogue.statements.filter(number=number).first()
     if statement is None:
         raise Http404
-    if remove_statement(staff_user(request), statement):
-        messages.success(request, _("Statement %(number)d was removed.") % {"number": number})
+    try:
+        remove_statement(staff_user(request), statement)
+    except SeedsRefused as refused:
+        messages.error(request, refused.message)
     else:
-        messages.error(
-            request,
-            _(
-                "Only statements of the host can be removed, and only from a draft. Reject it in"
-                " moderation instead."
-            ),
-        )
+        messages.success(request, _("Statement %(number)d was removed.") % {"number": number})
     return redirect("desk_seeds", slug=slug)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from middleground.core.stored_data import data_register
 from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.identity.tokens import BadPhrase, phrase, token_from_phrase
+from middleground.dialogues.identity.tokens import PhraseRefused, phrase, token_from_phrase
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
 
 LONGEST_PHRASE = 400
@@ -55,8 +55,8 @@ def carry_on(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("phrase", "")[:LONGEST_PHRASE]
     try:
         token = token_from_phrase(typed)
-    except BadPhrase as bad:
-        return _page(request, typed=typed, phrase_error=str(bad))
+    except PhraseRefused as refused:
+        return _page(request, typed=typed, phrase_error=refused.message)
     if token_of(request) not in (None, token) and not request.POST.get("replace"):
         return _page(request, typed=typed, replace_missing=True)
     # Without a fragment here browsers keep that of the form, which is below the message.
