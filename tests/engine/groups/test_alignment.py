@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from engine.shapes import camps
-from middleground.engine import Options, Votes, analyse
-from middleground.engine.groups.alignment import _assignment
+from middleground.engine import MapFacts, Options, Votes, analyse
+from middleground.engine.groups.alignment import _assignment, match_axis_signs, match_labels
+from middleground.engine.model.parameters import Fit, NormalPosteriors, starting_priors
+from middleground.engine.votes import FloatArray, IntArray
 
 ALL_COUNT = Options(merge_near_duplicates=False)
 
@@ -109,3 +111,39 @@ def test_the_last_bits_of_a_cost_do_not_choose_between_equal_pairings() -> None:
     # The known-bad control: a cost that differs by more than rounding does choose.
     bit[2, 2] = 1e-6
     assert _assignment(equal + bit) != _assignment(equal)
+
+
+def fit_of(facts: MapFacts, signs: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)) -> Fit:
+    """The fit that a map was made from, as far as its facts have it, with axes turned round."""
+    mean = np.array([[s.intercept, *np.multiply(s.loading, signs)] for s in facts.statements])
+    nobody = NormalPosteriors(np.empty((0, 5)), np.empty((0, 5, 5)))
+    return Fit(starting_priors(4), NormalPosteriors(mean, np.zeros((20, 5, 5))), nobody, ())
+
+
+def statements_of(facts: MapFacts) -> IntArray:
+    return np.array([s.statement for s in facts.statements])
+
+
+@pytest.mark.parametrize("signs", [(1.0, 1.0, 1.0, 1.0), (-1.0, 1.0, -1.0, 1.0)])
+def test_axes_that_were_turned_round_are_turned_back(signs: tuple[float, ...]) -> None:
+    facts = analyse(camps()).facts
+    found = match_axis_signs(fit_of(facts, signs), statements_of(facts), facts)
+    assert found.tolist() == list(signs)
+
+
+def labels_at(positions: FloatArray) -> tuple[str, ...]:
+    facts = analyse(camps()).facts
+    return match_labels(fit_of(facts), positions, statements_of(facts), facts)
+
+
+def test_groups_are_recognised_by_how_they_answer() -> None:
+    model = analyse(camps()).facts.model
+    first, second = np.array(model.centres) / np.array(model.scale)
+    assert labels_at(np.array([first, second])) == ("A", "B")
+    assert labels_at(np.array([second, first])) == ("B", "A")
+    assert labels_at(np.array([second, [3.0, -30.0, 0.0, 0.0], first])) == ("B", "C", "A")
+
+
+def test_groups_that_answer_otherwise_than_all_before_are_lettered_anew() -> None:
+    """Both differ by more than .25 from A and from B; the second one differs less from A."""
+    assert labels_at(np.array([[-3.0, -30.0, 0.0, 0.0], [3.0, -30.0, 0.0, 0.0]])) == ("A", "B")

@@ -51,7 +51,7 @@ def test_margins_that_already_hold_change_no_weight() -> None:
 
 def test_participants_without_attributes_keep_their_weight() -> None:
     weight = rake(np.arange(12), margins({"a": 0.5, "b": 0.5})).weight
-    assert weight[10] == weight[11]
+    assert weight[10:] == pytest.approx([1.0, 1.0])
     assert weight[:6].sum() == pytest.approx(weight[6:10].sum())
 
 
@@ -60,6 +60,13 @@ def test_weights_are_trimmed_and_the_remaining_difference_is_reported() -> None:
     raked = rake(np.arange(100), margins({"a": 0.8, "b": 0.2}, names))
     assert raked.weight.max() / raked.weight.mean() == pytest.approx(5.0)
     # Three participants at five times the mean are .15 of all, but the margin is .2.
+    assert raked.gap == pytest.approx(0.05)
+
+
+def test_no_weight_is_trimmed_below_a_fifth_of_the_mean() -> None:
+    raked = rake(np.arange(100), margins({"a": 0.05, "b": 0.95}, "a" * 50 + "b" * 50))
+    assert raked.weight == pytest.approx([0.2] * 50 + [1.8] * 50)
+    # Half of them at a fifth of the mean are .1 of all, where .05 was asked for.
     assert raked.gap == pytest.approx(0.05)
 
 
@@ -77,7 +84,9 @@ def test_too_small_an_effective_sample_is_refused() -> None:
         rake(np.arange(1000), margins({"a": 0.0, "b": 1.0}, "a" * 950 + "b" * 50))
 
 
-@pytest.mark.parametrize("shares", [{"a": -1.0}, {"a": float("nan")}, {"a": 0.0}, {}])
+@pytest.mark.parametrize(
+    "shares", [{"a": -1.0}, {"a": -0.5, "b": 1.5}, {"a": float("nan")}, {"a": 0.0}, {}]
+)
 def test_invalid_shares_are_refused(shares: dict[str, float]) -> None:
     with pytest.raises(CannotWeight, match="zero or more"):
         margins(shares)
@@ -136,3 +145,17 @@ def test_weights_change_rates_and_widen_intervals() -> None:
     assert weighting.effective < 59.0
     assert sum(weighting.group_shares) == pytest.approx(1.0, abs=1e-5)
     assert MapFacts.from_dict(found.facts.to_dict()) == found.facts
+
+
+@pytest.mark.parametrize(("less", "doubtful"), [(0.70, False), (0.75, True)])
+def test_a_map_that_rests_on_fewer_than_six_tenths_says_so(less: float, doubtful: bool) -> None:
+    """A third are "less": the effective share is 1 / (3 less^2 + 1.5 (1 - less)^2), .62 and .56."""
+    _, side = sides()
+    found = analyse(
+        camps(), margins=Margins({"side": side}, {"side": {"less": less, "more": 1 - less}})
+    )
+    weighting = found.facts.weighting
+    assert weighting is not None
+    share = 1.0 / (3.0 * less**2 + 1.5 * (1.0 - less) ** 2)
+    assert weighting.effective == pytest.approx(60.0 * share, abs=0.001)
+    assert weighting.doubtful is doubtful

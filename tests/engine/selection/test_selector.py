@@ -195,3 +195,27 @@ def _certainty(
             values.append(answer[person, statement])
         sure.append(max(project(facts, voted, values).membership))
     return float(np.mean(sure))
+
+
+def two_alike(uncertainty: tuple[float, float]) -> StatementSelector:
+    """Two statements that differ in nothing but how unsure their rates are."""
+    features = np.ones((2, 2))
+    selector = StatementSelector([1, 2], np.zeros(2), features, np.array(uncertainty), np.ones(2))
+    selector.add(1)
+    selector.add(2)
+    return selector
+
+
+def test_a_statement_is_chosen_by_the_fourth_power_of_its_uncertainty() -> None:
+    chances = two_alike((1.0, 2.0)).probabilities([], [])
+    assert chances == pytest.approx([0.15 + 0.7 * 1 / 17, 0.15 + 0.7 * 16 / 17])
+    assert two_alike((1.0, 1.0)).probabilities([], []) == pytest.approx([0.5, 0.5])
+
+
+def test_after_twenty_votes_half_of_a_new_statements_bonus_is_left() -> None:
+    selector = two_alike((1.0, 1.0))
+    selector.count(1, 20)
+    share = (1.5 / 2.0) ** 4
+    assert selector.probabilities([], []) == pytest.approx(
+        [0.15 + 0.7 * share / (1 + share), 0.15 + 0.7 / (1 + share)]
+    )
