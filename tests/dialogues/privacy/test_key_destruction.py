@@ -6,13 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from dialogues.privacy.test_retention import close
+from dialogues.privacy.test_retention import TEXT, close, reject
 from middleground.dialogues.identity.keys import key_file_exists
-from middleground.dialogues.models import Dialogue, StoredMap
+from middleground.dialogues.models import Dialogue, Statement, StoredMap
 from middleground.dialogues.privacy import retention
-from support.cast import make_dialogue, make_participant, make_staff
+from support.cast import make_dialogue, make_participant, make_staff, make_statement
 from support.refused import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
@@ -69,3 +70,24 @@ def test_the_days_count_from_the_final_map() -> None:
     assert retention.key_state(dialogue).due_at == final.made_at + timedelta(days=14)
     retention.keep_retention(timezone.now())
     assert key_file_exists(dialogue.pk)
+
+
+def test_a_hold_of_one_kind_delays_nothing_of_the_other() -> None:
+    staff, dialogue, other = make_staff(), with_key(), with_key("airport")
+    for each, what in ((dialogue, "texts"), (other, "key")):
+        close(each, 20)
+        reject(make_statement(each, 9, TEXT), 8)
+        retention.set_hold(staff, each, what, "Court order 7")
+    retention.keep_retention(timezone.now())
+    assert not key_file_exists(dialogue.pk)
+    assert key_file_exists(other.pk)
+    texts = Statement.objects.filter(number=9).order_by("dialogue")
+    assert list(texts.values_list("text", flat=True)) == [TEXT, ""]
+
+
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_a_hold_needs_a_reason(reason: str) -> None:
+    staff, dialogue = make_staff(), with_key()
+    with pytest.raises(ValidationError):
+        retention.set_hold(staff, dialogue, "key", reason)
+    assert not dialogue.holds.exists()
