@@ -10,6 +10,7 @@ from middleground.engine.arrays.canonical_order import tabulate
 from middleground.engine.polis_method.consensus import GroupVoteCounts
 from middleground.engine.polis_method.pca import principal_plane
 from middleground.engine.polis_method.representative import answer_tests
+from middleground.engine.polis_method.vote_calibration import _without_own
 
 
 def test_an_answer_is_significant_at_ninety_per_cent() -> None:
@@ -44,3 +45,17 @@ def test_positions_are_scaled_up_by_the_statements_that_somebody_did_not_vote_on
         expected = away @ plane.loading[columns] * np.sqrt(9 / count[person])
         assert plane.points[row] == pytest.approx(expected, abs=1e-12)
     assert plane.sparsity[table.participants.tolist().index(0)] == 3.0
+
+
+def test_a_vote_takes_no_part_in_its_own_reconstruction() -> None:
+    rng = np.random.default_rng(1)
+    value = rng.integers(-1, 2, (15, 6))
+    participant, statement = np.nonzero(rng.random((15, 6)) < 0.8)
+    table = tabulate(Votes(participant, statement, value[participant, statement]), min_votes=1)
+    plane = principal_plane(table)
+    found = _without_own(table, plane, table.row, table.column, table.value)
+    for k, (row, column) in enumerate(zip(table.row.tolist(), table.column.tolist(), strict=True)):
+        others = [i for i in np.flatnonzero(table.row == row).tolist() if i != k]
+        away = table.value[others] - plane.mean[table.column[others]]
+        position = away @ plane.loading[table.column[others]] * np.sqrt(6 / max(len(others), 1))
+        assert found[k] == pytest.approx(position @ plane.loading[column], abs=1e-12)
