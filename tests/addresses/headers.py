@@ -1,4 +1,4 @@
-"""Which headers every answer must have, to the letter, and which it may have besides."""
+"""The exact headers that every answer must have, and those that it may have in addition."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SELF_ONLY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; manifest-src 'self'"
 )
-# Written out again: were the product's own constant used, it could be weakened unseen.
+# Repeated here: with the product's own constant a weaker policy would not be noticed.
 ALWAYS = {
     "Content-Security-Policy": f"{SELF_ONLY}; frame-ancestors 'none'",
     "X-Frame-Options": "DENY",
@@ -21,7 +21,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=()",
 }
-# Where something differs, and why: a page made to be framed, and files that any site may check.
+# The exceptions: a page made to be framed, and files that any site may check.
 FRAMED = {
     **ALWAYS,
     "Content-Security-Policy": f"{SELF_ONLY}; frame-ancestors *",
@@ -46,10 +46,10 @@ BESIDES = {
 
 
 def faults(route: str, response: HttpResponseBase) -> list[str]:
-    """What is wrong with the headers of an answer."""
+    """The faults of an answer's headers."""
     found = dict(response.headers.items())
     if route == HANDED_ON and found.get("Clear-Site-Data") == '"cache", "storage"':
-        del found["Clear-Site-Data"]  # so that the next person finds an empty browser
+        del found["Clear-Site-Data"]  # clears the browser for the next person
     wanted = ELSEWHERE.get(route, ALWAYS) if response.status_code == 200 else ALWAYS
     wrong = [
         f"{name}: {found.get(name)!r}" for name, value in wanted.items() if found.get(name) != value
@@ -62,7 +62,7 @@ def faults(route: str, response: HttpResponseBase) -> list[str]:
             wrong.append(f"no page names the cookie {name}")
         if cookie["max-age"] and name == settings.CSRF_COOKIE_NAME:
             wrong.append(f"the cookie {name} outlives the browser's window")
-        readable = cookie.value and not cookie["httponly"]  # deleted, it has no value
+        readable = cookie.value and not cookie["httponly"]  # a deleted cookie has no value
         if readable or cookie["samesite"] not in ("Lax", "Strict"):
             wrong.append(f"the cookie {name}: {cookie.OutputString()}")
     return wrong

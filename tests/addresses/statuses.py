@@ -1,4 +1,4 @@
-"""Which status everyone should meet at every address: the table in ``statuses.txt``."""
+"""The expected status of every address for each role: the table in ``statuses.txt``."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def read_table() -> dict[str, Row]:
 
 
 def expected(row: Row, role: str) -> list[str]:
-    """The role's column: a cell has one status for everyone, or one for each role."""
+    """The role's column; a cell has one status for everyone, or one for each role."""
     columns = [cell.split() for cell in row]
     return [cell[0] if len(cell) == 1 else cell[ROLES.index(role)] for cell in columns]
 
 
 def answers(site: Site, route: str, role: str, methods: Row) -> Iterator[HttpResponseBase]:
-    """What the role is answered at the route, by each method."""
+    """The statuses of the route for the role, by method."""
     for method in methods:
-        cache.clear()  # or the third sign-in would be one too many
+        cache.clear()  # otherwise the third sign-in would exceed the limit
         with site.client(role) as client:
             response: Any = client.generic(method, address(route, site))
             if response.streaming:
@@ -45,7 +45,7 @@ def answers(site: Site, route: str, role: str, methods: Row) -> Iterator[HttpRes
 
 
 def line(route: str, found: dict[str, list[str]]) -> str:
-    """The row to write into the table, were all that was found as it should be."""
+    """The table's row if all statuses found were right."""
     columns = zip(*(found[role] for role in ROLES), strict=True)
     cells = [cell[0] if len(set(cell)) == 1 else " ".join(cell) for cell in columns]
     return " | ".join((route, *cells))

@@ -1,7 +1,7 @@
-"""Every address by everyone: exact statuses and headers. A new address without a row fails.
+"""Every address has exact statuses and headers for each role. An address without a row fails.
 
-The table is ``statuses.txt``; what differs is reported as the row that would agree, for a person
-to look at before it is written there.
+The table is ``statuses.txt``. A difference is reported as the row that would agree, which a
+person must review before writing it there.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ def all_routes() -> list[str]:
     return [f"/{route}" for route in routes()]
 
 
-def test_the_table_has_every_address_and_no_other() -> None:
+def test_the_table_has_exactly_the_sites_addresses() -> None:
     assert set(all_routes()) == set(read_table())
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_everyone_meets_the_status_and_headers_that_are_written(site: Site, role: str) -> None:
+def test_every_role_gets_the_statuses_and_headers_of_the_table(site: Site, role: str) -> None:
     table, wrong = read_table(), []
     for route in table:
         found = list(answers(site, route, role, METHODS))
@@ -45,22 +45,22 @@ def test_everyone_meets_the_status_and_headers_that_are_written(site: Site, role
 
 
 @pytest.mark.parametrize("role", ["anonymous", "moderator"])
-def test_no_other_method_opens_what_get_and_post_do_not(site: Site, role: str) -> None:
+def test_no_other_method_opens_an_address_closed_to_get_and_post(site: Site, role: str) -> None:
     for route, row in read_table().items():
         open_ = "200" in expected(row, role)[:2]
         for method, response in zip(OTHERS, answers(site, route, role, OTHERS), strict=True):
             assert response.status_code < 500, (method, route)
             assert faults(route, response) == [], (method, route)
-            # OPTIONS tells which methods there are, and nothing else.
+            # OPTIONS lists the methods and nothing else.
             if response.status_code == 200 and method != "OPTIONS":
                 assert open_, (method, route)
 
 
-# What a member of staff or a participant sees alone
+# Private pages of staff and participants
 
 
 def private_pages_that_are_kept(site: Site, role: str) -> list[str]:
-    """Pages that are other than for a stranger, and that a browser or proxy may keep."""
+    """Pages that differ from a stranger's and that a browser or proxy may store."""
     kept = []
     for route, row in read_table().items():
         if expected(row, role)[0] != "200":
@@ -79,21 +79,21 @@ def _text(response: Any) -> bytes:
 @pytest.mark.parametrize(
     "role", ["participant", "moderator", "administrator", "moderator here", "facilitator elsewhere"]
 )
-def test_no_browser_keeps_what_one_person_sees_alone(site: Site, role: str) -> None:
+def test_no_browser_stores_private_pages(site: Site, role: str) -> None:
     assert private_pages_that_are_kept(site, role) == []
 
 
-def test_without_the_middleware_the_desk_would_be_kept(site: Site, settings: Any) -> None:
+def test_control_without_the_middleware_desk_pages_are_stored(site: Site, settings: Any) -> None:
     """The control: the test above can fail."""
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "caches" not in name]
     assert "/desk/<slug:slug>/moderation/" in private_pages_that_are_kept(site, "moderator")
 
 
-# Controls: the tests above find what is wrong
+# Controls: the tests above find faults
 
 
 def _left_open(request: HttpRequest, slug: str) -> HttpResponse:
-    """The participation page as it would be if somebody forgot to ask for sign-in."""
+    """The participation page without its check for sign-in."""
     return participation.show_participation.__wrapped__(request, slug)
 
 
@@ -135,14 +135,14 @@ def test_a_forgotten_guard_a_new_address_and_a_weak_policy_are_found(site: Site)
 
 
 @pytest.mark.usefixtures("permission_forgotten")
-def test_a_view_that_does_not_ask_for_permission_is_found(site: Site) -> None:
+def test_a_view_without_a_permission_check_is_found(site: Site) -> None:
     route, role = "/desk/<slug:slug>/participation/", "facilitator elsewhere"
     (open_,) = answers(site, route, role, ("GET",))
     assert open_.status_code == 200
     assert expected(read_table()[route], role)[0] == "403"
 
 
-def test_the_row_that_would_agree_is_told(site: Site, tmp_path: Path) -> None:
+def test_a_difference_is_reported_as_the_agreeing_row(site: Site, tmp_path: Path) -> None:
     route = "/desk/<slug:slug>/edit/"
     found = {
         role: [str(r.status_code) for r in answers(site, route, role, METHODS)] for role in ROLES

@@ -1,4 +1,4 @@
-"""Every address of the site, from the resolver; and everyone who may knock there."""
+"""Every address of the site, from the resolver, and a client for each role."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ROLES = (
     "anonymous", "participant", "moderator", "facilitator", "administrator", "deactivated",
     "moderator here", "facilitator here", "moderator elsewhere", "facilitator elsewhere",
 )  # fmt: skip
-# What stands in an address where a route has a variable. The first that fits is taken.
+# The values for the variables of a route. The first that fits is used.
 SAMPLES = {
     "state/<dialogue_verb:verb>": "state/close",
     "<member_verb:verb>": "deactivate",
@@ -58,7 +58,7 @@ SAMPLES = {
 
 
 def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
-    """The patterns of all routes, each once, as Django writes them."""
+    """The distinct patterns of all routes, as Django writes them."""
     seen = set()
     for entry in (resolver or get_resolver()).url_patterns:
         route = before + str(entry.pattern)
@@ -70,7 +70,7 @@ def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[st
 
 
 def address(route: str, site: Site) -> str:
-    """An address that the route answers."""
+    """An address of the route."""
     for variable, sample in SAMPLES.items():
         route = route.replace(variable, sample)
     assert not set("<>^$") & set(route), f"{route}: SAMPLES says nothing of its variable"
@@ -85,7 +85,7 @@ def address(route: str, site: Site) -> str:
 class Site:
     """An open dialogue; staff of each role; a participant with a vote and a rejected statement.
 
-    Staff "here" and "elsewhere" have a role in this dialogue, or in another one, and nowhere else.
+    Staff "here" have a role in this dialogue only, and staff "elsewhere" in another one only.
     """
 
     member: User
@@ -95,14 +95,14 @@ class Site:
 
     @contextmanager
     def client(self, role: str, *, enforce_csrf_checks: bool = False) -> Iterator[Client]:
-        """A browser of that role; what it does is undone afterwards."""
+        """A browser of that role; its changes are undone afterwards."""
         client = Client(enforce_csrf_checks=enforce_csrf_checks, raise_request_exception=False)
         with transaction.atomic():
             if role == "participant":
                 carry(client, self.token)
             elif role in self.staff:
                 client.force_login(self.staff[role])
-            if role == "deactivated":  # while a session of theirs is open
+            if role == "deactivated":  # while a session is open
                 User.objects.filter(pk=self.staff[role].pk).update(is_active=False)
             yield client
             transaction.set_rollback(True)

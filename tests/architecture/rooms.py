@@ -1,4 +1,4 @@
-"""The rooms of the house: how many files a folder holds, and whose private names a file takes."""
+"""Checks of rooms: files per folder, repeated class names, private names of other rooms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from support.house import ROOT
 
 CODE = ("src", "tests", "benchmarks")
-# The packages that are cut into rooms. Every other package is one room.
+# The packages that are divided into rooms. Every other package is one room.
 CUT = ("dialogues", "engine", "ledger")
 
 
@@ -39,8 +39,8 @@ def repeated_classes(sources: dict[str, str]) -> dict[str, list[str]]:
 def private_names_of_other_rooms(name: Path, source: str) -> list[str]:
     """``package.module._name`` for each private name that the file takes from another room.
 
-    It can take one by ``from module import _name`` or by ``module._name``. A test belongs to the
-    room that lies at the same place below ``src``.
+    A file can use one by ``from module import _name`` or by ``module._name``. A test belongs to the
+    room at the same place below ``src``.
     """
     tree = ast.parse(source)
     modules: dict[str, str] = {}
@@ -77,7 +77,7 @@ def _room_of(full_name: str) -> str:
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
-    """(module, name, what the file calls it) of every import, wherever in the file it stands."""
+    """(module, name, the file's own name for it) of every import anywhere in the file."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:

@@ -1,4 +1,4 @@
-"""Pure packages know the calendar and no clock: the time is always an argument."""
+"""Pure packages may use the calendar but no clock: the time is always an argument."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CONTRACT = "What computes, hashes, draws or reads texts is pure"
 
 
 def clocks_read(source: str) -> list[str]:
-    """Calls such as ``datetime.now()``, and such methods that are handed on uncalled."""
+    """Calls such as ``datetime.now()``, and such methods passed on without a call."""
     return [
         f"{node.attr} in line {node.lineno}"
         for node in ast.walk(ast.parse(source))

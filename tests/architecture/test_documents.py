@@ -1,4 +1,4 @@
-"""Documentation that a change can make untrue fails the build."""
+"""The build fails if documentation does not agree with the code."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def commands() -> dict[str, click.Command]:
 
 
 def sections(text: str) -> dict[str, str]:
-    """``## `middleground serve` `` → what stands below it."""
+    """Heading, such as ``## `middleground serve` `` → the section's text."""
     parts = re.split(r"^#+ `(middleground[^`]*)`$", text, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
@@ -109,7 +109,7 @@ def broken_links(document: Path) -> list[str]:
     return broken
 
 
-def test_links_inside_the_documents_lead_somewhere() -> None:
+def test_links_between_documents_have_a_target() -> None:
     documents = [path for path in files() if path.suffix == ".md"]
     assert ROOT / "README.md" in documents
     broken = {str(path.relative_to(ROOT)): broken_links(path) for path in documents}
@@ -135,7 +135,7 @@ def test_decisions_are_numbered_without_gaps_and_listed() -> None:
     assert sorted(re.findall(r"\((\d{4}-[\w-]+\.md)\)", index)) == names
 
 
-def test_what_the_readme_says_of_make_is_true() -> None:
+def test_the_make_targets_in_the_readme_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
     said = set(re.findall(r"(?:`|^)make ([a-z]+)\b", read("README.md"), re.MULTILINE))
     assert {"demo", "test", "check"} <= said

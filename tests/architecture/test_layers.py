@@ -1,4 +1,4 @@
-"""Layers import downwards only, and the tables' relations do too."""
+"""Imports and relations between tables point only to lower layers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_imports_keep_to_the_layers(copy: Path) -> None:
+def test_imports_follow_the_layers(copy: Path) -> None:
     code, output = lint_imports(copy)
     assert code == 0, output
 
@@ -61,19 +61,19 @@ def test_a_pure_package_that_reads_the_clock_is_found(copy: Path) -> None:
     assert lint_imports(copy)[0] == 1
 
 
-def test_every_package_is_placed() -> None:
+def test_every_package_has_a_layer() -> None:
     packages = {path.parent.name for path in (ROOT / "src/middleground").glob("*/__init__.py")}
     assert packages - set(rows()) == set()
 
 
-def test_no_relation_points_up() -> None:
+def test_no_relation_points_to_a_higher_layer() -> None:
     ours = [model for model in apps.get_models() if package_of(model)]
     assert "Vote" in {model.__name__ for model in ours}
     assert upward_relations(ours) == []
 
 
 @pytest.mark.django_isolate_apps("middleground.people", "middleground.dialogues")
-def test_relations_that_point_up_are_found_also_by_name() -> None:
+def test_relations_to_a_higher_layer_are_found() -> None:
     class Dialogue(models.Model):
         class Meta:
             app_label = "dialogues"

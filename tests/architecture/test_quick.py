@@ -1,4 +1,4 @@
-"""``make quick`` runs the tests of what changed, and finds what is wrong there."""
+"""``make quick`` runs the tests of changed files and reports their failures."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def quick() -> ModuleType:
         ("tests/polis/folders.py", "polis"),
     ],
 )
-def test_a_changed_file_asks_for_the_tests_of_its_room(
+def test_a_changed_file_selects_the_tests_of_its_room(
     quick: ModuleType, changed: str, tests: str
 ) -> None:
     assert quick.tests_of([changed], TESTS) == [tests, *quick.ALWAYS]
@@ -53,13 +53,13 @@ def test_a_changed_file_asks_for_the_tests_of_its_room(
         "pyproject.toml",
         "tests/conftest.py",
         "tests/support/cast.py",
-        "tests/browser/test_voting.py",  # too long for a quick answer
+        "tests/browser/test_voting.py",  # takes too long
         "tests/torture/tools/samples.py",
         "src/middleground/cli/app.py",
         "src/middleground/__main__.py",
     ],
 )
-def test_other_files_ask_for_the_general_rules_alone(quick: ModuleType, changed: str) -> None:
+def test_other_files_select_only_the_general_rules(quick: ModuleType, changed: str) -> None:
     assert quick.tests_of([changed], TESTS) == list(quick.ALWAYS)
 
 

@@ -1,6 +1,6 @@
-"""Rooms stay small, a class name means one thing, and private names stay in their room.
+"""Rooms are small, a class name has one meaning, and private names are used in their room only.
 
-Each list of exceptions can only shrink: an exception that is no longer needed fails the test.
+The lists of exceptions can only shrink: an exception that is not needed fails the test.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from support.house import ROOT, files
 
 FILES_IN_A_FOLDER = 12
 FULL_FOLDERS: set[str] = set()
-# Readers save this file and run it alone, so it shares nothing with the rest (decision 17).
+# Readers save this file and run it alone, so it shares no code with the rest (decision 17).
 STANDS_ALONE = "src/middleground/witness.py"
 REPEATED_CLASSES: set[str] = set()
 TAKE_PRIVATE_NAMES = {
@@ -50,13 +50,13 @@ def test_a_folder_that_is_too_full_is_found() -> None:
     assert full_folders(names[1:], 12) == {}
 
 
-def test_no_public_class_name_stands_twice() -> None:
+def test_no_public_class_name_is_defined_twice() -> None:
     ours = sources("src")
     del ours[STANDS_ALONE]
     assert set(repeated_classes(ours)) == REPEATED_CLASSES
 
 
-def test_a_class_name_that_stands_twice_is_found() -> None:
+def test_a_class_name_that_is_defined_twice_is_found() -> None:
     public = "class Head:\n    class Meta: ...\n"
     private = "class _Own: ...\nclass Meta: ...\n"
     assert repeated_classes({"a.py": public, "b.py": public, "c.py": private, "d.py": private}) == {

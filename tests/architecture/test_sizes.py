@@ -1,4 +1,4 @@
-"""A file beyond 400 lines or a function beyond 40 asks to be cut."""
+"""No file is longer than 400 lines, and no function longer than 40."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from support.house import ROOT, files
 FILE_LINES = 400
 FUNCTION_LINES = 40
 KINDS = {".py", ".html", ".css", ".js", ".mjs", ".sh"}
-# Readers save them and read them as one file, which shares nothing with the rest (decision 17).
+# Readers save each of them as one file, which shares no code with the rest (decision 17).
 LONGER = {"src/middleground/ledger/verify.mjs": 1125, "src/middleground/witness.py": 550}
 
 
@@ -19,7 +19,7 @@ def is_ours(path: Path) -> bool:
 
 
 def long_functions(source: str) -> list[str]:
-    """Names of functions with more lines than allowed; a docstring and decorators count not."""
+    """Names of functions with too many lines, not counting the docstring and decorators."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -1,4 +1,4 @@
-"""What no file of the repository may say."""
+"""Texts that no file of the repository may contain."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from support.house import ROOT, files
 
-# Written in pieces, so that this file does not say it either.
+# Written in pieces, so that this file does not contain them either.
 FORBIDDEN = {
     "a package registry's host": "|".join(
         (
@@ -42,7 +42,7 @@ def said(pattern: str, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("what", sorted(FORBIDDEN))
-def test_no_file_says_it(what: str) -> None:
+def test_no_file_contains_a_forbidden_text(what: str) -> None:
     found = {
         str(path.relative_to(ROOT)): lines
         for path in files()
@@ -51,7 +51,7 @@ def test_no_file_says_it(what: str) -> None:
     assert found == {}
 
 
-def test_each_would_be_found() -> None:
+def test_each_forbidden_text_would_be_found() -> None:
     examples = {
         "a package registry's host": "see https://pypi" + ".org/simple",
         "a folder of one machine": 'path = "/wo' + 'rk/here"',
@@ -62,7 +62,7 @@ def test_each_would_be_found() -> None:
     )
 
 
-def test_the_locks_hold_hashes_and_no_addresses() -> None:
+def test_the_locks_contain_hashes_and_no_addresses() -> None:
     for name in ("requirements.lock", "requirements-dev.lock"):
         lock = (ROOT / name).read_text("utf-8")
         assert "://" not in lock

@@ -31,7 +31,7 @@ def test_every_vote_is_in_one_part_and_each_participant_too(tmp_path: Path) -> N
     assert sum(map(len, participants)) == len(set().union(*participants)) == 300
 
 
-def test_later_rows_stay_later_and_parts_can_be_split_anew(tmp_path: Path) -> None:
+def test_parts_keep_the_order_of_rows_and_can_be_split_anew(tmp_path: Path) -> None:
     first, again = Votes([1, 2], [7, 7], [1, 1]), Votes([1], [7], [-1])
     write_parts([first, again], tmp_path / "one", 1)
     write_parts(blocks(parts_in(tmp_path / "one")), tmp_path / "two", 3)
@@ -45,7 +45,7 @@ def test_later_rows_stay_later_and_parts_can_be_split_anew(tmp_path: Path) -> No
     assert sum(count_rows(path) for path in parts_in(tmp_path / "two")) == 3
 
 
-def test_what_was_dealt_comes_back(tmp_path: Path) -> None:
+def test_marks_of_dealt_votes_are_read_back(tmp_path: Path) -> None:
     votes = Votes([1, 2], [7, 7], [1, 0], [True, False])
     write_parts([votes], tmp_path / "parts", 1)
     found = read_part(parts_in(tmp_path / "parts")[0])
@@ -59,13 +59,13 @@ def test_statements_can_be_left_out(tmp_path: Path) -> None:
     assert np.unique(found.statement).tolist() == list(range(1, 44))
 
 
-def test_files_are_their_owners_only(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_files(tmp_path: Path) -> None:
     write_parts([three_camps()], tmp_path / "parts", 2)
     assert (tmp_path / "parts").stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in parts_in(tmp_path / "parts")} == {0o600}
 
 
-def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").touch()
     with pytest.raises(FileExistsError, match="is not empty"):
         write_parts([three_camps()], tmp_path, 2)
@@ -81,13 +81,13 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
         ({"participant": ["a"], "statement": [1], "value": [1]}, "must hold integers"),
     ],
 )
-def test_what_are_no_votes_is_refused(table: dict, reason: str, tmp_path: Path) -> None:
+def test_invalid_votes_are_refused(table: dict, reason: str, tmp_path: Path) -> None:
     pq.write_table(pa.table(table), tmp_path / "bad.parquet")
     with pytest.raises(InvalidVotes, match=rf"bad\.parquet.*{reason}"):
         read_part(tmp_path / "bad.parquet")
 
 
-def test_what_is_no_parquet_is_refused(tmp_path: Path) -> None:
+def test_invalid_parquet_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "bad.parquet").write_text("not at all")
     with pytest.raises(InvalidVotes, match=r"bad\.parquet cannot be read"):
         read_part(tmp_path / "bad.parquet")

@@ -1,4 +1,4 @@
-"""One map on several machines: two worker processes of Dask on this one."""
+"""One map on several machines, here two worker processes of Dask."""
 
 from __future__ import annotations
 
@@ -72,7 +72,9 @@ def test_a_cluster_gives_the_same_bits_as_one_process(
     assert distance(found, analyse(three_camps(), OPTIONS)) < TOLERANCE
 
 
-def test_in_single_precision_too(address: str, folder: Path, tmp_path: Path) -> None:
+def test_a_cluster_gives_the_same_bits_in_single_precision(
+    address: str, folder: Path, tmp_path: Path
+) -> None:
     here = analyse_parts(parts_in(folder), read_part, DiskExecutor(tmp_path), SINGLES)
     assert on_cluster(address, folder, SINGLES).to_json() == here.to_json()
 
@@ -91,7 +93,7 @@ def twice(votes: Votes, by: int) -> tuple[Votes, int]:
     return Votes(votes.participant, votes.statement, votes.value * by), int(votes.value.sum())
 
 
-def test_what_a_lost_worker_held_is_made_again(address: str, folder: Path) -> None:
+def test_results_of_a_lost_worker_are_recomputed(address: str, folder: Path) -> None:
     with cluster(address) as executor:
         parts = executor.map_persist(read_part, parts_in(folder))
         for _ in range(3):
@@ -102,7 +104,7 @@ def test_what_a_lost_worker_held_is_made_again(address: str, folder: Path) -> No
     assert (total, again) == (int(three_camps().value.sum()), -int(three_camps().value.sum()))
 
 
-def test_where_nobody_answers_it_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_cluster_is_reported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_PATIENCE", 0.5)
     with (
         pytest.raises(NoCluster, match="No Dask scheduler answers at tcp://127"),

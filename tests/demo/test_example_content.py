@@ -1,4 +1,4 @@
-"""The example content treats both sides alike, and the checks would notice if it did not."""
+"""The example content treats both sides alike, and the checks find differences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from middleground.dialogues.models import Statement
 from middleground.texts.personal_data import Kind, find
 from middleground.texts.similarity import find_similar
 
-# Words that one side uses against the other, or about the people concerned: equally many of each.
+# Equally many words that each side uses against the other or about the people concerned.
 LOADED_CLOSER = (
     "alien", "aliens", "illegals", "invasion", "invaders", "horde", "anchor baby", "open borders",
     "amnesty", "lawless", "sanctuary", "radical", "traitor", "globalist", "thugs",
@@ -38,7 +38,7 @@ def loaded_words(text: str) -> set[str]:
 
 
 def imbalances(statements: Sequence[ExampleStatement]) -> set[str]:
-    """In what the two sides differ; empty where both are treated alike."""
+    """The differences between the sides; empty if both are treated alike."""
     closer = [one for one in statements if one.side == "closer"]
     separate = [one for one in statements if one.side == "separate"]
     places = [
@@ -63,7 +63,7 @@ def imbalances(statements: Sequence[ExampleStatement]) -> set[str]:
 
 
 def _apart(left: list[int], right: list[int]) -> bool:
-    """Are the two means 5 % or more apart?"""
+    """Whether the two means differ by 5 % or more."""
     return abs(mean(left) - mean(right)) >= 0.05 * min(mean(left), mean(right))
 
 
@@ -77,8 +77,8 @@ def test_both_sides_are_treated_alike() -> None:
     assert imbalances(LOS_ANGELES.statements) == set()
 
 
-def test_favours_would_be_noticed() -> None:
-    """Known-bad controls: each kind of favour to one side, and what it is found as."""
+def test_favouring_one_side_is_found() -> None:
+    """Known-bad controls: each way to favour one side, and the reported difference."""
     fair = list(LOS_ANGELES.statements)
     closer = [one for one in fair if one.side == "closer"]
     separate = [one for one in fair if one.side == "separate"]
@@ -99,11 +99,11 @@ def test_twelve_statements_on_each_side_and_twelve_in_between() -> None:
     assert [one.side for one in LIBRARY.statements] == [""] * 14
 
 
-def test_each_side_speaks_with_twelve_voices() -> None:
+def test_each_side_has_twelve_voices() -> None:
     assert len({one.voice for one in LOS_ANGELES.statements if one.side == "closer"}) == 12
 
 
-def test_a_pair_is_equally_long() -> None:
+def test_the_texts_of_a_pair_are_equally_long() -> None:
     assert len(pairs()) == 14
     assert max(abs(len(one.text) - len(other.text)) for one, other in pairs()) <= 5
 
@@ -142,7 +142,7 @@ def test_everything_is_marked_as_an_example(dialogue: ExampleDialogue) -> None:
     assert "simulated" in SIMULATED_NOTICE
 
 
-def test_background_is_modest_and_gives_both_sides_the_same_room() -> None:
+def test_the_background_is_short_and_gives_both_sides_equal_space() -> None:
     paragraphs = LOS_ANGELES.background.split("\n\n")
     closer, separate = (text for text in paragraphs if text.startswith("People who want"))
     assert abs(len(closer.split()) - len(separate.split())) <= 2
@@ -177,7 +177,7 @@ def test_only_the_near_duplicate_would_be_flagged_as_similar() -> None:
     assert similar == [[], ["warrants, and who is at the door"], [], []]
 
 
-def test_the_rejection_has_a_reason_that_the_product_knows() -> None:
+def test_the_rejection_has_a_reason_of_the_product() -> None:
     assert LOS_ANGELES.queue[-1].reason == Statement.Reason.OFF_TOPIC
 
 

@@ -1,4 +1,4 @@
-"""What the engine finds in the examples is what the demo says that it shows."""
+"""The engine finds in the examples what the demo's text says."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_los_angeles_shows_two_groups_and_what_they_share() -> None:
     assert len(opposed) >= 20
 
 
-def test_the_library_shows_that_there_are_no_clear_groups() -> None:
+def test_the_library_shows_no_distinct_groups() -> None:
     facts = analyse(simulate(LIBRARY).votes).facts
     assert facts.status == "one_group"
     assert [one for one in facts.divisive if one.holds] == []

@@ -1,4 +1,4 @@
-"""The simulated participants: both camps alike, repeatable by seed, no groups in the library."""
+"""Simulated participants: symmetric camps, repeatable by seed, no groups in the library."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ R = np.array([0.0, 0.2, -0.3, 0.1, 0.4])
 
 
 def mirrors(dialogue: ExampleDialogue) -> list[int]:
-    """Where the mirror of each statement stands; its own place where it does not lean."""
+    """The index of each statement's mirror; the statement's own index if it does not lean."""
     return [
         place if one.lean == 0 else _place_of_mirror(dialogue, one)
         for place, one in enumerate(dialogue.statements)
@@ -33,7 +33,7 @@ def mirrors(dialogue: ExampleDialogue) -> list[int]:
 
 
 def _place_of_mirror(dialogue: ExampleDialogue, one: ExampleStatement) -> int:
-    """Opposite lean and, where there are sides, the same voice; else the same numbers."""
+    """Opposite lean with the same voice if there are sides, else with the same numbers."""
     (place,) = (
         at
         for at, other in enumerate(dialogue.statements)
@@ -48,7 +48,7 @@ def _place_of_mirror(dialogue: ExampleDialogue, one: ExampleStatement) -> int:
 
 
 def asymmetry(dialogue: ExampleDialogue, mirror: list[int]) -> float:
-    """Largest difference between an answer and the mirror person's answer to the mirror."""
+    """The largest difference between a vote and the mirrored participant's vote on the mirror."""
     here = agreement(dialogue, X, Y, R)
     there = agreement(dialogue, -X, Y, R)[:, mirror]
     return float(np.abs(here - there).max())
@@ -71,7 +71,7 @@ def test_a_mirrored_participant_answers_the_mirror_statement_alike(
     assert asymmetry(dialogue, mirror) == 0.0
 
 
-def test_one_tilted_number_would_be_seen() -> None:
+def test_one_asymmetric_number_is_found() -> None:
     mirror = mirrors(LOS_ANGELES)
     first = LOS_ANGELES.statements[0]
     tilted = replace(first, appeal=first.appeal + 0.1)
@@ -117,7 +117,7 @@ def test_agreement_is_the_documented_formula() -> None:
     )
 
 
-def test_passing_is_likeliest_where_one_is_torn() -> None:
+def test_passing_is_most_likely_at_even_agreement() -> None:
     passed = pass_probability(np.array([[0.5, 0.0, 1.0]]), np.array([0.1]))
     np.testing.assert_allclose(passed, [[0.1, 0.04, 0.04]], rtol=1e-14)
 
@@ -145,7 +145,7 @@ def test_votes_are_one_row_for_each_statement_answered(dialogue: ExampleDialogue
 
 
 def test_half_of_the_participants_answer_about_eighteen() -> None:
-    """The median of K = 3 + G: the first k whose cumulative chance reaches one half."""
+    """The median of K = 3 + G is the first k whose cumulative probability reaches one half."""
     model = LOS_ANGELES.model
     stayed = [1 - (1 - model.leaving) ** (k - model.least_votes + 1) for k in (17, 18)]
     assert stayed[0] < 0.5 < stayed[1]
@@ -170,7 +170,7 @@ def test_the_library_has_no_groups_by_construction() -> None:
 
 
 @pytest.mark.parametrize("participants", [0, 1])
-def test_nobody_and_one_person(participants: int) -> None:
+def test_no_participant_and_one_participant(participants: int) -> None:
     drawn = simulate(LOS_ANGELES, participants)
     assert len(drawn.camp) == participants
     assert len(drawn.votes) == drawn.answered.sum()

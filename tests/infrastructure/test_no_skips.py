@@ -1,4 +1,4 @@
-"""Under CI a skip for want of a tool must fail the run; elsewhere it may not."""
+"""Under CI a skip because of a missing tool fails the run; elsewhere it does not."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def run(folder: pytest.Pytester, *arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
-def test_a_skip_for_want_of_a_tool_fails(outside: pytest.Pytester, workers: str) -> None:
+def test_a_skip_because_of_a_missing_tool_fails(outside: pytest.Pytester, workers: str) -> None:
     outside.makepyfile(ONE_SKIP.format(reason="no Chromium here"))
     status, output = run(outside, "-n", workers)
     assert status == 1
@@ -71,7 +71,7 @@ def test_absent_open_data_may_be_skipped(outside: pytest.Pytester) -> None:
     assert run(outside)[0] == 0
 
 
-def test_elsewhere_than_on_ci_a_skip_is_a_skip(
+def test_without_ci_a_skip_is_allowed(
     outside: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CI")

@@ -1,4 +1,4 @@
-"""What was deleted, and the order of writing, do not stay in SQLite's log; and who may move it."""
+"""Deleted data and the order of writes do not remain in SQLite's write-ahead log."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def found_in() -> list[str]:
 
 
 def another() -> sqlite3.Connection:
-    """A connection as another thread has it, which waits for nothing."""
+    """A connection of another thread, which does not wait for locks."""
     return sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None, timeout=0)
 
 
 def write_much() -> None:
-    """More pages into the log than SQLite lets stand, and none more into the database."""
+    """Write more pages to the log than SQLite's automatic checkpoint allows."""
     for number in range(1_100):
         Dialogue.objects.update(revision=number)
 
@@ -54,13 +54,13 @@ def left_to_us() -> Iterator[None]:
 
 def test_deleted_text_is_gone_from_log_and_database() -> None:
     make_statement(make_dialogue(statements=0), 1, TEXT).delete()
-    assert found_in() == ["-wal"]  # the control: deleting alone leaves it there
+    assert found_in() == ["-wal"]  # the control: deleting alone leaves the text there
     empty_write_ahead_log()
     assert found_in() == []
     assert log().stat().st_size == ONE_PAGE
 
 
-def test_a_long_reader_is_not_waited_for_and_nothing_is_lost() -> None:
+def test_the_checkpoint_does_not_wait_for_a_reader_and_loses_nothing() -> None:
     make_statement(make_dialogue(statements=0), 1, TEXT)
     empty_write_ahead_log()
     with closing(another()) as reader:
@@ -76,16 +76,16 @@ def test_a_long_reader_is_not_waited_for_and_nothing_is_lost() -> None:
     assert Dialogue.objects.get().revision == 77
 
 
-def test_nobody_commits_while_the_log_is_moved() -> None:
+def test_no_commit_happens_during_the_checkpoint() -> None:
     make_dialogue()
     with closing(another()) as writer:
         with write_lock_held(), pytest.raises(sqlite3.OperationalError, match="locked"):
             writer.execute(WRITE)
-        writer.execute(WRITE)  # and afterwards it may
+        writer.execute(WRITE)  # afterwards it can write
 
 
-def test_control_sqlite_s_own_way_lets_others_commit_meanwhile() -> None:
-    """During a checkpoint as SQLite does it by itself a write begins without waiting."""
+def test_control_sqlites_own_checkpoint_allows_commits() -> None:
+    """During SQLite's own checkpoint another connection writes without waiting."""
     make_dialogue()
     done = []
     with closing(another()) as mover, closing(another()) as writer:
@@ -101,7 +101,7 @@ def test_control_sqlite_s_own_way_lets_others_commit_meanwhile() -> None:
 
 
 @pytest.mark.usefixtures("left_to_us")
-def test_no_connection_of_the_server_moves_the_log_by_itself() -> None:
+def test_no_connection_of_the_server_checkpoints_by_itself() -> None:
     make_dialogue()
     empty_write_ahead_log()
     write_much()
@@ -110,7 +110,7 @@ def test_no_connection_of_the_server_moves_the_log_by_itself() -> None:
     assert log().stat().st_size == ONE_PAGE
 
 
-def test_control_without_that_sqlite_moves_it() -> None:
+def test_control_without_the_setting_sqlite_checkpoints() -> None:
     make_dialogue()
     empty_write_ahead_log()
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Facts made by hand, small enough to check every coordinate, and a reader of pictures."""
+"""Facts written by hand, small enough to check every coordinate, and a reader of pictures."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def parse(svg: str) -> ElementTree.Element:
 
 
 def words_of(root: ElementTree.Element) -> list[str]:
-    """What a reader sees, in order."""
+    """The visible texts, in order."""
     return [element.text or "" for element in root.iter(f"{SVG}text")]
 
 

@@ -43,7 +43,7 @@ def spans(svg: str, css: str) -> list[tuple[float, float]]:
 
 def test_a_rate_is_a_bar_and_its_interval_a_whisker() -> None:
     svg = rate_bars(MIXED)
-    # The bar begins at 54 and 100 % is 224 wide; B has four votes and is withheld.
+    # The bar starts at 54 and 100 % is 224 wide; B has four votes and is withheld.
     assert spans(svg, "pic-agree") == [(54, 112), (54, 159.04)]
     assert spans(svg, "pic-band") == [(166, 11.2), (213.04, 15.68)]
     whiskers = [e.get("d") for e in with_class(parse(svg), "pic-whisker")]
@@ -77,10 +77,10 @@ def test_findings_and_statements_are_drawn_from_their_own_rates() -> None:
     assert vote_bars(statement) == vote_bars(MIXED)
 
 
-def test_votes_are_cut_as_counted() -> None:
+def test_vote_segments_follow_the_counts() -> None:
     svg = vote_bars(MIXED)
     swatch = (54, 14)
-    # 50, 20 and 30 of 100; 2, 3 and 1 of 6: each piece one unit short, for the gap.
+    # 50, 20 and 30 of 100; 2, 3 and 1 of 6: each segment is one unit shorter for the gap.
     assert spans(svg, "pic-agree") == [swatch, (54, 111), (54, 73.67)]
     assert spans(svg, "pic-pass") == [(140, 14), (166, 43.8), (128.67, 111)]
     assert spans(svg, "pic-disagree") == [(216, 14), (210.8, 66.2), (240.67, 36.33)]
@@ -123,7 +123,7 @@ def test_whole_per_cent(share: float, shown: int) -> None:
         (12345, 5, "at least 12,345 people"),
     ],
 )
-def test_people_in_words(count: int, rounding: int, shown: str) -> None:
+def test_numbers_of_people_in_words(count: int, rounding: int, shown: str) -> None:
     assert plain(participant_count(count, ENGLISH, rounding, 5)) == shown
 
 
@@ -147,20 +147,20 @@ def test_counts_in_words() -> None:
     assert found == ["fewer than 5", "fewer than 5", "at least 5", "at least 5", "at least 12,345"]
 
 
-def test_another_language_writes_thousands_its_own_way() -> None:
+def test_thousands_are_written_as_in_the_language() -> None:
     assert plain(participant_count(12_345, Words(thousands="."), 1, 5)) == "12.345 people"
 
 
 def plain(text: str) -> str:
-    """With spaces that may break, as one types them."""
+    """The text with ordinary instead of non-breaking spaces."""
     return text.replace("\u00a0", " ")
 
 
-def test_columns_stand_for_days_and_few_people_are_not_counted() -> None:
+def test_each_column_is_a_day_and_small_numbers_are_withheld() -> None:
     points = [("1 May", 40), ("2 May", 0), ("3 May", 3), ("4 May", 20)]
     svg = participation_chart(points)
     columns = with_class(parse(svg), "pic-column")
-    # The scale ends at 40, so 40 people are the full height of 154 and 20 half of it.
+    # The scale ends at 40, so 40 participants have the full height of 154 and 20 half of it.
     assert [e.get("height") for e in columns] == ["154", "77"]
     assert words_of(parse(svg)) == ["20", "40", "1 May", "4 May"]
     assert participation_table(points).rows == (
@@ -171,7 +171,7 @@ def test_columns_stand_for_days_and_few_people_are_not_counted() -> None:
     )
 
 
-def test_no_day_yet() -> None:
+def test_a_chart_without_days() -> None:
     assert words_of(parse(participation_chart([]))) == ["Nobody has taken part yet"]
 
 
@@ -182,13 +182,13 @@ def test_the_scale_ends_at_a_round_number(highest: int, top: int) -> None:
     assert round_top(highest) == top
 
 
-def test_sureness_is_a_share_of_the_group() -> None:
+def test_certainty_is_a_share_of_the_group() -> None:
     svg = sureness(facts(A, B))
     assert spans(svg, "pic-sure") == [(54, 170.73), (54, 134.04)]  # 100/123 and 30/47 of 210
     assert words_of(parse(svg)) == ["A", f"81{SPACE}% clearly", "B", f"64{SPACE}% clearly"]
 
 
-def test_without_distinct_groups_nobody_is_sure_of_one() -> None:
+def test_without_distinct_groups_there_is_no_certainty() -> None:
     alone = facts(A, status="one_group")
     assert words_of(parse(sureness(alone))) == []
     assert sureness_table(alone).rows == ()

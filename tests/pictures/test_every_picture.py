@@ -1,4 +1,4 @@
-"""What holds for all pictures: well-formed, named, escaped, no inline style, a table beside it."""
+"""All pictures are well-formed, named, escaped, without inline style, and have a table."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ALL: dict[str, Callable[..., str]] = {
 
 
 @pytest.mark.parametrize("draw", ALL.values(), ids=ALL)
-def test_it_is_named_and_carries_no_style_or_script(draw: Callable[..., str]) -> None:
+def test_a_picture_is_named_and_has_no_style_or_script(draw: Callable[..., str]) -> None:
     svg = draw(prefix="p1")
     root = parse(svg)
     title, desc = root[0], root[1]
@@ -44,7 +44,7 @@ def test_it_is_named_and_carries_no_style_or_script(draw: Callable[..., str]) ->
     assert title.text
     assert desc.text
     assert re.findall(r"\sstyle=|<style|<script|\son[a-z]+=", svg) == []
-    assert re.findall(r"\{\w*\}", svg) == []  # no template was left unfilled
+    assert re.findall(r"\{\w*\}", svg) == []  # no unfilled placeholder remains
 
 
 @pytest.mark.parametrize("draw", ALL.values(), ids=ALL)
@@ -64,18 +64,18 @@ def test_every_class_is_in_the_stylesheet(draw: Callable[..., str]) -> None:
 
 
 @pytest.mark.parametrize("draw", ALL.values(), ids=ALL)
-def test_alone_it_embeds_the_stylesheet_and_paper(draw: Callable[..., str]) -> None:
+def test_a_standalone_picture_embeds_stylesheet_and_background(draw: Callable[..., str]) -> None:
     root = parse(draw(standalone=True))
     styles = [e for e in root.iter() if e.tag.endswith("style")]
     assert [e.text for e in styles] == [pictures.css()]
 
 
 @pytest.mark.parametrize("draw", ALL.values(), ids=ALL)
-def test_twice_gives_the_same_bytes(draw: Callable[..., str]) -> None:
+def test_drawing_twice_gives_the_same_bytes(draw: Callable[..., str]) -> None:
     assert draw() == draw()
 
 
-def test_an_image_hides_its_inside_so_a_map_with_links_is_a_group() -> None:
+def test_a_map_with_links_has_the_role_of_a_group() -> None:
     assert parse(ALL["map"]()).get("role") == "img"
     assert parse(ALL["links"]()).get("role") == "group"
 
@@ -94,7 +94,7 @@ def test_an_image_hides_its_inside_so_a_map_with_links_is_a_group() -> None:
 def test_hostile_text_stays_text(draw: Callable[[str], str]) -> None:
     svg = draw(HOSTILE)
     root = parse(svg)  # a control character would stop the parser
-    assert "alert(1)" in svg  # so the text did arrive
+    assert "alert(1)" in svg  # the text is in the picture
     assert [e.tag for e in root.iter() if "script" in e.tag] == []
     assert [k for e in root.iter() for k in e.attrib if k.startswith("on")] == []
     assert "\u202e" not in svg
@@ -144,7 +144,7 @@ def test_a_group_below_the_minimum_is_withheld_everywhere() -> None:
     ]
     leaks = [text for text in shown if re.search(r"\b(4\u00a0people|75|12\u00a0%|25\u00a0%)", text)]
     assert leaks == []
-    # The control: with no minimum the same figures do appear.
+    # The control: without a minimum the same figures appear.
     assert "4\u00a0people" in pictures.opinion_map(few, minimum=0)
     assert "12\u00a0%" in pictures.rate_bars(rates, minimum=0)
     assert "75 · 0 · 25" in pictures.vote_bars(rates, minimum=0)

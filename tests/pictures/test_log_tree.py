@@ -1,4 +1,4 @@
-"""The picture of the log's tree: its shape is that of the ledger's proofs."""
+"""The picture of the log's tree has the structure of the ledger's proofs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pictures.samples import parse, with_class, words_of
 
 
 @pytest.mark.parametrize("size", range(1, 40))
-def test_beside_the_way_stand_the_hashes_of_the_proof(size: int) -> None:
+def test_the_hashes_of_the_proof_are_beside_the_path(size: int) -> None:
     log = HashesInMemory(leaf_hash(bytes([number])) for number in range(size))
     for index in range(size):
         drawn = [range_root(log, *span) for span in beside(index, size)]
@@ -23,7 +23,7 @@ def test_beside_the_way_stand_the_hashes_of_the_proof(size: int) -> None:
 
 def test_a_small_tree_is_drawn_whole() -> None:
     root = parse(log_tree(2, 7))
-    # Seven leaves and six nodes above: four on the way, the proof's three, and all others.
+    # Seven leaves and six inner nodes: four on the path, three of the proof, and the others.
     assert len(with_class(root, "pic-pin")) == 4
     assert len(with_class(root, "pic-beside")) == 3
     assert len(with_class(root, "pic-node")) == 13 - 4 - 3
@@ -32,7 +32,7 @@ def test_a_small_tree_is_drawn_whole() -> None:
     assert words_of(root) == [*"0123456", "signed root of 7"]
 
 
-def test_of_a_large_tree_only_the_way_is_drawn() -> None:
+def test_only_the_path_of_a_large_tree_is_drawn() -> None:
     root = parse(log_tree(18, 77))
     assert len(with_class(root, "pic-pin")) == 8
     assert len(with_class(root, "pic-beside")) == 7
@@ -43,14 +43,14 @@ def test_of_a_large_tree_only_the_way_is_drawn() -> None:
     ]  # fmt: skip
 
 
-def test_a_hash_stands_on_the_side_where_it_is_hashed() -> None:
+def test_a_hash_is_drawn_on_the_side_where_it_is_hashed() -> None:
     boxes = [float(e.get("x") or 0) for e in with_class(parse(log_tree(18, 77)), "pic-beside")]
     assert [x < 170 for x in boxes] == [False, True, False, False, True, False, False]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, WHOLE, WHOLE + 1, 1_000_000, 2**40])
 @pytest.mark.parametrize("of", [0, 0.5, 1])
-def test_everything_is_on_the_sheet(size: int, of: float) -> None:
+def test_all_parts_are_inside_the_picture(size: int, of: float) -> None:
     svg = log_tree(int((size - 1) * of), size)
     root = parse(svg)
     _, _, width, height = map(float, (root.get("viewBox") or "").split())
@@ -69,6 +69,6 @@ def test_the_table() -> None:
 
 
 @pytest.mark.parametrize(("index", "size"), [(-1, 3), (3, 3), (0, 0)])
-def test_an_entry_that_is_not_there_is_refused(index: int, size: int) -> None:
+def test_a_missing_entry_is_refused(index: int, size: int) -> None:
     with pytest.raises(IndexError):
         log_tree(index, size)

@@ -1,4 +1,4 @@
-"""The opinion map's geometry, on facts small enough to work out by hand."""
+"""The opinion map's geometry, on facts small enough to calculate by hand."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def test_radii_of_a_plane_normal() -> None:
     assert radius_for(0.9) == pytest.approx(2.14597, abs=1e-5)
 
 
-def test_two_round_groups_lie_where_the_facts_say() -> None:
+def test_two_round_groups_are_drawn_at_their_positions() -> None:
     # 4 apart, sigma .5: the drawing is 4 + 2 * .5 * REACH wide and fills the inner width; it is
-    # flat, so the sheet is as low as it may be.
+    # flat, so the picture has its minimum height.
     inner = _Frame(LOWEST).inner
     scale = (inner.right - inner.left) / (4 + REACH)
     middle_y = (inner.top + inner.bottom) / 2
@@ -45,7 +45,7 @@ def test_two_round_groups_lie_where_the_facts_say() -> None:
 
 
 @pytest.mark.parametrize(("spread", "height"), [(0.01, 240), (0.5, 280), (3.0, 380)])
-def test_the_sheet_is_as_high_as_the_groups_need(spread: float, height: int) -> None:
+def test_the_height_of_the_picture_follows_the_groups(spread: float, height: int) -> None:
     flat = [
         Group(label, 50, 50, (x, 0), (1.0, 0.0, spread), ()) for label, x in (("A", -1), ("B", 1))
     ]
@@ -56,7 +56,7 @@ def test_the_sheet_is_as_high_as_the_groups_need(spread: float, height: int) -> 
     assert parse(opinion_map(facts(*flat))).get("viewBox") == f"0 0 480 {height}"
 
 
-def test_up_in_the_model_is_up_on_the_sheet_and_tilt_keeps_its_sense() -> None:
+def test_the_vertical_axis_and_rotation_keep_their_direction() -> None:
     rising = Group("A", 50, 50, (0, 0), (1.0, 0.8, 1.0), ())
     high = Group("B", 50, 50, (0, 3), (0.1, 0.0, 0.1), ())
     svg = opinion_map(facts(rising, high))
@@ -76,7 +76,7 @@ def test_the_small_group_is_drawn_over_the_large_one() -> None:
     assert order == ["pic-g1", "pic-g2"]  # A has 123 people, B 47
 
 
-def test_what_is_written_on_the_map() -> None:
+def test_the_texts_on_the_map() -> None:
     assert words_of(parse(opinion_map(facts(A, B), you=(0, 0), rounding=10))) == [
         "A", "at least\u00a0120\u00a0people", "B", "at least\u00a040\u00a0people",
         "You are here", "Nearer means voted more alike",
@@ -92,12 +92,12 @@ def test_the_pin_points_at_you() -> None:
     assert with_class(parse(opinion_map(facts(A, B))), "pic-pin") == []
 
 
-def test_you_far_outside_the_groups_is_still_on_the_sheet() -> None:
+def test_a_position_far_outside_the_groups_is_inside_the_picture() -> None:
     root = parse(opinion_map(facts(A, B), you=(9.0, 9.0)))
     assert "You are here" in words_of(root)
 
 
-def test_zoom_fills_the_sheet_with_one_group_and_fades_the_rest() -> None:
+def test_zoom_fills_the_picture_with_one_group_and_fades_the_rest() -> None:
     svg = opinion_map(facts(A, B), zoom="B", you=(-2, 0))
     inner = _Frame(HIGHEST).inner
     radius = (inner.bottom - inner.top) / 2
@@ -107,7 +107,7 @@ def test_zoom_fills_the_sheet_with_one_group_and_fades_the_rest() -> None:
     assert "Your own place is outside this part of the map." in svg
 
 
-def test_zoom_to_nobody_is_an_error() -> None:
+def test_zoom_to_an_unknown_group_is_an_error() -> None:
     with pytest.raises(ValueError, match="no group 'C'"):
         opinion_map(facts(A, B), zoom="C")
 
@@ -118,7 +118,7 @@ def test_links_name_their_group() -> None:
     assert links == [("?zoom=A&all=1", "Group A"), ("?zoom=B&all=1", "Group B")]
 
 
-def test_the_description_tells_it_without_eyes() -> None:
+def test_the_description_states_the_map_in_words() -> None:
     desc = parse(opinion_map(facts(A, B), {7: "More trees"}, rounding=10))[1].text
     assert desc == (
         "The nearer two people are on the map, the more alike they voted. "
@@ -129,7 +129,7 @@ def test_the_description_tells_it_without_eyes() -> None:
     )
 
 
-def test_no_distinct_groups_is_one_calm_region() -> None:
+def test_without_distinct_groups_one_region_is_drawn() -> None:
     for sample in (facts(status="one_group"), facts(A, status="one_group")):
         root = parse(opinion_map(sample, rounding=10))
         assert root[0].text == "Opinion map: no distinct groups"
@@ -139,7 +139,7 @@ def test_no_distinct_groups_is_one_calm_region() -> None:
         assert table.rows == (("No distinct groups", "at least\u00a0180\u00a0people"),)
 
 
-def test_too_little_says_what_is_missing() -> None:
+def test_a_map_with_too_little_data_states_what_is_missing() -> None:
     missing = (UnmetMinimum("participants", 12, 20), UnmetMinimum("votes_per_participant", 3, 7))
     sample = facts(status="too_little", unmet_minimums=missing)
     root = parse(opinion_map(sample))
@@ -153,7 +153,7 @@ def test_too_little_says_what_is_missing() -> None:
     )
 
 
-def test_a_group_without_spread_is_still_seen() -> None:
+def test_a_group_without_spread_is_visible() -> None:
     point = Group("A", 9, 9, (1, 1), (0, 0, 0), ())
     assert outlines(opinion_map(facts(point)))["pic-g1"]["rx"] == round(9 * REACH, 2)
 
@@ -172,7 +172,7 @@ def label_boxes(svg: str) -> list[Box]:
     ]
 
 
-def test_labels_of_groups_on_top_of_each_other_do_not_overlap_and_stay_on_the_sheet() -> None:
+def test_labels_of_coinciding_groups_do_not_overlap() -> None:
     heap = [Group("ABCDEFGH"[k], 100 + k, 9, (0.01 * k, 0), (1, 0, 1), ()) for k in range(8)]
     boxes = label_boxes(opinion_map(facts(*heap)))
     assert len(boxes) == 8
@@ -195,7 +195,7 @@ def test_edge_towards() -> None:
     assert edge_towards(box, 12, 6) == (12, 6)
 
 
-def test_fit_of_nothing_is_a_plane_about_the_middle() -> None:
+def test_fit_without_points_is_centred() -> None:
     plane = fit([], [], Box(0, 0, 100, 60))
     assert plane.point(0, 0) == (50, 30)
     assert plane.point(1, 1) == (80, 0)

@@ -1,4 +1,4 @@
-"""The palette keeps what its docstring promises: contrast, and apart for colour-blind readers."""
+"""The palette has the contrast and the distances for colour-blind readers that it documents."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def closest(colours: list[str], simulation: np.ndarray) -> float:
 def test_the_measures_themselves() -> None:
     assert contrast("#ffffff", "#000000") == pytest.approx(21)
     assert closest(["#ffffff", "#000000"], np.eye(3)) == pytest.approx(1, abs=1e-4)
-    # A known-bad pair: traffic-light red and green fall together for deuteranopia.
+    # A known-bad pair: traffic-light red and green look alike with deuteranopia.
     assert closest(["#a03c1c", "#5c6a1c"], np.eye(3)) > 0.14
     assert closest(["#a03c1c", "#5c6a1c"], SIMULATIONS["deuteranopia"]) < 0.07
 
@@ -93,7 +93,7 @@ def test_graphics_have_three_to_one_and_text_four_and_a_half(theme: str) -> None
 
 @pytest.mark.parametrize("simulation", SIMULATIONS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_groups_stay_apart(theme: str, simulation: str) -> None:
+def test_colours_of_groups_are_distinguishable(theme: str, simulation: str) -> None:
     colours = [getattr(style, theme) for style in GROUP_STYLES]
     assert closest(colours, SIMULATIONS[simulation]) > 0.075
     assert closest(colours[:4], SIMULATIONS[simulation]) > 0.14
@@ -101,7 +101,9 @@ def test_groups_stay_apart(theme: str, simulation: str) -> None:
 
 @pytest.mark.parametrize("simulation", SIMULATIONS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_agree_and_disagree_weigh_alike_and_stay_apart(theme: str, simulation: str) -> None:
+def test_agree_and_disagree_are_equally_strong_and_distinguishable(
+    theme: str, simulation: str
+) -> None:
     weights = [contrast(colour[theme], PAPER[theme]) for colour in (AGREE, DISAGREE)]
     assert max(weights) / min(weights) < 1.3
     assert closest([AGREE[theme], DISAGREE[theme]], SIMULATIONS[simulation]) > 0.14
@@ -112,7 +114,7 @@ def test_signs_without_colour_are_all_different() -> None:
         assert len({getattr(style, sign) for style in GROUP_STYLES}) == 8
 
 
-def test_the_ninth_group_looks_like_the_first_and_everyone_like_nobody() -> None:
+def test_the_ninth_group_has_the_firsts_colour_and_everyone_has_its_own() -> None:
     assert palette.style_of("I") is GROUP_STYLES[0]
     assert palette.style_of("B") is GROUP_STYLES[1]
     assert palette.style_of("") is palette.EVERYONE_STYLE
@@ -132,5 +134,5 @@ def test_the_stylesheet_has_the_values_of_the_palette() -> None:
         assert found == expected
 
 
-def test_the_stylesheet_asks_for_nothing_from_elsewhere() -> None:
+def test_the_stylesheet_loads_nothing() -> None:
     assert re.findall(r"url\(|@import|@font-face|http", palette.css()) == []

@@ -1,4 +1,4 @@
-"""Every word of the pictures is found by ``makemessages``, which reads the source alone."""
+"""``makemessages``, which only reads the source, finds every text of the pictures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.house import ROOT
 
 SOURCE = ROOT / "src" / "middleground"
 
-# The names that xgettext is told by ``makemessages``, and the arguments that hold the text.
+# The names that ``makemessages`` gives to xgettext, and the arguments that hold the text.
 MARKS = {
     "_": (0,),
     "gettext": (0,),
@@ -23,7 +23,7 @@ MARKS = {
     "pgettext_lazy": (1,),
     "npgettext": (1, 2),
 }
-# The one call whose text is not written there: the words of the pictures, which are marked.
+# The one call without a literal text; its texts are marked where they are written.
 UNWRITTEN = {("dialogues/results/figures.py", "gettext(str(field.default))")}
 
 
@@ -47,13 +47,13 @@ def extracted(source: str) -> set[str]:
 
 
 def unreadable(source: str) -> list[str]:
-    """Calls whose text is put together while the program runs, so that no extractor sees it."""
+    """Calls whose text is assembled at run time, so that no extractor finds it."""
     return [
         ast.unparse(call) for call, text in marked(source) if not isinstance(text, ast.Constant)
     ]
 
 
-def test_every_word_is_found() -> None:
+def test_every_text_of_the_pictures_is_extracted() -> None:
     found = extracted((SOURCE / "pictures" / "labels.py").read_text("utf-8"))
     assert {str(field.default) for field in fields(Words)} <= found
 
@@ -67,8 +67,8 @@ def test_no_text_is_hidden_from_translators() -> None:
     assert hidden == UNWRITTEN
 
 
-def test_an_extractor_does_not_see_what_is_put_together() -> None:
-    """The control: as the words were written once."""
+def test_a_text_assembled_at_run_time_is_not_extracted() -> None:
+    """The control: a text assembled at run time is reported."""
     assert extracted('people = "{n}" + NBSP + "people"') == set()
     assert unreadable('gettext("{n}" + NBSP + "people")') == ["gettext('{n}' + NBSP + 'people')"]
     assert extracted('gettext_noop("one " "text")') == {"one text"}

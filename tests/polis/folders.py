@@ -1,4 +1,4 @@
-"""Small export folders written by hand, and where the real ones are."""
+"""Small export folders written by hand, and the paths of the real ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ timestamp,datetime,comment-id,voter-id,vote
 1500000006000,x,1,12,0
 1500000007000,x,2,12,1
 """
-# (participant, statement, value) of VOTES, in the order in which votes are given out.
+# (participant, statement, value) of VOTES, in the order in which the reader returns votes.
 TRIPLES = [
     (10, 0, 1), (10, 1, -1), (11, 0, 1), (11, 1, -1), (12, 0, -1), (12, 1, 0), (12, 2, 1),
 ]  # fmt: skip

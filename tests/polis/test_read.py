@@ -1,4 +1,4 @@
-"""Every hazard of a Polis export, on files small enough to read."""
+"""Every known fault of a Polis export, in small files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_last_of_several_votes_counts_and_all_are_kept_in_order(tmp_path: Pa
     assert triples(export.last_votes()) == [(7, 0, -1), (7, 1, 1)]
 
 
-def test_the_time_tells_which_vote_was_last_even_if_the_file_is_newest_first(
+def test_times_decide_the_last_vote_in_a_file_with_newest_first(
     tmp_path: Path,
 ) -> None:
     votes = "timestamp,comment-id,voter-id,vote\n1500000009000,0,7,-1\n1500000001000,0,7,1\n"
@@ -51,7 +51,7 @@ def test_the_time_tells_which_vote_was_last_even_if_the_file_is_newest_first(
     assert triples(export.votes) == [(7, 0, 1), (7, 0, -1)]
 
 
-def test_without_a_readable_time_the_row_order_stands(tmp_path: Path) -> None:
+def test_without_a_readable_time_the_row_order_decides(tmp_path: Path) -> None:
     votes = "timestamp,comment-id,voter-id,vote\n1500000009000,0,7,-1\nsoon,0,7,1\n"
     export = read_export(make_folder(tmp_path, votes=votes, participants_votes=None))
     assert triples(export.votes) == [(7, 0, -1), (7, 0, 1)]
@@ -112,7 +112,7 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", ["1e3", "١", "1_0", "0x1", "9" * 19, "1.5", "--1", "nan"])
-def test_what_is_not_a_whole_number(tmp_path: Path, number: str) -> None:
+def test_values_that_are_no_whole_numbers_are_reported(tmp_path: Path, number: str) -> None:
     folder = make_folder(tmp_path, votes=f"{HEAD}0,{number},1\n", participants_votes=None)
     assert problems(folder) == [("votes.csv", 2, f"voter-id is {number!r}, not a number")]
 
@@ -140,7 +140,7 @@ def test_faults_of_statements(tmp_path: Path) -> None:
     ]
 
 
-def test_a_text_beyond_the_limit_of_the_csv_module_is_read_and_one_beyond_ours_is_not(
+def test_texts_up_to_the_readers_own_limit_are_read(
     tmp_path: Path,
 ) -> None:
     long, huge = "é" * 99_000, "x" * 200_000  # the module's own limit is 131,072
@@ -162,7 +162,7 @@ def test_broken_quotes(tmp_path: Path) -> None:
     ]
 
 
-def test_signs_that_are_not_utf8_are_shown_as_such(tmp_path: Path) -> None:
+def test_bytes_that_are_not_utf8_are_replaced(tmp_path: Path) -> None:
     comments = b"comment-id,comment-body\n0,caf\xe9\n1,tea\n"
     folder = make_folder(tmp_path, comments=comments, votes=HEAD, participants_votes=None)
     assert [s.text for s in read_export(folder).statements] == ["caf\ufffd", "tea"]
@@ -182,7 +182,7 @@ def test_signs_that_are_not_utf8_are_shown_as_such(tmp_path: Path) -> None:
     ],
     ids=["BOM", "CRLF", "blank lines", "header spelling", "no last line end"],
 )
-def test_the_same_conversation_in_other_clothes(tmp_path: Path, change) -> None:  # noqa: ANN001
+def test_harmless_changes_of_the_files_give_the_same_conversation(tmp_path: Path, change) -> None:  # noqa: ANN001
     plain = read_export(make_folder(tmp_path / "plain"))
     dressed = make_folder(tmp_path / "dressed", comments=change(COMMENTS), votes=change(VOTES))
     export = read_export(dressed)
@@ -194,7 +194,9 @@ def test_the_same_conversation_in_other_clothes(tmp_path: Path, change) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
 @pytest.mark.parametrize("delimiter", [";", "\t", ","])
-def test_what_a_spreadsheet_makes_of_it(tmp_path: Path, encoding: str, delimiter: str) -> None:
+def test_files_saved_by_a_spreadsheet_are_read(
+    tmp_path: Path, encoding: str, delimiter: str
+) -> None:
     comments = f"comment-id{delimiter}comment-body\n0{delimiter}größer\n".encode(encoding)
     votes = HEAD.replace(",", delimiter) + f"0{delimiter}1{delimiter}1\n"
     folder = make_folder(tmp_path, comments=comments, votes=votes, participants_votes=None)
@@ -270,7 +272,7 @@ def test_no_folder(tmp_path: Path) -> None:
         read_export(tmp_path / "nowhere")
 
 
-def test_strict_returns_nothing_and_tells_every_problem(tmp_path: Path) -> None:
+def test_strict_returns_nothing_and_reports_every_problem(tmp_path: Path) -> None:
     rows = "".join(f"0,{k},9\n" for k in range(25))
     folder = make_folder(tmp_path, votes=HEAD + rows + "0,1,1\n", participants_votes=None)
     with pytest.raises(InvalidExport) as caught:
@@ -300,7 +302,7 @@ def test_faults_of_participants_votes_do_not_count_beside_votes(tmp_path: Path) 
         assert triples(export.votes) == TRIPLES
 
 
-def test_progress_grows_to_the_whole(tmp_path: Path) -> None:
+def test_progress_grows_to_the_total(tmp_path: Path) -> None:
     many = HEAD + "".join(f"0,{k},1\n" for k in range(10_000))
     folder = make_folder(tmp_path, votes=many, participants_votes=None)
     total = sum(path.stat().st_size for path in folder.iterdir())
@@ -310,7 +312,7 @@ def test_progress_grows_to_the_whole(tmp_path: Path) -> None:
     assert told[-1] == (total, total)
     done = [d for d, _ in told]
     assert done == sorted(done)
-    assert len(done) > 4  # also within the long file
+    assert len(done) > 4  # also inside the long file
 
 
 def test_no_votes_yet(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The seven real conversations, against a recount that shares no code with the reader."""
+"""The seven real conversations, compared with a recount that shares no code with the reader."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROWS = {
 
 
 def recount(folder: Path) -> Counter[tuple[int, int]]:
-    """(statement, vote) -> how many people, by a dictionary that the last row wins."""
+    """(statement, vote) -> number of participants; the last row of a participant counts."""
     last: dict[tuple[str, str], str] = {}
     with (folder / "votes.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -47,7 +47,7 @@ def test_counts_equal_an_independent_recount(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REAL_NAMES)
-def test_both_vote_files_say_the_same(name: str, tmp_path: Path) -> None:
+def test_both_vote_files_agree(name: str, tmp_path: Path) -> None:
     folder = real_folder(name)
     for file in ("comments.csv", "participants-votes.csv"):
         (tmp_path / file).write_bytes((folder / file).read_bytes())
@@ -58,7 +58,7 @@ def test_both_vote_files_say_the_same(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", REAL_NAMES)
 @pytest.mark.parametrize("evidence", ["participants-votes.csv", "comments.csv"])
-def test_turned_by_hand_they_are_turned_back(name: str, evidence: str, tmp_path: Path) -> None:
+def test_reversed_signs_are_corrected(name: str, evidence: str, tmp_path: Path) -> None:
     folder = real_folder(name)
     files = {"comments.csv", "participants-votes.csv"} & {"comments.csv", evidence}
     for file in files:

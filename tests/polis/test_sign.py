@@ -1,4 +1,4 @@
-"""Which number means agree: decided by what the files count, and said."""
+"""The counts in the files decide which number means agree, and the decision is reported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CELLS_TURNED = "participant,n-agree,n-disagree,0,1,2\n10,1,1,-1,1,\n11,2,0,-1,-1
 
 
 def test_participants_counts_decide_first(tmp_path: Path) -> None:
-    # Participant 7 agrees twice and disagrees never; 10, 11 and 12 are even and tell nothing.
+    # Participant 7 agrees twice and never disagrees; 10, 11 and 12 are even and decide nothing.
     participants = PARTICIPANTS + "7,,0,2,2,0,1,1,\n"
     more = "1500000008000,x,0,7,{0}\n1500000009000,x,1,7,{0}\n"
     straight = read_export(
@@ -47,7 +47,7 @@ def test_stale_counts_of_a_few_statements_are_outvoted(tmp_path: Path) -> None:
     assert triples(export.votes) == TRIPLES
 
 
-def test_counts_that_are_all_stale_still_lean(tmp_path: Path) -> None:
+def test_stale_counts_of_all_statements_still_decide(tmp_path: Path) -> None:
     head = "comment-id,agrees,disagrees,comment-body\n"
     lean = [(9, 4), (9, 2), (7, 3), (2, 8), (1, 6), (3, 4)]
     votes = [
@@ -65,14 +65,14 @@ def test_counts_that_are_all_stale_still_lean(tmp_path: Path) -> None:
         assert read_export(folder).sign == Sign(flipped, "comments.csv", reason)
 
 
-def test_a_few_leanings_are_too_little_to_turn_everything(tmp_path: Path) -> None:
+def test_a_few_differences_do_not_reverse_the_signs(tmp_path: Path) -> None:
     comments = "comment-id,agrees,disagrees,comment-body\n0,9,4,a\n1,5,1,b\n"
     votes = "comment-id,voter-id,vote\n0,1,-1\n1,1,-1\n"
     folder = make_folder(tmp_path, comments=comments, votes=votes, participants_votes=None)
     assert read_export(folder).sign.evidence == "none"
 
 
-def test_a_tie_or_nothing_to_compare_is_said_to_be_assumed(tmp_path: Path) -> None:
+def test_a_tie_or_missing_counts_are_reported_as_an_assumption(tmp_path: Path) -> None:
     bare = re.sub(r",agrees,disagrees|(?<=,1[01]),\d,\d|(?<=,,)\d,\d,", "", COMMENTS)
     export = read_export(make_folder(tmp_path, comments=bare, participants_votes=None))
     assert len(export.statements) == 3
@@ -90,7 +90,7 @@ def test_the_more_frequent_answer_is_no_evidence(tmp_path: Path) -> None:
     assert (export.sign.flipped, export.sign.evidence) == (False, "none")
 
 
-def test_the_caller_overrules(tmp_path: Path) -> None:
+def test_the_callers_sign_takes_precedence(tmp_path: Path) -> None:
     folder = make_folder(tmp_path)
     minus = read_export(folder, sign="agree_is_minus")
     assert triples(minus.votes) == [(p, s, -v) for p, s, v in TRIPLES]

@@ -1,4 +1,4 @@
-"""Times of exports: which are read, to which millisecond, and how they are written."""
+"""Times of exports are read and written to the millisecond."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_times_that_are_read(cell: str, milliseconds: int) -> None:
         "Sat Nov 17 05:09:36 WIB 2018", "٢٠١٨-١١-١٧",
     ],
 )  # fmt: skip
-def test_what_is_no_time_or_may_mean_several_is_not_read(cell: str) -> None:
+def test_invalid_and_ambiguous_times_are_not_read(cell: str) -> None:
     assert parse_moment(cell) is None
 
 
@@ -76,13 +76,13 @@ def test_every_month_has_its_name(month: int) -> None:
         (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
     ],
 )
-def test_times_are_written_to_the_millisecond_and_come_back(milliseconds: int, text: str) -> None:
+def test_times_are_written_to_the_millisecond_and_read_back(milliseconds: int, text: str) -> None:
     assert format_moment(milliseconds) == text
     assert parse_moment(text) == milliseconds
 
 
 @pytest.mark.parametrize("milliseconds", [253_402_300_800_000, 9_999_999_999_999_999])
-def test_times_after_the_calendar_are_written_as_numbers_and_come_back(milliseconds: int) -> None:
+def test_times_after_the_calendar_are_written_as_numbers_and_read_back(milliseconds: int) -> None:
     assert format_moment(milliseconds) == str(milliseconds)
     assert parse_moment(str(milliseconds)) == milliseconds
 

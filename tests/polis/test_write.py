@@ -1,4 +1,4 @@
-"""What is written is read back as the same conversation."""
+"""A written conversation is read back unchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from middleground.engine.votes import Votes
 from middleground.polis import PolisExport, PolisStatement, read_export, write_export
 from polis.folders import make_folder
 
-# Everything but control characters and lone surrogates, which reading takes out.
+# Everything except control characters and lone surrogates, which the reader removes.
 TEXT = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\n\r"), max_size=40
 )
@@ -104,7 +104,7 @@ def test_the_files_exactly(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["=1+1", "@x", "+a", "-b", "\rlone", " edge ", 'q"', "a,b", "\u202e"]
 )
-def test_texts_come_back_as_they_were(tmp_path: Path, text: str) -> None:
+def test_texts_are_read_back_unchanged(tmp_path: Path, text: str) -> None:
     export = PolisExport("", "", "", (PolisStatement(0, text),), Votes([], [], []))
     write_export(export, tmp_path)
     assert read_export(tmp_path, strict=True).statements[0].text == text

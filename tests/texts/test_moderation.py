@@ -1,4 +1,4 @@
-"""What a decision makes of a text, before and after the final result: the whole table."""
+"""The complete table of decisions on texts, before and after the final result."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_the_table(final: bool, expected: dict[str, dict[str, str]]) -> None:
 
 
 @pytest.mark.parametrize(("final", "expected"), [(False, BEFORE), (True, AFTER)])
-def test_what_is_possible_leaves_out_what_has_an_obstacle(
+def test_possible_decisions_are_those_without_an_obstacle(
     final: bool, expected: dict[str, dict[str, str]]
 ) -> None:
     obstacles = {each.value for each in Obstacle}

@@ -32,30 +32,30 @@ UNLIKE = [
 
 
 @pytest.mark.parametrize(("one", "other"), ALIKE)
-def test_the_same_said_a_little_differently_is_found(one: str, other: str) -> None:
+def test_a_slightly_different_wording_is_found(one: str, other: str) -> None:
     assert [similar.statement for similar in find_similar(one, [Line(other)])] == [Line(other)]
     assert [similar.statement for similar in find_similar(other, [Line(one)])] == [Line(one)]
 
 
 @pytest.mark.parametrize(("one", "other"), UNLIKE)
-def test_something_else_is_not_found(one: str, other: str) -> None:
+def test_a_different_statement_is_not_found(one: str, other: str) -> None:
     assert find_similar(one, [Line(other)]) == []
 
 
-def test_the_nearest_comes_first_and_the_limit_holds() -> None:
+def test_the_most_similar_comes_first_within_the_limit() -> None:
     near, nearer, same = Line("A park by the old pier"), Line("Park at the pier"), Line("park pier")
     found = find_similar("A park at the pier.", [near, Line("Fish"), nearer, same], limit=2)
     assert found == [Similar(nearer, 100.0), Similar(same, 100.0)]
 
 
-def test_nothing_is_similar_to_nothing() -> None:
+def test_an_empty_text_is_similar_to_none() -> None:
     assert find_similar("", [Line("A park")]) == []
     assert find_similar("…", [Line("…")]) == []
     assert find_similar("A park", []) == []
     assert find_similar("A park", [Line("")]) == []
 
 
-def test_five_thousand_candidates_are_no_wait() -> None:
+def test_five_thousand_candidates_take_little_time() -> None:
     many = [Line(f"The city should do thing {n} about street {n * 7} soon.") for n in range(5000)]
     began = time.process_time()
     found = find_similar("Do thing 4711 about street 32977, city!", many, limit=1)
