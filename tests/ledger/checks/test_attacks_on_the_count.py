@@ -114,6 +114,15 @@ def test_a_statement_that_is_logged_again_with_another_text(town: Town) -> None:
     )
 
 
+def test_words_that_only_a_second_entry_of_a_statement_allows(town: Town) -> None:
+    town.batch(4_000, [replace(words_of(2), text="Other words.").sealed()], [])
+    rewrite(town, f"texts/{LA}/statements", "Statement 2, in words.", "Other words.")
+    assert failing(check(town))["text"].details == (
+        "Entry 377: text 2 of statements was logged with other words.",
+        f"texts/{LA}/statements: text 2 is not what was logged.",
+    )
+
+
 def test_votes_on_a_statement_that_was_never_logged(town: Town) -> None:
     town.batch(4_000, [], [vote_of(1, 9)])
     opened = write_openings(LA, 9, [(len(town.entries) - 1, vote_of(1, 9))])

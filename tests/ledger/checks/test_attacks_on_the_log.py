@@ -17,6 +17,7 @@ from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.notes.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from middleground.ledger.notes.cosignature import cosign
 from middleground.ledger.notes.keys import SigningKey
+from middleground.ledger.notes.note import Signature, sign_note
 
 
 def test_an_altered_tile(town: Town) -> None:
@@ -166,6 +167,29 @@ def test_a_forged_cosignature(town: Town) -> None:
     found = failing(check(town))
     assert found["witness"].details == (
         "checkpoint: the cosignature in the name of newsroom.example is forged.",
+    )
+
+
+@pytest.mark.parametrize("time", [0, 2**63])
+def test_a_cosignature_of_a_time_that_cannot_be(town: Town, time: int) -> None:
+    """The witness's own key signed it."""
+    _, note = open_checkpoint((town.folder / "checkpoint").read_bytes(), KEY.verifier)
+    data = WITNESS.sign(f"cosignature/v1\ntime {time}\n{note.text}".encode())
+    public = WITNESS.verifier
+    signature = Signature(public.name, public.id, time.to_bytes(8, "big") + data)
+    publish_file(town.folder, "checkpoint", str(note.with_signatures([signature])))
+    assert failing(check(town))["witness"].details == (
+        "checkpoint: the cosignature in the name of newsroom.example is forged.",
+    )
+
+
+def test_a_checkpoint_of_another_log_by_the_same_key(town: Town) -> None:
+    note = sign_note(str(Checkpoint("other.example", 1, bytes(32))), KEY)
+    publish_file(town.folder, "checkpoints/strange", str(note))
+    found = failing(check(town))
+    assert set(found) == {"signature"}
+    assert found["signature"].details == (
+        "checkpoints/strange: it is of another log, other.example.",
     )
 
 

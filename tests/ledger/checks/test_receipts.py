@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ledger.checking import check_with
+from ledger.checking import check_with, failing
 from ledger.keyring import log_key
 from ledger.town import DELETED, KEY, LA, WITHHELD, WITNESS, Town, vote_of
 from middleground.ledger import CheckFinding
@@ -176,3 +176,15 @@ def test_a_receipt_of_a_forked_log(town: Town) -> None:
     assert [each.details for each in report.findings if each.state == "fails"] == [
         ("receipts/mine: leaf 0 is not the vote, though the log signed that it is: a fork.",)
     ]
+
+
+def test_a_receipt_of_a_forked_log_whose_dialogue_is_open(town: Town) -> None:
+    """There is no result yet that could contradict the receipt."""
+    vote = vote_of(500, 1, dialogue="riverside")
+    other = Town(town.folder.parent / "other")
+    other.batch(1_000, [], [vote])
+    publish_file(town.folder, "receipts/mine", receipt(other, vote).decode())
+    found = failing(check_with(town.folder, KEY.verifier, [WITNESS.verifier]))
+    assert found["receipt"].details == (
+        "receipts/mine: leaf 0 is not the vote, though the log signed that it is: a fork.",
+    )

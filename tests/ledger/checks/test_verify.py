@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ledger.checking import check, check_with, failing
 from ledger.town import DELETED, KEY, LA, WITNESS, Town, some, vote_of
-from middleground.ledger import verdict_of
+from middleground.ledger import Report, verdict_of
 from middleground.ledger.records.entries import LoggedMap
 from middleground.ledger.records.kinds import write_entry
 
@@ -136,3 +136,12 @@ def test_a_map_that_was_replaced_before_the_log_grew_is_no_missing_file(town: To
         "map of los-angeles, entry 379",
     ]
     assert "replaced before the log grew: 1." in " ".join(verdict_of(report).meaning)
+
+
+def test_a_log_whose_tiles_nobody_checked_is_not_green(town: Town) -> None:
+    whole = check(town)
+    assert verdict_of(whole).green
+    for subject in ("signature", "history", "tiles"):
+        rest = Report(tuple(each for each in whole.findings if each.subject != subject))
+        verdict = verdict_of(rest)
+        assert (verdict.green, verdict.sentence) == (False, "This log could not be checked.")

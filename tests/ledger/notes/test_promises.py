@@ -9,6 +9,7 @@ from ledger.keyring import log_key
 from ledger.town import KEY, Town, vote_of
 from middleground.ledger import verdict_of
 from middleground.ledger.files.publishing import publish_file
+from middleground.ledger.notes.note import sign_note
 from middleground.ledger.notes.promise import Promise, sign_promise
 
 SIGNATURE = "— host.example/ledger "
@@ -44,6 +45,12 @@ def test_a_promise_by_somebody_else(town: Town) -> None:
     note = sign_promise(Promise(KEY.name, bytes(32), 5), log_key("other.example"))
     publish_file(town.folder, "promises/strange", str(note))
     assert foreign(town) == ("promises/strange: host.example/ledger did not sign it.",)
+
+
+def test_a_promise_of_another_log_by_the_same_key(town: Town) -> None:
+    note = sign_note(f"promise/v1\norigin other.example\nleaf {'0' * 64}\nby 5\n", KEY)
+    publish_file(town.folder, "promises/strange", str(note))
+    assert foreign(town) == ("promises/strange: it is of another log, other.example.",)
 
 
 @pytest.mark.parametrize(
