@@ -241,6 +241,7 @@ def splitmix64(key: KeyArray) -> KeyArray:
 
 
 def inverse_permutation(order: IntArray) -> IntArray:
+    """Return the place of each row in ``order`` (n,), shape (n,)."""
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     return place

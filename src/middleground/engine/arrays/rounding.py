@@ -13,6 +13,7 @@ from middleground.engine.votes import FloatArray
 
 
 def rounded(value: float) -> float:
+    """Round one number to six digits."""
     return round(float(value), 6) + 0.0
 
 

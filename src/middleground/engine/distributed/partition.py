@@ -72,6 +72,7 @@ class PartitionIndex:
 
 
 def read(source: Any, reader: Callable[[Any], Votes], leave_out: tuple[int, ...]) -> RawPartition:
+    """Read the votes of a partition: the last one of each pair, without statements to leave out."""
     votes = reader(source)
     counted = votes.counted()
     participant, statement, value = counted.participant, counted.statement, counted.value
@@ -86,10 +87,12 @@ def read(source: Any, reader: Callable[[Any], Votes], leave_out: tuple[int, ...]
 
 
 def partition_index(raw: RawPartition) -> PartitionIndex:
+    """Return who is in a partition, and how many votes each of them cast."""
     return PartitionIndex(raw.participants.copy(), np.diff(raw.indptr), raw.looked_up)
 
 
 def statements_of(raw: RawPartition) -> IntArray:
+    """Return the ids of the statements that a partition has votes on."""
     return raw.statements.copy()
 
 

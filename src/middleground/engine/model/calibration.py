@@ -59,10 +59,11 @@ def _downdated(fit: Fit, participants: NormalPosteriors, votes: BinaryVotes) -> 
     """
     shard, size = Shard(votes, 0), participants.mean.shape[1]
     scale = variational_xi(shard, extended_moments(participants), fit.statements.mean)
-    pulls = statement_statistics(shard, jaakkola_weight(scale), participants)
+    statistics = statement_statistics(shard, jaakkola_weight(scale), participants)
     known = from_upper_triangle(spd_inverse(upper_triangle(fit.statements.covariance)), size)
-    precision = known - from_upper_triangle(pulls.moments, size)
-    pull = np.einsum("nij,nj->ni", known, fit.statements.mean) - (pulls.pull - pulls.offset)
+    precision = known - from_upper_triangle(statistics.moments, size)
+    pull = np.einsum("nij,nj->ni", known, fit.statements.mean)
+    pull -= statistics.pull - statistics.offset
     # Participants have moved a little since the statement step, so too much may be subtracted;
     # such a statement gets the prior.
     prior = np.diag(fit.priors.statement_precision())

@@ -57,6 +57,8 @@ class RangeSketch:
 
 
 def range_sketch(votes: BinaryVotes, share: FloatArray, sketch: FloatArray) -> RangeSketch:
+    """Multiply the residuals from each statement's ``share`` (m,) with ``sketch`` (m, d)."""
+
     def of(shard: Shard) -> RangeSketch:
         some = shard.votes
         residual = some.matrix(some.answer - share[some.column])
