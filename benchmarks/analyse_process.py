@@ -23,7 +23,7 @@ BARE = [sys.executable, "-c", "import numpy, scipy.sparse"]
 
 
 def seconds(command: list[str]) -> tuple[float, float]:
-    """Wall and processor seconds of one process."""
+    """Measure wall-clock and processor seconds of one process."""
     before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(
         command,

@@ -43,7 +43,7 @@ PLAIN, UNMERGED, POLIS = Options(), Options(merge_near_duplicates=False), Option
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Real people: who belongs to which group, and each group's answers by statement."""
+    """A real conversation: the groups of its participants and each group's answers by statement."""
 
     votes: Votes
     eligible: Ints
@@ -132,7 +132,7 @@ def two_sided(*, evenly: bool = False, straight: bool = False, to_the_end: bool 
 
 
 def _answers(crowd: Crowd, group: int) -> dict[int, Ints]:
-    """How the members of a group answered, by statement."""
+    """Count the answers of a group's members to each statement."""
     members = np.isin(crowd.votes.participant, crowd.eligible[crowd.group == group])
     statement, value = crowd.votes.statement[members], crowd.votes.value[members]
     order = np.argsort(statement, kind="stable")
@@ -141,7 +141,7 @@ def _answers(crowd: Crowd, group: int) -> dict[int, Ints]:
 
 
 def joined(crowd: Crowd, fakes: Fakes, *, told: bool) -> Votes:
-    """The real votes and the fakes'; ``told``: the engine knows what was dealt."""
+    """Join real and fake votes. ``told``: the engine knows how often each was dealt."""
     votes, (participants, statement, value, dealt) = crowd.votes, fakes
     known = np.concatenate([np.ones(len(votes), dtype=bool), dealt])
     return Votes(
@@ -153,13 +153,13 @@ def joined(crowd: Crowd, fakes: Fakes, *, told: bool) -> Votes:
 
 
 def rank(found: OpinionMap, target: int) -> float:
-    """0 for the last of the ranking, 100 for the first."""
+    """Convert a place in the ranking to a percentile: 0 is the last, 100 the first."""
     order = [item.statement for item in found.middle_ground]
     return 100.0 * (1.0 - order.index(target) / max(len(order) - 1, 1))
 
 
 def by_counting(found: OpinionMap, target: int) -> float:
-    """What a tenth more voters in every group, who all agree, gain in plain smoothed shares."""
+    """Compute the gain in smoothed shares if each group gets a tenth more members who agree."""
     shares = {item.statement: _least_share(item, 0.0) for item in found.middle_ground}
     item = next(item for item in found.middle_ground if item.statement == target)
     lifted, scores = _least_share(item, SHARE), np.array(list(shares.values()))
@@ -190,7 +190,7 @@ ATTACKS: tuple[tuple[str, Attack, Options, bool], ...] = (
 
 
 def targets(crowd: Crowd, polis: OpinionMap, rng: np.random.Generator) -> list[int]:
-    """Statements of the lower three quarters of our ranking that both rankings have."""
+    """Return the statements that are in both rankings and in the lower three quarters of ours."""
     order = [item.statement for item in crowd.found.middle_ground]
     known = {item.statement for item in polis.middle_ground}
     lower = [s for s in order[len(order) // 4 :] if s in known]

@@ -51,7 +51,7 @@ def kept() -> dict[str, Any]:
 
 
 def keep(name: str, found: Any) -> None:
-    """Beside the commit and the day, so that a figure can be traced."""
+    """Describe the machine, which is stored with commit and day so that a figure can be traced."""
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty", "--abbrev=7"],
         capture_output=True,

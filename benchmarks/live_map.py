@@ -1,4 +1,4 @@
-"""From votes in the database to a published map, over the number of votes: where the time goes.
+"""Time from votes in the database to a published map, by step, for several numbers of votes.
 
 Usage: python benchmarks/live_map.py [SIZE ...], of 10k, 100k, 1m and 4m votes (else the first two).
 An installation of its own on SQLite with simulated votes, written as the server stores them. Each
@@ -45,7 +45,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def fill(participants: int, statements: int, votes: int) -> int:
-    """An open dialogue with these votes; its number."""
+    """Create an open dialogue with these votes and return its primary key."""
     from django.conf import settings
     from django.utils import timezone
 
@@ -84,7 +84,7 @@ def fill(participants: int, statements: int, votes: int) -> int:
 
 
 def measured(size: str) -> dict[str, float]:
-    """In this process: seconds of each step."""
+    """Measure the seconds of each step in this process."""
     import django
 
     django.setup()
@@ -99,7 +99,7 @@ def measured(size: str) -> dict[str, float]:
 
 
 def published(key: int) -> dict[str, float]:
-    """Seconds of publishing the dialogue's map, and of the steps of that."""
+    """Measure the seconds of publishing the dialogue's map and of each of its steps."""
     from middleground.dialogues.maps import publish, worker
     from middleground.dialogues.maps.load_votes import (
         fingerprints,

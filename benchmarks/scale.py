@@ -1,4 +1,4 @@
-"""Time and peak memory of a map over its size, at once and in parts; and of a dense PCA.
+"""Time and peak memory of maps by size, in memory and in parts, and of a dense PCA.
 
 Usage: python benchmarks/scale.py [SIZE ...], of 1m, 2m, 10m and 50m (votes; by default 1m and 2m).
 Each measurement is a process of its own, so that peaks of memory are its own. The baseline is the
@@ -31,7 +31,7 @@ from middleground.engine import Votes, analyse
 from middleground.engine.analysis import analyse_parts
 from middleground.engine.distributed.executor import DiskExecutor
 
-# People, statements, votes; seconds and gigabytes to reach (None: nothing is asked).
+# Participants, statements, votes; target seconds and gigabytes (None: no target).
 SIZES = {
     "1m": (20_000, 500, 1_000_000, 1.5, None),
     "2m": (33_422, 783, 2_000_000, 3.0, 0.6),
@@ -46,7 +46,7 @@ Columns = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]
 
 
 def simulated(participants: int, statements: int, votes: int, seed: int = 0) -> Columns:
-    """Everyone walks round the statements from a place and with a stride of their own."""
+    """Each participant visits the statements from a random place with a random stride."""
     rng = np.random.default_rng(seed)
     each = rng.poisson(votes / participants, participants).clip(1, statements)
     person = np.repeat(np.arange(participants, dtype=np.int32), each)
@@ -70,7 +70,7 @@ def _answers(
     person: NDArray[np.int32],
     statement: NDArray[np.int32],
 ) -> NDArray[np.int8]:
-    """By the model: two camps on the first axis, one cloud on the second."""
+    """Draw votes from the model: two camps on the first axis, one cloud on the second."""
     x = rng.standard_normal((participants, 2)).astype(np.float32)
     x[:, 0] += np.where(rng.random(participants) < 0.4, 1.6, -1.1)
     w = rng.standard_normal((statements, 2)).astype(np.float32)
@@ -86,7 +86,7 @@ def _answers(
 
 
 def dense_pca(columns: Columns, participants: int, statements: int) -> None:
-    """Two axes of the full table, gaps filled with the statement's mean."""
+    """Return two axes of the full table, with gaps filled by the statement's mean."""
     table = np.full((participants, statements), np.nan)
     table[columns[0], columns[1]] = columns[2]
     table = np.where(np.isnan(table), np.nanmean(table, axis=0), table)
@@ -96,7 +96,7 @@ def dense_pca(columns: Columns, participants: int, statements: int) -> None:
 
 
 def in_parts(folder: Path) -> float:
-    """Seconds of the map of a folder of parts."""
+    """Measure the seconds of a map of a folder of parts."""
     begin = time.perf_counter()
     with TemporaryDirectory(dir=folder) as scratch:
         analyse_parts(parts_in(folder), read_part, DiskExecutor(Path(scratch)))
@@ -104,7 +104,7 @@ def in_parts(folder: Path) -> float:
 
 
 class Watch(threading.Thread):
-    """The most that this process has allocated, asked for every few milliseconds (Linux)."""
+    """Return the peak memory of this process, sampled every few milliseconds (Linux)."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -120,7 +120,7 @@ class Watch(threading.Thread):
 
 
 def measured(task: str, size: str, folder: str = "") -> dict[str, float]:
-    """In this process: seconds of the task, peak gigabytes of the whole process."""
+    """Measure, in this process, the task's seconds and the process's peak gigabytes."""
     participants, statements, votes, _, _ = SIZES[size]
     watch = Watch()
     if task == "parts":
@@ -144,7 +144,7 @@ def measured(task: str, size: str, folder: str = "") -> dict[str, float]:
 
 
 def apart(task: str, size: str, folder: str = "") -> dict[str, float]:
-    """``measured`` in a process of its own."""
+    """Run ``measured`` in a separate process."""
     command = [sys.executable, __file__, "--measure", task, size, folder]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     figures: dict[str, float] = json.loads(done.stdout)
@@ -152,7 +152,7 @@ def apart(task: str, size: str, folder: str = "") -> dict[str, float]:
 
 
 def report(size: str) -> bool:
-    """Print the lines of one size; whether every target was reached."""
+    """Print the lines of one size; return whether all targets were reached."""
     participants, statements, _, seconds, gigabytes = SIZES[size]
     runs = [apart("map", size) for _ in range(1 if size == "50m" else RUNS)]
     took, peak = statistics.median(r["seconds"] for r in runs), max(r["gigabytes"] for r in runs)

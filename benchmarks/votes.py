@@ -39,7 +39,7 @@ COMPARISON_SECONDS = 8.0
 
 @dataclass
 class Tally:
-    """What the clients saw."""
+    """The responses that the clients received."""
 
     seconds: list[float] = field(default_factory=list)
     participants: int = 0
@@ -52,7 +52,7 @@ class Connection:
     writer: asyncio.StreamWriter
 
     async def ask(self, request: bytes) -> tuple[int, bytes, bytes]:
-        """Status, head and body."""
+        """Send the request and return status, head and body."""
         self.writer.write(request)
         head = await self.reader.readuntil(b"\r\n\r\n")
         length = LENGTH.search(head)
@@ -65,7 +65,7 @@ async def connect(port: int) -> Connection:
 
 
 async def take_part(port: int, slug: str, until: float, tally: Tally) -> None:
-    """One connection: participants one after the other, each answering every statement."""
+    """Let participants vote on all statements, one after the other over one connection."""
     connection = await connect(port)
     page = f"GET /d/{slug}/take-part/ HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     while time.perf_counter() < until:
@@ -106,7 +106,7 @@ def vote_request(slug: str, form: bytes, cookie: bytes) -> bytes:
 
 
 async def repeat(port: int, request: bytes, connections: int) -> float:
-    """How many answers a second the same request gets."""
+    """Measure the responses per second to one repeated request."""
     count = 0
     began = time.perf_counter()
 
@@ -129,7 +129,7 @@ def free_port() -> int:
 
 
 def make_dialogue(data: str, statements: int) -> str:
-    """An open dialogue with statements; returns its slug."""
+    """Create an open dialogue with statements and return its slug."""
     os.environ["MIDDLEGROUND_DATA"] = data
     os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
     import django
@@ -174,7 +174,7 @@ def stored_votes(data: str) -> int:
 
 
 def processor_seconds(process: int) -> float:
-    """Processor time that the server has used so far (Linux)."""
+    """Return the processor time that the server has used so far (Linux)."""
     fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -215,7 +215,7 @@ def main() -> None:
     parser.add_argument("--statements", type=int, default=50)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as data:
-        # In a process of its own: while this one wrote, no server would start on the same database.
+        # In a separate process, because no server starts on a database that this process writes.
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
             slug = apart.submit(make_dialogue, data, chosen.statements).result()
         port = free_port()

@@ -1,4 +1,4 @@
-"""Look at the settings as a server would have them, and for migrations that are not written."""
+"""Check the settings as on a server, and that no migration is missing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def main() -> int:
 
         django.setup()
         settings.SILENCED_SYSTEM_CHECKS = SILENCED
-        # The doctor's checks are of an installation, and here is none.
+        # The doctor's checks need an installation, and there is none here.
         tags = sorted(registry.tags_available(deployment_checks=True) - {TAG})
         call_command("check", deploy=True, tags=tags, fail_level="WARNING", verbosity=0)
         call_command("makemigrations", check_changes=True, dry_run=True, verbosity=1)

@@ -1,4 +1,4 @@
-"""Lint, types, and the unit tests of what changed since the main branch: an answer in a minute.
+"""Run lint, types and the unit tests of what changed since the main branch, in about a minute.
 
 It runs no browser, no server and no PostgreSQL. ``make test`` runs everything.
 """
@@ -16,10 +16,10 @@ BIN = ROOT / ".venv/bin"
 MAIN = ("origin/main", "main", "HEAD")
 SECONDS_FOR_TESTS = 75
 UNIT_TESTS = "not browser and not slow and not postgresql"
-# They start processes or try every address, and take minutes.
+# These tests start processes or request every address, which takes minutes.
 LONG = ("addresses", "browser", "cli", "cluster", "infrastructure", "reidentification", "seizure",
         "sites", "support", "torture")  # fmt: skip
-# Where the tests of a room do not lie at the same place below ``tests``.
+# Rooms whose tests are not at the same place below ``tests``.
 ELSEWHERE = {
     "dialogues/desk": "desk",
     "dialogues/templates/dialogues/desk": "desk",
@@ -30,12 +30,12 @@ ELSEWHERE = {
     "people": "desk/people",
     "witness.py": "ledger/notes",
 }
-# The rules about sizes, rooms and words hold for every file.
+# These rules about sizes, rooms and words concern every file.
 ALWAYS = ("architecture/test_sizes.py", "architecture/test_rooms.py", "architecture/test_words.py")
 
 
 def tests_of(changed: Iterable[str], tests: Path) -> list[str]:
-    """Files and folders below ``tests`` that try the changed files: changed tests come first."""
+    """Return the tests of the changed files as files and folders, changed tests first."""
     own: list[str] = []
     rooms: list[str] = []
     for name in sorted(changed):
@@ -52,7 +52,7 @@ def tests_of(changed: Iterable[str], tests: Path) -> list[str]:
 
 
 def _room_of(path: PurePosixPath, tests: Path) -> str:
-    """The nearest folder of tests at the same place; "" where there is none."""
+    """Return the nearest folder of tests at the same place, or ""."""
     place = next((p for p in (path, *path.parents) if str(p) in ELSEWHERE), None)
     moved = PurePosixPath(ELSEWHERE[str(place)]) / path.relative_to(place) if place else path
     folders = (str(folder) for folder in (moved, *moved.parents) if folder.parts)
@@ -60,7 +60,7 @@ def _room_of(path: PurePosixPath, tests: Path) -> str:
 
 
 def changed_files() -> list[str]:
-    """What differs from the main branch, also what is not committed or not known to git yet."""
+    """Return the files that differ from the main branch, including untracked ones."""
     known = next(name for name in MAIN if _git("rev-parse", "--verify", "--quiet", name))
     base = _git("merge-base", "HEAD", known)[0]
     return _git("diff", "--name-only", base) + _git("ls-files", "--others", "--exclude-standard")
@@ -72,7 +72,7 @@ def _git(*words: str) -> list[str]:
 
 
 def run_tests(names: list[str]) -> int:
-    """pytest's status. When the time is over, what ran so far has passed, and that is said."""
+    """Run pytest and return its status. At the time limit, stop and report what has passed."""
     places = [f"tests/{name}" for name in names]
     command = [BIN / "python", "-m", "pytest", "-x", "-m", UNIT_TESTS, *places]
     try:

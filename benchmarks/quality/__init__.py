@@ -1,1 +1,1 @@
-"""The parts of ``benchmarks/engine_quality.py``: one measurement a file."""
+"""The parts of ``benchmarks/engine_quality.py``: one file per measurement."""

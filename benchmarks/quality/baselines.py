@@ -1,4 +1,4 @@
-"""Predictors without opinions: the statement's share, and person and statement together."""
+"""Baselines that know no opinions: the statement's share, and participant plus statement."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from quality.data import Floats, Ints
 
 
 def look_up(ids: Ints, wanted: Ints) -> Ints:
-    """Positions in ascending ``ids``; len(ids) where an id is unknown."""
+    """Return positions in ascending ``ids``; ``len(ids)`` if an id is unknown."""
     at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
     return np.where(ids[at] == wanted, at, len(ids))
 
 
 def statement_mean(train: Votes, _participants: Ints, asked: Ints) -> Floats:
-    """Share of agreement of the statement, one vote added to each side."""
+    """Predict the statement's share of agreement, with one vote added to each side."""
     ids, column = np.unique(train.statement, return_inverse=True)
     agree, disagree = (np.bincount(column[train.value == v], minlength=len(ids)) for v in (1, -1))
     share: Floats = np.append((agree + 1) / (agree + disagree + 2), 0.5)
@@ -25,7 +25,7 @@ def statement_mean(train: Votes, _participants: Ints, asked: Ints) -> Floats:
 
 
 def person_and_statement(train: Votes, participants: Ints, asked: Ints) -> Floats:
-    """Logistic regression on person and statement with ridge penalties, by Newton in turns."""
+    """Fit logistic regression on participant and statement with ridge penalties (block Newton)."""
     took = train.value != 0
     rows, row = np.unique(train.participant[took], return_inverse=True)
     columns, column = np.unique(train.statement[took], return_inverse=True)
@@ -44,7 +44,7 @@ def person_and_statement(train: Votes, participants: Ints, asked: Ints) -> Float
 
 
 def dense(votes: Votes) -> Floats:
-    """Participants x statements in the order of ids, NaN where nobody voted."""
+    """Return the matrix participants x statements in the order of ids; NaN means no vote."""
     participants, row = np.unique(votes.participant, return_inverse=True)
     asked, column = np.unique(votes.statement, return_inverse=True)
     table = np.full((len(participants), len(asked)), np.nan)
@@ -53,7 +53,7 @@ def dense(votes: Votes) -> Floats:
 
 
 def dense_axes(table: Floats) -> Floats:
-    """The two axes of a dense mean-imputed PCA, (m, 2): what parity mode does without the gaps."""
+    """Return the two axes, (m, 2), of a dense mean-imputed PCA."""
     mean = np.nanmean(table, axis=0)
     filled = np.where(np.isnan(table), mean, table) - mean
     axes: Floats = np.linalg.svd(filled, full_matrices=False)[2][:2].T
@@ -61,7 +61,7 @@ def dense_axes(table: Floats) -> Floats:
 
 
 def deviations(votes: Votes) -> csr_array:
-    """x - mean where there is a vote, sparse: the input of parity mode's axes."""
+    """Return x - mean at each vote as a sparse matrix, the input of parity mode's axes."""
     participants, row = np.unique(votes.participant, return_inverse=True)
     asked, column = np.unique(votes.statement, return_inverse=True)
     counts = np.bincount(column)

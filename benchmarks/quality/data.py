@@ -35,7 +35,7 @@ def conversations() -> Iterator[tuple[str, Votes]]:
 
 
 def read(folder: Path) -> Votes:
-    """Last votes on statements that were not rejected."""
+    """Load the last votes on statements that were not rejected."""
     with (folder / "comments.csv").open(newline="", encoding="utf-8") as file:
         rejected = {r["comment-id"] for r in csv.DictReader(file) if r["moderated"] == "-1"}
     last = {}
@@ -52,7 +52,7 @@ def part(votes: Votes, rows: Bools) -> Votes:
 
 
 def made(participants: int, statements: int, count: int) -> Votes:
-    """Two soft camps; ``count`` different pairs are voted on, a tenth of them passes."""
+    """Simulate two soft camps: ``count`` votes on different pairs, a tenth of them passes."""
     rng = np.random.default_rng(0)
     pairs = rng.choice(participants * statements, count, replace=False)
     participant, statement = np.divmod(pairs, statements)

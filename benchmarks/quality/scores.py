@@ -1,4 +1,4 @@
-"""What the benchmarks measure of a prediction or an interval."""
+"""Scores of predictions and intervals."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def auc(chance: Floats, answer: Bools) -> float:
 
 
 def tenths(chance: Floats, answer: Bools) -> list[tuple[float, float, int]]:
-    """By tenths of what was said: the mean said, the share that came true, how many."""
+    """Return, per tenth of predictions, their mean, the share that came true and their count."""
     tenth = np.minimum((chance * 10).astype(int), 9)
     return [
         (
@@ -36,20 +36,20 @@ def tenths(chance: Floats, answer: Bools) -> list[tuple[float, float, int]]:
 
 
 def calibration_error(chance: Floats, answer: Bools) -> float:
-    """Mean absolute gap between what is said and what happens, in tenths of the scale."""
+    """Return the mean absolute gap between prediction and outcome over tenths of the scale."""
     found = tenths(chance, answer)
     return sum(abs(said - came) * count for said, came, count in found) / len(chance)
 
 
 def chance_calibration_error(chance: Floats, repeats: int = 200) -> float:
-    """The calibration error to expect where every probability is exactly true: luck alone."""
+    """Return the calibration error to expect by chance if every probability is true."""
     rng = np.random.default_rng(9)
     drawn = [calibration_error(chance, rng.random(len(chance)) < chance) for _ in range(repeats)]
     return float(np.mean(drawn))
 
 
 def percentile(mean: float, low: float, high: float, agree: int, seen: int) -> float:
-    """Where ``agree`` of ``seen`` lies in the predictive distribution, ties split by chance.
+    """Return the quantile of ``agree`` of ``seen`` in its predictive distribution; ties are random.
 
     The Beta posterior is found again from its mean and the width of its interval.
     """

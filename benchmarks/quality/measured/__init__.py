@@ -1,1 +1,1 @@
-"""What is measured of the engine: one question a file, each with ``measure`` and ``show``."""
+"""Measurements of the engine: one question per file, each with ``measure`` and ``show``."""

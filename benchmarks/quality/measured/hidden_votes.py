@@ -1,4 +1,4 @@
-"""A fifth of the votes is hidden: who predicts agree against disagree best?"""
+"""Hides a fifth of the votes and compares how well each method predicts them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ METHODS = ("statement mean", "person + statement", "red-dwarf", "parity", "ours"
 
 
 def measure() -> dict[str, Any]:
-    """Per method: log loss, AUC and calibration error by conversation (means over the seeds)."""
+    """Measure log loss, AUC and calibration error by method and conversation, means over seeds."""
     found: dict[str, dict[str, list[float]]] = {name: {} for name in METHODS}
     said: dict[str, list[tuple[Floats, Any]]] = {"parity": [], "ours": []}
     luck: dict[str, float] = {}
@@ -70,7 +70,7 @@ def predictions(train: Votes, participants: Ints, asked: Ints, seed: int) -> dic
 
 
 def by_their_plane(train: Votes, theirs: dict[str, Any], participants: Ints, asked: Ints) -> Floats:
-    """red-dwarf has no probabilities: its positions and axes get parity mode's rule."""
+    """Apply parity mode's rule to red-dwarf's positions, because it gives no probabilities."""
     table = tabulate(train)
     at = look_up(np.array(theirs["statements"]), table.statements)
     who = look_up(np.array(theirs["people"]), table.participants)

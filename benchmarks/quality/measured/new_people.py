@@ -1,4 +1,4 @@
-"""Does what a map of half of the people claims hold among the other half?
+"""Compares the claims of a map of one half of the participants with the votes of the other half.
 
 Everyone is judged by the groups of their own map, into which the other half's people are placed by
 their own votes; and, because a method might choose easy groups, by the other method's too.
@@ -26,7 +26,7 @@ Cells = dict[int, list[tuple[int, int]]]
 
 @dataclass(frozen=True)
 class Claims:
-    """A map's groups and what it says of them: by statement, a score and each group's rate."""
+    """A map's groups, and per statement a score and each group's rate."""
 
     groups: int
     place: Callable[[Sequence[int], Sequence[int]], int]
@@ -74,7 +74,7 @@ def of_red_dwarf(found: dict[str, Any]) -> Claims:
 
 
 def counted(claims: Claims, votes: Votes) -> Cells:
-    """Per statement and group: (agree, seen) among people who were not in the map."""
+    """Count (agree, seen) per statement and group among participants who are not in the map."""
     counts: dict[int, list[list[int]]] = {}
     order = np.argsort(votes.participant, kind="stable")
     starts = np.flatnonzero(np.diff(votes.participant[order], prepend=-1))
@@ -106,7 +106,7 @@ def measure() -> dict[str, Any]:
 
 
 def _split(votes: Votes, share: float, seed: int) -> dict[str, dict[str, Any]]:
-    """All methods on one split; nothing where our map finds no groups, or too little is known."""
+    """Measure all methods on one split; empty if our map has no groups or too few votes remain."""
     rng, participants = np.random.default_rng(seed), np.unique(votes.participant)
     first = np.isin(votes.participant, participants[rng.random(len(participants)) < 0.5])
     train = part(votes, first & (rng.random(len(votes)) < share))
@@ -119,7 +119,8 @@ def _split(votes: Votes, share: float, seed: int) -> dict[str, dict[str, Any]]:
         claims["red-dwarf"] = of_red_dwarf(theirs)
     others = part(votes, ~first)
     cells = {name: counted(each, others) for name, each in claims.items()}
-    # Statements of which enough is known in every method's groups, so that all answer the same.
+    # Only statements with enough votes in every method's groups, so that all are compared on the
+    # same ones.
     known = [
         s
         for s in sorted(set.intersection(*map(set, cells.values())))

@@ -1,4 +1,4 @@
-"""Log loss on a person's hidden votes after some answers: routed, and asked at random."""
+"""Log loss on hidden votes after some answers, with selected and with random statements."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from quality.data import conversations, part
 from quality.scores import log_loss
 
 ANSWERS = 15
-# People asked in each conversation at most, and at least, for it to be counted.
+# The most participants per conversation, and the fewest for a conversation to count.
 _MOST, _LEAST = 150, 10
 
 
 def measure() -> dict[str, Any]:
-    """Per conversation the mean log loss after 1..15 answers, both ways."""
+    """Measure the mean log loss after 1..15 answers per conversation, both ways."""
     found = {}
     for name, votes in conversations():
         curves = _curves(votes)
@@ -87,7 +87,7 @@ def _loss_from(facts: MapFacts, told: dict[int, int], test: dict[int, int]) -> f
 
 
 def needed(curves: dict[str, list[float]]) -> int | None:
-    """Routed answers until the loss is what random ones reach at the last; None if never."""
+    """Count selected answers until the loss equals that of all random ones; None if never."""
     reached = np.flatnonzero(np.array(curves["routed"]) <= curves["random"][-1])
     return int(reached[0]) + 1 if len(reached) else None
 

@@ -21,7 +21,7 @@ USED = "log odds, and deviation (used)"
 
 
 def measure() -> dict[str, float]:
-    """Mean log loss of each rule over conversations and seeds."""
+    """Measure the mean log loss of each rule over conversations and seeds."""
     losses: dict[str, list[float]] = {}
     for _, votes in conversations():
         for seed in range(SEEDS):
@@ -41,7 +41,7 @@ def rules(train: Votes, participants: Ints, asked: Ints) -> dict[str, Floats]:
     order, names = np.argsort(table.participants), np.argsort(table.statements)
     who = look_up(table.participants[order], participants)
     what = look_up(table.statements[names], asked)
-    # One row more, all zero, for people and statements that are not known.
+    # One extra row of zeros stands for unknown participants and statements.
     hidden = (np.append(order, len(order))[who], np.append(names, len(names))[what])
     out = _inputs(table, plane, row, column, table.value[took].astype(float))
     within, new = (_inputs(table, plane, *pair, None) for pair in ((row, column), hidden))
@@ -70,7 +70,7 @@ def _predict(
 def _inputs(
     table: VoteTable, plane: PrincipalPlane, row: Ints, column: Ints, own: Floats | None
 ) -> dict[str, Floats]:
-    """What a rule may use of each pair; with ``own`` votes, as if those had not been given."""
+    """Return a rule's input for each pair; for its ``own`` votes as if they were missing."""
     width = len(table.statements)
     voted = np.append(np.diff(table.indptr), 1)[row]
     loading = np.vstack([plane.loading, np.zeros(2)])[column]

@@ -32,7 +32,7 @@ def measure() -> dict[str, dict[str, float]]:
 
 
 def _axes(ours: OpinionMap, theirs: dict[str, Any]) -> dict[str, float]:
-    """The least |cosine|, and the largest difference of a position, signs made equal."""
+    """Return the smallest |cosine| and the largest difference of positions after aligning signs."""
     assert [s.statement for s in ours.statements] == theirs["statements"]
     loading, axes = np.array([s.loading for s in ours.statements]), np.array(theirs["axes"]).T
     product = (loading * axes).sum(axis=0)
@@ -45,7 +45,7 @@ def _axes(ours: OpinionMap, theirs: dict[str, Any]) -> dict[str, float]:
 
 
 def _groups(ours: OpinionMap, theirs: dict[str, Any]) -> dict[str, float]:
-    """Both divisions of the same points, by the criteria of k-means and of the silhouette."""
+    """Compare both clusterings of the same points by the objectives of k-means and silhouette."""
     members, group = theirs["members"], np.array(theirs["group"])
     points = ours.positions(members)
     own = ours.membership(members).argmax(axis=1)
@@ -71,7 +71,7 @@ def _squares(points: Floats, group: Ints) -> float:
 
 
 def _given_groups(votes: Votes, theirs: dict[str, Any]) -> dict[str, float]:
-    """With red-dwarf's own groups: the largest difference of a consensus, and equal lists."""
+    """Compare with red-dwarf's groups: largest difference of a consensus, and equality of lists."""
     table = tabulate(votes)
     order, k = np.argsort(table.statements), max(theirs["group"]) + 1
     belongs = np.append(np.array(theirs["group"]), -1)[

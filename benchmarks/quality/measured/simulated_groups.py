@@ -1,4 +1,4 @@
-"""How often simulated people are divided: without groups it is wrong, with camps right."""
+"""How often simulated participants are divided: wrongly without groups, rightly with camps."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SHAPES: dict[str, Shape] = {
 
 
 def simulated(shape: Shape, participants: int, statements: int, run: int) -> Votes:
-    """Votes by positions of a shape on two fifths of the statements; a tenth are passes."""
+    """Simulate votes from positions of a shape on two fifths of the statements, a tenth passes."""
     rng = np.random.default_rng([run, participants])
     position = shape(rng, participants)
     loading = rng.normal(0, 1.2, (statements, 2))
@@ -48,7 +48,7 @@ def simulated(shape: Shape, participants: int, statements: int, run: int) -> Vot
 
 
 def measure() -> list[tuple[int, str, list[int]]]:
-    """People, how they answer, and how many runs found none, two, and more groups."""
+    """Number of participants, their shape, and the runs that found one, two and more groups."""
     rows = []
     for participants, statements in ((60, 30), (200, 40), (600, 60)):
         for name, shape in SHAPES.items():

@@ -1,4 +1,4 @@
-"""Whole maps of several sizes: time and peak memory, each in a process of its own.
+"""Time and peak memory of whole maps of several sizes, each in a separate process.
 
 python -m quality.measured.speed ours 20000 500 1000000      (from the folder benchmarks)
 """
@@ -22,7 +22,7 @@ from quality import red_dwarf
 from quality.baselines import dense, dense_axes
 from quality.data import ROOT, made
 
-# People, statements, votes. The last is the largest shape that Polis has on record.
+# Participants, statements, votes. The last is the largest shape that Polis has on record.
 SHAPES = (
     (500, 60, 6_000),
     (2_000, 120, 48_000),
@@ -34,14 +34,14 @@ LIMIT = 400.0
 
 
 def timed(action: Callable[[], object]) -> tuple[float, float]:
-    """Seconds on the clock, and of the processor, which matter where others use it too."""
+    """Wall-clock seconds and processor seconds; the latter matter on a busy machine."""
     start, spent = time.perf_counter(), time.process_time()
     action()
     return time.perf_counter() - start, time.process_time() - spent
 
 
 def one(what: str, participants: int, statements: int, count: int) -> dict[str, float]:
-    """Run in the child: seconds (best of three) and peak memory with the votes in it."""
+    """Measure, in the child process, seconds (best of three) and peak memory with the votes."""
     votes = made(participants, statements, count)
     actions: dict[str, Callable[[], object]] = {
         "ours": lambda: analyse(votes),
@@ -87,7 +87,7 @@ def measure(shapes: Sequence[tuple[int, int, int]] = SHAPES) -> list[dict[str, A
 
 
 def measure_red_dwarf() -> list[dict[str, Any]]:
-    """Apart, because the large shapes take minutes."""
+    """Measure the large shapes separately, because they take minutes."""
     rows = []
     for shape in SHAPES:
         found = red_dwarf.run(made(*shape), 0, LIMIT)

@@ -1,4 +1,4 @@
-"""The same people mapped from two random halves of their votes: are they in the same group?"""
+"""Maps the same participants from two random halves of their votes and compares their groups."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _ours(halves: tuple[Votes, Votes], participants: Ints, seed: int) -> dict[st
 
 
 def _theirs(votes: Votes, participants: Ints, seed: int) -> Floats | None:
-    """red-dwarf's groups as ones and zeros; people it does not group count as none of them."""
+    """Return red-dwarf's groups as a matrix of ones and zeros; ungrouped participants get zeros."""
     found = red_dwarf.run(votes, seed)
     if isinstance(found, str):
         return None

@@ -1,4 +1,4 @@
-"""red-dwarf 0.4 in an environment of its own, which the product never sees.
+"""red-dwarf 0.4 in a separate environment, which the product does not use.
 
 The environment is made in the ignored folder ``.bench`` from ``benchmarks/red-dwarf.lock``, which
 pins every package by hash. Votes go there and results come back as files. Where it cannot be
@@ -28,7 +28,7 @@ SCRIPT = Path(__file__).parent / "baseline.py"
 
 @cache
 def python() -> Path | None:
-    """The environment's interpreter; installed at the first use, again when the lock changes."""
+    """Return the environment's interpreter; it is installed on first use and after a new lock."""
     folder = HOME / "red-dwarf"
     found, stamp = folder / "bin" / "python", folder / "lock"
     if stamp.is_file() and stamp.read_bytes() == LOCK.read_bytes():
@@ -49,7 +49,7 @@ def python() -> Path | None:
 
 
 def run(votes: Votes, seed: int = 0, limit: float = 600.0) -> dict[str, Any] | str:
-    """Its result, time and peak memory; or in words why there is none."""
+    """Return its result, time and peak memory, or a sentence that says why there is none."""
     interpreter = python()
     if interpreter is None:
         return "not installed"

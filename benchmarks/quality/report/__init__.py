@@ -1,1 +1,1 @@
-"""The table of aims and the pictures of docs/measurements.md, from what was measured."""
+"""The table of targets and the pictures of docs/measurements.md, made from measurements."""

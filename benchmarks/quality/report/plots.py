@@ -28,7 +28,7 @@ NAMES = {"parity": "Polis-like (parity mode)"}
 
 
 def draw(kept: dict[str, Any]) -> None:
-    """Draw what has been measured, and name the files."""
+    """Draw all measurements and return the names of the files."""
     found = {name: entry["found"] for name, entry in kept.items()}
     pictures = {}
     if "predict" in found:
@@ -45,7 +45,7 @@ def draw(kept: dict[str, Any]) -> None:
 
 
 def quality(methods: dict[str, dict[str, list[float]]]) -> str:
-    """A row a conversation, a mark a method: log loss on hidden votes."""
+    """Draw log loss on hidden votes: one row per conversation, one mark per method."""
     shown = [name for name in SERIES if name in methods and name != "red-dwarf"]
     conversations = list(methods["ours"])
     losses = [methods[name][c][0] for name in shown for c in conversations]
@@ -89,7 +89,7 @@ _LOSS = "log loss on hidden votes (further left is better)"
 
 
 def times(rows: Sequence[dict[str, Any]], beside: Sequence[dict[str, Any]]) -> str:
-    """Seconds for a whole map over the number of votes, both on logarithmic scales."""
+    """Draw seconds for a whole map over the number of votes, both on logarithmic scales."""
     lines = _lines(rows, beside)
     seconds = [s for points in lines.values() for _, s in points]
     low, high = math.floor(math.log10(min(seconds))), math.ceil(math.log10(max(seconds)))
@@ -129,7 +129,7 @@ def times(rows: Sequence[dict[str, Any]], beside: Sequence[dict[str, Any]]) -> s
 def _lines(
     rows: Sequence[dict[str, Any]], beside: Sequence[dict[str, Any]]
 ) -> dict[str, list[tuple[float, float]]]:
-    """(votes, seconds) of each series that was run."""
+    """Return (votes, seconds) of each series that was run."""
     lines = {
         name: [(row["shape"][2], row[name]["seconds"]) for row in rows]
         for name in ("ours", "parity")
@@ -147,7 +147,7 @@ def _line(style: GroupStyle, places: Sequence[tuple[float, float]]) -> str:
 
 
 def calibration(tenths: dict[str, list[list[float]]], marks: Sequence[int]) -> str:
-    """Left: what is predicted and what comes true. Right: where new people's counts fall."""
+    """Draw calibration: predictions over outcomes, and where counts of new participants fall."""
     shown = [name for name in ("ours", "parity") if name in tenths]
     side, top, first, second = 250.0, 64.0, 60.0, 370.0
     bottom = top + side
@@ -187,7 +187,7 @@ _COUNTED = ("counts of new people, within the", "distribution predicted for them
 
 
 def _columns(marks: Sequence[int], left: float, bottom: float, side: float) -> str:
-    """A histogram of shares, and a dotted line where all would be even."""
+    """Draw a histogram of shares and a dotted line at the uniform height."""
     shares = [count / sum(marks) for count in marks]
     unit = side / max(0.2, *shares)
     drawn = [

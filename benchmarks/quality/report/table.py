@@ -1,4 +1,4 @@
-"""The aims of the engine beside what was measured last, in one table."""
+"""One table of the engine's targets and its latest measurements."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Row = tuple[str, str, str, str, bool | None]
 
 
 def show(kept: dict[str, Any]) -> None:
-    """Rows of which nothing was measured are left out; each part names its commit."""
+    """Return the rows that have a measurement; each part names its commit."""
     found = {name: entry["found"] for name, entry in kept.items()}
     print("\n| what | Polis-like | red-dwarf | ours | aim | reached |\n|---|---|---|---|---|---|")
     makers: dict[str, Callable[[Any], list[tuple[str, str, str, str, str, bool]]]] = {

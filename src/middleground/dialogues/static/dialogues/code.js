@@ -1,5 +1,5 @@
-// A printed code's address ends in #CODE. What follows # is never sent to a server, so it stands in
-// no log; here it goes into the form, and out of the address and the history.
+// A printed address ends in #CODE. Browsers never send what follows #, so no log holds it. This
+// script moves the code into the form and removes it from the address and the history.
 
 (() => {
   const field = document.querySelector("[data-code-form] [name=code]");

@@ -1,6 +1,6 @@
-// Lets the votes of somebody who came without a code count: a worker solves the challenge while
-// they read, and the solution is sent once they have voted. If it cannot be, the page shows the way
-// by waiting, which needs no script.
+// Confirms a participant who has no code: a worker solves the challenge while they read, and the
+// solution is sent after their first vote. If that fails, the page offers to wait instead, which
+// needs no script.
 
 (() => {
   const place = document.querySelector("[data-confirm]");
@@ -12,7 +12,7 @@
 
   function giveUp() {
     gaveUp = true;
-    place.hidden = !voted; // it speaks of votes
+    place.hidden = !voted; // its text is about votes
   }
 
   async function send() {
@@ -27,13 +27,13 @@
         giveUp();
       }
     } catch {
-      // No connection: it is sent with the next vote.
+      // No connection: the solution is sent with the next vote.
     }
     sending = false;
   }
 
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    // Not event.detail.elt: the card was swapped, so that is what stands around it.
+    // Not event.detail.elt: after the swap that is the element around the card.
     const form = event.detail.requestConfig.elt;
     if (!event.detail.successful || !form.matches("[data-vote-form]")) return;
     voted = true;
@@ -53,7 +53,7 @@
     worker.postMessage(JSON.parse(place.dataset.challenge));
   }
 
-  // Not before the card can be used.
+  // Start only when the card can be used.
   if (document.readyState === "complete") solve();
   else window.addEventListener("load", solve);
 })();

@@ -1,5 +1,5 @@
-// Checks the public log in the reader's browser. All checking is in verify.mjs, which is read only
-// when it is asked for; this file shows what it says. Nothing is sent: the log's files are read.
+// Checks the public log in the reader's browser. verify.mjs, which is loaded on demand, does all
+// checks; this file shows the results. It reads the log's files and sends nothing.
 
 (() => {
   const page = document.querySelector("[data-verifier]");
@@ -22,7 +22,7 @@
     return !text;
   };
 
-  // The keys of a field, as lines; null where there are none, so that the log's own are used.
+  // The keys in a field, one per line; null if there are none, so that the log's own are used.
   const keysIn = (name, readKey) => {
     const lines = field(name).value.split("\n").map((line) => line.trim()).filter(Boolean);
     try {
@@ -35,7 +35,7 @@
     return lines.length ? lines : null;
   };
 
-  // Own files by their first line, under the paths at which verify.mjs looks for them.
+  // The reader's files, recognised by their first line, under the paths that verify.mjs expects.
   const folders = { "c2sp.org/tlog-proof@v1": "receipts", "vote-opening/v1": "receipts", "promise/v1": "promises" };
   const ownFiles = async () => {
     const found = new Map();
@@ -77,7 +77,7 @@
     if (key && meaning.length) meaning[0].append(document.createElement("br"), item("code", key.details[0]));
     find("meaning").replaceChildren(...meaning);
     find("meaning-part").hidden = !meaning.length;
-    // Each with its own state: the log may hold, and a file that the reader has need not.
+    // Each has its own state: the log can pass while the reader's file fails.
     const own = result.findings.filter(isOwn).map((each) => {
       const line = item("li", ` ${each.sentence}`);
       line.prepend(item("strong", `${words[each.state]}:`));
@@ -108,7 +108,7 @@
     else find("progress-bar").removeAttribute("value");
   };
 
-  // Copies and counts beside this page; see ledger_check.js. Gives the result, or throws what went wrong.
+  // Copies and counts in a worker; see ledger_check.js. Returns the result, or throws the error.
   const checked = (asked) => new Promise((done, failed) => {
     const worker = new Worker(words.worker, { type: "module" });
     const end = (settle, value) => {

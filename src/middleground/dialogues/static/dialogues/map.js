@@ -1,12 +1,12 @@
-// When the map is renewed, nothing moves under the reader: what is open stays open, the same link
-// keeps the focus (htmx sees to that by its id), and what they were reading stays where it was.
+// Keeps the page still when the map is replaced: open details stay open, the same link keeps the
+// focus (htmx finds it by its id), and the text that is being read keeps its place.
 
 (() => {
   let kept = null;
 
   const body = () => document.getElementById("map-body");
 
-  // What has the focus, if it is in sight; else the first thing below the window's upper edge.
+  // The focused element if it is visible, else the first element below the window's upper edge.
   function beingRead() {
     const inSight = (one) => {
       const { top, bottom, height } = one.getBoundingClientRect();
@@ -27,7 +27,7 @@
     };
   });
 
-  // Twice: at once, so that nothing is seen to jump, and when htmx has settled the attributes.
+  // Twice: immediately, so that nothing jumps visibly, and after htmx has settled the attributes.
   for (const moment of ["htmx:afterSwap", "htmx:afterSettle"]) {
     document.body.addEventListener(moment, () => {
       if (!kept) return;

@@ -1,14 +1,14 @@
-// Voting with htmx: keys, the focus after a swap, and the truth about votes that did not arrive.
+// Voting with htmx: keys, the focus after a swap, and messages about votes that were not stored.
 // Without this script the same forms work as plain forms.
 
 (() => {
   const FORMS = "[data-vote-form], [data-undo-form]";
-  const PATIENCE = 20_000; // milliseconds; a connection that hangs must not hang the page
+  const PATIENCE = 20_000; // milliseconds; a connection that hangs must not block the page
   const card = () => document.querySelector("[data-vote-card]");
 
   for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
 
-  // A, D, P and U press the button that carries the letter; never while somebody types.
+  // A, D, P and U press the button with that letter, except while somebody types.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (event.target.closest("input:not([type=hidden]), textarea, select, [contenteditable]")) return;
@@ -18,7 +18,7 @@
     button.click();
   });
 
-  // The second click of a double click would hit the next statement, which nobody has read.
+  // Ignore the second click of a double click: it would vote on the next, unread statement.
   document.addEventListener("click", (event) => {
     if (event.detail > 1 && event.target.closest("button[type=submit]")?.closest(FORMS)) {
       event.preventDefault();
@@ -31,14 +31,14 @@
     event.detail.parameters.nonce = nonce();
   });
 
-  // Random numbers of this device's own go into the vote's entry in the public log, so that no
-  // two people can be told that one entry is theirs.
+  // This device adds its own random number to the vote's entry in the public log, so that the
+  // server cannot give two participants the same entry.
   function nonce() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  // Only one vote is under way at a time; its buttons wait for the server's word.
+  // Only one vote is sent at a time; its buttons are disabled until the server answers.
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.detail.elt.closest(FORMS);
     if (!form) return;
@@ -49,27 +49,27 @@
     clear(form);
   });
 
-  // The next card is read out and takes the focus, so that a keyboard never falls off the page.
+  // The next card is announced and gets the focus, so that keyboard users keep their place.
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "card") {
       card()?.querySelector("#card-text")?.focus(); // scrolls only if it is out of sight
     }
   });
 
-  // An answer that refuses the vote goes below the buttons; the card stays as it was.
+  // A refusal is shown below the buttons; the card stays unchanged.
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = event.detail;
-    const form = requestConfig.elt.closest(FORMS); // the event's own element is what is swapped
+    const form = requestConfig.elt.closest(FORMS); // the event's element is the one that is swapped
     if (!form) return;
     if (xhr.status < 400) {
-      // Whatever is no card of ours, such as the sign-in page of a wireless network, is no answer.
+      // Ignore a response without our card, such as the sign-in page of a wireless network.
       event.detail.shouldSwap = /data-vote-(card|form)/.test(xhr.responseText);
       if (!event.detail.shouldSwap) tellNotStored(form);
       return;
     }
     const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
     const message = page.querySelector("body > .message");
-    if (!message) return tellNotStored(form); // a proxy's own page, say
+    if (!message) return tellNotStored(form); // for example a proxy's error page
     const place = troublePlace(form);
     place.replaceChildren(message);
     if (xhr.status >= 500) offerAgain(form, place);
@@ -106,7 +106,7 @@
     form.parentElement.querySelector("[data-trouble]")?.replaceChildren();
   }
 
-  // The same vote again: the server counts it once, however often it arrives.
+  // Send the same vote again: the server counts it once, however often it arrives.
   function offerAgain(form, place) {
     const value = form.dataset.sent;
     const original = value && form.querySelector(`button[value="${CSS.escape(value)}"]`);
