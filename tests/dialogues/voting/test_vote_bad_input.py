@@ -8,7 +8,7 @@ import pytest
 
 from middleground.dialogues.models import Dialogue, Statement, Vote
 from support.cast import make_dialogue
-from support.serving.asgi_client import ask, post, voter
+from support.serving.asgi_client import ask, post, vote, voter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 
@@ -53,6 +53,14 @@ def test_an_invalid_body_is_refused_and_not_stored(body: bytes) -> None:
     assert not Vote.objects.exists()
     mark = me.form(first(dialogue))["proof"].encode()
     assert post("/d/harbour/vote", GOOD + mark, me.headers()).status == 200  # the control
+
+
+@pytest.mark.parametrize("nonce", ["00" * 15, "00" * 17, "0" * 31, "AB" * 16, "+", "0" * 31 + "g"])
+def test_a_nonce_is_sixteen_bytes_in_small_letters_or_nothing_is_stored(nonce: str) -> None:
+    dialogue, me = make_dialogue(), voter()
+    assert vote(me, first(dialogue), nonce=nonce).status == 400
+    assert not Vote.objects.exists()
+    assert vote(me, first(dialogue), nonce="ab" * 16).status == 200  # the control
 
 
 @pytest.mark.parametrize("twice", ["statement=2", "vote=disagree", "vote=agree", "proof=x"])

@@ -192,6 +192,14 @@ def test_undo_and_vote_again_keeps_whether_it_was_dealt(dealt: bool) -> None:
     assert stored() == [(pseudonym(dialogue.pk, me.token), 1, -1, dealt)]
 
 
+def test_whoever_votes_first_is_not_confirmed_yet() -> None:
+    dialogue, me = make_dialogue(), voter()
+    vote(me, first(dialogue))
+    vote(me, dialogue.statements.get(number=2))
+    found = list(Participant.objects.values_list("pk", "tier"))
+    assert found == [(pseudonym(dialogue.pk, me.token), "unconfirmed")]
+
+
 def test_changing_a_vote_keeps_whether_it_was_dealt() -> None:
     dialogue, me = make_dialogue(), voter()
     one, two, _ = dialogue.statements.all()
