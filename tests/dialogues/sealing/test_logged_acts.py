@@ -14,7 +14,7 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.lifecycle.actions import edit_dialogue
 from middleground.dialogues.log_kinds import Moderation, Settings
 from middleground.dialogues.maps.publish import refresh_map
-from middleground.dialogues.models import DialogueLog, Statement
+from middleground.dialogues.models import Dialogue, DialogueLog, Statement
 from middleground.dialogues.statements import appeals
 from middleground.dialogues.statements.moderation import approve, reject, take_back
 from middleground.dialogues.statements.submit import submit_statement
@@ -103,6 +103,18 @@ def test_texts_are_published_only_while_shown(folder: Path) -> None:
     publish_log()
     assert "The ferry" not in words.read_text()
     assert recounted(folder).holds
+
+
+def test_a_draft_or_a_dialogue_without_shown_statements_has_no_file_of_texts(folder: Path) -> None:
+    dialogue, file = make_dialogue(statements=1), folder / "texts/harbour/statements"
+    for state, there in (("open", True), ("draft", False), ("open", True)):
+        Dialogue.objects.filter(pk=dialogue.pk).update(state=state)
+        publish_log()
+        assert file.exists() == there
+    statement = dialogue.statements.get()
+    reject(make_staff(), statement, statement.state.value, "spam")
+    publish_log()
+    assert not file.exists()
 
 
 def test_each_published_map_is_logged_with_its_options(folder: Path) -> None:
