@@ -117,6 +117,17 @@ def test_a_draft_or_a_dialogue_without_shown_statements_has_no_file_of_texts(fol
     assert not file.exists()
 
 
+@pytest.mark.parametrize(("imported", "settings_logged"), [(True, 0), (False, 1)])
+def test_an_imported_dialogue_is_not_logged(
+    folder: Path, imported: bool, settings_logged: int
+) -> None:
+    dialogue = make_dialogue(statements=1, imported=imported)
+    edit_dialogue(make_staff(), dialogue, {"host_name": "Port City and its unions"})
+    publish_log()
+    logged = entries(folder) if (folder / "checkpoint").exists() else []
+    assert sum(isinstance(entry, Settings) for entry in logged) == settings_logged
+
+
 def test_each_published_map_is_logged_with_its_options(folder: Path) -> None:
     dialogue = make_dialogue(statements=3)
     crowd(dialogue, 25)
