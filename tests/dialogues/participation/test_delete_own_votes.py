@@ -5,8 +5,16 @@ from __future__ import annotations
 import pytest
 
 from middleground.dialogues.identity.tokens import new_token
-from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
+from middleground.dialogues.models import (
+    Dialogue,
+    ErasedSeal,
+    Participant,
+    Statement,
+    Vote,
+    VoteSeal,
+)
 from middleground.dialogues.participation.own_data import Deleted, OwnDataRefused, delete_own_votes
+from middleground.ledger.records.vote_opening import NONCE_BYTES
 from support.cast import make_dialogue, make_participant, make_statement, make_vote
 from support.refused import refused
 
@@ -35,6 +43,23 @@ def test_statements_keep_their_author_by_default() -> None:
     assert delete_own_votes(dialogue, token, statements_too=False) == Deleted(1, 0, 0)
     mine.refresh_from_db()
     assert mine.author == me
+
+
+def test_nothing_opens_the_leaves_of_an_author_whose_votes_are_deleted() -> None:
+    """An author's pseudonym stays, so no cascade deletes the seals with it."""
+    dialogue = make_dialogue(statements=1)
+    token, me = make_participant(dialogue)
+    statement = dialogue.statements.get()
+    make_statement(dialogue, 2, author=me)
+    make_vote(me, statement, 1)
+    nonces = {"client_nonce": bytes(NONCE_BYTES), "server_nonce": bytes(NONCE_BYTES)}
+    VoteSeal.objects.create(
+        participant_id=me.pk, statement=statement, revision=0, value=1, **nonces
+    )
+    delete_own_votes(dialogue, token, statements_too=False)
+    assert Participant.objects.filter(pk=me.pk).exists()
+    assert not VoteSeal.objects.exists()
+    assert ErasedSeal.objects.count() == 1  # it was promised, so it is still logged
 
 
 def test_on_request_waiting_statements_are_deleted_and_shown_ones_detached() -> None:
