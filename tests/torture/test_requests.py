@@ -30,7 +30,7 @@ from torture.tools.progress import figures, tell
 
 pytestmark = pytest.mark.slow
 
-# Fewer requests would not reach every address with success.
+# Fewer requests would seldom reach every address with success.
 REQUESTS = max(400, int(os.environ.get("MIDDLEGROUND_TORTURE_REQUESTS", "0")))
 # The control: a number is used before it is validated.
 CARELESS = """
@@ -118,7 +118,11 @@ def log_files(folder: Path) -> list[str]:
 
 
 def answers(server: ServerProcess, count: int) -> Counter[tuple[str, int]]:
-    """The number of answers by path and status; at least ``count`` requests in all."""
+    """The number of answers by path and status; at least ``count`` requests in all.
+
+    Values are drawn at random, so it goes on, to four times as many, until each path was reached
+    with success.
+    """
     schema = schemathesis.openapi.from_dict(description())
     operations = [found.ok() for found in schema.get_all_operations()]
     cases = [(each, each.as_strategy()) for each in operations]
@@ -131,12 +135,17 @@ def answers(server: ServerProcess, count: int) -> Counter[tuple[str, int]]:
     counted: Counter[tuple[str, int]] = Counter()
     doors = known(server)
     with requests.Session() as session:
-        while counted.total() < count:
+        while counted.total() < count or (not_reached(counted) and counted.total() < 4 * count):
             share = max(4, (count - counted.total()) // len(cases) + 1)
             for operation, strategy in cases:
                 send_many(put_known(strategy, *doors), server, session, counted, share)
                 tell(f"{counted.total():,} requests, {operation.path}")
     return counted
+
+
+def not_reached(counted: Counter[tuple[str, int]]) -> set[str]:
+    """The paths that were never answered with success."""
+    return {path for path, _ in counted} - {path for path, status in counted if status < 400}
 
 
 def send_many(
@@ -168,9 +177,7 @@ def send_many(
 def test_no_request_is_answered_with_5xx(server: ServerProcess) -> None:
     with server.running():
         counted = answers(server, REQUESTS)
-    paths = {path for path, _ in counted}
-    well = {path for path, status in counted if status < 400}
-    assert paths == well  # each was reached with success at least once
+    assert not_reached(counted) == set()
     assert "Traceback" not in server.log.read_text()
     statuses = Counter(status for _, status in counted.elements())
     told = " ".join(f"{status}:{number:,}" for status, number in sorted(statuses.items()))
