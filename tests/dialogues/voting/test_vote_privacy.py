@@ -6,6 +6,7 @@ import asyncio
 import logging
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,22 @@ def test_no_data_of_the_request_is_logged(caplog: pytest.LogCaptureFixture) -> N
     assert str(pseudonym(dialogue.pk, me.token)) not in caplog.text
 
 
+def logged_when_storing_fails(
+    fail: Callable[..., None], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """What the writer logs of a vote that ``fail`` keeps from being stored."""
+    monkeypatch.setattr("middleground.dialogues.voting.writer.store_votes", fail)
+    writer = VoteWriter()
+    writer.start()
+    try:
+        with pytest.raises(NotStored):
+            asyncio.run(writer.submit(Any))  # type: ignore[arg-type]
+    finally:
+        writer.stop()
+    (record,) = [r for r in caplog.records if r.name == "middleground.dialogues.voting.writer"]
+    return logging.Formatter().format(record)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("keys")
 def test_an_unforeseen_error_is_logged_without_its_message(
@@ -112,16 +129,7 @@ def test_an_unforeseen_error_is_logged_without_its_message(
     def fail(*_: Any) -> None:
         raise KeyError(me_here)
 
-    monkeypatch.setattr("middleground.dialogues.voting.writer.store_votes", fail)
-    writer = VoteWriter()
-    writer.start()
-    try:
-        with pytest.raises(NotStored):
-            asyncio.run(writer.submit(Any))  # type: ignore[arg-type]
-    finally:
-        writer.stop()
-    (record,) = [r for r in caplog.records if r.name == "middleground.dialogues.voting.writer"]
-    text = logging.Formatter().format(record)
+    text = logged_when_storing_fails(fail, caplog, monkeypatch)
     assert "1 votes were not stored" in text
     assert "in fail" in text  # the place of the error
     assert str(me_here) not in text
@@ -146,16 +154,7 @@ def test_a_database_error_is_logged_without_its_message(
     def fail(*_: Any) -> None:
         raise DatabaseError(f"Key (participant_id)=({me_here}) already exists.")
 
-    monkeypatch.setattr("middleground.dialogues.voting.writer.store_votes", fail)
-    writer = VoteWriter()
-    writer.start()
-    try:
-        with pytest.raises(NotStored):
-            asyncio.run(writer.submit(Any))  # type: ignore[arg-type]
-    finally:
-        writer.stop()
-    (record,) = [r for r in caplog.records if r.name == "middleground.dialogues.voting.writer"]
-    text = logging.Formatter().format(record)
+    text = logged_when_storing_fails(fail, caplog, monkeypatch)
     assert text == "1 votes were not stored: DatabaseError"
 
 

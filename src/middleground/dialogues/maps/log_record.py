@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
+from middleground.core.durable import sync
 from middleground.dialogues.maps.eligibility import EligibleVotes
 from middleground.dialogues.maps.live import LiveMaps, live_maps
 from middleground.dialogues.models import Dialogue, StoredMap
@@ -76,8 +77,7 @@ def write_votes(row: StoredMap, data: bytes) -> Path:
     path = place.with_name(f"{place.name}.{row.votes_seal[:_SEAL_LETTERS]}")
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    sync(path)
     return path
 
 
