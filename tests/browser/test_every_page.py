@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -74,7 +74,6 @@ SIGNED_IN = [
     "/accounts/2fa/",
     "/accounts/password/change/",
 ]
-PAGES = PUBLIC + SIGNED_IN
 FIRST_VISIT_BYTES = 50_000
 # The elements in use here that Tab reaches according to the HTML standard.
 TABBABLE = """
@@ -131,84 +130,91 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
         assert errors == []
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_nothing_on_phone_and_desktop_in_light_and_dark(
-    open_page: Callable[..., Page], served: Server, address: str
-) -> None:
-    page = open_page(address)
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
+class EveryPage:
+    """The checks. Each class with addresses is a share of the work for one process of the tests."""
+
+    ADDRESSES: ClassVar[list[str]]
+
+    def test_axe_finds_nothing_on_phone_and_desktop_in_light_and_dark(
+        self, open_page: Callable[..., Page], served: Server, address: str
+    ) -> None:
+        page = open_page(address)
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(served.address + address)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                assert (width, scheme, axe_violations(page)) == (width, scheme, [])
+
+    def test_pages_load_nothing_from_other_hosts_and_do_not_shift(
+        self, open_page: Callable[..., Page], served: Server, address: str
+    ) -> None:
+        visit = Visit(open_page(address, viewport={"width": 360, "height": 640}))
+        visit.to(served.address + address)
+        assert visit.hosts == {served.address.removeprefix("http://")}
+        assert len(visit.stylesheets) == 1
+        assert visit.shift() == 0
+        assert 0 < visit.bytes <= FIRST_VISIT_BYTES
+
+    def test_no_page_is_wider_than_its_window(
+        self, open_page: Callable[..., Page], served: Server, address: str
+    ) -> None:
+        page = open_page(address)
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 640})
+            page.goto(served.address + address)
+            assert (width, is_wider_than_its_window(page)) == (width, False)
+
+    def test_without_scripts_the_page_is_complete(
+        self, open_page: Callable[..., Page], served: Server, address: str
+    ) -> None:
+        page = open_page(address, java_script_enabled=False)
+        visit = Visit(page)
+        visit.to(served.address + address)
+        assert page.locator("h1").count() == 1
+        assert page.locator("main").inner_text().strip() != ""
+        assert 0 < visit.bytes <= FIRST_VISIT_BYTES
+
+    def test_the_keyboard_reaches_everything_with_visible_focus(
+        self, open_page: Callable[..., Page], served: Server, address: str
+    ) -> None:
+        page = open_page(address)
         page.goto(served.address + address)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            assert (width, scheme, axe_violations(page)) == (width, scheme, [])
+        stops = page.evaluate(TABBABLE)
+        page.evaluate("() => document.activeElement.blur()")
+        reached: list[int] = []
+        unseen = []
+        for _ in range(10 * len(stops)):
+            if len(reached) == len(stops):
+                break
+            page.keyboard.press("Tab")
+            stop, seen, element = page.evaluate(FOCUS)
+            # A field for day and time has a tab stop for each of its parts.
+            if reached[-1:] != [stop]:
+                reached.append(stop)
+            if not seen:
+                unseen.append(element)
+        assert sorted(reached) == stops
+        assert unseen == []
 
-
-@pytest.mark.parametrize("address", PAGES)
-def test_pages_load_nothing_from_other_hosts_and_do_not_shift(
-    open_page: Callable[..., Page], served: Server, address: str
-) -> None:
-    visit = Visit(open_page(address, viewport={"width": 360, "height": 640}))
-    visit.to(served.address + address)
-    assert visit.hosts == {served.address.removeprefix("http://")}
-    assert len(visit.stylesheets) == 1
-    assert visit.shift() == 0
-    assert 0 < visit.bytes <= FIRST_VISIT_BYTES
-
-
-@pytest.mark.parametrize("address", PAGES)
-@pytest.mark.parametrize("width", [320, 1280])
-def test_no_page_is_wider_than_its_window(
-    open_page: Callable[..., Page], served: Server, address: str, width: int
-) -> None:
-    page = open_page(address, viewport={"width": width, "height": 640})
-    page.goto(served.address + address)
-    assert not is_wider_than_its_window(page)
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_without_scripts_the_page_is_complete(
-    open_page: Callable[..., Page], served: Server, address: str
-) -> None:
-    page = open_page(address, java_script_enabled=False)
-    visit = Visit(page)
-    visit.to(served.address + address)
-    assert page.locator("h1").count() == 1
-    assert page.locator("main").inner_text().strip() != ""
-    assert 0 < visit.bytes <= FIRST_VISIT_BYTES
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_the_keyboard_reaches_everything_with_visible_focus(
-    open_page: Callable[..., Page], served: Server, address: str
-) -> None:
-    page = open_page(address)
-    page.goto(served.address + address)
-    stops = page.evaluate(TABBABLE)
-    page.evaluate("() => document.activeElement.blur()")
-    reached: list[int] = []
-    unseen = []
-    for _ in range(10 * len(stops)):
-        if len(reached) == len(stops):
-            break
+    def test_the_first_tab_stop_skips_to_the_content(
+        self, open_page: Callable[..., Page], served: Server, address: str
+    ) -> None:
+        page = open_page(address)
+        page.goto(served.address + address)
+        page.evaluate("() => document.activeElement.blur()")
         page.keyboard.press("Tab")
-        stop, seen, element = page.evaluate(FOCUS)
-        # A field for day and time has a tab stop for each of its parts.
-        if reached[-1:] != [stop]:
-            reached.append(stop)
-        if not seen:
-            unseen.append(element)
-    assert sorted(reached) == stops
-    assert unseen == []
+        page.keyboard.press("Enter")
+        assert page.evaluate("() => document.activeElement.id") == "main"
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_the_first_tab_stop_skips_to_the_content(
-    open_page: Callable[..., Page], served: Server, address: str
-) -> None:
-    page = open_page(address)
-    page.goto(served.address + address)
-    page.evaluate("() => document.activeElement.blur()")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    assert page.evaluate("() => document.activeElement.id") == "main"
+class TestPublicPages(EveryPage):
+    ADDRESSES = PUBLIC
+
+
+class TestPagesOfStaff(EveryPage):
+    ADDRESSES = SIGNED_IN
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    metafunc.parametrize("address", metafunc.cls.ADDRESSES)

@@ -197,4 +197,5 @@ def test_axe_finds_nothing_on_pages_with_votes_and_advice(page: Page, served: Se
         assert (scheme, axe_violations(page)) == (scheme, [])
         page.goto(f"{served.address}/you/")
         page.get_by_role("button", name="Show my twelve words").click()
+        expect(page.locator(".phrase li")).to_have_count(12)
         assert (scheme, axe_violations(page)) == (scheme, [])

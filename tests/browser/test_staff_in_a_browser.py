@@ -39,19 +39,22 @@ def sign_in(page: Page) -> None:
     page.goto("/accounts/login/")
     page.fill("input[name=login]", "staff@example.org")
     page.fill("input[name=password]", PASSWORD)
-    page.click("main form button[type=submit]")
+    with page.expect_navigation():  # else the next check may see the old page
+        page.click("main form button[type=submit]")
 
 
 def confirm(page: Page, code: str = "") -> None:
     """Confirm the password or a code again, which changing second factors requires."""
     if "reauthenticate" in page.url:
         page.locator("main input:visible").fill(PASSWORD if "accounts/re" in page.url else code)
-        page.get_by_role("button", name="Confirm").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Confirm").click()
 
 
 def sign_out(page: Page) -> None:
     page.goto("/accounts/logout/")
-    page.locator("main").get_by_role("button", name="Sign Out").click()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name="Sign Out").click()
 
 
 def code_for(secret: str) -> str:
@@ -102,7 +105,8 @@ def test_a_passkey(member: Page) -> None:
     expect(member).to_have_url("/desk/")
     member.goto("/accounts/2fa/webauthn/")
     assert axe_violations(member) == []
-    member.get_by_role("link", name="Remove").click()
+    with member.expect_navigation():
+        member.get_by_role("link", name="Remove").click()
     confirm(member)
     member.locator("main").get_by_role("button", name="Remove").click()
     expect(member.get_by_text("There is none.")).to_be_visible()

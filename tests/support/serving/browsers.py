@@ -83,14 +83,19 @@ def as_it_stands(page: Page, other: Page) -> Page:
     return other
 
 
+@cache
+def _axe() -> str:
+    return Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
+
+
 def axe_violations(page: Page) -> list[str]:
     """All violations of all rules of axe, each as ``rule: the element's selector``."""
-    script = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
-    # The debugging protocol bypasses our Content-Security-Policy, which would block the script.
-    protocol = page.context.new_cdp_session(page)
-    protocol.send("Runtime.evaluate", {"expression": f"{script};0"})
+    if not page.evaluate("() => 'axe' in window"):
+        # The debugging protocol bypasses our Content-Security-Policy, which would block the script.
+        protocol = page.context.new_cdp_session(page)
+        protocol.send("Runtime.evaluate", {"expression": f"{_axe()};0"})
+        protocol.detach()
     found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
-    protocol.detach()
     return sorted(
         f"{violation['id']}: {node['target'][0]}"
         for violation in found["violations"]
