@@ -16,10 +16,7 @@ import asyncio
 import json
 import os
 import re
-import socket
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -27,13 +24,23 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-CARD = re.compile(
-    rb'data-vote-form>\s*<input type="hidden" name="statement" value="(\d+)">'
-    rb'\s*<input type="hidden" name="proof" value="([^"]+)"'
+from serving.requests import (
+    CARD,
+    CHOICES,
+    Connection,
+    connect,
+    first_card,
+    page_request,
+    vote_form,
+    vote_request,
 )
-COOKIE = re.compile(rb"set-cookie: (__Host-participant=[^;]+)", re.IGNORECASE)
-LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
-CHOICES = (b"agree", b"disagree", b"pass")
+from serving.server import (
+    free_port,
+    processor_seconds,
+    serving,
+    stop_children_when_terminated,
+)
+
 COMPARISON_SECONDS = 8.0
 
 
@@ -46,35 +53,13 @@ class Tally:
     refused: int = 0
 
 
-@dataclass
-class Connection:
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-
-    async def ask(self, request: bytes) -> tuple[int, bytes, bytes]:
-        """Send the request and return status, head and body."""
-        self.writer.write(request)
-        head = await self.reader.readuntil(b"\r\n\r\n")
-        length = LENGTH.search(head)
-        body = await self.reader.readexactly(int(length[1])) if length else b""
-        return int(head[9:12]), head, body
-
-
-async def connect(port: int) -> Connection:
-    return Connection(*await asyncio.open_connection("127.0.0.1", port))
-
-
 async def take_part(port: int, slug: str, until: float, tally: Tally) -> None:
     """Let participants vote on all statements, one after the other over one connection."""
     connection = await connect(port)
-    page = f"GET /d/{slug}/take-part/ HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     while time.perf_counter() < until:
-        status, head, body = await connection.ask(page)
-        cookie, card = COOKIE.search(head), CARD.search(body)
-        if status != 200 or not cookie or not card:
-            raise SystemExit(f"the page answered {status}")
+        cookie, card = await first_card(connection, slug)
         tally.participants += 1
-        await vote_on_all(connection, slug, cookie[1], card, until, tally)
+        await vote_on_all(connection, slug, cookie, card, until, tally)
     connection.writer.close()
 
 
@@ -88,21 +73,14 @@ async def vote_on_all(
 ) -> None:
     while card is not None and time.perf_counter() < until:
         choice = CHOICES[int(card[1]) % 3]
-        form = b"statement=%b&proof=%b&from=card&vote=%b" % (card[1], card[2], choice)
+        request = vote_request(slug, vote_form(card, choice), cookie)
         began = time.perf_counter()
-        status, _, body = await connection.ask(vote_request(slug, form, cookie))
+        status, _, body = await connection.ask(request)
         if status != 200:
             tally.refused += 1
             return
         tally.seconds.append(time.perf_counter() - began)
         card = CARD.search(body)
-
-
-def vote_request(slug: str, form: bytes, cookie: bytes) -> bytes:
-    return (
-        b"POST /d/%b/vote HTTP/1.1\r\nHost: localhost\r\nHX-Request: true\r\nCookie: %b\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%b"
-    ) % (slug.encode(), cookie, len(form), form)
 
 
 async def repeat(port: int, request: bytes, connections: int) -> float:
@@ -120,12 +98,6 @@ async def repeat(port: int, request: bytes, connections: int) -> float:
 
     await asyncio.gather(*(one() for _ in range(connections)))
     return count / (time.perf_counter() - began)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def make_dialogue(data: str, statements: int) -> str:
@@ -154,29 +126,9 @@ def make_dialogue(data: str, statements: int) -> str:
     return dialogue.slug
 
 
-def start_server(data: str, port: int) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "MIDDLEGROUND_DATA": data}
-    command = [sys.executable, "-m", "middleground", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return server
-    raise SystemExit("the server did not start")
-
-
 def stored_votes(data: str) -> int:
     with sqlite3.connect(Path(data) / "middleground.sqlite3") as database:
         return int(database.execute("SELECT count(*) FROM dialogues_vote").fetchone()[0])
-
-
-def processor_seconds(process: int) -> float:
-    """Return the processor time that the server has used so far (Linux)."""
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def run(
@@ -189,7 +141,7 @@ async def run(
     used = processor_seconds(process) - used
     rate = len(tally.seconds) / (time.perf_counter() - began)
     empty = await repeat(port, vote_request(slug, b"", b"none=1"), connections)
-    page = b"GET /style/000000000000.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    page = page_request("/style/000000000000.css")
     django_pages = await repeat(port, page, connections)
     times = sorted(tally.seconds)
     return {
@@ -214,17 +166,14 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--statements", type=int, default=50)
     chosen = parser.parse_args()
+    stop_children_when_terminated()
     with tempfile.TemporaryDirectory() as data:
         # In a separate process, because no server starts on a database that this process writes.
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
             slug = apart.submit(make_dialogue, data, chosen.statements).result()
         port = free_port()
-        server = start_server(data, port)
-        try:
+        with serving(data, port) as server:
             result = asyncio.run(run(port, server.pid, slug, chosen.seconds, chosen.connections))
-        finally:
-            server.terminate()
-            server.wait(timeout=60)
         lost = result["votes"] - stored_votes(data)
         print(json.dumps({**result, "lost": lost}, indent=2))
         if lost > 0:
