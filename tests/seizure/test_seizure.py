@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from browser.test_every_page import PAGES
+from browser.test_every_page import PUBLIC, SIGNED_IN
 from middleground.core.stored_data import data_register
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from seizure.visitors import Visitor, use_the_site, vote_once_more
@@ -103,7 +103,7 @@ def used_site(folder: Path, participants: int, command: Sequence[str] | None = N
         patch.setenv("TMPDIR", str(temporary))
         try:
             server.start(command)
-            used = use_the_site(server.port, site.participants, site.staff, PAGES)
+            used = use_the_site(server.port, site.participants, site.staff, PUBLIC + SIGNED_IN)
             site.rejected = asyncio.run(used)
             server.kill()
             assert site.participants[1].token not in b"".join(site.files().values())
