@@ -17,6 +17,7 @@ from a2wsgi import WSGIMiddleware  # noqa: E402 -- after Django's set-up
 from django.template.loader import get_template  # noqa: E402
 
 from middleground.config.background import Background, all_jobs  # noqa: E402
+from middleground.core.processes.notices import notices  # noqa: E402
 from middleground.dialogues.maps import worker  # noqa: E402
 from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
 from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
@@ -60,6 +61,7 @@ async def _live(receive: Receive, send: Send) -> None:
             gc.freeze()  # exempts all loaded objects, which are permanent, from collection
             gc.set_threshold(*COLLECT_AFTER)
             await asyncio.to_thread(background.run_at_start_and_stop)
+            notices.start()
             vote_writer.start()
             background.start()
             await send({"type": "lifespan.startup.complete"})
@@ -68,5 +70,6 @@ async def _live(receive: Receive, send: Send) -> None:
             worker.close()
             vote_writer.stop()
             await asyncio.to_thread(background.run_at_start_and_stop)
+            notices.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return
