@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -21,19 +20,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
-from scale import simulated
+from serving.site import Size, store_dialogue
 
-# People, statements, votes.
 SIZES = {
-    "10k": (400, 60, 10_000),
-    "100k": (2_500, 150, 100_000),
-    "1m": (20_000, 500, 1_000_000),
-    "4m": (80_000, 500, 4_000_000),
+    "10k": Size(400, 60, 10_000),
+    "100k": Size(2_500, 150, 100_000),
+    "1m": Size(20_000, 500, 1_000_000),
+    "4m": Size(80_000, 500, 4_000_000),
 }
 RUNS = 3
 
@@ -42,45 +38,6 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     begin = time.perf_counter()
     found = work()
     return time.perf_counter() - begin, found
-
-
-def fill(participants: int, statements: int, votes: int) -> int:
-    """Create an open dialogue with these votes and return its primary key."""
-    from django.conf import settings
-    from django.utils import timezone
-
-    from middleground.dialogues.models import Dialogue, Participant, Statement
-
-    dialogue = Dialogue.objects.create(
-        slug="large", question="?", host_name="Bench", state="open", opens_at=timezone.now()
-    )
-    Statement.objects.bulk_create(
-        Statement(
-            dialogue=dialogue,
-            number=k + 1,
-            text=f"Statement {k}",
-            dedup_hash=str(k),
-            status="approved",
-            received_on=timezone.localdate(),
-        )
-        for k in range(statements)
-    )
-    keys = np.array(list(dialogue.statements.order_by("number").values_list("pk", flat=True)))
-    ids = np.sort(np.random.default_rng(2).choice(2**62, participants, replace=False))
-    Participant.objects.bulk_create(
-        (Participant(id=int(key), dialogue=dialogue) for key in ids), batch_size=5_000
-    )
-    person, statement, value = simulated(participants, statements, votes)
-    order = np.lexsort((statement, person))
-    columns = ids[person[order]], keys[statement[order]], value[order]
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as connection:
-        connection.executemany(
-            "INSERT INTO dialogues_vote (participant_id, statement_id, value, dealt)"
-            " VALUES (?, ?, ?, 1)",
-            rows,
-        )
-    return int(dialogue.pk)
 
 
 def measured(size: str) -> dict[str, float]:
@@ -92,7 +49,7 @@ def measured(size: str) -> dict[str, float]:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    key = fill(*SIZES[size])
+    key = store_dialogue("large", "How long does a map take?", SIZES[size])
     found = published(key)
     found["page"] = page("/d/large/map/")
     return found

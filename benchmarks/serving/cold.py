@@ -1,0 +1,234 @@
+"""The time of public pages that are asked for the first time after a new map.
+
+Serves in a thread of this process, so that maps can be published by the product's own functions
+one after the other, and so that requests that reach Django can be counted. Every page was asked for
+before, so templates are loaded. Then new maps are published and each page is asked for once, in an
+order that begins elsewhere in every run, since pages may share what the first of them computes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import os
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from serving.requests import connect, page_request
+from serving.server import free_port
+
+Publish = Callable[[], None]
+
+# A map is due after this many participants changed their votes (the smallest number shown).
+NEW_PARTICIPANTS = 6
+VOTES_OF_EACH = 40
+AT_ONCE = 32
+OPEN_PAGES = (
+    "", "take-part/", "map/", "map/middle-ground/", "map/divisive/", "map/undecided/",
+    "map/group/A/", "s/1/", "embed/", "moderation/", "results/", "write/", "code/",
+    "mine/",
+)  # fmt: skip
+CLOSED_PAGES = (
+    "", "map/", "results/", "results/statements.csv", "results/statements.parquet",
+    "results/map.json", "results/data-card.md", "s/1/", "moderation/",
+)  # fmt: skip
+SITE_PAGES = ("/", "/method/", "/ledger/", "/what-we-know/")
+OWN_PAGES = ("take-part/", "map/", "mine/")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address, the headers of the request, and what to call it."""
+
+    name: str
+    address: str
+    headers: dict[str, str]
+
+
+def measure_cold(open_slug: str, closed_slug: str, runs: int) -> dict[str, Any]:
+    """Measure all pages of two dialogues; Django is set up, and no other server runs."""
+    from middleground.config import server
+    from middleground.dialogues.maps import worker
+
+    port = free_port()
+    server.prepare()
+    address = server.reserve("127.0.0.1", port)
+    threading.Thread(target=server.serve, args=(address,), daemon=True).start()
+    _wait(port)
+    pages = _pages(open_slug, closed_slug)
+    sizes = {page.name: _sizes(port, page) for page in pages}
+    publish = _publisher(open_slug), _final_publisher(closed_slug)
+    times: dict[str, list[float]] = {page.name: [] for page in pages}
+    for run in range(runs):
+        publish[0]()
+        publish[1]()
+        first = len(pages) * run // runs
+        for page in pages[first:] + pages[:first]:
+            times[page.name].append(_milliseconds(port, page))
+    publish[0]()
+    renderings = _renderings(port, [page for page in pages if page.name in _kept(open_slug)])
+    worker.close()
+    return {
+        "pages": {
+            name: {"ms": round(statistics.median(taken), 1), "worst_ms": round(max(taken), 1)}
+            | sizes[name]
+            for name, taken in times.items()
+        },
+        "asked_at_once": AT_ONCE,
+        "renderings_after_a_new_map": renderings,
+    }
+
+
+def _kept(slug: str) -> set[str]:
+    return {f"/d/{slug}/{page}" for page in ("", "map/", "map/middle-ground/", "s/1/")} | {"/"}
+
+
+def _pages(open_slug: str, closed_slug: str) -> list[Page]:
+    accepts = {"Accept-Encoding": "gzip, br"}
+    cookie = {**accepts, "Cookie": _participant_who_answered_all(open_slug)}
+    addresses = [
+        *SITE_PAGES,
+        *(f"/d/{open_slug}/{page}" for page in OPEN_PAGES),
+        *(f"/d/{closed_slug}/{page}" for page in CLOSED_PAGES),
+    ]
+    own = [f"/d/{open_slug}/{page}" for page in OWN_PAGES]
+    return [
+        *(Page(address, address, accepts) for address in addresses),
+        *(Page(f"{address} of who answered all", address, cookie) for address in own),
+    ]
+
+
+def _publisher(slug: str) -> Publish:
+    """What publishes a new map of an open dialogue, in which a few more people have voted."""
+    from middleground.dialogues.maps.publish import refresh_map
+    from middleground.dialogues.models import Dialogue
+
+    dialogue = Dialogue.objects.get(slug=slug)
+    statements = list(dialogue.statements.order_by("number").values_list("pk", flat=True))
+    count = 0
+
+    def publish() -> None:
+        nonlocal count
+        for _ in range(NEW_PARTICIPANTS):
+            count += 1
+            voted = [statements[(count * 97 + k) % len(statements)] for k in range(VOTES_OF_EACH)]
+            _vote(dialogue.pk, dialogue.pk * 10**6 + count, voted)
+        if refresh_map(dialogue.pk) is None:
+            raise SystemExit(f"no new map of {slug} was due")
+
+    return publish
+
+
+def _final_publisher(slug: str) -> Publish:
+    """What replaces the final map of a closed dialogue by a new one."""
+    from middleground.dialogues.maps.publish import finalise, reopen
+    from middleground.dialogues.models import Dialogue
+
+    key = Dialogue.objects.get(slug=slug).pk
+
+    def publish() -> None:
+        reopen(key)
+        if finalise(key) is None:
+            raise SystemExit(f"no final map of {slug} was made")
+
+    return publish
+
+
+def _participant_who_answered_all(slug: str) -> str:
+    """Store a participant who has voted on every statement; return the cookie."""
+    from middleground.dialogues.identity.cookie import COOKIE
+    from middleground.dialogues.identity.pseudonyms import pseudonym
+    from middleground.dialogues.identity.tokens import new_token, write_token
+    from middleground.dialogues.models import Dialogue
+
+    dialogue, token = Dialogue.objects.get(slug=slug), new_token()
+    statements = list(dialogue.statements.order_by("number").values_list("pk", flat=True))
+    _vote(dialogue.pk, pseudonym(dialogue.pk, token), statements)
+    return f"{COOKIE}={write_token(token)}"
+
+
+def _vote(dialogue: int, participant: int, statements: list[int]) -> None:
+    from middleground.dialogues.models import Participant, Vote
+
+    Participant.objects.create(id=participant, dialogue_id=dialogue)
+    Vote.objects.bulk_create(
+        Vote(participant_id=participant, statement_id=statement, value=(statement % 3) - 1)
+        for statement in statements
+    )
+
+
+def _wait(port: int) -> None:
+    for _ in range(600):
+        try:
+            _ask(port, "/method/", {})
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("the server did not start")
+
+
+def _ask(port: int, address: str, headers: dict[str, str]) -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection.request("GET", address, headers=headers)
+    response = connection.getresponse()
+    body = response.read()
+    connection.close()
+    if response.status not in (200, 302):
+        raise SystemExit(f"{address} answered {response.status}")
+    return body
+
+
+def _milliseconds(port: int, page: Page) -> float:
+    began = time.perf_counter()
+    _ask(port, page.address, page.headers)
+    return 1000 * (time.perf_counter() - began)
+
+
+def _sizes(port: int, page: Page) -> dict[str, int]:
+    plain = {**page.headers, "Accept-Encoding": "identity"}
+    sent, whole = _ask(port, page.address, page.headers), _ask(port, page.address, plain)
+    return {"bytes": len(sent), "bytes_before_compression": len(whole)}
+
+
+def _renderings(port: int, pages: list[Page]) -> dict[str, int]:
+    """How many requests reach Django when many ask for a page at once after a new map."""
+    from django.core.signals import request_started
+
+    count = 0
+
+    def count_request(**_: Any) -> None:
+        nonlocal count
+        count += 1
+
+    request_started.connect(count_request)
+    found = {}
+    for page in pages:
+        count = 0
+        asyncio.run(_ask_at_once(port, page.address))
+        found[page.name] = count
+    request_started.disconnect(count_request)
+    return found
+
+
+async def _ask_at_once(port: int, address: str) -> None:
+    connections = [await connect(port) for _ in range(AT_ONCE)]
+    request = page_request(address, "Accept-Encoding: gzip, br")
+    await asyncio.gather(*(connection.ask(request) for connection in connections))
+    for connection in connections:
+        connection.writer.close()
+
+
+def cold_in_this_process(data: str, open_slug: str, closed_slug: str, runs: int) -> dict[str, Any]:
+    """Set Django up on the data folder, and measure. The clock makes no maps meanwhile."""
+    os.environ["MIDDLEGROUND_DATA"] = data
+    os.environ["MIDDLEGROUND_MAP_SECONDS"] = "86400"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
+    import django
+
+    django.setup()
+    return measure_cold(open_slug, closed_slug, runs)
