@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import threading
+from time import monotonic
 
 import pytest
 
 from middleground.config import background
-from middleground.config.background import Background, all_jobs
+from middleground.config.background import (
+    Background,
+    all_jobs,
+    jobs_of_each_process,
+    jobs_of_the_elected,
+    run,
+)
 from middleground.core import jobs
 from middleground.core.jobs import Job, every, find_jobs
+from middleground.core.processes.election import Term
 
 SOON = 0.01
 
@@ -59,6 +67,35 @@ def test_every_app_declares_its_jobs() -> None:
         "empty the write-ahead log": (False, True),
         "shorten the write-ahead log": (True, False),
     }
+
+
+def test_only_what_is_in_the_memory_of_a_process_is_done_in_each() -> None:
+    assert [job.name for job in jobs_of_each_process()] == [
+        "store how often statements were dealt",
+        "renew the statement pools",
+    ]
+    assert {*jobs_of_each_process(), *jobs_of_the_elected()} == set(all_jobs())
+
+
+def test_a_job_of_a_term_that_is_over_does_not_begin(caplog: pytest.LogCaptureFixture) -> None:
+    ran = Ran()
+    over, goes_on = Term(1), Term(2)
+    goes_on.prolong(monotonic())
+    assert not run(Job("run", 1, ran), over)
+    assert ran.threads == []
+    assert run(Job("run", 1, ran), goes_on)
+    assert [record.getMessage() for record in caplog.records] == [
+        "The background job “run” is left to another process."
+    ]
+
+
+def test_after_the_end_of_a_term_no_job_begins() -> None:
+    ran = Ran()
+    threads = Background([Job("run", SOON, ran)])
+    threads.stop_soon()
+    threads.start()
+    threads.stop()
+    assert ran.threads == []
 
 
 def test_the_write_ahead_log_is_emptied_after_everything_that_deletes() -> None:

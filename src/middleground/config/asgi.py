@@ -16,7 +16,7 @@ wsgi_application = get_wsgi_application()
 from a2wsgi import WSGIMiddleware  # noqa: E402 -- after Django's set-up
 from django.template.loader import get_template  # noqa: E402
 
-from middleground.config.background import Background, all_jobs  # noqa: E402
+from middleground.config.election import jobs_of_this_process  # noqa: E402
 from middleground.core.processes.notices import notices  # noqa: E402
 from middleground.dialogues.maps import worker  # noqa: E402
 from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
@@ -31,7 +31,6 @@ PAGES_AT_ONCE = 4
 COLLECT_AFTER = (7_000, 20, 20)
 
 vote_writer = VoteWriter(statement_pools)
-background = Background(all_jobs())
 pages = WSGIMiddleware(wsgi_application, workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
 
 
@@ -54,22 +53,22 @@ def _with_ascii_query(scope: Scope) -> Scope:
 
 async def _live(receive: Receive, send: Send) -> None:
     """Start background work with the server, and stop it with the server."""
+    jobs = jobs_of_this_process()
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             get_template("dialogues/_card.html")  # loads the template engine early
             gc.freeze()  # exempts all loaded objects, which are permanent, from collection
             gc.set_threshold(*COLLECT_AFTER)
-            await asyncio.to_thread(background.run_at_start_and_stop)
             notices.start()
+            await asyncio.to_thread(jobs.start)
             vote_writer.start()
-            background.start()
             await send({"type": "lifespan.startup.complete"})
         else:
-            background.stop()
+            jobs.stop_threads()
             worker.close()
             vote_writer.stop()
-            await asyncio.to_thread(background.run_at_start_and_stop)
+            await asyncio.to_thread(jobs.stop)
             notices.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return

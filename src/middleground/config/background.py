@@ -1,7 +1,8 @@
-"""Runs the jobs of all apps (``core/jobs.py``) in threads of the single server process.
+"""Runs the jobs of all apps (``core/jobs.py``) in threads of the server process.
 
-On SQLite only this process writes. Maps are computed in a child process that never opens the
-database (see ``dialogues.maps.worker``).
+On SQLite only this process writes. Of several processes on PostgreSQL, one is elected for the jobs
+that only one may do (``config/election.py``). Maps are computed in a child process that never
+opens the database (see ``dialogues.maps.worker``).
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ from middleground.config.sqlite_wal import (
     shorten_write_ahead_log,
 )
 from middleground.core.jobs import Job, find_jobs
+from middleground.core.processes.election import (
+    NotElected,
+    Term,
+    acting_as_elected,
+    require_elected,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -33,21 +40,29 @@ WRITE_AHEAD_LOG_JOBS = (
 
 
 class Background:
-    """The threads that run jobs. A failed job is logged and retried, and stops no other job."""
+    """The threads that run jobs. A failed job is logged and retried, and stops no other job.
 
-    def __init__(self, jobs: Iterable[Job]) -> None:
+    ``term``: the time for which this process is elected to run them; None if nobody else could.
+    """
+
+    def __init__(self, jobs: Iterable[Job], term: Term | None = None) -> None:
         self._jobs = tuple(jobs)
+        self._term = term
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
+        """Start the threads, once; after ``stop_soon`` they end at once."""
         disable_autocheckpoint()
-        self._stop.clear()
         shared = [job for job in self._jobs if not job.own_thread]
         self._start_thread("jobs", shared)
         for job in self._jobs:
             if job.own_thread:
                 self._start_thread(job.name, [job])
+
+    def stop_soon(self) -> None:
+        """Let no further job begin, without waiting for those that run."""
+        self._stop.set()
 
     def stop(self) -> None:
         self._stop.set()
@@ -62,7 +77,7 @@ class Background:
         """
         for job in self._jobs:
             if job.at_start_and_stop:
-                run(job)
+                run(job, self._term)
 
     def _start_thread(self, name: str, jobs: list[Job]) -> None:
         if jobs:
@@ -75,23 +90,40 @@ class Background:
         due = {job: monotonic() + job.seconds for job in jobs}
         while not self._stop.wait(max(0.0, min(due.values()) - monotonic())):
             now = monotonic()
-            ran = {job: run(job) for job in jobs if due[job] <= now and not self._stop.is_set()}
+            ran = {
+                job: run(job, self._term)
+                for job in jobs
+                if due[job] <= now and not self._stop.is_set()
+            }
             # One end time for the round, so that jobs with equal pauses stay in one round.
             end = monotonic()
             for job, succeeded in ran.items():
                 due[job] = end + (job.seconds if succeeded else max(job.seconds, REST_SECONDS))
 
 
-def run(job: Job) -> bool:
+def run(job: Job, term: Term | None = None) -> bool:
     """Run a job once; return whether it succeeded."""
     try:
-        job.work()
+        with acting_as_elected(term):
+            require_elected()
+            job.work()
+    except NotElected:
+        logger.warning("The background job “%s” is left to another process.", job.name)
+        return False
     except Exception:
         logger.exception("The background job “%s” failed; it is tried again.", job.name)
         return False
     finally:
         connections.close_all()
     return True
+
+
+def jobs_of_each_process() -> tuple[Job, ...]:
+    return tuple(job for job in all_jobs() if job.in_every_process)
+
+
+def jobs_of_the_elected() -> tuple[Job, ...]:
+    return tuple(job for job in all_jobs() if not job.in_every_process)
 
 
 def all_jobs() -> tuple[Job, ...]:

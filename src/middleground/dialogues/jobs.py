@@ -15,7 +15,12 @@ from middleground.dialogues.voting.dealing import statement_pools
 CLOCK_SECONDS = 3.0
 
 
-@every(20.0, name="store how often statements were dealt", at_start_and_stop=True)
+@every(
+    20.0,
+    name="store how often statements were dealt",
+    at_start_and_stop=True,
+    in_every_process=True,
+)
 def store_exposures() -> None:
     exposures.store_exposures(statement_pools)
 
@@ -35,6 +40,12 @@ def make_maps() -> None:
     make_due_maps()
 
 
-@every(5.0, name="renew the statement pools", own_thread=True, at_start_and_stop=True)
+@every(
+    5.0,
+    name="renew the statement pools",
+    own_thread=True,
+    at_start_and_stop=True,
+    in_every_process=True,
+)
 def renew_statement_pools() -> None:
     statement_pools.renew(timezone.now())

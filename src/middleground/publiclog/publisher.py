@@ -2,12 +2,19 @@
 
 Pending records get places in the order of their actions, then the registered sources place batches
 of leaves. All placed entries are then written into the log's folder and signed; after a power cut
-this is repeated. One thread of the single server process does this.
+this is repeated. One thread of one process does this.
+
+Of several processes on PostgreSQL it is the elected one. A process that was elected before and was
+paused meanwhile cannot place anything (``fence``), and what it read before is a beginning of what
+its successor signs: so the tiles and numbered checkpoints that it may still write are the same
+bytes. Only the file ``checkpoint`` can become an older one for a moment, and the next look mends
+it.
 """
 
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -15,8 +22,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from middleground.core.processes.election import fence, require_elected
 from middleground.ledger import Diverged, publish
-from middleground.ledger.files.publishing import publish_document, published, write_keys
+from middleground.ledger.files.publishing import (
+    publish_document,
+    published,
+    restore_newest,
+    write_keys,
+)
 from middleground.ledger.notes.checkpoint import BadCheckpoint, Checkpoint
 from middleground.ledger.notes.keys import SigningKey
 from middleground.publiclog.log_key import signing_key, witness_keys
@@ -50,6 +63,16 @@ def publish_log(now: datetime | None = None) -> Checkpoint | None:
         _publishing.release()
 
 
+def mend_checkpoint() -> None:
+    """Restore the newest checkpoint if another process wrote an older one over it."""
+    state = LogState.objects.first() or LogState()
+    folder, verifier = Path(settings.LEDGER), signing_key().verifier
+    with suppress(BadCheckpoint, OSError):  # the next publication tells what is wrong
+        if published(folder, verifier).size < state.signed:
+            require_elected()
+            restore_newest(folder, verifier, state.signed)
+
+
 def why_stuck() -> str:
     """Return why the log cannot grow; empty if it can."""
     try:
@@ -71,6 +94,7 @@ def _publish(now: datetime) -> Checkpoint:
         each.place_batches()
     checkpoint = _sign(folder, key)
     for each in rounds:
+        require_elected()
         each.publish_files(folder)
     return checkpoint
 
@@ -87,18 +111,33 @@ def _refuse_fork(folder: Path, key: SigningKey) -> None:
 
 def _sign(folder: Path, key: SigningKey) -> Checkpoint:
     """Write and sign all entries that have a place and are not signed yet. Idempotent."""
-    start = LogState.objects.get(pk=1).signed
-    placed = list(LogEntry.objects.filter(index__gte=start).order_by("index"))
+    start, placed = _read_unsigned()
     for row in placed:
         if row.document is not None:
             publish_document(folder, bytes(row.document))
+    require_elected()
     write_keys(folder, key.verifier, witness_keys())
     entries = [bytes(row.entry) for row in placed]
     # After a power cut the folder can be ahead of ``signed``, and more entries have places since.
     done = published(folder, key.verifier).size - start
-    publish(folder, key, start, entries[:done])
-    checkpoint = publish(folder, key, start + done, entries[done:])
+    publish(folder, key, start, entries[:done], require_elected)
+    checkpoint = publish(folder, key, start + done, entries[done:], require_elected)
     with transaction.atomic():
+        fence()
         LogState.objects.filter(pk=1).update(signed=checkpoint.size)
         LogEntry.objects.filter(index__lt=checkpoint.size).delete()
     return checkpoint
+
+
+def _read_unsigned() -> tuple[int, list[LogEntry]]:
+    """The place of the first entry that is not signed, and the entries from there.
+
+    Raises ``Diverged`` if one is missing: signing others in its place would fork the log.
+    """
+    with transaction.atomic():
+        fence()
+        start = LogState.objects.get(pk=1).signed
+        placed = list(LogEntry.objects.filter(index__gte=start).order_by("index"))
+    if [row.index for row in placed] != list(range(start, start + len(placed))):
+        raise Diverged(f"an entry after the first {start} is missing")
+    return start, placed

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
+from middleground.core.processes.election import fence
 from middleground.publiclog.models import LogEntry, LogState, PendingRecord
 
 _Entry = tuple[bytes, bytes | memoryview | None]  # entry and the document that it names, if any
@@ -44,7 +45,11 @@ class Sequencer:
 
 @contextmanager
 def sequencing() -> Iterator[Sequencer]:
-    """Context manager: a transaction in which entries get their places."""
+    """Context manager: a transaction in which entries get their places.
+
+    Raises ``NotElected`` if another process gives the places now.
+    """
     with transaction.atomic():
+        fence()
         LogState.objects.get_or_create(pk=1)
         yield Sequencer(LogState.objects.select_for_update().get(pk=1))

@@ -14,6 +14,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 
+from middleground.core.processes.election import require_elected
 from middleground.ledger.files import publishing
 from middleground.ledger.merkle.consistency import consistency_proof
 from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
@@ -54,7 +55,7 @@ def ask_witnesses() -> list[str]:
             troubles.append(f"{key.name}: {problem}")
             logger.warning("The witness %s did not sign: %s", key.name, problem)
     if signed:
-        publishing.add_cosignatures(folder, log, signed)
+        publishing.add_cosignatures(folder, log, signed, require_elected)
     return troubles
 
 

@@ -118,7 +118,7 @@ def end_all_notices() -> None:
     with own_connection("test") as other:
         other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name = 'middleground notices' AND datname = %s",
+            " WHERE application_name LIKE 'middleground notices %%' AND datname = %s",
             (connection.settings_dict["NAME"],),
         )
 

@@ -6,6 +6,7 @@ word, so TCP probes it while it is idle.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -35,7 +36,7 @@ def own_connection(purpose: str) -> psycopg.Connection:
         password=settings["PASSWORD"] or None,
         host=settings["HOST"] or None,
         port=settings["PORT"] or None,
-        application_name=f"middleground {purpose}",
+        application_name=f"middleground {purpose} {os.getpid()}",
         connect_timeout=CONNECT_SECONDS,
         keepalives=1,
         keepalives_idle=_IDLE,

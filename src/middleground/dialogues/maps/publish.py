@@ -23,6 +23,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from middleground.core.durable import move_whole
+from middleground.core.processes.election import fence, require_elected
 from middleground.dialogues.maps.eligibility import EligibleVotes, counted_votes
 from middleground.dialogues.maps.live import (
     Baseline,
@@ -159,6 +160,7 @@ def commit(prepared: PreparedMap, *, allow_new_statements: bool = False) -> Stor
 @transaction.atomic
 def _store(prepared: PreparedMap, *, allow_new_statements: bool) -> StoredMap | None:
     row = prepared.row
+    fence()  # a process that is no longer elected publishes nothing
     # The row lock serialises two servers, so that they store one final map between them.
     locked = Dialogue.objects.select_for_update().get(pk=row.dialogue_id)
     if (locked.phase(timezone.now()) == "closed") != row.final:
@@ -176,6 +178,7 @@ def _store(prepared: PreparedMap, *, allow_new_statements: bool) -> StoredMap | 
     if prepared.record is not None:
         prepared.record.append()
     if prepared.votes_file is not None:
+        require_elected()
         move_whole(prepared.votes_file, matrix_path(row.dialogue))
     return row
 

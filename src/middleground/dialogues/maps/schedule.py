@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from middleground.core.processes.election import NotElected
 from middleground.dialogues.maps.live import LiveMaps, live_maps
 from middleground.dialogues.maps.publish import counts_of, finalise, refresh_map, reopen
 from middleground.dialogues.models import Dialogue, StoredMap
@@ -49,6 +50,8 @@ def _try(
 ) -> None:
     try:
         make(dialogue.pk, maps)
+    except NotElected:
+        raise
     except Exception:
         logger.exception("No map could be made of “%s”; it is tried again.", dialogue.slug)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
+from middleground.core.processes.election import require_elected
 from middleground.dialogues.models import Dialogue, DialogueLog, Statement, VoteSeal
 from middleground.dialogues.sealing.records import opening_of, text_opening_of
 from middleground.disclosure.bands import may_publish_exact
@@ -32,12 +33,14 @@ def statement_texts() -> dict[str, str]:
 def publish_statement_texts(folder: Path, files: Mapping[str, str]) -> None:
     """Write the files that have changed, and delete those without a shown statement."""
     paths = {texts_path(label, STATEMENTS): text for label, text in files.items()}
+    require_elected()
     for path in sorted(folder.glob(texts_path("*", STATEMENTS))):
         if path.relative_to(folder).as_posix() not in paths:
             path.unlink()
     for name, text in paths.items():
         path = folder / name
         if not path.is_file() or path.read_text("utf-8") != text:
+            require_elected()
             publish_file(folder, name, text)
 
 
@@ -62,6 +65,7 @@ def publish_openings(folder: Path, dialogue: Dialogue) -> None:
             continue
         tallies[number] = tally
         text = write_openings(dialogue.slug, number, votes)
+        require_elected()
         publish_file(folder, f"openings/{dialogue.slug}/{number}", text)
     if tallies:
         totals = Totals(dialogue.slug, withheld, tallies)

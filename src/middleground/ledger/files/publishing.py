@@ -17,14 +17,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from middleground.core.durable import write_whole
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
 from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.merkle.tiles import WIDTH
-from middleground.ledger.notes.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from middleground.ledger.notes.checkpoint import (
+    BadCheckpoint,
+    Checkpoint,
+    open_checkpoint,
+    sign_checkpoint,
+)
 from middleground.ledger.notes.keys import SigningKey, VerifierKey
 from middleground.ledger.notes.note import Note, Signature
 
@@ -51,13 +56,40 @@ def published(folder: Path, key: VerifierKey) -> Checkpoint:
     return open_checkpoint(path.read_bytes(), key)[0]
 
 
-def publish(folder: Path, key: SigningKey, start: int, entries: Sequence[bytes]) -> Checkpoint:
+def restore_newest(folder: Path, key: VerifierKey, size: int) -> bool:
+    """Replace an older ``checkpoint`` by the numbered one of this size, if there is one.
+
+    A process that was paused for long before it wrote its checkpoint can write it over a newer one.
+    Both are of the same log, and every checkpoint has a numbered copy. Returns whether there was
+    one. Raises ``BadCheckpoint``.
+    """
+    copy = folder / checkpoint_path(size)
+    if not copy.is_file():
+        return False
+    checkpoint, note = open_checkpoint(copy.read_bytes(), key)
+    if checkpoint.size != size:
+        raise BadCheckpoint(f"the checkpoint of {size} leaves says {checkpoint.size}")
+    write_whole(folder / "checkpoint", str(note).encode())
+    _write_sizes(folder, size)
+    return True
+
+
+def publish(
+    folder: Path,
+    key: SigningKey,
+    start: int,
+    entries: Sequence[bytes],
+    may_sign: Callable[[], None] = lambda: None,
+) -> Checkpoint:
     """Append entries after the first ``start`` ones, and sign the new checkpoint.
 
     The caller must have stored ``start`` and the order of the entries in its database before. The
     call is idempotent: repeated after a power cut, it finishes the work or finds it done. Raises
     ``Diverged``, and signs nothing, if the folder has another history, for example because an old
     backup of the folder or the database was restored.
+
+    ``may_sign`` is called before each file that is not the same for every caller, and raises if
+    another process signs by now.
     """
     newest = published(folder, key.verifier)
     log = TileFolder(folder, newest.size)
@@ -65,25 +97,35 @@ def publish(folder: Path, key: SigningKey, start: int, entries: Sequence[bytes])
         raise Diverged("the tiles do not give the newest checkpoint's root")
     end = start + len(entries)
     if newest.size == end and _holds(log, start, entries):
+        may_sign()
         _write_sizes(folder, newest.size)
         return newest
     if newest.size != start:
         raise Diverged(f"{newest.size} leaves are published, not {start}")
+    may_sign()
     log.append(entries)
     checkpoint = Checkpoint(key.name, log.size, log.compact_range().root())
     copy = folder / checkpoint_path(log.size)
     if copy.is_file() and open_checkpoint(copy.read_bytes(), key.verifier)[0] != checkpoint:
         raise Diverged(f"another log of {log.size} leaves was signed already")
-    _write_checkpoint(folder, checkpoint, sign_checkpoint(checkpoint, key))
+    may_sign()
+    _write_checkpoint(folder, checkpoint, sign_checkpoint(checkpoint, key), may_sign)
+    may_sign()
     _write_sizes(folder, checkpoint.size)
     return checkpoint
 
 
-def add_cosignatures(folder: Path, key: VerifierKey, signatures: Iterable[Signature]) -> None:
-    """Add witnesses' signatures to the newest checkpoint."""
+def add_cosignatures(
+    folder: Path,
+    key: VerifierKey,
+    signatures: Iterable[Signature],
+    may_sign: Callable[[], None] = lambda: None,
+) -> None:
+    """Add witnesses' signatures to the newest checkpoint. ``may_sign``: see ``publish``."""
     checkpoint, note = open_checkpoint((folder / "checkpoint").read_bytes(), key)
     new = [signature for signature in signatures if signature not in note.signatures]
-    _write_checkpoint(folder, checkpoint, note.with_signatures(new))
+    may_sign()
+    _write_checkpoint(folder, checkpoint, note.with_signatures(new), may_sign)
 
 
 def write_keys(folder: Path, log: VerifierKey, witnesses: Iterable[VerifierKey] = ()) -> None:
@@ -103,9 +145,12 @@ def publish_file(folder: Path, path: str, text: str) -> None:
     write_whole(folder / path, text.encode())
 
 
-def _write_checkpoint(folder: Path, checkpoint: Checkpoint, note: Note) -> None:
+def _write_checkpoint(
+    folder: Path, checkpoint: Checkpoint, note: Note, may_sign: Callable[[], None]
+) -> None:
     # The numbered copy first: a reader who has seen a checkpoint must find it there later.
     write_whole(folder / checkpoint_path(checkpoint.size), str(note).encode())
+    may_sign()
     write_whole(folder / "checkpoint", str(note).encode())
 
 
