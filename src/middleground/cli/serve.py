@@ -1,4 +1,4 @@
-"""``middleground serve``: the whole installation in one process."""
+"""``middleground serve``: the whole installation, in one process or in several."""
 
 from __future__ import annotations
 
@@ -11,17 +11,28 @@ from rich.console import Console
 
 Host = Annotated[str, typer.Option(help="Address to listen on; keep the proxy in front of it.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
+Workers = Annotated[
+    int,
+    typer.Option(min=1, max=64, help="Number of server processes; more than one on PostgreSQL."),
+]
+ONE_ON_SQLITE = (
+    "On SQLite one process serves. For several, set MIDDLEGROUND_DATABASE_URL to a PostgreSQL"
+    " database; docs/hosting.md says how."
+)
 
 
-def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> None:
     """Serve pages, take votes and compute maps, until stopped with Ctrl+C."""
-    start(host, port)
+    start(host, port, workers)
 
 
-def start(host: str, port: int) -> None:
+def start(host: str, port: int, workers: int = 1) -> None:
     """Serve. If the server cannot start, print the reason in one sentence and exit with 1."""
-    from middleground.config import server
+    from middleground.config import environment, server
 
+    if workers > 1 and not environment.DATABASE_URL.read():
+        _say(ONE_ON_SQLITE)
+        raise typer.Exit(1)
     with explained(f"Cannot listen on {host}:{port}. Is middleground running already?"):
         address = server.reserve(host, port)
     with explained("Cannot use the data folder or the database."):
@@ -30,7 +41,7 @@ def start(host: str, port: int) -> None:
         django.setup()
         server.prepare()
     Console().print(f"Serving on http://{host}:{port} . Stop with Ctrl+C.")
-    server.serve(address)
+    server.serve(address, workers)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ wsgi_application = get_wsgi_application()
 from a2wsgi import WSGIMiddleware  # noqa: E402 -- after Django's set-up
 from django.template.loader import get_template  # noqa: E402
 
-from middleground.config.election import jobs_of_this_process  # noqa: E402
+from middleground.config.election import end_with_parent, jobs_of_this_process  # noqa: E402
 from middleground.core.processes.notices import notices  # noqa: E402
 from middleground.dialogues.maps import worker  # noqa: E402
 from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
@@ -54,6 +54,7 @@ def _with_ascii_query(scope: Scope) -> Scope:
 async def _live(receive: Receive, send: Send) -> None:
     """Start background work with the server, and stop it with the server."""
     jobs = jobs_of_this_process()
+    end_with_parent()
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":

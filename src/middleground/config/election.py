@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
+import time
+from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 
 from middleground.config.background import (
     Background,
@@ -15,6 +20,7 @@ from middleground.core.processes.own_connection import on_postgresql
 
 FIRST_TRY_SECONDS = 10.0
 FIRST_JOBS_SECONDS = 60.0
+LONGEST_STOP_SECONDS = 30.0
 
 
 class SingleProcess:
@@ -87,3 +93,20 @@ class OneOfSeveral:
 
 def jobs_of_this_process() -> SingleProcess | OneOfSeveral:
     return OneOfSeveral() if on_postgresql() else SingleProcess()
+
+
+def end_with_parent() -> None:
+    """If this is one of several server processes, end when the process that started them ends.
+
+    After ``kill -9`` of that process nobody else would end this one.
+    """
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), name="parent", daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)  # votes that were handed in are stored first
+    time.sleep(LONGEST_STOP_SECONDS)
+    os._exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import socket
 from pathlib import Path
@@ -10,12 +11,20 @@ from pathlib import Path
 import uvicorn
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from middleground import __version__
 from middleground.config import writer_lock
 from middleground.core.page.style_sheet import style_sheet
+
+logger = logging.getLogger(__name__)
+
+# A process that does not answer its parent for so long is killed and replaced.
+HEALTHY_SECONDS = 30
+_MIGRATING = (0x6D6964, 3)  # an advisory lock; core/processes/election.py has the others
 
 
 def prepare() -> None:
@@ -54,8 +63,11 @@ def reserve(host: str, port: int) -> socket.socket:
     return address
 
 
-def serve(address: socket.socket) -> None:
-    """Serve until stopped. One process: on SQLite only one may write (docs/decisions/0004)."""
+def serve(address: socket.socket, workers: int = 1) -> None:
+    """Serve until stopped, in one process or, on PostgreSQL only, in several (docs/decisions/0004).
+
+    Several processes accept connections on one socket; a process that ends is replaced.
+    """
     config = uvicorn.Config(
         "middleground.config.asgi:application",
         loop="auto",
@@ -69,8 +81,27 @@ def serve(address: socket.socket) -> None:
         backlog=4096,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=20,
+        workers=workers,
+        timeout_worker_healthcheck=HEALTHY_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[address])
+    if workers == 1:
+        uvicorn.Server(config).run(sockets=[address])
+        return
+    connections.close_all()  # this process only starts the others from now on
+    processes = _Processes(config, sockets=[address])
+    processes.run()
+    if any(process.exitcode == STARTUP_FAILURE for process in processes.processes):
+        raise SystemExit(STARTUP_FAILURE)
+
+
+class _Processes(Multiprocess):
+    """The server processes, of which each that ends is replaced and reported."""
+
+    def keep_subprocess_alive(self) -> None:
+        for process in self.processes:
+            if process.exitcode is not None and not self.should_exit.is_set():
+                logger.warning("A server process ended (%d) and is replaced.", process.exitcode)
+        super().keep_subprocess_alive()
 
 
 def _has_pending_migrations() -> bool:
@@ -87,6 +118,9 @@ def _migrate() -> None:
     # SQLite can alter tables only with foreign key checks off, and they cannot be switched off
     # inside a transaction. Django itself checks foreign keys after each migration.
     with connection.constraint_checks_disabled(), transaction.atomic():
+        if connection.vendor == "postgresql":  # another machine may start at the same time
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _MIGRATING)
         call_command("migrate", interactive=False, verbosity=0)
 
 
