@@ -89,6 +89,12 @@ class Run:
         print(address, json.dumps(found), file=sys.stderr, flush=True)
         return found
 
+    async def measure_votes(self) -> Figures:
+        """Write votes while nobody asks for pages: what the machine gives today."""
+        await self.crowd.invite(self.how.seconds)
+        self.votes.append(await self.crowd.vote(self.how.seconds))
+        return self.votes[-1].figures()
+
     async def settle(self) -> None:
         """Wait until the server has answered what an earlier measurement left behind."""
         await self.ask("/style/000000000000.css")
@@ -105,6 +111,7 @@ class Run:
 async def measure_hot(run: Run, folder: Path) -> Figures:
     pages, not_modified = {}, {}
     after_a_start = {name: await first_answer(run, name) for name in AFTER_A_START}
+    votes_alone = await run.measure_votes()
     for address in PAGES:
         _, head, body = await run.ask(address, ACCEPTS)
         headers = (ACCEPTS, f"If-None-Match: {header(head, 'etag')}")
@@ -124,6 +131,7 @@ async def measure_hot(run: Run, folder: Path) -> Figures:
     cookies = [cookie.decode() for cookie in run.crowd.placed[-PARTICIPANTS_AT_ONCE:]]
     return {
         "first_page_after_a_start_ms": after_a_start,
+        "votes_alone": votes_alone,
         "pages": pages,
         "not_modified": not_modified,
         "map_of_participants": await run.measure(MAP, headers=(ACCEPTS,), cookies=cookies),
