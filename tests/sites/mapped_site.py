@@ -1,4 +1,4 @@
-"""Fill an installation for browser tests of the map; with ``again``, publish a newer map.
+"""Fill an installation for browser tests of the map; with ``again``, add votes for a newer map.
 
 The tests run it as a separate process with MIDDLEGROUND_DATA set.
 """
@@ -19,10 +19,10 @@ def main() -> None:
     from middleground.dialogues.maps import worker
 
     if sys.argv[1:] == ["again"]:
-        publish_again()
-    else:
-        call_command("migrate", interactive=False, verbosity=0)
-        fill()
+        vote_again()
+        return
+    call_command("migrate", interactive=False, verbosity=0)
+    fill()
     worker.close()
 
 
@@ -41,14 +41,18 @@ def fill() -> None:
     make_dialogue("fresh", statements=8, question="What is new?")
 
 
-def publish_again() -> None:
-    from middleground.dialogues.maps import publish
-    from middleground.dialogues.models import Dialogue
+def vote_again() -> None:
+    """Add votes past the running server, which makes the map of them."""
+    from django.utils import timezone
+
+    from middleground.dialogues.models import DailyCount, Dialogue
     from support.camps import add_voters
 
     dialogue = Dialogue.objects.get(slug="town")
-    add_voters(dialogue, 30, first=101)
-    publish.refresh_map(dialogue.pk)
+    voters = len(add_voters(dialogue, 30, first=101))
+    DailyCount.objects.create(
+        dialogue=dialogue, day=timezone.localdate(), participants=voters, votes=24 * voters
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The application that the server runs: the vote route in front, Django behind."""
+"""The application that the server runs: votes and kept pages in front, Django behind."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from a2wsgi import WSGIMiddleware  # noqa: E402 -- after Django's set-up
 from django.template.loader import get_template  # noqa: E402
 
 from middleground.config.election import end_with_parent, jobs_of_this_process  # noqa: E402
+from middleground.core.page_cache.front import PageFront  # noqa: E402
 from middleground.core.processes.notices import notices  # noqa: E402
 from middleground.dialogues.maps import worker  # noqa: E402
 from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
@@ -31,6 +32,7 @@ PAGES_AT_ONCE = 4
 COLLECT_AFTER = (7_000, 20, 20)
 
 vote_writer = VoteWriter(statement_pools)
+page_front = PageFront(wsgi_application)
 pages = WSGIMiddleware(wsgi_application, workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
 
 
@@ -39,7 +41,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _live(receive, send)
     elif is_vote(scope):
         await answer_vote(scope, receive, send, vote_writer)
-    else:
+    elif not await page_front.answered(scope, send):
         await pages(_with_ascii_query(scope), receive, send)  # type: ignore[arg-type]
 
 
@@ -69,6 +71,7 @@ async def _live(receive: Receive, send: Send) -> None:
             jobs.stop_threads()
             worker.close()
             vote_writer.stop()
+            page_front.stop()
             await asyncio.to_thread(jobs.stop)
             notices.stop()
             await send({"type": "lifespan.shutdown.complete"})

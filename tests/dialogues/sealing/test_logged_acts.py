@@ -12,11 +12,11 @@ import pytest
 
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.lifecycle.actions import edit_dialogue
-from middleground.dialogues.log_kinds import Moderation, Settings
+from middleground.dialogues.log_kinds import Merge, Moderation, Settings
 from middleground.dialogues.maps.publish import refresh_map
 from middleground.dialogues.models import Dialogue, DialogueLog, Statement
 from middleground.dialogues.statements import appeals
-from middleground.dialogues.statements.moderation import approve, reject, take_back
+from middleground.dialogues.statements.moderation import approve, merge, reject, take_back
 from middleground.dialogues.statements.submit import submit_statement
 from middleground.ledger import Diverged
 from middleground.ledger.merkle.tile_folder import TileFolder
@@ -42,10 +42,14 @@ def test_staff_decisions_are_logged_except_for_drafts(folder: Path) -> None:
     approve(staff, sent, sent.state.value)
     sent = submit_statement(dialogue, voter().token, "Buy cheap watches.")
     reject(staff, sent, sent.state.value, "spam")
+    sent = submit_statement(dialogue, voter().token, "Statement number two.")
+    merge(staff, sent, sent.state.value, dialogue.statements.get(number=2))
     publish_log()
     found = entries(folder)
     assert Moderation("harbour", 3, "approve", "none") in found
     assert Moderation("harbour", 4, "reject", "spam") in found
+    assert Moderation("harbour", 5, "merge", "none") in found
+    assert Merge("harbour", 5, 2) in found
     (settings_record,) = [entry for entry in found if isinstance(entry, Settings)]
     document = (folder / "documents" / settings_record.document.hex()).read_bytes()
     assert hashlib.sha256(document).digest() == settings_record.document

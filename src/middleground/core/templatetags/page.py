@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from middleground.core import dates
 from middleground.core.page import markdown
 from middleground.core.page.frame import PageLink, Place, page_links, page_notices
+from middleground.core.page_cache.marks import is_rendered_for_all, mark_own_part
 
 register = template.Library()
 register.simple_tag(page_notices)
@@ -23,6 +24,16 @@ register.simple_tag(timezone.get_current_timezone_name, name="time_zone")
 def _page_links(context: Context, place: str) -> list[PageLink]:
     """Return the apps' links at this place; pages of the vote route have no user."""
     return page_links(context.get("user") or AnonymousUser(), Place(place))
+
+
+@register.simple_block_tag(takes_context=True)
+def own_part(context: Context, content: str, name: str) -> str:
+    """A part that some visitors get in a form of their own.
+
+    Where the page is rendered to be kept for all, the part's place is marked.
+    """
+    for_all = is_rendered_for_all(context.get("request"))
+    return mark_own_part(name, content) if for_all else content
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from middleground.core.changes import note_cookie
 from middleground.dialogues.identity import tokens
 
 COOKIE = "__Host-participant"
@@ -13,6 +14,7 @@ COOKIE_SECONDS = 60 * 60 * 24 * 400  # the maximum that browsers allow
 
 def token_of(request: HttpRequest) -> bytes | None:
     """The participant's token, or None if the cookie is missing or damaged."""
+    note_cookie(COOKIE)
     return tokens.read_token(request.COOKIES.get(COOKIE))
 
 

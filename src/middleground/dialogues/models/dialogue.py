@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from middleground.core.changes import note_until
+
 PHASES = ("draft", "scheduled", "open", "closed")
 # Paths below /desk/ with another meaning, which no dialogue may have.
 RESERVED_SLUGS = frozenset({"new", "staff"})
@@ -106,7 +108,9 @@ class Dialogue(models.Model):
         if self.state == self.State.CLOSED or (self.closes_at and at >= self.closes_at):
             return "closed"
         if self.opens_at and at < self.opens_at:
+            note_until(self.opens_at)
             return "scheduled"
+        note_until(self.closes_at)
         return "open"
 
     def is_open(self, at: datetime) -> bool:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
 from middleground.dialogues.privacy.retention import key_state
 from middleground.dialogues.queries import public_dialogue
@@ -37,6 +38,7 @@ def _participants(dialogue_id: int | OuterRef) -> QuerySet[StoredMap, int]:
     return maps.values_list("participants", flat=True)[:1]
 
 
+@cached_page()
 @require_safe
 def show_dialogues(request: HttpRequest) -> HttpResponse:
     """List open dialogues first, then scheduled ones, then closed ones."""
@@ -56,6 +58,7 @@ def show_dialogues(request: HttpRequest) -> HttpResponse:
     return render(request, "dialogues/list.html", {"entries": entries})
 
 
+@cached_page()
 @require_safe
 def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = public_dialogue(slug)

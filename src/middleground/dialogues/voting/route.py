@@ -17,11 +17,12 @@ from django.conf import settings
 from django.http import parse_cookie
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from middleground.core.page.context import installation
 from middleground.core.page.errors import too_often
+from middleground.core.page.language import language_of
 from middleground.core.page.middleware import page_headers
 from middleground.core.rate_limits import address_in, seconds_to_wait
 from middleground.dialogues.identity.cookie import COOKIE
@@ -70,7 +71,8 @@ def is_vote(scope: Scope) -> bool:
 async def answer_vote(scope: Scope, receive: Receive, send: Send, writer: VoteWriter) -> None:
     """Store the vote, then answer: a fragment for htmx, a redirect for a plain form."""
     headers = {name: value for name, value in scope["headers"] if name in _READ}
-    with override(_language(headers)):
+    language = language_of(headers.get(b"cookie", b""), headers.get(b"accept-language", b""))
+    with override(language):
         await _answer(scope, receive, send, writer, headers)
 
 
@@ -99,23 +101,6 @@ async def _answer(
 
 # The last is the truncated network that a proxy may send, for rate limits; see docs/hosting.md.
 _READ = {b"cookie", b"hx-request", b"accept-language", settings.NETWORK_HEADER.encode()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Preferences:
-    """The parts of a request that Django reads to find the reader's language."""
-
-    COOKIES: dict[str, str]
-    META: dict[str, str]
-
-
-def _language(headers: dict[bytes, bytes]) -> str:
-    """The reader's language, by Django's rules. With a single language, reads nothing."""
-    if len(settings.LANGUAGES) == 1:
-        return str(settings.LANGUAGE_CODE)
-    accepted = headers.get(b"accept-language", b"").decode("latin-1")
-    preferences = _Preferences(_cookies(headers), {"HTTP_ACCEPT_LANGUAGE": accepted})
-    return get_language_from_request(preferences)  # type: ignore[arg-type]
 
 
 def _cookies(headers: dict[bytes, bytes]) -> dict[str, str]:

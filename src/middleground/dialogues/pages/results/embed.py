@@ -7,12 +7,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.queries import public_dialogue
 
 # Pixels; enough at a width of 320 with the example banner and a question of 120 characters.
 EMBED_HEIGHT = 440
 
 
+@cached_page()
 @require_safe
 def show_embed(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the question and a link to take part, which leaves the frame.

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import conditional_page, require_safe
 
 from middleground.core.page import markdown
+from middleground.core.page_cache.marks import cached_page
 
 _PACKAGE = Path(__file__).resolve().parents[3]
 # The wheel contains a copy beside the code; a checkout has only the one in docs.
@@ -20,6 +21,7 @@ _PLACES = (_PACKAGE / "dialogues" / "method.md", _PACKAGE.parents[1] / "docs" / 
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>")
 
 
+@cached_page()
 @require_safe
 @conditional_page
 def show_method(request: HttpRequest) -> HttpResponse:

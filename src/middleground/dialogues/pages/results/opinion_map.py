@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from middleground.dialogues.identity.cookie import token_of
+from middleground.core.page_cache.marks import cached_page, set_own_parts
+from middleground.dialogues.identity.cookie import COOKIE, token_of
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.models import Dialogue, Vote
+from middleground.dialogues.identity.tokens import read_token
+from middleground.dialogues.models import Vote
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures
 from middleground.dialogues.results.published import (
@@ -29,6 +34,7 @@ LONG_LIST = 100
 NOT_HOLDING = 5
 
 
+@cached_page(fragment="map-body")
 @require_safe
 @conditional_page
 def show_map(request: HttpRequest, slug: str, view: str = "all", label: str = "") -> HttpResponse:
@@ -48,13 +54,21 @@ def show_map(request: HttpRequest, slug: str, view: str = "all", label: str = ""
         "label": label,
         "here": request.path,
     }
-    you = None if view == "tier" else _own_place(request, dialogue, published, phase)
+    token, you = token_of(request), None
+    # Only while the dialogue is open: after the close the key that links a token to votes is to be
+    # destroyed.
+    has_own_place = published is not None and phase == "open" and view != "tier"
     if published:
+        you = _own_place(published, token) if token and has_own_place else None
         page |= _content(published, view, label, you)
     template = "dialogues/_map_body.html" if _wants_body(request) else "dialogues/map.html"
-    return _kept_as_it_may(request, render(request, template, page))
+    response = render(request, template, page)
+    if published and has_own_place:
+        set_own_parts(response, COOKIE, partial(_own_parts, published, view, label))
+    return _kept_as_it_may(request, response)
 
 
+@cached_page(query=("shown",))
 @require_safe
 def newer_map(request: HttpRequest, slug: str) -> HttpResponse:
     """Polled every few seconds by an open page; ``HX-Trigger`` tells it to reload its map."""
@@ -83,21 +97,26 @@ def _kept_as_it_may(request: HttpRequest, response: HttpResponse) -> HttpRespons
     return response
 
 
-def _own_place(
-    request: HttpRequest, dialogue: Dialogue, published: PublishedMap | None, phase: str
-) -> Projection | None:
-    """The participant's position, only while the dialogue is open.
-
-    After the close the key that links a token to votes is to be destroyed.
-    """
-    token = token_of(request)
-    if token is None or published is None or phase != "open":
+def _own_parts(
+    published: PublishedMap, view: str, label: str, cookie: str
+) -> dict[str, str] | None:
+    """What the page shows otherwise to the participant with this cookie."""
+    token = read_token(cookie)
+    you = _own_place(published, token) if token else None
+    if you is None:
         return None
-    votes = list(
-        Vote.objects.filter(participant_id=pseudonym(dialogue.pk, token)).values_list(
-            "statement_id", "value"
-        )
-    )
+    labels = _labels(published)
+    own = {"you": you, "your_group": _own_group(you, labels), "labels": labels}
+    return {
+        "picture": _picture(published, view, label, you).svg,
+        "place": render_to_string("dialogues/_map_place.html", own),
+    }
+
+
+def _own_place(published: PublishedMap, token: bytes) -> Projection | None:
+    """The participant's position; None before they have voted enough."""
+    person = pseudonym(published.dialogue.pk, token)
+    votes = list(Vote.objects.filter(participant_id=person).values_list("statement_id", "value"))
     if not votes:
         return None
     statements, values = zip(*votes, strict=True)
@@ -112,7 +131,7 @@ def _labels(published: PublishedMap) -> list[str]:
 def _content(
     published: PublishedMap, view: str, label: str, you: Projection | None
 ) -> dict[str, object]:
-    facts, slug = published.facts, published.dialogue.slug
+    facts = published.facts
     labels = _labels(published)
     content: dict[str, object] = {
         "facts": facts,
@@ -127,18 +146,25 @@ def _content(
     }
     if facts.status == "too_little":
         return content
-    content["picture"] = figures.map_figure(
-        published,
-        you=you.position if you else None,
-        zoom=label if view == "group" else None,
-        href=lambda group: reverse("map-group", args=[slug, group]),
-    )
+    content["picture"] = _picture(published, view, label, you)
     content["lists"] = _lists(published, view, label)
     if labels and view == "all":
         content["stability"] = round(100 * (facts.diagnostics.stability or 0))
         content["sureness"] = figures.sureness_figure(published)
         content["groups"] = [(g, figures.group_entries(published, g)[:2]) for g in labels]
     return content
+
+
+def _picture(
+    published: PublishedMap, view: str, label: str, you: Projection | None
+) -> figures.Figure:
+    slug = published.dialogue.slug
+    return figures.map_figure(
+        published,
+        you=you.position if you else None,
+        zoom=label if view == "group" else None,
+        href=lambda group: reverse("map-group", args=[slug, group]),
+    )
 
 
 def _own_group(you: Projection | None, labels: list[str]) -> str:

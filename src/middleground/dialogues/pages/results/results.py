@@ -13,6 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
+from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures, open_data
@@ -22,6 +23,7 @@ from middleground.disclosure.rounding import VOTE_STEPS
 LONGEST_LIST = 200
 
 
+@cached_page()
 @require_safe
 @conditional_page
 def show_results(request: HttpRequest, slug: str) -> HttpResponse:
@@ -36,6 +38,7 @@ def show_results(request: HttpRequest, slug: str) -> HttpResponse:
     return _kept(render(request, "dialogues/results.html", page))
 
 
+@cached_page()
 @require_safe
 @conditional_page
 def download(request: HttpRequest, slug: str, name: str) -> HttpResponse:  # noqa: ARG001

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
+from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
@@ -19,6 +20,7 @@ from middleground.dialogues.results.published import newest_map
 from middleground.dialogues.statements.redaction import redacted
 
 
+@cached_page()
 @require_safe
 @conditional_page
 def show_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:

@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from middleground.core.page_cache.marks import cached_page
 from middleground.core.stored_data import Subject, data_register
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.privacy.retention import key_states
 
 
+@cached_page()
 @require_safe
 def show_what_we_know(request: HttpRequest) -> HttpResponse:
     """Show the register, the same for every visitor: the cookie is not read."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from middleground.core.changes import note_until
+from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.results.figures import tree_figure
 from middleground.ledger.files.totals import read_totals
@@ -23,6 +26,7 @@ from middleground.ledger.notes.note import Note
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.publisher import why_stuck
 
+KEPT = timedelta(seconds=5)
 EXAMPLE = (2, 8)  # leaf index and tree size in the picture that explains inclusion
 
 
@@ -35,8 +39,11 @@ class Witness:
     saw_at: datetime | None
 
 
+@cached_page()
 @require_safe
 def show_ledger(request: HttpRequest) -> HttpResponse:
+    # The log's files are not in the database: no table's change says when they have changed.
+    note_until(timezone.now() + KEPT)
     key = signing_key().verifier
     size, note = _newest(key)
     page = {

@@ -15,6 +15,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from middleground.core.page_cache.marks import cached_page
+
 _PACKAGE = Path(__file__).resolve().parents[3]
 TOOLS = {
     "verify.mjs": (_PACKAGE / "ledger" / "verify.mjs", "text/javascript; charset=utf-8"),
@@ -22,6 +24,7 @@ TOOLS = {
 }
 
 
+@cached_page()
 @require_safe
 def show_verifier(request: HttpRequest) -> HttpResponse:
     hashes = [(name, hashlib.sha256(_tool(name)).hexdigest()) for name in TOOLS]
@@ -30,6 +33,7 @@ def show_verifier(request: HttpRequest) -> HttpResponse:
     )
 
 
+@cached_page()
 @require_safe
 def show_tool(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
     """Send one of the tools. Other sites may fetch it, to compare it with a saved copy."""

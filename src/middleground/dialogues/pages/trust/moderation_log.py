@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import (
     Appeal,
     Dialogue,
@@ -23,6 +24,7 @@ from middleground.dialogues.statements.redaction import redacted
 from middleground.disclosure.rounding import floor_to_step
 
 
+@cached_page()
 @require_safe
 def show_moderation_log(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how many participants' statements are hidden, and why: rounded counts, no texts."""

@@ -1,0 +1,151 @@
+"""What the database's tables were read for, and whether they have changed since.
+
+Everything that is kept in memory and made from the database needs to know when it is out of date.
+So each statement that Django sends is looked at: a table that it writes gets a new version when the
+transaction commits, and a table that it reads is noted for whoever asked (``reads_noted``). Nothing
+has to be declared, and a bulk write or raw SQL cannot be forgotten. Cookies and the time are noted
+by those who read them.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache, partial
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+
+_NAME = r'(?:ONLY\s+)?"?([A-Za-z_]\w*)"?'
+_WRITTEN = re.compile(
+    r"\b(?:INTO|(?<!FOR )(?<!DO )UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+" + _NAME,
+    re.IGNORECASE,
+)
+_READ = re.compile(r"(?<!DELETE )\b(?:FROM|JOIN)\s+" + _NAME, re.IGNORECASE)
+_BEGINS_WRITING = re.compile(r"\s*(?:INSERT|REPLACE|UPDATE|DELETE|TRUNCATE|WITH)\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Reads:
+    """What something was made from: tables, cookies, and the moment at which it is out of date."""
+
+    tables: set[str] = field(default_factory=set)
+    cookies: set[str] = field(default_factory=set)
+    until: datetime | None = None
+
+
+_reads: ContextVar[Reads | None] = ContextVar("reads", default=None)
+_versions: Counter[str] = Counter()
+_lock = threading.Lock()
+
+
+@contextmanager
+def reads_noted() -> Iterator[Reads]:
+    """Note what the block reads in this thread."""
+    reads = Reads()
+    before = _reads.set(reads)
+    try:
+        yield reads
+    finally:
+        _reads.reset(before)
+
+
+def note_cookie(name: str) -> None:
+    """Say that the answer depends on this cookie."""
+    reads = _reads.get()
+    if reads is not None:
+        reads.cookies.add(name)
+
+
+def note_until(moment: datetime | None) -> None:
+    """Say that the answer changes at this moment by itself."""
+    reads = _reads.get()
+    if reads is not None and moment is not None:
+        reads.until = min(moment, reads.until or moment)
+
+
+def note_written(tables: Iterable[str]) -> None:
+    """Give the tables a new version. Transactions of this process do so when they commit."""
+    with _lock:
+        _versions.update(set(tables))
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The versions of all tables at one moment."""
+
+    by_table: Counter[str]
+
+    def of(self, tables: Iterable[str]) -> int:
+        return sum(map(self.by_table.__getitem__, tables))
+
+
+def all_versions() -> Versions:
+    with _lock:
+        return Versions(_versions.copy())
+
+
+def version(tables: Iterable[str]) -> int:
+    """A number that grows whenever one of the tables changes.
+
+    Read it before the tables: what is made from them is up to date while the number is the same.
+    """
+    return sum(map(_versions.__getitem__, tables))
+
+
+def watch_connections() -> None:
+    """Look at every statement of every connection from now on."""
+    connection_created.connect(_watch, dispatch_uid="middleground.core.changes")
+
+
+def _watch(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    # The signal also comes when a connection is opened again.
+    if not any(isinstance(wrapper, _Watcher) for wrapper in connection.execute_wrappers):
+        connection.execute_wrappers.append(_Watcher())
+
+
+class _Watcher:
+    """Looks at each statement of one connection."""
+
+    def __call__(
+        self,
+        execute: Callable[..., Any],
+        sql: Any,
+        params: Any,
+        many: bool,
+        context: dict[str, Any],
+    ) -> Any:
+        tables = _tables_of(sql if isinstance(sql, str) else str(sql))
+        reads = _reads.get()
+        if reads is not None:
+            reads.tables.update(tables.read)
+        result = execute(sql, params, many, context)
+        if tables.written:
+            # After the commit: a reader who sees the new version then also sees the new rows.
+            alias = context["connection"].alias
+            if context["connection"] is transaction.get_connection(alias):
+                transaction.on_commit(partial(note_written, tables.written), using=alias)
+            else:  # a connection outside of Django's own, whose transactions are not known
+                note_written(tables.written)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    read: frozenset[str]
+    written: frozenset[str]
+
+
+@lru_cache(maxsize=2_000)
+def _tables_of(sql: str) -> _Tables:
+    """The tables in a statement. A name too many is harmless: it only makes something anew."""
+    written = _WRITTEN.findall(sql) if _BEGINS_WRITING.match(sql) else []
+    return _Tables(frozenset(_READ.findall(sql)), frozenset(written))
