@@ -60,6 +60,7 @@ def test_every_app_declares_its_jobs() -> None:
         "delete old sessions": (False, True),
         "store how often statements were dealt": (False, True),
         "delete what is due": (False, True),
+        "forget destroyed keys": (False, False),
         "delete what interrupted publications left": (False, True),
         "make due maps": (True, False),
         "renew the statement pools": (True, True),
@@ -72,6 +73,7 @@ def test_every_app_declares_its_jobs() -> None:
 def test_only_what_is_in_the_memory_of_a_process_is_done_in_each() -> None:
     assert [job.name for job in jobs_of_each_process()] == [
         "store how often statements were dealt",
+        "forget destroyed keys",
         "renew the statement pools",
     ]
     assert {*jobs_of_each_process(), *jobs_of_the_elected()} == set(all_jobs())

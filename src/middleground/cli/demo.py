@@ -24,11 +24,10 @@ def demo(port: Port = 8000, prepare_only: Prepare = False) -> None:
     Its data lie in a folder of their own (demo inside the data folder). All participants are
     simulated and labelled so. Sign-in as staff is printed; it works on this machine only.
     """
-    from middleground.config.environment import DATA, DATABASE_URL, KEYS, ORIGIN, data_folder
+    from middleground.config.environment import DATA, ORIGIN, data_folder, forget_installation
 
     os.environ[DATA.name] = str(data_folder() / "demo")
-    os.environ[DATABASE_URL.name] = ""  # never into a real installation's database
-    os.environ[KEYS.name] = ""  # nor its keys, which are destroyed some time after a close
+    forget_installation()
     os.environ[ORIGIN.name] = f"http://{LOOPBACK}:{port}"
     from rich.console import Console
     from rich.panel import Panel

@@ -55,6 +55,16 @@ WITNESSES = Setting(
     "",
     "Witnesses of the public log: address and verifier key of each, all with spaces between.",
 )
+LEDGER = Setting(
+    "MIDDLEGROUND_LEDGER",
+    "",
+    "Folder for the public log, shared by several machines; by default inside the data folder.",
+)
+SEALED = Setting(
+    "MIDDLEGROUND_SEALED",
+    "",
+    "Folder for the sealed votes of final maps; by default inside the data folder.",
+)
 
 NETWORK_HEADER = Setting(
     "MIDDLEGROUND_NETWORK_HEADER",
@@ -64,7 +74,7 @@ NETWORK_HEADER = Setting(
 
 SETTINGS = (
     DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, TIME_ZONE, DEBUG, MAP_SECONDS,
-    LEDGER_SECONDS, WITNESSES, NETWORK_HEADER,
+    LEDGER_SECONDS, WITNESSES, LEDGER, SEALED, NETWORK_HEADER,
 )  # fmt: skip
 
 
@@ -78,6 +88,35 @@ def data_folder() -> Path:
 
 def keys_folder() -> Path:
     return Path(KEYS.read()).resolve() if KEYS.read() else data_folder() / "keys"
+
+
+def ledger_folder() -> Path:
+    return _shared_folder(LEDGER, "ledger")
+
+
+def sealed_folder() -> Path:
+    return _shared_folder(SEALED, "sealed")
+
+
+def _shared_folder(setting: Setting, name: str) -> Path:
+    """The folder that is set, or one in the data folder. Raises ``Misconfigured``.
+
+    On SQLite nobody shares it, and a backup holds what is in the data folder.
+    """
+    if not setting.read():
+        return data_folder() / name
+    if not DATABASE_URL.read():
+        raise Misconfigured(f"{setting.name} needs PostgreSQL; unset it.")
+    return Path(setting.read()).resolve()
+
+
+def forget_installation() -> None:
+    """Unset where a real installation is, for the demo.
+
+    It must not use that one's database, nor its keys, which are destroyed some time after a close.
+    """
+    for setting in (DATABASE_URL, KEYS, LEDGER, SEALED):
+        os.environ[setting.name] = ""
 
 
 _makes_nothing = False

@@ -20,7 +20,8 @@ MAP_SECONDS = float(environment.MAP_SECONDS.read())
 NETWORK_HEADER = environment.NETWORK_HEADER.read().strip().lower()
 
 _origin = urlsplit(ORIGIN)
-LEDGER = DATA / "ledger"
+LEDGER = environment.ledger_folder()
+SEALED = environment.sealed_folder()
 LEDGER_NAME = f"{_origin.netloc}/ledger"
 LEDGER_SECONDS = float(environment.LEDGER_SECONDS.read())
 LEDGER_WITNESSES = environment.witnesses(environment.WITNESSES.read())

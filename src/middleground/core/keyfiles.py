@@ -39,12 +39,15 @@ def destroy(path: Path) -> None:
     """Overwrite the file with random bytes, then delete it; each step is synced.
 
     More is not possible from here: an SSD or a copy-on-write file system may keep the old blocks
-    for a while. Does nothing if there is no file. Raises ``OSError``.
+    for a while. Does nothing if there is no file, also if another process deletes it meanwhile.
+    Raises ``OSError``.
     """
-    try:
-        size = path.stat().st_size
-    except FileNotFoundError:
-        return
+    with suppress(FileNotFoundError):
+        _destroy(path)
+
+
+def _destroy(path: Path) -> None:
+    size = path.stat().st_size
     with path.open("r+b", buffering=0) as file:
         file.write(secrets.token_bytes(size))
         os.fsync(file.fileno())

@@ -8,7 +8,7 @@ from django.utils import timezone
 from middleground.core.jobs import every
 from middleground.dialogues.maps.log_record import delete_leftover_votes
 from middleground.dialogues.maps.schedule import make_due_maps
-from middleground.dialogues.privacy.retention import keep_retention
+from middleground.dialogues.privacy.retention import forget_destroyed_keys, keep_retention
 from middleground.dialogues.voting import exposures
 from middleground.dialogues.voting.dealing import statement_pools
 
@@ -33,6 +33,11 @@ def delete_leftovers() -> None:
 @every(20.0, name="delete what is due", at_start_and_stop=True)
 def delete_what_is_due() -> None:
     keep_retention(timezone.now())
+
+
+@every(5.0, name="forget destroyed keys", in_every_process=True)
+def forget_keys() -> None:
+    forget_destroyed_keys()
 
 
 @every(min(CLOCK_SECONDS, settings.MAP_SECONDS), name="make due maps", own_thread=True)

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def matrix(keys: Path, folder: Path, tmp_path: Path, settings: Any) -> Path:
     """The sealed votes of a dialogue that had a map before its final one."""
-    settings.DATA = tmp_path
+    settings.SEALED = tmp_path / "sealed"
     dialogue = make_dialogue(statements=12)
     add_voters(dialogue, 40)
     refresh_map(dialogue.pk)

@@ -26,7 +26,7 @@ def _end_the_process() -> Iterator[None]:
 
 @pytest.fixture
 def sealed(settings: Any, tmp_path: Path) -> Path:
-    settings.DATA = tmp_path
+    settings.SEALED = tmp_path / "sealed"
     return tmp_path / "sealed"
 
 

@@ -75,7 +75,7 @@ def test_counting_rules_are_part_of_the_logged_settings(folder: Path) -> None:
 def test_an_auditor_recomputes_a_map_with_an_uncounted_tier(
     folder: Path, tmp_path: Path, settings: Any
 ) -> None:
-    settings.DATA = tmp_path
+    settings.SEALED = tmp_path / "sealed"
     dialogue = make_dialogue(statements=12)
     add_voters(dialogue, 60)
     some = list(Participant.objects.order_by("pk").values_list("pk", flat=True))

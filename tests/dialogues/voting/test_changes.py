@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from middleground.core.processes.notices import notices
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.participation.admission import confirm
 from middleground.dialogues.participation.own_data import delete_own_votes
@@ -63,5 +64,18 @@ def test_a_failed_write_is_noted_as_a_change(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_several_dialogues_are_noted_at_once() -> None:
+    before = number_of_changes(10**9)
     note_changes({10**9, 10**9 + 1})
-    assert [number_of_changes(10**9 + n) for n in range(3)] == [1, 1, 0]
+    assert [number_of_changes(10**9 + n) - before for n in range(3)] == [1, 1, 0]
+
+
+def test_another_process_tells_in_which_dialogue_votes_changed() -> None:
+    before = number_of_changes(10**9 + 8)
+    notices._handle("votes", str(10**9 + 7))
+    assert [number_of_changes(10**9 + n) - before for n in (7, 8)] == [1, 0]
+
+
+def test_after_a_gap_votes_may_have_changed_everywhere() -> None:
+    before = [number_of_changes(n) for n in (10**9 + 20, 10**9 + 21)]
+    notices._tell_gap()
+    assert [number_of_changes(n) for n in (10**9 + 20, 10**9 + 21)] == [n + 1 for n in before]

@@ -98,6 +98,8 @@ def _database_url() -> CheckMessage:
     url = environment.DATABASE_URL.read()
     try:
         environment.database(url, environment.data_folder())
+        environment.ledger_folder()
+        environment.sealed_folder()
     except (environment.Misconfigured, ValueError) as trouble:
         return critical(12, name, str(trouble))
     return well(13, name, "PostgreSQL." if url else "Empty: SQLite in the data folder.")

@@ -75,8 +75,9 @@ class Notices:
         if self._thread is None:
             return
         with self._lock:
-            if len(self._waiting) < MOST_WAITING:
-                self._waiting[topic, payload] = None
+            if (topic, payload) in self._waiting or len(self._waiting) >= MOST_WAITING:
+                return
+            self._waiting[topic, payload] = None
         self._wake_up()
 
     def start(self) -> None:

@@ -2,6 +2,9 @@
 
 Some time after the close a dialogue's key is destroyed (see ``privacy.retention``), and no new key
 is made for that dialogue. Keyed hashes cannot be traced back with the database alone.
+
+Of several processes, the one that destroys a key tells the others, which forget it; whoever misses
+that finds it in the database within seconds (``forget_destroyed_keys`` of ``privacy.retention``).
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from django.conf import settings
 
 from middleground.core.keyfiles import destroy, read_or_create
+from middleground.core.processes.notices import notices
 
 
 class KeyDestroyed(Exception):
@@ -49,6 +53,19 @@ def destroy_key_file(dialogue_id: int) -> None:
         read_or_create(_tombstone(folder, dialogue_id), lambda: b"The key was destroyed.\n")
         _keys.pop((os.fspath(settings.KEYS), dialogue_id), None)
         destroy(_file(folder, dialogue_id))
+    notices.tell(_TOPIC, str(dialogue_id))
+
+
+def keys_in_memory() -> set[int]:
+    """The dialogues whose key this process has in memory."""
+    return {dialogue_id for _, dialogue_id in tuple(_keys)}
+
+
+def forget_key(dialogue_id: int) -> None:
+    """Remove the key from this process's memory. If it still exists, the next use reads it."""
+    with _keys_lock:
+        for known in [key for key in _keys if key[1] == dialogue_id]:
+            del _keys[known]
 
 
 def key_file_exists(dialogue_id: int) -> bool:
@@ -72,6 +89,7 @@ class _Key:
     started: HMAC
 
 
+_TOPIC = "key-destroyed"
 _keys: dict[tuple[str, int], _Key] = {}
 _keys_lock = threading.Lock()
 
@@ -85,11 +103,24 @@ def _key_of(folder: str, dialogue_id: int) -> _Key:
     if known is None:
         # Under the lock, so that no key stays in memory that is destroyed at the same time.
         with _keys_lock:
-            if _tombstone(Path(folder), dialogue_id).exists():
+            if _is_destroyed(folder, dialogue_id):
                 raise KeyDestroyed(dialogue_id)
-            key = read_or_create(_file(Path(folder), dialogue_id), lambda: secrets.token_bytes(32))
+            file = _file(Path(folder), dialogue_id)
+            key = read_or_create(file, lambda: secrets.token_bytes(32))
+            # Another process may have destroyed the key after the first look, and this one has
+            # then made a new one.
+            if _is_destroyed(folder, dialogue_id):
+                destroy(file)
+                raise KeyDestroyed(dialogue_id)
             known = _keys[folder, dialogue_id] = _Key(key, HMAC(key, SHA256()))
     return known
+
+
+notices.on(_TOPIC, lambda dialogue_id: forget_key(int(dialogue_id)))
+
+
+def _is_destroyed(folder: str, dialogue_id: int) -> bool:
+    return _tombstone(Path(folder), dialogue_id).exists()
 
 
 def _file(folder: Path, dialogue_id: int) -> Path:

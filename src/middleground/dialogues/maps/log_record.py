@@ -64,7 +64,7 @@ def sealed_facts(salt: bytes, facts: MapFacts) -> str:
 
 def matrix_path(dialogue: Dialogue) -> Path:
     """The path of a closed dialogue's sealed votes, which must be as private as the database."""
-    return Path(settings.DATA) / "sealed" / f"{dialogue.slug}.votes"
+    return Path(settings.SEALED) / f"{dialogue.slug}.votes"
 
 
 def write_votes(row: StoredMap, data: bytes) -> Path:
@@ -83,7 +83,7 @@ def write_votes(row: StoredMap, data: bytes) -> Path:
 
 def delete_leftover_votes(maps: LiveMaps = live_maps) -> None:
     """Delete temporary files of votes that no stored map names and no thread is preparing."""
-    for path in sorted(Path(settings.DATA, "sealed").glob("*.votes.*")):
+    for path in sorted(Path(settings.SEALED).glob("*.votes.*")):
         if named := _TEMPORARY.fullmatch(path.name):
             _delete_if_leftover(path, named[1], named[2], maps)
 

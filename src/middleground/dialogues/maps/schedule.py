@@ -18,7 +18,8 @@ from middleground.dialogues.models import Dialogue, StoredMap
 
 logger = logging.getLogger(__name__)
 
-# This process may not know of votes that another server took, so it also looks at intervals.
+# Another process tells of the votes that it takes, and new ones show in the daily counts. If it is
+# killed before it tells of a changed or deleted vote, this look finds it.
 LOOK_SECONDS = 60.0
 # The largest share of time spent on reading votes, however many there are.
 LOOK_SHARE = 0.05

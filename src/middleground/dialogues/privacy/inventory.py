@@ -175,13 +175,17 @@ def _not_public(dialogue: Dialogue | None) -> dict[str, int]:
 
 def _files(register: DataRegister) -> tuple[list[Files], list[str]]:
     data, keys = Path(settings.DATA), Path(settings.KEYS)
+    folders = [(False, data, ""), (True, keys, "")]
+    for name, shared in (("ledger/", Path(settings.LEDGER)), ("sealed/", Path(settings.SEALED))):
+        if not shared.is_relative_to(data):
+            folders.append((False, shared, name))
     found: dict[StoredFile, list[int]] = {kind: [] for kind in register.files}
     unknown = []
-    for in_keys, folder in ((False, data), (True, keys)):
+    for in_keys, folder, name in folders:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
             if not path.is_file() or (not in_keys and path.is_relative_to(keys)):
                 continue
-            kind = _kind(register, path.relative_to(folder).as_posix(), in_keys)
+            kind = _kind(register, name + path.relative_to(folder).as_posix(), in_keys)
             if kind is None:
                 unknown.append(str(path))
             else:

@@ -186,6 +186,13 @@ def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
     return True
 
 
+def forget_destroyed_keys() -> None:
+    """Destroy keys in this process's memory, and in its own folder, that another has destroyed."""
+    known = Dialogue.objects.filter(pk__in=keys.keys_in_memory()).exclude(key_destroyed_on=None)
+    for dialogue_id in known.values_list("pk", flat=True):
+        keys.destroy_key_file(dialogue_id)
+
+
 def destroy_key_at_once(staff: User, dialogue: Dialogue) -> None:
     """Destroy the key before it is due, e.g. to protect somebody. Raises ``HoldRefused``."""
     state = key_state(dialogue)
