@@ -19,6 +19,7 @@ from django.template.loader import get_template  # noqa: E402
 from middleground.config.election import end_with_parent, jobs_of_this_process  # noqa: E402
 from middleground.core.page_cache.front import PageFront  # noqa: E402
 from middleground.core.processes.notices import notices  # noqa: E402
+from middleground.core.processes.table_changes import hear_of_tables  # noqa: E402
 from middleground.dialogues.maps import worker  # noqa: E402
 from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
 from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
@@ -63,6 +64,7 @@ async def _live(receive: Receive, send: Send) -> None:
             get_template("dialogues/_card.html")  # loads the template engine early
             gc.freeze()  # exempts all loaded objects, which are permanent, from collection
             gc.set_threshold(*COLLECT_AFTER)
+            hear_of_tables(notices)
             notices.start()
             await asyncio.to_thread(jobs.start)
             vote_writer.start()

@@ -181,6 +181,8 @@ def database(url: str, data: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
+        # Tells a process's own writes from those of others (core/processes/table_changes.py).
+        "OPTIONS": {"application_name": f"middleground {secrets.token_hex(8)}"},
     }
 
 

@@ -19,6 +19,7 @@ from uvicorn.supervisors import Multiprocess
 from middleground import __version__
 from middleground.config import writer_lock
 from middleground.core.page.style_sheet import style_sheet
+from middleground.core.processes.table_changes import make_triggers
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ def prepare() -> None:
     Path(settings.DATA).mkdir(parents=True, exist_ok=True)
     if _has_pending_migrations():
         _migrate()
+    make_triggers()
     _collect_static_files()
 
 

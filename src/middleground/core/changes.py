@@ -23,6 +23,7 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.db.models import Model
 
 _NAME = r'(?:ONLY\s+)?"?([A-Za-z_]\w*)"?'
 _WRITTEN = re.compile(
@@ -44,6 +45,8 @@ class Reads:
 
 _reads: ContextVar[Reads | None] = ContextVar("reads", default=None)
 _versions: Counter[str] = Counter()
+_ALL = ""  # has a version too: it changes when any table may have changed
+_untold: set[str] = set()
 _lock = threading.Lock()
 
 
@@ -78,6 +81,38 @@ def note_written(tables: Iterable[str]) -> None:
         _versions.update(set(tables))
 
 
+def note_all_written() -> None:
+    """Give all tables a new version, because writes may have been missed."""
+    note_written([_ALL])
+
+
+def leave_untold(*models: type[Model]) -> None:
+    """Do not tell other processes of writes of these tables, since every vote writes them."""
+    _untold.update(model._meta.db_table for model in models)
+
+
+def untold_tables() -> frozenset[str]:
+    return frozenset(_untold)
+
+
+def _always() -> bool:
+    return True
+
+
+_are_told: Callable[[], bool] = _always
+
+
+def trust_only_while(condition: Callable[[], bool]) -> None:
+    """Say when this process is told of what other processes write."""
+    global _are_told
+    _are_told = condition
+
+
+def are_told(tables: Iterable[str] = ()) -> bool:
+    """Whether this process learns at once of every write of these tables."""
+    return _are_told is _always or (_are_told() and _untold.isdisjoint(tables))
+
+
 @dataclass(frozen=True, slots=True)
 class Versions:
     """The versions of all tables at one moment."""
@@ -85,7 +120,7 @@ class Versions:
     by_table: Counter[str]
 
     def of(self, tables: Iterable[str]) -> int:
-        return sum(map(self.by_table.__getitem__, tables))
+        return self.by_table[_ALL] + sum(map(self.by_table.__getitem__, tables))
 
 
 def all_versions() -> Versions:
@@ -98,7 +133,7 @@ def version(tables: Iterable[str]) -> int:
 
     Read it before the tables: what is made from them is up to date while the number is the same.
     """
-    return sum(map(_versions.__getitem__, tables))
+    return _versions[_ALL] + sum(map(_versions.__getitem__, tables))
 
 
 def watch_connections() -> None:

@@ -153,6 +153,9 @@ def test_votes_make_no_page_anew(front: Front, site: Site) -> None:
                 front.get(path)
     kept = [path for path in ADDRESSES if from_django(path)[0] in (200, 204)]
     assert not set(rendered) & set(kept)
+    pages = front.front._store._pages.values()
+    assert len(pages) > 10
+    assert all(page.tables.isdisjoint(changes.untold_tables()) for page in pages)
 
 
 @pytest.mark.parametrize("camp", [0, 1])

@@ -19,6 +19,7 @@ from middleground.core.page_cache.marks import OwnParts, PagePiece
 Headers = list[tuple[bytes, bytes]]
 
 BROTLI_QUALITY = 5  # higher ones take ten times as long for some per cent
+UNTOLD_SECONDS = 1.0  # so long is a page trusted that other processes may have changed unnoticed
 GZIP_LEVEL = 6
 SHORTEST_COMPRESSED = 400  # bytes
 
@@ -47,10 +48,15 @@ class CachedPage:
     version: int
     until: float = inf
     kept: bool = True
+    made: float = field(default_factory=time.monotonic)
 
     def is_valid(self) -> bool:
         """Whether nothing of what the page shows has changed since it was made."""
-        return changes.version(self.tables) == self.version and time.time() < self.until
+        return (
+            changes.version(self.tables) == self.version
+            and time.time() < self.until
+            and (changes.are_told(self.tables) or time.monotonic() < self.made + UNTOLD_SECONDS)
+        )
 
     @property
     def size(self) -> int:
