@@ -19,6 +19,7 @@ from middleground.cli.demo import demo
 from middleground.cli.doctor import doctor
 from middleground.cli.log.verify import verify_log
 from middleground.cli.log.witness import witness_app
+from middleground.cli.move_to import move_to
 from middleground.cli.polis import export_app, import_app
 from middleground.cli.serve import serve
 from middleground.cli.what_we_hold import what_we_hold
@@ -46,6 +47,7 @@ app.command()(backup)
 app.command()(create_admin)
 app.command()(demo)
 app.command()(doctor)
+app.command()(move_to)
 app.command()(restore)
 app.command()(serve)
 app.command()(split)

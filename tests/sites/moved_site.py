@@ -1,0 +1,108 @@
+"""Fill an installation for tests of a move: a row in every table, and a running public log.
+
+One dialogue is closed and opened in the log, one is open: some of its votes have places, some
+wait, and some were deleted while they waited. A record has its place but is not signed, another
+waits. The newest dialogue is deleted, so its number must not be given out again.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import models
+
+VALUES: dict[str, Any] = {
+    "BinaryField": bytes(range(16)),
+    "BooleanField": True,
+    "DateField": date(2026, 2, 28),
+    "DateTimeField": datetime(2026, 3, 29, 1, 59, 59, 123456, UTC),
+    "FloatField": 1e-7,
+    "JSONField": {"ż": [1, 1.0, -0.0, 2.5e-9, 1e22, None, True, "ü\n"], "a": {}},
+    "UUIDField": uuid.UUID(int=2**127 + 1),
+}
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from middleground.dialogues.maps import worker
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    fill()
+    worker.close()
+
+
+def fill() -> None:
+    from django.apps import apps
+
+    from middleground.dialogues.participation.own_data import delete_own_votes
+    from middleground.publiclog.publisher import publish_log
+    from middleground.publiclog.sequencer import sequencing
+    from support.cast import make_dialogue
+    from support.logged import closed, crowd
+    from support.serving.asgi_client import server
+
+    vote_writer = server().vote_writer
+    vote_writer.start()
+    done = make_dialogue("done", statements=3, question="What should the town hall be?")
+    crowd(done, 24)
+    harbour = make_dialogue(statements=4)
+    crowd(harbour, 20)
+    publish_log()
+    late = crowd(harbour, 3)  # too few for a batch
+    vote_writer.stop()
+    delete_own_votes(harbour, late[0].token, statements_too=True)
+    closed(done)
+    publish_log()
+    append_record(1)
+    with sequencing() as sequencer:
+        sequencer.place_pending()
+    append_record(2)
+    make_dialogue("gone", statements=1).delete()
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.managed and not model._meta.proxy:
+            any_row(model)
+
+
+def append_record(statement: int) -> None:
+    from middleground.dialogues.log_kinds import Moderation
+    from middleground.publiclog.append import append
+
+    append(Moderation("harbour", statement, "approve", "none"))
+
+
+def any_row(model: type[models.Model]) -> models.Model:
+    """The model's first row, which is made if there is none."""
+    found = model._base_manager.first()
+    if found is None:
+        found = model(**{field.name: a_value(field) for field in fields_of(model)})
+        model._base_manager.bulk_create([found])
+    return found
+
+
+def fields_of(model: type[models.Model]) -> list[Any]:
+    fields = model._meta.local_concrete_fields
+    return [field for field in fields if not isinstance(field, models.AutoField)]
+
+
+def a_value(field: Any) -> Any:
+    if isinstance(field, models.ForeignKey):
+        related = field.related_model
+        return None if related is field.model else any_row(related)
+    if field.choices:
+        return field.choices[0][0]
+    if isinstance(field, models.CharField | models.TextField):
+        return "ł 1"
+    return VALUES.get(field.get_internal_type(), 1)
+
+
+if __name__ == "__main__":
+    main()
