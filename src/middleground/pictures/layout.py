@@ -118,12 +118,20 @@ def place(
     """
     best, best_cost = (x, y), float("inf")
     for ring in range(13):
-        for step in range(16 if ring else 1):
-            turn = 2 * pi * step / 16 + pi / 2
-            at = (x + ring * 14 * cos(turn), y + ring * 12 * sin(turn))
+        if best_cost <= ring * 2:  # no place this far away can cost less
+            break
+        for turn_x, turn_y in _TURNS if ring else _TURNS[:1]:
+            at = (x + ring * 14 * turn_x, y + ring * 12 * turn_y)
             box = box_at(*at, width, height)
-            covered = sum(box.grown(2).overlap(other) for other in taken)
-            cost = covered + 4 * box.outside(sheet) + ring * 2
+            outside = 4 * box.outside(sheet)
+            if outside + ring * 2 >= best_cost:
+                continue
+            around = box.grown(2)
+            cost = sum([around.overlap(other) for other in taken]) + outside + ring * 2
             if cost < best_cost:
                 best, best_cost = at, cost
     return best
+
+
+# Sixteen directions from a point, the first one downwards on the sheet.
+_TURNS = [(cos(turn), sin(turn)) for turn in (2 * pi * step / 16 + pi / 2 for step in range(16))]
