@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
+from django.db import DatabaseError, close_old_connections
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 from django.utils.translation import override
@@ -114,10 +115,14 @@ class PageFront:
         return await asyncio.get_running_loop().run_in_executor(self._threads, make)
 
 
-def _fill(page: CachedPage, cookie: str, accepted: bytes, language: str) -> Body:
+def _fill(page: CachedPage, cookie: str, accepted: bytes, language: str) -> Body | None:
     assert page.own is not None
-    with override(language):
-        parts = page.own[1](cookie)
+    close_old_connections()  # as before each request of Django's
+    try:
+        with override(language):
+            parts = page.own[1](cookie)
+    except DatabaseError:
+        return None  # Django tries, and has a page for what goes wrong
     return page.body_for(accepted) if parts is None else page.body_with(parts, accepted)
 
 
