@@ -238,6 +238,9 @@ def test_a_real_postgres_is_checked(tmp_path: Path) -> None:
         give = {**settings, "DJANGO_SETTINGS_MODULE": "middleground.config.settings"}
         run(["-c", SECOND_FACTOR], tmp_path, **give)
         assert subjects(doctor(tmp_path, **settings)[1]) == ["advice Keys"]
+        (tmp_path / "middleground.sqlite3").touch()  # from before a move
+        found = doctor(tmp_path, **settings)[1]
+        assert subjects(found) == ["advice Keys", "advice PostgreSQL"]
     code, rows = doctor(tmp_path, **settings)
     assert (code, subjects(rows)) == (1, ["advice Keys", "mend Database"])
 

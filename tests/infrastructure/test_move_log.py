@@ -107,7 +107,7 @@ def test_a_missing_key_is_named_and_not_made(logged: Dialogue, keys: Path) -> No
 def test_the_file_of_a_final_maps_votes_is_compared(
     logged: Dialogue, tmp_path: Path, settings: Any
 ) -> None:
-    settings.DATA = tmp_path
+    settings.SEALED = tmp_path
     closed(logged)
     publish_log()
     found = compare_log("default")

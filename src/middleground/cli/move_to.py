@@ -99,14 +99,14 @@ def _print_next_steps(summary: MoveSummary, address: str) -> None:
         markup=False,
     )
     out.print(
-        f"In {settings.DATA} stay the public log (ledger) and the votes of final maps (sealed), in"
-        f" {settings.KEYS} the keys: the new database needs them as the old one did.",
+        "These stay where they are and belong to the new database as they did to the old one: the"
+        f" keys ({settings.KEYS}), the public log ({settings.LEDGER}), the votes of final maps"
+        f" ({settings.SEALED}).",
         markup=False,
     )
     out.print(
-        f"{summary.source} was not changed and still holds"
-        " everyone's data. Start no server on it again. When all runs well on the new one, delete"
-        f" it: {_deletion()}",
+        f"{summary.source} was not changed and still holds everyone's data. Start no server on it"
+        f" again. When all runs well on the new one, delete it: {_deletion()}",
         markup=False,
     )
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
 from django.db import connection
 
-from middleground.config.doctor.messages import Messages, error, well
+from middleground.config.backup import DATABASE
+from middleground.config.doctor.messages import Messages, advice, error, well
 
 SUBJECT = "PostgreSQL"
 # With other values a power cut can lose an acknowledged vote.
@@ -32,6 +36,14 @@ def check_postgres() -> Messages:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         yield well(49, SUBJECT, f"Version {cursor.fetchone()[0]}.")
+    yield from _find_old_database(Path(settings.DATA) / DATABASE)
+
+
+def _find_old_database(file: Path) -> Messages:
+    """Find the file that ``move-to`` leaves: people's deletions do not reach it any more."""
+    if file.exists():
+        message = f"{file} is not in use. It may still hold everyone's votes from before a move."
+        yield advice(61, SUBJECT, message, f"Delete it once all is well: rm -f '{file}'*")
 
 
 def judge_postgres(found: dict[str, str]) -> Messages:
