@@ -24,6 +24,7 @@ def checked(votes: Votes, options: Options | None = None) -> OpinionMap:
     found = analyse(votes, options)
     text = found.to_json()
     assert MapFacts.from_dict(json.loads(text, parse_constant=pytest.fail)) == found.facts
+    assert MapFacts.from_json(text) == found.facts
     assert sum(s.everyone.tally.seen for s in found.statements) == found.diagnostics.votes
     return found
 

@@ -32,13 +32,19 @@ Cells = dict[Cell, Bands]
 
 
 def sum_tallies(tallies: Iterable[Tally]) -> Tally:
-    rows = [(tally.agree, tally.disagree, tally.passed) for tally in tallies]
-    return Tally(*map(sum, zip(*rows, strict=True))) if rows else Tally(0, 0, 0)
+    agree = disagree = passed = 0
+    for tally in tallies:
+        agree += tally.agree
+        disagree += tally.disagree
+        passed += tally.passed
+    return Tally(agree, disagree, passed)
 
 
 def sum_bands(bands: Iterable[Bands]) -> Bands:
     """The sum of the bands of several cells."""
     parts = list(bands)
+    if len(parts) == 1:
+        return parts[0]
     return Bands(sum_tallies(part.low for part in parts), sum_tallies(part.high for part in parts))
 
 
@@ -72,9 +78,14 @@ def cells_of(
     """The cells of all tiers, for the statement at index ``place``; ``labels``: groups shown."""
     exact = _exact(item, place, facts, labels)
     rest = next(cell for cell in exact if cell[0] in {NO_GROUP, EVERYONE})
-    ends = [_ends(name, exact, rest, minimum) for name in ("agree", "disagree", "passed")]
+    agree, disagree, passed = (
+        _ends(name, exact, rest, minimum) for name in ("agree", "disagree", "passed")
+    )
     return {
-        cell: Bands(*(Tally(*(answer[cell][end] for answer in ends)) for end in (0, 1)))
+        cell: Bands(
+            Tally(agree[cell][0], disagree[cell][0], passed[cell][0]),
+            Tally(agree[cell][1], disagree[cell][1], passed[cell][1]),
+        )
         for cell in exact
     }
 

@@ -305,3 +305,8 @@ class MapFacts:
             A field without a default is missing, or a value has another type.
         """
         return msgspec.convert(data, cls)
+
+    @classmethod
+    def from_json(cls, text: str) -> MapFacts:
+        """The same as ``from_dict`` of what the JSON text says, many times as fast."""
+        return msgspec.json.decode(text, type=cls)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models.dialogue import Dialogue
@@ -51,3 +52,9 @@ class StoredMap(models.Model):
     @property
     def facts(self) -> MapFacts:
         return MapFacts.from_dict(self.data)
+
+    @classmethod
+    def facts_of(cls, pk: int) -> MapFacts:
+        """The facts of a stored map, decoded from its text in one step, which is much faster."""
+        text = Cast("data", models.TextField())
+        return MapFacts.from_json(cls.objects.values_list(text, flat=True).get(pk=pk))

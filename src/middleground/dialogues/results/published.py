@@ -210,7 +210,7 @@ def _new_content(dialogue: Dialogue, row: StoredMap, tier: str) -> Content:
 
 def _facts_of(pk: int, made_at: datetime) -> MapFacts:
     """The exact facts, which are never shown to anybody."""
-    return _facts.get((pk, made_at), lambda: StoredMap.objects.get(pk=pk).facts)
+    return _facts.get((pk, made_at), lambda: StoredMap.facts_of(pk))
 
 
 def _statements(dialogue: Dialogue) -> dict[int, Statement]:

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from middleground.dialogues.maps import publish, worker
 from middleground.dialogues.maps.live import LiveMaps
-from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.models import Dialogue, Statement, StoredMap
 from middleground.dialogues.results import published
 from middleground.dialogues.results.cache import Cache
 from middleground.dialogues.results.published import newest_map
@@ -99,6 +99,17 @@ def test_pages_use_the_map_disclosed_by_the_publisher(monkeypatch: pytest.Monkey
     dialogue.revision += 1
     with pytest.raises(AssertionError, match="disclosed again"):
         newest_map(dialogue)
+
+
+@pytest.mark.django_db
+def test_facts_decoded_from_the_text_are_those_of_the_stored_document() -> None:
+    dialogue = make_dialogue(statements=8)
+    add_voters(dialogue, 20)
+    stored = publish.refresh_map(dialogue.pk, LiveMaps())
+    assert stored is not None
+    read_again = StoredMap.objects.get(pk=stored.pk)
+    assert StoredMap.facts_of(stored.pk) == read_again.facts
+    assert read_again.facts.status == "groups"
 
 
 @pytest.mark.django_db
