@@ -32,7 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from on_postgres import postgres
 from serving.server import free_port, listening, processor_seconds, stop_children_when_terminated
 from support.serving.processes import ask, elected, send, server_processes, wait_until
-from torture.tools.voting_load import Noted, load
+from torture.tools.voting_load import Noted, load_again
 from votes import Tally, make_dialogue, take_part
 
 NUMBERS = (1, 2, 4)
@@ -115,13 +115,13 @@ def compare(
 
 def kill_one_by_one(database: str, slug: str, processes: int, kills: int) -> dict[str, float]:
     """Kill the elected process again and again while people vote."""
-    noted, took = Noted(), []
+    noted, took = Noted(), list[float]()
     with serving(processes) as (port, parent):
         wait_until(lambda: len(server_processes(parent)) == processes, "they do not start")
 
         async def run() -> None:
             stop = asyncio.Event()
-            voting = asyncio.create_task(keep_voting(port, slug, noted, stop))
+            voting = asyncio.create_task(load_again(port, slug, noted, stop))
             for _ in range(kills):
                 await asyncio.sleep(2)
                 took.append(await asyncio.to_thread(kill_elected, database))
@@ -141,17 +141,6 @@ def kill_one_by_one(database: str, slug: str, processes: int, kills: int) -> dic
     }
 
 
-async def keep_voting(port: int, slug: str, noted: Noted, stop: asyncio.Event) -> None:
-    """Vote over connections that are opened again when a process is killed."""
-
-    async def one() -> None:
-        while not stop.is_set():
-            await load(port, slug, noted, stop, connections=1)
-            await asyncio.sleep(0.05)
-
-    await asyncio.gather(*(one() for _ in range(24)))
-
-
 def kill_elected(database: str) -> float:
     """Kill the elected process; return the seconds until another is elected."""
     wait_until(lambda: elected(database), "nobody is elected")
@@ -163,7 +152,7 @@ def kill_elected(database: str) -> float:
 
 def acknowledged(noted: Noted, slug: str) -> set[tuple[int, int, int]]:
     from middleground.dialogues.models import Dialogue
-    from torture.test_kill import rows
+    from torture.kill.test_kill import rows
 
     return rows(noted.acknowledged, Dialogue.objects.get(slug=slug).pk)
 
@@ -191,14 +180,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data, postgres() as database:
         os.environ["MIDDLEGROUND_DATABASE_URL"] = database
         slug = make_dialogue(data, chosen.statements)
-        result = {
-            "votes": compare(database, slug, chosen.seconds, chosen.rounds, chosen.connections),
-            "killed": kill_one_by_one(database, slug, 4, chosen.kills),
-            "cores": os.cpu_count(),
-        }
+        votes = compare(database, slug, chosen.seconds, chosen.rounds, chosen.connections)
+        killed = kill_one_by_one(database, slug, 4, chosen.kills)
+    result = {"votes": votes, "killed": killed, "cores": os.cpu_count()}
     print(json.dumps(result, indent=2))
-    lost = sum(found["lost"] for found in result["votes"].values()) + result["killed"]["lost"]  # type: ignore[union-attr, index, attr-defined]
-    if lost > 0:
+    if any(found["lost"] > 0 for found in (*votes.values(), killed)):
         raise SystemExit("acknowledged votes were lost")
 
 

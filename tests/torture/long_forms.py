@@ -39,8 +39,9 @@ PARSERS = (
 )  # fmt: skip
 FORMS = (
     Form("power-cut", 1_000, "CUTS", ("test_power_cut.py",)),
-    Form("kill", 300, "KILLS", ("test_kill.py",)),
-    Form("kill-postgres", 100, "POSTGRES_KILLS", ("test_kill_postgres.py",)),
+    Form("kill", 300, "KILLS", ("kill/test_kill.py",)),
+    Form("kill-postgres", 100, "POSTGRES_KILLS", ("kill/test_kill_postgres.py",)),
+    Form("kill-elected", 100, "ELECTED_KILLS", ("kill/test_kill_elected.py",)),
     Form("full-disk", 2_000, "ROOMS", ("test_room.py", "test_full_disk.py")),
     Form("clock", 90, "JUMPS", ("test_clock.py",)),
     Form("races", 100, "RACES", ("test_races.py", "../dialogues/participation/test_codes.py")),

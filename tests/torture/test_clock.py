@@ -17,7 +17,7 @@ import pytest
 
 from support.serving.server_process import ServerProcess
 from support.serving.servers import fill
-from torture.test_kill import database, dialogue_id, rows
+from torture.kill.test_kill import database, dialogue_id, rows
 from torture.tools.progress import figures
 from torture.tools.voting_load import Noted, load
 

@@ -102,3 +102,16 @@ async def load(
     port: int, slug: str, noted: Noted, stop: asyncio.Event, connections: int = 24
 ) -> None:
     await asyncio.gather(*(one_connection(port, slug, noted, stop) for _ in range(connections)))
+
+
+async def load_again(
+    port: int, slug: str, noted: Noted, stop: asyncio.Event, connections: int = 24
+) -> None:
+    """As ``load``, but a connection that a killed process held is opened again."""
+
+    async def one() -> None:
+        while not stop.is_set():
+            await one_connection(port, slug, noted, stop)
+            await asyncio.sleep(0.05)
+
+    await asyncio.gather(*(one() for _ in range(connections)))

@@ -24,7 +24,7 @@ import pytest
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from support.serving.server_process import ServerProcess
 from support.serving.servers import TESTS, run
-from torture.test_kill import rows
+from torture.kill.test_kill import rows
 from torture.tools.progress import figures, report
 from torture.tools.voting_load import Noted, load
 
