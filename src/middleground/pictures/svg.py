@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape as html_escape
 
 from middleground.pictures.palette import css
 
 # Characters that XML 1.0 forbids or that change the reading direction of what follows.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e]")
+_ESCAPED = re.compile("[&<>\"'" + _UNSAFE.pattern[1:])
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 Value = str | float | int | None
@@ -16,6 +18,8 @@ Value = str | float | int | None
 
 def clean(text: str) -> str:
     """Escaped text for an SVG document, without control characters or direction overrides."""
+    if not _ESCAPED.search(text):  # mostly there is nothing to do
+        return text
     return html_escape(_UNSAFE.sub("", text), quote=True)
 
 
@@ -28,11 +32,17 @@ def tag(name: str, *children: str, **attributes: Value) -> str:
     for key, value in attributes.items():
         if value is not None:
             shown = value if isinstance(value, str) else number(value)
-            parts.append(f'{key.rstrip("_").replace("_", "-")}="{clean(shown)}"')
+            parts.append(f'{_attribute(key)}="{clean(shown)}"')
     opening = " ".join(parts)
     return f"<{opening}>{''.join(children)}</{name}>" if children else f"<{opening}/>"
 
 
+@lru_cache(maxsize=1_000)
+def _attribute(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+@lru_cache(maxsize=10_000)
 def number(value: float) -> str:
     """At most two decimals and never an exponent: 12, 3.5, -0.25."""
     shown = f"{value:.2f}".rstrip("0").rstrip(".")

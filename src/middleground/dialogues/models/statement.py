@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import ClassVar
 
 from django.db import models
@@ -65,4 +66,10 @@ class Statement(ModeratedText):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("statement", args=[self.dialogue.slug, self.number])
+        return f"{_address_before_number(self.dialogue.slug)}{self.number}/"
+
+
+@lru_cache(maxsize=1_000)
+def _address_before_number(slug: str) -> str:
+    """Kept, because pages list thousands of addresses that differ in the number only."""
+    return reverse("statement", args=[slug, 0]).removesuffix("0/")

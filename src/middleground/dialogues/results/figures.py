@@ -53,6 +53,14 @@ class Entry:
     strength: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A table of all statements: the heads of the columns of shares, and the values of each row."""
+
+    heads: list[str]
+    rows: list[dict[str, str]]
+
+
 def words() -> Words:
     """The pictures' words in the reader's language."""
     return _words(get_language() or "")
@@ -190,23 +198,28 @@ def group_entries(published: PublishedMap, label: str) -> list[Entry]:
     return entries
 
 
-def overview(published: PublishedMap) -> tuple[list[str], list[tuple[Statement, list[str]]]]:
-    """The share that agrees with each statement, by group (or of everyone): head and rows."""
-    facts, spoken = published.facts, words()
+def overview(published: PublishedMap) -> Overview:
+    """The share that agrees with each statement, by group (or of everyone)."""
+    facts, spoken, withheld = published.facts, words(), gettext("withheld")
     divided = facts.status == "groups"
     labels = [group.label for group in facts.groups] if divided else [""]
     rows = []
     for key, statement in published.statements.items():
         item = published.facts_of(key)
-        rates = {rate.group: rate for rate in item.groups or (item.everyone,)} if item else {}
-        cells = [
-            percent(rates[label].rate, spoken)
-            if label in rates and is_disclosed(rates[label])
-            else gettext("withheld")
-            for label in labels
-        ]
-        rows.append((statement, cells))
-    return [who(label, spoken) for label in labels], rows
+        shares = {
+            rate.group: percent(rate.rate, spoken)
+            for rate in (item.groups or (item.everyone,) if item else ())
+            if is_disclosed(rate)
+        }
+        row = {
+            "number": str(statement.number),
+            "address": statement.get_absolute_url(),
+            "text": statement.text,
+        }
+        for column, label in enumerate(labels, start=1):
+            row[f"share{column}"] = shares.get(label, withheld)
+        rows.append(row)
+    return Overview([who(label, spoken) for label in labels], rows)
 
 
 def _entry(published: PublishedMap, kind: str, item: Finding, says: str, how_strong: str) -> Entry:

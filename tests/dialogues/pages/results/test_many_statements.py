@@ -9,6 +9,8 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from dialogues.pages.results.test_results import with_results
 from disclosure.made_facts import Counts
@@ -94,3 +96,17 @@ def test_steps_grow_linearly_with_the_statements(work: Work, linear: bool) -> No
     few = first_of(many, FEW)
     grown = steps(work, many) / steps(work, few)
     assert (grown < 1.3 * MANY / FEW) == linear
+
+
+def test_the_table_has_a_row_for_each_statement_with_its_own_address(client: Client) -> None:
+    dialogue = with_results(dict.fromkeys(range(1, FEW + 1), COUNTS))
+    odd = dialogue.statements.get(number=2)
+    dialogue.statements.filter(pk=odd.pk).update(text="{address} %s <b> & {share1}")
+    html = client.get(dialogue.get_absolute_url() + "results/").text
+    table = html[html.index('class="results-table"') :]
+    assert "{address} %s &lt;b&gt; &amp; {share1}" in table
+    for statement in dialogue.statements.all():
+        address = reverse("statement", args=[dialogue.slug, statement.number])
+        assert statement.get_absolute_url() == address
+        assert table.count(f'<a href="{address}">') == 1
+        assert f'<td class="number">{statement.number}</td>' in table
