@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import msgspec
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,8 +68,10 @@ def statements_csv(published: PublishedMap) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for row in rows(published):
-        writer.writerow([_harmless(value) for value in row])
+    writer.writerows(
+        (number, _harmless(words), _harmless(population), _harmless(tier), *figures)
+        for number, words, population, tier, *figures in rows(published)
+    )
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -87,18 +90,24 @@ def statements_parquet(published: PublishedMap) -> bytes:
 
 
 def map_json(published: PublishedMap) -> bytes:
-    """The map's facts, and how often each statement was dealt."""
+    """The map's facts, and how often each statement was dealt.
+
+    Written by msgspec, which takes a tenth of the time of ``json`` with an indent. Only numbers in
+    exponential form are written differently, such as 1e-6 for 1e-06.
+    """
     data = map_data(published)
-    exposures = StatementExposureCount.objects.in_bulk(list(published.statements))
+    counts = StatementExposureCount.objects.filter(statement__dialogue=published.dialogue)
+    exposures = {each.pk: each for each in counts}
     for key, item in zip(published.statements, data["statements"], strict=True):
         item["exposure"] = _exposure_data(exposures.get(key), published)
-    return json.dumps(data, ensure_ascii=False, indent=1).encode()
+    return msgspec.json.format(msgspec.json.encode(data), indent=1)
 
 
 def map_document(published: PublishedMap) -> bytes:
     """The map that the public log names by its hash: statements by number only.
 
-    Hashed content can never be changed afterwards, but words must be removable.
+    Hashed content can never be changed afterwards, but words must be removable. Its bytes are those
+    of Python's ``json``, as in the documents that are logged already.
     """
     data = map_data(published)
     for item in data["statements"]:
@@ -277,9 +286,7 @@ def _strengths(facts: MapFacts) -> dict[int, tuple[Value, Value, Value]]:
 
 
 def _harmless(value: Value) -> Value:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return "" if value is None else value
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _tex(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from dialogues.pages.results.test_results import with_results
 from disclosure.made_facts import Counts
+from middleground.dialogues.models import StatementExposureCount
 from middleground.dialogues.results import figures, open_data
 from middleground.dialogues.results.published import PublishedMap, final_map
 
@@ -110,3 +112,19 @@ def test_the_table_has_a_row_for_each_statement_with_its_own_address(client: Cli
         assert statement.get_absolute_url() == address
         assert table.count(f'<a href="{address}">') == 1
         assert f'<td class="number">{statement.number}</td>' in table
+
+
+def test_the_document_is_written_as_pythons_json_writes_it(client: Client) -> None:
+    dialogue = with_results(dict.fromkeys(range(1, FEW + 1), COUNTS))
+    text = 'É "so"\\ \t\x01\x7f\u2028 </b> 🙂'
+    dialogue.statements.filter(number=2).update(text=text)
+    first = dialogue.statements.get(number=1)
+    StatementExposureCount.objects.create(statement=first, dealt=57, expected=52.5)
+    body = client.get(f"{dialogue.get_absolute_url()}results/map.json").content
+    data = json.loads(body)
+    assert json.dumps(data, ensure_ascii=False, indent=1).encode() == body
+    assert data["statements"][1]["text"] == text
+    assert [each["exposure"] for each in data["statements"][:2]] == [
+        {"dealt": [55, 59], "expected": [50, 54]},
+        None,
+    ]
