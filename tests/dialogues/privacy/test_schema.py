@@ -1,19 +1,23 @@
 """The database tables store only what they must."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from django.db.models import Model
 
-from middleground.dialogues.models import Participant, Vote
+from middleground.dialogues.models import ErasedSeal, Participant, Vote, VoteSeal
 from support.cast import make_dialogue, make_participant, make_vote
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.sqlite
-def test_sqlite_does_not_store_the_order_of_votes() -> None:
+@pytest.mark.parametrize("model", [Participant, Vote, VoteSeal, ErasedSeal])
+def test_sqlite_stores_no_order_in_which_people_joined_or_voted(model: type[Model]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [Vote._meta.db_table])
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [model._meta.db_table])
         (sql,) = cursor.fetchone()
+        with pytest.raises(OperationalError, match="no such column: _rowid_"), transaction.atomic():
+            cursor.execute(f"SELECT _rowid_ FROM {model._meta.db_table}")
     assert sql.endswith("WITHOUT ROWID")
 
 

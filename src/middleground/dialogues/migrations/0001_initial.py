@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        CreateModelWithoutRowid(
             name='Participant',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
