@@ -19,10 +19,12 @@ from django.template.loader import get_template  # noqa: E402
 from middleground.config.election import end_with_parent, jobs_of_this_process  # noqa: E402
 from middleground.core.page_cache.front import PageFront  # noqa: E402
 from middleground.core.processes.notices import notices  # noqa: E402
+from middleground.core.processes.own_connection import on_postgresql  # noqa: E402
 from middleground.core.processes.table_changes import hear_of_tables  # noqa: E402
 from middleground.dialogues.maps import worker  # noqa: E402
 from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
 from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
+from middleground.dialogues.voting.store import count_days_in_parts  # noqa: E402
 from middleground.dialogues.voting.writer import VoteWriter  # noqa: E402
 
 # Django's views are synchronous. A few permanent threads, each with its own database connection,
@@ -31,6 +33,9 @@ PAGES_AT_ONCE = 4
 
 # Requests make many short-lived objects and few cycles, so collect garbage ten times less often.
 COLLECT_AFTER = (7_000, 20, 20)
+
+# So many rows share the daily count on PostgreSQL, where several processes may count at once.
+DAY_PARTS = 16
 
 vote_writer = VoteWriter(statement_pools)
 page_front = PageFront(wsgi_application)
@@ -67,6 +72,7 @@ async def _live(receive: Receive, send: Send) -> None:
             hear_of_tables(notices)
             notices.start()
             await asyncio.to_thread(jobs.start)
+            count_days_in_parts(DAY_PARTS if on_postgresql() else 1)
             vote_writer.start()
             await send({"type": "lifespan.startup.complete"})
         else:

@@ -129,7 +129,7 @@ register(
     StoredData(
         _("How many people, votes and statements came on each day, of everyone together"),
         Subject.YOURS,
-        {"dialogues_dailycount": "id dialogue_id day participants votes statements"},
+        {"dialogues_dailycount": "id dialogue_id day part participants votes statements"},
         _("As long as the dialogue."),
         _(
             "The sums of each day. Beside the batches of the public log this is all that is held"

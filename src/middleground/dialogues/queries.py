@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import QuerySet, Sum
 from django.http import Http404
 from django.utils import timezone
 
-from middleground.dialogues.models import Dialogue, DialogueMembership
+from middleground.dialogues.models import DailyCount, Dialogue, DialogueMembership
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
 
@@ -33,3 +36,9 @@ def dialogues_at_desk(user: User) -> QuerySet[Dialogue]:
         return Dialogue.objects.all()
     own = DialogueMembership.objects.filter(user=user)
     return Dialogue.objects.filter(pk__in=own.values("dialogue"))
+
+
+def participants_by_day(dialogues: Iterable[Dialogue]) -> list[tuple[int, date, int]]:
+    """Dialogue, day and number of participants who were new that day, by day."""
+    days = DailyCount.objects.filter(dialogue__in=dialogues).values_list("dialogue_id", "day")
+    return list(days.annotate(people=Sum("participants")).order_by("day", "dialogue_id"))

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from middleground.core.page import markdown
 from middleground.dialogues.desk.forms import DialogueForm
 from middleground.dialogues.lifecycle import actions
-from middleground.dialogues.models import Appeal, DailyCount, Dialogue, Statement
-from middleground.dialogues.queries import any_dialogue, dialogues_at_desk
+from middleground.dialogues.models import Appeal, Dialogue, Statement
+from middleground.dialogues.queries import any_dialogue, dialogues_at_desk, participants_by_day
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
 from middleground.publiclog.publisher import why_stuck
@@ -69,9 +69,10 @@ def _sparks(dialogues: Sequence[Dialogue]) -> dict[int, dict[str, Any]]:
     first = today - timedelta(days=SPARK_DAYS - 1)
     steps = {dialogue.pk: dialogue.minimum_shown for dialogue in dialogues}
     counts: dict[int, dict[int, int]] = {}
-    for row in DailyCount.objects.filter(dialogue__in=steps, day__gte=first, day__lte=today):
-        shown = floor_to_step(row.participants, steps[row.dialogue_id])
-        counts.setdefault(row.dialogue_id, {})[(row.day - first).days] = shown
+    for dialogue_id, day, people in participants_by_day(dialogues):
+        if first <= day <= today:
+            shown = floor_to_step(people, steps[dialogue_id])
+            counts.setdefault(dialogue_id, {})[(day - first).days] = shown
     return {pk: _spark(days) for pk, days in counts.items() if any(days.values())}
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from middleground.core import dates
 from middleground.dialogues.desk.dialogues import dialogue_frame
-from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.queries import any_dialogue, participants_by_day
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, require, staff_only
 from middleground.pictures.participation import participation_chart, participation_table
@@ -23,8 +23,8 @@ def show_participation(request: HttpRequest, slug: str) -> HttpResponse:
     require(request, Action.SEE, dialogue)
     step = dialogue.minimum_shown
     days = [
-        (dates.day(row.day), floor_to_step(row.participants, step))
-        for row in dialogue.days.order_by("day")
+        (dates.day(day), floor_to_step(people, step))
+        for _, day, people in participants_by_day([dialogue])
     ]
     # A day with few participants must look the same as a day with none.
     points = [(day, count or 1) for day, count in days]

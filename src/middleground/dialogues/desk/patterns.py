@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.maps import anomalies, eligibility_actions
 from middleground.dialogues.models import Dialogue, Statement, StoredMap
-from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.queries import any_dialogue, participants_by_day
 from middleground.disclosure.rounding import VOTE_STEPS, floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
@@ -55,13 +55,13 @@ def show_patterns(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _bursts(dialogue: Dialogue) -> list[anomalies.Burst]:
-    days = dialogue.days.exclude(participants=0).order_by("day")
+    days = [(day, people) for _, day, people in participants_by_day([dialogue]) if people]
     step = dialogue.minimum_shown
     return [
         anomalies.Burst(
             burst.day, floor_to_step(burst.participants, step), floor_to_step(burst.usual, step)
         )
-        for burst in anomalies.find_bursts(list(days.values_list("day", "participants")))
+        for burst in anomalies.find_bursts(days)
     ]
 
 

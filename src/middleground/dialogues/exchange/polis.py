@@ -165,7 +165,7 @@ def import_votes(
 def count_day(dialogue: Dialogue, day: date, participants: int, votes: int) -> None:
     """Set a day's counts, for participation over time."""
     DailyCount.objects.update_or_create(
-        dialogue=dialogue, day=day, defaults={"participants": participants, "votes": votes}
+        dialogue=dialogue, day=day, part=0, defaults={"participants": participants, "votes": votes}
     )
 
 

@@ -120,11 +120,14 @@ class Dialogue(models.Model):
 class DailyCount(models.Model):
     """How much happened on a day: all that is kept about when participants take part.
 
-    The day is in the installation's time zone, as on pages.
+    The day is in the installation's time zone, as on pages. A day's rows add up: each transaction
+    counts in a part chosen at random, so that those of several processes seldom wait for each
+    other.
     """
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="days")
     day = models.DateField()
+    part = models.PositiveSmallIntegerField(default=0)
     participants = models.PositiveIntegerField(default=0)
     votes = models.PositiveIntegerField(default=0)
     statements = models.PositiveIntegerField(default=0)
@@ -132,7 +135,9 @@ class DailyCount(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["day"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["dialogue", "day"], name="one_count_a_day"),
+            models.UniqueConstraint(
+                fields=["dialogue", "day", "part"], name="one_count_a_day_and_part"
+            ),
         ]
 
     def __str__(self) -> str:

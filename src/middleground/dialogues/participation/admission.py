@@ -145,7 +145,9 @@ def _admit(dialogue: Dialogue, token: bytes, tier: str, now: datetime) -> None:
         id=pseudonym(dialogue.pk, token), defaults={"dialogue": dialogue, "tier": tier}
     )
     if new_here:
-        day, _new = DailyCount.objects.get_or_create(dialogue=dialogue, day=timezone.localdate(now))
+        day, _new = DailyCount.objects.get_or_create(
+            dialogue=dialogue, day=timezone.localdate(now), part=0
+        )
         DailyCount.objects.filter(pk=day.pk).update(participants=F("participants") + 1)
     else:
         Participant.objects.filter(pk=person.pk).update(tier=tier)

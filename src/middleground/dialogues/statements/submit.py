@@ -106,7 +106,9 @@ def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
         )
         if statement.status == Statement.Status.APPROVED:
             Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
-        day, _ = DailyCount.objects.get_or_create(dialogue=dialogue, day=statement.received_on)
+        day, _ = DailyCount.objects.get_or_create(
+            dialogue=dialogue, day=statement.received_on, part=0
+        )
         DailyCount.objects.filter(pk=day.pk).update(
             statements=F("statements") + 1, participants=F("participants") + int(new_here)
         )

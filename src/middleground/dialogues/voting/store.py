@@ -82,6 +82,21 @@ class _CheckedBallot:
     dealt: bool
 
 
+class DayCounts:
+    """In how many parts the votes of a day are counted."""
+
+    parts = 1
+
+
+def count_days_in_parts(parts: int) -> None:
+    """Let transactions of several processes seldom wait for each other.
+
+    Each holds its row of the daily count until its commit is on disk. The part is chosen anew for
+    each transaction, because the count of one process would tell what it took since its start.
+    """
+    DayCounts.parts = parts
+
+
 def store_votes(ballots: Sequence[Ballot], pools: StatementPools, now: datetime) -> list[Outcome]:
     """Store the ballots in one transaction; returns the outcomes in the same order.
 
@@ -226,8 +241,9 @@ def _write(changes: _Changes, now: datetime) -> None:
             cursor.executemany(UPSERT_VOTE, votes)
             _seal(cursor, changes)
         day = timezone.localdate(now)
+        part = secrets.randbelow(DayCounts.parts)
         for dialogue, new_votes in sorted(changes.new_votes.items()):
-            cursor.execute(_COUNT_DAY, (dialogue, day, newcomers[dialogue], new_votes))
+            cursor.execute(_COUNT_DAY, (dialogue, day, part, newcomers[dialogue], new_votes))
 
 
 def _erase(taken_back: Iterable[_CheckedBallot]) -> None:
@@ -295,7 +311,7 @@ _LATER_SEAL = (
 )
 _DELETE_VOTE = f"DELETE FROM {_VOTE} WHERE participant_id = %s AND statement_id = %s"  # noqa: S608
 _COUNT_DAY = (
-    f"INSERT INTO {_DAY} AS d (dialogue_id, day, participants, votes, statements)"  # noqa: S608
-    " VALUES (%s, %s, %s, %s, 0) ON CONFLICT (dialogue_id, day) DO UPDATE SET"
+    f"INSERT INTO {_DAY} AS d (dialogue_id, day, part, participants, votes, statements)"  # noqa: S608
+    " VALUES (%s, %s, %s, %s, %s, 0) ON CONFLICT (dialogue_id, day, part) DO UPDATE SET"
     " participants = d.participants + excluded.participants, votes = d.votes + excluded.votes"
 )
