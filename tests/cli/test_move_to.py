@@ -262,6 +262,21 @@ def test_a_changed_row_is_noticed_and_nothing_stays(
     assert tables(address) == []
 
 
+def test_an_interruption_and_a_text_that_does_not_fit_leave_nothing(
+    data: Path, new_database: Callable[[], str]
+) -> None:
+    address = new_database()
+    code, output = spoiled("os.kill(os.getpid(), signal.SIGINT)", data, address)
+    assert (code, "Nothing was moved. It was interrupted." in output) == (1, True), output
+    with closing(sqlite3.connect(data / FILE)) as database:
+        database.execute("UPDATE dialogues_statement SET text = 'My secret' || char(0)")
+        database.commit()
+    code, output = middleground(data, "move-to", address)
+    assert (code, "dialogues_statement cannot be copied" in output) == (1, True), output
+    assert "secret" not in output
+    assert tables(address) == []
+
+
 def refused(data: Path, address: str, **settings: str) -> str:
     code, output = middleground(data, "move-to", address, **settings)
     assert (code, output.startswith("Nothing was moved. ")) == (1, True), output

@@ -52,7 +52,7 @@ def move_to(address: Address) -> None:
 
             summary = move(address, lambda rows: progress.update(task, total=rows), tell)
     except (CannotMove, KeyboardInterrupt) as stopped:
-        err.print(f"Nothing was moved. {stopped or 'It was interrupted.'}", markup=False)
+        err.print(f"Nothing was moved. {str(stopped) or 'It was interrupted.'}", markup=False)
         raise typer.Exit(1) from None
     _print_rows(summary)
     _print_next_steps(summary, address)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.utils import Error
@@ -77,7 +78,7 @@ def _move_in_transactions(begin: Callable[[int], None], tell: Tell) -> MoveSumma
         ends.lock_source(readers)
         begin(2 * sum(reader.count(SOURCE) for reader in readers))
         foreign_keys = make_tables(readers)
-        before = {reader: copy_rows(reader, _told(tell, "Copying", reader)) for reader in readers}
+        before = {reader: _copy_table(reader, tell) for reader in readers}
         add_foreign_keys(foreign_keys)
         carry_numbers_on(readers)
         tables = tuple(_compare_table(reader, before[reader], tell) for reader in readers)
@@ -86,6 +87,14 @@ def _move_in_transactions(begin: Callable[[int], None], tell: Tell) -> MoveSumma
         left_out = tuple(ends.unknown_tables(source))
         names = ends.name_of(source), ends.name_of(target)
     return MoveSummary(*names, tables, left_out, log)
+
+
+def _copy_table(reader: RowReader, tell: Tell) -> TableDigest:
+    """Copy one table. Raises ``CannotMove``, which names it, if a value does not fit."""
+    try:
+        return copy_rows(reader, _told(tell, "Copying", reader))
+    except (Error, psycopg.Error) as error:
+        raise CannotMove(f"{reader.table} cannot be copied: {_in_words(error)}") from None
 
 
 def _compare_table(reader: RowReader, before: TableDigest, tell: Tell) -> TablePair:
@@ -115,13 +124,19 @@ def _told(tell: Tell, verb: str, reader: RowReader) -> Callable[[int], None]:
 
 @contextmanager
 def _trouble_in_words() -> Iterator[None]:
-    """Raise errors of databases and disk as ``CannotMove``, without the rows that they quote."""
+    """Raise errors of databases and disk as ``CannotMove``."""
     try:
         yield
-    except Error as error:
-        detail = getattr(getattr(error.__cause__, "diag", None), "message_primary", None)
-        raise CannotMove(str(detail or error).strip()) from None
+    except (Error, psycopg.Error) as error:
+        raise CannotMove(_in_words(error)) from None
     except OSError as error:
         raise CannotMove(str(error)) from None
     except writer_lock.AnotherWriter as error:
         raise CannotMove(str(error)) from None
+
+
+def _in_words(error: Exception) -> str:
+    """The first line of an error; PostgreSQL quotes rows in the others."""
+    origin = error if isinstance(error, psycopg.Error) else error.__cause__
+    primary = origin.diag.message_primary if isinstance(origin, psycopg.Error) else None
+    return (primary or str(error)).strip()
