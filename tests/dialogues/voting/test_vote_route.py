@@ -125,7 +125,7 @@ def test_the_page_after_a_vote_shows_the_stored_vote() -> None:
 
 @pytest.mark.parametrize(
     ("source", "location"),
-    [("mine", "/d/harbour/mine/#s1"), ("statement", "/d/harbour/s/1/")],
+    [("mine", "/d/harbour/mine/?at=1#s1"), ("statement", "/d/harbour/s/1/")],
 )
 def test_a_plain_form_redirects_to_its_own_page(source: str, location: str) -> None:
     dialogue, me = make_dialogue(), voter()

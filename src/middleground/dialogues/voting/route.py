@@ -210,7 +210,7 @@ def _fragment(request: VoteRequest, stored: StoredVote) -> str:
 def _next_page(request: VoteRequest) -> str:
     slug, number = request.ballot.slug, request.ballot.number
     if request.source == "mine":
-        return f"{reverse('my-votes', args=[slug])}#s{number}"
+        return f"{reverse('my-votes', args=[slug])}?at={number}#s{number}"
     if request.source == "statement":
         return reverse("statement", args=[slug, number])
     which = "again" if request.ballot.value is None else "after"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,6 +31,9 @@ from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.appeals import appeal_against, may_appeal, who_looked_again
 from middleground.dialogues.statements.redaction import redacted
 
+VOTES_A_PAGE = 100
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
 
 @dataclass(frozen=True, slots=True)
 class OwnVote:
@@ -51,11 +57,13 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
     token = token_of(request)
     tier = tier_of(dialogue, token)
     written = _own_statements(dialogue, token) if token else []
+    votes_page = _page_of_votes(request, dialogue, token) if token else None
     sent = request.GET.get("sent", "")
     page = {
         "dialogue": dialogue,
         "phase": dialogue.phase(timezone.now()),
-        "votes": _own_votes(dialogue, token) if token else [],
+        "votes": _own_votes(dialogue, token, votes_page) if token and votes_page else [],
+        "votes_page": votes_page,
         "written": written,
         "not_counted": dialogue.open_participation
         and dialogue.is_open(timezone.now())
@@ -123,10 +131,27 @@ def take_back_statement(request: HttpRequest, slug: str, number: int) -> HttpRes
     return redirect(f"{reverse('my-votes', args=[slug])}?taken-back={'yes' if done else 'no'}")
 
 
-def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
-    """Own votes, newest statement first, because the time of a vote is not stored."""
+def _page_of_votes(request: HttpRequest, dialogue: Dialogue, token: bytes) -> Page[Vote]:
+    """A page of own votes, newest statement first, because the time of a vote is not stored.
+
+    ``?at=`` asks for the page with the vote on the statement of this number, or with its place if
+    the vote was taken back.
+    """
     participant = pseudonym(dialogue.pk, token)
     votes = Vote.objects.filter(participant_id=participant).order_by("-statement__number")
+    votes = votes.select_related("statement__merged_into")
+    newest = list(votes[: VOTES_A_PAGE + 1])
+    if len(newest) <= VOTES_A_PAGE:  # mostly these are all, so they need not be counted
+        return Paginator(newest, VOTES_A_PAGE).get_page(1)
+    pages = Paginator(votes, VOTES_A_PAGE)
+    at = request.GET.get("at", "")
+    if _NUMBER.fullmatch(at):
+        before = votes.filter(statement__number__gt=int(at)).count()
+        return pages.get_page(before // VOTES_A_PAGE + 1)
+    return pages.get_page(request.GET.get("page"))
+
+
+def _own_votes(dialogue: Dialogue, token: bytes, votes: Iterable[Vote]) -> list[OwnVote]:
     is_open = dialogue.is_open(timezone.now())
     gone = Statement.objects.removed().filter(dialogue=dialogue)
     removed = set() if is_open else set(gone.values_list("pk", flat=True))
@@ -139,7 +164,7 @@ def _own_votes(dialogue: Dialogue, token: bytes) -> list[OwnVote]:
             else "",
             vote.statement_id in removed,
         )
-        for vote in votes.select_related("statement__merged_into")
+        for vote in votes
     ]
 
 
