@@ -64,6 +64,7 @@ def test_every_app_declares_its_jobs() -> None:
         "delete what interrupted publications left": (False, True),
         "make due maps": (True, False),
         "renew the statement pools": (True, True),
+        "load the newest maps": (True, False),
         "let the public log grow": (True, False),
         "empty the write-ahead log": (False, True),
         "shorten the write-ahead log": (True, False),
@@ -75,6 +76,7 @@ def test_only_what_is_in_the_memory_of_a_process_is_done_in_each() -> None:
         "store how often statements were dealt",
         "forget destroyed keys",
         "renew the statement pools",
+        "load the newest maps",
     ]
     assert {*jobs_of_each_process(), *jobs_of_the_elected()} == set(all_jobs())
 

@@ -9,10 +9,13 @@ from middleground.core.jobs import every
 from middleground.dialogues.maps.log_record import delete_leftover_votes
 from middleground.dialogues.maps.schedule import make_due_maps
 from middleground.dialogues.privacy.retention import forget_destroyed_keys, keep_retention
+from middleground.dialogues.results.preload import Preload
 from middleground.dialogues.voting import exposures
 from middleground.dialogues.voting.dealing import statement_pools
 
 CLOCK_SECONDS = 3.0
+
+preload = Preload()
 
 
 @every(
@@ -54,3 +57,8 @@ def make_maps() -> None:
 )
 def renew_statement_pools() -> None:
     statement_pools.renew(timezone.now())
+
+
+@every(1.0, name="load the newest maps", own_thread=True, in_every_process=True)
+def load_newest_maps() -> None:
+    preload.load_newest_maps()

@@ -22,6 +22,7 @@ from middleground.engine.facts import StatementFacts
 
 UNDECIDED_SHARE = 0.3  # of passes, or the width of an interval
 _TOO_FEW_TO_PLACE = 3
+KEPT_FACTS = 16  # maps in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,8 @@ class Content:
 # A map's id and time (a database may reuse an id), the dialogue's revision and minimum, and the
 # tier, or "" for the whole map. Any change of a public statement raises the revision.
 _Key = tuple[int, datetime, int, int, str]
-_contents: Cache[_Key, Content] = Cache(32)
-_facts: Cache[tuple[int, datetime], MapFacts] = Cache(16)
+_contents: Cache[_Key, Content] = Cache(2 * KEPT_FACTS)
+_facts: Cache[tuple[int, datetime], MapFacts] = Cache(KEPT_FACTS)
 
 
 def _key(dialogue: Dialogue, row: StoredMap, tier: str = "") -> _Key:
