@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from html import escape
 
 from django import template
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -24,5 +24,5 @@ def each_row(content: str, rows: Iterable[Mapping[str, str]]) -> SafeString:
     names = pieces[1::2]
     filled = "%s".join(piece.replace("%", "%%") for piece in pieces[::2])
     return mark_safe(  # noqa: S308 -- the content is rendered by Django, the values are escaped
-        "".join(filled % tuple(conditional_escape(row[name]) for name in names) for row in rows)
+        "".join(filled % tuple([escape(row[name]) for name in names]) for row in rows)
     )
