@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import time
 from collections import Counter
@@ -129,11 +130,13 @@ def someone_elected(database: str) -> int:
 
 
 async def kill_under_load(server: ServerProcess, database: str, watched: Watched) -> Noted:
-    noted, stop = Noted(), asyncio.Event()
+    noted, stop, chance = Noted(), asyncio.Event(), random.Random(20_261_128)
     voting = asyncio.create_task(load_again(server.port, "harbour", noted, stop))
     watching = asyncio.create_task(watch(watched, stop))
     for number in range(1, KILLS + 1):
         await progress(noted, watched)
+        # The log grows every two seconds: so the kill comes at any moment of that.
+        await asyncio.sleep(chance.uniform(0, 2.5))
         await replace_elected(server, database, pause=number % 3 == 0)
         report(number, KILLS, noted)
     await progress(noted, watched)
