@@ -41,6 +41,7 @@ pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
 KILLS = int(os.environ.get("MIDDLEGROUND_TORTURE_ELECTED_KILLS", "3"))
 PROCESSES = 3
+CONNECTIONS = 6  # more would only heat the processor while the others are waited for
 WAIT_SECONDS = 120
 
 
@@ -131,7 +132,7 @@ def someone_elected(database: str) -> int:
 
 async def kill_under_load(server: ServerProcess, database: str, watched: Watched) -> Noted:
     noted, stop, chance = Noted(), asyncio.Event(), random.Random(20_261_128)
-    voting = asyncio.create_task(load_again(server.port, "harbour", noted, stop))
+    voting = asyncio.create_task(load_again(server.port, "harbour", noted, stop, CONNECTIONS))
     watching = asyncio.create_task(watch(watched, stop))
     for number in range(1, KILLS + 1):
         await progress(noted, watched)
