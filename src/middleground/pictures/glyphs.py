@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import cos, pi, sin
 
 from middleground.pictures.palette import GroupStyle, Shape
 from middleground.pictures.svg import number, tag
 
 
+@lru_cache(maxsize=1_000)
 def mark(shape: Shape, x: float, y: float, size: float, css: str) -> str:
     """A filled shape of about ``size`` units across, centred on (x, y)."""
     return tag("path", d=_path(shape, x, y, size / 2), class_=f"pic-mark {css}")
