@@ -170,7 +170,7 @@ class EveryPage:
     ) -> None:
         page = open_page(address, java_script_enabled=False)
         visit = Visit(page)
-        visit.to(served.address + address)
+        page.goto(served.address + address)  # nothing is asked for later without scripts
         assert page.locator("h1").count() == 1
         assert page.locator("main").inner_text().strip() != ""
         assert 0 < visit.bytes <= FIRST_VISIT_BYTES

@@ -23,6 +23,8 @@ from middleground.core.processes.table_changes import make_triggers
 
 logger = logging.getLogger(__name__)
 
+ACCEPTED_AT_ONCE = 16
+
 # A process that does not answer its parent for so long is killed and replaced.
 HEALTHY_SECONDS = 30
 _MIGRATING = (0x6D6964, 3)  # an advisory lock; core/processes/election.py has the others
@@ -86,11 +88,14 @@ def serve(address: socket.socket, workers: int = 1) -> None:
         workers=workers,
         timeout_worker_healthcheck=HEALTHY_SECONDS,
     )
+    # uvloop accepts one connection a socket in each round of its loop. A round is long while many
+    # ask for pages, so with one socket the last of hundreds of newcomers waited for seconds.
+    accepting = [address, *(address.dup() for _ in range(ACCEPTED_AT_ONCE - 1))]
     if workers == 1:
-        uvicorn.Server(config).run(sockets=[address])
+        uvicorn.Server(config).run(sockets=accepting)
         return
     connections.close_all()  # this process only starts the others from now on
-    processes = _Processes(config, sockets=[address])
+    processes = _Processes(config, sockets=accepting)
     processes.run()
     if any(process.exitcode == STARTUP_FAILURE for process in processes.processes):
         raise SystemExit(STARTUP_FAILURE)

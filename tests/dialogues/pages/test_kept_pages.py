@@ -25,7 +25,12 @@ from support.cast import make_dialogue
 from support.kept_pages import CHANGES, Front, Site, finish, publish_new_map
 from support.serving.asgi_client import Answer
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("keys")]
+# On PostgreSQL tests/core/processes/test_table_changes.py tests what is different there.
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.sqlite,
+    pytest.mark.usefixtures("keys"),
+]
 
 ADDRESSES = [
     "/", "/d/harbour/", "/d/harbour/embed/", "/d/harbour/map/", "/d/harbour/map/middle-ground/",

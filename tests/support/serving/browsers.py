@@ -33,7 +33,7 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
-SETTLED = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 300))"
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def hold_back_from_here(page: Page) -> None:
@@ -132,8 +132,8 @@ class Visit:
         self.page.wait_for_load_state("networkidle")
 
     def shift(self) -> float:
-        """The sum of layout shifts until now."""
-        self.page.evaluate(SETTLED)
+        """The sum of layout shifts until now, half a second after the last request."""
+        self.page.evaluate(DRAWN)
         return float(self.page.evaluate("() => window.shifted"))
 
 

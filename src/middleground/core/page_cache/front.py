@@ -21,10 +21,12 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import override
 
 from middleground.core.page.language import language_of
+from middleground.core.page_cache import urgent
 from middleground.core.page_cache.marks import Caching, caching_of
 from middleground.core.page_cache.page import Body, CachedPage
 from middleground.core.page_cache.render import Django, PageKey, render
 from middleground.core.page_cache.store import PageStore
+from middleground.core.page_cache.urgent import Turns
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -34,6 +36,7 @@ LONGEST_QUERY = 200
 LONGEST_PATH = 400
 # A page can become out of date while it is rendered. After so many times it is given as it is.
 RENDERED_AGAIN = 3
+OWN_WAIT_SECONDS = 0.005  # so long does a participant's page wait for votes that are being stored
 _END = {"type": "http.response.body", "body": b""}
 
 
@@ -44,6 +47,7 @@ class PageFront:
         self._django = django
         self._store = store or PageStore()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page-cache")
+        self._turns = Turns(urgent.votes)
         self._rendering: dict[PageKey, asyncio.Future[CachedPage | None]] = {}
         # Whoever has one of these may see other links, or a message, on any page.
         self._staff_cookies = frozenset({settings.SESSION_COOKIE_NAME, "messages"})
@@ -78,6 +82,7 @@ class PageFront:
         else:
             body = page.body_for(headers.get(b"accept-encoding", b""))
             await _send(send, page.status, body, scope["method"])
+        self._turns.give_way()
         return True
 
     async def _page(self, key: PageKey) -> CachedPage | None:
@@ -117,6 +122,7 @@ class PageFront:
 
 def _fill(page: CachedPage, cookie: str, accepted: bytes, language: str) -> Body | None:
     assert page.own is not None
+    urgent.votes.give_way(OWN_WAIT_SECONDS)
     close_old_connections()  # as before each request of Django's
     try:
         with override(language):

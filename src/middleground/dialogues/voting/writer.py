@@ -20,6 +20,7 @@ from math import inf
 from django.db import DatabaseError, IntegrityError, connections
 from django.utils import timezone
 
+from middleground.core.page_cache import urgent
 from middleground.dialogues.voting.dealing import StatementPools
 from middleground.dialogues.voting.store import Ballot, Outcome, store_votes
 
@@ -106,7 +107,8 @@ class VoteWriter:
         ballots = [handed_in.ballot for handed_in in batch]
         outcomes: Sequence[Outcome | NotStored]
         try:
-            outcomes = self._take(ballots)
+            with urgent.votes.doing():
+                outcomes = self._take(ballots)
         except DatabaseError as error:
             # Never log the error's text: it may contain parameters.
             logger.error("%d votes were not stored: %s", len(batch), type(error).__name__)
