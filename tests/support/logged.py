@@ -21,7 +21,9 @@ from support.serving.asgi_client import Voter, vote, voter
 
 
 @pytest.fixture
-def folder(tmp_path: Path, settings: Any) -> Path:
+def folder(tmp_path: Path, settings: Any, keys: Path) -> Path:
+    """A fresh log with a key of its own, because a key remembers what it signed."""
+    assert keys == settings.KEYS
     settings.LEDGER = tmp_path / "ledger"
     return settings.LEDGER
 

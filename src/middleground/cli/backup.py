@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
 from middleground.cli.serve import explained
+
+if TYPE_CHECKING:
+    from middleground.config.restore import KeptState, RestoreSummary
 
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
@@ -17,7 +20,11 @@ Target = Annotated[
 ]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file that backup made.")]
 Replace = Annotated[
-    bool, typer.Option("--replace", help="In place of the database that is there, which is lost.")
+    bool,
+    typer.Option(
+        "--replace",
+        help="In place of the database that is there. It is lost, unless its log has more.",
+    ),
 ]
 POSTGRES = (
     "The database is PostgreSQL, which has its own tools: copy the folder {data}/ledger first,"
@@ -79,12 +86,38 @@ def restore(file: File, replace: Replace = False) -> None:
             " start the server; otherwise people cannot go on with the votes that they have.",
             markup=False,
         )
-    if done.log_entries is not None:
-        err.print(
-            f"The public log ends at entry {done.log_entries}. If anyone has seen a longer one, the"
-            " server must not go on from here: see docs/hosting.md.",
-            markup=False,
+    if about_log := _about_log(done, data):
+        err.print(about_log, markup=False)
+
+
+def _about_log(done: RestoreSummary, data: Path) -> str:
+    if done.kept is not None:
+        return _about_kept(done.kept, done.log_entries, data)
+    if done.signed > done.log_entries:
+        return (
+            f"The log's key has signed {done.signed} entries, and this backup has"
+            f" {done.log_entries}: the server signs nothing until the newer state is back. See"
+            " “Backups” in docs/hosting.md."
         )
+    if done.log_entries:
+        return (
+            f"The public log ends at entry {done.log_entries}. If anyone has seen a longer one, the"
+            " server must not go on from here: see docs/hosting.md."
+        )
+    return ""
+
+
+def _about_kept(kept: KeptState, log_entries: int, data: Path) -> str:
+    log = (
+        "It stays where it is, because people have seen it"
+        if kept.log_stays
+        else f"It is another log, and lies in {kept.folder} now"
+    )
+    return (
+        f"The public log in {data} has {kept.log_entries} entries, the backup {log_entries}. {log};"
+        f" the database that belongs to it is in {kept.folder}. The server signs nothing"
+        " until both are together again. See “Backups” in docs/hosting.md."
+    )
 
 
 def _refuse_postgres() -> None:

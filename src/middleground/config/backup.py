@@ -24,6 +24,7 @@ from middleground.core.durable import sync
 
 KIND = "middleground-backup/v1"
 CONTENTS, DATABASE, LEDGER = "contents.json", "middleground.sqlite3", "ledger"
+BEFORE_RESTORE = "before-restore-"  # and a number: what a restore set aside
 TRIES = 20
 
 

@@ -10,11 +10,24 @@ import tarfile
 import tempfile
 from contextlib import closing
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from middleground.config.backup import CONTENTS, DATABASE, KIND, LEDGER, hash_of, look_through
+from middleground.config.backup import (
+    BEFORE_RESTORE,
+    CONTENTS,
+    DATABASE,
+    KIND,
+    LEDGER,
+    hash_of,
+    look_through,
+)
 from middleground.core.durable import sync
+from middleground.ledger.files.signed_before import Diverged, SignedBefore
+from middleground.ledger.merkle.nodes import range_root
+from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
+from middleground.ledger.notes.checkpoint import read_checkpoint
 
 BESIDE = ("-wal", "-shm", "-journal")
 
@@ -25,12 +38,31 @@ class CannotRestore(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RestoreSummary:
-    """What was restored: dialogues, votes, and the open dialogues whose key is missing."""
+    """What was restored: dialogues, votes, and the open dialogues whose key is missing.
+
+    ``log_entries``: of the backup's log. ``signed``: how many the key has signed, as far as its
+    folder knows. ``kept``: what was there before and is not contained in the backup.
+    """
 
     dialogues: int
     votes: int
     without_key: tuple[str, ...]
-    log_entries: int | None
+    log_entries: int
+    signed: int
+    kept: KeptState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptState:
+    """The state before the restore, because its public log has more than the backup's.
+
+    ``folder`` has its database. ``log_stays``: its log continues the backup's and stays where it
+    is, since people have seen it; otherwise it is in the folder, too.
+    """
+
+    folder: Path
+    log_entries: int
+    log_stays: bool
 
 
 def restore(file: Path, data: Path, keys: Path, *, replace: bool) -> RestoreSummary:
@@ -48,8 +80,9 @@ def restore(file: Path, data: Path, keys: Path, *, replace: bool) -> RestoreSumm
         look_through(aside / DATABASE, CannotRestore)
         _check_version(aside / DATABASE)
         restored = _describe(aside, keys)
-        _put_in_place(aside, data)
-    return restored
+        kept = _set_aside_what_is_ahead(aside, data)
+        _put_in_place(aside, data, log_stays=kept is not None and kept.log_stays)
+    return replace_fields(restored, kept=kept)
 
 
 def _unpack(file: Path, aside: Path) -> None:
@@ -117,24 +150,73 @@ def _describe(aside: Path, keys: Path) -> RestoreSummary:
         for number, slug, state in rows
         if state == "open" and not (keys / f"dialogue-{number}.key").is_file()
     )
-    return RestoreSummary(len(rows), votes, without, _log_entries(aside / LEDGER / "checkpoint"))
-
-
-def _log_entries(checkpoint: Path) -> int | None:
     try:
-        return int(checkpoint.read_text("utf-8").split("\n")[1])
-    except (FileNotFoundError, IndexError, ValueError):
+        signed = SignedBefore(keys).largest()
+    except Diverged as damaged:
+        raise CannotRestore(f"{damaged}: get the keys from their own backup.") from None
+    return RestoreSummary(
+        len(rows), votes, without, _log_entries(aside / LEDGER), signed.size if signed else 0
+    )
+
+
+def _log_entries(ledger: Path) -> int:
+    """The size of the log in this folder; 0 if there is none that can be read."""
+    try:
+        text = (ledger / "checkpoint").read_text("utf-8")
+        return read_checkpoint(text.partition("\n\n")[0] + "\n").size
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def _set_aside_what_is_ahead(aside: Path, data: Path) -> KeptState | None:
+    """Keep database and log unless the backup contains the log: only they can continue it."""
+    ours, theirs = data / LEDGER, aside / LEDGER
+    if not ours.exists() or _begins_with(theirs, ours):
         return None
+    kept = KeptState(_new_folder(data), _log_entries(ours), _begins_with(ours, theirs))
+    for path in _database_files(data):
+        if path.exists():
+            path.rename(kept.folder / path.name)
+    if not kept.log_stays:
+        ours.rename(kept.folder / LEDGER)
+    sync(kept.folder)
+    return kept
 
 
-def _put_in_place(aside: Path, data: Path) -> None:
+def _begins_with(log: Path, other: Path) -> bool:
+    """Whether the log in the one folder begins with all entries of the other."""
+    size = _log_entries(other)
+    if not size:
+        return not (other / "checkpoint").exists()
+    if size > _log_entries(log):
+        return False
+    try:
+        nodes = (TileFolder(folder, _log_entries(folder)) for folder in (log, other))
+        roots = {range_root(each, 0, size) for each in nodes}
+    except MissingTile:
+        return False
+    return len(roots) == 1
+
+
+def _new_folder(data: Path) -> Path:
+    names = (data / f"{BEFORE_RESTORE}{number}" for number in range(1, 10_000))
+    folder = next(name for name in names if not name.exists())
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def _database_files(data: Path) -> list[Path]:
+    return [data / DATABASE, *(data / f"{DATABASE}{end}" for end in BESIDE)]
+
+
+def _put_in_place(aside: Path, data: Path, *, log_stays: bool) -> None:
     """Delete the old database, its write-ahead log and ledger before the new ones move in."""
     database = data / DATABASE
-    for path in (database, *(Path(f"{database}{end}") for end in BESIDE)):
+    for path in _database_files(data):
         path.unlink(missing_ok=True)
-    if (data / LEDGER).exists():
+    if (data / LEDGER).exists() and not log_stays:
         shutil.rmtree(data / LEDGER)
-    if (aside / LEDGER).is_dir():
+    if (aside / LEDGER).is_dir() and not log_stays:
         (aside / LEDGER).rename(data / LEDGER)
     (aside / DATABASE).chmod(0o600)
     sync(aside / DATABASE)

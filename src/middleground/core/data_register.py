@@ -58,6 +58,12 @@ register(
     StoredFile(
         "middleground.sqlite3-shm", False, _("An index of that log"), _("Nothing by itself.")
     ),
+    StoredFile(
+        "before-restore-*/*",
+        False,
+        _("What was here before an older backup was restored, until the host deletes it"),
+        _("What the database held then, also what was deleted since."),
+    ),
     StoredFile("writer.lock", False, _("A mark that a server runs"), _("Nothing.")),
     StoredFile("static/*", False, _("Styles and scripts"), _("What everyone can download.")),
     StoredFile(

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import os
 import secrets
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from middleground.core.durable import sync
+from middleground.core.durable import create_once, sync
 
 
 def read_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
     """Return the file's content, which is created on first use.
 
-    The file is created atomically (a temporary file is linked to the name), so two processes that
-    start at the same time get the same secret, even after a power cut.
+    Two processes that start at the same time get the same secret, even after a power cut.
     """
     with suppress(FileNotFoundError):
         return path.read_bytes()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, aside = tempfile.mkstemp(dir=path.parent)  # made with mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(make())
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(aside, path)
-    finally:
-        Path(aside).unlink()
-    sync(path.parent)
+    create_once(path, make())
     return path.read_bytes()
 
 

@@ -4,7 +4,8 @@ It handles labels and hashes, and imports no app, no Django, no database and no 
 """
 
 from middleground.ledger.checks.findings import CheckFinding, Report
-from middleground.ledger.files.publishing import Diverged, publish
+from middleground.ledger.files.publishing import publish
+from middleground.ledger.files.signed_before import Diverged
 from middleground.ledger.notes.promise import Promise, sign_promise
 from middleground.ledger.records.kinds import LoggedRecord, read_entry, write_entry
 from middleground.ledger.records.text_opening import TextOpening

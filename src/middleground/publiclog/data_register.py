@@ -27,6 +27,12 @@ register(
         _("Nothing about anybody; whoever has it can sign a false log."),
     ),
     StoredFile(
+        "ledger.signed-*",
+        True,
+        _("How far the public log is signed, so that it is never signed another time"),
+        _("A number and a hash that everyone can read in the log."),
+    ),
+    StoredFile(
         "ledger.name",
         True,
         _("The public log's name"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from middleground.core.keyfiles import read_or_create
+from middleground.ledger.files.signed_before import SignedBefore
 from middleground.ledger.notes.keys import NOTE, SigningKey, VerifierKey, read_verifier_key
 
 
@@ -20,6 +21,11 @@ def signing_key() -> SigningKey:
     name = read_or_create(keys / "ledger.name", settings.LEDGER_NAME.encode).decode()
     seed = read_or_create(keys / "ledger.key", lambda: secrets.token_bytes(32))
     return SigningKey(name, NOTE, seed)
+
+
+def signed_before() -> SignedBefore:
+    """What this key has signed, beside the key: a backup of the data does not put it back."""
+    return SignedBefore(Path(settings.KEYS))
 
 
 def witness_keys() -> list[VerifierKey]:

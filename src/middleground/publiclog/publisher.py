@@ -30,9 +30,11 @@ from middleground.ledger.files.publishing import (
     restore_newest,
     write_keys,
 )
+from middleground.ledger.files.signed_before import SignedTree
+from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
 from middleground.ledger.notes.checkpoint import BadCheckpoint, Checkpoint
 from middleground.ledger.notes.keys import SigningKey
-from middleground.publiclog.log_key import signing_key, witness_keys
+from middleground.publiclog.log_key import signed_before, signing_key, witness_keys
 from middleground.publiclog.models import LogEntry, LogState
 from middleground.publiclog.sequencer import sequencing
 from middleground.publiclog.sources import registered
@@ -77,7 +79,7 @@ def why_stuck() -> str:
     """Return why the log cannot grow; empty if it can."""
     try:
         _refuse_fork(Path(settings.LEDGER), signing_key())
-    except (Diverged, BadCheckpoint, OSError) as problem:
+    except (Diverged, BadCheckpoint, MissingTile, OSError) as problem:
         return str(problem)
     return ""
 
@@ -85,6 +87,7 @@ def why_stuck() -> str:
 def _publish(now: datetime) -> Checkpoint:
     folder, key = Path(settings.LEDGER), signing_key()
     _refuse_fork(folder, key)
+    _note_signed(folder, key)
     rounds = [source.begin_round(now) for source in registered()]
     with sequencing() as sequencer:
         for each in rounds:
@@ -102,11 +105,28 @@ def _publish(now: datetime) -> Checkpoint:
 def _refuse_fork(folder: Path, key: SigningKey) -> None:
     """Raise ``Diverged`` if the database or the folder is an old backup: signing would fork."""
     state = LogState.objects.first() or LogState()
-    size = published(folder, key.verifier).size
-    if not state.signed <= size <= state.placed:
+    newest = published(folder, key.verifier)
+    if not state.signed <= newest.size <= state.placed:
         raise Diverged(
-            f"the folder has {size} signed entries, the database {state.signed} to {state.placed}"
+            f"the folder has {newest.size} signed entries, the database {state.signed} to"
+            f" {state.placed}"
         )
+    before = signed_before()
+    largest = before.largest()
+    if largest is not None and largest.size > state.placed:
+        raise Diverged(
+            f"{largest.size} entries were signed before, and the database has only {state.placed}:"
+            " it is an old backup"
+        )
+    if largest is not None and largest.size <= newest.size:
+        before.require_continued(TileFolder(folder, newest.size))
+
+
+def _note_signed(folder: Path, key: SigningKey) -> None:
+    """Note what was signed before anybody noted it, by an earlier version."""
+    newest, largest = published(folder, key.verifier), signed_before().largest()
+    if newest.size > (largest.size if largest else 0):
+        signed_before().note(SignedTree(newest.size, newest.root))
 
 
 def _sign(folder: Path, key: SigningKey) -> Checkpoint:
@@ -120,8 +140,9 @@ def _sign(folder: Path, key: SigningKey) -> Checkpoint:
     entries = [bytes(row.entry) for row in placed]
     # After a power cut the folder can be ahead of ``signed``, and more entries have places since.
     done = published(folder, key.verifier).size - start
-    publish(folder, key, start, entries[:done], require_elected)
-    checkpoint = publish(folder, key, start + done, entries[done:], require_elected)
+    before = signed_before()
+    publish(folder, key, start, entries[:done], require_elected, before)
+    checkpoint = publish(folder, key, start + done, entries[done:], require_elected, before)
     with transaction.atomic():
         fence()
         LogState.objects.filter(pk=1).update(signed=checkpoint.size)

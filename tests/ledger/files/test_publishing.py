@@ -9,12 +9,12 @@ import pytest
 
 from ledger.keyring import log_key, witness_key
 from middleground.ledger.files.publishing import (
-    Diverged,
     add_cosignatures,
     publish,
     publish_document,
     published,
 )
+from middleground.ledger.files.signed_before import Diverged
 from middleground.ledger.merkle import tile_folder
 from middleground.ledger.merkle.compact_range import root_of
 from middleground.ledger.merkle.hashing import leaf_hash

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.checks import CheckMessage
 
 from middleground.config import environment
+from middleground.config.backup import BEFORE_RESTORE
 from middleground.config.doctor.messages import Messages, advice, critical, error, well
 
 LEAST_FREE_BYTES = 500_000_000
@@ -18,6 +19,7 @@ LEAST_FREE_BYTES = 500_000_000
 def check_data_folder(folder: Path) -> Messages:
     """Check that the folder exists, can be written and has room."""
     yield _writable(folder)
+    yield from _find_kept_states(folder)
     while not folder.exists():
         folder = folder.parent
     yield judge_free_disk(shutil.disk_usage(folder).free)
@@ -35,6 +37,14 @@ def _writable(folder: Path) -> CheckMessage:
         message = f"Nothing can be written into {folder}: {trouble.strerror}."
         return critical(19, subject, message)
     return well(20, subject, str(folder))
+
+
+def _find_kept_states(folder: Path) -> Messages:
+    """Find what ``restore`` set aside: people's deletions do not reach it any more."""
+    for kept in sorted(folder.glob(f"{BEFORE_RESTORE}*")):
+        message = f"{kept} is what a restore set aside, with everyone's votes of that time."
+        hint = "Put it back as docs/hosting.md says under “Backups”, or delete it once all is well."
+        yield advice(62, "Data folder", message, hint)
 
 
 def judge_free_disk(free: int) -> CheckMessage:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from middleground.core.durable import write_whole
+from middleground.ledger.files.signed_before import Diverged, SignedBefore, SignedTree
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
 from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.merkle.tiles import WIDTH
@@ -35,10 +36,6 @@ from middleground.ledger.notes.note import Note, Signature
 
 _NUMBERED = re.compile(r"[0-9]{12}")
 _LIST = re.compile(r"(?:[0-9]{1,19}\n)+")
-
-
-class Diverged(Exception):
-    """Folder and caller disagree about what was published; signing would fork the log."""
 
 
 def checkpoint_path(size: int) -> str:
@@ -80,6 +77,7 @@ def publish(
     start: int,
     entries: Sequence[bytes],
     may_sign: Callable[[], None] = lambda: None,
+    before: SignedBefore | None = None,
 ) -> Checkpoint:
     """Append entries after the first ``start`` ones, and sign the new checkpoint.
 
@@ -89,7 +87,8 @@ def publish(
     backup of the folder or the database was restored.
 
     ``may_sign`` is called before each file that is not the same for every caller, and raises if
-    another process signs by now.
+    another process signs by now. ``before`` knows the largest tree that the key signed: no other
+    tree is signed, whatever folder and caller say.
     """
     newest = published(folder, key.verifier)
     log = TileFolder(folder, newest.size)
@@ -109,6 +108,9 @@ def publish(
     if copy.is_file() and open_checkpoint(copy.read_bytes(), key.verifier)[0] != checkpoint:
         raise Diverged(f"another log of {log.size} leaves was signed already")
     may_sign()
+    if before is not None:
+        before.require_continued(log)
+        before.note(SignedTree(checkpoint.size, checkpoint.root))
     _write_checkpoint(folder, checkpoint, sign_checkpoint(checkpoint, key), may_sign)
     may_sign()
     _write_sizes(folder, checkpoint.size)
