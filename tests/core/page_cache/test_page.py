@@ -10,7 +10,7 @@ import brotli
 import pytest
 
 from middleground.core.page_cache.marks import mark_own_part, pieces_of
-from middleground.core.page_cache.page import CachedPage, Rendered
+from middleground.core.page_cache.page import CachedPage
 from middleground.core.page_cache.store import PageStore
 
 TEXT = "Agree or disagree, with <em>dignity</em>. " * 50
@@ -19,7 +19,7 @@ HEADERS = [(b"content-type", b"text/html"), (b"cache-control", b"no-cache")]
 
 def page(html: str = TEXT, **fields: object) -> CachedPage:
     values = {"status": 200, "headers": HEADERS, "pieces": pieces_of(html.encode()), **fields}
-    return Rendered(**values).compressed()  # type: ignore[arg-type]
+    return CachedPage(**values)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

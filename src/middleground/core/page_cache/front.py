@@ -11,22 +11,22 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
+from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 from django.utils.translation import override
 
 from middleground.core.page.language import language_of
-from middleground.core.page_cache import urgent
 from middleground.core.page_cache.marks import Caching, caching_of
 from middleground.core.page_cache.page import Body, CachedPage
 from middleground.core.page_cache.render import Django, PageKey, render
 from middleground.core.page_cache.store import PageStore
-from middleground.core.page_cache.urgent import Turns
+from middleground.core.threads import urgent
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -37,7 +37,22 @@ LONGEST_PATH = 400
 # A page can become out of date while it is rendered. After so many times it is given as it is.
 RENDERED_AGAIN = 3
 OWN_WAIT_SECONDS = 0.005  # so long does a participant's page wait for votes that are being stored
-_END = {"type": "http.response.body", "body": b""}
+
+
+class Answer(NamedTuple):
+    """A status and the body, of which a HEAD request gets the headers alone."""
+
+    status: int
+    body: Body
+
+
+class _Asked(NamedTuple):
+    """A request for a page that may be kept."""
+
+    key: PageKey
+    method: str
+    headers: dict[bytes, bytes]
+    cookies: dict[str, str]
 
 
 class PageFront:
@@ -47,7 +62,6 @@ class PageFront:
         self._django = django
         self._store = store or PageStore()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page-cache")
-        self._turns = Turns(urgent.votes)
         self._rendering: dict[PageKey, asyncio.Future[CachedPage | None]] = {}
         # Whoever has one of these may see other links, or a message, on any page.
         self._staff_cookies = frozenset({settings.SESSION_COOKIE_NAME, "messages"})
@@ -57,33 +71,41 @@ class PageFront:
 
     async def answered(self, scope: Scope, send: Send) -> bool:
         """Answer if this is a request for a page that may be kept; otherwise return False."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        asked = _asked(scope)
+        if asked is None:
             return False
-        headers = dict(scope["headers"])
-        if not _is_our_host(headers.get(b"host", b"")):
-            return False
-        key = _key(scope, headers)
-        if key is None:
-            return False
-        page = self._store.get(key) or await self._page(key)
+        page = self._store.get(asked.key) or await self._page(asked.key)
         if page is None:
             return False
-        cookies = _cookies(headers.get(b"cookie", b""))
-        if cookies and not cookies.keys().isdisjoint(self._staff_cookies):
+        answer = self._answer(page, asked) or await self._own_answer(page, asked)
+        if answer is None:
             return False
-        if cookies and not page.cookies.isdisjoint(cookies):
-            body = await self._own_body(page, cookies, headers, key)
-            if body is None:
-                return False
-            await _send(send, page.status, body, scope["method"])
-        elif _matches(page.etag, headers.get(b"if-none-match")):
-            await _start(send, 304, page.not_modified)
-            await send(_END)
-        else:
-            body = page.body_for(headers.get(b"accept-encoding", b""))
-            await _send(send, page.status, body, scope["method"])
-        self._turns.give_way()
+        content = answer.body.content if asked.method == "GET" else b""
+        start = {"status": answer.status, "headers": answer.body.headers}
+        await send({"type": "http.response.start", **start})
+        await send({"type": "http.response.body", "body": content})
         return True
+
+    def may_be_kept(self, scope: Scope) -> bool:
+        """Whether this is a request for a page of which there may be a kept one."""
+        return scope["method"] in ("GET", "HEAD") and _caching(scope["path"]) is not None
+
+    def kept_answer(self, scope: Scope) -> Answer | None:
+        """The answer to this request if it is in memory, the same that ``answered`` would send."""
+        asked = _asked(scope)
+        page = self._store.get(asked.key) if asked else None
+        return self._answer(page, asked) if page and asked else None
+
+    def _answer(self, page: CachedPage, asked: _Asked) -> Answer | None:
+        """The page that everyone gets; None if this visitor gets another."""
+        cookies, headers = asked.cookies, asked.headers
+        if cookies and not (
+            self._staff_cookies.isdisjoint(cookies) and page.cookies.isdisjoint(cookies)
+        ):
+            return None
+        if _matches(page.etag, headers.get(b"if-none-match")):
+            return Answer(304, page.not_modified)
+        return Answer(page.status, page.body_for(headers.get(b"accept-encoding", b"")))
 
     async def _page(self, key: PageKey) -> CachedPage | None:
         """A page that is up to date, rendered by the first who asks."""
@@ -109,47 +131,61 @@ class PageFront:
             self._store.put(key, page)
         return page
 
-    async def _own_body(
-        self, page: CachedPage, cookies: dict[str, str], headers: dict[bytes, bytes], key: PageKey
-    ) -> Body | None:
+    async def _own_answer(self, page: CachedPage, asked: _Asked) -> Answer | None:
         """The page with the visitor's own parts; None if only Django can make it."""
+        cookies = asked.cookies
         if page.own is None or page.cookies & cookies.keys() != {page.own[0]}:
             return None
-        accepted = headers.get(b"accept-encoding", b"")
-        make = partial(_fill, page, cookies[page.own[0]], accepted, key.language)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, make)
+        if not self._staff_cookies.isdisjoint(cookies):
+            return None
+        make = partial(_fill, page, asked)
+        body = await asyncio.get_running_loop().run_in_executor(self._threads, make)
+        return None if body is None else Answer(page.status, body)
 
 
-def _fill(page: CachedPage, cookie: str, accepted: bytes, language: str) -> Body | None:
+def _fill(page: CachedPage, asked: _Asked) -> Body | None:
     assert page.own is not None
     urgent.votes.give_way(OWN_WAIT_SECONDS)
     close_old_connections()  # as before each request of Django's
+    cookie, make = page.own
     try:
-        with override(language):
-            parts = page.own[1](cookie)
+        with override(asked.key.language):
+            parts = make(asked.cookies[cookie])
     except DatabaseError:
         return None  # Django tries, and has a page for what goes wrong
+    accepted = asked.headers.get(b"accept-encoding", b"")
     return page.body_for(accepted) if parts is None else page.body_with(parts, accepted)
 
 
-def _key(scope: Scope, headers: dict[bytes, bytes]) -> PageKey | None:
-    """What the page is kept under; None if the address is not one of a page that may be kept."""
+def _asked(scope: Scope) -> _Asked | None:
+    """What is asked for; None if it is not a page that may be kept."""
+    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        return None
     path = scope["path"]
-    caching = _caching(path) if len(path) <= LONGEST_PATH else None
+    caching = _caching(path)
     if caching is None:
         return None
+    headers = dict(scope["headers"])
+    if not _is_our_host(headers.get(b"host", b"")):
+        return None
     query, fragment = scope["query_string"], headers.get(b"hx-target", b"").decode("latin-1")
-    language = language_of(headers.get(b"cookie", b""), headers.get(b"accept-language", b""))
-    return PageKey(
+    cookie = headers.get(b"cookie", b"")
+    key = PageKey(
         path,
         _query(query, caching.query) if query and caching.query else "",
         fragment if fragment and fragment == caching.fragment else "",
-        language,
+        language_of(cookie, headers.get(b"accept-language", b"")),
     )
+    cookies = parse_cookie(cookie.decode("latin-1")) if cookie else {}
+    return _Asked(key, scope["method"], headers, cookies)
+
+
+def _caching(path: str) -> Caching | None:
+    return _caching_of(path) if len(path) <= LONGEST_PATH else None
 
 
 @lru_cache(maxsize=5_000)
-def _caching(path: str) -> Caching | None:
+def _caching_of(path: str) -> Caching | None:
     try:
         return caching_of(resolve(path).func)
     except Resolver404:
@@ -163,13 +199,6 @@ def _query(query: bytes, names: tuple[str, ...]) -> str:
     except UnicodeDecodeError:
         return ""
     return urlencode([(name, value) for name, value in pairs if name in names])
-
-
-def _cookies(header: bytes) -> dict[str, str]:
-    if not header:
-        return {}
-    pairs = (pair.partition("=") for pair in header.decode("latin-1").split(";"))
-    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 @lru_cache(maxsize=1_000)
@@ -188,11 +217,3 @@ def _matches(etag: bytes, given: bytes | None) -> bool:
     plain = etag.removeprefix(b"W/")
     return any(each.strip().removeprefix(b"W/") == plain for each in given.split(b","))
 
-
-async def _start(send: Send, status: int, headers: list[tuple[bytes, bytes]]) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-
-
-async def _send(send: Send, status: int, body: Body, method: str) -> None:
-    await _start(send, status, body.headers)
-    await send({"type": "http.response.body", "body": body.content if method == "GET" else b""})

@@ -26,29 +26,54 @@ SHORTEST_COMPRESSED = 400  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The bytes of one encoding with their headers."""
+    """The bytes of one encoding with their headers, and these as HTTP/1.1 writes them."""
 
     headers: Headers
     content: bytes
+    head: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        lines = b"".join(b"%b: %b\r\n" % pair for pair in self.headers)
+        object.__setattr__(self, "head", lines + b"\r\n")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CachedPage:
-    """A rendered page. ``kept`` is False for an answer that is given once, such as an error."""
+    """A page as Django gave it, which is compressed when this is made, and what it was made from.
+
+    ``kept`` is False for an answer that is given once, such as an error. A page without own parts
+    is in one piece, which is not kept beside its bodies.
+    """
 
     status: int
-    bodies: Mapping[str, Body]  # by encoding: "br", "gzip", ""
-    not_modified: Headers  # those of the answer 304
-    etag: bytes
-    cookies: frozenset[str]  # a visitor with one of these gets another page
-    own: tuple[str, OwnParts] | None
+    headers: Headers  # without those of the body
     pieces: tuple[PagePiece, ...]
-    deflated: tuple[bytes, ...]  # the pieces that are the same for all, compressed one by one
-    tables: frozenset[str]
-    version: int
+    cookies: frozenset[str] = frozenset()  # a visitor with one of these gets another page
+    own: tuple[str, OwnParts] | None = None
+    tables: frozenset[str] = frozenset()
+    version: int = 0
     until: float = inf
     kept: bool = True
+    etag: bytes = b""  # empty: the hash of the content
     made: float = field(default_factory=time.monotonic)
+    bodies: Mapping[str, Body] = field(init=False)  # by encoding: "br", "gzip", ""
+    not_modified: Body = field(init=False)
+    # The pieces that are the same for all, compressed one by one.
+    deflated: tuple[bytes, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        content = b"".join(piece.html for piece in self.pieces)
+        # Weak, since it is the same for all encodings (RFC 9110, 8.8.1).
+        self.etag = self.etag or b'W/"%b"' % blake2b(content, digest_size=12).hexdigest().encode()
+        headers = [*self.headers, (b"etag", self.etag)]
+        self.not_modified = Body(headers, b"")
+        self.bodies = {
+            encoding: Body([*headers, *_coding(encoding), _length(body)], body)
+            for encoding, body in _encoded(content).items()
+        }
+        if self.own is None or len(self.pieces) == 1:
+            self.own, self.pieces = None, ()
+        self.deflated = tuple(b"" if each.name else _deflated(each.html) for each in self.pieces)
 
     def is_valid(self) -> bool:
         """Whether nothing of what the page shows has changed since it was made."""
@@ -81,7 +106,7 @@ class CachedPage:
         if self.deflated and _accepts(accepted, b"gzip"):
             content = self._gzipped(filled, content)
             headers.append((b"content-encoding", b"gzip"))
-        return Body([*headers, (b"content-length", b"%d" % len(content))], content)
+        return Body([*headers, _length(content)], content)
 
     def _gzipped(self, filled: list[bytes], content: bytes) -> bytes:
         """A gzip file (RFC 1952) of which only the own parts are compressed now.
@@ -95,42 +120,6 @@ class CachedPage:
         ]
         end = struct.pack("<LL", zlib.crc32(content), len(content) & 0xFFFFFFFF)
         return b"".join([_GZIP_HEAD, *runs, _LAST_BLOCK, end])
-
-
-@dataclass(slots=True)
-class Rendered:
-    """A page as Django gave it, before it is compressed."""
-
-    status: int
-    headers: Headers  # without those of the body
-    pieces: tuple[PagePiece, ...]
-    cookies: frozenset[str] = frozenset()
-    own: tuple[str, OwnParts] | None = None
-    tables: frozenset[str] = frozenset()
-    version: int = 0
-    until: float = inf
-    kept: bool = True
-    etag: bytes = field(default=b"")
-
-    def compressed(self) -> CachedPage:
-        content = b"".join(piece.html for piece in self.pieces)
-        # Weak, since it is the same for all encodings (RFC 9110, 8.8.1).
-        etag = self.etag or b'W/"%b"' % blake2b(content, digest_size=12).hexdigest().encode()
-        headers = [*self.headers, (b"etag", etag)]
-        bodies = {
-            encoding: Body(
-                [*headers, *_coding(encoding), (b"content-length", b"%d" % len(body))], body
-            )
-            for encoding, body in _encoded(content).items()
-        }
-        may_be_filled = self.own is not None and len(self.pieces) > 1
-        return CachedPage(
-            self.status, bodies, headers, etag, self.cookies, self.own if may_be_filled else None,
-            self.pieces if may_be_filled else (),
-            tuple(b"" if each.name else _deflated(each.html) for each in self.pieces)
-            if may_be_filled else (),
-            self.tables, self.version, self.until, self.kept,
-        )  # fmt: skip
 
 
 _OF_THE_KEPT_BODY = {b"etag", b"cache-control", b"content-length", b"content-encoding"}
@@ -152,6 +141,10 @@ def _encoded(content: bytes) -> dict[str, bytes]:
         "gzip": gzip.compress(content, GZIP_LEVEL, mtime=0),
         "": content,
     }
+
+
+def _length(content: bytes) -> tuple[bytes, bytes]:
+    return b"content-length", b"%d" % len(content)
 
 
 def _coding(encoding: str) -> Headers:

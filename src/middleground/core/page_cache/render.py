@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,15 +16,14 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from middleground.core import changes
 from middleground.core.page_cache.marks import FOR_ALL, pieces_of
-from middleground.core.page_cache.page import CachedPage, Headers, Rendered
+from middleground.core.page_cache.page import CachedPage, Headers
 
 Django = WSGIHandler
 KEPT = (HTTPStatus.OK, HTTPStatus.NO_CONTENT)
 _SET_FOR_EACH_BODY = {"content-length", "content-encoding", "etag"}
 
 
-@dataclass(frozen=True, slots=True)
-class PageKey:
+class PageKey(NamedTuple):
     """What a page is kept under."""
 
     path: str
@@ -43,18 +41,18 @@ def render(django: Django, key: PageKey) -> CachedPage | None:
     try:
         if response.streaming or response.cookies or _is_private(response):
             return None
-        return _rendered(response, reads, before).compressed()
+        return _page(response, reads, before)
     finally:
         response.close()
 
 
-def _rendered(response: Any, reads: changes.Reads, before: changes.Versions) -> Rendered:
+def _page(response: Any, reads: changes.Reads, before: changes.Versions) -> CachedPage:
     kept = response.status_code in KEPT
     etag = response.headers.get("ETag", "") if response.status_code != HTTPStatus.OK else ""
     if not response.has_header("Cache-Control"):
         patch_cache_control(response, no_cache=True)
     patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
-    return Rendered(
+    return CachedPage(
         status=response.status_code,
         headers=_headers(response),
         pieces=pieces_of(response.content),

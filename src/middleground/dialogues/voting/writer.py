@@ -20,7 +20,7 @@ from math import inf
 from django.db import DatabaseError, IntegrityError, connections
 from django.utils import timezone
 
-from middleground.core.page_cache import urgent
+from middleground.core.threads import urgent
 from middleground.dialogues.voting.dealing import StatementPools
 from middleground.dialogues.voting.store import Ballot, Outcome, store_votes
 

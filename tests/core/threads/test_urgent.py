@@ -6,7 +6,7 @@ import threading
 import time
 from itertools import pairwise
 
-from middleground.core.page_cache.urgent import Turns, UrgentWork
+from middleground.core.threads.urgent import Turns, UrgentWork
 
 
 def test_others_wait_until_urgent_work_is_done() -> None:

@@ -1,0 +1,1 @@
+"""The threads of one server process: which of them go first."""
