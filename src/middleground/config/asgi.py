@@ -18,6 +18,7 @@ from django.template.loader import get_template  # noqa: E402
 
 from middleground.config.election import end_with_parent, jobs_of_this_process  # noqa: E402
 from middleground.core.page_cache.front import PageFront  # noqa: E402
+from middleground.core.page_cache.protocol import KeptPagesInTurns  # noqa: E402
 from middleground.core.processes.notices import notices  # noqa: E402
 from middleground.core.processes.own_connection import on_postgresql  # noqa: E402
 from middleground.core.processes.table_changes import hear_of_tables  # noqa: E402
@@ -40,6 +41,12 @@ DAY_PARTS = 16
 vote_writer = VoteWriter(statement_pools)
 page_front = PageFront(wsgi_application)
 pages = WSGIMiddleware(wsgi_application, workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
+
+
+class Protocol(KeptPagesInTurns):
+    """The server's HTTP protocol."""
+
+    front = page_front
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

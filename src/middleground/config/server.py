@@ -75,7 +75,7 @@ def serve(address: socket.socket, workers: int = 1) -> None:
     config = uvicorn.Config(
         "middleground.config.asgi:application",
         loop="auto",
-        http="middleground.config.http:KeptPagesInTurns",
+        http="middleground.config.asgi:Protocol",
         lifespan="on",
         access_log=False,  # it would contain addresses
         log_config=None,  # ours, which omits the messages of exceptions

@@ -8,7 +8,7 @@ is kept of what was made for a person.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -86,11 +86,11 @@ class PageFront:
         await send({"type": "http.response.body", "body": content})
         return True
 
-    def may_be_kept(self, scope: Scope) -> bool:
+    def may_be_kept(self, scope: Mapping[str, Any]) -> bool:
         """Whether this is a request for a page of which there may be a kept one."""
         return scope["method"] in ("GET", "HEAD") and _caching(scope["path"]) is not None
 
-    def kept_answer(self, scope: Scope) -> Answer | None:
+    def kept_answer(self, scope: Mapping[str, Any]) -> Answer | None:
         """The answer to this request if it is in memory, the same that ``answered`` would send."""
         asked = _asked(scope)
         page = self._store.get(asked.key) if asked else None
@@ -157,7 +157,7 @@ def _fill(page: CachedPage, asked: _Asked) -> Body | None:
     return page.body_for(accepted) if parts is None else page.body_with(parts, accepted)
 
 
-def _asked(scope: Scope) -> _Asked | None:
+def _asked(scope: Mapping[str, Any]) -> _Asked | None:
     """What is asked for; None if it is not a page that may be kept."""
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
         return None
@@ -216,4 +216,3 @@ def _matches(etag: bytes, given: bytes | None) -> bool:
         return True
     plain = etag.removeprefix(b"W/")
     return any(each.strip().removeprefix(b"W/") == plain for each in given.split(b","))
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
@@ -11,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from middleground.config.asgi import page_front
+from middleground.core.page_cache.front import PageFront
 from middleground.core.threads import urgent
 from middleground.core.threads.urgent import Turns
 
@@ -25,8 +25,10 @@ class KeptPagesInTurns(HttpToolsProtocol):
     a vote does not wait for hundreds of them in each of the rounds of the loop that it needs.
     """
 
+    front: ClassVar[PageFront]
+
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        if page_front.may_be_kept(cycle.scope):
+        if self.front.may_be_kept(cycle.scope):
             _turns.add(partial(self._answer, cycle, app))
         else:
             super()._start_asgi_task(cycle, app)
@@ -37,7 +39,7 @@ class KeptPagesInTurns(HttpToolsProtocol):
         # uvicorn also handles those who do not read, or want the connection closed afterwards.
         answer = None
         if cycle.keep_alive and not self.flow.write_paused:
-            answer = page_front.kept_answer(cycle.scope)
+            answer = self.front.kept_answer(cycle.scope)
         if answer is None:
             super()._start_asgi_task(cycle, app)
             return
