@@ -53,7 +53,7 @@ def test_it_counts_the_real_database(data: Path) -> None:
     assert (rows(whole, "people_user"), rows(one, "people_user")) == (2, None)
     assert (whole["unclassified"], whole["unknown_files"]) == ([], [])
     assert whole["erases"] == {"database": "SQLite", "overwrites": True}
-    assert {key["dialogue"]: key["state"] for key in one["keys"]} == {"harbour": "none"}
+    assert {key["dialogue"]: key["state"] for key in one["keys"]} == {"harbour": "there"}
     patterns = {kind["pattern"]: kind["count"] for kind in whole["files"]}
     assert patterns["middleground.sqlite3"] == 1
     assert patterns["secret.key"] == 1
@@ -129,6 +129,7 @@ def test_tables_without_an_explanation_come_first(data: Path) -> None:
 
 def test_a_key_past_its_deletion_is_an_error(data: Path) -> None:
     key = data / "keys" / "dialogue-2.key"
+    key.unlink()
     change(data, "UPDATE dialogues_dialogue SET key_destroyed_on = '2026-01-01' WHERE id = 2")
     assert {k["dialogue"]: k["state"] for k in as_json(data)["keys"]}["bridge"] == "destroyed"
     key.write_bytes(b"x" * 32)

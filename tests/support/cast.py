@@ -8,6 +8,7 @@ from typing import Any
 from django.test import Client
 
 from middleground.dialogues.identity.cookie import COOKIE
+from middleground.dialogues.identity.keys import make_key
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token, write_token
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
@@ -21,6 +22,7 @@ def make_dialogue(slug: str = "harbour", statements: int = 3, **fields: Any) -> 
     """An open dialogue with approved statements numbered 1 to ``statements``."""
     values = {"question": "What should the harbour be?", "host_name": "Port City", "state": "open"}
     dialogue = Dialogue.objects.create(slug=slug, **{**values, **fields})
+    make_key(dialogue.pk)  # as opening it does
     for number in range(1, statements + 1):
         make_statement(dialogue, number)
     return dialogue

@@ -22,7 +22,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON, for a pr
 
 KEYS = {
     "there": "there",
-    "none": "not made yet: nobody has taken part",
+    "none": "not made yet: it is made when the dialogue opens",
     "destroyed": "destroyed: nobody can tell any more whose a vote was",
     "should_be_gone": "SHOULD BE GONE: the file is still there",
 }

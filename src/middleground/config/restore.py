@@ -24,6 +24,7 @@ from middleground.config.backup import (
     look_through,
 )
 from middleground.core.durable import sync
+from middleground.dialogues.identity.keys import is_key_in
 from middleground.ledger.files.signed_before import Diverged, SignedBefore
 from middleground.ledger.merkle.nodes import range_root
 from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
@@ -38,7 +39,7 @@ class CannotRestore(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RestoreSummary:
-    """What was restored: dialogues, votes, and the open dialogues whose key is missing.
+    """What was restored: dialogues, votes, and the dialogues whose key is missing or another one.
 
     ``log_entries``: of the backup's log. ``signed``: how many the key has signed, as far as its
     folder knows. ``kept``: what was there before and is not contained in the backup.
@@ -143,19 +144,20 @@ def _check_version(file: Path) -> None:
 
 def _describe(aside: Path, keys: Path) -> RestoreSummary:
     with closing(sqlite3.connect(aside / DATABASE)) as database:
-        rows = database.execute("SELECT id, slug, state FROM dialogues_dialogue").fetchall()
+        rows = database.execute(
+            "SELECT id, slug, key_check FROM dialogues_dialogue"
+            " WHERE state != 'draft' AND key_check != '' AND key_destroyed_on IS NULL"
+            " AND NOT imported ORDER BY id"
+        ).fetchall()
+        (dialogues,) = database.execute("SELECT count(*) FROM dialogues_dialogue").fetchone()
         (votes,) = database.execute("SELECT count(*) FROM dialogues_vote").fetchone()
-    without = tuple(
-        slug
-        for number, slug, state in rows
-        if state == "open" and not (keys / f"dialogue-{number}.key").is_file()
-    )
+    without = tuple(slug for number, slug, check in rows if not is_key_in(keys, number, check))
     try:
         signed = SignedBefore(keys).largest()
     except Diverged as damaged:
         raise CannotRestore(f"{damaged}: get the keys from their own backup.") from None
     return RestoreSummary(
-        len(rows), votes, without, _log_entries(aside / LEDGER), signed.size if signed else 0
+        dialogues, votes, without, _log_entries(aside / LEDGER), signed.size if signed else 0
     )
 
 

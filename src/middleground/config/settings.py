@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "middleground.people.sign_in.middleware.keep_no_requests",
     "middleground.people.sign_in.middleware.keep_desk_out_of_caches",
     "allauth.account.middleware.AccountMiddleware",
+    "middleground.dialogues.pages.paused.PauseWithoutKey",
 ]
 
 ROOT_URLCONF = "middleground.config.urls"

@@ -170,8 +170,8 @@ register(
         Subject.PUBLIC,
         {
             "dialogues_dialogue": "id slug question background host_name promise state opens_at"
-            " closes_at moderation statement_limit minimum_shown key_days key_destroyed_on"
-            " open_participation uncounted_tiers copies_count_once"
+            " closes_at moderation statement_limit minimum_shown key_days key_check"
+            " key_destroyed_on open_participation uncounted_tiers copies_count_once"
             " simulated imported revision"
         },
         _("As long as the host keeps it."),

@@ -44,11 +44,15 @@ class LogEntry(models.Model):
 
 
 class LogState(models.Model):
-    """A single row: the number of entries that have a place, and of those that are signed."""
+    """A single row: the number of entries that have a place, and of those that are signed.
+
+    ``verifier``: the public key of the first signature, so that a lost key is never made anew.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     placed = models.PositiveBigIntegerField(default=0)
     signed = models.PositiveBigIntegerField(default=0)
+    verifier = models.CharField(max_length=400, blank=True, default="")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -68,8 +68,9 @@ def publish_log(now: datetime | None = None) -> Checkpoint | None:
 def mend_checkpoint() -> None:
     """Restore the newest checkpoint if another process wrote an older one over it."""
     state = LogState.objects.first() or LogState()
-    folder, verifier = Path(settings.LEDGER), signing_key().verifier
+    folder = Path(settings.LEDGER)
     with suppress(BadCheckpoint, OSError):  # the next publication tells what is wrong
+        verifier = signing_key().verifier
         if published(folder, verifier).size < state.signed:
             require_elected()
             restore_newest(folder, verifier, state.signed)
@@ -105,6 +106,11 @@ def _publish(now: datetime) -> Checkpoint:
 def _refuse_fork(folder: Path, key: SigningKey) -> None:
     """Raise ``Diverged`` if the database or the folder is an old backup: signing would fork."""
     state = LogState.objects.first() or LogState()
+    if state.verifier not in ("", str(key.verifier)):
+        raise Diverged(
+            f"ledger.key or ledger.name is not the one that signed before, {state.verifier}: put it"
+            " back from the backup of the keys"
+        )
     newest = published(folder, key.verifier)
     if not state.signed <= newest.size <= state.placed:
         raise Diverged(
@@ -145,7 +151,7 @@ def _sign(folder: Path, key: SigningKey) -> Checkpoint:
     checkpoint = publish(folder, key, start + done, entries[done:], require_elected, before)
     with transaction.atomic():
         fence()
-        LogState.objects.filter(pk=1).update(signed=checkpoint.size)
+        LogState.objects.filter(pk=1).update(signed=checkpoint.size, verifier=str(key.verifier))
         LogEntry.objects.filter(index__lt=checkpoint.size).delete()
     return checkpoint
 

@@ -19,9 +19,9 @@ from support.cast import make_dialogue
 
 ELSEWHERE = """
 import sys
+import django; django.setup()
 from django.conf import settings
-settings.configure(KEYS=sys.argv[1], DATABASES={"default": {
-    "ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})
+settings.KEYS = sys.argv[1]
 from middleground.dialogues.identity.keys import destroy_key_file
 destroy_key_file(int(sys.argv[2]))
 """
@@ -65,6 +65,7 @@ def test_a_copy_of_the_key_in_a_folder_of_its_own_is_destroyed_too(keys: Path) -
     ]
 
 
+@pytest.mark.django_db
 def test_whoever_is_told_forgets_it_at_once(keys: Path) -> None:
     hashed(7)
     destroy_elsewhere(keys, 7)
@@ -74,6 +75,7 @@ def test_whoever_is_told_forgets_it_at_once(keys: Path) -> None:
     assert 7 not in key_store.keys_in_memory()
 
 
+@pytest.mark.django_db
 def test_a_key_destroyed_while_this_process_looks_is_not_made_again(
     keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

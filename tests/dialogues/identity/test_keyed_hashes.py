@@ -25,7 +25,7 @@ from middleground.dialogues.identity.tokens import (
     write_token,
 )
 
-pytestmark = pytest.mark.usefixtures("keys")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 TOKEN, OTHER = bytes(range(16)), bytes(range(1, 17))
 ROOT, NEXT_ROOT = bytes(32), bytes(range(32))
 

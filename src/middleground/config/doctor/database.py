@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import NotSupportedError
 
+from middleground.config.doctor.keys import check_dialogue_keys
 from middleground.config.doctor.ledger import check_log
 from middleground.config.doctor.messages import Messages, critical, error, stops, well
 from middleground.config.doctor.postgres import check_postgres
@@ -25,6 +26,7 @@ def check_installation() -> Messages:
         if stops(found):
             return
     yield from check_sqlite() if connection.vendor == "sqlite" else check_postgres()
+    yield from check_dialogue_keys()
     yield from check_static_files()
     yield from check_log()
     yield from check_staff()

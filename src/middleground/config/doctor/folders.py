@@ -1,15 +1,13 @@
-"""The doctor's checks of the folders of data and keys."""
+"""The doctor's checks of the data folder."""
 
 from __future__ import annotations
 
 import shutil
-import stat
 import tempfile
 from pathlib import Path
 
 from django.core.checks import CheckMessage
 
-from middleground.config import environment
 from middleground.config.backup import BEFORE_RESTORE
 from middleground.config.doctor.messages import Messages, advice, critical, error, well
 
@@ -53,26 +51,3 @@ def judge_free_disk(free: int) -> CheckMessage:
     if free < LEAST_FREE_BYTES:
         return error(21, "Disk", message, "Free some: a full disk refuses votes.")
     return well(22, "Disk", message)
-
-
-def check_keys(keys: Path, data: Path) -> Messages:
-    """Check that only the owner can read the keys and that no backup of votes holds them."""
-    subject = "Keys"
-    if not keys.is_dir():
-        yield advice(27, subject, f"{keys} does not exist.", "The first start makes it.")
-        return
-    for path in (keys, *sorted(keys.iterdir())):
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            message = f"Others on this machine may open {path}."
-            wanted = "700" if path == keys else "600"
-            yield error(28, subject, message, f"Run: chmod {wanted} '{path}'")
-            return
-    if keys.is_relative_to(data):
-        message = (
-            "They lie inside the data folder. Whoever gets a backup of it could link cookies to "
-            "votes."
-        )
-        hint = f"Leave {keys} out of backups of the data, or set {environment.KEYS.name}."
-        yield advice(29, subject, message, hint)
-        return
-    yield well(30, subject, f"{keys}, readable by their owner only.")

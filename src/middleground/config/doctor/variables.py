@@ -14,7 +14,8 @@ from django.core.checks import CheckMessage
 
 from middleground.config import environment
 from middleground.config.doctor.disk import check_disk
-from middleground.config.doctor.folders import check_data_folder, check_keys
+from middleground.config.doctor.folders import check_data_folder
+from middleground.config.doctor.keys import check_keys
 from middleground.config.doctor.messages import Messages, advice, critical, error, well
 from middleground.config.doctor.sqlite import check_sqlite_version
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
-from middleground.dialogues.identity.keys import destroyed_keys
+from middleground.dialogues.identity.keys import destroyed_keys, is_key_at_hand, make_key
 from middleground.dialogues.models import Dialogue, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
@@ -55,6 +55,12 @@ class LifecycleRefused(Refused):
             _(
                 "Use another folder for the keys: the one in use says that the key of this number"
                 " was destroyed. It seems to be that of an earlier installation."
+            )
+        ),
+        "key_is_missing": RefusalText(
+            _(
+                "Put the key of this dialogue back into the folder of keys: codes were made with"
+                " it, and it is missing there or is another one."
             )
         ),
         "period_is_over": RefusalText(_("Set a later end: the period that you gave is over.")),
@@ -145,6 +151,8 @@ def missing_to_open(dialogue: Dialogue, at: datetime) -> list[LifecycleRefused]:
         missing.append(few)
     if dialogue.pk in destroyed_keys():
         missing.append(LifecycleRefused("keys_of_another_installation"))
+    elif not is_key_at_hand(dialogue):
+        missing.append(LifecycleRefused("key_is_missing"))
     if dialogue.closes_at and dialogue.closes_at <= at:
         missing.append(LifecycleRefused("period_is_over"))
     return missing
@@ -164,6 +172,7 @@ def open_dialogue(staff: User, dialogue: Dialogue, *, at_once: bool = False) -> 
     missing = missing_to_open(dialogue, now)
     if missing:
         raise LifecycleRefused.for_all(missing)
+    make_key(dialogue.pk)
     dialogue.state = Dialogue.State.OPEN
     if at_once and dialogue.opens_at and dialogue.opens_at > now:
         dialogue.opens_at = now

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('statement_limit', models.PositiveSmallIntegerField(default=200, validators=[django.core.validators.MinValueValidator(40), django.core.validators.MaxValueValidator(1000)], verbose_name='longest statement, in characters')),
                 ('minimum_shown', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(100)], verbose_name='smallest number of people shown')),
                 ('key_days', models.PositiveSmallIntegerField(default=14, help_text='Counted from the final map.', validators=[django.core.validators.MaxValueValidator(90)], verbose_name='days until the key is destroyed')),
+                ('key_check', models.CharField(blank=True, default='', editable=False, max_length=32)),
                 ('key_destroyed_on', models.DateField(blank=True, editable=False, null=True)),
                 ('open_participation', models.BooleanField(default=True, verbose_name='open to everyone, without a code')),
                 ('uncounted_tiers', models.JSONField(default=list, editable=False)),

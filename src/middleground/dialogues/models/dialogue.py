@@ -70,6 +70,8 @@ class Dialogue(models.Model):
         validators=[MaxValueValidator(90)],
         help_text=_("Counted from the final map."),
     )
+    # Of the key file, to know it again (identity/keys.py). Empty before the key is made.
+    key_check = models.CharField(max_length=32, blank=True, default="", editable=False)
     key_destroyed_on = models.DateField(null=True, blank=True, editable=False)
     open_participation = models.BooleanField(_("open to everyone, without a code"), default=True)
     # Tiers that the host does not count towards findings; see maps/eligibility_actions.py.

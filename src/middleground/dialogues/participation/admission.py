@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.admission_codes import MEETING_LENGTH, code_hash, new_code
+from middleground.dialogues.identity.keys import make_key
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Code, CodeBatch, DailyCount, Dialogue, Participant, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
@@ -208,6 +209,7 @@ def _store(
 ) -> None:
     if Dialogue.objects.get(pk=dialogue.pk).phase(timezone.now()) == "closed":
         raise CodesRefused("closed")
+    make_key(dialogue.pk)  # before there are codes, which tell that the key was made
     batch, new = CodeBatch.objects.get_or_create(
         form=form,
         defaults={

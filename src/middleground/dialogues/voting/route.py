@@ -28,6 +28,7 @@ from middleground.core.rate_limits import address_in, seconds_to_wait
 from middleground.dialogues.identity.cookie import COOKIE
 from middleground.dialogues.identity.tokens import read_token
 from middleground.dialogues.voting.card import LastVote, card_html
+from middleground.dialogues.voting.paused import paused_title_and_advice
 from middleground.dialogues.voting.store import VALUES, Ballot, Refusal, StoredVote
 from middleground.dialogues.voting.writer import NotStored, VoteWriter
 
@@ -242,6 +243,7 @@ VOTE_ERRORS: dict[Refusal, Callable[[], VoteError]] = {
         _("This vote does not come from a page that we gave you"),
         _("Open the dialogue again and vote there. Nothing was stored."),
     ),
+    Refusal.WRONG_KEY: lambda: VoteError(503, *paused_title_and_advice(), retry_after=600),
 }
 
 

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from middleground.dialogues.identity.keys import KeyDestroyed
+from middleground.dialogues.identity.keys import KeyDestroyed, WrongKey
 from middleground.dialogues.identity.proofs import check_proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
@@ -38,6 +38,7 @@ class Refusal(Enum):
     NOT_OPEN = "not_open"
     NO_STATEMENT = "no_statement"
     BAD_PROOF = "bad_proof"
+    WRONG_KEY = "wrong_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,8 @@ def _check(
         participant = pseudonym(dialogue.pk, ballot.token)
     except KeyDestroyed:  # an old backup was restored, in which the dialogue is still open
         return Refusal.NOT_OPEN
+    except WrongKey:
+        return Refusal.WRONG_KEY
     if dealt is None:
         return Refusal.BAD_PROOF
     return _CheckedBallot(place, ballot, pool, participant, statement.pk, dealt)

@@ -15,6 +15,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from middleground.core.page_cache.marks import cached_page, set_own_parts
 from middleground.dialogues.identity.cookie import COOKIE, token_of
+from middleground.dialogues.identity.keys import WrongKey
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import read_token
 from middleground.dialogues.models import Vote
@@ -115,7 +116,10 @@ def _own_parts(
 
 def _own_place(published: PublishedMap, token: bytes) -> Projection | None:
     """The participant's position; None before they have voted enough."""
-    person = pseudonym(published.dialogue.pk, token)
+    try:
+        person = pseudonym(published.dialogue.pk, token)
+    except WrongKey:  # the map itself is shown all the same
+        return None
     votes = list(Vote.objects.filter(participant_id=person).values_list("statement_id", "value"))
     if not votes:
         return None

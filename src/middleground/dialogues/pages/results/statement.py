@@ -10,6 +10,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.identity.cookie import token_of
+from middleground.dialogues.identity.keys import WrongKey
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Dialogue, Statement, Vote
@@ -90,8 +91,15 @@ def _figures(dialogue: Dialogue, statement: Statement) -> dict[str, object]:
 
 def _own_vote(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> dict[str, object]:
     token = token_of(request)
-    if token is None or not may_take_part(dialogue, token):
+    try:
+        if token is None or not may_take_part(dialogue, token):
+            return {}
+        return _vote_and_proof(dialogue, token, statement)
+    except WrongKey:  # the statement itself is shown all the same
         return {}
+
+
+def _vote_and_proof(dialogue: Dialogue, token: bytes, statement: Statement) -> dict[str, object]:
     vote = Vote.objects.filter(
         participant_id=pseudonym(dialogue.pk, token), statement_id=statement.pk
     ).first()

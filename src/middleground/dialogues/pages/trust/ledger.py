@@ -44,13 +44,12 @@ class Witness:
 def show_ledger(request: HttpRequest) -> HttpResponse:
     # The log's files are not in the database: no table's change says when they have changed.
     note_until(timezone.now() + KEPT)
-    key = signing_key().verifier
-    size, note = _newest(key)
+    size, note = _newest()
     page = {
         "trouble": why_stuck(),
         "size": size,
         "checkpoint": str(note) if note else "",
-        "key": str(key),
+        "key": _key(),
         "origin": settings.ORIGIN,
         "witnesses": _witnesses(note),
         "dialogues": _dialogues(),
@@ -61,8 +60,16 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _newest(key: VerifierKey) -> tuple[int, Note | None]:
+def _key() -> str:
     try:
+        return str(signing_key().verifier)
+    except OSError:  # its file is missing, which the page tells as trouble
+        return ""
+
+
+def _newest() -> tuple[int, Note | None]:
+    try:
+        key = signing_key().verifier
         checkpoint, note = open_checkpoint((Path(settings.LEDGER) / "checkpoint").read_bytes(), key)
     except (OSError, BadCheckpoint):
         return 0, None
