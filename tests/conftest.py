@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +58,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _static_files() -> Iterator[None]:
+def _static_files(pytestconfig: pytest.Config) -> Iterator[None]:
     """The collected files, which WhiteNoise reads once and not for every test client."""
-    from django.core.management import call_command
     from whitenoise import WhiteNoise
 
-    call_command("collectstatic", interactive=False, verbosity=0)
+    _collect_static_files(pytestconfig)
     read, known = WhiteNoise.update_files_dictionary, {}
 
     def read_once(self: WhiteNoise, root: str, prefix: str) -> None:
@@ -72,6 +74,27 @@ def _static_files() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoise, "update_files_dictionary", read_once)
         yield
+
+
+def _collect_static_files(config: pytest.Config) -> None:
+    """Collect static files, or copy those of the same version that an earlier run collected."""
+    from django.conf import settings
+
+    from middleground.config import server
+
+    cache = getattr(config, "cache", None)  # none with -p no:cacheprovider
+    if cache is None:
+        server.collect_static_files()
+        return
+    libraries = [f"{name}-{version(name)}" for name in ("whitenoise", "brotli")]
+    kept = cache.mkdir("static") / "-".join([server.static_version()[:16], *libraries])
+    if kept.is_dir():
+        shutil.copytree(kept, settings.STATIC_ROOT)
+        return
+    server.collect_static_files()
+    with tempfile.TemporaryDirectory(dir=kept.parent) as folder, suppress(OSError):
+        copy = shutil.copytree(settings.STATIC_ROOT, Path(folder) / "static")
+        copy.rename(kept)  # whole or not at all; another process of this run may have been first
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from sites.logged_site import PARTICIPANTS
 from support.serving.browsers import axe_violations, is_wider_than_its_window
-from support.serving.servers import Server, free_port, run, serving
+from support.serving.servers import Server, free_port, make_site, serving
 
 pytestmark = pytest.mark.browser
 
@@ -46,8 +46,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with one closed dialogue in its log, and the phrase of a participant."""
     data, port = tmp_path_factory.mktemp("logged"), free_port()
     origin = {"MIDDLEGROUND_ORIGIN": f"http://127.0.0.1:{port}"}  # the name of the log
-    script = str(Path(__file__).parents[1] / "sites" / "logged_site.py")
-    phrase = run([script], data, **origin).splitlines()[-1]
+    phrase = make_site("logged_site", data, **origin).splitlines()[-1]
     with serving(data, port, **origin) as server:
         yield Site(server, phrase)
 

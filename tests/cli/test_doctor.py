@@ -18,7 +18,7 @@ from middleground.config.doctor.postgres import judge_postgres
 from middleground.config.doctor.sqlite import judge_sqlite_version
 from middleground.ledger.notes.keys import COSIGNATURE, SigningKey
 from on_postgres import postgres
-from support.serving.servers import TESTS, fill, outside_environment, run
+from support.serving.servers import fill, make_site, outside_environment, run
 
 WITNESS = SigningKey("paper.example", COSIGNATURE, bytes(range(32))).verifier
 HOSTING = {
@@ -234,7 +234,7 @@ def test_unsafe_durability_or_logging_of_postgres_is_found() -> None:
 def test_a_real_postgres_is_checked(tmp_path: Path) -> None:
     with postgres() as address:
         settings = {"MIDDLEGROUND_DATABASE_URL": address}
-        run([str(TESTS / "sites" / "example_site.py")], tmp_path, **settings)
+        make_site("example_site", tmp_path, **settings)
         give = {**settings, "DJANGO_SETTINGS_MODULE": "middleground.config.settings"}
         run(["-c", SECOND_FACTOR], tmp_path, **give)
         assert subjects(doctor(tmp_path, **settings)[1]) == ["advice Keys"]

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from on_postgres import postgres
-from support.serving.servers import TESTS, Server, run, serving
+from support.serving.servers import Server, make_site, serving
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ def database() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def on_postgres(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     data: Path = tmp_path_factory.mktemp("data")
-    run([str(TESTS / "sites" / "example_site.py")], data, MIDDLEGROUND_DATABASE_URL=database)
+    make_site("example_site", data, MIDDLEGROUND_DATABASE_URL=database)
     with serving(data, MIDDLEGROUND_DATABASE_URL=database) as server:
         yield server
     assert not (data / "middleground.sqlite3").exists()

@@ -20,7 +20,7 @@ from middleground.publiclog.log_key import signing_key
 from on_postgres import postgres
 from support.serving.processes import ask, elected, wait_until
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, free_port, run
+from support.serving.servers import free_port, give_static_files, make_site, run
 from torture.tools.voting_load import CARD, COOKIE, vote_request
 from torture.tools.voting_load import ask as request
 
@@ -81,7 +81,8 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
             "MIDDLEGROUND_LEDGER_SECONDS": "1",
             "MIDDLEGROUND_MAP_SECONDS": "1",
         }
-        run([str(TESTS / "sites" / "example_site.py")], folder / "first", **settings)
+        make_site("example_site", folder / "first", **settings)
+        give_static_files(folder / "second")
         ask(database, EVERYBODY_CONFIRMS)  # a map counts only confirmed participants
         servers = [
             ServerProcess(folder / name, folder / f"{name}.log", port, settings=settings)

@@ -22,7 +22,7 @@ from support.serving.processes import (
     wait_until,
 )
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, free_port, outside_environment, run
+from support.serving.servers import free_port, make_site, outside_environment
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
@@ -36,7 +36,7 @@ def database() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def site(database: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     data: Path = tmp_path_factory.mktemp("several") / "data"
-    run([str(TESTS / "sites" / "example_site.py")], data, MIDDLEGROUND_DATABASE_URL=database)
+    make_site("example_site", data, MIDDLEGROUND_DATABASE_URL=database)
     return data
 
 

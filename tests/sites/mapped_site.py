@@ -14,14 +14,13 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
-
+    from middleground.config import server
     from middleground.dialogues.maps import worker
 
     if sys.argv[1:] == ["again"]:
         vote_again()
         return
-    call_command("migrate", interactive=False, verbosity=0)
+    server.prepare()
     fill()
     worker.close()
 

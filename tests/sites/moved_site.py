@@ -30,12 +30,10 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
-
+    from middleground.config import server
     from middleground.dialogues.maps import worker
 
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    server.prepare()
     fill()
     worker.close()
 

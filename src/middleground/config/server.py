@@ -8,6 +8,7 @@ import os
 import socket
 from pathlib import Path
 
+import django
 import uvicorn
 from django.conf import settings
 from django.core.management import call_command
@@ -42,7 +43,7 @@ def prepare() -> None:
     if _has_pending_migrations():
         _migrate()
     make_triggers()
-    _collect_static_files()
+    collect_static_files()
 
 
 def prepare_to_read() -> None:
@@ -131,20 +132,20 @@ def _migrate() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
-def _collect_static_files() -> None:
+def collect_static_files() -> None:
     """Copy static files into the data folder, unless those of this version are there already."""
     stamp = Path(settings.STATIC_ROOT) / ".version"
-    current = _static_version()
+    current = static_version()
     if stamp.is_file() and stamp.read_text() == current:
         return
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(current)
 
 
-def _static_version() -> str:
-    """Hash our version, all our static files and the style sheet."""
+def static_version() -> str:
+    """Hash the versions, all our static files and the style sheet. The rest is Django's."""
     package = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256(__version__.encode() + style_sheet())
+    digest = hashlib.sha256(f"{__version__} {django.__version__}".encode() + style_sheet())
     for file in sorted(package.glob("*/static/**/*")):
         if file.is_file():
             digest.update(str(file.relative_to(package)).encode() + file.read_bytes())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from support.serving.servers import Server, free_port, run, serving
+from support.serving.servers import Server, free_port, make_site, serving
 
 TESTS = Path(__file__).resolve().parents[2]
 GOOD = "This log is as its host signed it, and every total that is opened follows from its votes."
@@ -24,7 +24,7 @@ def test_outsiders_witness_and_recount_a_log(tmp_path: Path) -> None:
     port = free_port()
     origin = {"MIDDLEGROUND_ORIGIN": f"http://127.0.0.1:{port}"}
     data = tmp_path / "site"
-    run([str(TESTS / "sites" / "logged_site.py")], data, **origin)
+    make_site("logged_site", data, **origin)
     log_key = (data / "ledger/keys").read_text().splitlines()[0]
     with witnessing(tmp_path / "newsroom", log_key) as (address, witness_key):
         witnesses = {"MIDDLEGROUND_WITNESSES": f"{address} {witness_key}"}

@@ -32,7 +32,7 @@ from middleground.publiclog.log_key import signing_key
 from on_postgres import postgres
 from support.serving.processes import ask, elected, lives, send, server_processes, wait_until
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, run
+from support.serving.servers import make_site
 from torture.kill.test_kill import rows
 from torture.tools.progress import figures, report
 from torture.tools.voting_load import Noted, load_again
@@ -90,7 +90,7 @@ def server(
         "MIDDLEGROUND_LEDGER_SECONDS": "0.5",
         "MIDDLEGROUND_MAP_SECONDS": "0.5",
     }
-    run([str(TESTS / "sites" / "example_site.py")], data, **given)
+    make_site("example_site", data, **given)
     ask(database, EVERYBODY_CONFIRMS)
     settings.KEYS = data / "keys"  # type: ignore[attr-defined]
     server = ServerProcess(data, tmp_path / "log", settings=given)

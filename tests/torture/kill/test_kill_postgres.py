@@ -23,7 +23,7 @@ import pytest
 
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from support.serving.server_process import ServerProcess
-from support.serving.servers import TESTS, run
+from support.serving.servers import make_site
 from torture.kill.test_kill import rows
 from torture.tools.progress import figures, report
 from torture.tools.voting_load import Noted, load
@@ -132,7 +132,7 @@ def server(
 ) -> Iterator[ServerProcess]:
     data = tmp_path / "site"
     address = {"MIDDLEGROUND_DATABASE_URL": database.address}
-    run([str(TESTS / "sites" / "example_site.py")], data, **address)
+    make_site("example_site", data, **address)
     settings.KEYS = data / "keys"  # type: ignore[attr-defined]
     server = ServerProcess(data, tmp_path / "log", settings=address)
     server.start()
