@@ -129,6 +129,17 @@ def test_a_backup_in_a_folder_is_named_by_day_and_overwrites_nothing(data: Path)
     assert sorted(path.name for path in target.iterdir()) == sorted(names)
 
 
+def test_a_relative_target_is_of_the_current_folder(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for target in ("here", "here/b.tar", "c.tar"):
+        code, output = middleground(data, "backup", target)
+        assert (code, "looked through" in output) == (0, True)
+    assert middleground(tmp_path / "new", "restore", "c.tar")[0] == 0
+
+
 def test_no_backup_among_the_keys_and_none_without_data(data: Path, tmp_path: Path) -> None:
     code, output = middleground(data, "backup", data / "keys" / "a.tar")
     assert (code, "Votes and keys must not lie together" in output) == (1, True)

@@ -109,6 +109,7 @@ def test_all_checks_are_listed_in_order(data: Path) -> None:
         "ok Static files",
         "ok Public log",
         "advice Staff",
+        "ok Open files",
     ]
     assert rows[0].endswith(": http://127.0.0.1:8000 can be reached from this machine only.")
 

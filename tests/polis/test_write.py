@@ -79,7 +79,7 @@ def test_the_files_exactly(tmp_path: Path) -> None:
         "summary.csv": (
             '"topic","Trees and cars"\n"url","https://example.org/1"\n"voters",3\n'
             '"voters-in-conv",3\n"commenters",2\n"comments",3\n'
-            '"conversation-description","Two\nlines"\n'
+            '"conversation-description","Two\nlines"\n"formulas-escaped","yes"\n'
         ),
         "comments.csv": (
             '"timestamp","datetime","comment-id","author-id","agrees","disagrees","moderated",'

@@ -34,6 +34,7 @@ def start(host: str, port: int, workers: int = 1) -> None:
         _say(ONE_ON_SQLITE)
         raise typer.Exit(1)
     with explained(f"Cannot listen on {host}:{port}. Is middleground running already?"):
+        server.raise_file_limit()
         address = server.reserve(host, port)
     with explained("Cannot use the data folder or the database."):
         import django
@@ -51,10 +52,11 @@ def explained(trouble: str) -> Iterator[None]:
 
     from middleground.config.environment import Misconfigured
     from middleground.config.writer_lock import AnotherWriter
+    from middleground.core.processes.versions import NewerDatabase
 
     try:
         yield
-    except AnotherWriter as error:
+    except (AnotherWriter, NewerDatabase) as error:
         _say(str(error))
         raise typer.Exit(1) from None
     except (OSError, DatabaseError, Misconfigured) as error:

@@ -46,6 +46,7 @@ def back_up(data: Path, target: Path, today: date) -> BackupSummary:
 
     Raises ``CannotBackUp``, and ``OSError`` or ``sqlite3.Error`` if the disk or database fails.
     """
+    target = target.absolute()
     if not (data / DATABASE).is_file():
         raise CannotBackUp(f"There is no database in {data}. Is MIDDLEGROUND_DATA set?")
     if target.is_dir():
@@ -104,7 +105,7 @@ def _copy_database(source: Path, target: Path) -> None:
 def look_through(file: Path, trouble: type[Exception]) -> None:
     """Check the database's integrity; raises ``trouble`` if it is damaged."""
     try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
             found = [row[0] for row in database.execute("PRAGMA integrity_check(3)")]
             lost = database.execute("PRAGMA foreign_key_check").fetchall()
     except sqlite3.DatabaseError as error:

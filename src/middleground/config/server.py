@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import resource
 import socket
 from pathlib import Path
 
@@ -21,10 +22,12 @@ from middleground import __version__
 from middleground.config import writer_lock
 from middleground.core.page.style_sheet import style_sheet
 from middleground.core.processes.table_changes import make_triggers
+from middleground.core.processes.versions import refuse_newer_database
 
 logger = logging.getLogger(__name__)
 
 ACCEPTED_AT_ONCE = 16
+MOST_FILES = 1_048_576
 
 # A process that does not answer its parent for so long is killed and replaced.
 HEALTHY_SECONDS = 30
@@ -35,11 +38,13 @@ def prepare() -> None:
     """Create the data folder, apply pending migrations, collect static files.
 
     This runs at every start, so that an installation that was killed at any point recovers. It
-    takes the writer's lock until this process ends. Raises ``AnotherWriter``.
+    takes the writer's lock until this process ends. Raises ``AnotherWriter`` or
+    ``NewerDatabase``, before anything is changed.
     """
     os.umask(0o077)  # only this account may read the files
     writer_lock.take()
     Path(settings.DATA).mkdir(parents=True, exist_ok=True)
+    refuse_newer_database()
     if _has_pending_migrations():
         _migrate()
     make_triggers()
@@ -48,8 +53,22 @@ def prepare() -> None:
 
 def prepare_to_read() -> None:
     """Prepare for a command that only reads, possibly while a server runs."""
-    if not Path(settings.DATA).is_dir() or _has_pending_migrations():
-        prepare()
+    if Path(settings.DATA).is_dir():
+        refuse_newer_database()
+        if not _has_pending_migrations():
+            return
+    prepare()
+
+
+def raise_file_limit() -> None:
+    """Raise the limit of open files as far as allowed; each connection is one of them.
+
+    The usual limit is 1,024, and beyond it nobody can connect.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def reserve(host: str, port: int) -> socket.socket:

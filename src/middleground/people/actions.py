@@ -87,9 +87,10 @@ def reset_password(by: User, member: User) -> str:
 
 @transaction.atomic
 def reset_second_factor(by: User, member: User) -> None:
-    """Remove authenticator app, passkeys and recovery codes. The password stays."""
+    """Remove authenticator app, passkeys and recovery codes; sessions end. The password stays."""
     member = _locked(by, member)
     Authenticator.objects.filter(user=member).delete()
+    member.end_sessions()
     _log(by, member, CHANGE, "second factor removed")
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +59,18 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("member of staff")
         verbose_name_plural = _("staff")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a deactivated account's sessions end, and do not live again with the account."""
+        super().save(*args, **kwargs)
+        if not self.is_active:
+            self.end_sessions()
+
+    def end_sessions(self) -> None:
+        """Sign the member out everywhere. There are few sessions, since only staff have any."""
+        for session in Session.objects.iterator():
+            if session.get_decoded().get(SESSION_KEY) == str(self.pk):
+                session.delete()
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -25,6 +25,7 @@ from middleground.polis.export import (
     Sign,
     Status,
 )
+from middleground.polis.formulas import ESCAPED, with_formula
 from middleground.polis.timestamps import parse_moment
 from middleground.polis.vote_sign import IntArray, SignChoice, decide_sign
 
@@ -95,6 +96,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.notes: list[str] = []
         self.unread_times = 0
+        self.escaped = False
         self.done = 0
         self.files = self._find()
         self.total = sum(path.stat().st_size for path in self.files.values())
@@ -174,6 +176,9 @@ class _Reader:
         before = self.done
         pairs = read_pairs(self.files["summary.csv"], self.problems, self.report)
         self._finished(before, "summary.csv")
+        self.escaped = pairs.get(ESCAPED) == "yes"
+        if self.escaped:
+            pairs = {key: with_formula(value) for key, value in pairs.items()}
         return {key: _CONTROL.sub("", value) for key, value in pairs.items()}
 
     def _evidence(self) -> Sheet | None:
@@ -219,12 +224,13 @@ class _Reader:
         if number is None:
             self._problem(sheet, k, f"comment-id is {quoted(row['comment-id'])!r}, not a number")
             return None
-        text = _CONTROL.sub("", row["comment-body"])
+        body = with_formula(row["comment-body"]) if self.escaped else row["comment-body"]
+        text = _CONTROL.sub("", body)
         if not text.strip() or len(text) > LONGEST_TEXT:
             size = "empty" if not text.strip() else f"longer than {LONGEST_TEXT} characters"
             self._problem(sheet, k, f"the text of statement {number} is {size}")
             return None
-        if text != row["comment-body"]:
+        if text != body:
             self._problem(sheet, k, "control characters were taken out of the text")
         author = self._author(sheet, k, row.get("author-id", ""))
         created = self._created(row.get("timestamp", ""))

@@ -1,9 +1,8 @@
 """Writes a Polis export folder, so that reading it returns the same conversation.
 
 What middleground does not know is left empty: the time of a vote (it is never stored), Polis's
-group of a participant, and views. Texts are written exactly as they are. A text that begins with
-"=", "+", "-" or "@" is not escaped for spreadsheets, because it would be different when read again;
-open the files as text columns.
+group of a participant, and views. Texts that a spreadsheet would take for formulas get an
+apostrophe, and summary.csv says so: in an export of Polis itself an apostrophe belongs to the text.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import numpy as np
 
 from middleground.engine.votes import Votes
 from middleground.polis.export import PolisExport, Status
+from middleground.polis.formulas import ESCAPED, without_formula
 from middleground.polis.timestamps import format_moment
 
 _MODERATED: dict[Status, int] = {"rejected": -1, "unmoderated": 0, "accepted": 1}
@@ -47,7 +47,11 @@ def _write(path: Path, rows: Iterable[Sequence[Cell]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         # All texts are quoted, because a lone carriage return would otherwise end the row.
         writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
-        writer.writerows(rows)
+        writer.writerows([_harmless(cell) for cell in row] for row in rows)
+
+
+def _harmless(cell: Cell) -> Cell:
+    return without_formula(cell) if isinstance(cell, str) else cell
 
 
 def _summary(export: PolisExport, last: Votes) -> list[Sequence[Cell]]:
@@ -61,6 +65,7 @@ def _summary(export: PolisExport, last: Votes) -> list[Sequence[Cell]]:
         ("commenters", len(authors)),
         ("comments", len(export.statements)),
         ("conversation-description", export.description),
+        (ESCAPED, "yes"),
     ]
 
 

@@ -134,6 +134,7 @@ def test_control_without_a_new_revision_no_change_is_noticed() -> None:
     make_statement(dialogue, 2)
     answer = vote(voter(), dialogue.statements.get(number=1))
     assert "You have answered every statement" in answer.text
+    assert 'href="/you/forget/"' in answer.text  # somebody else may use this device next
 
 
 def dealt_to(participants: Sequence[bytes], pool: StatementPool) -> list[int | None]:

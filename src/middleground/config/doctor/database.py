@@ -14,6 +14,7 @@ from middleground.config.doctor.ledger import check_log
 from middleground.config.doctor.messages import Messages, critical, error, stops, well
 from middleground.config.doctor.postgres import check_postgres
 from middleground.config.doctor.sqlite import check_sqlite
+from middleground.core.processes.versions import NewerDatabase, refuse_newer_database
 
 SUBJECT = "Database"
 START = "Start the server once; it does this by itself."
@@ -41,10 +42,14 @@ def check_connection() -> Messages:
             return
     try:
         connection.ensure_connection()
+        refuse_newer_database()
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except (DatabaseError, NotSupportedError) as trouble:
         yield critical(41, SUBJECT, f"It does not answer: {trouble}".strip())
+        return
+    except NewerDatabase as newer:
+        yield critical(65, SUBJECT, str(newer))
         return
     if waiting:
         yield critical(42, SUBJECT, f"{len(waiting)} migrations are not applied.", START)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,12 +13,14 @@ from middleground.config.backup import BEFORE_RESTORE
 from middleground.config.doctor.messages import Messages, advice, critical, error, well
 
 LEAST_FREE_BYTES = 500_000_000
+LEAST_OPEN_FILES = 16_384
 
 
 def check_data_folder(folder: Path) -> Messages:
     """Check that the folder exists, can be written and has room."""
     yield _writable(folder)
     yield from _find_kept_states(folder)
+    yield judge_file_limit(resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     while not folder.exists():
         folder = folder.parent
     yield judge_free_disk(shutil.disk_usage(folder).free)
@@ -43,6 +46,15 @@ def _find_kept_states(folder: Path) -> Messages:
         message = f"{kept} is what a restore set aside, with everyone's votes of that time."
         hint = "Put it back as docs/hosting.md says under “Backups”, or delete it once all is well."
         yield advice(62, "Data folder", message, hint)
+
+
+def judge_file_limit(most: int) -> CheckMessage:
+    """``most``: how far the server may raise its limit of open files; -1 is without an end."""
+    subject = "Open files"
+    if 0 <= most < LEAST_OPEN_FILES:
+        message = f"At most {most:,} at once: so many connections and no more."
+        return advice(66, subject, message, "Set LimitNOFILE=65536 in the service, or ulimit -Hn.")
+    return well(67, subject, "As many as needed." if most < 0 else f"Up to {most:,} at once.")
 
 
 def judge_free_disk(free: int) -> CheckMessage:

@@ -24,6 +24,7 @@ from middleground.dialogues.results.published import PublishedMap
 from middleground.disclosure.cells import Bands
 from middleground.disclosure.findings import is_disclosed
 from middleground.engine.facts import Finding, Group, MapFacts, Rate
+from middleground.polis.formulas import without_formula
 
 LICENCE = "CC BY 4.0"
 LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
@@ -34,9 +35,6 @@ COLUMNS = (
     "middle_ground_margin", "middle_ground_overturned_by", "divisive_overturned_by",
 )  # fmt: skip
 Value = int | float | str | None
-
-# A spreadsheet takes a cell that begins like this for a formula, which may send data elsewhere.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows(published: PublishedMap) -> Iterator[tuple[Value, ...]]:
@@ -286,7 +284,7 @@ def _strengths(facts: MapFacts) -> dict[int, tuple[Value, Value, Value]]:
 
 
 def _harmless(value: Value) -> Value:
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return without_formula(value) if isinstance(value, str) else value
 
 
 def _tex(text: str) -> str:

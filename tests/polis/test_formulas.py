@@ -1,0 +1,54 @@
+"""A spreadsheet runs nothing of an export, and reading it gives every text back."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from middleground.engine.votes import Votes
+from middleground.polis import PolisExport, PolisStatement, read_export, write_export
+from middleground.polis.formulas import with_formula, without_formula
+from polis.folders import make_folder
+
+FORMULAS = [
+    "=HYPERLINK(A1)", "+1", "-cmd", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", "'=1", "''-1",
+]  # fmt: skip
+TEXTS = ["No formula = here", "'quoted'", "''", "", "-"[:0] + "5 - 3"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_formula_gets_one_apostrophe(text: str) -> None:
+    assert without_formula(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_other_texts_stay_as_they_are(text: str) -> None:
+    assert (without_formula(text), with_formula(text)) == (text, text)
+
+
+def test_no_cell_of_an_export_begins_like_a_formula(tmp_path: Path) -> None:
+    statements = tuple(
+        PolisStatement(number, text, None, "accepted", None)
+        for number, text in enumerate([*FORMULAS, "Plain"])
+    )
+    votes = Votes([1, 1, 2], [0, 1, 0], [1, -1, 1])
+    export = PolisExport("=1+1", "http://a.example", "@x", statements, votes)
+    write_export(export, tmp_path)
+    for file in tmp_path.glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as rows:
+            cells = [cell for row in csv.reader(rows) for cell in row]
+        assert not [cell for cell in cells if cell[:1] in "=+@\t\r\n\uff1d" and cell]
+        assert {cell for cell in cells if cell.startswith("-")} <= {"-1"}  # a number
+    again = read_export(tmp_path, strict=True)
+    assert (again.topic, again.description) == ("=1+1", "@x")
+    assert [item.text for item in again.statements] == [*FORMULAS, "Plain"]
+
+
+def test_in_an_export_of_polis_an_apostrophe_belongs_to_the_text(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "polis")
+    file = folder / "comments.csv"
+    first = read_export(folder).statements[0].text
+    file.write_text(file.read_text("utf-8").replace(first, "'-isms' are bad", 1), "utf-8")
+    assert read_export(folder).statements[0].text == "'-isms' are bad"
