@@ -14,6 +14,7 @@ from typing import Any
 
 import django
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 pytest_plugins = [
@@ -32,6 +33,8 @@ for _name in [name for name in os.environ if name.startswith("MIDDLEGROUND_")]:
         del os.environ[_name]  # the developer's own installation
 
 django.setup()
+# The real hash takes a quarter of a second by design. Processes that tests start use it.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -41,8 +44,6 @@ def pytest_xdist_setupnodes() -> None:
 
 
 def pytest_sessionstart() -> None:
-    from django.conf import settings
-
     if settings.configured and Path(_DATA.name).resolve() != settings.DATA:
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: tests bring their own data folder.")
 
@@ -78,8 +79,6 @@ def _static_files(pytestconfig: pytest.Config) -> Iterator[None]:
 
 def _collect_static_files(config: pytest.Config) -> None:
     """Collect static files, or copy those of the same version that an earlier run collected."""
-    from django.conf import settings
-
     from middleground.config import server
 
     cache = getattr(config, "cache", None)  # none with -p no:cacheprovider

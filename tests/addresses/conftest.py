@@ -14,7 +14,6 @@ from middleground.publiclog.publisher import publish_log
 
 @pytest.fixture
 def site(db: None, keys: Path, settings: Any, tmp_path: Path) -> Site:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.LEDGER = tmp_path / "ledger"
     cache.clear()  # failed sign-ins of other tests
     site = make_site()

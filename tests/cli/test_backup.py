@@ -22,7 +22,7 @@ from middleground.config import backup as backups
 from middleground.config.backup import CannotBackUp, back_up
 from on_postgres import postgres
 from support.serving.server_process import ServerProcess
-from support.serving.servers import fill, outside_environment
+from support.serving.servers import fill, give_static_files, outside_environment
 from torture.tools.voting_load import Noted, load
 
 DAY = date(2026, 11, 25)
@@ -100,6 +100,7 @@ def test_a_backup_under_load_has_every_earlier_vote(tmp_path: Path, filled: Path
     assert before <= len(votes(new)) <= len(noted.acknowledged)
     assert set(votes(new)) <= set(votes(data))
     assert ledger_of(new) == ledger_of(data)
+    give_static_files(new)
     with ServerProcess(new, tmp_path / "log").running():
         pass
 

@@ -1,18 +1,10 @@
 """The staff who use the desk."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
 from middleground.people.models import User
 from support.cast import PASSWORD, make_staff
-
-
-@pytest.fixture(autouse=True)
-def _fast_passwords(settings: Any) -> None:
-    """The real hash is slow by design, and these tests do not depend on it."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

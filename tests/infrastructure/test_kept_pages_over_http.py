@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from support.serving.servers import Server, serving
+from support.serving.servers import Server, give_static_files, serving
 
 KEPT, PRIVATE = "/method/", "/accounts/login/"
 SECONDS = 60
@@ -18,7 +18,9 @@ SECONDS = 60
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("data")) as server:
+    data = tmp_path_factory.mktemp("data")
+    give_static_files(data)
+    with serving(data) as server:
         yield server
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.serving.servers import outside_environment
+from support.serving.servers import give_static_files, outside_environment
 
 COMMENTS = """timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body
 1500000000000,,0,1,2,0,1,"More trees,
@@ -56,6 +56,7 @@ def counts(data: Path) -> tuple[int, int, int]:
 
 def test_in_out_and_in_again(tmp_path: Path) -> None:
     data, folder = tmp_path / "data", write(tmp_path / "Old Trees")
+    give_static_files(data)
     first = middleground(data, "import", "polis", str(folder))
     assert first.returncode == 0, first.stderr
     assert "Imported into “old-trees”: 2 statements, 2 participants, 3 votes" in first.stdout
@@ -78,6 +79,7 @@ def test_in_out_and_in_again(tmp_path: Path) -> None:
 
 def test_a_bad_row_is_reported_with_its_line_and_the_rest_is_imported(tmp_path: Path) -> None:
     data, folder = tmp_path / "data", write(tmp_path / "trees", VOTES + BAD_VOTE)
+    give_static_files(data)
     strict = middleground(data, "import", "polis", str(folder), "--strict")
     assert strict.returncode == 2
     assert "votes.csv, line 6" in strict.stderr

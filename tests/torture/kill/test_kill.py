@@ -26,7 +26,8 @@ from support.serving.servers import fill
 from torture.tools.progress import figures, report
 from torture.tools.voting_load import Noted, load
 
-pytestmark = pytest.mark.slow
+# A key that is read is compared with its check value in the database.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 
 KILLS = int(os.environ.get("MIDDLEGROUND_TORTURE_KILLS", "4"))
 Row = tuple[int, int, int]

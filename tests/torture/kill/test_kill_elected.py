@@ -37,7 +37,8 @@ from torture.kill.test_kill import rows
 from torture.tools.progress import figures, report
 from torture.tools.voting_load import Noted, load_again
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
+# A key that is read is compared with its check value in the database.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 
 KILLS = int(os.environ.get("MIDDLEGROUND_TORTURE_ELECTED_KILLS", "3"))
 PROCESSES = 3

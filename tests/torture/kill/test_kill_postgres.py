@@ -28,7 +28,8 @@ from torture.kill.test_kill import rows
 from torture.tools.progress import figures, report
 from torture.tools.voting_load import Noted, load
 
-pytestmark = pytest.mark.slow
+# A key that is read is compared with its check value in the database.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 
 KILLS = int(os.environ.get("MIDDLEGROUND_TORTURE_POSTGRES_KILLS", "3"))
 WAIT_SECONDS = 90
