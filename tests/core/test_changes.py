@@ -100,6 +100,25 @@ def test_a_transaction_counts_when_it_commits_and_only_then() -> None:
     assert written(savepoint_rolled_back) == {DIALOGUE}
 
 
+def test_a_transaction_waits_once_for_its_commit_however_much_it_writes() -> None:
+    dialogue = make_dialogue()
+
+    def write() -> None:
+        with transaction.atomic():
+            for number in range(20):
+                dialogue.statements.update(text=str(number))
+            Dialogue.objects.update(question="?")
+            assert len(connection.run_on_commit) == 1
+            with transaction.atomic():
+                Vote.objects.all().delete()
+                assert len(connection.run_on_commit) == 2
+                transaction.set_rollback(True)
+            Dialogue.objects.update(question="!")
+            assert len(connection.run_on_commit) == 1
+
+    assert written(write) == {DIALOGUE, STATEMENT}
+
+
 def test_a_write_of_another_thread_is_noticed_after_its_rows_are_visible() -> None:
     dialogue = make_dialogue()
     seen: list[tuple[int, str]] = []

@@ -65,8 +65,9 @@ class Front:
         return Answer(start["status"], found, content.decode())
 
     def stop(self) -> None:
-        for done in [self.front._threads.submit(connections.close_all) for _ in range(8)]:
-            done.result()
+        for threads in (self.front._threads, self.front._own_pages._thread):
+            for done in [threads.submit(connections.close_all) for _ in range(8)]:
+                done.result()
         self.front.stop()
 
 

@@ -22,6 +22,7 @@ from uvicorn.supervisors import Multiprocess
 from middleground import __version__
 from middleground.config import writer_lock
 from middleground.core.page.style_sheet import style_sheet
+from middleground.core.processes import locks
 from middleground.core.processes.table_changes import make_triggers
 from middleground.core.processes.versions import refuse_newer_database
 
@@ -32,7 +33,6 @@ MOST_FILES = 1_048_576
 
 # A process that does not answer its parent for so long is killed and replaced.
 HEALTHY_SECONDS = 30
-_MIGRATING = (0x6D6964, 3)  # an advisory lock; core/processes/election.py has the others
 
 
 def prepare() -> None:
@@ -149,7 +149,7 @@ def _migrate() -> None:
     with connection.constraint_checks_disabled(), transaction.atomic():
         if connection.vendor == "postgresql":  # another machine may start at the same time
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _MIGRATING)
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", locks.MIGRATION)
         call_command("migrate", interactive=False, verbosity=0)
 
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -164,13 +164,31 @@ class _Watcher:
             reads.tables.update(tables.read)
         result = execute(sql, params, many, context)
         if tables.written:
-            # After the commit: a reader who sees the new version then also sees the new rows.
-            alias = context["connection"].alias
-            if context["connection"] is transaction.get_connection(alias):
-                transaction.on_commit(partial(note_written, tables.written), using=alias)
-            else:  # a connection outside of Django's own, whose transactions are not known
-                note_written(tables.written)
+            _note_when_committed(context["connection"], tables.written)
         return result
+
+
+class _WrittenTables:
+    """The tables that a transaction writes, or a savepoint of it, noted when it commits."""
+
+    def __init__(self, tables: Iterable[str]) -> None:
+        self.tables = set(tables)
+
+    def __call__(self) -> None:
+        note_written(self.tables)
+
+
+def _note_when_committed(connection: BaseDatabaseWrapper, tables: frozenset[str]) -> None:
+    """After the commit: a reader who sees the new version then also sees the new rows."""
+    if connection is not transaction.get_connection(connection.alias):
+        note_written(tables)  # not one of Django's own: its transactions are not known
+        return
+    # One for all statements of the same savepoint, which are rolled back together.
+    savepoints, last, _ = connection.run_on_commit[-1] if connection.run_on_commit else (0, 0, 0)
+    if isinstance(last, _WrittenTables) and savepoints == set(connection.savepoint_ids):
+        last.tables |= tables
+    else:
+        transaction.on_commit(_WrittenTables(tables), using=connection.alias)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from middleground.engine.integrity.raking import CannotWeight, Margins, Raked, r
 from middleground.engine.opinion_map import OpinionMap
 from middleground.engine.options import Options
 from middleground.engine.pipeline.strata import with_excluded_counts
-from middleground.engine.selection.project import Projection, project
+from middleground.engine.selection.project import Projection, Projector, project
 from middleground.engine.selection.selector import Exposure, Selection, StatementSelector
 from middleground.engine.votes import InvalidVotes, Votes
 
@@ -21,6 +21,7 @@ __all__ = [
     "OpinionMap",
     "Options",
     "Projection",
+    "Projector",
     "Raked",
     "Selection",
     "StatementSelector",

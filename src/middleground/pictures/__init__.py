@@ -23,10 +23,12 @@ from middleground.pictures.participation import (
     sureness,
     sureness_table,
 )
+from middleground.pictures.pinned_map import PinnedMap
 from middleground.pictures.tables import Table
 
 __all__ = [
     "ENGLISH",
+    "PinnedMap",
     "Table",
     "Words",
     "css",

@@ -52,6 +52,7 @@ class _Options:
     prefix: str
     words: Words
     frame: _Frame = _Frame()
+    standalone: bool = False
 
 
 def opinion_map(
@@ -74,28 +75,39 @@ def opinion_map(
     link of a group's region. ``statement_texts`` let the description say what characterises each
     group. Raises ValueError if there is no group ``zoom``.
     """
-    options = _Options(you, zoom, rounding, minimum, href, prefix, words)
+    options = _Options(you, zoom, rounding, minimum, href, prefix, words, standalone=standalone)
     if zoom is not None and zoom not in {group.label for group in facts.groups}:
         raise ValueError(f"There is no group {zoom!r} to zoom to.")
     options = replace(options, frame=_frame(facts, options))
+    return _draw(facts, statement_texts or {}, options)
+
+
+def _draw(
+    facts: MapFacts,
+    statement_texts: Mapping[int, str],
+    options: _Options,
+    labels_and_pin: str | None = None,
+) -> str:
+    """The picture; ``labels_and_pin`` replaces those of a map with groups."""
+    words, zoom = options.words, options.zoom
     if facts.status == "too_little":
         body, title = _empty_sheet(facts, options), words.map_title_empty
     elif facts.status == "one_group":
         body, title = _one_region(facts, options), words.map_title_one
     else:
-        body = _regions(facts, options)
+        body = _regions(facts, options, labels_and_pin)
         title = words.map_title.format(n=len(facts.groups))
         if zoom is not None:
             title = words.map_title_zoom.format(label=zoom)
     return picture(
         body,
-        prefix=prefix,
+        prefix=options.prefix,
         size=(WIDTH, round(options.frame.height)),
         title=title,
-        desc=_description(facts, statement_texts or {}, options),
+        desc=_description(facts, statement_texts, options),
         class_="pic-wide",
-        links=href is not None and facts.status == "groups",
-        standalone=standalone,
+        links=options.href is not None and facts.status == "groups",
+        standalone=options.standalone,
     )
 
 
@@ -260,7 +272,7 @@ def _one_region(facts: MapFacts, options: _Options) -> str:
     return defs + _sheet(options, region, labels, pin) + _caption(options)
 
 
-def _regions(facts: MapFacts, options: _Options) -> str:
+def _regions(facts: MapFacts, options: _Options, labels_and_pin: str | None) -> str:
     plane = _plane(facts, options)
     defs, regions = [], []
     # The largest first, so that a large region never hides a small one.
@@ -275,11 +287,17 @@ def _regions(facts: MapFacts, options: _Options) -> str:
             label = who(group.label, options.words)
             region = tag("a", region, href=options.href(group.label), aria_label=label)
         regions.append(region)
-    taken = _pin_boxes(plane, options)
-    labels = [_label(plane, group, options, taken) for group in facts.groups]
-    pin = _pin(plane, options, taken)
-    sheet = _sheet(options, *regions, *labels, pin)
+    if labels_and_pin is None:
+        taken = _pin_boxes(plane, options)
+        labels_and_pin = _labels(plane, facts, options, taken)
+        labels_and_pin += _pin(plane, options, taken)
+    sheet = _sheet(options, *regions, labels_and_pin)
     return tag("defs", *defs) + sheet + _caption(options)
+
+
+def _labels(plane: PlotArea, facts: MapFacts, options: _Options, taken: list[Box]) -> str:
+    """All groups' labels, off the boxes that are taken, to which their own are added."""
+    return "".join(_label(plane, group, options, taken) for group in facts.groups)
 
 
 def _ellipses(plane: PlotArea, group: Group, style: GroupStyle, hatch_name: str) -> str:

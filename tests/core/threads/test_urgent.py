@@ -7,7 +7,13 @@ import threading
 import time
 from itertools import pairwise
 
-from middleground.core.threads.urgent import WAIT_SECONDS, Turns, UrgentWork
+from middleground.core.threads.urgent import (
+    WAIT_SECONDS,
+    WORK_SECONDS,
+    Pauses,
+    Turns,
+    UrgentWork,
+)
 
 
 def test_others_wait_until_urgent_work_is_done() -> None:
@@ -40,6 +46,21 @@ def test_nobody_waits_longer_than_asked_and_work_that_fails_is_done() -> None:
     except ValueError:
         pass
     assert not urgent.waits
+
+
+def test_a_busy_thread_gives_way_again_only_after_some_work() -> None:
+    urgent, waited = UrgentWork(), []
+    urgent.give_way = lambda *_: waited.append(time.perf_counter())  # type: ignore[method-assign]
+    pauses = Pauses(urgent)
+    pauses.give_way()
+    assert waited == []
+    with urgent.doing():
+        until = time.perf_counter() + 0.1
+        while time.perf_counter() < until:
+            pauses.give_way()
+    assert len(waited) > 1
+    pauses_between = [later - earlier for earlier, later in pairwise(waited)]
+    assert min(pauses_between) >= WORK_SECONDS
 
 
 def log_of(work: UrgentWork, count: int, each: float) -> list[tuple[str, float]]:

@@ -13,7 +13,7 @@ from middleground.dialogues.participation.own_data import delete_own_votes
 from middleground.dialogues.statements.moderation import reject
 from middleground.ledger.files.totals import VoteTotals, read_totals
 from middleground.ledger.merkle.tile_folder import TileFolder
-from middleground.ledger.records.entries import Erasures
+from middleground.ledger.records.entries import Erasures, SealedText
 from middleground.publiclog.models import LogState
 from middleground.publiclog.publisher import is_urgent, publish_log
 from support.cast import make_dialogue, make_staff
@@ -200,6 +200,29 @@ def test_each_statement_is_sealed_with_its_own_random_salt(folder: Path) -> None
     assert len(salts) == 6
     assert {len(salt) for salt in salts} == {16}
     assert bytes(16) not in salts
+
+
+def test_many_statements_are_sealed_in_several_transactions(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A transaction that seals thousands kept votes waiting for seconds."""
+    from middleground.dialogues.sealing import source
+
+    at_once, seal = list[int](), source.seal_statements
+
+    def noted(most: int | None = None) -> list[bytes]:
+        sealed = seal(most)
+        at_once.append(len(sealed))
+        return sealed
+
+    monkeypatch.setattr(source, "MOST_STATEMENTS", 3)
+    monkeypatch.setattr(source, "seal_statements", noted)
+    make_dialogue(statements=7)
+    publish_log()
+    publish_log()
+    assert at_once == [3, 3, 1, 0]
+    numbers = [each.number for each in entries(folder) if isinstance(each, SealedText)]
+    assert numbers == [1, 2, 3, 4, 5, 6, 7]
 
 
 # The close

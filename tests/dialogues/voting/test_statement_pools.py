@@ -31,7 +31,7 @@ def _end_the_process() -> Iterator[None]:
 def counts_all_votes(work: Callable[[], object]) -> bool:
     with CaptureQueriesContext(connection) as asked:
         work()
-    return any("GROUP BY" in query["sql"] for query in asked)
+    return any("COUNT(" in query["sql"] and "GROUP BY" in query["sql"] for query in asked)
 
 
 def vote(dialogue: Dialogue, pools: StatementPools, number: int = 1) -> None:

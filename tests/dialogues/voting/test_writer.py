@@ -317,11 +317,16 @@ PRAGMAS = ("journal_mode", "synchronous")
 
 @pytest.mark.parametrize(
     ("together", "later", "waits"),
-    [(module.MANY, 0.0, 1), (module.MANY, 1.0, 0), (module.MANY - 1, 0.0, 0)],
-    ids=["right after many", "long after many", "right after few"],
+    [
+        (module.MANY, 0.0, [module.GATHER_MANY_SECONDS]),
+        (module.MANY, 1.0, []),
+        (module.MANY - 1, 0.0, [module.GATHER_FEW_SECONDS]),
+        (module.MANY - 1, 1.0, []),
+    ],
+    ids=["right after many", "long after many", "right after few", "long after few"],
 )
-def test_right_after_many_votes_the_writer_waits_briefly_for_more(
-    monkeypatch: pytest.MonkeyPatch, together: int, later: float, waits: int
+def test_right_after_others_the_writer_waits_briefly_for_more(
+    monkeypatch: pytest.MonkeyPatch, together: int, later: float, waits: list[float]
 ) -> None:
     now, waited = [100.0], list[float]()
     clock = SimpleNamespace(monotonic=lambda: now[0], sleep=waited.append)
@@ -351,7 +356,8 @@ def test_right_after_many_votes_the_writer_waits_briefly_for_more(
     asyncio.run(cast())
     writer.stop()
     assert sizes == [1, together, 1]
-    assert waited == [module.GATHER_SECONDS] * waits
+    # Not for the first; the others come right after it.
+    assert waited == [module.GATHER_FEW_SECONDS, *waits]
 
 
 # Votes deleted between the check and the write

@@ -10,23 +10,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
-from django.utils.translation import override
 
 from middleground.core.page.language import language_of
 from middleground.core.page_cache.marks import Caching, caching_of
+from middleground.core.page_cache.own import OwnPage, OwnPages
 from middleground.core.page_cache.page import Body, CachedPage
 from middleground.core.page_cache.render import Django, PageKey, render
 from middleground.core.page_cache.store import PageStore
-from middleground.core.threads import urgent
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -36,7 +34,6 @@ LONGEST_QUERY = 200
 LONGEST_PATH = 400
 # A page can become out of date while it is rendered. After so many times it is given as it is.
 RENDERED_AGAIN = 3
-OWN_WAIT_SECONDS = 0.005  # so long does a participant's page wait for votes that are being stored
 
 
 class Answer(NamedTuple):
@@ -62,12 +59,14 @@ class PageFront:
         self._django = django
         self._store = store or PageStore()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page-cache")
+        self._own_pages = OwnPages()
         self._rendering: dict[PageKey, asyncio.Future[CachedPage | None]] = {}
         # Whoever has one of these may see other links, or a message, on any page.
         self._staff_cookies = frozenset({settings.SESSION_COOKIE_NAME, "messages"})
 
     def stop(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
+        self._own_pages.stop()
 
     async def answered(self, scope: Scope, send: Send) -> bool:
         """Answer if this is a request for a page that may be kept; otherwise return False."""
@@ -138,23 +137,10 @@ class PageFront:
             return None
         if not self._staff_cookies.isdisjoint(cookies):
             return None
-        make = partial(_fill, page, asked)
-        body = await asyncio.get_running_loop().run_in_executor(self._threads, make)
+        accepted = asked.headers.get(b"accept-encoding", b"")
+        own = OwnPage(page, cookies[page.own[0]], asked.key.language, accepted)
+        body = await self._own_pages.body(own)
         return None if body is None else Answer(page.status, body)
-
-
-def _fill(page: CachedPage, asked: _Asked) -> Body | None:
-    assert page.own is not None
-    urgent.votes.give_way(OWN_WAIT_SECONDS)
-    close_old_connections()  # as before each request of Django's
-    cookie, make = page.own
-    try:
-        with override(asked.key.language):
-            parts = make(asked.cookies[cookie])
-    except DatabaseError:
-        return None  # Django tries, and has a page for what goes wrong
-    accepted = asked.headers.get(b"accept-encoding", b"")
-    return page.body_for(accepted) if parts is None else page.body_with(parts, accepted)
 
 
 def _asked(scope: Mapping[str, Any]) -> _Asked | None:

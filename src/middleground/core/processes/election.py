@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from middleground.core.processes import locks
 from middleground.core.processes.own_connection import own_connection
 
 if TYPE_CHECKING:
@@ -45,10 +46,6 @@ LEASE_SECONDS = SILENT_SECONDS - 1  # so long after a sign of life the lock is c
 # A transaction that publishes is ended if its process does nothing in it for so long.
 IDLE_TRANSACTION_SECONDS = 5.0
 FENCE_SECONDS = 3.0  # an elected process waits so long for transactions of the one before
-
-# The first number of the locks' keys is ours, the second says which lock.
-_ELECTED, _FENCE = (0x6D6964, 1), (0x6D6964, 2)
-_TERM = 0x6D6965  # the first number of a term's own lock
 
 
 class NotElected(Exception):
@@ -109,10 +106,10 @@ def fence() -> None:
             (str(round(IDLE_TRANSACTION_SECONDS * 1000)),),
         )
         # In this order: whoever is elected next waits for this lock before it begins.
-        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s, %s)", _FENCE)
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s, %s)", locks.FENCE)
         if not cursor.fetchone()[0]:
             raise NotElected
-        cursor.execute(_HOLDS, (term.backend, *_ELECTED, _TERM, term.number))
+        cursor.execute(_HOLDS, (term.backend, *locks.ELECTED, *locks.term(term.number)))
         if cursor.fetchone()[0] != 2:
             raise NotElected
 
@@ -193,16 +190,16 @@ class Election:
 
 def _elected(session: psycopg.Connection) -> Term | None:
     """A new term if the session got the lock. Raises ``psycopg.Error``."""
-    if not _is_true(session, "SELECT pg_try_advisory_lock(%s, %s)", _ELECTED):
+    if not _is_true(session, "SELECT pg_try_advisory_lock(%s, %s)", locks.ELECTED):
         return None
     term = Term(session.info.backend_pid)
-    _is_true(session, "SELECT pg_try_advisory_lock(%s, %s)", (_TERM, term.number))
+    _is_true(session, "SELECT pg_try_advisory_lock(%s, %s)", locks.term(term.number))
     # Wait for the transactions that the one before has fenced.
     milliseconds = str(round(FENCE_SECONDS * 1000))
     session.execute("SELECT set_config('lock_timeout', %s, false)", (milliseconds,))
-    session.execute("SELECT pg_advisory_lock(%s, %s)", _FENCE)
+    session.execute("SELECT pg_advisory_lock(%s, %s)", locks.FENCE)
     asked = time.monotonic()
-    session.execute("SELECT pg_advisory_unlock(%s, %s)", _FENCE)
+    session.execute("SELECT pg_advisory_unlock(%s, %s)", locks.FENCE)
     term.prolong(asked)
     return term
 

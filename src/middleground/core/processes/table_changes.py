@@ -14,11 +14,11 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from middleground.core import changes
+from middleground.core.processes import locks
 from middleground.core.processes.notices import CHANNEL, Notices
 from middleground.core.processes.own_connection import on_postgresql
 
 TOPIC = "table"
-_LOCK = 7_318_420_115  # one process at a time makes the triggers
 _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION middleground_tell_table() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -49,7 +49,7 @@ def make_triggers() -> None:
         if not missing:
             return
         with transaction.atomic():
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", locks.TRIGGERS)
             cursor.execute(_FUNCTION)
             for table in sorted(missing):
                 cursor.execute(_TRIGGER.format(connection.ops.quote_name(table)))

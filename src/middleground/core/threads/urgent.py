@@ -47,6 +47,20 @@ class UrgentWork:
         return not self._none.is_set()
 
 
+class Pauses:
+    """Lets one busy thread give way at intervals."""
+
+    def __init__(self, urgent: UrgentWork) -> None:
+        self._urgent = urgent
+        self._works_since = 0.0
+
+    def give_way(self) -> None:
+        """To be called before each piece of work; waits only if the last time was long ago."""
+        if self._urgent.waits and time.perf_counter() - self._works_since > WORK_SECONDS:
+            self._urgent.give_way()
+            self._works_since = time.perf_counter()
+
+
 class Turns:
     """Does the work of an event loop in short turns, and gives way between them.
 

@@ -120,6 +120,23 @@ def map_figure(
     return Figure("map", _safe(svg), table, gettext("The groups and their sizes"), "groups")
 
 
+def pinned_map(
+    published: PublishedMap, *, zoom: str | None, href: Callable[[str], str]
+) -> Callable[[tuple[float, float]], SafeString]:
+    """What draws the map of ``map_figure`` for many people, each with their own pin."""
+    facts, minimum = published.facts, published.minimum
+    drawn = pictures.PinnedMap(
+        facts,
+        published.texts,
+        zoom=zoom,
+        rounding=minimum,
+        minimum=minimum,
+        href=href if facts.status == "groups" else None,
+        words=words(),
+    )
+    return lambda you: _safe(drawn.svg(you))
+
+
 def sureness_figure(published: PublishedMap) -> Figure:
     svg = pictures.sureness(published.facts, minimum=published.minimum, words=words())
     table = pictures.sureness_table(published.facts, minimum=published.minimum, words=words())

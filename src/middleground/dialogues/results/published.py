@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +18,15 @@ from middleground.disclosure.findings import is_disclosed
 from middleground.disclosure.rounding import floor_to_step
 from middleground.disclosure.tiers import disclose_tier
 from middleground.disclosure.whole_map import disclose
-from middleground.engine import MapFacts, Projection, project
+from middleground.engine import MapFacts, Projection, Projector
 from middleground.engine.facts import StatementFacts
 
 UNDECIDED_SHARE = 0.3  # of passes, or the width of an interval
 _TOO_FEW_TO_PLACE = 3
 KEPT_FACTS = 16  # maps in memory
+KEPT_PLACES = 4_000  # each takes about a kilobyte
+
+_Votes = tuple[tuple[int, ...], tuple[int, ...]]  # statements and values
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +141,17 @@ def newest_map_id(dialogue: Dialogue) -> int:
 
 
 def place_on_map(
-    published: PublishedMap, statements: list[int], values: list[int]
+    published: PublishedMap, statements: Sequence[int], values: Sequence[int]
 ) -> Projection | None:
     """The position of these votes on the map; show it only to the participant who cast them."""
-    facts = _facts_of(published.pk, published.made_at)
+    key = published.pk, published.made_at
+    facts = _facts_of(*key)
     if facts.status == "too_little":
         return None
-    place = project(facts, statements, values)
+    projector = _projectors.get(key, lambda: Projector(facts))
+    # Kept under the votes themselves, so that nothing is kept about a person.
+    votes = tuple(statements), tuple(values)
+    place = _places.get((key, votes), lambda: projector.project(*votes))
     return place if place.votes >= _TOO_FEW_TO_PLACE else None
 
 
@@ -187,6 +195,8 @@ class Content:
 _Key = tuple[int, datetime, int, int, str]
 _contents: Cache[_Key, Content] = Cache(2 * KEPT_FACTS)
 _facts: Cache[tuple[int, datetime], MapFacts] = Cache(KEPT_FACTS)
+_projectors: Cache[tuple[int, datetime], Projector] = Cache(KEPT_FACTS)
+_places: Cache[tuple[tuple[int, datetime], _Votes], Projection] = Cache(KEPT_PLACES)
 
 
 def _key(dialogue: Dialogue, row: StoredMap, tier: str = "") -> _Key:

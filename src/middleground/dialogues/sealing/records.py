@@ -42,6 +42,7 @@ FIRST_SEAL = (
     " (participant_id, statement_id, revision, value, client_nonce, server_nonce)"
     " VALUES (%s, %s, 0, %s, %s, %s)"
 )
+_SET_SALT = f"UPDATE {Statement._meta.db_table} SET salt = %s WHERE id = %s"  # noqa: S608
 VALUES: dict[int, field_codecs.Vote] = {1: 1, 0: 0, -1: -1}
 _INTERNAL = frozenset({"id", "revision"})
 
@@ -86,20 +87,24 @@ def erase_votes(dialogue: Dialogue, seals: QuerySet[VoteSeal]) -> int:
     return len(rows)
 
 
-def seal_statements() -> list[bytes]:
-    """Salt all statements that are not logged yet; returns the entries that seal them.
-
-    A draft's statements are sealed when it opens, all others with the next batch.
-    """
+def unsealed_statements() -> QuerySet[Statement]:
+    """Statements that are to be in the log and are not."""
     unsealed = Statement.objects.filter(salt=None, dialogue__imported=False).exclude(text="")
-    new = list(
-        unsealed.exclude(dialogue__state=Dialogue.State.DRAFT)
-        .select_related("dialogue")
-        .order_by("dialogue", "number")
-    )
+    return unsealed.exclude(dialogue__state=Dialogue.State.DRAFT)
+
+
+def seal_statements(most: int | None = None) -> list[bytes]:
+    """Salt the statements that are not logged yet; returns the entries that seal them.
+
+    A draft's statements are sealed when it opens, all others with the next batch. ``most``: not
+    more than so many; None: all.
+    """
+    ordered = unsealed_statements().select_related("dialogue").order_by("dialogue", "number")
+    new = list(ordered[:most])
     for statement in new:
         statement.salt = secrets.token_bytes(NONCE_BYTES)
-    Statement.objects.bulk_update(new, ["salt"], batch_size=500)
+    with connection.cursor() as cursor:  # of hundreds, ten times as fast as ``bulk_update``
+        cursor.executemany(_SET_SALT, [(bytes(each.salt or b""), each.pk) for each in new])
     return [write_entry(text_opening_of(each.dialogue, each).sealed()) for each in new]
 
 

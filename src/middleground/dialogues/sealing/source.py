@@ -17,7 +17,7 @@ from middleground.dialogues.sealing.openings import (
     publish_statement_texts,
     statement_texts,
 )
-from middleground.dialogues.sealing.records import opening_of, seal_statements
+from middleground.dialogues.sealing.records import opening_of, seal_statements, unsealed_statements
 from middleground.ledger import write_entry
 from middleground.ledger.merkle.batches import LEAST_PARTICIPANTS, shuffled
 from middleground.ledger.records.entries import Erasures, SealedVote
@@ -25,6 +25,7 @@ from middleground.publiclog.sequencer import Sequencer, sequencing
 
 # More leaves in one transaction would delay votes by more than a few hundredths of a second.
 MOST_LEAVES = 2_000
+MOST_STATEMENTS = 500
 # A promise due sooner than this is kept with however many participants are waiting.
 PROMISE_MARGIN = timedelta(hours=12)
 
@@ -37,6 +38,7 @@ class DialogueSource:
         return _to_open().exists()
 
     def begin_round(self, now: datetime) -> DialogueRound:
+        _seal_many_statements()
         return DialogueRound(now, list(_to_open()))
 
 
@@ -76,6 +78,16 @@ class _Leaf:
     tag: bytes
     entry: bytes
     seal: tuple[int, int, int] | None
+
+
+def _seal_many_statements() -> None:
+    """Seal all but a few new statements, in transactions that delay votes only a little."""
+    new = MOST_STATEMENTS
+    while new == MOST_STATEMENTS and unsealed_statements().count() > MOST_STATEMENTS:
+        with sequencing() as sequencer:
+            sealed = seal_statements(MOST_STATEMENTS)
+            sequencer.place(sealed)
+        new = len(sealed)
 
 
 def _to_open() -> QuerySet[Dialogue]:

@@ -22,6 +22,7 @@ from middleground.dialogues.identity.keys import KeyDestroyed, WrongKey
 from middleground.dialogues.identity.proofs import check_proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
+from middleground.dialogues.queries import votes_of
 from middleground.dialogues.sealing.records import FIRST_SEAL, erase_votes
 from middleground.dialogues.voting.changes import note_changes
 from middleground.dialogues.voting.dealing import Card, StatementPool, StatementPools
@@ -117,7 +118,7 @@ def store_votes(ballots: Sequence[Ballot], pools: StatementPools, now: datetime)
                     outcomes[place] = checked
                 else:
                     valid.append(checked)
-            before = _votes_of({entry.participant for entry in valid})
+            before = votes_of({entry.participant for entry in valid})
             changes = _store(valid, before, now)
     finally:
         # Also after an error: a commit can succeed although its confirmation is lost.
@@ -150,19 +151,6 @@ def _check(
     if dealt is None:
         return Refusal.BAD_PROOF
     return _CheckedBallot(place, ballot, pool, participant, statement.pk, dealt)
-
-
-def _votes_of(participants: set[int]) -> dict[int, dict[int, int]]:
-    """Each participant's votes: statement → value."""
-    votes: dict[int, dict[int, int]] = {participant: {} for participant in participants}
-    if not participants:
-        return votes
-    places = ",".join(["%s"] * len(participants))
-    with connection.cursor() as cursor:
-        cursor.execute(_READ_VOTES.format(places), tuple(participants))
-        for participant, statement, value in cursor.fetchall():
-            votes[participant][statement] = value
-    return votes
 
 
 @dataclass(slots=True)
@@ -290,10 +278,6 @@ def _next_cards(
 
 _VOTE, _PARTICIPANT = Vote._meta.db_table, Participant._meta.db_table
 _DAY = DailyCount._meta.db_table
-_READ_VOTES = (
-    f"SELECT participant_id, statement_id, value FROM {_VOTE}"  # noqa: S608
-    " WHERE participant_id IN ({})"
-)
 # Participants not admitted by a code wait until they confirm; see participation/admission.py.
 _ADD_PARTICIPANT = (
     f"INSERT INTO {_PARTICIPANT} (id, dialogue_id, tier)"  # noqa: S608

@@ -34,26 +34,42 @@ def project(facts: MapFacts, statements: Sequence[int], values: Sequence[int]) -
     Without any vote left the result is the prior: the middle of the map, and the probabilities of
     membership there.
     """
-    if facts.parity:
-        from middleground.engine.polis_method import project_parity
+    return Projector(facts).project(statements, values)
 
-        return Projection(*project_parity(facts, statements, values))
-    model = facts.model
-    votes = {int(s): int(v) for s, v in zip(statements, values, strict=True)}
-    known = [s for s in facts.statements if votes.get(s.statement)]
-    scale = np.array(model.scale)
-    precision = np.concatenate([[1.0 / model.b_variance], np.ones(len(scale))])
-    mean, covariance = participant_posterior(
-        np.array([s.intercept for s in known]),
-        np.array([(1.0, *s.loading) for s in known]).reshape(len(known), len(precision)),
-        np.array([votes[s.statement] / 2.0 for s in known]),
-        precision,
-    )
-    scaled, spread = mean[1:] * scale, covariance[1:, 1:] * np.outer(scale, scale)
-    centres = np.array(model.centres).reshape(len(model.centres), len(scale))
-    chances = membership(scaled[None], spread[None], centres)[0]
-    x, y = first_two_axes(scaled[None])[0].tolist()
-    return Projection((x, y), tuple(chances.tolist()), len(known))
+
+class Projector:
+    """``project`` for many participants: the map's parameters are made into arrays once."""
+
+    def __init__(self, facts: MapFacts) -> None:
+        self._facts, model = facts, facts.model
+        self._row = {s.statement: row for row, s in enumerate(facts.statements)}
+        self._intercept = np.array([s.intercept for s in facts.statements])
+        self._scale = np.array(model.scale)
+        self._precision = np.concatenate([[1.0 / model.b_variance], np.ones(len(self._scale))])
+        loadings = np.array([(1.0, *s.loading) for s in facts.statements])
+        self._features = loadings.reshape(len(facts.statements), len(self._precision))
+        self._centres = np.array(model.centres).reshape(len(model.centres), len(self._scale))
+
+    def project(self, statements: Sequence[int], values: Sequence[int]) -> Projection:
+        if self._facts.parity:
+            from middleground.engine.polis_method import project_parity
+
+            return Projection(*project_parity(self._facts, statements, values))
+        votes = {int(s): int(v) for s, v in zip(statements, values, strict=True)}
+        # In the order of the map, so that the order of the votes changes no digit.
+        known = sorted((self._row[s], v) for s, v in votes.items() if v and s in self._row)
+        rows = np.array([row for row, _ in known], dtype=np.intp)
+        mean, covariance = participant_posterior(
+            self._intercept[rows],
+            self._features[rows],
+            np.array([value / 2.0 for _, value in known]),
+            self._precision,
+        )
+        scale = self._scale
+        scaled, spread = mean[1:] * scale, covariance[1:, 1:] * np.outer(scale, scale)
+        chances = membership(scaled[None], spread[None], self._centres)[0]
+        x, y = first_two_axes(scaled[None])[0].tolist()
+        return Projection((x, y), tuple(chances.tolist()), len(known))
 
 
 def participant_posterior(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import cached_property
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,8 +19,7 @@ from middleground.dialogues.identity.cookie import COOKIE, token_of
 from middleground.dialogues.identity.keys import WrongKey
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import read_token
-from middleground.dialogues.models import Vote
-from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.queries import public_dialogue, votes_of
 from middleground.dialogues.results import figures
 from middleground.dialogues.results.published import (
     PublishedMap,
@@ -65,7 +65,7 @@ def show_map(request: HttpRequest, slug: str, view: str = "all", label: str = ""
     template = "dialogues/_map_body.html" if _wants_body(request) else "dialogues/map.html"
     response = render(request, template, page)
     if published and has_own_place:
-        set_own_parts(response, COOKIE, partial(_own_parts, published, view, label))
+        set_own_parts(response, COOKIE, _OwnParts(published, view, label))
     return _kept_as_it_may(request, response)
 
 
@@ -98,20 +98,35 @@ def _kept_as_it_may(request: HttpRequest, response: HttpResponse) -> HttpRespons
     return response
 
 
-def _own_parts(
-    published: PublishedMap, view: str, label: str, cookie: str
-) -> dict[str, str] | None:
-    """What the page shows otherwise to the participant with this cookie."""
-    token = read_token(cookie)
-    you = _own_place(published, token) if token else None
-    if you is None:
-        return None
-    labels = _labels(published)
-    own = {"you": you, "your_group": _own_group(you, labels), "labels": labels}
-    return {
-        "picture": _picture(published, view, label, you).svg,
-        "place": render_to_string("dialogues/_map_place.html", own),
-    }
+class _OwnParts:
+    """What a kept page shows otherwise to a participant, in the language of the page.
+
+    What is the same for all of them is made for the first one.
+    """
+
+    def __init__(self, published: PublishedMap, view: str, label: str) -> None:
+        self._published, self._labels = published, _labels(published)
+        self._zoom, self._href = _zoom(view, label), _href(published)
+        self._sentences: dict[str, str] = {}  # by group
+
+    def __call__(self, cookie: str) -> dict[str, str] | None:
+        """The parts for who has this cookie; None if they have no place yet."""
+        token = read_token(cookie)
+        you = _own_place(self._published, token) if token else None
+        if you is None:
+            return None
+        return {"picture": self._picture(you.position), "place": self._place(you)}
+
+    @cached_property
+    def _picture(self) -> Callable[[tuple[float, float]], str]:
+        return figures.pinned_map(self._published, zoom=self._zoom, href=self._href)
+
+    def _place(self, you: Projection) -> str:
+        group = _own_group(you, self._labels)
+        if group not in self._sentences:
+            own = {"you": you, "your_group": group, "labels": self._labels}
+            self._sentences[group] = render_to_string("dialogues/_map_place.html", own)
+        return self._sentences[group]
 
 
 def _own_place(published: PublishedMap, token: bytes) -> Projection | None:
@@ -120,11 +135,11 @@ def _own_place(published: PublishedMap, token: bytes) -> Projection | None:
         person = pseudonym(published.dialogue.pk, token)
     except WrongKey:  # the map itself is shown all the same
         return None
-    votes = list(Vote.objects.filter(participant_id=person).values_list("statement_id", "value"))
+    votes = sorted(votes_of([person])[person].items())
     if not votes:
         return None
     statements, values = zip(*votes, strict=True)
-    return place_on_map(published, list(statements), list(values))
+    return place_on_map(published, statements, values)
 
 
 def _labels(published: PublishedMap) -> list[str]:
@@ -162,13 +177,22 @@ def _content(
 def _picture(
     published: PublishedMap, view: str, label: str, you: Projection | None
 ) -> figures.Figure:
-    slug = published.dialogue.slug
     return figures.map_figure(
         published,
         you=you.position if you else None,
-        zoom=label if view == "group" else None,
-        href=lambda group: reverse("map-group", args=[slug, group]),
+        zoom=_zoom(view, label),
+        href=_href(published),
     )
+
+
+def _zoom(view: str, label: str) -> str | None:
+    return label if view == "group" else None
+
+
+def _href(published: PublishedMap) -> Callable[[str], str]:
+    """The address of each group's own map."""
+    slug = published.dialogue.slug
+    return lambda group: reverse("map-group", args=[slug, group])
 
 
 def _own_group(you: Projection | None, labels: list[str]) -> str:
