@@ -59,12 +59,14 @@ def store_dialogue(slug: str, question: str, size: Size) -> int:
     """Create an open dialogue with these votes and return its primary key."""
     from django.utils import timezone
 
+    from middleground.dialogues.identity.keys import make_key
     from middleground.dialogues.models import Dialogue, Statement
     from middleground.texts.normalise import dedup_hash
 
     dialogue = Dialogue.objects.create(
         slug=slug, question=question, host_name="Benchmark", state="open", opens_at=timezone.now()
     )
+    make_key(dialogue.pk)
     Statement.objects.bulk_create(
         Statement(
             dialogue=dialogue,
