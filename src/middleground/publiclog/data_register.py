@@ -13,7 +13,7 @@ register(
         {
             "publiclog_pendingrecord": "id entry document replaces",
             "publiclog_logentry": "index entry document",
-            "publiclog_logstate": "id placed signed verifier",
+            "publiclog_logstate": "id placed signed verifier damage",
         },
         _("Until the next batch."),
         _("What everyone can read in the log soon after."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from math import inf
 from time import monotonic
 
@@ -9,7 +10,10 @@ from django.conf import settings
 
 from middleground.core.jobs import every
 from middleground.publiclog.publisher import is_urgent, mend_checkpoint, publish_log
+from middleground.publiclog.upkeep.soundness import look_through_log
 from middleground.publiclog.witnesses import ask_witnesses
+
+logger = logging.getLogger(__name__)
 
 
 class _LogGrowth:
@@ -26,3 +30,11 @@ def let_log_grow() -> None:
         _LogGrowth.at = monotonic()
         publish_log()
         ask_witnesses()
+
+
+@every(3_600.0, name="look through the public log", own_thread=True)
+def look_through() -> None:
+    if damage := look_through_log():
+        logger.error(
+            "The stored public log is damaged: %s. See “Trouble” in docs/ledger.md.", damage
+        )

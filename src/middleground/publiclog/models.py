@@ -53,6 +53,8 @@ class LogState(models.Model):
     placed = models.PositiveBigIntegerField(default=0)
     signed = models.PositiveBigIntegerField(default=0)
     verifier = models.CharField(max_length=400, blank=True, default="")
+    # What the last look through the stored files found wrong (soundness.py); mostly nothing.
+    damage = models.TextField(blank=True, default="")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from middleground.config.doctor.messages import Messages, advice, error, well
 
+if TYPE_CHECKING:
+    from middleground.ledger.notes.checkpoint import Checkpoint
+
 SUBJECT = "Public log"
+MOST_VERIFIED = 200_000  # entries; verifying that many takes seconds
+
+
+def _check_files(newest: Checkpoint) -> Messages:
+    """Verify the stored log: all of it, or of a large one the tiles and a random sample."""
+    from middleground.ledger import verify
+    from middleground.ledger.checks.pieces import bundles_of, check_bundles, check_root
+    from middleground.publiclog.log_key import signing_key
+
+    folder = Path(settings.LEDGER)
+    if newest.size <= MOST_VERIFIED:
+        report = verify(folder, signing_key().verifier)
+        wrong = [
+            " ".join([each.sentence, *each.details[:1]])
+            for each in report.findings
+            if each.state == "fails"
+        ]
+        looked = "All files are what was signed."
+    else:
+        numbers = range(bundles_of(newest.size))
+        sample = random.SystemRandom().sample(numbers, MOST_VERIFIED // 256)
+        found = [check_root(folder, newest), *check_bundles(folder, newest, sample)]
+        wrong = [each for each in found if each]
+        looked = f"{len(sample)} of {len(numbers)} files, chosen at random, are what was signed."
+    if wrong:
+        hint = "Put its files back from a backup; see “Trouble” in docs/ledger.md."
+        yield error(68, SUBJECT, f"The stored log is damaged: {wrong[0]}", hint)
+    else:
+        yield well(69, SUBJECT, looked)
 
 
 def check_log() -> Messages:
@@ -34,6 +68,7 @@ def check_log() -> Messages:
         yield error(53, SUBJECT, f"Its newest checkpoint cannot be read: {damaged}.")
         return
     yield well(54, SUBJECT, f"{checkpoint.size} entries, signed.")
+    yield from _check_files(checkpoint)
     for _, line in settings.LEDGER_WITNESSES:
         key = read_verifier_key(line)
         try:

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('placed', models.PositiveBigIntegerField(default=0)),
                 ('signed', models.PositiveBigIntegerField(default=0)),
                 ('verifier', models.CharField(blank=True, default='', max_length=400)),
+                ('damage', models.TextField(blank=True, default='')),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_log'), models.CheckConstraint(condition=models.Q(('signed__lte', models.F('placed'))), name='signed_after_placed')],

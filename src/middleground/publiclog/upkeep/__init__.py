@@ -1,0 +1,1 @@
+"""What keeps the stored log as it was signed."""
