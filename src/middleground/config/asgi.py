@@ -14,9 +14,11 @@ from django.core.wsgi import get_wsgi_application
 wsgi_application = get_wsgi_application()
 
 from a2wsgi import WSGIMiddleware  # noqa: E402 -- after Django's set-up
+from django.conf import settings  # noqa: E402
 from django.template.loader import get_template  # noqa: E402
 
 from middleground.config.election import end_with_parent, jobs_of_this_process  # noqa: E402
+from middleground.core.bodies.front import BodyFront  # noqa: E402
 from middleground.core.page_cache.front import PageFront  # noqa: E402
 from middleground.core.page_cache.protocol import KeptPagesInTurns  # noqa: E402
 from middleground.core.processes.notices import notices  # noqa: E402
@@ -40,7 +42,8 @@ DAY_PARTS = 16
 
 vote_writer = VoteWriter(statement_pools)
 page_front = PageFront(wsgi_application)
-pages = WSGIMiddleware(wsgi_application, workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
+django_pages = WSGIMiddleware(wsgi_application, workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
+pages = BodyFront(django_pages, settings.DATA, settings.SESSION_COOKIE_NAME)  # type: ignore[arg-type]
 
 
 class Protocol(KeptPagesInTurns):
@@ -55,7 +58,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif is_vote(scope):
         await answer_vote(scope, receive, send, vote_writer)
     elif not await page_front.answered(scope, send):
-        await pages(_with_ascii_query(scope), receive, send)  # type: ignore[arg-type]
+        await pages(_with_ascii_query(scope), receive, send)
 
 
 def _with_ascii_query(scope: Scope) -> Scope:

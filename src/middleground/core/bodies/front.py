@@ -1,0 +1,157 @@
+"""Reads the body of a request in the event loop, before a thread of Django's is taken.
+
+a2wsgi reads bodies inside its few threads, so a handful of senders that pause in the middle of a
+body stopped all pages. Here a body that waits costs a connection and some memory, and no thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from middleground.core.bodies.refused import TOO_BIG, TOO_MANY, TOO_SLOW, send_page
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Spool = SpooledTemporaryFile[bytes]
+
+PIECE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long, how slow and how many the bodies may be."""
+
+    small: int = 100_000  # bytes; no form of the public is nearly as long
+    large: int = 3_000_000  # bytes, with a session's cookie: staff import files of 1 MB
+    in_memory: int = 100_000  # bytes; a longer body lies in a file that has no name
+    first_seconds: float = 20.0
+    bytes_per_second: int = 1_000  # after the first seconds, on the average
+    at_once: int = 1_000
+    large_at_once: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _TooMuch(Exception):
+    """A body that is not read to its end, and the page that says why."""
+
+    why: str
+
+
+class _Gone(Exception):
+    """The sender closed the connection."""
+
+
+class BodyFront:
+    """Gives the application a request whose body has arrived whole, or answers in its place."""
+
+    def __init__(
+        self, app: App, folder: Path, session_cookie: str, limits: Limits | None = None
+    ) -> None:
+        self._app = app
+        self._folder = folder
+        self._session_cookie = session_cookie.encode() + b"="
+        self._limits = limits or Limits()
+        self._reading = 0
+        self._large = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        if b"content-length" not in headers and b"transfer-encoding" not in headers:
+            await self._app(scope, receive, send)
+            return
+        with SpooledTemporaryFile(self._limits.in_memory, dir=str(self._folder)) as spool:
+            try:
+                length = await self._read(headers, receive, spool)
+            except _TooMuch as refused:
+                await send_page(send, headers, refused.why)
+                return
+            except _Gone:
+                return
+            spool.seek(0)
+            await self._app(scope, _replayed(spool, length, receive), send)
+
+    async def _read(self, headers: dict[bytes, bytes], receive: Receive, spool: Spool) -> int:
+        """Read the body into the spool and return its length. Raises ``_TooMuch``, ``_Gone``."""
+        if self._reading >= self._limits.at_once:
+            raise _TooMuch(TOO_MANY)
+        self._reading += 1
+        body = _Arriving(self, self._most(headers), spool)
+        try:
+            if int(headers.get(b"content-length", b"0")) > body.limits.large:
+                raise _TooMuch(TOO_BIG)
+            while await body.has_more(receive):
+                pass
+        finally:
+            self._reading -= 1
+            self._large -= body.is_large
+        return body.length
+
+    def _most(self, headers: dict[bytes, bytes]) -> Limits:
+        """The limits for this sender; without a session's cookie nothing large is taken."""
+        if self._session_cookie in headers.get(b"cookie", b""):
+            return self._limits
+        return replace(self._limits, large=self._limits.small)
+
+    def begin_large(self) -> None:
+        """Count one more large body. Raises ``_TooMuch``."""
+        if self._large >= self._limits.large_at_once:
+            raise _TooMuch(TOO_MANY)
+        self._large += 1
+
+
+class _Arriving:
+    """A body of which a part has arrived."""
+
+    def __init__(self, front: BodyFront, limits: Limits, spool: Spool) -> None:
+        self.limits = limits
+        self.length = 0
+        self.is_large = False
+        self._front = front
+        self._spool = spool
+        self._began = time.monotonic()
+
+    async def has_more(self, receive: Receive) -> bool:
+        """Take the next part; return whether there are more. Raises ``_TooMuch``, ``_Gone``."""
+        allowed = self.limits.first_seconds + self.length / self.limits.bytes_per_second
+        left = self._began + allowed - time.monotonic()
+        try:
+            async with asyncio.timeout(left):
+                message = await receive()
+        except TimeoutError:
+            raise _TooMuch(TOO_SLOW) from None
+        if message["type"] != "http.request":
+            raise _Gone
+        part = message.get("body", b"")
+        self.length += len(part)
+        if self.length > self.limits.large:
+            raise _TooMuch(TOO_BIG)
+        if self.length > self.limits.small and not self.is_large:
+            self._front.begin_large()
+            self.is_large = True
+        self._spool.write(part)
+        return bool(message.get("more_body"))
+
+
+def _replayed(spool: Spool, length: int, receive: Receive) -> Receive:
+    """A ``receive`` that gives the body from the spool, and then what the connection says."""
+    left = length
+    given = False
+
+    async def replay() -> MutableMapping[str, Any]:
+        nonlocal left, given
+        if given:
+            return await receive()
+        part = spool.read(PIECE)
+        left -= len(part)
+        given = left <= 0
+        return {"type": "http.request", "body": part, "more_body": not given}
+
+    return replay

@@ -1,0 +1,58 @@
+"""The pages for bodies that are not read to their end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from middleground.core.page.context import installation
+from middleground.core.page.language import language_of
+from middleground.core.page.middleware import page_headers
+
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+TOO_BIG = "too big"
+TOO_SLOW = "too slow"
+TOO_MANY = "too many"
+STATUSES = {TOO_BIG: 413, TOO_SLOW: 408, TOO_MANY: 503}
+
+
+async def send_page(send: Send, headers: dict[bytes, bytes], why: str) -> None:
+    """Answer in the visitor's language, and close the connection, since a body is left in it."""
+    language = language_of(headers.get(b"cookie", b""), headers.get(b"accept-language", b""))
+    with override(language):
+        title, advice = _title_and_advice(why)
+        page = {"title": title, "advice": advice, "status": STATUSES[why], **installation()}
+        body = render_to_string("error.html", page).encode()
+    fixed = {
+        **page_headers(),
+        "Content-Type": "text/html; charset=utf-8",
+        "Cache-Control": "no-store",
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+    }
+    if why == TOO_MANY:
+        fixed["Retry-After"] = "60"
+    answer = [(name.lower().encode(), value.encode()) for name, value in fixed.items()]
+    await send({"type": "http.response.start", "status": STATUSES[why], "headers": answer})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _title_and_advice(why: str) -> tuple[str, str]:
+    if why == TOO_BIG:
+        return _("This is more than we can take"), _(
+            "It is so long that nothing of it was read, and this page cannot give it back. If you"
+            " have it elsewhere, shorten it and send it again."
+        )
+    if why == TOO_SLOW:
+        return _("This took too long to arrive"), _(
+            "The connection was so slow that we stopped waiting, and nothing was stored. Go back"
+            " and send it again, where the connection is better if you can."
+        )
+    return _("Too many people are sending at once"), _(
+        "Nothing was stored. Go back and send it again in a minute."
+    )
