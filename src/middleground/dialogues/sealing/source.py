@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from middleground.core.threads import urgent
 from middleground.dialogues.models import Dialogue, DialogueLog, ErasedSeal, StoredMap, VoteSeal
 from middleground.dialogues.sealing.openings import (
     publish_openings,
@@ -26,6 +27,8 @@ from middleground.publiclog.sequencer import Sequencer, sequencing
 # More leaves in one transaction would delay votes by more than a few hundredths of a second.
 MOST_LEAVES = 2_000
 MOST_STATEMENTS = 500
+# SQLite's lock goes to whoever asks at the right moment, which is the one that has just freed it.
+VOTES_SECONDS = 1.0  # so long does the next transaction wait for votes that wait for the lock
 # A promise due sooner than this is kept with however many participants are waiting.
 PROMISE_MARGIN = timedelta(hours=12)
 
@@ -61,7 +64,7 @@ class DialogueRound:
     def place_batches(self) -> None:
         for dialogue in Dialogue.objects.filter(imported=False).exclude(state=Dialogue.State.DRAFT):
             while _place_batch(dialogue, self.now, final=dialogue in self.final):
-                pass
+                urgent.votes.give_way(VOTES_SECONDS)
         for dialogue in self.final:
             _place_erasures(dialogue)
 
@@ -88,6 +91,7 @@ def _seal_many_statements() -> None:
             sealed = seal_statements(MOST_STATEMENTS)
             sequencer.place(sealed)
         new = len(sealed)
+        urgent.votes.give_way(VOTES_SECONDS)
 
 
 def _to_open() -> QuerySet[Dialogue]:
