@@ -21,8 +21,10 @@ from uvicorn.supervisors import Multiprocess
 
 from middleground import __version__
 from middleground.config import writer_lock
+from middleground.config.environment import Misconfigured
 from middleground.core.page.style_sheet import style_sheet
 from middleground.core.processes import locks
+from middleground.core.processes.own_connection import on_postgresql
 from middleground.core.processes.table_changes import make_triggers
 from middleground.core.processes.versions import refuse_newer_database
 
@@ -40,7 +42,7 @@ def prepare() -> None:
 
     This runs at every start, so that an installation that was killed at any point recovers. It
     takes the writer's lock until this process ends. Raises ``AnotherWriter`` or
-    ``NewerDatabase``, before anything is changed.
+    ``NewerDatabase``, before anything is changed, and ``Misconfigured``.
     """
     os.umask(0o077)  # only this account may read the files
     writer_lock.take()
@@ -48,6 +50,8 @@ def prepare() -> None:
     refuse_newer_database()
     if _has_pending_migrations():
         _migrate()
+    if on_postgresql():
+        _refuse_other_keys()
     make_triggers()
     collect_static_files()
 
@@ -131,6 +135,32 @@ class _Processes(Multiprocess):
             if process.exitcode is not None and not self.should_exit.is_set():
                 logger.warning("A server process ended (%d) and is replaced.", process.exitcode)
         super().keep_subprocess_alive()
+
+
+def _refuse_other_keys() -> None:
+    """Raise ``Misconfigured`` if the folder has none of the keys that the database knows.
+
+    SQLite's lock holds a second server off. On PostgreSQL several share a database, and must share
+    the keys: one with folders of its own would take no votes, and could be elected to sign the log.
+    """
+    from middleground.dialogues.identity.keys import is_key_in
+    from middleground.dialogues.models import Dialogue
+    from middleground.publiclog.log_key import is_log_key_in
+    from middleground.publiclog.models import LogState
+
+    keys = Path(settings.KEYS)
+    with_key = Dialogue.objects.filter(key_destroyed_on=None).exclude(key_check="")
+    known = [
+        *(is_key_in(keys, *each) for each in with_key.values_list("pk", "key_check")),
+        *(is_log_key_in(keys, state.verifier) for state in LogState.objects.exclude(verifier="")),
+    ]
+    if known and not any(known):
+        raise Misconfigured(
+            f"The keys in {keys} are not those of this database: it is of another installation,"
+            " or they were not put back. Set MIDDLEGROUND_KEYS, MIDDLEGROUND_LEDGER and"
+            " MIDDLEGROUND_SEALED to the folders that its servers share, or use a database of its"
+            " own; docs/hosting.md says how."
+        )
 
 
 def _has_pending_migrations() -> bool:

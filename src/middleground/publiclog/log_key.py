@@ -32,6 +32,16 @@ def signing_key() -> SigningKey:
     return SigningKey(name, NOTE, seed)
 
 
+def is_log_key_in(folder: Path, verifier: str) -> bool:
+    """Whether the folder has the log's key with this public key."""
+    try:
+        name = (folder / "ledger.name").read_bytes().decode()
+        key = SigningKey(name, NOTE, (folder / "ledger.key").read_bytes())
+    except FileNotFoundError:
+        return False
+    return str(key.verifier) == verifier
+
+
 def _was_used() -> bool:
     signed = LogState.objects.filter(signed__gt=0).exists()
     return signed or signed_before().largest() is not None
