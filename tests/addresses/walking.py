@@ -113,9 +113,9 @@ def make_site() -> Site:
     token, author = make_participant(dialogue)
     statement = dialogue.statements.get(number=1)
     make_vote(author, statement, 1)
-    nonces = {"client_nonce": bytes(NONCE_BYTES), "server_nonce": bytes(NONCE_BYTES)}
+    names = ("client_nonce", "server_nonce", "salt")
     VoteSeal.objects.create(
-        participant_id=author.pk, statement=statement, revision=0, value=1, **nonces
+        participant_id=author.pk, statement=statement, **dict.fromkeys(names, bytes(NONCE_BYTES))
     )
     make_statement(
         dialogue, 9, "Not shown.", origin="participant", author=author,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
+from middleground.ledger.notes.keys import VerifierKey, read_verifier_key
+from middleground.ledger.records.receipt import open_receipt
 from sites.logged_site import PARTICIPANTS
 from support.serving.browsers import axe_violations, is_wider_than_its_window
 from support.serving.servers import Server, free_port, make_site, serving
 
 pytestmark = pytest.mark.browser
 
-GOOD = "This log is as its host signed it, and every total that is opened follows from its votes."
+GOOD = "This log is as its host signed it, and every total that is opened is the sum of its votes."
 WITHOUT_ED25519 = """
 const real = crypto.subtle.importKey.bind(crypto.subtle);
 crypto.subtle.importKey = (format, data, algorithm, ...rest) => {
@@ -25,6 +26,14 @@ crypto.subtle.importKey = (format, data, algorithm, ...rest) => {
   return real(format, data, algorithm, ...rest);
 };
 """
+# Notes each text of the progress with the bar's place and end.
+WATCHED = """() => {
+  window.seen = [];
+  const bar = document.querySelector("[data-progress-bar]");
+  const words = document.querySelector("[data-progress-words]");
+  new MutationObserver(() => window.seen.push([words.textContent, bar.value, bar.max])).observe(
+    bar, { attributes: true });
+}"""
 
 
 @dataclass(frozen=True)
@@ -52,23 +61,30 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def receipt(browser: Browser, site: Site, tmp_path: Path) -> Path:
-    """The receipt that a participant downloads."""
+def receipt(site: Site) -> Path:
+    """A participant's receipt of before the close."""
+    return site.log.parent / "receipt.txt"
+
+
+@pytest.fixture
+def promise(browser: Browser, site: Site, tmp_path: Path) -> Path:
+    """The promise that a participant downloads."""
     with browser.new_context() as context:
         page = context.new_page()
         open_receipt_page(page, site)
+        expect(page.locator("h1 ~ section h2").first).to_have_text("Your vote is in the final list")
         with page.expect_download() as download:
-            page.click("button[value=receipt]")
-        file = tmp_path / "receipt.txt"
+            page.click("button[value=promise]")
+        file = tmp_path / "promise.txt"
         download.value.save_as(file)
     return file
 
 
-def open_receipt_page(page: Page, site: Site) -> None:
+def open_receipt_page(page: Page, site: Site, dialogue: str = "done") -> None:
     page.goto(f"{site.server.address}/you/")
     page.fill("[name=phrase]", site.phrase)
     page.locator("form[action^='/you/carry-on/'] button").click()
-    page.goto(f"{site.server.address}/d/done/s/1/receipt/")
+    page.goto(f"{site.server.address}/d/{dialogue}/s/1/receipt/")
 
 
 @contextmanager
@@ -82,8 +98,10 @@ def changed(file: Path, change: Callable[[bytes], bytes]) -> Iterator[None]:
         file.write_bytes(before)
 
 
-def other_vote(data: bytes) -> bytes:
-    return data.replace(b" agree\n", b" pass\n", 1)
+def document(site: Site, begins: bytes) -> Path:
+    """The first published document that begins like this."""
+    found = sorted((site.log / "documents").iterdir())
+    return next(path for path in found if path.read_bytes().startswith(begins))
 
 
 def check(page: Page, site: Site) -> str:
@@ -117,25 +135,26 @@ def test_an_intact_log_is_green_and_names_open_questions(page: Page, site: Site)
 
 
 @pytest.mark.parametrize(
-    ("file", "change", "reason"),
+    ("begins", "change", "reason"),
     [
-        ("openings/done/1", other_vote, "opened votes are not those in the log."),
         (
-            "totals/done",
+            b"vote-list/v1\ndialogue done\nstatement 1\n",
+            lambda data: data.replace(b" counted ", b" beside ", 1),
+            "nothing proves that each of its listed votes is one.",
+        ),
+        (
+            b"vote-totals/v1\n",
             lambda data: data.replace(b"statement 1 agree 8", b"statement 1 agree 9"),
-            "a published result does not follow from the votes.",
+            "a published result is not the sum of the votes.",
         ),
-        (
-            "texts/done/statements",
-            lambda data: data[:-2] + b"?\n",
-            "texts are not shown as they were logged.",
-        ),
+        (b"", lambda data: data[:-2] + b"?\n", "texts are not shown as they were logged."),
     ],
 )
 def test_an_altered_log_is_not_green(
-    page: Page, site: Site, file: str, change: Callable[[bytes], bytes], reason: str
+    page: Page, site: Site, begins: bytes, change: Callable[[bytes], bytes], reason: str
 ) -> None:
-    with changed(site.log / file, change):
+    file = document(site, begins) if begins else site.log / "texts/done/statements"
+    with changed(file, change):
         assert check(page, site) == f"Do not rely on this log: {reason}"
         assert state(page) == "fails"
         assert "does not hold" in checks(page)
@@ -160,51 +179,50 @@ def test_a_receipt_is_checked_and_does_not_leave_the_browser(
     page.set_input_files("#own-files", receipt)
     assert check(page, site) == GOOD
     own = page.locator("[data-own]").inner_text()
-    assert "Receipts whose vote is in the log and was counted: 1." in own
+    assert "Receipts whose vote is listed and counted: 1." in own
     assert asked
     assert [(one.method, one.post_data) for one in asked if one.method != "GET"] == []
     assert [one.url for one in asked if "?" in one.url] == []
 
 
-def test_an_opening_is_looked_up_and_a_damaged_receipt_accuses_nobody(
-    page: Page, site: Site, receipt: Path, tmp_path: Path
+def test_a_promise_is_looked_up_and_a_damaged_receipt_accuses_nobody(
+    page: Page, site: Site, receipt: Path, promise: Path, tmp_path: Path
 ) -> None:
-    extra = receipt.read_text().split("\n")[1].removeprefix("extra ")
-    opening = tmp_path / "opening.txt"
-    opening.write_bytes(b64decode(extra))
-    assert opening.read_text().startswith("vote-opening/v1\n")
     damaged = tmp_path / "damaged.txt"
     damaged.write_text(receipt.read_text().replace("index ", "index 1"))
     page.goto(site.page)
     page.get_by_text("I have a receipt").click()
-    page.set_input_files("#own-files", [opening, damaged])
+    page.set_input_files("#own-files", [promise, damaged])
     assert check(page, site) == GOOD
     own = page.locator("[data-own]").inner_text()
-    assert "Receipts whose vote is in the log and was counted: 1." in own
-    assert "opening.txt: the vote is in the log and was counted." in own
+    assert "Promises that were kept: 1." in own
     assert "left open: Receipts that this log's signature does not cover: 1." in own
     assert "damaged.txt: the leaf is not in the log at that place." in own
     assert "not signed by this log" in page.locator("[data-meaning]").inner_text()
 
 
-def test_a_receipt_of_a_replaced_vote_is_not_green(page: Page, site: Site, receipt: Path) -> None:
-    """The host omits this vote's opening and adjusts the file of totals to match."""
+def test_a_receipt_of_a_vote_that_was_kept_back_is_not_green(
+    page: Page, site: Site, receipt: Path
+) -> None:
+    """The host takes this vote's line out of the list, and does not log that."""
     page.goto(site.page)
     page.get_by_text("I have a receipt").click()
     page.set_input_files("#own-files", receipt)
-    index = next(
-        line for line in receipt.read_bytes().split(b"\n") if line.startswith(b"index ")
-    ).removeprefix(b"index ")
+    tag = open_receipt(receipt.read_bytes(), verifier(site)).opening.tag.hex().encode()
 
     def without(data: bytes) -> bytes:
         lines = data.splitlines(keepends=True)
-        return b"".join(line for line in lines if not line.startswith(index + b" "))
+        return b"".join(line for line in lines if not line.startswith(tag))
 
-    with changed(site.log / "openings/done/1", without):
+    with changed(document(site, b"vote-list/v1\ndialogue done\nstatement 1\n"), without):
         assert check(page, site).startswith("Do not rely on this log")
         own = page.locator("[data-own]").inner_text()
-    assert "Votes of receipts were not counted." in own
-    assert "was not opened: it was deleted, or kept back" in own
+    assert "Votes of receipts were kept back." in own
+    assert "lacks its tag" in own
+
+
+def verifier(site: Site) -> VerifierKey:
+    return read_verifier_key((site.log / "keys").read_text().splitlines()[0])
 
 
 def test_without_ed25519_nothing_is_called_green(page: Page, site: Site) -> None:
@@ -256,8 +274,6 @@ def test_a_key_entered_by_hand_is_used_and_another_key_is_not_green(page: Page, 
 def other_key() -> str:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from middleground.ledger.notes.keys import VerifierKey
-
     public = Ed25519PrivateKey.from_private_bytes(b"o" * 32).public_key().public_bytes_raw()
     return str(VerifierKey("elsewhere.example/ledger", 1, public))
 
@@ -287,10 +303,9 @@ def test_the_verdict_is_accessible_and_narrow_enough(
     size = {"width": 320, "height": 800}
     with browser.new_context(viewport=size, color_scheme=scheme) as context:  # type: ignore[arg-type]
         page = context.new_page()
-        change = other_vote if tampered else (lambda data: data + b"\n")
-        file = "openings/done/1" if tampered else "unrelated"
         (site.log / "unrelated").write_text("")
-        with changed(site.log / file, change):
+        lists = document(site, b"vote-list/v1\ndialogue done\nstatement 1\n")
+        with changed(lists if tampered else site.log / "unrelated", lambda data: data + b"\n"):
             check(page, site)
         assert state(page) == ("fails" if tampered else "green")
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
@@ -305,7 +320,7 @@ def test_the_receipts_page_draws_the_path_of_its_entry(
     size = {"width": 320, "height": 800}
     with browser.new_context(viewport=size, color_scheme=scheme) as context:  # type: ignore[arg-type]
         page = context.new_page()
-        open_receipt_page(page, site)
+        open_receipt_page(page, site, "running")
         expect(page.locator("main svg.pic")).to_be_visible()
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         assert page.locator(".figure-table tbody tr").count() == page.locator(".pic-beside").count()
@@ -343,7 +358,11 @@ def test_progress_is_shown_and_the_page_stays_usable(page: Page, site: Site) -> 
     expect(page.get_by_role("button", name="Check now")).to_be_disabled()
     assert axe_violations(page) == []
     assert held
+    page.evaluate(WATCHED)
     page.unroute("**/ledger/tile/**")  # also releases the held requests
     expect(page.locator("[data-sentence]")).to_have_text(GOOD, timeout=30_000)
     expect(page.get_by_role("progressbar")).to_be_hidden()
     expect(page.get_by_role("button", name="Check now")).to_be_enabled()
+    # While the proofs of all votes are checked, the bar moves to their number.
+    lines = 3 * PARTICIPANTS
+    assert ["Counting everything again", lines, lines] in page.evaluate("window.seen")

@@ -283,7 +283,7 @@ from middleground.publiclog.publisher import publish_log
 from middleground.publiclog.models import PendingRecord
 from middleground.ledger.records.entries import Erasures
 from middleground.ledger.records.kinds import write_entry
-PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
+PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1)))
 print(publish_log().size)
 """
 

@@ -28,7 +28,7 @@ def test_damage_that_the_server_found_is_shown(desk: Client, folder: Path) -> No
 
 
 def test_an_older_copy_of_the_log_files_is_reported(desk: Client, folder: Path) -> None:
-    PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
+    PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1)))
     publish_log()
     assert SENTENCE not in desk.get("/desk/").content.decode()
     (folder / "checkpoint").unlink()

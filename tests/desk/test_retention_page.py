@@ -85,7 +85,7 @@ def test_the_key_can_be_destroyed_once_the_votes_are_opened(desk: Client) -> Non
     store_final_map(dialogue)
     desk.post(PAGE, {"destroy": "1"})
     assert key_file_exists(dialogue.pk)  # the sealed votes could not be opened without it
-    DialogueLog.objects.create(dialogue=dialogue, opened=True)
+    DialogueLog.objects.create(dialogue=dialogue, closed=True)
     assert "Destroy it now" in words(desk, PAGE)
     desk.post(PAGE, {"destroy": "1"})
     assert not key_file_exists(dialogue.pk)
@@ -96,7 +96,7 @@ def test_a_hold_prevents_destroying_the_key_by_hand(desk: Client) -> None:
     dialogue = make_dialogue(state="closed")
     make_participant(dialogue)
     store_final_map(dialogue)
-    DialogueLog.objects.create(dialogue=dialogue, opened=True)
+    DialogueLog.objects.create(dialogue=dialogue, closed=True)
     desk.post(PAGE, {**HOLD, "what": "key"})
     desk.post(PAGE, {"destroy": "1"})
     assert key_file_exists(dialogue.pk)

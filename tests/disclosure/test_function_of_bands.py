@@ -172,7 +172,7 @@ class Changed:
         statements = []
         for place, item in enumerate(facts.statements):
             rows = [(c.everyone[place], *c.groups[place]) for c in facts.tiers]
-            moved = self._moved(rows)
+            moved = self._moved(rows, [c.counted for c in facts.tiers])
             for tier, row in enumerate(moved):
                 everyone[tier].append(row[0])
                 groups[tier].append(row[1:])
@@ -191,24 +191,31 @@ class Changed:
         return by_tier, tuple(statements)
 
     def _whole(self, item: StatementFacts) -> StatementFacts:
-        (row,) = self._moved([(item.everyone.tally, *(rate.tally for rate in item.groups))])
+        (row,) = self._moved([(item.everyone.tally, *(rate.tally for rate in item.groups))], [True])
         return _with_tallies(item, row[0], list(row[1:]))
 
-    def _moved(self, rows: list[tuple[Tally, ...]]) -> list[tuple[Tally, ...]]:
+    def _moved(self, rows: list[tuple[Tally, ...]], counted: list[bool]) -> list[tuple[Tally, ...]]:
         """The same rows with other counts: one row a tier, each a total and its groups."""
-        answers = [self._answer([[getattr(t, name) for t in r] for r in rows]) for name in ANSWERS]
+        answers = [
+            self._answer([[getattr(t, name) for t in r] for r in rows], counted) for name in ANSWERS
+        ]
         return [
             tuple(Tally(*(answer[tier][place] for answer in answers)) for place in range(len(row)))
             for tier, row in enumerate(rows)
         ]
 
-    def _answer(self, rows: list[list[int]]) -> list[list[int]]:
-        """Other counts of one answer; the first tier absorbs the difference outside all groups."""
-        total = sum(row[0] for row in rows)
+    def _answer(self, rows: list[list[int]], counted: list[bool]) -> list[list[int]]:
+        """Other counts of one answer; the first tier absorbs the difference outside all groups.
+
+        The total in the ledger is of the tiers that count.
+        """
+        total = sum(row[0] for row, counts in zip(rows, counted, strict=True) if counts)
         while True:
             groups = [[self._within(count) for count in row[1:]] for row in rows]
             others = [self._within(row[0] - sum(row[1:])) for row in rows[1:]]
-            rest = self._within(total) - sum(map(sum, groups)) - sum(others)
+            known = [*zip(groups[1:], others, counted[1:], strict=True)]
+            used = sum(sum(own) + out for own, out, counts in known if counts)
+            rest = self._within(total) - sum(groups[0]) - used
             if rest >= 0:
                 outside = [rest, *others]
                 return [[sum(g) + out, *g] for g, out in zip(groups, outside, strict=True)]

@@ -10,20 +10,19 @@ from middleground.ledger import CheckFinding, Report, verify
 from middleground.ledger.notes.keys import VerifierKey
 
 
-def check(town: Town, now: int | None = None) -> Report:
-    return check_with(town.folder, KEY.verifier, [WITNESS.verifier], now)
+def check(town: Town) -> Report:
+    return check_with(town.folder, KEY.verifier, [WITNESS.verifier])
 
 
 def check_with(
     folder: Path,
     log_key: VerifierKey | None = None,
     witness_keys: list[VerifierKey] | None = None,
-    now: int | None = None,
 ) -> Report:
     second = running()
     if second is None:
-        return verify(folder, log_key, witness_keys, now)
-    return must_agree(second, folder, log_key, witness_keys, now)
+        return verify(folder, log_key, witness_keys)
+    return must_agree(second, folder, log_key, witness_keys)
 
 
 def failing(report: Report) -> dict[str, CheckFinding]:

@@ -1,13 +1,12 @@
-"""One published folder is made once, and each test gets a copy."""
+"""Two published folders are made once, and each test gets a copy."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from ledger.town import Town, build
+from ledger.town import Town, build, build_open, copy
 
 
 @pytest.fixture(scope="session")
@@ -17,5 +16,15 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 @pytest.fixture
 def town(original: Town, tmp_path: Path) -> Town:
-    shutil.copytree(original.folder, tmp_path / "published")
-    return Town(tmp_path / "published", list(original.votes), list(original.entries))
+    return copy(original, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def original_open(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    return build_open(tmp_path_factory.mktemp("ledger") / "published")
+
+
+@pytest.fixture
+def open_town(original_open: Town, tmp_path: Path) -> Town:
+    """The town before its dialogue closes."""
+    return copy(original_open, tmp_path)

@@ -20,9 +20,11 @@ from middleground.ledger.notes.keys import VerifierKey
 Told = tuple[Counter[tuple[str, str]], bool, str, tuple[str, ...], list[str]]
 TO_THE_WORD = (
     "text",
+    "closing",
+    "list",
+    "tag",
     "total",
     "withheld",
-    "unopened",
     "document",
     "replaced",
     "promise",
@@ -68,11 +70,19 @@ class SecondVerifier:
         folder: Path,
         log_key: VerifierKey | None = None,
         witness_keys: list[VerifierKey] | None = None,
-        now: int | None = None,
+        **more: int,
     ) -> dict[str, Any]:
+        """Its report of a folder; ``more`` are options of ``verify`` by their names there."""
         witnesses = None if witness_keys is None else [str(key) for key in witness_keys]
         log = None if log_key is None else str(log_key)
-        request = {"folder": str(folder), "logKey": log, "witnessKeys": witnesses, "now": now}
+        request = {"folder": str(folder), "logKey": log, "witnessKeys": witnesses, **more}
+        return self._asked(request)
+
+    def compute(self, function: str, *values: Any) -> Any:
+        """What ``second_verifier.mjs`` computes with the verifier's group."""
+        return self._asked({"compute": function, "values": values})["computed"]
+
+    def _asked(self, request: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(request) + "\n")

@@ -1,16 +1,42 @@
-// The second verifier on folders that are named on standard input, one answer a line.
+// The second verifier on folders that are named on standard input, one answer a line; or what its
+// group computes from values in hexadecimal digits.
 
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
-const { readFolder, verify } = await import(pathToFileURL(process.argv[2]).href);
+const verifier = await import(pathToFileURL(process.argv[2]).href);
+const { readFolder, verify, readPoint, writePoint, add, multiples } = verifier;
+
+const unhex = (text) => Uint8Array.from(Buffer.from(text, "hex"));
+const hex = (bytes) => Buffer.from(bytes).toString("hex");
+const point = (text) => readPoint(unhex(text));
+const scalar = (text) => BigInt(`0x${hex(unhex(text).reverse())}`);
+const orNull = (read) => (text) => {
+  try {
+    return hex(writePoint(read(text)));
+  } catch {
+    return null;
+  }
+};
+
+const COMPUTED = {
+  sha512: (texts) => texts.map((text) => hex(verifier.sha512(unhex(text)))),
+  points: (texts) => texts.map(orNull(point)),
+  fromHashes: (texts) => texts.map((text) => hex(writePoint(verifier.pointOfHash(unhex(text))))),
+  sums: (pairs) => pairs.map(([one, other]) => hex(writePoint(add(point(one), point(other))))),
+  sum: (texts) => hex(writePoint(texts.map(point).reduce(add))),
+  multiples: (text, scalars) => multiples(point(text), scalars.map(scalar)).map((each) => hex(writePoint(each))),
+  commitments: (pairs) => pairs.map(([value, blinding]) => hex(writePoint(verifier.commitmentTo(scalar(value), scalar(blinding))))),
+  proved: (lines) => lines.map(([proof, commitment, place]) => verifier.isProved(unhex(proof), unhex(commitment), place)),
+};
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { folder, ...options } = JSON.parse(line);
+  const { folder, compute, values, ...options } = JSON.parse(line);
   let answer;
   try {
-    answer = await verify(existsSync(folder) ? await readFolder(folder) : new Map(), options);
+    if (compute) answer = { computed: COMPUTED[compute](...values) };
+    else answer = await verify(existsSync(folder) ? await readFolder(folder) : new Map(), options);
   } catch (problem) {
     answer = { crashed: String(problem.stack ?? problem) };
   }

@@ -36,15 +36,15 @@ def publish_with_a_pause(look: int, monkeypatch: pytest.MonkeyPatch) -> None:
         if looks == look:
             with monkeypatch.context() as successor:
                 successor.setattr(publisher, "require_elected", lambda: None)
-                append(Erasures("second", 2, 0))
-                append(Erasures("third", 3, 0))
+                append(Erasures("second", 2))
+                append(Erasures("third", 3))
                 publisher._publish(publisher.timezone.now())
 
     def fence() -> None:  # as the database decides
         if looks >= look and publisher.require_elected is pause:
             raise NotElected
 
-    append(Erasures("first", 1, 0))
+    append(Erasures("first", 1))
     with monkeypatch.context() as paused:
         paused.setattr(publisher, "registered", lambda: ())
         paused.setattr(publisher, "require_elected", pause)
@@ -58,7 +58,7 @@ def publish_with_a_pause(look: int, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_log_never_forks_and_goes_on(
     look: int, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    append(Erasures("zeroth", 0, 1))
+    append(Erasures("zeroth", 0))
     publish_log()
     publish_with_a_pause(look, monkeypatch)
     assert LogState.objects.get().signed == 4
@@ -66,7 +66,7 @@ def test_the_log_never_forks_and_goes_on(
     mend_checkpoint()
     assert published(folder, signing_key().verifier).size == 4
     assert recounted(folder).holds
-    append(Erasures("fourth", 4, 0))
+    append(Erasures("fourth", 4))
     assert publish_log().size == 5  # type: ignore[union-attr]
     assert [each.dialogue for each in entries(folder)] == [
         "zeroth", "first", "second", "third", "fourth",
@@ -77,7 +77,7 @@ def test_the_log_never_forks_and_goes_on(
 def test_control_an_older_checkpoint_that_is_not_mended_stops_the_log(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    append(Erasures("zeroth", 0, 1))
+    append(Erasures("zeroth", 0))
     publish_log()
     older = []
     for look in range(1, LOOKS + 1):
@@ -92,10 +92,10 @@ def test_control_an_older_checkpoint_that_is_not_mended_stops_the_log(
 
 
 def test_nothing_is_mended_from_an_old_backup_of_the_folder(folder: Path) -> None:
-    append(Erasures("first", 1, 0))
+    append(Erasures("first", 1))
     publish_log()
     old = (folder / "checkpoint").read_bytes()
-    append(Erasures("second", 1, 0))
+    append(Erasures("second", 1))
     publish_log()
     (folder / "checkpoint").write_bytes(old)
     (folder / "checkpoints" / f"{2:012d}").unlink()
@@ -106,10 +106,10 @@ def test_nothing_is_mended_from_an_old_backup_of_the_folder(folder: Path) -> Non
 
 
 def test_an_entry_that_is_missing_in_the_database_is_not_skipped(folder: Path) -> None:
-    append(Erasures("first", 1, 0))
+    append(Erasures("first", 1))
     publish_log()
     for name in ("second", "third"):
-        append(Erasures(name, 1, 0))
+        append(Erasures(name, 1))
     with publisher.sequencing() as sequencer:
         sequencer.place_pending()
     LogEntry.objects.get(index=1).delete()

@@ -38,12 +38,12 @@ class Recorder:
 
     def place_first(self, sequencer: Sequencer) -> None:
         self.note("first")
-        assert sequencer.place([write_entry(Erasures("first", 1, 0))]) == 0
+        assert sequencer.place([write_entry(Erasures("first", 1))]) == 0
 
     def place_batches(self) -> None:
         self.note("batches")
         with sequencing() as sequencer:
-            assert sequencer.place([write_entry(Erasures("batch", n, 0)) for n in (1, 2)]) == 2
+            assert sequencer.place([write_entry(Erasures("batch", n)) for n in (1, 2)]) == 2
 
     def publish_files(self, folder: Path) -> None:
         assert (folder / "checkpoint").is_file()
@@ -64,16 +64,16 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 def test_a_source_places_entries_around_the_records_and_publishes_after_signing(
     folder: Path, recorder: Recorder
 ) -> None:
-    append(Erasures("pending", 1, 0))
+    append(Erasures("pending", 1))
     checkpoint = publish_log(NOW)
     assert checkpoint is not None
     assert checkpoint.size == 4
     assert recorder.calls == [("first", 0, 0), ("batches", 2, 0), ("files", 4, 4)]
     assert entries(folder) == [
-        Erasures("first", 1, 0),
-        Erasures("pending", 1, 0),
-        Erasures("batch", 1, 0),
-        Erasures("batch", 2, 0),
+        Erasures("first", 1),
+        Erasures("pending", 1),
+        Erasures("batch", 1),
+        Erasures("batch", 2),
     ]
     assert recounted(folder).holds
 
@@ -86,7 +86,7 @@ def test_one_urgent_source_makes_the_log_urgent(recorder: Recorder) -> None:
 
 def test_a_later_record_drops_the_pending_document_of_the_same_name() -> None:
     for name, document in (("map:a", b"1"), ("map:b", b"2"), ("", b"3"), ("map:a", b"4")):
-        append(Erasures("harbour", int(document), 0), document, replaces=name)
+        append(Erasures("harbour", int(document)), document, replaces=name)
     rows = PendingRecord.objects.order_by("id").values_list("document", "replaces")
     waiting = [(document and bytes(document), name) for document, name in rows]
     assert waiting == [(None, ""), (b"2", "map:b"), (b"3", ""), (b"4", "map:a")]
@@ -95,19 +95,19 @@ def test_a_later_record_drops_the_pending_document_of_the_same_name() -> None:
 def test_places_that_were_not_committed_are_given_again(folder: Path) -> None:
     def cut() -> None:
         with sequencing() as sequencer:
-            sequencer.place([write_entry(Erasures("harbour", 1, 0))])
+            sequencer.place([write_entry(Erasures("harbour", 1))])
             raise OSError("no power")
 
     with pytest.raises(OSError, match="no power"):
         cut()
     with sequencing() as sequencer:
-        assert sequencer.place([write_entry(Erasures("harbour", 2, 0))]) == 0
+        assert sequencer.place([write_entry(Erasures("harbour", 2))]) == 0
     publish_log(NOW)
-    assert entries(folder) == [Erasures("harbour", 2, 0)]
+    assert entries(folder) == [Erasures("harbour", 2)]
 
 
 def test_records_are_logged_in_the_order_of_their_actions(folder: Path) -> None:
-    records = [Erasures("harbour", count, 0) for count in (3, 1, 2)]
+    records = [Erasures("harbour", count) for count in (3, 1, 2)]
     for record in records:
         append(record)
     publish_log(NOW)
@@ -148,7 +148,7 @@ def growing(monkeypatch: pytest.MonkeyPatch) -> Growing:
 
 
 def test_only_one_publication_runs_at_a_time(folder: Path, growing: Growing) -> None:
-    append(Erasures("harbour", 1, 0))
+    append(Erasures("harbour", 1))
     assert publish_log(NOW) is not None
     assert (growing.nested, growing.rounds) == ([None], 1)
     assert publish_log(NOW) is not None  # the first has released the lock

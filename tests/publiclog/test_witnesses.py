@@ -71,7 +71,7 @@ def listening(answers: Answers, settings: Any, key: SigningKey) -> Iterator[None
 
 def grow() -> None:
     """Add one entry and sign a checkpoint."""
-    PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
+    PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1)))
     publish_log()
 
 

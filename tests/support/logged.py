@@ -12,8 +12,11 @@ from middleground.dialogues.maps.publish import finalise
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.participation.admission import confirm
 from middleground.ledger import Report, read_entry, verify
+from middleground.ledger.commitments.commitment import VoteTotals
+from middleground.ledger.files.totals import read_totals
+from middleground.ledger.files.vote_list import VoteList, read_vote_list
 from middleground.ledger.merkle.tile_folder import TileFolder
-from middleground.ledger.records.entries import SealedVote
+from middleground.ledger.records.entries import ClosedDialogue, LoggedBox, LoggedList
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.models import LogState
 from support.cast import make_staff
@@ -24,7 +27,7 @@ from support.serving.asgi_client import Voter, vote, voter
 def folder(tmp_path: Path, settings: Any, keys: Path) -> Path:
     """A fresh log with a key of its own, because a key remembers what it signed."""
     assert keys == settings.KEYS
-    settings.LEDGER = tmp_path / "ledger"
+    settings.LEDGER, settings.SEALED = tmp_path / "ledger", tmp_path / "sealed"
     return settings.LEDGER
 
 
@@ -50,11 +53,35 @@ def recounted(folder: Path) -> Report:
     return verify(folder, signing_key().verifier)
 
 
-def votes_in(folder: Path) -> int:
-    return sum(isinstance(entry, SealedVote) for entry in entries(folder))
+def boxes_in(folder: Path) -> list[LoggedBox]:
+    return [entry for entry in entries(folder) if isinstance(entry, LoggedBox)]
 
 
 def closed(dialogue: Dialogue) -> Dialogue:
-    dialogue = close_dialogue(make_staff(), dialogue)
+    dialogue = close_dialogue(make_staff(email=f"{dialogue.slug}@example.org"), dialogue)
     finalise(dialogue.pk)
     return dialogue
+
+
+def totals_in(folder: Path) -> dict[int, VoteTotals | None]:
+    end = next(entry for entry in entries(folder) if isinstance(entry, ClosedDialogue))
+    data = (folder / "documents" / end.document.hex()).read_bytes()
+    opened = read_totals(data, end.dialogue).statements
+    return {number: total.votes if total else None for number, total in opened.items()}
+
+
+def lists_in(folder: Path) -> dict[int, VoteList]:
+    return {
+        entry.statement: read_vote_list(
+            (folder / "documents" / entry.document.hex()).read_bytes(),
+            entry.dialogue,
+            entry.statement,
+        )
+        for entry in entries(folder)
+        if isinstance(entry, LoggedList)
+    }
+
+
+def number_of_votes(total: VoteTotals | None) -> int:
+    assert total
+    return total.agree + total.passed + total.disagree

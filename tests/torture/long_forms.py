@@ -35,7 +35,7 @@ class Form:
 
 
 PARSERS = (
-    "polis", "text", "note", "proof", "bundle", "entry", "openings", "statements", "totals",
+    "polis", "text", "note", "proof", "bundle", "entry", "list", "receipt", "texts", "totals",
 )  # fmt: skip
 FORMS = (
     Form("power-cut", 1_000, "CUTS", ("test_power_cut.py",)),

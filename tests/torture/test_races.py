@@ -33,7 +33,7 @@ def identical_votes(dialogue: Dialogue) -> None:
     assert Counter(answer.status for answer in answers) == {200: AT_ONCE}
     row = (pseudonym(dialogue.pk, me.token), statement.pk, 1)
     assert list(Vote.objects.values_list("participant_id", "statement_id", "value")) == [row]
-    assert list(VoteSeal.objects.values_list("revision", flat=True)) == [0]
+    assert VoteSeal.objects.count() == 1
     assert Participant.objects.count() == 1
     assert list(DailyCount.objects.values_list("participants", "votes")) == [(1, 1)]
 

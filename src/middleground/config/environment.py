@@ -48,7 +48,7 @@ MAP_SECONDS = Setting(
     "MIDDLEGROUND_MAP_SECONDS", "10", "Least seconds between two computations of one map."
 )
 LEDGER_SECONDS = Setting(
-    "MIDDLEGROUND_LEDGER_SECONDS", "600", "Least seconds between two batches of the public log."
+    "MIDDLEGROUND_LEDGER_SECONDS", "3600", "Seconds between two boxes of the public log."
 )
 WITNESSES = Setting(
     "MIDDLEGROUND_WITNESSES",

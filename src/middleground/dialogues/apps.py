@@ -8,6 +8,7 @@ class DialoguesConfig(AppConfig):
 
     def ready(self) -> None:
         from middleground.core.changes import leave_untold
+        from middleground.dialogues.maps.eligibility import counted_by_statement
         from middleground.dialogues.models import (
             DailyCount,
             Participant,
@@ -18,5 +19,5 @@ class DialoguesConfig(AppConfig):
         from middleground.dialogues.sealing.source import DialogueSource
         from middleground.publiclog.sources import register
 
-        register(DialogueSource())
+        register(DialogueSource(counted_by_statement))
         leave_untold(Vote, VoteSeal, Participant, DailyCount, StatementExposureCount)

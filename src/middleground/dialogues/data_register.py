@@ -107,24 +107,23 @@ register(
     ),
     StoredData(
         _(
-            "What opens the sealed votes of the public log: your number, the statement, the answer,"
-            " two random numbers and the place in the log"
+            "What seals your votes for the public log: your number, the statement, three random"
+            " numbers, and whether we gave you a receipt"
         ),
         Subject.YOURS,
         {
-            "dialogues_voteseal": "participant_id statement_id revision value client_nonce"
-            " server_nonce leaf"
+            "dialogues_voteseal": "participant_id statement_id client_nonce server_nonce salt"
+            " promised"
         },
         _(
             "Until you take the vote back or delete your votes, which you can while the dialogue is"
             " open; of all votes until the key is destroyed."
         ),
         _(
-            "Which entries of the public log are one number's, also of answers that were changed"
-            " later; and by the place, in which batch of mostly twenty people or more a vote came."
-            " Batches are public, so this tells about when it was given, to within one batch."
+            "Which lines of the public lists are one number's; with the key, also what they say,"
+            " which the table of votes says anyway. No time, and no order."
         ),
-        _("With your cookie or twelve words, which entries are yours."),
+        _("With your cookie or twelve words, which lines are yours."),
     ),
     StoredData(
         _("How many people, votes and statements came on each day, of everyone together"),
@@ -183,7 +182,7 @@ register(
         Subject.PUBLIC,
         {
             "dialogues_storedmap": "id dialogue_id made_at final participants tiers data"
-            " facts_seal votes_seal tiers_apart set_aside patterns"
+            " facts_seal votes_seal document_hash tiers_apart set_aside patterns"
         },
         _("The last twenty and the final one."),
         _(
@@ -193,15 +192,17 @@ register(
         NO_MORE,
     ),
     StoredData(
-        _("What goes into the public log with its next batch: seals of deleted votes, sums"),
+        _("What goes into the public log: tags of receipts whose vote was taken back, sums"),
         Subject.PUBLIC,
         {
-            "dialogues_erasedseal": "seal dialogue_id",
-            "dialogues_dialoguelog": "dialogue_id erased_votes erased_statements promised_by"
-            " opened",
+            "dialogues_withdrawntag": "tag dialogue_id number",
+            "dialogues_dialoguelog": "dialogue_id erased_statements closed totals_hash",
         },
-        _("Until the next batch; the sums, as long as the dialogue."),
-        _("What everyone can read in the log soon after. Nobody can open a deleted vote's seal."),
+        _("The tags until the key is destroyed; the sums, as long as the dialogue."),
+        _(
+            "That somebody took a vote on a statement back: not who, when, or what it said. After"
+            " the close everyone can read the tags in the public lists."
+        ),
         NO_MORE,
     ),
     StoredData(

@@ -1,8 +1,9 @@
 """Bands of one statement by population and tier: cells that never overlap. Pure functions.
 
-One rule (``bands.py``) gives the cells of all tiers, including those that do not count, because the
-exact total in the ledger counts everyone. The first tier's participants in no group get the
-remainder that the other cells leave of the total.
+One rule (``bands.py``) gives the cells of all tiers that count, because the ledger opens their
+exact total. The first such tier's participants in no group get the remainder that the other cells
+leave of it. Of tiers that do not count no total is published, so each of their cells has a band of
+its own.
 """
 
 from __future__ import annotations
@@ -76,7 +77,10 @@ def cells_of(
     item: StatementFacts, place: int, facts: MapFacts, labels: Collection[str], minimum: int
 ) -> Cells:
     """The cells of all tiers, for the statement at index ``place``; ``labels``: groups shown."""
-    exact = _exact(item, place, facts, labels)
+    exact, uncounted = _exact(item, place, facts, labels)
+    apart = {cell: bands_of_step(tally, minimum) for cell, tally in uncounted.items()}
+    if not exact:
+        return apart
     rest = next(cell for cell in exact if cell[0] in {NO_GROUP, EVERYONE})
     agree, disagree, passed = (
         _ends(name, exact, rest, minimum) for name in ("agree", "disagree", "passed")
@@ -87,7 +91,7 @@ def cells_of(
             Tally(agree[cell][1], disagree[cell][1], passed[cell][1]),
         )
         for cell in exact
-    }
+    } | apart
 
 
 def counted_tiers(facts: MapFacts) -> list[TierCounts]:
@@ -105,16 +109,19 @@ def _ends(
 
 def _exact(
     item: StatementFacts, place: int, facts: MapFacts, labels: Collection[str]
-) -> dict[Cell, Tally]:
+) -> tuple[dict[Cell, Tally], dict[Cell, Tally]]:
+    """The exact counts of tiers that count, and of tiers that do not."""
     names = [rate.group for rate in item.groups]
     if not facts.tiers:
         row = tuple(rate.tally for rate in item.groups)
-        return _of_tier("", dict(zip(names, row, strict=True)), item.everyone.tally, labels)
-    exact: dict[Cell, Tally] = {}
+        return _of_tier("", dict(zip(names, row, strict=True)), item.everyone.tally, labels), {}
+    counted: dict[Cell, Tally] = {}
+    uncounted: dict[Cell, Tally] = {}
     for tier in facts.tiers:
         groups = dict(zip(names, tier.groups[place], strict=True)) if tier.groups else {}
-        exact |= _of_tier(tier.name, groups, tier.everyone[place], labels)
-    return exact
+        cells = counted if tier.counted else uncounted
+        cells |= _of_tier(tier.name, groups, tier.everyone[place], labels)
+    return counted, uncounted
 
 
 def _of_tier(

@@ -9,7 +9,7 @@ from middleground.ledger.files.signed_before import Diverged
 from middleground.ledger.notes.promise import Promise, sign_promise
 from middleground.ledger.records.kinds import LoggedRecord, read_entry, write_entry
 from middleground.ledger.records.text_opening import TextOpening
-from middleground.ledger.records.vote_opening import VoteOpening, tag_of
+from middleground.ledger.records.vote_opening import VoteOpening
 from middleground.ledger.verdict import Verdict, verdict_of
 from middleground.ledger.verify import verify
 
@@ -25,7 +25,6 @@ __all__ = [
     "publish",
     "read_entry",
     "sign_promise",
-    "tag_of",
     "verdict_of",
     "verify",
     "write_entry",

@@ -15,14 +15,14 @@ REASONS: dict[Subject, str] = {
     "history": "its entries are not those that were signed.",
     "tiles": "some of its files are not those that were signed.",
     "record": "it holds entries that cannot be read.",
-    "opening": "opened votes are not those in the log.",
-    "tag": "votes carry marks that no right count gives.",
-    "unopened": "votes are missing, and nothing accounts for them.",
-    "total": "a published result does not follow from the votes.",
+    "closing": "a closed dialogue is incomplete, or went on after its end.",
+    "list": "nothing proves that each of its listed votes is one.",
+    "tag": "a vote stands in two lists.",
+    "total": "a published result is not the sum of the votes.",
     "text": "texts are not shown as they were logged.",
     "document": "a published document is not the one that was logged.",
     "promise": "a promise that was signed was not kept.",
-    "receipt": "a vote whose receipt is here was not counted.",
+    "receipt": "a vote whose receipt is here was kept back.",
     "witness": "a signature in a witness's name is forged.",
 }
 
@@ -42,10 +42,10 @@ MEANINGS: dict[Subject, str] = {
     "document": "Some documents are not in this copy, or were never logged.",
     "replaced": "",
     "withheld": "",
-    "opening": "No votes are opened yet; that is done when a dialogue closes.",
-    "unopened": "Votes of dialogues that are open are sealed until their result.",
-    "promise": "Some promises are not due yet.",
-    "receipt": "Of some receipts it is not settled what becomes of their vote; each says why.",
+    "list": "",
+    "closing": "Votes of dialogues that are open are sealed until their result.",
+    "promise": "Some promises are not due yet, or their vote is not counted; each says why.",
+    "receipt": "Of some receipts it is not settled whether their vote counts; each says why.",
     "foreign": "Some files that you hold are not signed by this log: damaged, or not from here.",
 }
 
@@ -91,7 +91,7 @@ def _what_is_wrong(failing: set[Subject]) -> str:
 
 
 def _result(holding: Collection[Subject], left_open: Collection[Subject]) -> str:
-    """State how far the results were recounted: only opened votes can be."""
+    """State how far the results were recounted: only opened totals can be."""
     if "total" in holding:
-        return ", and every total that is opened follows from its votes."
+        return ", and every total that is opened is the sum of its votes."
     return ". Its results stay shut." if "withheld" in left_open else ". It has no result yet."

@@ -4,15 +4,15 @@
 // cannot tell. It was written from docs/ledger.md and shares no code with the first verifier, which
 // is in Python: where both say the same, a mistake in one of them is not what you see.
 //
-//   node verify.mjs FOLDER          a copy of the files on your machine
+//   node verify.mjs FOLDER          a copy of the files on your machine; with --all, all proofs of long lists
 //   import { copy, verify } from "./verify.mjs"     in a page; see the end of this file
 //
 // It needs no other file. It runs in Node 20 and newer, and in a browser whose WebCrypto knows
 // Ed25519; in one that does not, signatures are left open and the verdict is not green. Nothing is
 // sent anywhere: `copy` only asks for the host's public files.
 //
-// Order: bytes · SHA-256 · tree · codecs · notes and signatures · records · files · checks · verdict ·
-// copying · command line.
+// Order: bytes · SHA-256 and SHA-512 · tree · group · codecs · notes and signatures · records · files · checks ·
+// verdict · copying · command line.
 
 // ── Bytes ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -51,6 +51,7 @@ function same(one, other) {
   return true;
 }
 
+const fromHex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 const hexOf = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 // Standard base64, in the one spelling that an encoder gives.
@@ -61,19 +62,21 @@ function fromBase64(text) {
   return Uint8Array.from(raw, (character) => character.charCodeAt(0));
 }
 
+const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
+
 // Splits a text at the first separator; null where the separator does not occur.
 function cut(text, separator) {
   const place = text.indexOf(separator);
   return place < 0 ? null : [text.slice(0, place), text.slice(place + separator.length)];
 }
 
-// ── SHA-256 (FIPS 180-4) ─────────────────────────────────────────────────────────────────────────
+// ── SHA-256 and SHA-512 (FIPS 180-4) ─────────────────────────────────────────────────────────────
 // WebCrypto has it too, but only one promise for each hash, and a log has millions of hashes.
 
 const PRIMES = [];
-for (let n = 2; PRIMES.length < 64; n++) if (PRIMES.every((prime) => n % prime)) PRIMES.push(n);
+for (let n = 2; PRIMES.length < 80; n++) if (PRIMES.every((prime) => n % prime)) PRIMES.push(n);
 const fraction = (value) => Math.floor((value - Math.floor(value)) * 2 ** 32) | 0;
-const ROUND = Int32Array.from(PRIMES, (prime) => fraction(Math.cbrt(prime)));
+const ROUND = Int32Array.from(PRIMES.slice(0, 64), (prime) => fraction(Math.cbrt(prime)));
 const START = Int32Array.from(PRIMES.slice(0, 8), (prime) => fraction(Math.sqrt(prime)));
 const WORDS = new Int32Array(64);
 
@@ -110,6 +113,48 @@ export function sha256(bytes) {
   for (let at = 0; at < padded.length; at += 64) hashBlock(state, view, at);
   const out = new DataView(new ArrayBuffer(32));
   state.forEach((word, i) => out.setInt32(4 * i, word));
+  return new Uint8Array(out.buffer);
+}
+
+// SHA-512 is needed once for each proof in a vote list: WebCrypto would do, but a page that was not
+// loaded over TLS has none.
+const WORD = (value) => BigInt.asUintN(64, value);
+function rootBelow(value, degree) {
+  let root = 0n;
+  for (let bit = 1n << 68n; bit; bit >>= 1n) if ((root | bit) ** degree <= value) root |= bit;
+  return root;
+}
+const ROUND_512 = PRIMES.map((prime) => WORD(rootBelow(BigInt(prime) << 192n, 3n)));
+const START_512 = PRIMES.slice(0, 8).map((prime) => WORD(rootBelow(BigInt(prime) << 128n, 2n)));
+
+export function sha512(bytes) {
+  const padded = new Uint8Array((((bytes.length + 16) >> 7) + 1) << 7);
+  padded.set(bytes);
+  padded[bytes.length] = 0x80;
+  const view = new DataView(padded.buffer);
+  view.setBigUint64(padded.length - 8, BigInt(bytes.length) * 8n);
+  const turned = (word, by) => (word >> by) | (word << (64n - by));
+  const w = new BigUint64Array(80); // what is stored in it keeps its lowest 64 bits
+  const state = BigUint64Array.from(START_512);
+  for (let at = 0; at < padded.length; at += 128) {
+    for (let i = 0; i < 16; i++) w[i] = view.getBigUint64(at + 8 * i);
+    for (let i = 16; i < 80; i++) {
+      const x = w[i - 15], y = w[i - 2];
+      const s0 = turned(x, 1n) ^ turned(x, 8n) ^ (x >> 7n), s1 = turned(y, 19n) ^ turned(y, 61n) ^ (y >> 6n);
+      w[i] = w[i - 16] + WORD(s0) + w[i - 7] + WORD(s1);
+    }
+    let [a, b, c, d, e, f, g, h] = state;
+    for (let i = 0; i < 80; i++) {
+      const s1 = WORD(turned(e, 14n) ^ turned(e, 18n) ^ turned(e, 41n));
+      const one = h + s1 + ((e & f) ^ (WORD(~e) & g)) + ROUND_512[i] + w[i];
+      const s0 = WORD(turned(a, 28n) ^ turned(a, 34n) ^ turned(a, 39n));
+      const two = s0 + ((a & b) ^ (a & c) ^ (b & c));
+      h = g; g = f; f = e; e = WORD(d + one); d = c; c = b; b = a; a = WORD(one + two);
+    }
+    [a, b, c, d, e, f, g, h].forEach((word, i) => { state[i] += word; });
+  }
+  const out = new DataView(new ArrayBuffer(64));
+  state.forEach((word, i) => out.setBigUint64(8 * i, word));
   return new Uint8Array(out.buffer);
 }
 
@@ -160,6 +205,208 @@ function isIncluded(leaf, index, size, root, proof) {
   return last === 0n && same(hash, root);
 }
 
+// ── The group ristretto255 (RFC 9496) ────────────────────────────────────────────────────────────
+// Vote lists commit to answers by points of this group. A point is computed as one of edwards25519 in
+// extended coordinates (x, y, z, t) with x/z and y/z on the curve and t = xy/z. Residues modulo P may
+// be negative in between; `residue` gives the one from 0 to P − 1. Nothing here is secret, so nothing
+// needs constant time.
+
+const P = 2n ** 255n - 19n; // the field
+const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n; // the order of the group
+const residue = (value) => ((value %= P) < 0n ? value + P : value);
+const isZero = (value) => value % P === 0n;
+const isNegative = (value) => (residue(value) & 1n) === 1n; // section 3.1
+const absolute = (value) => (isNegative(value) ? residue(-value) : residue(value));
+
+function squared(value, times) {
+  for (let i = 0; i < times; i++) value = (value * value) % P;
+  return value;
+}
+
+// The power of 2^252 − 3, which is (P − 5) / 8. What is called after a number n is the power of 2^n − 1.
+function powerForRoots(value) {
+  const twice = (ones, n, more = ones) => (squared(ones, n) * more) % P;
+  const two = twice(value, 1), four = twice(two, 2), five = twice(four, 1, value);
+  const ten = twice(five, 5), twenty = twice(ten, 10), forty = twice(twenty, 20);
+  const fifty = twice(forty, 10, ten), hundred = twice(fifty, 50);
+  return twice(twice(twice(hundred, 100), 50, fifty), 2, value);
+}
+
+// Section 4.2, SQRT_RATIO_M1: whether u/v is a square, and a root of u/v or of √−1 · u/v.
+function rootOfRatio(u, v) {
+  const cube = (((v * v) % P) * v) % P;
+  let root = (((u * cube) % P) * powerForRoots((u * ((((cube * cube) % P) * v) % P)) % P)) % P;
+  const check = (((root * root) % P) * v) % P;
+  const isRight = isZero(check - u), isFlipped = isZero(check + u);
+  if (isFlipped || isZero(check + u * ROOT_OF_MINUS_1)) root *= ROOT_OF_MINUS_1;
+  return [isRight || isFlipped, absolute(root)];
+}
+
+// Section 4.1. The curve is −x² + y² = 1 + D x² y²; each root is the one that the RFC names.
+const inverse = (value) => (squared(powerForRoots(value), 3) * value ** 3n) % P; // the power of P − 2
+const D = residue(-121665n * inverse(121666n));
+const ROOT_OF_MINUS_1 = residue(squared(powerForRoots(2n), 1) * 2n); // 2 to the (P − 1) / 4
+const INVERSE_ROOT_OF_A_MINUS_D = rootOfRatio(1n, -1n - D)[1];
+const ROOT_OF_AD_MINUS_1 = residue(-rootOfRatio(-D - 1n, 1n)[1]); // the negative one
+const ONE_MINUS_D_SQUARED = residue(1n - D * D);
+const D_MINUS_1_SQUARED = residue((D - 1n) * (D - 1n));
+
+const IDENTITY = { x: 0n, y: 1n, z: 1n, t: 0n };
+
+// RFC 8032, section 5.1.4. Both also hold for equal points and for the identity.
+export function add(one, other) {
+  const a = ((one.y - one.x) * (other.y - other.x)) % P, b = ((one.y + one.x) * (other.y + other.x)) % P;
+  const c = (((one.t * other.t) % P) * 2n * D) % P, d = (one.z * other.z * 2n) % P;
+  const e = b - a, f = d - c, g = d + c, h = b + a;
+  return { x: (e * f) % P, y: (g * h) % P, z: (f * g) % P, t: (e * h) % P };
+}
+function doubled({ x, y, z }) {
+  const a = (x * x) % P, b = (y * y) % P, c = (2n * z * z) % P, sum = x + y;
+  const h = a + b, e = h - ((sum * sum) % P), g = a - b, f = c + g;
+  return { x: (e * f) % P, y: (g * h) % P, z: (f * g) % P, t: (e * h) % P };
+}
+const negated = ({ x, y, z, t }) => ({ x: -x, y, z, t: -t });
+
+// Section 4.3.3.
+const isSame = (one, other) => isZero(one.x * other.y - one.y * other.x) || isZero(one.y * other.y - one.x * other.x);
+
+const numberOf = (bytes) => BigInt(`0x0${hexOf(Uint8Array.from(bytes).reverse())}`);
+const bytesOfNumber = (value) => fromHex(value.toString(16).padStart(64, "0")).reverse();
+
+// Section 4.3.1: bytes that encode no point are refused, and so is a second spelling of one.
+export function readPoint(bytes) {
+  const s = bytes.length === 32 ? numberOf(bytes) : P;
+  if (s >= P || isNegative(s)) bad("these 32 bytes encode no point of ristretto255");
+  const ss = (s * s) % P, u1 = 1n - ss, u2 = 1n + ss, u2u2 = (u2 * u2) % P;
+  const v = (-D * ((u1 * u1) % P) - u2u2) % P;
+  const [isSquare, root] = rootOfRatio(1n, (v * u2u2) % P);
+  const dx = (root * u2) % P, dy = (((root * dx) % P) * v) % P;
+  const x = absolute(2n * s * dx), y = residue(u1 * dy), t = (x * y) % P;
+  if (!isSquare || isNegative(t) || y === 0n) bad("these 32 bytes encode no point of ristretto255");
+  return { x, y, z: 1n, t };
+}
+
+// Section 4.3.2.
+export function writePoint({ x, y, z, t }) {
+  const u1 = ((z + y) * (z - y)) % P, u2 = (x * y) % P;
+  const [, root] = rootOfRatio(1n, (u1 * ((u2 * u2) % P)) % P);
+  const d1 = (root * u1) % P, d2 = (root * u2) % P, inverseOfZ = (((d1 * d2) % P) * t) % P;
+  const isTurned = isNegative(t * inverseOfZ);
+  const [px, py] = isTurned ? [(y * ROOT_OF_MINUS_1) % P, (x * ROOT_OF_MINUS_1) % P] : [x, y];
+  const last = isTurned ? d1 * INVERSE_ROOT_OF_A_MINUS_D : d2;
+  return bytesOfNumber(absolute(last * (z - (isNegative(px * inverseOfZ) ? -py : py))));
+}
+
+// Section 4.3.4: a point whose logarithm nobody knows, from 64 bytes.
+export function pointOfHash(bytes) {
+  return add(...[bytes.subarray(0, 32), bytes.subarray(32)].map((half) => {
+    return mapped(BigInt.asUintN(255, numberOf(half)));
+  }));
+}
+function mapped(value) {
+  const r = (ROOT_OF_MINUS_1 * ((value * value) % P)) % P;
+  const u = ((r + 1n) * ONE_MINUS_D_SQUARED) % P, v = ((-1n - r * D) * (r + D)) % P;
+  const [isSquare, root] = rootOfRatio(u, v);
+  const [s, c] = isSquare ? [root, -1n] : [-absolute(root * value), r];
+  const n = (c * (((r - 1n) * D_MINUS_1_SQUARED) % P) - v) % P;
+  const w0 = (2n * s * v) % P, w1 = (n * ROOT_OF_AD_MINUS_1) % P, w2 = (1n - s * s) % P, w3 = (1n + s * s) % P;
+  return { x: (w0 * w3) % P, y: (w2 * w1) % P, z: (w1 * w3) % P, t: (w0 * w2) % P };
+}
+
+// A scalar's digits to the base 2^width, the lowest first, each from −2^(width−1) to 2^(width−1) − 1.
+function digitsOf(scalar, width) {
+  const digits = [];
+  for (let rest = scalar, carry = 0, i = 0; i * width <= 253; i++, rest >>= BigInt(width)) {
+    const digit = Number(BigInt.asUintN(width, rest)) + carry;
+    carry = digit >> (width - 1) ? 1 : 0;
+    digits.push(digit - (carry << width));
+  }
+  return digits;
+}
+
+// Multiplies one point, which many scalars have in common: all digits' multiples are looked up.
+class Multiplier {
+  constructor(point) {
+    this.rows = digitsOf(0n, 8).map(() => {
+      const row = [IDENTITY];
+      while (row.length <= 128) row.push(add(row.at(-1), point));
+      point = doubled(row[128]);
+      return row;
+    });
+  }
+  times(scalar, start = IDENTITY) {
+    return digitsOf(scalar, 8).reduce((sum, digit, i) => {
+      const point = this.rows[i][Math.abs(digit)];
+      return digit ? add(sum, digit < 0 ? negated(point) : point) : sum;
+    }, start);
+  }
+}
+
+// Multiplies a point by a few scalars: it is doubled once for all of them. What a scalar's equal digits
+// stand at is added up first, and then multiplied by the digit.
+export function multiples(point, scalars) {
+  const digits = scalars.map((scalar) => digitsOf(scalar, 4));
+  const sums = scalars.map(() => Array(9).fill(null));
+  for (let place = 0, power = point; place < digits[0].length; place++) {
+    if (place) for (let i = 0; i < 4; i++) power = doubled(power);
+    digits.forEach((each, i) => {
+      const digit = each[place], at = Math.abs(digit), signed = digit < 0 ? negated(power) : power;
+      if (digit) sums[i][at] = sums[i][at] ? add(sums[i][at], signed) : signed;
+    });
+  }
+  return sums.map((each) => {
+    let partial = IDENTITY, whole = IDENTITY;
+    for (let digit = 8; digit > 0; digit--) {
+      if (each[digit]) partial = add(partial, each[digit]);
+      whole = add(whole, partial);
+    }
+    return whole;
+  });
+}
+
+// ── Commitments to votes: C = v·G′ + r·B ─────────────────────────────────────────────────────────
+
+const PLACE = 2n ** 21n, MOST_VOTES = PLACE - 1n;
+const VALUES = [1n, PLACE, PLACE * PLACE]; // agree, disagree, pass
+
+const once = (make) => {
+  let made;
+  return () => (made ??= make());
+};
+// B, whose encoding is in RFC 9496, appendix A.1, and G′, whose logarithm to the base B nobody knows.
+const base = once(() => new Multiplier(readPoint(fromHex("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76"))));
+const valueBase = once(() => new Multiplier(pointOfHash(sha512(bytesOf("middleground vote value/v1")))));
+
+export const commitmentTo = (value, blinding) => base().times(blinding, valueBase().times(value));
+
+// The six scalars of a proof; null if one of them is not below L, which would be a second spelling.
+function scalarsOf(proof) {
+  const scalars = Array.from({ length: 6 }, (_, i) => numberOf(proof.subarray(32 * i, 32 * i + 32)));
+  return proof.length === 192 && scalars.every((each) => each < ORDER) ? scalars : null;
+}
+
+// Whether the proof shows that the commitment holds one answer: three Schnorr proofs, of which two may be
+// simulated, because only the sum of their challenges is fixed, by the hash. `place` has log, dialogue,
+// statement, tag.
+export function isProved(proof, commitment, place) {
+  const scalars = scalarsOf(proof);
+  if (!scalars) return false;
+  const challenges = scalars.slice(0, 3), responses = scalars.slice(3);
+  // s·B − c·(C − v·G′), one for each value
+  const announcements = multiples(negated(readPoint(commitment)), challenges).map((point, i) => {
+    return writePoint(base().times(responses[i], valueBase().times((challenges[i] * VALUES[i]) % ORDER, point)));
+  });
+  const lines = { ...place, commitment: toBase64(commitment), announcements: toBase64(joined(...announcements)) };
+  const names = ["log", "dialogue", "statement", "tag", "commitment", "announcements"];
+  const wanted = numberOf(sha512(linesOf("vote-proof/v1", names, lines)));
+  return (challenges[0] + challenges[1] + challenges[2] - wanted) % ORDER === 0n;
+}
+
+function opensTo(total, { agree, pass, disagree, blinding }) {
+  if ([agree, pass, disagree].some((count) => count > MOST_VOTES)) return false;
+  return isSame(total, commitmentTo(agree + PLACE * disagree + PLACE * PLACE * pass, blinding));
+}
+
 // ── Codecs: how a value is written, in exactly one way ───────────────────────────────────────────
 
 const BIGGEST = 2n ** 63n - 1n;
@@ -175,6 +422,7 @@ function matching(pattern, what) {
 const label = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "a label");
 const hash = matching(/^[0-9a-f]{64}$/, "a hash");
 const nonce = matching(/^[0-9a-f]{32}$/, "a nonce");
+const scalar = (text) => (numberOf(fromHex(hash(text))) < ORDER ? hash(text) : bad("this is no scalar of ristretto255"));
 const voteWord = matching(/^(agree|pass|disagree)$/, "a vote");
 function plainText(text) {
   if (/[\x00-\x1f\x7f]/.test(text) || Array.from(text).length > 8000) bad("a text is too long or not plain");
@@ -204,13 +452,15 @@ function readRecord(kind, fields, text) {
 }
 
 const KINDS = {
-  "vote/v1": { dialogue: label, seal: hash },
+  "box/v1": { dialogue: label, root: hash },
+  "votes/v1": { dialogue: label, statement: number, document: hash },
+  "closed/v1": { dialogue: label, map: hash, lists: number, document: hash },
   "settings/v1": { dialogue: label, document: hash },
   "sealed-text/v1": { dialogue: label, collection: label, number, seal: hash },
   "moderation/v1": { dialogue: label, statement: number, action: label, reason: label },
   "merge/v1": { dialogue: label, statement: number, into: number },
   "invitations/v1": { dialogue: label, tier: label, count: number },
-  "erasures/v1": { dialogue: label, votes: number, texts: number },
+  "erasures/v1": { dialogue: label, texts: number },
   "map/v1": { dialogue: label, document: hash, votes: hash, engine: label, seed: number, options: plainText },
 };
 
@@ -234,12 +484,24 @@ function readUnknown(entry) {
   return fields.size < lines.length ? null : { kind, dialogue: valueOf("dialogue", label), document: valueOf("document", hash) };
 }
 
-const OPENING = { client: nonce, server: nonce, dialogue: label, statement: number, tag: hash, vote: voteWord };
+const OPENING = { client: nonce, server: nonce, salt: nonce, dialogue: label, statement: number, vote: voteWord };
+const RECEIPT = { ...OPENING, slot: number, path: plainText };
 
-// Computes the leaf that a vote's opening must give: the seal is a hash of lines, and the entry holds
-// the seal.
-const leafOf = (vote) => leafHash(linesOf("vote/v1", ["dialogue", "seal"], { ...vote, seal: sealOf(vote) }));
-const sealOf = (vote) => hexOf(sha256(linesOf("vote-opening/v1", Object.keys(OPENING), vote)));
+const tagOf = (vote) => hexOf(sha256(linesOf("vote-tag/v1", ["client", "server"], vote)));
+
+// The log entry of the box in which a vote has its place: the seal is a hash of lines, and the place
+// gives the root.
+const BOX_DEPTH = 32;
+function boxEntryOf(boxed) {
+  const path = fromBase64(boxed.path), slot = BigInt(boxed.slot);
+  if (path.length !== 32 * BOX_DEPTH || slot >> BigInt(BOX_DEPTH)) bad("a box has no such place");
+  let found = leafHash(sha256(linesOf("vote-opening/v1", Object.keys(OPENING), boxed)));
+  for (let level = 0; level < BOX_DEPTH; level++) {
+    const sibling = path.subarray(32 * level, 32 * level + 32);
+    found = (slot >> BigInt(level)) & 1n ? nodeHash(sibling, found) : nodeHash(found, sibling);
+  }
+  return linesOf("box/v1", ["dialogue", "root"], { dialogue: boxed.dialogue, root: hexOf(found) });
+}
 const sealOfText = (text) => hexOf(sha256(linesOf("text-opening/v1", ["salt", "dialogue", "collection", "number", "text"], text)));
 const isStatement = (record) => record.kind === "sealed-text/v1" && record.collection === "statements";
 
@@ -369,31 +631,44 @@ function linesBelow(head, text, message) {
   return text.slice(head.length).split("\n").slice(0, -1);
 }
 
-function readOpenings(text, dialogue, statement) {
-  const head = `vote-openings/v1\ndialogue ${dialogue}\nstatement ${statement}\n`;
-  const votes = linesBelow(head, text, "the file does not begin with its statement").map((line, i) => {
-    const cells = line.split(" ");
-    if (cells.length !== 5) bad(`line ${i + 4}: five values belong here`);
-    const vote = { client: nonce(cells[1]), server: nonce(cells[2]), dialogue, statement };
-    return { index: BigInt(number(cells[0])), vote: { ...vote, tag: hash(cells[3]), vote: voteWord(cells[4]) } };
+// A vote list: a Map from tag to mark, and the counted lines.
+function readVoteList(text, dialogue, statement) {
+  const head = `vote-list/v1\ndialogue ${dialogue}\nstatement ${statement}\n`;
+  const marks = new Map(), counted = [];
+  let sum = IDENTITY, before = "";
+  linesBelow(head, text, "the file does not begin with its dialogue and statement").forEach((line, i) => {
+    const [tag, mark, ...proved] = line.split(" ");
+    const at = `line ${i + 4}`;
+    if (mark === "counted" && proved.length === 2) {
+      const [commitment, proof] = proved.map(fromBase64);
+      if (proof.length !== 192) bad(`${at}: the proof has another length`);
+      sum = add(sum, readPoint(commitment));
+      counted.push({ tag: hash(tag), commitment, proof });
+    } else if (!["beside", "withheld"].includes(mark) || proved.length) {
+      bad(`${at}: a line is a tag with “beside” or “withheld”, or is counted with a proof`);
+    }
+    if (hash(tag) <= before) bad(`${at}: a tag stands twice or out of order`);
+    before = tag;
+    marks.set(tag, mark);
   });
-  mustRise(votes.map((each) => each.index), (i) => `line ${i + 4}: leaf ${votes[i].index} stands twice or out of order`);
-  return votes;
+  if (BigInt(counted.length) > MOST_VOTES) bad(`a list has at most ${MOST_VOTES} counted lines`);
+  const kinds = new Set(marks.values());
+  if (kinds.has("withheld") && kinds.size > 1) bad("only some of its lines are withheld");
+  return { dialogue, statement, marks, counted, sum };
 }
 
+// The totals of each statement, or null where it is withheld.
 function readTotals(text, dialogue) {
-  const [first, ...lines] = linesBelow(`vote-totals/v1\ndialogue ${dialogue}\n`, text, "the file does not begin with its dialogue");
-  if (!first?.startsWith("withheld-votes ")) bad("the withheld votes are missing");
-  const withheld = BigInt(number(first.slice("withheld-votes ".length)));
-  // Statement and "agree 1 pass 2 disagree 3", or null where it is withheld.
-  const tallies = lines.map((line) => {
-    const match = /^statement (\S+) (?:withheld|(agree (\S+) pass (\S+) disagree (\S+)))$/.exec(line);
+  const lines = linesBelow(`vote-totals/v1\ndialogue ${dialogue}\n`, text, "the file does not begin with its dialogue");
+  const totals = lines.map((line) => {
+    const match = /^statement (\S+) (?:withheld|agree (\S+) pass (\S+) disagree (\S+) blinding (\S+))$/.exec(line);
     if (!match) bad(`“${line}” is not a statement's total`);
-    if (match[2]) match.slice(3, 6).forEach(number);
-    return [number(match[1]), match[2] ?? null];
+    if (!match[2]) return [number(match[1]), null];
+    const [agree, pass, disagree] = match.slice(2, 5).map((each) => BigInt(number(each)));
+    return [number(match[1]), { agree, pass, disagree, blinding: numberOf(fromHex(scalar(match[5]))) }];
   });
-  mustRise(tallies.map(([statement]) => statement), () => "a statement stands twice or out of order");
-  return { dialogue, withheld, tallies: new Map(tallies) };
+  mustRise(totals.map(([statement]) => statement), () => "a statement stands twice or out of order");
+  return { dialogue, statements: new Map(totals) };
 }
 
 function readTexts(text, dialogue, collection) {
@@ -550,7 +825,7 @@ function bundleAt(files, index, width) {
 }
 
 function readLog(files, newest) {
-  const log = { size: newest.size, leaves: [], records: [], votes: new Map() };
+  const log = { size: newest.size, leaves: [], records: [] };
   const wrong = [];
   let unknown = 0, read = 0;
   for (let start = 0; start < log.size; start += 256) {
@@ -561,8 +836,7 @@ function readLog(files, newest) {
       try {
         const record = readEntry(entry);
         read++;
-        if (record.kind === "vote/v1") log.votes.set(record.dialogue, (log.votes.get(record.dialogue) ?? 0) + 1);
-        else log.records.push({ index: start + i, ...record });
+        log.records.push({ index: start + i, ...record });
       } catch (problem) {
         if (problem instanceof UnknownKind) {
           unknown++;
@@ -687,7 +961,7 @@ async function checkWitnesses(signed, keys) {
     const names = [...latest.values()].map((sight) => `${sight.witness} (${inWords(sight.time)})`).join(", ");
     found.push(holds("witness", `${latest.size} of ${keys.length} known witnesses saw the same log: ${names}.`));
   }
-  return { seen, found };
+  return found;
 }
 
 function checkTexts(files, log) {
@@ -745,111 +1019,160 @@ function checkDocuments(files, log, signed) {
   return found;
 }
 
-function tally(words) {
-  const of = (word) => words.filter((each) => each === word).length;
-  return `agree ${of("agree")} pass ${of("pass")} disagree ${of("disagree")}`;
-}
+const recordsOf = (log, kind) => log.records.filter((each) => each.kind === kind);
 
-// Maps each dialogue to the number of leaves that it opened and the counts of each statement; each tag
-// counts once.
-function checkOpenings(files, log) {
-  const logged = new Set(log.records.filter((each) => isStatement(each)).map((each) => `${each.dialogue} ${each.number}`));
-  const recount = new Map(), places = new Map(), wrong = [], doubled = [];
-  let opened = 0, changed = 0, filesRead = 0;
-  for (const path of below(files, "openings", 2)) {
-    const [, dialogue, statement] = path.split("/");
-    const votes = reading(wrong, path, () => readOpenings(textOf(files.get(path)), label(dialogue), number(statement)));
-    if (!votes) continue;
-    filesRead++;
-    if (!logged.has(`${dialogue} ${statement}`)) wrong.push(`${path}: this statement was never logged.`);
-    const last = new Map(), every = [];
-    for (const { index, vote } of votes) {
-      const place = places.get(vote.tag) ?? path;
-      places.set(vote.tag, place);
-      if (place !== path && !last.has(vote.tag)) doubled.push(`${vote.tag}: in ${place} and ${path}.`);
-      if (index < log.leaves.length && same(leafOf(vote), log.leaves[Number(index)])) {
-        last.set(vote.tag, vote.vote);
-        every.push(vote.vote);
-      } else {
-        wrong.push(`${path}: leaf ${index} of the log is not this vote.`);
-      }
+// Beyond this many counted lines proofs are checked of some lines only, drawn by lot. Who has altered one
+// line in a hundred escapes 500 of them once in 150 times.
+const MOST_PROOFS = 2_000, DRAWN = 500;
+
+// Checks the lines of all lists. `recount` has the statements that are listed, and of each list that could be
+// read the sum of its counted commitments and its marks.
+function checkLists(files, log, key, { mostProofs, sample, progress }) {
+  const sealed = new Set(log.records.filter((each) => isStatement(each)).map((each) => `${each.dialogue} ${each.number}`));
+  const recount = { listed: new Map(), lists: new Map() }, wrong = [], missing = [], lines = [];
+  const places = new Map(), doubled = [];
+  for (const { dialogue, statement, document, index } of recordsOf(log, "votes/v1")) {
+    const name = `Statement ${statement} of ${dialogue}, entry ${index}`, here = `${dialogue} ${statement}`;
+    if (!sealed.has(here)) wrong.push(`${name}: this statement was never logged.`);
+    const listed = recount.listed.get(dialogue) ?? new Set();
+    recount.listed.set(dialogue, listed);
+    if (listed.has(statement)) {
+      wrong.push(`${name}: its votes were listed before.`);
+      continue;
     }
-    opened += every.length;
-    changed += every.length - last.size;
-    const count = recount.get(dialogue) ?? { opened: 0, statements: new Map() };
-    count.opened += every.length;
-    count.statements.set(statement, { right: tally([...last.values()]), every: tally(every), changed: every.length - last.size });
-    recount.set(dialogue, count);
+    listed.add(statement);
+    const bytes = files.get(`documents/${document}`);
+    if (!bytes) missing.push(`${name}: documents/${document}. The file is missing.`);
+    const list = bytes && reading(wrong, name, () => readVoteList(textOf(bytes), dialogue, statement));
+    if (!list) continue;
+    for (const tag of list.marks.keys()) {
+      const place = places.get(tag) ?? here;
+      places.set(tag, place);
+      if (place !== here) doubled.push(`${tag}: in the lists of ${place} and ${here}.`);
+    }
+    for (const line of list.counted) lines.push({ name, dialogue, statement, ...line });
+    recount.lists.set(here, { sum: list.sum, counted: list.counted.length, marks: list.marks });
   }
-  const found = [];
-  if (wrong.length) found.push(fails("opening", "Opened votes are not those in the log.", wrong));
-  else if (!filesRead) found.push(open("opening", "No votes have been opened yet; that is done at the close."));
-  else found.push(holds("opening", `All ${opened} opened votes are in the log.`));
-  if (doubled.length) found.push(fails("tag", "A tag stands on two statements.", doubled.sort()));
-  else if (places.size) found.push(holds("tag", `One person counts once. Votes that were changed later: ${changed}.`));
+  const drawn = lines.length > mostProofs ? drawnFrom(lines, sample) : lines;
+  for (const [done, { name, dialogue, statement, tag, proof, commitment }] of drawn.entries()) {
+    if (done % 20 === 0) progress(done, drawn.length);
+    const place = { log: key.name, dialogue, statement, tag };
+    if (!isProved(proof, commitment, place)) wrong.push(`${name}: nothing proves that ${tag} holds one answer.`);
+  }
+  progress(drawn.length, drawn.length);
+  const chosen = new Set(drawn);
+  for (const { name, tag, proof } of lines.filter((each) => !chosen.has(each))) {
+    if (!scalarsOf(proof)) wrong.push(`${name}: nothing proves that ${tag} holds one answer.`);
+  }
+  const found = [aboutLists(recount, [...wrong, ...missing], lines.length, drawn.length)];
+  if (doubled.length) found.push(fails("tag", "A tag stands in two lists.", doubled.sort()));
   return { recount, found };
 }
 
+function drawnFrom(lines, count) {
+  const chance = new Uint32Array(lines.length);
+  for (let at = 0; at < chance.length; at += 16384) crypto.getRandomValues(chance.subarray(at, at + 16384));
+  return [...lines.keys()].sort((one, other) => chance[one] - chance[other]).slice(0, count).map((i) => lines[i]);
+}
+
+function aboutLists(recount, wrong, counted, proved) {
+  if (wrong.length) return fails("list", "Vote lists are not as they must be.", wrong);
+  if (!recount.listed.size) return open("list", "No votes are listed yet; that is done when a dialogue closes.");
+  const lists = [...recount.listed.values()].reduce((sum, each) => sum + each.size, 0);
+  if (proved === counted) return holds("list", `All ${counted} counted lines of ${lists} vote lists are proved to hold one answer.`);
+  return open("list", `Of ${counted} counted lines of ${lists} vote lists ${proved} were drawn and are proved to hold one answer. One false line could hide among the others; the command checks all, and so does this program with --all.`);
+}
+
+const isWithheld = ({ marks }) => !marks.size || [...marks.values()].includes("withheld");
+
 function checkTotals(files, log, recount) {
   const wrong = [], totals = new Map();
-  for (const path of below(files, "totals")) {
-    const dialogue = path.split("/")[1];
-    const read = reading(wrong, path, () => readTotals(textOf(files.get(path)), label(dialogue)));
+  for (const { dialogue, document } of recordsOf(log, "closed/v1")) {
+    const bytes = files.get(`documents/${document}`);
+    const read = bytes && reading(wrong, dialogue, () => readTotals(textOf(bytes), dialogue));
     if (!read) continue;
     totals.set(dialogue, read);
-    const counts = recount.get(dialogue)?.statements ?? new Map();
-    for (const statement of [...new Set([...read.tallies.keys(), ...counts.keys()])].sort(smaller)) {
-      const problem = problemOfTotal(read.tallies.get(statement), counts.get(statement));
-      if (problem) wrong.push(`${path}: statement ${statement}${problem}`);
+    const listed = [...recount.lists.keys()].filter((each) => each.startsWith(`${dialogue} `)).map((each) => each.split(" ")[1]);
+    for (const statement of [...new Set([...read.statements.keys(), ...listed])].sort(smaller)) {
+      const problem = problemOfTotal(read.statements.get(statement), recount.lists.get(`${dialogue} ${statement}`));
+      if (problem) wrong.push(`${dialogue}: statement ${statement}${problem}`);
     }
   }
-  const tallies = [...totals.values()].flatMap((each) => [...each.tallies.values()]);
-  const opened = tallies.filter((each) => each !== null).length;
+  const all = [...totals.values()].flatMap((each) => [...each.statements.values()]);
+  const opened = all.filter((each) => each !== null).length;
   const found = [];
-  if (wrong.length) found.push(fails("total", "Published totals do not follow from the votes.", wrong));
-  else if (opened) found.push(holds("total", `All ${opened} opened totals follow from the votes.`));
-  if (opened < tallies.length) {
-    const parts = [...totals.values()].map((each) => [each.dialogue, [...each.tallies.values()].filter((one) => one !== null).length, each.tallies.size]);
-    const lines = parts.filter(([, some, all]) => some < all).map(([dialogue, some, all]) => `${dialogue}: ${some} of ${all}.`);
-    found.push(open("withheld", `Opened: ${opened} of ${tallies.length} statements. The others stay shut, because too few people gave one of their answers, or because they were taken out or merged.`, lines));
+  if (wrong.length) found.push(fails("total", "Published totals are not the sums of the votes.", wrong));
+  else if (opened) found.push(holds("total", `All ${opened} opened totals are the sums of their lists.`));
+  if (opened < all.length) {
+    const parts = [...totals.values()].map((each) => [each.dialogue, [...each.statements.values()].filter((one) => one !== null).length, each.statements.size]);
+    const lines = parts.filter(([, some, every]) => some < every).map(([dialogue, some, every]) => `${dialogue}: ${some} of ${every}.`);
+    found.push(open("withheld", `Opened: ${opened} of ${all.length} statements. The others stay shut, because too few people gave one of their answers, or because they were taken out or merged.`, lines));
   }
-  const dialogues = [...new Set([...log.votes.keys(), ...totals.keys(), ...recount.keys()])].sort();
-  return [...found, ...dialogues.map((each) => aboutUnopened(each, totals.get(each), log, recount))];
+  return found;
 }
 
 // `said` is undefined where the statement has no line, and null where it is withheld.
-function problemOfTotal(said, count) {
+function problemOfTotal(said, list) {
   if (said === undefined) return " has votes and no total.";
-  if (said === null) return count ? " is withheld and opened." : null;
-  const right = count?.right ?? tally([]);
-  if (said === right) return null;
-  if (said === (count?.every ?? right)) return `: ${count.changed} votes count twice; ${said} is published, ${right} is right.`;
-  return `: ${said} is published, ${right} is right.`;
+  if (!list) return " has a total and no votes.";
+  if (isWithheld(list) !== (said === null)) return said ? " is opened, and its list withheld." : " is withheld, and its list opened.";
+  if (said === null) return null;
+  const words = `agree ${said.agree} pass ${said.pass} disagree ${said.disagree}`;
+  if (!opensTo(list.sum, said)) return `: ${words} is published, and is not the sum.`;
+  const votes = said.agree + said.pass + said.disagree;
+  return votes === BigInt(list.counted) ? null : `: ${votes} votes on ${list.counted} counted lines.`;
 }
 
-function aboutUnopened(dialogue, totals, log, recount) {
-  const votes = log.votes.get(dialogue) ?? 0;
-  const sealed = votes - (recount.get(dialogue)?.opened ?? 0);
-  if (!totals) return open("unopened", `${dialogue}: votes sealed until its result: ${sealed}.`);
-  const erasures = log.records.filter((each) => each.kind === "erasures/v1" && each.dialogue === dialogue);
-  const erased = erasures.reduce((sum, each) => sum + BigInt(each.votes), 0n);
-  const anyWithheld = [...totals.tallies.values()].includes(null);
-  const parts = `${erased} deleted by the people who cast them, ${totals.withheld} on statements that stay shut`;
-  if (BigInt(sealed) !== erased + totals.withheld || (totals.withheld && !anyWithheld)) {
-    return fails("unopened", `${dialogue}: votes not opened ${sealed}, but by the files ${parts}.`);
+function checkClosing(files, log, recount) {
+  const closed = new Map(), wrong = [];
+  for (const record of recordsOf(log, "closed/v1")) {
+    if (closed.has(record.dialogue)) wrong.push(`${record.dialogue}: entry ${record.index} closes it a second time.`);
+    else {
+      closed.set(record.dialogue, record.index);
+      wrong.push(...problemsOfClosing(files, log, recount, record).map((line) => `${record.dialogue}: ${line}`));
+    }
   }
-  return holds("unopened", `${dialogue}: votes in the log ${votes}, not opened ${sealed}: ${parts}.`);
+  for (const record of log.records) {
+    const ends = ["map/v1", "votes/v1", "box/v1"].includes(record.kind) || isStatement(record);
+    if (ends && closed.get(record.dialogue) < record.index) {
+      wrong.push(`${record.dialogue}: entry ${record.index}, ${record.kind.split("/")[0]}, came after its end.`);
+    }
+  }
+  const found = [];
+  if (wrong.length) found.push(fails("closing", "A closed dialogue is incomplete, or went on.", wrong));
+  else if (closed.size) found.push(holds("closing", `Closed dialogues with map, vote lists and totals, and unchanged: ${closed.size}.`));
+  const left = [...new Set(recordsOf(log, "box/v1").map((each) => each.dialogue))].filter((each) => !closed.has(each)).sort();
+  if (left.length) found.push(open("closing", `Dialogues whose votes are sealed until their result: ${left.length}.`, left.map((each) => `${each}.`)));
+  return found;
+}
+
+function problemsOfClosing(files, log, recount, closed) {
+  const own = (kind) => recordsOf(log, kind).filter((each) => each.dialogue === closed.dialogue);
+  const before = (kind) => own(kind).filter((each) => each.index < closed.index);
+  const maps = before("map/v1"), lists = before("votes/v1"), found = [];
+  if (maps.at(-1)?.document !== closed.map) found.push("the map that it names as the final one is not its last.");
+  if (BigInt(lists.length) !== BigInt(closed.lists)) found.push(`it names ${closed.lists} vote lists, and ${lists.length} are logged.`);
+  if (maps.length && lists.length && lists[0].index < maps.at(-1).index) found.push(`entry ${lists[0].index} lists votes before the final map.`);
+  for (const [what, document] of [["final map", closed.map], ["totals", closed.document]]) {
+    if (!files.has(`documents/${document}`)) found.push(`the file of its ${what} is missing: documents/${document}.`);
+  }
+  const listed = recount.listed.get(closed.dialogue) ?? new Set();
+  const sealed = own("sealed-text/v1").filter((each) => isStatement(each)).map((each) => each.number);
+  const missing = [...new Set(sealed)].filter((each) => !listed.has(each)).sort(smaller);
+  const erased = before("erasures/v1").reduce((sum, each) => sum + BigInt(each.texts), 0n);
+  if (BigInt(missing.length) > erased) found.push(`no votes are listed of statements ${missing.slice(0, 20).join(", ")}, and ${erased} texts were deleted.`);
+  return found;
 }
 
 // Checks files that the reader holds. A wrong one is no fault of the log: anybody can write one, or
 // damage it on its way.
 const FOREIGN = "They are damaged, or of another log or key, and prove nothing about this one.";
-const PROMISE = { origin: plainText, leaf: hash, by: number };
+const BESIDE = "beside the total: if its holder did not take the vote back, the settings must say why";
+const PROMISE = { origin: plainText, dialogue: label, statement: number, tag: hash };
+const closedIn = (log) => new Set(recordsOf(log, "closed/v1").map((each) => each.dialogue));
 
-async function checkPromises(files, key, log, seen, now) {
-  const lines = { holds: [], fails: [], open: [] }, foreign = [];
-  const places = new Map();
-  for (let i = log.leaves.length - 1; i >= 0; i--) places.set(hexOf(log.leaves[i]), i);
+async function checkPromises(files, key, log, recount) {
+  const lines = { holds: [], fails: [], open: [] }, foreign = [], closed = closedIn(log);
   const able = await canCheckSignatures();
   for (const path of below(files, "promises")) {
     const promise = await readingLater(foreign, path, async () => {
@@ -859,30 +1182,26 @@ async function checkPromises(files, key, log, seen, now) {
       return read.origin === key.name ? read : bad(`it is of another log, ${read.origin}`);
     });
     if (!promise) continue;
-    const [state, words] = judgePromise(BigInt(promise.by), places.get(promise.leaf), seen, now);
+    const [state, words] = judgePromise(promise, closed, recount);
     lines[able ? state : "open"].push(`${path}: ${words}`);
   }
   const found = [];
   if (lines.fails.length) found.push(fails("promise", "The log broke promises that it signed.", lines.fails));
   if (foreign.length) found.push(open("foreign", `Promises that this log did not sign: ${foreign.length}. ${FOREIGN}`, foreign));
-  if (lines.open.length) found.push(open("promise", able ? "Promises are not due yet." : "Promises whose signature cannot be checked here.", lines.open));
+  if (lines.open.length) found.push(open("promise", able ? "Promises that are not due, or whose vote is not counted." : "Promises whose signature cannot be checked here.", lines.open));
   if (lines.holds.length) found.push(holds("promise", `Promises that were kept: ${lines.holds.length}.`));
   return found;
 }
 
-function judgePromise(by, place, seen, now) {
-  const due = inWords(by);
-  const late = seen.find((sight) => sight.time >= by && (place === undefined || sight.size <= place));
-  if (late) return ["fails", `the leaf was to be in the log by ${due}; ${late.witness} saw the log without it at ${inWords(late.time)}.`];
-  if (place !== undefined) {
-    const early = seen.some((sight) => sight.time <= by && sight.size > place);
-    return ["holds", early ? `it was in the log by ${due}.` : "it is in the log; no witness says since when."];
-  }
-  if (now !== null && now >= by) return ["fails", `the leaf was to be in the log by ${due}, and is not in this copy.`];
-  return ["open", `the leaf will be in the log by ${due}.`];
+function judgePromise({ dialogue, statement, tag }, closed, recount) {
+  if (!closed.has(dialogue)) return ["open", `${dialogue} is not closed yet.`];
+  const mark = recount.lists.get(`${dialogue} ${statement}`)?.marks.get(tag), where = `the list of statement ${statement}`;
+  if (!mark) return ["fails", `${where} of ${dialogue} does not hold its tag.`];
+  return mark === "beside" ? ["open", `${where} holds its tag ${BESIDE}.`] : ["holds", `${where} holds its tag.`];
 }
 
-// A receipt is a tlog-proof (c2sp.org/tlog-proof) whose extra line holds the vote's opening.
+// A receipt is a tlog-proof (c2sp.org/tlog-proof) for the entry of a box, whose extra line holds a vote
+// and its place in the box.
 async function openReceipt(bytes, key) {
   const gap = bytes.findIndex((byte, i) => byte === 10 && bytes[i + 1] === 10);
   const lines = gap < 0 ? bad("the file is not a receipt") : looseText(bytes.subarray(0, gap)).split("\n");
@@ -891,62 +1210,41 @@ async function openReceipt(bytes, key) {
   const index = /^index (0|[1-9][0-9]{0,18})$/.exec(lines.shift() ?? "") ?? bad("the receipt has no index");
   const proof = lines.map(fromBase64);
   if (proof.length > 64 || proof.some((part) => part.length !== 32)) bad("a hash of the receipt is wrong");
-  const vote = readRecord("vote-opening/v1", OPENING, textOf(extra));
+  const vote = readRecord("receipt/v1", RECEIPT, textOf(extra));
+  const leaf = leafHash(boxEntryOf(vote));
   const checkpoint = await openCheckpoint(bytes.subarray(gap + 2), key);
   const place = BigInt(index[1]);
-  if (!isIncluded(leafOf(vote), place, checkpoint.exactSize, checkpoint.root, proof)) bad("the leaf is not in the log at that place");
-  return { vote, place };
+  if (!isIncluded(leaf, place, checkpoint.exactSize, checkpoint.root, proof)) bad("the leaf is not in the log at that place");
+  return { vote, place, leaf };
 }
 
-// An opening is not signed: its place is looked up in the log, and it need not have one.
-function openSeal(bytes, log) {
-  const vote = readRecord("vote-opening/v1", OPENING, textOf(bytes));
-  const leaf = leafOf(vote);
-  const place = log.leaves.findIndex((each) => same(each, leaf));
-  return { vote, place: place < 0 ? null : BigInt(place) };
-}
-
-function judgeReceipt({ vote, place }, files, log) {
-  if (place === null) return ["absent", `its seal ${sealOf(vote)} is not in this log`];
-  if (place >= log.leaves.length || !same(log.leaves[Number(place)], leafOf(vote))) {
-    return ["wrong", `leaf ${place} is not the vote, though the log signed that it is: a fork`];
+function judgeReceipt({ vote, place, leaf }, log, recount, closed) {
+  if (place >= log.leaves.length || !same(log.leaves[Number(place)], leaf)) {
+    return ["wrong", `entry ${place} is not its box, though the log signed that it is: a fork`];
   }
-  const totals = files.get(`totals/${vote.dialogue}`);
-  if (!totals) return ["sealed", `the vote is leaf ${place} of the log, sealed until the result`];
-  if (readTotals(textOf(totals), vote.dialogue).tallies.get(vote.statement) === null) {
-    return ["withheld", `the vote is leaf ${place} of the log; its statement stays shut, because too few people gave one of its answers, or because it was taken out or merged`];
-  }
-  const bytes = files.get(`openings/${vote.dialogue}/${vote.statement}`);
-  const opened = bytes ? readOpenings(textOf(bytes), vote.dialogue, vote.statement) : [];
-  const alike = (other) => Object.keys(OPENING).every((name) => other[name] === vote[name]);
-  if (!opened.some((each) => each.index === place && alike(each.vote))) {
-    return ["wrong", "the vote is in the log and was not opened: it was deleted, or kept back"];
-  }
-  const later = opened.filter((each) => each.vote.tag === vote.tag && each.index > place).at(-1);
-  if (later) return ["replaced", `leaf ${later.index} replaced the vote; if its holder did not, the host did`];
-  return ["counted", "the vote is in the log and was counted"];
+  if (!closed.has(vote.dialogue)) return ["sealed", `the vote is in the box of entry ${place}`];
+  const mark = recount.lists.get(`${vote.dialogue} ${vote.statement}`)?.marks.get(tagOf(vote));
+  const where = `the list of statement ${vote.statement}`;
+  if (!mark) return ["wrong", `the vote was in the box of entry ${place}, and ${where} lacks its tag`];
+  return [mark, mark === "beside" ? `${where} holds its tag ${BESIDE}` : `${where} holds its tag`];
 }
 
 const OUTCOMES = {
-  wrong: [fails, "Votes of receipts were not counted."],
-  absent: [open, "Seals that are not in this log: #. Their votes wait for their batch, or the files are damaged or made up: nobody signed them. A promise proves that a vote was to come."],
-  sealed: [open, "Receipts whose vote is in the log, sealed until the result: #."],
-  withheld: [open, "Receipts whose vote is in the log and stays shut: #."],
-  replaced: [open, "Receipts whose vote a later one replaced: #. Their holders have to look whether they changed it themselves."],
+  wrong: [fails, "Votes of receipts were kept back."],
+  sealed: [open, "Receipts whose vote is in a box of the log, sealed until the result: #."],
+  beside: [open, "Receipts whose vote is listed and not counted: #."],
+  withheld: [open, "Receipts whose vote is listed on a statement that stays shut: #."],
   unsigned: [open, "Receipts whose signature cannot be checked here: #."],
-  counted: [holds, "Receipts whose vote is in the log and was counted: #."],
+  counted: [holds, "Receipts whose vote is listed and counted: #."],
 };
 
-async function checkReceipts(files, key, log) {
-  const lines = {}, foreign = [], able = await canCheckSignatures();
+async function checkReceipts(files, key, log, recount) {
+  const lines = {}, foreign = [], able = await canCheckSignatures(), closed = closedIn(log);
   for (const path of below(files, "receipts")) {
-    const bytes = files.get(path);
-    const isOpening = looseText(bytes.subarray(0, 13)) === "vote-opening/";
-    const read = await readingLater(foreign, path, () => (isOpening ? openSeal(bytes, log) : openReceipt(bytes, key)));
+    const read = await readingLater(foreign, path, () => openReceipt(files.get(path), key));
     if (!read) continue;
-    const wrong = [];
-    const [outcome, words] = reading(wrong, path, () => judgeReceipt(read, files, log)) ?? ["wrong"];
-    (lines[outcome === "counted" && !able ? "unsigned" : outcome] ??= []).push(words ? `${path}: ${words}.` : wrong[0]);
+    const [outcome, words] = judgeReceipt(read, log, recount, closed);
+    (lines[able ? outcome : "unsigned"] ??= []).push(`${path}: ${words}.`);
   }
   const found = foreign.length ? [open("foreign", `Receipts that this log's signature does not cover: ${foreign.length}. ${FOREIGN}`, foreign)] : [];
   for (const [outcome, [state, sentence]] of Object.entries(OUTCOMES)) {
@@ -956,8 +1254,9 @@ async function checkReceipts(files, key, log) {
 }
 
 // Checks everything that the files show. `files` is a Map from path to bytes; keys are lines of text that
-// the reader has from elsewhere; `now` is the reader's time in seconds since 1970, or null.
-export async function verify(files, { logKey = null, witnessKeys = null, now = null } = {}) {
+// the reader has from elsewhere. If there are more counted lines than `mostProofs`, only `sample` of their
+// proofs are checked. `progress(done, all)` is called while proofs are checked.
+export async function verify(files, { logKey = null, witnessKeys = null, mostProofs = MOST_PROOFS, sample = DRAWN } = {}, progress = () => {}) {
   const { log: key, witnesses, found } = chooseKeys(files, logKey, witnessKeys);
   if (!key) return report(found);
   const { signed, found: aboutSigned } = await checkSignatures(files, key);
@@ -968,12 +1267,10 @@ export async function verify(files, { logKey = null, witnessKeys = null, now = n
   if (missing.length) return report([...found, ...missing]);
   const { log, found: aboutRecords } = readLog(files, newest);
   found.push(...checkHistory(signed, log), ...checkListing(files), ...checkTiles(files, log), ...aboutRecords);
-  const { seen, found: aboutWitnesses } = await checkWitnesses(signed, witnesses);
-  found.push(...aboutWitnesses, ...checkTexts(files, log), ...checkDocuments(files, log, signed));
-  const { recount, found: aboutOpenings } = checkOpenings(files, log);
-  found.push(...aboutOpenings, ...checkTotals(files, log, recount));
-  const time = now === null ? null : BigInt(Math.floor(now));
-  found.push(...(await checkPromises(files, key, log, seen, time)), ...(await checkReceipts(files, key, log)));
+  found.push(...(await checkWitnesses(signed, witnesses)), ...checkTexts(files, log), ...checkDocuments(files, log, signed));
+  const { recount, found: aboutLists } = checkLists(files, log, key, { mostProofs, sample, progress });
+  found.push(...checkClosing(files, log, recount), ...aboutLists, ...checkTotals(files, log, recount));
+  found.push(...(await checkPromises(files, key, log, recount)), ...(await checkReceipts(files, key, log, recount)));
   return report(found);
 }
 
@@ -987,14 +1284,14 @@ const REASONS = {
   history: "its entries are not those that were signed.",
   tiles: "some of its files are not those that were signed.",
   record: "it holds entries that cannot be read.",
-  opening: "opened votes are not those in the log.",
-  tag: "votes carry marks that no right count gives.",
-  unopened: "votes are missing, and nothing accounts for them.",
-  total: "a published result does not follow from the votes.",
+  closing: "a closed dialogue is incomplete, or went on after its end.",
+  list: "nothing proves that each of its listed votes is one.",
+  tag: "a vote stands in two lists.",
+  total: "a published result is not the sum of the votes.",
   text: "texts are not shown as they were logged.",
   document: "a published document is not the one that was logged.",
   promise: "a promise that was signed was not kept.",
-  receipt: "a vote whose receipt is here was not counted.",
+  receipt: "a vote whose receipt is here was kept back.",
   witness: "a signature in a witness's name is forged.",
 };
 
@@ -1007,10 +1304,10 @@ const MEANINGS = {
   document: "Some documents are not in this copy, or were never logged.",
   replaced: "", // the finding's own words, which have the numbers
   withheld: "",
-  opening: "No votes are opened yet; that is done when a dialogue closes.",
-  unopened: "Votes of dialogues that are open are sealed until their result.",
-  promise: "Some promises are not due yet.",
-  receipt: "Of some receipts it is not settled what becomes of their vote; each says why.",
+  list: "",
+  closing: "Votes of dialogues that are open are sealed until their result.",
+  promise: "Some promises are not due yet, or their vote is not counted; each says why.",
+  receipt: "Of some receipts it is not settled whether their vote counts; each says why.",
   foreign: "Some files that you hold are not signed by this log: damaged, or not from here.",
 };
 
@@ -1021,7 +1318,7 @@ function report(findings) {
   const reason = Object.keys(REASONS).find((subject) => failing.has(subject));
   let sentence = "This log could not be checked.";
   if (reason) sentence = `Do not rely on this log: ${REASONS[reason]}`;
-  else if (green && holding.has("total")) sentence = "This log is as its host signed it, and every total that is opened follows from its votes.";
+  else if (green && holding.has("total")) sentence = "This log is as its host signed it, and every total that is opened is the sum of its votes.";
   else if (green && left.has("withheld")) sentence = "This log is as its host signed it. Its results stay shut.";
   else if (green) sentence = "This log is as its host signed it. It has no result yet.";
   const meaning = Object.keys(MEANINGS).filter((subject) => left.has(subject)).map((subject) => MEANINGS[subject] || left.get(subject));
@@ -1065,12 +1362,9 @@ export async function copy(address, { fetchFile = fetch, progress = () => {} } =
   const checkpoints = sizes.filter((each) => each.length <= 12).slice(-10_000).map(checkpointPath);
   await all([...checkpoints, ...tilesOf(size).map((tile) => tilePath(tile.level, tile.index, tile.width))]);
   const { log } = readLog(files, { size, root: EMPTY_ROOT });
-  const dialogues = [...new Set([...log.votes.keys(), ...log.records.flatMap((each) => each.dialogue ?? [])])];
   const documents = new Set(log.records.filter((each) => each.document).map((each) => `documents/${each.document}`));
   const texts = log.records.filter((each) => each.kind === "sealed-text/v1").map((each) => `texts/${each.dialogue}/${each.collection}`);
-  await all([...documents, ...new Set(texts), ...dialogues.map((each) => `totals/${each}`)]);
-  const closed = log.records.filter((each) => isStatement(each) && files.has(`totals/${each.dialogue}`));
-  await all([...new Set(closed.map((each) => `openings/${each.dialogue}/${each.number}`))]);
+  await all([...documents, ...new Set(texts)]);
   return files;
 }
 
@@ -1090,10 +1384,10 @@ export async function readFolder(folder) {
 
 async function main(words) {
   const { parseArgs } = await import("node:util");
-  const options = { key: { type: "string" }, "witness-key": { type: "string", multiple: true }, json: { type: "boolean" } };
+  const options = { key: { type: "string" }, "witness-key": { type: "string", multiple: true }, all: { type: "boolean" }, json: { type: "boolean" } };
   const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
-  if (positionals.length !== 1) throw new Error("Usage: node verify.mjs FOLDER [--key KEY] [--witness-key KEY]… [--json]");
-  const chosen = { logKey: values.key, witnessKeys: values["witness-key"], now: Date.now() / 1000 };
+  if (positionals.length !== 1) throw new Error("Usage: node verify.mjs FOLDER [--key KEY] [--witness-key KEY]… [--all] [--json]");
+  const chosen = { logKey: values.key, witnessKeys: values["witness-key"], mostProofs: values.all ? Infinity : MOST_PROOFS };
   const result = await verify(await readFolder(positionals[0]), chosen);
   if (values.json) return [JSON.stringify(result, null, 2), result.green];
   const marks = { holds: "holds", fails: "FAILS", open: "open " };

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from middleground.ledger.checks.count.openings import check_openings
+from middleground.ledger.checks.closing import check_closing
+from middleground.ledger.checks.count.lists import check_lists
 from middleground.ledger.checks.count.totals import check_totals
 from middleground.ledger.checks.documents import check_documents
 from middleground.ledger.checks.findings import CheckFinding, Report, fails, holds, unclear
@@ -25,7 +26,6 @@ def verify(
     folder: Path,
     log_key: VerifierKey | None = None,
     witness_keys: Sequence[VerifierKey] | None = None,
-    now: int | None = None,
 ) -> Report:
     """Check all files in ``folder`` and return the findings in plain words.
 
@@ -38,9 +38,6 @@ def verify(
     log_key, witness_keys
         Keys that the reader has from another source. None: the keys come from the folder's file
         ``keys``, and a finding says so, because a forged folder has a forged file ``keys``.
-    now
-        The reader's time in seconds since 1970, which decides whether a promise is due. None:
-        only the times of witnesses count.
 
     No content of the files makes this function raise.
     """
@@ -57,12 +54,13 @@ def verify(
     log, found = read_log(folder, signed[-1].checkpoint)
     findings += check_history(signed, log) + check_listing(folder)
     findings += check_tiles(folder, log) + found
-    seen, found = check_witnesses(signed, witnesses)
+    findings += check_witnesses(signed, witnesses)
     sizes = [each.checkpoint.size for each in signed]
-    findings += found + check_texts(folder, log) + check_documents(folder, log, sizes)
-    recount, found = check_openings(folder, log)
-    findings += found + check_totals(folder, log, recount)
-    findings += check_promises(folder, key, log, seen, now) + check_receipts(folder, key, log)
+    findings += check_texts(folder, log) + check_documents(folder, log, sizes)
+    recount, found = check_lists(folder, log, key.name)
+    findings += check_closing(folder, log, recount) + found + check_totals(folder, log, recount)
+    findings += check_promises(folder, key, log, recount)
+    findings += check_receipts(folder, key, log, recount)
     return Report(tuple(findings))
 
 

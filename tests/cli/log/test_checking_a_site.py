@@ -16,8 +16,10 @@ import pytest
 from support.serving.servers import Server, free_port, make_site, serving
 
 TESTS = Path(__file__).resolve().parents[2]
-GOOD = "This log is as its host signed it, and every total that is opened follows from its votes."
-BAD = "Do not rely on this log: opened votes are not those in the log."
+GOOD = "This log is as its host signed it, and every total that is opened is the sum of its votes."
+OPEN = "Votes of dialogues that are open are sealed until their result."
+BAD = "Do not rely on this log: nothing proves that each of its listed votes is one."
+LIST = b"vote-list/v1\ndialogue done\nstatement 1\n"
 
 
 def test_outsiders_witness_and_recount_a_log(tmp_path: Path) -> None:
@@ -31,10 +33,17 @@ def test_outsiders_witness_and_recount_a_log(tmp_path: Path) -> None:
         with serving(data, port, **origin, **witnesses, MIDDLEGROUND_LEDGER_SECONDS="1") as server:
             wait_until_signed(server, witness_key.split("+")[0])
             keys = ["--key", log_key, "--witness-key", witness_key]
-            assert verdicts(server, tmp_path / "first", keys) == [(0, GOOD)] * 2
-            openings = data / "ledger/openings/done/1"
-            openings.write_bytes(openings.read_bytes().replace(b" agree\n", b" pass\n", 1))
-            assert verdicts(server, tmp_path / "second", keys) == [(1, BAD)] * 2
+            assert verdicts(server, tmp_path / "first", keys) == [
+                (0, f"{GOOD} · {OPEN}"),
+                (0, f"{GOOD} {OPEN}"),
+            ]
+            documents = (data / "ledger/documents").iterdir()
+            listed = next(path for path in documents if path.read_bytes().startswith(LIST))
+            listed.write_bytes(listed.read_bytes().replace(b" counted ", b" beside ", 1))
+            assert verdicts(server, tmp_path / "second", keys) == [
+                (1, f"{BAD} · {OPEN}"),
+                (1, f"{BAD} {OPEN}"),
+            ]
 
 
 @contextmanager

@@ -18,21 +18,26 @@ from ledger.keyring import log_key
 from ledger.town import KEY, LA, WITNESS, Town, build, some, vote_of
 from middleground.cli.log.http_source import CannotCopy, HttpSource
 from middleground.cli.log.log_copy import copy_log
+from middleground.dialogues.log_kinds import Moderation
 from middleground.ledger import verify
 from middleground.ledger.files.publishing import publish_file
 from middleground.ledger.notes.checkpoint import Checkpoint, sign_checkpoint
 from middleground.ledger.notes.keys import SigningKey
 
+SIZE = 377
+
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return build(tmp_path_factory.mktemp("verify") / "published")
+    town = build(tmp_path_factory.mktemp("verify") / "published")
+    assert len(town.entries) == SIZE
+    return town
 
 
 @pytest.fixture
 def town(whole: Town, tmp_path: Path) -> Town:
     shutil.copytree(whole.folder, tmp_path / "published")
-    return Town(tmp_path / "published", list(whole.votes), list(whole.entries))
+    return Town(tmp_path / "published", list(whole.entries), dict(whole.boxes))
 
 
 class Host(ThreadingHTTPServer):
@@ -103,7 +108,7 @@ def get(host: Host, most: int, limit: int, pauses: list[float]) -> bytes | None:
 
 
 KEYS = ("--key", str(KEY.verifier), "--witness-key", str(WITNESS.verifier))
-GREEN = "This log is as its host signed it, and every total that is opened follows from its votes."
+GREEN = "This log is as its host signed it, and every total that is opened is the sum of its votes."
 
 
 def test_checking_an_address_prints_one_sentence(host: Host) -> None:
@@ -119,13 +124,13 @@ def test_checking_an_address_prints_one_sentence(host: Host) -> None:
 def test_a_folder_with_details(town: Town) -> None:
     code, out, _ = run(str(town.folder), "-v", *KEYS)
     assert code == 0
-    assert "holds All 377 entries are records that can be read." in out
+    assert f"holds All {SIZE} entries are records that can be read." in out
 
 
 def test_own_receipts_and_promises_are_always_reported(town: Town) -> None:
     """One promise was kept; one digit of the other differs from the signed one."""
     text = (town.folder / "promises/mine").read_text("utf-8")
-    publish_file(town.folder, "promises/damaged", text.replace("by 1500", "by 1501"))
+    publish_file(town.folder, "promises/damaged", text.replace("statement 1", "statement 2"))
     code, out, _ = run(str(town.folder), *KEYS)
     assert code == 0
     assert out.splitlines()[0] == GREEN
@@ -176,20 +181,24 @@ def test_a_copy_is_complete_and_requests_no_file_twice(
 ) -> None:
     assert run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))[0] == 0
     copied = {p.relative_to(tmp_path / "copy").as_posix() for p in (tmp_path / "copy").rglob("*")}
-    assert {f"totals/{LA}", f"openings/{LA}/5", "sizes", "checkpoints/000000000361"} <= copied
+    published = {f"documents/{path.name}" for path in (town.folder / "documents").iterdir()}
+    assert len(published) > 6
+    assert {*published, f"texts/{LA}/statements", "sizes", f"checkpoints/{SIZE:012}"} <= copied
     assert len(host.asked) == len(set(host.asked))
     before = len(host.asked)
-    town.batch(4_000, [], [vote_of(person, 1, 5) for person in range(20)])
+    town.log(7_000, town.box([vote_of(1, 1, dialogue="riverside")], "riverside"))
     host.asked.clear()
-    assert run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))[0] == 1  # totals are older
+    assert run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))[0] == 0
     assert "tile/entries/000" not in host.asked
-    assert "checkpoints/000000000361" not in host.asked
-    assert {"tile/entries/001.p/141", "checkpoints/000000000397"} <= set(host.asked)
+    assert f"checkpoints/{SIZE:012}" not in host.asked
+    assert {f"tile/entries/001.p/{SIZE + 1 - 256}", f"checkpoints/{SIZE + 1:012}"} <= set(
+        host.asked
+    )
     assert len(host.asked) < before
 
 
 def test_an_interrupted_copy_continues(host: Host, tmp_path: Path) -> None:
-    host.answers["tile/0/001.p/121"] = [(500, {})]
+    host.answers[f"tile/0/001.p/{SIZE - 256}"] = [(500, {})]
     with pytest.raises(CannotCopy, match="answered 500"):
         copied(host, tmp_path)
     assert not (tmp_path / "copy/checkpoint").exists()
@@ -204,7 +213,7 @@ def test_a_kept_checkpoint_proves_a_fork(town: Town, host: Host, tmp_path: Path)
     root = some(32, "another root")
     note = sign_checkpoint(Checkpoint(KEY.name, len(town.entries), root), KEY)
     publish_file(town.folder, "checkpoint", str(note))
-    publish_file(town.folder, "checkpoints/000000000377", str(note))
+    publish_file(town.folder, f"checkpoints/{SIZE:012}", str(note))
     code, out, _ = run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))
     assert code == 1
     assert out.startswith("Do not rely on this log: its key signed two logs that contradict")
@@ -216,11 +225,14 @@ def test_files_changed_or_removed_since_the_last_copy_are_reported(
     town: Town, host: Host, tmp_path: Path
 ) -> None:
     assert run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))[0] == 0
-    (town.folder / f"openings/{LA}/5").unlink()
-    (town.folder / f"totals/{LA}").write_text("other\n", "utf-8")
+    (town.folder / f"texts/{LA}/statements").unlink()
+    (town.folder / "texts/riverside").mkdir(exist_ok=True)
+    (town.folder / "texts/riverside/statements").write_text("other\n", "utf-8")
     _, out, _ = run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))
-    assert f"openings/{LA}/5 is not published any more; the copy keeps it." in out
-    assert f"totals/{LA} is not what it was in your earlier copy." in out
+    assert f"texts/{LA}/statements is not published any more; the copy keeps it." in out
+    (town.folder / "texts/riverside/statements").write_text("another\n", "utf-8")
+    _, out, _ = run(host.address, *KEYS, "--keep", str(tmp_path / "copy"))
+    assert "texts/riverside/statements is not what it was in your earlier copy." in out
 
 
 def test_the_command_waits_for_a_busy_host(host: Host) -> None:
@@ -258,7 +270,7 @@ def test_an_endless_log_is_not_copied(town: Town, host: Host, tmp_path: Path) ->
 def test_a_full_tile_replaces_a_removed_partial_one(town: Town, host: Host, tmp_path: Path) -> None:
     """After the checkpoint was read, the log grew and its host removed the covered tiles."""
     earlier = (town.folder / "checkpoint").read_bytes()
-    town.batch(4_000, [], [vote_of(person, 1, 5) for person in range(140)])
+    town.log(7_000, *[Moderation("riverside", 1, "approve", "none")] * 200)
     for name in ("tile/0/001.p", "tile/entries/001.p"):
         shutil.rmtree(town.folder / name)
     (town.folder / "checkpoint").write_bytes(earlier)
@@ -267,7 +279,7 @@ def test_a_full_tile_replaces_a_removed_partial_one(town: Town, host: Host, tmp_
         each.subject: each.state
         for each in verify(tmp_path / "copy", KEY.verifier, [WITNESS.verifier]).findings
     }
-    assert states["opening"] == "holds"
+    assert states["list"] == states["record"] == "holds"
 
 
 def test_another_key_of_the_same_name_is_refused(host: Host) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from middleground.dialogues.identity.keys import (
     destroy_key_file,
-    key_bytes,
     key_file_exists,
     keyed_hash,
 )
@@ -31,17 +30,18 @@ ROOT, NEXT_ROOT = bytes(32), bytes(range(32))
 
 
 def test_each_dialogue_has_a_key_of_its_own(keys: Path) -> None:
-    assert key_bytes(1) != key_bytes(2)
-    assert {len(key_bytes(1)), len(key_bytes(2))} == {32}
+    assert keyed_hash(1, b"draw", b"") != keyed_hash(2, b"draw", b"")
     assert sorted(path.name for path in keys.iterdir()) == ["dialogue-1.key", "dialogue-2.key"]
+    assert {len(path.read_bytes()) for path in keys.iterdir()} == {32}
     destroy_key_file(2)
     assert key_file_exists(1)
     assert not key_file_exists(2)
 
 
-def test_a_keyed_hash_is_an_hmac_of_purpose_and_message() -> None:
+def test_a_keyed_hash_is_an_hmac_of_purpose_and_message(keys: Path) -> None:
     found = keyed_hash(1, b"participant", b"message")
-    assert found == hmac.digest(key_bytes(1), b"participant\0message", hashlib.sha256)
+    key = (keys / "dialogue-1.key").read_bytes()
+    assert found == hmac.digest(key, b"participant\0message", hashlib.sha256)
     assert found != keyed_hash(1, b"draw", b"message")
 
 

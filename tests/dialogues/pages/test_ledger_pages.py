@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from middleground.dialogues.models import DialogueLog
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.models import LogState
 from middleground.publiclog.publisher import publish_log
@@ -31,7 +32,7 @@ def test_the_page_shows_the_logs_size_key_and_dialogues(client: Client) -> None:
     crowd(dialogue, 20)
     publish_log()
     page = client.get("/ledger/").text
-    assert "42 entries, signed" in page
+    assert "3 entries, signed" in page
     assert "sealed until it closes" in page
     assert "Draft?" not in page
     assert "The way of entry 2 to the signed root of 8 entries" in page
@@ -49,14 +50,14 @@ def test_the_page_counts_opened_statements(client: Client, folder: Path) -> None
     closed(dialogue)
     publish_log()
     assert "1 of 2 statements opened" in client.get("/ledger/").text
-    (folder / "totals/harbour").write_text("damaged\n")
+    (folder / "documents" / DialogueLog.objects.get().totals_hash).write_text("damaged\n")
     assert "its totals cannot be read" in client.get("/ledger/").text
 
 
-def test_a_dialogue_closed_without_votes_has_no_votes_to_count(client: Client) -> None:
+def test_of_a_dialogue_closed_without_votes_nothing_is_opened(client: Client) -> None:
     closed(make_dialogue(statements=1))
     publish_log()
-    assert "closed: no votes to count" in client.get("/ledger/").text
+    assert "0 of 1 statements opened" in client.get("/ledger/").text
 
 
 def test_the_page_says_that_the_log_cannot_go_on(client: Client) -> None:
@@ -87,7 +88,7 @@ def test_a_copy_made_over_http_can_be_verified(
 def test_other_sites_may_read_the_files_and_cache_immutable_ones(client: Client) -> None:
     make_dialogue(statements=1)
     publish_log()
-    tile, newest = client.get("/ledger/tile/0/000.p/1"), client.get("/ledger/checkpoint")
+    tile, newest = client.get("/ledger/tile/0/000.p/2"), client.get("/ledger/checkpoint")
     for answer in (tile, newest):
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"

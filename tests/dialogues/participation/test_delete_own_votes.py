@@ -7,11 +7,11 @@ import pytest
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import (
     Dialogue,
-    ErasedSeal,
     Participant,
     Statement,
     Vote,
     VoteSeal,
+    WithdrawnTag,
 )
 from middleground.dialogues.participation.own_data import Deleted, OwnDataRefused, delete_own_votes
 from middleground.ledger.records.vote_opening import NONCE_BYTES
@@ -45,21 +45,24 @@ def test_statements_keep_their_author_by_default() -> None:
     assert mine.author == me
 
 
-def test_nothing_opens_the_leaves_of_an_author_whose_votes_are_deleted() -> None:
+def test_nothing_opens_the_seals_of_an_author_whose_votes_are_deleted() -> None:
     """An author's pseudonym stays, so no cascade deletes the seals with it."""
     dialogue = make_dialogue(statements=1)
     token, me = make_participant(dialogue)
     statement = dialogue.statements.get()
     make_statement(dialogue, 2, author=me)
     make_vote(me, statement, 1)
-    nonces = {"client_nonce": bytes(NONCE_BYTES), "server_nonce": bytes(NONCE_BYTES)}
+    names = ("client_nonce", "server_nonce", "salt")
     VoteSeal.objects.create(
-        participant_id=me.pk, statement=statement, revision=0, value=1, **nonces
+        participant_id=me.pk,
+        statement=statement,
+        promised=True,
+        **dict.fromkeys(names, bytes(NONCE_BYTES)),
     )
     delete_own_votes(dialogue, token, statements_too=False)
     assert Participant.objects.filter(pk=me.pk).exists()
     assert not VoteSeal.objects.exists()
-    assert ErasedSeal.objects.count() == 1  # it was promised, so it is still logged
+    assert WithdrawnTag.objects.count() == 1  # it was promised, so it is still listed
 
 
 def test_on_request_waiting_statements_are_deleted_and_shown_ones_detached() -> None:

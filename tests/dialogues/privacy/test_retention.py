@@ -54,7 +54,7 @@ def close(dialogue: Dialogue, days_ago: float) -> None:
         dialogue=dialogue, made_at=timezone.now() - timedelta(days=days_ago), final=True,
         participants=9, data={},
     )  # fmt: skip
-    DialogueLog.objects.create(dialogue=dialogue, opened=True)
+    DialogueLog.objects.create(dialogue=dialogue, closed=True)
     dialogue.refresh_from_db()
 
 

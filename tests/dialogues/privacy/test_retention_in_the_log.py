@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from middleground.dialogues.identity.keys import key_file_exists
 from middleground.dialogues.log_kinds import Settings
-from middleground.dialogues.models import ErasedSeal, Statement, Vote, VoteSeal
+from middleground.dialogues.models import Statement, Vote, VoteSeal, WithdrawnTag
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.sealing.records import text_opening_of
 from middleground.ledger.records.entries import Erasures, SealedText
@@ -28,7 +28,7 @@ pytestmark = [
 LATER = timedelta(days=30)
 
 
-def test_the_key_waits_until_the_votes_are_opened(folder: Path) -> None:
+def test_the_key_waits_until_the_votes_are_listed(folder: Path) -> None:
     dialogue = make_dialogue(statements=2)
     crowd(dialogue, 20)
     dialogue = closed(dialogue)
@@ -42,9 +42,7 @@ def test_the_key_waits_until_the_votes_are_opened(folder: Path) -> None:
     assert not key_file_exists(dialogue.pk)
 
 
-def test_the_log_verifies_after_key_and_openings_are_destroyed(
-    folder: Path, client: Client
-) -> None:
+def test_the_log_verifies_after_key_and_seals_are_destroyed(folder: Path, client: Client) -> None:
     dialogue = make_dialogue(statements=2)
     participants = crowd(dialogue, 20)
     dialogue = closed(dialogue)
@@ -58,7 +56,7 @@ def test_the_log_verifies_after_key_and_openings_are_destroyed(
     assert before.holds
     retention.keep_retention(timezone.now() + LATER)
     assert not VoteSeal.objects.exists()
-    assert not ErasedSeal.objects.exists()
+    assert not WithdrawnTag.objects.exists()
     assert Vote.objects.count() == votes
     assert client.get(receipt).status_code == 404
     publish_log()
@@ -103,5 +101,5 @@ def test_erasures_after_the_close_are_logged(folder: Path) -> None:
     assert not [e for e in entries(folder) if isinstance(e, Erasures)]
     retention.keep_retention(timezone.now() + LATER)
     publish_log()
-    assert [e for e in entries(folder) if isinstance(e, Erasures)] == [Erasures("harbour", 0, 1)]
+    assert [e for e in entries(folder) if isinstance(e, Erasures)] == [Erasures("harbour", 1)]
     assert recounted(folder).holds

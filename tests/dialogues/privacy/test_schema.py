@@ -4,14 +4,14 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 
-from middleground.dialogues.models import ErasedSeal, Participant, Vote, VoteSeal
+from middleground.dialogues.models import Participant, Vote, VoteSeal, WithdrawnTag
 from support.cast import make_dialogue, make_participant, make_vote
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("model", [Participant, Vote, VoteSeal, ErasedSeal])
+@pytest.mark.parametrize("model", [Participant, Vote, VoteSeal, WithdrawnTag])
 def test_sqlite_stores_no_order_in_which_people_joined_or_voted(model: type[Model]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [model._meta.db_table])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.lifecycle.actions import edit_dialogue
 from middleground.dialogues.log_kinds import Merge, Moderation, Settings
 from middleground.dialogues.maps.publish import refresh_map
-from middleground.dialogues.models import Dialogue, DialogueLog, Statement
+from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.statements import appeals
 from middleground.dialogues.statements.moderation import approve, merge, reject, take_back
 from middleground.dialogues.statements.submit import submit_statement
@@ -24,7 +23,7 @@ from middleground.ledger.records.entries import LoggedMap
 from middleground.publiclog.models import LogEntry, LogState
 from middleground.publiclog.publisher import publish_log, why_stuck
 from support.cast import make_dialogue, make_staff
-from support.logged import crowd, entries, recounted, votes_in
+from support.logged import boxes_in, closed, crowd, entries, recounted
 from support.serving.asgi_client import voter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
@@ -177,7 +176,9 @@ def files_with(folder: Path, words: bytes) -> list[str]:
 
 
 def test_without_new_entries_no_checkpoint_is_signed(folder: Path) -> None:
-    crowd(make_dialogue(statements=1), 20)
+    dialogue = make_dialogue(statements=1)
+    crowd(dialogue, 20)
+    closed(dialogue)
     first = publish_log()
     assert publish_log() == first
 
@@ -202,7 +203,7 @@ def test_publishing_is_completed_after_a_power_cut_at_any_step(
     assert LogEntry.objects.exists()
     publish_log()
     assert not LogEntry.objects.exists()
-    assert votes_in(folder) == 40
+    assert len(boxes_in(folder)) == 4  # each of the three cut rounds placed one
     assert recounted(folder).holds
 
 
@@ -217,7 +218,7 @@ def test_a_signed_but_unrecorded_checkpoint_is_recognised(folder: Path) -> None:
     LogEntry.objects.bulk_create(rows)
     LogState.objects.update(signed=0)
     publish_log()
-    assert LogState.objects.get().signed == signed
+    assert LogState.objects.get().signed == signed + 1  # a box
     assert recounted(folder).holds
 
 
@@ -233,8 +234,8 @@ def test_an_unrecorded_checkpoint_is_recognised_with_more_entries_pending(folder
     LogState.objects.update(signed=0)
     edit_dialogue(make_staff(), dialogue, {"host_name": "Port City and its unions"})
     publish_log()
-    assert LogState.objects.get().signed == signed + 1
-    assert (folder / "sizes").read_text() == f"{signed}\n{signed + 1}\n"
+    assert LogState.objects.get().signed == signed + 2  # settings and a box
+    assert (folder / "sizes").read_text() == f"{signed}\n{signed + 2}\n"
     assert recounted(folder).holds
 
 
@@ -257,16 +258,3 @@ def test_a_lost_folder_does_not_restart_the_log(folder: Path) -> None:
     with pytest.raises(Diverged):
         publish_log()
     assert why_stuck() == (f"the folder has 0 signed entries, the database {places} to {places}")
-
-
-def test_a_due_promise_is_kept_with_a_small_batch(folder: Path) -> None:
-    dialogue = make_dialogue(statements=1)
-    crowd(dialogue, 3)
-    DialogueLog.objects.update_or_create(
-        dialogue=dialogue, defaults={"promised_by": datetime(2026, 11, 26, tzinfo=UTC)}
-    )
-    publish_log(datetime(2026, 11, 25, 11, tzinfo=UTC))
-    assert votes_in(folder) == 0
-    publish_log(datetime(2026, 11, 25, 13, tzinfo=UTC))
-    assert votes_in(folder) == 3
-    assert DialogueLog.objects.get().promised_by is None

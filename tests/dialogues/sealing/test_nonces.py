@@ -1,4 +1,4 @@
-"""The two nonces that hide a vote in its leaf: one of the device, one of the server."""
+"""The two nonces from which a vote's tag follows: one of the device, one of the server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 def nonces() -> list[tuple[bytes, bytes]]:
-    rows = VoteSeal.objects.order_by("revision").values_list("client_nonce", "server_nonce")
+    rows = VoteSeal.objects.values_list("client_nonce", "server_nonce")
     return [(bytes(client), bytes(server)) for client, server in rows]
 
 
@@ -28,10 +28,10 @@ def test_without_javascript_the_server_makes_both_nonces_at_random() -> None:
 
 def test_the_nonce_of_a_device_is_kept_beside_one_of_the_server() -> None:
     """Also where a device sends the same nonce again: the server's differs each time."""
-    statement, me = make_dialogue(statements=1).statements.get(), voter()
+    dialogue, me = make_dialogue(statements=3), voter()
     sent = "00112233445566778899aabbccddeeff"
-    for answer in ("agree", "disagree", "pass"):
-        assert vote(me, statement, answer, nonce=sent).status == 200
+    for statement in dialogue.statements.all():
+        assert vote(me, statement, nonce=sent).status == 200
     clients, servers = zip(*nonces(), strict=True)
     assert set(clients) == {bytes.fromhex(sent)}
     assert len(set(servers)) == 3

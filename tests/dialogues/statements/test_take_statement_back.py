@@ -109,7 +109,7 @@ def test_the_public_log_counts_the_erased_statement(folder: Path) -> None:
     assert take_statement_back(statement.dialogue, token, 4)
     closed(statement.dialogue)
     publish_log()
-    assert [e for e in entries(folder) if isinstance(e, Erasures)] == [Erasures("harbour", 0, 1)]
+    assert [e for e in entries(folder) if isinstance(e, Erasures)] == [Erasures("harbour", 1)]
     assert recounted(folder).holds
 
 

@@ -1,101 +1,168 @@
-"""The verifiers find and name miscounts, double votes, hidden votes and altered texts."""
+"""What the verifiers say of miscounts, lists and texts: the words, beside the table of kinds."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 from ledger.checking import check, failing, rewrite
-from ledger.town import LA, Town, vote_of, words_of
+from ledger.tampering.kinds import map_of, said, total
+from ledger.tampering.lists import first_line
+from ledger.town import (
+    CHANGED,
+    LA,
+    LAST_MAP,
+    MAP,
+    PEOPLE,
+    WITHHELD,
+    Close,
+    Town,
+    line_of,
+    some,
+    vote_of,
+    words_of,
+)
 from middleground.ledger import verdict_of
-from middleground.ledger.files.openings import write_openings
-from middleground.ledger.files.publishing import publish_file
-from middleground.ledger.files.totals import Totals, tally_of, write_totals
+from middleground.ledger.commitments.commitment import VoteTotals, tally_of
+from middleground.ledger.files.vote_list import ListedVote
+from middleground.ledger.records.entries import Erasures, LoggedBox
+
+FIRST_LIST = LAST_MAP + 1
 
 
-def test_a_wrong_total(town: Town) -> None:
-    lines = (town.folder / f"totals/{LA}").read_text("utf-8").splitlines(keepends=True)
-    right = lines[4].split(" ", 2)[2].strip()
-    agree = int(lines[4].split()[3])
-    rewrite(town, f"totals/{LA}", f"statement 2 agree {agree}", f"statement 2 agree {agree + 1}")
-    found = failing(check(town))
-    assert set(found) == {"total"}
-    said = right.replace(f"agree {agree}", f"agree {agree + 1}")
-    assert found["total"].details == (
-        f"totals/{LA}: statement 2: {said} is published, {right} is right.",
+def details(town: Town, subject: str) -> tuple[str, ...]:
+    return failing(check(town))[subject].details
+
+
+def test_a_wrong_total(open_town: Town) -> None:
+    close = Close(open_town)
+    said(2, agree=1)(close)
+    close.publish()
+    assert details(open_town, "total") == (
+        f"{LA}: statement 2: {total(close, 2).votes} is published, and is not the sum.",
     )
 
 
-def test_a_total_that_counts_a_tag_twice(town: Town) -> None:
-    votes = [vote.vote for _, vote in town.opened(1)]
-    twice = f"agree {votes.count(1)} pass {votes.count(0)} disagree {votes.count(-1)}"
-    lines = (town.folder / f"totals/{LA}").read_text("utf-8").splitlines()
-    rewrite(town, f"totals/{LA}", lines[3], f"statement 1 {twice}")
-    found = failing(check(town))
-    assert set(found) == {"total"}
-    assert "statement 1: 10 votes count twice" in found["total"].details[0]
-
-
-def test_the_last_vote_counts_by_the_log_s_order(town: Town) -> None:
-    """The known-bad rule that the first vote counts gives other totals here."""
-    opened = sorted(town.opened(1), key=lambda pair: pair[0])
-    first = {vote.tag: vote.vote for _, vote in reversed(opened)}
-    last = {vote.tag: vote.vote for _, vote in opened}
-    assert tally_of(first.values()) != tally_of(last.values())
-    line = (town.folder / f"totals/{LA}").read_text("utf-8").splitlines()[3]
-    assert line == f"statement 1 {tally_of(last.values())}"
-
-
-def test_a_tag_on_two_statements(town: Town) -> None:
-    """A host logged two votes with the tag of another statement."""
-    odd = replace(vote_of(200, 2), tag=vote_of(3, 1).tag)
-    town.append(4_000, [odd.entry()])
-    opened = [*town.opened(2), (len(town.entries) - 1, odd)]
-    publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, opened))
-    found = failing(check(town))
-    assert found["tag"].details == (f"{odd.tag.hex()}: in openings/{LA}/1 and openings/{LA}/2.",)
-
-
-def test_a_vote_that_is_opened_as_another(town: Town) -> None:
-    opened = town.opened(2)
-    index, vote = opened[5]
-    opened[5] = (index, replace(vote, vote=-1 if vote.vote == 1 else 1))
-    publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, opened))
-    found = failing(check(town))
-    assert found["opening"].details == (
-        f"openings/{LA}/2: leaf {index} of the log is not this vote.",
+def test_a_total_of_a_withheld_list(open_town: Town) -> None:
+    close = Close(open_town)
+    close.opened[1], close.opened[WITHHELD] = None, total(close, 1)
+    close.publish()
+    assert details(open_town, "total") == (
+        f"{LA}: statement 1 is withheld, and its list opened.",
+        f"{LA}: statement 4 is opened, and its list withheld.",
     )
 
 
-def test_a_leaf_that_is_opened_twice(town: Town) -> None:
-    opened = town.opened(2)
-    publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, [*opened, opened[5]]))
-    found = failing(check(town))
-    assert "stands twice or out of order" in found["opening"].details[0]
-
-
-def test_a_vote_that_was_never_logged(town: Town) -> None:
-    opened = [*town.opened(2), (50_000, vote_of(99, 2))]
-    publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, opened))
-    found = failing(check(town))
-    assert set(found) == {"opening"}
-    assert found["opening"].details == (
-        f"openings/{LA}/2: leaf 50000 of the log is not this vote.",
+def test_more_lines_than_votes(open_town: Town) -> None:
+    """A line of no answer adds nothing to the sum; the number of lines shows it."""
+    close = Close(open_town)
+    line = close.lists[1][0]
+    nothing = bytes(32)
+    close.lists[1].append(replace(line, tag=some(32, "more"), commitment=nothing))
+    close.publish()
+    found = failing(check(open_town))
+    assert found["total"].details == (f"{LA}: statement 1: 4 votes on 5 counted lines.",)
+    assert found["list"].details == (
+        f"Statement 1 of {LA}, entry {FIRST_LIST}: nothing proves that {some(32, 'more').hex()} "
+        "holds one answer.",
     )
 
 
-def test_votes_that_are_not_opened(town: Town) -> None:
-    """The host opens one vote fewer and lowers the total to match; the log still has the leaf."""
-    opened = sorted(town.opened(2), key=lambda pair: pair[0])
-    *rest, (_, hidden) = opened
-    publish_file(town.folder, f"openings/{LA}/2", write_openings(LA, 2, rest))
-    word = {1: "agree", 0: "pass", -1: "disagree"}[hidden.vote]
-    line = (town.folder / f"totals/{LA}").read_text("utf-8").splitlines()[4]
-    cells = line.split(" ")
-    cells[cells.index(word) + 1] = str(int(cells[cells.index(word) + 1]) - 1)
-    rewrite(town, f"totals/{LA}", line, " ".join(cells))
+def test_the_last_vote_counts(town: Town) -> None:
+    """The known-bad rule that the first vote counts gives another sum here."""
+    final = [vote_of(person, 1, change=person in CHANGED).vote for person in PEOPLE]
+    first = [vote_of(person, 1).vote for person in PEOPLE]
+    assert (tally_of(final), tally_of(first)) == (VoteTotals(1, 1, 2), VoteTotals(2, 0, 2))
+    published = b"".join(p.read_bytes() for p in (town.folder / "documents").iterdir())
+    assert f"statement 1 {tally_of(final)} blinding ".encode() in published
+
+
+def test_a_tag_on_two_statements(open_town: Town) -> None:
+    close = Close(open_town)
+    tag = close.lists[1][0].tag
+    close.lists[WITHHELD].append(ListedVote(tag, "withheld"))
+    close.publish()
+    assert details(open_town, "tag") == (f"{tag.hex()}: in the lists of {LA} 1 and {LA} 4.",)
+
+
+def test_a_line_that_nothing_proves(open_town: Town) -> None:
+    close = Close(open_town)
+    first_line(proof=lambda _: bytes(192))(close)
+    close.publish()
+    assert details(open_town, "list") == (
+        f"Statement 1 of {LA}, entry {FIRST_LIST}: nothing proves that "
+        f"{close.lists[1][0].tag.hex()} holds one answer.",
+    )
+
+
+def test_a_line_that_cannot_be_read_is_named(open_town: Town) -> None:
+    close = Close(open_town)
+    close.list_bytes[2] = lambda data: data.replace(b" beside", b" aside")
+    close.publish()
+    number = 4 + [line.mark for line in close.lists[2]].index("beside")
+    assert details(open_town, "list")[0].startswith(
+        f"Statement 2 of {LA}, entry {FIRST_LIST + 1}: line {number}: "
+    )
+
+
+def test_votes_on_a_statement_that_was_never_logged(open_town: Town) -> None:
+    close = Close(open_town)
+    close.lists[9], close.opened[9] = [], None
+    close.publish()
+    assert details(open_town, "list") == (
+        f"Statement 9 of {LA}, entry {FIRST_LIST + 5}: this statement was never logged.",
+    )
+
+
+def test_lists_that_are_left_out(open_town: Town) -> None:
+    """One text was deleted, so that one list may be missing, and not two."""
+    close = Close(open_town)
+    for statement in (2, 3):
+        del close.lists[statement], close.opened[statement]
+    close.records = lambda records: [Erasures(LA, 1), *records]
+    close.publish()
+    assert details(open_town, "closing") == (
+        f"{LA}: no votes are listed of statements 2, 3, and 1 texts were deleted.",
+    )
+
+
+def test_what_comes_after_the_end(town: Town) -> None:
+    box, picture = LoggedBox(LA, bytes(32)), map_of(LA, hashlib.sha256(MAP).digest())
+    town.log(5_000, box, picture, LoggedBox("riverside", bytes(32)))
+    assert details(town, "closing") == (
+        f"{LA}: entry 377, box, came after its end.",
+        f"{LA}: entry 378, map, came after its end.",
+    )
+
+
+def test_an_end_that_names_other_records(open_town: Town) -> None:
+    close = Close(open_town)
+    later = open_town.document(b"A later map.\n")
+    close.records = lambda records: [
+        *records[:-1],
+        map_of(LA, later),
+        replace(records[-1], lists=7),
+        records[-1],
+    ]
+    close.publish()
+    assert details(open_town, "closing") == (
+        f"{LA}: the map that it names as the final one is not its last.",
+        f"{LA}: it names 7 vote lists, and 5 are logged.",
+        f"{LA}: entry {FIRST_LIST} lists votes before the final map.",
+        f"{LA}: entry {FIRST_LIST + 7} closes it a second time.",
+    )
+
+
+def test_files_of_the_close_that_are_missing(town: Town) -> None:
+    for path in (town.folder / "documents").iterdir():
+        path.unlink()
     found = failing(check(town))
-    assert set(found) == {"unopened"}
-    assert found["unopened"].sentence.startswith(f"{LA}: votes not opened 4, but by the files 1 ")
+    assert set(found) == {"closing", "list", "promise"}
+    assert [line.split(":")[1] for line in found["closing"].details] == [
+        " the file of its final map is missing",
+        " the file of its totals is missing",
+    ]
+    assert len(found["list"].details) == 5
 
 
 def test_a_statement_whose_text_was_altered(town: Town) -> None:
@@ -106,67 +173,75 @@ def test_a_statement_whose_text_was_altered(town: Town) -> None:
     assert found["text"].details == (f"texts/{LA}/statements: text 2 is not what was logged.",)
 
 
-def test_a_statement_that_is_logged_again_with_another_text(town: Town) -> None:
-    other = replace(words_of(2), text="Other words.").sealed()
-    town.batch(4_000, [other], [])
-    assert failing(check(town))["text"].details == (
-        "Entry 377: text 2 of statements was logged with other words.",
-    )
-
-
-def test_words_that_only_a_second_entry_of_a_statement_allows(town: Town) -> None:
-    town.batch(4_000, [replace(words_of(2), text="Other words.").sealed()], [])
-    rewrite(town, f"texts/{LA}/statements", "Statement 2, in words.", "Other words.")
-    assert failing(check(town))["text"].details == (
-        "Entry 377: text 2 of statements was logged with other words.",
+def test_words_that_only_a_second_entry_of_a_statement_allows(open_town: Town) -> None:
+    open_town.log(3_500, replace(words_of(2), text="Other words.").sealed())
+    Close(open_town).publish()
+    again = f"Entry {FIRST_LIST}: text 2 of statements was logged with other words."
+    assert details(open_town, "text") == (again,)
+    rewrite(open_town, f"texts/{LA}/statements", "Statement 2, in words.", "Other words.")
+    assert details(open_town, "text") == (
+        again,
         f"texts/{LA}/statements: text 2 is not what was logged.",
     )
 
 
-def test_votes_on_a_statement_that_was_never_logged(town: Town) -> None:
-    town.batch(4_000, [], [vote_of(1, 9)])
-    opened = write_openings(LA, 9, [(len(town.entries) - 1, vote_of(1, 9))])
-    publish_file(town.folder, f"openings/{LA}/9", opened)
-    found = failing(check(town))
-    assert found["opening"].details == (f"openings/{LA}/9: this statement was never logged.",)
-    assert found["total"].details == (f"totals/{LA}: statement 9 has votes and no total.",)
-
-
 def test_an_altered_document(town: Town) -> None:
-    path = next(p for p in (town.folder / "documents").iterdir() if b"map" in p.read_bytes())
+    path = next(p for p in (town.folder / "documents").iterdir() if p.read_bytes() == MAP)
     path.write_bytes(b"Another map.\n")
     found = failing(check(town))
     assert set(found) == {"document"}
-    assert "(map of los-angeles, entry 374): it was altered." in found["document"].details[0]
-
-
-def test_a_withheld_statement_must_not_be_opened(town: Town) -> None:
-    """The sum is right without the statement's two votes, so nothing else contradicts the host."""
-    publish_file(town.folder, f"openings/{LA}/4", write_openings(LA, 4, town.opened(4)))
-    rewrite(town, f"totals/{LA}", "withheld-votes 2\n", "withheld-votes 0\n")
-    found = failing(check(town))
-    assert set(found) == {"total"}
-    assert found["total"].details == (f"totals/{LA}: statement 4 is withheld and opened.",)
+    assert f"(map of {LA}, entry {LAST_MAP}): it was altered." in found["document"].details[0]
 
 
 def test_the_verdict_claims_only_the_opened_votes(town: Town) -> None:
     whole = verdict_of(check(town))
     assert whole.sentence == (
-        "This log is as its host signed it, and every total that is opened follows from its votes."
+        "This log is as its host signed it, and every total that is opened is the sum of its votes."
     )
     assert "Opened: 4 of 5 statements." in " ".join(whole.meaning)
 
 
-def test_with_all_statements_withheld_nothing_is_called_counted(town: Town) -> None:
-    """If a host withholds every statement, only sums were checked and no vote was counted."""
-    for path in (town.folder / "openings" / LA).iterdir():
-        path.unlink()
-    shut = sum(vote.dialogue == LA for vote in town.votes) - 1
-    totals = Totals(LA, shut, dict.fromkeys(range(1, 6)))
-    publish_file(town.folder, f"totals/{LA}", write_totals(totals))
-    report = check(town)
+def test_with_all_statements_withheld_nothing_is_called_counted(open_town: Town) -> None:
+    """If a host withholds every statement, no vote was counted by anybody else."""
+    close = Close(open_town)
+    for statement, lines in close.lists.items():
+        close.lists[statement] = [ListedVote(line.tag, "withheld") for line in lines]
+        close.opened[statement] = None
+    close.publish()
+    report = check(open_town)
     assert not failing(report)
     assert "total" not in {each.subject for each in report.findings}
     verdict = verdict_of(report)
     assert verdict.sentence == "This log is as its host signed it. Its results stay shut."
     assert "Opened: 0 of 5 statements." in " ".join(verdict.meaning)
+
+
+def test_before_the_close_there_is_no_result(open_town: Town) -> None:
+    report = check(open_town)
+    assert not failing(report)
+    verdict = verdict_of(report)
+    assert verdict.sentence == "This log is as its host signed it. It has no result yet."
+    open_ones = [each for each in report.findings if each.subject == "closing"]
+    assert [each.details for each in open_ones] == [(f"{LA}.", "riverside.")]
+
+
+def test_a_dialogue_without_votes_closes(open_town: Town) -> None:
+    """Every list is empty, of the withheld form."""
+    close = Close(open_town)
+    close.lists = {statement: [] for statement in close.lists}
+    close.opened = dict.fromkeys(close.opened)
+    close.publish()
+    assert not failing(check(open_town))
+
+
+def test_a_list_of_one_line_beside_opens_as_nothing(open_town: Town) -> None:
+    """By its form such a list is opened; its sum is nothing, with no factor."""
+    close = Close(open_town)
+    close.lists[3] = [ListedVote(line_of(some(32, "x"), 3, 1).tag, "beside")]
+    said(3, **{name: -getattr(total(close, 3).votes, name) for name in NUMBERS})(close)
+    close.opened[3] = replace(total(close, 3), blinding=0)
+    close.publish()
+    assert not failing(check(open_town))
+
+
+NUMBERS = ("agree", "passed", "disagree")

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from ledger.checking import check, failing, rewrite
-from ledger.town import LA, Town, vote_of, words_of
+from ledger.town import LA, Close, Town, some, words_of
 from middleground.ledger import Report, TextOpening
 from middleground.ledger.codecs.field_codecs import BadRecord
-from middleground.ledger.files.openings import write_openings
 from middleground.ledger.files.publishing import publish_file
 from middleground.ledger.files.texts import read_texts, texts_path, write_texts
+from middleground.ledger.files.vote_list import ListedVote
 from middleground.ledger.records.manifest import read_manifest
 
 
@@ -27,7 +27,7 @@ def sentences(report: Report) -> list[str]:
 @pytest.fixture
 def commented(town: Town) -> Town:
     """Two comments are logged, and the text of one is published."""
-    town.batch(4_000, [comment(1).sealed(), comment(2).sealed()], [])
+    town.log(5_000, comment(1).sealed(), comment(2).sealed())
     publish_file(town.folder, texts_path(LA, "comments"), write_texts(LA, "comments", [comment(2)]))
     return town
 
@@ -39,12 +39,10 @@ def test_each_collection_is_counted_by_itself(commented: Town) -> None:
         "The words of 1 of 2 comments are published, and as logged.",
         "The words of 4 of 6 statements are published, and as logged.",
     ]
-    assert read_manifest(commented.folder, len(commented.entries)).dialogue_files == [
+    assert read_manifest(commented.folder, len(commented.entries)).text_files == [
         f"texts/{LA}/comments",
         f"texts/{LA}/statements",
         "texts/riverside/statements",
-        f"totals/{LA}",
-        "totals/riverside",
     ]
 
 
@@ -67,12 +65,17 @@ def test_a_text_does_not_open_the_seal_of_another_collection(commented: Town) ->
     assert moved.seal() != words_of(2).seal()
 
 
-def test_votes_on_the_number_of_a_comment_have_no_statement(commented: Town) -> None:
-    commented.batch(5_000, [comment(9).sealed()], [vote_of(1, 9)])
-    opened = write_openings(LA, 9, [(len(commented.entries) - 1, vote_of(1, 9))])
-    publish_file(commented.folder, f"openings/{LA}/9", opened)
-    found = failing(check(commented))
-    assert found["opening"].details == (f"openings/{LA}/9: this statement was never logged.",)
+def test_votes_on_the_number_of_a_comment_have_no_statement(open_town: Town) -> None:
+    open_town.log(3_500, comment(9).sealed())
+    close = Close(open_town)
+    close.lists[9], close.opened[9] = [ListedVote(some(32, "tag"), "withheld")], None
+    close.publish()
+    found = failing(check(open_town))
+    assert set(found) == {"list"}
+    entry = len(open_town.entries) - 2
+    assert found["list"].details == (
+        f"Statement 9 of {LA}, entry {entry}: this statement was never logged.",
+    )
 
 
 @pytest.mark.parametrize("path", [f"texts/{LA}", f"texts/{LA}/a b", "texts/a b/comments"])

@@ -76,4 +76,5 @@ def test_a_missing_document_of_an_unknown_kind_is_named(
     town.append(4_000, [answer(digest, dialogue)])
     (missing,) = details_of(check(town), "document", "open")
     assert missing[-1] == f"answer{owner}, entry 377: documents/{digest.hex()}."
-    assert ("north" in read_manifest(town.folder, len(town.entries)).dialogues) == bool(owner)
+    named = read_manifest(town.folder, len(town.entries)).document_files
+    assert f"documents/{digest.hex()}" in named

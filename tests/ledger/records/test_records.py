@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -21,7 +20,7 @@ from middleground.ledger.codecs.utc_text import utc_text
 from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
 from middleground.ledger.notes.note import sign_note
 from middleground.ledger.notes.promise import BadPromise, Promise, open_promise, sign_promise
-from middleground.ledger.records.entries import SealedVote
+from middleground.ledger.records.entries import ClosedDialogue, LoggedBox, LoggedList
 from middleground.ledger.records.kinds import (
     UnknownEntry,
     UnknownKind,
@@ -31,6 +30,7 @@ from middleground.ledger.records.kinds import (
     registered,
     write_entry,
 )
+from middleground.ledger.records.receipt import BoxedVote
 from middleground.ledger.records.text_opening import TextOpening
 from middleground.ledger.records.vote_opening import VoteOpening, tag_of
 
@@ -44,7 +44,7 @@ BY_CODEC = {
     "NONCE": st.binary(min_size=16, max_size=16),
     "VOTE": st.sampled_from([1, 0, -1]),
 }
-OPENING = VoteOpening(bytes(16), bytes(range(16)), "los-angeles", 12, bytes(32), 1)
+OPENING = VoteOpening(bytes(16), bytes(range(16)), b"s" * 16, "los-angeles", 12, 1)
 
 
 def values_of(kind: type) -> st.SearchStrategy:
@@ -54,14 +54,14 @@ def values_of(kind: type) -> st.SearchStrategy:
 
 
 ANY_RECORD = st.one_of(
-    *(values_of(kind) for kind in (*registered().values(), VoteOpening, Promise))
+    *(values_of(kind) for kind in (*registered().values(), VoteOpening, BoxedVote, Promise))
 )
 
 
 def test_the_kinds_that_are_logged() -> None:
     assert sorted(registered()) == [
-        "erasures/v1", "invitations/v1", "map/v1", "merge/v1", "moderation/v1",
-        "sealed-text/v1", "settings/v1", "vote/v1",
+        "box/v1", "closed/v1", "erasures/v1", "invitations/v1", "map/v1", "merge/v1",
+        "moderation/v1", "sealed-text/v1", "settings/v1", "votes/v1",
     ]  # fmt: skip
 
 
@@ -70,6 +70,25 @@ def test_a_record_by_hand() -> None:
     entry = b"moderation/v1\ndialogue los-angeles\nstatement 12\naction reject\nreason off_topic\n"
     assert write_entry(record) == entry
     assert read_entry(entry) == record
+
+
+@pytest.mark.parametrize(
+    ("record", "lines"),
+    [
+        (LoggedBox("la", b"r" * 32), f"box/v1\ndialogue la\nroot {'72' * 32}\n"),
+        (
+            LoggedList("la", 12, b"d" * 32),
+            f"votes/v1\ndialogue la\nstatement 12\ndocument {'64' * 32}\n",
+        ),
+        (
+            ClosedDialogue("la", b"m" * 32, 3, b"d" * 32),
+            f"closed/v1\ndialogue la\nmap {'6d' * 32}\nlists 3\ndocument {'64' * 32}\n",
+        ),
+    ],
+)
+def test_records_of_votes_by_hand(record: object, lines: str) -> None:
+    assert write_entry(record) == lines.encode()
+    assert read_entry(lines.encode()) == record
 
 
 @given(ANY_RECORD)
@@ -108,7 +127,11 @@ def test_other_encodings_of_a_record_are_refused(record: Moderation, data: st.Da
         b"merge/v1\ndialogue a\nstatement 1\ninto 9223372036854775808\n",
         "merge/v1\ndialogue a\nstatement 1\ninto ٢\n".encode(),
         b"merge/v1\ndialogue \xff\nstatement 1\ninto 2\n",
-        b"vote/v1\ndialogue a\nseal " + b"A" * 64 + b"\n",
+        b"box/v1\ndialogue a\nroot " + b"A" * 64 + b"\n",
+        b"box/v1\ndialogue a\nroot " + b"a" * 63 + b"\n",
+        b"votes/v1\ndialogue a\nstatement -1\ndocument " + b"a" * 64 + b"\n",
+        b"closed/v1\ndialogue a\nlists 0\nmap " + b"a" * 64 + b"\ndocument " + b"a" * 64 + b"\n",
+        b"erasures/v1\ndialogue a\nvotes 0\ntexts 0\n",
     ],
 )
 def test_records_that_are_not_canonical_are_refused(entry: bytes) -> None:
@@ -117,7 +140,9 @@ def test_records_that_are_not_canonical_are_refused(entry: bytes) -> None:
     assert not isinstance(problem.value, UnknownKind)
 
 
-@pytest.mark.parametrize("entry", [b"", b"vote", b"vote/v2\n", b"new/v1\nx 1\n", b"\xff\n"])
+@pytest.mark.parametrize(
+    "entry", [b"", b"box", b"box/v2\n", b"vote/v1\n", b"new/v1\nx 1\n", b"\xff\n"]
+)
 def test_an_unknown_kind_is_distinguished(entry: bytes) -> None:
     with pytest.raises(UnknownKind):
         read_entry(entry)
@@ -167,7 +192,7 @@ def test_records_of_an_unknown_kind_are_read_in_part(entry: str, read: UnknownEn
         Merge("../a", 1, 2),
         Merge("a", -1, 2),
         Merge("a", 1, 2**63),
-        SealedVote("a", b"short"),
+        LoggedBox("a", b"short"),
         replace(OPENING, vote=2),
         TextOpening(bytes(16), "a", "b", 1, "two\nlines"),
         TextOpening(bytes(16), "a", "b", 1, "half a character \ud800"),
@@ -194,23 +219,21 @@ def test_a_seal_is_the_sha256_of_the_openings_lines() -> None:
         "vote-opening/v1\n"
         "client 00000000000000000000000000000000\n"
         "server 000102030405060708090a0b0c0d0e0f\n"
+        f"salt {'73' * 16}\n"
         "dialogue los-angeles\n"
         "statement 12\n"
-        f"tag {'00' * 32}\n"
         "vote agree\n"
     )
     assert OPENING.seal() == hashlib.sha256(lines.encode()).digest()
-    assert OPENING.entry() == write_entry(SealedVote("los-angeles", OPENING.seal()))
-    assert OPENING.leaf() == hashlib.sha256(b"\x00" + OPENING.entry()).digest()
 
 
 def test_every_part_of_an_opening_changes_its_seal() -> None:
     others = {
         "client": b"c" * 16,
         "server": b"s" * 16,
+        "salt": b"t" * 16,
         "dialogue": "elsewhere",
         "statement": 13,
-        "tag": b"t" * 32,
         "vote": -1,
     }
     assert set(others) == {field.name for field in fields(OPENING)}
@@ -218,38 +241,43 @@ def test_every_part_of_an_opening_changes_its_seal() -> None:
     assert len(seals | {OPENING.seal()}) == 7
 
 
-def test_nonces_prevent_guessing_a_vote() -> None:
-    """Known bad first: with known nonces, trying all three votes reveals the vote behind a leaf."""
+NONCES = ("client", "server", "salt")
 
-    def guesses(seal: bytes, client: bytes, server: bytes) -> list[int]:
-        return [
-            vote
-            for vote in (1, 0, -1)
-            if replace(OPENING, client=client, server=server, vote=vote).seal() == seal
-        ]
 
-    bare = replace(OPENING, client=bytes(16), server=bytes(16))
-    assert guesses(bare.seal(), bytes(16), bytes(16)) == [1]
-    sealed = replace(OPENING, client=b"c" * 16, server=b"s" * 16)
-    assert guesses(sealed.seal(), bytes(16), bytes(16)) == []
-    assert guesses(sealed.seal(), b"c" * 16, bytes(16)) == []
-    assert guesses(sealed.seal(), b"c" * 16, b"s" * 16) == [1]
+def test_each_of_three_nonces_alone_prevents_guessing_a_vote() -> None:
+    """Known bad first: whoever knows all of them finds the vote by three trials."""
+    vote = replace(OPENING, client=b"c" * 16, server=b"s" * 16, salt=b"t" * 16)
+
+    def guesses(**known: bytes) -> list[int]:
+        zeros = dict.fromkeys(NONCES, bytes(16))
+        tried = [replace(vote, **(zeros | known), vote=answer) for answer in (1, 0, -1)]
+        return [each.vote for each in tried if each.seal() == vote.seal()]
+
+    right = {name: getattr(vote, name) for name in NONCES}
+    assert guesses(**right) == [1]
+    for hidden in NONCES:
+        assert guesses(**{name: value for name, value in right.items() if name != hidden}) == []
 
 
 def test_a_tag_by_hand() -> None:
-    lines = b"vote-tag/v1\ndialogue a\nparticipant 0102\nstatement 3\n"
-    assert tag_of(b"key", "a", b"\1\2", 3) == hmac.new(b"key", lines, "sha256").digest()
+    lines = f"vote-tag/v1\nclient {'01' * 16}\nserver {'02' * 16}\n"
+    assert tag_of(b"\1" * 16, b"\2" * 16) == hashlib.sha256(lines.encode()).digest()
+    assert OPENING.tag == tag_of(OPENING.client, OPENING.server)
 
 
-def test_a_tag_differs_by_participant_statement_dialogue_and_key() -> None:
-    tags = {
-        tag_of(key, dialogue, participant, statement)
-        for key in (b"k" * 32, b"l" * 32)
-        for dialogue in ("a", "b")
-        for participant in (b"\1", b"\2")
-        for statement in (1, 2)
-    }
-    assert len(tags) == 16
+def test_a_tag_stays_when_the_vote_changes_and_depends_on_both_sides() -> None:
+    """The device's number alone makes a new tag: no host can give two people the same one."""
+    same = [replace(OPENING, salt=b"t" * 16), replace(OPENING, vote=-1), replace(OPENING, vote=0)]
+    assert {each.tag for each in same} == {OPENING.tag}
+    others = [replace(OPENING, client=b"c" * 16), replace(OPENING, server=b"c" * 16)]
+    swapped = replace(OPENING, client=OPENING.server, server=OPENING.client)
+    assert len({each.tag for each in (OPENING, swapped, *others)}) == 4
+
+
+def test_neither_tag_nor_seal_tells_the_other() -> None:
+    """From the tag of a list nobody computes the seal of a box: the salt is missing."""
+    assert OPENING.tag not in {replace(OPENING, vote=vote).seal() for vote in (1, 0, -1)}
+    assert replace(OPENING, salt=bytes(16)).seal() != OPENING.seal()
 
 
 def test_a_statements_salt_hides_its_text() -> None:
@@ -271,13 +299,18 @@ def test_a_promise_opens_only_with_the_key_of_its_log(promise: Promise) -> None:
 
 def test_a_promise_is_no_checkpoint_and_cannot_be_moved_to_another_log() -> None:
     key = log_key()
-    note = sign_promise(Promise("other.example", bytes(32), 5), key)
+    note = sign_promise(Promise("other.example", "la", 5, bytes(32)), key)
     with pytest.raises(BadPromise, match="another log"):
         open_promise(str(note).encode(), key.verifier)
     with pytest.raises(BadCheckpoint):
         open_checkpoint(str(note).encode(), key.verifier)
     with pytest.raises(BadPromise, match="not a record of kind promise/v1"):
         open_promise(str(sign_note("words\n", key)).encode(), key.verifier)
+
+
+def test_a_promise_by_hand_tells_no_time() -> None:
+    lines = f"promise/v1\norigin a\ndialogue la\nstatement 5\ntag {'00' * 32}\n"
+    assert encode(Promise("a", "la", 5, bytes(32))).decode() == lines
 
 
 @pytest.mark.parametrize(

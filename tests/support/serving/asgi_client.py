@@ -132,7 +132,7 @@ def vote_writer(keys: Path) -> Iterator[Any]:
         yield asgi.vote_writer
     finally:
         asgi.vote_writer.stop()
-        _close_connections_of(asgi.pages.executor, asgi.PAGES_AT_ONCE)
+        _close_connections_of(asgi.django_pages.executor, asgi.PAGES_AT_ONCE)
 
 
 def _close_connections_of(threads: ThreadPoolExecutor, count: int) -> None:

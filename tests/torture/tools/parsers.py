@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from middleground.ledger.codecs.field_codecs import BadRecord
-from middleground.ledger.files.openings import read_openings, write_openings
+from middleground.ledger.codecs.line_codec import decode, encode
 from middleground.ledger.files.texts import read_texts, write_texts
 from middleground.ledger.files.totals import read_totals, write_totals
+from middleground.ledger.files.vote_list import read_vote_list, write_vote_list
 from middleground.ledger.merkle.entry_bundle import BadBundle, read_bundle, write_bundle
 from middleground.ledger.notes.note import BadNote, read_note
 from middleground.ledger.records.kinds import read_entry, write_entry
 from middleground.ledger.records.proof_file import BadProof, read_proof, write_proof
+from middleground.ledger.records.receipt import BoxedVote
 from middleground.polis import InvalidExport, read_export
 from middleground.texts.normalise import dedup_hash, normalise
 
@@ -76,11 +78,17 @@ def log_entry(data: bytes) -> None:
         assert write_entry(read_entry(data)) == data
 
 
-def openings_file(data: bytes) -> None:
-    text = data.decode("utf-8", "replace")
+def vote_list(data: bytes) -> None:
     with suppress(BadRecord):
-        openings = read_openings(text, DIALOGUE, 12)
-        assert write_openings(DIALOGUE, 12, openings.votes) == text
+        votes = read_vote_list(data, DIALOGUE, 12).votes
+        assert write_vote_list(DIALOGUE, 12, votes) == data
+
+
+def receipt_lines(data: bytes) -> None:
+    with suppress(BadRecord, BadProof):
+        boxed = decode(BoxedVote, data)
+        assert encode(boxed) == data
+        boxed.entry()
 
 
 def texts_file(data: bytes) -> None:
@@ -90,9 +98,8 @@ def texts_file(data: bytes) -> None:
 
 
 def totals_file(data: bytes) -> None:
-    text = data.decode("utf-8", "replace")
     with suppress(BadRecord):
-        assert write_totals(read_totals(text, DIALOGUE)) == text
+        assert write_totals(read_totals(data, DIALOGUE)) == data
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,9 @@ class PolisImport:
             assert set(export.votes.value.tolist()) <= {-1, 0, 1}
 
 
-NAMES = ("polis", "text", "note", "proof", "bundle", "entry", "openings", "texts", "totals")
+NAMES = (
+    "polis", "text", "note", "proof", "bundle", "entry", "list", "receipt", "texts", "totals",
+)  # fmt: skip
 
 
 def parser_of(name: str, folder: Path) -> Parser:
@@ -129,7 +138,8 @@ def parser_of(name: str, folder: Path) -> Parser:
         "proof": Parser(proof_file, samples.proofs()),
         "bundle": Parser(entry_bundle, samples.bundles()),
         "entry": Parser(log_entry, samples.entries()),
-        "openings": Parser(openings_file, samples.openings()),
+        "list": Parser(vote_list, samples.vote_lists()),
+        "receipt": Parser(receipt_lines, samples.receipts()),
         "texts": Parser(texts_file, samples.texts_in_a_file()),
         "totals": Parser(totals_file, samples.totals()),
     }[name]

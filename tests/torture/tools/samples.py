@@ -80,9 +80,25 @@ def entries() -> Inputs:
     return tuple(kinds.values())
 
 
-def openings() -> Inputs:
-    whole = published()[f"openings/{town.LA}/2"].replace(b"statement 2\n", b"statement 12\n")
-    return whole, b"".join(whole.splitlines(keepends=True)[:6])
+def vote_lists() -> Inputs:
+    """A list with counted lines and one beside, and a withheld one."""
+    lists = [
+        b"".join([b"vote-list/v1\ndialogue los-angeles\nstatement 12\n", *lines[3:][-3:]])
+        for lines in (
+            data.splitlines(keepends=True)
+            for path, data in published().items()
+            if path.startswith("documents/") and data.startswith(b"vote-list/v1\n")
+        )
+    ]
+    return tuple(lists)
+
+
+def receipts() -> Inputs:
+    from middleground.ledger.codecs.line_codec import encode
+    from middleground.ledger.records.receipt import boxed_vote
+
+    path = [bytes([level]) * 32 for level in range(32)]
+    return (encode(boxed_vote(town.vote_of(1, 1), 77, path)),)
 
 
 def texts_in_a_file() -> Inputs:
@@ -90,4 +106,8 @@ def texts_in_a_file() -> Inputs:
 
 
 def totals() -> Inputs:
-    return (published()[f"totals/{town.LA}"],)
+    return tuple(
+        data
+        for path, data in published().items()
+        if path.startswith("documents/") and data.startswith(b"vote-totals/v1\n")
+    )

@@ -127,9 +127,7 @@ def _get_tiles(copy: Copy, size: int) -> None:
 def _get_what_entries_name(copy: Copy, size: int) -> None:
     manifest = read_manifest(copy.folder, size)
     copy.get_all(manifest.document_files, LONG)
-    copy.get_all(manifest.dialogue_files, LONG, again=True)
-    closed = {name for name in manifest.dialogues if (copy.folder / "totals" / name).is_file()}
-    copy.get_all(manifest.openings_files(closed), LONG, again=True)
+    copy.get_all(manifest.text_files, LONG, again=True)
 
 
 def _keep_checkpoint(folder: Path, size: int, note: bytes) -> None:

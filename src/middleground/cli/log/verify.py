@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -56,7 +55,7 @@ def verify_log(
     log_key, witnesses = _key(key), [_key(each) for each in witness_key or []]
     known = [each for each in witnesses if each is not None] if witness_key else None
     with _folder(where, keep, most_megabytes) as (folder, notes):
-        report = verify(folder, log_key, known, int(time.time()))
+        report = verify(folder, log_key, known)
     verdict = verdict_of(report)
     if as_json:
         found = [asdict(finding) for finding in report.findings]

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
 
-from middleground.dialogues.identity.keys import key_file_exists
 from middleground.dialogues.maps.log_record import matrix_path
 from middleground.dialogues.models import Dialogue, StoredMap, VoteSeal
-from middleground.dialogues.sealing.records import opening_of
+from middleground.dialogues.sealing.boxes import newest_box
+from middleground.ledger import read_entry, write_entry
+from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.publishing import published
+from middleground.ledger.files.vote_list import read_vote_list
 from middleground.ledger.merkle.entry_bundle import BadBundle
 from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
 from middleground.ledger.merkle.tiles import WIDTH
 from middleground.ledger.notes.checkpoint import BadCheckpoint
+from middleground.ledger.records.entries import LoggedBox, LoggedList
+from middleground.ledger.records.vote_opening import tag_of
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.models import LogEntry, LogState
 
-# Of each dialogue the first in the order of pseudonyms, which are random: a random sample.
-SEALS_A_DIALOGUE = 1_000
+# Of each statement the first in the order of pseudonyms, which are random: a random sample.
+SEALS_A_STATEMENT = 100
 
 
 @dataclass(slots=True)
@@ -60,7 +65,7 @@ def compare_log(alias: str) -> LogComparison:
     found = LogComparison()
     try:
         found.trouble = next(_disagreements(alias, state, found), "")
-    except (BadCheckpoint, BadBundle, MissingTile, OSError) as problem:
+    except (BadCheckpoint, BadBundle, BadRecord, MissingTile, OSError) as problem:
         found.trouble = f"the log's folder cannot be read: {problem}"
     return found
 
@@ -83,10 +88,9 @@ def _disagreements(alias: str, state: LogState, found: LogComparison) -> Iterato
         {index: bytes(entry) for index, entry in rows.values_list("index", "entry")},
     )
     yield from _wrong_entries(state, entries)
-    if VoteSeal.objects.using(alias).filter(leaf__gte=state.placed).exists():
-        yield "a vote's seal names a place that the log does not have"
-    for dialogue in Dialogue.objects.using(alias).order_by("pk"):
-        yield from _wrong_seals(dialogue, entries, found)
+    for dialogue in Dialogue.objects.using(alias).filter(imported=False).order_by("pk"):
+        yield from _wrong_box(dialogue, entries)
+    yield from _wrong_seals(alias, folder, entries, found)
     yield from _wrong_maps(alias, found)
 
 
@@ -99,18 +103,41 @@ def _wrong_entries(state: LogState, entries: _Entries) -> Iterator[str]:
             yield f"entry {index} of the folder is another one in the database"
 
 
-def _wrong_seals(dialogue: Dialogue, entries: _Entries, found: LogComparison) -> Iterator[str]:
-    """What opens a sealed vote gives the entry at its place."""
-    if dialogue.imported or not key_file_exists(dialogue.pk):
+def _wrong_box(dialogue: Dialogue, entries: _Entries) -> Iterator[str]:
+    """The kept box is the one that the log names at its place."""
+    placed = newest_box(dialogue)
+    if placed is None:
         return
-    numbers = dict(dialogue.statements.values_list("pk", "number"))
-    placed = VoteSeal.objects.using(dialogue._state.db).filter(leaf__isnull=False)
-    rows = placed.filter(statement__dialogue=dialogue).order_by("pk")[:SEALS_A_DIALOGUE]
-    for seal in sorted(rows, key=lambda seal: seal.leaf or 0):
-        entry = opening_of(dialogue, numbers[seal.statement_id], seal).entry()
-        if entries.at(seal.leaf or 0) != entry:
-            yield f"a seal of the dialogue “{dialogue.slug}” does not open its entry in the log"
-        found.seals += 1
+    if entries.at(placed.index) != write_entry(LoggedBox(dialogue.slug, placed.box.root())):
+        yield f"the box of the dialogue “{dialogue.slug}” is not the one in the log"
+
+
+def _wrong_seals(
+    alias: str, folder: Path, entries: _Entries, found: LogComparison
+) -> Iterator[str]:
+    """What seals the votes of closed dialogues gives the tags of the lists in the log."""
+    for record in _lists(entries):
+        seals = VoteSeal.objects.using(alias).filter(
+            statement__dialogue__slug=record.dialogue, statement__number=record.statement
+        )
+        nonces = seals.order_by("pk").values_list("client_nonce", "server_nonce")
+        rows = list(nonces[:SEALS_A_STATEMENT])
+        if not rows:
+            continue  # the dialogue's key is destroyed
+        data = (folder / "documents" / record.document.hex()).read_bytes()
+        listed = read_vote_list(data, record.dialogue, record.statement)
+        tags = {vote.tag for vote in listed.votes}
+        if not all(tag_of(bytes(client), bytes(server)) in tags for client, server in rows):
+            yield f"a seal of the dialogue “{record.dialogue}” has no line in the log's lists"
+        found.seals += len(rows)
+
+
+def _lists(entries: _Entries) -> Iterator[LoggedList]:
+    for index in range(entries.folder.size):
+        with suppress(BadRecord):
+            record = read_entry(entries.at(index) or b"")
+            if isinstance(record, LoggedList):
+                yield record
 
 
 def _wrong_maps(alias: str, found: LogComparison) -> Iterator[str]:

@@ -77,10 +77,7 @@ def keyed_hash(dialogue_id: int, purpose: bytes, message: bytes) -> bytes:
 
 
 def key_bytes(dialogue_id: int) -> bytes:
-    """The key itself, for hashes whose format is published.
-
-    Raises ``KeyDestroyed`` or ``WrongKey``.
-    """
+    """The key itself. Raises ``KeyDestroyed`` or ``WrongKey``."""
     return _key_of(os.fspath(settings.KEYS), dialogue_id).key
 
 

@@ -6,8 +6,7 @@ which cannot be linked to the token without the key.
 
 from __future__ import annotations
 
-from middleground.dialogues.identity.keys import key_bytes, keyed_hash
-from middleground.ledger import tag_of
+from middleground.dialogues.identity.keys import keyed_hash
 
 
 def pseudonym(dialogue_id: int, token: bytes) -> int:
@@ -24,11 +23,3 @@ def selection_randomness(dialogue_id: int, root: bytes, token: bytes, votes: int
     """
     mac = keyed_hash(dialogue_id, b"draw", root + token + votes.to_bytes(4, "big"))
     return (int.from_bytes(mac[:8], "big") >> 11) * 2.0**-53
-
-
-def vote_tag(dialogue_id: int, label: str, participant: int, number: int) -> bytes:
-    """The tag shared by all leaves of one participant's votes on one statement.
-
-    ``ledger/records/vote_opening.py`` describes its use.
-    """
-    return tag_of(key_bytes(dialogue_id), label, participant.to_bytes(8, "big"), number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from middleground.dialogues.maps.load_votes import load_votes, tiers_by_participant
 from middleground.dialogues.models import Dialogue, Participant
@@ -52,6 +53,15 @@ def counted_votes(dialogue: Dialogue) -> EligibleVotes:
         admitted,
         len(aside),
     )
+
+
+def counted_by_statement(dialogue: Dialogue) -> dict[int, NDArray[np.int64]]:
+    """For each statement, the participants whose votes on it count, ascending."""
+    votes = counted_votes(dialogue).votes.counted()
+    order = np.lexsort((votes.participant, votes.statement))
+    statements, starts = np.unique(votes.statement[order], return_index=True)
+    parts = np.split(votes.participant[order], starts[1:])
+    return dict(zip(statements.tolist(), parts, strict=True)) if len(statements) else {}
 
 
 def configurable_tiers(dialogue: Dialogue) -> list[str]:

@@ -119,9 +119,10 @@ def map_record(stored: StoredMap, published: results.PublishedMap) -> MapRecord 
     if not is_logged(stored.dialogue):
         return None
     document = map_document(published)
+    stored.document_hash = hashlib.sha256(document).hexdigest()
     record = LoggedMap(
         dialogue=stored.dialogue.slug,
-        document=hashlib.sha256(document).digest(),
+        document=bytes.fromhex(stored.document_hash),
         votes=bytes.fromhex(stored.votes_seal),
         engine=stored.data["engine_version"],
         seed=stored.data["seed"],

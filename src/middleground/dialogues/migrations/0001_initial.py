@@ -90,10 +90,9 @@ class Migration(migrations.Migration):
             name='DialogueLog',
             fields=[
                 ('dialogue', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='log', serialize=False, to='dialogues.dialogue')),
-                ('erased_votes', models.PositiveBigIntegerField(default=0)),
                 ('erased_statements', models.PositiveBigIntegerField(default=0)),
-                ('promised_by', models.DateTimeField(null=True)),
-                ('opened', models.BooleanField(default=False)),
+                ('closed', models.BooleanField(default=False)),
+                ('totals_hash', models.CharField(blank=True, max_length=64)),
             ],
             options={
                 'indexes': [],
@@ -111,17 +110,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('dialogue', 'user'), name='one_role_in_a_dialogue')],
                 'indexes': [],
-            },
-        ),
-        CreateModelWithoutRowid(
-            name='ErasedSeal',
-            fields=[
-                ('seal', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='erased_seals', to='dialogues.dialogue')),
-            ],
-            options={
-                'indexes': [],
-                'constraints': [],
             },
         ),
         CreateModelWithoutRowid(
@@ -168,6 +156,7 @@ class Migration(migrations.Migration):
                 ('patterns', models.JSONField(default=dict, help_text='Aggregates for the host; see patterns.py.')),
                 ('votes_seal', models.CharField(blank=True, max_length=64)),
                 ('facts_seal', models.CharField(blank=True, max_length=64)),
+                ('document_hash', models.CharField(blank=True, max_length=64)),
                 ('data', models.JSONField(help_text='MapFacts.to_dict()')),
             ],
             options={
@@ -175,6 +164,18 @@ class Migration(migrations.Migration):
                 'get_latest_by': ['made_at', 'id'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('final', True)), fields=('dialogue',), name='one_final_map')],
                 'indexes': [],
+            },
+        ),
+        CreateModelWithoutRowid(
+            name='WithdrawnTag',
+            fields=[
+                ('tag', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='withdrawn_tags', to='dialogues.dialogue')),
+                ('number', models.PositiveIntegerField()),
+            ],
+            options={
+                'indexes': [],
+                'constraints': [],
             },
         ),
         migrations.CreateModel(
@@ -291,17 +292,16 @@ class Migration(migrations.Migration):
         CreateModelWithoutRowid(
             name='VoteSeal',
             fields=[
-                ('pk', models.CompositePrimaryKey('participant_id', 'statement_id', 'revision', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('participant_id', 'statement_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('participant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='seals', to='dialogues.participant')),
                 ('statement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='seals', to='dialogues.statement')),
-                ('revision', models.PositiveIntegerField()),
-                ('value', models.SmallIntegerField()),
                 ('client_nonce', models.BinaryField(max_length=16)),
                 ('server_nonce', models.BinaryField(max_length=16)),
-                ('leaf', models.BigIntegerField(null=True)),
+                ('salt', models.BinaryField(max_length=16)),
+                ('promised', models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('leaf', None)), fields=['participant', 'statement', 'revision'], name='seals_that_wait')],
+                'indexes': [],
                 'constraints': [],
             },
         ),

@@ -11,7 +11,7 @@ from middleground.dialogues.models.dialogue import (
 from middleground.dialogues.models.exposure import StatementExposureCount
 from middleground.dialogues.models.participant import Participant
 from middleground.dialogues.models.retention_hold import APPEALED_DAYS, REJECTED_DAYS, RetentionHold
-from middleground.dialogues.models.seal import DialogueLog, ErasedSeal, VoteSeal
+from middleground.dialogues.models.seal import DialogueLog, VoteSeal, WithdrawnTag
 from middleground.dialogues.models.staff_action import (
     DialogueMembership,
     LoggedAs,
@@ -37,7 +37,6 @@ __all__ = [
     "Dialogue",
     "DialogueLog",
     "DialogueMembership",
-    "ErasedSeal",
     "ExclusionRule",
     "LoggedAs",
     "ModeratedText",
@@ -52,6 +51,7 @@ __all__ = [
     "Verb",
     "Vote",
     "VoteSeal",
+    "WithdrawnTag",
     "in_state",
     "validate_not_reserved",
 ]  # fmt: skip

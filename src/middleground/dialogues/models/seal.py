@@ -1,61 +1,52 @@
-"""What the database keeps about a dialogue's leaves: what opens them, and what was erased.
+"""What the database keeps to seal votes for the public log.
 
-The leaves are in the log's folder (see ``publiclog``). No row holds the time of a vote or the order
-in which participants voted: the two tables of votes have no hidden row order on SQLite.
+The log itself is in a folder (see ``publiclog``). No row holds the time of a vote or the order in
+which participants voted: the two tables of votes have no hidden row order on SQLite.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
-from django.db.models import Q
 
 
 class VoteSeal(models.Model):
-    """What opens the leaf of one vote: written with the vote, deleted with it.
+    """The random bytes that seal one vote: written with the vote, deleted with it.
 
-    A changed vote gets a new leaf, so ``revision`` counts a participant's votes on a statement.
-    ``leaf`` is the index in the log, or None while the vote waits for its batch.
+    Both nonces stay when the vote changes, because its tag follows from them; the salt is new
+    (``ledger/records/vote_opening.py``).
     """
 
-    pk = models.CompositePrimaryKey("participant_id", "statement_id", "revision")
+    pk = models.CompositePrimaryKey("participant_id", "statement_id")
     participant = models.ForeignKey(
         "dialogues.Participant", models.CASCADE, related_name="seals", db_index=False
     )
     statement = models.ForeignKey(
         "dialogues.Statement", models.CASCADE, related_name="seals", db_index=False
     )
-    revision = models.PositiveIntegerField()
-    value = models.SmallIntegerField()
     client_nonce = models.BinaryField(max_length=16)
     server_nonce = models.BinaryField(max_length=16)
-    leaf = models.BigIntegerField(null=True)
-
-    class Meta:
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["participant", "statement", "revision"],
-                condition=Q(leaf=None),
-                name="seals_that_wait",
-            ),
-        ]
+    salt = models.BinaryField(max_length=16)
+    # Whether a promise or receipt was given, so that the list must hold the tag, come what may.
+    promised = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return "seal"
 
 
-class ErasedSeal(models.Model):
-    """The seal of a vote that was deleted before its batch: its leaf was promised.
+class WithdrawnTag(models.Model):
+    """The tag of a vote that was taken back after a promise: the final list must hold it.
 
-    Nothing opens it any more, and the row does not say whose vote it was.
+    The row does not say whose vote it was. It stays when the statement is deleted.
     """
 
-    seal = models.CharField(max_length=64, primary_key=True)
-    dialogue = models.ForeignKey("dialogues.Dialogue", models.CASCADE, related_name="erased_seals")
+    tag = models.CharField(max_length=64, primary_key=True)
+    dialogue = models.ForeignKey(
+        "dialogues.Dialogue", models.CASCADE, related_name="withdrawn_tags"
+    )
+    number = models.PositiveIntegerField()
 
     def __str__(self) -> str:
-        return "erased seal"
+        return "tag of a vote that was taken back"
 
 
 class DialogueLog(models.Model):
@@ -64,12 +55,10 @@ class DialogueLog(models.Model):
     dialogue = models.OneToOneField(
         "dialogues.Dialogue", models.CASCADE, primary_key=True, related_name="log"
     )
-    erased_votes = models.PositiveBigIntegerField(default=0)
     erased_statements = models.PositiveBigIntegerField(default=0)
-    # The earliest time by which a leaf that still waits was promised.
-    promised_by = models.DateTimeField(null=True)
-    # The final openings are published, so the dialogue's seals are now public.
-    opened = models.BooleanField(default=False)
+    # The vote lists and totals are in the log, which says no more of this dialogue's votes.
+    closed = models.BooleanField(default=False)
+    totals_hash = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return f"log of {self.dialogue_id}"

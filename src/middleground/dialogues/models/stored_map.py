@@ -35,6 +35,8 @@ class StoredMap(models.Model):
     # salted, so that nobody who knows most votes can guess the others.
     votes_seal = models.CharField(max_length=64, blank=True)
     facts_seal = models.CharField(max_length=64, blank=True)
+    # The hash of the map's document in the public log.
+    document_hash = models.CharField(max_length=64, blank=True)
     data = models.JSONField(help_text=_("MapFacts.to_dict()"))
 
     class Meta:

@@ -21,7 +21,7 @@ from middleground.dialogues.models import (
     VoteSeal,
 )
 from middleground.dialogues.privacy.retention import delete_texts, is_held
-from middleground.dialogues.sealing.records import count_erased_statements, erase_votes
+from middleground.dialogues.sealing.records import count_erased_statements, erase_seals
 from middleground.dialogues.statements.appeals import withdraw_appeals
 from middleground.dialogues.voting.changes import note_changes
 
@@ -56,7 +56,7 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) 
         dialogue, participant = _locked(dialogue, token)
         if participant is None:
             return Deleted(0, 0, 0)
-        erase_votes(dialogue, VoteSeal.objects.filter(participant=participant))
+        erase_seals(dialogue, VoteSeal.objects.filter(participant=participant))
         votes, _rows = Vote.objects.filter(participant=participant).delete()
         waiting = detached = 0
         if statements_too:

@@ -46,7 +46,7 @@ class HoldRefused(Refused):
     refusals = {
         "result_is_not_final": RefusalText(
             _(
-                "The key can be destroyed once the final map is published, and the votes are opened"
+                "The key can be destroyed once the final map is published, and the votes are listed"
                 " in the public log."
             )
         ),
@@ -61,8 +61,8 @@ class HoldRefused(Refused):
 class KeyState:
     """The state of a dialogue's key.
 
-    ``due_at`` is None until there is a final map and the votes are opened in the public log,
-    because opening them needs the key.
+    ``due_at`` is None until there is a final map and the votes are listed in the public log,
+    because listing them needs the key.
     """
 
     destroyed: bool
@@ -137,9 +137,9 @@ def key_state(dialogue: Dialogue) -> KeyState:
 
 def key_states(dialogues: Sequence[Dialogue]) -> dict[int, KeyState]:
     """Key states by primary key, in two queries for any number of dialogues."""
-    opened = DialogueLog.objects.filter(opened=True).values("dialogue")
+    closed = DialogueLog.objects.filter(closed=True).values("dialogue")
     final = StoredMap.objects.filter(dialogue__in=dialogues, final=True)
-    final = final.filter(dialogue__in=opened)
+    final = final.filter(dialogue__in=closed)
     made_at = dict(final.values_list("dialogue_id", "made_at"))
     holds = RetentionHold.objects.filter(
         dialogue__in=dialogues, what=RetentionHold.What.KEY, lifted_at=None

@@ -1,92 +1,89 @@
-"""What a participant can take away for a vote: the log's promise, an opening, a receipt."""
+"""What a participant can take away for a vote: the log's promise, and a receipt."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.models import Dialogue, DialogueLog, Statement, VoteSeal
+from middleground.dialogues.models import Dialogue, Participant, Statement, Vote, VoteSeal
+from middleground.dialogues.sealing.boxes import newest_box
 from middleground.dialogues.sealing.records import opening_of
 from middleground.ledger import Promise, VoteOpening, sign_promise
-from middleground.ledger.codecs.line_codec import encode
 from middleground.ledger.merkle.tile_folder import TileFolder
-from middleground.ledger.records.receipt import write_receipt
+from middleground.ledger.records.receipt import BoxedVote, boxed_vote, write_receipt
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.publisher import newest_checkpoint
 
-# Time after the end to make the final map, and to restart a machine that was off.
-AFTER_THE_END = timedelta(days=2)
-WITHOUT_AN_END = timedelta(days=365)
-
 
 @dataclass(frozen=True, slots=True)
-class OwnLeaf:
-    """A participant's newest vote on a statement, as it is or will be in the log.
+class OwnSealedVote:
+    """A participant's vote on a statement, and its place in the newest box.
 
-    ``index`` is None while the vote waits for its batch.
+    ``confirmed``: whether the participant is admitted. Others get neither promise nor receipt,
+    because anybody can make as many unconfirmed votes as they like, and each would be a line.
+
+    ``boxed`` and ``index``, the box's entry in the log, are None until a box holds the vote as it
+    is now.
     """
 
     dialogue: Dialogue
+    participant: int
+    confirmed: bool
     opening: VoteOpening
-    index: int | None
     size: int
+    boxed: BoxedVote | None = None
+    index: int | None = None
 
 
-def own_leaf(dialogue: Dialogue, token: bytes, statement: Statement) -> OwnLeaf | None:
+def own_vote(dialogue: Dialogue, token: bytes, statement: Statement) -> OwnSealedVote | None:
     """None if there is no vote, or if what opens it has been deleted."""
-    seals = VoteSeal.objects.filter(
-        participant_id=pseudonym(dialogue.pk, token), statement_id=statement.pk
-    )
-    seal = seals.order_by("-revision").first()
-    if seal is None:
+    place = {"participant_id": pseudonym(dialogue.pk, token), "statement_id": statement.pk}
+    seal = VoteSeal.objects.filter(**place).select_related("participant").first()
+    vote = Vote.objects.filter(**place).first()
+    if seal is None or vote is None:
         return None
-    size = newest_checkpoint().size
-    index = seal.leaf if seal.leaf is not None and seal.leaf < size else None
-    return OwnLeaf(dialogue, opening_of(dialogue, statement.number, seal), index, size)
+    opening = opening_of(dialogue, statement.number, seal, vote.value)
+    confirmed = seal.participant.tier != Participant.Tier.UNCONFIRMED
+    own = OwnSealedVote(dialogue, seal.participant_id, confirmed, opening, newest_checkpoint().size)
+    placed = newest_box(dialogue)
+    found = placed.box.find(opening.seal()) if placed and placed.index < own.size else None
+    if placed is None or found is None:
+        return own
+    return replace(own, boxed=boxed_vote(opening, *found), index=placed.index)
 
 
-def promised_by(dialogue: Dialogue, now: datetime) -> datetime:
-    """The time by which a waiting vote will be in the log; it reveals nothing about the vote.
+def promise_for(vote: OwnSealedVote) -> bytes | None:
+    """The log's signed promise that the final list will hold the vote's tag.
 
-    If the dialogue has an end, it is the midnight after two more days, the same for everyone;
-    otherwise it is the first day of a month a year from now.
+    None if the vote was taken back meanwhile.
     """
-    if dialogue.closes_at is not None:
-        end = max(dialogue.closes_at, now) + AFTER_THE_END
-        return _midnight(end.astimezone(UTC)) + timedelta(days=1)
-    later = _midnight((now + WITHOUT_AN_END).astimezone(UTC))
-    return (later.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-@transaction.atomic
-def promise_for(leaf: OwnLeaf, now: datetime) -> bytes:
-    """The log's signed promise to include the leaf; the batch is made in time for it."""
-    by = promised_by(leaf.dialogue, now)
-    log, _ = DialogueLog.objects.select_for_update().get_or_create(dialogue=leaf.dialogue)
-    if log.promised_by is None or by < log.promised_by:
-        log.promised_by = by
-        log.save(update_fields=["promised_by"])
+    if not vote.confirmed or not _remember(vote):
+        return None
     key = signing_key()
-    promise = Promise(key.name, leaf.opening.leaf(), int(by.timestamp()))
+    opening = vote.opening
+    promise = Promise(key.name, opening.dialogue, opening.statement, opening.tag)
     return str(sign_promise(promise, key)).encode()
 
 
-def opening_lines(leaf: OwnLeaf) -> bytes:
-    """The lines whose SHA-256 is the vote's seal. Anyone who reads them knows the vote."""
-    return encode(leaf.opening)
-
-
-def receipt_for(leaf: OwnLeaf, index: int) -> bytes:
-    """The vote's opening with an inclusion proof for the signed log."""
+def receipt_for(vote: OwnSealedVote) -> bytes | None:
+    """The vote's opening, its place in a box, and the proof that the box is in the signed log."""
+    if vote.boxed is None or vote.index is None or not vote.confirmed or not _remember(vote):
+        return None
     folder = Path(settings.LEDGER)
-    log = TileFolder(folder, leaf.size)
-    return write_receipt(leaf.opening, index, log, leaf.size, (folder / "checkpoint").read_bytes())
+    log = TileFolder(folder, vote.size)
+    note = (folder / "checkpoint").read_bytes()
+    return write_receipt(vote.boxed, vote.index, log, vote.size, note)
 
 
-def _midnight(moment: datetime) -> datetime:
-    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+def _remember(vote: OwnSealedVote) -> bool:
+    """Note that the list must hold the tag; False if the vote is gone or was given anew."""
+    seals = VoteSeal.objects.filter(
+        participant_id=vote.participant,
+        statement__dialogue=vote.dialogue,
+        statement__number=vote.opening.statement,
+        server_nonce=vote.opening.server,
+    )
+    return bool(seals.update(promised=True))

@@ -17,30 +17,29 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import F, QuerySet
 
-from middleground.dialogues.identity.pseudonyms import vote_tag
 from middleground.dialogues.log_kinds import Invitations, Merge, Moderation, Settings
 from middleground.dialogues.models import (
     Dialogue,
     DialogueLog,
-    ErasedSeal,
     LoggedAs,
     Statement,
     Verb,
     Vote,
     VoteSeal,
+    WithdrawnTag,
 )
 from middleground.ledger import TextOpening, VoteOpening, write_entry
 from middleground.ledger.codecs import field_codecs
 from middleground.ledger.records.entries import STATEMENTS, Erasures
-from middleground.ledger.records.vote_opening import NONCE_BYTES
+from middleground.ledger.records.vote_opening import NONCE_BYTES, tag_of
 from middleground.publiclog.append import append
 from middleground.texts.normalise import normalise
 
 ROWS_AT_ONCE = 5_000
 FIRST_SEAL = (
     f"INSERT INTO {VoteSeal._meta.db_table}"  # noqa: S608
-    " (participant_id, statement_id, revision, value, client_nonce, server_nonce)"
-    " VALUES (%s, %s, 0, %s, %s, %s)"
+    " (participant_id, statement_id, client_nonce, server_nonce, salt, promised)"
+    " VALUES (%s, %s, %s, %s, %s, %s)"
 )
 _SET_SALT = f"UPDATE {Statement._meta.db_table} SET salt = %s WHERE id = %s"  # noqa: S608
 VALUES: dict[int, field_codecs.Vote] = {1: 1, 0: 0, -1: -1}
@@ -62,29 +61,28 @@ def is_logged(dialogue: Dialogue) -> bool:
     return not dialogue.imported
 
 
-def opening_of(dialogue: Dialogue, number: int, seal: VoteSeal) -> VoteOpening:
-    """What opens the leaf of a vote on the statement with this number."""
-    label = dialogue.slug
+def opening_of(dialogue: Dialogue, number: int, seal: VoteSeal, value: int) -> VoteOpening:
+    """What opens the seal of this vote on the statement with this number."""
     return VoteOpening(
         client=bytes(seal.client_nonce),
         server=bytes(seal.server_nonce),
-        dialogue=label,
+        salt=bytes(seal.salt),
+        dialogue=dialogue.slug,
         statement=number,
-        tag=vote_tag(dialogue.pk, label, seal.participant_id, number),
-        vote=VALUES[seal.value],
+        vote=VALUES[value],
     )
 
 
-def erase_votes(dialogue: Dialogue, seals: QuerySet[VoteSeal]) -> int:
-    """Delete what opens these leaves. Promised leaves are still logged, but nothing opens them."""
-    rows = list(seals.select_related("statement"))
-    waiting = [row for row in rows if row.leaf is None]
-    sealed = [opening_of(dialogue, row.statement.number, row).seal() for row in waiting]
-    ErasedSeal.objects.bulk_create(ErasedSeal(seal=s.hex(), dialogue=dialogue) for s in sealed)
+def erase_seals(dialogue: Dialogue, seals: QuerySet[VoteSeal]) -> None:
+    """Delete what opens these votes, and keep the tags of those that were promised."""
+    promised = seals.filter(promised=True).values_list(
+        "client_nonce", "server_nonce", "statement__number"
+    )
+    WithdrawnTag.objects.bulk_create(
+        WithdrawnTag(tag=tag_of(bytes(client), bytes(server)).hex(), dialogue=dialogue, number=own)
+        for client, server, own in promised
+    )
     seals.delete()
-    if rows:
-        _count_erased(dialogue, votes=len(rows))
-    return len(rows)
 
 
 def unsealed_statements() -> QuerySet[Statement]:
@@ -119,15 +117,19 @@ def count_erased_statements(dialogue: Dialogue, count: int) -> None:
     """Log statements whose salt was erased, so that nobody can test guesses on their leaves."""
     if not count or not is_logged(dialogue):
         return
-    if DialogueLog.objects.filter(dialogue=dialogue, opened=True).exists():
-        append(Erasures(dialogue.slug, 0, count))  # its total is already logged
+    log, _ = DialogueLog.objects.get_or_create(dialogue=dialogue)
+    if log.closed:
+        append(Erasures(dialogue.slug, count))  # those before are logged already
     else:
-        _count_erased(dialogue, statements=count)
+        DialogueLog.objects.filter(pk=log.pk).update(
+            erased_statements=F("erased_statements") + count
+        )
 
 
 def drop_seals(dialogue: Dialogue) -> None:
-    """Delete what links a participant to leaves, and what could open those still sealed."""
+    """Delete what links a participant to tags, and what opens the seals of votes."""
     VoteSeal.objects.filter(participant__dialogue=dialogue).delete()
+    WithdrawnTag.objects.filter(dialogue=dialogue).delete()
 
 
 def seal_example(dialogue: Dialogue) -> None:
@@ -135,8 +137,9 @@ def seal_example(dialogue: Dialogue) -> None:
     log_act(dialogue, Act(Verb.OPEN, None, "", {}))
     votes = Vote.objects.filter(participant__dialogue=dialogue)
     rows = [
-        (*vote, secrets.token_bytes(NONCE_BYTES), secrets.token_bytes(NONCE_BYTES))
-        for vote in votes.values_list("participant_id", "statement_id", "value")
+        (*vote, client, server, salt, False)
+        for vote in votes.values_list("participant_id", "statement_id")
+        for client, server, salt in [[secrets.token_bytes(NONCE_BYTES) for _ in range(3)]]
     ]
     with connection.cursor() as cursor:
         cursor.executemany(FIRST_SEAL, rows)
@@ -176,11 +179,3 @@ def settings_document(dialogue: Dialogue) -> bytes:
     ]
     text = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, indent=1)
     return f"{text}\n".encode()
-
-
-def _count_erased(dialogue: Dialogue, votes: int = 0, statements: int = 0) -> None:
-    log, _ = DialogueLog.objects.get_or_create(dialogue=dialogue)
-    DialogueLog.objects.filter(pk=log.pk).update(
-        erased_votes=F("erased_votes") + votes,
-        erased_statements=F("erased_statements") + statements,
-    )

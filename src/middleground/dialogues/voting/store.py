@@ -23,7 +23,7 @@ from middleground.dialogues.identity.proofs import check_proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
 from middleground.dialogues.queries import votes_of
-from middleground.dialogues.sealing.records import FIRST_SEAL, erase_votes
+from middleground.dialogues.sealing.records import FIRST_SEAL, erase_seals
 from middleground.dialogues.voting.changes import note_changes
 from middleground.dialogues.voting.dealing import Card, StatementPool, StatementPools
 from middleground.ledger.records.vote_opening import NONCE_BYTES
@@ -161,10 +161,10 @@ class _Changes:
     deletions: dict[tuple[int, int], _CheckedBallot] = field(default_factory=dict)
     # (participant, statement) → (value, dealt); written after the deletions
     votes: dict[tuple[int, int], tuple[int, bool]] = field(default_factory=dict)
-    # (participant, statement) → (value, client nonce) of each vote, in ballot order
-    seals: dict[tuple[int, int], list[tuple[int, bytes]]] = field(default_factory=dict)
-    # Votes that an earlier batch sealed for the first time.
-    already_sealed: set[tuple[int, int]] = field(default_factory=set)
+    # (participant, statement) → the device's nonce of a new vote
+    seals: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    # Votes that an earlier batch sealed and this one changes.
+    changed: set[tuple[int, int]] = field(default_factory=set)
     # (dialogue, statement) → change in the number of votes
     count_changes: Counter[tuple[int, int]] = field(default_factory=Counter)
     new_votes: Counter[int] = field(default_factory=Counter)  # by dialogue, for the daily count
@@ -195,7 +195,7 @@ def _change(entry: _CheckedBallot, mine: dict[int, int], changes: _Changes) -> N
         del mine[entry.statement]
         changes.votes.pop(key, None)
         changes.seals.pop(key, None)
-        changes.already_sealed.discard(key)
+        changes.changed.discard(key)
         changes.deletions.setdefault(key, entry)
         changes.count_changes[dialogue, entry.statement] -= 1
         return
@@ -205,14 +205,13 @@ def _change(entry: _CheckedBallot, mine: dict[int, int], changes: _Changes) -> N
     if old is None:
         changes.count_changes[dialogue, entry.statement] += 1
         changes.new_votes[dialogue] += 1
+        changes.seals[key] = entry.ballot.nonce or secrets.token_bytes(NONCE_BYTES)
     elif key in changes.votes:
         dealt = changes.votes[key][1]
     else:
-        changes.already_sealed.add(key)
+        changes.changed.add(key)
     mine[entry.statement] = value
     changes.votes[key] = value, dealt
-    nonce = entry.ballot.nonce or secrets.token_bytes(NONCE_BYTES)
-    changes.seals.setdefault(key, []).append((value, nonce))
 
 
 def _write(changes: _Changes, now: datetime) -> None:
@@ -238,26 +237,25 @@ def _write(changes: _Changes, now: datetime) -> None:
 
 
 def _erase(taken_back: Iterable[_CheckedBallot]) -> None:
-    """Delete everything that could open the leaf of a withdrawn vote."""
+    """Delete everything that could open the seal of a withdrawn vote."""
     for entry in taken_back:
         seals = VoteSeal.objects.filter(
             participant_id=entry.participant, statement_id=entry.statement
         )
-        erase_votes(entry.pool.dialogue, seals)
+        erase_seals(entry.pool.dialogue, seals)
 
 
 def _seal(cursor: CursorWrapper, changes: _Changes) -> None:
-    """Store what opens these votes' leaves. A first vote needs no look at earlier leaves."""
-    first, later = [], []
-    for key, sealed in sorted(changes.seals.items()):
-        rows = [(*key, value, nonce, secrets.token_bytes(NONCE_BYTES)) for value, nonce in sealed]
-        if key not in changes.already_sealed:
-            first.append(rows.pop(0))
-        later += [(*row[:2], *row) for row in rows]
-    if first:
-        cursor.executemany(FIRST_SEAL, first)
-    if later:
-        cursor.executemany(_LATER_SEAL, later)
+    """Store what seals new votes; a changed vote keeps its nonces and gets a new salt."""
+    new = [
+        (*key, nonce, secrets.token_bytes(NONCE_BYTES), secrets.token_bytes(NONCE_BYTES), False)
+        for key, nonce in sorted(changes.seals.items())
+    ]
+    if new:
+        cursor.executemany(FIRST_SEAL, new)
+    if changes.changed:
+        salts = [(secrets.token_bytes(NONCE_BYTES), *key) for key in sorted(changes.changed)]
+        cursor.executemany(_NEW_SALT, salts)
 
 
 def _next_cards(
@@ -289,12 +287,9 @@ UPSERT_VOTE = (
     " VALUES (%s, %s, %s, %s) ON CONFLICT (participant_id, statement_id)"
     " DO UPDATE SET value = excluded.value"
 )
-_SEAL = VoteSeal._meta.db_table
-_LATER_SEAL = (
-    f"INSERT INTO {_SEAL}"  # noqa: S608
-    " (revision, participant_id, statement_id, value, client_nonce, server_nonce)"
-    f" VALUES ((SELECT COALESCE(MAX(revision), -1) + 1 FROM {_SEAL}"
-    " WHERE participant_id = %s AND statement_id = %s), %s, %s, %s, %s, %s)"
+_NEW_SALT = (
+    f"UPDATE {VoteSeal._meta.db_table} SET salt = %s"  # noqa: S608
+    " WHERE participant_id = %s AND statement_id = %s"
 )
 _DELETE_VOTE = f"DELETE FROM {_VOTE} WHERE participant_id = %s AND statement_id = %s"  # noqa: S608
 _COUNT_DAY = (

@@ -18,9 +18,9 @@ Subject = Literal[
     "text",
     "document",
     "replaced",
-    "opening",
+    "closing",
+    "list",
     "tag",
-    "unopened",
     "total",
     "withheld",
     "promise",
@@ -29,6 +29,7 @@ Subject = Literal[
 ]
 MOST_DETAILS = 20
 # For files that the reader added to the copy.
+BESIDE = "beside the total: if its holder did not take the vote back, the settings must say why"
 FOREIGN = "They are damaged, or of another log or key, and prove nothing about this one."
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +17,6 @@ from middleground.ledger.merkle.hashing import leaf_hash
 from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
 from middleground.ledger.merkle.tiles import WIDTH, Tile
 from middleground.ledger.notes.checkpoint import Checkpoint
-from middleground.ledger.records.entries import SealedVote
 from middleground.ledger.records.kinds import (
     LoggedRecord,
     UnknownEntry,
@@ -35,7 +33,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Log:
-    """Leaf hashes in order, all records except votes, and the number of votes per dialogue.
+    """Leaf hashes in order, and all records.
 
     For entries of unknown kinds ``records`` holds an ``UnknownEntry``.
     """
@@ -43,7 +41,6 @@ class Log:
     size: int
     leaves: list[bytes] = field(default_factory=list)
     records: list[tuple[int, LoggedRecord | UnknownEntry]] = field(default_factory=list)
-    votes: Counter[str] = field(default_factory=Counter)
 
     def of(self, kind: type[T]) -> list[tuple[int, T]]:
         return [(index, record) for index, record in self.records if isinstance(record, kind)]
@@ -86,7 +83,7 @@ def read_log(folder: Path, newest: Checkpoint) -> tuple[Log, list[CheckFinding]]
         hashes = _tile_hashes(tiles)
         if root_of(hashes) == newest.root:
             log.leaves = hashes
-    return log, _about_records(len(log.records) + log.votes.total(), wrong, unknown)
+    return log, _about_records(len(log.records), wrong, unknown)
 
 
 def _read_entries(tiles: TileFolder, log: Log) -> tuple[list[str], int]:
@@ -104,9 +101,7 @@ def _read_entries(tiles: TileFolder, log: Log) -> tuple[list[str], int]:
             except BadRecord as problem:
                 wrong.append(f"Entry {index}: {problem}.")
                 continue
-            if isinstance(record, SealedVote):
-                log.votes[record.dialogue] += 1
-            elif record is not None:
+            if record is not None:
                 log.records.append((index, record))
         log.leaves += [UNREADABLE] * (width - len(entries))
     return wrong, unknown

@@ -8,30 +8,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from middleground.ledger.checks.count.lists import Recount
 from middleground.ledger.checks.files import files_in
-from middleground.ledger.checks.findings import FOREIGN, CheckFinding, State, fails, holds, unclear
+from middleground.ledger.checks.findings import (
+    BESIDE,
+    FOREIGN,
+    CheckFinding,
+    State,
+    fails,
+    holds,
+    unclear,
+)
 from middleground.ledger.checks.log import Log
-from middleground.ledger.checks.signed.witnesses import Sighting
-from middleground.ledger.codecs.utc_text import utc_text
 from middleground.ledger.notes.keys import VerifierKey
 from middleground.ledger.notes.promise import BadPromise, Promise, open_promise
+from middleground.ledger.records.entries import ClosedDialogue
 
 
 def check_promises(
-    folder: Path, key: VerifierKey, log: Log, seen: list[Sighting], now: int | None
+    folder: Path, key: VerifierKey, log: Log, recount: Recount
 ) -> list[CheckFinding]:
-    """``now``: the reader's own time; None if only the times of witnesses count."""
-    promises: dict[str, Promise] = {}
+    closed = {record.dialogue for _, record in log.of(ClosedDialogue)}
+    lines: dict[State, list[str]] = {"holds": [], "fails": [], "open": []}
     foreign: list[str] = []
     for name, path in files_in(folder, "promises/*"):
         try:
-            promises[name] = open_promise(path.read_bytes(), key)
+            promise = open_promise(path.read_bytes(), key)
         except BadPromise as problem:
             foreign.append(f"{name}: {problem}.")
-    places = _places(promises, log)
-    lines: dict[State, list[str]] = {"holds": [], "fails": [], "open": []}
-    for name, promise in promises.items():
-        state, words = judge(promise, places.get(promise.leaf), seen, now)
+            continue
+        state, words = _judge(promise, recount, is_closed=promise.dialogue in closed)
         lines[state].append(f"{name}: {words}")
     found: list[CheckFinding] = []
     if lines["fails"]:
@@ -41,34 +47,23 @@ def check_promises(
         sentence = f"Promises that this log did not sign: {len(foreign)}. {FOREIGN}"
         found.append(unclear("foreign", sentence, foreign))
     if lines["open"]:
-        found.append(unclear("promise", "Promises are not due yet.", lines["open"]))
+        found.append(
+            unclear(
+                "promise", "Promises that are not due, or whose vote is not counted.", lines["open"]
+            )
+        )
     if lines["holds"]:
         found.append(holds("promise", f"Promises that were kept: {len(lines['holds'])}."))
     return found
 
 
-def judge(
-    promise: Promise, place: int | None, seen: list[Sighting], now: int | None
-) -> tuple[State, str]:
-    """Decide from witnesses' sightings if a promise was kept; ``place`` is the leaf's index."""
-    due = utc_text(promise.by)
-    for sight in seen:
-        if sight.time >= promise.by and (place is None or sight.size <= place):
-            saw = f"{sight.witness} saw the log without it at {utc_text(sight.time)}"
-            return "fails", f"the leaf was to be in the log by {due}; {saw}."
-    if place is not None:
-        if any(sight.time <= promise.by and sight.size > place for sight in seen):
-            return "holds", f"it was in the log by {due}."
-        return "holds", "it is in the log; no witness says since when."
-    if now is not None and now >= promise.by:
-        return "fails", f"the leaf was to be in the log by {due}, and is not in this copy."
-    return "open", f"the leaf will be in the log by {due}."
-
-
-def _places(promises: dict[str, Promise], log: Log) -> dict[bytes, int]:
-    wanted = {promise.leaf for promise in promises.values()}
-    places: dict[bytes, int] = {}
-    for index, leaf in enumerate(log.leaves):
-        if leaf in wanted:
-            places.setdefault(leaf, index)
-    return places
+def _judge(promise: Promise, recount: Recount, *, is_closed: bool) -> tuple[State, str]:
+    if not is_closed:
+        return "open", f"{promise.dialogue} is not closed yet."
+    where = f"the list of statement {promise.statement}"
+    mark = recount.mark_of(promise.tag, promise.dialogue, promise.statement)
+    if mark is None:
+        return "fails", f"{where} of {promise.dialogue} does not hold its tag."
+    if mark == "beside":
+        return "open", f"{where} holds its tag {BESIDE}."
+    return "holds", f"{where} holds its tag."

@@ -1,7 +1,6 @@
-"""Is the vote of each receipt in the log, and was it counted?
+"""Is the vote of each receipt in the list of its statement?
 
-Participants put their receipts into ``receipts/`` of their own copy, one per file. A file may also
-be a vote's opening alone, which a participant gets before the log includes the vote.
+Participants put their receipts into ``receipts/`` of their own copy, one per file.
 """
 
 from __future__ import annotations
@@ -9,8 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from middleground.ledger.checks.files import files_in, text_of
+from middleground.ledger.checks.count.lists import Recount
+from middleground.ledger.checks.files import files_in
 from middleground.ledger.checks.findings import (
+    BESIDE,
     FOREIGN,
     CheckFinding,
     State,
@@ -19,43 +20,35 @@ from middleground.ledger.checks.findings import (
 )
 from middleground.ledger.checks.log import Log
 from middleground.ledger.codecs.field_codecs import BadRecord
-from middleground.ledger.codecs.line_codec import decode
-from middleground.ledger.files.openings import read_openings
-from middleground.ledger.files.totals import read_totals
+from middleground.ledger.merkle.hashing import leaf_hash
 from middleground.ledger.notes.keys import VerifierKey
+from middleground.ledger.records.entries import ClosedDialogue
 from middleground.ledger.records.proof_file import BadProof
-from middleground.ledger.records.receipt import open_receipt
-from middleground.ledger.records.vote_opening import VoteOpening
+from middleground.ledger.records.receipt import Receipt, open_receipt
 
-Outcome = Literal["wrong", "absent", "sealed", "withheld", "replaced", "counted"]
+Outcome = Literal["wrong", "sealed", "beside", "withheld", "counted"]
 OUTCOMES: dict[Outcome, tuple[State, str]] = {
-    "wrong": ("fails", "Votes of receipts were not counted."),
-    "absent": (
-        "open",
-        "Seals that are not in this log: {}. Their votes wait for their batch, or the files are "
-        "damaged or made up: nobody signed them. A promise proves that a vote was to come.",
-    ),
-    "sealed": ("open", "Receipts whose vote is in the log, sealed until the result: {}."),
-    "withheld": ("open", "Receipts whose vote is in the log and stays shut: {}."),
-    "replaced": (
-        "open",
-        "Receipts whose vote a later one replaced: {}. Their holders have to look whether they "
-        "changed it themselves.",
-    ),
-    "counted": ("holds", "Receipts whose vote is in the log and was counted: {}."),
+    "wrong": ("fails", "Votes of receipts were kept back."),
+    "sealed": ("open", "Receipts whose vote is in a box of the log, sealed until the result: {}."),
+    "beside": ("open", "Receipts whose vote is listed and not counted: {}."),
+    "withheld": ("open", "Receipts whose vote is listed on a statement that stays shut: {}."),
+    "counted": ("holds", "Receipts whose vote is listed and counted: {}."),
 }
 
 
-def check_receipts(folder: Path, key: VerifierKey, log: Log) -> list[CheckFinding]:
+def check_receipts(
+    folder: Path, key: VerifierKey, log: Log, recount: Recount
+) -> list[CheckFinding]:
+    closed = {record.dialogue for _, record in log.of(ClosedDialogue)}
     lines: dict[Outcome, list[str]] = {outcome: [] for outcome in OUTCOMES}
     foreign: list[str] = []
     for name, path in files_in(folder, "receipts/*"):
         try:
-            opening, index = _read(path.read_bytes(), key, log)
+            receipt = open_receipt(path.read_bytes(), key)
         except (BadProof, BadRecord) as problem:
             foreign.append(f"{name}: {problem}.")
             continue
-        outcome, words = _judge(opening, index, folder, log)
+        outcome, words = _judge(receipt, log, recount, closed)
         lines[outcome].append(f"{name}: {words}.")
     found: list[CheckFinding] = []
     if foreign:
@@ -69,55 +62,16 @@ def check_receipts(folder: Path, key: VerifierKey, log: Log) -> list[CheckFindin
     return found
 
 
-def _read(data: bytes, key: VerifierKey, log: Log) -> tuple[VoteOpening, int | None]:
-    """Return a vote and its index in the log; None for an opening that is not logged."""
-    if not data.startswith(b"vote-opening/"):
-        receipt = open_receipt(data, key)
-        return receipt.opening, receipt.index
-    opening = decode(VoteOpening, data)
-    leaf = opening.leaf()
-    return opening, log.leaves.index(leaf) if leaf in log.leaves else None
-
-
-def _judge(opening: VoteOpening, index: int | None, folder: Path, log: Log) -> tuple[Outcome, str]:
-    if index is None:
-        return "absent", f"its seal {opening.seal().hex()} is not in this log"
-    if index >= len(log.leaves) or log.leaves[index] != opening.leaf():
-        return "wrong", f"leaf {index} is not the vote, though the log signed that it is: a fork"
-    totals = folder / "totals" / opening.dialogue
-    if not totals.is_file():
-        return "sealed", f"the vote is leaf {index} of the log, sealed until the result"
-    try:
-        return _judge_result(opening, index, folder, text_of(totals))
-    except BadRecord as problem:
-        return "wrong", str(problem)
-
-
-def _judge_result(
-    opening: VoteOpening, index: int, folder: Path, totals: str
-) -> tuple[Outcome, str]:
-    tallies = read_totals(totals, opening.dialogue).tallies
-    if tallies.get(opening.statement, opening) is None:
-        return (
-            "withheld",
-            f"the vote is leaf {index} of the log; its statement stays shut, because too few "
-            "people gave one of its answers, or because it was taken out or merged",
-        )
-    votes = _opened(folder, opening)
-    if (index, opening) not in votes:
-        return "wrong", "the vote is in the log and was not opened: it was deleted, or kept back"
-    later = [place for place, vote in votes if vote.tag == opening.tag and place > index]
-    if later:
-        # The holder of the dialogue's key could forge a later vote. Only the participant can tell.
-        return (
-            "replaced",
-            f"leaf {later[-1]} replaced the vote; if its holder did not, the host did",
-        )
-    return "counted", "the vote is in the log and was counted"
-
-
-def _opened(folder: Path, opening: VoteOpening) -> tuple[tuple[int, VoteOpening], ...]:
-    path = folder / "openings" / opening.dialogue / str(opening.statement)
-    if not path.is_file():
-        return ()
-    return read_openings(text_of(path), opening.dialogue, opening.statement).votes
+def _judge(receipt: Receipt, log: Log, recount: Recount, closed: set[str]) -> tuple[Outcome, str]:
+    vote, index = receipt.opening, receipt.index
+    if index >= len(log.leaves) or log.leaves[index] != leaf_hash(receipt.boxed.entry()):
+        return "wrong", f"entry {index} is not its box, though the log signed that it is: a fork"
+    if vote.dialogue not in closed:
+        return "sealed", f"the vote is in the box of entry {index}"
+    mark = recount.mark_of(vote.tag, vote.dialogue, vote.statement)
+    where = f"the list of statement {vote.statement}"
+    if mark is None:
+        return "wrong", f"the vote was in the box of entry {index}, and {where} lacks its tag"
+    if mark == "beside":
+        return "beside", f"{where} holds its tag {BESIDE}"
+    return mark, f"{where} holds its tag"

@@ -7,10 +7,8 @@
     sizes                         those sizes, one per line
     tile/…                        tiles and bundles (tlog-tiles)
     keys                          the log's verifier key, then its witnesses', one per line
-    documents/<SHA-256>           settings, maps: everything that is logged by its hash
+    documents/<SHA-256>           settings, maps, vote lists, totals: all that is logged by its hash
     texts/<dialogue>/<collection> words and salts of texts that are shown
-    openings/<dialogue>/<number>  a closed dialogue's opened votes
-    totals/<dialogue>             its result
 """
 
 from __future__ import annotations
@@ -143,7 +141,7 @@ def publish_document(folder: Path, data: bytes) -> bytes:
 
 
 def publish_file(folder: Path, path: str, text: str) -> None:
-    """Write openings, totals or texts atomically."""
+    """Write a file of texts atomically."""
     write_whole(folder / path, text.encode())
 
 

@@ -1,8 +1,7 @@
-"""The log's signed promise to include a leaf by a given time.
+"""The log's signed promise that a vote's tag will be in its statement's list.
 
-A participant gets it at once, because leaves are published later, in shuffled batches. It is a note
-signed with the log's own key. All votes of a batch share the time ``by``, so that a promise does
-not reveal when its vote was cast.
+A participant gets it on request, also before the next box is logged. It is a note signed with the
+log's own key. It holds no time, so that it does not reveal when its vote was cast.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from middleground.ledger.codecs.field_codecs import BadRecord, Hash, Number, Text
+from middleground.ledger.codecs.field_codecs import BadRecord, Hash, Label, Number, Text
 from middleground.ledger.codecs.line_codec import decode, encode
 from middleground.ledger.notes.keys import SigningKey, VerifierKey
 from middleground.ledger.notes.note import BadNote, Note, is_signed, read_note, sign_note
@@ -22,7 +21,7 @@ class BadPromise(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """``leaf`` is a leaf's hash, ``by`` a time in seconds since 1970.
+    """When the dialogue closes, the list of the statement will hold the tag.
 
     A promise can never be parsed as a checkpoint, whose second line is a number, so no signature
     is valid for both.
@@ -30,8 +29,9 @@ class Promise:
 
     KIND: ClassVar[str] = "promise"
     origin: Text
-    leaf: Hash
-    by: Number
+    dialogue: Label
+    statement: Number
+    tag: Hash
 
 
 def sign_promise(promise: Promise, key: SigningKey) -> Note:

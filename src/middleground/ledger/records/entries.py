@@ -1,8 +1,9 @@
 """The kinds of entries that the verifiers' checks interpret, one dataclass each.
 
 Entries hold labels and hashes only. A long or public document is logged by the SHA-256 of its
-bytes, and its file is published as ``documents/<hash>``. A participant's votes and texts are logged
-as seals: see ``vote_opening.py`` and ``text_opening.py``.
+bytes, and its file is published as ``documents/<hash>``. Of participants' votes the log holds roots
+of boxes and hashes of lists (docs/decisions/0039); their texts are logged as seals
+(``text_opening.py``).
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ STATEMENTS = "statements"  # the collection of texts that votes are about
 
 @register
 @dataclass(frozen=True, slots=True)
-class SealedVote:
-    """A vote; ``seal`` hides participant and answer (``vote_opening.VoteOpening.seal``)."""
+class LoggedBox:
+    """The votes of an open dialogue at one moment: the root of a box (``merkle/ballot_box.py``)."""
 
-    KIND: ClassVar[str] = "vote"
+    KIND: ClassVar[str] = "box"
     dialogue: Label
-    seal: Hash
+    root: Hash
 
 
 @register
@@ -41,11 +42,10 @@ class SealedText:
 @register
 @dataclass(frozen=True, slots=True)
 class Erasures:
-    """How many votes and texts were made unopenable since the last such record."""
+    """How many texts were made unopenable since the last such record."""
 
     KIND: ClassVar[str] = "erasures"
     dialogue: Label
-    votes: Number
     texts: Number
 
 
@@ -65,3 +65,30 @@ class LoggedMap:
     engine: Label
     seed: Number
     options: Text
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class LoggedList:
+    """The votes on a statement of a closed dialogue: the hash of ``files/vote_list.py``'s file."""
+
+    KIND: ClassVar[str] = "votes"
+    dialogue: Label
+    statement: Number
+    document: Hash
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class ClosedDialogue:
+    """The end of a dialogue: after it, the log may say no more of its votes, maps and statements.
+
+    ``map`` is the hash of the final map's document, ``lists`` the number of vote lists, and
+    ``document`` the hash of the totals (``files/totals.py``).
+    """
+
+    KIND: ClassVar[str] = "closed"
+    dialogue: Label
+    map: Hash
+    lists: Number
+    document: Hash

@@ -14,15 +14,14 @@ from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.merkle.entry_bundle import BadBundle
 from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
 from middleground.ledger.merkle.tiles import WIDTH
-from middleground.ledger.records.entries import STATEMENTS, SealedText
+from middleground.ledger.records.entries import SealedText
 from middleground.ledger.records.kinds import UnknownKind, read_entry, read_unknown
 
 
 @dataclass(slots=True)
 class Manifest:
-    """Everything that a log's entries name: dialogues, hashes of documents, places of texts."""
+    """Everything that a log's entries name: hashes of documents, and places of texts."""
 
-    dialogues: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
     texts: set[tuple[str, str, int]] = field(default_factory=set)  # dialogue, collection, number
 
@@ -31,19 +30,10 @@ class Manifest:
         return [f"documents/{name}" for name in sorted(self.documents)]
 
     @property
-    def dialogue_files(self) -> list[str]:
-        """Files of texts and totals; missing while no text is shown or there is no result."""
+    def text_files(self) -> list[str]:
+        """Files of texts; missing while no text of a collection is shown."""
         collections = sorted({(dialogue, collection) for dialogue, collection, _ in self.texts})
-        texts = [f"texts/{dialogue}/{collection}" for dialogue, collection in collections]
-        return texts + [f"totals/{dialogue}" for dialogue in sorted(self.dialogues)]
-
-    def openings_files(self, closed: set[str]) -> list[str]:
-        """Opening files of dialogues that have a result; withheld statements have none."""
-        return [
-            f"openings/{dialogue}/{number}"
-            for dialogue, collection, number in sorted(self.texts)
-            if collection == STATEMENTS and dialogue in closed
-        ]
+        return [f"texts/{dialogue}/{collection}" for dialogue, collection in collections]
 
 
 def read_manifest(folder: Path, size: int) -> Manifest:
@@ -65,8 +55,6 @@ def _add(manifest: Manifest, entry: bytes) -> None:
         record = read_entry(entry)
     except UnknownKind:
         record = read_unknown(entry)
-    if dialogue := getattr(record, "dialogue", None):
-        manifest.dialogues.add(dialogue)
     if document := getattr(record, "document", None):
         manifest.documents.add(document.hex())
     if isinstance(record, SealedText):

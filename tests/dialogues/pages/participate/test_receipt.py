@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from middleground.dialogues.models import Dialogue, DialogueLog, VoteSeal
-from middleground.dialogues.sealing.receipts import promised_by
+from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.models import Dialogue, Vote, VoteSeal
+from middleground.dialogues.participation.admission import confirm
 from middleground.ledger.notes.promise import open_promise
 from middleground.ledger.records.receipt import open_receipt
 from middleground.publiclog.log_key import signing_key
@@ -38,97 +37,140 @@ def mine(client: Client, me: Voter) -> Client:
 
 
 def voted(me: Voter, **fields: str) -> Dialogue:
+    """My vote on the first statement, which counts."""
     dialogue = make_dialogue(statements=2)
     assert vote(me, dialogue.statements.get(number=1), "agree", **fields).status == 200
+    assert confirm(dialogue, me.token)
     return dialogue
 
 
-def test_the_promise_for_a_waiting_vote_is_kept(mine: Client, me: Voter, folder: Path) -> None:
+def put(folder: Path, kind: str, file: bytes) -> None:
+    (folder / kind).mkdir(exist_ok=True)
+    (folder / kind / "mine").write_bytes(file)
+
+
+def told(folder: Path, subject: str) -> dict[str, str]:
+    """The sentences about a subject by state."""
+    return {f.state: f.sentence for f in recounted(folder).findings if f.subject == subject}
+
+
+def test_a_promise_is_open_until_the_close_and_then_kept(
+    mine: Client, me: Voter, folder: Path
+) -> None:
     dialogue = voted(me)
-    page = mine.get(PAGE)
-    assert "waits for its batch" in page.text
+    assert "will be in the next box" in mine.get(PAGE).text
     answer = mine.post(PAGE, {"file": "promise"})
     assert answer.headers["Content-Disposition"].endswith('"harbour-1-promise.txt"')
     promise = open_promise(answer.content, signing_key().verifier)
-    assert DialogueLog.objects.get().promised_by == datetime.fromtimestamp(promise.by, UTC)
+    assert (promise.dialogue, promise.statement) == ("harbour", 1)
     crowd(dialogue, 20)
     publish_log()
-    (folder / "promises").mkdir()
-    (folder / "promises/mine").write_bytes(answer.content)
-    report = recounted(folder)
-    assert report.holds
-    assert {f.state for f in report.findings if f.subject == "promise"} == {"holds"}
-
-
-def test_an_opening_finds_the_vote_once_it_is_logged(mine: Client, me: Voter, folder: Path) -> None:
-    dialogue = voted(me)
+    put(folder, "promises", answer.content)
+    assert set(told(folder, "promise")) == {"open"}
+    closed(dialogue)
     publish_log()
-    assert "Check these files" in mine.get(PAGE).text
-    (folder / "receipts").mkdir()
-    (folder / "receipts/mine").write_bytes(mine.post(PAGE, {"file": "opening"}).content)
-    told = [f for f in recounted(folder).findings if f.subject == "receipt"]
-    assert ["is not in this log" in each.details[0] for each in told] == [True]
-    crowd(dialogue, 20)
-    publish_log()
-    told = [f for f in recounted(folder).findings if f.subject == "receipt"]
-    assert ["sealed until the result" in each.details[0] for each in told] == [True]
+    assert recounted(folder).holds
+    assert set(told(folder, "promise")) == {"holds"}
 
 
 def test_a_broken_promise_is_detected(mine: Client, me: Voter, folder: Path) -> None:
     """The control: the host loses the vote."""
-    from middleground.ledger import verify
-
     dialogue = voted(me)
     answer = mine.post(PAGE, {"file": "promise"})
     VoteSeal.objects.all().delete()
     crowd(dialogue, 20)
+    closed(dialogue)
     publish_log()
-    (folder / "promises").mkdir()
-    (folder / "promises/mine").write_bytes(answer.content)
-    late = int(timezone.now().timestamp()) + 500 * 86_400
-    assert not verify(folder, signing_key().verifier, now=late).holds
+    assert recounted(folder).holds
+    put(folder, "promises", answer.content)
+    assert not recounted(folder).holds
 
 
-def test_a_receipt_of_a_logged_vote_can_be_verified(mine: Client, me: Voter, folder: Path) -> None:
+def test_the_promise_for_a_vote_taken_back_is_kept(mine: Client, me: Voter, folder: Path) -> None:
+    dialogue = voted(me)
+    answer = mine.post(PAGE, {"file": "promise"})
+    assert vote(me, dialogue.statements.get(number=1), "withdraw").status == 200
+    crowd(dialogue, 20)
+    closed(dialogue)
+    publish_log()
+    put(folder, "promises", answer.content)
+    assert recounted(folder).holds
+    assert set(told(folder, "promise")) == {"open"}  # beside the total
+
+
+def test_a_receipt_of_a_vote_in_a_box_can_be_verified(
+    mine: Client, me: Voter, folder: Path
+) -> None:
     dialogue = voted(me, nonce=NONCE)
     crowd(dialogue, 20)
     publish_log()
     page = mine.get(PAGE).text
-    assert "of the public log" in page
+    assert "Your vote is in box" in page
     answer = mine.post(PAGE, {"file": "receipt"})
     receipt = open_receipt(answer.content, signing_key().verifier)
     assert (receipt.opening.statement, receipt.opening.vote) == (1, 1)
     assert receipt.opening.client.hex() == NONCE
-    # The picture shows the entry and the hashes of the receipt.
+    # The picture shows the box and the hashes of the receipt.
     assert f"The way of entry {receipt.index} to the signed root of" in page
     hashes = answer.content.split(b"\n\n")[0].split(b"\n")[3:]
     assert f"needed to compute the root: {len(hashes)}." in page
+    put(folder, "receipts", answer.content)
+    assert set(told(folder, "receipt")) == {"open"}  # sealed until the result
     closed(dialogue)
     publish_log()
-    (folder / "receipts").mkdir()
-    (folder / "receipts/mine").write_bytes(answer.content)
     assert recounted(folder).holds
+    assert set(told(folder, "receipt")) == {"holds"}
+    assert "Your vote is in the final list" in mine.get(PAGE).text
 
 
-def test_a_receipt_of_an_uncounted_vote_is_detected(mine: Client, me: Voter, folder: Path) -> None:
-    """The control: the host withholds one vote and claims that its owner deleted it."""
-    from middleground.dialogues.sealing.records import erase_votes
+def test_a_changed_vote_is_in_the_next_box_only(mine: Client, me: Voter, folder: Path) -> None:
+    dialogue = voted(me)
+    publish_log()
+    assert vote(me, dialogue.statements.get(number=1), "disagree").status == 200
+    assert "will be in the next box" in mine.get(PAGE).text
+    publish_log()
+    answer = mine.post(PAGE, {"file": "receipt"})
+    assert open_receipt(answer.content, signing_key().verifier).opening.vote == -1
 
+
+def test_a_vote_that_does_not_count_is_beside_the_sum(
+    mine: Client, me: Voter, folder: Path
+) -> None:
+    """Its holder sees that the vote was recorded, and not counted."""
+    dialogue = voted(me)
+    crowd(dialogue, 20)
+    publish_log()
+    put(folder, "receipts", mine.post(PAGE, {"file": "receipt"}).content)
+    Vote.objects.filter(participant=pseudonym(dialogue.pk, me.token)).update(dealt=False)
+    closed(dialogue)
+    publish_log()
+    assert "listed and not counted" in told(folder, "receipt")["open"]
+
+
+def test_who_has_not_confirmed_gets_no_file(mine: Client, me: Voter, folder: Path) -> None:
+    vote(me, make_dialogue(statements=2).statements.get(number=1))
+    publish_log()
+    for name in ("receipt", "promise"):
+        answer = mine.post(PAGE, {"file": name})
+        assert "Confirm first" in answer.text
+        assert "Content-Disposition" not in answer.headers
+
+
+def test_a_receipt_of_a_vote_that_was_kept_back_is_detected(
+    mine: Client, me: Voter, folder: Path
+) -> None:
+    """The control: the host withholds one vote."""
     dialogue = voted(me)
     crowd(dialogue, 20)
     publish_log()
     answer = mine.post(PAGE, {"file": "receipt"})
-    erase_votes(dialogue, VoteSeal.objects.exclude(client_nonce=None).order_by().filter(
-        leaf=open_receipt(answer.content, signing_key().verifier).index
-    ))  # fmt: skip
+    mine_only = {"participant_id": pseudonym(dialogue.pk, me.token)}
+    VoteSeal.objects.filter(**mine_only).delete()
     closed(dialogue)
     publish_log()
-    (folder / "receipts").mkdir()
-    (folder / "receipts/mine").write_bytes(answer.content)
-    report = recounted(folder)
-    found = [f for f in report.findings if f.subject == "receipt"]
-    assert found
-    assert "holds" not in {f.state for f in found}
+    assert recounted(folder).holds
+    put(folder, "receipts", answer.content)
+    assert not recounted(folder).holds
 
 
 def test_a_participants_nonce_is_sealed_and_a_damaged_one_refused(me: Voter) -> None:
@@ -158,21 +200,7 @@ def test_an_unavailable_file_gives_the_page(mine: Client, me: Voter) -> None:
     for name in ("receipt", "nonsense", ""):
         answer = mine.post(PAGE, {"file": name})
         assert answer.status_code == 200
-        assert "waits for its batch" in answer.text
-
-
-@pytest.mark.parametrize(
-    ("closes", "by"),
-    [
-        (datetime(2026, 12, 1, 18, tzinfo=UTC), datetime(2026, 12, 4, tzinfo=UTC)),
-        (None, datetime(2027, 12, 1, tzinfo=UTC)),
-    ],
-)
-def test_the_promised_time_is_the_same_for_everyone(closes: datetime | None, by: datetime) -> None:
-    dialogue = Dialogue(closes_at=closes)
-    for seconds in range(0, 86_400, 7_000):
-        now = datetime(2026, 11, 25, tzinfo=UTC) + timedelta(seconds=seconds)
-        assert promised_by(dialogue, now) == by
+        assert "will be in the next box" in answer.text
 
 
 def test_an_unreadable_log_is_reported(mine: Client, me: Voter, folder: Path) -> None:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+import math
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from middleground.core.page.errors import error_page
 from middleground.dialogues.identity.cookie import token_of
-from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.models import Dialogue, DialogueLog, Statement
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results.figures import tree_figure
 from middleground.dialogues.sealing.receipts import (
-    OwnLeaf,
-    opening_lines,
-    own_leaf,
+    OwnSealedVote,
+    own_vote,
     promise_for,
-    promised_by,
     receipt_for,
 )
 from middleground.dialogues.statements.redaction import redacted
-from middleground.ledger.merkle.batches import LEAST_PARTICIPANTS
 from middleground.ledger.notes.checkpoint import BadCheckpoint
 
 
@@ -35,31 +34,30 @@ def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     dialogue = public_dialogue(slug)
     statement = get_object_or_404(dialogue.statements, number=number)
     token = token_of(request)
-    leaf = None
+    vote = None
     try:
         if token and not dialogue.key_destroyed_on:
-            leaf = own_leaf(dialogue, token, statement)
+            vote = own_vote(dialogue, token, statement)
     except (BadCheckpoint, OSError):
         return _log_unread(request, dialogue, statement)
     asked = request.POST.get("file", "")
-    if leaf is not None and asked:
-        file = _file(leaf, asked)
+    if vote is not None and asked:
+        file = _file(vote, asked)
         if file is not None:
             return _download(dialogue, statement, asked, file)
     public = Statement.objects.published().filter(pk=statement.pk).exists()
     if public:
         statement = redacted(statement)
-    page = {"dialogue": dialogue, "statement": statement, "known": token is not None, "leaf": leaf}
+    page = {"dialogue": dialogue, "statement": statement, "known": token is not None, "vote": vote}
     # Knowing a statement's number must not be enough to read a text that is not public.
-    page["may_read"] = leaf is not None or public
-    if leaf is not None:
-        page |= {
-            "least_participants": LEAST_PARTICIPANTS,
-            "by": promised_by(dialogue, timezone.now()),
-        }
-    if leaf is not None and leaf.index is not None:
-        page["tree"] = tree_figure(leaf.index, leaf.size)
-    status = 200 if leaf is not None else 404
+    page["may_read"] = vote is not None or public
+    if vote is not None:
+        page["listed"] = DialogueLog.objects.filter(dialogue=dialogue, closed=True).exists()
+        page["tag"] = vote.opening.tag.hex()
+        page["minutes"] = math.ceil(settings.LEDGER_SECONDS / 60)
+    if vote is not None and vote.index is not None:
+        page["tree"] = tree_figure(vote.index, vote.size)
+    status = 200 if vote is not None else 404
     return render(request, "dialogues/receipt.html", page, status=status)
 
 
@@ -77,12 +75,10 @@ def _log_unread(request: HttpRequest, dialogue: Dialogue, statement: Statement) 
     )
 
 
-def _file(leaf: OwnLeaf, asked: str) -> bytes | None:
-    if asked == "receipt" and leaf.index is not None:
-        return receipt_for(leaf, leaf.index)
-    if asked == "promise" and leaf.index is None:
-        return promise_for(leaf, timezone.now())
-    return opening_lines(leaf) if asked == "opening" else None
+def _file(vote: OwnSealedVote, asked: str) -> bytes | None:
+    if asked == "receipt":
+        return receipt_for(vote)
+    return promise_for(vote) if asked == "promise" else None
 
 
 def _download(dialogue: Dialogue, statement: Statement, name: str, data: bytes) -> HttpResponse:

@@ -18,7 +18,8 @@ from middleground.core.changes import note_until
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.results.figures import tree_figure
-from middleground.ledger.files.totals import read_totals
+from middleground.ledger.codecs.field_codecs import BadRecord
+from middleground.ledger.files.totals import Totals, read_totals
 from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
 from middleground.ledger.notes.cosignature import cosigned_at
 from middleground.ledger.notes.keys import VerifierKey, read_verifier_key
@@ -98,14 +99,18 @@ def _dialogues() -> list[tuple[Dialogue, str]]:
 
 def _opened(dialogue: Dialogue) -> str:
     log = getattr(dialogue, "log", None)
-    if log is None or not log.opened:
+    if log is None or not log.closed:
         return _("sealed until it closes")
     try:
-        text = (Path(settings.LEDGER) / "totals" / dialogue.slug).read_text("utf-8")
-        tallies = read_totals(text, dialogue.slug).tallies.values()
-    except FileNotFoundError:
-        return _("closed: no votes to count")
-    except (OSError, ValueError):
+        totals = _totals(dialogue).statements.values()
+    except (OSError, BadRecord):
         return _("its totals cannot be read")
-    opened = sum(tally is not None for tally in tallies)
-    return _("%(opened)s of %(all)s statements opened") % {"opened": opened, "all": len(tallies)}
+    opened = sum(total is not None for total in totals)
+    return _("%(opened)s of %(all)s statements opened") % {"opened": opened, "all": len(totals)}
+
+
+def _totals(dialogue: Dialogue) -> Totals:
+    """Raises ``OSError`` or ``BadRecord``."""
+    document = dialogue.log.totals_hash
+    data = (Path(settings.LEDGER) / "documents" / document).read_bytes()
+    return read_totals(data, dialogue.slug)

@@ -6,7 +6,8 @@ onmessage = async ({ data }) => {
     const files = await copy(data.log, { progress: (done, known) => postMessage({ done, known }) });
     for (const [path, bytes] of data.own) files.set(path, bytes);
     postMessage({ counting: true });
-    postMessage({ result: await verify(files, data.chosen) });
+    const progress = (done, known) => postMessage({ counting: true, done, known });
+    postMessage({ result: await verify(files, data.chosen, progress) });
   } catch (problem) {
     postMessage({ problem: problem.message });
   }

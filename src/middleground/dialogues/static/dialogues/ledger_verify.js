@@ -36,7 +36,7 @@
   };
 
   // The reader's files, recognised by their first line, under the paths that verify.mjs expects.
-  const folders = { "c2sp.org/tlog-proof@v1": "receipts", "vote-opening/v1": "receipts", "promise/v1": "promises" };
+  const folders = { "c2sp.org/tlog-proof@v1": "receipts", "promise/v1": "promises" };
   const ownFiles = async () => {
     const found = new Map();
     for (const [number, file] of [...field("own-files").files].entries()) {
@@ -119,7 +119,7 @@
     worker.onmessage = ({ data }) => {
       if (data.result) end(done, data.result);
       else if ("problem" in data) end(failed, new Error(data.problem));
-      else if (data.counting) progress(words.counting, 0, 0);
+      else if (data.counting) progress(words.counting, data.done ?? 0, data.known ?? 0);
       else progress(words.copying, data.done, data.known);
     };
     worker.postMessage(asked);
@@ -133,7 +133,7 @@
     if (own === undefined || witnessKeys === undefined || logKeys === undefined) return;
     progress(words.copying, 0, 1);
     const [verifier, log] = [words.verifier, words.log].map((path) => new URL(path, location.href).href);
-    const chosen = { logKey: logKeys && logKeys[0], witnessKeys, now: Date.now() / 1000 };
+    const chosen = { logKey: logKeys && logKeys[0], witnessKeys };
     show(await checked({ verifier, log, own, chosen }));
   };
 

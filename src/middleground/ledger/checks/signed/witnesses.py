@@ -24,8 +24,8 @@ class Sighting:
 
 def check_witnesses(
     signed: list[SignedCheckpoint], keys: Sequence[VerifierKey]
-) -> tuple[list[Sighting], list[CheckFinding]]:
-    """Collect sightings by known witnesses; ``signed`` is not empty and sorted by size."""
+) -> list[CheckFinding]:
+    """``signed`` is not empty and sorted by size."""
     seen: list[Sighting] = []
     wrong: list[str] = []
     for each in signed:
@@ -38,7 +38,7 @@ def check_witnesses(
             if time is not None:
                 seen.append(Sighting(key.name, time, each.checkpoint.size))
     found = [fails("witness", "A witness's signature is forged.", wrong)] if wrong else []
-    return seen, [*found, _about_newest(signed[-1].checkpoint.size, seen, len(keys))]
+    return [*found, _about_newest(signed[-1].checkpoint.size, seen, len(keys))]
 
 
 def _about_newest(size: int, seen: list[Sighting], known: int) -> CheckFinding:

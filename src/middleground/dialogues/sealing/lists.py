@@ -1,0 +1,209 @@
+"""Makes the vote lists and totals of a closed dialogue, and logs them with its end.
+
+Everything is derived with the dialogue's key, so that a repetition after a power cut gives the same
+files. Whoever has the key can open each commitment; when it is destroyed, nobody can.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from django.db import connection
+from numpy.typing import NDArray
+
+from middleground.core.processes.election import require_elected
+from middleground.dialogues.identity.keys import keyed_hash
+from middleground.dialogues.models import (
+    Dialogue,
+    DialogueLog,
+    Statement,
+    StoredMap,
+    Vote,
+    VoteSeal,
+    WithdrawnTag,
+)
+from middleground.dialogues.sealing.boxes import ROWS_AT_ONCE, forget_boxes
+from middleground.dialogues.sealing.records import VALUES
+from middleground.disclosure.bands import may_publish_exact
+from middleground.ledger import LoggedRecord, write_entry
+from middleground.ledger.codecs.field_codecs import Vote as Answer
+from middleground.ledger.commitments.answer_proof import LinePlace, prove
+from middleground.ledger.commitments.commitment import ANSWERS, VoteTotals, commit, tally_of
+from middleground.ledger.commitments.group import ORDER, hash_to_scalar
+from middleground.ledger.files.publishing import publish_document
+from middleground.ledger.files.totals import OpenedTotal, Totals, write_totals
+from middleground.ledger.files.vote_list import ListedVote, write_vote_list
+from middleground.ledger.records.entries import ClosedDialogue, Erasures, LoggedList
+from middleground.ledger.records.vote_opening import tag_of
+from middleground.publiclog.log_key import signing_key
+from middleground.publiclog.sequencer import sequencing
+
+# Statement → participants whose votes on it the final map counts, ascending.
+CountedVotes = Mapping[int, NDArray[np.int64]]
+FEWEST_LINES = 16
+
+
+@dataclass(slots=True)
+class _Votes:
+    """A statement's votes by tag: those that the final map counts, and other promised tags."""
+
+    counted: dict[bytes, Answer] = field(default_factory=dict)
+    beside: set[bytes] = field(default_factory=set)
+
+    def tally(self) -> VoteTotals:
+        return tally_of(self.counted.values())
+
+
+def place_lists(dialogue: Dialogue, counted_votes: Callable[[Dialogue], CountedVotes]) -> None:
+    """Log a closed dialogue's vote lists, totals and end. Takes .5 ms for a vote."""
+    votes = _votes(dialogue, counted_votes(dialogue))
+    shown = set(dialogue.statements.published().values_list("number", flat=True))
+    folder, lists = Path(settings.LEDGER), []
+    opened: dict[int, OpenedTotal | None] = {}
+    for number, own in sorted(votes.items()):
+        tally = own.tally()
+        counts = (tally.agree, tally.passed, tally.disagree)
+        if number in shown and may_publish_exact(*counts, dialogue.minimum_shown):
+            lines = _opened_lines(dialogue, number, own)
+            opened[number] = OpenedTotal(tally, _blinding_sum(dialogue, own))
+        else:
+            lines = _withheld_lines(dialogue, number, own, is_shown=number in shown)
+            opened[number] = None
+        document = write_vote_list(dialogue.slug, number, lines)
+        require_elected()
+        lists.append(LoggedList(dialogue.slug, number, publish_document(folder, document)))
+    require_elected()
+    totals = publish_document(folder, write_totals(Totals(dialogue.slug, opened)))
+    final = StoredMap.objects.get(dialogue=dialogue, final=True)
+    _place(
+        dialogue,
+        lists,
+        ClosedDialogue(dialogue.slug, bytes.fromhex(final.document_hash), len(lists), totals),
+    )
+    forget_boxes(dialogue)
+
+
+def blinding_of(dialogue: Dialogue, tag: bytes, answer: Answer) -> int:
+    """The blinding factor of a vote's commitment. Raises ``KeyDestroyed``."""
+    message = tag + bytes([ANSWERS.index(answer)])
+    return hash_to_scalar(keyed_hash(dialogue.pk, b"vote-blinding", message))
+
+
+def _votes(dialogue: Dialogue, counted: CountedVotes) -> dict[int, _Votes]:
+    """All sealed statements by number, with their votes.
+
+    Of votes that the map does not count only promised tags are listed: anybody can make as many
+    unconfirmed votes as they like.
+    """
+    numbers = dict(dialogue.statements.exclude(salt=None).values_list("pk", "number"))
+    participants = {statement: set(each.tolist()) for statement, each in counted.items()}
+    found: dict[int, _Votes] = defaultdict(_Votes) | {n: _Votes() for n in numbers.values()}
+    for participant, statement, value, tag, promised in tagged_votes(dialogue):
+        own = found[numbers[statement]]
+        if participant in participants.get(statement, ()):
+            own.counted[tag] = VALUES[value]
+        elif promised:
+            own.beside.add(tag)
+    withdrawn = WithdrawnTag.objects.filter(dialogue=dialogue)
+    for text, number in withdrawn.values_list("tag", "number"):
+        found[number].beside.add(bytes.fromhex(text))
+    return found
+
+
+def tagged_votes(dialogue: Dialogue) -> Iterator[tuple[int, int, int, bytes, bool]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SEALED, [dialogue.pk])
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            for participant, statement, value, client, server, promised in rows:
+                tag = tag_of(bytes(client), bytes(server))
+                yield participant, statement, value, tag, bool(promised)
+
+
+def _opened_lines(dialogue: Dialogue, number: int, votes: _Votes) -> Iterator[ListedVote]:
+    log = signing_key().name
+    for tag, answer in votes.counted.items():
+        blinding = blinding_of(dialogue, tag, answer)
+        commitment = commit(answer, blinding)
+        place = LinePlace(log, dialogue.slug, number, tag)
+        scalars = _scalars(dialogue, commitment, place)
+        yield ListedVote(tag, "counted", commitment, prove(answer, blinding, place, scalars))
+    for tag in _filled_up(dialogue, number, votes.beside, _power_of_two(len(votes.beside))):
+        yield ListedVote(tag, "beside")
+
+
+def _withheld_lines(
+    dialogue: Dialogue, number: int, votes: _Votes, *, is_shown: bool
+) -> Iterator[ListedVote]:
+    """Tags of real votes and of none, so that their number says no more than what is published.
+
+    The map shows bands of the counted votes on a statement that is shown, and nothing of others.
+    """
+    counted = (
+        _upper_ends(votes.tally(), dialogue.minimum_shown)
+        if is_shown
+        else _power_of_two(len(votes.counted))
+    )
+    target = counted + _power_of_two(len(votes.beside))
+    for tag in _filled_up(dialogue, number, {*votes.counted, *votes.beside}, target):
+        yield ListedVote(tag, "withheld")
+
+
+def _filled_up(dialogue: Dialogue, number: int, tags: set[bytes], target: int) -> set[bytes]:
+    """The tags, and as many of no vote as are missing to the target."""
+    missing = range(target - len(tags))
+    names = (f"{number} {filler}".encode() for filler in missing)
+    return tags | {keyed_hash(dialogue.pk, b"list-filler", name) for name in names}
+
+
+def _upper_ends(tally: VoteTotals, minimum: int) -> int:
+    """The most votes that the bands of the published total allow."""
+    counts = (tally.agree, tally.passed, tally.disagree)
+    return sum((count // minimum + 1) * minimum - 1 for count in counts)
+
+
+def _power_of_two(count: int) -> int:
+    return max(FEWEST_LINES, 1 << max(count - 1, 0).bit_length())
+
+
+def _scalars(dialogue: Dialogue, commitment: bytes, place: LinePlace) -> Callable[[], int]:
+    """Returns the secret random numbers of one proof, the same for the same commitment and place.
+
+    They depend on everything that the proof's challenge depends on: one used for two challenges
+    would give the blinding factor away.
+    """
+    head = f"{place.log}\n{place.dialogue}\n{place.statement}\n".encode() + place.tag + commitment
+    count = iter(range(2**31))
+    return lambda: hash_to_scalar(
+        keyed_hash(dialogue.pk, b"vote-proof", head + next(count).to_bytes(4, "big"))
+    )
+
+
+def _blinding_sum(dialogue: Dialogue, votes: _Votes) -> int:
+    return sum(blinding_of(dialogue, *line) for line in votes.counted.items()) % ORDER
+
+
+def _place(dialogue: Dialogue, lists: list[LoggedList], end: ClosedDialogue) -> None:
+    with sequencing() as sequencer:
+        log, _ = DialogueLog.objects.get_or_create(dialogue=dialogue)
+        records: list[LoggedRecord] = [*lists, end]
+        if log.erased_statements:
+            records.insert(0, Erasures(dialogue.slug, log.erased_statements))
+        sequencer.place([write_entry(record) for record in records])
+        DialogueLog.objects.filter(pk=log.pk).update(
+            closed=True, totals_hash=end.document.hex(), erased_statements=0
+        )
+
+
+_SEALED = (
+    "SELECT s.participant_id, s.statement_id, v.value, s.client_nonce, s.server_nonce, s.promised"  # noqa: S608
+    f" FROM {VoteSeal._meta.db_table} s"
+    f" JOIN {Vote._meta.db_table} v"
+    " ON v.participant_id = s.participant_id AND v.statement_id = s.statement_id"
+    f" JOIN {Statement._meta.db_table} st ON st.id = s.statement_id"
+    " WHERE st.dialogue_id = %s"
+)
