@@ -130,10 +130,7 @@ register(
         Subject.YOURS,
         {"dialogues_dailycount": "id dialogue_id day part participants votes statements"},
         _("As long as the dialogue."),
-        _(
-            "The sums of each day. Beside the batches of the public log this is all that is held"
-            " about when anybody took part."
-        ),
+        _("The sums of each day. This is all that is held about when anybody took part."),
         NO_MORE,
     ),
     StoredData(
@@ -255,6 +252,15 @@ register(
             " several of your votes for certain could look for the line that fits."
         ),
     ),
+    StoredFile(
+        "sealed/boxes/*",
+        False,
+        _("The newest sealed box of each open dialogue, from which receipts are made"),
+        _(
+            "Places drawn by lot and hashes of votes. With the database, how many votes there are;"
+            " not whose, and not when they were given."
+        ),
+    ),
     StoredFile("demo/*", False, _("The example, with simulated participants"), _("Nobody real.")),
     StoredFile(
         "dialogue-*.key",
@@ -275,7 +281,7 @@ register(
         "time",
         _(
             "when you voted, or in which order; only the number of votes of everyone together on"
-            " each day, and in which shuffled batch a vote came into the public log"
+            " each day"
         ),
     ),
     NeverStored("referrer", _("which page or site you came from")),

@@ -20,7 +20,7 @@ class Round(Protocol):
         """Place entries that must precede the pending records, in the same transaction."""
 
     def place_batches(self) -> None:
-        """Place batches of leaves, each in its own short ``sequencing()``, as it blocks votes."""
+        """Place further entries, each in its own short ``sequencing()``, as it blocks votes."""
 
     def publish_files(self, folder: Path) -> None:
         """Write the files that depend on the newly signed entries, such as openings.

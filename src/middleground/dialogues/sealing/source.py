@@ -79,7 +79,7 @@ class DialogueRound:
             place_lists(dialogue, self.counted_votes)
         except (KeyDestroyed, WrongKey) as problem:
             # No traceback: the reason is the key, and the doctor names it.
-            logger.error("“%s” cannot be closed in the log: %r", dialogue.slug, problem)  # noqa: TRY400
+            logger.error("“%s” cannot be closed in the log: %r", dialogue.slug, problem)
 
 
 def _seal_many_statements() -> None:
