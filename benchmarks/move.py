@@ -33,9 +33,9 @@ VOTES_A_PERSON, STATEMENTS = 50, 100
 TABLES = {
     "dialogues_vote": "participant_id bigint, statement_id bigint, value smallint, dealt boolean,"
     " PRIMARY KEY (participant_id, statement_id)",
-    "dialogues_voteseal": "participant_id bigint, statement_id bigint, revision int,"
-    " value smallint, client_nonce bytea, server_nonce bytea, leaf bigint,"
-    " PRIMARY KEY (participant_id, statement_id, revision)",
+    "dialogues_voteseal": "participant_id bigint, statement_id bigint, client_nonce bytea,"
+    " server_nonce bytea, salt bytea, promised boolean,"
+    " PRIMARY KEY (participant_id, statement_id)",
 }
 
 
@@ -68,7 +68,7 @@ def copied_bare(data: Path, address: str) -> tuple[int, float]:
             target.execute(f"CREATE TABLE bare_{table} ({columns})")
             with target.cursor().copy(f"COPY bare_{table} FROM STDIN") as copy:
                 for *before, last in source.execute(f"SELECT * FROM {table}"):
-                    copy.write_row((*before, bool(last) if table == "dialogues_vote" else last))
+                    copy.write_row((*before, bool(last)))  # both tables end with a truth value
                     rows += 1
     seconds = time.perf_counter() - begin
     with psycopg.connect(address) as target:

@@ -18,7 +18,7 @@ from middleground.ledger import Diverged
 from middleground.ledger.records.entries import Erasures
 from middleground.publiclog.append import append
 from middleground.publiclog.publisher import publish_log
-append(Erasures(sys.argv[1], 1, 0))
+append(Erasures(sys.argv[1], 1))
 try:
     signed = publish_log()
     print(signed.size, signed.root.hex())

@@ -17,7 +17,7 @@ SENTENCE = "The public log cannot go on"
 
 
 def test_damage_that_the_server_found_is_shown(desk: Client, folder: Path) -> None:
-    PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1, 0)))
+    PendingRecord.objects.create(entry=write_entry(Erasures("harbour", 1)))
     publish_log()
     assert folder.exists()
     assert "A file of the public log is damaged" not in desk.get("/desk/").content.decode()

@@ -55,7 +55,7 @@ def test_each_file_that_is_covered_is_compared(size: int, tmp_path: Path) -> Non
 def bundle(folder: Path, db: None) -> Path:
     soundness._Round.next_bundle = 0
     for number in range(3):
-        append(Erasures(f"dialogue-{number}", 1, 0))
+        append(Erasures(f"dialogue-{number}", 1))
     publish_log()
     return folder / "tile" / "entries" / "000.p" / "3"
 

@@ -111,6 +111,7 @@ def fresh(place: Path, settings: Any) -> None:
     for model in (Dialogue, LogEntry, LogState, PendingRecord, User):
         model.objects.all().delete()
     settings.LEDGER, settings.SEALED = place / "ledger", place / "sealed"
+    settings.KEYS = place / "keys"
 
 
 def test_while_open_nobody_sees_that_somebody_took_part(tmp_path: Path, settings: Any) -> None:

@@ -197,7 +197,7 @@ def test_two_folders_of_keys_on_one_database_are_noticed(
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["ledger.key", "ledger.name"])
 def test_the_key_of_a_signed_log_is_not_made_anew(folder: Path, keys: Path, name: str) -> None:
-    append(Erasures("first", 1, 0))
+    append(Erasures("first", 1))
     publish_log()
     checkpoint, content = (folder / "checkpoint").read_bytes(), (keys / name).read_bytes()
     (keys / name).unlink()
@@ -206,7 +206,7 @@ def test_the_key_of_a_signed_log_is_not_made_anew(folder: Path, keys: Path, name
     assert f"{name} is missing" in why_stuck()
     assert not (keys / name).exists()
     (keys / name).write_bytes(content[::-1])
-    append(Erasures("second", 1, 0))
+    append(Erasures("second", 1))
     with pytest.raises(Diverged, match="is not the one that signed before"):
         publish_log()
     assert (folder / "checkpoint").read_bytes() == checkpoint
@@ -216,7 +216,7 @@ def test_the_key_of_a_signed_log_is_not_made_anew(folder: Path, keys: Path, name
 
 @pytest.mark.django_db
 def test_without_the_logs_key_its_page_says_so(client: Client, folder: Path, keys: Path) -> None:
-    append(Erasures("first", 1, 0))
+    append(Erasures("first", 1))
     publish_log()
     assert folder.exists()
     (keys / "ledger.key").unlink()
