@@ -54,6 +54,7 @@ print(make_dialogue("new", statements=1).pk, list(found))
 # The command with one step of it replaced.
 SPOILED = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have ignored it
 os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
 import django; django.setup()
 from django.db import connections

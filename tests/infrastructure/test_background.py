@@ -66,6 +66,7 @@ def test_every_app_declares_its_jobs() -> None:
         "renew the statement pools": (True, True),
         "load the newest maps": (True, False),
         "let the public log grow": (True, False),
+        "look through the public log": (True, False),
         "empty the write-ahead log": (False, True),
         "shorten the write-ahead log": (True, False),
     }

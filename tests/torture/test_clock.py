@@ -21,7 +21,7 @@ from torture.kill.test_kill import database, dialogue_id, rows
 from torture.tools.progress import figures
 from torture.tools.voting_load import Noted, load
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 
 JUMPS = int(os.environ.get("MIDDLEGROUND_TORTURE_JUMPS", "6"))
 # The times to which the clock is set, in Berlin's year.

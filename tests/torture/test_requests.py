@@ -28,7 +28,7 @@ from support.serving.servers import fill
 from torture.tools.described import Known, description, put_known
 from torture.tools.progress import figures, tell
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 
 # Fewer requests would seldom reach every address with success.
 REQUESTS = max(400, int(os.environ.get("MIDDLEGROUND_TORTURE_REQUESTS", "0")))
