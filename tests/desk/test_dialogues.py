@@ -27,6 +27,8 @@ FIELDS = {
     "closes_at": "",
     "open_participation": "on",
     "moderation": "before",
+    "votes_before_writing": "0",
+    "statements_an_hour": "30",
     "statement_limit": "200",
     "minimum_shown": "5",
     "key_days": "14",

@@ -20,7 +20,12 @@ PASSWORD = "correct horse battery staple"
 
 def make_dialogue(slug: str = "harbour", statements: int = 3, **fields: Any) -> Dialogue:
     """An open dialogue with approved statements numbered 1 to ``statements``."""
-    values = {"question": "What should the harbour be?", "host_name": "Port City", "state": "open"}
+    values = {
+        "question": "What should the harbour be?",
+        "host_name": "Port City",
+        "state": "open",
+        "votes_before_writing": 0,  # tests of the rule set it
+    }
     dialogue = Dialogue.objects.create(slug=slug, **{**values, **fields})
     make_key(dialogue.pk)  # as opening it does
     for number in range(1, statements + 1):

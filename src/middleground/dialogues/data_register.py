@@ -166,12 +166,20 @@ register(
         Subject.PUBLIC,
         {
             "dialogues_dialogue": "id slug question background host_name promise state opens_at"
-            " closes_at moderation statement_limit minimum_shown key_days key_check"
-            " key_destroyed_on open_participation uncounted_tiers copies_count_once"
-            " simulated imported revision"
+            " closes_at moderation statement_limit votes_before_writing statements_an_hour"
+            " minimum_shown key_days key_check key_destroyed_on open_participation"
+            " uncounted_tiers copies_count_once simulated imported revision"
         },
         _("As long as the host keeps it."),
         _("What its page shows, drafts included."),
+        NO_MORE,
+    ),
+    StoredData(
+        _("In which hour statements were written last in a dialogue, and how many, of everyone"),
+        Subject.YOURS,
+        {"dialogues_dialogue": "writing_hour written_in_hour"},
+        _("Until the next hour in which somebody writes; at most as long as the dialogue."),
+        _("That so many statements came within one hour: the last, and no earlier one."),
         NO_MORE,
     ),
     StoredData(

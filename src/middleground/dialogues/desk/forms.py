@@ -54,7 +54,8 @@ class DialogueForm(forms.ModelForm[Dialogue]):
         model = Dialogue
         fields = (
             "question", "background", "promise", "host_name", "slug", "opens_at", "closes_at",
-            "open_participation", "moderation", "statement_limit", "minimum_shown", "key_days",
+            "open_participation", "moderation", "votes_before_writing", "statements_an_hour",
+            "statement_limit", "minimum_shown", "key_days",
         )  # fmt: skip
         widgets = {
             "question": forms.Textarea(attrs={"rows": 2, "data-count": "200", "dir": "auto"}),
@@ -71,6 +72,8 @@ class DialogueForm(forms.ModelForm[Dialogue]):
             "slug": _("Address"),
             "open_participation": _("Everyone may take part, without a code"),
             "moderation": _("When staff look at statements"),
+            "votes_before_writing": _("Statements to vote on before writing one"),
+            "statements_an_hour": _("New statements an hour, before they wait for staff"),
             "statement_limit": _("Longest statement, in characters"),
             "minimum_shown": _("Smallest number of people shown"),
             "key_days": _("Days until the key is destroyed"),
@@ -95,6 +98,15 @@ class DialogueForm(forms.ModelForm[Dialogue]):
             "open_participation": _(
                 "Otherwise people need a code that you gave them; see “Admission”. Who takes part"
                 " openly does a small computation first, and is counted apart from invited people."
+            ),
+            "votes_before_writing": _(
+                "Only who is confirmed and has voted on so many statements may write, which keeps"
+                " programs off. 0 to 50; with 0 anyone may write, and statements of people who are"
+                " not confirmed wait for a moderator."
+            ),
+            "statements_an_hour": _(
+                "If more come within an hour, they wait for a moderator, also where staff look at"
+                " statements later. 1 to 1000."
             ),
             "statement_limit": _("140 reads well on a telephone. 40 to 1000."),
             "minimum_shown": _(

@@ -59,6 +59,19 @@ class Dialogue(models.Model):
         default=200,
         validators=[MinValueValidator(40), MaxValueValidator(1000)],
     )
+    # Dealt statements that a confirmed participant votes on before writing; 0: no such rule.
+    votes_before_writing = models.PositiveSmallIntegerField(
+        _("votes before writing"), default=3, validators=[MaxValueValidator(50)]
+    )
+    statements_an_hour = models.PositiveSmallIntegerField(
+        _("new statements an hour"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+    )
+    # The hour (since 1970) in which a statement was written last, and how many were; see
+    # statements/who_may_write.py. Only the last such hour is known.
+    writing_hour = models.PositiveIntegerField(default=0, editable=False)
+    written_in_hour = models.PositiveIntegerField(default=0, editable=False)
     minimum_shown = models.PositiveSmallIntegerField(
         _("smallest number of people shown"),
         default=5,

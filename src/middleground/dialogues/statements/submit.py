@@ -12,6 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement
+from middleground.dialogues.statements.who_may_write import (
+    count_written,
+    is_beyond_pace,
+    missing_to_write,
+)
 from middleground.texts import personal_data
 from middleground.texts.normalise import dedup_hash, normalise
 
@@ -28,6 +33,10 @@ class StatementRefused(Refused):
 
     refusals = {
         "not_open": RefusalText(gettext_lazy("The dialogue is not open.")),
+        "not_yet": RefusalText(
+            gettext_lazy("Nothing was sent yet. Something is missing before you can write."),
+            HTTPStatus.FORBIDDEN,
+        ),
         "no_words": RefusalText(gettext_lazy("There are no words in it yet."), _WRONG),
         "too_long": RefusalText(
             ngettext_lazy(
@@ -88,6 +97,8 @@ def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
         now = timezone.now()
         if not dialogue.is_open(now):
             raise StatementRefused("not_open")
+        if missing_to_write(dialogue, token):
+            raise StatementRefused("not_yet")
         text = check_statement(dialogue, text)
         author, new_here = Participant.objects.get_or_create(
             id=pseudonym(dialogue.pk, token),
@@ -95,13 +106,15 @@ def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
         )
         if author.statements.filter(status=Statement.Status.PENDING).count() >= MOST_WAITING:
             raise StatementRefused("too_many_waiting")
+        count_written(dialogue, now)
+        status = _first_status(dialogue, author, text)
         statement = Statement.objects.create(
             dialogue=dialogue,
             number=next_number(dialogue),
             text=text,
             dedup_hash=dedup_hash(text),
             author=author,
-            status=_first_status(dialogue, author, text),
+            status=Statement.Status.PENDING if is_beyond_pace(dialogue, now) else status,
             received_on=timezone.localdate(now),
         )
         if statement.status == Statement.Status.APPROVED:

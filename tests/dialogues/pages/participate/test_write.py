@@ -288,7 +288,9 @@ def test_the_page_is_not_cached(client: Client) -> None:
 )
 @given(text=st.text(max_size=120))
 def test_any_text_is_stored_or_refused_without_error(client: Client, text: str) -> None:
-    dialogue, _ = Dialogue.objects.get_or_create(slug="harbour", defaults={"state": "open"})
+    dialogue, _ = Dialogue.objects.get_or_create(
+        slug="harbour", defaults={"state": "open", "votes_before_writing": 0}
+    )
     Statement.objects.filter(dialogue=dialogue).delete()
     response = client.post(PAGE, {"text": text.encode("utf-8", "replace").decode()})
     assert response.status_code in {200, 302, 422}

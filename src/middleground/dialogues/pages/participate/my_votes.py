@@ -75,6 +75,7 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
             str(own.number) == request.GET.get("appealed") and appeal_against(own)
             for own in written
         ),
+        "busy": "busy" in request.GET,
         "sent_but_unknown": bool(sent) and token is None,
         "deleted": "deleted" in request.GET,
         "let_go": request.GET.get("deleted") == "statements" and not written,

@@ -27,6 +27,11 @@ from middleground.dialogues.statements.submit import (
     check_statement,
     submit_statement,
 )
+from middleground.dialogues.statements.who_may_write import (
+    MissingToWrite,
+    is_beyond_pace,
+    missing_to_write,
+)
 from middleground.texts import personal_data
 from middleground.texts.normalise import dedup_hash
 from middleground.texts.similarity import find_similar
@@ -43,7 +48,8 @@ def write_statement(request: HttpRequest, slug: str) -> HttpResponse:
     if not dialogue.is_open(timezone.now()):
         return _page(request, dialogue, text, status=409 if text else 200)
     if request.method != "POST":
-        return _page(request, dialogue, _own_text(request, dialogue))
+        missing = _missing(request, dialogue)
+        return _page(request, dialogue, _own_text(request, dialogue), missing=missing)
     token = token_of(request) or new_token()
     if not may_take_part(dialogue, token):
         return _page(request, dialogue, text, status=403, needs_code=True)
@@ -76,6 +82,8 @@ def _own_text(request: HttpRequest, dialogue: Dialogue) -> str:
 def _check_or_send(
     request: HttpRequest, dialogue: Dialogue, token: bytes, text: str
 ) -> HttpResponse:
+    if missing_to_write(dialogue, token):  # before the writer reads any advice about the text
+        raise StatementRefused("not_yet")
     normalised = check_statement(dialogue, text)
     mark = dedup_hash(normalised)
     # ``checked`` is the hash of the text that the advice was shown for; a new text is checked.
@@ -93,7 +101,10 @@ def _check_or_send(
             return _page(request, dialogue, text, **advice)
     statement = submit_statement(dialogue, token, text)
     where = reverse("my-votes", args=[dialogue.slug])
-    return redirect(f"{where}?sent={statement.number}#written")
+    dialogue.refresh_from_db()
+    waits = statement.status == Statement.Status.PENDING
+    busy = "&busy" if waits and is_beyond_pace(dialogue, timezone.now()) else ""
+    return redirect(f"{where}?sent={statement.number}{busy}#written")
 
 
 def _refused(
@@ -102,10 +113,18 @@ def _refused(
     if refused.code == "not_open":  # it closed after the page was opened
         dialogue.refresh_from_db()
         return _page(request, dialogue, text, status=refused.status)
+    if refused.code == "not_yet":
+        return _page(
+            request, dialogue, text, status=refused.status, missing=_missing(request, dialogue)
+        )
     found = refused.values["existing"] if refused.code == "said_already" else None
     return _page(
         request, dialogue, text, status=refused.status, error=refused.message, existing=found
     )
+
+
+def _missing(request: HttpRequest, dialogue: Dialogue) -> MissingToWrite:
+    return missing_to_write(dialogue, token_of(request) or new_token())
 
 
 def _page(
