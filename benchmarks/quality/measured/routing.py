@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit
 
 from middleground.engine import MapFacts, StatementSelector, Votes, analyse
-from middleground.engine.selection.project import participant_posterior
+from middleground.engine.selection.project import participant_posteriors
 from quality.data import conversations, part
 from quality.scores import log_loss
 
@@ -72,12 +72,13 @@ def _loss_from(facts: MapFacts, told: dict[int, int], test: dict[int, int]) -> f
     known = {s.statement: s for s in facts.statements}
     sides = [(known[s], v) for s, v in told.items() if v and s in known]
     precision = np.array([1 / facts.model.b_variance, *[1.0] * len(facts.model.scale)])
-    mean, spread = participant_posterior(
+    means, spreads = participant_posteriors(
         np.array([s.intercept for s, _ in sides]),
         np.array([(1.0, *s.loading) for s, _ in sides]).reshape(-1, len(precision)),
-        np.array([v / 2 for _, v in sides]),
+        np.array([[v / 2 for _, v in sides]]),
         precision,
     )
+    mean, spread = means[0], spreads[0]
     asked = [known[s] for s, v in test.items() if v and s in known]
     f = np.array([(1.0, *s.loading) for s in asked]).reshape(-1, len(precision))
     variance = np.einsum("ni,ij,nj->n", f, spread, f)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from middleground.engine.facts import MapFacts
 from middleground.pictures.labels import ENGLISH, Words
-from middleground.pictures.layout import Box
+from middleground.pictures.layout import Box, extent_of
 from middleground.pictures.opinion_map import (
     Point,
     _draw,
@@ -48,7 +48,7 @@ class PinnedMap:
         options = _Options(None, zoom, rounding, minimum, href, prefix, words)
         self._facts, self._texts = facts, statement_texts
         self._options = replace(options, frame=_frame(facts, options))
-        self._plane = _plane(facts, self._options)
+        self._plane, self._extent = _plane(facts, self._options), extent_of(facts.groups)
         self._label_boxes: list[Box] = []
         self._labels = _labels(self._plane, facts, self._options, self._label_boxes)
         drawn = _draw(facts, statement_texts, self._options, labels_and_pin=_HERE)
@@ -56,14 +56,13 @@ class PinnedMap:
         self._before, _, self._after = picture.partition(_HERE)
 
     def svg(self, you: Point) -> str:
-        options = replace(self._options, you=you, frame=_Frame())
-        options = replace(options, frame=_frame(self._facts, options))
-        plane = _plane(self._facts, options)
-        if self._facts.status != "groups" or (plane, options.frame) != (
-            self._plane,
-            self._options.frame,
-        ):
-            return _draw(self._facts, self._texts, options)
+        options = replace(self._options, you=you)
+        if not self._shows(you):
+            options = replace(options, frame=_Frame())
+            return _draw(
+                self._facts, self._texts, replace(options, frame=_frame(self._facts, options))
+            )
+        plane = self._plane
         taken = _pin_boxes(plane, options)
         if any(box.grown(2).overlap(taken[0]) for box in self._label_boxes):
             labels = _labels(plane, self._facts, options, taken)
@@ -78,3 +77,9 @@ class PinnedMap:
             f"{self._description} {about}{_END_OF_DESCRIPTION}"
             f"{self._before}{labels}{pin}{self._after}"
         )
+
+    def _shows(self, you: Point) -> bool:
+        """Whether this place is on the map that everybody sees, which then stays as large."""
+        if self._facts.status != "groups":
+            return False
+        return self._options.zoom is not None or self._extent.holds(*you)

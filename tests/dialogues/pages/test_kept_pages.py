@@ -189,6 +189,29 @@ def test_a_participant_sees_what_django_would_show_them(
         assert b"You are here" not in b"".join(piece.html for piece in page.pieces)
 
 
+def test_participants_who_ask_together_each_see_what_django_would_show_them(
+    front: Front, site: Site
+) -> None:
+    tokens = [new_token() for _ in range(6)]
+    for number, token in enumerate(tokens[:-1]):  # the last has not voted
+        site.vote(token, camp=number % 2)
+    cookies = [*map(write_token, tokens), "damaged"]
+
+    async def ask() -> list[Answer | None]:
+        await front.ask("/d/harbour/map/")
+        return await asyncio.gather(
+            *(
+                front.ask("/d/harbour/map/", (b"cookie", f"{COOKIE}={each}".encode()))
+                for each in cookies
+            )
+        )
+
+    found = asyncio.run(ask())
+    assert [*map(shown, found)] == [from_django("/d/harbour/map/", each) for each in cookies]
+    assert ["You are here" in str(shown(each)) for each in found] == [True] * 5 + [False] * 2
+    assert shown(found[0]) != shown(found[1])  # they are in different groups
+
+
 def test_own_places_are_shown_only_while_the_dialogue_is_open(front: Front, site: Site) -> None:
     token = new_token()
     site.vote(token)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from engine.shapes import camps, crowd, real_votes
-from middleground.engine import MapFacts, Options, Projection, analyse, project
+from engine.shapes import camps, crowd, real_votes, three_camps
+from middleground.engine import MapFacts, Options, Projection, Projector, Votes, analyse, project
 from support.real_conversations import REAL_NAMES
 
 
@@ -52,8 +53,6 @@ def test_projection_with_one_group_and_without_a_map() -> None:
 
 
 def test_a_map_without_votes_gives_an_empty_projection() -> None:
-    from middleground.engine import Votes
-
     assert project(analyse(Votes([], [], [])).facts, [1], [1]) == Projection((0.0, 0.0), (), 0)
 
 
@@ -65,3 +64,48 @@ def test_real_participants_are_projected_to_their_position_on_the_map(name: str)
         own = votes.participant == person
         placed = project(found.facts, votes.statement[own].tolist(), votes.value[own].tolist())
         assert np.allclose(placed.position, found.positions([person])[0], atol=1e-3)
+
+
+@pytest.mark.parametrize("votes", [camps, crowd, three_camps])
+def test_many_at_once_are_projected_as_one_by_one(votes: Callable[[], Votes]) -> None:
+    facts = analyse(votes()).facts
+    people = some_voters(facts)
+    projector = Projector(facts)
+    for placed, own in zip(projector.project_all(people), people, strict=True):
+        alone = projector.project(list(own), list(own.values()))
+        assert placed.position == pytest.approx(alone.position, abs=1e-9)
+        assert placed.membership == pytest.approx(alone.membership, abs=1e-9)
+        assert placed.votes == alone.votes == sum(v != 0 and s < 10**9 for s, v in own.items())
+    assert projector.project_all([]) == []
+
+
+def test_more_products_than_one_call_takes_are_computed_in_parts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    facts = analyse(three_camps()).facts
+    projector, people = Projector(facts), some_voters(facts)
+    whole = projector.project_all(people)
+    monkeypatch.setattr("middleground.engine.selection.project._MOST_PRODUCTS", 500)
+    for part, one in zip(projector.project_all(people), whole, strict=True):
+        assert part.position == pytest.approx(one.position, abs=1e-9)
+        assert part.membership == pytest.approx(one.membership, abs=1e-9)
+
+
+def test_a_polis_like_map_projects_many_at_once_as_one_by_one() -> None:
+    facts = analyse(camps(), Options(parity=True)).facts
+    projector, people = Projector(facts), some_voters(facts)
+    assert projector.project_all(people) == [
+        projector.project(list(own), list(own.values())) for own in people
+    ]
+
+
+def some_voters(facts: MapFacts) -> list[dict[int, int]]:
+    """Votes of 20 people: from none to all statements, with passes and an unknown statement."""
+    rng = np.random.default_rng(4)
+    statements = [each.statement for each in facts.statements]
+    counts = np.linspace(0, len(statements), 19).astype(int)
+    people = [
+        {int(s): int(rng.integers(-1, 2)) for s in rng.permutation(statements)[:count]}
+        for count in counts
+    ]
+    return [*people, {10**9: 1, statements[0]: 1, statements[1]: 0}]

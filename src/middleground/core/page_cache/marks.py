@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.safestring import SafeString, mark_safe
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-# From the value of the visitor's cookie to the parts of the page by name; None if the visitor gets
-# the page that everyone gets.
-OwnParts = Callable[[str], Mapping[str, str] | None]
+# From the values of some visitors' cookies to the parts of the page by name for each of them, one
+# after the other; None if the visitor gets the page that everyone gets. What can be done for all at
+# once is done for the first.
+OwnParts = Callable[[Sequence[str]], Iterable[Mapping[str, str] | None]]
 
 
 @dataclass(frozen=True, slots=True)

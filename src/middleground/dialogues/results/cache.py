@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -37,6 +37,24 @@ class Cache(Generic[Key, Value]):
             value = compute()
             self.put(key, value)
             return value
+
+    def get_all(
+        self, keys: Sequence[Key], compute: Callable[[list[Key]], Sequence[Value]]
+    ) -> list[Value]:
+        """The values of several keys; those that are missing are computed together.
+
+        Unlike with ``get``, two threads that request the same missing value both compute it.
+        """
+        with self._lock:
+            found = {key: self._values[key] for key in keys if key in self._values}
+            for key in found:
+                self._values.move_to_end(key)
+        missing = [key for key in dict.fromkeys(keys) if key not in found]
+        if missing:
+            for key, value in zip(missing, compute(missing), strict=True):
+                found[key] = value
+                self.put(key, value)
+        return [found[key] for key in keys]
 
     def put(self, key: Key, value: Value) -> None:
         with self._lock:

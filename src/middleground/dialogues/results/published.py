@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ _TOO_FEW_TO_PLACE = 3
 KEPT_FACTS = 16  # maps in memory
 KEPT_PLACES = 4_000  # each takes about a kilobyte
 
-_Votes = tuple[tuple[int, ...], tuple[int, ...]]  # statements and values
+_Votes = tuple[tuple[int, int], ...]  # statement and value
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +140,21 @@ def newest_map_id(dialogue: Dialogue) -> int:
     return dialogue.maps.values_list("pk", flat=True).first() or 0
 
 
-def place_on_map(
-    published: PublishedMap, statements: Sequence[int], values: Sequence[int]
-) -> Projection | None:
-    """The position of these votes on the map; show it only to the participant who cast them."""
+def places_on_map(
+    published: PublishedMap, voters: Sequence[Mapping[int, int]]
+) -> list[Projection | None]:
+    """Each voter's position by their votes; show it only to the participant who cast them."""
     key = published.pk, published.made_at
     facts = _facts_of(*key)
     if facts.status == "too_little":
-        return None
+        return [None for _ in voters]
     projector = _projectors.get(key, lambda: Projector(facts))
     # Kept under the votes themselves, so that nothing is kept about a person.
-    votes = tuple(statements), tuple(values)
-    place = _places.get((key, votes), lambda: projector.project(*votes))
-    return place if place.votes >= _TOO_FEW_TO_PLACE else None
+    places = _places.get_all(
+        [(key, tuple(sorted(votes.items()))) for votes in voters],
+        lambda missing: projector.project_all([dict(votes) for _, votes in missing]),
+    )
+    return [place if place.votes >= _TOO_FEW_TO_PLACE else None for place in places]
 
 
 def _published(dialogue: Dialogue, *, final: bool) -> PublishedMap | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,10 @@ from middleground.engine.groups.membership import membership
 from middleground.engine.model.participants import NEWTON_STEPS, damping, jaakkola_curvature
 from middleground.engine.opinion_map import first_two_axes
 from middleground.engine.votes import FloatArray
+
+# With more products in one call, BLAS works in several threads, which wait for one another. That
+# takes ten times as long where other threads have work too, as in a server.
+_MOST_PRODUCTS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,42 +55,38 @@ class Projector:
         self._centres = np.array(model.centres).reshape(len(model.centres), len(self._scale))
 
     def project(self, statements: Sequence[int], values: Sequence[int]) -> Projection:
+        votes = {int(s): int(v) for s, v in zip(statements, values, strict=True)}
+        return self.project_all([votes])[0]
+
+    def project_all(self, participants: Sequence[Mapping[int, int]]) -> list[Projection]:
+        """``project`` for a few participants, at little more than the cost of one.
+
+        Each is a mapping from statement to vote. The arrays are dense in participants times
+        statements, so this is not for all participants at once.
+        """
         if self._facts.parity:
             from middleground.engine.polis_method import project_parity
 
-            return Projection(*project_parity(self._facts, statements, values))
-        votes = {int(s): int(v) for s, v in zip(statements, values, strict=True)}
+            return [
+                Projection(*project_parity(self._facts, list(votes), list(votes.values())))
+                for votes in participants
+            ]
         # In the order of the map, so that the order of the votes changes no digit.
-        known = sorted((self._row[s], v) for s, v in votes.items() if v and s in self._row)
-        rows = np.array([row for row, _ in known], dtype=np.intp)
-        mean, covariance = participant_posterior(
-            self._intercept[rows],
-            self._features[rows],
-            np.array([value / 2.0 for _, value in known]),
-            self._precision,
+        kappa = np.zeros((len(participants), len(self._intercept)))
+        for mine, votes in zip(kappa, participants, strict=True):
+            known = {self._row[s]: v / 2.0 for s, v in votes.items() if s in self._row}
+            mine[list(known)] = list(known.values())
+        mean, covariance = participant_posteriors(
+            self._intercept, self._features, kappa, self._precision
         )
         scale = self._scale
-        scaled, spread = mean[1:] * scale, covariance[1:, 1:] * np.outer(scale, scale)
-        chances = membership(scaled[None], spread[None], self._centres)[0]
-        x, y = first_two_axes(scaled[None])[0].tolist()
-        return Projection((x, y), tuple(chances.tolist()), len(known))
-
-
-def participant_posterior(
-    intercept: FloatArray,
-    f: FloatArray,
-    kappa: FloatArray,
-    precision: FloatArray,
-    steps: int = NEWTON_STEPS,
-) -> tuple[FloatArray, FloatArray]:
-    """Return the posterior of one participant's z: mean (d,) and covariance (d, d).
-
-    This is what ``posterior_positions`` of ``model/participants.py`` computes for all.
-    intercept (v,), f (v, d) : of the statements voted on. kappa (v,) : +1/2 or -1/2.
-    precision (d,) : of the prior.
-    """
-    mean, covariance = participant_posteriors(intercept, f, kappa[None, :], precision, steps)
-    return mean[0], covariance[0]
+        scaled, spread = mean[:, 1:] * scale, covariance[:, 1:, 1:] * np.outer(scale, scale)
+        chances, places = membership(scaled, spread, self._centres), first_two_axes(scaled)
+        counts = np.count_nonzero(kappa, axis=1).tolist()
+        return [
+            Projection((x, y), tuple(mine), count)
+            for (x, y), mine, count in zip(places.tolist(), chances.tolist(), counts, strict=True)
+        ]
 
 
 def participant_posteriors(
@@ -98,6 +98,7 @@ def participant_posteriors(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the posteriors of a few participants' z: mean (n, d) and covariance (n, d, d).
 
+    This is what ``posterior_positions`` of ``model/participants.py`` computes for all.
     intercept (v,), f (v, d) : of statements. kappa (n, v) : +1/2, -1/2, or 0 without a vote.
     precision (d,) : of the prior. ``steps`` are Newton's. The arrays are dense in participants
     times statements, so this is not for all participants at once.
@@ -105,6 +106,13 @@ def participant_posteriors(
     voted = np.flatnonzero(kappa.any(axis=0))
     intercept, f, kappa = intercept[voted], f[voted], kappa[:, voted]
     voted_on, count, size = kappa != 0.0, len(kappa), len(precision)
+    if count > 1 and kappa.size * size * size > _MOST_PRODUCTS:
+        halves = [
+            participant_posteriors(intercept, f, half, precision, steps)
+            for half in np.array_split(kappa, 2)
+        ]
+        means, covariances = zip(*halves, strict=True)
+        return np.concatenate(means), np.concatenate(covariances)
     products = (f[:, :, None] * f[:, None, :]).reshape(-1, size * size)
     prior = np.diag(precision)
     mean = np.zeros((count, size))

@@ -150,3 +150,21 @@ def test_after_an_error_the_next_call_computes_again() -> None:
     with pytest.raises(OSError, match="disk"):
         cache.get(1, fail)
     assert cache.get(1, lambda: "found") == "found"
+
+
+def test_missing_values_of_several_keys_are_computed_together_and_once() -> None:
+    cache: Cache[int, int] = Cache(3)
+    computed: list[list[int]] = []
+
+    def values_of(*keys: int) -> list[int]:
+        return cache.get_all(
+            keys, lambda missing: computed.append(missing) or [-key for key in missing]
+        )
+
+    assert values_of(1, 2, 1) == [-1, -2, -1]
+    assert values_of(2, 3, 2) == [-2, -3, -2]
+    assert values_of(4, 2) == [-4, -2]  # 1 makes room, which was requested longest ago
+    assert values_of(2, 3, 4) == [-2, -3, -4]
+    assert values_of(1) == [-1]
+    assert values_of() == []
+    assert computed == [[1, 2], [3], [4], [1]]

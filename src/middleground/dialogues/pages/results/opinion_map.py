@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ from middleground.dialogues.results.published import (
     PublishedMap,
     newest_map,
     newest_map_id,
-    place_on_map,
+    places_on_map,
     tier_map,
 )
 from middleground.engine import Projection
@@ -60,7 +60,7 @@ def show_map(request: HttpRequest, slug: str, view: str = "all", label: str = ""
     # destroyed.
     has_own_place = published is not None and phase == "open" and view != "tier"
     if published:
-        you = _own_place(published, token) if token and has_own_place else None
+        you = _own_places(published, [token])[0] if token and has_own_place else None
         page |= _content(published, view, label, you)
     template = "dialogues/_map_body.html" if _wants_body(request) else "dialogues/map.html"
     response = render(request, template, page)
@@ -99,7 +99,7 @@ def _kept_as_it_may(request: HttpRequest, response: HttpResponse) -> HttpRespons
 
 
 class _OwnParts:
-    """What a kept page shows otherwise to a participant, in the language of the page.
+    """What a kept page shows otherwise to each participant, in the language of the page.
 
     What is the same for all of them is made for the first one.
     """
@@ -109,13 +109,13 @@ class _OwnParts:
         self._zoom, self._href = _zoom(view, label), _href(published)
         self._sentences: dict[str, str] = {}  # by group
 
-    def __call__(self, cookie: str) -> dict[str, str] | None:
-        """The parts for who has this cookie; None if they have no place yet."""
-        token = read_token(cookie)
-        you = _own_place(self._published, token) if token else None
-        if you is None:
-            return None
-        return {"picture": self._picture(you.position), "place": self._place(you)}
+    def __call__(self, cookies: Sequence[str]) -> Iterator[dict[str, str] | None]:
+        """The parts for who has each cookie; None if they have no place yet."""
+        for you in _own_places(self._published, [read_token(cookie) for cookie in cookies]):
+            if you is None:
+                yield None
+            else:
+                yield {"picture": self._picture(you.position), "place": self._place(you)}
 
     @cached_property
     def _picture(self) -> Callable[[tuple[float, float]], str]:
@@ -129,17 +129,19 @@ class _OwnParts:
         return self._sentences[group]
 
 
-def _own_place(published: PublishedMap, token: bytes) -> Projection | None:
-    """The participant's position; None before they have voted enough."""
+def _own_places(published: PublishedMap, tokens: Sequence[bytes | None]) -> list[Projection | None]:
+    """The participants' positions; None for who has no token or has not voted enough yet."""
+    people = [_participant(published, token) for token in tokens]
+    votes = votes_of({person for person in people if person is not None})
+    places = dict(zip(votes, places_on_map(published, list(votes.values())), strict=True))
+    return [None if person is None else places[person] for person in people]
+
+
+def _participant(published: PublishedMap, token: bytes | None) -> int | None:
     try:
-        person = pseudonym(published.dialogue.pk, token)
+        return pseudonym(published.dialogue.pk, token) if token else None
     except WrongKey:  # the map itself is shown all the same
         return None
-    votes = sorted(votes_of([person])[person].items())
-    if not votes:
-        return None
-    statements, values = zip(*votes, strict=True)
-    return place_on_map(published, statements, values)
 
 
 def _labels(published: PublishedMap) -> list[str]:
