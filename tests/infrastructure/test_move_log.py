@@ -10,10 +10,10 @@ import pytest
 from django.conf import settings
 
 from middleground.config.move.log import compare_log
-from middleground.dialogues.log_kinds import Moderation
 from middleground.dialogues.maps.log_record import matrix_path
 from middleground.dialogues.models import Dialogue, DialogueLog, VoteSeal
 from middleground.ledger import write_entry
+from middleground.ledger.records.entries import Moderation
 from middleground.publiclog.models import LogEntry, LogState
 from middleground.publiclog.publisher import publish_log
 from support.cast import make_dialogue

@@ -25,6 +25,7 @@ TO_THE_WORD = (
     "tag",
     "total",
     "withheld",
+    "map",
     "document",
     "replaced",
     "promise",

@@ -1,5 +1,5 @@
 // The second verifier on folders that are named on standard input, one answer a line; or what its
-// group computes from values in hexadecimal digits.
+// group computes from values in hexadecimal digits, or the rule of bands.
 
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -28,6 +28,10 @@ const COMPUTED = {
   sum: (texts) => hex(writePoint(texts.map(point).reduce(add))),
   multiples: (text, scalars) => multiples(point(text), scalars.map(scalar)).map((each) => hex(writePoint(each))),
   commitments: (pairs) => pairs.map(([value, blinding]) => hex(writePoint(verifier.commitmentTo(scalar(value), scalar(blinding))))),
+  bands: (tables) => tables.map(([cells, total, minimum]) => {
+    const row = new Map(cells.map(([cell, band]) => [verifier.cellOf(...cell), band]));
+    return [...verifier.bandsByRule(row, total, minimum)].map(([cell, band]) => [JSON.parse(cell), band]);
+  }),
   proved: (lines) => lines.map(([proof, commitment, place]) => verifier.isProved(unhex(proof), unhex(commitment), place)),
 };
 

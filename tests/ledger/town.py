@@ -9,14 +9,17 @@ bundle. There are so few votes because the second verifier takes some 10 ms for 
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ledger.keyring import log_key, witness_key
-from middleground.dialogues.log_kinds import Invitations, Merge, Moderation, Settings
+from ledger.town_map import Counts, counts_of, map_bytes, map_data
+from middleground.dialogues.log_kinds import Invitations, Merge
 from middleground.ledger.codecs.field_codecs import Vote
 from middleground.ledger.commitments.answer_proof import LinePlace, prove
 from middleground.ledger.commitments.commitment import commit, tally_of
@@ -44,6 +47,8 @@ from middleground.ledger.records.entries import (
     LoggedBox,
     LoggedList,
     LoggedMap,
+    Moderation,
+    Settings,
 )
 from middleground.ledger.records.kinds import LoggedRecord, write_entry
 from middleground.ledger.records.receipt import boxed_vote, write_receipt
@@ -51,6 +56,8 @@ from middleground.ledger.records.text_opening import TextOpening
 from middleground.ledger.records.vote_opening import VoteOpening
 
 LA = "los-angeles"
+MINIMUM = 1  # smallest number of people shown
+CLOSES = "1970-01-01T00:50:00Z"
 KEY, WITNESS = log_key(), witness_key()
 WITHHELD, REJECTED = 4, 5
 
@@ -148,7 +155,7 @@ class Town:
 FIRST_BOX, SECOND_BOX = 8, 14  # the entries of the boxes of los-angeles
 PEOPLE, CHANGED = range(4), range(2)
 QUIET_ROUNDS = 353
-FILLERS = 2  # of the withheld list
+FILLERS = 16  # of the withheld list
 STATEMENTS_WITH_VOTES = (1, 2, 3, WITHHELD, REJECTED)
 
 
@@ -187,8 +194,8 @@ def build_open(folder: Path) -> Town:
 def opening(town: Town) -> None:
     town.log(
         1_000,
-        Settings(LA, town.document(b"The settings of the dialogue.\n")),
-        Settings("riverside", town.document(b"Other settings.\n")),
+        Settings(LA, town.document(settings_of("open"))),
+        Settings("riverside", town.document(settings_of("open", minimum_shown=2))),
         *(words_of(statement).sealed() for statement in range(1, 6)),
         words_of(1, "riverside").sealed(),
     )
@@ -214,13 +221,58 @@ def boxes(town: Town) -> None:
 def map_and_settings(town: Town) -> None:
     town.log(
         3_000,
-        Settings(LA, town.document(b"Later settings.\n")),
+        Settings(LA, town.document(settings_of("closed"))),
         Settings("riverside", some(32, "not in this copy")),
         LoggedMap(LA, town.document(MAP), some(32, "votes"), "1.0", 7, '{"groups": "auto"}'),
     )
 
 
-MAP = b"The map.\n"
+def settings_of(state: str, **others: object) -> bytes:
+    """What verifiers read of a dialogue's settings."""
+    values = {"state": state, "opens_at": None, "closes_at": CLOSES, "minimum_shown": MINIMUM}
+    return f"{json.dumps(values | others, indent=1)}\n".encode()
+
+
+CLOSED_SETTINGS = hashlib.sha256(settings_of("closed")).hexdigest()
+
+
+def counts_on_the_map() -> dict[int, Counts]:
+    """Two of the four are in a group."""
+    by_tag = {vote_of(n, s).tag: n for n in PEOPLE for s in STATEMENTS_WITH_VOTES}
+    left_out = (DELETED.tag, LOOKED_UP.tag)
+    votes = [vote for vote in final_choices() if vote.tag not in left_out]
+    return {
+        number: counts_of(
+            ("A" if by_tag[vote.tag] < 2 else "none", vote.vote)
+            for vote in votes
+            if vote.statement == number
+        )
+        for number in STATEMENTS_WITH_VOTES
+    }
+
+
+def following(opened: dict[int, OpenedTotal | None]) -> dict[int, Counts]:
+    """The counts of a host that changed totals and whose map follows; the group comes first."""
+    found = counts_on_the_map()
+    for number, total in opened.items():
+        if total is not None:
+            sums = (total.votes.agree, total.votes.passed, total.votes.disagree)
+            inside = [min(each) for each in zip(found[number]["A"], sums, strict=True)]
+            rest = [whole - part for whole, part in zip(sums, inside, strict=True)]
+            found[number] = {"A": tuple3(inside), "none": tuple3(rest)}
+    return found
+
+
+def tuple3(numbers: list[int]) -> tuple[int, int, int]:
+    agree, passed, disagree = numbers
+    return agree, passed, disagree
+
+
+def final_map() -> dict[str, Any]:
+    return map_data(counts_on_the_map(), MINIMUM)
+
+
+MAP = map_bytes(final_map())
 LAST_MAP = SECOND_BOX + 1 + QUIET_ROUNDS + 2  # its entry; the lists follow
 
 
@@ -264,6 +316,8 @@ class Close:
         self.opened = dict(totals.statements)
         self.list_bytes: dict[int, Callable[[bytes], bytes]] = {}  # by statement
         self.totals_bytes = as_it_is
+        self.map: dict[str, Any] = final_map()
+        self.map_follows = False  # whether the map shows what ``opened`` says
         self.records: Callable[[list[LoggedRecord]], list[LoggedRecord]] = list
         self.shown = [1, 2, 3, 4]
         self.afterwards: Callable[[list[LoggedRecord]], object] = list
@@ -275,13 +329,23 @@ class Close:
             document = self.town.document(change(write_vote_list(LA, statement, lines)))
             logged.append(LoggedList(LA, statement, document))
         totals = self.totals_bytes(write_totals(Totals(LA, self.opened)))
-        final = hashlib.sha256(MAP).digest()
+        final = self._publish_map()
         end = ClosedDialogue(LA, final, len(logged), self.town.document(totals))
         records = self.records([*logged, end])
         self.town.log(4_000, *records)
         words = write_texts(LA, STATEMENTS, [words_of(statement) for statement in self.shown])
         publish_file(self.town.folder, texts_path(LA, STATEMENTS), words)
         self.afterwards(records)
+
+    def _publish_map(self) -> bytes:
+        """Log the final map again if the test changed it; returns its hash."""
+        if self.map_follows:
+            self.map = map_data(following(self.opened), MINIMUM)
+        document = map_bytes(self.map)
+        if document != MAP:
+            final = LoggedMap(LA, self.town.document(document), some(32, "votes"), "1.0", 7, "{}")
+            self.town.log(3_500, final)
+        return hashlib.sha256(document).digest()
 
 
 def copy(town: Town, folder: Path) -> Town:

@@ -71,7 +71,7 @@ def fill() -> None:
 
 
 def append_record(statement: int) -> None:
-    from middleground.dialogues.log_kinds import Moderation
+    from middleground.ledger.records.entries import Moderation
     from middleground.publiclog.append import append
 
     append(Moderation("harbour", statement, "approve", "none"))

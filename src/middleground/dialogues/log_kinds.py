@@ -8,30 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from middleground.ledger.codecs.field_codecs import Hash, Label, Number
+from middleground.ledger.codecs.field_codecs import Label, Number
 from middleground.ledger.records.kinds import register
-
-
-@register
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """A dialogue's settings from here on; ``document`` is the hash of their file."""
-
-    KIND: ClassVar[str] = "settings"
-    dialogue: Label
-    document: Hash
-
-
-@register
-@dataclass(frozen=True, slots=True)
-class Moderation:
-    """A staff decision on a statement, and the code of the reason ("none" if there is none)."""
-
-    KIND: ClassVar[str] = "moderation"
-    dialogue: Label
-    statement: Number
-    action: Label
-    reason: Label
 
 
 @register

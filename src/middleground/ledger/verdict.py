@@ -19,6 +19,7 @@ REASONS: dict[Subject, str] = {
     "list": "nothing proves that each of its listed votes is one.",
     "tag": "a vote stands in two lists.",
     "total": "a published result is not the sum of the votes.",
+    "map": "a final map does not show what the sums of the votes say.",
     "text": "texts are not shown as they were logged.",
     "document": "a published document is not the one that was logged.",
     "promise": "a promise that was signed was not kept.",

@@ -736,6 +736,82 @@ function tilesOf(size) {
   return found;
 }
 
+// ── The final map and the settings, which are JSON ───────────────────────────────────────────────
+
+function readJson(bytes) {
+  let found;
+  const text = textOf(bytes);
+  try {
+    found = JSON.parse(text);
+  } catch {
+    bad("the file is not JSON");
+  }
+  return isObject(found) ? found : bad("the file is not a JSON object");
+}
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const object = (value) => (isObject(value) ? value : bad("a part of the map has another form"));
+const list = (value) => (Array.isArray(value) ? value : bad("a part of the map has another form"));
+const words = (value) => (typeof value === "string" ? value : bad("a part of the map has another form"));
+const people = (value) => (Number.isSafeInteger(value) && value >= 0 ? value : bad("a number of people is no whole number"));
+
+const ANSWERS = ["agree", "pass", "disagree"];
+
+// The smallest number of people shown, and a Map from statement to rows: of each answer a Map from cell to band.
+// A cell is the population and tier of people; cells do not overlap.
+function readMapFigures(bytes) {
+  const document = readJson(bytes), minimum = people(document.minimum_shown), statements = new Map();
+  if (!minimum) bad("the smallest number of people shown is 0");
+  for (const item of list(document.statements)) {
+    const number = String(people(object(item).number));
+    if (statements.has(number)) bad(`statement ${number} stands twice`);
+    statements.set(number, rowsOf(item));
+  }
+  return { minimum, statements };
+}
+
+export const cellOf = (population, tier) => JSON.stringify([population, tier]);
+const populationOf = (cell) => JSON.parse(cell)[0];
+
+function rowsOf(item) {
+  const rowsOfCells = (cells) => Object.fromEntries(ANSWERS.map((answer) => {
+    return [answer, new Map([...cells].map(([cell, counts]) => [cell, bandOf(object(counts)[answer])]))];
+  }));
+  const whole = rowsOfCells(new Map(Object.entries(object(item.counts)).map(([name, counts]) => [cellOf(name, ""), counts])));
+  const parts = new Map();
+  for (const each of list(item.by_tier)) {
+    const cell = cellOf(words(object(each).population), words(each.tier));
+    if (parts.has(cell)) bad("the people of one group and tier stand twice");
+    parts.set(cell, each);
+  }
+  if (!parts.size) return whole;
+  const rows = rowsOfCells(parts);
+  for (const answer of ANSWERS) {
+    const sums = new Map();
+    for (const [cell, [low, high]] of rows[answer]) {
+      const name = cellOf(populationOf(cell), ""), before = sums.get(name) ?? [0, 0];
+      sums.set(name, [before[0] + low, before[1] + high]);
+    }
+    if (!isSameRow(sums, whole[answer])) bad("counts are not the sums of those by tier");
+  }
+  return rows;
+}
+
+function bandOf(value) {
+  const ends = list(value).map(people);
+  return ends.length === 2 && ends[0] <= ends[1] ? ends : bad("a band is no lower and upper end");
+}
+
+const isSameRow = (one, other) => one.size === other.size && [...one].every(([cell, band]) => String(band) === String(other.get(cell)));
+
+// The last settings of a dialogue before this entry.
+function settingsBefore(files, log, dialogue, place) {
+  const last = recordsOf(log, "settings/v1").filter((each) => each.dialogue === dialogue && each.index < place).at(-1);
+  if (!last) bad("they were never logged");
+  const path = `documents/${last.document}`;
+  return readJson(files.get(path) ?? bad(`the file is missing, ${path}`));
+}
+
 // ── Checks: each gives findings in plain words ───────────────────────────────────────────────────
 
 const finding = (state) => (subject, sentence, details = []) => ({ subject, state, sentence, details });
@@ -1123,6 +1199,129 @@ function problemOfTotal(said, list) {
   return votes === BigInt(list.counted) ? null : `: ${votes} votes on ${list.counted} counted lines.`;
 }
 
+// The rule of docs/ledger.md, "The final map": the bands of one answer, from the lower ends of all cells but one and
+// the total; null if there are no such bands. The one cell gets what the others leave of the total.
+const restOf = (row) => [...row.keys()].find((cell) => ["none", "all"].includes(populationOf(cell)));
+const totalOf = (numbers) => numbers.reduce((sum, each) => sum + each, 0);
+
+export function bandsByRule(row, total, minimum) {
+  const rest = restOf(row), others = [...row].filter(([cell]) => cell !== rest);
+  const steps = others.map(([, [low]]) => low / minimum);
+  if (rest === undefined || !steps.every(Number.isInteger) || totalOf(steps) * minimum > total) return null;
+  const largestOf = (counts) => counts.indexOf(counts.reduce((one, other) => Math.max(one, other), -1));
+  let left = Math.floor(total / minimum) - totalOf(steps);
+  if (left === 0 && steps.some((step) => step)) {
+    steps[largestOf(steps)]--;
+    left = 1;
+  }
+  const bands = new Map(others.map(([cell], i) => {
+    const lowered = left === 1 && largestOf(steps.map((step, j) => step + (i === j ? 1 : 0))) === i;
+    return [cell, [steps[i] * minimum, (steps[i] + (lowered ? 2 : 1)) * minimum - 1]];
+  }));
+  const least = Math.max(0, left * minimum - (minimum - 1) * steps.length);
+  return bands.set(rest, [least - (least % minimum), (left + 1) * minimum - 1]);
+}
+
+const isByRule = (row, total, minimum) => isSameRow(row, bandsByRule(row, total, minimum) ?? new Map());
+const notByRule = (answer) => `has bands of the answer ${answer} on the map that its rule does not give.`;
+
+function problemsOfOpened(rows, totals, minimum) {
+  return ANSWERS.flatMap((answer) => {
+    const total = Number(totals[answer]), bands = [...rows[answer].values()];
+    const [low, high] = [0, 1].map((end) => totalOf(bands.map((band) => band[end])));
+    if (total < minimum) return [`is opened, and fewer than ${minimum} people gave the answer ${answer}.`];
+    if (total < low || total > high) return [`has the sum ${answer} ${totals[answer]}, and the map says ${low} to ${high}.`];
+    return isByRule(rows[answer], total, minimum) ? [] : [notByRule(answer)];
+  });
+}
+
+// The step of the total that an answer's bands give; null if they are not of the rule.
+function floorOf(row, minimum) {
+  const rest = restOf(row);
+  if (!row.size || rest === undefined) return row.size ? null : 0;
+  const others = totalOf([...row].filter(([cell]) => cell !== rest).map(([, [low]]) => low));
+  const floor = row.get(rest)[1] + 1 - minimum + others;
+  return floor % minimum === 0 && isByRule(row, floor, minimum) ? floor : null;
+}
+
+const isFilling = (lines) => lines >= 16 && Number.isInteger(Math.log2(lines)); // tags that fill a list up
+function isLengthOfUnshown(lines) {
+  for (let part = 16; part < lines; part *= 2) if (isFilling(lines - part)) return true;
+  return false;
+}
+
+function problemsOfWithheld(rows, lines, minimum) {
+  const floors = ANSWERS.map((answer) => floorOf(rows[answer], minimum));
+  const wrong = ANSWERS.filter((_, i) => floors[i] === null);
+  if (wrong.length) return wrong.map(notByRule);
+  if (Math.min(...floors) >= minimum) return [`is withheld, and ${minimum} people or more gave each answer.`];
+  const rest = lines - totalOf(floors.map((floor) => floor + minimum - 1));
+  return isFilling(rest) ? [] : [`has a list of ${lines} lines, which does not follow from the map.`];
+}
+
+function checkFinalMaps(files, log, recount) {
+  const wrong = [];
+  let compared = 0;
+  for (const end of recordsOf(log, "closed/v1")) {
+    const bytes = files.get(`documents/${end.map}`);
+    const figures = bytes && reading(wrong, `${end.dialogue}: the final map`, () => readMapFigures(bytes));
+    if (!figures) continue;
+    compared++;
+    wrong.push(...problemsOfMap(files, log, recount, figures, end).map((line) => `${end.dialogue}: ${line}`));
+  }
+  if (wrong.length) return [fails("map", "A final map does not show what the sums of the votes say.", wrong)];
+  return compared ? [holds("map", `Final maps whose counts are those that the sums of the votes give: ${compared}.`)] : [];
+}
+
+function problemsOfMap(files, log, recount, figures, end) {
+  const found = [], { removed, late } = decisionsOf(log, end), unexplained = [];
+  const made = recordsOf(log, "map/v1").filter((each) => each.document === end.map).at(-1)?.index ?? log.size;
+  const settings = reading([], "", () => settingsBefore(files, log, end.dialogue, made));
+  if (settings && settings.minimum_shown !== figures.minimum) found.push(`the map's smallest number of people shown is ${figures.minimum}, not the settings'.`);
+  const path = `documents/${end.document}`;
+  const totals = (files.has(path) && reading([], "", () => readTotals(textOf(files.get(path)), end.dialogue))) || null;
+  const listed = recount.listed.get(end.dialogue) ?? new Set();
+  for (const number of [...new Set([...figures.statements.keys(), ...listed])].sort(smaller)) {
+    const said = totals?.statements.get(number), votes = recount.lists.get(`${end.dialogue} ${number}`);
+    const rows = figures.statements.get(number), name = `statement ${number}`;
+    if (!listed.has(number)) found.push(`${name} is on the map, and its votes are not listed.`);
+    else if (said === undefined || !votes || problemOfTotal(said, votes)) continue; // told by other checks
+    else if (rows && said) found.push(...problemsOfOpened(rows, said, figures.minimum).map((line) => `${name} ${line}`));
+    else if (rows && !(late.has(number) && removed.has(number))) {
+      found.push(...problemsOfWithheld(rows, votes.marks.size, figures.minimum).map((line) => `${name} ${line}`));
+    } else if (rows) continue; // taken out after the map was made
+    else if (said && late.has(number)) continue; // decided on after the map was made
+    else if (said) found.push(`${name} is opened, and the map does not show it.`);
+    else if (!removed.has(number)) unexplained.push(number);
+    else if (!isLengthOfUnshown(votes.marks.size)) found.push(`${name} has a list of another length than unshown statements have.`);
+  }
+  const { missing, erased } = unlisted(log, recount, end);
+  if (BigInt(unexplained.length + missing.length) > erased && unexplained.length) {
+    found.push(`statements ${unexplained.slice(0, 20).join(", ")} are not on the map, and the log does not tell why.`);
+  }
+  return found;
+}
+
+// Statements that moderators had last decided not to show, and those that they decided on after the final map.
+function decisionsOf(log, end) {
+  const made = recordsOf(log, "map/v1").filter((each) => each.document === end.map).at(-1)?.index ?? Infinity;
+  const last = new Map(recordsOf(log, "moderation/v1")
+    .filter((each) => each.dialogue === end.dialogue && each.index < end.index)
+    .map((each) => [each.statement, each]));
+  const numbers = (wanted) => new Set([...last].filter(([, each]) => wanted(each)).map(([number]) => number));
+  return { removed: numbers((each) => each.action !== "approve"), late: numbers((each) => each.index > made) };
+}
+
+// Statements without a list, and how many texts were deleted before the end.
+function unlisted(log, recount, end) {
+  const own = (kind) => recordsOf(log, kind).filter((each) => each.dialogue === end.dialogue);
+  const listed = recount.listed.get(end.dialogue) ?? new Set();
+  const sealed = own("sealed-text/v1").filter((each) => isStatement(each)).map((each) => each.number);
+  const missing = [...new Set(sealed)].filter((each) => !listed.has(each)).sort(smaller);
+  const before = own("erasures/v1").filter((each) => each.index < end.index);
+  return { missing, erased: before.reduce((sum, each) => sum + BigInt(each.texts), 0n) };
+}
+
 function checkClosing(files, log, recount) {
   const closed = new Map(), wrong = [];
   for (const record of recordsOf(log, "closed/v1")) {
@@ -1156,10 +1355,8 @@ function problemsOfClosing(files, log, recount, closed) {
   for (const [what, document] of [["final map", closed.map], ["totals", closed.document]]) {
     if (!files.has(`documents/${document}`)) found.push(`the file of its ${what} is missing: documents/${document}.`);
   }
-  const listed = recount.listed.get(closed.dialogue) ?? new Set();
-  const sealed = own("sealed-text/v1").filter((each) => isStatement(each)).map((each) => each.number);
-  const missing = [...new Set(sealed)].filter((each) => !listed.has(each)).sort(smaller);
-  const erased = before("erasures/v1").reduce((sum, each) => sum + BigInt(each.texts), 0n);
+  reading(found, "its settings", () => settingsBefore(files, log, closed.dialogue, closed.index));
+  const { missing, erased } = unlisted(log, recount, closed);
   if (BigInt(missing.length) > erased) found.push(`no votes are listed of statements ${missing.slice(0, 20).join(", ")}, and ${erased} texts were deleted.`);
   return found;
 }
@@ -1269,7 +1466,7 @@ export async function verify(files, { logKey = null, witnessKeys = null, mostPro
   found.push(...checkHistory(signed, log), ...checkListing(files), ...checkTiles(files, log), ...aboutRecords);
   found.push(...(await checkWitnesses(signed, witnesses)), ...checkTexts(files, log), ...checkDocuments(files, log, signed));
   const { recount, found: aboutLists } = checkLists(files, log, key, { mostProofs, sample, progress });
-  found.push(...checkClosing(files, log, recount), ...aboutLists, ...checkTotals(files, log, recount));
+  found.push(...checkClosing(files, log, recount), ...aboutLists, ...checkTotals(files, log, recount), ...checkFinalMaps(files, log, recount));
   found.push(...(await checkPromises(files, key, log, recount)), ...(await checkReceipts(files, key, log, recount)));
   return report(found);
 }
@@ -1288,6 +1485,7 @@ const REASONS = {
   list: "nothing proves that each of its listed votes is one.",
   tag: "a vote stands in two lists.",
   total: "a published result is not the sum of the votes.",
+  map: "a final map does not show what the sums of the votes say.",
   text: "texts are not shown as they were logged.",
   document: "a published document is not the one that was logged.",
   promise: "a promise that was signed was not kept.",

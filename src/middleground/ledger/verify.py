@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from middleground.ledger.checks.closing import check_closing
+from middleground.ledger.checks.count.final_maps import check_final_maps
 from middleground.ledger.checks.count.lists import check_lists
 from middleground.ledger.checks.count.totals import check_totals
 from middleground.ledger.checks.documents import check_documents
@@ -59,6 +60,7 @@ def verify(
     findings += check_texts(folder, log) + check_documents(folder, log, sizes)
     recount, found = check_lists(folder, log, key.name)
     findings += check_closing(folder, log, recount) + found + check_totals(folder, log, recount)
+    findings += check_final_maps(folder, log, recount)
     findings += check_promises(folder, key, log, recount)
     findings += check_receipts(folder, key, log, recount)
     return Report(tuple(findings))

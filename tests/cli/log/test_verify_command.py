@@ -18,11 +18,11 @@ from ledger.keyring import log_key
 from ledger.town import KEY, LA, WITNESS, Town, build, some, vote_of
 from middleground.cli.log.http_source import CannotCopy, HttpSource
 from middleground.cli.log.log_copy import copy_log
-from middleground.dialogues.log_kinds import Moderation
 from middleground.ledger import verify
 from middleground.ledger.files.publishing import publish_file
 from middleground.ledger.notes.checkpoint import Checkpoint, sign_checkpoint
 from middleground.ledger.notes.keys import SigningKey
+from middleground.ledger.records.entries import Moderation
 
 SIZE = 377
 

@@ -10,11 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from middleground.dialogues.identity.keys import key_file_exists
-from middleground.dialogues.log_kinds import Settings
 from middleground.dialogues.models import Statement, Vote, VoteSeal, WithdrawnTag
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.sealing.records import text_opening_of
-from middleground.ledger.records.entries import Erasures, SealedText
+from middleground.ledger.records.entries import Erasures, SealedText, Settings
 from middleground.people.models import User
 from middleground.publiclog.publisher import publish_log
 from support.cast import carry, make_dialogue, make_participant, make_statement

@@ -11,7 +11,7 @@ import pytest
 
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.lifecycle.actions import edit_dialogue
-from middleground.dialogues.log_kinds import Merge, Moderation, Settings
+from middleground.dialogues.log_kinds import Merge
 from middleground.dialogues.maps.publish import refresh_map
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.statements import appeals
@@ -19,7 +19,7 @@ from middleground.dialogues.statements.moderation import approve, merge, reject,
 from middleground.dialogues.statements.submit import submit_statement
 from middleground.ledger import Diverged
 from middleground.ledger.merkle.tile_folder import TileFolder
-from middleground.ledger.records.entries import LoggedMap
+from middleground.ledger.records.entries import LoggedMap, Moderation, Settings
 from middleground.publiclog.models import LogEntry, LogState
 from middleground.publiclog.publisher import publish_log, why_stuck
 from support.cast import make_dialogue, make_staff

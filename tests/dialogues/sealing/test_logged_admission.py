@@ -12,11 +12,12 @@ from typer.testing import CliRunner
 
 from middleground.cli.app import app
 from middleground.dialogues.lifecycle.actions import open_dialogue
-from middleground.dialogues.log_kinds import Invitations, Settings
+from middleground.dialogues.log_kinds import Invitations
 from middleground.dialogues.maps import eligibility_actions
 from middleground.dialogues.maps.log_record import matrix_path
 from middleground.dialogues.models import Dialogue, Participant, StoredMap, Vote
 from middleground.dialogues.participation import admission
+from middleground.ledger.records.entries import Settings
 from middleground.publiclog.publisher import publish_log
 from support.camps import add_voters
 from support.cast import make_dialogue, make_staff

@@ -10,9 +10,11 @@ from ledger.tampering.kinds import map_of, said, total
 from ledger.tampering.lists import first_line
 from ledger.town import (
     CHANGED,
+    FILLERS,
     LA,
     LAST_MAP,
     MAP,
+    MINIMUM,
     PEOPLE,
     WITHHELD,
     Close,
@@ -22,6 +24,7 @@ from ledger.town import (
     vote_of,
     words_of,
 )
+from ledger.town_map import map_data
 from middleground.ledger import verdict_of
 from middleground.ledger.commitments.commitment import VoteTotals, tally_of
 from middleground.ledger.files.vote_list import ListedVote
@@ -161,6 +164,7 @@ def test_files_of_the_close_that_are_missing(town: Town) -> None:
     assert [line.split(":")[1] for line in found["closing"].details] == [
         " the file of its final map is missing",
         " the file of its totals is missing",
+        " its settings",
     ]
     assert len(found["list"].details) == 5
 
@@ -189,7 +193,8 @@ def test_an_altered_document(town: Town) -> None:
     path = next(p for p in (town.folder / "documents").iterdir() if p.read_bytes() == MAP)
     path.write_bytes(b"Another map.\n")
     found = failing(check(town))
-    assert set(found) == {"document"}
+    assert set(found) == {"document", "map"}
+    assert found["map"].details == (f"{LA}: the final map: the file is not JSON.",)
     assert f"(map of {LA}, entry {LAST_MAP}): it was altered." in found["document"].details[0]
 
 
@@ -202,11 +207,9 @@ def test_the_verdict_claims_only_the_opened_votes(town: Town) -> None:
 
 
 def test_with_all_statements_withheld_nothing_is_called_counted(open_town: Town) -> None:
-    """If a host withholds every statement, no vote was counted by anybody else."""
+    """If no statement is opened, no vote was counted by anybody else."""
     close = Close(open_town)
-    for statement, lines in close.lists.items():
-        close.lists[statement] = [ListedVote(line.tag, "withheld") for line in lines]
-        close.opened[statement] = None
+    nobody_voted(close)
     close.publish()
     report = check(open_town)
     assert not failing(report)
@@ -226,22 +229,32 @@ def test_before_the_close_there_is_no_result(open_town: Town) -> None:
 
 
 def test_a_dialogue_without_votes_closes(open_town: Town) -> None:
-    """Every list is empty, of the withheld form."""
+    """Every list holds nothing but tags of nobody; the map has counts of nobody, or none."""
     close = Close(open_town)
-    close.lists = {statement: [] for statement in close.lists}
-    close.opened = dict.fromkeys(close.opened)
+    nobody_voted(close)
+    for item in close.map["statements"][:2]:
+        item["counts"] = {}
     close.publish()
     assert not failing(check(open_town))
 
 
+def nobody_voted(close: Close) -> None:
+    for statement in close.lists:
+        tags = [some(32, "nobody", statement, n) for n in range(FILLERS)]
+        close.lists[statement] = [ListedVote(tag, "withheld") for tag in tags]
+        close.opened[statement] = None
+    nobody = {"A": (0, 0, 0), "none": (0, 0, 0)}
+    close.map = map_data(dict.fromkeys(close.lists, nobody), MINIMUM)
+
+
 def test_a_list_of_one_line_beside_opens_as_nothing(open_town: Town) -> None:
-    """By its form such a list is opened; its sum is nothing, with no factor."""
+    """By its form such a list is opened; its sum is nothing, with no factor. The map fails."""
     close = Close(open_town)
     close.lists[3] = [ListedVote(line_of(some(32, "x"), 3, 1).tag, "beside")]
     said(3, **{name: -getattr(total(close, 3).votes, name) for name in NUMBERS})(close)
     close.opened[3] = replace(total(close, 3), blinding=0)
     close.publish()
-    assert not failing(check(open_town))
+    assert set(failing(check(open_town))) == {"map"}
 
 
 NUMBERS = ("agree", "passed", "disagree")

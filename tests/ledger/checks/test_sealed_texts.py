@@ -71,7 +71,7 @@ def test_votes_on_the_number_of_a_comment_have_no_statement(open_town: Town) -> 
     close.lists[9], close.opened[9] = [ListedVote(some(32, "tag"), "withheld")], None
     close.publish()
     found = failing(check(open_town))
-    assert set(found) == {"list"}
+    assert set(found) == {"list", "map"}
     entry = len(open_town.entries) - 2
     assert found["list"].details == (
         f"Statement 9 of {LA}, entry {entry}: this statement was never logged.",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.keyring import log_key
-from middleground.dialogues.log_kinds import Merge, Moderation
+from middleground.dialogues.log_kinds import Merge
 from middleground.ledger.codecs import field_codecs
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.codecs.line_codec import codecs_of, decode, encode
@@ -20,7 +20,7 @@ from middleground.ledger.codecs.utc_text import utc_text
 from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
 from middleground.ledger.notes.note import sign_note
 from middleground.ledger.notes.promise import BadPromise, Promise, open_promise, sign_promise
-from middleground.ledger.records.entries import ClosedDialogue, LoggedBox, LoggedList
+from middleground.ledger.records.entries import ClosedDialogue, LoggedBox, LoggedList, Moderation
 from middleground.ledger.records.kinds import (
     UnknownEntry,
     UnknownKind,

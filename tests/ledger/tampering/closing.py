@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from ledger.tampering.kinds import BOTH, Change, Records, Tampering, map_of
-from ledger.town import LA, MAP, Close, Town, line_of, some, total_of, words_of
+from ledger.town import LA, MAP, Close, Town, final_map, line_of, some, total_of, words_of
+from ledger.town_map import map_bytes
 from middleground.ledger.files.totals import Totals, write_totals
 from middleground.ledger.files.vote_list import write_vote_list
 from middleground.ledger.records.entries import ClosedDialogue, Erasures, LoggedBox, LoggedList
@@ -51,7 +52,7 @@ def closed_before_its_lists(close: Close) -> None:
 
 
 def listed_before_the_map(close: Close) -> None:
-    later = close.town.document(b"A later map.\n")
+    later = close.town.document(map_bytes({**final_map(), "made_at": "later"}))
     close.records = lambda records: [
         *records[:-1],
         map_of(LA, later),
@@ -108,23 +109,27 @@ def list_left_out_and_deletion_told_later(close: Close) -> None:
 
 OTHER_WORDS = replace(words_of(2), text="Other words.").sealed()
 RECORDS = [
-    Tampering("a list left out", list_and_total_left_out, {"closing"}),
+    Tampering("a list left out", list_and_total_left_out, {"closing", "map"}),
     Tampering(
         "a list left out, and a deletion told after the end",
         list_left_out_and_deletion_told_later,
-        {"closing"},
+        {"closing", "map"},
     ),
     Tampering(
-        "a list's record left out", recorded(lambda _, records: records[1:]), {"closing", "total"}
+        "a list's record left out",
+        recorded(lambda _, records: records[1:]),
+        {"closing", "map", "total"},
     ),
-    Tampering("no lists", recorded(lambda _, records: records[-1:]), {"closing", "total"}),
+    Tampering(
+        "no lists", recorded(lambda _, records: records[-1:]), {"closing", "map", "total"}
+    ),
     Tampering("a list too many named", ending(lists=6), {"closing"}),
     Tampering("a list too few named", ending(lists=4), {"closing"}),
     Tampering("a map named that was never logged", ending(map=some(32, "no map")), {"closing"}),
     Tampering("an older map named", an_older_map_named, {"closing"}),
-    Tampering("another dialogue's map named", anothers_map_named, {"closing"}),
+    Tampering("another dialogue's map named", anothers_map_named, {"closing", "map"}),
     Tampering("no map at all", a_dialogue_without_a_map_closed, {"closing"}),
-    Tampering("an unheard-of dialogue closed", an_unheard_of_dialogue_closed, {"closing"}),
+    Tampering("an unheard-of dialogue closed", an_unheard_of_dialogue_closed, {"closing", "map"}),
     Tampering("closed before its lists", closed_before_its_lists, {"closing"}),
     Tampering("listed before the final map", listed_before_the_map, {"closing"}),
     Tampering("closed twice", recorded(lambda _, records: [*records, records[-1]]), {"closing"}),
@@ -148,7 +153,7 @@ RECORDS = [
     Tampering(
         "votes on a statement that was never logged",
         list_of_a_statement_that_was_never_logged,
-        {"list"},
+        {"list", "map"},
     ),
     Tampering(
         "a statement logged again with other words",
@@ -204,6 +209,8 @@ FILES = [
     Tampering("the totals' file altered", altered(
         LAST, b"agree", b"agree 1"), {"document", "total"},
     ),
-    Tampering("the final map's file altered", altered(LAST, b"map", b"mop", "map"), {"document"}),
+    Tampering("the final map's file altered", altered(
+        LAST, b"counts", b"Counts", "map"), {"document", "map"},
+    ),
     Tampering("a statement's words altered", afterwards(text_of_another), {"text"}),
 ]  # fmt: skip

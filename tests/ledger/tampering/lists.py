@@ -205,9 +205,9 @@ LISTS = [
     Tampering("a proof for another statement", proved_elsewhere(statement=2), {"list"}),
     Tampering("a proof for another tag", proved_elsewhere(tag=bytes(32)), {"list"}),
     Tampering("a line worth two votes", worth(1, (2, 0, 0)), BOTH),
-    Tampering("two lines worth two and none", worth(1, (2, 0, 0), (0, 0, 0)), {"list"}),
+    Tampering("two lines worth two and none", worth(1, (2, 0, 0), (0, 0, 0)), {"list", "map"}),
     Tampering("two lines worth two and minus one of one answer", worth(
-        1, (2, 0, 0), (-1, 1, 0)), {"list"},
+        1, (2, 0, 0), (-1, 1, 0)), {"list", "map"},
     ),
     Tampering("a line worth 500 agree and −499 disagree", worth(
         1, (5, 0, -4), (-4, 0, 5)), {"list"},
@@ -273,6 +273,8 @@ LISTS = [
     Tampering("two statements' lists swapped", lists_swapped, BOTH),
     Tampering("a list emptied", list_bytes(1, lambda _: head_of(1)), {"total"}),
     Tampering("a tag in two lists", tag_moved, {"tag"}),
-    Tampering("a tag counted on two statements", voted_on_two_statements_by_one_tag, {"tag"}),
+    Tampering(
+        "a tag counted on two statements", voted_on_two_statements_by_one_tag, {"tag", "map"}
+    ),
     Tampering("a tag in two dialogues", tag_in_two_dialogues, {"tag"}),
 ]  # fmt: skip

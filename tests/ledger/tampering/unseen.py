@@ -5,8 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from ledger.tampering.kinds import Change, map_of, total, with_vote
-from ledger.town import FILLERS, LA, WITHHELD, Close, blinding_of, line_of, some, total_of, vote_of
+from ledger.tampering.kinds import Change, total, with_vote
+from ledger.tampering.maps import all_of, decided_before, left_out, withheld
+from ledger.town import (
+    LA,
+    MINIMUM,
+    Close,
+    blinding_of,
+    counts_on_the_map,
+    line_of,
+    some,
+    vote_of,
+)
+from ledger.town_map import map_data
 from middleground.ledger.commitments.group import ORDER
 from middleground.ledger.files.totals import OpenedTotal
 from middleground.ledger.files.vote_list import ListedVote
@@ -21,6 +32,7 @@ class Unseen(NamedTuple):
 
 def vote_dropped(close: Close) -> None:
     """The host keeps a vote back from the start, and all numbers follow."""
+    close.map_follows = True
     line = next(line for line in close.lists[1] if line.tag == vote_of(3, 1).tag)
     close.lists[1].remove(line)
     close.opened[1] = without(total(close, 1), vote_of(3, 1).vote, line.tag)
@@ -38,6 +50,7 @@ def without(before: OpenedTotal, answer: int, tag: bytes) -> OpenedTotal:
 
 
 def vote_changed(close: Close) -> None:
+    close.map_follows = True
     vote = vote_of(3, 1)
     other = -1 if vote.vote == 1 else 1
     close.lists[1] = [line for line in close.lists[1] if line.tag != vote.tag]
@@ -46,34 +59,9 @@ def vote_changed(close: Close) -> None:
 
 
 def person_invented(close: Close) -> None:
+    close.map_follows = True
     close.lists[1].append(line_of(some(32, "nobody"), 1, 1))
     close.opened[1] = with_vote(total(close, 1), some(32, "nobody"), 1)
-
-
-def result_withheld(close: Close) -> None:
-    """The result that the host dislikes stays shut."""
-    close.lists[1] = [ListedVote(line.tag, "withheld") for line in close.lists[1]]
-    close.opened[1] = None
-
-
-def few_votes_opened(close: Close) -> None:
-    votes = [vote_of(person, WITHHELD) for person in range(2)]
-    close.lists[WITHHELD] = [line_of(vote.tag, WITHHELD, vote.vote) for vote in votes]
-    close.opened[WITHHELD] = total_of({vote.tag: vote.vote for vote in votes})
-
-
-def withheld_list_filled_up(close: Close) -> None:
-    close.lists[WITHHELD] += [ListedVote(some(32, "more", n), "withheld") for n in range(9)]
-
-
-def withheld_list_emptied(close: Close) -> None:
-    assert len(close.lists[WITHHELD]) == 2 + FILLERS
-    close.lists[WITHHELD] = []
-
-
-def statement_said_to_be_deleted(close: Close) -> None:
-    del close.lists[2], close.opened[2]
-    close.records = lambda records: [Erasures(LA, 1), *records]
 
 
 def never_closed(close: Close) -> None:
@@ -84,11 +72,26 @@ def results_without_an_end(close: Close) -> None:
     close.records = lambda records: records[:-1]
 
 
-def map_of_other_numbers(close: Close) -> None:
-    document = close.town.document(b"A map with other numbers.\n")
-    close.records = lambda records: [
-        map_of(LA, document), *records[:-1], replace(records[-1], map=document),
-    ]  # fmt: skip
+def statement_said_to_be_deleted(close: Close) -> None:
+    del close.lists[2], close.opened[2]
+    left_out(2)(close)
+    close.records = lambda records: [Erasures(LA, 1), *records]
+
+
+def statement_rejected(close: Close) -> None:
+    all_of(left_out(2), withheld(2), decided_before(2, "reject"))(close)
+
+
+def people_moved(close: Close) -> None:
+    counts = counts_on_the_map()
+    counts[1] = {"A": counts[1]["none"], "none": counts[1]["A"]}
+    close.map = map_data(counts, MINIMUM)
+
+
+def other_shares(close: Close) -> None:
+    close.map |= {"groups": [], "middle_ground": [1], "divisive": [2]}
+    for each in close.map["statements"]:
+        each["shares"] = {"A": {"agree": 0.99, "low": 0.9, "high": 1.0}}
 
 
 def box_of_other_votes(close: Close) -> None:
@@ -106,18 +109,28 @@ UNSEEN = [
     Unseen("a vote put beside, with its total", vote_put_beside, f"{OWN}. A promise is then open"),
     Unseen("a vote changed before the close", vote_changed, OWN),
     Unseen("a participant invented", person_invented, HOST),
-    Unseen("a result withheld", result_withheld, "The finding “withheld” tells how many are"),
-    Unseen("a small total opened", few_votes_opened, "Minima are in the settings; it is no lie"),
-    Unseen("a withheld list filled up", withheld_list_filled_up, "Filling it is the rule"),
-    Unseen("a withheld list emptied", withheld_list_emptied, OWN),
     Unseen(
-        "a statement said to be deleted",
+        "a statement said to be deleted, and on no map",
         statement_said_to_be_deleted,
         "Its author may delete it. The log tells how many were; promises on it are broken",
     ),
+    Unseen(
+        "a statement kept from the map by a decision",
+        statement_rejected,
+        "Moderators may. The log tells each decision, and so does the page of them",
+    ),
+    Unseen(
+        "people moved between groups on the map",
+        people_moved,
+        "The log opens sums over all groups. Who is given the sealed votes computes the map again",
+    ),
+    Unseen(
+        "other shares, places and findings on the map",
+        other_shares,
+        "They follow from single votes. Who is given the sealed votes computes the map again",
+    ),
     Unseen("never closed", never_closed, "The finding “closing” names open dialogues"),
     Unseen("lists without an end", results_without_an_end, "As if the log were copied meanwhile"),
-    Unseen("a map of other numbers", map_of_other_numbers, "Maps are compared by computing them"),
     Unseen("a box without votes", box_of_other_votes, "A box is random bytes to everybody else"),
     Unseen("words kept back", texts_kept_back, "The finding “text” tells how many are shown"),
 ]

@@ -7,7 +7,7 @@ files. Whoever has the key can open each commitment; when it is destroyed, nobod
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,7 +38,7 @@ from middleground.ledger.commitments.group import ORDER, hash_to_scalar
 from middleground.ledger.files.publishing import publish_document
 from middleground.ledger.files.totals import OpenedTotal, Totals, write_totals
 from middleground.ledger.files.vote_list import ListedVote, write_vote_list
-from middleground.ledger.records.entries import ClosedDialogue, Erasures, LoggedList
+from middleground.ledger.records.entries import ClosedDialogue, Erasures, LoggedList, Moderation
 from middleground.ledger.records.vote_opening import tag_of
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.sequencer import sequencing
@@ -46,6 +46,7 @@ from middleground.publiclog.sequencer import sequencing
 # Statement → participants whose votes on it the final map counts, ascending.
 CountedVotes = Mapping[int, NDArray[np.int64]]
 FEWEST_LINES = 16
+_DECIDED = (Statement.Status.REJECTED, Statement.Status.MERGED)
 
 
 @dataclass(slots=True)
@@ -80,11 +81,8 @@ def place_lists(dialogue: Dialogue, counted_votes: Callable[[Dialogue], CountedV
     require_elected()
     totals = publish_document(folder, write_totals(Totals(dialogue.slug, opened)))
     final = StoredMap.objects.get(dialogue=dialogue, final=True)
-    _place(
-        dialogue,
-        lists,
-        ClosedDialogue(dialogue.slug, bytes.fromhex(final.document_hash), len(lists), totals),
-    )
+    end = ClosedDialogue(dialogue.slug, bytes.fromhex(final.document_hash), len(lists), totals)
+    _place(dialogue, [*_unshown(dialogue, votes.keys() - shown), *lists], end)
     forget_boxes(dialogue)
 
 
@@ -187,10 +185,22 @@ def _blinding_sum(dialogue: Dialogue, votes: _Votes) -> int:
     return sum(blinding_of(dialogue, *line) for line in votes.counted.items()) % ORDER
 
 
-def _place(dialogue: Dialogue, lists: list[LoggedList], end: ClosedDialogue) -> None:
+def _unshown(dialogue: Dialogue, numbers: Collection[int]) -> list[Moderation]:
+    """Records of the statements that are not shown without a decision that the log tells.
+
+    Nobody has decided on them yet, or their authors deleted them.
+    """
+    decided = dialogue.statements.filter(status__in=_DECIDED).values_list("number", flat=True)
+    return [
+        Moderation(dialogue.slug, number, "not_shown", "none")
+        for number in sorted({*numbers} - {*decided})
+    ]
+
+
+def _place(dialogue: Dialogue, before: list[Moderation | LoggedList], end: ClosedDialogue) -> None:
     with sequencing() as sequencer:
         log, _ = DialogueLog.objects.get_or_create(dialogue=dialogue)
-        records: list[LoggedRecord] = [*lists, end]
+        records: list[LoggedRecord] = [*before, end]
         if log.erased_statements:
             records.insert(0, Erasures(dialogue.slug, log.erased_statements))
         sequencer.place([write_entry(record) for record in records])

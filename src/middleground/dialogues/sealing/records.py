@@ -17,7 +17,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import F, QuerySet
 
-from middleground.dialogues.log_kinds import Invitations, Merge, Moderation, Settings
+from middleground.dialogues.log_kinds import Invitations, Merge
 from middleground.dialogues.models import (
     Dialogue,
     DialogueLog,
@@ -30,7 +30,7 @@ from middleground.dialogues.models import (
 )
 from middleground.ledger import TextOpening, VoteOpening, write_entry
 from middleground.ledger.codecs import field_codecs
-from middleground.ledger.records.entries import STATEMENTS, Erasures
+from middleground.ledger.records.entries import STATEMENTS, Erasures, Moderation, Settings
 from middleground.ledger.records.vote_opening import NONCE_BYTES, tag_of
 from middleground.publiclog.append import append
 from middleground.texts.normalise import normalise

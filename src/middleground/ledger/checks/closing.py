@@ -7,6 +7,8 @@ from pathlib import Path
 from middleground.ledger.checks.count.lists import Recount
 from middleground.ledger.checks.findings import CheckFinding, fails, holds, unclear
 from middleground.ledger.checks.log import Log
+from middleground.ledger.checks.settings import settings_before
+from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.records.entries import (
     STATEMENTS,
     ClosedDialogue,
@@ -69,6 +71,10 @@ def _problems(folder: Path, log: Log, closed: ClosedDialogue, index: int) -> lis
     for what, document in (("final map", closed.map), ("totals", closed.document)):
         if not (folder / "documents" / document.hex()).is_file():
             found.append(f"the file of its {what} is missing: documents/{document.hex()}.")
+    try:
+        settings_before(folder, log, closed.dialogue, index)
+    except BadRecord as problem:
+        found.append(f"its settings: {problem}.")
     return found
 
 

@@ -23,6 +23,7 @@ Subject = Literal[
     "tag",
     "total",
     "withheld",
+    "map",
     "promise",
     "receipt",
     "foreign",

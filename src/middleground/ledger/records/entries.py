@@ -92,3 +92,25 @@ class ClosedDialogue:
     map: Hash
     lists: Number
     document: Hash
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A dialogue's settings from here on; ``document`` is the hash of their file."""
+
+    KIND: ClassVar[str] = "settings"
+    dialogue: Label
+    document: Hash
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class Moderation:
+    """A staff decision on a statement, and the code of the reason ("none" if there is none)."""
+
+    KIND: ClassVar[str] = "moderation"
+    dialogue: Label
+    statement: Number
+    action: Label
+    reason: Label

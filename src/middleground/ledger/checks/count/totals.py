@@ -50,11 +50,12 @@ def _problems(totals: Totals, recount: Recount) -> list[str]:
         elif statement not in sums:
             found.append(f"statement {statement} has a total and no votes.")
         else:
-            found += _problem(statement, totals.statements[statement], sums[statement])
+            found += problems_of_total(statement, totals.statements[statement], sums[statement])
     return found
 
 
-def _problem(statement: int, said: OpenedTotal | None, listed: ListSum) -> list[str]:
+def problems_of_total(statement: int, said: OpenedTotal | None, listed: ListSum) -> list[str]:
+    """What shows that a published total is not the sum of its list."""
     if listed.is_withheld != (said is None):
         what = "opened, and its list withheld" if said else "withheld, and its list opened"
         return [f"statement {statement} is {what}."]
