@@ -18,7 +18,10 @@ from django.conf import settings  # noqa: E402
 from django.template.loader import get_template  # noqa: E402
 
 from middleground.config.election import end_with_parent, jobs_of_this_process  # noqa: E402
-from middleground.core.bodies.front import BodyFront  # noqa: E402
+from middleground.core.bodies.front import BodyFront, Limits  # noqa: E402
+from middleground.core.bodies.signed_in import is_signed_in  # noqa: E402
+from middleground.core.connections.answers import WholeAnswers, handing_files_over  # noqa: E402
+from middleground.core.connections.watch import Patience, Watch  # noqa: E402
 from middleground.core.page_cache.front import PageFront  # noqa: E402
 from middleground.core.page_cache.protocol import KeptPagesInTurns  # noqa: E402
 from middleground.core.processes.notices import notices  # noqa: E402
@@ -42,14 +45,20 @@ DAY_PARTS = 16
 
 vote_writer = VoteWriter(statement_pools)
 page_front = PageFront(wsgi_application)
-django_pages = WSGIMiddleware(wsgi_application, workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
-pages = BodyFront(django_pages, settings.DATA, settings.SESSION_COOKIE_NAME)  # type: ignore[arg-type]
+django_pages = WSGIMiddleware(handing_files_over(wsgi_application), workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
+pages = BodyFront(
+    WholeAnswers(django_pages),  # type: ignore[arg-type]
+    settings.DATA,
+    is_signed_in,
+    Limits(first_seconds=settings.PATIENCE_SECONDS),
+)
 
 
 class Protocol(KeptPagesInTurns):
     """The server's HTTP protocol."""
 
     front = page_front
+    watch = Watch(Patience(seconds=settings.PATIENCE_SECONDS))
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

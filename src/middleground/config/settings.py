@@ -24,6 +24,7 @@ LEDGER = environment.ledger_folder()
 SEALED = environment.sealed_folder()
 LEDGER_NAME = f"{_origin.netloc}/ledger"
 LEDGER_SECONDS = float(environment.LEDGER_SECONDS.read())
+PATIENCE_SECONDS = float(environment.PATIENCE_SECONDS.read())
 LEDGER_WITNESSES = environment.witnesses(environment.WITNESSES.read())
 HTTPS = _origin.scheme == "https"
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]

@@ -14,10 +14,13 @@ FOR_EVER = 60 * 60 * 24 * 365
 # In bytes; no file of the log has a longer path. For names over 255 bytes the operating system
 # raises an error instead of reporting a missing file.
 LONGEST_PATH = 200
+# In bytes; a longer file is sent as it lies on the disk. A compressed one would be held in
+# memory for each who reads it slowly.
+LONGEST_COMPRESSED = 250_000
 
 
 @require_safe
-def serve_file(request: HttpRequest, path: str) -> HttpResponseBase:  # noqa: ARG001
+def serve_file(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a file of the log, with CORS, so that pages of other sites can verify the log."""
     parts = path.split("/")
     # Refuse absolute paths, parent folders, and half-written files, which begin with a dot.
@@ -26,6 +29,8 @@ def serve_file(request: HttpRequest, path: str) -> HttpResponseBase:  # noqa: AR
     file = Path(settings.LEDGER).joinpath(*parts)
     if len(path.encode()) > LONGEST_PATH or not file.is_file():
         raise Http404
+    if file.stat().st_size > LONGEST_COMPRESSED:
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)
     kind = "application/octet-stream" if path.startswith("tile/") else "text/plain; charset=utf-8"
     response = FileResponse(file.open("rb"), content_type=kind)
     response.headers["Access-Control-Allow-Origin"] = "*"

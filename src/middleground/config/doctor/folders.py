@@ -52,7 +52,7 @@ def judge_file_limit(most: int) -> CheckMessage:
     """``most``: how far the server may raise its limit of open files; -1 is without an end."""
     subject = "Open files"
     if 0 <= most < LEAST_OPEN_FILES:
-        message = f"At most {most:,} at once: so many connections and no more."
+        message = f"At most {most:,} at once, and half as many connections."
         return advice(66, subject, message, "Set LimitNOFILE=65536 in the service, or ulimit -Hn.")
     return well(67, subject, "As many as needed." if most < 0 else f"Up to {most:,} at once.")
 

@@ -31,6 +31,7 @@ def check_environment() -> Messages:
         yield from check_sqlite_version()
     yield from check_data_folder(environment.data_folder())
     yield from _log()
+    yield from _patience()
     yield from check_keys(environment.keys_folder(), environment.data_folder())
     yield from check_disk(environment.data_folder(), environment.keys_folder())
 
@@ -137,6 +138,12 @@ def _log() -> Messages:
     if not _is_seconds(value):
         yield critical(23, name, f"{value!r} {NOT_SECONDS}")
     yield _witnesses()
+
+
+def _patience() -> Messages:
+    name, value = environment.PATIENCE_SECONDS.name, environment.PATIENCE_SECONDS.read()
+    if not _is_seconds(value):
+        yield critical(70, name, f"{value!r} {NOT_SECONDS}")
 
 
 def _witnesses() -> CheckMessage:

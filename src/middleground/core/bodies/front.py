@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -21,6 +23,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Spool = SpooledTemporaryFile[bytes]
+IsSignedIn = Callable[[bytes], bool]  # of the Cookie header; called in a thread
 
 PIECE = 65_536
 
@@ -30,7 +33,7 @@ class Limits:
     """How long, how slow and how many the bodies may be."""
 
     small: int = 100_000  # bytes; no form of the public is nearly as long
-    large: int = 3_000_000  # bytes, with a session's cookie: staff import files of 1 MB
+    large: int = 3_000_000  # bytes, of staff who are signed in: they import files of 1 MB
     in_memory: int = 100_000  # bytes; a longer body lies in a file that has no name
     first_seconds: float = 20.0
     bytes_per_second: int = 1_000  # after the first seconds, on the average
@@ -53,11 +56,13 @@ class BodyFront:
     """Gives the application a request whose body has arrived whole, or answers in its place."""
 
     def __init__(
-        self, app: App, folder: Path, session_cookie: str, limits: Limits | None = None
+        self, app: App, folder: Path, is_signed_in: IsSignedIn, limits: Limits | None = None
     ) -> None:
         self._app = app
         self._folder = folder
-        self._session_cookie = session_cookie.encode() + b"="
+        self._is_signed_in = is_signed_in
+        # One thread: who invents cookies makes others who do so wait, and no page.
+        self._asking = ThreadPoolExecutor(1, thread_name_prefix="large-bodies")
         self._limits = limits or Limits()
         self._reading = 0
         self._large = 0
@@ -83,44 +88,46 @@ class BodyFront:
         if self._reading >= self._limits.at_once:
             raise _TooMuch(TOO_MANY)
         self._reading += 1
-        body = _Arriving(self, self._most(headers), spool)
+        body = _Arriving(self._limits, spool)
         try:
-            if int(headers.get(b"content-length", b"0")) > body.limits.large:
+            if int(headers.get(b"content-length", b"0")) > self._limits.large:
                 raise _TooMuch(TOO_BIG)
-            while await body.has_more(receive):
-                pass
+            if int(headers.get(b"content-length", b"0")) > self._limits.small:
+                await self._begin_large(body, headers)
+            more = True
+            while more:
+                more = await body.has_more(receive)
+                if body.length > self._limits.small and not body.is_large:
+                    await self._begin_large(body, headers)
         finally:
             self._reading -= 1
             self._large -= body.is_large
         return body.length
 
-    def _most(self, headers: dict[bytes, bytes]) -> Limits:
-        """The limits for this sender; without a session's cookie nothing large is taken."""
-        if self._session_cookie in headers.get(b"cookie", b""):
-            return self._limits
-        return replace(self._limits, large=self._limits.small)
-
-    def begin_large(self) -> None:
-        """Count one more large body. Raises ``_TooMuch``."""
+    async def _begin_large(self, body: _Arriving, headers: dict[bytes, bytes]) -> None:
+        """Count one more large body, of somebody who is signed in. Raises ``_TooMuch``."""
+        ask = partial(self._is_signed_in, headers.get(b"cookie", b""))
+        if not await asyncio.get_running_loop().run_in_executor(self._asking, ask):
+            raise _TooMuch(TOO_BIG)
         if self._large >= self._limits.large_at_once:
             raise _TooMuch(TOO_MANY)
         self._large += 1
+        body.is_large = True
 
 
 class _Arriving:
     """A body of which a part has arrived."""
 
-    def __init__(self, front: BodyFront, limits: Limits, spool: Spool) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, spool: Spool) -> None:
         self.length = 0
         self.is_large = False
-        self._front = front
+        self._limits = limits
         self._spool = spool
         self._began = time.monotonic()
 
     async def has_more(self, receive: Receive) -> bool:
         """Take the next part; return whether there are more. Raises ``_TooMuch``, ``_Gone``."""
-        allowed = self.limits.first_seconds + self.length / self.limits.bytes_per_second
+        allowed = self._limits.first_seconds + self.length / self._limits.bytes_per_second
         left = self._began + allowed - time.monotonic()
         try:
             async with asyncio.timeout(left):
@@ -131,11 +138,8 @@ class _Arriving:
             raise _Gone
         part = message.get("body", b"")
         self.length += len(part)
-        if self.length > self.limits.large:
+        if self.length > self._limits.large:
             raise _TooMuch(TOO_BIG)
-        if self.length > self.limits.small and not self.is_large:
-            self._front.begin_large()
-            self.is_large = True
         self._spool.write(part)
         return bool(message.get("more_body"))
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, ClassVar
 
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from middleground.core.connections.protocol import WatchedConnection
 from middleground.core.page_cache.front import PageFront
 from middleground.core.threads import urgent
 from middleground.core.threads.urgent import Turns
 
+LARGE = 32_768  # bytes
+
 _turns = Turns(urgent.votes)
 
 
-class KeptPagesInTurns(HttpToolsProtocol):
+class KeptPagesInTurns(WatchedConnection):
     """uvicorn's protocol, but a kept page is answered without a task of the event loop.
 
     A task costs more than the answer itself. And kept pages are answered in short turns, so that
@@ -46,6 +45,11 @@ class KeptPagesInTurns(HttpToolsProtocol):
         status, body = answer
         content = body.content if cycle.scope["method"] == "GET" else b""
         first = [b"%b: %b\r\n" % pair for pair in cycle.default_headers]
-        self.transport.write(b"".join([STATUS_LINE[status], *first, body.head, content]))
+        head = [STATUS_LINE[status], *first, body.head]
+        if len(content) > LARGE:  # uncopied: those who read slowly share one copy
+            self.transport.write(b"".join(head))
+            self.transport.write(content)
+        else:
+            self.transport.write(b"".join([*head, content]))
         cycle.response_started = cycle.response_complete = True
         self.on_response_complete()

@@ -7,6 +7,7 @@ HX-Request, and the network header if a proxy is configured to send one.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ class VoteError(Exception):
     title: str
     advice: str
     retry_after: int = 0
+    closes: bool = False  # a body is left in the connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ async def _answer(
     with_htmx = headers.get(b"hx-request") == b"true"
     slug = scope["path"].split("/")[2]
     try:
-        body = await _body(receive)
+        body = await _body_in_time(receive)
         request = _read(slug, headers, body)
         _limit_rate(request.ballot.token, scope, headers)
         outcome = await writer.submit(request.ballot)
@@ -122,6 +124,19 @@ def _limit_rate(token: bytes, scope: Scope, headers: dict[bytes, bytes]) -> None
         raise VoteError(429, title, advice, retry_after=wait)
 
 
+async def _body_in_time(receive: Receive) -> bytes:
+    try:
+        async with asyncio.timeout(settings.PATIENCE_SECONDS):
+            return await _body(receive)
+    except TimeoutError:
+        raise VoteError(
+            408,
+            _("This vote took too long to arrive"),
+            _("Nothing was stored. Go back and vote again, where the connection is better."),
+            closes=True,
+        ) from None
+
+
 async def _body(receive: Receive) -> bytes:
     body = b""
     while True:
@@ -131,7 +146,10 @@ async def _body(receive: Receive) -> bytes:
         body += bytes(message.get("body", b""))
         if len(body) > LONGEST_BODY:
             raise VoteError(
-                413, _("That is too much for a vote"), _("Reload the page and vote again.")
+                413,
+                _("That is too much for a vote"),
+                _("Reload the page and vote again."),
+                closes=True,
             )
         if not message.get("more_body"):
             return body
@@ -258,8 +276,10 @@ async def _send_error(send: Send, slug: str, error: VoteError, with_htmx: bool) 
         page["back"] = reverse("take-part", args=[slug])
         page["back_label"] = _("Back to the dialogue")
     template = "dialogues/_trouble.html" if with_htmx else "error.html"
-    after = (b"retry-after", str(error.retry_after).encode()) if error.retry_after else None
-    await _send(send, error.status, render_to_string(template, page), extra=after)
+    extra = (b"connection", b"close") if error.closes else None
+    if error.retry_after:
+        extra = (b"retry-after", str(error.retry_after).encode())
+    await _send(send, error.status, render_to_string(template, page), extra=extra)
 
 
 async def _send(

@@ -1,0 +1,1 @@
+"""Connections whose other end is slow: how long they are waited for, and how many are held."""
