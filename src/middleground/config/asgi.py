@@ -16,6 +16,7 @@ wsgi_application = get_wsgi_application()
 from a2wsgi import WSGIMiddleware  # noqa: E402 -- after Django's set-up
 from django.conf import settings  # noqa: E402
 from django.template.loader import get_template  # noqa: E402
+from django.urls import resolve  # noqa: E402
 
 from middleground.config.election import end_with_parent, jobs_of_this_process  # noqa: E402
 from middleground.core.bodies.front import BodyFront, Limits  # noqa: E402
@@ -86,6 +87,7 @@ async def _live(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             get_template("dialogues/_card.html")  # loads the template engine early
+            resolve("/")  # loads all views early, or the first visitor would wait for them
             gc.freeze()  # exempts all loaded objects, which are permanent, from collection
             gc.set_threshold(*COLLECT_AFTER)
             hear_of_tables(notices)
