@@ -126,6 +126,17 @@ register(
         _("With your cookie or twelve words, which lines are yours."),
     ),
     StoredData(
+        _(
+            "Your place in the line, while you wait to be confirmed without JavaScript: a hash of"
+            " your cookie under the dialogue's key, and when your turn is"
+        ),
+        Subject.YOURS,
+        {"dialogues_waitingplace": "mark turn"},
+        _("Until you use your turn, or an hour after it."),
+        _("How many wait right now, and when their turns are. Not who."),
+        _("With your cookie or twelve words, that you wait right now. Nothing once you have."),
+    ),
+    StoredData(
         _("How many people, votes and statements came on each day, of everyone together"),
         Subject.YOURS,
         {"dialogues_dailycount": "id dialogue_id day part participants votes statements"},

@@ -8,6 +8,7 @@ from django.utils import timezone
 from middleground.core.jobs import every
 from middleground.dialogues.maps.log_record import delete_leftover_votes
 from middleground.dialogues.maps.schedule import make_due_maps
+from middleground.dialogues.participation.waiting_line import delete_old_places
 from middleground.dialogues.privacy.retention import forget_destroyed_keys, keep_retention
 from middleground.dialogues.results.preload import Preload
 from middleground.dialogues.voting import exposures
@@ -36,6 +37,7 @@ def delete_leftovers() -> None:
 @every(20.0, name="delete what is due", at_start_and_stop=True)
 def delete_what_is_due() -> None:
     keep_retention(timezone.now())
+    delete_old_places(timezone.now())
 
 
 @every(5.0, name="forget destroyed keys", in_every_process=True)

@@ -14,6 +14,7 @@ ELECTED: Lock = _OURS, 1  # held by the session of the elected process
 FENCE: Lock = _OURS, 2  # shared by transactions that publish
 MIGRATION: Lock = _OURS, 3  # one process at a time migrates the database
 TRIGGERS: Lock = _OURS, 4  # one process at a time makes the triggers
+WAITING: Lock = _OURS, 5  # one participant at a time takes a place in the waiting line
 
 
 def term(number: int) -> Lock:

@@ -1,9 +1,8 @@
-"""A proof of work or a short wait, which makes it costly to forge many participants.
+"""A proof of work, which makes it costly to forge many participants.
 
 The proof of work uses the challenge format of ALTCHA (version 2, PBKDF2). Browsers compute PBKDF2
-natively, so an old telephone is not hundreds of times slower than an attacker. Challenge and ticket
-are bound to one participant of one dialogue. Using one twice changes nothing, so the used ones are
-not stored.
+natively, so an old telephone is not hundreds of times slower than an attacker. A challenge is bound
+to one participant of one dialogue. Using it twice changes nothing, so the used ones are not stored.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 
 from altcha import create_challenge, verify_solution
-from django.core.signing import BadSignature, Signer
 
 from middleground.dialogues.identity.keys import keyed_hash
 
@@ -23,8 +21,6 @@ ALGORITHM = "PBKDF2/SHA-256"
 COST = 5_000  # PBKDF2 iterations per trial; 256 trials on average
 PREFIX = "00"
 VALID = timedelta(hours=12)  # a page may lie open for an evening
-WAIT_SECONDS = 30
-TICKET_SECONDS = 3600
 LONGEST = 2_000
 
 
@@ -46,30 +42,6 @@ def is_solution(dialogue_id: int, token: bytes, payload: str) -> bool:
     if len(payload) > LONGEST or not _is_for(payload, _mark(dialogue_id, b"work", token)):
         return False
     return verify_solution(payload, _secret(dialogue_id)).verified
-
-
-def ticket(dialogue_id: int, token: bytes, now: datetime) -> str:
-    """The signed time at which the wait began. Only the page contains it."""
-    return _ticket_signer(dialogue_id, token).sign(str(int(now.timestamp())))
-
-
-def seconds_waited(dialogue_id: int, token: bytes, given: str, now: datetime) -> float | None:
-    """The seconds since the ticket was made; None if its signature is invalid or it is too old."""
-    try:
-        began = int(_ticket_signer(dialogue_id, token).unsign(given))
-    except BadSignature:
-        return None
-    since = now.timestamp() - began
-    return since if since <= TICKET_SECONDS else None
-
-
-def _ticket_signer(dialogue_id: int, token: bytes) -> Signer:
-    """A signer for one participant of one dialogue, so that no other can use the ticket.
-
-    ``TimestampSigner`` only checks a maximum age, but here the time left is needed.
-    """
-    key = keyed_hash(dialogue_id, b"wait", token)
-    return Signer(key=key.hex(), salt="middleground.wait")
 
 
 def _is_for(payload: str, mark: str) -> bool:

@@ -53,6 +53,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='WaitingPlace',
+            fields=[
+                ('mark', models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ('turn', models.PositiveBigIntegerField(db_index=True)),
+            ],
+            options={
+                'indexes': [],
+                'constraints': [],
+            },
+        ),
+        migrations.CreateModel(
             name='CodeBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,6 +1,7 @@
 """The tables of a dialogue. None stores a time at which a participant did something."""
 
 from middleground.dialogues.models.admission import Code, CodeBatch, ExclusionRule
+from middleground.dialogues.models.arrival import WaitingPlace
 from middleground.dialogues.models.dialogue import (
     PHASES,
     RESERVED_SLUGS,
@@ -51,6 +52,7 @@ __all__ = [
     "Verb",
     "Vote",
     "VoteSeal",
+    "WaitingPlace",
     "WithdrawnTag",
     "in_state",
     "validate_not_reserved",

@@ -19,6 +19,7 @@ from middleground.dialogues.identity.admission_codes import parse_code
 from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Participant
+from middleground.dialogues.participation import waiting_line
 from middleground.dialogues.participation.admission import (
     AdmissionRefused,
     admit_with_code,
@@ -118,15 +119,17 @@ def _confirm_by_solution(request: HttpRequest, dialogue: Dialogue, token: bytes)
 
 
 def _confirm_by_waiting(request: HttpRequest, dialogue: Dialogue, token: bytes) -> HttpResponse:
-    given = request.POST.get("ticket", "")
-    waited = proof_of_work.seconds_waited(dialogue.pk, token, given, timezone.now())
-    if waited is None:
-        return _wait_page(request, dialogue, token, status=422, expired=True)
-    left = ceil(proof_of_work.WAIT_SECONDS - waited)
-    if left > 0:
-        return _wait_page(request, dialogue, token, status=422, ticket=given, left=left)
-    if not confirm(dialogue, token):
-        return _wait_page(request, dialogue, token, status=409, ticket=given, vote_first=True)
+    """Take a place in the line, or use the turn that has come."""
+    now = timezone.now()
+    try:
+        if "join" in request.POST:
+            waiting_line.join_line(dialogue, token, now)
+            return redirect("confirm", dialogue.slug)
+        waiting_line.use_turn(dialogue, token, request.POST.get("ticket", ""), now)
+    except waiting_line.WaitingRefused as refused:
+        early = refused.code == "not_your_turn"  # the page says how long it takes
+        error = "" if early else refused.message
+        return _wait_page(request, dialogue, token, refused.status, early=early, error=error)
     return redirect(f"{reverse('take-part', args=[dialogue.slug])}?confirmed")
 
 
@@ -138,12 +141,26 @@ def _wait_page(
         "dialogue": dialogue,
         "apart": counts_apart(dialogue, tier),
         "done": tier not in (None, Participant.Tier.UNCONFIRMED),
-        "vote_first": tier is None,
-        "seconds": proof_of_work.WAIT_SECONDS,
-        "ticket": proof_of_work.ticket(dialogue.pk, token, timezone.now()),
+        "votes_missing": waiting_line.votes_before_waiting(dialogue, token),
+        "seconds": waiting_line.SHORTEST_SECONDS,
+        **_place(dialogue, token),
         **more,
     }
     return render(request, "dialogues/confirm.html", page, status=status)
+
+
+def _place(dialogue: Dialogue, token: bytes) -> dict[str, object]:
+    """The participant's ticket, if they have one, and how long it takes until their turn."""
+    turn = waiting_line.turn_of(dialogue, token)
+    now = int(timezone.now().timestamp())
+    if turn is None or turn < now - waiting_line.KEPT_SECONDS:
+        return {}
+    left = max(0, turn - now)
+    return {
+        "ticket": waiting_line.ticket(dialogue, token, turn),
+        "left": left,
+        "minutes": ceil(left / 60) if left > 2 * waiting_line.SHORTEST_SECONDS else 0,
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
