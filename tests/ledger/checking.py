@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from ledger.second import must_agree, running
@@ -10,19 +11,20 @@ from middleground.ledger import CheckFinding, Report, verify
 from middleground.ledger.notes.keys import VerifierKey
 
 
-def check(town: Town) -> Report:
-    return check_with(town.folder, KEY.verifier, [WITNESS.verifier])
+def check(town: Town, now: datetime | None = None) -> Report:
+    return check_with(town.folder, KEY.verifier, [WITNESS.verifier], now)
 
 
 def check_with(
     folder: Path,
     log_key: VerifierKey | None = None,
     witness_keys: list[VerifierKey] | None = None,
+    now: datetime | None = None,
 ) -> Report:
     second = running()
     if second is None:
-        return verify(folder, log_key, witness_keys)
-    return must_agree(second, folder, log_key, witness_keys)
+        return verify(folder, log_key, witness_keys, now)
+    return must_agree(second, folder, log_key, witness_keys, now=now)
 
 
 def failing(report: Report) -> dict[str, CheckFinding]:

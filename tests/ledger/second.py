@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 from collections import Counter
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ Told = tuple[Counter[tuple[str, str]], bool, str, tuple[str, ...], list[str]]
 TO_THE_WORD = (
     "text",
     "closing",
+    "overdue",
     "list",
     "tag",
     "total",
@@ -31,6 +33,7 @@ TO_THE_WORD = (
     "promise",
     "receipt",
     "foreign",
+    "unchecked",
 )
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE.parents[1] / "src/middleground/ledger/verify.mjs"
@@ -106,8 +109,11 @@ def told_by_second(answer: dict[str, Any]) -> Told:
     return states, answer["green"], answer["sentence"], tuple(answer["meaning"]), words
 
 
-def must_agree(second: SecondVerifier, folder: Path, *args: Any) -> Report:
+def must_agree(
+    second: SecondVerifier, folder: Path, *args: Any, now: datetime | None = None
+) -> Report:
     """Assert that both verifiers report the same of every subject; return the first's report."""
-    report = verify(folder, *args)
-    assert told_by_second(second.verify(folder, *args)) == told_by_first(report)
+    report = verify(folder, *args, now=now)
+    more = {"now": int(now.timestamp() * 1000)} if now else {}
+    assert told_by_second(second.verify(folder, *args, **more)) == told_by_first(report)
     return report

@@ -16,6 +16,7 @@ REASONS: dict[Subject, str] = {
     "tiles": "some of its files are not those that were signed.",
     "record": "it holds entries that cannot be read.",
     "closing": "a closed dialogue is incomplete, or went on after its end.",
+    "overdue": "a dialogue is over, and its votes were not listed within two days.",
     "list": "nothing proves that each of its listed votes is one.",
     "tag": "a vote stands in two lists.",
     "total": "a published result is not the sum of the votes.",
@@ -48,6 +49,7 @@ MEANINGS: dict[Subject, str] = {
     "promise": "Some promises are not due yet, or their vote is not counted; each says why.",
     "receipt": "Of some receipts it is not settled whether their vote counts; each says why.",
     "foreign": "Some files that you hold are not signed by this log: damaged, or not from here.",
+    "unchecked": "",
 }
 
 # Unless these hold, nothing was verified.

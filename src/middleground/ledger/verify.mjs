@@ -1345,6 +1345,31 @@ function checkClosing(files, log, recount) {
   return found;
 }
 
+// So long after its close, in milliseconds, a dialogue's lists and `closed/v1` must be in the log.
+const DELAY = 2 * 24 * 3600 * 1000;
+const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$/;
+
+// `now` is the reader's time in milliseconds since 1970; null: nobody can say.
+function checkOverdue(files, log, now) {
+  const late = (now === null ? [] : openOnes(log)).filter((dialogue) => {
+    const settings = reading([], "", () => settingsBefore(files, log, dialogue, log.size));
+    const end = settings && endOf(settings);
+    return end !== null && end < now - DELAY;
+  });
+  if (!late.length) return [];
+  const lines = late.map((dialogue) => `${dialogue}: by its settings it is over, and its votes are not listed.`);
+  return [fails("overdue", `Dialogues whose votes were not listed within two days of their end: ${late.length}.`, lines)];
+}
+
+const openOnes = (log) => [...new Set(recordsOf(log, "settings/v1").map((each) => each.dialogue))].filter((each) => !closedIn(log).has(each)).sort();
+
+// When the dialogue ended or will end; null if its settings name no end. A time that cannot be read is long ago.
+function endOf({ state, closes_at: closes = null, opens_at: opens = null }) {
+  if (state === "draft" || (state !== "closed" && closes === null)) return null;
+  const time = closes ?? opens;
+  return (typeof time === "string" && TIME.test(time) ? Date.parse(time) : NaN) || -Infinity;
+}
+
 function problemsOfClosing(files, log, recount, closed) {
   const own = (kind) => recordsOf(log, kind).filter((each) => each.dialogue === closed.dialogue);
   const before = (kind) => own(kind).filter((each) => each.index < closed.index);
@@ -1452,8 +1477,8 @@ async function checkReceipts(files, key, log, recount) {
 
 // Checks everything that the files show. `files` is a Map from path to bytes; keys are lines of text that
 // the reader has from elsewhere. If there are more counted lines than `mostProofs`, only `sample` of their
-// proofs are checked. `progress(done, all)` is called while proofs are checked.
-export async function verify(files, { logKey = null, witnessKeys = null, mostProofs = MOST_PROOFS, sample = DRAWN } = {}, progress = () => {}) {
+// proofs are checked. `now` is the time in milliseconds since 1970, with which it is seen what should be closed. `progress(done, all)` is called while proofs are checked.
+export async function verify(files, { logKey = null, witnessKeys = null, now = null, mostProofs = MOST_PROOFS, sample = DRAWN } = {}, progress = () => {}) {
   const { log: key, witnesses, found } = chooseKeys(files, logKey, witnessKeys);
   if (!key) return report(found);
   const { signed, found: aboutSigned } = await checkSignatures(files, key);
@@ -1466,9 +1491,18 @@ export async function verify(files, { logKey = null, witnessKeys = null, mostPro
   found.push(...checkHistory(signed, log), ...checkListing(files), ...checkTiles(files, log), ...aboutRecords);
   found.push(...(await checkWitnesses(signed, witnesses)), ...checkTexts(files, log), ...checkDocuments(files, log, signed));
   const { recount, found: aboutLists } = checkLists(files, log, key, { mostProofs, sample, progress });
-  found.push(...checkClosing(files, log, recount), ...aboutLists, ...checkTotals(files, log, recount), ...checkFinalMaps(files, log, recount));
+  found.push(...checkClosing(files, log, recount), ...checkOverdue(files, log, now), ...aboutLists, ...checkTotals(files, log, recount), ...checkFinalMaps(files, log, recount));
   found.push(...(await checkPromises(files, key, log, recount)), ...(await checkReceipts(files, key, log, recount)));
-  return report(found);
+  return report([...found, aboutUnchecked(files, log, now)]);
+}
+
+// What the files given do not let anybody check.
+function aboutUnchecked(files, log, now) {
+  const names = ["receipts", "promises"].filter((folder) => !below(files, folder).length).map((name) => `${name}, for none is here`);
+  if (recordsOf(log, "map/v1").length) names.push("groups, places and shares on maps, which follow from single votes");
+  if (now === null && openOnes(log).length) names.push("whether a dialogue should have been closed by now");
+  names.push("the pages of the site", "whether participants are people");
+  return open("unchecked", `Not checked: ${names.join("; ")}.`);
 }
 
 // ── The verdict: one sentence, and what it means ─────────────────────────────────────────────────
@@ -1482,6 +1516,7 @@ const REASONS = {
   tiles: "some of its files are not those that were signed.",
   record: "it holds entries that cannot be read.",
   closing: "a closed dialogue is incomplete, or went on after its end.",
+  overdue: "a dialogue is over, and its votes were not listed within two days.",
   list: "nothing proves that each of its listed votes is one.",
   tag: "a vote stands in two lists.",
   total: "a published result is not the sum of the votes.",
@@ -1507,6 +1542,7 @@ const MEANINGS = {
   promise: "Some promises are not due yet, or their vote is not counted; each says why.",
   receipt: "Of some receipts it is not settled whether their vote counts; each says why.",
   foreign: "Some files that you hold are not signed by this log: damaged, or not from here.",
+  unchecked: "",
 };
 
 function report(findings) {
@@ -1585,7 +1621,7 @@ async function main(words) {
   const options = { key: { type: "string" }, "witness-key": { type: "string", multiple: true }, all: { type: "boolean" }, json: { type: "boolean" } };
   const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
   if (positionals.length !== 1) throw new Error("Usage: node verify.mjs FOLDER [--key KEY] [--witness-key KEY]… [--all] [--json]");
-  const chosen = { logKey: values.key, witnessKeys: values["witness-key"], mostProofs: values.all ? Infinity : MOST_PROOFS };
+  const chosen = { logKey: values.key, witnessKeys: values["witness-key"], now: Date.now(), mostProofs: values.all ? Infinity : MOST_PROOFS };
   const result = await verify(await readFolder(positionals[0]), chosen);
   if (values.json) return [JSON.stringify(result, null, 2), result.green];
   const marks = { holds: "holds", fails: "FAILS", open: "open " };

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from middleground.ledger.checks.closing import check_closing
 from middleground.ledger.checks.count.final_maps import check_final_maps
 from middleground.ledger.checks.count.lists import check_lists
 from middleground.ledger.checks.count.totals import check_totals
 from middleground.ledger.checks.documents import check_documents
+from middleground.ledger.checks.ending.closing import check_closing
+from middleground.ledger.checks.ending.settings import check_overdue
 from middleground.ledger.checks.findings import CheckFinding, Report, fails, holds, unclear
 from middleground.ledger.checks.history import check_history
 from middleground.ledger.checks.log import read_log, too_much_missing
@@ -20,6 +22,7 @@ from middleground.ledger.checks.signed.signatures import check_signatures
 from middleground.ledger.checks.signed.tiles import check_tiles
 from middleground.ledger.checks.signed.witnesses import check_witnesses
 from middleground.ledger.checks.texts import check_texts
+from middleground.ledger.checks.unchecked import about_unchecked
 from middleground.ledger.notes.keys import COSIGNATURE, NOTE, BadKey, VerifierKey, read_verifier_key
 
 
@@ -27,6 +30,7 @@ def verify(
     folder: Path,
     log_key: VerifierKey | None = None,
     witness_keys: Sequence[VerifierKey] | None = None,
+    now: datetime | None = None,
 ) -> Report:
     """Check all files in ``folder`` and return the findings in plain words.
 
@@ -39,6 +43,9 @@ def verify(
     log_key, witness_keys
         Keys that the reader has from another source. None: the keys come from the folder's file
         ``keys``, and a finding says so, because a forged folder has a forged file ``keys``.
+    now
+        The reader's time, with which dialogues that should have been closed are found. None: this
+        is not checked, and the last finding says so.
 
     No content of the files makes this function raise.
     """
@@ -59,11 +66,12 @@ def verify(
     sizes = [each.checkpoint.size for each in signed]
     findings += check_texts(folder, log) + check_documents(folder, log, sizes)
     recount, found = check_lists(folder, log, key.name)
-    findings += check_closing(folder, log, recount) + found + check_totals(folder, log, recount)
+    findings += check_closing(folder, log, recount) + check_overdue(folder, log, now)
+    findings += found + check_totals(folder, log, recount)
     findings += check_final_maps(folder, log, recount)
     findings += check_promises(folder, key, log, recount)
     findings += check_receipts(folder, key, log, recount)
-    return Report(tuple(findings))
+    return Report((*findings, about_unchecked(folder, log, now)))
 
 
 def _keys(

@@ -18,6 +18,11 @@ from support.serving.servers import Server, free_port, make_site, serving
 TESTS = Path(__file__).resolve().parents[2]
 GOOD = "This log is as its host signed it, and every total that is opened is the sum of its votes."
 OPEN = "Votes of dialogues that are open are sealed until their result."
+UNCHECKED = (
+    "Not checked: receipts, for none is here; promises, for none is here; groups, places and "
+    "shares on maps, which follow from single votes; the pages of the site; whether participants "
+    "are people."
+)
 BAD = "Do not rely on this log: nothing proves that each of its listed votes is one."
 LIST = b"vote-list/v1\ndialogue done\nstatement 1\n"
 
@@ -34,15 +39,15 @@ def test_outsiders_witness_and_recount_a_log(tmp_path: Path) -> None:
             wait_until_signed(server, witness_key.split("+")[0])
             keys = ["--key", log_key, "--witness-key", witness_key]
             assert verdicts(server, tmp_path / "first", keys) == [
-                (0, f"{GOOD} · {OPEN}"),
-                (0, f"{GOOD} {OPEN}"),
+                (0, f"{GOOD} · {OPEN} · {UNCHECKED}"),
+                (0, f"{GOOD} {OPEN} {UNCHECKED}"),
             ]
             documents = (data / "ledger/documents").iterdir()
             listed = next(path for path in documents if path.read_bytes().startswith(LIST))
             listed.write_bytes(listed.read_bytes().replace(b" counted ", b" beside ", 1))
             assert verdicts(server, tmp_path / "second", keys) == [
-                (1, f"{BAD} · {OPEN}"),
-                (1, f"{BAD} {OPEN}"),
+                (1, f"{BAD} · {OPEN} · {UNCHECKED}"),
+                (1, f"{BAD} {OPEN} {UNCHECKED}"),
             ]
 
 

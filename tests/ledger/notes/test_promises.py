@@ -162,7 +162,7 @@ def foreign(town: Town) -> tuple[str, ...]:
     report = check(town)
     assert not failing(report)
     assert verdict_of(report).green
-    assert "not signed by this log: damaged, or not from here" in verdict_of(report).meaning[-1]
+    assert "not signed by this log: damaged, or not from here" in verdict_of(report).meaning[-2]
     (found,) = [each for each in report.findings if each.subject == "foreign"]
     assert found.state == "open"
     return found.details

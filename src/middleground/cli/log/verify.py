@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -55,7 +56,7 @@ def verify_log(
     log_key, witnesses = _key(key), [_key(each) for each in witness_key or []]
     known = [each for each in witnesses if each is not None] if witness_key else None
     with _folder(where, keep, most_megabytes) as (folder, notes):
-        report = verify(folder, log_key, known)
+        report = verify(folder, log_key, known, datetime.now(UTC))
     verdict = verdict_of(report)
     if as_json:
         found = [asdict(finding) for finding in report.findings]

@@ -19,6 +19,7 @@ Subject = Literal[
     "document",
     "replaced",
     "closing",
+    "overdue",
     "list",
     "tag",
     "total",
@@ -27,6 +28,7 @@ Subject = Literal[
     "promise",
     "receipt",
     "foreign",
+    "unchecked",
 ]
 MOST_DETAILS = 20
 # For files that the reader added to the copy.

@@ -133,7 +133,7 @@
     if (own === undefined || witnessKeys === undefined || logKeys === undefined) return;
     progress(words.copying, 0, 1);
     const [verifier, log] = [words.verifier, words.log].map((path) => new URL(path, location.href).href);
-    const chosen = { logKey: logKeys && logKeys[0], witnessKeys };
+    const chosen = { logKey: logKeys && logKeys[0], witnessKeys, now: Date.now() };
     show(await checked({ verifier, log, own, chosen }));
   };
 

@@ -14,9 +14,9 @@ from middleground.ledger.checks.count.bands import (
 )
 from middleground.ledger.checks.count.lists import ListSum, Recount
 from middleground.ledger.checks.count.totals import problems_of_total
+from middleground.ledger.checks.ending.settings import settings_before
 from middleground.ledger.checks.findings import CheckFinding, fails, holds
 from middleground.ledger.checks.log import Log
-from middleground.ledger.checks.settings import settings_before
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.map_figures import MapFigures, read_map_figures
 from middleground.ledger.files.totals import OpenedTotal, read_totals
@@ -52,7 +52,7 @@ def check_final_maps(folder: Path, log: Log, recount: Recount) -> list[CheckFind
     for index, record in log.of(ClosedDialogue):
         path = folder / "documents" / record.map.hex()
         if not path.is_file():
-            continue  # ``checks/closing.py`` reports it
+            continue  # ``checks/ending/closing.py`` reports it
         try:
             figures = read_map_figures(path.read_bytes())
         except BadRecord as problem:
@@ -119,7 +119,7 @@ def _other_minimum(
     try:
         settings = settings_before(folder, log, end.dialogue, at)
     except BadRecord:
-        return  # ``checks/closing.py`` reports it
+        return  # ``checks/ending/closing.py`` reports it
     minimum = settings.get("minimum_shown")
     if isinstance(minimum, bool) or minimum != figures.minimum:
         yield f"the map's smallest number of people shown is {figures.minimum}, not the settings'."

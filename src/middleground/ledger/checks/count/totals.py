@@ -20,7 +20,7 @@ def check_totals(folder: Path, log: Log, recount: Recount) -> list[CheckFinding]
     for _, record in log.of(ClosedDialogue):
         path = folder / "documents" / record.document.hex()
         if not path.is_file():
-            continue  # ``checks/closing.py`` reports it
+            continue  # ``checks/ending/closing.py`` reports it
         try:
             read = read_totals(path.read_bytes(), record.dialogue)
         except BadRecord as problem:

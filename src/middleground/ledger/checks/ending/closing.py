@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from middleground.ledger.checks.count.lists import Recount
+from middleground.ledger.checks.ending.settings import settings_before
 from middleground.ledger.checks.findings import CheckFinding, fails, holds, unclear
 from middleground.ledger.checks.log import Log
-from middleground.ledger.checks.settings import settings_before
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.records.entries import (
     STATEMENTS,

@@ -1,0 +1,1 @@
+"""Checks of how dialogues end: completely, in time, and once."""
