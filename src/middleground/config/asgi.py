@@ -16,7 +16,7 @@ wsgi_application = get_wsgi_application()
 from a2wsgi import WSGIMiddleware  # noqa: E402 -- after Django's set-up
 from django.conf import settings  # noqa: E402
 from django.template.loader import get_template  # noqa: E402
-from django.urls import resolve  # noqa: E402
+from django.urls import resolve, reverse  # noqa: E402
 
 from middleground.config.election import end_with_parent, jobs_of_this_process  # noqa: E402
 from middleground.core.bodies.front import BodyFront, Limits  # noqa: E402
@@ -68,7 +68,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif is_vote(scope):
         await answer_vote(scope, receive, send, vote_writer)
     elif not await page_front.answered(scope, send):
-        await pages(_with_ascii_query(scope), receive, send)
+        await pages(_with_own_host(_with_ascii_query(scope)), receive, send)
 
 
 def _with_ascii_query(scope: Scope) -> Scope:
@@ -77,6 +77,14 @@ def _with_ascii_query(scope: Scope) -> Scope:
     if query.isascii():
         return scope
     return {**scope, "query_string": quote(query, safe=bytes(range(128))).encode()}
+
+
+def _with_own_host(scope: Scope) -> Scope:
+    """Let a probe name any host: it asks by the machine's own address, which Django refuses."""
+    if scope["path"] != reverse("health"):
+        return scope
+    headers = [pair for pair in scope["headers"] if pair[0] != b"host"]
+    return {**scope, "headers": [(b"host", settings.ALLOWED_HOSTS[0].encode()), *headers]}
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -1,7 +1,10 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from middleground.config.health.probe import show_health
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", show_health, name="health"),
     path("", include("middleground.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -38,6 +38,7 @@ from middleground.publiclog.log_key import signed_before, signing_key, witness_k
 from middleground.publiclog.models import LogEntry, LogState
 from middleground.publiclog.sequencer import sequencing
 from middleground.publiclog.sources import registered
+from middleground.publiclog.upkeep.lateness import note_round
 
 _publishing = threading.Lock()
 
@@ -100,6 +101,7 @@ def _publish(now: datetime) -> Checkpoint:
     for each in rounds:
         require_elected()
         each.publish_files(folder)
+    note_round(folder)
     return checkpoint
 
 

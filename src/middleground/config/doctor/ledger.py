@@ -54,8 +54,12 @@ def check_log() -> Messages:
     from middleground.ledger.notes.note import BadNote
     from middleground.publiclog.log_key import signing_key
     from middleground.publiclog.publisher import why_stuck
+    from middleground.publiclog.upkeep.lateness import is_log_late
 
     file = Path(settings.LEDGER) / "checkpoint"
+    if is_log_late():
+        message = "No round of it ended well lately, so receipts do not come. Does the server run?"
+        yield advice(71, SUBJECT, message, "Its output says why. See “Trouble” in docs/ledger.md.")
     if problem := why_stuck():
         yield error(52, SUBJECT, f"It cannot grow: {problem}.", "See “Trouble” in docs/ledger.md.")
         return

@@ -22,6 +22,7 @@ from middleground.dialogues.queries import any_dialogue, dialogues_at_desk, part
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
 from middleground.publiclog.publisher import why_stuck
+from middleground.publiclog.upkeep.lateness import is_log_late
 from middleground.publiclog.upkeep.soundness import damage_found
 
 SPARK_DAYS = 14
@@ -54,6 +55,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
         "may_create": may(request.user, Action.CREATE_DIALOGUES),
         "spark_days": SPARK_DAYS,
         "log_trouble": why_stuck() if may(request.user, Action.SEE) else "",
+        "log_is_late": is_log_late() if may(request.user, Action.SEE) else False,
         "log_damage": damage_found() if may(request.user, Action.SEE) else "",
     }
     return render(request, "dialogues/desk/home.html", page)

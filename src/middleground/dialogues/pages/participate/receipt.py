@@ -25,6 +25,7 @@ from middleground.dialogues.sealing.receipts import (
 )
 from middleground.dialogues.statements.redaction import redacted
 from middleground.ledger.notes.checkpoint import BadCheckpoint
+from middleground.publiclog.upkeep.lateness import is_log_late
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,6 +55,7 @@ def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if vote is not None:
         page["listed"] = DialogueLog.objects.filter(dialogue=dialogue, closed=True).exists()
         page["tag"] = vote.opening.tag.hex()
+        page["log_is_late"] = not page["listed"] and is_log_late()
         page["minutes"] = math.ceil(settings.LEDGER_SECONDS / 60)
     if vote is not None and vote.index is not None:
         page["tree"] = tree_figure(vote.index, vote.size)

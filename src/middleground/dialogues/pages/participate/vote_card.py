@@ -27,6 +27,7 @@ from middleground.dialogues.participation.admission import (
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.voting.card import LastVote
 from middleground.dialogues.voting.dealing import StatementPool, statement_pools
+from middleground.publiclog.upkeep.lateness import is_log_late
 
 
 @require_safe
@@ -44,6 +45,7 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     page = {
         "dialogue": dialogue,
         "has_voted": bool(votes),
+        "log_is_late": is_log_late(),
         **_card_and_last(request, dialogue, token, votes),
         **_admission(request, dialogue, token),
     }

@@ -1,0 +1,1 @@
+"""The address for probes: whether this installation can do what it is for."""
