@@ -7,6 +7,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.stored_data import NO_MORE, StoredCookie, StoredData, Subject, register
+from middleground.people.sign_in.budgets import DEVICE_COOKIE
 
 register(
     StoredData(
@@ -52,6 +53,15 @@ register(
         Subject.STAFF,
         _("Of staff alone, from sign-in on: which session is theirs."),
         _("Until they sign out or close the browser, at most twelve hours."),
+    ),
+    StoredCookie(
+        DEVICE_COOKIE,
+        Subject.STAFF,
+        _(
+            "Of staff alone: that a member signed in with this browser before, so that others who"
+            " fail in their name do not slow them down. A random number, signed; not stored here."
+        ),
+        _("A hundred and eighty days."),
     ),
     StoredCookie(
         CookieStorage.cookie_name,

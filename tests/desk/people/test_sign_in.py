@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 
 from middleground.people.models import User
+from middleground.people.sign_in.budgets import budgets
 from support.cast import PASSWORD, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     cache.clear()
+    budgets.reset()
 
 
 def sign_in(client: Client, address: str = "/accounts/login/", **fields: str) -> object:

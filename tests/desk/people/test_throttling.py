@@ -12,12 +12,14 @@ from django.core.management import call_command
 from django.test import Client
 
 from middleground.people.models import User
+from middleground.people.sign_in.budgets import budgets
 
 ADDRESS = "198.51.100.77"
 
 
 @pytest.mark.django_db
 def test_the_address_of_a_failed_sign_in_is_in_no_table(facilitator: User, capsys: Any) -> None:
+    budgets.reset()
     for _ in range(12):
         form = {"login": facilitator.email, "password": "wrong"}
         answer = Client().post("/accounts/login/", form, REMOTE_ADDR=ADDRESS)

@@ -93,6 +93,7 @@ def test_the_page_names_every_cookie(client: Client) -> None:
         COOKIE,
         "csrf",
         "staff",
+        "__Host-known-device",
         "messages",
     ]
     forms = client.get("/you/").cookies
