@@ -1,19 +1,15 @@
-"""The unit and the nginx configuration of docs/hosting.md, read by the programs they are for."""
+"""The unit of docs/hosting.md, read by the program that it is for."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+from support.hosting_page import block, need
+from support.serving.servers import fill, outside_environment
 
-from support.serving.servers import TESTS, fill, free_port, outside_environment
-
-PAGE = (TESTS.parent / "docs" / "hosting.md").read_text("utf-8")
 MOST_EXPOSURE = 20  # tenths
 # Forbids the process and its children memory that can be written and run, as the unit does.
 FORBID_CODE_IN_MEMORY = """
@@ -22,26 +18,6 @@ if ctypes.CDLL(None).prctl(65, 1, 0, 0, 0):
     sys.exit(77)
 os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
-
-
-def need(program: str, package: str) -> str:
-    """The program, which is installed where root may do it on Debian."""
-    path = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
-    if path is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=True, timeout=300)
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(install, check=True, timeout=600, env=environment, stdin=subprocess.DEVNULL)
-        path = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
-    if path is None:
-        pytest.fail(f"These tests need {program}. Install it (Debian: apt-get install {package}).")
-    return path
-
-
-def block(beginning: str) -> str:
-    """The code block of the page that begins with these words."""
-    (found,) = re.findall(rf"```\n({re.escape(beginning)}.*?)```", PAGE, re.DOTALL)
-    return found
 
 
 def rated(unit: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
@@ -98,57 +74,3 @@ def test_the_server_needs_no_memory_that_is_written_and_run(tmp_path: Path) -> N
         return  # kernels before 6.3 cannot forbid it
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.split()[-1] == "True"
-
-
-def nginx_says(configuration: str, tmp_path: Path) -> str:
-    """What ``nginx -t`` says of the page's configuration, with a certificate made for it."""
-    pair = [tmp_path / "privkey.pem", tmp_path / "fullchain.pem"]
-    subprocess.run(
-        [
-            need("openssl", "openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt",
-            "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=dialogue.example.org",
-            "-keyout", str(pair[0]), "-out", str(pair[1]),
-        ],
-        check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-    sites = configuration.replace("/etc/ssl/dialogue/", f"{tmp_path}/")
-    for port in ("80", "443"):
-        sites = re.sub(rf"(listen (?:\[::\]:)?){port}\b", rf"\g<1>{free_port()}", sites)
-    file = tmp_path / "nginx.conf"
-    file.write_text(
-        f"pid {tmp_path}/pid;\nerror_log {tmp_path}/log;\nevents {{}}\nhttp {{\n{sites}\n}}\n"
-    )
-    done = subprocess.run(
-        [need("nginx", "nginx-light"), "-t", "-p", str(tmp_path), "-c", str(file)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return f"{done.returncode} {done.stderr}"
-
-
-def test_nginx_takes_the_configuration(tmp_path: Path) -> None:
-    assert nginx_says(block("map $remote_addr $visitor"), tmp_path).startswith("0 ")
-    broken = block("map $remote_addr $visitor").replace("limit_req zone", "limit_nothing zone")
-    assert "limit_nothing" in nginx_says(broken, tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("address", "visitor"),
-    [
-        ("203.0.113.7", "203.0.113.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2"),
-        ("2001:db8:1:2:ffff::9", "2001:db8:1:2"),
-        ("2001:db8:1::6", "2001:db8:1::"),
-        ("2001:db8::6", "2001:db8::"),
-    ],
-)
-def test_a_network_of_ipv6_is_one_visitor(address: str, visitor: str) -> None:
-    """As nginx reads a map: the first expression that matches, then the default."""
-    rows = re.findall(r'"~(\^.*?)"\s+(\S+);', block("map $remote_addr $visitor"))
-    for expression, value in rows:
-        if found := re.search(expression, address):
-            assert value.replace("$1", found[1]) == visitor
-            return
-    assert address == visitor
