@@ -48,6 +48,7 @@ FORMS = (
     Form("vote-states", 1_000, "HISTORIES", ("test_vote_states.py",)),
     Form("requests", 20_000, "REQUESTS", ("test_requests.py",)),
     Form("slow-bodies", 2_000, "SLOW", ("test_slow_clients.py", "../core/connections")),
+    Form("container", 1, "CONTAINERS", ("../hosting/test_container.py",)),
     Form("seizure", 1_000, "PARTICIPANTS", ("../seizure/test_seizure.py",)),
     *(Form(f"parser-{name}", 1_000_000, parser=name) for name in PARSERS),
 )
