@@ -9,12 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.checks import CRITICAL, ERROR, INFO
 
 from middleground.config.doctor.disk import MOUNTS
 from middleground.config.doctor.folders import LEAST_FREE_BYTES, judge_free_disk
-from middleground.config.doctor.postgres import judge_postgres
+from middleground.config.doctor.postgres import judge_connections, judge_postgres
 from middleground.config.doctor.sqlite import judge_sqlite_version
 from middleground.ledger.notes.keys import COSIGNATURE, SigningKey
 from on_postgres import postgres
@@ -232,16 +233,43 @@ def test_unsafe_durability_or_logging_of_postgres_is_found() -> None:
         assert finding.msg.startswith(f"{name} is {value}: ")
 
 
+def test_too_few_connections_for_the_server_processes_are_an_error() -> None:
+    assert judge_connections(97, 6).level == INFO
+    assert judge_connections(97, 6).msg == (
+        "97 connections at once are allowed, enough for 6 server processes; 6 now run."
+    )
+    finding = judge_connections(97, 7)
+    assert (finding.level, finding.id) == (ERROR, "middleground.E073")
+    assert finding.hint == "Raise max_connections: 16 for each process, and some more."
+    assert judge_connections(16, 0).level == INFO
+    assert judge_connections(15, 0).level == ERROR
+
+
 def test_a_real_postgres_is_checked(tmp_path: Path) -> None:
-    with postgres() as address:
+    with postgres() as address, psycopg.connect(address, autocommit=True) as database:
         settings = {"MIDDLEGROUND_DATABASE_URL": address}
         make_site("example_site", tmp_path, **settings)
         give = {**settings, "DJANGO_SETTINGS_MODULE": "middleground.config.settings"}
         run(["-c", SECOND_FACTOR], tmp_path, **give)
-        assert subjects(doctor(tmp_path, **settings)[1]) == ["advice Keys"]
-        (tmp_path / "middleground.sqlite3").touch()  # from before a move
-        found = doctor(tmp_path, **settings)[1]
-        assert subjects(found) == ["advice Keys", "advice PostgreSQL"]
+        with psycopg.connect(address, application_name="middleground election 7"):
+            _, rows = all_rows(tmp_path, **settings)
+        allowed = 100 - 3  # PostgreSQL's own standard
+        words = f"{allowed} connections at once are allowed, enough for 6 server processes"
+        assert f"ok PostgreSQL: {words}; 1 now run." in rows
+        assert [row for row in subjects(rows) if not row.startswith("ok ")] == ["advice Keys"]
+        run(["-c", PUBLISH], tmp_path, **give)
+        # A folder that no other machine shares, a limit, and a file from before a move.
+        settings["MIDDLEGROUND_LEDGER"] = str(tmp_path / "own")
+        database.execute("ALTER DATABASE postgres CONNECTION LIMIT 15")
+        (tmp_path / "middleground.sqlite3").touch()
+        _, log, old_file, limit = doctor(tmp_path, **settings)[1]
+        assert log.startswith("mend Public log: It cannot grow: the folder has 0 signed entries, ")
+        assert log.endswith("All machines must share one folder: MIDDLEGROUND_LEDGER.")
+        assert old_file.startswith("advice PostgreSQL: ")
+        assert limit == (
+            "mend PostgreSQL: 15 connections at once are allowed, enough for 0 server processes;"
+            " 0 now run. Raise max_connections: 16 for each process, and some more."
+        )
     code, rows = doctor(tmp_path, **settings)
     assert (code, subjects(rows)) == (1, ["advice Keys", "mend Database"])
 

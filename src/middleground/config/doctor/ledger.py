@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import connection
 
+from middleground.config import environment
 from middleground.config.doctor.messages import Messages, advice, error, well
 
 if TYPE_CHECKING:
     from middleground.ledger.notes.checkpoint import Checkpoint
 
 SUBJECT = "Public log"
+TROUBLE = "See “Trouble” in docs/ledger.md."
+TROUBLE_OF_SEVERAL = f"{TROUBLE} All machines must share one folder: {environment.LEDGER.name}."
 MOST_VERIFIED = 200_000  # entries; verifying that many takes seconds
 
 
@@ -61,7 +65,8 @@ def check_log() -> Messages:
         message = "No round of it ended well lately, so receipts do not come. Does the server run?"
         yield advice(71, SUBJECT, message, "Its output says why. See “Trouble” in docs/ledger.md.")
     if problem := why_stuck():
-        yield error(52, SUBJECT, f"It cannot grow: {problem}.", "See “Trouble” in docs/ledger.md.")
+        hint = TROUBLE_OF_SEVERAL if connection.vendor == "postgresql" else TROUBLE
+        yield error(52, SUBJECT, f"It cannot grow: {problem}.", hint)
         return
     if not file.is_file():
         yield well(54, SUBJECT, "Empty: nothing is signed yet.")
