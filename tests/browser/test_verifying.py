@@ -129,7 +129,9 @@ def test_an_intact_log_is_green_and_names_open_questions(page: Page, site: Site)
     open_points = page.locator("[data-meaning]").inner_text()
     assert "The key was taken from the log itself" in open_points
     assert "Nobody else is known to have signed" in open_points
-    assert f"{3 * PARTICIPANTS}" in checks(page)
+    shown = checks(page)
+    assert f"{3 * PARTICIPANTS}" in shown
+    assert "Files of the site that show what the final maps say: 2." in shown
     # The key of another log or a cached answer must not be used.
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
 

@@ -33,6 +33,7 @@ TO_THE_WORD = (
     "promise",
     "receipt",
     "foreign",
+    "site",
     "unchecked",
 )
 HERE = Path(__file__).resolve().parent

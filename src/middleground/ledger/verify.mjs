@@ -1491,9 +1491,79 @@ export async function verify(files, { logKey = null, witnessKeys = null, now = n
   found.push(...checkHistory(signed, log), ...checkListing(files), ...checkTiles(files, log), ...aboutRecords);
   found.push(...(await checkWitnesses(signed, witnesses)), ...checkTexts(files, log), ...checkDocuments(files, log, signed));
   const { recount, found: aboutLists } = checkLists(files, log, key, { mostProofs, sample, progress });
-  found.push(...checkClosing(files, log, recount), ...checkOverdue(files, log, now), ...aboutLists, ...checkTotals(files, log, recount), ...checkFinalMaps(files, log, recount));
+  found.push(...checkClosing(files, log, recount), ...checkOverdue(files, log, now), ...aboutLists, ...checkTotals(files, log, recount), ...checkFinalMaps(files, log, recount), ...checkSite(files, log));
   found.push(...(await checkPromises(files, key, log, recount)), ...(await checkReceipts(files, key, log, recount)));
   return report([...found, aboutUnchecked(files, log, now)]);
+}
+
+// Files that the site offers for download; a copy has them below site/. Words may be removed from them later,
+// figures may not change.
+const SITE_FILES = ["map.json", "statements.csv"];
+
+function checkSite(files, log) {
+  const wrong = [];
+  let right = 0;
+  for (const { dialogue, map } of recordsOf(log, "closed/v1")) {
+    for (const name of SITE_FILES) {
+      const shown = files.get(`site/${dialogue}/${name}`), document = files.get(`documents/${map}`);
+      if (!shown || !document) continue;
+      let problems = ["it cannot be compared with the final map"];
+      try {
+        problems = (name === "map.json" ? otherJson : otherRows)(readJson(document), shown);
+      } catch (problem) {
+        if (!(problem instanceof Bad || problem instanceof TypeError)) throw problem;
+      }
+      wrong.push(...problems.map((each) => `${dialogue}, ${name}: ${each}.`));
+      if (!problems.length) right++;
+    }
+  }
+  if (wrong.length) return [fails("site", "Files of the site show other figures than the log.", wrong)];
+  return right ? [holds("site", `Files of the site that show what the final maps say: ${right}.`)] : [];
+}
+
+function isSameJson(one, other) {
+  if (Object.is(one, other) || one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || !one || !other || Array.isArray(one) !== Array.isArray(other)) return false;
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => Object.hasOwn(other, name) && isSameJson(one[name], other[name]));
+}
+
+function otherJson(document, shown) {
+  const figures = ({ question, host, ...data }) => ({ ...data, statements: data.statements.map(({ text, exposure, ...item }) => item) });
+  const one = figures(document), other = figures(readJson(shown));
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].sort()
+    .filter((name) => !isSameJson(one[name] ?? null, other[name] ?? null)).map((name) => `${name} is not that of the final map`);
+}
+
+// RFC 4180: rows of fields, which may be quoted.
+function readCsv(text) {
+  const rows = [[]];
+  for (const [, field, quoted, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+    rows.at(-1).push((field ?? quoted).replaceAll('""', '"'));
+    if (end && end !== ",") rows.push([]);
+  }
+  const [names, ...others] = rows.filter((row) => row.length > 1);
+  return others.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]])));
+}
+
+function otherRows(document, shown) {
+  const rank = (name, number) => document[name].indexOf(number) + 1 || null;
+  const expected = document.statements.flatMap((item) => {
+    const counts = Object.entries(item.counts).map(([population, each]) => ({ population, ...each }));
+    return (item.by_tier.length ? item.by_tier : counts).map((cell) => ({
+      statement: item.number, population: cell.population, ...(cell.tier === undefined ? {} : { tier: cell.tier }),
+      ...Object.fromEntries(ANSWERS.flatMap((answer) => [[`${answer}_from`, cell[answer][0]], [`${answer}_to`, cell[answer][1]]])),
+      ...Object.fromEntries(["agree", "low", "high"].map((name) => [`share_${name}`, item.shares[cell.population]?.[name] ?? null])),
+      middle_ground_rank: rank("middle_ground", item.number), divisive_rank: rank("divisive", item.number),
+    }));
+  });
+  const rows = readCsv(textOf(shown).replace(/^\ufeff/, ""));
+  if (rows.length !== expected.length) return [`it has ${rows.length} rows, and the final map ${expected.length}`];
+  const isSame = (told, wanted) => (typeof wanted === "number" ? told !== "" && Number(told) === wanted : told === (wanted ?? ""));
+  return expected.flatMap((wanted, i) => {
+    const right = Object.entries(wanted).every(([name, value]) => isSame(rows[i][name] ?? bad("a column is missing"), value));
+    return right ? [] : [`row ${i + 2} has other figures than the final map`];
+  });
 }
 
 // What the files given do not let anybody check.
@@ -1501,6 +1571,7 @@ function aboutUnchecked(files, log, now) {
   const names = ["receipts", "promises"].filter((folder) => !below(files, folder).length).map((name) => `${name}, for none is here`);
   if (recordsOf(log, "map/v1").length) names.push("groups, places and shares on maps, which follow from single votes");
   if (now === null && openOnes(log).length) names.push("whether a dialogue should have been closed by now");
+  if (!below(files, "site", 2).length) names.push("files that the site offers for download");
   names.push("the pages of the site", "whether participants are people");
   return open("unchecked", `Not checked: ${names.join("; ")}.`);
 }
@@ -1523,6 +1594,7 @@ const REASONS = {
   map: "a final map does not show what the sums of the votes say.",
   text: "texts are not shown as they were logged.",
   document: "a published document is not the one that was logged.",
+  site: "the site shows other figures than the log.",
   promise: "a promise that was signed was not kept.",
   receipt: "a vote whose receipt is here was kept back.",
   witness: "a signature in a witness's name is forged.",
@@ -1570,8 +1642,8 @@ export async function copy(address, { fetchFile = fetch, progress = () => {} } =
   const files = new Map();
   let total = 0, done = 0, known = 0;
 
-  async function one(path) {
-    const answer = await fetchFile(new URL(path, address), { redirect: "error", cache: "no-store", credentials: "omit" });
+  async function one(path, place = path) {
+    const answer = await fetchFile(new URL(place, address), { redirect: "error", cache: "no-store", credentials: "omit" });
     progress(++done, known);
     if (answer.status === 404) return;
     if (!answer.ok) throw new Error(`${path}: the server answered ${answer.status}`);
@@ -1599,6 +1671,9 @@ export async function copy(address, { fetchFile = fetch, progress = () => {} } =
   const documents = new Set(log.records.filter((each) => each.document).map((each) => `documents/${each.document}`));
   const texts = log.records.filter((each) => each.kind === "sealed-text/v1").map((each) => `texts/${each.dialogue}/${each.collection}`);
   await all([...documents, ...new Set(texts)]);
+  for (const { dialogue } of /\/ledger\/$/.test(new URL(address).pathname) ? recordsOf(log, "closed/v1") : []) {
+    for (const name of SITE_FILES) await one(`site/${dialogue}/${name}`, `../d/${dialogue}/results/${name}`);
+  }
   return files;
 }
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from middleground.ledger import verify
 from support.serving.servers import Server, free_port, make_site, serving
 
 TESTS = Path(__file__).resolve().parents[2]
@@ -42,6 +43,12 @@ def test_outsiders_witness_and_recount_a_log(tmp_path: Path) -> None:
                 (0, f"{GOOD} · {OPEN} · {UNCHECKED}"),
                 (0, f"{GOOD} {OPEN} {UNCHECKED}"),
             ]
+            copied = tmp_path / "first/site/done"
+            assert sorted(path.name for path in copied.iterdir()) == ["map.json", "statements.csv"]
+            shown = (copied / "map.json").read_bytes()
+            (copied / "map.json").write_bytes(shown.replace(b"agree", b"disagree"))
+            report = verify(tmp_path / "first")
+            assert {each.subject for each in report.findings if each.state == "fails"} == {"site"}
             documents = (data / "ledger/documents").iterdir()
             listed = next(path for path in documents if path.read_bytes().startswith(LIST))
             listed.write_bytes(listed.read_bytes().replace(b" counted ", b" beside ", 1))

@@ -46,12 +46,16 @@ class HttpSource:
                 parts.hostname, parts.port, timeout=SECONDS
             )
 
-    def get(self, path: str, most: int) -> bytes | None:
-        """Fetch a file of at most ``most`` bytes; None if it is missing. Raises ``CannotCopy``."""
+    def get(self, path: str, most: int, folder: str | None = None) -> bytes | None:
+        """Fetch a file of at most ``most`` bytes; None if it is missing. Raises ``CannotCopy``.
+
+        ``folder``: the path of another folder of the same host.
+        """
+        place = (folder or self.folder) + quote(path)
         for tried in range(TRIES):
             wait = float(2**tried)
             try:
-                answer = self._ask(path)
+                answer = self._ask(place)
                 if answer.status in {429, 503}:
                     wait = _asked_pause(answer, wait)
                     answer.read()
@@ -65,15 +69,20 @@ class HttpSource:
                 self._pause(wait)
         raise CannotCopy(f"{self.address} is too busy. Try again later: the copy goes on.")
 
+    def beside(self, path: str, most: int) -> bytes | None:
+        """Fetch a file of the site that has the log at its ``ledger/``; None if it is missing."""
+        site = self.folder.removesuffix("ledger/")
+        return None if site == self.folder else self.get(path, most, site)
+
     def __enter__(self) -> HttpSource:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def _ask(self, path: str) -> http.client.HTTPResponse:
+    def _ask(self, place: str) -> http.client.HTTPResponse:
         headers = {"User-Agent": f"middleground-verify/{__version__}", "Accept": "*/*"}
-        self._connection.request("GET", self.folder + quote(path), headers=headers)
+        self._connection.request("GET", place, headers=headers)
         return self._connection.getresponse()
 
     def _body(self, answer: http.client.HTTPResponse, path: str, most: int) -> bytes | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from middleground.cli.log.http_source import CannotCopy, HttpSource
 from middleground.core.durable import write_whole
 from middleground.ledger.checks.signed.listing import read_sizes
+from middleground.ledger.checks.site import SITE_FILES, site_path
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.publishing import checkpoint_path
 from middleground.ledger.merkle.tiles import Tile, tiles_of
@@ -128,6 +129,19 @@ def _get_what_entries_name(copy: Copy, size: int) -> None:
     manifest = read_manifest(copy.folder, size)
     copy.get_all(manifest.document_files, LONG)
     copy.get_all(manifest.text_files, LONG, again=True)
+    for dialogue in sorted(manifest.closed):
+        for name in SITE_FILES:
+            _get_site_file(copy, dialogue, name)
+
+
+def _get_site_file(copy: Copy, dialogue: str, name: str) -> None:
+    """A file of open data, from beside the log: a host that has none, as a mirror, is no host."""
+    data = copy.source.beside(f"d/{dialogue}/results/{name}", LONG)
+    place = copy.folder / site_path(dialogue, name)
+    if data is not None:
+        write_whole(place, data)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _keep_checkpoint(folder: Path, size: int, note: bytes) -> None:

@@ -28,6 +28,7 @@ Subject = Literal[
     "promise",
     "receipt",
     "foreign",
+    "site",
     "unchecked",
 ]
 MOST_DETAILS = 20

@@ -26,6 +26,8 @@ def _names(folder: Path, log: Log, now: datetime | None) -> Iterator[str]:
         yield "groups, places and shares on maps, which follow from single votes"
     if now is None and _open_ones(log):
         yield "whether a dialogue should have been closed by now"
+    if not any(files_in(folder, "site/*/*")):
+        yield "files that the site offers for download"
     yield "the pages of the site"
     yield "whether participants are people"
 

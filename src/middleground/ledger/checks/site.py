@@ -1,0 +1,113 @@
+"""Do the files that the site offers for download show what the log's final maps say?
+
+A copy from an address holds them below ``site/<dialogue>/``: ``map.json`` and ``statements.csv``.
+They are not part of the log, and words may be removed from them later; figures may not change.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from middleground.ledger.checks.findings import CheckFinding, fails, holds
+from middleground.ledger.checks.log import Log
+from middleground.ledger.codecs.field_codecs import BadRecord
+from middleground.ledger.files.json_document import read_json
+from middleground.ledger.files.map_figures import ANSWERS
+from middleground.ledger.records.entries import ClosedDialogue
+
+SITE_FILES = ("map.json", "statements.csv")
+WORDS = ("question", "host")  # the host may correct these
+WORDS_OF_STATEMENT = ("text", "exposure")
+ENDS = [f"{answer}_{end}" for answer in ANSWERS for end in ("from", "to")]
+SHARES = {"share_agree": "agree", "share_low": "low", "share_high": "high"}
+RANKS = {"middle_ground_rank": "middle_ground", "divisive_rank": "divisive"}
+
+
+def site_path(dialogue: str, name: str) -> str:
+    return f"site/{dialogue}/{name}"
+
+
+def check_site(folder: Path, log: Log) -> list[CheckFinding]:
+    """Compare each file that the copy has; others are not judged."""
+    wrong: list[str] = []
+    right = 0
+    for _, record in log.of(ClosedDialogue):
+        document = folder / "documents" / record.map.hex()
+        for name in SITE_FILES:
+            path = folder / site_path(record.dialogue, name)
+            if not path.is_file() or not document.is_file():
+                continue
+            problems = _compared(name, document.read_bytes(), path.read_bytes())
+            wrong += [f"{record.dialogue}, {name}: {problem}." for problem in problems]
+            right += not problems
+    if wrong:
+        return [fails("site", "Files of the site show other figures than the log.", wrong)]
+    if not right:
+        return []
+    return [holds("site", f"Files of the site that show what the final maps say: {right}.")]
+
+
+def _compared(name: str, document: bytes, shown: bytes) -> list[str]:
+    try:
+        compare = _other_json if name == "map.json" else _other_rows
+        return list(compare(read_json(document), shown))
+    except (BadRecord, AttributeError, KeyError, TypeError, ValueError, csv.Error):
+        return ["it cannot be compared with the final map"]
+
+
+def _other_json(document: dict[str, Any], shown: bytes) -> Iterator[str]:
+    one, other = _figures(document), _figures(read_json(shown))
+    for name in sorted(one.keys() | other.keys()):
+        if one.get(name) != other.get(name):
+            yield f"{name} is not that of the final map"
+
+
+def _figures(data: dict[str, Any]) -> dict[str, Any]:
+    statements = [
+        {name: value for name, value in item.items() if name not in WORDS_OF_STATEMENT}
+        for item in data["statements"]
+    ]
+    figures = {name: value for name, value in data.items() if name not in WORDS}
+    return {**figures, "statements": statements}
+
+
+def _other_rows(document: dict[str, Any], shown: bytes) -> Iterator[str]:
+    rows = list(csv.DictReader(io.StringIO(shown.decode("utf-8-sig"), newline="")))
+    expected = list(_rows(document))
+    if len(rows) != len(expected):
+        yield f"it has {len(rows)} rows, and the final map {len(expected)}"
+        return
+    for line, (row, wanted) in enumerate(zip(rows, expected, strict=True), start=2):
+        if not all(_is_same(row[name], value) for name, value in wanted.items()):
+            yield f"row {line} has other figures than the final map"
+
+
+def _rows(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What each row of the table must show: a statement's figures for one population and tier."""
+    for item in document["statements"]:
+        number = item["number"]
+        ranks = {
+            column: document[name].index(number) + 1 if number in document[name] else None
+            for column, name in RANKS.items()
+        }
+        counts = [{"population": name, **each} for name, each in item["counts"].items()]
+        for cell in item["by_tier"] or counts:
+            ends = [end for answer in ANSWERS for end in cell[answer]]
+            share = item["shares"].get(cell["population"], {})
+            yield {
+                "statement": number,
+                **{name: cell[name] for name in ("population", "tier") if name in cell},
+                **dict(zip(ENDS, ends, strict=True)),
+                **{column: share.get(name) for column, name in SHARES.items()},
+                **ranks,
+            }
+
+
+def _is_same(shown: str, wanted: float | str | None) -> bool:
+    if wanted is None or isinstance(wanted, str):
+        return shown == (wanted or "")
+    return shown != "" and float(shown) == wanted
