@@ -31,6 +31,7 @@ FIELDS = {
     "statements_an_hour": "30",
     "statement_limit": "200",
     "minimum_shown": "5",
+    "map_minutes": "0",
     "key_days": "14",
 }
 

@@ -80,6 +80,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
             "MIDDLEGROUND_SEALED": str(shared / "sealed"),
             "MIDDLEGROUND_LEDGER_SECONDS": "1",
             "MIDDLEGROUND_MAP_SECONDS": "1",
+            "MIDDLEGROUND_MAP_BEAT_SECONDS": "1",
         }
         make_site("example_site", folder / "first", **settings)
         give_static_files(folder / "second")

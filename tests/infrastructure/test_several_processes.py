@@ -46,6 +46,7 @@ def two_processes(database: str, site: Path, log: Path) -> Iterator[ServerProces
         "MIDDLEGROUND_DATABASE_URL": database,
         "MIDDLEGROUND_LEDGER_SECONDS": "1",
         "MIDDLEGROUND_MAP_SECONDS": "1",
+        "MIDDLEGROUND_MAP_BEAT_SECONDS": "1",
     }
     server = ServerProcess(site, log, settings=settings)
     server.start(["-m", "middleground", "serve", "--port", str(server.port), "--workers", "2"])

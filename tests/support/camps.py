@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 
-from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
+from middleground.dialogues.maps import publish
+from middleground.dialogues.maps.live import LiveMaps, live_maps
+from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap, Vote
 
 
 def add_voters(dialogue: Dialogue, participants: int, first: int = 1, seed: int = 0) -> list[int]:
@@ -25,6 +27,12 @@ def add_voters(dialogue: Dialogue, participants: int, first: int = 1, seed: int 
         for statement in statements
     )
     return ids
+
+
+def publish_after_newcomers(dialogue: Dialogue, maps: LiveMaps = live_maps) -> StoredMap | None:
+    """Look at the votes twice: who is new at the first look brings a map about at the second."""
+    first = publish.refresh_map(dialogue.pk, maps)
+    return first or publish.refresh_map(dialogue.pk, maps)
 
 
 def _value(person: int, statement: Statement, rng: random.Random) -> int:

@@ -24,7 +24,7 @@ from middleground.dialogues.statements import appeals, moderation, seeds, submit
 from middleground.dialogues.voting.dealing import StatementPools
 from middleground.dialogues.voting.store import VALUES, Ballot, store_votes
 from middleground.publiclog.publisher import publish_log
-from support.camps import add_voters
+from support.camps import add_voters, publish_after_newcomers
 from support.cast import make_dialogue, make_member, make_staff, make_statement
 from support.serving.asgi_client import Answer, Voter, server
 
@@ -116,7 +116,7 @@ def _remove_after_the_end(site: Site) -> None:
 
 def publish_new_map(site: Site) -> None:
     add_voters(site.dialogue, 30, first=101)
-    assert publish.refresh_map(site.dialogue.pk) is not None
+    assert publish_after_newcomers(site.dialogue) is not None
 
 
 def _close(site: Site) -> None:

@@ -87,7 +87,11 @@ def server(tmp_path: Path, settings: pytest.FixtureRequest) -> ServerProcess:
     data = tmp_path / "data"
     fill(data)
     settings.KEYS = data / "keys"  # type: ignore[attr-defined]
-    zone = {"MIDDLEGROUND_TIME_ZONE": "Europe/Berlin", "MIDDLEGROUND_MAP_SECONDS": "1"}
+    zone = {
+        "MIDDLEGROUND_TIME_ZONE": "Europe/Berlin",
+        "MIDDLEGROUND_MAP_SECONDS": "1",
+        "MIDDLEGROUND_MAP_BEAT_SECONDS": "1",
+    }
     return ServerProcess(data, tmp_path / "log", settings=zone)
 
 

@@ -47,6 +47,11 @@ DEBUG = Setting("MIDDLEGROUND_DEBUG", "0", "1 shows tracebacks in the browser. N
 MAP_SECONDS = Setting(
     "MIDDLEGROUND_MAP_SECONDS", "10", "Least seconds between two computations of one map."
 )
+MAP_BEAT_SECONDS = Setting(
+    "MIDDLEGROUND_MAP_BEAT_SECONDS",
+    "3600",
+    "Seconds between two looks at the votes of a small dialogue whose host chose none.",
+)
 LEDGER_SECONDS = Setting(
     "MIDDLEGROUND_LEDGER_SECONDS", "3600", "Seconds between two boxes of the public log."
 )
@@ -77,7 +82,7 @@ NETWORK_HEADER = Setting(
 
 SETTINGS = (
     DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, TIME_ZONE, DEBUG, MAP_SECONDS,
-    LEDGER_SECONDS, PATIENCE_SECONDS, WITNESSES, LEDGER, SEALED, NETWORK_HEADER,
+    MAP_BEAT_SECONDS, LEDGER_SECONDS, PATIENCE_SECONDS, WITNESSES, LEDGER, SEALED, NETWORK_HEADER,
 )  # fmt: skip
 
 

@@ -17,6 +17,10 @@ ORIGIN = environment.ORIGIN.read().rstrip("/")
 HOST_NAME = environment.HOST_NAME.read()
 CONTACT = environment.CONTACT.read()
 MAP_SECONDS = float(environment.MAP_SECONDS.read())
+MAP_BEAT_SECONDS = float(environment.MAP_BEAT_SECONDS.read())
+# The share of participants whose votes are in a map of a sample (dialogues/maps/release.py). Tests
+# that check exact figures count everybody.
+MAP_SAMPLE = 2 / 3
 NETWORK_HEADER = environment.NETWORK_HEADER.read().strip().lower()
 
 _origin = urlsplit(ORIGIN)

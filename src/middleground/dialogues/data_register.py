@@ -178,7 +178,7 @@ register(
         {
             "dialogues_dialogue": "id slug question background host_name promise state opens_at"
             " closes_at moderation statement_limit votes_before_writing statements_an_hour"
-            " minimum_shown key_days key_check key_destroyed_on open_participation"
+            " minimum_shown map_minutes key_days key_check key_destroyed_on open_participation"
             " uncounted_tiers copies_count_once simulated imported revision"
         },
         _("As long as the host keeps it."),
@@ -198,7 +198,8 @@ register(
         Subject.PUBLIC,
         {
             "dialogues_storedmap": "id dialogue_id made_at final participants tiers data"
-            " facts_seal votes_seal document_hash tiers_apart set_aside patterns"
+            " facts_seal votes_seal document_hash tiers_apart set_aside patterns counted"
+            " sampled rules"
         },
         _("The last twenty and the final one."),
         _(

@@ -109,7 +109,8 @@ def test_only_one_of_two_servers_publishes_a_map(
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
     publish.refresh_map(dialogue.pk, maps)
-    add_voters(dialogue, 5, first=101)
+    add_voters(dialogue, 7, first=101)
+    assert publish.refresh_map(dialogue.pk, maps) is None  # newcomers are seen
     with monkeypatch.context() as patched:
         once = meanwhile(another_server_publishes, patched)
         assert publish.refresh_map(dialogue.pk, maps) is None

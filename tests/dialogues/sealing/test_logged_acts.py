@@ -22,6 +22,7 @@ from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.records.entries import LoggedMap, Moderation, Settings
 from middleground.publiclog.models import LogEntry, LogState
 from middleground.publiclog.publisher import publish_log, why_stuck
+from support.camps import publish_after_newcomers
 from support.cast import make_dialogue, make_staff
 from support.logged import boxes_in, closed, crowd, entries, recounted
 from support.serving.asgi_client import voter
@@ -136,7 +137,7 @@ def test_each_published_map_is_logged_with_its_options(folder: Path) -> None:
     crowd(dialogue, 25)
     first = refresh_map(dialogue.pk)
     crowd(dialogue, 10)
-    second = refresh_map(dialogue.pk)
+    second = publish_after_newcomers(dialogue)
     publish_log()
     maps = [entry for entry in entries(folder) if isinstance(entry, LoggedMap)]
     assert first is not None

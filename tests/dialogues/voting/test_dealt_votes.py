@@ -9,19 +9,23 @@ from middleground.dialogues.maps.live import LiveMaps
 from middleground.dialogues.maps.load_votes import load_votes, tiers_by_participant, tiers_of
 from middleground.dialogues.models import Dialogue, Participant, Vote
 from middleground.engine import analyse
-from support.camps import add_voters
+from support.camps import add_voters, publish_after_newcomers
 from support.cast import make_dialogue
 
 pytestmark = pytest.mark.django_db
 
 
-def brigade(dialogue: Dialogue, size: int, *, dealt: bool) -> list[int]:
-    """Participants who vote on one statement only, because somebody sent them to it."""
-    target = dialogue.statements.get(number=3)
+def brigade(
+    dialogue: Dialogue, size: int, *, dealt: bool, numbers: tuple[int, ...] = (3,)
+) -> list[int]:
+    """Participants who vote on a few statements only, because somebody sent them there."""
+    targets = list(dialogue.statements.filter(number__in=numbers))
     ids = list(range(dialogue.pk * 1_000_000 + 500, dialogue.pk * 1_000_000 + 500 + size))
     Participant.objects.bulk_create(Participant(id=n, dialogue=dialogue) for n in ids)
     Vote.objects.bulk_create(
-        Vote(participant_id=n, statement=target, value=1, dealt=dealt) for n in ids
+        Vote(participant_id=n, statement=target, value=1, dealt=dealt)
+        for n in ids
+        for target in targets
     )
     return ids
 
@@ -65,13 +69,13 @@ def test_a_brigade_changes_no_published_figure() -> None:
 
 @pytest.mark.parametrize(("dealt", "maps_made"), [(False, 1), (True, 2)])
 def test_looked_up_votes_make_no_map_due(dealt: bool, maps_made: int) -> None:
-    """Otherwise five of them would publish the difference made by one other participant."""
+    """Otherwise seven of them would publish the difference made by one other participant."""
     dialogue = make_dialogue(statements=8)
     add_voters(dialogue, 20)
     maps = LiveMaps()
     publish.refresh_map(dialogue.pk, maps)
-    brigade(dialogue, 5, dealt=dealt)
-    publish.refresh_map(dialogue.pk, maps)
+    brigade(dialogue, 7, dealt=dealt, numbers=(1, 2, 3, 4, 5))
+    publish_after_newcomers(dialogue, maps)
     assert dialogue.maps.count() == maps_made
 
 

@@ -142,7 +142,8 @@ def server(tmp_path: Path, settings: pytest.FixtureRequest) -> ServerProcess:
     with closing(sqlite3.connect(data / "middleground.sqlite3")) as connection:
         connection.execute(EVERYBODY_CONFIRMS)
         connection.commit()
-    return ServerProcess(data, tmp_path / "log", settings={"MIDDLEGROUND_MAP_SECONDS": "0.2"})
+    often = {"MIDDLEGROUND_MAP_SECONDS": "0.2", "MIDDLEGROUND_MAP_BEAT_SECONDS": "0.2"}
+    return ServerProcess(data, tmp_path / "log", settings=often)
 
 
 def dialogue_id(data: Path) -> int:

@@ -90,6 +90,7 @@ def server(
         "MIDDLEGROUND_DATABASE_URL": database,
         "MIDDLEGROUND_LEDGER_SECONDS": "0.5",
         "MIDDLEGROUND_MAP_SECONDS": "0.5",
+        "MIDDLEGROUND_MAP_BEAT_SECONDS": "0.5",
     }
     make_site("example_site", data, **given)
     ask(database, EVERYBODY_CONFIRMS)

@@ -82,9 +82,10 @@ def _time_zone() -> CheckMessage:
 
 
 def _map_seconds() -> CheckMessage:
-    name, value = environment.MAP_SECONDS.name, environment.MAP_SECONDS.read()
-    if not _is_seconds(value):
-        return critical(10, name, f"{value!r} {NOT_SECONDS}")
+    for setting in (environment.MAP_BEAT_SECONDS, environment.MAP_SECONDS):
+        name, value = setting.name, setting.read()
+        if not _is_seconds(value):
+            return critical(10, name, f"{value!r} {NOT_SECONDS}")
     return well(11, name, value)
 
 

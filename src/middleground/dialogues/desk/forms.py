@@ -55,7 +55,7 @@ class DialogueForm(forms.ModelForm[Dialogue]):
         fields = (
             "question", "background", "promise", "host_name", "slug", "opens_at", "closes_at",
             "open_participation", "moderation", "votes_before_writing", "statements_an_hour",
-            "statement_limit", "minimum_shown", "key_days",
+            "statement_limit", "minimum_shown", "map_minutes", "key_days",
         )  # fmt: skip
         widgets = {
             "question": forms.Textarea(attrs={"rows": 2, "data-count": "200", "dir": "auto"}),
@@ -76,6 +76,7 @@ class DialogueForm(forms.ModelForm[Dialogue]):
             "statements_an_hour": _("New statements an hour, before they wait for staff"),
             "statement_limit": _("Longest statement, in characters"),
             "minimum_shown": _("Smallest number of people shown"),
+            "map_minutes": _("Minutes between two looks for a new map"),
             "key_days": _("Days until the key is destroyed"),
         }
         help_texts = {
@@ -112,6 +113,11 @@ class DialogueForm(forms.ModelForm[Dialogue]):
             "minimum_shown": _(
                 "No group or count of fewer people is shown to anyone. 5 to 100; while people take"
                 " part it can only grow."
+            ),
+            "map_minutes": _(
+                "While people take part, a new map can come at these times only, and only if enough"
+                " people are new to it. 0: once an hour; with several hundred people, as soon as"
+                " enough are new. For a meeting, 5 or 10. At most 1440, a day."
             ),
             "key_days": _(
                 "So many days after the final map the key is destroyed. Until then participants"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +35,19 @@ class EligibleVotes:
         participants = np.concatenate([self.votes.participant, self.uncounted.participant])
         return self.everyone.where(np.isin(self.everyone.participant, participants))
 
+    def of(self, participants: NDArray[np.int64]) -> EligibleVotes:
+        """The votes of these participants only."""
+
+        def theirs(votes: Votes) -> Votes:
+            return votes.where(np.isin(votes.participant, participants))
+
+        return replace(
+            self,
+            votes=theirs(self.votes),
+            uncounted=None if self.uncounted is None else theirs(self.uncounted),
+            everyone=theirs(self.everyone),
+        )
+
 
 def counted_votes(dialogue: Dialogue) -> EligibleVotes:
     everyone, admitted = load_votes(dialogue.pk), tiers_by_participant(dialogue.pk)
@@ -62,6 +77,16 @@ def counted_by_statement(dialogue: Dialogue) -> dict[int, NDArray[np.int64]]:
     statements, starts = np.unique(votes.statement[order], return_index=True)
     parts = np.split(votes.participant[order], starts[1:])
     return dict(zip(statements.tolist(), parts, strict=True)) if len(statements) else {}
+
+
+def hash_rules(dialogue: Dialogue) -> str:
+    """A hash of the host's decisions about whose votes count."""
+    rules = [
+        sorted(dialogue.exclusion_rules.values_list("statement__number", "value")),
+        sorted(dialogue.uncounted_tiers),
+        dialogue.copies_count_once,
+    ]
+    return hashlib.sha256(json.dumps(rules).encode()).hexdigest()
 
 
 def configurable_tiers(dialogue: Dialogue) -> list[str]:

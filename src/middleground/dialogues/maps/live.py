@@ -1,7 +1,7 @@
 """What this process knows about each dialogue's maps and the votes behind them.
 
 It is kept in memory only, because in the database it would reveal when somebody took part. A
-restart loses it; ``publish.py`` says what follows from that.
+restart loses it; ``release.py`` says what follows from that.
 """
 
 from __future__ import annotations
@@ -11,20 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from middleground.dialogues.maps.load_votes import Fingerprints, count_changed_participants
+import numpy as np
+from numpy.typing import NDArray
+
+from middleground.dialogues.maps.load_votes import Fingerprints, Heard
 from middleground.engine import Attribute
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The votes behind a published map or, after a restart, the votes as first read since then."""
+    """Who was heard when a map was published or, after a restart, when votes were first read."""
 
     map_id: int
-    votes: Fingerprints
-
-    def changed(self, now: Fingerprints) -> int:
-        """How many participants joined, left or changed a vote."""
-        return count_changed_participants(self.votes, now)
+    heard: Heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +52,21 @@ class Look:
 class LiveMap:
     """The state of one dialogue's maps.
 
-    ``published``: the votes behind the newest map. ``tiers``: the votes behind the map whose tiers
-    are shown. ``seconds_to_make``: how long the last map took.
+    ``published``: who was heard in the newest map. ``there``: the participants whose votes counted
+    when votes were last looked at. ``newcomers``: whether some of them were not there at the look
+    before. ``sample``: the participants among whom the last sample was
+    drawn, and those who were. ``tiers``: the votes behind the map whose tiers are shown. ``beat``:
+    the number of the beat in which the clock last looked. ``seconds_to_make``: how long the last
+    map took.
     """
 
     published: Baseline | None = None
+    there: NDArray[np.int64] | None = None
+    newcomers: bool = False
+    sample: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
     tiers: TierBaseline | None = None
     last_look: Look | None = None
+    beat: int | None = None
     seconds_to_make: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -35,6 +35,44 @@ class Fingerprints:
     hashes: NDArray[np.uint64]
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How many votes each participant had given. ``participants`` is ascending."""
+
+    participants: NDArray[np.int64]
+    votes: NDArray[np.int64]
+
+    def newly_heard(self, now: Heard, first: int, again: int) -> NDArray[np.bool_]:
+        """Which participants of ``now`` are newly heard, shape of ``now.participants``.
+
+        They have ``first`` votes and were not known, or ``again`` times as many as were known.
+        """
+        before = self._of(now.participants)
+        new: NDArray[np.bool_] = (before == 0) | (now.votes >= again * before)
+        return new & (now.votes >= first)
+
+    def updated(self, now: Heard, new: NDArray[np.bool_]) -> Heard:
+        """With the present votes of those who are ``new``. Nobody is forgotten.
+
+        Otherwise somebody who takes all votes back and votes again would be new each time.
+        """
+        fresh = now.participants[new]
+        stays = ~np.isin(self.participants, fresh)
+        participants = np.concatenate([self.participants[stays], fresh])
+        order = np.argsort(participants)
+        votes = np.concatenate([self.votes[stays], now.votes[new]])
+        return Heard(participants[order], votes[order])
+
+    def _of(self, participants: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The votes of these participants; 0 for those who are not known."""
+        if not len(self.participants):
+            return np.zeros(len(participants), dtype=np.int64)
+        place = np.minimum(
+            np.searchsorted(self.participants, participants), len(self.participants) - 1
+        )
+        return np.where(self.participants[place] == participants, self.votes[place], 0)
+
+
 def load_votes(dialogue_id: int) -> Votes:
     """Load the votes on approved statements as arrays, without one object per vote.
 
@@ -78,6 +116,12 @@ def tiers_of(admitted: Attribute, votes: Votes) -> dict[str, int]:
     return {name: n for name, n in zip(admitted.names, counts, strict=True) if n}
 
 
+def votes_by_participant(votes: Votes) -> Heard:
+    """How many counted votes each participant has given."""
+    participants, counts = np.unique(votes.counted().participant, return_counts=True)
+    return Heard(participants, counts.astype(np.int64))
+
+
 def fingerprints(votes: Votes) -> Fingerprints:
     """Hash each participant's counted votes, independent of row order.
 
@@ -92,15 +136,6 @@ def fingerprints(votes: Votes) -> Fingerprints:
     mixed = splitmix64((votes.statement[order] * 3 + votes.value[order] + 1).astype(np.uint64))
     starts = np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]]))
     return Fingerprints(person[starts], np.bitwise_xor.reduceat(mixed, starts))
-
-
-def count_changed_participants(before: Fingerprints, after: Fingerprints) -> int:
-    """How many participants joined, left or changed a vote."""
-    _, was, now = np.intersect1d(
-        before.participants, after.participants, assume_unique=True, return_indices=True
-    )
-    same = np.count_nonzero(before.hashes[was] == after.hashes[now])
-    return len(before.participants) + len(after.participants) - len(was) - int(same)
 
 
 def changed_participants(before: Fingerprints, after: Fingerprints) -> NDArray[np.int64]:

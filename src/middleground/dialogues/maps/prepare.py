@@ -7,13 +7,16 @@ log's document and the final map's file of votes.
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from middleground.dialogues.maps import anomalies, worker
-from middleground.dialogues.maps.eligibility import EligibleVotes
+from middleground.dialogues.maps.eligibility import EligibleVotes, hash_rules
 from middleground.dialogues.maps.live import LiveMap
 from middleground.dialogues.maps.load_votes import tiers_of
 from middleground.dialogues.maps.log_record import (
@@ -23,7 +26,7 @@ from middleground.dialogues.maps.log_record import (
     seal_live_map,
     write_votes,
 )
-from middleground.dialogues.maps.tier_release import may_release
+from middleground.dialogues.maps.release import Release, draw_sample, may_show_tiers
 from middleground.dialogues.models import Dialogue, StoredMap
 from middleground.dialogues.results.published import Content, preview
 from middleground.engine import MapFacts, Options
@@ -90,19 +93,31 @@ class PreparedMap:
 
 
 def prepare(
-    read: ReadState, counted: EligibleVotes, live: LiveMap, made_at: datetime, *, final: bool
+    read: ReadState,
+    counted: EligibleVotes,
+    live: LiveMap,
+    made_at: datetime,
+    release: Release | None,
 ) -> PreparedMap:
-    """Compute the map of these votes and everything that is published with it."""
-    dialogue = read.dialogue
+    """Compute the map of these votes and everything that is published with it.
+
+    Without a ``release`` it is the final map.
+    """
+    dialogue, final = read.dialogue, release is None
     newest = dialogue.maps.filter(pk=read.newest_map or 0).first()
     previous = newest.facts if newest else None
+    shown = counted
+    if release is not None and release.sampled:
+        shown = counted.of(draw_sample(np.unique(counted.everyone.participant), live, _secret()))
     options, seed = options_of(dialogue, final=final), dialogue.pk % 2**31
-    data = worker.compute(
-        counted.votes, options, seed, previous, counted.admitted, counted.uncounted
-    )
+    data = worker.compute(shown.votes, options, seed, previous, shown.admitted, shown.uncounted)
     facts = MapFacts.from_dict(data)
-    row = _row(dialogue, data, counted, made_at)
-    row.final, row.tiers_apart = final, final or may_release(dialogue, counted, live.tiers)
+    row = _row(dialogue, data, shown, made_at)
+    row.patterns = anomalies.find_anomalies(counted.everyone)
+    row.counted = len(np.unique(counted.votes.counted().participant))
+    row.sampled = release is not None and release.sampled
+    row.rules = hash_rules(dialogue)
+    row.final, row.tiers_apart = final, final or may_show_tiers(dialogue, counted, live)
     votes_file = None
     if final:
         votes_file = write_votes(row, seal_final_map(row, facts, counted, previous))
@@ -111,6 +126,11 @@ def prepare(
     published, content = preview(row, facts)
     record = map_record(row, published)
     return PreparedMap(read, row, json.dumps(data), facts, content, record, votes_file)
+
+
+def _secret() -> np.random.Generator:
+    """Nobody may guess a sample, so its seed comes from the system and is not kept."""
+    return np.random.default_rng(secrets.randbits(128))
 
 
 def options_of(dialogue: Dialogue, *, final: bool) -> Options:
@@ -136,6 +156,5 @@ def _row(
         participants=data["diagnostics"]["participants"],
         tiers=tiers_of(counted.admitted, counted.everyone),
         set_aside=counted.set_aside,
-        patterns=anomalies.find_anomalies(counted.everyone),
         data=data,
     )

@@ -1,13 +1,8 @@
-"""Publishes opinion maps: decides whether one is due, makes it, and makes the final one.
+"""Publishes opinion maps: makes one that is due, and the final one.
 
-Two published maps must not reveal what fewer than ``minimum_shown`` participants did in between. So
-a map is due only when the votes of that many participants have changed since the last one. A hash
-of each participant's votes, kept in memory only (``live.py``), tells whose have changed. A restart
-loses the hashes; until that many participants have changed their votes since the restart, only
-those who are certainly new count.
-
-The final map counts everyone's votes, including the latest few, so that the result leaves nobody
-out. The bands of ``disclosure/whole_map.py`` protect those few.
+When a map of an open dialogue is due, and whose votes are in it, ``release.py`` says. The final map
+counts everyone's votes, including the latest few, so that the result leaves nobody out. The bands
+of ``disclosure/whole_map.py`` protect those few.
 
 All slow work is done before the transaction (``prepare.py``). The transaction only compares and
 inserts, because all votes wait while it runs.
@@ -36,10 +31,10 @@ from middleground.dialogues.maps.live import (
 from middleground.dialogues.maps.load_votes import fingerprints
 from middleground.dialogues.maps.log_record import matrix_path
 from middleground.dialogues.maps.prepare import PreparedMap, ReadState, prepare
+from middleground.dialogues.maps.release import Release, due_release
 from middleground.dialogues.models import DailyCount, Dialogue, StoredMap
 from middleground.dialogues.results.published import keep_published
 from middleground.dialogues.voting.changes import number_of_changes
-from middleground.engine import Votes
 
 # How often a map is remade at once because statements or rules changed meanwhile. After that the
 # next scheduled run tries again.
@@ -49,22 +44,6 @@ KEPT_MAPS = 20
 
 class Overtaken(Exception):
     """What the map depends on has changed since it was read, so it must be remade."""
-
-
-def map_is_due(dialogue: Dialogue, votes: Votes, live: LiveMap) -> bool:
-    """Whether a map of these votes may be published after the last one."""
-    if not len(votes.counted()):
-        return False
-    newest = dialogue.maps.only("id", "dialogue", "participants").first()
-    if newest is None:
-        return True
-    now, before = fingerprints(votes), live.published
-    if before is not None and before.map_id == newest.pk:
-        return before.changed(now) >= dialogue.minimum_shown
-    if len(now.participants) - newest.participants >= dialogue.minimum_shown:
-        return True
-    live.published = Baseline(newest.pk, now)
-    return False
 
 
 def refresh_map(dialogue_id: int, maps: LiveMaps = live_maps) -> StoredMap | None:
@@ -119,26 +98,30 @@ def _until_stored(dialogue_id: int, live: LiveMap, *, final: bool) -> StoredMap 
 def _make(dialogue: Dialogue, live: LiveMap, *, final: bool, last: bool) -> StoredMap | None:
     """Raises ``Overtaken``. The last attempt is stored even if statements were added meanwhile."""
     made_at, read = timezone.now(), ReadState.of(dialogue)
-    counted = counted_votes(dialogue) if final else _votes_if_due(dialogue, live)
-    if counted is None:
+    counted, release = _votes_and_release(dialogue, live, final=final)
+    if release is None and not final:
         return None
-    prepared = prepare(read, counted, live, made_at, final=final)
+    prepared = prepare(read, counted, live, made_at, release)
     stored = commit(prepared, allow_new_statements=last)
-    if stored is not None:
-        live.published = Baseline(stored.pk, fingerprints(counted.votes))
+    if stored is not None and release is not None:
+        live.published = Baseline(stored.pk, release.heard)
         if stored.tiers_apart:
             votes = fingerprints(counted.everyone)
             live.tiers = TierBaseline(stored.pk, votes, counted.admitted)
     return stored
 
 
-def _votes_if_due(dialogue: Dialogue, live: LiveMap) -> EligibleVotes | None:
-    """All votes if a map of them is due, otherwise None."""
+def _votes_and_release(
+    dialogue: Dialogue, live: LiveMap, *, final: bool
+) -> tuple[EligibleVotes, Release | None]:
+    """All votes, and the release of a map of them if one is due; none for a final map."""
+    if final:
+        return counted_votes(dialogue), None
     start, counts = time.thread_time(), counts_of(dialogue)
     counted = counted_votes(dialogue)
-    due = map_is_due(dialogue, counted.votes, live)
+    release = due_release(dialogue, counted.votes, live)
     live.last_look = Look(counts, time.monotonic(), time.thread_time() - start)
-    return counted if due else None
+    return counted, release
 
 
 def commit(prepared: PreparedMap, *, allow_new_statements: bool = False) -> StoredMap | None:

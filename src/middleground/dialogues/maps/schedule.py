@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from middleground.core.processes.election import NotElected
-from middleground.dialogues.maps.live import LiveMaps, live_maps
+from middleground.dialogues.maps.live import LiveMap, LiveMaps, live_maps
 from middleground.dialogues.maps.publish import counts_of, finalise, refresh_map, reopen
+from middleground.dialogues.maps.release import is_small
 from middleground.dialogues.models import Dialogue, StoredMap
 
 logger = logging.getLogger(__name__)
@@ -60,14 +61,35 @@ def _try(
 def _worth_a_look(dialogue: Dialogue, now: datetime, maps: LiveMaps) -> bool:
     """Whether to read all votes: counts changed or some time has passed, but not too often."""
     live = maps.of(dialogue.pk)
-    newest = dialogue.maps.values_list("made_at", flat=True).first()
+    newest = dialogue.maps.only("id", "dialogue", "made_at", "counted").first()
     pause = max(settings.MAP_SECONDS, live.seconds_to_make / MAP_SHARE)
-    if newest and (now - newest).total_seconds() < pause:
+    if newest and (now - newest.made_at).total_seconds() < pause:
         return False
+    if seconds := beat_seconds(dialogue, newest.counted if newest else 0):
+        beat, live.beat = live.beat, int(now.timestamp() // seconds)
+        if beat == live.beat:
+            return False
+    return _has_paused(dialogue, live)
+
+
+def beat_seconds(dialogue: Dialogue, counted: int) -> float:
+    """The beat in which votes are looked at, after a map of so many people; 0 for no beat.
+
+    Were votes looked at whenever some come in, the moment of a map would tell when somebody voted.
+    Of many people no beat is needed, because a hundred and more vote between two maps.
+    """
+    if dialogue.map_minutes:
+        return 60.0 * dialogue.map_minutes
+    return settings.MAP_BEAT_SECONDS if is_small(counted, dialogue.minimum_shown) else 0.0
+
+
+def _has_paused(dialogue: Dialogue, live: LiveMap) -> bool:
+    """Whether something changed since the last look, and reading does not take too much time."""
     last = live.last_look
     if last is None:
         return True
     since = time.monotonic() - last.at
     if since < last.took / LOOK_SHARE:
         return False
-    return counts_of(dialogue) != last.counts or since >= LOOK_SECONDS
+    # Newcomers count at the second look.
+    return live.newcomers or counts_of(dialogue) != last.counts or since >= LOOK_SECONDS

@@ -77,6 +77,11 @@ class Dialogue(models.Model):
         default=5,
         validators=[MinValueValidator(5), MaxValueValidator(100)],
     )
+    map_minutes = models.PositiveSmallIntegerField(
+        _("minutes between two looks at the votes, for a new map"),
+        default=0,
+        validators=[MaxValueValidator(1440)],
+    )
     key_days = models.PositiveSmallIntegerField(
         _("days until the key is destroyed"),
         default=14,

@@ -23,7 +23,12 @@ class StoredMap(models.Model):
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="maps")
     made_at = models.DateTimeField()
     final = models.BooleanField(default=False)
-    participants = models.PositiveIntegerField()
+    participants = models.PositiveIntegerField(help_text=_("In the map."))
+    # All participants whose votes count, of whom a map of a sample has only some.
+    counted = models.PositiveIntegerField(default=0)
+    sampled = models.BooleanField(default=False)
+    # Of the host's decisions about whose votes count: another hash makes a new map due.
+    rules = models.CharField(max_length=64, blank=True, default="")
     tiers = models.JSONField(default=dict, help_text=_("Participants who voted, by tier."))
     # Whether each tier's figures may be shown, given those of the map before.
     tiers_apart = models.BooleanField(default=True)

@@ -122,6 +122,7 @@ def map_data(published: PublishedMap) -> dict[str, Any]:
         "simulated": published.dialogue.simulated,
         "imported": published.dialogue.imported,
         "made_at": published.made_at.isoformat(),
+        "sampled": published.sampled,
         "licence": LICENCE,
         "minimum_shown": published.minimum,
         "tiers": [

@@ -47,13 +47,15 @@ class Tier:
 class PublishedMap:
     """A stored map as it may be shown, with the statements that are public now.
 
-    Statements removed after the final result are included, without their words.
+    Statements removed after the final result are included, without their words. ``sampled``: the
+    map is of a random sample of those whose votes count.
     """
 
     dialogue: Dialogue
     pk: int
     made_at: datetime
     final: bool
+    sampled: bool
     disclosed: Disclosed
     votes_seal: str
     facts_seal: str
@@ -245,6 +247,7 @@ def _map_of(
         pk=row.pk,
         made_at=row.made_at,
         final=row.final,
+        sampled=row.sampled,
         disclosed=content.disclosed,
         votes_seal=row.votes_seal,
         facts_seal=row.facts_seal,
