@@ -49,6 +49,7 @@ FORMS = (
     Form("requests", 20_000, "REQUESTS", ("test_requests.py",)),
     Form("slow-bodies", 2_000, "SLOW", ("test_slow_clients.py", "../core/connections")),
     Form("container", 1, "CONTAINERS", ("../hosting/test_container.py",)),
+    Form("invented-people", 1_000, "INVENTED", ("test_invented_people.py",)),
     Form("seizure", 1_000, "PARTICIPANTS", ("../seizure/test_seizure.py",)),
     Form("map-differencing", 200, "ATTACKS", ("../reidentification/test_differencing_maps.py",)),
     *(Form(f"parser-{name}", 1_000_000, parser=name) for name in PARSERS),
