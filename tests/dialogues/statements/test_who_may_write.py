@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Participant, Statement
+from middleground.dialogues.sealing.records import settings_document
 from middleground.dialogues.statements import who_may_write
 from middleground.dialogues.statements.submit import StatementRefused, submit_statement
 from middleground.dialogues.statements.who_may_write import MissingToWrite, missing_to_write
@@ -127,6 +129,16 @@ def test_control_without_the_pace_all_are_shown(monkeypatch: pytest.MonkeyPatch)
     for place in range(5):
         assert submit_statement(dialogue, token, f"Wish {place}").status == "approved"
     assert who_may_write.is_beyond_pace(Dialogue.objects.get(), timezone.now())
+
+
+def test_the_public_settings_do_not_say_when_anybody_wrote() -> None:
+    dialogue = make_dialogue(votes_before_writing=0)
+    submit_statement(dialogue, new_token(), "A park")
+    dialogue.refresh_from_db()
+    assert dialogue.written_in_hour == 1
+    published = json.loads(settings_document(dialogue))
+    assert published.keys() >= {"votes_before_writing", "statements_an_hour"}
+    assert not published.keys() & {"writing_hour", "written_in_hour"}
 
 
 def test_removed_statements_do_not_lock_anybody_out() -> None:

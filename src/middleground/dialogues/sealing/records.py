@@ -43,7 +43,8 @@ FIRST_SEAL = (
 )
 _SET_SALT = f"UPDATE {Statement._meta.db_table} SET salt = %s WHERE id = %s"  # noqa: S608
 VALUES: dict[int, field_codecs.Vote] = {1: 1, 0: 0, -1: -1}
-_INTERNAL = frozenset({"id", "revision"})
+# The hours say when statements were written; only the last one is held, and none is published.
+_INTERNAL = frozenset({"id", "revision", "writing_hour", "written_in_hour"})
 
 
 @dataclass(frozen=True, slots=True)
