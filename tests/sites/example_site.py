@@ -34,6 +34,7 @@ def main() -> None:
 def fill() -> None:
     from django.utils import timezone
 
+    from middleground.dialogues.sealing.records import seal_example
     from support.cast import make_dialogue, make_member, make_staff
 
     now = timezone.now()
@@ -46,6 +47,7 @@ def fill() -> None:
     bridge = make_dialogue(
         "bridge", question="Should the bridge be closed to cars?", state="closed"
     )
+    seal_example(bridge)  # a closed dialogue whose settings were never logged does not verify
     make_dialogue("market", question="When should the market be?", opens_at=now + timedelta(days=9))
     make_dialogue("secret", question="This is a draft.", state="draft")
     make_staff()
