@@ -219,3 +219,20 @@ def test_after_twenty_votes_half_of_a_new_statements_bonus_is_left() -> None:
     assert selector.probabilities([], []) == pytest.approx(
         [0.15 + 0.7 * share / (1 + share), 0.15 + 0.7 / (1 + share)]
     )
+
+
+def test_many_participants_are_computed_in_parts_with_the_same_choices(
+    facts: MapFacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [([s], [1]) for s in range(12)]
+    draws = np.random.default_rng(6).random(len(people))
+
+    def chosen() -> list[tuple[int, float]]:
+        selector = StatementSelector.from_facts(facts, range(20))
+        found = selector.choose_many(people, draws)
+        return [(each.statement, round(each.probability, 9)) for each in found if each]
+
+    at_once = chosen()
+    assert len(at_once) == 12
+    monkeypatch.setattr("middleground.engine.selection.selector._LARGEST", 100)  # five people
+    assert chosen() == at_once

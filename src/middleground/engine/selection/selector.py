@@ -32,8 +32,9 @@ _SHARPNESS = 4.0
 _LEAST_SEEN = 2.0
 # Newton's steps to place a participant; more would not change the choice noticeably.
 _STEPS = 3
-# Participants times statements that are computed at once, which bounds the memory.
-_LARGEST = 400_000
+# Participants times statements that are computed at once. It bounds the memory, and with more BLAS
+# works in several threads, which takes four times as long where other threads have work too.
+_LARGEST = 20_000
 
 Votes = tuple[Sequence[int], Sequence[int]]
 
