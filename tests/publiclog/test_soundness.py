@@ -10,7 +10,7 @@ from django.conf import settings
 from ledger.keyring import log_key
 from middleground.config.doctor import ledger as doctor
 from middleground.ledger.checks.pieces import bundles_of, check_bundles, check_root
-from middleground.ledger.files.publishing import publish
+from middleground.ledger.files.publishing import publish, publish_document
 from middleground.ledger.records.entries import Erasures
 from middleground.publiclog.append import append
 from middleground.publiclog.publisher import publish_log
@@ -81,3 +81,15 @@ def test_the_doctor_tells(bundle: Path, most: int, monkeypatch: pytest.MonkeyPat
     assert "middleground.I069" in ids()
     flip(bundle)
     assert "middleground.E068" in ids()
+
+
+def test_of_a_large_log_the_doctor_reads_the_documents(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "MOST_VERIFIED", 2)
+    document = Path(settings.LEDGER) / "documents" / publish_document(settings.LEDGER, b"{}").hex()
+    (well,) = [each.msg for each in doctor.check_log() if each.id == "middleground.I069"]
+    assert "“middleground verify” also reads its texts, and finds what is missing." in well
+    flip(document, 0)
+    (found,) = [each.msg for each in doctor.check_log() if each.id == "middleground.E068"]
+    assert f"documents/{document.name} is not what was signed" in found

@@ -23,9 +23,14 @@ MOST_VERIFIED = 200_000  # entries; verifying that many takes seconds
 
 
 def _check_files(newest: Checkpoint) -> Messages:
-    """Verify the stored log: all of it, or of a large one the tiles and a random sample."""
+    """Verify the stored log: of a large one the root, a random sample of tiles, and documents."""
     from middleground.ledger import verify
-    from middleground.ledger.checks.pieces import bundles_of, check_bundles, check_root
+    from middleground.ledger.checks.pieces import (
+        bundles_of,
+        check_bundles,
+        check_document_names,
+        check_root,
+    )
     from middleground.publiclog.log_key import signing_key
 
     folder = Path(settings.LEDGER)
@@ -40,9 +45,14 @@ def _check_files(newest: Checkpoint) -> Messages:
     else:
         numbers = range(bundles_of(newest.size))
         sample = random.SystemRandom().sample(numbers, MOST_VERIFIED // 256)
-        found = [check_root(folder, newest), *check_bundles(folder, newest, sample)]
+        bundles = check_bundles(folder, newest, sample)
+        found = [check_root(folder, newest), *bundles, *check_document_names(folder)]
         wrong = [each for each in found if each]
-        looked = f"{len(sample)} of {len(numbers)} files, chosen at random, are what was signed."
+        looked = (
+            f"{len(sample)} of {len(numbers)} files, chosen at random, are what was signed, and so"
+            " are all documents that are there. The log is large: “middleground verify” also reads"
+            " its texts, and finds what is missing."
+        )
     if wrong:
         hint = "Put its files back from a backup; see “Trouble” in docs/ledger.md."
         yield error(68, SUBJECT, f"The stored log is damaged: {wrong[0]}", hint)

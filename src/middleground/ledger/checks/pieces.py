@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from hashlib import file_digest
 from pathlib import Path
 
 from middleground.ledger.merkle.compact_range import root_of
@@ -37,6 +38,21 @@ def check_bundles(folder: Path, newest: Checkpoint, numbers: Sequence[int]) -> I
             yield _problem(log, number)
         except (MissingTile, BadBundle, OSError) as problem:
             yield f"{Tile('entries', number).path}: {problem}"
+
+
+def check_document_names(folder: Path) -> Iterator[str]:
+    """What is wrong with each stored document, which is named by its hash; empty if nothing is.
+
+    It does not tell that one is missing, which only a walk through the whole log does.
+    """
+    for path in (folder / "documents").glob("[!.]*"):
+        try:
+            with path.open("rb") as file:
+                is_whole = file_digest(file, "sha256").hexdigest() == path.name
+        except OSError as problem:
+            yield f"documents/{path.name}: {problem.strerror}"
+        else:
+            yield "" if is_whole else f"documents/{path.name} is not what was signed"
 
 
 def _problem(log: TileFolder, number: int) -> str:
