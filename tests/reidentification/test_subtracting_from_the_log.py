@@ -8,6 +8,8 @@ what ours once showed, in which the same outsider finds the person.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from middleground.dialogues.models import Dialogue, VoteSeal
 from middleground.dialogues.participation.admission import confirm
 from middleground.dialogues.sealing import boxes, lists
 from middleground.dialogues.sealing.receipts import own_vote, receipt_for
+from middleground.dialogues.sealing.records import SealedVote
 from middleground.ledger import write_entry
 from middleground.ledger.files.vote_list import read_vote_list
 from middleground.ledger.records.entries import ClosedDialogue, LoggedBox, LoggedList
@@ -232,13 +235,13 @@ def test_no_tag_joins_a_persons_votes(folder: Path, monkeypatch: pytest.MonkeyPa
 def test_control_one_tag_a_person_joins_their_votes(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tagged = lists.tagged_votes
+    sealed = lists.sealed_votes
 
-    def by_person(dialogue: Dialogue) -> Any:
-        for participant, statement, value, _, promised in tagged(dialogue):
-            yield participant, statement, value, participant.to_bytes(32, "big"), promised
+    def by_person(dialogue: Dialogue) -> Iterator[SealedVote]:
+        for each in sealed(dialogue):
+            yield replace(each, client=each.participant.to_bytes(16, "big"), server=bytes(16))
 
-    monkeypatch.setattr(lists, "tagged_votes", by_person)
+    monkeypatch.setattr(lists, "sealed_votes", by_person)
     assert joined(folder) >= 20
 
 

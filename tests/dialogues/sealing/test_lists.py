@@ -11,6 +11,7 @@ from middleground.dialogues.identity.keys import forget_key
 from middleground.dialogues.models import (
     Dialogue,
     DialogueLog,
+    Statement,
     StoredMap,
     Vote,
     VoteSeal,
@@ -22,7 +23,7 @@ from middleground.dialogues.sealing.receipts import own_vote, promise_for
 from middleground.dialogues.statements.moderation import reject
 from middleground.ledger.commitments.commitment import VoteTotals
 from middleground.ledger.files.vote_list import read_vote_list
-from middleground.ledger.records.entries import ClosedDialogue, LoggedList
+from middleground.ledger.records.entries import ClosedDialogue, LoggedList, Moderation
 from middleground.publiclog.publisher import is_urgent, publish_log
 from support.cast import make_dialogue, make_staff
 from support.logged import (
@@ -208,3 +209,20 @@ def test_a_dialogue_whose_key_is_lost_does_not_stop_the_log(
     file.write_bytes(kept)
     publish_log()
     assert list(lists_in(folder)) == [1]
+
+
+def test_the_log_tells_why_a_statement_is_on_no_map(folder: Path) -> None:
+    """Moderators' decisions are told already; whatever else is not shown gets a record."""
+    dialogue = make_dialogue(statements=3)
+    crowd(dialogue, 21)
+    two = dialogue.statements.get(number=2)
+    reject(make_staff(email="moderator@example.org"), two, two.state.value, "spam")
+    dialogue.statements.filter(number=3).update(status=Statement.Status.PENDING)
+    closed(dialogue)
+    publish_log()
+    decisions = [entry for entry in entries(folder) if isinstance(entry, Moderation)]
+    told = [(entry.statement, entry.action) for entry in decisions]
+    assert told == [(2, "reject"), (3, "not_shown")]
+    report = recounted(folder)
+    assert report.holds
+    assert "map" in {finding.subject for finding in report.findings if finding.state == "holds"}

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
 from middleground.core.durable import sync
 from middleground.core.processes.election import require_elected
-from middleground.dialogues.models import Dialogue, Statement, Vote, VoteSeal
-from middleground.dialogues.sealing.records import VALUES
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.sealing.records import sealed_votes
 from middleground.ledger import VoteOpening, write_entry
 from middleground.ledger.merkle.ballot_box import DEPTH, fill
 from middleground.ledger.merkle.box_file import BoxFile, write_box
@@ -27,7 +26,6 @@ from middleground.ledger.merkle.hashing import HASH_BYTES
 from middleground.ledger.records.entries import LoggedBox
 from middleground.publiclog.sequencer import sequencing
 
-ROWS_AT_ONCE = 5_000
 _NAME = re.compile(r"([-\w]+)\.([0-9]{1,19})\.box", re.ASCII)
 
 
@@ -42,8 +40,10 @@ class PlacedBox:
 def place_box(dialogue: Dialogue) -> None:
     """Log the root of a new box with all votes of the dialogue, whether or not any changed."""
     seals = [
-        VoteOpening(client, server, salt, dialogue.slug, number, VALUES[value]).seal()
-        for number, value, client, server, salt in _sealed_votes(dialogue)
+        VoteOpening(
+            vote.client, vote.server, vote.salt, dialogue.slug, vote.number, vote.answer
+        ).seal()
+        for vote in sealed_votes(dialogue)
     ]
     slots = secrets.SystemRandom().sample(range(1 << DEPTH), len(seals))
     path = _folder() / f"{dialogue.slug}.box.new"
@@ -80,22 +80,3 @@ def _boxes_of(dialogue: Dialogue) -> Iterator[tuple[int, Path]]:
         match = _NAME.fullmatch(path.name)
         if match and match[1] == dialogue.slug:
             yield int(match[2]), path
-
-
-def _sealed_votes(dialogue: Dialogue) -> Iterator[tuple[int, int, bytes, bytes, bytes]]:
-    """Statement number, answer, client nonce, server nonce and salt of each vote."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SEALED, [dialogue.pk])
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            for number, value, client, server, salt in rows:
-                yield number, value, bytes(client), bytes(server), bytes(salt)
-
-
-_SEALED = (
-    "SELECT st.number, v.value, s.client_nonce, s.server_nonce, s.salt"  # noqa: S608
-    f" FROM {VoteSeal._meta.db_table} s"
-    f" JOIN {Vote._meta.db_table} v"
-    " ON v.participant_id = s.participant_id AND v.statement_id = s.statement_id"
-    f" JOIN {Statement._meta.db_table} st ON st.id = s.statement_id"
-    " WHERE st.dialogue_id = %s"
-)

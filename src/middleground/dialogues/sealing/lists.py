@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
-from django.db import connection
 from numpy.typing import NDArray
 
 from middleground.core.processes.election import require_elected
@@ -21,14 +20,13 @@ from middleground.dialogues.identity.keys import keyed_hash
 from middleground.dialogues.models import (
     Dialogue,
     DialogueLog,
-    Statement,
+    StaffAction,
     StoredMap,
-    Vote,
-    VoteSeal,
+    Verb,
     WithdrawnTag,
 )
-from middleground.dialogues.sealing.boxes import ROWS_AT_ONCE, forget_boxes
-from middleground.dialogues.sealing.records import VALUES
+from middleground.dialogues.sealing.boxes import forget_boxes
+from middleground.dialogues.sealing.records import sealed_votes
 from middleground.disclosure.bands import may_publish_exact
 from middleground.ledger import LoggedRecord, write_entry
 from middleground.ledger.codecs.field_codecs import Vote as Answer
@@ -39,14 +37,12 @@ from middleground.ledger.files.publishing import publish_document
 from middleground.ledger.files.totals import OpenedTotal, Totals, write_totals
 from middleground.ledger.files.vote_list import ListedVote, write_vote_list
 from middleground.ledger.records.entries import ClosedDialogue, Erasures, LoggedList, Moderation
-from middleground.ledger.records.vote_opening import tag_of
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.sequencer import sequencing
 
 # Statement → participants whose votes on it the final map counts, ascending.
 CountedVotes = Mapping[int, NDArray[np.int64]]
 FEWEST_LINES = 16
-_DECIDED = (Statement.Status.REJECTED, Statement.Status.MERGED)
 
 
 @dataclass(slots=True)
@@ -70,8 +66,9 @@ def place_lists(dialogue: Dialogue, counted_votes: Callable[[Dialogue], CountedV
         tally = own.tally()
         counts = (tally.agree, tally.passed, tally.disagree)
         if number in shown and may_publish_exact(*counts, dialogue.minimum_shown):
-            lines = _opened_lines(dialogue, number, own)
-            opened[number] = OpenedTotal(tally, _blinding_sum(dialogue, own))
+            blindings = {line[0]: blinding_of(dialogue, *line) for line in own.counted.items()}
+            lines = _opened_lines(dialogue, number, own, blindings)
+            opened[number] = OpenedTotal(tally, sum(blindings.values()) % ORDER)
         else:
             lines = _withheld_lines(dialogue, number, own, is_shown=number in shown)
             opened[number] = None
@@ -101,31 +98,24 @@ def _votes(dialogue: Dialogue, counted: CountedVotes) -> dict[int, _Votes]:
     numbers = dict(dialogue.statements.exclude(salt=None).values_list("pk", "number"))
     participants = {statement: set(each.tolist()) for statement, each in counted.items()}
     found: dict[int, _Votes] = defaultdict(_Votes) | {n: _Votes() for n in numbers.values()}
-    for participant, statement, value, tag, promised in tagged_votes(dialogue):
-        own = found[numbers[statement]]
-        if participant in participants.get(statement, ()):
-            own.counted[tag] = VALUES[value]
-        elif promised:
-            own.beside.add(tag)
+    for vote in sealed_votes(dialogue):
+        own = found[numbers[vote.statement]]
+        if vote.participant in participants.get(vote.statement, ()):
+            own.counted[vote.tag] = vote.answer
+        elif vote.promised:
+            own.beside.add(vote.tag)
     withdrawn = WithdrawnTag.objects.filter(dialogue=dialogue)
     for text, number in withdrawn.values_list("tag", "number"):
         found[number].beside.add(bytes.fromhex(text))
     return found
 
 
-def tagged_votes(dialogue: Dialogue) -> Iterator[tuple[int, int, int, bytes, bool]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_SEALED, [dialogue.pk])
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            for participant, statement, value, client, server, promised in rows:
-                tag = tag_of(bytes(client), bytes(server))
-                yield participant, statement, value, tag, bool(promised)
-
-
-def _opened_lines(dialogue: Dialogue, number: int, votes: _Votes) -> Iterator[ListedVote]:
+def _opened_lines(
+    dialogue: Dialogue, number: int, votes: _Votes, blindings: Mapping[bytes, int]
+) -> Iterator[ListedVote]:
     log = signing_key().name
     for tag, answer in votes.counted.items():
-        blinding = blinding_of(dialogue, tag, answer)
+        blinding = blindings[tag]
         commitment = commit(answer, blinding)
         place = LinePlace(log, dialogue.slug, number, tag)
         scalars = _scalars(dialogue, commitment, place)
@@ -181,16 +171,13 @@ def _scalars(dialogue: Dialogue, commitment: bytes, place: LinePlace) -> Callabl
     )
 
 
-def _blinding_sum(dialogue: Dialogue, votes: _Votes) -> int:
-    return sum(blinding_of(dialogue, *line) for line in votes.counted.items()) % ORDER
-
-
 def _unshown(dialogue: Dialogue, numbers: Collection[int]) -> list[Moderation]:
     """Records of the statements that are not shown without a decision that the log tells.
 
-    Nobody has decided on them yet, or their authors deleted them.
+    Nobody has decided on them yet, their authors deleted them, or they came with an example.
     """
-    decided = dialogue.statements.filter(status__in=_DECIDED).values_list("number", flat=True)
+    acts = StaffAction.objects.filter(dialogue=dialogue, verb__in=(Verb.REJECT, Verb.MERGE))
+    decided = acts.exclude(statement=None).values_list("statement__number", flat=True)
     return [
         Moderation(dialogue.slug, number, "not_shown", "none")
         for number in sorted({*numbers} - {*decided})
@@ -207,13 +194,3 @@ def _place(dialogue: Dialogue, before: list[Moderation | LoggedList], end: Close
         DialogueLog.objects.filter(pk=log.pk).update(
             closed=True, totals_hash=end.document.hex(), erased_statements=0
         )
-
-
-_SEALED = (
-    "SELECT s.participant_id, s.statement_id, v.value, s.client_nonce, s.server_nonce, s.promised"  # noqa: S608
-    f" FROM {VoteSeal._meta.db_table} s"
-    f" JOIN {Vote._meta.db_table} v"
-    " ON v.participant_id = s.participant_id AND v.statement_id = s.statement_id"
-    f" JOIN {Statement._meta.db_table} st ON st.id = s.statement_id"
-    " WHERE st.dialogue_id = %s"
-)

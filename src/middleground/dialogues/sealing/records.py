@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,15 @@ FIRST_SEAL = (
     f"INSERT INTO {VoteSeal._meta.db_table}"  # noqa: S608
     " (participant_id, statement_id, client_nonce, server_nonce, salt, promised)"
     " VALUES (%s, %s, %s, %s, %s, %s)"
+)
+_SEALED_VOTES = (
+    "SELECT s.participant_id, s.statement_id, st.number, v.value,"  # noqa: S608
+    " s.client_nonce, s.server_nonce, s.salt, s.promised"
+    f" FROM {VoteSeal._meta.db_table} s"
+    f" JOIN {Vote._meta.db_table} v"
+    " ON v.participant_id = s.participant_id AND v.statement_id = s.statement_id"
+    f" JOIN {Statement._meta.db_table} st ON st.id = s.statement_id"
+    " WHERE st.dialogue_id = %s"
 )
 _SET_SALT = f"UPDATE {Statement._meta.db_table} SET salt = %s WHERE id = %s"  # noqa: S608
 VALUES: dict[int, field_codecs.Vote] = {1: 1, 0: 0, -1: -1}
@@ -72,6 +81,43 @@ def opening_of(dialogue: Dialogue, number: int, seal: VoteSeal, value: int) -> V
         statement=number,
         vote=VALUES[value],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SealedVote:
+    """A stored vote, and what opens its seal."""
+
+    participant: int
+    statement: int
+    number: int
+    answer: field_codecs.Vote
+    client: bytes
+    server: bytes
+    salt: bytes
+    promised: bool
+
+    @property
+    def tag(self) -> bytes:
+        return tag_of(self.client, self.server)
+
+
+def sealed_votes(dialogue: Dialogue) -> Iterator[SealedVote]:
+    """All votes of the dialogue that have a seal, read in parts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEALED_VOTES, [dialogue.pk])
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            for participant, statement, number, value, *nonces, promised in rows:
+                client, server, salt = map(bytes, nonces)
+                yield SealedVote(
+                    participant,
+                    statement,
+                    number,
+                    VALUES[value],
+                    client,
+                    server,
+                    salt,
+                    bool(promised),
+                )
 
 
 def erase_seals(dialogue: Dialogue, seals: QuerySet[VoteSeal]) -> None:

@@ -35,7 +35,7 @@ def level_above(filled: Filled, secret: bytes, level: int) -> Filled:
     for index, own in filled.items():
         if index >> 1 in above:
             continue  # its left sibling was filled
-        sibling = filled.get(index ^ 1) or empty_hash(secret, level, index ^ 1)
+        sibling = sibling_of(filled, secret, level, index)
         above[index >> 1] = node_hash(sibling, own) if index & 1 else node_hash(own, sibling)
     return above
 
