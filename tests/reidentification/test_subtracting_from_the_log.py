@@ -7,6 +7,7 @@ what ours once showed, in which the same outsider finds the person.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,12 +35,14 @@ from middleground.publiclog.sequencer import sequencing
 from support.cast import make_dialogue
 from support.logged import closed, crowd, entries
 from support.serving.asgi_client import Voter, vote, voter
+from torture.tools.progress import figures
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("vote_writer", "keys"),
 ]
 STATEMENTS = 4
+WORLDS = int(os.environ.get("MIDDLEGROUND_TORTURE_WORLDS", "1"))
 
 
 def all_vote(dialogue: Dialogue, people: list[Voter], answer: str = "agree") -> None:
@@ -118,7 +121,9 @@ def fresh(place: Path, settings: Any) -> None:
 
 
 def test_while_open_nobody_sees_that_somebody_took_part(tmp_path: Path, settings: Any) -> None:
-    assert not differ(tmp_path, settings)
+    for world in range(WORLDS):
+        assert not differ(tmp_path / str(world), settings)
+    figures("with and without a person, while open", pairs=WORLDS, told_apart=0)
 
 
 def test_control_leaves_of_single_votes_give_the_person_away(
@@ -221,9 +226,12 @@ def test_after_the_close_the_others_lines_say_no_more_than_the_totals(
     folder: Path, tmp_path: Path, settings: Any
 ) -> None:
     """Two people exchange their answers: totals stay, and so does all that is seen."""
-    one = play_close(folder, settings, tmp_path / "1", {0: "agree", 1: "disagree"})
-    other = play_close(folder, settings, tmp_path / "2", {0: "disagree", 1: "agree"})
-    assert one == other
+    for world in range(WORLDS):
+        place = tmp_path / str(world)
+        one = play_close(folder, settings, place / "1", {0: "agree", 1: "disagree"})
+        other = play_close(folder, settings, place / "2", {0: "disagree", 1: "agree"})
+        assert one == other
+    figures("two people exchange their answers, after the close", pairs=WORLDS, told_apart=0)
     changed = play_close(folder, settings, tmp_path / "3", {0: "agree", 1: "agree"})
     assert changed != one  # the control: totals are seen
 

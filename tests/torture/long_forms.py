@@ -51,6 +51,9 @@ FORMS = (
     Form("container", 1, "CONTAINERS", ("../hosting/test_container.py",)),
     Form("invented-people", 1_000, "INVENTED", ("test_invented_people.py",)),
     Form("seizure", 1_000, "PARTICIPANTS", ("../seizure/test_seizure.py",)),
+    Form(
+        "log-subtraction", 30, "WORLDS", ("../reidentification/test_subtracting_from_the_log.py",)
+    ),
     Form("map-differencing", 200, "ATTACKS", ("../reidentification/test_differencing_maps.py",)),
     *(Form(f"parser-{name}", 1_000_000, parser=name) for name in PARSERS),
 )
