@@ -76,7 +76,7 @@ def test_a_copy_made_over_http_can_be_verified(
     publish_log()
     copy = tmp_path / "copy"
     for file in folder.rglob("*"):
-        if file.is_file():
+        if file.is_file() and not file.name.startswith("."):  # the server's own note of its rounds
             name = str(file.relative_to(folder))
             answer = client.get(f"/ledger/{name}")
             assert answer.status_code == 200
