@@ -141,7 +141,18 @@ register(
         Subject.YOURS,
         {"dialogues_dailycount": "id dialogue_id day part participants votes statements"},
         _("As long as the dialogue."),
-        _("The sums of each day. This is all that is held about when anybody took part."),
+        _(
+            "The sums of each day. Beside the sums of the last hours, below, this is all that is"
+            " held about when anybody took part."
+        ),
+        NO_MORE,
+    ),
+    StoredData(
+        _("How many people were admitted in each of the last hours, and by which way"),
+        Subject.YOURS,
+        {"dialogues_hourlyadmission": "id dialogue_id hour way admitted"},
+        _("Three days."),
+        _("That so many came within an hour by waiting, by a computation or by a code. Not who."),
         NO_MORE,
     ),
     StoredData(

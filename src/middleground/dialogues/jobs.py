@@ -8,6 +8,7 @@ from django.utils import timezone
 from middleground.core.jobs import every
 from middleground.dialogues.maps.log_record import delete_leftover_votes
 from middleground.dialogues.maps.schedule import make_due_maps
+from middleground.dialogues.participation.hours import delete_old_hours
 from middleground.dialogues.participation.waiting_line import delete_old_places
 from middleground.dialogues.privacy.retention import forget_destroyed_keys, keep_retention
 from middleground.dialogues.results.preload import Preload
@@ -38,6 +39,7 @@ def delete_leftovers() -> None:
 def delete_what_is_due() -> None:
     keep_retention(timezone.now())
     delete_old_places(timezone.now())
+    delete_old_hours(timezone.now())
 
 
 @every(5.0, name="forget destroyed keys", in_every_process=True)

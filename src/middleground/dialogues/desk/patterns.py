@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from middleground.core import dates
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.maps import anomalies, eligibility_actions
-from middleground.dialogues.models import Dialogue, Statement, StoredMap
+from middleground.dialogues.models import Dialogue, HourlyAdmission, Statement, StoredMap
+from middleground.dialogues.participation.hours import admitted_by_hour
 from middleground.dialogues.queries import any_dialogue, participants_by_day
 from middleground.disclosure.rounding import VOTE_STEPS, floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user
+from middleground.pictures.labels import ENGLISH
+from middleground.pictures.participation import participation_chart
 
 VALUES = {"agree": 1, "pass": 0, "disagree": -1}
 
@@ -43,6 +50,7 @@ def show_patterns(request: HttpRequest, slug: str) -> HttpResponse:
         "newest": newest,
         "final": newest is not None and newest.final,
         "bursts": _bursts(dialogue),
+        "hours": _hours(dialogue),
         "followed": _followed(dialogue, newest),
         "copies": _copies(dialogue, newest),
         "aside": dialogue.exclusion_rules.select_related("statement").order_by("pk"),
@@ -63,6 +71,34 @@ def _bursts(dialogue: Dialogue) -> list[anomalies.Burst]:
         )
         for burst in anomalies.find_bursts(days)
     ]
+
+
+def _hours(dialogue: Dialogue) -> dict[str, object]:
+    """Who was admitted by which way, hour by hour: a picture for each way, and one table."""
+    step = dialogue.minimum_shown
+    rows = [
+        (
+            dates.moment(datetime.fromtimestamp(began, UTC)),
+            {way: floor_to_step(count, step) for way, count in ways.items()},
+        )
+        for began, ways in admitted_by_hour(dialogue, timezone.now())
+    ]
+    charts = []
+    for way, label in HourlyAdmission.Way.choices:
+        words = replace(
+            ENGLISH,
+            days_title=_("Admitted in each hour, %(way)s") % {"way": label},
+            days_desc=_("A column for each hour from {first} to {last}. The highest: {most}."),
+        )
+        # An hour in which few came must look the same as one in which nobody came.
+        points = [(hour, ways[way] or 1) for hour, ways in rows]
+        chart = participation_chart(points, rounding=step, minimum=step, prefix=way, words=words)
+        charts.append(mark_safe(chart))  # noqa: S308 -- drawn by us, from hours and numbers
+    return {
+        "charts": charts,
+        "ways": HourlyAdmission.Way.labels,
+        "rows": [(hour, list(ways.values())) for hour, ways in rows if any(ways.values())],
+    }
 
 
 def _followed(dialogue: Dialogue, newest: StoredMap | None) -> list[Followed]:

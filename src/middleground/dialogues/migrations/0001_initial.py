@@ -128,6 +128,20 @@ class Migration(migrations.Migration):
                 'indexes': [],
             },
         ),
+        migrations.CreateModel(
+            name='HourlyAdmission',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='dialogues.dialogue')),
+                ('hour', models.PositiveIntegerField()),
+                ('way', models.CharField(choices=[('waiting', 'by waiting'), ('work', 'by a computation'), ('code', 'by a code')], max_length=7)),
+                ('admitted', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dialogue', 'hour', 'way'), name='one_count_an_hour')],
+                'indexes': [],
+            },
+        ),
         CreateModelWithoutRowid(
             name='Participant',
             fields=[

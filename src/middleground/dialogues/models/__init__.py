@@ -1,7 +1,7 @@
 """The tables of a dialogue. None stores a time at which a participant did something."""
 
 from middleground.dialogues.models.admission import Code, CodeBatch, ExclusionRule
-from middleground.dialogues.models.arrival import WaitingPlace
+from middleground.dialogues.models.arrival import HourlyAdmission, WaitingPlace
 from middleground.dialogues.models.dialogue import (
     PHASES,
     RESERVED_SLUGS,
@@ -39,6 +39,7 @@ __all__ = [
     "DialogueLog",
     "DialogueMembership",
     "ExclusionRule",
+    "HourlyAdmission",
     "LoggedAs",
     "ModeratedText",
     "Participant",

@@ -1,8 +1,13 @@
-"""How participants come in without a code: the line in which they wait."""
+"""How participants come in: the line in which they wait, and how many came by which way."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from middleground.dialogues.models.dialogue import Dialogue
 
 
 class WaitingPlace(models.Model):
@@ -17,3 +22,25 @@ class WaitingPlace(models.Model):
 
     def __str__(self) -> str:
         return "place"
+
+
+class HourlyAdmission(models.Model):
+    """How many were admitted by one way within an hour (since 1970); kept for three days."""
+
+    class Way(models.TextChoices):
+        WAITING = "waiting", _("by waiting")
+        WORK = "work", _("by a computation")
+        CODE = "code", _("by a code")
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="hours")
+    hour = models.PositiveIntegerField()
+    way = models.CharField(max_length=7, choices=Way.choices)
+    admitted = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["dialogue", "hour", "way"], name="one_count_an_hour"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.way}"

@@ -17,7 +17,16 @@ from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.admission_codes import MEETING_LENGTH, code_hash, new_code
 from middleground.dialogues.identity.keys import make_key
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.models import Code, CodeBatch, DailyCount, Dialogue, Participant, Verb
+from middleground.dialogues.models import (
+    Code,
+    CodeBatch,
+    DailyCount,
+    Dialogue,
+    HourlyAdmission,
+    Participant,
+    Verb,
+)
+from middleground.dialogues.participation.hours import count_admission
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.voting.changes import note_changes
 from middleground.people.models import User
@@ -119,6 +128,7 @@ def admit_with_code(dialogue: Dialogue, token: bytes, code: str) -> str:
         if row.batch.kind == CodeBatch.Kind.PRINTED:
             _use_up(row)
         _admit(dialogue, token, row.batch.tier, now)
+        count_admission(dialogue, HourlyAdmission.Way.CODE, now)
     note_changes([dialogue.pk])
     return row.batch.tier
 
@@ -154,11 +164,14 @@ def _admit(dialogue: Dialogue, token: bytes, tier: str, now: datetime) -> None:
         Participant.objects.filter(pk=person.pk).update(tier=tier)
 
 
-def confirm(dialogue: Dialogue, token: bytes) -> bool:
+def confirm(dialogue: Dialogue, token: bytes, way: str) -> bool:
     """Confirm an open participant, so that they count. False if they have no row yet."""
     person = Participant.objects.filter(pk=pseudonym(dialogue.pk, token))
-    if dialogue.open_participation and dialogue.is_open(timezone.now()):
-        person.filter(tier=Tier.UNCONFIRMED).update(tier=Tier.OPEN)
+    now = timezone.now()
+    if dialogue.open_participation and dialogue.is_open(now):
+        with transaction.atomic():
+            if person.filter(tier=Tier.UNCONFIRMED).update(tier=Tier.OPEN):
+                count_admission(dialogue, way, now)
         note_changes([dialogue.pk])
     return person.exclude(tier=Tier.UNCONFIRMED).exists()
 

@@ -20,7 +20,7 @@ from middleground.core.processes import locks
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.keys import keyed_hash
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.models import Dialogue, WaitingPlace
+from middleground.dialogues.models import Dialogue, HourlyAdmission, WaitingPlace
 from middleground.dialogues.participation.admission import confirm
 from middleground.dialogues.statements.who_may_write import votes_missing
 from middleground.dialogues.voting.changes import note_changes
@@ -111,7 +111,9 @@ def use_turn(dialogue: Dialogue, token: bytes, given: str, now: datetime) -> Non
         place = WaitingPlace.objects.filter(pk=_mark(dialogue, token), turn=turn)
         if not place.filter(turn__gte=seconds - KEPT_SECONDS).delete()[0]:
             raise WaitingRefused("no_place")
-        if not confirm(dialogue, token):  # the votes were deleted meanwhile
+        if not confirm(
+            dialogue, token, HourlyAdmission.Way.WAITING
+        ):  # the votes were deleted meanwhile
             raise WaitingRefused("vote_first")
     note_changes([dialogue.pk])
 

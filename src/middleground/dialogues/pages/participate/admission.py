@@ -18,7 +18,7 @@ from middleground.dialogues.identity import proof_of_work
 from middleground.dialogues.identity.admission_codes import parse_code
 from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
 from middleground.dialogues.identity.tokens import new_token
-from middleground.dialogues.models import Dialogue, Participant
+from middleground.dialogues.models import Dialogue, HourlyAdmission, Participant
 from middleground.dialogues.participation import waiting_line
 from middleground.dialogues.participation.admission import (
     AdmissionRefused,
@@ -115,7 +115,7 @@ def _confirm_by_solution(request: HttpRequest, dialogue: Dialogue, token: bytes)
     """Answer the script: 204 confirmed, 409 no vote yet, 422 not a solution."""
     if not proof_of_work.is_solution(dialogue.pk, token, request.POST["solution"]):
         return HttpResponse(status=422)
-    return HttpResponse(status=204 if confirm(dialogue, token) else 409)
+    return HttpResponse(status=204 if confirm(dialogue, token, HourlyAdmission.Way.WORK) else 409)
 
 
 def _confirm_by_waiting(request: HttpRequest, dialogue: Dialogue, token: bytes) -> HttpResponse:
