@@ -87,7 +87,7 @@ def play_open(slug: str, folder: Path, *, victim_votes: bool) -> Any:
     own = [voter() for _ in range(34)]
     for who in own[24:]:
         assert vote(who, dialogue.statements.get(number=1)).status == 200
-        assert confirm(dialogue, who.token)
+        assert confirm(dialogue, who.token, "work")
     if victim_votes:
         all_vote(dialogue, [voter()])
     all_vote(dialogue, own)
@@ -193,7 +193,7 @@ def play_close(folder: Path, settings: Any, place: Path, answers: dict[int, str]
         for person, answer in answers.items():
             assert vote(two_people()[person], statement, answer).status == 200
     for person in two_people():
-        assert confirm(dialogue, person.token)
+        assert confirm(dialogue, person.token, "work")
     closed(dialogue)
     publish_log()
     folder = settings.LEDGER

@@ -45,7 +45,7 @@ def fill() -> str:
     voters = crowd(dialogue, PARTICIPANTS)
     running = make_dialogue("running", statements=1)
     assert vote(voters[0], running.statements.get()).status == 200
-    assert confirm(running, voters[0].token)
+    assert confirm(running, voters[0].token, "work")
     vote_writer.stop()
     publish_log()
     keep_receipt(dialogue, voters[0].token)

@@ -38,7 +38,7 @@ def crowd(dialogue: Dialogue, participants: int) -> list[Voter]:
         for statement in dialogue.statements.votable():
             answer = ("agree", "disagree", "pass")[(number + statement.number) % 3]
             assert vote(who, statement, answer).status == 200
-        assert confirm(dialogue, who.token)
+        assert confirm(dialogue, who.token, "work")
     return voters
 
 

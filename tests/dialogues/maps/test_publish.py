@@ -307,6 +307,6 @@ def test_a_confirmation_makes_the_clock_look_soon(
     assert dialogue.maps.count() == 0
     make_due_maps(maps)
     assert dialogue.maps.count() == 0
-    assert confirm(dialogue, token)
+    assert confirm(dialogue, token, "work")
     make_due_maps(maps)
     assert dialogue.maps.count() == 1

@@ -88,7 +88,7 @@ def test_the_length_of_a_withheld_list_follows_from_published_bands(folder: Path
         for number in range(people):
             who = voter()
             vote(who, one, "agree" if number >= 4 else ("pass", "disagree")[number % 2])
-            assert confirm(dialogue, who.token)
+            assert confirm(dialogue, who.token, "work")
         closed(dialogue)
     publish_log()
     for entry in entries(folder):
@@ -109,7 +109,7 @@ def test_a_statement_with_a_small_count_stays_shut(folder: Path) -> None:
         vote(who, one, ("agree", "pass", "disagree")[number % 3])
         vote(who, two, "disagree" if number < 4 else ("agree", "pass")[number % 2])
         vote(who, three, ("agree", "pass")[number % 2])
-        assert confirm(dialogue, who.token)
+        assert confirm(dialogue, who.token, "work")
     closed(dialogue)
     publish_log()
     assert totals_in(folder) == {1: VoteTotals(9, 8, 8), 2: None, 3: None}

@@ -41,7 +41,7 @@ def test_each_way_to_change_votes_is_noted() -> None:
     assert changes_by(dialogue, vote) == 1
     assert changes_by(dialogue, lambda: vote(None)) == 1
     vote()
-    assert changes_by(dialogue, lambda: confirm(dialogue, first.token)) == 1
+    assert changes_by(dialogue, lambda: confirm(dialogue, first.token, "work")) == 1
     assert (
         changes_by(dialogue, lambda: delete_own_votes(dialogue, first.token, statements_too=False))
         == 1

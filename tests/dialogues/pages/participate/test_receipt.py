@@ -40,7 +40,7 @@ def voted(me: Voter, **fields: str) -> Dialogue:
     """My vote on the first statement, which counts."""
     dialogue = make_dialogue(statements=2)
     assert vote(me, dialogue.statements.get(number=1), "agree", **fields).status == 200
-    assert confirm(dialogue, me.token)
+    assert confirm(dialogue, me.token, "work")
     return dialogue
 
 
