@@ -1572,7 +1572,7 @@ function aboutUnchecked(files, log, now) {
   if (recordsOf(log, "map/v1").length) names.push("groups, places and shares on maps, which follow from single votes");
   if (now === null && openOnes(log).length) names.push("whether a dialogue should have been closed by now");
   if (!below(files, "site", 2).length) names.push("files that the site offers for download");
-  names.push("the pages of the site", "whether participants are people");
+  names.push("the pages of the site and its Parquet files", "whether participants are people");
   return open("unchecked", `Not checked: ${names.join("; ")}.`);
 }
 

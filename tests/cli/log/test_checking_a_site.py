@@ -21,8 +21,8 @@ GOOD = "This log is as its host signed it, and every total that is opened is the
 OPEN = "Votes of dialogues that are open are sealed until their result."
 UNCHECKED = (
     "Not checked: receipts, for none is here; promises, for none is here; groups, places and "
-    "shares on maps, which follow from single votes; the pages of the site; whether participants "
-    "are people."
+    "shares on maps, which follow from single votes; the pages of the site and its Parquet files; "
+    "whether participants are people."
 )
 BAD = "Do not rely on this log: nothing proves that each of its listed votes is one."
 LIST = b"vote-list/v1\ndialogue done\nstatement 1\n"

@@ -57,7 +57,8 @@ UNTOUCHED = [
         "open",
         "Not checked: receipts, for none is here; groups, places and shares on maps, which follow "
         "from single votes; whether a dialogue should have been closed by now; files that "
-        "the site offers for download; the pages of the site; whether participants are people.",
+        "the site offers for download; the pages of the site and its Parquet "
+        "files; whether participants are people.",
     ),
 ]
 

@@ -28,7 +28,7 @@ def _names(folder: Path, log: Log, now: datetime | None) -> Iterator[str]:
         yield "whether a dialogue should have been closed by now"
     if not any(files_in(folder, "site/*/*")):
         yield "files that the site offers for download"
-    yield "the pages of the site"
+    yield "the pages of the site and its Parquet files"
     yield "whether participants are people"
 
 
