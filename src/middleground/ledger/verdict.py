@@ -23,7 +23,7 @@ REASONS: dict[Subject, str] = {
     "map": "a final map does not show what the sums of the votes say.",
     "text": "texts are not shown as they were logged.",
     "document": "a published document is not the one that was logged.",
-    "site": "the site shows other figures than the log.",
+    "site": "the site shows something else than the log.",
     "promise": "a promise that was signed was not kept.",
     "receipt": "a vote whose receipt is here was kept back.",
     "witness": "a signature in a witness's name is forged.",

@@ -1571,7 +1571,7 @@ function aboutUnchecked(files, log, now) {
   const names = ["receipts", "promises"].filter((folder) => !below(files, folder).length).map((name) => `${name}, for none is here`);
   if (recordsOf(log, "map/v1").length) names.push("groups, places and shares on maps, which follow from single votes");
   if (now === null && openOnes(log).length) names.push("whether a dialogue should have been closed by now");
-  if (!below(files, "site", 2).length) names.push("files that the site offers for download");
+  if (!below(files, "site", 2).some((path) => SITE_FILES.includes(path.split("/").at(-1)))) names.push("files that the site offers for download");
   names.push("the pages of the site and its Parquet files", "whether participants are people");
   return open("unchecked", `Not checked: ${names.join("; ")}.`);
 }
@@ -1594,7 +1594,7 @@ const REASONS = {
   map: "a final map does not show what the sums of the votes say.",
   text: "texts are not shown as they were logged.",
   document: "a published document is not the one that was logged.",
-  site: "the site shows other figures than the log.",
+  site: "the site shows something else than the log.",
   promise: "a promise that was signed was not kept.",
   receipt: "a vote whose receipt is here was kept back.",
   witness: "a signature in a witness's name is forged.",

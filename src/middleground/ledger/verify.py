@@ -21,7 +21,7 @@ from middleground.ledger.checks.signed.listing import check_listing
 from middleground.ledger.checks.signed.signatures import check_signatures
 from middleground.ledger.checks.signed.tiles import check_tiles
 from middleground.ledger.checks.signed.witnesses import check_witnesses
-from middleground.ledger.checks.site import check_site
+from middleground.ledger.checks.site.check import check_site
 from middleground.ledger.checks.texts import check_texts
 from middleground.ledger.checks.unchecked import about_unchecked
 from middleground.ledger.notes.keys import COSIGNATURE, NOTE, BadKey, VerifierKey, read_verifier_key
@@ -70,9 +70,10 @@ def verify(
     findings += check_closing(folder, log, recount) + check_overdue(folder, log, now)
     findings += found + check_totals(folder, log, recount)
     findings += check_final_maps(folder, log, recount)
-    findings += check_site(folder, log) + check_promises(folder, key, log, recount)
+    found, of_site = check_site(folder, log)
+    findings += found + check_promises(folder, key, log, recount)
     findings += check_receipts(folder, key, log, recount)
-    return Report((*findings, about_unchecked(folder, log, now)))
+    return Report((*findings, about_unchecked(folder, log, now, of_site)))
 
 
 def _keys(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -11,28 +12,41 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from middleground.ledger import verify
+from middleground.ledger.checks.findings import CheckFinding
+from middleground.ledger.checks.log import read_log
+from middleground.ledger.checks.site.check import OTHER_PAGES, check_site
+from middleground.ledger.notes.checkpoint import read_checkpoint
+from middleground.ledger.notes.note import read_note
 from support.serving.servers import Server, free_port, make_site, serving
 
 TESTS = Path(__file__).resolve().parents[2]
 GOOD = "This log is as its host signed it, and every total that is opened is the sum of its votes."
 OPEN = "Votes of dialogues that are open are sealed until their result."
+WITHHELD = (
+    "Opened: 7 of 12 statements. The others stay shut, because too few people gave one of their "
+    "answers, or because they were taken out or merged."
+)
 UNCHECKED = (
     "Not checked: receipts, for none is here; promises, for none is here; groups, places and "
-    "shares on maps, which follow from single votes; the pages of the site and its Parquet files; "
-    "whether participants are people."
+    "shares on maps, which follow from single votes; {}; whether participants are people."
 )
+# The second verifier reads no pages and no Parquet.
+BY_SECOND = UNCHECKED.format("the pages of the site and its Parquet files")
+BY_FIRST = UNCHECKED.format(OTHER_PAGES)
 BAD = "Do not rely on this log: nothing proves that each of its listed votes is one."
-LIST = b"vote-list/v1\ndialogue done\nstatement 1\n"
+ROW = r"<tr>\s*<td class=\"number\">{}</td>(?:(?!</tr>)[\s\S])*</tr>"
+LIST = b"vote-list/v1\ndialogue done\nstatement 5\n"  # its total is opened
 
 
 def test_outsiders_witness_and_recount_a_log(tmp_path: Path) -> None:
     port = free_port()
     origin = {"MIDDLEGROUND_ORIGIN": f"http://127.0.0.1:{port}"}
     data = tmp_path / "site"
-    make_site("logged_site", data, **origin)
+    make_site("divided_site", data, **origin)
     log_key = (data / "ledger/keys").read_text().splitlines()[0]
     with witnessing(tmp_path / "newsroom", log_key) as (address, witness_key):
         witnesses = {"MIDDLEGROUND_WITNESSES": f"{address} {witness_key}"}
@@ -40,11 +54,15 @@ def test_outsiders_witness_and_recount_a_log(tmp_path: Path) -> None:
             wait_until_signed(server, witness_key.split("+")[0])
             keys = ["--key", log_key, "--witness-key", witness_key]
             assert verdicts(server, tmp_path / "first", keys) == [
-                (0, f"{GOOD} · {OPEN} · {UNCHECKED}"),
-                (0, f"{GOOD} {OPEN} {UNCHECKED}"),
+                (0, f"{GOOD} · {WITHHELD} · {OPEN} · {BY_FIRST}"),
+                (0, f"{GOOD} {WITHHELD} {OPEN} {BY_SECOND}"),
             ]
             copied = tmp_path / "first/site/done"
-            assert sorted(path.name for path in copied.iterdir()) == ["map.json", "statements.csv"]
+            assert sorted(path.name for path in copied.iterdir()) == [
+                "map.json", "results.html", "statements.csv", "statements.parquet",
+            ]  # fmt: skip
+            other_pages_are_found(tmp_path / "first")
+            other_parquet_is_found(tmp_path / "first")
             shown = (copied / "map.json").read_bytes()
             (copied / "map.json").write_bytes(shown.replace(b"agree", b"disagree"))
             report = verify(tmp_path / "first")
@@ -53,9 +71,115 @@ def test_outsiders_witness_and_recount_a_log(tmp_path: Path) -> None:
             listed = next(path for path in documents if path.read_bytes().startswith(LIST))
             listed.write_bytes(listed.read_bytes().replace(b" counted ", b" beside ", 1))
             assert verdicts(server, tmp_path / "second", keys) == [
-                (1, f"{BAD} · {OPEN} · {UNCHECKED}"),
-                (1, f"{BAD} {OPEN} {UNCHECKED}"),
+                (1, f"{BAD} · {WITHHELD} · {OPEN} · {BY_FIRST}"),
+                (1, f"{BAD} {WITHHELD} {OPEN} {BY_SECOND}"),
             ]
+
+
+# What is changed on the page, and what the check says.
+OTHER_PAGES_SHOWN: dict[str, tuple[str, str, str]] = {
+    "a share": ("60\u00a0%", "70 %", "group B: it shows “70 %”, and the final map says 60 %"),
+    "a share that is withheld": (">withheld<", ">10 %<", "group A: it shows “10 %”"),
+    "a share held back": (">60\u00a0%<", ">withheld<", "it shows “withheld”"),
+    "shares of the groups swapped": (
+        r">withheld</td><td class=\"number\">60\u00a0%<",
+        '>60\u00a0%</td><td class="number">withheld<',
+        "group B: it shows “withheld”",
+    ),
+    "heads of the groups swapped": (
+        r"Group A</th>(<th scope=\"col\" class=\"number\">)Group B", r"Group B</th>\1Group A",
+        "its columns are not the groups of the final map",
+    ),
+    "a group's size": (
+        ">at least\u00a010\u00a0people</td>", ">at least\u00a015\u00a0people</td>",
+        "Group A: it shows “at least 15 people”, and the final map says 10 to 14",
+    ),
+    "how many were admitted": (r"(?s)(Admitted: .*?at least\u00a0)20", r"\g<1>25", "admitted"),
+    "a statement left out": (ROW.format(2), "", "statement 2 is not on it"),
+    "a statement added": (
+        f"({ROW.format(2)})",
+        r'\1<tr><td>13</td><th>More parking.</th><td>90 %</td><td>90 %</td></tr>',
+        "statement 13 is not on the final map",
+    ),
+    "a statement twice": (f"({ROW.format(2)})", r"\1\1", "statement 2 stands twice"),
+    "words": (
+        r"Statement number 3\.</a></th>", "Statement number three.</a></th>",
+        "the words of statement 3 are not those that were logged",
+    ),
+    "words of two statements swapped": (
+        r"(?s)Statement number 3\.(</a></th>.*)Statement number 4\.(</a></th>)",
+        r"Statement number 4.\1Statement number 3.\2",
+        "the words of statement 4 are not those that were logged",
+    ),
+}  # fmt: skip
+UNREADABLE: dict[str, tuple[str, str, str]] = {
+    "no table": (r"(?s)<table class=\"results-table\">.*?</table>", "", "it has no table with"),
+    "another head": (">No.<", ">Number<", "it has no table with"),
+    "another caption": ("Share that agrees, passes", "Share that disagrees, passes", "caption"),
+    "another language": ('<html lang="en"', '<html lang="de"', "it is not in English"),
+    "hidden cells": ("<td class=\"number\">1<", '<td hidden class="number">1<', "hidden"),
+    "a table that is not shown": (
+        r"(?s)(<table class=\"results-table\">.*?</table>)", r"<template>\1</template>",
+        "a table is not shown",
+    ),
+    "no page of results": ("(?s).+", "<html lang=en><p>We are moving.</p>", "how many statements"),
+}  # fmt: skip
+
+
+def other_pages_are_found(copy: Path) -> None:
+    """Each contradiction is a failure that is named; what cannot be read is named, not failed."""
+    page = copy / "site/done/results.html"
+    honest = page.read_text("utf-8")
+    for name, (old, new, says) in {**OTHER_PAGES_SHOWN, **UNREADABLE}.items():
+        shown = re.sub(old, new, honest, count=1)
+        assert shown != honest, name
+        page.write_text(shown, "utf-8")
+        found, unchecked = checked_site(copy)
+        failures = [detail for each in found if each.state == "fails" for detail in each.details]
+        if name in OTHER_PAGES_SHOWN:
+            assert says in " ".join(failures), (name, failures)
+        else:
+            assert not failures, (name, failures)
+            assert not any("Pages of results" in each.sentence for each in found), name
+            assert "the pages of the site" in unchecked, name
+            assert any("page of the results of done" in e and says in e for e in unchecked), name
+    page.write_text(honest, "utf-8")
+    found, unchecked = checked_site(copy)  # the control
+    assert {each.state for each in found} == {"holds"}
+    assert unchecked == [OTHER_PAGES]
+
+
+def other_parquet_is_found(copy: Path) -> None:
+    file = copy / "site/done/statements.parquet"
+    honest = file.read_bytes()
+    table = pq.read_table(file)
+    agree, disagree = (
+        table.schema.get_field_index(f"{name}_from") for name in ("agree", "disagree")
+    )
+    names = list(table.column_names)
+    names[agree], names[disagree] = names[disagree], names[agree]
+    for changed in (
+        table.rename_columns(names),
+        table.slice(1),
+        table.drop_columns(["agree_from"]),
+    ):
+        pq.write_table(changed, file)
+        found, _ = checked_site(copy)
+        failures = [detail for each in found if each.state == "fails" for detail in each.details]
+        assert all(each.startswith("done, statements.parquet: ") for each in failures)
+        assert failures
+    file.write_bytes(b"PAR1 and no more")
+    assert any(each.state == "fails" for each in checked_site(copy)[0])
+    file.unlink()
+    found, unchecked = checked_site(copy)
+    assert {each.state for each in found} == {"holds"}
+    assert "statements.parquet of done (it is not here)" in unchecked
+    file.write_bytes(honest)
+
+
+def checked_site(copy: Path) -> tuple[list[CheckFinding], list[str]]:
+    newest = read_checkpoint(read_note((copy / "checkpoint").read_bytes()).text)
+    return check_site(copy, read_log(copy, newest)[0])
 
 
 @contextmanager

@@ -81,7 +81,11 @@ class HttpSource:
         self._connection.close()
 
     def _ask(self, place: str) -> http.client.HTTPResponse:
-        headers = {"User-Agent": f"middleground-verify/{__version__}", "Accept": "*/*"}
+        headers = {
+            "User-Agent": f"middleground-verify/{__version__}",
+            "Accept": "*/*",
+            "Accept-Language": "en",  # of the site's pages
+        }
         self._connection.request("GET", place, headers=headers)
         return self._connection.getresponse()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from middleground.cli.log.http_source import CannotCopy, HttpSource
 from middleground.core.durable import write_whole
 from middleground.ledger.checks.signed.listing import read_sizes
-from middleground.ledger.checks.site import SITE_FILES, site_path
+from middleground.ledger.checks.site.paths import PARQUET, RESULTS_PAGE, SITE_FILES, site_path
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.publishing import checkpoint_path
 from middleground.ledger.merkle.tiles import Tile, tiles_of
@@ -25,6 +25,7 @@ from middleground.ledger.records.manifest import read_manifest
 MOST_LEAVES = 100_000_000
 MOST_CHECKPOINTS = 1_000_000
 SHORT, LONG = 1_000_000, 1_000_000_000  # bytes of one file
+LONGEST_PAGE = 100_000_000
 LONGEST_BUNDLE = 256 * (2 + 0xFFFF)
 
 # Called after each file with the number of files done and the number known so far.
@@ -130,14 +131,24 @@ def _get_what_entries_name(copy: Copy, size: int) -> None:
     copy.get_all(manifest.document_files, LONG)
     copy.get_all(manifest.text_files, LONG, again=True)
     for dialogue in sorted(manifest.closed):
-        for name in SITE_FILES:
-            _get_site_file(copy, dialogue, name)
+        for name in (*SITE_FILES, PARQUET):
+            data = copy.source.beside(f"d/{dialogue}/results/{name}", LONG)
+            _keep_of_site(copy, site_path(dialogue, name), data)
+        _keep_of_site(copy, site_path(dialogue, RESULTS_PAGE), _results_page(copy, dialogue))
 
 
-def _get_site_file(copy: Copy, dialogue: str, name: str) -> None:
-    """A file of open data, from beside the log: a host that has none, as a mirror, is no host."""
-    data = copy.source.beside(f"d/{dialogue}/results/{name}", LONG)
-    place = copy.folder / site_path(dialogue, name)
+def _results_page(copy: Copy, dialogue: str) -> bytes | None:
+    try:
+        return copy.source.beside(f"d/{dialogue}/results/", LONGEST_PAGE)
+    except CannotCopy as problem:
+        # Only the page is not compared then; a host that is gone is noticed with the next file.
+        copy.notes.append(f"The page of the results of {dialogue} was not fetched: {problem}")
+        return None
+
+
+def _keep_of_site(copy: Copy, path: str, data: bytes | None) -> None:
+    """Keep what lies beside the log: a host that has none, as a mirror, is no host."""
+    place = copy.folder / path
     if data is not None:
         write_whole(place, data)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,12 +12,17 @@ from middleground.ledger.checks.log import Log
 from middleground.ledger.records.entries import ClosedDialogue, LoggedMap, Settings
 
 
-def about_unchecked(folder: Path, log: Log, now: datetime | None) -> CheckFinding:
-    """One finding, always left open, that names what the files given do not let anybody check."""
-    return unclear("unchecked", f"Not checked: {'; '.join(_names(folder, log, now))}.")
+def about_unchecked(
+    folder: Path, log: Log, now: datetime | None, of_site: Sequence[str]
+) -> CheckFinding:
+    """One finding, always left open, that names what the files given do not let anybody check.
+
+    ``of_site``: what of the site was not compared.
+    """
+    return unclear("unchecked", f"Not checked: {'; '.join(_names(folder, log, now, of_site))}.")
 
 
-def _names(folder: Path, log: Log, now: datetime | None) -> Iterator[str]:
+def _names(folder: Path, log: Log, now: datetime | None, of_site: Sequence[str]) -> Iterator[str]:
     if not any(files_in(folder, "receipts/*")):
         yield "receipts, for none is here"
     if not any(files_in(folder, "promises/*")):
@@ -26,9 +31,7 @@ def _names(folder: Path, log: Log, now: datetime | None) -> Iterator[str]:
         yield "groups, places and shares on maps, which follow from single votes"
     if now is None and _open_ones(log):
         yield "whether a dialogue should have been closed by now"
-    if not any(files_in(folder, "site/*/*")):
-        yield "files that the site offers for download"
-    yield "the pages of the site and its Parquet files"
+    yield from of_site
     yield "whether participants are people"
 
 

@@ -113,7 +113,7 @@ def test_another_map_on_the_site_is_found(open_town: Town, name: str) -> None:
     assert set(failing(report)) == {"site"}
     assert all(line.startswith(f"{LA}, map.json: ") for line in failing(report)["site"].details)
     assert verdict_of(report).sentence == (
-        "Do not rely on this log: the site shows other figures than the log."
+        "Do not rely on this log: the site shows something else than the log."
     )
 
 

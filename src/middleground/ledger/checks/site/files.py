@@ -1,6 +1,5 @@
 """Do the files that the site offers for download show what the log's final maps say?
 
-A copy from an address holds them below ``site/<dialogue>/``: ``map.json`` and ``statements.csv``.
 They are not part of the log, and words may be removed from them later; figures may not change.
 """
 
@@ -9,17 +8,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from middleground.ledger.checks.findings import CheckFinding, fails, holds
-from middleground.ledger.checks.log import Log
+from middleground.ledger.checks.site.parquet import read_parquet
+from middleground.ledger.checks.site.paths import PARQUET
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.json_document import read_json
 from middleground.ledger.files.map_figures import ANSWERS
-from middleground.ledger.records.entries import ClosedDialogue
 
-SITE_FILES = ("map.json", "statements.csv")
 WORDS = ("question", "host")  # the host may correct these
 WORDS_OF_STATEMENT = ("text", "exposure")
 ENDS = [f"{answer}_{end}" for answer in ANSWERS for end in ("from", "to")]
@@ -27,33 +23,10 @@ SHARES = {"share_agree": "agree", "share_low": "low", "share_high": "high"}
 RANKS = {"middle_ground_rank": "middle_ground", "divisive_rank": "divisive"}
 
 
-def site_path(dialogue: str, name: str) -> str:
-    return f"site/{dialogue}/{name}"
-
-
-def check_site(folder: Path, log: Log) -> list[CheckFinding]:
-    """Compare each file that the copy has; others are not judged."""
-    wrong: list[str] = []
-    right = 0
-    for _, record in log.of(ClosedDialogue):
-        document = folder / "documents" / record.map.hex()
-        for name in SITE_FILES:
-            path = folder / site_path(record.dialogue, name)
-            if not path.is_file() or not document.is_file():
-                continue
-            problems = _compared(name, document.read_bytes(), path.read_bytes())
-            wrong += [f"{record.dialogue}, {name}: {problem}." for problem in problems]
-            right += not problems
-    if wrong:
-        return [fails("site", "Files of the site show other figures than the log.", wrong)]
-    if not right:
-        return []
-    return [holds("site", f"Files of the site that show what the final maps say: {right}.")]
-
-
-def _compared(name: str, document: bytes, shown: bytes) -> list[str]:
+def compare_file(name: str, document: bytes, shown: bytes) -> list[str]:
+    """What a file of the site shows otherwise than the final map's document, in words."""
+    compare = {"map.json": _other_json, PARQUET: _other_parquet}.get(name, _other_rows)
     try:
-        compare = _other_json if name == "map.json" else _other_rows
         return list(compare(read_json(document), shown))
     except (BadRecord, AttributeError, KeyError, TypeError, ValueError, csv.Error):
         return ["it cannot be compared with the final map"]
@@ -83,6 +56,18 @@ def _other_rows(document: dict[str, Any], shown: bytes) -> Iterator[str]:
         return
     for line, (row, wanted) in enumerate(zip(rows, expected, strict=True), start=2):
         if not all(_is_same(row[name], value) for name, value in wanted.items()):
+            yield f"row {line} has other figures than the final map"
+
+
+def _other_parquet(document: dict[str, Any], shown: bytes) -> Iterator[str]:
+    expected = list(_rows(document))
+    columns = list(dict.fromkeys(name for row in expected for name in row))
+    rows = read_parquet(shown, columns, len(expected))
+    if len(rows) != len(expected):
+        yield f"it has {len(rows)} rows, and the final map {len(expected)}"
+        return
+    for line, (row, wanted) in enumerate(zip(rows, expected, strict=True), start=1):
+        if any(row[name] != value for name, value in wanted.items()):
             yield f"row {line} has other figures than the final map"
 
 

@@ -1,0 +1,1 @@
+"""What the site shows beside its log: files for download, and the page of the results."""

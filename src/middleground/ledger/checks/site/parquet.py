@@ -1,0 +1,33 @@
+"""Reading the columns of a Parquet file of open data, where pyarrow is installed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from middleground.ledger.codecs.field_codecs import BadRecord
+
+
+def can_read_parquet() -> bool:
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def read_parquet(data: bytes, columns: Sequence[str], most: int) -> list[dict[str, Any]]:
+    """Read these columns of at most ``most`` rows. Raises ``BadRecord``."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(io.BytesIO(data))
+        many = file.metadata.num_rows > most
+        rows: list[dict[str, Any]] = [] if many else file.read(columns=list(columns)).to_pylist()
+    except (pa.ArrowException, OSError, ValueError) as problem:
+        raise BadRecord("it cannot be read") from problem
+    if many:
+        raise BadRecord("it has more rows than the final map")
+    return rows

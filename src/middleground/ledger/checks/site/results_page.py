@@ -1,0 +1,164 @@
+"""Does the page of the results show in its tables what the log's final map says?
+
+Compared is the text that readers see, in English: the table of all statements with the number, the
+words and the share that agrees in each group; the sizes of the groups; and the numbers at the top.
+Of a page that cannot be read nothing is judged, and the verdict names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from middleground.ledger.checks.site.html_tables import HtmlPage, HtmlTable, as_shown, read_page
+from middleground.ledger.codecs.field_codecs import BadRecord
+
+HEAD_STATEMENTS = ["No.", "Statement"]
+HEAD_SIZES = ["Group", "People"]
+CAPTION = "Share that agrees, passes counted"
+WITHHELD = "withheld"
+ALL = "All"  # the column of a map without groups; the final map has no share of everyone
+ADMITTED = "Admitted: "
+_STEP = re.compile(r"(at least|fewer than) ([0-9][0-9,]*)( people)?")
+
+
+@dataclass(slots=True)
+class PageFindings:
+    """What contradicts the final map, and what could not be compared with it, in words."""
+
+    wrong: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
+
+
+def compare_page(data: bytes, document: dict[str, Any], words: Mapping[int, str]) -> PageFindings:
+    """Compare the page with the final map's document; ``words``: of statements, as logged.
+
+    Raises ``BadRecord`` if the page cannot be read.
+    """
+    page = read_page(data)
+    if page.language.split("-")[0].lower() != "en":
+        raise BadRecord("it is not in English")
+    found = PageFindings()
+    found.wrong += _other_numbers(page, document)
+    if document["status"] == "too_little":
+        if _tables(page, HEAD_STATEMENTS):
+            found.wrong.append("it shows shares, and the final map has none")
+        return found
+    for table in _needed(page, HEAD_STATEMENTS):
+        _compare_statements(table, document, words, found)
+    if document["status"] == "groups":
+        for table in _needed(page, HEAD_SIZES):
+            found.wrong += _other_sizes(table, document)
+    return found
+
+
+def _tables(page: HtmlPage, head: list[str]) -> list[HtmlTable]:
+    return [table for table in page.tables if table.header[: len(head)] == head]
+
+
+def _needed(page: HtmlPage, head: list[str]) -> list[HtmlTable]:
+    """The tables with this head, at least one. Raises ``BadRecord`` if one cannot be read."""
+    if not (found := _tables(page, head)):
+        raise BadRecord(f"it has no table with the head “{', '.join(head)}”")
+    for table in found:
+        if not table.problem and any(len(row) != len(table.header) for row in table.rows):
+            table.problem = "the rows of a table are not equally long"
+        if table.problem:
+            raise BadRecord(table.problem)
+    return found
+
+
+def _compare_statements(
+    table: HtmlTable, document: dict[str, Any], words: Mapping[int, str], found: PageFindings
+) -> None:
+    if table.caption != CAPTION:
+        raise BadRecord("its table of statements has another caption")
+    labels = [group["label"] for group in document["groups"]]
+    divided = document["status"] == "groups"
+    heads = [f"Group {label}" for label in labels] if divided else [ALL]
+    if table.header[2:] != heads:
+        found.wrong.append("its columns are not the groups of the final map")
+        return
+    items = {str(item["number"]): item for item in document["statements"]}
+    rows = table.rows[1:]
+    times = Counter(row[0] for row in rows)
+    found.wrong += [f"statement {each} is not on it" for each in items if not times[each]]
+    found.wrong += [f"statement {each} stands twice" for each in times if times[each] > 1]
+    removed = 0
+    for number, text, *shares in rows:
+        if (item := items.get(number)) is None:
+            found.wrong.append(f"statement {number} is not on the final map")
+            continue
+        logged = words.get(item["number"])
+        removed += logged is None
+        if logged is not None and as_shown(logged) != text:
+            found.wrong.append(f"the words of statement {number} are not those that were logged")
+        if divided:
+            found.wrong += _other_shares(item, dict(zip(labels, shares, strict=True)))
+    if removed:
+        found.unchecked.append(f"words that the log does not show any more: {removed}")
+    if not divided:
+        found.unchecked.append("the shares of everyone")
+
+
+def _other_shares(item: dict[str, Any], shown: dict[str, str]) -> Iterator[str]:
+    for label, text in shown.items():
+        share = item["shares"].get(label)
+        wanted = WITHHELD if share is None else f"{_whole_percent(share['agree'])} %"
+        if text != wanted:
+            yield (
+                f"statement {item['number']}, group {label}: it shows “{text}”, and the final map "
+                f"says {wanted}"
+            )
+
+
+def _whole_percent(share: float) -> int:
+    """Halves are rounded up, as on pages."""
+    return int(share * 100 + 0.5)
+
+
+def _other_sizes(table: HtmlTable, document: dict[str, Any]) -> Iterator[str]:
+    wanted = {f"Group {each['label']}": each["people"] for each in document["groups"]}
+    shown = [row[0] for row in table.rows[1:]]
+    if sorted(shown) != sorted(wanted):
+        yield "its groups are not those of the final map"
+        return
+    for name, text, *_ in table.rows[1:]:
+        if not _is_step(text, wanted[name], document["minimum_shown"]):
+            yield f"{name}: it shows “{text}”, and the final map says {_spelled(wanted[name])}"
+
+
+def _other_numbers(page: HtmlPage, document: dict[str, Any]) -> Iterator[str]:
+    """The number of statements, and how many people were admitted in each way."""
+    shown = [text for term, text in page.terms if term == "Statements"]
+    wanted = f"{len(document['statements']):,}"
+    if not shown:
+        raise BadRecord("it does not say how many statements there are")
+    if any(text != wanted for text in shown):
+        yield f"it says that there are {shown[0]} statements, and the final map has {wanted}"
+    admitted = [text for term, text in page.terms if term.startswith(ADMITTED)]
+    tiers = document["tiers"]
+    if len(admitted) != len(tiers):
+        yield "its ways of taking part are not those of the final map"
+        return
+    for text, tier in zip(admitted, tiers, strict=True):
+        if not _is_step(text, tier["people"], document["minimum_shown"]):
+            yield f"it shows “{text}” admitted, and the final map says {_spelled(tier['people'])}"
+
+
+def _is_step(text: str, band: list[int], minimum: int) -> bool:
+    """Whether the count shown ("at least 10", "fewer than 5") is the lower end of the band."""
+    read = _STEP.match(text)
+    if read is None:
+        return False
+    count = int(read[2].replace(",", ""))
+    if read[1] == "fewer than":
+        return band[0] == 0 and count == minimum
+    return count == band[0]
+
+
+def _spelled(band: list[int]) -> str:
+    return f"{band[0]} to {band[1]}"

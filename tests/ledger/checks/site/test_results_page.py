@@ -1,0 +1,118 @@
+"""The tables of a results page are compared as readers see them."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pytest
+
+from middleground.ledger.checks.site.results_page import compare_page
+from middleground.ledger.codecs.field_codecs import BadRecord
+
+WORDS = {1: "Trees & shade", 2: "Two\u00a0 words"}
+
+
+def document(status: str = "groups") -> dict[str, Any]:
+    share = {"agree": 0.625, "low": 0.5, "high": 0.75}
+    labels = {"groups": "AB", "one_group": "A", "too_little": ""}[status]
+    return {
+        "status": status,
+        "minimum_shown": 5,
+        "tiers": [{"people": [1200, 1204]}, {"people": [0, 4]}],
+        "groups": [{"label": each, "people": [1000, 1008]} for each in labels],
+        "statements": [
+            {"number": 1, "shares": {"A": share} if status == "groups" else {}},
+            {"number": 2, "shares": {}},
+        ],
+    }
+
+
+def page(shares: str, heads: str, sizes: str = "", words: dict[int, str] = WORDS) -> bytes:
+    """A page with these cells of shares in each row, and these rows of sizes."""
+    rows = "".join(
+        f"<tr><td>{number}</td><th><a href='/s'>{escape(text)}</a></th>{cells}</tr>"
+        for (number, text), cells in zip(words.items(), shares.split("|"), strict=True)
+    )
+    return f"""<!doctype html><html lang="en-GB"><dl><dt>Statements</dt><dd> 2 </dd>
+    <dt>Admitted: code</dt><dd><a>at least\u00a01,200</a></dd>
+    <dt>Admitted: open</dt><dd>fewer than 5 <span>(does not count)</span></dd></dl>
+    <table><tr><th>Group</th><th>People</th></tr>{sizes}</table>
+    <table><caption>Share that agrees, passes counted <a>How?</a></caption>
+    <tr><th>No.</th><th>Statement</th>{heads}</tr>{rows}</table></html>""".encode()
+
+
+HEADS = "<th>Group A</th><th>Group B</th>"
+SHARES = "<td>63 %</td><td>withheld</td>|<td>withheld</td><td>withheld</td>"
+SIZES = "".join(f"<tr><th>Group {each}</th><td>at least 1,000 people</td></tr>" for each in "AB")
+
+
+def test_an_honest_page() -> None:
+    found = compare_page(page(SHARES, HEADS, SIZES), document(), WORDS)
+    assert (found.wrong, found.unchecked) == ([], [])
+
+
+def test_words_that_were_removed_from_the_log_are_named() -> None:
+    shown = page(SHARES, HEADS, SIZES, {1: WORDS[1], 2: "Removed"})
+    found = compare_page(shown, document(), {1: WORDS[1]})
+    assert found.wrong == []
+    assert found.unchecked == ["words that the log does not show any more: 1"]
+    assert compare_page(shown, document(), WORDS).wrong == [
+        "the words of statement 2 are not those that were logged"
+    ]
+
+
+def test_shares_of_everyone_are_named() -> None:
+    shown = page("<td>63 %</td>|<td>10 %</td>", "<th>All</th>")
+    found = compare_page(shown, document("one_group"), WORDS)
+    assert (found.wrong, found.unchecked) == ([], ["the shares of everyone"])
+
+
+def test_shares_without_a_map_are_wrong() -> None:
+    found = compare_page(page(SHARES, HEADS, SIZES), document("too_little"), WORDS)
+    assert found.wrong == ["it shows shares, and the final map has none"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("<td>63 %</td>", "<td>62 %</td>", "statement 1, group A: it shows “62 %”"),
+        ("least 1,000", "least 1,005", "Group A: it shows “at least 1,005 people”"),
+        ("at least 1,000 people", "many", "Group A: it shows “many”"),
+        ("Group A</th><td>at", "Group C</th><td>at", "its groups are not those of the final map"),
+        ("1,200", "1,205", "it shows “at least 1,205” admitted"),
+        ("fewer than 5", "fewer than 10", "it shows “fewer than 10 (does not count)” admitted"),
+        ("Admitted: open", "Open", "its ways of taking part are not those of the final map"),
+        ("<dd> 2 </dd>", "<dd>3</dd>", "it says that there are 3 statements"),
+    ],
+)
+def test_what_is_shown_otherwise_is_named(old: str, new: str, says: str) -> None:
+    honest = page(SHARES, HEADS, SIZES).decode().replace("\u00a0", " ")
+    assert old in honest
+    found = compare_page(honest.replace(old, new, 1).encode(), document(), WORDS)
+    assert len(found.wrong) == 1
+    assert found.wrong[0].startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("en-GB", "", "it is not in English"),
+        ("<th>People</th>", "<th>Persons</th>", "Group, People"),
+        ("<td>63 %</td>", "<td>63 %", "a cell of a table does not end"),
+        ("<td>63 %</td>", "<td><b>63 %</b>10 %</td>", "a table holds the element b"),
+        ("<td>63 %</td>", '<td style="">63 %</td>', "a table has the attribute style"),
+        ("<td>63 %</td>", "", "the rows of a table are not equally long"),
+        ("<td>63 %</td>", "<table></table>", "not equally long|a table"),
+    ],
+)
+def test_a_page_of_another_form_is_not_judged(old: str, new: str, says: str) -> None:
+    honest = page(SHARES, HEADS, SIZES).decode()
+    assert old in honest
+    with pytest.raises(BadRecord, match=says):
+        compare_page(honest.replace(old, new, 1).encode(), document(), WORDS)
+
+
+def test_a_page_that_is_not_utf_8_is_not_judged() -> None:
+    with pytest.raises(BadRecord, match="it is not UTF-8"):
+        compare_page(b"\xff", document(), WORDS)
