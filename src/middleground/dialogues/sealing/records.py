@@ -52,8 +52,13 @@ _SEALED_VOTES = (
 )
 _SET_SALT = f"UPDATE {Statement._meta.db_table} SET salt = %s WHERE id = %s"  # noqa: S608
 VALUES: dict[int, field_codecs.Vote] = {1: 1, 0: 0, -1: -1}
-# The hours say when statements were written; only the last one is held, and none is published.
-_INTERNAL = frozenset({"id", "revision", "writing_hour", "written_in_hour"})
+# The settings that the log publishes. A new field is named here or is not published.
+_PUBLISHED = (
+    "slug", "question", "background", "host_name", "promise", "state", "opens_at", "closes_at",
+    "moderation", "statement_limit", "votes_before_writing", "statements_an_hour", "minimum_shown",
+    "map_minutes", "key_days", "key_check", "key_destroyed_on", "open_participation",
+    "uncounted_tiers", "copies_count_once", "simulated", "imported",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +222,7 @@ def _log_invitations(dialogue: Dialogue) -> None:
 
 def settings_document(dialogue: Dialogue) -> bytes:
     """The dialogue's settings as its pages show them: JSON with sorted names."""
-    fields = (field for field in dialogue._meta.fields if field.name not in _INTERNAL)
-    values = {field.name: field.value_from_object(dialogue) for field in fields}
+    values = {name: getattr(dialogue, name) for name in _PUBLISHED}
     aside = dialogue.exclusion_rules.order_by("statement__number", "value")
     values["set_aside"] = [
         {"looked_up": number, "voted": field_codecs.VOTE.write(VALUES[value])}
