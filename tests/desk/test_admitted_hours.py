@@ -44,7 +44,7 @@ def test_each_way_is_counted_in_its_hour(monkeypatch: pytest.MonkeyPatch) -> Non
     hours = admitted_by_hour(dialogue, now)
     assert len(hours) == HOURS_KEPT
     assert hours[-1] == (
-        int(now.timestamp()) // 3600 * 3600, {"waiting": 2, "work": 3, "code": 1},
+        int(now.timestamp()) // 3600, {"waiting": 2, "work": 3, "code": 1},
     )  # fmt: skip
     assert {sum(ways.values()) for _began, ways in hours[:-1]} == {0}
     delete_old_hours(now + timedelta(hours=HOURS_KEPT - 1))

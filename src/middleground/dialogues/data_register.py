@@ -142,8 +142,8 @@ register(
         {"dialogues_dailycount": "id dialogue_id day part participants votes statements"},
         _("As long as the dialogue."),
         _(
-            "The sums of each day. Beside the sums of the last hours, below, this is all that is"
-            " held about when anybody took part."
+            "The sums of each day. Beside the sums of the last hours and the marks of an hour set"
+            " aside, below, this is all that is held about when anybody took part."
         ),
         NO_MORE,
     ),
@@ -153,6 +153,31 @@ register(
         {"dialogues_hourlyadmission": "id dialogue_id hour way admitted"},
         _("Three days."),
         _("That so many came within an hour by waiting, by a computation or by a code. Not who."),
+        NO_MORE,
+    ),
+    StoredData(
+        _(
+            "If the host set an hour aside and you were admitted in it by the way that was set"
+            " aside: a mark that says so"
+        ),
+        Subject.YOURS,
+        {"dialogues_participant": "set_aside_hour_id"},
+        _(
+            "Until the host takes it back, a code admits you, your number is deleted, or the key"
+            " is destroyed."
+        ),
+        _(
+            "Of a person set aside only: the hour in which they were admitted, and by which way. Of"
+            " everybody else it is in the server's memory only, for three days at most."
+        ),
+        _("With your cookie or twelve words, the hour in which you came, if it was set aside."),
+    ),
+    StoredData(
+        _("Hours of admission that the host set aside, as rules: hour, way, about how many came"),
+        Subject.PUBLIC,
+        {"dialogues_setasidehour": "id dialogue_id hour way admitted set_at"},
+        _("Until the host takes it back."),
+        _("The rules, which are public, and when they were set. They name nobody."),
         NO_MORE,
     ),
     StoredData(

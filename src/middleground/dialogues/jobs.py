@@ -9,6 +9,7 @@ from middleground.core.jobs import every
 from middleground.dialogues.maps.log_record import delete_leftover_votes
 from middleground.dialogues.maps.schedule import make_due_maps
 from middleground.dialogues.participation.hours import delete_old_hours
+from middleground.dialogues.participation.set_aside_hours import forget_admissions, mark_known
 from middleground.dialogues.participation.waiting_line import delete_old_places
 from middleground.dialogues.privacy.retention import forget_destroyed_keys, keep_retention
 from middleground.dialogues.results.preload import Preload
@@ -45,6 +46,12 @@ def delete_what_is_due() -> None:
 @every(5.0, name="forget destroyed keys", in_every_process=True)
 def forget_keys() -> None:
     forget_destroyed_keys()
+
+
+@every(5.0, name="mark the people of hours set aside", in_every_process=True)
+def mark_people() -> None:
+    mark_known()
+    forget_admissions(timezone.now())
 
 
 @every(min(CLOCK_SECONDS, settings.MAP_SECONDS), name="make due maps", own_thread=True)

@@ -14,6 +14,7 @@ EXPECTED = {
     LoggedAs.SETTINGS: {
         "edit", "schedule", "open", "withdraw", "close", "reopen", "destroy_key",
         "count_tiers", "copies_once", "copies_each", "exclude_pattern", "include_pattern",
+        "exclude_hour", "include_hour",
     },
     LoggedAs.MODERATION: {"approve", "reject", "merge", "take_back", "appeal_changed"},
     LoggedAs.NOTHING: {
@@ -42,4 +43,4 @@ def test_an_unknown_verb_cannot_be_stored() -> None:
         _store(dialogue, "publish")
     with pytest.raises(IntegrityError), transaction.atomic():
         _store(dialogue, "")
-    assert StaffAction.objects.count() == len(Verb) == 28
+    assert StaffAction.objects.count() == len(Verb) == 30

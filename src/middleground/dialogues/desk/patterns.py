@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,11 +13,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from middleground.core import dates
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.maps import anomalies, eligibility_actions
 from middleground.dialogues.models import Dialogue, HourlyAdmission, Statement, StoredMap
-from middleground.dialogues.participation.hours import admitted_by_hour
+from middleground.dialogues.participation import set_aside_hours
+from middleground.dialogues.participation.hours import admitted_by_hour, hour_label, hour_of
 from middleground.dialogues.queries import any_dialogue, participants_by_day
 from middleground.disclosure.rounding import VOTE_STEPS, floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user
@@ -39,6 +39,29 @@ class Followed:
     usual: int
 
 
+@dataclass(frozen=True, slots=True)
+class AdmittedCell:
+    """How many were admitted by one way in one hour, rounded. ``over``: the hour has ended."""
+
+    hour: int
+    way: str
+    count: int
+    over: bool
+    aside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HourAside:
+    """An hour set aside: about how many are marked, and about how many came."""
+
+    hour: int
+    way: str
+    label: str
+    way_label: str
+    marked: int
+    admitted: int
+
+
 @staff_only
 @require_safe
 def show_patterns(request: HttpRequest, slug: str) -> HttpResponse:
@@ -54,6 +77,7 @@ def show_patterns(request: HttpRequest, slug: str) -> HttpResponse:
         "followed": _followed(dialogue, newest),
         "copies": _copies(dialogue, newest),
         "aside": dialogue.exclusion_rules.select_related("statement").order_by("pk"),
+        "hours_aside": _hours_aside(dialogue),
         "set_aside": floor_to_step(newest.set_aside, dialogue.minimum_shown) if newest else 0,
         "looked_up": floor_to_step(
             newest.facts.integrity.looked_up if newest else 0, VOTE_STEPS * dialogue.minimum_shown
@@ -75,13 +99,19 @@ def _bursts(dialogue: Dialogue) -> list[anomalies.Burst]:
 
 def _hours(dialogue: Dialogue) -> dict[str, object]:
     """Who was admitted by which way, hour by hour: a picture for each way, and one table."""
-    step = dialogue.minimum_shown
+    step, now = dialogue.minimum_shown, timezone.now()
+    aside = set(dialogue.hours_set_aside.values_list("hour", "way"))
     rows = [
         (
-            dates.moment(datetime.fromtimestamp(began, UTC)),
-            {way: floor_to_step(count, step) for way, count in ways.items()},
+            hour_label(hour),
+            {
+                way: AdmittedCell(
+                    hour, way, floor_to_step(count, step), hour < hour_of(now), (hour, way) in aside
+                )
+                for way, count in ways.items()
+            },
         )
-        for began, ways in admitted_by_hour(dialogue, timezone.now())
+        for hour, ways in admitted_by_hour(dialogue, now)
     ]
     charts = []
     for way, label in HourlyAdmission.Way.choices:
@@ -91,14 +121,33 @@ def _hours(dialogue: Dialogue) -> dict[str, object]:
             days_desc=_("A column for each hour from {first} to {last}. The highest: {most}."),
         )
         # An hour in which few came must look the same as one in which nobody came.
-        points = [(hour, ways[way] or 1) for hour, ways in rows]
+        points = [(hour, ways[way].count or 1) for hour, ways in rows]
         chart = participation_chart(points, rounding=step, minimum=step, prefix=way, words=words)
         charts.append(mark_safe(chart))  # noqa: S308 -- drawn by us, from hours and numbers
     return {
         "charts": charts,
         "ways": HourlyAdmission.Way.labels,
-        "rows": [(hour, list(ways.values())) for hour, ways in rows if any(ways.values())],
+        "rows": [
+            (hour, list(ways.values()))
+            for hour, ways in rows
+            if any(cell.count for cell in ways.values())
+        ],
     }
+
+
+def _hours_aside(dialogue: Dialogue) -> list[HourAside]:
+    rules = dialogue.hours_set_aside.annotate(marked=Count("participants"))
+    return [
+        HourAside(
+            rule.hour,
+            rule.way,
+            hour_label(rule.hour),
+            rule.get_way_display(),
+            floor_to_step(rule.marked, dialogue.minimum_shown),
+            rule.admitted,
+        )
+        for rule in rules.order_by("hour", "way")
+    ]
 
 
 def _followed(dialogue: Dialogue, newest: StoredMap | None) -> list[Followed]:
@@ -155,6 +204,8 @@ def _decide(request: HttpRequest, dialogue: Dialogue) -> str:
     if verb in ("copies_once", "copies_each"):
         eligibility_actions.count_copies(staff, dialogue, once=verb == "copies_once")
         return _("Stored. The next map follows it.")
+    if verb in ("exclude_hour", "include_hour"):
+        return _decide_hour(request, dialogue, verb)
     number, value = request.POST.get("statement", ""), request.POST.get("value", "")
     known = dialogue.statements.filter(number=int(number) if number.isdecimal() else -1)
     statement = known.first()
@@ -168,4 +219,16 @@ def _decide(request: HttpRequest, dialogue: Dialogue) -> str:
         eligibility_actions.exclude_pattern(staff, dialogue, statement, VALUES[value])
         return _("Set aside. The next map leaves these people out, and says so.")
     eligibility_actions.include_pattern(staff, dialogue, statement, VALUES[value])
+    return _("They count again, from the next map on.")
+
+
+def _decide_hour(request: HttpRequest, dialogue: Dialogue, verb: str) -> str:
+    staff, way = staff_user(request), request.POST.get("way", "")
+    hour = request.POST.get("hour", "")
+    if way not in HourlyAdmission.Way.values or not hour.isdecimal():
+        raise Http404
+    if verb == "exclude_hour":
+        set_aside_hours.set_hour_aside(staff, dialogue, int(hour), way)
+        return _("Set aside. The next map leaves these people out, and says so.")
+    set_aside_hours.count_hour_again(staff, dialogue, int(hour), way)
     return _("They count again, from the next map on.")

@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from middleground.dialogues.maps.load_votes import load_votes, tiers_by_participant
 from middleground.dialogues.models import Dialogue, Participant
 from middleground.engine import Attribute, Votes
+
+# Within this time each server process has marked the people of an hour set aside.
+MARKED_WITHIN = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,14 @@ def counted_by_statement(dialogue: Dialogue) -> dict[int, NDArray[np.int64]]:
 
 
 def hash_rules(dialogue: Dialogue) -> str:
-    """A hash of the host's decisions about whose votes count."""
+    """A hash of the host's decisions about whose votes count.
+
+    An hour set aside is in it once all processes have marked its people, so that a map made before
+    that is not the last.
+    """
+    hours = dialogue.hours_set_aside.filter(set_at__lte=timezone.now() - MARKED_WITHIN)
     rules = [
+        sorted(hours.values_list("hour", "way")),
         sorted(dialogue.exclusion_rules.values_list("statement__number", "value")),
         sorted(dialogue.uncounted_tiers),
         dialogue.copies_count_once,
@@ -109,7 +120,11 @@ def participants_who_looked_up(votes: Votes, statement: int, value: int) -> np.n
 def _excluded_participants(dialogue: Dialogue, votes: Votes) -> np.ndarray:
     rules = list(dialogue.exclusion_rules.values_list("statement_id", "value"))
     found = [participants_who_looked_up(votes, statement, value) for statement, value in rules]
-    return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+    hours = list(dialogue.hours_set_aside.values_list("pk", flat=True))
+    marked = Participant.objects.filter(set_aside_hour__in=hours)  # asks nothing if there are none
+    in_hours = np.array(list(marked.values_list("pk", flat=True)), dtype=np.int64)
+    found.append(np.intersect1d(in_hours, votes.participant))
+    return np.unique(np.concatenate(found))
 
 
 def _not_counted(dialogue: Dialogue) -> tuple[str, ...]:

@@ -27,6 +27,15 @@ class EligibilityRefused(Refused):
         "too_few": RefusalText(
             _("These are too few to be told apart from single people. Nothing was done.")
         ),
+        "hour_not_over": RefusalText(_("This hour is not over yet. Nothing was done.")),
+        "hour_forgotten": RefusalText(
+            _(
+                "The server no longer knows who came in that hour, or knows fewer than %(minimum)d"
+                " of them. It keeps this in memory only, so a restart clears it. If several server"
+                " processes run, each knows whom it admitted itself: try again, and another may"
+                " answer. Nothing was done."
+            )
+        ),
     }
 
 
@@ -36,7 +45,7 @@ def choose_tiers(staff: User, dialogue: Dialogue, uncounted: Collection[str]) ->
 
     Raises ``EligibilityRefused``.
     """
-    dialogue = _still_open_to_change(dialogue)
+    dialogue = still_open_to_change(dialogue)
     chosen = [tier.value for tier in Participant.CONFIGURABLE_TIERS if tier in uncounted]
     if set(configurable_tiers(dialogue)) <= set(chosen):
         raise EligibilityRefused("nobody_counts")
@@ -54,7 +63,7 @@ def count_copies(staff: User, dialogue: Dialogue, *, once: bool) -> bool:
 
     Raises ``EligibilityRefused``.
     """
-    dialogue = _still_open_to_change(dialogue)
+    dialogue = still_open_to_change(dialogue)
     if dialogue.copies_count_once == once:
         return False
     dialogue.copies_count_once = once
@@ -70,7 +79,7 @@ def exclude_pattern(staff: User, dialogue: Dialogue, statement: Statement, value
     This stores a rule, not a list of participants. It needs at least ``minimum_shown`` of them,
     because a smaller number would reveal how one participant voted. Raises ``EligibilityRefused``.
     """
-    dialogue = _still_open_to_change(dialogue)
+    dialogue = still_open_to_change(dialogue)
     participants = participants_who_looked_up(counted_votes(dialogue).everyone, statement.pk, value)
     if len(participants) < dialogue.minimum_shown:
         raise EligibilityRefused("too_few")
@@ -88,7 +97,7 @@ def include_pattern(staff: User, dialogue: Dialogue, statement: Statement, value
 
     Raises ``EligibilityRefused``.
     """
-    dialogue = _still_open_to_change(dialogue)
+    dialogue = still_open_to_change(dialogue)
     gone, _rows = ExclusionRule.objects.filter(
         dialogue=dialogue, statement=statement, value=value
     ).delete()
@@ -97,7 +106,8 @@ def include_pattern(staff: User, dialogue: Dialogue, statement: Statement, value
     return bool(gone)
 
 
-def _still_open_to_change(dialogue: Dialogue) -> Dialogue:
+def still_open_to_change(dialogue: Dialogue) -> Dialogue:
+    """Lock the dialogue's row. Raises ``EligibilityRefused`` if the final result is published."""
     dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     if dialogue.maps.filter(final=True).exists():
         raise EligibilityRefused("already_final")

@@ -27,7 +27,7 @@ from middleground.dialogues.maps.log_record import (
     write_votes,
 )
 from middleground.dialogues.maps.release import Release, draw_sample, may_show_tiers
-from middleground.dialogues.models import Dialogue, StoredMap
+from middleground.dialogues.models import Dialogue, Participant, StoredMap
 from middleground.dialogues.results.published import Content, preview
 from middleground.engine import MapFacts, Options
 
@@ -41,7 +41,7 @@ class ReadState:
 
     dialogue: Dialogue
     newest_map: int | None
-    rules: tuple[int, ...]
+    rules: tuple[int, tuple[int, ...], tuple[int, ...]]
     statements: frozenset[int]
 
     @classmethod
@@ -62,8 +62,12 @@ def _newest_map(dialogue: Dialogue) -> int | None:
     return dialogue.maps.values_list("pk", flat=True).first()
 
 
-def _rules(dialogue: Dialogue) -> tuple[int, ...]:
-    return tuple(dialogue.exclusion_rules.order_by("pk").values_list("pk", flat=True))
+def _rules(dialogue: Dialogue) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+    """The rules in force, and how many participants are marked by those about hours."""
+    patterns = tuple(dialogue.exclusion_rules.order_by("pk").values_list("pk", flat=True))
+    hours = tuple(dialogue.hours_set_aside.order_by("pk").values_list("pk", flat=True))
+    marked = Participant.objects.filter(set_aside_hour__in=hours).count()  # asks nothing if none
+    return marked, patterns, hours
 
 
 def _statements_of(dialogue: Dialogue) -> frozenset[int]:

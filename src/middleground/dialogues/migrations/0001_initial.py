@@ -142,18 +142,6 @@ class Migration(migrations.Migration):
                 'indexes': [],
             },
         ),
-        CreateModelWithoutRowid(
-            name='Participant',
-            fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='dialogues.dialogue')),
-                ('tier', models.CharField(choices=[('unconfirmed', 'not confirmed'), ('open', 'open'), ('invited', 'invited'), ('in_person', 'in person'), ('imported', 'imported')], default='open', max_length=11)),
-            ],
-            options={
-                'indexes': [],
-                'constraints': [],
-            },
-        ),
         migrations.CreateModel(
             name='RetentionHold',
             fields=[
@@ -169,6 +157,21 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-set_at', '-id'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('dialogue', 'what'), name='one_hold_at_a_time')],
+                'indexes': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='SetAsideHour',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours_set_aside', to='dialogues.dialogue')),
+                ('hour', models.PositiveIntegerField()),
+                ('way', models.CharField(choices=[('waiting', 'by waiting'), ('work', 'by a computation'), ('code', 'by a code')], max_length=7)),
+                ('admitted', models.PositiveIntegerField()),
+                ('set_at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dialogue', 'hour', 'way'), name='set_aside_hour_once')],
                 'indexes': [],
             },
         ),
@@ -217,6 +220,19 @@ class Migration(migrations.Migration):
                 ('mark', models.CharField(max_length=32, primary_key=True, serialize=False)),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='dialogues.codebatch')),
                 ('used', models.BooleanField(default=False)),
+            ],
+            options={
+                'indexes': [],
+                'constraints': [],
+            },
+        ),
+        CreateModelWithoutRowid(
+            name='Participant',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='dialogues.dialogue')),
+                ('tier', models.CharField(choices=[('unconfirmed', 'not confirmed'), ('open', 'open'), ('invited', 'invited'), ('in_person', 'in person'), ('imported', 'imported')], default='open', max_length=11)),
+                ('set_aside_hour', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participants', to='dialogues.setasidehour')),
             ],
             options={
                 'indexes': [],
@@ -285,14 +301,14 @@ class Migration(migrations.Migration):
                 ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff_actions', to='dialogues.dialogue')),
                 ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='staff_actions', to='dialogues.statement')),
                 ('staff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('verb', models.CharField(choices=[('create', 'Create'), ('edit', 'Edit'), ('schedule', 'Schedule'), ('open', 'Open'), ('withdraw', 'Withdraw'), ('close', 'Close'), ('reopen', 'Reopen'), ('destroy_key', 'Destroy Key'), ('count_tiers', 'Count Tiers'), ('copies_once', 'Copies Once'), ('copies_each', 'Copies Each'), ('exclude_pattern', 'Exclude Pattern'), ('include_pattern', 'Include Pattern'), ('make_codes', 'Make Codes'), ('withdraw_codes', 'Withdraw Codes'), ('add_statements', 'Add Statements'), ('remove_statement', 'Remove Statement'), ('approve', 'Approve'), ('reject', 'Reject'), ('merge', 'Merge'), ('take_back', 'Take Back'), ('appeal_changed', 'Appeal Changed'), ('appeal_stands', 'Appeal Stands'), ('delete_texts', 'Delete Texts'), ('set_hold', 'Set Hold'), ('lift_hold', 'Lift Hold'), ('grant_role', 'Grant Role'), ('withdraw_role', 'Withdraw Role')], max_length=20)),
+                ('verb', models.CharField(choices=[('create', 'Create'), ('edit', 'Edit'), ('schedule', 'Schedule'), ('open', 'Open'), ('withdraw', 'Withdraw'), ('close', 'Close'), ('reopen', 'Reopen'), ('destroy_key', 'Destroy Key'), ('count_tiers', 'Count Tiers'), ('copies_once', 'Copies Once'), ('copies_each', 'Copies Each'), ('exclude_pattern', 'Exclude Pattern'), ('include_pattern', 'Include Pattern'), ('exclude_hour', 'Exclude Hour'), ('include_hour', 'Include Hour'), ('make_codes', 'Make Codes'), ('withdraw_codes', 'Withdraw Codes'), ('add_statements', 'Add Statements'), ('remove_statement', 'Remove Statement'), ('approve', 'Approve'), ('reject', 'Reject'), ('merge', 'Merge'), ('take_back', 'Take Back'), ('appeal_changed', 'Appeal Changed'), ('appeal_stands', 'Appeal Stands'), ('delete_texts', 'Delete Texts'), ('set_hold', 'Set Hold'), ('lift_hold', 'Lift Hold'), ('grant_role', 'Grant Role'), ('withdraw_role', 'Withdraw Role')], max_length=20)),
                 ('reason', models.CharField(blank=True, choices=[('duplicate', 'says the same as another statement'), ('personal_data', 'could identify a person'), ('off_topic', 'is not about the question'), ('several', 'says several things at once, so that one vote cannot answer it'), ('unclear', 'cannot be understood'), ('attack', 'attacks or threatens people'), ('unlawful', 'is unlawful'), ('spam', 'is advertising or spam')], max_length=13)),
                 ('details', models.JSONField(blank=True, default=dict)),
                 ('at', models.DateTimeField()),
             ],
             options={
                 'ordering': ['-at', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'edit', 'schedule', 'open', 'withdraw', 'close', 'reopen', 'destroy_key', 'count_tiers', 'copies_once', 'copies_each', 'exclude_pattern', 'include_pattern', 'make_codes', 'withdraw_codes', 'add_statements', 'remove_statement', 'approve', 'reject', 'merge', 'take_back', 'appeal_changed', 'appeal_stands', 'delete_texts', 'set_hold', 'lift_hold', 'grant_role', 'withdraw_role'])), name='staff_action_verb_is_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'edit', 'schedule', 'open', 'withdraw', 'close', 'reopen', 'destroy_key', 'count_tiers', 'copies_once', 'copies_each', 'exclude_pattern', 'include_pattern', 'exclude_hour', 'include_hour', 'make_codes', 'withdraw_codes', 'add_statements', 'remove_statement', 'approve', 'reject', 'merge', 'take_back', 'appeal_changed', 'appeal_stands', 'delete_texts', 'set_hold', 'lift_hold', 'grant_role', 'withdraw_role'])), name='staff_action_verb_is_known')],
                 'indexes': [],
             },
         ),

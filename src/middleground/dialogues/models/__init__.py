@@ -1,7 +1,10 @@
-"""The tables of a dialogue. None stores a time at which a participant did something."""
+"""The tables of a dialogue. None stores a time at which a participant did something.
+
+Only a mark on participants whom the host set aside tells the hour in which they were admitted.
+"""
 
 from middleground.dialogues.models.admission import Code, CodeBatch, ExclusionRule
-from middleground.dialogues.models.arrival import HourlyAdmission, WaitingPlace
+from middleground.dialogues.models.arrival import HourlyAdmission, SetAsideHour, WaitingPlace
 from middleground.dialogues.models.dialogue import (
     PHASES,
     RESERVED_SLUGS,
@@ -45,6 +48,7 @@ __all__ = [
     "Participant",
     "Reason",
     "RetentionHold",
+    "SetAsideHour",
     "StaffAction",
     "Statement",
     "StatementExposureCount",

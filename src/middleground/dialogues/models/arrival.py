@@ -44,3 +44,25 @@ class HourlyAdmission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.way}"
+
+
+class SetAsideHour(models.Model):
+    """A rule of the host: whoever was admitted by this way in this hour (since 1970) is set aside.
+
+    Those of them whom a server process still knows are marked (``Participant.set_aside_hour``). If
+    the rule is deleted they all count again. ``admitted``: how many came, rounded down as shown.
+    """
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="hours_set_aside")
+    hour = models.PositiveIntegerField()
+    way = models.CharField(max_length=7, choices=HourlyAdmission.Way.choices)
+    admitted = models.PositiveIntegerField()
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["dialogue", "hour", "way"], name="set_aside_hour_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.way}"

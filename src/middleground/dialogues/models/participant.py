@@ -12,7 +12,8 @@ class Participant(models.Model):
     """A participant, known by a pseudonym that differs in every dialogue.
 
     ``id`` is the pseudonym itself: 63 bits of a keyed hash (see ``pseudonyms.py``), so that row
-    order reveals nothing. Do not add a name, address, device or time.
+    order reveals nothing. Do not add a name, address, device or time. ``set_aside_hour`` is null,
+    unless the host set the hour aside in which this participant was admitted.
     """
 
     class Tier(models.TextChoices):
@@ -31,6 +32,14 @@ class Participant(models.Model):
     id = models.BigIntegerField(primary_key=True)
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="participants")
     tier = models.CharField(max_length=11, choices=Tier.choices, default=Tier.OPEN)
+    set_aside_hour = models.ForeignKey(
+        "dialogues.SetAsideHour",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="participants",
+    )
 
     def __str__(self) -> str:
         return "participant"

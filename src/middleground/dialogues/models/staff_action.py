@@ -38,6 +38,8 @@ class Verb(models.TextChoices):
     COPIES_EACH = "copies_each"
     EXCLUDE_PATTERN = "exclude_pattern"
     INCLUDE_PATTERN = "include_pattern"
+    EXCLUDE_HOUR = "exclude_hour"
+    INCLUDE_HOUR = "include_hour"
     MAKE_CODES = "make_codes"
     WITHDRAW_CODES = "withdraw_codes"
     ADD_STATEMENTS = "add_statements"
@@ -78,6 +80,8 @@ class Verb(models.TextChoices):
             cls.COPIES_EACH,
             cls.EXCLUDE_PATTERN,
             cls.INCLUDE_PATTERN,
+            cls.EXCLUDE_HOUR,
+            cls.INCLUDE_HOUR,
         )
 
 

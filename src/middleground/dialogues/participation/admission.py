@@ -27,6 +27,10 @@ from middleground.dialogues.models import (
     Verb,
 )
 from middleground.dialogues.participation.hours import count_admission
+from middleground.dialogues.participation.known_admissions import (
+    KnownAdmissions,
+    known_admissions,
+)
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.voting.changes import note_changes
 from middleground.people.models import User
@@ -107,7 +111,9 @@ def may_take_part(dialogue: Dialogue, token: bytes | None) -> bool:
     return dialogue.open_participation or tier_of(dialogue, token) not in (None, Tier.UNCONFIRMED)
 
 
-def admit_with_code(dialogue: Dialogue, token: bytes, code: str) -> str:
+def admit_with_code(
+    dialogue: Dialogue, token: bytes, code: str, known: KnownAdmissions = known_admissions
+) -> str:
     """Use up a code for this participant, and return the tier. Raises ``AdmissionRefused``.
 
     The UPDATE that uses up a code also checks it, so concurrent requests admit only one.
@@ -129,6 +135,7 @@ def admit_with_code(dialogue: Dialogue, token: bytes, code: str) -> str:
             _use_up(row)
         _admit(dialogue, token, row.batch.tier, now)
         count_admission(dialogue, HourlyAdmission.Way.CODE, now)
+    known.note(dialogue.pk, HourlyAdmission.Way.CODE, pseudonym(dialogue.pk, token), now)
     note_changes([dialogue.pk])
     return row.batch.tier
 
@@ -151,7 +158,10 @@ def _use_up(code: Code) -> None:
 
 
 def _admit(dialogue: Dialogue, token: bytes, tier: str, now: datetime) -> None:
-    """Store the tier. Votes that the participant has given already count in the new tier."""
+    """Store the tier. Votes that the participant has given already count in the new tier.
+
+    Whoever was set aside with an hour in which they came without a code counts again.
+    """
     person, new_here = Participant.objects.get_or_create(
         id=pseudonym(dialogue.pk, token), defaults={"dialogue": dialogue, "tier": tier}
     )
@@ -161,17 +171,22 @@ def _admit(dialogue: Dialogue, token: bytes, tier: str, now: datetime) -> None:
         )
         DailyCount.objects.filter(pk=day.pk).update(participants=F("participants") + 1)
     else:
-        Participant.objects.filter(pk=person.pk).update(tier=tier)
+        Participant.objects.filter(pk=person.pk).update(tier=tier, set_aside_hour=None)
 
 
-def confirm(dialogue: Dialogue, token: bytes, way: str) -> bool:
+def confirm(
+    dialogue: Dialogue, token: bytes, way: str, known: KnownAdmissions = known_admissions
+) -> bool:
     """Confirm an open participant, so that they count. False if they have no row yet."""
     person = Participant.objects.filter(pk=pseudonym(dialogue.pk, token))
     now = timezone.now()
     if dialogue.open_participation and dialogue.is_open(now):
         with transaction.atomic():
-            if person.filter(tier=Tier.UNCONFIRMED).update(tier=Tier.OPEN):
+            confirmed = person.filter(tier=Tier.UNCONFIRMED).update(tier=Tier.OPEN)
+            if confirmed:
                 count_admission(dialogue, way, now)
+        if confirmed:
+            known.note(dialogue.pk, way, pseudonym(dialogue.pk, token), now)
         note_changes([dialogue.pk])
     return person.exclude(tier=Tier.UNCONFIRMED).exists()
 

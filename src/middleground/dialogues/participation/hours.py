@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import F
 
+from middleground.core import dates
 from middleground.dialogues.models import Dialogue, HourlyAdmission
 
 HOUR = 3600
@@ -14,16 +15,16 @@ HOURS_KEPT = 72
 
 def count_admission(dialogue: Dialogue, way: str, now: datetime) -> None:
     """Count one more who was admitted in this hour. The caller's transaction admits them."""
-    row, _new = HourlyAdmission.objects.get_or_create(dialogue=dialogue, hour=_hour(now), way=way)
+    row, _new = HourlyAdmission.objects.get_or_create(dialogue=dialogue, hour=hour_of(now), way=way)
     HourlyAdmission.objects.filter(pk=row.pk).update(admitted=F("admitted") + 1)
 
 
 def admitted_by_hour(dialogue: Dialogue, now: datetime) -> list[tuple[int, dict[str, int]]]:
-    """All hours that are kept, the oldest first: when each began (since 1970), and how many came.
+    """All hours that are kept, the oldest first: each hour's number, and how many came.
 
     Hours in which nobody came are among them, so that these look as those with few.
     """
-    last = _hour(now)
+    last = hour_of(now)
     counts: dict[int, dict[str, int]] = {
         hour: dict.fromkeys(HourlyAdmission.Way.values, 0)
         for hour in range(last - HOURS_KEPT + 1, last + 1)
@@ -32,12 +33,22 @@ def admitted_by_hour(dialogue: Dialogue, now: datetime) -> list[tuple[int, dict[
     for hour, way, admitted in rows.values_list("hour", "way", "admitted"):
         if hour in counts:
             counts[hour][way] = admitted
-    return [(hour * HOUR, ways) for hour, ways in counts.items()]
+    return list(counts.items())
 
 
 def delete_old_hours(now: datetime) -> None:
-    HourlyAdmission.objects.filter(hour__lte=_hour(now) - HOURS_KEPT).delete()
+    HourlyAdmission.objects.filter(hour__lte=hour_of(now) - HOURS_KEPT).delete()
 
 
-def _hour(now: datetime) -> int:
+def hour_of(now: datetime) -> int:
+    """The number of the hour since 1970."""
     return int(now.timestamp()) // HOUR
+
+
+def beginning_of(hour: int) -> datetime:
+    return datetime.fromtimestamp(hour * HOUR, UTC)
+
+
+def hour_label(hour: int) -> str:
+    """When the hour began, for pages."""
+    return dates.moment(beginning_of(hour))

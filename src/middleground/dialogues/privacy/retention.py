@@ -24,6 +24,7 @@ from middleground.dialogues.models import (
     AppealAgainst,
     Dialogue,
     DialogueLog,
+    Participant,
     RetentionHold,
     StoredMap,
     Verb,
@@ -179,6 +180,8 @@ def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
             never_shown.delete()
             kind.model._default_manager.filter(dialogue=locked).update(author=None)
         drop_seals(locked)
+        # The rules about hours stay, since they are public, but no row tells who came then.
+        Participant.objects.filter(set_aside_hour__dialogue=locked).update(set_aside_hour=None)
         locked.key_destroyed_on, locked.state = timezone.localdate(), Dialogue.State.CLOSED
         locked.save(update_fields=["key_destroyed_on", "state"])
         log_staff_action(staff, locked, Verb.DESTROY_KEY)

@@ -11,6 +11,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -227,6 +228,11 @@ def settings_document(dialogue: Dialogue) -> bytes:
     values["set_aside"] = [
         {"looked_up": number, "voted": field_codecs.VOTE.write(VALUES[value])}
         for number, value in aside.values_list("statement__number", "value")
+    ]
+    hours = dialogue.hours_set_aside.order_by("hour", "way").values_list("hour", "way")
+    values["set_aside"] += [
+        {"admitted": way, "hour": f"{datetime.fromtimestamp(hour * 3600, UTC):%Y-%m-%dT%H:00Z}"}
+        for hour, way in hours
     ]
     text = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, indent=1)
     return f"{text}\n".encode()

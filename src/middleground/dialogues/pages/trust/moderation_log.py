@@ -17,6 +17,7 @@ from middleground.dialogues.models import (
     Statement,
     Verb,
 )
+from middleground.dialogues.participation.hours import hour_label
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.appeals import count_appeals
@@ -77,7 +78,9 @@ def _not_counted(dialogue: Dialogue) -> dict[str, object]:
     for rule in aside:
         rule.statement = redacted(rule.statement)
         rule.statement.dialogue = dialogue
+    hours = dialogue.hours_set_aside.order_by("hour", "way")
     return {
+        "hours_aside": [(hour_label(each.hour), each.get_way_display()) for each in hours],
         "uncounted": [Participant.Tier(tier).label for tier in dialogue.uncounted_tiers],
         "aside": aside,
         "set_aside": floor_to_step(newest.set_aside, dialogue.minimum_shown) if newest else None,
