@@ -21,6 +21,8 @@ def document(status: str = "groups") -> dict[str, Any]:
         "minimum_shown": 5,
         "tiers": [{"people": [1200, 1204]}, {"people": [0, 4]}],
         "groups": [{"label": each, "people": [1000, 1008]} for each in labels],
+        "middle_ground": [],
+        "divisive": [],
         "statements": [
             {"number": 1, "shares": {"A": share} if status == "groups" else {}},
             {"number": 2, "shares": {}},
@@ -39,7 +41,8 @@ def page(shares: str, heads: str, sizes: str = "", words: dict[int, str] = WORDS
     <dt>Admitted: open</dt><dd>fewer than 5 <span>(does not count)</span></dd></dl>
     <table><tr><th>Group</th><th>People</th></tr>{sizes}</table>
     <table><caption>Share that agrees, passes counted <a>How?</a></caption>
-    <tr><th>No.</th><th>Statement</th>{heads}</tr>{rows}</table></html>""".encode()
+    <tr><th>No.</th><th>Statement</th>{heads}</tr>{rows}</table>
+    <h2>The middle ground</h2><h2>Where the groups part</h2></html>""".encode()
 
 
 HEADS = "<th>Group A</th><th>Group B</th>"

@@ -27,8 +27,8 @@ MOST_NAMED = 3
 MISSING = "it is not here"
 NOTHING = "the pages of the site and its Parquet files"
 OTHER_PAGES = (
-    "the pages of the site, but for the statements, their shares, the sizes of groups and the "
-    "numbers of statements and of admitted people in the tables of the results"
+    "the pages of the site, but for the statements, their shares, middle ground and divisive "
+    "ones, the sizes of groups and the numbers of statements and of admitted people on the results"
 )
 
 

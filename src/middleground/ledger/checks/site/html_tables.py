@@ -14,6 +14,7 @@ from middleground.ledger.codecs.field_codecs import BadRecord
 
 WITHIN = {"caption", "thead", "tbody", "tr", "th", "td", "a"}
 UNSEEN = {"template", "noscript"}
+FINDING = "finding-text"
 HIDING = {"hidden", "style", "colspan", "rowspan"}
 
 
@@ -32,11 +33,15 @@ class HtmlTable:
 
 @dataclass(slots=True)
 class HtmlPage:
-    """The page's language, its tables, and its lists of terms with what stands beside each."""
+    """The page's language, its tables, its terms with what is beside each, and its findings.
+
+    ``findings``: the words of the statements that are listed below each heading.
+    """
 
     language: str = ""
     tables: list[HtmlTable] = field(default_factory=list)
     terms: list[tuple[str, str]] = field(default_factory=list)
+    findings: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read_page(data: bytes) -> HtmlPage:
@@ -57,7 +62,7 @@ def as_shown(text: str) -> str:
 
 
 class _Reader(HTMLParser):
-    """Collects the text of captions, cells, terms (``dt``) and what is beside them (``dd``)."""
+    """Collects the text of captions, cells, headings, findings, and terms (``dt``, ``dd``)."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -65,7 +70,7 @@ class _Reader(HTMLParser):
         self._table: HtmlTable | None = None
         self._into = ""  # the element whose text is collected
         self._text: list[str] = []
-        self._term = ""
+        self._term = self._heading = ""
         self._in_link = False
         self._unseen = 0  # elements around whose content no browser shows
 
@@ -82,7 +87,7 @@ class _Reader(HTMLParser):
             self.page.tables.append(self._table)
         if self._table is not None:
             self._within_table(self._table, tag, names)
-        elif tag in {"dt", "dd"}:
+        elif tag in {"dt", "dd", "h2"} or (tag == "p" and names.get("class") == FINDING):
             self._begin(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -124,6 +129,11 @@ class _Reader(HTMLParser):
             self._term = text
         elif tag == "dd":
             self.page.terms.append((self._term, text))
+        elif tag == "h2":
+            self._heading = text
+            self.page.findings.setdefault(text, [])
+        elif tag == "p":
+            self.page.findings.setdefault(self._heading, []).append(text)
         elif self._table is not None and tag == "caption":
             self._table.caption = text
         elif self._table is not None:

@@ -1,7 +1,8 @@
 """Does the page of the results show in its tables what the log's final map says?
 
 Compared is the text that readers see, in English: the table of all statements with the number, the
-words and the share that agrees in each group; the sizes of the groups; and the numbers at the top.
+words and the share that agrees in each group; the statements that are listed as middle ground and
+as divisive; the sizes of the groups; and the numbers at the top.
 Of a page that cannot be read nothing is judged, and the verdict names it.
 """
 
@@ -19,6 +20,8 @@ from middleground.ledger.codecs.field_codecs import BadRecord
 HEAD_STATEMENTS = ["No.", "Statement"]
 HEAD_SIZES = ["Group", "People"]
 CAPTION = "Share that agrees, passes counted"
+LISTS = {"The middle ground": "middle_ground", "Where the groups part": "divisive"}
+MOST_LISTED = 200
 WITHHELD = "withheld"
 ALL = "All"  # the column of a map without groups; the final map has no share of everyone
 ADMITTED = "Admitted: "
@@ -49,6 +52,7 @@ def compare_page(data: bytes, document: dict[str, Any], words: Mapping[int, str]
         return found
     for table in _needed(page, HEAD_STATEMENTS):
         _compare_statements(table, document, words, found)
+    found.wrong += _other_lists(page, document, words)
     if document["status"] == "groups":
         for table in _needed(page, HEAD_SIZES):
             found.wrong += _other_sizes(table, document)
@@ -102,6 +106,25 @@ def _compare_statements(
         found.unchecked.append(f"words that the log does not show any more: {removed}")
     if not divided:
         found.unchecked.append("the shares of everyone")
+
+
+def _other_lists(
+    page: HtmlPage, document: dict[str, Any], words: Mapping[int, str]
+) -> Iterator[str]:
+    """The lists of findings must have the map's statements, in its order."""
+    for heading, name in LISTS.items():
+        if name == "divisive" and document["status"] != "groups":
+            continue
+        if heading not in page.findings:
+            raise BadRecord(f"it has no heading “{heading}”")
+        wanted = [words.get(number) for number in document[name][:MOST_LISTED]]
+        shown = page.findings[heading]
+        # Words that the log does not show any more may be replaced by any others.
+        if len(shown) != len(wanted) or any(
+            text is not None and as_shown(text) != listed
+            for text, listed in zip(wanted, shown, strict=True)
+        ):
+            yield f"the list “{heading}” is not that of the final map"
 
 
 def _other_shares(item: dict[str, Any], shown: dict[str, str]) -> Iterator[str]:
