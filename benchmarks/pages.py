@@ -247,8 +247,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = str(Path(folder) / "data")
         apart(make_site, data, {TOWN: False, DONE: True}, {LARGE: False, LARGE_DONE: True})
-        runs = 2 if chosen.seconds > 2 else 1
-        cold = apart(cold_in_this_process, data, LARGE, LARGE_DONE, runs)
+        cold = apart(cold_in_this_process, data, LARGE, LARGE_DONE, 1)
         how = Load(chosen.connections, chosen.seconds)
         hot = serve_and_measure(data, how, chosen.votes, Path(folder))
     result = {
