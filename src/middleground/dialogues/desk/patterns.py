@@ -123,7 +123,7 @@ def _hours(dialogue: Dialogue) -> dict[str, object]:
         # An hour in which few came must look the same as one in which nobody came.
         points = [(hour, ways[way].count or 1) for hour, ways in rows]
         chart = participation_chart(points, rounding=step, minimum=step, prefix=way, words=words)
-        charts.append(mark_safe(chart))  # noqa: S308 -- drawn by us, from hours and numbers
+        charts.append((label, mark_safe(chart)))  # noqa: S308 -- drawn by us, from hours and numbers
     return {
         "charts": charts,
         "ways": HourlyAdmission.Way.labels,
