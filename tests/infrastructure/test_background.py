@@ -61,6 +61,7 @@ def test_every_app_declares_its_jobs() -> None:
         "store how often statements were dealt": (False, True),
         "delete what is due": (False, True),
         "forget destroyed keys": (False, False),
+        "mark the people of hours set aside": (False, False),
         "delete what interrupted publications left": (False, True),
         "make due maps": (True, False),
         "renew the statement pools": (True, True),
@@ -76,6 +77,7 @@ def test_only_what_is_in_the_memory_of_a_process_is_done_in_each() -> None:
     assert [job.name for job in jobs_of_each_process()] == [
         "store how often statements were dealt",
         "forget destroyed keys",
+        "mark the people of hours set aside",
         "renew the statement pools",
         "load the newest maps",
     ]
