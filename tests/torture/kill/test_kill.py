@@ -157,7 +157,7 @@ def test_no_acknowledged_vote_is_lost_to_kill_9(server: ServerProcess) -> None:
         noted = kill_under_load(server, KILLS, None)
         before = maps(server.data)
         server.start()  # without help, on the same database
-        wait_for_a_map(server.data, before)
+        asyncio.run(vote_until_a_map(server, noted, before))
     finally:
         server.kill()
     stored = database(server.data)
@@ -172,12 +172,16 @@ def test_no_acknowledged_vote_is_lost_to_kill_9(server: ServerProcess) -> None:
     figures("kill -9", kills=KILLS, acknowledged=len(acknowledged), lost=0)
 
 
-def wait_for_a_map(data: Path, before: int) -> None:
-    """Wait for the next map, which is still made after all this."""
+async def vote_until_a_map(server: ServerProcess, noted: Noted, before: int) -> None:
+    """Vote until there is a next map, which only enough newcomers make due."""
+    stop = asyncio.Event()
+    voting = asyncio.create_task(load(server.port, "harbour", noted, stop))
     end = time.monotonic() + 60
-    while maps(data) == before:
+    while maps(server.data) == before:
         assert time.monotonic() < end, "no map is made any more"
-        time.sleep(0.2)
+        await asyncio.sleep(0.2)
+    stop.set()
+    await voting
 
 
 def test_control_a_server_that_answers_before_it_stores_loses_votes(server: ServerProcess) -> None:
