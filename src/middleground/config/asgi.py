@@ -45,10 +45,11 @@ COLLECT_AFTER = (7_000, 20, 20)
 DAY_PARTS = 16
 
 vote_writer = VoteWriter(statement_pools)
+connections = Watch(Patience(seconds=settings.PATIENCE_SECONDS))
 page_front = PageFront(wsgi_application)
 django_pages = WSGIMiddleware(handing_files_over(wsgi_application), workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
 pages = BodyFront(
-    WholeAnswers(django_pages),  # type: ignore[arg-type]
+    WholeAnswers(django_pages, connections),  # type: ignore[arg-type]
     settings.DATA,
     is_signed_in,
     Limits(first_seconds=settings.PATIENCE_SECONDS),
@@ -59,7 +60,7 @@ class Protocol(KeptPagesInTurns):
     """The server's HTTP protocol."""
 
     front = page_front
-    watch = Watch(Patience(seconds=settings.PATIENCE_SECONDS))
+    watch = connections
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

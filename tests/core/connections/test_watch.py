@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import resource
 import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from http.client import HTTPResponse
 from typing import Any
 
@@ -130,16 +132,76 @@ def test_the_slowest_gives_its_place_to_a_newcomer() -> None:
             each.close()
 
 
+def test_an_idle_connection_takes_one_of_the_files_that_may_be_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (400, 400))  # 100 are kept for the rest
+    with answering(app, watching(seconds=600)) as port:
+        idle = [connect(port, GET % 1) for _ in range(300)]
+        assert {answer(each) for each in idle} == {b"a"}
+        for each in idle:
+            each.sendall(GET % 1)
+        assert {answer(each) for each in idle} == {b"a"}
+        with connect(port, GET % 1) as newcomer:
+            assert answer(newcomer) == b"a"
+        assert is_ended(idle[0])
+        for each in idle[1:]:
+            each.sendall(GET % 1)
+        assert {answer(each) for each in idle[1:]} == {b"a"}
+        for each in idle:
+            each.close()
+
+
+def file_of_ten_million_bytes(
+    environ: dict[str, Any], start: Callable[..., Any], made: list[io.BytesIO]
+) -> Any:
+    made.append(io.BytesIO(bytes(range(256)) * 40_000))
+    start("200 OK", [("Content-Length", str(len(made[-1].getvalue())))])
+    return environ["wsgi.file_wrapper"](made[-1], 4_096)
+
+
+def sending_files(watched: type[WatchedConnection], made: list[io.BytesIO]) -> Any:
+    wsgi = handing_files_over(partial(file_of_ten_million_bytes, made=made))
+    return WholeAnswers(WSGIMiddleware(wsgi, workers=1), watched.watch)  # type: ignore[arg-type]
+
+
+def test_a_file_that_is_sent_takes_a_place_beside_its_connection() -> None:
+    watched, made = watching(seconds=600, at_once=4), list[io.BytesIO]()
+    files = sending_files(watched, made)
+
+    async def app_or_file(scope: Any, receive: Any, send: Any) -> None:
+        await (files if scope["path"] == "/9" else app)(scope, receive, send)
+
+    with answering(app_or_file, watched) as port:
+        idle = connect(port, GET % 1)
+        assert answer(idle) == b"a"
+        never = connect(port, GET % 9)
+        assert never.recv(12) == b"HTTP/1.1 200"
+        second = connect(port, GET % 1)
+        assert answer(second) == b"a"
+        idle.sendall(GET % 1)
+        assert answer(idle) == b"a"  # three connections and a file are not too many
+        with connect(port, GET % 1) as third:
+            assert answer(third) == b"a"
+            assert is_ended(second)  # it was idle for longest
+            with connect(port, GET % 9) as another:  # takes the places of two
+                assert another.recv(12) == b"HTTP/1.1 200"
+                assert is_ended(idle)
+                assert is_ended(third)
+        never.close()
+        wait_until_closed(made)
+
+
+def wait_until_closed(made: list[io.BytesIO]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not all(each.closed for each in made) and time.monotonic() < end:
+        threading.Event().wait(0.05)
+    assert {each.closed for each in made} == {True}
+
+
 def test_files_keep_no_thread_arrive_unchanged_and_are_closed() -> None:
-    made: list[io.BytesIO] = []
-
-    def wsgi(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-        made.append(io.BytesIO(bytes(range(256)) * 40_000))
-        start("200 OK", [("Content-Length", str(len(made[-1].getvalue())))])
-        return environ["wsgi.file_wrapper"](made[-1], 4_096)
-
-    whole: Any = WholeAnswers(WSGIMiddleware(handing_files_over(wsgi), workers=1))  # type: ignore[arg-type]
-    with answering(whole, watching(seconds=600)) as port:
+    watched, made = watching(seconds=600), list[io.BytesIO]()
+    with answering(sending_files(watched, made), watched) as port:
         never = [connect(port, GET % 1) for _ in range(5)]
         with connect(port, GET % 1) as reader:
             assert answer(reader) == bytes(range(256)) * 40_000
@@ -148,7 +210,5 @@ def test_files_keep_no_thread_arrive_unchanged_and_are_closed() -> None:
             assert asked.recv(15) == b"HTTP/1.1 200 OK"
         for each in never:
             each.close()
-        end = time.monotonic() + PATIENCE
-        while not all(each.closed for each in made) and time.monotonic() < end:
-            threading.Event().wait(0.05)
-        assert [each.closed for each in made] == [True] * 7
+        wait_until_closed(made)
+        assert len(made) == 7

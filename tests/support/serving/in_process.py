@@ -17,7 +17,12 @@ PATIENCE = 30.0
 def answering(app: Any, protocol: Any = "httptools") -> Iterator[int]:
     """The port of a server with this application."""
     config = uvicorn.Config(
-        app, http=protocol, lifespan="off", log_config=None, timeout_graceful_shutdown=1
+        app,
+        http=protocol,
+        lifespan="off",
+        log_config=None,
+        timeout_keep_alive=2 * int(PATIENCE),  # so that it is not what ends a connection of a test
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     address = socket.create_server(("127.0.0.1", 0), backlog=1024)

@@ -88,7 +88,7 @@ class BodyFront:
         if self._reading >= self._limits.at_once:
             raise _TooMuch(TOO_MANY)
         self._reading += 1
-        body = _Arriving(self._limits, spool)
+        body = _Arriving(self._limits)
         try:
             if int(headers.get(b"content-length", b"0")) > self._limits.large:
                 raise _TooMuch(TOO_BIG)
@@ -96,9 +96,10 @@ class BodyFront:
                 await self._begin_large(body, headers)
             more = True
             while more:
-                more = await body.has_more(receive)
+                part, more = await body.next_part(receive)
                 if body.length > self._limits.small and not body.is_large:
                     await self._begin_large(body, headers)
+                spool.write(part)  # a large one is a file from here on
         finally:
             self._reading -= 1
             self._large -= body.is_large
@@ -118,15 +119,14 @@ class BodyFront:
 class _Arriving:
     """A body of which a part has arrived."""
 
-    def __init__(self, limits: Limits, spool: Spool) -> None:
+    def __init__(self, limits: Limits) -> None:
         self.length = 0
         self.is_large = False
         self._limits = limits
-        self._spool = spool
         self._began = time.monotonic()
 
-    async def has_more(self, receive: Receive) -> bool:
-        """Take the next part; return whether there are more. Raises ``_TooMuch``, ``_Gone``."""
+    async def next_part(self, receive: Receive) -> tuple[bytes, bool]:
+        """Return the next part and whether there are more. Raises ``_TooMuch``, ``_Gone``."""
         allowed = self._limits.first_seconds + self.length / self._limits.bytes_per_second
         left = self._began + allowed - time.monotonic()
         try:
@@ -140,8 +140,7 @@ class _Arriving:
         self.length += len(part)
         if self.length > self._limits.large:
             raise _TooMuch(TOO_BIG)
-        self._spool.write(part)
-        return bool(message.get("more_body"))
+        return part, bool(message.get("more_body"))
 
 
 def _replayed(spool: Spool, length: int, receive: Receive) -> Receive:

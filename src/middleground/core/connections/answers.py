@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol
 
+from middleground.core.connections.watch import Watch
+
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -54,10 +56,14 @@ def handing_files_over(wsgi: Wsgi) -> Wsgi:
 
 
 class WholeAnswers:
-    """Lets the application answer to its end, then sends the answer as fast as it is read."""
+    """Lets the application answer to its end, then sends the answer as fast as it is read.
 
-    def __init__(self, app: App) -> None:
+    The watch counts the files that are being sent, since each is open beside its connection.
+    """
+
+    def __init__(self, app: App, watch: Watch) -> None:
         self._app = app
+        self._watch = watch
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="files")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,9 +75,13 @@ class WholeAnswers:
         try:
             await self._app(scope, receive, keep)
             file = scope.get(FILE)
-            for message in answer[:-1] if file else answer:
-                await send(message)
-            if file:
+            if file is None:
+                for message in answer:
+                    await send(message)
+                return
+            with self._watch.sending_a_file():
+                for message in answer[:-1]:
+                    await send(message)
                 await self._send_file(scope, file, receive, send)
         finally:
             if file := scope.pop(FILE, None):

@@ -10,12 +10,12 @@ import asyncio
 import resource
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
 LOOK_SECONDS = 1.0
-FILES_EACH = 2  # a connection, and the file that it is sent
 # Of the files that may be open, so many are kept for the database and everything else.
 LEAST_OTHER_FILES = 100
 MOST_OTHER_FILES = 512
@@ -29,7 +29,8 @@ class Patience:
     bytes_per_second: int = 1_000  # of whoever reads, on the average
     head_bytes: int = 65_536
     unsent_bytes: int = 128_000_000  # of all answers together that wait to be read
-    at_once: int = 0  # connections; 0: as many as the limit of open files allows
+    # Connections and the files that they are sent; 0: as many as the limit of open files allows.
+    at_once: int = 0
 
 
 class Owes(Enum):
@@ -64,17 +65,17 @@ class Watch:
         self._all: set[Watched] = set()
         self._owing: dict[Watched, float] = {}  # since when, from who owes something longest
         self._unread: dict[Watched, _Unread] = {}
-        self._most = 0
+        self._files = 0  # that are being sent
+        self._most = self.patience.at_once
         self._looks = False
 
     def add(self, connection: Watched) -> None:
         """Take a new connection in. If there are too many, the slowest is ended."""
         if not self._looks:
             self._looks = True
-            self._most = self.patience.at_once or _connections_allowed()
             asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
         self._all.add(connection)
-        if len(self._all) > self._most:
+        if self._are_too_many():
             self._end(self._slowest() or connection)
         self.note_owing(connection)
 
@@ -82,6 +83,20 @@ class Watch:
         self._all.discard(connection)
         self._owing.pop(connection, None)
         self._unread.pop(connection, None)
+
+    @contextmanager
+    def sending_a_file(self) -> Iterator[None]:
+        """Count the file, which is open beside its connection. It may cost the slowest its place.
+
+        If nobody is slow, all files are sent soon, and the few beyond the number do no harm.
+        """
+        self._files += 1
+        try:
+            if self._are_too_many() and (slowest := self._slowest()):
+                self._end(slowest)
+            yield
+        finally:
+            self._files -= 1
 
     def note_owing(self, connection: Watched) -> None:
         """Note that the connection owes something from now on."""
@@ -100,6 +115,10 @@ class Watch:
     def note_read(self, connection: Watched) -> None:
         """Note that the other end has read nearly all that was sent."""
         self._unread.pop(connection, None)
+
+    def _are_too_many(self) -> bool:
+        self._most = self._most or _most_at_once()
+        return len(self._all) + self._files > self._most
 
     def _look(self) -> None:
         now = time.monotonic()
@@ -153,9 +172,9 @@ class Watch:
         connection.transport.abort()
 
 
-def _connections_allowed() -> int:
+def _most_at_once() -> int:
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if files == resource.RLIM_INFINITY:
         files = 1_048_576
     others = min(max(files // 4, LEAST_OTHER_FILES), MOST_OTHER_FILES)
-    return max((files - others) // FILES_EACH, 16)
+    return max(files - others, 16)
