@@ -63,12 +63,9 @@ def follows(found: Sequence[int], expected: Sequence[float]) -> bool:
 @pytest.mark.usefixtures("keys")
 def test_the_choice_follows_the_selector_and_is_not_uniform() -> None:
     dialogue = make_dialogue(statements=6)
-    pools = StatementPools()
-    pools.of(dialogue)
-    statements = list(dialogue.statements.all())
-    for votes, statement in enumerate(statements):
-        pools.adjust_count(dialogue.pk, statement.pk, 3 * votes)
-    pool = pools.of(dialogue)
+    pool = StatementPools().of(dialogue)
+    for votes, statement in enumerate(dialogue.statements.all()):
+        pool.selector.count(statement.pk, 3 * votes)  # as a map would tell them
     # Without a map, 0.7 of the probability is proportional to (1 + seen)^-2 and 0.3 is uniform.
     need = np.array([(1 + 3 * votes) ** -2.0 for votes in range(6)])
     expected = 0.7 * need / need.sum() + 0.3 / 6

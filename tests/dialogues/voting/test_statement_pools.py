@@ -1,20 +1,23 @@
-"""Pools are renewed in parallel with the vote writer, which never counts all votes itself."""
+"""Pools are renewed in parallel with the vote writer, and depend on no vote that no map shows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.maps import publish, worker
 from middleground.dialogues.maps.live import LiveMaps
-from middleground.dialogues.models import Dialogue, Vote
-from middleground.dialogues.voting import dealing
+from middleground.dialogues.models import Dialogue
 from middleground.dialogues.voting.dealing import StatementPools
 from middleground.dialogues.voting.store import Ballot, StoredVote, store_votes
+from middleground.publiclog.publisher import newest_checkpoint, publish_log
 from support.camps import add_voters
 from support.cast import make_dialogue, make_statement
 from support.serving.asgi_client import voter
@@ -28,10 +31,10 @@ def _end_the_process() -> Iterator[None]:
     worker.close()
 
 
-def counts_all_votes(work: Callable[[], object]) -> bool:
+def reads_votes(work: Callable[[], object]) -> bool:
     with CaptureQueriesContext(connection) as asked:
         work()
-    return any("COUNT(" in query["sql"] and "GROUP BY" in query["sql"] for query in asked)
+    return any(re.search(r'FROM "?dialogues_vote\b', query["sql"]) for query in asked)
 
 
 def vote(dialogue: Dialogue, pools: StatementPools, number: int = 1) -> None:
@@ -41,71 +44,78 @@ def vote(dialogue: Dialogue, pools: StatementPools, number: int = 1) -> None:
     assert isinstance(outcome, StoredVote)
 
 
-def seen(pools: StatementPools, dialogue: Dialogue) -> dict[int, int]:
-    return {key: count for key, count in pools._seen[dialogue.pk].items() if count}
+def dealt(
+    pools: StatementPools, dialogue: Dialogue, outsiders: Sequence[bytes]
+) -> list[int | None]:
+    return [card.number for card in pools.of(dialogue).next_cards([(o, {}) for o in outsiders])]
 
 
-def stored(dialogue: Dialogue) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for key in Vote.objects.filter(statement__dialogue=dialogue).values_list(
-        "statement_id", flat=True
-    ):
-        found[key] = found.get(key, 0) + 1
-    return found
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("has_map", [False, True])
+def test_an_outsider_with_many_cookies_does_not_see_that_somebody_voted(has_map: bool) -> None:
+    """The same cards before and after, and when the pools were renewed."""
+    dialogue, pools = make_dialogue(statements=8), StatementPools()
+    outsiders = [new_token() for _ in range(2_000)]
+    if has_map:
+        add_voters(dialogue, 20)
+        assert publish.refresh_map(dialogue.pk, LiveMaps())
+    before = dealt(pools, dialogue, outsiders)
+    for _ in range(2):
+        vote(dialogue, pools)
+        assert dealt(pools, dialogue, outsiders) == before
+        pools.renew(timezone.now())
+        assert dealt(pools, dialogue, outsiders) == before
+    # The control: with a selector that counts these votes, some cards are others.
+    selector = pools.of(dialogue).selector
+    selector.count(dialogue.statements.get(number=1).pk, 2)
+    assert dealt(pools, dialogue, outsiders) != before
 
 
-def test_the_writer_never_counts_all_votes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dealing, "RECOUNT_SECONDS", 0.0)
+@pytest.mark.parametrize("somebody_votes", [False, True])
+def test_a_new_checkpoint_gives_new_draws_whether_or_not_somebody_voted(
+    folder: Path, somebody_votes: bool
+) -> None:
+    """Once, only votes renewed the draws. So new cards told that somebody had voted."""
+    dialogue, pools = make_dialogue(statements=30), StatementPools()
+    publish_log()
+    first, outsiders = newest_checkpoint().root, [new_token() for _ in range(40)]
+    before = dealt(pools, dialogue, outsiders)
+    if somebody_votes:
+        vote(dialogue, pools)
+    publish_log()
+    assert newest_checkpoint().root != first
+    assert dealt(pools, dialogue, outsiders) == before  # the control: not renewed yet
+    pools.renew(timezone.now())
+    assert pools.of(dialogue).root == newest_checkpoint().root
+    assert dealt(pools, dialogue, outsiders) != before
+    assert folder.exists()
+
+
+def test_neither_writer_nor_clock_reads_all_votes() -> None:
     dialogue, pools = make_dialogue(statements=8), StatementPools()
     add_voters(dialogue, 20)
-    assert not counts_all_votes(lambda: vote(dialogue, pools))  # the first vote after a start
+    vote(dialogue, pools)
+    assert not reads_votes(lambda: pools.renew(timezone.now()))
     publish.refresh_map(dialogue.pk, LiveMaps())
-    assert not counts_all_votes(lambda: vote(dialogue, pools))
+    assert not reads_votes(lambda: pools.renew(timezone.now()))
     make_statement(dialogue, 9)
     Dialogue.objects.filter(pk=dialogue.pk).update(revision=1)
-    assert not counts_all_votes(lambda: vote(dialogue, pools, number=9))
-    # The control: the clock counts them.
-    assert counts_all_votes(lambda: pools.renew(timezone.now()))
+    vote(dialogue, pools, number=9)
+    # The control: a vote reads those of its own participant.
+    assert reads_votes(lambda: vote(dialogue, pools))
 
 
-def test_the_clock_renews_counts_and_maps() -> None:
+def test_the_clock_renews_the_map() -> None:
     dialogue, pools = make_dialogue(statements=8), StatementPools()
     add_voters(dialogue, 20)
     pools.renew(timezone.now())
     first = pools.of(dialogue)
-    assert (seen(pools, dialogue), first.map.pk) == (stored(dialogue), None)
-    vote(dialogue, pools)
-    assert seen(pools, dialogue) == stored(dialogue)
+    assert first.map.pk is None
     made = publish.refresh_map(dialogue.pk, LiveMaps())
     assert made is not None
     assert pools.of(dialogue) is first
     pools.renew(timezone.now())
-    assert pools.of(dialogue).map.pk == made.pk
-    assert seen(pools, dialogue) == stored(dialogue)
-
-
-def test_without_new_votes_the_clock_counts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dealing, "RECOUNT_SECONDS", 0.0)
-    dialogue, pools = make_dialogue(statements=8), StatementPools()
+    renewed = pools.of(dialogue)
+    assert renewed.map.pk == made.pk
     pools.renew(timezone.now())
-    pool = pools.of(dialogue)
-    assert not counts_all_votes(lambda: pools.renew(timezone.now()))
-    assert pools.of(dialogue) is pool
-
-
-def test_votes_stored_during_a_count_are_not_lost(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    dialogue, pools = make_dialogue(statements=8), StatementPools()
-    add_voters(dialogue, 20)
-    pools.of(dialogue)
-    count = dealing._votes_by_statement
-
-    def count_slowly(asked: Dialogue) -> object:
-        found = count(asked)
-        vote(dialogue, pools)
-        return found
-
-    monkeypatch.setattr(dealing, "_votes_by_statement", count_slowly)
-    pools.renew(timezone.now())
-    assert seen(pools, dialogue) == stored(dialogue)
+    assert pools.of(dialogue) is renewed

@@ -125,8 +125,6 @@ def vote_writer(keys: Path) -> Iterator[Any]:
     """
     asgi = server()
     asgi.statement_pools._pools.clear()
-    asgi.statement_pools._seen.clear()
-    asgi.statement_pools._counted.clear()
     asgi.vote_writer.start()
     try:
         yield asgi.vote_writer

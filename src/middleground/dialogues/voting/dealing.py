@@ -1,34 +1,31 @@
 """What the vote path keeps in memory for each dialogue: its statements and which comes next.
 
 A pool of statements is built from the database and holds nothing that the database does not. A new
-``Dialogue.revision`` replaces it at once; the scheduled job replaces it when a map is published or
-the votes have been recounted.
+``Dialogue.revision`` replaces it at once, a published map within seconds.
+
+What is dealt depends on the statements, the newest map, the log's newest checkpoint and the
+participant alone. It must not depend on votes that no map shows yet: who asks for cards with many
+cookies sees each probability, and from one vote more on a statement they would see that somebody
+took part, and on what they voted.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
-from django.db.models import Count
 
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import selection_randomness
-from middleground.dialogues.models import Dialogue, Statement, Vote
-from middleground.dialogues.voting.changes import number_of_changes
+from middleground.dialogues.models import Dialogue, Statement
 from middleground.engine import Exposure, MapFacts, Selection, StatementSelector
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
 from middleground.ledger.notes.checkpoint import BadCheckpoint
 from middleground.publiclog.publisher import newest_checkpoint
-
-# Counts are updated with each vote. Votes of deleted participants are noticed only by a recount,
-# which reads every vote and so runs at most this often.
-RECOUNT_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +111,6 @@ class StatementPools:
 
     def __init__(self) -> None:
         self._pools: dict[int, StatementPool] = {}
-        self._seen: dict[int, Counter[int]] = {}
-        self._counted: dict[int, tuple[int, float]] = {}  # change number, and time
-        self._meanwhile: dict[int, Counter[int]] = {}  # votes stored during a recount
         # Replaced pools whose exposures are not stored yet.
         self._replaced: list[StatementPool] = []
         self._lock = threading.Lock()
@@ -136,61 +130,34 @@ class StatementPools:
         return self._swap(dialogue, _statements(dialogue), known)
 
     def renew(self, now: datetime) -> None:
-        """Bring the pools of all open dialogues up to date with votes and published maps.
+        """Bring the pools of all open dialogues up to date with maps and the public log.
 
-        The scheduled job calls this, in parallel with the thread that writes votes.
+        The scheduled job calls this, in parallel with the thread that writes votes. A new
+        checkpoint gives new draws at once, whether or not anybody voted meanwhile.
         """
+        root = _newest_root()
         for dialogue in Dialogue.objects.filter(state=Dialogue.State.OPEN):
             if not dialogue.is_open(now):
                 continue
-            recounted = self._recount(dialogue)
             pool, newest = self._pools.get(dialogue.pk), _newest_map_id(dialogue)
-            if pool is None or recounted or newest != pool.map.pk:
-                known = pool.map if pool and newest == pool.map.pk else _newest_map(dialogue)
-                self._swap(dialogue, _statements(dialogue), known)
-
-    def _recount(self, dialogue: Dialogue) -> bool:
-        """Recount all votes if some have changed and the last recount is long enough ago.
-
-        Votes stored meanwhile are added. A few may be counted twice until the next recount, which
-        hardly affects the choice of statements.
-        """
-        changes, key = number_of_changes(dialogue.pk), dialogue.pk
-        last = self._counted.get(key)
-        if last and (last[0] == changes or time.monotonic() - last[1] < RECOUNT_SECONDS):
-            return False
-        with self._lock:
-            self._meanwhile[key] = Counter()
-        seen = _votes_by_statement(dialogue)
-        with self._lock:
-            seen.update(self._meanwhile.pop(key))
-            self._seen[key] = seen
-        self._counted[key] = changes, time.monotonic()
-        return True
+            if pool is None or newest != pool.map.pk:
+                self._swap(dialogue, _statements(dialogue), _newest_map(dialogue))
+            else:
+                pool.root = root
 
     def _swap(self, dialogue: Dialogue, statements: list[Statement], known: _Map) -> StatementPool:
-        """Replace the dialogue's pool by a new one with the current counts."""
+        """Replace the dialogue's pool by a new one."""
         by_key = {statement.pk: statement for statement in statements}
         by_number = {statement.number: statement for statement in statements}
         root = _newest_root()
         with self._lock:
-            seen = self._seen.setdefault(dialogue.pk, Counter())
-            selector = StatementSelector.from_facts(known.facts, list(by_key), seen)
+            selector = StatementSelector.from_facts(known.facts, list(by_key))
             pool = StatementPool(dialogue, by_key, by_number, selector, known, root)
             before = self._pools.get(dialogue.pk)
             if before is not None:
                 self._replaced.append(before)
             self._pools[dialogue.pk] = pool
         return pool
-
-    def adjust_count(self, dialogue_id: int, statement_id: int, change: int) -> None:
-        """Update a statement's number of votes, which the selector uses."""
-        with self._lock:
-            if dialogue_id in self._pools:
-                self._seen[dialogue_id][statement_id] += change
-                self._pools[dialogue_id].selector.count(statement_id, change)
-            if dialogue_id in self._meanwhile:
-                self._meanwhile[dialogue_id][statement_id] += change
 
     def take_exposures(self) -> dict[int, Exposure]:
         """What all pools dealt since the last call, by statement key."""
@@ -226,11 +193,6 @@ def _newest_root() -> bytes:
         return newest_checkpoint().root
     except (BadCheckpoint, OSError):
         return EMPTY_ROOT
-
-
-def _votes_by_statement(dialogue: Dialogue) -> Counter[int]:
-    rows = Vote.objects.filter(participant__dialogue=dialogue).values_list("statement_id")
-    return Counter(dict(rows.annotate(votes=Count("value"))))
 
 
 # One per process, so that the vote path and the pages deal from the same pools.

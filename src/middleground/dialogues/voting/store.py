@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -119,12 +119,10 @@ def store_votes(ballots: Sequence[Ballot], pools: StatementPools, now: datetime)
                 else:
                     valid.append(checked)
             before = votes_of({entry.participant for entry in valid})
-            changes = _store(valid, before, now)
+            _store(valid, before, now)
     finally:
         # Also after an error: a commit can succeed although its confirmation is lost.
         note_changes({entry.pool.dialogue.pk for entry in valid})
-    for (dialogue, statement), change in changes.items():
-        pools.adjust_count(dialogue, statement, change)
     for entry, card in _next_cards(valid, before):
         outcomes[entry.place] = StoredVote(entry.pool.dialogue, entry.ballot.value, card)
     return outcomes
@@ -165,15 +163,13 @@ class _Changes:
     seals: dict[tuple[int, int], bytes] = field(default_factory=dict)
     # Votes that an earlier batch sealed and this one changes.
     changed: set[tuple[int, int]] = field(default_factory=set)
-    # (dialogue, statement) → change in the number of votes
-    count_changes: Counter[tuple[int, int]] = field(default_factory=Counter)
     new_votes: Counter[int] = field(default_factory=Counter)  # by dialogue, for the daily count
 
 
 def _store(
     valid: Sequence[_CheckedBallot], votes: dict[int, dict[int, int]], now: datetime
-) -> Mapping[tuple[int, int], int]:
-    """Write the changes, update ``votes``, and return the change in votes per statement.
+) -> None:
+    """Write the changes, and update ``votes``.
 
     If one participant sends several ballots on one statement in a batch, the last counts.
     """
@@ -182,7 +178,6 @@ def _store(
         _change(entry, votes[entry.participant], changes)
     if changes.participants or changes.votes or changes.deletions:
         _write(changes, now)
-    return changes.count_changes
 
 
 def _change(entry: _CheckedBallot, mine: dict[int, int], changes: _Changes) -> None:
@@ -197,13 +192,11 @@ def _change(entry: _CheckedBallot, mine: dict[int, int], changes: _Changes) -> N
         changes.seals.pop(key, None)
         changes.changed.discard(key)
         changes.deletions.setdefault(key, entry)
-        changes.count_changes[dialogue, entry.statement] -= 1
         return
     dealt = entry.dealt
     if not mine:
         changes.participants[entry.participant] = dialogue
     if old is None:
-        changes.count_changes[dialogue, entry.statement] += 1
         changes.new_votes[dialogue] += 1
         changes.seals[key] = entry.ballot.nonce or secrets.token_bytes(NONCE_BYTES)
     elif key in changes.votes:
