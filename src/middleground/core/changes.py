@@ -61,6 +61,21 @@ def reads_noted() -> Iterator[Reads]:
         _reads.reset(before)
 
 
+@contextmanager
+def noted_as(model: type[Model]) -> Iterator[None]:
+    """Note a read of this table instead of those that the block reads.
+
+    For what changes only together with rows of that table, while the tables that are read are
+    written more often than that. A page that is made anew takes longer to answer, so it must not
+    be made anew because of what somebody did who takes part.
+    """
+    with reads_noted():
+        yield
+    reads = _reads.get()
+    if reads is not None:
+        reads.tables.add(model._meta.db_table)
+
+
 def note_cookie(name: str) -> None:
     """Say that the answer depends on this cookie."""
     reads = _reads.get()

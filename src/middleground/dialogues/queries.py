@@ -6,11 +6,18 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 from django.http import Http404
 from django.utils import timezone
 
-from middleground.dialogues.models import DailyCount, Dialogue, DialogueMembership, Vote
+from middleground.core.changes import noted_as
+from middleground.dialogues.models import (
+    DailyCount,
+    Dialogue,
+    DialogueMembership,
+    StaffAction,
+    Vote,
+)
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
 
@@ -21,6 +28,17 @@ def public_dialogue(slug: str) -> Dialogue:
     if dialogue is None or dialogue.phase(timezone.now()) == "draft":
         raise Http404
     return dialogue
+
+
+def codes_made(dialogue: Dialogue) -> list[tuple[str, int]]:
+    """Each tier for which codes were made, and how many, also those that were withdrawn.
+
+    Both acts are staff's. Whoever uses a code writes the same rows, and pages that show this must
+    not tell by being made anew that somebody was admitted just now.
+    """
+    with noted_as(StaffAction):
+        made = dialogue.code_batches.order_by().values_list("tier")
+        return list(made.annotate(total=Sum(F("size") + F("withdrawn"))))
 
 
 def any_dialogue(slug: str) -> Dialogue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -18,9 +18,11 @@ from django.utils import timezone
 
 from middleground.core import changes
 from middleground.core.page_cache.marks import caching_of
+from middleground.dialogues import queries
 from middleground.dialogues.identity.cookie import COOKIE
 from middleground.dialogues.identity.tokens import new_token, write_token
 from middleground.dialogues.models import Dialogue
+from middleground.dialogues.participation import admission, waiting_line
 from support.cast import make_dialogue
 from support.kept_pages import CHANGES, Front, Site, finish, publish_new_map
 from support.serving.asgi_client import Answer
@@ -149,18 +151,41 @@ def test_each_page_is_rendered_once_after_a_new_map_however_many_ask(
     assert sorted(rendered) == sorted(paths)
 
 
-def test_votes_make_no_page_anew(front: Front, site: Site) -> None:
+def take_part(site: Site) -> None:
+    """All that somebody does who takes part and writes nothing."""
+    by_code, by_work, by_waiting = new_token(), new_token(), new_token()
+    admission.admit_with_code(site.dialogue, by_code, site.code)
+    for token in (by_code, by_work, by_waiting):
+        site.vote(token)
+    assert admission.confirm(site.dialogue, by_work, "work")
+    waiting_line.join_line(site.dialogue, by_waiting, timezone.now())
+
+
+def made_anew(front: Front, site: Site) -> set[str]:
+    """The kept pages that are rendered again because somebody took part."""
     differing(front)
+    kept = {path for path in ADDRESSES if from_django(path)[0] in (200, 204)}
     with renderings() as rendered:
-        site.vote(new_token())
+        take_part(site)
         for path in ADDRESSES:
             if not path.startswith("/ledger"):
                 front.get(path)
-    kept = [path for path in ADDRESSES if from_django(path)[0] in (200, 204)]
-    assert not set(rendered) & set(kept)
+    return kept & set(rendered)
+
+
+def test_who_takes_part_makes_no_page_anew(front: Front, site: Site) -> None:
+    """Otherwise the time that a page takes would tell an outsider when somebody took part."""
+    assert made_anew(front, site) == set()
     pages = front.front._store._pages.values()
     assert len(pages) > 10
     assert all(page.tables.isdisjoint(changes.untold_tables()) for page in pages)
+
+
+def test_control_pages_that_note_the_table_of_codes_tell_of_a_code_used(
+    front: Front, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "noted_as", nullcontext)
+    assert made_anew(front, site) == {"/d/harbour/", "/d/harbour/moderation/", "/d/old/"}
 
 
 @pytest.mark.parametrize("camp", [0, 1])

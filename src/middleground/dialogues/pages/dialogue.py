@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
 from middleground.dialogues.privacy.retention import key_state
-from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.queries import codes_made, public_dialogue
 from middleground.dialogues.statements.redaction import has_final_map
 from middleground.disclosure.rounding import floor_to_step
 
@@ -70,7 +70,7 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "took_part": floor_to_step(_participants(dialogue.pk).first() or 0, dialogue.minimum_shown),
         "statements": Statement.objects.published().filter(dialogue=dialogue).count(),
         "key": key_state(dialogue),
-        "has_codes": dialogue.code_batches.exists(),
+        "has_codes": bool(codes_made(dialogue)),
         "uncounted": [Participant.Tier(tier).label for tier in dialogue.uncounted_tiers],
     }
     return render(request, "dialogues/dialogue.html", page)

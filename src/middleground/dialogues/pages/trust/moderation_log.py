@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from middleground.dialogues.models import (
 )
 from middleground.dialogues.participation.hours import hour_label
 from middleground.dialogues.privacy import retention
-from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.queries import codes_made, public_dialogue
 from middleground.dialogues.statements.appeals import count_appeals
 from middleground.dialogues.statements.redaction import redacted
 from middleground.disclosure.rounding import floor_to_step
@@ -72,7 +71,6 @@ def _decisions(dialogue: Dialogue) -> dict[str, object]:
 def _not_counted(dialogue: Dialogue) -> dict[str, object]:
     """What the host decided about whose votes count, and how many codes were made."""
     newest = dialogue.maps.only("id", "dialogue", "set_aside").first()
-    made = dialogue.code_batches.order_by().values_list("tier")
     shown = dialogue.exclusion_rules.filter(statement__in=dialogue.statements.published())
     aside = list(shown.select_related("statement").order_by("pk"))
     for rule in aside:
@@ -85,10 +83,7 @@ def _not_counted(dialogue: Dialogue) -> dict[str, object]:
         "aside": aside,
         "set_aside": floor_to_step(newest.set_aside, dialogue.minimum_shown) if newest else None,
         "decisions": dialogue.staff_actions.filter(verb__in=Verb.about_who_counts()).count(),
-        "codes": [
-            (Participant.Tier(tier).label, count)
-            for tier, count in made.annotate(total=Sum(F("size") + F("withdrawn")))
-        ],
+        "codes": [(Participant.Tier(tier).label, count) for tier, count in codes_made(dialogue)],
     }
 
 
