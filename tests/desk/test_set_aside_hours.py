@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from middleground.core.dates import hour_of
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.maps import publish
@@ -29,7 +30,7 @@ from middleground.dialogues.models import (
 )
 from middleground.dialogues.participation import set_aside_hours
 from middleground.dialogues.participation.admission import admit_with_code, confirm, make_codes
-from middleground.dialogues.participation.hours import HOURS_KEPT, hour_label, hour_of
+from middleground.dialogues.participation.hours import HOURS_KEPT, hour_label
 from middleground.dialogues.participation.known_admissions import (
     KnownAdmissions,
     known_admissions,

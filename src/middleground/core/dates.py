@@ -1,11 +1,13 @@
-"""Formats of days and times on all pages, in the installation's time zone."""
+"""Days, hours and times: their formats on all pages, in the installation's time zone."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+
+HOUR = 3600
 
 
 def day(value: date) -> str:
@@ -23,3 +25,13 @@ def time_of_day(value: datetime) -> str:
 def moment(value: datetime) -> str:
     """Day, time and zone: "Nov. 3, 2026, 6 p.m. (PST)"."""
     return f"{time_of_day(value)} ({date_format(timezone.localtime(value), 'T')})"
+
+
+def hour_of(value: datetime) -> int:
+    """The number of the hour since 1970."""
+    return int(value.timestamp()) // HOUR
+
+
+def beginning_of(hour: int) -> datetime:
+    """When the hour of this number began."""
+    return datetime.fromtimestamp(hour * HOUR, UTC)

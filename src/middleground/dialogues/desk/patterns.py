@@ -13,11 +13,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from middleground.core.dates import hour_of
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.maps import anomalies, eligibility_actions
 from middleground.dialogues.models import Dialogue, HourlyAdmission, Statement, StoredMap
 from middleground.dialogues.participation import set_aside_hours
-from middleground.dialogues.participation.hours import admitted_by_hour, hour_label, hour_of
+from middleground.dialogues.participation.hours import admitted_by_hour, hour_label
 from middleground.dialogues.queries import any_dialogue, participants_by_day
 from middleground.disclosure.rounding import VOTE_STEPS, floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db.models import F
 
-from middleground.core import dates
+from middleground.core.dates import beginning_of, hour_of, moment
 from middleground.dialogues.models import Dialogue, HourlyAdmission
 
-HOUR = 3600
 HOURS_KEPT = 72
 
 
@@ -40,15 +39,6 @@ def delete_old_hours(now: datetime) -> None:
     HourlyAdmission.objects.filter(hour__lte=hour_of(now) - HOURS_KEPT).delete()
 
 
-def hour_of(now: datetime) -> int:
-    """The number of the hour since 1970."""
-    return int(now.timestamp()) // HOUR
-
-
-def beginning_of(hour: int) -> datetime:
-    return datetime.fromtimestamp(hour * HOUR, UTC)
-
-
 def hour_label(hour: int) -> str:
     """When the hour began, for pages."""
-    return dates.moment(beginning_of(hour))
+    return moment(beginning_of(hour))

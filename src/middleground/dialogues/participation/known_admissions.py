@@ -15,7 +15,8 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from middleground.dialogues.participation.hours import HOURS_KEPT, hour_of
+from middleground.core.dates import hour_of
+from middleground.dialogues.participation.hours import HOURS_KEPT
 
 # Eight bytes each. Beyond that the oldest hours are forgotten.
 MOST_KNOWN = 1_000_000

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from middleground.core.dates import beginning_of, hour_of
 from middleground.dialogues.maps.eligibility_actions import (
     EligibilityRefused,
     still_open_to_change,
@@ -27,7 +28,7 @@ from middleground.dialogues.models import (
     SetAsideHour,
     Verb,
 )
-from middleground.dialogues.participation.hours import HOURS_KEPT, beginning_of, hour_of
+from middleground.dialogues.participation.hours import HOURS_KEPT
 from middleground.dialogues.participation.known_admissions import (
     KnownAdmissions,
     known_admissions,

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from middleground.core.dates import hour_of
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
-
-HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def count_written(dialogue: Dialogue, now: datetime) -> None:
 
     Beyond the pace nothing is counted, so that a flood does not write the row each time.
     """
-    hour = _hour(now)
+    hour = hour_of(now)
     if dialogue.writing_hour != hour:
         dialogue.writing_hour, dialogue.written_in_hour = hour, 0
     if dialogue.written_in_hour > dialogue.statements_an_hour:
@@ -66,8 +65,4 @@ def count_written(dialogue: Dialogue, now: datetime) -> None:
 def is_beyond_pace(dialogue: Dialogue, now: datetime) -> bool:
     """Whether more statements were written in this hour than are shown without a moderator."""
     busy = dialogue.written_in_hour > dialogue.statements_an_hour
-    return busy and dialogue.writing_hour == _hour(now)
-
-
-def _hour(now: datetime) -> int:
-    return int(now.timestamp()) // HOUR
+    return busy and dialogue.writing_hour == hour_of(now)
