@@ -35,14 +35,13 @@ from middleground.ledger.commitments.commitment import ANSWERS, VoteTotals, comm
 from middleground.ledger.commitments.group import ORDER, hash_to_scalar
 from middleground.ledger.files.publishing import publish_document
 from middleground.ledger.files.totals import OpenedTotal, Totals, write_totals
-from middleground.ledger.files.vote_list import ListedVote, write_vote_list
+from middleground.ledger.files.vote_list import ListedVote, filled_length, write_vote_list
 from middleground.ledger.records.entries import ClosedDialogue, Erasures, LoggedList, Moderation
 from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.sequencer import sequencing
 
 # Statement → participants whose votes on it the final map counts, ascending.
 CountedVotes = Mapping[int, NDArray[np.int64]]
-FEWEST_LINES = 16
 
 
 @dataclass(slots=True)
@@ -120,7 +119,7 @@ def _opened_lines(
         place = LinePlace(log, dialogue.slug, number, tag)
         scalars = _scalars(dialogue, commitment, place)
         yield ListedVote(tag, "counted", commitment, prove(answer, blinding, place, scalars))
-    for tag in _filled_up(dialogue, number, votes.beside, _power_of_two(len(votes.beside))):
+    for tag in _filled_up(dialogue, number, votes.beside, filled_length(len(votes.beside))):
         yield ListedVote(tag, "beside")
 
 
@@ -134,9 +133,9 @@ def _withheld_lines(
     counted = (
         _upper_ends(votes.tally(), dialogue.minimum_shown)
         if is_shown
-        else _power_of_two(len(votes.counted))
+        else filled_length(len(votes.counted))
     )
-    target = counted + _power_of_two(len(votes.beside))
+    target = counted + filled_length(len(votes.beside))
     for tag in _filled_up(dialogue, number, {*votes.counted, *votes.beside}, target):
         yield ListedVote(tag, "withheld")
 
@@ -152,10 +151,6 @@ def _upper_ends(tally: VoteTotals, minimum: int) -> int:
     """The most votes that the bands of the published total allow."""
     counts = (tally.agree, tally.passed, tally.disagree)
     return sum((count // minimum + 1) * minimum - 1 for count in counts)
-
-
-def _power_of_two(count: int) -> int:
-    return max(FEWEST_LINES, 1 << max(count - 1, 0).bit_length())
 
 
 def _scalars(dialogue: Dialogue, commitment: bytes, place: LinePlace) -> Callable[[], int]:

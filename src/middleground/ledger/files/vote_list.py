@@ -26,6 +26,7 @@ from middleground.ledger.commitments.group import read_point
 from middleground.ledger.notes.keys import read_base64, write_base64
 
 Mark = Literal["counted", "beside", "withheld"]
+FEWEST_LINES = 16  # of tags that are filled up
 _UNPROVED: dict[str, Mark] = {"beside": "beside", "withheld": "withheld"}
 
 
@@ -54,6 +55,16 @@ class VoteList:
     @property
     def is_withheld(self) -> bool:
         return not self.counted
+
+
+def filled_length(tags: int) -> int:
+    """To how many lines so many tags are filled up, so that their number tells little."""
+    return max(FEWEST_LINES, 1 << max(tags - 1, 0).bit_length())
+
+
+def is_filled_length(lines: int) -> bool:
+    """Whether any number of tags is filled up to so many lines."""
+    return filled_length(lines) == lines
 
 
 def write_vote_list(dialogue: str, statement: int, votes: Iterable[ListedVote]) -> bytes:

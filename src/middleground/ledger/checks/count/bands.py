@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from middleground.disclosure.bands import consistent_bands
 from middleground.ledger.files.map_figures import ANSWERS, REST, Place, Row
-
-FEWEST_LINES = 16  # of tags that fill a list up
+from middleground.ledger.files.vote_list import is_filled_length
 
 Rows = dict[str, Row]
 
@@ -40,7 +39,7 @@ def problems_of_withheld(rows: Rows, lines: int, minimum: int) -> list[str]:
     if min(steps) >= minimum:
         return [f"is withheld, and {minimum} people or more gave each answer."]
     rest = lines - sum(floor + minimum - 1 for floor in steps)
-    if not _is_filling(rest):
+    if not is_filled_length(rest):
         return [f"has a list of {lines} lines, which does not follow from the map."]
     return []
 
@@ -48,11 +47,7 @@ def problems_of_withheld(rows: Rows, lines: int, minimum: int) -> list[str]:
 def is_length_of_unshown(lines: int) -> bool:
     """Whether a list of a statement that no map shows can have so many lines."""
     powers = [1 << bit for bit in range(lines.bit_length())]
-    return any(_is_filling(one) and _is_filling(lines - one) for one in powers)
-
-
-def _is_filling(lines: int) -> bool:
-    return lines >= FEWEST_LINES and lines.bit_count() == 1
+    return any(is_filled_length(one) and is_filled_length(lines - one) for one in powers)
 
 
 def _floor(row: Row, minimum: int) -> int | None:

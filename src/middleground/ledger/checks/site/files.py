@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from middleground.ledger.checks.site.parquet import read_parquet
@@ -15,6 +16,8 @@ from middleground.ledger.checks.site.paths import PARQUET
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.json_document import read_json
 from middleground.ledger.files.map_figures import ANSWERS
+
+Row = dict[str, Any]
 
 WORDS = ("question", "host")  # the host may correct these
 WORDS_OF_STATEMENT = ("text", "exposure")
@@ -25,7 +28,7 @@ RANKS = {"middle_ground_rank": "middle_ground", "divisive_rank": "divisive"}
 
 def compare_file(name: str, document: bytes, shown: bytes) -> list[str]:
     """What a file of the site shows otherwise than the final map's document, in words."""
-    compare = {"map.json": _other_json, PARQUET: _other_parquet}.get(name, _other_rows)
+    compare = {"map.json": _other_json, PARQUET: _other_parquet}.get(name, _other_csv)
     try:
         return list(compare(read_json(document), shown))
     except (BadRecord, AttributeError, KeyError, TypeError, ValueError, csv.Error):
@@ -48,30 +51,31 @@ def _figures(data: dict[str, Any]) -> dict[str, Any]:
     return {**figures, "statements": statements}
 
 
-def _other_rows(document: dict[str, Any], shown: bytes) -> Iterator[str]:
+def _other_csv(document: dict[str, Any], shown: bytes) -> Iterator[str]:
     rows = list(csv.DictReader(io.StringIO(shown.decode("utf-8-sig"), newline="")))
-    expected = list(_rows(document))
-    if len(rows) != len(expected):
-        yield f"it has {len(rows)} rows, and the final map {len(expected)}"
-        return
-    for line, (row, wanted) in enumerate(zip(rows, expected, strict=True), start=2):
-        if not all(_is_same(row[name], value) for name, value in wanted.items()):
-            yield f"row {line} has other figures than the final map"
+    return _other_rows(list(_rows(document)), rows, _is_written, first=2)  # after the names
 
 
 def _other_parquet(document: dict[str, Any], shown: bytes) -> Iterator[str]:
     expected = list(_rows(document))
     columns = list(dict.fromkeys(name for row in expected for name in row))
     rows = read_parquet(shown, columns, len(expected))
+    return _other_rows(expected, rows, operator.eq, first=1)
+
+
+def _other_rows(
+    expected: list[Row], rows: list[Row], is_same: Callable[[Any, Any], bool], first: int
+) -> Iterator[str]:
+    """The rows that show other figures than expected. The first one has this number."""
     if len(rows) != len(expected):
         yield f"it has {len(rows)} rows, and the final map {len(expected)}"
         return
-    for line, (row, wanted) in enumerate(zip(rows, expected, strict=True), start=1):
-        if any(row[name] != value for name, value in wanted.items()):
+    for line, (row, wanted) in enumerate(zip(rows, expected, strict=True), start=first):
+        if not all(is_same(row[name], value) for name, value in wanted.items()):
             yield f"row {line} has other figures than the final map"
 
 
-def _rows(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _rows(document: dict[str, Any]) -> Iterator[Row]:
     """What each row of the table must show: a statement's figures for one population and tier."""
     for item in document["statements"]:
         number = item["number"]
@@ -92,7 +96,7 @@ def _rows(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
             }
 
 
-def _is_same(shown: str, wanted: float | str | None) -> bool:
+def _is_written(shown: str, wanted: float | str | None) -> bool:
     if wanted is None or isinstance(wanted, str):
         return shown == (wanted or "")
     return shown != "" and float(shown) == wanted
