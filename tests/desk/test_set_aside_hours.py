@@ -10,8 +10,6 @@ from django.test import Client
 from django.utils import timezone
 
 from middleground.core.dates import hour_of
-from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.maps import publish
 from middleground.dialogues.maps.eligibility import (
     MARKED_WITHIN,
@@ -39,7 +37,7 @@ from middleground.dialogues.participation.own_data import delete_own_votes
 from middleground.dialogues.privacy.retention import destroy_key
 from middleground.dialogues.sealing.records import settings_document
 from middleground.people.models import User
-from support.cast import make_dialogue, make_staff
+from support.cast import make_crowd, make_dialogue, make_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys", "_nobody_known")]
 PAGE = "/desk/harbour/patterns/"
@@ -73,18 +71,7 @@ def come(
     dialogue: Dialogue, way: str, count: int, known: KnownAdmissions = known_admissions
 ) -> list[bytes]:
     """So many come and vote on everything, and are confirmed by this way. Returns their tokens."""
-    tokens = [new_token() for _ in range(count)]
-    people = [
-        Participant(id=pseudonym(dialogue.pk, token), dialogue=dialogue, tier="unconfirmed")
-        for token in tokens
-    ]
-    Participant.objects.bulk_create(people)
-    statements = list(dialogue.statements.order_by("number"))
-    Vote.objects.bulk_create(
-        Vote(participant=person, statement=statement, value=1 if at % 2 else -1, dealt=True)
-        for at, person in enumerate(people)
-        for statement in statements
-    )
+    tokens = make_crowd(dialogue, count)
     for token in tokens:
         assert confirm(dialogue, token, way, known)
     return tokens

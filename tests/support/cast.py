@@ -53,6 +53,28 @@ def make_participant(dialogue: Dialogue, token: bytes | None = None) -> tuple[by
     return token, participant
 
 
+def make_crowd(
+    dialogue: Dialogue, people: int, votes: int | None = None, *, dealt: bool = True
+) -> list[bytes]:
+    """Unconfirmed participants who voted on the first statements, or on all. Returns their tokens.
+
+    The first disagrees, the second agrees, and so on.
+    """
+    tokens = [new_token() for _ in range(people)]
+    participants = [
+        Participant(id=pseudonym(dialogue.pk, token), dialogue=dialogue, tier="unconfirmed")
+        for token in tokens
+    ]
+    Participant.objects.bulk_create(participants)
+    statements = list(dialogue.statements.order_by("number")[:votes])
+    Vote.objects.bulk_create(
+        Vote(participant=who, statement=statement, value=1 if at % 2 else -1, dealt=dealt)
+        for at, who in enumerate(participants)
+        for statement in statements
+    )
+    return tokens
+
+
 def make_vote(participant: Participant, statement: Statement, value: int) -> Vote:
     return Vote.objects.create(participant=participant, statement=statement, value=value)
 

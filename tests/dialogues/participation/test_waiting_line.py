@@ -10,8 +10,6 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Participant, Vote, WaitingPlace
 from middleground.dialogues.participation import waiting_line
 from middleground.dialogues.participation.waiting_line import (
@@ -21,33 +19,12 @@ from middleground.dialogues.participation.waiting_line import (
     ticket,
     use_turn,
 )
-from support.cast import carry, make_dialogue
+from support.cast import carry, make_crowd, make_dialogue
 from support.refused import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 BEGIN = datetime(2026, 5, 1, 12, tzinfo=UTC)
 CROWD = 250
-
-
-def people(
-    dialogue: Dialogue, count: int = 1, votes: int = 3, *, dealt: bool = True
-) -> list[bytes]:
-    """Participants who voted, and are not confirmed."""
-    tokens = [new_token() for _ in range(count)]
-    rows = [
-        Participant(id=pseudonym(dialogue.pk, token), dialogue=dialogue, tier="unconfirmed")
-        for token in tokens
-    ]
-    Participant.objects.bulk_create(rows)
-    statements = dialogue.statements.order_by("number")[:votes]
-    Vote.objects.bulk_create(
-        [
-            Vote(participant=row, statement=each, value=1, dealt=dealt)
-            for row in rows
-            for each in statements
-        ]
-    )
-    return tokens
 
 
 def at(seconds: int) -> datetime:
@@ -70,7 +47,7 @@ def admitted(dialogue: Dialogue, tokens: list[bytes], turns: list[int], now: dat
 
 def test_250_at_once_are_admitted_at_the_stated_pace() -> None:
     dialogue = make_dialogue()
-    tokens = people(dialogue, CROWD)
+    tokens = make_crowd(dialogue, CROWD)
     turns = turns_of(dialogue, tokens)
     assert turns[:12] == [*range(30, 40), 41, 43]
     assert turns[-1] == 30 + sum(seconds_between(place) for place in range(1, CROWD)) == 3279
@@ -84,7 +61,7 @@ def test_250_at_once_are_admitted_at_the_stated_pace() -> None:
 def test_control_without_the_line_all_250_get_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting_line, "seconds_between", lambda _waiting: 0)
     dialogue = make_dialogue()
-    tokens = people(dialogue, CROWD)
+    tokens = make_crowd(dialogue, CROWD)
     turns = turns_of(dialogue, tokens)
     assert admitted(dialogue, tokens, turns, at(39)) == CROWD
 
@@ -94,7 +71,7 @@ def test_the_thousandth_waits_fourteen_hours_and_nobody_comes_behind_it() -> Non
     last = BEGIN.timestamp() + 30 + sum(seconds_between(place) for place in range(1, 999))
     places = [WaitingPlace(mark=f"{place}", turn=int(last) - 998 + place) for place in range(999)]
     WaitingPlace.objects.bulk_create(places)
-    thousandth, next_one = people(dialogue, 2)
+    thousandth, next_one = make_crowd(dialogue, 2)
     assert turns_of(dialogue, [thousandth]) == [50_529]
     assert 14 < 50_529 / 3600 < 14.1
     with refused(WaitingRefused, "line_is_full"):
@@ -103,16 +80,16 @@ def test_the_thousandth_waits_fourteen_hours_and_nobody_comes_behind_it() -> Non
 
 def test_one_line_for_all_dialogues_and_a_lone_person_waits_half_a_minute() -> None:
     first, second = make_dialogue(), make_dialogue("bridge")
-    assert turns_of(first, people(first)) == [30]
-    assert turns_of(second, people(second)) == [31]
-    (late,) = people(second)
+    assert turns_of(first, make_crowd(first, 1)) == [30]
+    assert turns_of(second, make_crowd(second, 1)) == [31]
+    (late,) = make_crowd(second, 1)
     assert join_line(second, late, at(60)) == int(at(90).timestamp())
 
 
 @pytest.mark.parametrize(("votes", "dealt"), [(2, True), (2, False), (0, True)])
 def test_only_who_voted_on_dealt_statements_may_wait(votes: int, dealt: bool) -> None:
     dialogue = make_dialogue(statements=6)
-    (token,) = people(dialogue, votes=votes, dealt=dealt)
+    (token,) = make_crowd(dialogue, 1, votes, dealt=dealt)
     with refused(WaitingRefused, "vote_first"):
         join_line(dialogue, token, BEGIN)
     assert WaitingPlace.objects.count() == 0
@@ -120,7 +97,7 @@ def test_only_who_voted_on_dealt_statements_may_wait(votes: int, dealt: bool) ->
 
 def test_a_second_visit_keeps_the_place() -> None:
     dialogue = make_dialogue()
-    (token,) = people(dialogue)
+    (token,) = make_crowd(dialogue, 1)
     turn = join_line(dialogue, token, BEGIN)
     assert join_line(dialogue, token, at(20)) == turn
     assert WaitingPlace.objects.count() == 1
@@ -128,7 +105,7 @@ def test_a_second_visit_keeps_the_place() -> None:
 
 def test_a_ticket_holds_for_its_participant_its_place_and_an_hour() -> None:
     dialogue = make_dialogue()
-    mine, others = people(dialogue, 2)
+    mine, others = make_crowd(dialogue, 2)
     turn, later = join_line(dialogue, mine, BEGIN), join_line(dialogue, others, BEGIN)
     for given in (
         ticket(dialogue, others, turn),  # another's signature
@@ -152,7 +129,7 @@ def test_the_pages_of_somebody_who_waits(client: Client, monkeypatch: pytest.Mon
     clock = [timezone.now()]
     monkeypatch.setattr(timezone, "now", lambda: clock[0])
     dialogue = make_dialogue(statements=5)
-    (token,) = people(dialogue, votes=1)
+    (token,) = make_crowd(dialogue, 1, 1)
     carry(client, token)
     address = "/d/harbour/confirm/"
     assert "Vote on 2 more statements" in client.get(address).content.decode()
@@ -185,7 +162,7 @@ def test_places_that_are_taken_at_once_are_one_behind_the_other() -> None:
             connection.close()
 
     with ThreadPoolExecutor(8) as threads:
-        turns = sorted(threads.map(join, people(dialogue, 24)))
+        turns = sorted(threads.map(join, make_crowd(dialogue, 24)))
     begin = int(BEGIN.timestamp())
     expected = [30]
     for place in range(1, 24):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
+from django.db.models import QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -84,13 +85,15 @@ def counted_by_statement(dialogue: Dialogue) -> dict[int, NDArray[np.int64]]:
     return dict(zip(statements.tolist(), parts, strict=True)) if len(statements) else {}
 
 
-def hash_rules(dialogue: Dialogue) -> str:
+def hash_rules(dialogue: Dialogue, *, at_once: bool = False) -> str:
     """A hash of the host's decisions about whose votes count.
 
     An hour set aside is in it once all processes have marked its people, so that a map made before
-    that is not the last.
+    that is not the last; with ``at_once``, from the beginning.
     """
-    hours = dialogue.hours_set_aside.filter(set_at__lte=timezone.now() - MARKED_WITHIN)
+    hours = dialogue.hours_set_aside.all()
+    if not at_once:
+        hours = hours.filter(set_at__lte=timezone.now() - MARKED_WITHIN)
     rules = [
         sorted(hours.values_list("hour", "way")),
         sorted(dialogue.exclusion_rules.values_list("statement__number", "value")),
@@ -98,6 +101,12 @@ def hash_rules(dialogue: Dialogue) -> str:
         dialogue.copies_count_once,
     ]
     return hashlib.sha256(json.dumps(rules).encode()).hexdigest()
+
+
+def marked_participants(dialogue: Dialogue) -> QuerySet[Participant]:
+    """Those who are marked as admitted in an hour that the host set aside."""
+    hours = list(dialogue.hours_set_aside.values_list("pk", flat=True))
+    return Participant.objects.filter(set_aside_hour__in=hours)  # asks nothing if there are none
 
 
 def configurable_tiers(dialogue: Dialogue) -> list[str]:
@@ -120,9 +129,8 @@ def participants_who_looked_up(votes: Votes, statement: int, value: int) -> np.n
 def _excluded_participants(dialogue: Dialogue, votes: Votes) -> np.ndarray:
     rules = list(dialogue.exclusion_rules.values_list("statement_id", "value"))
     found = [participants_who_looked_up(votes, statement, value) for statement, value in rules]
-    hours = list(dialogue.hours_set_aside.values_list("pk", flat=True))
-    marked = Participant.objects.filter(set_aside_hour__in=hours)  # asks nothing if there are none
-    in_hours = np.array(list(marked.values_list("pk", flat=True)), dtype=np.int64)
+    marked = marked_participants(dialogue).values_list("pk", flat=True)
+    in_hours = np.array(list(marked), dtype=np.int64)
     found.append(np.intersect1d(in_hours, votes.participant))
     return np.unique(np.concatenate(found))
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from middleground.dialogues.maps import anomalies, worker
-from middleground.dialogues.maps.eligibility import EligibleVotes, hash_rules
+from middleground.dialogues.maps.eligibility import EligibleVotes, hash_rules, marked_participants
 from middleground.dialogues.maps.live import LiveMap
 from middleground.dialogues.maps.load_votes import tiers_of
 from middleground.dialogues.maps.log_record import (
@@ -27,7 +27,7 @@ from middleground.dialogues.maps.log_record import (
     write_votes,
 )
 from middleground.dialogues.maps.release import Release, draw_sample, may_show_tiers
-from middleground.dialogues.models import Dialogue, Participant, StoredMap
+from middleground.dialogues.models import Dialogue, StoredMap
 from middleground.dialogues.results.published import Content, preview
 from middleground.engine import MapFacts, Options
 
@@ -41,7 +41,7 @@ class ReadState:
 
     dialogue: Dialogue
     newest_map: int | None
-    rules: tuple[int, tuple[int, ...], tuple[int, ...]]
+    rules: tuple[str, int]
     statements: frozenset[int]
 
     @classmethod
@@ -62,12 +62,9 @@ def _newest_map(dialogue: Dialogue) -> int | None:
     return dialogue.maps.values_list("pk", flat=True).first()
 
 
-def _rules(dialogue: Dialogue) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
-    """The rules in force, and how many participants are marked by those about hours."""
-    patterns = tuple(dialogue.exclusion_rules.order_by("pk").values_list("pk", flat=True))
-    hours = tuple(dialogue.hours_set_aside.order_by("pk").values_list("pk", flat=True))
-    marked = Participant.objects.filter(set_aside_hour__in=hours).count()  # asks nothing if none
-    return marked, patterns, hours
+def _rules(dialogue: Dialogue) -> tuple[str, int]:
+    """The host's rules as stored, and how many participants are marked by those about hours."""
+    return hash_rules(dialogue, at_once=True), marked_participants(dialogue).count()
 
 
 def _statements_of(dialogue: Dialogue) -> frozenset[int]:
