@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import itertools
 import os
+import random
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +28,9 @@ Publish = Callable[[], None]
 # A map of everybody is due after so many newcomers.
 NEW_PARTICIPANTS = 105
 VOTES_OF_EACH = 40
+FAITHFUL = 0.85
 AT_ONCE = 32
+LONGEST_WAIT = 120.0  # seconds, for a map and for an answer
 OPEN_PAGES = (
     "", "take-part/", "map/", "map/middle-ground/", "map/divisive/", "map/undecided/",
     "map/group/A/", "s/1/", "embed/", "moderation/", "results/", "write/", "code/",
@@ -52,7 +56,6 @@ class Page:
 def measure_cold(open_slug: str, closed_slug: str, runs: int) -> dict[str, Any]:
     """Measure all pages of two dialogues; Django is set up, and no other server runs."""
     from middleground.config import server
-    from middleground.dialogues.maps import worker
 
     port = free_port()
     server.prepare()
@@ -71,7 +74,6 @@ def measure_cold(open_slug: str, closed_slug: str, runs: int) -> dict[str, Any]:
             times[page.name].append(_milliseconds(port, page))
     publish[0]()
     renderings = _renderings(port, [page for page in pages if page.name in _kept(open_slug)])
-    worker.close()
     return {
         "pages": {
             name: {"ms": round(statistics.median(taken), 1), "worst_ms": round(max(taken), 1)}
@@ -103,20 +105,29 @@ def _pages(open_slug: str, closed_slug: str) -> list[Page]:
 
 
 def _publisher(slug: str) -> Publish:
-    """What publishes a new map of an open dialogue, in which enough more people have voted."""
+    """What publishes a new map of an open dialogue, in which enough more people have voted.
+
+    Each newcomer votes much like one of those before, so that the groups stay.
+    """
     from middleground.dialogues.maps.publish import refresh_map
-    from middleground.dialogues.models import Dialogue
+    from middleground.dialogues.models import Dialogue, Participant, Vote
 
     dialogue = Dialogue.objects.get(slug=slug)
-    statements = list(dialogue.statements.order_by("number").values_list("pk", flat=True))
-    count = 0
+    rng, newcomers = random.Random(slug), itertools.count(dialogue.pk * 10**6)
+    before = list(Participant.objects.filter(dialogue=dialogue).values_list("pk", flat=True))
 
     def publish() -> None:
-        nonlocal count
-        for _ in range(NEW_PARTICIPANTS):
-            count += 1
-            voted = [statements[(count * 97 + k) % len(statements)] for k in range(VOTES_OF_EACH)]
-            _vote(dialogue.pk, dialogue.pk * 10**6 + count, voted)
+        for like in rng.sample(before, NEW_PARTICIPANTS):
+            theirs = list(Vote.objects.filter(participant=like).values_list("statement", "value"))
+            voted = rng.sample(theirs, min(VOTES_OF_EACH, len(theirs)))
+            _vote(
+                dialogue.pk,
+                next(newcomers),
+                {
+                    statement: value if rng.random() < FAITHFUL else rng.choice((-1, 0, 1))
+                    for statement, value in voted
+                },
+            )
         # Newcomers bring a map about at the second look, and the clock may look at the same time.
         _until_made(lambda: refresh_map(dialogue.pk), slug)
 
@@ -138,11 +149,12 @@ def _final_publisher(slug: str) -> Publish:
 
 
 def _until_made(make: Callable[[], object], slug: str) -> None:
-    for _ in range(200):
+    end = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < end:
         if make() is not None:
             return
         time.sleep(0.3)
-    raise RuntimeError(f"no new map of {slug} was made")
+    raise SystemExit(f"no new map of {slug} was made in {LONGEST_WAIT:.0f} s")
 
 
 def _participant_who_answered_all(slug: str) -> str:
@@ -154,17 +166,18 @@ def _participant_who_answered_all(slug: str) -> str:
 
     dialogue, token = Dialogue.objects.get(slug=slug), new_token()
     statements = list(dialogue.statements.order_by("number").values_list("pk", flat=True))
-    _vote(dialogue.pk, pseudonym(dialogue.pk, token), statements)
+    votes = {statement: (statement % 3) - 1 for statement in statements}
+    _vote(dialogue.pk, pseudonym(dialogue.pk, token), votes)
     return f"{COOKIE}={write_token(token)}"
 
 
-def _vote(dialogue: int, participant: int, statements: list[int]) -> None:
+def _vote(dialogue: int, participant: int, values: Mapping[int, int]) -> None:
     from middleground.dialogues.models import Participant, Vote
 
     Participant.objects.create(id=participant, dialogue_id=dialogue)
     Vote.objects.bulk_create(
-        Vote(participant_id=participant, statement_id=statement, value=(statement % 3) - 1)
-        for statement in statements
+        Vote(participant_id=participant, statement_id=statement, value=value)
+        for statement, value in values.items()
     )
 
 
@@ -180,7 +193,7 @@ def _wait(port: int) -> None:
 
 
 def _ask(port: int, address: str, headers: dict[str, str]) -> bytes:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST_WAIT)
     connection.request("GET", address, headers=headers)
     response = connection.getresponse()
     body = response.read()
@@ -216,7 +229,10 @@ def _renderings(port: int, pages: list[Page]) -> dict[str, int]:
     found = {}
     for page in pages:
         count = 0
-        asyncio.run(_ask_at_once(port, page.address))
+        try:
+            asyncio.run(asyncio.wait_for(_ask_at_once(port, page.address), LONGEST_WAIT))
+        except TimeoutError:
+            raise SystemExit(f"{page.address} did not answer {AT_ONCE} at once") from None
         found[page.name] = count
     request_started.disconnect(count_request)
     return found
@@ -238,4 +254,9 @@ def cold_in_this_process(data: str, open_slug: str, closed_slug: str, runs: int)
     import django
 
     django.setup()
-    return measure_cold(open_slug, closed_slug, runs)
+    from middleground.dialogues.maps import worker
+
+    try:
+        return measure_cold(open_slug, closed_slug, runs)
+    finally:
+        worker.close()

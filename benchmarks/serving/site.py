@@ -55,7 +55,7 @@ def texts(count: int) -> list[str]:
     ]
 
 
-def store_dialogue(slug: str, question: str, size: Size) -> int:
+def store_dialogue(slug: str, question: str, size: Size, *, imported: bool = False) -> int:
     """Create an open dialogue with these votes and return its primary key."""
     from django.utils import timezone
 
@@ -64,7 +64,12 @@ def store_dialogue(slug: str, question: str, size: Size) -> int:
     from middleground.texts.normalise import dedup_hash
 
     dialogue = Dialogue.objects.create(
-        slug=slug, question=question, host_name="Benchmark", state="open", opens_at=timezone.now()
+        slug=slug,
+        question=question,
+        host_name="Benchmark",
+        state="open",
+        opens_at=timezone.now(),
+        imported=imported,
     )
     make_key(dialogue.pk)
     Statement.objects.bulk_create(
@@ -112,7 +117,8 @@ def make_site(data: str, small: Mapping[str, bool], large: Mapping[str, bool]) -
     """Fill a new data folder with dialogues that have maps with groups.
 
     Small ones have 60 statements, large ones 4,000. True closes a dialogue, so that its map is
-    the final one.
+    the final one. Large ones are marked as imported: their votes are not in the log, whose work
+    for hundreds of thousands of them would go on beside whatever is measured.
     """
     os.environ["MIDDLEGROUND_DATA"] = data
     os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
@@ -123,17 +129,19 @@ def make_site(data: str, small: Mapping[str, bool], large: Mapping[str, bool]) -
     from middleground.dialogues.maps import worker
 
     server.prepare()
-    for dialogues, size in ((small, SMALL), (large, LARGE)):
-        for slug, closed in dialogues.items():
-            _store_with_map(slug, size, closed=closed)
-    worker.close()
+    try:
+        for dialogues, size in ((small, SMALL), (large, LARGE)):
+            for slug, closed in dialogues.items():
+                _store_with_map(slug, size, closed=closed)
+    finally:
+        worker.close()
 
 
 def _store_with_map(slug: str, size: Size, *, closed: bool) -> None:
     from middleground.dialogues.maps.publish import finalise, refresh_map
     from middleground.dialogues.models import Dialogue
 
-    key = store_dialogue(slug, "What should the town do?", size)
+    key = store_dialogue(slug, "What should the town do?", size, imported=size is LARGE)
     if closed:
         Dialogue.objects.filter(pk=key).update(state="closed")
     stored = finalise(key) if closed else refresh_map(key)

@@ -21,6 +21,20 @@ done = function(summary, latency, requests)
     errors.status + errors.connect + errors.read + errors.write + errors.timeout))
 end
 """
+# The next connection that is free gets the next of the moments, which lie evenly. So the rate is
+# kept while there are free connections, and these do not ask in step. wrk waits whole milliseconds,
+# and takes the time of an answer from when its request is sent, after the wait.
+AT_A_RATE = """
+local ffi = require("ffi")
+ffi.cdef("typedef struct { long s; long us; } moment; int gettimeofday(moment *, void *);")
+local clock, due = ffi.new("moment"), nil
+delay = function()
+  ffi.C.gettimeofday(clock, nil)
+  local now = tonumber(clock.s) * 1000 + tonumber(clock.us) / 1000
+  due = (due or now) + 1000 / %f
+  return math.max(0, math.floor(due - now + math.random()))
+end
+"""
 COOKIES_IN_TURN = """
 local turn, requests = 0, {}
 init = function(args)
@@ -47,12 +61,16 @@ def found(tool: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How to ask: connections kept alive, seconds, headers, and cookies that take turns."""
+    """How to ask: connections kept alive, seconds, headers, and cookies that take turns.
+
+    ``rate``: requests a second; 0: each connection asks again as soon as it is answered.
+    """
 
     connections: int
     seconds: float
     headers: Sequence[str] = ()
     cookies: Sequence[str] = ()
+    rate: float = 0.0
 
 
 async def load(port: int, address: str, how: Load) -> dict[str, float]:
@@ -60,6 +78,8 @@ async def load(port: int, address: str, how: Load) -> dict[str, float]:
     script = REPORT
     if how.cookies:
         script += COOKIES_IN_TURN % ", ".join(json.dumps(cookie) for cookie in how.cookies)
+    if how.rate:
+        script += AT_A_RATE % how.rate
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "report.lua"
         file.write_text(script)
