@@ -103,6 +103,38 @@ def test_a_head_that_is_too_long_is_refused() -> None:
             assert answer(long) == b"a"
 
 
+async def after_the_body(scope: Any, receive: Any, send: Any) -> None:
+    while (await receive()).get("more_body"):
+        pass
+    await app({**scope, "path": "/1"}, receive, send)
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+BESIDE_A_BODY = [b"1;" + b"a" * 10**6, b"0\r\nX: " + b"a" * 10**6, b"0\r\n" + b"X: a\r\n" * 10**5]
+
+
+@pytest.mark.parametrize("beside", BESIDE_A_BODY, ids=["extension", "trailer", "trailers"])
+def test_what_stands_beside_a_body_without_an_end_is_refused(beside: bytes) -> None:
+    """The parser keeps it: by one connection a server's memory was full within seconds."""
+    with answering(after_the_body, watching(head_bytes=10_000)) as port:
+        with connect(port, CHUNKED) as long:
+            with suppress(ConnectionError):
+                long.sendall(beside)
+            assert is_ended(long)
+        with connect(port, CHUNKED + b"2000\r\n%b\r\n" % (b"a" * 8_192) * 9) as whole:
+            whole.sendall(b"0\r\nX: %b\r\n\r\n" % (b"a" * 5_000))
+            assert answer(whole) == b"a"
+
+
+def test_control_without_the_limit_it_is_taken_in() -> None:
+    with answering(after_the_body, watching(head_bytes=10**9)) as port:
+        for beside in BESIDE_A_BODY:
+            with connect(port, CHUNKED + beside) as long:
+                long.settimeout(0.5)
+                with pytest.raises(TimeoutError):
+                    long.recv(1)
+
+
 def test_who_does_not_read_is_let_go_and_who_reads_slowly_gets_all() -> None:
     with answering(app, watching(seconds=0.5)) as port:
         asked = time.monotonic()

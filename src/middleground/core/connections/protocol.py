@@ -18,7 +18,7 @@ class WatchedConnection(HttpToolsProtocol):
 
     watch: ClassVar[Watch]
     owes = Owes.HEAD
-    _of_head = 0  # bytes that have arrived of an unfinished head
+    _unfinished = 0  # bytes since a head, or a part of a body that somebody waits for, was whole
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -29,20 +29,27 @@ class WatchedConnection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        begins = not self._unfinished
+        self._unfinished += len(data)
         super().data_received(data)
-        if self.owes not in _BEFORE_A_REQUEST:
-            return
-        # It finished no head, and cancelled uvicorn's timer. It may be a body that nobody reads.
-        self.owes = Owes.HEAD
-        if not self._of_head:
-            self.watch.note_owing(self)
-        self._of_head += len(data)
-        if self._of_head > self.watch.patience.head_bytes:
+        if self.owes in _BEFORE_A_REQUEST:
+            # It finished no head, and cancelled uvicorn's timer; or a body that nobody reads.
+            self.owes = Owes.HEAD
+            if begins:
+                self.watch.note_owing(self)
+        # Also what follows a body's last chunk and what stands beside a chunk's length: the parser
+        # keeps it, and copies it again with each piece.
+        if self._unfinished > self.watch.patience.head_bytes:
             self._refuse_head()
 
     def on_headers_complete(self) -> None:
-        self.owes, self._of_head = Owes.BODY, 0
+        self.owes, self._unfinished = Owes.BODY, 0
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        if self.owes is Owes.BODY:
+            self._unfinished = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         if self.owes is Owes.BODY:
@@ -53,7 +60,7 @@ class WatchedConnection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self.cycle.response_complete:  # otherwise a pipelined request is next
-            self.owes, self._of_head = Owes.NEXT, 0
+            self.owes, self._unfinished = Owes.NEXT, 0
             self.watch.note_owing(self)
 
     def pause_writing(self) -> None:
@@ -66,6 +73,9 @@ class WatchedConnection(HttpToolsProtocol):
 
     def _refuse_head(self) -> None:
         if self.transport.is_closing():
+            return
+        if self.owes is not Owes.HEAD and self.cycle.response_started:
+            self.transport.abort()  # another answer has begun
             return
         length = b"content-length: %d\r\n" % len(TOO_LONG)
         head = [STATUS_LINE[431], b"content-type: text/plain\r\n", length, b"connection: close\r\n"]
