@@ -1305,9 +1305,11 @@ function problemsOfMap(files, log, recount, figures, end) {
 // Statements that moderators had last decided not to show, and those that they decided on after the final map.
 function decisionsOf(log, end) {
   const made = recordsOf(log, "map/v1").filter((each) => each.document === end.map).at(-1)?.index ?? Infinity;
-  const last = new Map(recordsOf(log, "moderation/v1")
-    .filter((each) => each.dialogue === end.dialogue && each.index < end.index)
-    .map((each) => [each.statement, each]));
+  const last = new Map();
+  for (const each of recordsOf(log, "moderation/v1").filter((each) => each.dialogue === end.dialogue && each.index < end.index)) {
+    // That a statement was approved and not decided on afterwards contradicts "not_shown".
+    if (each.action !== "not_shown" || last.get(each.statement)?.action !== "approve") last.set(each.statement, each);
+  }
   const numbers = (wanted) => new Set([...last].filter(([, each]) => wanted(each)).map(([number]) => number));
   return { removed: numbers((each) => each.action !== "approve"), late: numbers((each) => each.index > made) };
 }
@@ -1491,9 +1493,11 @@ export async function verify(files, { logKey = null, witnessKeys = null, now = n
   found.push(...checkHistory(signed, log), ...checkListing(files), ...checkTiles(files, log), ...aboutRecords);
   found.push(...(await checkWitnesses(signed, witnesses)), ...checkTexts(files, log), ...checkDocuments(files, log, signed));
   const { recount, found: aboutLists } = checkLists(files, log, key, { mostProofs, sample, progress });
-  found.push(...checkClosing(files, log, recount), ...checkOverdue(files, log, now), ...aboutLists, ...checkTotals(files, log, recount), ...checkFinalMaps(files, log, recount), ...checkSite(files, log));
+  found.push(...checkClosing(files, log, recount), ...checkOverdue(files, log, now), ...aboutLists, ...checkTotals(files, log, recount), ...checkFinalMaps(files, log, recount));
+  const site = checkSite(files, log);
+  found.push(...site.found);
   found.push(...(await checkPromises(files, key, log, recount)), ...(await checkReceipts(files, key, log, recount)));
-  return report([...found, aboutUnchecked(files, log, now)]);
+  return report([...found, aboutUnchecked(files, log, now, site.named)]);
 }
 
 // Files that the site offers for download; a copy has them below site/. Words may be removed from them later,
@@ -1501,24 +1505,37 @@ export async function verify(files, { logKey = null, witnessKeys = null, now = n
 const SITE_FILES = ["map.json", "statements.csv"];
 
 function checkSite(files, log) {
-  const wrong = [];
+  const wrong = [], left = new Map();
+  const leave = (dialogue, thing, reason) => left.set(`${thing}\n${reason}`, [...(left.get(`${thing}\n${reason}`) ?? []), dialogue]);
   let right = 0;
   for (const { dialogue, map } of recordsOf(log, "closed/v1")) {
+    const document = files.get(`documents/${map}`), path = `texts/${dialogue}/statements`;
+    if (!document) continue;
+    const opened = (files.has(path) && reading([], path, () => readTexts(textOf(files.get(path)), dialogue, "statements"))) || [];
+    const words = new Map(opened.map((each) => [Number(each.number), each.text]));
     for (const name of SITE_FILES) {
-      const shown = files.get(`site/${dialogue}/${name}`), document = files.get(`documents/${map}`);
-      if (!shown || !document) continue;
-      let problems = ["it cannot be compared with the final map"];
+      const shown = files.get(`site/${dialogue}/${name}`);
+      if (!shown) { leave(dialogue, name, "it is not here"); continue; }
+      let found = { wrong: ["it cannot be compared with the final map"], unchecked: [] };
       try {
-        problems = (name === "map.json" ? otherJson : otherRows)(readJson(document), shown);
+        const data = readJson(document);
+        found = (name === "map.json" ? compareJson : compareRows)(data, shown, words);
+        const unknown = data.statements.filter((item) => !words.has(item.number)).length;
+        if (unknown) found.unchecked.push(`words that the log does not show any more: ${unknown}`);
       } catch (problem) {
-        if (!(problem instanceof Bad || problem instanceof TypeError)) throw problem;
+        if (!(problem instanceof Bad || problem instanceof TypeError || problem instanceof RangeError)) throw problem;
       }
-      wrong.push(...problems.map((each) => `${dialogue}, ${name}: ${each}.`));
-      if (!problems.length) right++;
+      wrong.push(...found.wrong.map((each) => `${dialogue}, ${name}: ${each}.`));
+      if (!found.wrong.length) right++;
+      for (const each of found.unchecked) leave(dialogue, `in ${name}`, each);
     }
   }
-  if (wrong.length) return [fails("site", "Files of the site show other figures than the log.", wrong)];
-  return right ? [holds("site", `Files of the site that show what the final maps say: ${right}.`)] : [];
+  const named = [...left].map(([key, all]) => {
+    const [thing, reason] = key.split("\n"), more = all.length > 3 ? ` and ${all.length - 3} more` : "";
+    return `${thing} of ${all.slice(0, 3).join(", ")}${more} (${reason})`;
+  });
+  if (wrong.length) return { found: [fails("site", "Files of the site show other figures than the log.", wrong)], named };
+  return { found: right ? [holds("site", `Files of the site that show what the final maps say: ${right}.`)] : [], named };
 }
 
 function isSameJson(one, other) {
@@ -1528,25 +1545,29 @@ function isSameJson(one, other) {
   return names.length === Object.keys(other).length && names.every((name) => Object.hasOwn(other, name) && isSameJson(one[name], other[name]));
 }
 
-function otherJson(document, shown) {
+const otherWords = (number) => `the words of statement ${number} are not those that were logged`;
+
+function compareJson(document, shown, words) {
   const figures = ({ question, host, ...data }) => ({ ...data, statements: data.statements.map(({ text, exposure, ...item }) => item) });
-  const one = figures(document), other = figures(readJson(shown));
-  return [...new Set([...Object.keys(one), ...Object.keys(other)])].sort()
-    .filter((name) => !isSameJson(one[name] ?? null, other[name] ?? null)).map((name) => `${name} is not that of the final map`);
+  const data = readJson(shown), one = figures(document), other = figures(data);
+  const wrong = [...new Set([...Object.keys(one), ...Object.keys(other)])].sort()
+    .filter((name) => !(Object.hasOwn(one, name) && Object.hasOwn(other, name) && isSameJson(one[name], other[name])))
+    .map((name) => `${name} is not that of the final map`);
+  const isOther = ({ number }, i) => words.has(number) && data.statements[i].text !== words.get(number);
+  return { wrong: wrong.length ? wrong : document.statements.filter(isOther).map((item) => otherWords(item.number)), unchecked: [] };
 }
 
 // RFC 4180: rows of fields, which may be quoted.
 function readCsv(text) {
   const rows = [[]];
-  for (const [, field, quoted, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+  for (const [, field, quoted, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\r|\n|$)/g)) {
     rows.at(-1).push((field ?? quoted).replaceAll('""', '"'));
     if (end && end !== ",") rows.push([]);
   }
-  const [names, ...others] = rows.filter((row) => row.length > 1);
-  return others.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]])));
+  return rows.filter((row) => row.length > 1 || row[0]);
 }
 
-function otherRows(document, shown) {
+function compareRows(document, shown, words) {
   const rank = (name, number) => document[name].indexOf(number) + 1 || null;
   const expected = document.statements.flatMap((item) => {
     const counts = Object.entries(item.counts).map(([population, each]) => ({ population, ...each }));
@@ -1557,21 +1578,30 @@ function otherRows(document, shown) {
       middle_ground_rank: rank("middle_ground", item.number), divisive_rank: rank("divisive", item.number),
     }));
   });
-  const rows = readCsv(textOf(shown).replace(/^\ufeff/, ""));
-  if (rows.length !== expected.length) return [`it has ${rows.length} rows, and the final map ${expected.length}`];
-  const isSame = (told, wanted) => (typeof wanted === "number" ? told !== "" && Number(told) === wanted : told === (wanted ?? ""));
-  return expected.flatMap((wanted, i) => {
-    const right = Object.entries(wanted).every(([name, value]) => isSame(rows[i][name] ?? bad("a column is missing"), value));
-    return right ? [] : [`row ${i + 2} has other figures than the final map`];
+  const [names, ...fields] = readCsv(textOf(shown).replace(/^\ufeff/, ""));
+  const crooked = fields.some((row) => row.length !== (names ?? bad("it is empty")).length);
+  if (crooked || new Set(names).size < names.length) return { wrong: [crooked ? "its rows have not one field for each column" : "a column stands twice"], unchecked: [] };
+  const known = new Set(["text", "population", "tier", ...expected.flatMap((row) => Object.keys(row))]);
+  const more = names.filter((name) => !known.has(name)).length;
+  const unchecked = more ? [`columns of which the log says nothing: ${more}`] : [];
+  if (fields.length !== expected.length) return { wrong: [`it has ${fields.length} rows, and the final map ${expected.length}`], unchecked };
+  const isSame = (told, wanted) => (typeof wanted === "number" ? /^[0-9]+(\.[0-9]+)?(e-?[0-9]+)?$/.test(told) && Number(told) === wanted : told === (wanted ?? ""));
+  const wrong = expected.flatMap((wanted, i) => {
+    const row = new Map(names.map((name, at) => [name, fields[i][at]])), text = words.get(wanted.statement);
+    const told = (name) => row.get(name) ?? bad("a column is missing");
+    if (!Object.entries(wanted).every(([name, value]) => isSame(told(name), value))) return [`row ${i + 2} has other figures than the final map`];
+    return text === undefined || [text, `'${text}`].includes(told("text")) ? [] : [`row ${i + 2}: ${otherWords(wanted.statement)}`];
   });
+  return { wrong, unchecked };
 }
 
 // What the files given do not let anybody check.
-function aboutUnchecked(files, log, now) {
+function aboutUnchecked(files, log, now, ofSite) {
   const names = ["receipts", "promises"].filter((folder) => !below(files, folder).length).map((name) => `${name}, for none is here`);
   if (recordsOf(log, "map/v1").length) names.push("groups, places and shares on maps, which follow from single votes");
   if (now === null && openOnes(log).length) names.push("whether a dialogue should have been closed by now");
-  if (!below(files, "site", 2).some((path) => SITE_FILES.includes(path.split("/").at(-1)))) names.push("files that the site offers for download");
+  const isHere = below(files, "site", 2).some((path) => SITE_FILES.includes(path.split("/").at(-1)));
+  names.push(...(isHere ? ofSite : ["files that the site offers for download"]));
   names.push("the pages of the site and its Parquet files", "whether participants are people");
   return open("unchecked", `Not checked: ${names.join("; ")}.`);
 }

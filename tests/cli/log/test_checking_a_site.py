@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -35,8 +36,10 @@ UNCHECKED = (
     "shares on maps, which follow from single votes; {}; whether participants are people."
 )
 # The second verifier reads no pages and no Parquet.
-BY_SECOND = UNCHECKED.format("the pages of the site and its Parquet files")
-BY_FIRST = UNCHECKED.format(OTHER_PAGES)
+MARGINS = "in statements.{} of done (columns of which the log says nothing: 3)"
+OF_SITE = [MARGINS.format("csv"), OTHER_PAGES, MARGINS.format("parquet")]
+BY_SECOND = UNCHECKED.format(f"{OF_SITE[0]}; the pages of the site and its Parquet files")
+BY_FIRST = UNCHECKED.format("; ".join(OF_SITE))
 BAD = "Do not rely on this log: nothing proves that each of its listed votes is one."
 ROW = r"<tr>\s*<td class=\"number\">{}</td>(?:(?!</tr>)[\s\S])*</tr>"
 LIST = b"vote-list/v1\ndialogue done\nstatement 5\n"  # its total is opened
@@ -146,7 +149,7 @@ def other_pages_are_found(copy: Path) -> None:
     page.write_text(honest, "utf-8")
     found, unchecked = checked_site(copy)  # the control
     assert {each.state for each in found} == {"holds"}
-    assert unchecked == [OTHER_PAGES]
+    assert unchecked == OF_SITE
 
 
 def other_parquet_is_found(copy: Path) -> None:
@@ -158,10 +161,14 @@ def other_parquet_is_found(copy: Path) -> None:
     )
     names = list(table.column_names)
     names[agree], names[disagree] = names[disagree], names[agree]
+    words = table.column("text").to_pylist()
+    other_words = pa.array([words[-1], *words[1:-1], words[0]])
     for changed in (
         table.rename_columns(names),
         table.slice(1),
         table.drop_columns(["agree_from"]),
+        table.set_column(table.schema.get_field_index("text"), "text", other_words),
+        table.append_column("agree_from", table.column("agree_to")),
     ):
         pq.write_table(changed, file)
         found, _ = checked_site(copy)

@@ -216,6 +216,13 @@ SHOWN = [
         {"map"},
     ),
     Tampering(
+        "a statement left out and withheld, that was approved and is said to wait",
+        all_of(
+            left_out(2), withheld(2), decided_before(2, "approve"), decided(2, "not_shown")
+        ),
+        {"map"},
+    ),
+    Tampering(
         "two left out and withheld, and one deletion told",
         all_of(left_out(2), left_out(3), withheld(2, 3), recorded(
             lambda _, records: [Erasures(LA, 1), *records])),
@@ -253,6 +260,13 @@ HONEST = {
         left_out(2), withheld(2), decided_before(2, "merge")
     ),
     "a statement that nobody decided on": all_of(left_out(2), withheld(2), decided(2, "not_shown")),
+    "a statement that was hidden again and waits": all_of(
+        left_out(2),
+        withheld(2),
+        decided_before(2, "approve"),
+        decided_before(2, "take_back"),
+        decided(2, "not_shown"),
+    ),
     "a statement whose author deleted it": all_of(
         left_out(2), withheld(2), recorded(lambda _, records: [Erasures(LA, 1), *records])
     ),

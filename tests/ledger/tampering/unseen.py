@@ -82,6 +82,14 @@ def statement_rejected(close: Close) -> None:
     all_of(left_out(2), withheld(2), decided_before(2, "reject"))(close)
 
 
+def result_withheld_by_false_counts(close: Close) -> None:
+    """The map says that nobody passed or disagreed, and that many agreed."""
+    counts = counts_on_the_map()
+    counts[1] = {"A": (0, 0, 0), "none": (40, 0, 0)}
+    close.map = map_data(counts, MINIMUM)
+    withheld(1, lines=16 + 40)(close)
+
+
 def people_moved(close: Close) -> None:
     counts = counts_on_the_map()
     counts[1] = {"A": counts[1]["none"], "none": counts[1]["A"]}
@@ -118,6 +126,12 @@ UNSEEN = [
         "a statement kept from the map by a decision",
         statement_rejected,
         "Moderators may. The log tells each decision, and so does the page of them",
+    ),
+    Unseen(
+        "false counts of a statement that stays shut",
+        result_withheld_by_false_counts,
+        "What is not opened cannot be added up. The verdict tells how many statements stay shut; "
+        "who is given the sealed votes computes the map again",
     ),
     Unseen(
         "people moved between groups on the map",

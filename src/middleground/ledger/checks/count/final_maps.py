@@ -31,6 +31,7 @@ from middleground.ledger.records.entries import (
 
 Closed = tuple[int, ClosedDialogue]
 SHOWN = "approve"  # the moderators' action after which a statement is shown
+NOT_SHOWN = "not_shown"  # logged at the close of a statement that nobody decided on
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,10 @@ def _decisions(log: Log, end: ClosedDialogue, index: int) -> Decisions:
     last: dict[int, tuple[int, str]] = {}
     made = [place for place, each in log.of(LoggedMap) if each.document == end.map]
     for place, each in log.of(Moderation):
-        if each.dialogue == end.dialogue and place < index:
+        if each.dialogue != end.dialogue or place >= index:
+            continue
+        # That a statement was approved and not decided on afterwards contradicts ``not_shown``.
+        if each.action != NOT_SHOWN or last.get(each.statement, (0, ""))[1] != SHOWN:
             last[each.statement] = place, each.action
     return Decisions(
         frozenset(number for number, (_, action) in last.items() if action != SHOWN),

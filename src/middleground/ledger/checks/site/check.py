@@ -32,17 +32,19 @@ OTHER_PAGES = (
 )
 
 
+NotCompared = defaultdict[tuple[str, str], list[str]]  # dialogues by thing and reason
+
+
 @dataclass(slots=True)
 class SiteCheck:
-    """Findings, and what was not compared: of which dialogues, by thing and reason."""
+    """Findings, and what was not compared of files that both verifiers read, and of all else."""
 
     wrong_files: list[str] = field(default_factory=list)
     right_files: int = 0
     wrong_pages: list[str] = field(default_factory=list)
     right_pages: int = 0
-    not_compared: defaultdict[tuple[str, str], list[str]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    of_files: NotCompared = field(default_factory=lambda: defaultdict(list))
+    not_compared: NotCompared = field(default_factory=lambda: defaultdict(list))
 
     def findings(self) -> Iterator[CheckFinding]:
         if self.wrong_files:
@@ -69,38 +71,57 @@ def check_site(folder: Path, log: Log) -> tuple[list[CheckFinding], list[str]]:
         if not document.is_file():
             continue
         map_bytes = document.read_bytes()
+        words = _words(folder, record.dialogue)
+        compared = _Compared(folder, record.dialogue, map_bytes, words)
         for name in SITE_FILES:
-            _check_file(check, folder, record.dialogue, name, map_bytes)
-        _check_parquet(check, folder, record.dialogue, map_bytes)
-        _check_page(check, folder, record.dialogue, map_bytes)
+            _check_file(check, compared, name, check.of_files)
+        _check_parquet(check, compared)
+        _check_page(check, compared)
     return list(check.findings()), list(_unchecked(check, folder))
 
 
-def _check_file(check: SiteCheck, folder: Path, dialogue: str, name: str, document: bytes) -> None:
-    path = folder / site_path(dialogue, name)
-    if path.is_file():
-        problems = compare_file(name, document, path.read_bytes())
-        check.wrong_files += [f"{dialogue}, {name}: {problem}." for problem in problems]
-        check.right_files += not problems
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A dialogue's final map and its statements' words, with which its files are compared."""
+
+    folder: Path
+    dialogue: str
+    document: bytes
+    words: dict[int, str]
+
+    def path(self, name: str) -> Path:
+        return self.folder / site_path(self.dialogue, name)
 
 
-def _check_parquet(check: SiteCheck, folder: Path, dialogue: str, document: bytes) -> None:
-    if not (folder / site_path(dialogue, PARQUET)).is_file():
-        check.not_compared[PARQUET, MISSING].append(dialogue)
-    elif not can_read_parquet():
-        check.not_compared[PARQUET, "pyarrow is not installed"].append(dialogue)
+def _check_file(
+    check: SiteCheck, compared: _Compared, name: str, not_compared: NotCompared
+) -> None:
+    dialogue, path = compared.dialogue, compared.path(name)
+    if not path.is_file():
+        not_compared[name, MISSING].append(dialogue)
+        return
+    found = compare_file(name, compared.document, path.read_bytes(), compared.words)
+    check.wrong_files += [f"{dialogue}, {name}: {problem}." for problem in found.wrong]
+    check.right_files += not found.wrong
+    for each in found.unchecked:
+        not_compared[f"in {name}", each].append(dialogue)
+
+
+def _check_parquet(check: SiteCheck, compared: _Compared) -> None:
+    if compared.path(PARQUET).is_file() and not can_read_parquet():
+        check.not_compared[PARQUET, "pyarrow is not installed"].append(compared.dialogue)
     else:
-        _check_file(check, folder, dialogue, PARQUET, document)
+        _check_file(check, compared, PARQUET, check.not_compared)
 
 
-def _check_page(check: SiteCheck, folder: Path, dialogue: str, document: bytes) -> None:
-    thing = "the page of the results"
-    path = folder / site_path(dialogue, RESULTS_PAGE)
+def _check_page(check: SiteCheck, compared: _Compared) -> None:
+    thing, dialogue = "the page of the results", compared.dialogue
+    path = compared.path(RESULTS_PAGE)
     if not path.is_file():
         check.not_compared[thing, MISSING].append(dialogue)
         return
     try:
-        found = compare_page(path.read_bytes(), read_json(document), _words(folder, dialogue))
+        found = compare_page(path.read_bytes(), read_json(compared.document), compared.words)
     except BadRecord as problem:
         check.not_compared[thing, str(problem)].append(dialogue)
         return
@@ -125,13 +146,19 @@ def _words(folder: Path, dialogue: str) -> dict[int, str]:
 
 def _unchecked(check: SiteCheck, folder: Path) -> Iterator[str]:
     here = {path.name for _, path in files_in(folder, "site/*/*")}
-    if not here & {*SITE_FILES}:
+    if here & {*SITE_FILES}:
+        yield from _named(check.of_files)
+    else:
         yield "files that the site offers for download"
     if not here & {PARQUET, RESULTS_PAGE}:
         yield NOTHING
         return
     yield OTHER_PAGES if check.right_pages or check.wrong_pages else "the pages of the site"
-    for (thing, reason), dialogues in check.not_compared.items():
+    yield from _named(check.not_compared)
+
+
+def _named(not_compared: NotCompared) -> Iterator[str]:
+    for (thing, reason), dialogues in not_compared.items():
         more = len(dialogues) - MOST_NAMED
         named = ", ".join(dialogues[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
         yield f"{thing} of {named} ({reason})"

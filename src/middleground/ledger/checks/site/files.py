@@ -1,14 +1,17 @@
 """Do the files that the site offers for download show what the log's final maps say?
 
-They are not part of the log, and words may be removed from them later; figures may not change.
+They are not part of the log, and words may be removed from them later; figures may not change. The
+words of a statement must be those that were logged, as long as the log's files show them.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import operator
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from middleground.ledger.checks.site.parquet import read_parquet
@@ -17,8 +20,6 @@ from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.json_document import read_json
 from middleground.ledger.files.map_figures import ANSWERS
 
-Row = dict[str, Any]
-
 WORDS = ("question", "host")  # the host may correct these
 WORDS_OF_STATEMENT = ("text", "exposure")
 ENDS = [f"{answer}_{end}" for answer in ANSWERS for end in ("from", "to")]
@@ -26,20 +27,65 @@ SHARES = {"share_agree": "agree", "share_low": "low", "share_high": "high"}
 RANKS = {"middle_ground_rank": "middle_ground", "divisive_rank": "divisive"}
 
 
-def compare_file(name: str, document: bytes, shown: bytes) -> list[str]:
-    """What a file of the site shows otherwise than the final map's document, in words."""
-    compare = {"map.json": _other_json, PARQUET: _other_parquet}.get(name, _other_csv)
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
+
+Row = dict[str, Any]
+Words = Mapping[int, str]  # of statements, as logged
+
+
+@dataclass(slots=True)
+class FileFindings:
+    """What contradicts the final map, and what could not be compared with it, in words."""
+
+    wrong: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
+
+
+def compare_file(name: str, document: bytes, shown: bytes, words: Words) -> FileFindings:
+    """Compare a file of the site with the final map's document and the words that were logged."""
+    compare = {"map.json": _compare_json, PARQUET: _compare_parquet}.get(name, _compare_csv)
+    found = FileFindings()
     try:
-        return list(compare(read_json(document), shown))
-    except (BadRecord, AttributeError, KeyError, TypeError, ValueError, csv.Error):
-        return ["it cannot be compared with the final map"]
+        data = read_json(document)
+        compare(data, shown, words, found)
+        unknown = sum(item["number"] not in words for item in data["statements"])
+    except (
+        *(BadRecord, AttributeError, IndexError, KeyError, RecursionError),
+        *(TypeError, ValueError, csv.Error),
+    ):
+        return FileFindings(["it cannot be compared with the final map"])
+    if unknown:
+        found.unchecked.append(f"words that the log does not show any more: {unknown}")
+    return found
 
 
-def _other_json(document: dict[str, Any], shown: bytes) -> Iterator[str]:
-    one, other = _figures(document), _figures(read_json(shown))
+def _compare_json(
+    document: dict[str, Any], shown: bytes, words: Words, found: FileFindings
+) -> None:
+    data = read_json(shown)
+    one, other = _figures(document), _figures(data)
     for name in sorted(one.keys() | other.keys()):
-        if one.get(name) != other.get(name):
-            yield f"{name} is not that of the final map"
+        if name not in one or name not in other or not _is_same_json(one[name], other[name]):
+            found.wrong.append(f"{name} is not that of the final map")
+    if not found.wrong:
+        for item, told in zip(document["statements"], data["statements"], strict=True):
+            if item["number"] in words and told.get("text") != words[item["number"]]:
+                found.wrong.append(_other_words(item["number"]))
+
+
+def _is_same_json(one: Any, other: Any) -> bool:
+    """Equality as in JSON, which tells ``true`` and 1 apart."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(
+            _is_same_json(value, other[name]) for name, value in one.items()
+        )
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_is_same_json, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
+def _other_words(number: int) -> str:
+    return f"the words of statement {number} are not those that were logged"
 
 
 def _figures(data: dict[str, Any]) -> dict[str, Any]:
@@ -51,28 +97,66 @@ def _figures(data: dict[str, Any]) -> dict[str, Any]:
     return {**figures, "statements": statements}
 
 
-def _other_csv(document: dict[str, Any], shown: bytes) -> Iterator[str]:
-    rows = list(csv.DictReader(io.StringIO(shown.decode("utf-8-sig"), newline="")))
-    return _other_rows(list(_rows(document)), rows, _is_written, first=2)  # after the names
-
-
-def _other_parquet(document: dict[str, Any], shown: bytes) -> Iterator[str]:
-    expected = list(_rows(document))
-    columns = list(dict.fromkeys(name for row in expected for name in row))
-    rows = read_parquet(shown, columns, len(expected))
-    return _other_rows(expected, rows, operator.eq, first=1)
-
-
-def _other_rows(
-    expected: list[Row], rows: list[Row], is_same: Callable[[Any, Any], bool], first: int
-) -> Iterator[str]:
-    """The rows that show other figures than expected. The first one has this number."""
-    if len(rows) != len(expected):
-        yield f"it has {len(rows)} rows, and the final map {len(expected)}"
+def _compare_csv(document: dict[str, Any], shown: bytes, words: Words, found: FileFindings) -> None:
+    table = csv.reader(io.StringIO(shown.decode("utf-8-sig"), newline=""))
+    names, *fields = [row for row in table if row]
+    if any(len(row) != len(names) for row in fields):
+        found.wrong.append("its rows have not one field for each column")
         return
-    for line, (row, wanted) in enumerate(zip(rows, expected, strict=True), start=first):
-        if not all(is_same(row[name], value) for name, value in wanted.items()):
-            yield f"row {line} has other figures than the final map"
+    expected = list(_rows(document))
+    if _has_columns(names, expected, found):
+        rows: list[Row] = [dict(zip(names, row, strict=True)) for row in fields]
+        spelled = _Spelled(_is_written, ("", "'"), 2)  # after the names
+        _compare_rows(expected, rows, words, spelled, found)
+
+
+def _compare_parquet(
+    document: dict[str, Any], shown: bytes, words: Words, found: FileFindings
+) -> None:
+    expected = list(_rows(document))
+    columns = [*dict.fromkeys(name for row in expected for name in row), "text"]
+    names, rows = read_parquet(shown, columns, len(expected))
+    if _has_columns(names, expected, found):
+        _compare_rows(expected, rows, words, _Spelled(_is_same_json, ("",), 1), found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelled:
+    """How a kind of table spells a figure, what may stand before words, and its first row.
+
+    In a CSV file an apostrophe keeps spreadsheets from taking words for a formula.
+    """
+
+    is_same: Callable[[Any, Any], bool]
+    before_words: tuple[str, ...]
+    first: int
+
+
+def _compare_rows(
+    expected: list[Row], rows: list[Row], words: Words, spelled: _Spelled, found: FileFindings
+) -> None:
+    if len(rows) != len(expected):
+        found.wrong.append(f"it has {len(rows)} rows, and the final map {len(expected)}")
+        return
+    for line, (row, wanted) in enumerate(zip(rows, expected, strict=True), start=spelled.first):
+        number = wanted["statement"]
+        if not all(spelled.is_same(row[name], value) for name, value in wanted.items()):
+            found.wrong.append(f"row {line} has other figures than the final map")
+        elif number in words and row["text"] not in [
+            before + words[number] for before in spelled.before_words
+        ]:
+            found.wrong.append(f"row {line}: {_other_words(number)}")
+
+
+def _has_columns(names: list[str], rows: list[Row], found: FileFindings) -> bool:
+    """Whether no column stands twice; tells how many there are of which the log says nothing."""
+    if max(Counter(names).values(), default=0) > 1:
+        found.wrong.append("a column stands twice")
+        return False
+    known = {"text", "population", "tier", *(name for row in rows for name in row)}
+    if more := len(set(names) - known):
+        found.unchecked.append(f"columns of which the log says nothing: {more}")
+    return True
 
 
 def _rows(document: dict[str, Any]) -> Iterator[Row]:
@@ -99,4 +183,4 @@ def _rows(document: dict[str, Any]) -> Iterator[Row]:
 def _is_written(shown: str, wanted: float | str | None) -> bool:
     if wanted is None or isinstance(wanted, str):
         return shown == (wanted or "")
-    return shown != "" and float(shown) == wanted
+    return _NUMBER.fullmatch(shown) is not None and float(shown) == wanted

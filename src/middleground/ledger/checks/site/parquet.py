@@ -17,17 +17,19 @@ def can_read_parquet() -> bool:
     return True
 
 
-def read_parquet(data: bytes, columns: Sequence[str], most: int) -> list[dict[str, Any]]:
-    """Read these columns of at most ``most`` rows. Raises ``BadRecord``."""
+def read_parquet(
+    data: bytes, columns: Sequence[str], most: int
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """All columns' names, and these columns of at most ``most`` rows. Raises ``BadRecord``."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         file = pq.ParquetFile(io.BytesIO(data))
-        many = file.metadata.num_rows > most
+        names, many = file.schema_arrow.names, file.metadata.num_rows > most
         rows: list[dict[str, Any]] = [] if many else file.read(columns=list(columns)).to_pylist()
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise BadRecord("it cannot be read") from problem
     if many:
         raise BadRecord("it has more rows than the final map")
-    return rows
+    return names, rows
