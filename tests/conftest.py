@@ -19,7 +19,7 @@ from django.utils import timezone
 
 pytest_plugins = [
     "pytester", "support.serving.asgi_client", "support.serving.browsers",
-    "support.serving.servers", "support.logged", "support.no_skips",
+    "support.serving.servers", "support.logged", "support.no_skips", "support.emptying",
 ]  # fmt: skip
 
 # Not in pyproject.toml: pytest-django would read the settings before this file can name the folder.
