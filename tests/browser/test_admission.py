@@ -12,12 +12,27 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from support.cast import PASSWORD
 from support.serving.browsers import as_it_stands, axe_violations, is_wider_than_its_window
-from support.serving.servers import Server
+from support.serving.servers import Server, fill, serving
 
 pytestmark = pytest.mark.browser
 
 SIZES = [{"width": 320, "height": 640}, {"width": 1280, "height": 800}]
 Person = Callable[..., Page]
+# Half a minute with people, as tests/dialogues/participation/test_waiting_line.py shows.
+WAIT_SECONDS = 8
+SHORTER_WAIT = f"""
+from middleground.dialogues.participation import waiting_line
+assert waiting_line.SHORTEST_SECONDS == 30
+waiting_line.SHORTEST_SECONDS = {WAIT_SECONDS}
+"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    data = tmp_path_factory.mktemp("served")
+    fill(data)
+    with serving(data, before=SHORTER_WAIT) as server:
+        yield server
 
 
 @pytest.fixture
@@ -146,12 +161,14 @@ def test_without_scripts_waiting_suffices(person: Person) -> None:
         page.get_by_role("button", name="Agree", exact=True).click()
     page.goto("/d/harbour/confirm/")
     looks_right(as_it_stands(page, person()))
+    other = person()
     page.get_by_role("button", name="Join the line").click()
     expect(page.get_by_role("status")).to_contain_text("You have a place in the line.")
-    looks_right(as_it_stands(page, person()))
+    in_line = as_it_stands(page, other)
     page.get_by_role("button", name="I have waited").click()
     expect(page.get_by_role("alert")).to_contain_text("more seconds")
+    looks_right(in_line)
     looks_right(as_it_stands(page, person()))
-    page.wait_for_timeout(30_500)
+    page.wait_for_timeout(WAIT_SECONDS * 1_000 + 500)
     page.get_by_role("button", name="I have waited").click()
     expect(told(page)).to_contain_text("Thank you. Your votes count.")

@@ -21,6 +21,14 @@ import pytest
 
 TESTS = Path(__file__).resolve().parents[2]
 START_SECONDS = 60  # generous, for a slow and busy machine
+CHANGED_SERVER = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
+import django; django.setup()
+{}
+from middleground.cli.app import main
+main()
+"""
 
 
 @dataclass(frozen=True)
@@ -97,12 +105,18 @@ def give_static_files(data: Path) -> None:
 
 
 @contextmanager
-def serving(data: Path, port: int | None = None, **settings: str) -> Iterator[Server]:
-    """Run ``middleground serve`` on a free or given port until the block ends."""
+def serving(
+    data: Path, port: int | None = None, before: str = "", **settings: str
+) -> Iterator[Server]:
+    """Run ``middleground serve`` on a free or given port until the block ends.
+
+    The process runs ``before`` first, a program that changes the product for the test.
+    """
     port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     settings = {"MIDDLEGROUND_ORIGIN": address, **settings}
-    command = [sys.executable, "-m", "middleground", "serve", "--port", str(port)]
+    program = ["-c", CHANGED_SERVER.format(before)] if before else ["-m", "middleground"]
+    command = [sys.executable, *program, "serve", "--port", str(port)]
     with tempfile.NamedTemporaryFile(prefix="middleground-serve-") as output:
         process = subprocess.Popen(
             command,
