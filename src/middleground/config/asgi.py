@@ -33,6 +33,7 @@ from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
 from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
 from middleground.dialogues.voting.store import count_days_in_parts  # noqa: E402
 from middleground.dialogues.voting.writer import VoteWriter  # noqa: E402
+from middleground.people.sign_in.apart import SignInsApart  # noqa: E402
 
 # Django's views are synchronous. A few permanent threads, each with its own database connection,
 # are five times as fast as Django's ASGI handler, which creates both for every request.
@@ -47,9 +48,11 @@ DAY_PARTS = 16
 vote_writer = VoteWriter(statement_pools)
 connections = Watch(Patience(seconds=settings.PATIENCE_SECONDS))
 page_front = PageFront(wsgi_application)
-django_pages = WSGIMiddleware(handing_files_over(wsgi_application), workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
+django_app = handing_files_over(wsgi_application)
+django_pages = WSGIMiddleware(django_app, workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
+django_sign_ins = WSGIMiddleware(django_app, workers=1)  # type: ignore[arg-type]
 pages = BodyFront(
-    WholeAnswers(django_pages, connections),  # type: ignore[arg-type]
+    WholeAnswers(SignInsApart(django_pages, django_sign_ins), connections),  # type: ignore[arg-type]
     settings.DATA,
     is_signed_in,
     Limits(first_seconds=settings.PATIENCE_SECONDS),

@@ -1,4 +1,4 @@
-"""The pages for bodies that are not read to their end."""
+"""The pages for requests that are answered in front of Django, mostly before their body is read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 TOO_BIG = "too big"
 TOO_SLOW = "too slow"
 TOO_MANY = "too many"
-STATUSES = {TOO_BIG: 413, TOO_SLOW: 408, TOO_MANY: 503}
+TOO_MANY_SIGN_INS = "too many sign-ins"
+STATUSES = {TOO_BIG: 413, TOO_SLOW: 408, TOO_MANY: 503, TOO_MANY_SIGN_INS: 503}
 
 
 async def send_page(send: Send, headers: dict[bytes, bytes], why: str) -> None:
@@ -35,7 +36,7 @@ async def send_page(send: Send, headers: dict[bytes, bytes], why: str) -> None:
         "Content-Length": str(len(body)),
         "Connection": "close",
     }
-    if why == TOO_MANY:
+    if STATUSES[why] == 503:
         fixed["Retry-After"] = "60"
     answer = [(name.lower().encode(), value.encode()) for name, value in fixed.items()]
     await send({"type": "http.response.start", "status": STATUSES[why], "headers": answer})
@@ -52,6 +53,11 @@ def _title_and_advice(why: str) -> tuple[str, str]:
         return _("This took too long to arrive"), _(
             "The connection was so slow that we stopped waiting, and nothing was stored. Go back"
             " and send it again, where the connection is better if you can."
+        )
+    if why == TOO_MANY_SIGN_INS:
+        return _("Too many are signing in at once"), _(
+            "Your password was not looked at. Go back and try again in a minute. A passkey, and a"
+            " browser in which you signed in before, need not wait."
         )
     return _("Too many people are sending at once"), _(
         "Nothing was stored. Go back and send it again in a minute."

@@ -12,15 +12,17 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from hmac import compare_digest
 from math import ceil
 
-from django.core.signing import Signer
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponseBase
 
 from middleground.core.rate_limits import address_in, network_of
 
+_numbers = Signer(salt="middleground.device-number")
 DEVICE_COOKIE = "__Host-known-device"
 DEVICE_SECONDS = 180 * 24 * 3600
 MOST_BUDGETS = 100_000  # the oldest are dropped first
@@ -109,9 +111,17 @@ def known_device(request: HttpRequest, member_id: int | None) -> str:
     return number if compare_digest(signature, _signature(member_id, number)) else ""
 
 
+def is_from_here(cookie: str) -> bool:
+    """Whether some member signed in with the browser that has this cookie."""
+    with suppress(BadSignature):
+        _numbers.unsign(cookie.partition(".")[0])
+        return True
+    return False
+
+
 def know_device(request: HttpRequest, response: HttpResponseBase, member_id: int) -> None:
     """Let the browser prove that this member used it. Nothing is stored here."""
-    number = known_device(request, member_id) or secrets.token_urlsafe(12)
+    number = known_device(request, member_id) or _numbers.sign(secrets.token_urlsafe(12))
     response.set_cookie(
         DEVICE_COOKIE,
         f"{number}.{_signature(member_id, number)}",
