@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.http import Http404
 from django.utils import timezone
 
@@ -14,8 +14,10 @@ from middleground.core.changes import noted_as
 from middleground.dialogues.models import (
     DailyCount,
     Dialogue,
+    DialogueLog,
     DialogueMembership,
     StaffAction,
+    StoredMap,
     Vote,
 )
 from middleground.people.models import User
@@ -39,6 +41,20 @@ def codes_made(dialogue: Dialogue) -> list[tuple[str, int]]:
     with noted_as(StaffAction):
         made = dialogue.code_batches.order_by().values_list("tier")
         return list(made.annotate(total=Sum(F("size") + F("withdrawn"))))
+
+
+def ended_without_result(at: datetime) -> QuerySet[Dialogue]:
+    """Dialogues that have ended by this time and lack their final map or lists in the public log.
+
+    Each has ``has_final``: whether its final map is there, so that only its lists are missing.
+    Imported dialogues are in no log. The one that ended first comes first.
+    """
+    ended = Dialogue.objects.filter(Q(state=Dialogue.State.CLOSED) | Q(closes_at__lte=at))
+    final = StoredMap.objects.filter(dialogue=OuterRef("pk"), final=True)
+    listed = DialogueLog.objects.filter(dialogue=OuterRef("pk"), closed=True)
+    found = ended.exclude(state=Dialogue.State.DRAFT).annotate(has_final=Exists(final))
+    missing = Q(has_final=False) | (Q(imported=False) & ~Exists(listed))
+    return found.filter(missing).order_by("closes_at", "pk")
 
 
 def any_dialogue(slug: str) -> Dialogue:

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import NotSupportedError
+from django.utils import timezone
 
 from middleground.config.doctor.keys import check_dialogue_keys
-from middleground.config.doctor.ledger import check_log
+from middleground.config.doctor.ledger import check_ends, check_log
 from middleground.config.doctor.messages import Messages, critical, error, stops, well
 from middleground.config.doctor.postgres import check_postgres
 from middleground.config.doctor.sqlite import check_sqlite
@@ -30,6 +31,7 @@ def check_installation() -> Messages:
     yield from check_dialogue_keys()
     yield from check_static_files()
     yield from check_log()
+    yield from check_ends(timezone.now())
     yield from check_staff()
 
 

@@ -1,9 +1,9 @@
-"""The doctor's checks of the public log: its consistency and its witnesses."""
+"""The doctor's checks of the public log: its consistency, its witnesses, and ends of dialogues."""
 
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SUBJECT = "Public log"
 TROUBLE = "See “Trouble” in docs/ledger.md."
 TROUBLE_OF_SEVERAL = f"{TROUBLE} All machines must share one folder: {environment.LEDGER.name}."
+# So long may result and lists of a large dialogue take to make; and so much later it is an error,
+# because two days after the end verifiers call it one.
+TIME_FOR_RESULT, TIME_UNTIL_ERROR = timedelta(hours=2), timedelta(days=1)
 MOST_VERIFIED = 200_000  # entries; verifying that many takes seconds
 
 
@@ -101,3 +104,26 @@ def check_log() -> Messages:
         else:
             said = f"{key.name} signed it, {datetime.fromtimestamp(when, UTC):%Y-%m-%d %H:%M} UTC."
             yield well(57, SUBJECT, said)
+
+
+def check_ends(now: datetime) -> Messages:
+    """Check that dialogues that have ended have their result, and their lists in the log."""
+    from middleground.dialogues.queries import ended_without_result
+
+    for dialogue in ended_without_result(now):
+        # An imported one may have no time of its end.
+        since = now - dialogue.closes_at if dialogue.closes_at else TIME_FOR_RESULT
+        if since < TIME_FOR_RESULT:
+            continue
+        missing = (
+            "its votes are not listed in the public log"
+            if dialogue.has_final  # type: ignore[attr-defined]
+            else "it has no final result"
+        )
+        message = f"“{dialogue.slug}” has ended, and {missing}."
+        hint = (
+            "The output of the server says why. Does it run? Two days after the end, whoever checks"
+            " the log is told that the dialogue is overdue."
+        )
+        make = advice if since < TIME_UNTIL_ERROR else error
+        yield make(75, SUBJECT, message, hint)
