@@ -17,7 +17,7 @@ Prints JSON; "missed" names the aims that were not reached, and by which pages. 
 
 Needs wrk and nginx: apt-get install --no-install-recommends wrk nginx-light
 
-    python benchmarks/pages.py                  # about MINUTES minutes
+    python benchmarks/pages.py                  # about six minutes
     python benchmarks/pages.py --seconds 1      # about two
 """
 
