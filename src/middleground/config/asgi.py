@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 from urllib.parse import quote
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "middleground.config.settings")
@@ -28,6 +29,7 @@ from middleground.core.page_cache.protocol import KeptPagesInTurns  # noqa: E402
 from middleground.core.processes.notices import notices  # noqa: E402
 from middleground.core.processes.own_connection import on_postgresql  # noqa: E402
 from middleground.core.processes.table_changes import hear_of_tables  # noqa: E402
+from middleground.core.threads.urgent import SWITCH_SECONDS  # noqa: E402
 from middleground.dialogues.maps import worker  # noqa: E402
 from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
 from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
@@ -102,6 +104,7 @@ async def _live(receive: Receive, send: Send) -> None:
             resolve("/")  # loads all views early, or the first visitor would wait for them
             gc.freeze()  # exempts all loaded objects, which are permanent, from collection
             gc.set_threshold(*COLLECT_AFTER)
+            sys.setswitchinterval(SWITCH_SECONDS)
             hear_of_tables(notices)
             notices.start()
             await asyncio.to_thread(jobs.start)

@@ -48,6 +48,19 @@ def test_nobody_waits_longer_than_asked_and_work_that_fails_is_done() -> None:
     assert not urgent.waits
 
 
+def test_nobody_waits_while_urgent_work_rests_and_all_do_after_it() -> None:
+    urgent = UrgentWork()
+    with urgent.doing():
+        with urgent.resting() as rest:
+            assert urgent.waits
+            rest()
+            assert not urgent.waits
+        assert urgent.waits
+    with urgent.resting() as rest:  # of work that is not urgent
+        rest()
+    assert not urgent.waits
+
+
 def test_a_busy_thread_gives_way_again_only_after_some_work() -> None:
     urgent, waited = UrgentWork(), []
     urgent.give_way = lambda *_: waited.append(time.perf_counter())  # type: ignore[method-assign]

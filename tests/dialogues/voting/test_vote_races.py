@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from middleground.core.threads import urgent
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote
@@ -217,3 +219,24 @@ def test_a_withdrawal_does_not_cancel_another_vote_in_the_daily_count() -> None:
     )
     assert votes() == [(pseudonym(dialogue.pk, you.token), 1, -1, True)]
     assert days() == [(2, 2)]
+
+
+def test_all_of_a_batch_is_urgent_but_the_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    dialogue, me, seen = make_dialogue(statements=1), voter(), list[tuple[str, bool]]()
+    statement, commit = dialogue.statements.get(), connection.commit
+    ballot = Ballot(dialogue.slug, me.token, 1, 1, me.form(statement)["proof"])
+
+    def seen_commit() -> None:
+        seen.append(("commit", urgent.votes.waits))
+        commit()
+
+    def seen_query(execute: Any, *query: Any) -> Any:
+        seen.append(("query", urgent.votes.waits))
+        return execute(*query)
+
+    monkeypatch.setattr(connection, "commit", seen_commit)
+    with urgent.votes.doing(), connection.execute_wrapper(seen_query):
+        assert isinstance(store_votes([ballot], StatementPools(), timezone.now())[0], StoredVote)
+        assert urgent.votes.waits
+    assert set(seen) == {("query", True), ("commit", False)}
+    assert not urgent.votes.waits

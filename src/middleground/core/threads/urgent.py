@@ -1,9 +1,10 @@
 """Work that goes first: all other threads wait for it a moment.
 
 Python runs one thread at a time. A thread that calls the database gives the interpreter away at
-each call, and gets it back from a busy thread only after 5 ms. So a batch of votes, with dozens of
-short calls, took a tenth of a second and more beside an event loop that answers pages without a
-pause. Whoever is not urgent therefore waits while something urgent is done, for some milliseconds.
+each call, and gets it back from a busy thread only after 5 ms, of which ``SWITCH_SECONDS`` leaves
+one. So a batch of votes, with dozens of short calls, took a tenth of a second and more beside an
+event loop that answers pages without a pause. Whoever is not urgent therefore waits while something
+urgent is done, for some milliseconds.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# The longest wait, and the shortest time of other work between two. Urgent work also waits for the
-# disk, in which time others would work in vain if they waited for its end.
+# To be set for the process: a busy thread is asked to give Python's lock away after so long. Urgent
+# work has no right of way while it waits for the disk, and needs the lock afterwards.
+SWITCH_SECONDS = 0.001
+# The longest wait, and the shortest time of other work between two.
 WAIT_SECONDS = 0.008
 WORK_SECONDS = 0.003
 LOOK_SECONDS = 0.001  # between two looks whether urgent work is done
@@ -36,6 +39,16 @@ class UrgentWork:
             yield
         finally:
             self._none.set()
+
+    @contextmanager
+    def resting(self) -> Iterator[Callable[[], None]]:
+        """Give a function to call when the work only waits for the disk, until the block ends."""
+        urgent = self.waits
+        try:
+            yield self._none.set
+        finally:
+            if urgent:
+                self._none.clear()
 
     def give_way(self, seconds: float = WAIT_SECONDS) -> None:
         """Wait until no urgent work is done, but not longer than ``seconds``."""

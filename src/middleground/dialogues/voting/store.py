@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from middleground.core.threads import urgent
 from middleground.dialogues.identity.keys import KeyDestroyed, WrongKey
 from middleground.dialogues.identity.proofs import check_proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
@@ -107,7 +108,7 @@ def store_votes(ballots: Sequence[Ballot], pools: StatementPools, now: datetime)
     outcomes: list[Outcome] = [Refusal.NO_DIALOGUE] * len(ballots)
     valid: list[_CheckedBallot] = []
     try:
-        with transaction.atomic():
+        with urgent.votes.resting() as rest, transaction.atomic():
             dialogues = {
                 dialogue.slug: dialogue
                 for dialogue in Dialogue.objects.filter(slug__in={each.slug for each in ballots})
@@ -120,6 +121,7 @@ def store_votes(ballots: Sequence[Ballot], pools: StatementPools, now: datetime)
                     valid.append(checked)
             before = votes_of({entry.participant for entry in valid})
             _store(valid, before, now)
+            rest()  # the commit waits for the disk, in which time others may work
     finally:
         # Also after an error: a commit can succeed although its confirmation is lost.
         note_changes({entry.pool.dialogue.pk for entry in valid})
