@@ -215,11 +215,19 @@ def test_an_unreadable_log_is_reported(mine: Client, me: Voter, folder: Path) ->
 
 
 @pytest.mark.parametrize("status", ["pending", "rejected"])
-def test_withheld_texts_are_not_shown_by_number(client: Client, status: str) -> None:
+@pytest.mark.parametrize("known", [False, True])
+def test_a_withheld_statement_answers_as_one_that_is_not_there(
+    client: Client, status: str, known: bool
+) -> None:
+    """Who asks for the next number must not see at once that somebody has written."""
     dialogue = make_dialogue()
     reason = "spam" if status == "rejected" else ""
     make_statement(dialogue, 9, "Secret words.", status=status, reason=reason)
+    if known:
+        carry(client, voter().token)
     assert "Statement number 1." in client.get(PAGE).text
-    answer = client.get("/d/harbour/s/9/receipt/")
-    assert answer.status_code == 404
-    assert "Secret words." not in answer.text
+    for address in ("/d/harbour/s/{}/receipt/", "/d/harbour/s/{}/", "/d/harbour/mine/{}/appeal/"):
+        withheld, missing = (client.get(address.format(number)) for number in (9, 10))
+        assert withheld.status_code == missing.status_code == 404
+        assert "Secret words." not in withheld.text
+        assert withheld.text == missing.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,12 +46,11 @@ def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         file = _file(vote, asked)
         if file is not None:
             return _download(dialogue, statement, asked, file)
-    public = Statement.objects.published().filter(pk=statement.pk).exists()
-    if public:
+    if Statement.objects.published().filter(pk=statement.pk).exists():
         statement = redacted(statement)
+    elif vote is None:
+        raise Http404  # as for a number that is not given yet: nobody is to see that one was
     page = {"dialogue": dialogue, "statement": statement, "known": token is not None, "vote": vote}
-    # Knowing a statement's number must not be enough to read a text that is not public.
-    page["may_read"] = vote is not None or public
     if vote is not None:
         page["listed"] = DialogueLog.objects.filter(dialogue=dialogue, closed=True).exists()
         page["tag"] = vote.opening.tag.hex()
