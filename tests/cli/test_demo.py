@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from support.serving.servers import free_port, outside_environment
 
 
@@ -32,6 +34,13 @@ def prepare(data: Path) -> str:
     return done.stdout
 
 
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A data folder in which the example was made, and what was printed."""
+    data = tmp_path_factory.mktemp("data")
+    return data, prepare(data)
+
+
 def rows(data: Path, query: str) -> list[tuple[object, ...]]:
     database = sqlite3.connect(data / "demo" / "middleground.sqlite3")
     try:
@@ -44,31 +53,33 @@ def password(printed: str) -> str:
     return printed.split("password", 1)[1].split()[0]
 
 
-def test_the_example_is_made_once_and_signing_in_is_new_each_time(tmp_path: Path) -> None:
-    first = prepare(tmp_path)
+def test_the_example_is_made_once_and_signing_in_is_new_each_time(
+    first_start: tuple[Path, str],
+) -> None:
+    data, first = first_start
     dialogues = "SELECT slug, state, simulated FROM dialogues_dialogue ORDER BY slug"
-    assert rows(tmp_path, dialogues) == [("library", "closed", 1), ("los-angeles", "open", 1)]
+    assert rows(data, dialogues) == [("library", "closed", 1), ("los-angeles", "open", 1)]
     maps = (
         "SELECT d.slug, m.final, json_extract(m.data, '$.status') FROM dialogues_storedmap m"
         " JOIN dialogues_dialogue d ON d.id = m.dialogue_id ORDER BY d.slug"
     )
-    assert rows(tmp_path, maps) == [("library", 1, "one_group"), ("los-angeles", 0, "groups")]
+    assert rows(data, maps) == [("library", 1, "one_group"), ("los-angeles", 0, "groups")]
     # The daily counts add up to the stored rows.
     sums = "SELECT sum(participants), sum(votes) FROM dialogues_dailycount"
     participants = "SELECT count(DISTINCT participant_id), count(*) FROM dialogues_vote"
-    assert rows(tmp_path, sums) == rows(tmp_path, participants)
+    assert rows(data, sums) == rows(data, participants)
 
     everything = "SELECT count(*) FROM dialogues_vote"
-    before = rows(tmp_path, everything)
-    second = prepare(tmp_path)
-    assert rows(tmp_path, everything) == before
-    assert rows(tmp_path, "SELECT count(*) FROM people_user") == [(1,)]
+    before = rows(data, everything)
+    second = prepare(data)
+    assert rows(data, everything) == before
+    assert rows(data, "SELECT count(*) FROM people_user") == [(1,)]
     assert password(first) != password(second)
 
 
-def test_the_example_never_changes_the_hosts_own_data(tmp_path: Path) -> None:
-    prepare(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["demo"]
+def test_the_example_never_changes_the_hosts_own_data(first_start: tuple[Path, str]) -> None:
+    data, _printed = first_start
+    assert sorted(path.name for path in data.iterdir()) == ["demo"]
 
 
 def test_an_occupied_port_is_reported_before_preparation(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from support.serving.server_process import ServerProcess
-from support.serving.servers import fill, free_port, outside_environment, run
+from support.serving.servers import fill, free_port, give_static_files, outside_environment, run
 from torture.tools.voting_load import Noted, load
 
 SETTINGS = "middleground.config.settings"
@@ -78,6 +78,7 @@ def test_an_empty_folder_becomes_an_installation(server: ServerProcess) -> None:
 
 
 def test_a_half_migrated_database_is_brought_up_to_date(server: ServerProcess) -> None:
+    give_static_files(server.data)
     run(["-c", HALF_MIGRATED], server.data, DJANGO_SETTINGS_MODULE=SETTINGS)
     with closing(sqlite3.connect(server.data / "middleground.sqlite3")) as database:
         sql = "SELECT count(*) FROM sqlite_master WHERE name = 'dialogues_vote'"
@@ -100,7 +101,7 @@ def test_a_server_killed_during_preparation_starts_again(server: ServerProcess) 
 def test_a_server_killed_between_a_migration_and_its_record_starts_again(
     server: ServerProcess, way: str
 ) -> None:
-    server.data.mkdir()
+    give_static_files(server.data)
     with pytest.raises(AssertionError, match="ended with 137"):
         run(["-c", KILLED_BETWEEN + way], server.data, DJANGO_SETTINGS_MODULE=SETTINGS)
     if way == OURS:
@@ -114,6 +115,7 @@ def test_a_server_killed_between_a_migration_and_its_record_starts_again(
 def test_a_second_server_on_the_port_reports_it_and_changes_nothing(
     server: ServerProcess, tmp_path: Path
 ) -> None:
+    give_static_files(server.data)
     with server.running():
         for data in (server.data, tmp_path / "other"):
             code, output = serve_once(data, server.port)

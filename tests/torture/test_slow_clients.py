@@ -20,7 +20,7 @@ from support.serving.servers import fill
 from torture.tools.progress import figures, tell
 from torture.tools.slow_clients import WAYS, open_files, slow, start, status, vote
 
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
 SLOW = int(os.environ.get("MIDDLEGROUND_TORTURE_SLOW", "500"))
 PATIENCE = 1.0  # seconds

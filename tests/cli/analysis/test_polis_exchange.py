@@ -92,6 +92,7 @@ def test_a_bad_row_is_reported_with_its_line_and_the_rest_is_imported(tmp_path: 
 
 def test_errors_are_reported_in_one_line(tmp_path: Path) -> None:
     data = tmp_path / "data"
+    give_static_files(data)
     (tmp_path / "empty").mkdir()
     nothing = middleground(data, "import", "polis", str(tmp_path / "empty"))
     assert nothing.returncode == 2
