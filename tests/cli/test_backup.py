@@ -141,6 +141,23 @@ def test_a_relative_target_is_of_the_current_folder(
     assert middleground(tmp_path / "new", "restore", "c.tar")[0] == 0
 
 
+def test_the_sealed_votes_of_final_maps_come_back(data: Path, tmp_path: Path) -> None:
+    sealed = data / "sealed"
+    (sealed / "boxes").mkdir(parents=True, exist_ok=True)
+    (sealed / "park.votes").write_bytes(b"sealed")
+    (sealed / "boxes" / "park.1.box").write_bytes(b"made anew in an hour")
+    made = back_up(data, tmp_path / "a.tar", DAY).file
+    new = tmp_path / "new"
+    interrupted = new / ".restore-abc"
+    interrupted.mkdir(parents=True)
+    assert middleground(new, "restore", made)[0] == 0
+    kept = [path.relative_to(new / "sealed") for path in (new / "sealed").rglob("*")]
+    assert sorted(map(str, kept)) == sorted(path.name for path in sealed.glob("*.votes"))
+    assert (new / "sealed" / "park.votes").read_bytes() == b"sealed"
+    assert (new / "sealed" / "park.votes").stat().st_mode & 0o777 == 0o600
+    assert not interrupted.exists()
+
+
 def test_no_backup_among_the_keys_and_none_without_data(data: Path, tmp_path: Path) -> None:
     code, output = middleground(data, "backup", data / "keys" / "a.tar")
     assert (code, "Votes and keys must not lie together" in output) == (1, True)

@@ -260,6 +260,7 @@ def test_a_real_postgres_is_checked(tmp_path: Path) -> None:
         run(["-c", PUBLISH], tmp_path, **give)
         # A folder that no other machine shares, a limit, and a file from before a move.
         settings["MIDDLEGROUND_LEDGER"] = str(tmp_path / "own")
+        (tmp_path / "own").mkdir()
         database.execute("ALTER DATABASE postgres CONNECTION LIMIT 15")
         (tmp_path / "middleground.sqlite3").touch()
         _, log, old_file, limit = doctor(tmp_path, **settings)[1]

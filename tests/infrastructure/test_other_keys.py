@@ -1,7 +1,8 @@
-"""On PostgreSQL a server with the folders of another installation is refused."""
+"""A server with the keys of another installation is refused."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from on_postgres import postgres
-from support.serving.servers import TESTS, free_port, outside_environment, run
+from support.serving.servers import TESTS, fill, free_port, outside_environment, run
 
 pytestmark = [pytest.mark.sqlite]  # which brings a PostgreSQL of its own
 
@@ -48,3 +49,21 @@ def test_it_is_refused_and_one_that_shares_the_keys_is_not(database: str, tmp_pa
     shared = {**settings, "MIDDLEGROUND_KEYS": str(one / "keys")}
     new = ["create-admin", "--email", "another@example.org", "--password-stdin"]
     assert middleground(other, *new, **shared)[0] == 0
+
+
+def test_a_new_database_does_not_take_the_keys_of_another(tmp_path: Path) -> None:
+    fill(tmp_path / "old")
+    new = tmp_path / "new"
+    shutil.copytree(tmp_path / "old" / "keys", new / "keys")
+    before = sorted(path.name for path in (new / "keys").iterdir())
+    create = ["create-admin", "--email", "another@example.org", "--password-stdin"]
+    code, output = middleground(new, *create)
+    assert code == 1
+    assert f"There is no database yet, but {new / 'keys'} has the keys of one." in output
+    assert sorted(path.name for path in (new / "keys").iterdir()) == before
+    assert not (new / "middleground.sqlite3").exists()
+    assert "The keys of one are there" in middleground(new, "doctor", "--local")[1]
+    for key in (new / "keys").iterdir():  # the control
+        if key.name != "secret.key":
+            key.unlink()
+    assert middleground(new, *create)[0] == 0

@@ -1,6 +1,7 @@
 """Backups of an installation on SQLite: one file, written while the server runs.
 
-It holds the database, the ledger's folder and a list of their files with hashes, but no key. Its
+It holds the database, the ledger's folder, the sealed votes of final maps, which nothing can make
+again, and a list of these files with hashes, but no key. Its
 state is one that a power cut could have left: the published log is never ahead of the database.
 ``restore.py`` puts it back.
 """
@@ -24,7 +25,9 @@ from middleground.core.durable import sync
 
 KIND = "middleground-backup/v1"
 CONTENTS, DATABASE, LEDGER = "contents.json", "middleground.sqlite3", "ledger"
+SEALED = "sealed"  # as on SQLite always; boxes are made anew in each round of the log
 BEFORE_RESTORE = "before-restore-"  # and a number: what a restore set aside
+UNPACKED = ".restore-"  # and letters: a backup that is being unpacked, or was
 TRIES = 20
 
 
@@ -64,7 +67,8 @@ def back_up(data: Path, target: Path, today: date) -> BackupSummary:
         _write_tar(whole, aside, files)
         whole.rename(target)
         sync(target.parent)
-    return BackupSummary(target, target.stat().st_size, len(files) - 1)
+    of_log = sum(each.startswith(f"{LEDGER}/") for each in files)
+    return BackupSummary(target, target.stat().st_size, of_log)
 
 
 def _free_name(folder: Path, today: date) -> Path:
@@ -83,9 +87,17 @@ def _snapshot(data: Path, aside: Path) -> None:
             # Files that are being written begin with a dot.
             shutil.copytree(data / LEDGER, aside / LEDGER, ignore=shutil.ignore_patterns(".*"))
         _copy_database(data / DATABASE, aside / DATABASE)
+        _copy_sealed_votes(data, aside)
         if _checkpoint(data) == checkpoint:
             return
     raise CannotBackUp("The public log grows too fast to copy it. Try again in a quiet minute.")
+
+
+def _copy_sealed_votes(data: Path, aside: Path) -> None:
+    """Copy those of final maps. After the database: each is there before its map is."""
+    (aside / SEALED).mkdir(exist_ok=True)
+    for path in (data / SEALED).glob("*.votes"):
+        shutil.copyfile(path, aside / SEALED / path.name)
 
 
 def _checkpoint(data: Path) -> bytes:

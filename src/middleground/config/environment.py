@@ -86,6 +86,10 @@ SETTINGS = (
 )  # fmt: skip
 
 
+# The key of a dialogue, or the mark of one that was destroyed; and what the log's key has signed.
+USED_KEYS = ("dialogue-*.key", "dialogue-*.destroyed", "ledger.signed-*")
+
+
 class Misconfigured(Exception):
     """A setting cannot be used; the message says which and what to do."""
 
@@ -125,6 +129,11 @@ def forget_installation() -> None:
     """
     for setting in (DATABASE_URL, KEYS, LEDGER, SEALED):
         os.environ[setting.name] = ""
+
+
+def has_used_keys(folder: Path) -> bool:
+    """Whether an installation has taken part with these keys, or signed with them."""
+    return any(path for kind in USED_KEYS for path in folder.glob(kind))
 
 
 _makes_nothing = False

@@ -20,6 +20,8 @@ from middleground.config.backup import (
     DATABASE,
     KIND,
     LEDGER,
+    SEALED,
+    UNPACKED,
     hash_of,
     look_through,
 )
@@ -75,7 +77,9 @@ def restore(file: Path, data: Path, keys: Path, *, replace: bool) -> RestoreSumm
         raise CannotRestore(
             f"There is a database in {data} already. Make a backup of it, then use --replace."
         )
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=data) as name:
+    for interrupted in data.glob(f"{UNPACKED}*"):
+        shutil.rmtree(interrupted)
+    with tempfile.TemporaryDirectory(prefix=UNPACKED, dir=data) as name:
         aside = Path(name)
         _unpack(file, aside)
         look_through(aside / DATABASE, CannotRestore)
@@ -124,7 +128,7 @@ def _read_contents(path: Path) -> dict[str, Any]:
 def _check_name(member: tarfile.TarInfo, contents: dict[str, Any]) -> None:
     """Refuse all members except plain files that are listed and at their places."""
     parts = PurePosixPath(member.name).parts
-    ours = member.name == DATABASE or (parts[:1] == (LEDGER,) and ".." not in parts)
+    ours = member.name == DATABASE or (parts[:1] in {(LEDGER,), (SEALED,)} and ".." not in parts)
     if not (member.isfile() and ours and member.name in contents):
         raise CannotRestore(f"The backup holds {member.name}, which does not belong into one.")
 
@@ -181,6 +185,8 @@ def _set_aside_what_is_ahead(aside: Path, data: Path) -> KeptState | None:
             path.rename(kept.folder / path.name)
     if not kept.log_stays:
         ours.rename(kept.folder / LEDGER)
+        if (data / SEALED).exists():
+            (data / SEALED).rename(kept.folder / SEALED)
     sync(kept.folder)
     return kept
 
@@ -220,6 +226,10 @@ def _put_in_place(aside: Path, data: Path, *, log_stays: bool) -> None:
         shutil.rmtree(data / LEDGER)
     if (aside / LEDGER).is_dir() and not log_stays:
         (aside / LEDGER).rename(data / LEDGER)
+    for path in sorted((aside / SEALED).glob("*")):
+        (data / SEALED).mkdir(mode=0o700, exist_ok=True)
+        path.chmod(0o600)
+        path.replace(data / SEALED / path.name)
     (aside / DATABASE).chmod(0o600)
     sync(aside / DATABASE)
     (aside / DATABASE).rename(database)  # last: its absence shows an interrupted restore

@@ -20,8 +20,8 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from middleground import __version__
-from middleground.config import writer_lock
-from middleground.config.environment import Misconfigured
+from middleground.config import environment, writer_lock
+from middleground.config.environment import Misconfigured, has_used_keys
 from middleground.core.page.style_sheet import style_sheet
 from middleground.core.processes import locks
 from middleground.core.processes.own_connection import on_postgresql
@@ -47,6 +47,7 @@ def prepare() -> None:
     os.umask(0o077)  # only this account may read the files
     writer_lock.take()
     Path(settings.DATA).mkdir(parents=True, exist_ok=True)
+    _refuse_used_keys()
     refuse_newer_database()
     if _has_pending_migrations():
         _migrate()
@@ -135,6 +136,24 @@ class _Processes(Multiprocess):
             if process.exitcode is not None and not self.should_exit.is_set():
                 logger.warning("A server process ended (%d) and is replaced.", process.exitcode)
         super().keep_subprocess_alive()
+
+
+def _refuse_used_keys() -> None:
+    """Raise ``Misconfigured`` if a new database would begin with the keys of another one.
+
+    Its dialogues would take the other's keys, by their numbers, and destroy them in the end. It
+    happens where the database was not put back, or the wrong data folder is set.
+    """
+    if on_postgresql():
+        is_new = not MigrationExecutor(connection).loader.applied_migrations
+    else:  # connecting would make the file
+        is_new = not Path(str(settings.DATABASES["default"]["NAME"])).exists()
+    if is_new and has_used_keys(Path(settings.KEYS)):
+        raise Misconfigured(
+            f"There is no database yet, but {settings.KEYS} has the keys of one. Put that database"
+            f" back (“Backups” in docs/hosting.md), or correct {environment.DATA.name}. A new"
+            " installation needs a folder of keys of its own."
+        )
 
 
 def _refuse_other_keys() -> None:

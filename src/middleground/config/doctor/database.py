@@ -10,14 +10,20 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import NotSupportedError
 from django.utils import timezone
 
+from middleground.config import environment
 from middleground.config.doctor.keys import check_dialogue_keys
-from middleground.config.doctor.ledger import check_ends, check_log
+from middleground.config.doctor.ledger import check_ends, check_log, check_sealed_votes
 from middleground.config.doctor.messages import Messages, critical, error, stops, well
 from middleground.config.doctor.postgres import check_postgres
 from middleground.config.doctor.sqlite import check_sqlite
+from middleground.config.environment import has_used_keys
 from middleground.core.processes.versions import NewerDatabase, refuse_newer_database
 
 SUBJECT = "Database"
+LOST = (
+    "The keys of one are there: put it back (“Backups” in docs/hosting.md), or set the right"
+    f" {environment.DATA.name}."
+)
 START = "Start the server once; it does this by itself."
 
 
@@ -32,6 +38,7 @@ def check_installation() -> Messages:
     yield from check_static_files()
     yield from check_log()
     yield from check_ends(timezone.now())
+    yield from check_sealed_votes()
     yield from check_staff()
 
 
@@ -40,7 +47,8 @@ def check_connection() -> Messages:
     if connection.vendor == "sqlite":
         file = Path(str(settings.DATABASES["default"]["NAME"]))
         if not file.exists():
-            yield critical(40, SUBJECT, f"There is no {file} yet.", START)
+            used = has_used_keys(Path(settings.KEYS))
+            yield critical(40, SUBJECT, f"There is no {file} yet.", LOST if used else START)
             return
     try:
         connection.ensure_connection()

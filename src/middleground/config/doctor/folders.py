@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import tempfile
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from django.core.checks import CheckMessage
 
-from middleground.config.backup import BEFORE_RESTORE
+from middleground.config.backup import BEFORE_RESTORE, UNPACKED
 from middleground.config.doctor.messages import Messages, advice, critical, error, well
 
 LEAST_FREE_BYTES = 500_000_000
@@ -40,8 +41,20 @@ def _writable(folder: Path) -> CheckMessage:
     return well(20, subject, str(folder))
 
 
+def check_shared_folder(name: str, folder: Path) -> Messages:
+    """Check a folder that several machines share. ``name``: of its setting."""
+    if not folder.is_dir():
+        hint = "Mount it: otherwise this machine makes one of its own."
+        yield advice(76, name, f"{folder} does not exist.", hint)
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        yield error(77, name, f"Nothing can be written into {folder}.")
+
+
 def _find_kept_states(folder: Path) -> Messages:
     """Find what ``restore`` set aside: people's deletions do not reach it any more."""
+    for left in sorted(folder.glob(f"{UNPACKED}*")):
+        message = f"{left} is left of a restore that was interrupted, with everyone's votes."
+        yield advice(79, "Data folder", message, "Restore again, or delete it.")
     for kept in sorted(folder.glob(f"{BEFORE_RESTORE}*")):
         message = f"{kept} is what a restore set aside, with everyone's votes of that time."
         hint = "Put it back as docs/hosting.md says under “Backups”, or delete it once all is well."

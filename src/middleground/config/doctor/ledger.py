@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from middleground.config import environment
+from middleground.config.backup import hash_of
 from middleground.config.doctor.messages import Messages, advice, error, well
 
 if TYPE_CHECKING:
@@ -61,6 +62,26 @@ def _check_files(newest: Checkpoint) -> Messages:
         yield error(68, SUBJECT, f"The stored log is damaged: {wrong[0]}", hint)
     else:
         yield well(69, SUBJECT, looked)
+
+
+def check_sealed_votes() -> Messages:
+    """Check that the votes of each final map, which an auditor is given, are what was sealed."""
+    from middleground.dialogues.maps.log_record import matrix_path
+    from middleground.dialogues.models import StoredMap
+
+    final = StoredMap.objects.filter(final=True).exclude(votes_seal="").select_related("dialogue")
+    for stored in final.order_by("dialogue_id"):
+        path = matrix_path(stored.dialogue)
+        if not path.is_file():
+            what = f"There is no {path}"
+        elif hash_of(path) != stored.votes_seal:
+            what = f"{path} is not what was sealed"
+        else:
+            continue
+        hint = "Put it back from a backup."
+        if connection.vendor == "postgresql":
+            hint = f"Set {environment.SEALED.name} to the folder that all share, or put it back."
+        yield error(78, "Sealed votes", f"{what}: no auditor can check that result.", hint)
 
 
 def check_log() -> Messages:

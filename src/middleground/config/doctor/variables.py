@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from django.core.checks import CheckMessage
 
 from middleground.config import environment
 from middleground.config.doctor.disk import check_disk
-from middleground.config.doctor.folders import check_data_folder
+from middleground.config.doctor.folders import check_data_folder, check_shared_folder
 from middleground.config.doctor.keys import check_keys
 from middleground.config.doctor.messages import Messages, advice, critical, error, well
 from middleground.config.doctor.sqlite import check_sqlite_version
@@ -30,6 +31,7 @@ def check_environment() -> Messages:
     if not environment.DATABASE_URL.read():
         yield from check_sqlite_version()
     yield from check_data_folder(environment.data_folder())
+    yield from _shared_folders()
     yield from _log()
     yield from _patience()
     yield from check_keys(environment.keys_folder(), environment.data_folder())
@@ -106,6 +108,12 @@ def _database_url() -> CheckMessage:
     except (environment.Misconfigured, ValueError) as trouble:
         return critical(12, name, str(trouble))
     return well(13, name, "PostgreSQL." if url else "Empty: SQLite in the data folder.")
+
+
+def _shared_folders() -> Messages:
+    for setting in (environment.LEDGER, environment.SEALED):
+        if setting.read() and environment.DATABASE_URL.read():
+            yield from check_shared_folder(setting.name, Path(setting.read()).resolve())
 
 
 def _names() -> CheckMessage:
