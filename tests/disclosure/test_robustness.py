@@ -73,10 +73,14 @@ def test_the_engines_exact_numbers_are_not_disclosed() -> None:
 
 def test_robustness_is_withheld_where_a_group_is_withheld() -> None:
     facts = made_facts(
-        {1: {"A": (60, 5, 0), "B": (4, 1, 0)}, 2: {"A": (60, 5, 0), "B": (40, 0, 0)}}
+        {
+            1: {"A": (60, 9, 0), "B": (4, 1, 0)},  # B is withheld
+            2: {"A": (60, 9, 0), "B": (40, 0, 0)},  # of B only a bound is told
+            3: {"A": (60, 9, 0), "B": (40, 7, 0)},
+        }
     )
-    shown = disclose(facts, MINIMUM, {1, 2}).facts.middle_ground
-    assert [item.robustness.fakes_to_overturn is None for item in shown] == [True, False]
+    shown = disclose(facts, MINIMUM, {1, 2, 3}).facts.middle_ground
+    assert [item.robustness.fakes_to_overturn is None for item in shown] == [True, True, False]
 
 
 def test_robustness_is_withheld_where_opposed_groups_leave_a_third_withheld() -> None:

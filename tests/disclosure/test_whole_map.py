@@ -92,12 +92,7 @@ def shares_of(
     return [
         Figure(
             frozenset({(rate.group, "agree")}),
-            *counts_behind(
-                rate,
-                (counts[rate.group].low.seen, counts[rate.group].high.seen),
-                minimum,
-                shrinkage,
-            ),
+            *counts_behind(rate, counts[rate.group], minimum, shrinkage),
         )
         for rate in facts.groups
         if rate.tally.seen
@@ -105,18 +100,19 @@ def shares_of(
 
 
 def counts_behind(
-    rate: Rate, participants: tuple[int, int], minimum: int, shrinkage: float = SHRINKAGE
+    rate: Rate, bands: Bands, minimum: int, shrinkage: float = SHRINKAGE
 ) -> tuple[float, float]:
     """How many may agree, given a share, if the model's guess is anything from 0 to 1."""
-    edge = (minimum - 1) / (participants[0] + shrinkage)
+    participants = bands.low.seen, bands.high.seen
+    if rate == rate_from_bands(rate.group, bands) or (rate.low <= 0 and rate.high >= 1):
+        return 0.0, participants[1]
+    if rate.rate is None:  # whoever knows the rule knows on which side of the edge the share lies
+        edge = (minimum - 1) / (participants[0] + shrinkage)
+        if rate.low <= 0:
+            return 0.0, edge * (participants[1] + shrinkage)
+        return min((1 - edge) * (n + shrinkage) - shrinkage for n in participants), participants[1]
     least = min((rate.rate - 0.005) * (n + shrinkage) - shrinkage for n in participants)
     most = max((rate.rate + 0.005) * (n + shrinkage) for n in participants)
-    if (rate.rate, rate.low, rate.high) == (0.5, 0.0, 1.0):
-        return 0.0, participants[1]  # the share is withheld
-    if rate.low == 0.0 and rate.rate <= edge + 0.005:
-        least = 0.0
-    if rate.high == 1.0 and rate.rate >= 1 - edge - 0.005:
-        most = participants[1]
     return max(0.0, least), most
 
 
@@ -233,7 +229,7 @@ def test_shares_near_nobody_and_everybody_look_alike() -> None:
         for n, guess in [(0, 0.0), (1, 0.0), (2, 0.05), (3, 0.02), (4, 0.0)]
     }  # fmt: skip
     tally = band_midpoints(Bands(Tally(0, 95, 0), Tally(4, 99, 4)))
-    assert {(rate.rate, rate.low) for rate in shown if rate.high == 0.07} == {(0.03, 0.0)}
+    assert {(rate.rate, rate.low) for rate in shown if rate.high == 0.07} == {(None, 0.0)}
     assert all(rate.tally == tally for rate in shown)
 
 
@@ -298,9 +294,9 @@ def test_an_unlisted_statement_is_withheld_everywhere() -> None:
 
 
 def test_a_group_with_too_few_votes_has_no_share() -> None:
-    facts = made_facts({1: {"A": (20, 3, 2), "B": (2, 1, 1)}, 2: {"A": (9, 9, 9), "B": (9, 9, 9)}})
+    facts = made_facts({1: {"A": (20, 3, 2), "B": (2, 1, 1)}, 2: {"A": (9, 9, 9), "B": (19, 9, 9)}})
     disclosed = disclose(facts, MINIMUM, {1, 2})
-    assert disclosed.facts.statements[0].groups[1] == Rate("B", 0.0, 0.0, 1.0, Tally(0, 0, 0))
+    assert disclosed.facts.statements[0].groups[1] == Rate("B", None, 0.0, 1.0, Tally(0, 0, 0))
     (item,) = disclosed.facts.groups[1].representative
     assert item.statement == 2
 

@@ -16,12 +16,14 @@ class Disclosed:
 
     ``facts`` hold nothing that may not be shown, so all pictures and pages may use them: a tally
     holds the midpoint of each band, or zero if the figure is withheld. ``cells`` has the bands, by
-    statement, then by population and tier ("" if there is only one). ``minimum`` is the smallest
-    number shown, ``parts`` the number of tiers that are summed.
+    statement, then by population and tier ("" if there is only one); ``totals`` has those of
+    everyone, by statement. ``minimum`` is the smallest number shown, ``parts`` the number of tiers
+    that are summed.
     """
 
     facts: MapFacts
     cells: dict[int, Cells]
+    totals: dict[int, Bands]
     minimum: int
     parts: int = 1
     _statements: dict[int, StatementFacts] = field(init=False, repr=False, compare=False)

@@ -64,17 +64,25 @@ def _weakest(row: Row) -> float:
 
 def _some_group_not_majority(row: Row) -> bool:
     """This contradicts that all groups agree."""
-    return any(rate.rate <= 0.5 for rate in row if is_disclosed(rate))
+    return any(_most(rate) <= 0.5 for rate in row if is_disclosed(rate))
 
 
 def _no_groups_opposed(row: Row) -> bool:
     """This contradicts that one group agrees and another does not."""
-    shares = [rate.rate for rate in row if is_disclosed(rate)]
-    if len(shares) < len(row):
+    if not all(is_disclosed(rate) for rate in row):
         return False
-    return max(shares) <= 0.5 or min(shares) >= 0.5
+    return max(map(_most, row)) <= 0.5 or min(map(_least, row)) >= 0.5
+
+
+def _least(rate: Rate) -> float:
+    """The share, or the least that it may be if it is not told."""
+    return rate.low if rate.rate is None else rate.rate
+
+
+def _most(rate: Rate) -> float:
+    return rate.high if rate.rate is None else rate.rate
 
 
 def _gap(row: Row) -> float:
-    shares = [rate.rate for rate in row if rate.tally.seen]
+    shares = [rate.middle for rate in row if rate.tally.seen]
     return round(max(shares) - min(shares), 2)

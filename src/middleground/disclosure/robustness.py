@@ -71,7 +71,7 @@ class PublishedRobustness:
         counts = np.array([[[t.agree, t.disagree, t.passed] for t in row] for row in tallies])
         counts = counts.transpose(2, 1, 0)
         total = counts.sum(axis=0) + self.shrinkage
-        agree = total * np.array([[rate.rate for rate in row] for row in rows]).T
+        agree = total * np.array([[rate.middle for rate in row] for row in rows]).T
         nothing = np.zeros_like(total)
         return GroupCounts(
             WeightedCounts(total, total, total, agree, total - agree),
@@ -96,11 +96,11 @@ def _some_are_opposed(votes: GroupCounts) -> BoolArray:
 def _of_equal_length(rows: Sequence[tuple[Rate, ...]]) -> dict[int, list[int]]:
     """The indices of the rows, by their number of groups.
 
-    Rows with a withheld group are left out: the robustness of these findings is not published.
+    Rows of which not every share is told are left out: nobody could compute their robustness.
     """
     places: dict[int, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
-        if row and all(rate.tally.seen for rate in row):
+        if row and all(rate.tally.seen and rate.rate is not None for rate in row):
             places[len(row)].append(place)
     return places
 

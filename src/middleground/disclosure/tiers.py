@@ -62,7 +62,8 @@ class TierDisclosure:
             weighting=None,
             tiers=(),
         )
-        return Disclosed(safe, self._cells, self.whole.minimum)
+        totals = {key: sum_bands(cells.values()) for key, cells in self._cells.items()}
+        return Disclosed(safe, self._cells, totals, self.whole.minimum)
 
     @cached_property
     def _cells(self) -> dict[int, Cells]:
@@ -146,7 +147,7 @@ def _divisive(statements: list[StatementFacts]) -> tuple[Finding, ...]:
     """Ranked by the distance between the groups."""
     found = []
     for key, row in _rows(statements):
-        gap = round(max(rate.rate for rate in row) - min(rate.rate for rate in row), 2)
+        gap = round(max(rate.middle for rate in row) - min(rate.middle for rate in row), 2)
         most = max(rate.low for rate in row)
         opposed = [
             rate.high for rate in row if rate.tally.disagree > rate.tally.agree and rate.high < 0.5

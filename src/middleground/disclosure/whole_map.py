@@ -8,8 +8,8 @@ Three rules prevent working out a small number by subtraction:
    the ledger publishes when a dialogue closes reveals no small number.
    If there are several tiers, each is counted separately, group by group; a group's count is the
    sum of its tiers' bands, so no tier can be subtracted from a whole.
-3. A share is published in whole per cent, and never so close to nobody or everybody that it says
-   more than the band of the count behind it (``shares.py``).
+3. A share is published in whole per cent, and only as a range where it would say more than the
+   bands of the counts behind it (``shares.py``).
 
 docs/method.md (“Minimums”) explains the rules to readers; the tests run an attack against them.
 """
@@ -31,7 +31,11 @@ from middleground.disclosure.cells import (
     sum_bands,
 )
 from middleground.disclosure.disclosed import Disclosed
-from middleground.disclosure.findings import disclosed_divisive, disclosed_middle_ground
+from middleground.disclosure.findings import (
+    disclosed_divisive,
+    disclosed_middle_ground,
+    is_disclosed,
+)
 from middleground.disclosure.robustness import PublishedRobustness
 from middleground.disclosure.rounding import (
     VOTE_STEPS,
@@ -39,19 +43,12 @@ from middleground.disclosure.rounding import (
     floor_to_step,
     sum_of_bands,
 )
-from middleground.disclosure.shares import (
-    Answer,
-    ShareGuard,
-    rate_from_bands,
-    share_from_bands,
-    whole_percent,
-)
+from middleground.disclosure.shares import ShareGuard, rate_from_bands, whole_percent
 from middleground.engine.facts import (
     Diagnostics,
     Group,
     Integrity,
     MapFacts,
-    Rate,
     Representative,
     StatementFacts,
     TierCounts,
@@ -88,7 +85,12 @@ class Disclosure:
             weighting=None,  # it counts participants exactly
             tiers=(),
         )
-        return Disclosed(safe, self._cells, self.minimum, len(self._counted_tiers) or 1)
+        totals = {
+            item.statement: self._bands_of_everyone(item)
+            for item in self.facts.statements
+            if item.statement in self.shown
+        }
+        return Disclosed(safe, self._cells, totals, self.minimum, len(self._counted_tiers) or 1)
 
     @cached_property
     def labels(self) -> frozenset[str]:
@@ -121,15 +123,6 @@ class Disclosure:
     @cached_property
     def _shares(self) -> ShareGuard:
         return ShareGuard(self.minimum, float(self.facts.options.get("shrinkage", 0.0)))
-
-    @cached_property
-    def _exact_rates(self) -> dict[int, dict[str, Rate]]:
-        """The engine's rates by statement and group."""
-        return {
-            item.statement: {rate.group: rate for rate in item.groups}
-            for item in self.facts.statements
-            if item.statement in self.shown
-        }
 
     @cached_property
     def _statements(self) -> dict[int, StatementFacts]:
@@ -183,33 +176,27 @@ class Disclosure:
         )
 
     def _representative(self, item: Representative, label: str) -> Representative | None:
-        """None if either share would be withheld, or would reveal a small number in some cell.
+        """None if the published figures do not bear it out. It never has shares of its own.
 
-        If the group's share of agreement is computed from its bands, so is this one, because pages
-        show the two side by side.
+        The statement's rates tell how the groups answered. A second figure of the same, which would
+        have to be protected as well, would only differ from them.
         """
         cells = self._cells[item.statement]
         others = {group.label for group in self.facts.groups} - {label}
-        own, rest = bands_of([label], cells), bands_of(others, cells)
-        rate = self._exact_rates[item.statement].get(label)
-        if rate is None or not band_midpoints(sum_bands(own)).seen:
+        tallies = [band_midpoints(sum_bands(bands_of(g, cells))) for g in ([label], others)]
+        rates = {rate.group: rate for rate in self._statements[item.statement].groups}
+        if label not in rates or not is_disclosed(rates[label]):
             return None
-        answer: Answer = "agree" if item.direction == "agree" else "disagree"
-        from_bands = self._shares.needs_bands(rate, own)
-        if from_bands:
-            shares = [share_from_bands(parts, answer) for parts in (own, rest)]
-        else:
-            shares = [
-                None
-                if self._shares.reveals_small_count(share, parts, answer)
-                else self._shares.share(share, parts, answer)
-                for share, parts in ((item.rate, own), (item.rest, rest))
-            ]
-        of_group, of_rest = shares
-        if of_group is None or of_rest is None or (from_bands and of_group <= of_rest):
+        if not all(tally.seen for tally in tallies):
+            return None
+        own, rest = (
+            (tally.agree if item.direction == "agree" else tally.disagree) / tally.seen
+            for tally in tallies
+        )
+        if own <= rest:
             return None
         sureness = min(0.99, whole_percent(item.probability))
-        return Representative(item.statement, item.direction, of_group, of_rest, sureness)
+        return Representative(item.statement, item.direction, None, None, sureness)
 
     def _unmet(self, item: UnmetMinimum) -> UnmetMinimum:
         if item.code != "participants":

@@ -42,15 +42,21 @@ class Tally:
 class Rate:
     """The share of agreeing votes among all votes, passes included, in a group or overall.
 
-    ``rate`` is a posterior mean in 0..1, ``low``..``high`` its 90 % credible interval.
+    ``rate`` is a posterior mean in 0..1, ``low``..``high`` its 90 % credible interval. In published
+    facts ``rate`` is None if only the interval may be told (see ``disclosure``).
     ``group`` is the group's label, or "" for everyone. ``tally`` holds the raw counts.
     """
 
     group: str
-    rate: float
+    rate: float | None
     low: float
     high: float
     tally: Tally
+
+    @property
+    def middle(self) -> float:
+        """The rate, or the middle of the interval: for ranking and comparing, never to be shown."""
+        return (self.low + self.high) / 2 if self.rate is None else self.rate
 
     @property
     def has_interval(self) -> bool:
@@ -60,12 +66,16 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Representative:
-    """A statement on which a group differs from the rest, with the probability that it does."""
+    """A statement on which a group differs from the rest, with the probability that it does.
+
+    ``rate`` and ``rest`` are the shares of the group and of the rest that answer in the direction.
+    They are None in published facts, where the statement's rates tell how people answered.
+    """
 
     statement: int
     direction: Literal["agree", "disagree"]
-    rate: float
-    rest: float
+    rate: float | None
+    rest: float | None
     probability: float
 
 

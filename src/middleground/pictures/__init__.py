@@ -6,9 +6,9 @@ or script; pictures.css styles their classes. The site includes it in its styles
 """
 
 from middleground.pictures.bars import (
+    CountedVotes,
     rate_bars,
     rate_bars_table,
-    shares,
     vote_bars,
     vote_bars_table,
 )
@@ -28,6 +28,7 @@ from middleground.pictures.tables import Table
 
 __all__ = [
     "ENGLISH",
+    "CountedVotes",
     "PinnedMap",
     "Table",
     "Words",
@@ -41,7 +42,6 @@ __all__ = [
     "progress_bar",
     "rate_bars",
     "rate_bars_table",
-    "shares",
     "sureness",
     "sureness_table",
     "vote_bars",

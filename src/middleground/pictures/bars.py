@@ -1,19 +1,21 @@
-"""Bars for one statement: each group's share that agrees, or all three answers."""
+"""Bars for one statement: each group's share that agrees, or how many people gave each answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from middleground.engine.facts import Finding, Rate, StatementFacts, Tally
 from middleground.pictures.glyphs import dots, mark, stripes
 from middleground.pictures.labels import (
     ENGLISH,
     Words,
-    is_withheld,
+    count_range,
     percent,
+    share_figure,
+    share_told,
     share_withheld,
     who,
-    whole_percent,
 )
 from middleground.pictures.palette import style_of
 from middleground.pictures.svg import picture, tag, text
@@ -21,8 +23,18 @@ from middleground.pictures.tables import Table
 
 WIDTH = 400
 _LEFT, _BAR, _THICK, _ROW, _TOP = 54.0, 224.0, 15.0, 30.0, 8.0
+_COLUMN, _VOTE_ROW = 114.0, 44.0
 
 Subject = Finding | StatementFacts | Sequence[Rate]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedVotes:
+    """A group ("" for everyone) and the bounds of how many gave each answer; equal if exact."""
+
+    group: str
+    low: Tally
+    high: Tally
 
 
 def rates_of(subject: Subject) -> tuple[Rate, ...]:
@@ -48,7 +60,7 @@ def rate_bars(
     rows = [_rate_row(rate, k, minimum, prefix, words) for k, rate in enumerate(rates)]
     bottom = _TOP + _ROW * len(rates)
     facts = [
-        words.rate_of.format(who=who(rate.group, words), figure=_figure(rate, minimum, words))
+        words.rate_of.format(who=who(rate.group, words), figure=share_figure(rate, words, minimum))
         for rate in rates
     ]
     return picture(
@@ -63,40 +75,43 @@ def rate_bars(
 
 
 def rate_bars_table(subject: Subject, *, minimum: int = 5, words: Words = ENGLISH) -> Table:
-    """The same facts: group, share that agrees, interval."""
+    """The same facts: group, share that agrees (or what is known of it), interval."""
     rows = []
     for rate in rates_of(subject):
-        cells = [percent(share, words) for share in (rate.rate, rate.low, rate.high)]
-        if not rate.has_interval:
-            cells[1:] = ["", ""]
-        reason = share_withheld(rate, words, minimum)
-        rows.append((who(rate.group, words), *((reason, "", "") if reason else cells)))
+        if share_withheld(rate, words, minimum):
+            cells = [share_withheld(rate, words, minimum), "", ""]
+        else:
+            ends = [percent(end, words) for end in (rate.low, rate.high)]
+            cells = [share_told(rate, words), *(ends if rate.has_interval else ["", ""])]
+        rows.append((who(rate.group, words), *cells))
     header = (words.head_group, words.head_agree, words.head_low, words.head_high)
     return Table(header, tuple(rows))
 
 
 def vote_bars(
-    subject: Subject,
+    rows: Sequence[CountedVotes],
     *,
     minimum: int = 5,
     prefix: str = "votes",
     words: Words = ENGLISH,
     standalone: bool = False,
 ) -> str:
-    """One bar per group, split into agree, pass and disagree as counted (not the model's rate)."""
-    rates = rates_of(subject)
+    """For each group a bar of people for each answer: solid up to the lower bound, then faint."""
     defs = tag(
         "defs",
-        stripes(f"{prefix}-none", "pic-withheld-line"),
         stripes(f"{prefix}-disagree", "pic-texture", 135, 5),
         dots(f"{prefix}-pass"),
     )
-    rows = [_vote_row(rate, k, minimum, prefix, words) for k, rate in enumerate(rates)]
-    facts = [_votes_sentence(rate, minimum, words) for rate in rates]
+    most = max((max(_counts(row.high)) for row in rows), default=0)
+    drawn = [_vote_row(row, k, max(most, 1), minimum, prefix, words) for k, row in enumerate(rows)]
+    facts = [
+        words.votes_of.format(who=who(row.group, words), **_named_counts(row, minimum, words))
+        for row in rows
+    ]
     return picture(
-        defs + _legend(prefix, words) + "".join(rows),
+        defs + _legend(prefix, words) + "".join(drawn),
         prefix=prefix,
-        size=(WIDTH, _TOP + 24 + _ROW * len(rates)),
+        size=(WIDTH, _TOP + 26 + _VOTE_ROW * len(rows)),
         title=words.votes_title,
         desc=" ".join([words.votes_desc, *facts]),
         class_="pic-narrow",
@@ -104,63 +119,44 @@ def vote_bars(
     )
 
 
-def vote_bars_table(subject: Subject, *, minimum: int = 5, words: Words = ENGLISH) -> Table:
-    """The same facts: group and the three shares, which add up to 100."""
-    rows = []
-    for rate in rates_of(subject):
-        cells = [words.percent.format(n=n) for n in shares(rate.tally)]
-        if is_withheld(rate, minimum):
-            cells = [words.withheld.format(n=minimum), "", ""]
-        rows.append((who(rate.group, words), *cells))
+def vote_bars_table(
+    rows: Sequence[CountedVotes], *, minimum: int = 5, words: Words = ENGLISH
+) -> Table:
+    """The same facts: group and how many people gave each answer."""
     header = (words.head_group, words.head_agree, words.head_pass, words.head_disagree)
-    return Table(header, tuple(rows))
+    return Table(
+        header,
+        tuple(
+            (who(row.group, words), *_named_counts(row, minimum, words).values()) for row in rows
+        ),
+    )
 
 
-def shares(tally: Tally) -> tuple[int, int, int]:
-    """Agree, pass and disagree in whole per cent that add up to 100 (largest remainders)."""
-    counts = (tally.agree, tally.passed, tally.disagree)
-    if tally.seen == 0:
-        return 0, 0, 0
-    floors = [100 * count // tally.seen for count in counts]
-    remainders = [100 * count % tally.seen for count in counts]
-    order = sorted(range(3), key=lambda k: (-remainders[k], k))
-    for k in order[: 100 - sum(floors)]:
-        floors[k] += 1
-    return floors[0], floors[1], floors[2]
+def _counts(tally: Tally) -> tuple[int, int, int]:
+    """The counts in the order in which they are drawn."""
+    return tally.agree, tally.passed, tally.disagree
+
+
+def _named_counts(row: CountedVotes, minimum: int, words: Words) -> dict[str, str]:
+    ends = zip(_counts(row.low), _counts(row.high), strict=True)
+    shown = (count_range(low, high, words, minimum) for low, high in ends)
+    return dict(zip(("agree", "passed", "disagree"), shown, strict=True))
 
 
 def _rates_desc(rates: Sequence[Rate], words: Words) -> str:
     return words.rates_desc if any(r.has_interval for r in rates) else words.rates_desc_plain
 
 
-def _figure(rate: Rate, minimum: int, words: Words) -> str:
-    reason = share_withheld(rate, words, minimum)
-    if reason:
-        return reason
-    if not rate.has_interval:
-        return percent(rate.rate, words)
-    n, low, high = (whole_percent(share) for share in (rate.rate, rate.low, rate.high))
-    return words.figure.format(n=n, low=low, high=high)
-
-
-def _votes_sentence(rate: Rate, minimum: int, words: Words) -> str:
-    name = who(rate.group, words)
-    if is_withheld(rate, minimum):
-        return words.rate_of.format(who=name, figure=words.withheld.format(n=minimum))
-    agree, passed, disagree = (words.percent.format(n=n) for n in shares(rate.tally))
-    return words.votes_of.format(who=name, agree=agree, passed=passed, disagree=disagree)
-
-
 def _rect(x: float, y: float, width: float, **look: str) -> str:
     return tag("rect", x=x, y=y, width=width, height=_THICK, **look)
 
 
-def _row_label(rate: Rate, y: float, words: Words) -> str:
+def _row_label(group: str, y: float, words: Words) -> str:
     middle = y + _THICK / 2
-    if not rate.group:
+    if not group:
         return text(6, middle + 5, words.everyone, "pic-strong")
-    style = style_of(rate.group)
-    letter = text(30, middle + 5.5, rate.group, "pic-strong")
+    style = style_of(group)
+    letter = text(30, middle + 5.5, group, "pic-strong")
     return mark(style.shape, 14, middle, 13, style.css) + letter
 
 
@@ -176,11 +172,13 @@ def _withheld_bar(y: float, label: str, prefix: str) -> str:
 
 def _rate_row(rate: Rate, k: int, minimum: int, prefix: str, words: Words) -> str:
     y = _TOP + k * _ROW
-    label = _row_label(rate, y, words)
+    label = _row_label(rate.group, y, words)
     reason = share_withheld(rate, words, minimum)
     if reason:
         return label + _withheld_bar(y, reason, prefix)
-    at, low, high = (_BAR * share for share in (rate.rate, rate.low, rate.high))
+    # Without a share there is no bar up to it, but only the range.
+    at = _BAR * (rate.low if rate.rate is None else rate.rate)
+    low, high = _BAR * rate.low, _BAR * rate.high
     middle, left, right = y + _THICK / 2, _LEFT + low, _LEFT + high
     whisker = (
         f"M{left:.2f} {middle:.2f}H{right:.2f}M{left:.2f} {middle - 5:.2f}v10"
@@ -190,12 +188,12 @@ def _rate_row(rate: Rate, k: int, minimum: int, prefix: str, words: Words) -> st
         tag("path", d=whisker, class_="pic-whisker-halo"),
         tag("path", d=whisker, class_="pic-whisker"),
     ]
-    figure, half = _figure(rate, minimum, words), _LEFT + _BAR / 2
+    figure, half = share_figure(rate, words, minimum), _LEFT + _BAR / 2
     return "".join(
         (
             label,
             _rect(_LEFT, y, _BAR, class_="pic-track"),
-            _rect(_LEFT, y, at, class_="pic-agree"),
+            _rect(_LEFT, y, at, class_="pic-agree") if rate.rate is not None else "",
             _rect(_LEFT + at, y, max(0.0, high - at), class_="pic-band"),
             tag("path", d=f"M{half:g} {y - 4:g}v{_THICK + 8:g}", class_="pic-half"),
             *(whiskers if rate.has_interval else ()),
@@ -217,37 +215,37 @@ def _scale(bottom: float, words: Words) -> str:
 
 
 def _legend(prefix: str, words: Words) -> str:
+    """The answers' names above their columns."""
     shown = []
-    names = (words.head_agree, words.head_pass, words.head_disagree)
-    for k, name in enumerate(names):
-        x = _LEFT + (0, 86, 162)[k]
-        shown.append(_segment(x, 4, 14, k, prefix))
+    for kind, name in enumerate((words.head_agree, words.head_pass, words.head_disagree)):
+        x = _LEFT + _COLUMN * kind
+        shown.append(_segment(x, 4, 14, kind, prefix))
         shown.append(text(x + 20, 16.5, name, "pic-small"))
     return "".join(shown)
 
 
-def _segment(x: float, y: float, width: float, kind: int, prefix: str) -> str:
+def _segment(x: float, y: float, width: float, kind: int, prefix: str, look: str = "") -> str:
     """A piece of a bar: 0 agree, 1 pass (dotted), 2 disagree (hatched)."""
-    drawn = _rect(x, y, width, class_=("pic-agree", "pic-pass", "pic-disagree")[kind])
-    if kind:
+    css = ("pic-agree", "pic-pass", "pic-disagree")[kind]
+    drawn = _rect(x, y, width, class_=f"{css} {look}".strip())
+    if kind and not look:
         texture = ("", "pass", "disagree")[kind]
         drawn += _rect(x, y, width, fill=f"url(#{prefix}-{texture})")
     return drawn
 
 
-def _vote_row(rate: Rate, k: int, minimum: int, prefix: str, words: Words) -> str:
-    y = _TOP + 24 + k * _ROW
-    shown = [_row_label(rate, y, words)]
-    if is_withheld(rate, minimum):
-        return shown[0] + _withheld_bar(y, words.withheld.format(n=minimum), prefix)
-    counts = (rate.tally.agree, rate.tally.passed, rate.tally.disagree)
-    x = _LEFT
-    for kind, count in enumerate(counts):
-        width = _BAR * count / rate.tally.seen
-        if count:
-            # A thin gap between the segments, so that they are distinct without colour.
-            shown.append(_segment(x, y, max(0.5, width - 1), kind, prefix))
-        x += width
-    figure = " · ".join(str(n) for n in shares(rate.tally)) + "\u00a0%"
-    shown.append(text(_LEFT + _BAR + 10, y + 12.5, figure, "pic-figure"))
-    return "".join(shown)
+def _vote_row(row: CountedVotes, k: int, most: int, minimum: int, prefix: str, words: Words) -> str:
+    y = _TOP + 26 + k * _VOTE_ROW
+    drawn = [_row_label(row.group, y, words)]
+    shown = _named_counts(row, minimum, words).values()
+    ends = zip(_counts(row.low), _counts(row.high), shown, strict=True)
+    for kind, (low, high, label) in enumerate(ends):
+        x, unit = _LEFT + _COLUMN * kind, (_COLUMN - 14) / most
+        if low:
+            drawn.append(_segment(x, y, unit * low, kind, prefix))
+        if high > low:
+            drawn.append(
+                _segment(x + unit * low, y, unit * (high - low), kind, prefix, "pic-perhaps")
+            )
+        drawn.append(text(x, y + _THICK + 13, label, "pic-figure pic-small"))
+    return "".join(drawn)

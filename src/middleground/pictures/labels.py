@@ -67,6 +67,10 @@ class Words:
     votes_per_participant: str = gettext_noop("votes per participant")
     percent: str = gettext_noop("{n}\u00a0%")
     figure: str = gettext_noop("{n}\u00a0%, {low}–{high}")
+    at_least_share: str = gettext_noop("at least\u00a0{n}\u00a0%")
+    at_most_share: str = gettext_noop("at most\u00a0{n}\u00a0%")
+    share_between: str = gettext_noop("{low}–{high}\u00a0%")
+    count_between: str = gettext_noop("{low}–{high}")
     withheld: str = gettext_noop("withheld: fewer than\u00a0{n}")
     withheld_share: str = gettext_noop("withheld: small numbers")
     rates_title: str = gettext_noop("Share that agrees, by group")
@@ -80,7 +84,8 @@ class Words:
     rate_of: str = gettext_noop("{who}: {figure}.")
     votes_title: str = gettext_noop("Agree, pass and disagree, by group")
     votes_desc: str = gettext_noop(
-        "One bar a group: blue agrees, grey passes, hatched orange disagrees."
+        "A bar for each answer: solid for so many people at least, faint up to how many there may"
+        " be."
     )
     votes_of: str = gettext_noop("{who}: {agree} agree, {passed} pass, {disagree} disagree.")
     days_title: str = gettext_noop("People who took part, by day")
@@ -90,7 +95,7 @@ class Words:
     days_empty: str = gettext_noop("Nobody has taken part yet")
     sure_title: str = gettext_noop("How clearly people belong to their group")
     sure_of: str = gettext_noop("{who}: {sure} clearly, {unsure} not clearly.")
-    sure_figure: str = gettext_noop("{n}\u00a0% clearly")
+    sure_figure: str = gettext_noop("{people} clearly")
     progress_title: str = gettext_noop("{done} of {total}")
     tree_title: str = gettext_noop("The way of entry {n} to the signed root of {size} entries")
     tree_desc: str = gettext_noop(
@@ -112,6 +117,31 @@ ENGLISH = Words()
 def percent(share: float, words: Words) -> str:
     """A share from 0 to 1 in whole per cent."""
     return words.percent.format(n=whole_percent(share))
+
+
+def share_range(rate: Rate, words: Words) -> str:
+    """The interval in words: a bound, if it reaches nobody or everybody."""
+    low, high = whole_percent(rate.low), whole_percent(rate.high)
+    if low == 0:
+        return words.at_most_share.format(n=high)
+    if high == 100:
+        return words.at_least_share.format(n=low)
+    return words.share_between.format(low=low, high=high)
+
+
+def share_told(rate: Rate, words: Words) -> str:
+    """A published share without its interval; the interval where no share is told."""
+    return share_range(rate, words) if rate.rate is None else percent(rate.rate, words)
+
+
+def share_figure(rate: Rate, words: Words, minimum: int) -> str:
+    """All that is told of a share: "71 %, 64–78", "at least 56 %" or why it is withheld."""
+    if reason := share_withheld(rate, words, minimum):
+        return reason
+    if rate.rate is None or not rate.has_interval:
+        return share_told(rate, words)
+    n, low, high = (whole_percent(share) for share in (rate.rate, rate.low, rate.high))
+    return words.figure.format(n=n, low=low, high=high)
 
 
 def share_withheld(rate: Rate, words: Words, minimum: int) -> str:
@@ -139,12 +169,21 @@ def who(label: str, words: Words) -> str:
     return words.group.format(label=label) if label else words.everyone
 
 
-# Only three wordings are used: "at least" for a count rounded down to a step, "about" for a sum or
-# difference of such counts, "fewer than" for anything below the minimum. docs/method.md says so.
+# Wordings: "at least" for a count rounded down to a step, "10–14" for the whole step, "about" for a
+# sum or difference of such counts, "fewer than" for what may be nobody. docs/method.md says so.
 
 
 def number(count: int, words: Words) -> str:
     return f"{count:,}".replace(",", words.thousands)
+
+
+def count_range(low: int, high: int, words: Words, minimum: int) -> str:
+    """A count between two bounds; "fewer than" if it may be nobody or is below the minimum."""
+    if high < minimum or (not low and high):
+        return words.fewer.format(n=number(max(high + 1, minimum), words))
+    if low == high:
+        return number(low, words)
+    return words.count_between.format(low=number(low, words), high=number(high, words))
 
 
 def in_steps(count: int, words: Words, step: int) -> str:

@@ -6,13 +6,21 @@ from collections.abc import Sequence
 
 from middleground.engine.facts import Group, MapFacts
 from middleground.pictures.glyphs import hatch, mark, stripes
-from middleground.pictures.labels import ENGLISH, Words, number, participant_count, percent, who
+from middleground.pictures.labels import (
+    ENGLISH,
+    Words,
+    about_participants,
+    number,
+    participant_count,
+    who,
+)
 from middleground.pictures.palette import style_of
 from middleground.pictures.svg import picture, tag, text
 from middleground.pictures.tables import Table
 
 Day = tuple[str, int]
 _LEFT, _RIGHT, _TOP, _FLOOR = 44.0, 470.0, 16.0, 170.0
+_SURE = 150.0  # the width of a group's bar
 
 
 def participation_chart(
@@ -105,6 +113,7 @@ def _days_body(points: Sequence[Day], minimum: int, prefix: str, words: Words) -
 def sureness(
     facts: MapFacts,
     *,
+    rounding: int = 1,
     minimum: int = 5,
     prefix: str = "sure",
     words: Words = ENGLISH,
@@ -112,7 +121,7 @@ def sureness(
 ) -> str:
     """A bar for each group: solid for participants clearly in it, hatched for the rest."""
     groups = _divided(facts)
-    rows = [_sure_row(group, k, minimum, prefix, words) for k, group in enumerate(groups)]
+    rows = [_sure_row(g, k, rounding, minimum, prefix, words) for k, g in enumerate(groups)]
     defs = [hatch(f"{prefix}-hatch-{g.label}", style_of(g.label)) for g in groups]
     defs.append(stripes(f"{prefix}-none", "pic-withheld-line"))
     return picture(
@@ -120,14 +129,19 @@ def sureness(
         prefix=prefix,
         size=(400, 10 + 26 * len(rows)),
         title=words.sure_title,
-        desc=" ".join(_sure_sentence(g, minimum, words) for g in groups) or words.no_groups_desc,
+        desc=" ".join(_sure_sentence(g, rounding, minimum, words) for g in groups)
+        or words.no_groups_desc,
         class_="pic-narrow",
         standalone=standalone,
     )
 
 
-def sureness_table(facts: MapFacts, *, minimum: int = 5, words: Words = ENGLISH) -> Table:
-    rows = tuple((who(g.label, words), *_sure_cells(g, minimum, words)) for g in _divided(facts))
+def sureness_table(
+    facts: MapFacts, *, rounding: int = 1, minimum: int = 5, words: Words = ENGLISH
+) -> Table:
+    rows = tuple(
+        (who(g.label, words), *_sure_cells(g, rounding, minimum, words)) for g in _divided(facts)
+    )
     return Table((words.head_group, words.head_sure, words.head_unsure), rows)
 
 
@@ -136,38 +150,41 @@ def _divided(facts: MapFacts) -> tuple[Group, ...]:
     return facts.groups if facts.status == "groups" else ()
 
 
-def _sure_cells(group: Group, minimum: int, words: Words) -> tuple[str, str]:
+def _sure_cells(group: Group, rounding: int, minimum: int, words: Words) -> tuple[str, str]:
+    """How many are clearly in the group, and how many are not; the second is a difference."""
     if group.size < minimum:
         return words.withheld.format(n=minimum), ""
-    share = percent(group.certain / group.size, words)
-    return share, percent(1 - int(100 * group.certain / group.size + 0.5) / 100, words)
+    return (
+        participant_count(group.certain, words, rounding, minimum),
+        about_participants(group.size - group.certain, words, rounding, minimum),
+    )
 
 
-def _sure_sentence(group: Group, minimum: int, words: Words) -> str:
-    sure, unsure = _sure_cells(group, minimum, words)
+def _sure_sentence(group: Group, rounding: int, minimum: int, words: Words) -> str:
+    sure, unsure = _sure_cells(group, rounding, minimum, words)
     if not unsure:
         return words.rate_of.format(who=who(group.label, words), figure=sure)
     return words.sure_of.format(who=who(group.label, words), sure=sure, unsure=unsure)
 
 
-def _sure_row(group: Group, k: int, minimum: int, prefix: str, words: Words) -> str:
+def _sure_row(group: Group, k: int, rounding: int, minimum: int, prefix: str, words: Words) -> str:
     y, style = 8.0 + 26 * k, style_of(group.label)
     bar: dict[str, str | float | None] = {"x": 54, "y": y, "height": 12}
     drawn = [
         mark(style.shape, 14, y + 6, 12, style.css),
         text(30, y + 11.5, group.label, "pic-strong"),
     ]
-    sure, unsure = _sure_cells(group, minimum, words)
+    sure, unsure = _sure_cells(group, rounding, minimum, words)
     if not unsure:
-        drawn.append(tag("rect", **bar, width=210, fill=f"url(#{prefix}-none)"))
-        drawn.append(text(272, y + 11.5, sure, "pic-small"))
+        drawn.append(tag("rect", **bar, width=_SURE, fill=f"url(#{prefix}-none)"))
+        drawn.append(text(62 + _SURE, y + 11.5, sure, "pic-small"))
         return "".join(drawn)
-    width = 210 * group.certain / group.size
-    drawn.append(tag("rect", **bar, width=210, fill=f"url(#{prefix}-hatch-{group.label})"))
+    width = _SURE * group.certain / group.size
+    drawn.append(tag("rect", **bar, width=_SURE, fill=f"url(#{prefix}-hatch-{group.label})"))
     drawn.append(tag("rect", **bar, width=width, class_=f"pic-sure {style.css}"))
-    drawn.append(tag("rect", **bar, width=210, class_="pic-box"))
-    n = sure.rstrip("%").strip()
-    drawn.append(text(272, y + 11.5, words.sure_figure.format(n=n), "pic-figure"))
+    drawn.append(tag("rect", **bar, width=_SURE, class_="pic-box"))
+    figure = words.sure_figure.format(people=sure)
+    drawn.append(text(62 + _SURE, y + 11.5, figure, "pic-figure pic-small"))
     return "".join(drawn)
 
 

@@ -172,11 +172,12 @@ def _sureness(facts: MapFacts) -> str:
 
 
 def _all_statements(facts: MapFacts, texts: Mapping[int, str]) -> str:
-    """Everyone's votes on every statement: three shares that add up to 100."""
-    rates = [item.everyone for item in facts.statements]
-    counted = pictures.vote_bars_table(rates, minimum=say.MINIMUM)
+    """How many people gave each answer to every statement."""
+    tallies = [item.everyone.tally for item in facts.statements]
+    votes = [pictures.CountedVotes("", tally, tally) for tally in tallies]
+    counted = pictures.vote_bars_table(votes, minimum=say.MINIMUM)
     rows = tuple(
-        (texts[item.statement], *(row[1:] if row[2] else ("withheld", "", "")))
+        (texts[item.statement], *row[1:])
         for item, row in zip(facts.statements, counted.rows, strict=True)
     )
     table = Table(("Statement", *counted.header[1:]), rows)

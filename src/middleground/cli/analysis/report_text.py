@@ -8,10 +8,9 @@ from middleground.disclosure.rounding import about
 from middleground.engine.facts import Finding, Group, MapFacts, Rate, Representative
 from middleground.pictures.labels import (
     ENGLISH,
-    is_withheld,
     participant_count,
     percent,
-    whole_percent,
+    share_figure,
 )
 
 MINIMUM = 5  # a figure about fewer participants is withheld
@@ -62,20 +61,19 @@ def sure(group: Group) -> str:
 
 def figure(rate: Rate) -> str:
     """A share with its interval, if it has one: "71 %, 64–78"."""
-    if is_withheld(rate, MINIMUM):
-        return ENGLISH.withheld.format(n=MINIMUM)
-    if not rate.has_interval:
-        return percent(rate.rate, ENGLISH)
-    n, low, high = (whole_percent(x) for x in (rate.rate, rate.low, rate.high))
-    return ENGLISH.figure.format(n=n, low=low, high=high)
+    return share_figure(rate, ENGLISH, MINIMUM)
 
 
 def marked(item: Representative, facts: MapFacts) -> str:
     """How a group differs on a statement. ``rate``: the share that answers in its direction."""
-    shares = f"{percent(item.rate, ENGLISH)} {item.direction}, {percent(item.rest, ENGLISH)}"
+    known = []
+    if item.rate is not None and item.rest is not None:
+        own, rest = percent(item.rate, ENGLISH), percent(item.rest, ENGLISH)
+        known.append(f"{own} {item.direction}, {rest} of the rest")
     # Polis tests each statement separately, which gives no joint probability for all.
-    certainty = "" if facts.parity else f"; {_surely(item)} sure"
-    return f"{item.direction}s more than the rest ({shares} of the rest{certainty})"
+    if not facts.parity:
+        known.append(f"{_surely(item)} sure")
+    return f"{item.direction}s more than the rest ({'; '.join(known)})"
 
 
 def _surely(item: Representative) -> str:

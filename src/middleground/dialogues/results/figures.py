@@ -21,8 +21,9 @@ from middleground.pictures.labels import (
     in_steps,
     participant_count,
     percent,
+    share_figure,
+    share_told,
     who,
-    whole_percent,
 )
 
 
@@ -138,8 +139,9 @@ def pinned_map(
 
 
 def sureness_figure(published: PublishedMap) -> Figure:
-    svg = pictures.sureness(published.facts, minimum=published.minimum, words=words())
-    table = pictures.sureness_table(published.facts, minimum=published.minimum, words=words())
+    facts, minimum = published.facts, published.minimum
+    svg = pictures.sureness(facts, rounding=minimum, minimum=minimum, words=words())
+    table = pictures.sureness_table(facts, rounding=minimum, minimum=minimum, words=words())
     caption = gettext("How clearly people belong to their group")
     return Figure("sure", _safe(svg), table, caption, "unsure")
 
@@ -157,9 +159,16 @@ def rates_figure(key: str, rates: Sequence[Rate], minimum: int) -> Figure:
     return Figure(key, _safe(svg), table, gettext("Share that agrees"), "intervals")
 
 
-def votes_figure(key: str, item: StatementFacts, minimum: int) -> Figure:
-    svg = pictures.vote_bars(item, minimum=minimum, prefix=key, words=words())
-    table = pictures.vote_bars_table(item, minimum=minimum, words=words())
+def votes_figure(key: str, published: PublishedMap, item: StatementFacts) -> Figure:
+    """How many of everyone and of each group gave each answer, in steps."""
+    total, by_group = published.total(item.statement), published.bands(item.statement)
+    votes = [pictures.CountedVotes("", total.low, total.high)]
+    for rate in item.groups:
+        bands = by_group[rate.group]
+        votes.append(pictures.CountedVotes(rate.group, bands.low, bands.high))
+    minimum = published.minimum
+    svg = pictures.vote_bars(votes, minimum=minimum, prefix=key, words=words())
+    table = pictures.vote_bars_table(votes, minimum=minimum, words=words())
     return Figure(key, _safe(svg), table, gettext("Agree, pass and disagree"), "minimums")
 
 
@@ -167,7 +176,13 @@ def middle_ground_entries(published: PublishedMap, *, holding: bool, most: int) 
     """The first ``most`` statements that are middle ground, or else the next in the ranking."""
     found = [item for item in published.facts.middle_ground if item.holds == holding][:most]
     return [
-        _entry(published, "m", item, _weakest_says(item), strength.middle_ground(item))
+        _entry(
+            published,
+            "m",
+            item,
+            _weakest_says(item, published.minimum),
+            strength.middle_ground(item),
+        )
         for item in found
     ]
 
@@ -183,9 +198,9 @@ def undecided_entries(published: PublishedMap, most: int) -> list[Entry]:
     entries = []
     for item in published.undecided()[:most]:
         statement = published.statements[item.statement]
-        figure = votes_figure(f"u{statement.number}", item, published.minimum)
-        passed = pictures.shares(item.everyone.tally)[1]
-        says = gettext("About %(share)d in 100 pass.") % {"share": passed}
+        figure = votes_figure(f"u{statement.number}", published, item)
+        passed = counted_participants(published.total(item.statement).low.passed, published.minimum)
+        says = gettext("Passed by %(people)s.") % {"people": passed}
         entries.append(Entry(statement, figure, says))
     return entries
 
@@ -200,18 +215,11 @@ def group_entries(published: PublishedMap, label: str) -> list[Entry]:
             continue
         figure = rates_figure(f"g{label}{statement.number}", facts.groups, published.minimum)
         template = (
-            gettext("About %(rate)s of group %(label)s agree, against %(rest)s of the others.")
+            gettext("Group %(label)s agrees more than the others.")
             if item.direction == "agree"
-            else gettext(
-                "About %(rate)s of group %(label)s disagree, against %(rest)s of the others."
-            )
+            else gettext("Group %(label)s disagrees more than the others.")
         )
-        says = template % {
-            "label": label,
-            "rate": percent(item.rate, words()),
-            "rest": percent(item.rest, words()),
-        }
-        entries.append(Entry(statement, figure, says))
+        entries.append(Entry(statement, figure, template % {"label": label}))
     return entries
 
 
@@ -224,7 +232,7 @@ def overview(published: PublishedMap) -> Overview:
     for key, statement in published.statements.items():
         item = published.facts_of(key)
         shares = {
-            rate.group: percent(rate.rate, spoken)
+            rate.group: share_told(rate, spoken)
             for rate in (item.groups or (item.everyone,) if item else ())
             if is_disclosed(rate)
         }
@@ -245,30 +253,29 @@ def _entry(published: PublishedMap, kind: str, item: Finding, says: str, how_str
     return Entry(statement, figure, says, how_strong)
 
 
-def _weakest_says(item: Finding) -> str:
-    """A sentence on the group that agrees least: its share and interval."""
+def _weakest_says(item: Finding, minimum: int) -> str:
+    """A sentence on the group that agrees least: its share and interval, as far as told."""
     told = [rate for rate in item.groups if is_disclosed(rate)]
     if not told:
         return gettext("The shares are withheld: they would tell of small numbers.")
     rate = min(told, key=lambda rate: rate.low)
     if not rate.group:
+        if rate.rate is None:
+            return gettext("Of those who answered, %(share)s agree.") % {
+                "share": share_told(rate, words())
+            }
         return gettext("%(share)s agree; with 90 %% certainty at least %(low)s.") % {
             "share": percent(rate.rate, words()),
             "low": percent(rate.low, words()),
         }
     says = (
-        gettext("The weakest support is in %(who)s: %(share)s, between %(low)d and %(high)d.")
+        gettext("The weakest support is in %(who)s: %(figure)s.")
         if len(told) == len(item.groups)
-        else gettext(
-            "The weakest support that can be told is in %(who)s: %(share)s, between %(low)d and"
-            " %(high)d."
-        )
+        else gettext("The weakest support that can be told is in %(who)s: %(figure)s.")
     )
     return says % {
         "who": who(rate.group, words()),
-        "share": percent(rate.rate, words()),
-        "low": whole_percent(rate.low),
-        "high": whole_percent(rate.high),
+        "figure": share_figure(rate, words(), minimum),
     }
 
 
@@ -276,13 +283,13 @@ def _gap_says(item: Finding) -> str:
     told = [rate for rate in item.groups if is_disclosed(rate)]
     if len(told) < 2:
         return gettext("How far they part is withheld: it would tell of small numbers.")
-    most = max(told, key=lambda rate: rate.rate)
-    least = min(told, key=lambda rate: rate.rate)
+    most = max(told, key=lambda rate: rate.middle)
+    least = min(told, key=lambda rate: rate.middle)
     return gettext("In %(most)s %(high)s agree, in %(least)s %(low)s.") % {
         "most": who(most.group, words()),
-        "high": percent(most.rate, words()),
+        "high": share_told(most, words()),
         "least": who(least.group, words()),
-        "low": percent(least.rate, words()),
+        "low": share_told(least, words()),
     }
 
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from middleground.dialogues.models import StatementExposureCount
 from middleground.dialogues.results.lists import comma_list
 from middleground.dialogues.results.published import PublishedMap
-from middleground.disclosure.cells import Bands
+from middleground.disclosure.cells import EVERYONE, Bands
 from middleground.disclosure.findings import is_disclosed
 from middleground.engine.facts import Finding, Group, MapFacts, Rate
 from middleground.polis.formulas import without_formula
@@ -44,8 +44,7 @@ def rows(published: PublishedMap) -> Iterator[tuple[Value, ...]]:
     strength = _strengths(published.facts)
     only = next((tier.key for tier in published.tiers if tier.counts), "")
     for key, statement in published.statements.items():
-        facts = published.facts_of(key)
-        shares = {rate.group: rate for rate in facts.groups} if facts else {}
+        shares = _rates(published, key)
         for (population, tier), bands in published.cells(key).items():
             counts = [end for pair in _ends(bands).values() for end in pair]
             yield (
@@ -220,7 +219,7 @@ def _group_data(group: Group, published: PublishedMap, number: dict[int, int]) -
 
 
 def _statement_data(published: PublishedMap, key: int) -> dict[str, Any]:
-    statement, facts = published.statements[key], published.facts_of(key)
+    statement = published.statements[key]
     return {
         "number": statement.number,
         "text": statement.text,
@@ -231,8 +230,8 @@ def _statement_data(published: PublishedMap, key: int) -> dict[str, Any]:
             if tier
         ],
         "shares": {
-            rate.group: dict(zip(("agree", "low", "high"), _share(rate), strict=True))
-            for rate in (facts.groups if facts else ())
+            population: dict(zip(("agree", "low", "high"), _share(rate), strict=True))
+            for population, rate in _rates(published, key).items()
             if is_disclosed(rate)
         },
     }
@@ -259,7 +258,18 @@ def _ends(bands: Bands) -> dict[str, list[int]]:
     }
 
 
+def _rates(published: PublishedMap, statement: int) -> dict[str, Rate]:
+    """The published shares by population of the open data; of everyone if there are no groups."""
+    facts = published.facts_of(statement)
+    if facts is None:
+        return {}
+    if published.facts.status != "groups":
+        return {EVERYONE: facts.everyone}
+    return {rate.group: rate for rate in facts.groups}
+
+
 def _share(rate: Rate | None) -> tuple[float | None, float | None, float | None]:
+    """The share, if it may be told, and its interval."""
     if rate is None or not is_disclosed(rate):
         return None, None, None
     return rate.rate, rate.low, rate.high

@@ -89,6 +89,10 @@ class PublishedMap:
         """The bands by population, summed over tiers; empty if nobody voted."""
         return self.disclosed.bands(statement)
 
+    def total(self, statement: int) -> Bands:
+        """The bands of everyone whose votes count."""
+        return self.disclosed.totals[statement]
+
     def facts_of(self, statement: int) -> StatementFacts | None:
         return self.disclosed.facts_of(statement)
 

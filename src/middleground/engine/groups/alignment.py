@@ -45,7 +45,7 @@ def match_labels(
     k = len(positions)
     if previous is None or len(previous.groups) < 2 or k < 2:
         return tuple(LETTERS[:k])
-    rows = {s.statement: [rate.rate for rate in s.groups] for s in previous.statements}
+    rows = {s.statement: [rate.middle for rate in s.groups] for s in previous.statements}
     shared = [j for j, s in enumerate(statements.tolist()) if s in rows]
     if not shared:
         return tuple(LETTERS[:k])

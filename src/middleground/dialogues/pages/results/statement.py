@@ -78,7 +78,7 @@ def _figures(dialogue: Dialogue, statement: Statement) -> dict[str, object]:
         "facts": facts,
         "shown": bool(facts.everyone.tally.seen),
         "voted": figures.summed_participants(facts.everyone.tally.seen, minimum),
-        "votes": figures.votes_figure("votes", facts, minimum),
+        "votes": figures.votes_figure("votes", published, facts),
     }
     if found.status == "groups":
         page["rates"] = figures.rates_figure("rates", facts.groups, minimum)

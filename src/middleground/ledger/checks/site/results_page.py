@@ -23,7 +23,7 @@ CAPTION = "Share that agrees, passes counted"
 LISTS = {"The middle ground": "middle_ground", "Where the groups part": "divisive"}
 MOST_LISTED = 200
 WITHHELD = "withheld"
-ALL = "All"  # the column of a map without groups; the final map has no share of everyone
+ALL, EVERYONE = "All", "all"  # a map without groups: the page's column, the map's population
 ADMITTED = "Admitted: "
 _STEP = re.compile(r"(at least|fewer than) ([0-9][0-9,]*)( people)?")
 
@@ -48,7 +48,7 @@ def compare_page(data: bytes, document: dict[str, Any], words: Mapping[int, str]
     found.wrong += _other_numbers(page, document)
     if document["status"] == "too_little":
         if _tables(page, HEAD_STATEMENTS):
-            found.wrong.append("it shows shares, and the final map has none")
+            found.wrong.append("it shows shares, and the final map is of too few votes")
         return found
     for table in _needed(page, HEAD_STATEMENTS):
         _compare_statements(table, document, words, found)
@@ -80,10 +80,10 @@ def _compare_statements(
 ) -> None:
     if table.caption != CAPTION:
         raise BadRecord("its table of statements has another caption")
-    labels = [group["label"] for group in document["groups"]]
-    divided = document["status"] == "groups"
-    heads = [f"Group {label}" for label in labels] if divided else [ALL]
-    if table.header[2:] != heads:
+    heads = {EVERYONE: ALL}
+    if document["status"] == "groups":
+        heads = {group["label"]: f"Group {group['label']}" for group in document["groups"]}
+    if table.header[2:] != list(heads.values()):
         found.wrong.append("its columns are not the groups of the final map")
         return
     items = {str(item["number"]): item for item in document["statements"]}
@@ -100,12 +100,9 @@ def _compare_statements(
         removed += logged is None
         if logged is not None and as_shown(logged) != text:
             found.wrong.append(f"the words of statement {number} are not those that were logged")
-        if divided:
-            found.wrong += _other_shares(item, dict(zip(labels, shares, strict=True)))
+        found.wrong += _other_shares(item, dict(zip(heads, shares, strict=True)))
     if removed:
         found.unchecked.append(f"words that the log does not show any more: {removed}")
-    if not divided:
-        found.unchecked.append("the shares of everyone")
 
 
 def _other_lists(
@@ -129,13 +126,23 @@ def _other_lists(
 
 def _other_shares(item: dict[str, Any], shown: dict[str, str]) -> Iterator[str]:
     for label, text in shown.items():
-        share = item["shares"].get(label)
-        wanted = WITHHELD if share is None else f"{_whole_percent(share['agree'])} %"
-        if text != wanted:
+        if text != (wanted := _told(item["shares"].get(label))):
             yield (
                 f"statement {item['number']}, group {label}: it shows “{text}”, and the final map "
                 f"says {wanted}"
             )
+
+
+def _told(share: dict[str, float | None] | None) -> str:
+    """A share as the page shows it; a range or a bound where the map has only an interval."""
+    if share is None:
+        return WITHHELD
+    low, high = _whole_percent(share["low"] or 0.0), _whole_percent(share["high"] or 0.0)
+    if share["agree"] is not None:
+        return f"{_whole_percent(share['agree'])} %"
+    if low == 0:
+        return f"at most {high} %"
+    return f"at least {low} %" if high == 100 else f"{low}–{high} %"
 
 
 def _whole_percent(share: float) -> int:
