@@ -17,13 +17,12 @@ from disclosure.test_whole_map import (
     counts_behind,
     what_an_attacker_learns,
 )
-from middleground.disclosure.cells import NO_GROUP, Bands, sum_bands
+from middleground.disclosure.cells import NO_GROUP
 from middleground.disclosure.disclosed import Disclosed
 from middleground.disclosure.rounding import floor_to_step
-from middleground.disclosure.shares import rate_from_bands
 from middleground.disclosure.tiers import disclose_tier
 from middleground.disclosure.whole_map import disclose
-from middleground.engine.facts import MapFacts, Representative, Tally, TierCounts
+from middleground.engine.facts import MapFacts, Tally, TierCounts
 
 TIERS = ("invited", "open")
 GROUPS = ("A", "B")

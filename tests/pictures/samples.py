@@ -15,6 +15,7 @@ from middleground.engine.facts import (
     Tally,
     UnmetMinimum,
 )
+from middleground.pictures import CountedVotes
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -27,6 +28,13 @@ MIXED = (
     Rate("", 0.5, 0.45, 0.55, Tally(50, 30, 20)),
     Rate("A", 0.71, 0.64, 0.78, Tally(2, 1, 3)),
     Rate("B", 0.9, 0.2, 1.0, Tally(3, 1, 0)),
+)
+
+# Exact counts, a published step with a range of none, and a step twice as wide.
+VOTES = (
+    CountedVotes("", Tally(50, 30, 20), Tally(50, 30, 20)),
+    CountedVotes("A", Tally(25, 5, 0), Tally(29, 9, 4)),
+    CountedVotes("B", Tally(10, 15, 0), Tally(19, 19, 9)),
 )
 
 

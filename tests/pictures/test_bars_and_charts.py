@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from middleground.engine.facts import Finding, Rate, StatementFacts, Tally
 from middleground.pictures import (
@@ -15,7 +13,6 @@ from middleground.pictures import (
     progress_bar,
     rate_bars,
     rate_bars_table,
-    shares,
     sureness,
     sureness_table,
     vote_bars,
@@ -24,12 +21,14 @@ from middleground.pictures import (
 from middleground.pictures.labels import (
     ENGLISH,
     about_participants,
+    count_range,
     in_steps,
     participant_count,
+    share_figure,
     whole_percent,
 )
 from middleground.pictures.participation import round_top
-from pictures.samples import MIXED, A, B, facts, parse, with_class, words_of
+from pictures.samples import MIXED, VOTES, A, B, facts, parse, with_class, words_of
 
 SPACE = "\u00a0"
 
@@ -74,36 +73,66 @@ def test_findings_and_statements_are_drawn_from_their_own_rates() -> None:
     finding = Finding(3, 0.6, True, 0.1, MIXED[1:])
     statement = StatementFacts(3, MIXED[0], MIXED[1:], 0.0, (0.0,), (0.0, 0.0))
     assert rate_bars(finding) == rate_bars(MIXED[1:])
-    assert vote_bars(statement) == vote_bars(MIXED)
+    assert rate_bars(statement) == rate_bars(MIXED)
 
 
-def test_vote_segments_follow_the_counts() -> None:
-    svg = vote_bars(MIXED)
-    swatch = (54, 14)
-    # 50, 20 and 30 of 100; 2, 3 and 1 of 6: each segment is one unit shorter for the gap.
-    assert spans(svg, "pic-agree") == [swatch, (54, 111), (54, 73.67)]
-    assert spans(svg, "pic-pass") == [(140, 14), (166, 43.8), (128.67, 111)]
-    assert spans(svg, "pic-disagree") == [(216, 14), (210.8, 66.2), (240.67, 36.33)]
-    assert vote_bars_table(MIXED).rows[1] == (
-        "Group A",
-        f"33{SPACE}%",
-        f"50{SPACE}%",
-        f"17{SPACE}%",
+def test_bars_of_votes_are_solid_up_to_the_least_and_faint_up_to_the_most() -> None:
+    svg = vote_bars(VOTES)
+    # A column is 114 wide and its bar 100, which is 50 people: the most that any answer has.
+    everyone, a, b = [(54, 100)], [(54, 50), (104, 8)], [(54, 20), (74, 18)]
+    assert spans(svg, "pic-agree") == [(54, 14), *everyone, *a, *b]
+    faint = [(104, 8), (168, 8), (292, 8), (74, 18), (168, 18), (312, 8)]  # the second: or nobody
+    assert spans(svg, "pic-perhaps") == faint
+    assert f"A: 25–29 agree, fewer than{SPACE}5 pass, 5–9 disagree." in svg.replace("Group ", "")
+
+
+def test_the_table_of_votes() -> None:
+    assert vote_bars_table(VOTES) == Table(
+        ("Group", "Agree", "Pass", "Disagree"),
+        (
+            ("All", "50", "20", "30"),
+            ("Group A", "25–29", f"fewer than{SPACE}5", "5–9"),
+            ("Group B", "10–19", f"fewer than{SPACE}10", "15–19"),
+        ),
     )
 
 
-@given(*[st.integers(0, 10**6)] * 3)
-def test_shares_add_up_to_a_hundred_and_are_never_a_whole_per_cent_off(
-    agree: int, disagree: int, passed: int
-) -> None:
-    tally = Tally(agree, disagree, passed)
-    found = shares(tally)
-    if tally.seen == 0:
-        assert found == (0, 0, 0)
-        return
-    assert sum(found) == 100
-    exact = [100 * n / tally.seen for n in (agree, passed, disagree)]
-    assert [abs(f - e) < 1 for f, e in zip(found, exact, strict=True)] == [True] * 3
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (10, 14, "10–14"),
+        (12, 12, "12"),
+        (0, 4, "fewer than 5"),
+        (3, 3, "fewer than 5"),  # an exact count below the minimum
+        (0, 9, "fewer than 10"),
+        (1_250, 1_254, "1,250–1,254"),
+    ],
+)
+def test_a_count_between_two_bounds(low: int, high: int, shown: str) -> None:
+    assert plain(count_range(low, high, ENGLISH, 5)) == shown
+
+
+def test_a_share_that_is_not_told_is_drawn_as_its_range() -> None:
+    ranges = [
+        Rate("A", None, 0.47, 1.0, Tally(12, 2, 2)),
+        Rate("B", None, 0.0, 0.44, Tally(2, 12, 2)),
+        Rate("C", None, 0.31, 0.87, Tally(12, 7, 2)),
+        Rate("D", None, 0.0, 1.0, Tally(12, 7, 2)),
+    ]
+    svg = rate_bars(ranges)
+    assert spans(svg, "pic-agree") == []
+    assert spans(svg, "pic-band") == [(159.28, 118.72), (54, 98.56), (123.44, 125.44)]
+    assert len(with_class(parse(svg), "pic-whisker")) == 3
+    told = ["at least 47 %", "at most 44 %", "31–87 %"]
+    assert [row[1] for row in map(_plain_row, rate_bars_table(ranges).rows)] == [
+        *told,
+        "withheld: small numbers",
+    ]
+    assert [plain(share_figure(rate, ENGLISH, 5)) for rate in ranges[:3]] == told
+
+
+def _plain_row(row: tuple[str, ...]) -> list[str]:
+    return [plain(cell) for cell in row]
 
 
 @pytest.mark.parametrize(("share", "shown"), [(0.005, 1), (0.125, 13), (0.994, 99), (0.995, 100)])
@@ -182,10 +211,17 @@ def test_the_scale_ends_at_a_round_number(highest: int, top: int) -> None:
     assert round_top(highest) == top
 
 
-def test_certainty_is_a_share_of_the_group() -> None:
+def test_certainty_is_a_part_of_the_group() -> None:
     svg = sureness(facts(A, B))
-    assert spans(svg, "pic-sure") == [(54, 170.73), (54, 134.04)]  # 100/123 and 30/47 of 210
-    assert words_of(parse(svg)) == ["A", f"81{SPACE}% clearly", "B", f"64{SPACE}% clearly"]
+    assert spans(svg, "pic-sure") == [(54, 121.95), (54, 95.74)]  # 100/123 and 30/47 of 150
+    assert [plain(each) for each in words_of(parse(svg))] == [
+        "A", "100 people clearly", "B", "30 people clearly",
+    ]  # fmt: skip
+    stepped = sureness_table(facts(A, B), rounding=5)
+    assert [_plain_row(row)[1:] for row in stepped.rows] == [
+        ["at least 100 people", "about 25 people"],
+        ["at least 30 people", "about 15 people"],
+    ]
 
 
 def test_without_distinct_groups_there_is_no_certainty() -> None:

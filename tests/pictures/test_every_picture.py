@@ -9,7 +9,7 @@ import pytest
 
 from middleground import pictures
 from middleground.engine.facts import Group, Rate, Tally, UnmetMinimum
-from pictures.samples import MIXED, A, B, facts, parse, words_of
+from pictures.samples import MIXED, VOTES, A, B, facts, parse, words_of
 
 HOSTILE = "</title><script>alert(1)</script>\" onload='x' & \x00\x1b\u202etxt.exe ]]>"
 EMPTY = facts(status="too_little", unmet_minimums=(UnmetMinimum("participants", 3, 20),))
@@ -22,7 +22,7 @@ ALL: dict[str, Callable[..., str]] = {
     "too little": lambda **o: pictures.opinion_map(EMPTY, **o),
     "rates": lambda **o: pictures.rate_bars(MIXED, **o),
     "no rates": lambda **o: pictures.rate_bars([], **o),
-    "votes": lambda **o: pictures.vote_bars(MIXED, **o),
+    "votes": lambda **o: pictures.vote_bars(VOTES, **o),
     "days": lambda **o: pictures.participation_chart([("Mon", 40), ("Tue", 3)], **o),
     "no days": lambda **o: pictures.participation_chart([], **o),
     "sure": lambda **o: pictures.sureness(facts(A, B), **o),
@@ -110,7 +110,7 @@ def test_a_prefix_that_cannot_be_an_id_is_refused(prefix: str) -> None:
     ("svg", "table"),
     [
         (pictures.rate_bars(MIXED), pictures.rate_bars_table(MIXED)),
-        (pictures.vote_bars(MIXED), pictures.vote_bars_table(MIXED)),
+        (pictures.vote_bars(VOTES), pictures.vote_bars_table(VOTES)),
         (
             pictures.opinion_map(facts(A, B), rounding=10),
             pictures.opinion_map_table(facts(A, B), rounding=10),
@@ -133,18 +133,19 @@ def test_a_group_below_the_minimum_is_withheld_everywhere() -> None:
     four = Group("A", 4, 3, (0, 0), (1, 0, 1), ())
     few = facts(four, B)
     rates = [Rate("A", 0.123, 0.1, 0.2, Tally(3, 1, 0))]
+    votes = [pictures.CountedVotes("A", rates[0].tally, rates[0].tally)]
     shown = [
         pictures.opinion_map(few),
         *(cell for row in pictures.opinion_map_table(few).rows[:1] for cell in row),
         pictures.sureness(few),
         pictures.rate_bars(rates),
         *pictures.rate_bars_table(rates).rows[0],
-        pictures.vote_bars(rates),
-        *pictures.vote_bars_table(rates).rows[0],
+        pictures.vote_bars(votes),
+        *pictures.vote_bars_table(votes).rows[0],
     ]
-    leaks = [text for text in shown if re.search(r"\b(4\u00a0people|75|12\u00a0%|25\u00a0%)", text)]
+    leaks = [text for text in shown if re.search(r"\b(4\u00a0people|12\u00a0%|3 agree|>3<)", text)]
     assert leaks == []
     # The control: without a minimum the same figures appear.
     assert "4\u00a0people" in pictures.opinion_map(few, minimum=0)
     assert "12\u00a0%" in pictures.rate_bars(rates, minimum=0)
-    assert "75 · 0 · 25" in pictures.vote_bars(rates, minimum=0)
+    assert "3 agree" in pictures.vote_bars(votes, minimum=0)

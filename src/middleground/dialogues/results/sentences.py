@@ -22,7 +22,7 @@ def divisive(item: Finding) -> str:
 def _margin(item: Finding) -> str:
     points = round(100 * item.margin)
     if points < 1 and any(rate.rate is None for rate in item.groups):
-        return gettext("The numbers are too small to tell the margin.")
+        return ""  # of the weakest group only a range is told
     if points < 1:
         return gettext("The margin above one half is small.")
     if not any(rate.group for rate in item.groups):
