@@ -23,7 +23,7 @@ from middleground.pictures.tables import Table
 
 WIDTH = 400
 _LEFT, _BAR, _THICK, _ROW, _TOP = 54.0, 224.0, 15.0, 30.0, 8.0
-_COLUMN, _VOTE_ROW = 114.0, 44.0
+_COLUMN, _VOTE_ROW = 114.0, 47.0
 
 Subject = Finding | StatementFacts | Sequence[Rate]
 
@@ -247,5 +247,5 @@ def _vote_row(row: CountedVotes, k: int, most: int, minimum: int, prefix: str, w
             drawn.append(
                 _segment(x + unit * low, y, unit * (high - low), kind, prefix, "pic-perhaps")
             )
-        drawn.append(text(x, y + _THICK + 13, label, "pic-figure pic-small"))
+        drawn.append(text(x, y + _THICK + 15, label, "pic-figure pic-small"))
     return "".join(drawn)
