@@ -76,8 +76,8 @@ def test_shares_at_or_below_the_edge_are_published_alike() -> None:
         for share in (0.0, 0.01, 0.039)
     ]
     assert {(rate.rate, rate.low, rate.high) for rate in rates} == {(None, 0.0, 0.08)}
-    above = guard.rate(Rate("A", 0.06, 0.03, 0.11, Tally(1, 80, 1)), bands)
-    assert (above.rate, above.low, above.high) == (0.06, 0.03, 0.11)
+    above = guard.rate(Rate("A", 0.06, 0.038, 0.112, Tally(1, 80, 1)), bands)
+    assert (above.rate, above.low, above.high) == (0.06, 0.03, 0.12)  # rounded outwards
 
 
 def test_shares_at_or_above_the_upper_edge_are_published_alike() -> None:

@@ -15,6 +15,7 @@ WORDS = {1: "Trees & shade", 2: "Two\u00a0 words"}
 
 def document(status: str = "groups") -> dict[str, Any]:
     share = {"agree": 0.625, "low": 0.5, "high": 0.75}
+    population = "A" if status == "groups" else "all"
     labels = {"groups": "AB", "one_group": "A", "too_little": ""}[status]
     return {
         "status": status,
@@ -24,7 +25,7 @@ def document(status: str = "groups") -> dict[str, Any]:
         "middle_ground": [],
         "divisive": [],
         "statements": [
-            {"number": 1, "shares": {"A": share} if status == "groups" else {}},
+            {"number": 1, "shares": {population: share}},
             {"number": 2, "shares": {}},
         ],
     }
@@ -65,15 +66,36 @@ def test_words_that_were_removed_from_the_log_are_named() -> None:
     ]
 
 
-def test_shares_of_everyone_are_named() -> None:
-    shown = page("<td>63 %</td>|<td>10 %</td>", "<th>All</th>")
-    found = compare_page(shown, document("one_group"), WORDS)
-    assert (found.wrong, found.unchecked) == ([], ["the shares of everyone"])
+@pytest.mark.parametrize(
+    ("shown", "wrong"),
+    [
+        ("63 %", []),
+        ("62 %", ["statement 1, everyone: it shows “62 %”, and the final map says 63 %"]),
+    ],
+)
+def test_without_groups_the_shares_are_those_of_everyone(shown: str, wrong: list[str]) -> None:
+    shares = page(f"<td>{shown}</td>|<td>withheld</td>", "<th>All</th>")
+    found = compare_page(shares, document("one_group"), WORDS)
+    assert (found.wrong, found.unchecked) == (wrong, [])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [(0.46, 1.0, "at least 46 %"), (0.0, 0.54, "at most 54 %"), (0.31, 0.87, "31–87 %")],
+)
+def test_where_only_a_range_is_told_the_page_shows_it(low: float, high: float, shown: str) -> None:
+    told = document()
+    told["statements"][0]["shares"]["A"] = {"agree": None, "low": low, "high": high}
+    shares = SHARES.replace("63 %", shown.replace(" ", "\u00a0"))
+    assert compare_page(page(shares, HEADS, SIZES), told, WORDS).wrong == []
+    # The control: a share in the range.
+    (wrong,) = compare_page(page(SHARES, HEADS, SIZES), told, WORDS).wrong
+    assert wrong == f"statement 1, group A: it shows “63 %”, and the final map says {shown}"
 
 
 def test_shares_without_a_map_are_wrong() -> None:
     found = compare_page(page(SHARES, HEADS, SIZES), document("too_little"), WORDS)
-    assert found.wrong == ["it shows shares, and the final map has none"]
+    assert found.wrong == ["it shows shares, and the final map is of too few votes"]
 
 
 @pytest.mark.parametrize(

@@ -127,9 +127,10 @@ def _other_lists(
 def _other_shares(item: dict[str, Any], shown: dict[str, str]) -> Iterator[str]:
     for label, text in shown.items():
         if text != (wanted := _told(item["shares"].get(label))):
+            group = "everyone" if label == EVERYONE else f"group {label}"
             yield (
-                f"statement {item['number']}, group {label}: it shows “{text}”, and the final map "
-                f"says {wanted}"
+                f"statement {item['number']}, {group}: it shows “{text}”, and the final map says "
+                f"{wanted}"
             )
 
 
