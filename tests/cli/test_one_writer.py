@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from middleground.config import writer_lock
-from middleground.config.writer_lock import AnotherWriter, take_folder
+from middleground.config.writer_lock import AnothersFolder, AnotherWriter, take_folder
 from polis.folders import make_folder
 from support.serving.server_process import ServerProcess
 from support.serving.servers import fill, free_port, outside_environment
@@ -115,3 +115,18 @@ def test_a_killed_holder_leaves_no_lock(tmp_path: Path) -> None:
         assert not is_free(tmp_path)
     finally:
         os.close(writer_lock._held.pop(tmp_path.resolve() / writer_lock.LOCK))
+
+
+def test_root_writes_nothing_into_the_folder_of_another_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a restore without ``systemd-run``, after which the service could not start."""
+    if os.geteuid() == 0:
+        os.chown(tmp_path, 65_534, -1)
+    owner = tmp_path.stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    with pytest.raises(AnothersFolder, match=f"another account \\(number {owner}\\)"):
+        take_folder(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(os, "geteuid", lambda: owner)  # the control
+    take_folder(tmp_path)

@@ -23,8 +23,12 @@ class AnotherWriter(Exception):
     """Another process writes to this database; the message says which, and what to do."""
 
 
+class AnothersFolder(AnotherWriter):
+    """The administrator would write files that the server's account cannot open."""
+
+
 def take() -> None:
-    """Take the lock until this process ends. Raises ``AnotherWriter``.
+    """Take the lock until this process ends. Raises ``AnotherWriter``, also ``AnothersFolder``.
 
     PostgreSQL supports many writers, so it needs no lock.
     """
@@ -38,6 +42,12 @@ def take_folder(folder: Path) -> None:
     if file in _held:
         return
     folder.mkdir(parents=True, exist_ok=True)
+    owner = folder.stat().st_uid
+    if os.geteuid() == 0 and owner:
+        raise AnothersFolder(
+            f"{folder} belongs to another account (number {owner}), and what root writes there it"
+            " could not open. Run this as that account: docs/hosting.md has the lines."
+        )
     # O_CLOEXEC: a child that outlives this process must not keep the lock.
     handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
