@@ -84,7 +84,9 @@ def test_pages_and_files_tell_one_range_for_each_group(client: Client, dialogue:
             assert {share["low"] for share in agreeing} & {0}
             assert {share["high"] for share in agreeing} & {1}
         assert set(re.findall(r"(\d+) %", own)) <= seen | OTHER_PERCENT
-    assert set(re.findall(r"(\d+) %", page)) <= seen | OTHER_PERCENT
+    for address in ("results/", "map/", "map/undecided/", "map/group/A/"):
+        shown = words(client, f"/d/harbour/{address}")
+        assert set(re.findall(r"(\d+) %", shown)) <= seen | OTHER_PERCENT
     assert "withheld" not in overview.split("Cite")[0]
 
 
