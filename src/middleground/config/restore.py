@@ -23,8 +23,8 @@ from middleground.config.backup import (
     SEALED,
     UNPACKED,
     hash_of,
-    look_through,
 )
+from middleground.config.health.damage import damage_of
 from middleground.core.durable import sync
 from middleground.dialogues.identity.keys import is_key_in
 from middleground.ledger.files.signed_before import Diverged, SignedBefore
@@ -82,7 +82,8 @@ def restore(file: Path, data: Path, keys: Path, *, replace: bool) -> RestoreSumm
     with tempfile.TemporaryDirectory(prefix=UNPACKED, dir=data) as name:
         aside = Path(name)
         _unpack(file, aside)
-        look_through(aside / DATABASE, CannotRestore)
+        if damage := damage_of(aside / DATABASE):
+            raise CannotRestore(f"The database in {file} is damaged: {damage}. Use another backup.")
         _check_version(aside / DATABASE)
         restored = _describe(aside, keys)
         kept = _set_aside_what_is_ahead(aside, data)

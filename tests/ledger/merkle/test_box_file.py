@@ -116,3 +116,17 @@ def test_no_seal_stands_in_the_file(tmp_path: Path) -> None:
     assert all(leaf_hash(seal) in data for seal in seals(20))
     first = [data[40 + 36 * row :][:32] for row in range(20)]
     assert first == sorted(map(leaf_hash, seals(20)))
+
+
+def test_each_changed_bit_of_a_box_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "box"
+    root = written(path, [5, 300, 2**31])
+    whole = path.read_bytes()
+    assert BoxFile(path).computed_root(most=3) == root
+    for bit in range(0, 8 * len(whole), 7):
+        changed = bytearray(whole)
+        changed[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(changed)
+        assert BoxFile(path).computed_root(most=3) != root
+    path.write_bytes(whole[:-1])
+    assert BoxFile(path).computed_root(most=3) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from middleground.config.doctor.messages import Messages, critical, error, stops
 from middleground.config.doctor.postgres import check_postgres
 from middleground.config.doctor.sqlite import check_sqlite
 from middleground.config.environment import has_used_keys
+from middleground.config.health.damage import WHAT_TO_DO, damage_of
 from middleground.core.processes.versions import NewerDatabase, refuse_newer_database
 
 SUBJECT = "Database"
@@ -50,6 +52,9 @@ def check_connection() -> Messages:
             used = has_used_keys(Path(settings.KEYS))
             yield critical(40, SUBJECT, f"There is no {file} yet.", LOST if used else START)
             return
+        if damage := _damage(file):
+            yield critical(80, SUBJECT, f"It is damaged: {damage}.", WHAT_TO_DO)
+            return
     try:
         connection.ensure_connection()
         refuse_newer_database()
@@ -65,6 +70,13 @@ def check_connection() -> Messages:
         yield critical(42, SUBJECT, f"{len(waiting)} migrations are not applied.", START)
         return
     yield well(43, SUBJECT, f"{connection.display_name}, up to date.")
+
+
+def _damage(file: Path) -> str:
+    try:
+        return damage_of(file)
+    except (OSError, sqlite3.OperationalError):
+        return ""  # it does not answer, which is said next
 
 
 def check_static_files() -> Messages:

@@ -16,6 +16,7 @@ from middleground.config.doctor.messages import Messages, advice, error, well
 
 if TYPE_CHECKING:
     from middleground.ledger.notes.checkpoint import Checkpoint
+    from middleground.ledger.notes.note import Note
 
 SUBJECT = "Public log"
 TROUBLE = "See “Trouble” in docs/ledger.md."
@@ -84,12 +85,38 @@ def check_sealed_votes() -> Messages:
         yield error(78, "Sealed votes", f"{what}: no auditor can check that result.", hint)
 
 
+def _check_boxes(newest: Checkpoint) -> Messages:
+    """Check that each open dialogue's box, from which receipts are made, is what was logged."""
+    from middleground.dialogues.models import Dialogue
+    from middleground.dialogues.sealing.boxes import newest_box
+    from middleground.ledger import write_entry
+    from middleground.ledger.merkle.entry_bundle import BadBundle
+    from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
+    from middleground.ledger.merkle.tiles import WIDTH
+    from middleground.ledger.records.entries import LoggedBox
+
+    tiles = TileFolder(Path(settings.LEDGER), newest.size)
+    for dialogue in Dialogue.objects.filter(imported=False).order_by("pk"):
+        placed = newest_box(dialogue)
+        if placed is None or placed.index >= newest.size:
+            continue  # nobody has a receipt from a box that is not signed yet
+        try:
+            root = placed.box.computed_root(MOST_VERIFIED)
+        except FileNotFoundError:
+            continue  # the next round has just replaced it
+        bundle, place = divmod(placed.index, WIDTH)
+        try:
+            entry = tiles.entries(bundle)[place]
+        except (MissingTile, BadBundle):
+            continue  # the stored log is damaged, which is said already
+        if root is None or entry != write_entry(LoggedBox(dialogue.slug, root)):
+            message = f"The box of “{dialogue.slug}” is damaged: some receipts would not hold."
+            yield advice(81, "Sealed votes", message, "The next round of the log makes it anew.")
+
+
 def check_log() -> Messages:
     """Check that folder and database agree and the witnesses signed lately."""
     from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
-    from middleground.ledger.notes.cosignature import cosigned_at
-    from middleground.ledger.notes.keys import read_verifier_key
-    from middleground.ledger.notes.note import BadNote
     from middleground.publiclog.log_key import signing_key
     from middleground.publiclog.publisher import why_stuck
     from middleground.publiclog.upkeep.lateness import is_log_late
@@ -112,6 +139,15 @@ def check_log() -> Messages:
         return
     yield well(54, SUBJECT, f"{checkpoint.size} entries, signed.")
     yield from _check_files(checkpoint)
+    yield from _check_boxes(checkpoint)
+    yield from _check_witnesses(note)
+
+
+def _check_witnesses(note: Note) -> Messages:
+    from middleground.ledger.notes.cosignature import cosigned_at
+    from middleground.ledger.notes.keys import read_verifier_key
+    from middleground.ledger.notes.note import BadNote
+
     for _, line in settings.LEDGER_WITNESSES:
         key = read_verifier_key(line)
         try:

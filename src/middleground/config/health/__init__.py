@@ -1,1 +1,1 @@
-"""The address for probes: whether this installation can do what it is for."""
+"""Whether this installation can do what it is for: the address for probes, and a look at damage."""

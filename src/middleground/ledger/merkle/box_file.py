@@ -12,6 +12,7 @@ is computed: a subtree of eight levels has at most 256 leaves.
 
 from __future__ import annotations
 
+import io
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
@@ -48,7 +49,7 @@ def write_box(filled: Filled, secret: bytes, file: IO[bytes]) -> bytes:
 
 
 class BoxFile:
-    """Reads what ``write_box`` wrote. Raises ``OSError`` if the file is gone or cut off."""
+    """Reads what ``write_box`` wrote. Raises ``OSError`` if it is gone or cut off."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -67,6 +68,24 @@ class BoxFile:
             for (level, _), table in zip(pairwise(_LEVELS), levels, strict=False):
                 path += _steps(table, secret, level, slot >> level)
         return slot, tuple(path)
+
+    def computed_root(self, most: int) -> bytes | None:
+        """The root, computed again from the places; None if the file is not what was written.
+
+        Of a box with more than ``most`` votes only the root that stands in it is returned. Raises
+        ``FileNotFoundError``.
+        """
+        found = self._path.read_bytes()
+        file, again = io.BytesIO(found), io.BytesIO()
+        try:
+            leaves = _tables(file)[1]
+            if len(leaves) > most:
+                return self.root()
+            filled = {int.from_bytes(row[:_WORD], "big"): row[_WORD:] for row in leaves}
+        except OSError:
+            return None  # cut off
+        root = write_box(filled, found[:HASH_BYTES], again)
+        return root if again.getvalue() == found else None
 
     def root(self) -> bytes:
         with self._path.open("rb") as file:
@@ -111,6 +130,8 @@ def _tables(file: IO[bytes]) -> list[_Table]:
     found, place = [], HASH_BYTES
     for _ in range(1 + len(_LEVELS)):
         count = int.from_bytes(_read(file, place, 2 * _WORD), "big")
+        if count > 1 << DEPTH:
+            raise OSError("the box is damaged")
         found.append(_Table(file, place + 2 * _WORD, count))
         place += 2 * _WORD + count * _ROW
     return found
