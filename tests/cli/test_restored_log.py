@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -130,12 +132,23 @@ def test_another_log_is_set_aside_and_not_deleted(grown: Path, tmp_path: Path) -
     assert signed(other) != before
 
 
-def test_a_log_that_the_backup_contains_is_replaced(grown: Path, data: Path) -> None:
+def test_a_database_is_kept_also_if_its_log_has_not_grown(grown: Path, data: Path) -> None:
+    """Votes of the last round are in no log yet, and some of them are promised."""
     from django.utils import timezone
 
     newest = back_up(data, data.parent / "newest.tar", timezone.localdate()).file
     before = signed(data)
-    assert middleground(data, "restore", newest, "--replace")[0] == 0
-    assert not (data / "before-restore-1").exists()
+    with closing(sqlite3.connect(data / "middleground.sqlite3")) as database:
+        database.execute("UPDATE dialogues_dialogue SET question = 'Newer'")
+        database.commit()
+    question = "SELECT question = 'Newer' FROM dialogues_dialogue"
+    code, output = middleground(data, "restore", newest, "--replace")
+    kept = data / "before-restore-1"
+    assert (code, f"What was there before is in {kept}, as private as" in output) == (0, True)
+    assert {path.name for path in kept.iterdir()} == {"middleground.sqlite3"}
+    for folder, newer in ((kept, 1), (data, 0)):
+        with closing(sqlite3.connect(folder / "middleground.sqlite3")) as database:
+            assert set(database.execute(question)) == {(newer,)}
     assert signed(data) == before
+    assert not do(GROW, data, "another").startswith("refused")
     assert not do(GROW, data, "third").startswith("refused")

@@ -23,7 +23,7 @@ Replace = Annotated[
     bool,
     typer.Option(
         "--replace",
-        help="In place of the database that is there. It is lost, unless its log has more.",
+        help="In place of the database that is there, which is set aside.",
     ),
 ]
 POSTGRES = (
@@ -88,11 +88,18 @@ def restore(file: File, replace: Replace = False) -> None:
         )
     if about_log := _about_log(done, data):
         err.print(about_log, markup=False)
+    if done.kept is not None:
+        folder = done.kept.folder
+        err.print(
+            f"What was there before is in {folder}, as private as the database: votes that people"
+            f" gave since the backup are there only. Once all is well, delete it: rm -r '{folder}'",
+            markup=False,
+        )
 
 
 def _about_log(done: RestoreSummary, data: Path) -> str:
-    if done.kept is not None:
-        return _about_kept(done.kept, done.log_entries, data)
+    if done.kept is not None and done.kept.log_ahead:
+        return _about_log_ahead(done.kept, done.log_entries, data)
     if done.signed > done.log_entries:
         return (
             f"The log's key has signed {done.signed} entries, and this backup has"
@@ -107,7 +114,7 @@ def _about_log(done: RestoreSummary, data: Path) -> str:
     return ""
 
 
-def _about_kept(kept: KeptState, log_entries: int, data: Path) -> str:
+def _about_log_ahead(kept: KeptState, log_entries: int, data: Path) -> str:
     log = (
         "It stays where it is, because people have seen it"
         if kept.log_stays

@@ -44,7 +44,7 @@ class RestoreSummary:
     """What was restored: dialogues, votes, and the dialogues whose key is missing or another one.
 
     ``log_entries``: of the backup's log. ``signed``: how many the key has signed, as far as its
-    folder knows. ``kept``: what was there before and is not contained in the backup.
+    folder knows. ``kept``: what was there before.
     """
 
     dialogues: int
@@ -57,14 +57,16 @@ class RestoreSummary:
 
 @dataclass(frozen=True, slots=True)
 class KeptState:
-    """The state before the restore, because its public log has more than the backup's.
+    """The state before the restore: it may have votes that are in no backup.
 
-    ``folder`` has its database. ``log_stays``: its log continues the backup's and stays where it
-    is, since people have seen it; otherwise it is in the folder, too.
+    ``folder`` has its database. ``log_ahead``: its log has more than the backup's. ``log_stays``:
+    it also continues the backup's, and stays where it is, since people have seen it; otherwise a
+    log that is ahead is in the folder, too.
     """
 
     folder: Path
     log_entries: int
+    log_ahead: bool
     log_stays: bool
 
 
@@ -86,7 +88,7 @@ def restore(file: Path, data: Path, keys: Path, *, replace: bool) -> RestoreSumm
             raise CannotRestore(f"The database in {file} is damaged: {damage}. Use another backup.")
         _check_version(aside / DATABASE)
         restored = _describe(aside, keys)
-        kept = _set_aside_what_is_ahead(aside, data)
+        kept = _set_aside(aside, data)
         _put_in_place(aside, data, log_stays=kept is not None and kept.log_stays)
     return replace_fields(restored, kept=kept)
 
@@ -175,16 +177,18 @@ def _log_entries(ledger: Path) -> int:
         return 0
 
 
-def _set_aside_what_is_ahead(aside: Path, data: Path) -> KeptState | None:
-    """Keep database and log unless the backup contains the log: only they can continue it."""
+def _set_aside(aside: Path, data: Path) -> KeptState | None:
+    """Keep the database, and the log unless the backup contains it: only they can continue it."""
     ours, theirs = data / LEDGER, aside / LEDGER
-    if not ours.exists() or _begins_with(theirs, ours):
+    ahead = ours.exists() and not _begins_with(theirs, ours)
+    there = [path for path in _database_files(data) if path.exists()]
+    if not ahead and not there:
         return None
-    kept = KeptState(_new_folder(data), _log_entries(ours), _begins_with(ours, theirs))
-    for path in _database_files(data):
-        if path.exists():
-            path.rename(kept.folder / path.name)
-    if not kept.log_stays:
+    stays = ahead and _begins_with(ours, theirs)
+    kept = KeptState(_new_folder(data), _log_entries(ours), ahead, stays)
+    for path in there:
+        path.rename(kept.folder / path.name)
+    if ahead and not stays:
         ours.rename(kept.folder / LEDGER)
         if (data / SEALED).exists():
             (data / SEALED).rename(kept.folder / SEALED)
@@ -219,10 +223,8 @@ def _database_files(data: Path) -> list[Path]:
 
 
 def _put_in_place(aside: Path, data: Path, *, log_stays: bool) -> None:
-    """Delete the old database, its write-ahead log and ledger before the new ones move in."""
+    """Delete the old ledger, which the new one contains, before the new files move in."""
     database = data / DATABASE
-    for path in _database_files(data):
-        path.unlink(missing_ok=True)
     if (data / LEDGER).exists() and not log_stays:
         shutil.rmtree(data / LEDGER)
     if (aside / LEDGER).is_dir() and not log_stays:
