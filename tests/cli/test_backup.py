@@ -19,7 +19,8 @@ import pytest
 
 from ledger import town
 from middleground.config import backup as backups
-from middleground.config.backup import CannotBackUp, back_up
+from middleground.config.backup import CannotBackUp, back_up, unfinished
+from middleground.config.doctor.folders import check_data_folder
 from on_postgres import postgres
 from support.serving.server_process import ServerProcess
 from support.serving.servers import fill, give_static_files, outside_environment
@@ -128,6 +129,54 @@ def test_a_backup_in_a_folder_is_named_by_day_and_overwrites_nothing(data: Path)
     with pytest.raises(CannotBackUp, match="exists already"):
         back_up(data, target / names[0], DAY)
     assert sorted(path.name for path in target.iterdir()) == sorted(names)
+
+
+STOPS_IN_THE_MIDDLE = """
+import sys, time
+from datetime import date
+from pathlib import Path
+from middleground.config import backup
+backup._write_tar = lambda *_: print("half", flush=True) or time.sleep(600)
+backup.back_up(Path(sys.argv[1]), Path(sys.argv[2]), date(2026, 11, 25))
+"""
+
+
+def half_a_backup(data: Path, target: Path) -> subprocess.Popen[bytes]:
+    child = subprocess.Popen(
+        [sys.executable, "-c", STOPS_IN_THE_MIDDLE, str(data), str(target)],
+        env=outside_environment(data),
+        stdout=subprocess.PIPE,
+    )
+    assert child.stdout
+    assert child.stdout.readline() == b"half\n"
+    return child
+
+
+def test_what_a_killed_backup_left_is_deleted_and_nothing_else(data: Path, tmp_path: Path) -> None:
+    """A child is killed in the middle, twice: the second lives until the next backup has begun."""
+    target, other = tmp_path / "backups", tmp_path / "other"
+    for folder in (target, other / "ledger", target / ".backup-mine", target / ".backup-empty"):
+        folder.mkdir(parents=True)
+    for file in (other / FILE, target / ".backup-mine" / FILE, target / ".backup-mine" / "notes"):
+        file.write_bytes(b"kept")
+    (target / ".backup-link").symlink_to(other)
+    with half_a_backup(data, target) as killed:
+        killed.kill()
+    (left,) = unfinished(target)
+    (left / "ledger" / "away").symlink_to(other)
+    with half_a_backup(data, target) as running:
+        assert not left.exists()
+        (busy,) = unfinished(target)
+        back_up(data, target, DAY)
+        assert busy.is_dir()  # the control: another one writes it
+        running.kill()
+    back_up(data, target, DAY)
+    names = [".backup-empty", ".backup-link", ".backup-mine"]
+    assert sorted(path.name for path in target.glob(".*")) == names
+    assert (other / FILE).read_bytes() == b"kept"
+    (data / ".backup-x").mkdir()
+    (data / ".backup-x" / FILE).touch()
+    assert ".backup-x is a backup that" in str([each.msg for each in check_data_folder(data)])
 
 
 def test_a_relative_target_is_of_the_current_folder(

@@ -8,13 +8,15 @@ state is one that a power cut could have left: the published log is never ahead 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import sqlite3
 import tarfile
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import file_digest
@@ -29,6 +31,8 @@ CONTENTS, DATABASE, LEDGER = "contents.json", "middleground.sqlite3", "ledger"
 SEALED = "sealed"  # as on SQLite always; boxes are made anew in each round of the log
 BEFORE_RESTORE = "before-restore-"  # and a number: what a restore set aside
 UNPACKED = ".restore-"  # and letters: a backup that is being unpacked, or was
+UNFINISHED = ".backup-"  # and letters: a backup that is being written, or was when it was killed
+IN_UNFINISHED = {CONTENTS, DATABASE, f"{DATABASE}-journal", LEDGER, SEALED, "whole.tar"}
 TRIES = 20
 
 
@@ -61,7 +65,11 @@ def back_up(data: Path, target: Path, today: date) -> BackupSummary:
         raise CannotBackUp(f"There is no folder {target.parent}. Make it first.")
     if damage := damage_of(data / DATABASE):  # a copy would have the damage, and not show it
         raise CannotBackUp(f"The database is damaged: {damage}. {WHAT_TO_DO}")
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as name:
+    delete_unfinished(target.parent)
+    with (
+        tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=target.parent) as name,
+        _held(Path(name)),
+    ):
         aside = Path(name)
         _snapshot(data, aside)
         if damage := damage_of(aside / DATABASE):
@@ -73,6 +81,39 @@ def back_up(data: Path, target: Path, today: date) -> BackupSummary:
         sync(target.parent)
     of_log = sum(each.startswith(f"{LEDGER}/") for each in files)
     return BackupSummary(target, target.stat().st_size, of_log)
+
+
+def delete_unfinished(folder: Path) -> None:
+    """Delete what killed backups left in this folder, unless another one still writes it."""
+    for left in unfinished(folder):
+        with suppress(BlockingIOError, FileNotFoundError), _held(left):
+            shutil.rmtree(left)  # follows no symbolic link
+
+
+def unfinished(folder: Path) -> list[Path]:
+    """Folders of this account that have nothing but parts of a backup."""
+    return [
+        left
+        for left in sorted(folder.glob(f"{UNFINISHED}*"))
+        if left.is_dir()
+        and not left.is_symlink()
+        and left.stat().st_uid == os.geteuid()
+        and set() < {path.name for path in left.iterdir()} <= IN_UNFINISHED
+    ]
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Lock the folder, which the system unlocks when this process ends.
+
+    Raises ``BlockingIOError`` if another process holds it.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _free_name(folder: Path, today: date) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.core.checks import CheckMessage
 
-from middleground.config.backup import BEFORE_RESTORE, UNPACKED
+from middleground.config.backup import BEFORE_RESTORE, UNPACKED, unfinished
 from middleground.config.doctor.messages import Messages, advice, critical, error, well
 
 LEAST_FREE_BYTES = 500_000_000
@@ -55,6 +55,10 @@ def _find_kept_states(folder: Path) -> Messages:
     for left in sorted(folder.glob(f"{UNPACKED}*")):
         message = f"{left} is left of a restore that was interrupted, with everyone's votes."
         yield advice(79, "Data folder", message, "Restore again, or delete it.")
+    for left in unfinished(folder):
+        message = f"{left} is a backup that is being written, or was when it was killed."
+        hint = "It has everyone's votes. The next backup into this folder deletes it."
+        yield advice(82, "Data folder", message, hint)
     for kept in sorted(folder.glob(f"{BEFORE_RESTORE}*")):
         message = f"{kept} is what a restore set aside, with everyone's votes of that time."
         hint = "Put it back as docs/hosting.md says under “Backups”, or delete it once all is well."
