@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from middleground.dialogues.models import Appeal, ModeratedText, StaffAction, Statement
+from middleground.dialogues.models.texts import text_kinds
 from middleground.dialogues.models.texts.text_kinds import (
     find_text_kinds,
     kind_of,
@@ -75,3 +76,15 @@ def test_every_kind_of_text_is_registered_once_and_completely() -> None:
         assert each.model._meta.get_field("appeal").related_model is each.appeals
     with pytest.raises(ValueError, match="Statement is registered twice"):
         register_text_kind(kind)
+
+
+def test_a_kind_that_is_known_is_not_searched_for_in_all_apps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    find_text_kinds()
+    searched = list[str]()
+    monkeypatch.setattr(text_kinds, "autodiscover_modules", searched.append)
+    assert kind_of(Statement).model is Statement
+    assert searched == []
+    find_text_kinds()  # the control
+    assert searched == ["moderated_texts"]

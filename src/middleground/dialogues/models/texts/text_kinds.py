@@ -53,5 +53,6 @@ def find_text_kinds() -> tuple[TextKind, ...]:
 
 
 def kind_of(model: type[ModeratedText]) -> TextKind:
-    find_text_kinds()
+    if model not in _registered:  # the search through all apps costs milliseconds
+        find_text_kinds()
     return _registered[model]
