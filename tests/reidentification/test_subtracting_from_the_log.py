@@ -24,6 +24,9 @@ from middleground.dialogues.sealing.receipts import own_vote, receipt_for
 from middleground.dialogues.sealing.records import SealedVote
 from middleground.ledger import write_entry
 from middleground.ledger.files.vote_list import read_vote_list
+from middleground.ledger.merkle.ballot_box import DEPTH
+from middleground.ledger.merkle.hashing import HASH_BYTES
+from middleground.ledger.notes.keys import read_base64
 from middleground.ledger.records.entries import ClosedDialogue, LoggedBox, LoggedList
 from middleground.ledger.records.receipt import open_receipt
 from middleground.ledger.records.vote_opening import tag_of
@@ -137,27 +140,65 @@ def test_control_leaves_of_single_votes_give_the_person_away(
 
 def test_no_hash_of_a_receipt_stays_the_same_in_the_next_box(folder: Path) -> None:
     """If a part of the tree stayed, its change would tell that somebody voted in it."""
-    seen = []
+    dialogue = make_dialogue(statements=1)
+    assert not hashes_that_stay(dialogue, crowd(dialogue, 12))
+
+
+def test_no_place_says_how_many_votes_there_are(folder: Path) -> None:
+    """Places by number would: whoever voted last would hold the count."""
     dialogue = make_dialogue(statements=1)
     own = crowd(dialogue, 12)
-    for _ in range(2):
-        publish_log()
-        seen.append({path for _, path in receipts(dialogue, own)})
-    assert not seen[0] & seen[1]
+    publish_log()
+    assert min(places(dialogue, own)) > 4096  # of random places, but in one of 90,000 runs
 
 
-def test_control_a_box_with_a_lasting_secret_shows_what_stayed(
+def test_control_places_by_number_count_the_votes_and_stay(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boxes.secrets, "SystemRandom", lambda: FirstPlaces())
+    dialogue = make_dialogue(statements=1)
+    own = crowd(dialogue, 12)
+    assert len(hashes_that_stay(dialogue, own)) >= 12  # the vote beside each of one's own
+    assert places(dialogue, own) == set(range(12))
+
+
+def test_nobody_can_tell_what_is_empty(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside a lone vote all is empty. At the same place again, no hash may be known again."""
+    monkeypatch.setattr(boxes.secrets, "SystemRandom", lambda: FirstPlaces())
+    dialogue = make_dialogue(statements=1)
+    assert not hashes_that_stay(dialogue, crowd(dialogue, 1))
+
+
+def test_control_a_box_with_a_lasting_secret_shows_what_is_empty(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(boxes.secrets, "token_bytes", bytes)
     monkeypatch.setattr(boxes.secrets, "SystemRandom", lambda: FirstPlaces())
-    seen = []
     dialogue = make_dialogue(statements=1)
-    own = crowd(dialogue, 12)
+    assert len(hashes_that_stay(dialogue, crowd(dialogue, 1))) == DEPTH
+
+
+def hashes_that_stay(dialogue: Dialogue, own: list[Voter]) -> set[bytes]:
+    """Which hashes of these people's receipts are in those of two boxes, one after the other."""
+    seen = []
     for _ in range(2):
         publish_log()
-        seen.append({path for _, path in receipts(dialogue, own)})
-    assert seen[0] == seen[1]
+        paths = [read_base64(path.decode()) for _, path in receipts(dialogue, own)]
+        assert {len(path) for path in paths} == {DEPTH * HASH_BYTES}
+        starts = range(0, DEPTH * HASH_BYTES, HASH_BYTES)
+        seen.append({path[start : start + HASH_BYTES] for path in paths for start in starts})
+    return seen[0] & seen[1]
+
+
+def places(dialogue: Dialogue, own: list[Voter]) -> set[int]:
+    """The numbers of places in these people's receipts."""
+    one, found = dialogue.statements.get(), set()
+    for who in own:
+        sealed = own_vote(dialogue, who.token, one)
+        assert sealed
+        assert sealed.boxed
+        found.add(sealed.boxed.slot)
+    return found
 
 
 class FirstPlaces:
