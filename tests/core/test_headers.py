@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from a2wsgi.wsgi import build_environ
+from django.core.handlers.wsgi import WSGIRequest
 
 from middleground.core.page.middleware import page_headers
+from middleground.people.sign_in.budgets import network_name
+from support.serving.asgi_client import post, server
 from support.serving.servers import fill, outside_environment
 
 ASK = """
@@ -61,3 +66,24 @@ def test_the_header_follows_djangos_settings(settings: Any) -> None:
     assert page_headers()["Strict-Transport-Security"] == "max-age=60"
     settings.SECURE_HSTS_SECONDS = 0
     assert "Strict-Transport-Security" not in page_headers()
+
+
+def test_an_underscore_of_a_visitor_does_not_hide_the_network_that_the_proxy_names(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Caddy passes ``X_Network`` on, and WSGI takes it for ``X-Network``."""
+    settings.NETWORK_HEADER = "x-network"
+    asgi, found = server(), list[str]()
+
+    async def name_network(scope: Any, _: Any, send: Any) -> None:
+        found.append(network_name(WSGIRequest(build_environ(scope, BytesIO()))))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    monkeypatch.setattr(asgi, "pages", name_network)
+    named = [(b"host", b"localhost"), (b"x-network", b"93.184.216.0")]
+    both = [*named, (b"x_network", b"nothing")]
+    post("/nothing", b"", named)
+    post("/nothing", b"", both)
+    monkeypatch.setattr(asgi, "without_underscores", lambda scope: scope)  # the control
+    post("/nothing", b"", both)
+    assert found == ["5db8d8", "5db8d8", ""]

@@ -71,7 +71,9 @@ class Protocol(KeptPagesInTurns):
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
-    elif is_vote(scope):
+        return
+    scope = without_underscores(scope)
+    if is_vote(scope):
         await answer_vote(scope, receive, send, vote_writer)
     elif not await page_front.answered(scope, send):
         await pages(_with_own_host(_with_ascii_query(scope)), receive, send)
@@ -83,6 +85,17 @@ def _with_ascii_query(scope: Scope) -> Scope:
     if query.isascii():
         return scope
     return {**scope, "query_string": quote(query, safe=bytes(range(128))).encode()}
+
+
+def without_underscores(scope: Scope) -> Scope:
+    """Leave out headers with an underscore, as nginx does and Caddy does not.
+
+    WSGI cannot tell ``X_Network`` of a visitor from ``X-Network`` of the proxy, and joins both.
+    """
+    headers = scope.get("headers", ())
+    if not any(b"_" in name for name, _ in headers):
+        return scope
+    return {**scope, "headers": [pair for pair in headers if b"_" not in pair[0]]}
 
 
 def _with_own_host(scope: Scope) -> Scope:
