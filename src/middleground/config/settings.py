@@ -123,6 +123,11 @@ ACCOUNT_SESSION_REMEMBER = False
 # an authenticator app, which only who knows the password can send. A passkey cannot be guessed.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
 MFA_RATE_LIMITS = {"webauthn_login": None}
+MFA_FORMS = {
+    "login_webauthn": "middleground.people.sign_in.passkeys.PasskeySignInForm",
+    "authenticate_webauthn": "middleground.people.sign_in.passkeys.SecondFactorForm",
+    "reauthenticate_webauthn": "middleground.people.sign_in.passkeys.PasskeyAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
