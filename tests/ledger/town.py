@@ -100,7 +100,7 @@ def line_of(
 
 def words_of(statement: int, dialogue: str = LA) -> TextOpening:
     salt = some(16, "salt", statement, dialogue)
-    return TextOpening(salt, dialogue, STATEMENTS, statement, f"Statement {statement}, in words.")
+    return TextOpening(salt, dialogue, STATEMENTS, statement, f"Statement {statement}; -in words.")
 
 
 @dataclass

@@ -28,6 +28,20 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
     assert (without_formula(text), with_formula(text)) == (text, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Park;=cmd|' /C calc'!A0;x", "Park;'=cmd|' /C calc'!A0;x"),
+        ("=1; -2;'+3", "'=1; '-2;''+3"),
+        ("a; b - c;", "a; b - c;"),
+    ],
+)
+def test_so_does_one_after_a_semicolon_where_files_are_split(text: str, written: str) -> None:
+    assert (without_formula(text), with_formula(written)) == (written, text)
+    for cell in written.split(";"):
+        assert cell.strip()[:1] not in {"=", "+", "-", "@"}
+
+
 def test_no_cell_of_an_export_begins_like_a_formula(tmp_path: Path) -> None:
     statements = tuple(
         PolisStatement(number, text, None, "accepted", None)

@@ -2,6 +2,8 @@
 
 An apostrophe before such a text makes it a text for spreadsheets. A text that begins with
 apostrophes and then like a formula gets one more, so that taking one away gives every text back.
+The same holds after a semicolon within a text: where the comma writes decimals, spreadsheets split
+a file there, whatever quotes stand around.
 """
 
 from __future__ import annotations
@@ -11,14 +13,14 @@ import re
 ESCAPED = "formulas-escaped"  # the row of summary.csv that tells a reader to take them away
 
 # Also the wide forms, which spreadsheets of some languages read as the narrow ones.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+_FORMULA = re.compile(r"(^|; *)(?='*[=+\-@\t\r\n＝＋－＠])")
+_ESCAPED = re.compile(r"(^|; *)'(?='*[=+\-@\t\r\n＝＋－＠])")
 
 
 def without_formula(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _FORMULA.sub(r"\1'", text)
 
 
 def with_formula(text: str) -> str:
     """The text from which ``without_formula`` made this one."""
-    return text[1:] if _ESCAPED.match(text) else text
+    return _ESCAPED.sub(r"\1", text)

@@ -141,7 +141,8 @@ def test_own_receipts_and_promises_are_always_reported(town: Town) -> None:
 
 def test_a_failure_is_named_and_sets_the_exit_code(town: Town) -> None:
     text = (town.folder / f"texts/{LA}/statements").read_text("utf-8")
-    publish_file(town.folder, f"texts/{LA}/statements", text.replace("2, in words", "2, in others"))
+    text = text.replace("2; -in words", "2; -in others")
+    publish_file(town.folder, f"texts/{LA}/statements", text)
     code, out, _ = run(str(town.folder), *KEYS)
     assert code == 1
     assert out.splitlines()[0] == (

@@ -171,7 +171,7 @@ def test_files_of_the_close_that_are_missing(town: Town) -> None:
 
 def test_a_statement_whose_text_was_altered(town: Town) -> None:
     rewrite(
-        town, f"texts/{LA}/statements", "Statement 2, in words.", "Statement 2, in other words."
+        town, f"texts/{LA}/statements", "Statement 2; -in words.", "Statement 2; -in other words."
     )
     found = failing(check(town))
     assert found["text"].details == (f"texts/{LA}/statements: text 2 is not what was logged.",)
@@ -182,7 +182,7 @@ def test_words_that_only_a_second_entry_of_a_statement_allows(open_town: Town) -
     Close(open_town).publish()
     again = f"Entry {FIRST_LIST}: text 2 of statements was logged with other words."
     assert details(open_town, "text") == (again,)
-    rewrite(open_town, f"texts/{LA}/statements", "Statement 2, in words.", "Other words.")
+    rewrite(open_town, f"texts/{LA}/statements", "Statement 2; -in words.", "Other words.")
     assert details(open_town, "text") == (
         again,
         f"texts/{LA}/statements: text 2 is not what was logged.",

@@ -219,7 +219,7 @@ def test_it_runs_on_its_own_from_the_command_line(town: Town) -> None:
     assert code == 0
     assert out.startswith("This log is as its host signed it, and every total that is opened")
     assert run(str(town.folder), *keys, "--all") == (code, out, "")
-    rewrite(town, f"texts/{LA}/statements", "Statement 2, in words.", "Other words.")
+    rewrite(town, f"texts/{LA}/statements", "Statement 2; -in words.", "Other words.")
     code, out, _ = run(str(town.folder), *keys)
     assert code == 1
     assert out.startswith("Do not rely on this log: texts are not shown as they were logged.")

@@ -192,7 +192,7 @@ def path_of(town: Town, digest: bytes) -> Path:
 def text_of_another(town: Town, _: Records) -> None:
     path = town.folder / f"texts/{LA}/statements"
     text = path.read_text("utf-8")
-    path.write_text(text.replace("Statement 2, in words.", "Statement 1, in words."), "utf-8")
+    path.write_text(text.replace("Statement 2; -in words.", "Statement 1; -in words."), "utf-8")
 
 
 LAST = -1

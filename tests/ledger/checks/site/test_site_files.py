@@ -124,6 +124,9 @@ HONEST: dict[str, Callable[[Rows], Rows | bytes]] = {
     "an apostrophe before a formula": lambda rows: [
         [*row[:1], f"'{row[1]}" if at else row[1], *row[2:]] for at, row in enumerate(rows)
     ],
+    "an apostrophe before a formula after a semicolon": lambda rows: [
+        [cell.replace("; -in", "; '-in") for cell in row] for row in rows
+    ],
     "lines that end with a newline": lambda rows: csv_bytes(rows).replace(b"\r\n", b"\n"),
     "lines that end with a carriage return": lambda rows: csv_bytes(rows).replace(b"\r\n", b"\r"),
     "empty lines": lambda rows: csv_bytes(rows).replace(b"\r\n", b"\r\n\r\n"),

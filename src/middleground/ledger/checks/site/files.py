@@ -19,6 +19,7 @@ from middleground.ledger.checks.site.paths import PARQUET
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.json_document import read_json
 from middleground.ledger.files.map_figures import ANSWERS
+from middleground.polis.formulas import without_formula
 
 WORDS = ("question", "host")  # the host may correct these
 WORDS_OF_STATEMENT = ("text", "exposure")
@@ -106,7 +107,7 @@ def _compare_csv(document: dict[str, Any], shown: bytes, words: Words, found: Fi
     expected = list(_rows(document))
     if _has_columns(names, expected, found):
         rows: list[Row] = [dict(zip(names, row, strict=True)) for row in fields]
-        spelled = _Spelled(_is_written, ("", "'"), 2)  # after the names
+        spelled = _Spelled(_is_written, _spelled_in_csv, 2)  # after the names
         _compare_rows(expected, rows, words, spelled, found)
 
 
@@ -117,18 +118,22 @@ def _compare_parquet(
     columns = [*dict.fromkeys(name for row in expected for name in row), "text"]
     names, rows = read_parquet(shown, columns, len(expected))
     if _has_columns(names, expected, found):
-        _compare_rows(expected, rows, words, _Spelled(_is_same_json, ("",), 1), found)
+        _compare_rows(expected, rows, words, _Spelled(_is_same_json, lambda text: {text}, 1), found)
+
+
+def _spelled_in_csv(text: str) -> set[str]:
+    return {text, f"'{text}", without_formula(text)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Spelled:
-    """How a kind of table spells a figure, what may stand before words, and its first row.
+    """How a kind of table spells a figure and words, and its first row.
 
-    In a CSV file an apostrophe keeps spreadsheets from taking words for a formula.
+    In a CSV file apostrophes keep spreadsheets from taking words for a formula.
     """
 
     is_same: Callable[[Any, Any], bool]
-    before_words: tuple[str, ...]
+    spell: Callable[[str], set[str]]
     first: int
 
 
@@ -142,9 +147,7 @@ def _compare_rows(
         number = wanted["statement"]
         if not all(spelled.is_same(row[name], value) for name, value in wanted.items()):
             found.wrong.append(f"row {line} has other figures than the final map")
-        elif number in words and row["text"] not in [
-            before + words[number] for before in spelled.before_words
-        ]:
+        elif number in words and row["text"] not in spelled.spell(words[number]):
             found.wrong.append(f"row {line}: {_other_words(number)}")
 
 
