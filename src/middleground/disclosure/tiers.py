@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from middleground.disclosure.cells import Cells, sum_bands
+from middleground.disclosure.cells import Bands, Cells, sum_bands
 from middleground.disclosure.disclosed import Disclosed
 from middleground.disclosure.robustness import PublishedRobustness
 from middleground.disclosure.rounding import band_midpoint
@@ -62,8 +62,7 @@ class TierDisclosure:
             weighting=None,
             tiers=(),
         )
-        totals = {key: sum_bands(cells.values()) for key, cells in self._cells.items()}
-        return Disclosed(safe, self._cells, totals, self.whole.minimum)
+        return Disclosed(safe, self._cells, self._totals, self.whole.minimum)
 
     @cached_property
     def _cells(self) -> dict[int, Cells]:
@@ -71,6 +70,10 @@ class TierDisclosure:
             statement: {cell: bands for cell, bands in cells.items() if cell[1] == self.tier.name}
             for statement, cells in self.whole.cells_of_all_tiers.items()
         }
+
+    @cached_property
+    def _totals(self) -> dict[int, Bands]:
+        return {statement: sum_bands(cells.values()) for statement, cells in self._cells.items()}
 
     @cached_property
     def _groups(self) -> tuple[Group, ...]:
@@ -92,7 +95,7 @@ class TierDisclosure:
             for group in self.whole.facts.groups
             if (group.label, self.tier.name) in cells
         )
-        everyone = rate_from_bands("", sum_bands(cells.values()))
+        everyone = rate_from_bands("", self._totals[statement])
         return StatementFacts(statement, everyone, groups, 0.0, (), (0.0, 0.0))
 
     def _diagnostics(self) -> Diagnostics:

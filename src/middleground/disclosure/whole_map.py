@@ -85,12 +85,8 @@ class Disclosure:
             weighting=None,  # it counts participants exactly
             tiers=(),
         )
-        totals = {
-            item.statement: self._bands_of_everyone(item)
-            for item in self.facts.statements
-            if item.statement in self.shown
-        }
-        return Disclosed(safe, self._cells, totals, self.minimum, len(self._counted_tiers) or 1)
+        parts = len(self._counted_tiers) or 1
+        return Disclosed(safe, self._cells, self._totals, self.minimum, parts)
 
     @cached_property
     def labels(self) -> frozenset[str]:
@@ -121,6 +117,15 @@ class Disclosure:
         }
 
     @cached_property
+    def _totals(self) -> dict[int, Bands]:
+        """The bands of everyone, by statement."""
+        return {
+            item.statement: self._bands_of_everyone(item)
+            for item in self.facts.statements
+            if item.statement in self.shown
+        }
+
+    @cached_property
     def _shares(self) -> ShareGuard:
         return ShareGuard(self.minimum, float(self.facts.options.get("shrinkage", 0.0)))
 
@@ -141,7 +146,7 @@ class Disclosure:
             for rate in item.groups
             if sum_bands(parts := bands_of([rate.group], cells)).high.seen
         )
-        bands = self._bands_of_everyone(item)
+        bands = self._totals[item.statement]
         if item.groups or self.facts.status == "too_little":
             everyone = rate_from_bands("", bands)
         else:

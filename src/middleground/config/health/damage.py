@@ -54,10 +54,10 @@ def damaged_frame(database: Path) -> int:
         of_this_log = index[12] == 1 and index[32:40] == log[16:24]
         if not committed or not of_this_log:
             return 0
-        if _sound_frames(log, committed) == committed:
+        if (sound := _sound_frames(log, committed)) == committed:
             return 0
         if _read(database, "-shm", 48)[32:40] == index[32:40]:  # not begun anew meanwhile
-            return _sound_frames(log, committed) + 1
+            return sound + 1
     return 0
 
 

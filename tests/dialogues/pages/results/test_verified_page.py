@@ -14,14 +14,15 @@ from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.results.open_data import map_document
 from middleground.dialogues.results.published import final_map
 from middleground.dialogues.statements.moderation import remove
-from middleground.ledger.checks.site.results_page import PageFindings, compare_page
+from middleground.ledger.checks.site.findings import SiteFindings
+from middleground.ledger.checks.site.results_page import compare_page
 from middleground.ledger.files.json_document import read_json
 from support.cast import make_dialogue, make_staff
 
 pytestmark = pytest.mark.django_db
 
 
-def compared(client: Client, dialogue: Dialogue, old: str = "", new: str = "") -> PageFindings:
+def compared(client: Client, dialogue: Dialogue, old: str = "", new: str = "") -> SiteFindings:
     """Compare the page, in which ``new`` is put in place of ``old`` once, with the final map."""
     published = final_map(dialogue)
     assert published

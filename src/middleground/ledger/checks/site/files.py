@@ -11,9 +11,10 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from middleground.ledger.checks.site.findings import SiteFindings
 from middleground.ledger.checks.site.parquet import read_parquet
 from middleground.ledger.checks.site.paths import PARQUET
 from middleground.ledger.codecs.field_codecs import BadRecord
@@ -26,26 +27,16 @@ WORDS_OF_STATEMENT = ("text", "exposure")
 ENDS = [f"{answer}_{end}" for answer in ANSWERS for end in ("from", "to")]
 SHARES = {"share_agree": "agree", "share_low": "low", "share_high": "high"}
 RANKS = {"middle_ground_rank": "middle_ground", "divisive_rank": "divisive"}
-
-
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
 
 Row = dict[str, Any]
 Words = Mapping[int, str]  # of statements, as logged
 
 
-@dataclass(slots=True)
-class FileFindings:
-    """What contradicts the final map, and what could not be compared with it, in words."""
-
-    wrong: list[str] = field(default_factory=list)
-    unchecked: list[str] = field(default_factory=list)
-
-
-def compare_file(name: str, document: bytes, shown: bytes, words: Words) -> FileFindings:
+def compare_file(name: str, document: bytes, shown: bytes, words: Words) -> SiteFindings:
     """Compare a file of the site with the final map's document and the words that were logged."""
     compare = {"map.json": _compare_json, PARQUET: _compare_parquet}.get(name, _compare_csv)
-    found = FileFindings()
+    found = SiteFindings()
     try:
         data = read_json(document)
         compare(data, shown, words, found)
@@ -54,14 +45,14 @@ def compare_file(name: str, document: bytes, shown: bytes, words: Words) -> File
         *(BadRecord, AttributeError, IndexError, KeyError, RecursionError),
         *(TypeError, ValueError, csv.Error),
     ):
-        return FileFindings(["it cannot be compared with the final map"])
+        return SiteFindings(["it cannot be compared with the final map"])
     if unknown:
         found.unchecked.append(f"words that the log does not show any more: {unknown}")
     return found
 
 
 def _compare_json(
-    document: dict[str, Any], shown: bytes, words: Words, found: FileFindings
+    document: dict[str, Any], shown: bytes, words: Words, found: SiteFindings
 ) -> None:
     data = read_json(shown)
     one, other = _figures(document), _figures(data)
@@ -98,7 +89,7 @@ def _figures(data: dict[str, Any]) -> dict[str, Any]:
     return {**figures, "statements": statements}
 
 
-def _compare_csv(document: dict[str, Any], shown: bytes, words: Words, found: FileFindings) -> None:
+def _compare_csv(document: dict[str, Any], shown: bytes, words: Words, found: SiteFindings) -> None:
     table = csv.reader(io.StringIO(shown.decode("utf-8-sig"), newline=""))
     names, *fields = [row for row in table if row]
     if any(len(row) != len(names) for row in fields):
@@ -112,7 +103,7 @@ def _compare_csv(document: dict[str, Any], shown: bytes, words: Words, found: Fi
 
 
 def _compare_parquet(
-    document: dict[str, Any], shown: bytes, words: Words, found: FileFindings
+    document: dict[str, Any], shown: bytes, words: Words, found: SiteFindings
 ) -> None:
     expected = list(_rows(document))
     columns = [*dict.fromkeys(name for row in expected for name in row), "text"]
@@ -138,7 +129,7 @@ class _Spelled:
 
 
 def _compare_rows(
-    expected: list[Row], rows: list[Row], words: Words, spelled: _Spelled, found: FileFindings
+    expected: list[Row], rows: list[Row], words: Words, spelled: _Spelled, found: SiteFindings
 ) -> None:
     if len(rows) != len(expected):
         found.wrong.append(f"it has {len(rows)} rows, and the final map {len(expected)}")
@@ -151,7 +142,7 @@ def _compare_rows(
             found.wrong.append(f"row {line}: {_other_words(number)}")
 
 
-def _has_columns(names: list[str], rows: list[Row], found: FileFindings) -> bool:
+def _has_columns(names: list[str], rows: list[Row], found: SiteFindings) -> bool:
     """Whether no column stands twice; tells how many there are of which the log says nothing."""
     if max(Counter(names).values(), default=0) > 1:
         found.wrong.append("a column stands twice")

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from middleground.ledger.checks.site.findings import SiteFindings
 from middleground.ledger.checks.site.html_tables import HtmlPage, HtmlTable, as_shown, read_page
 from middleground.ledger.codecs.field_codecs import BadRecord
 
@@ -28,15 +28,7 @@ ADMITTED = "Admitted: "
 _STEP = re.compile(r"(at least|fewer than) ([0-9][0-9,]*)( people)?")
 
 
-@dataclass(slots=True)
-class PageFindings:
-    """What contradicts the final map, and what could not be compared with it, in words."""
-
-    wrong: list[str] = field(default_factory=list)
-    unchecked: list[str] = field(default_factory=list)
-
-
-def compare_page(data: bytes, document: dict[str, Any], words: Mapping[int, str]) -> PageFindings:
+def compare_page(data: bytes, document: dict[str, Any], words: Mapping[int, str]) -> SiteFindings:
     """Compare the page with the final map's document; ``words``: of statements, as logged.
 
     Raises ``BadRecord`` if the page cannot be read.
@@ -44,7 +36,7 @@ def compare_page(data: bytes, document: dict[str, Any], words: Mapping[int, str]
     page = read_page(data)
     if page.language.split("-")[0].lower() != "en":
         raise BadRecord("it is not in English")
-    found = PageFindings()
+    found = SiteFindings()
     found.wrong += _other_numbers(page, document)
     if document["status"] == "too_little":
         if _tables(page, HEAD_STATEMENTS):
@@ -76,7 +68,7 @@ def _needed(page: HtmlPage, head: list[str]) -> list[HtmlTable]:
 
 
 def _compare_statements(
-    table: HtmlTable, document: dict[str, Any], words: Mapping[int, str], found: PageFindings
+    table: HtmlTable, document: dict[str, Any], words: Mapping[int, str], found: SiteFindings
 ) -> None:
     if table.caption != CAPTION:
         raise BadRecord("its table of statements has another caption")
