@@ -77,6 +77,8 @@ def test_over_the_turn_of_the_year() -> None:
         Lateness(Standing.NOT_YET, 8, used=0, left=5),
         Lateness(Standing.DUE_SOON, 7, used=0, left=5),
     ]
+    # A day before the start, as where a server's zone was changed: nothing is used.
+    assert lateness_of(deadline, date(2019, 12, 31)) == Lateness(Standing.NOT_YET, 2565, 0, 5)
     january = {day: lateness_of(deadline, date(2027, 1, day)) for day in (7, 8, 9, 22, 23)}
     assert january == {
         7: Lateness(Standing.DUE_SOON, 1, used=4, left=1),
