@@ -16,7 +16,7 @@ from django.urls import clear_url_caches, include, path
 
 from addresses.headers import faults
 from addresses.statuses import METHODS, OTHERS, answers, expected, line, read_table
-from addresses.walking import ROLES, Site, routes
+from addresses.walking import ROLES, Site, address, routes
 from middleground.config import urls
 from middleground.dialogues.desk import participation
 
@@ -54,6 +54,16 @@ def test_no_other_method_opens_an_address_closed_to_get_and_post(site: Site, rol
             # OPTIONS lists the methods and nothing else.
             if response.status_code == 200 and method != "OPTIONS":
                 assert open_, (method, route)
+
+
+def test_no_form_of_the_desk_is_taken_without_a_csrf_token(site: Site) -> None:
+    taken = set()
+    for route, row in read_table().items():
+        if route.startswith("/desk/") and expected(row, "administrator")[1] != "405":
+            with site.client("administrator", enforce_csrf_checks=True) as client:
+                assert client.post(address(route, site)).status_code == 403, route
+            taken.add(route)
+    assert len(taken) > 20
 
 
 # Private pages of staff and participants

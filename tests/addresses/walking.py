@@ -12,12 +12,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from middleground.dialogues.models import Statement, VoteSeal
 from middleground.ledger.records.vote_opening import NONCE_BYTES
-from middleground.people.models import User
+from middleground.people.models import Appointment, User
 from support.cast import (
     PASSWORD,
     carry,
     make_dialogue,
     make_member,
+    make_official,
     make_participant,
     make_staff,
     make_statement,
@@ -27,11 +28,18 @@ from support.cast import (
 ROLES = (
     "anonymous", "participant", "moderator", "facilitator", "administrator", "deactivated",
     "moderator here", "facilitator here", "moderator elsewhere", "facilitator elsewhere",
+    "official",
 )  # fmt: skip
 # The values for the variables of a route. The first that fits is used.
 SAMPLES = {
     "state/<dialogue_verb:verb>": "state/close",
     "<member_verb:verb>": "deactivate",
+    "<body_verb:verb>": "rename",
+    "<post_verb:verb>": "rename",
+    "<term_verb:verb>": "verify",
+    "<int:post_id>": "{post}",
+    "<int:term_id>": "{term}",
+    "bodies/<slug:slug>": "bodies/police",
     "<int:member_id>": "{member}",
     "moderation/<int:number>": "moderation/1",
     "mine/<int:number>": "mine/9",
@@ -78,6 +86,8 @@ def address(route: str, site: Site) -> str:
         member=site.member.pk,
         dialogue=site.statement.dialogue_id,
         statement=site.statement.pk,
+        post=site.term.post_id,
+        term=site.term.pk,
     )
 
 
@@ -85,11 +95,13 @@ def address(route: str, site: Site) -> str:
 class Site:
     """An open dialogue; staff of each role; a participant with a vote and a rejected statement.
 
-    Staff "here" have a role in this dialogue only, and staff "elsewhere" in another one only.
+    Staff "here" have a role in this dialogue only, and staff "elsewhere" in another one only. The
+    official may publish for the term's post.
     """
 
     member: User
     statement: Statement
+    term: Appointment
     staff: dict[str, User]
     token: bytes
 
@@ -131,4 +143,7 @@ def make_site() -> Site:
         for role in ("moderator", "facilitator"):
             email = f"{role}.{place}@example.org"
             staff[f"{role} {place}"] = make_member(where, role, email)
-    return Site(make_staff("moderator", "member@example.org"), statement, staff, token)
+    term = make_official(staff["facilitator"], "Police", "Chief")
+    assert term.user
+    staff["official"] = term.user
+    return Site(make_staff("moderator", "member@example.org"), statement, term, staff, token)

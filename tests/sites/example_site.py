@@ -35,7 +35,7 @@ def fill() -> None:
     from django.utils import timezone
 
     from middleground.dialogues.sealing.records import seal_example
-    from support.cast import make_dialogue, make_member, make_staff
+    from support.cast import make_dialogue, make_member, make_official, make_staff
 
     now = timezone.now()
     make_dialogue(
@@ -53,7 +53,7 @@ def fill() -> None:
     seal_example(bridge)  # a closed dialogue whose settings were never logged does not verify
     make_dialogue("market", question="When should the market be?", opens_at=now + timedelta(days=9))
     make_dialogue("secret", question="This is a draft.", state="draft")
-    make_staff()
+    make_official(make_staff())
     # The second member has no role in the harbour, so a single moderator decides its appeals.
     make_member(bridge, "moderator", "guest@example.org")
 

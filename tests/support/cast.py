@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
+from django.utils import timezone
+from django.utils.text import slugify
 
 from middleground.dialogues.identity.cookie import COOKIE
 from middleground.dialogues.identity.keys import make_key
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token, write_token
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
-from middleground.people.models import User
+from middleground.people.bodies.changes import register_body
+from middleground.people.bodies.posts import make_post
+from middleground.people.bodies.terms import Verification, appoint
+from middleground.people.models import Appointment, User
 from middleground.texts.normalise import dedup_hash
 
 PASSWORD = "correct horse battery staple"
@@ -86,6 +92,28 @@ def carry(client: Client, token: bytes) -> None:
 
 def make_staff(role: str = User.Role.FACILITATOR, email: str = "staff@example.org") -> User:
     return User.objects.create_user(email, PASSWORD, role=role)
+
+
+def make_official(
+    by: User, body: str = "Police", post: str = "Chief", level: str = "city", **term: Any
+) -> Appointment:
+    """A verified official with a second factor, who may publish for a post of a new body."""
+    today = timezone.localdate()
+    where = make_post(by, register_body(by, name=body, level=level), post)
+    values = {"since": today, "verification": Verification("letter", today), **term}
+    email = f"{slugify(post)}@{slugify(body)}.example"
+    appointment, _password = appoint(by, where, email=email, **values)
+    assert appointment.user
+    appointment.user.password_is_initial = False
+    appointment.user.set_password(PASSWORD)
+    appointment.user.save()
+    add_second_factor(appointment.user)
+    return appointment
+
+
+def add_second_factor(user: User) -> None:
+    """An authenticator app, as the desk would add it."""
+    TOTP.activate(user, generate_totp_secret())
 
 
 def make_member(dialogue: Dialogue, role: str, email: str) -> User:

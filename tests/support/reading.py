@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
+from django.http import HttpResponse
 from django.test import Client
 
 
 def words(client: Client, path: str) -> str:
     """The words of the page's main part, without tags."""
-    main = _main(client, path).split(">", 1)[1]
-    return " ".join(re.sub(r"<[^>]*>", " ", main).split())
+    return _words(_main(client, path))
+
+
+def words_of(response: HttpResponse) -> str:
+    """The words of an answer's main part, such as a form that was refused."""
+    assert response.status_code == 200
+    return _words(_main_of(response))
+
+
+def _words(main: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", main.split(">", 1)[1])).split())
 
 
 def links(client: Client, path: str) -> list[str]:
@@ -21,4 +32,8 @@ def links(client: Client, path: str) -> list[str]:
 def _main(client: Client, path: str) -> str:
     response = client.get(path)
     assert response.status_code == 200
+    return _main_of(response)
+
+
+def _main_of(response: HttpResponse) -> str:
     return response.content.decode().split("<main", 1)[1].split("</main>", 1)[0]

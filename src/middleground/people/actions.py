@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
-
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from mnemonic import Mnemonic
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.people.models import User
+from middleground.people.passwords import initial_password
 from middleground.people.permissions import Action, may
-
-PASSWORD_WORDS = 6  # from a list of 2048: 66 bits, and easy to read out over the telephone
 
 
 class StaffRefused(Refused):
@@ -26,6 +22,10 @@ class StaffRefused(Refused):
         # Nobody would be left who may create dialogues and accounts.
         "last_facilitator": RefusalText(
             _("%(name)s is the last facilitator. Make somebody else a facilitator first.")
+        ),
+        # An official would be staff, who speak for no body.
+        "official": RefusalText(
+            _("%(name)s is an official: they hold posts of bodies, and can have no role of staff.")
         ),
         # The account has more rights than the one that wants to change it.
         "not_yours": RefusalText(
@@ -48,6 +48,8 @@ def add_member(by: User, *, email: str, name: str, role: str) -> tuple[User, str
 @transaction.atomic
 def change_role(by: User, member: User, role: str) -> None:
     member = _locked(by, member)
+    if member.is_official:
+        raise StaffRefused("official", name=str(member))
     if role != User.Role.FACILITATOR:
         _keep_a_facilitator(member)
     member.role = role
@@ -97,11 +99,6 @@ def reset_second_factor(by: User, member: User) -> None:
 def delete_old_sessions() -> None:
     """Delete expired sessions, because they disclose who was signed in when."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
-
-
-def initial_password() -> str:
-    words = Mnemonic("english").wordlist
-    return "-".join(secrets.choice(words) for _word in range(PASSWORD_WORDS))
 
 
 def _locked(by: User, member: User) -> User:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
@@ -10,8 +12,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.forms import TypedChoiceField
 from django.http import HttpRequest
 
+from middleground.people.forms import STAFF_ROLES
 from middleground.people.models import User
 
 # The admin's own login form would not ask for the second factor.
@@ -33,6 +37,19 @@ class UserAdmin(admin.ModelAdmin[User]):
     fields = ("email", "name", "role", "is_active", "is_staff", "is_superuser", "last_login")
     readonly_fields = ("email", "last_login")
     search_fields = ("email", "name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """An official is never staff: neither speaks for the other."""
+        fields = super().get_readonly_fields(request, obj)
+        fixed = ("role", "is_staff", "is_superuser") if obj and obj.is_official else ()
+        return (*fields, *fixed)
+
+    def formfield_for_choice_field(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> TypedChoiceField | None:
+        if db_field.name == "role":
+            kwargs["choices"] = STAFF_ROLES
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

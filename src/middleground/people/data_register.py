@@ -1,4 +1,4 @@
-"""Register of the data stored about staff, including the tables of Django and allauth."""
+"""Register of the data stored about bodies and accounts, with the tables of Django and allauth."""
 
 from __future__ import annotations
 
@@ -11,7 +11,32 @@ from middleground.people.sign_in.budgets import DEVICE_COOKIE
 
 register(
     StoredData(
-        _("Accounts of staff: e-mail address, name, role, last sign-in, second factors"),
+        _("Bodies that answer, their posts, what became of both, and who holds a post publicly"),
+        Subject.PUBLIC,
+        {
+            "people_body": "id slug name level place duties parent_id website contact ended_on"
+            " successor_id outside_id",
+            "people_post": "id body_id title ended_on outside_id",
+            "people_appointment": "id post_id name role since until proof verified_on outside_id",
+            "people_bodyevent": "id body_id post_id kind on entered_on facts",
+        },
+        _("As long as the installation: what was said in the name of a post stays."),
+        _("What the public pages of bodies show."),
+        NO_MORE,
+    ),
+    StoredData(
+        _("Which account acts for a post, and which member of staff entered or verified it"),
+        Subject.STAFF,
+        {"people_appointment": "user_id verified_by_id", "people_bodyevent": "by_id"},
+        _("As long as the account."),
+        _("Who of the staff entered what about bodies, and with which account officials sign in."),
+        NO_MORE,
+    ),
+    StoredData(
+        _(
+            "Accounts of staff and officials: e-mail address, name, role, last sign-in, second"
+            " factors"
+        ),
         Subject.STAFF,
         {
             "people_user": "id password last_login is_superuser is_staff is_active date_joined"
@@ -24,8 +49,9 @@ register(
         },
         _("As long as the account. No address and no device of theirs either."),
         _(
-            "Who the staff are, and when they last signed in. Passwords as slow hashes; the secrets"
-            " of authenticator apps can be read, so after a seizure they must be set up anew."
+            "Who staff and officials are, and when they last signed in. Passwords as slow hashes;"
+            " the secrets of authenticator apps can be read, so after a seizure they must be set up"
+            " anew."
         ),
         NO_MORE,
     ),

@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.people.models import User
 
+# Officials get their account with their first post.
+STAFF_ROLES = [choice for choice in User.Role.choices if choice[0] != User.Role.OFFICIAL]
+
 
 class MemberForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("email", "name", "role")
         widgets = {
-            "role": forms.RadioSelect,
             "email": forms.EmailInput(attrs={"autocomplete": "off"}),
         }
         help_texts = {
@@ -24,6 +26,13 @@ class MemberForm(forms.ModelForm[User]):
             "email": {"unique": _("Somebody with this address is on the list already.")}
         }
 
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=STAFF_ROLES,
+        initial=User.Role.MODERATOR,
+        widget=forms.RadioSelect,
+    )
+
     def clean_email(self) -> str:
         """Refuse addresses that differ only in case, because sign-in ignores case."""
         email: str = self.cleaned_data["email"].lower()
@@ -33,4 +42,4 @@ class MemberForm(forms.ModelForm[User]):
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=_("Role"), choices=User.Role.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Role"), choices=STAFF_ROLES, widget=forms.RadioSelect)

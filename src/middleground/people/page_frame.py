@@ -1,4 +1,4 @@
-"""Navigation links to staff and account pages."""
+"""Navigation links to bodies, staff and account pages."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ def _manages_staff(visitor: Visitor) -> bool:
     return isinstance(visitor, User) and may(visitor, Action.MANAGE_STAFF)
 
 
+def _manages_bodies(visitor: Visitor) -> bool:
+    return isinstance(visitor, User) and may(visitor, Action.MANAGE_BODIES)
+
+
+def _is_official(visitor: Visitor) -> bool:
+    return isinstance(visitor, User) and visitor.is_official
+
+
 def _administers(visitor: Visitor) -> bool:
     return isinstance(visitor, User) and visitor.is_staff
 
@@ -22,6 +30,9 @@ def _is_signed_in(visitor: Visitor) -> bool:
 
 
 add_links(
+    PageLink(Place.FOOT, "bodies", _("Who answers"), order=40),
+    PageLink(Place.DESK, "my_posts", _("Your posts"), order=20, shown=_is_official),
+    PageLink(Place.DESK, "desk_bodies", _("Bodies"), order=50, shown=_manages_bodies),
     PageLink(Place.DESK, "staff", _("Staff"), order=60, shown=_manages_staff),
     PageLink(Place.DESK, "admin:index", _("Administration"), order=70, shown=_administers),
     PageLink(Place.DESK, "mfa_index", _("Your account"), order=80, shown=_is_signed_in),

@@ -1,4 +1,4 @@
-"""Permissions of staff. All permission checks are made here.
+"""Permissions of staff and officials. All permission checks are made here.
 
 A view fetches the object first and then calls ``require(request, Action.MODERATE, dialogue)``.
 """
@@ -10,14 +10,16 @@ from enum import Enum, auto
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
-from middleground.people.models import Membership, User
+from middleground.people.models import Appointment, Membership, Post, User
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
@@ -36,12 +38,12 @@ class HasMembers(Protocol):
     def memberships(self) -> Memberships: ...
 
 
-Subject = HasMembers | User | None
+Subject = HasMembers | Post | User | None
 Predicate = Callable[[User, Subject], bool]
 
 
 class Action(Enum):
-    """Actions of staff, each with its subject. Without a subject: on all objects."""
+    """Actions of staff and officials, each with its subject. Without one: on all objects."""
 
     SEE = auto()  # a dialogue's pages at the desk
     MODERATE = auto()  # a dialogue's statements and appeals
@@ -50,6 +52,9 @@ class Action(Enum):
     CREATE_DIALOGUES = auto()
     MANAGE_STAFF = auto()  # see the accounts and add some
     MANAGE_ACCOUNT = auto()  # a colleague's
+    MANAGE_BODIES = auto()  # bodies, their posts, and who holds these
+    DRAFT_FOR_POST = auto()  # what a post may say, by its holder or their office
+    PUBLISH_FOR_POST = auto()  # in the name of a post
 
 
 def _everywhere(*roles: str) -> Predicate:
@@ -75,6 +80,30 @@ def _not_above(user: User, subject: Subject) -> bool:
     return isinstance(subject, User) and (user.is_superuser or not subject.is_superuser)
 
 
+def _terms(user: User, subject: Subject, *roles: str) -> models.QuerySet[Appointment]:
+    """The terms in which the account acts for the post today. Staff of the host have none."""
+    if not isinstance(subject, Post) or not user.is_official:
+        return Appointment.objects.none()
+    current = subject.appointments.current(timezone.localdate())
+    return current.filter(user=user, role__in=roles)
+
+
+def _drafts(user: User, subject: Subject) -> bool:
+    return _terms(user, subject, *Appointment.Role).exists()
+
+
+def _publishes(user: User, subject: Subject) -> bool:
+    """The host made sure whose account it is, and signing in takes more than a password."""
+    verified = _terms(user, subject, Appointment.Role.SPEAKS).exclude(proof="")
+    return verified.exists() and has_second_factor(user)
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the account has a passkey or an authenticator app."""
+    strong = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=user, type__in=strong).exists())
+
+
 def _both(first: Predicate, second: Predicate) -> Predicate:
     return lambda user, subject: first(user, subject) and second(user, subject)
 
@@ -89,6 +118,9 @@ _ALLOWED: dict[Action, Predicate] = {
     Action.CREATE_DIALOGUES: _everywhere(_FACILITATOR),
     Action.MANAGE_STAFF: _everywhere(_FACILITATOR),
     Action.MANAGE_ACCOUNT: _both(_everywhere(_FACILITATOR), _not_above),
+    Action.MANAGE_BODIES: _everywhere(_FACILITATOR),
+    Action.DRAFT_FOR_POST: _drafts,
+    Action.PUBLISH_FOR_POST: _publishes,
 }
 
 

@@ -1,4 +1,4 @@
-"""URLs of staff accounts. They come before allauth's, because they replace some of those."""
+"""URLs of bodies and accounts. They come before allauth's, because they replace some of those."""
 
 from __future__ import annotations
 
@@ -7,13 +7,30 @@ from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
 from middleground.people import views
+from middleground.people.bodies import desk, pages
+from middleground.people.bodies.desk_changes import BODY_CHANGES, POST_CHANGES, TERM_CHANGES
 
 
 class MemberVerb(StringConverter):
     regex = "role|deactivate|reactivate|password|second-factor"
 
 
+class BodyVerb(StringConverter):
+    regex = "|".join(BODY_CHANGES)
+
+
+class PostVerb(StringConverter):
+    regex = "|".join(POST_CHANGES)
+
+
+class TermVerb(StringConverter):
+    regex = "|".join(TERM_CHANGES)
+
+
 register_converter(MemberVerb, "member_verb")
+register_converter(BodyVerb, "body_verb")
+register_converter(PostVerb, "post_verb")
+register_converter(TermVerb, "term_verb")
 
 _to_account = RedirectView.as_view(pattern_name="mfa_index", query_string=False)
 
@@ -24,6 +41,17 @@ urlpatterns = [
     path(
         "desk/staff/<int:member_id>/<member_verb:verb>/", views.change_member, name="change_member"
     ),
+    path("bodies/", pages.show_bodies, name="bodies"),
+    path("bodies/<slug:slug>/", pages.show_body, name="body"),
+    path("desk/bodies/", desk.show_bodies, name="desk_bodies"),
+    path("desk/bodies/new/", desk.register_body, name="desk_new_body"),
+    path("desk/bodies/<slug:slug>/", desk.show_body, name="desk_body"),
+    path("desk/bodies/<slug:slug>/<body_verb:verb>/", desk.change_body, name="desk_change_body"),
+    path("desk/posts/", desk.show_my_posts, name="my_posts"),
+    path("desk/posts/<int:post_id>/", desk.show_post, name="desk_post"),
+    path("desk/posts/<int:post_id>/appoint/", desk.appoint, name="desk_appoint"),
+    path("desk/posts/<int:post_id>/<post_verb:verb>/", desk.change_post, name="desk_change_post"),
+    path("desk/terms/<int:term_id>/<term_verb:verb>/", desk.change_term, name="desk_change_term"),
     # Replace allauth's features that need e-mail, because this server sends none.
     path("accounts/", _to_account),
     path("accounts/email/", _to_account),

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -34,7 +35,7 @@ def add_member(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         member, password = actions.add_member(staff_user(request), **form.cleaned_data)
         # Shown in this response: after a redirect it would have to be stored meanwhile.
-        return render(request, "people/password.html", {"member": member, "password": password})
+        return _show_password(request, member, password)
     return render(request, "people/add.html", {"form": form})
 
 
@@ -63,12 +64,19 @@ def change_member(request: HttpRequest, member_id: int, verb: str) -> HttpRespon
     try:
         if verb == "password":
             password = actions.reset_password(staff_user(request), member)
-            page = {"member": member, "password": password, "reset": True}
-            return render(request, "people/password.html", page)
+            return _show_password(request, member, password, reset=True)
         messages.success(request, _apply(request, member, verb))
     except actions.StaffRefused as refused:
         messages.error(request, refused.message)
     return redirect("member", member_id=member.pk)
+
+
+def _show_password(
+    request: HttpRequest, member: User, password: str, *, reset: bool = False
+) -> HttpResponse:
+    page = {"member": member, "password": password, "reset": reset}
+    back = {"back": reverse("staff"), "back_to": _("Staff")}
+    return render(request, "people/password.html", {**page, **back})
 
 
 def _apply(request: HttpRequest, member: User, verb: str) -> str:

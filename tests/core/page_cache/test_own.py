@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from middleground.core.page_cache.marks import mark_own_part, pieces_of
 from middleground.core.page_cache.own import TAKEN_TOGETHER, OwnPage, OwnPages
-from middleground.core.page_cache.page import Body, CachedPage
+from middleground.core.page_cache.page import CachedPage, PageBody
 
 HTML = "A map. " + mark_own_part("pin", "Nobody.") + " The end."
 
@@ -53,10 +53,10 @@ def answers(pins: Pins, *asked: tuple[CachedPage, str, str]) -> list[str | BaseE
     """What visitors get who all ask while another is served."""
     own = OwnPages()
 
-    def body(on: CachedPage, cookie: str, language: str) -> asyncio.Future[Body | None]:
+    def body(on: CachedPage, cookie: str, language: str) -> asyncio.Future[PageBody | None]:
         return asyncio.ensure_future(own.body(OwnPage(on, cookie, language, b"")))
 
-    async def ask() -> list[Body | BaseException | None]:
+    async def ask() -> list[PageBody | BaseException | None]:
         first = body(page(pins), "first", "en")
         assert await asyncio.to_thread(pins.began.wait, 60)
         waiting = [body(*each) for each in asked]
@@ -69,7 +69,7 @@ def answers(pins: Pins, *asked: tuple[CachedPage, str, str]) -> list[str | BaseE
         found = asyncio.run(ask())
     finally:
         own.stop()
-    return [each.content.decode() if isinstance(each, Body) else each for each in found]
+    return [each.content.decode() if isinstance(each, PageBody) else each for each in found]
 
 
 def test_those_who_wait_for_the_same_page_are_served_together(pins: Pins) -> None:

@@ -182,8 +182,10 @@ def test_strangers_and_inactive_staff_may_do_nothing(harbour: Dialogue, facilita
     assert [action for action in Action if may(AnonymousUser(), action, harbour)] == []
 
 
-def test_every_action_has_its_rule(harbour: Dialogue, superuser: User, guest: User) -> None:
-    for action in Action:
+def test_every_action_of_staff_has_its_rule(
+    harbour: Dialogue, superuser: User, guest: User
+) -> None:
+    for action in set(Action) - {Action.DRAFT_FOR_POST, Action.PUBLISH_FOR_POST}:
         subject = guest if action is Action.MANAGE_ACCOUNT else harbour
         assert may(superuser, action, subject), action
 

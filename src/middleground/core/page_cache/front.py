@@ -22,7 +22,7 @@ from django.urls import Resolver404, resolve
 from middleground.core.page.language import language_of
 from middleground.core.page_cache.marks import Caching, caching_of
 from middleground.core.page_cache.own import OwnPage, OwnPages
-from middleground.core.page_cache.page import Body, CachedPage
+from middleground.core.page_cache.page import CachedPage, PageBody
 from middleground.core.page_cache.render import Django, PageKey, render
 from middleground.core.page_cache.store import PageStore
 
@@ -40,7 +40,7 @@ class Answer(NamedTuple):
     """A status and the body, of which a HEAD request gets the headers alone."""
 
     status: int
-    body: Body
+    body: PageBody
 
 
 class _Asked(NamedTuple):

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from django.db import DatabaseError, close_old_connections
 from django.utils.translation import override
 
-from middleground.core.page_cache.page import Body, CachedPage
+from middleground.core.page_cache.page import CachedPage, PageBody
 from middleground.core.threads import urgent
 from middleground.core.threads.urgent import WORK_SECONDS, Pauses
 
@@ -38,12 +38,12 @@ class OwnPage(NamedTuple):
 
 class _Waiting(NamedTuple):
     asked: OwnPage
-    answer: asyncio.Future[Body | None]
+    answer: asyncio.Future[PageBody | None]
 
 
 class _Done(NamedTuple):
-    answer: asyncio.Future[Body | None]
-    body: Body | None
+    answer: asyncio.Future[PageBody | None]
+    body: PageBody | None
     failure: Exception | None
 
 
@@ -61,10 +61,10 @@ class OwnPages:
     def stop(self) -> None:
         self._thread.shutdown(wait=True)
 
-    async def body(self, asked: OwnPage) -> Body | None:
+    async def body(self, asked: OwnPage) -> PageBody | None:
         """The page with the visitor's own parts; None if only Django can make it."""
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Body | None] = loop.create_future()
+        answer: asyncio.Future[PageBody | None] = loop.create_future()
         alike = id(asked.page), asked.language
         with self._lock:
             self._waiting.setdefault(alike, []).append(_Waiting(asked, answer))
@@ -133,7 +133,7 @@ def _filled(batch: Sequence[_Waiting]) -> Iterator[_Done]:
                 yield from _filled([each])
 
 
-def _bodies(asked: Sequence[OwnPage]) -> Iterator[Body]:
+def _bodies(asked: Sequence[OwnPage]) -> Iterator[PageBody]:
     page, own = asked[0].page, asked[0].page.own
     assert own is not None
     with override(asked[0].language):

@@ -25,7 +25,7 @@ SHORTEST_COMPRESSED = 400  # bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class PageBody:
     """The bytes of one encoding with their headers, and these as HTTP/1.1 writes them."""
 
     headers: Headers
@@ -56,8 +56,8 @@ class CachedPage:
     kept: bool = True
     etag: bytes = b""  # empty: the hash of the content
     made: float = field(default_factory=time.monotonic)
-    bodies: Mapping[str, Body] = field(init=False)  # by encoding: "br", "gzip", ""
-    not_modified: Body = field(init=False)
+    bodies: Mapping[str, PageBody] = field(init=False)  # by encoding: "br", "gzip", ""
+    not_modified: PageBody = field(init=False)
     # The pieces that are the same for all, compressed one by one.
     deflated: tuple[bytes, ...] = field(init=False, default=())
 
@@ -66,9 +66,9 @@ class CachedPage:
         # Weak, since it is the same for all encodings (RFC 9110, 8.8.1).
         self.etag = self.etag or b'W/"%b"' % blake2b(content, digest_size=12).hexdigest().encode()
         headers = [*self.headers, (b"etag", self.etag)]
-        self.not_modified = Body(headers, b"")
+        self.not_modified = PageBody(headers, b"")
         self.bodies = {
-            encoding: Body([*headers, *_coding(encoding), _length(body)], body)
+            encoding: PageBody([*headers, *_coding(encoding), _length(body)], body)
             for encoding, body in _encoded(content).items()
         }
         if self.own is None or len(self.pieces) == 1:
@@ -89,14 +89,14 @@ class CachedPage:
         once = sum(len(body.content) for body in self.bodies.values())
         return once + sum(map(len, self.deflated)) + sum(len(piece.html) for piece in self.pieces)
 
-    def body_for(self, accepted: bytes) -> Body:
+    def body_for(self, accepted: bytes) -> PageBody:
         """The smallest body that the visitor's ``Accept-Encoding`` allows."""
         for encoding, body in self.bodies.items():
             if encoding and _accepts(accepted, encoding.encode()):
                 return body
         return self.bodies[""]
 
-    def body_with(self, parts: Mapping[str, str], accepted: bytes) -> Body:
+    def body_with(self, parts: Mapping[str, str], accepted: bytes) -> PageBody:
         """The page with somebody's own parts, which nobody else may keep."""
         own = {name: html.encode() for name, html in parts.items()}
         filled = [own.get(piece.name, piece.html) for piece in self.pieces]
@@ -106,7 +106,7 @@ class CachedPage:
         if self.deflated and _accepts(accepted, b"gzip"):
             content = self._gzipped(filled, content)
             headers.append((b"content-encoding", b"gzip"))
-        return Body([*headers, _length(content)], content)
+        return PageBody([*headers, _length(content)], content)
 
     def _gzipped(self, filled: list[bytes], content: bytes) -> bytes:
         """A gzip file (RFC 1952) of which only the own parts are compressed now.

@@ -32,6 +32,8 @@ SPARK_DAYS = 14
 @require_safe
 def show_desk(request: HttpRequest) -> HttpResponse:
     """List dialogues by phase, each with its queues and its recent participation."""
+    if staff_user(request).is_official:
+        return redirect("my_posts")
     at = timezone.now()
     pending = Count("statements", filter=Q(statements__status=Statement.Status.PENDING))
     unseen = Count(

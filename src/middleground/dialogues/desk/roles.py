@@ -21,11 +21,11 @@ from middleground.people.permissions import Action, require, staff_only, staff_u
 
 
 class GrantForm(forms.Form):
-    # Facilitators of the whole installation need no role in a dialogue.
+    # Facilitators of the whole installation need no role in a dialogue, and officials have none.
     member = forms.ModelChoiceField(
         label=gettext_lazy("Who"),
         queryset=User.objects.filter(is_active=True)
-        .exclude(role=User.Role.FACILITATOR)
+        .exclude(role__in=(User.Role.FACILITATOR, User.Role.OFFICIAL))
         .order_by("email"),
     )
     role = forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""Staff accounts and roles. Participants have no accounts (see ``dialogues.models``)."""
+"""Accounts of staff and officials. Participants have none (see ``dialogues.models``)."""
 
 from __future__ import annotations
 
@@ -36,12 +36,13 @@ class StaffManager(UserManager["User"]):
 
 
 class User(AbstractUser):
-    """A member of the host's staff."""
+    """A member of the host's staff, or an official, who acts for posts of bodies only."""
 
     class Role(models.TextChoices):
         FACILITATOR = "facilitator", _("facilitator: may do everything with dialogues")
         MODERATOR = "moderator", _("moderator: decides about statements")
         GUEST = "guest", _("guest: has a role in chosen dialogues only")
+        OFFICIAL = "official", _("official: acts for posts of bodies")
 
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
@@ -75,6 +76,10 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def is_official(self) -> bool:
+        return self.role == self.Role.OFFICIAL
+
     def get_full_name(self) -> str:
         return str(self)
 
@@ -83,7 +88,7 @@ class User(AbstractUser):
 
 
 class Membership(models.Model):
-    """A role in one object only: a dialogue, later a body.
+    """A role in one object only, such as a dialogue.
 
     Each kind of object has its own subclass and table, whose foreign key to the object has the
     related name ``memberships``, by which ``permissions.py`` reads it.

@@ -1,0 +1,1 @@
+"""Bodies, their posts, and the officials who hold these."""

@@ -1,0 +1,126 @@
+"""What staff can change of a body, a post or a term: the form, its texts, and the action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from middleground.people.bodies import changes, posts, terms
+from middleground.people.bodies.forms import (
+    AbolishForm,
+    DescriptionForm,
+    EndForm,
+    EndTermForm,
+    MergeForm,
+    ParentForm,
+    PostForm,
+    RenameForm,
+    RenamePostForm,
+    VerifyForm,
+)
+from middleground.people.models import Appointment, Body, Post, User
+
+Subject = TypeVar("Subject", Body, Post, Appointment)
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[Subject]):
+    """One change: its texts, its form for a subject and what was sent, and what it does."""
+
+    title: str | Promise
+    lead: str | Promise
+    form: Callable[[Subject, Any], forms.BaseForm]
+    act: Callable[[User, Subject, Any], object]
+    grave: bool = False  # it cannot be undone
+
+
+def _from_today(**initial: Any) -> dict[str, Any]:
+    return {**initial, "on": timezone.localdate().isoformat()}
+
+
+BODY_CHANGES: Mapping[str, Change[Body]] = {
+    "post": Change(
+        _("Add a post"),
+        _("Officials answer in the name of a post, whoever holds it."),
+        lambda _body, sent: PostForm(sent),
+        lambda by, body, form: posts.make_post(by, body, **form.cleaned_data),
+    ),
+    "describe": Change(
+        _("Describe"),
+        _("What residents read about it. What was written before stays in its history."),
+        # A copy, since the form fills its row before the action compares.
+        lambda body, sent: DescriptionForm(sent, instance=Body.objects.get(pk=body.pk)),
+        lambda by, body, form: changes.describe_body(by, body, form.cleaned_data),
+    ),
+    "rename": Change(
+        _("Rename"),
+        _("What it said and promised stays, under the name that it had then."),
+        lambda body, sent: RenameForm(sent, initial=_from_today(name=body.name)),
+        lambda by, body, form: changes.rename_body(by, body, **form.cleaned_data),
+    ),
+    "move": Change(
+        _("Make it part of another"),
+        _("The larger body that it belongs to."),
+        lambda body, sent: ParentForm(sent, initial=_from_today(parent=body.parent)),
+        lambda by, body, form: changes.move_body(by, body, **form.cleaned_data),
+    ),
+    "merge": Change(
+        _("Merge into another"),
+        _(
+            "Its posts, their holders and all that it owes go to the other body. Its page stays,"
+            " and says where its duties went."
+        ),
+        lambda body, sent: MergeForm(sent, body=body, initial=_from_today()),
+        lambda by, body, form: changes.merge_body(by, body, **form.cleaned_data),
+        grave=True,
+    ),
+    "abolish": Change(
+        _("Abolish"),
+        _(
+            "For a body that nobody follows. What it owes is nobody’s then, and is shown so. If"
+            " another body takes its duties over, merge it into that one instead."
+        ),
+        lambda _body, sent: AbolishForm(sent, initial=_from_today()),
+        lambda by, body, form: changes.abolish_body(by, body, **form.cleaned_data),
+        grave=True,
+    ),
+}
+
+POST_CHANGES: Mapping[str, Change[Post]] = {
+    "rename": Change(
+        _("Rename"),
+        _("What was said under the post stays, under the title that it had then."),
+        lambda post, sent: RenamePostForm(sent, initial=_from_today(title=post.title)),
+        lambda by, post, form: posts.rename_post(by, post, **form.cleaned_data),
+    ),
+    "end": Change(
+        _("End the post"),
+        _("From that day on nobody speaks for it. What was said under it stays."),
+        lambda _post, sent: EndForm(sent, initial=_from_today()),
+        lambda by, post, form: posts.end_post(by, post, **form.cleaned_data),
+        grave=True,
+    ),
+}
+
+TERM_CHANGES: Mapping[str, Change[Appointment]] = {
+    "verify": Change(
+        _("Verify"),
+        _("Say how you made sure that the account is theirs. The public sees it."),
+        lambda _term, sent: VerifyForm(
+            sent, initial={"verified_on": timezone.localdate().isoformat()}
+        ),
+        lambda by, term, form: terms.verify_appointment(by, term, form.verification()),
+    ),
+    "end": Change(
+        _("End the term"),
+        _("What they said stays with the post, and whoever follows owes what they owed."),
+        lambda _term, sent: EndTermForm(sent, initial={"until": timezone.localdate().isoformat()}),
+        lambda by, term, form: terms.end_term(by, term, **form.cleaned_data),
+    ),
+}
