@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from middleground.deadlines.deadline import Change, Deadline
+from middleground.deadlines.deadline import ClockChange, Deadline
 from middleground.deadlines.errors import InvalidDeadline
 from middleground.deadlines.events import ClockEvent, EventKind
 from middleground.deadlines.policy import Policy, Unit
@@ -61,7 +61,7 @@ class _Period:
         self.allowed = policy.amount
         self.used = 0
         self.used_on = start.toordinal()
-        self.changes: list[Change] = []
+        self.changes: list[ClockChange] = []
         self.pause: int | None = None  # the place in ``changes`` of the pause that is open
         self.pause_counts = False
         self.stopped: date | None = None
@@ -76,9 +76,9 @@ class _Period:
             self._pause(event)
         elif self._is_in_time(event.day):
             self.allowed += event.amount
-            self.changes.append(Change(event, in_time=True))
+            self.changes.append(ClockChange(event, in_time=True))
         else:
-            self.changes.append(Change(event, in_time=False))
+            self.changes.append(ClockChange(event, in_time=False))
 
     def due(self) -> int:
         """The due day of a clock that runs."""
@@ -114,7 +114,7 @@ class _Period:
         if self.pause_counts:
             self._use_until(event.day.toordinal() - 1)
         self.pause = len(self.changes)
-        self.changes.append(Change(event, self.pause_counts))
+        self.changes.append(ClockChange(event, self.pause_counts))
 
     def _resume(self, day: date) -> None:
         if self.pause is None:

@@ -14,7 +14,7 @@ from middleground.deadlines.working_days import working_days
 SOON_DAYS = 7
 
 
-class Change(NamedTuple):
+class ClockChange(NamedTuple):
     """A pause or an extension. Those that came after the due day changed nothing."""
 
     event: ClockEvent
@@ -38,7 +38,7 @@ class Deadline:
     used: int
     used_on: date
     stopped: date | None
-    changes: tuple[Change, ...]
+    changes: tuple[ClockChange, ...]
     earlier: tuple[Deadline, ...]
 
     @property

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from middleground.deadlines.deadline import Change, Deadline
+from middleground.deadlines.deadline import ClockChange, Deadline
 from middleground.deadlines.events import EventKind
 from middleground.deadlines.policy import Unit
 from middleground.deadlines.working_days import LANGUAGE, WorkingDays, working_days
@@ -84,7 +84,7 @@ def _walk(deadline: Deadline, table: WorkingDays) -> tuple[list[int], list[int]]
     return elapsed, moved_over[:-1]  # the due day itself is not moved over
 
 
-def _paused_days(change: Change, deadline: Deadline) -> range:
+def _paused_days(change: ClockChange, deadline: Deadline) -> range:
     """The days after the start that a pause took out, as ordinals; none yet if it goes on."""
     event, in_time, until = change
     if event.kind is not EventKind.PAUSED or not in_time or until is None:
@@ -104,7 +104,7 @@ def _days_off(days: list[int], table: WorkingDays, language: str) -> tuple[list[
     return holidays, len(off) - len(holidays)
 
 
-def _step_of(change: Change, deadline: Deadline) -> Step:
+def _step_of(change: ClockChange, deadline: Deadline) -> Step:
     event, in_time, until = change
     if event.kind is EventKind.EXTENDED:
         kind = StepKind.EXTENDED if in_time else StepKind.EXTENDED_TOO_LATE
