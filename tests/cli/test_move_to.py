@@ -45,7 +45,7 @@ import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
 import django; django.setup()
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.dialogues.statements.search import containing
+from middleground.dialogues.texts.search import containing
 from support.cast import make_dialogue
 rows = Dialogue.objects.get(slug="harbour").statements
 found = rows.filter(containing("number 3", rows)).values_list("number", flat=True)

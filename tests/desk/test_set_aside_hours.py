@@ -166,7 +166,7 @@ def test_few_the_running_hour_and_old_hours_are_refused(clock: Clock) -> None:
 def test_those_who_are_gone_do_not_help_to_reach_the_minimum(clock: Clock) -> None:
     dialogue = make_dialogue()
     for token in come(dialogue, Way.WAITING, 40)[4:]:
-        delete_own_votes(dialogue, token, statements_too=True)
+        delete_own_votes(dialogue, token, texts_too=True)
     clock.pass_by(hours=1)
     assert refusal(dialogue, hour_of(clock.now) - 1) == "hour_forgotten"
 

@@ -42,7 +42,7 @@ make_statement(Dialogue.objects.get(slug="harbour"), 13, "Swim in the harbour.",
 APPROVE = """
 import django; django.setup()
 from middleground.dialogues.models import Statement
-from middleground.dialogues.statements.moderation import approve
+from middleground.dialogues.texts.decisions import approve
 from middleground.people.models import User
 statement = Statement.objects.get(number=13)
 approve(User.objects.first(), statement, "waiting")

@@ -57,7 +57,7 @@ def fill() -> None:
     publish_log()
     late = crowd(harbour, 3)  # too few for a batch
     vote_writer.stop()
-    delete_own_votes(harbour, late[0].token, statements_too=True)
+    delete_own_votes(harbour, late[0].token, texts_too=True)
     closed(done)
     publish_log()
     append_record(1)

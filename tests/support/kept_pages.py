@@ -20,7 +20,9 @@ from middleground.dialogues.maps import eligibility_actions, publish
 from middleground.dialogues.models import Dialogue, Participant, RetentionHold, Statement, Vote
 from middleground.dialogues.participation import admission, own_data
 from middleground.dialogues.privacy import retention
-from middleground.dialogues.statements import appeals, moderation, seeds, submit
+from middleground.dialogues.statements import seeds, submit
+from middleground.dialogues.statements.merging import merge
+from middleground.dialogues.texts import appeals, decisions
 from middleground.dialogues.voting.dealing import StatementPools
 from middleground.dialogues.voting.store import VALUES, Ballot, store_votes
 from middleground.publiclog.publisher import publish_log
@@ -106,12 +108,12 @@ def _edit(site: Site, **values: Any) -> None:
 
 
 def _approve(site: Site) -> None:
-    moderation.approve(site.staff, site.waiting, site.waiting.state.value)
+    decisions.approve(site.staff, site.waiting, site.waiting.state.value)
 
 
 def _remove_after_the_end(site: Site) -> None:
     statement = site.old.statements.get(number=1)
-    moderation.remove(site.staff, statement, statement.state.value, "personal_data")
+    decisions.remove(site.staff, statement, statement.state.value, "personal_data")
 
 
 def publish_new_map(site: Site) -> None:
@@ -134,14 +136,14 @@ def _reopen(site: Site) -> None:
 
 def _merge(site: Site) -> None:
     one, into = (site.dialogue.statements.get(number=n) for n in (1, 2))
-    moderation.merge(site.staff, one, one.state.value, into)
+    merge(site.staff, one, one.state.value, into)
 
 
 def _reject_a_shown_one(site: Site) -> None:
     statement = site.dialogue.statements.get(number=2)
-    rejected = moderation.reject(site.staff, statement, statement.state.value, "off_topic")
-    waiting = moderation.take_back(site.staff, rejected, rejected.state.value)
-    moderation.approve(site.staff, waiting, waiting.state.value)
+    rejected = decisions.reject(site.staff, statement, statement.state.value, "off_topic")
+    waiting = decisions.take_back(site.staff, rejected, rejected.state.value)
+    decisions.approve(site.staff, waiting, waiting.state.value)
 
 
 def _appeal(site: Site) -> None:
@@ -151,7 +153,7 @@ def _appeal(site: Site) -> None:
 
 def _delete_own(site: Site) -> None:
     site.vote(site.author)
-    own_data.delete_own_votes(site.dialogue, site.author, statements_too=True)
+    own_data.delete_own_votes(site.dialogue, site.author, texts_too=True)
 
 
 def _exclude(site: Site) -> None:

@@ -76,7 +76,7 @@ class VotingHistory(RuleBasedStateMachine):
         mine = [key for key in self.votes if key[0] == who]
         try:
             deleted = delete_own_votes(
-                self.dialogue, self.participants[who].token, statements_too=False
+                self.dialogue, self.participants[who].token, texts_too=False
             ).votes
         except OwnDataRefused:
             assert not self.is_open

@@ -32,6 +32,11 @@ def public_dialogue(slug: str) -> Dialogue:
     return dialogue
 
 
+def has_final_map(dialogue: Dialogue) -> bool:
+    """Whether the final result is published. From then on, removals leave a public note."""
+    return dialogue.maps.filter(final=True).exists()
+
+
 def codes_made(dialogue: Dialogue) -> list[tuple[str, int]]:
     """Each tier for which codes were made, and how many, also those that were withdrawn.
 

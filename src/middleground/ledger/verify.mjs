@@ -458,8 +458,8 @@ const KINDS = {
   "settings/v1": { dialogue: label, document: hash },
   "sealed-text/v1": { dialogue: label, collection: label, number, seal: hash },
   "moderation/v1": { dialogue: label, statement: number, action: label, reason: label },
-  "merge/v1": { dialogue: label, statement: number, into: number },
-  "invitations/v1": { dialogue: label, tier: label, count: number },
+  "text-moderation/v1": { dialogue: label, collection: label, number, action: label, reason: label },
+  "merge/v1": { dialogue: label, statement: number, into: number }, "invitations/v1": { dialogue: label, tier: label, count: number },
   "erasures/v1": { dialogue: label, texts: number },
   "map/v1": { dialogue: label, document: hash, votes: hash, engine: label, seed: number, options: plainText },
 };

@@ -8,7 +8,7 @@ from django.test import Client
 
 from middleground.dialogues.models import Dialogue, DialogueMembership, StaffAction
 from middleground.dialogues.queries import dialogues_at_desk
-from middleground.dialogues.statements.appeals import needs_another
+from middleground.dialogues.texts.appeals import needs_another
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
 from support.cast import make_dialogue, make_member, make_staff

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from middleground.core import dates
 from middleground.dialogues.models import Appeal, Dialogue, StaffAction, Statement
-from middleground.dialogues.statements import appeals, moderation
+from middleground.dialogues.texts import appeals, decisions
 from middleground.people.models import User
 from support.cast import carry, make_dialogue, make_participant, make_staff, make_statement
 
@@ -36,7 +36,7 @@ def appeal(dialogue: Dialogue, by: User, number: int, text: str) -> Statement:
     statement = make_statement(
         dialogue, number, text, status="pending", origin="participant", author=author
     )
-    moderation.reject(by, statement, "waiting", "off_topic")
+    decisions.reject(by, statement, "waiting", "off_topic")
     appeals.submit_appeal(dialogue, author.pk, number, WHY)
     return statement
 
@@ -86,7 +86,7 @@ def test_the_first_moderator_cannot_decide_the_appeal(
     assert "so a colleague looks at it now" in page
     for verb in ("change:7", "stand:7"):
         answer = moderation.post(QUEUE, {"decide": verb, "reason-7": "spam"}, follow=True)
-        assert "You decided about this statement first" in answer.content.decode()
+        assert "You decided about this text first" in answer.content.decode()
     assert found(appealed) == ("rejected", "off_topic", "waiting", WHY)
     desk.post(QUEUE, {"decide": "change:7"})
     assert found(appealed)[0] == "approved"
@@ -114,12 +114,12 @@ def test_taking_the_rejection_back_settles_the_appeal(
     desk: Client, moderator: User, appealed: Statement, dialogue: Dialogue
 ) -> None:
     appealed.refresh_from_db()
-    moderation.take_back(moderator, appealed, "rejected")
+    decisions.take_back(moderator, appealed, "rejected")
     assert "No appeal waits." in desk.get(QUEUE).content.decode()
     assert appeals.count_appeals(dialogue) == {"waiting": 0, "changed": 1, "stands": 0}
     # If it is rejected again, the same appeal waits again, because its author cannot appeal twice.
     appealed.refresh_from_db()
-    moderation.reject(moderator, appealed, "waiting", "spam")
+    decisions.reject(moderator, appealed, "waiting", "spam")
     assert WHY in desk.get(QUEUE).content.decode()
 
 
@@ -191,7 +191,7 @@ def test_the_author_reads_whether_another_moderator_decided(
     statement = make_statement(
         dialogue, 7, "Build a pier.", status="pending", origin="participant", author=author
     )
-    moderation.reject(moderator, statement, "waiting", "off_topic")
+    decisions.reject(moderator, statement, "waiting", "off_topic")
     appeals.submit_appeal(dialogue, author.pk, 7, WHY)
     second = moderator if who == "same" else make_staff()
     if verb == "change":
@@ -216,7 +216,7 @@ def test_pages_show_the_later_deletion_day_while_an_appeal_waits(
     statement = make_statement(
         dialogue, 7, "Build a pier.", status="pending", origin="participant", author=author
     )
-    moderation.reject(moderator, statement, "waiting", "off_topic")
+    decisions.reject(moderator, statement, "waiting", "off_topic")
     carry(client, token)
     today = timezone.localdate()
     week, month = (dates.day(today + timedelta(days=days)) for days in (7, 30))

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from middleground.dialogues.models import Dialogue, StaffAction, Statement, Vote
-from middleground.dialogues.statements import moderation as actions
+from middleground.dialogues.statements.merging import merge
+from middleground.dialogues.texts import decisions as actions
 from middleground.people.models import User
 from support.cast import make_dialogue, make_participant, make_statement
 from support.refused import refused
@@ -215,14 +216,14 @@ def test_merging_into_an_unsuitable_statement_is_explained(
 def test_merging_across_dialogues_is_impossible(waiting: Statement, moderator: User) -> None:
     other = make_dialogue("other")
     with refused(actions.DecisionRefused, "elsewhere"):
-        actions.merge(moderator, waiting, "waiting", other.statements.first())
+        merge(moderator, waiting, "waiting", other.statements.first())
 
 
 def test_a_merged_statement_cannot_be_a_target(dialogue: Dialogue, moderator: User) -> None:
     first, second, _ = dialogue.statements.all()
-    actions.merge(moderator, first, "unseen", second)
+    merge(moderator, first, "unseen", second)
     with refused(actions.DecisionRefused, "not_shown"):
-        actions.merge(moderator, second, "unseen", first)
+        merge(moderator, second, "unseen", first)
 
 
 def test_statements_shown_before_moderation_wait_as_unseen(moderation: Client, db: None) -> None:

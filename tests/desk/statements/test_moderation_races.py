@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from middleground.dialogues.models import StaffAction, Statement
-from middleground.dialogues.statements import moderation
+from middleground.dialogues.texts import decisions as actions
 from support.cast import make_dialogue, make_staff, make_statement
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +27,7 @@ def at_once(*decisions: Callable[[], Statement]) -> Counter[str]:
         start.wait()
         try:
             outcomes[decide().status] += 1
-        except moderation.DecisionRefused as refused:
+        except actions.DecisionRefused as refused:
             outcomes["told so" if refused.code == "decided_already" else refused.code] += 1
         finally:
             connection.close()
@@ -44,8 +44,8 @@ def decide_both(statement: Statement) -> Counter[str]:
     one = make_staff("moderator", f"one{statement.number}@example.org")
     two = make_staff("moderator", f"two{statement.number}@example.org")
     return at_once(
-        lambda: moderation.approve(one, statement, "waiting"),
-        lambda: moderation.reject(two, statement, "waiting", "unclear"),
+        lambda: actions.approve(one, statement, "waiting"),
+        lambda: actions.reject(two, statement, "waiting", "unclear"),
     )
 
 
@@ -69,7 +69,7 @@ def test_control_without_the_lock_both_decisions_count(monkeypatch: pytest.Monke
     def unlocked(statement: Statement, *_: object) -> Statement:
         return copy(statement)  # as read before the other decision
 
-    monkeypatch.setattr(moderation, "_locked", unlocked)
+    monkeypatch.setattr(actions, "locked_as_seen", unlocked)
     for statement in waiting()[:3]:
         assert decide_both(statement) == Counter({"approved": 1, "rejected": 1})
         assert StaffAction.objects.filter(statement=statement).count() == 2

@@ -15,7 +15,8 @@ from dialogues.pages.results.test_results import with_results
 from middleground.core import dates
 from middleground.dialogues.models import Appeal, Dialogue, StaffAction, Statement
 from middleground.dialogues.privacy.retention import delete_texts
-from middleground.dialogues.statements import moderation as actions
+from middleground.dialogues.statements.merging import merge
+from middleground.dialogues.texts import decisions as actions
 from middleground.people.models import User
 from support.cast import carry, make_participant, make_statement, make_vote
 from support.refused import refused
@@ -124,7 +125,7 @@ def test_no_other_decision_changes_a_final_result(moderator: User, dialogue: Dia
     with refused(actions.DecisionRefused, "in_result"):
         actions.reject(moderator, one, "unseen", "spam")
     with refused(actions.DecisionRefused, "in_result"):
-        actions.merge(moderator, one, "unseen", two)
+        merge(moderator, one, "unseen", two)
     with refused(actions.DecisionRefused, "in_result"):
         actions.take_back(moderator, one, "unseen")
     one.refresh_from_db()

@@ -170,7 +170,7 @@ def test_a_form_sent_twice_makes_one_batch() -> None:
 def test_deleting_votes_keeps_the_admission() -> None:
     dialogue, token = make_dialogue(), new_token()
     admit_with_code(dialogue, token, make_codes(dialogue)[0])
-    delete_own_votes(dialogue, token, statements_too=True)
+    delete_own_votes(dialogue, token, texts_too=True)
     assert admission.tier_of(dialogue, token) == "invited"
 
 

@@ -27,7 +27,7 @@ from middleground.dialogues.models import (
 )
 from middleground.dialogues.participation.own_data import delete_own_votes
 from middleground.dialogues.privacy import retention
-from middleground.dialogues.statements import moderation
+from middleground.dialogues.texts import decisions
 from middleground.dialogues.voting.dealing import StatementPools
 from middleground.dialogues.voting.store import Ballot, Refusal, store_votes
 from middleground.publiclog.publisher import publish_log
@@ -91,10 +91,10 @@ def test_a_rejected_text_is_deleted_after_seven_days(days: int, there: bool) -> 
 def test_taking_a_rejection_back_stops_the_deletion() -> None:
     staff, dialogue = make_staff(), make_dialogue(statements=0)
     statement = make_statement(dialogue, 1, TEXT, status="pending")
-    moderation.reject(staff, statement, "waiting", "attack")
+    decisions.reject(staff, statement, "waiting", "attack")
     statement.refresh_from_db()
     assert statement.rejected_on == timezone.localdate()
-    moderation.take_back(staff, statement, "rejected")
+    decisions.take_back(staff, statement, "rejected")
     statement.refresh_from_db()
     assert statement.rejected_on is None
     retention.keep_retention(timezone.now() + timedelta(days=30))
@@ -114,8 +114,8 @@ def test_a_statement_without_its_text_cannot_be_shown_again() -> None:
         reject(make_statement(dialogue, number), 8)
     retention.keep_retention(timezone.now())
     assert Statement.objects.filter(text="", dedup_hash="").count() == 2
-    with refused(moderation.DecisionRefused, "text_deleted"):
-        moderation.take_back(staff, Statement.objects.get(number=1), "rejected")
+    with refused(decisions.DecisionRefused, "text_deleted"):
+        decisions.take_back(staff, Statement.objects.get(number=1), "rejected")
 
 
 def test_the_author_reads_when_the_text_is_deleted(client: Client) -> None:
@@ -161,7 +161,7 @@ def test_deleting_own_votes_deletes_unseen_texts() -> None:
     for number, fields in enumerate(kinds.values(), start=2):
         make_statement(dialogue, number, author=me, **fields)
     make_vote(other, Statement.objects.get(number=4), 1)
-    delete_own_votes(dialogue, token, statements_too=True)
+    delete_own_votes(dialogue, token, texts_too=True)
     left = dict(zip(kinds, Statement.objects.order_by("number")[1:], strict=True))
     assert [name for name, s in left.items() if s.text_deleted] == ["rejected", "merged"]
     assert {s.author for s in left.values()} == {None}
@@ -223,7 +223,7 @@ def test_the_key_is_overwritten_before_it_is_unlinked(keys: Path) -> None:
     assert second.read_bytes() == secret
 
 
-def test_destroying_the_key_deletes_authors_and_waiting_statements() -> None:
+def test_destroying_the_key_deletes_authors_and_waiting_texts() -> None:
     dialogue = make_dialogue(statements=1)
     _, me = make_participant(dialogue)
     make_statement(dialogue, 2, author=me)

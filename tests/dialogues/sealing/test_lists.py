@@ -20,7 +20,7 @@ from middleground.dialogues.participation.admission import confirm
 from middleground.dialogues.sealing import lists
 from middleground.dialogues.sealing.boxes import newest_box
 from middleground.dialogues.sealing.receipts import own_vote, promise_for
-from middleground.dialogues.statements.moderation import reject
+from middleground.dialogues.texts.decisions import reject
 from middleground.ledger.commitments.commitment import VoteTotals
 from middleground.ledger.files.vote_list import read_vote_list
 from middleground.ledger.records.entries import ClosedDialogue, LoggedList, Moderation

@@ -14,9 +14,10 @@ from middleground.dialogues.lifecycle.actions import edit_dialogue
 from middleground.dialogues.log_kinds import Merge
 from middleground.dialogues.maps.publish import refresh_map
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.dialogues.statements import appeals
-from middleground.dialogues.statements.moderation import approve, merge, reject, take_back
+from middleground.dialogues.statements.merging import merge
 from middleground.dialogues.statements.submit import submit_statement
+from middleground.dialogues.texts import appeals
+from middleground.dialogues.texts.decisions import approve, reject, take_back
 from middleground.ledger import Diverged
 from middleground.ledger.merkle.tile_folder import TileFolder
 from middleground.ledger.records.entries import LoggedMap, Moderation, Settings

@@ -178,7 +178,7 @@ def test_deleting_own_votes_deletes_what_opens_them(folder: Path) -> None:
     dialogue = make_dialogue(statements=3)
     participants = crowd(dialogue, 20)
     publish_log()
-    delete_own_votes(dialogue, participants[7].token, statements_too=True)
+    delete_own_votes(dialogue, participants[7].token, texts_too=True)
     assert (VoteSeal.objects.count(), WithdrawnTag.objects.count()) == (57, 0)
     closed(dialogue)
     publish_log()
@@ -218,15 +218,15 @@ def test_many_statements_are_sealed_in_several_transactions(
     """A transaction that seals thousands kept votes waiting for seconds."""
     from middleground.dialogues.sealing import source
 
-    at_once, seal = list[int](), source.seal_statements
+    at_once, seal = list[int](), source.seal_texts
 
     def noted(most: int | None = None) -> list[bytes]:
         sealed = seal(most)
         at_once.append(len(sealed))
         return sealed
 
-    monkeypatch.setattr(source, "MOST_STATEMENTS", 3)
-    monkeypatch.setattr(source, "seal_statements", noted)
+    monkeypatch.setattr(source, "MOST_TEXTS", 3)
+    monkeypatch.setattr(source, "seal_texts", noted)
     make_dialogue(statements=7)
     publish_log()
     publish_log()

@@ -156,9 +156,9 @@ def test_deleting_own_statements_deletes_their_appeals(
     author: Client, dialogue: Dialogue, token: bytes
 ) -> None:
     author.post(ADDRESS, {"text": WHY})
-    delete_own_votes(dialogue, token, statements_too=False)
+    delete_own_votes(dialogue, token, texts_too=False)
     assert Appeal.objects.get().text == WHY
-    delete_own_votes(dialogue, token, statements_too=True)
+    delete_own_votes(dialogue, token, texts_too=True)
     assert not Appeal.objects.exists()
 
 
@@ -167,8 +167,8 @@ def test_a_decided_appeal_is_kept_without_its_text(
 ) -> None:
     author.post(ADDRESS, {"text": WHY})
     Appeal.objects.update(outcome="stands")
-    deleted = delete_own_votes(dialogue, token, statements_too=True)
-    assert (deleted.waiting_statements, deleted.detached_statements) == (0, 1)
+    deleted = delete_own_votes(dialogue, token, texts_too=True)
+    assert (deleted.waiting_texts, deleted.detached_texts) == (0, 1)
     assert list(Appeal.objects.values_list("text", "outcome")) == [("", "stands")]
 
 

@@ -70,6 +70,7 @@ def test_every_kind_of_text_is_registered_once_and_completely() -> None:
     assert [kind.model for kind in kinds] == ModeratedText.__subclasses__() == [Statement]
     kind = kind_of(Statement)
     assert (kind.appeals, kind.actions, kind.key) == (Appeal, StaffAction, "statement")
+    assert len({each.collection for each in kinds}) == len(kinds)
     for each in kinds:
         for table in (each.appeals, each.actions):
             assert table._meta.get_field(each.key).related_model is each.model

@@ -11,7 +11,7 @@ from django.utils import timezone
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.models.texts import search_index
 from middleground.dialogues.privacy.retention import keep_retention
-from middleground.dialogues.statements import search
+from middleground.dialogues.texts import search
 from middleground.texts.search import containing_expression, related_expression
 from support.cast import make_dialogue, make_statement
 

@@ -12,12 +12,8 @@ from django.utils import timezone
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement
-from middleground.dialogues.statements.submit import (
-    MOST_WAITING,
-    StatementRefused,
-    next_number,
-    submit_statement,
-)
+from middleground.dialogues.statements.submit import StatementRefused, submit_statement
+from middleground.dialogues.texts.submission import MOST_WAITING, next_number
 from support.cast import make_dialogue, make_participant, make_statement
 from support.refused import refused
 
@@ -192,4 +188,4 @@ def test_simultaneous_statements_get_different_numbers() -> None:
 
 def test_control_without_the_lock_a_number_is_given_twice() -> None:
     dialogue = make_dialogue(statements=3)
-    assert [next_number(dialogue), next_number(dialogue)] == [4, 4]
+    assert [next_number(dialogue, Statement), next_number(dialogue, Statement)] == [4, 4]

@@ -43,8 +43,7 @@ def test_each_way_to_change_votes_is_noted() -> None:
     vote()
     assert changes_by(dialogue, lambda: confirm(dialogue, first.token, "work")) == 1
     assert (
-        changes_by(dialogue, lambda: delete_own_votes(dialogue, first.token, statements_too=False))
-        == 1
+        changes_by(dialogue, lambda: delete_own_votes(dialogue, first.token, texts_too=False)) == 1
     )
     assert changes_by(dialogue, lambda: None) == 0
     assert number_of_changes(other.pk) == elsewhere

@@ -27,8 +27,7 @@ from middleground.dialogues.maps import eligibility_actions
 from middleground.dialogues.maps.eligibility import configurable_tiers
 from middleground.dialogues.models import CodeBatch, Dialogue, Participant
 from middleground.dialogues.participation import admission
-from middleground.dialogues.queries import any_dialogue
-from middleground.dialogues.statements.redaction import has_final_map
+from middleground.dialogues.queries import any_dialogue, has_final_map
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user
 

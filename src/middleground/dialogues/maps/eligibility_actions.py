@@ -87,7 +87,7 @@ def exclude_pattern(staff: User, dialogue: Dialogue, statement: Statement, value
         dialogue=dialogue, statement=statement, value=value
     )
     if new:
-        log_staff_action(staff, dialogue, Verb.EXCLUDE_PATTERN, statement=statement, value=value)
+        log_staff_action(staff, dialogue, Verb.EXCLUDE_PATTERN, text=statement, value=value)
     return len(participants)
 
 
@@ -102,7 +102,7 @@ def include_pattern(staff: User, dialogue: Dialogue, statement: Statement, value
         dialogue=dialogue, statement=statement, value=value
     ).delete()
     if gone:
-        log_staff_action(staff, dialogue, Verb.INCLUDE_PATTERN, statement=statement, value=value)
+        log_staff_action(staff, dialogue, Verb.INCLUDE_PATTERN, text=statement, value=value)
     return bool(gone)
 
 

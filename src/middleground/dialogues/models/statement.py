@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models.staff_action import StaffAction, Verb
 from middleground.dialogues.models.texts.moderated_text import ModeratedText, ModeratedTextQuerySet
+from middleground.texts.moderation import TextState
 
 
 class StatementQuerySet(ModeratedTextQuerySet["Statement"]):
@@ -64,6 +65,13 @@ class Statement(ModeratedText):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["dialogue", "status"], name="statement_by_status"),
         ]
+
+    @property
+    def is_by_participant(self) -> bool:
+        return self.origin == self.Origin.PARTICIPANT
+
+    def undo(self, state: TextState) -> None:
+        self.move_to(state, merged_into=None)
 
     def get_absolute_url(self) -> str:
         return f"{_address_before_number(self.dialogue.slug)}{self.number}/"

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_safe
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
 from middleground.dialogues.privacy.retention import key_state
-from middleground.dialogues.queries import codes_made, public_dialogue
-from middleground.dialogues.statements.redaction import has_final_map
+from middleground.dialogues.queries import codes_made, has_final_map, public_dialogue
 from middleground.disclosure.rounding import floor_to_step
 
 ORDER = ("open", "scheduled", "closed")

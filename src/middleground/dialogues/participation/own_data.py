@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,13 +20,11 @@ from middleground.dialogues.models import (
     Vote,
     VoteSeal,
 )
-from middleground.dialogues.privacy.retention import delete_texts, is_held
-from middleground.dialogues.sealing.records import count_erased_statements, erase_seals
-from middleground.dialogues.statements.appeals import withdraw_appeals
+from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
+from middleground.dialogues.privacy.retention import delete_texts, delete_waiting, is_held
+from middleground.dialogues.sealing.records import erase_seals
+from middleground.dialogues.texts.appeals import withdraw_appeals
 from middleground.dialogues.voting.changes import note_changes
-
-# Waiting statements without votes or merges. A statement that staff hid again can have both.
-UNTOUCHED = Q(status=Statement.Status.PENDING, merged=None, votes=None)
 
 
 class OwnDataRefused(Refused):
@@ -40,17 +38,17 @@ class OwnDataRefused(Refused):
 @dataclass(frozen=True, slots=True)
 class Deleted:
     votes: int
-    waiting_statements: int
-    detached_statements: int
+    waiting_texts: int
+    detached_texts: int
 
 
-def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) -> Deleted:
-    """Delete a participant's votes and, on request, detach them from their statements.
+def delete_own_votes(dialogue: Dialogue, token: bytes, *, texts_too: bool) -> Deleted:
+    """Delete a participant's votes and, on request, detach them from what they wrote.
 
-    Waiting statements are deleted. Rejected ones, and merged ones without votes, lose their texts
+    Waiting texts are deleted. Rejected ones, and merged ones without votes, lose their words
     unless those are on hold. The rest stay without an author, because others may have voted on
-    them. A participant admitted by a code stays admitted. The revision grows, so that maps and the
-    vote path notice the change. Raises ``OwnDataRefused``.
+    them or answered them. A participant admitted by a code stays admitted. The revision grows, so
+    that maps and the vote path notice the change. Raises ``OwnDataRefused``.
     """
     with transaction.atomic():
         dialogue, participant = _locked(dialogue, token)
@@ -59,17 +57,10 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, statements_too: bool) 
         erase_seals(dialogue, VoteSeal.objects.filter(participant=participant))
         votes, _rows = Vote.objects.filter(participant=participant).delete()
         waiting = detached = 0
-        if statements_too:
-            own = participant.statements
-            withdraw_appeals(participant)
-            waiting = _delete_waiting(dialogue, own.filter(UNTOUCHED))
-            if not is_held(dialogue, RetentionHold.What.TEXTS):
-                merged = Q(status=Statement.Status.MERGED, merged=None, votes=None)
-                unseen = own.filter(merged | Q(status=Statement.Status.REJECTED))
-                delete_texts(dialogue, Statement.objects.filter(pk__in=unseen.values("pk")))
-            detached = own.update(author=None)
+        if texts_too:
+            waiting, detached = _delete_texts(dialogue, participant)
         by_code = participant.tier in CodeBatch.Tier.values  # a code works only once
-        if not by_code and not participant.statements.exists():
+        if not by_code and not has_written(participant):
             participant.delete()
         if votes or waiting or detached:
             Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
@@ -86,10 +77,11 @@ def take_statement_back(dialogue: Dialogue, token: bytes, number: int) -> bool:
         dialogue, participant = _locked(dialogue, token)
         if participant is None:
             return False
-        own = participant.statements.filter(number=number)
+        kind = kind_of(Statement)
+        own = kind.texts.filter(author=participant, number=number)
         # Locked after the participant, as everywhere. A moderator locks only the statement.
         list(own.select_for_update().values_list("pk"))
-        if not _delete_waiting(dialogue, own.filter(UNTOUCHED)):
+        if not delete_waiting(dialogue, kind.waiting_alone(own)):
             return False
         Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
     return True
@@ -108,9 +100,20 @@ def _locked(dialogue: Dialogue, token: bytes) -> tuple[Dialogue, Participant | N
     return dialogue, pseudonyms.filter(pk=pseudonym(dialogue.pk, token)).first()
 
 
-def _delete_waiting(dialogue: Dialogue, waiting: QuerySet[Statement]) -> int:
-    """Delete them, and count those with a sealed text as erased for the public log."""
-    sealed = waiting.filter(salt__isnull=False).count()
-    deleted: int = waiting.delete()[1].get(Statement._meta.label, 0)
-    count_erased_statements(dialogue, sealed)
-    return deleted
+def _delete_texts(dialogue: Dialogue, author: Participant) -> tuple[int, int]:
+    """Delete or detach all that they wrote; returns how many texts waited, and the others."""
+    withdraw_appeals(author)
+    waiting = detached = 0
+    held = is_held(dialogue, RetentionHold.What.TEXTS)
+    for kind in find_text_kinds():
+        own = kind.texts.filter(author=author)
+        waiting += delete_waiting(dialogue, kind.waiting_alone(own))
+        if not held:
+            delete_texts(dialogue, kind.hidden(own))
+        detached += own.update(author=None)
+    return waiting, detached
+
+
+def has_written(participant: Participant) -> bool:
+    """Whether a text of any kind has this participant as its author."""
+    return any(kind.texts.filter(author=participant).exists() for kind in find_text_kinds())

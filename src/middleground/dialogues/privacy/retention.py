@@ -33,7 +33,7 @@ from middleground.dialogues.models import (
 from middleground.dialogues.models.texts.moderated_text import Text
 from middleground.dialogues.models.texts.search_index import erase_deleted_words
 from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
-from middleground.dialogues.sealing.records import drop_seals
+from middleground.dialogues.sealing.records import count_erased_texts, drop_seals
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
 from middleground.texts.moderation import TextState
@@ -128,8 +128,16 @@ def delete_texts(dialogue: Dialogue, texts: QuerySet[Text]) -> int:
     appeals = kind.appeals._default_manager.filter(**{f"{kind.key}__in": texts.values("pk")})
     appeals.filter(outcome=AppealAgainst.Outcome.WAITING).delete()
     appeals.update(text="")
-    kind.count_erased(dialogue, texts.filter(salt__isnull=False).count())
+    count_erased_texts(dialogue, texts.filter(salt__isnull=False).count())
     return texts.update(text="", dedup_hash="", salt=None)
+
+
+def delete_waiting(dialogue: Dialogue, waiting: QuerySet[Text]) -> int:
+    """Delete whole rows, and count those with a sealed text as erased for the public log."""
+    sealed = waiting.filter(salt__isnull=False).count()
+    deleted: int = waiting.delete()[1].get(waiting.model._meta.label, 0)
+    count_erased_texts(dialogue, sealed)
+    return deleted
 
 
 def key_state(dialogue: Dialogue) -> KeyState:
@@ -175,9 +183,7 @@ def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
         if locked.key_destroyed_on or is_held(locked, RetentionHold.What.KEY):
             return False
         for kind in find_text_kinds():
-            never_shown = kind.never_shown(locked)
-            kind.count_erased(locked, never_shown.filter(salt__isnull=False).count())
-            never_shown.delete()
+            delete_waiting(locked, kind.never_shown(locked))
             kind.model._default_manager.filter(dialogue=locked).update(author=None)
         drop_seals(locked)
         # The rules about hours stay, since they are public, but no row tells who came then.

@@ -18,17 +18,19 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import F, QuerySet
 
-from middleground.dialogues.log_kinds import Invitations, Merge
+from middleground.dialogues.log_kinds import Invitations, Merge, TextModeration
 from middleground.dialogues.models import (
     Dialogue,
     DialogueLog,
     LoggedAs,
+    ModeratedText,
     Statement,
     Verb,
     Vote,
     VoteSeal,
     WithdrawnTag,
 )
+from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
 from middleground.ledger import TextOpening, VoteOpening, write_entry
 from middleground.ledger.codecs import field_codecs
 from middleground.ledger.records.entries import STATEMENTS, Erasures, Moderation, Settings
@@ -51,7 +53,7 @@ _SEALED_VOTES = (
     f" JOIN {Statement._meta.db_table} st ON st.id = s.statement_id"
     " WHERE st.dialogue_id = %s"
 )
-_SET_SALT = f"UPDATE {Statement._meta.db_table} SET salt = %s WHERE id = %s"  # noqa: S608
+_SET_SALT = "UPDATE {table} SET salt = %s WHERE id = %s"
 VALUES: dict[int, field_codecs.Vote] = {1: 1, 0: 0, -1: -1}
 # The settings that the log publishes. A new field is named here or is not published.
 _PUBLISHED = (
@@ -64,10 +66,10 @@ _PUBLISHED = (
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What staff did: verb, statement, reason and further details."""
+    """What staff did: verb, the text it is about, reason and further details."""
 
     verb: Verb
-    statement: Statement | None
+    text: ModeratedText | None
     reason: str
     details: Mapping[str, Any]
 
@@ -138,36 +140,47 @@ def erase_seals(dialogue: Dialogue, seals: QuerySet[VoteSeal]) -> None:
     seals.delete()
 
 
-def unsealed_statements() -> QuerySet[Statement]:
-    """Statements that are to be in the log and are not."""
-    unsealed = Statement.objects.filter(salt=None, dialogue__imported=False).exclude(text="")
+def unsealed_texts(kind: TextKind) -> QuerySet[ModeratedText]:
+    """Texts of this kind that are to be in the log and are not."""
+    unsealed = kind.texts.filter(salt=None, dialogue__imported=False).exclude(text="")
     return unsealed.exclude(dialogue__state=Dialogue.State.DRAFT)
 
 
-def seal_statements(most: int | None = None) -> list[bytes]:
-    """Salt the statements that are not logged yet; returns the entries that seal them.
+def count_unsealed_texts() -> int:
+    return sum(unsealed_texts(kind).count() for kind in find_text_kinds())
 
-    A draft's statements are sealed when it opens, all others with the next batch. ``most``: not
-    more than so many; None: all.
+
+def seal_texts(most: int | None = None) -> list[bytes]:
+    """Salt the texts that are not logged yet; returns the entries that seal them.
+
+    A draft's texts are sealed when it opens, all others with the next batch. ``most``: not more
+    than so many; None: all.
     """
-    ordered = unsealed_statements().select_related("dialogue").order_by("dialogue", "number")
+    sealed: list[bytes] = []
+    for kind in find_text_kinds():
+        sealed += _seal(kind, None if most is None else most - len(sealed))
+    return sealed
+
+
+def _seal(kind: TextKind, most: int | None) -> list[bytes]:
+    ordered = unsealed_texts(kind).select_related("dialogue").order_by("dialogue", "number")
     new = list(ordered[:most])
-    for statement in new:
-        statement.salt = secrets.token_bytes(NONCE_BYTES)
+    for text in new:
+        text.salt = secrets.token_bytes(NONCE_BYTES)
+    set_salt = _SET_SALT.format(table=kind.model._meta.db_table)
     with connection.cursor() as cursor:  # of hundreds, ten times as fast as ``bulk_update``
-        cursor.executemany(_SET_SALT, [(bytes(each.salt or b""), each.pk) for each in new])
+        cursor.executemany(set_salt, [(bytes(each.salt or b""), each.pk) for each in new])
     return [write_entry(text_opening_of(each.dialogue, each).sealed()) for each in new]
 
 
-def text_opening_of(dialogue: Dialogue, statement: Statement) -> TextOpening:
-    """What opens the leaf of a sealed statement."""
-    salt = bytes(statement.salt or b"")
-    text = normalise(statement.text)
-    return TextOpening(salt, dialogue.slug, STATEMENTS, statement.number, text)
+def text_opening_of(dialogue: Dialogue, text: ModeratedText) -> TextOpening:
+    """What opens the leaf of a sealed text."""
+    collection, words = kind_of(type(text)).collection, normalise(text.text)
+    return TextOpening(bytes(text.salt or b""), dialogue.slug, collection, text.number, words)
 
 
-def count_erased_statements(dialogue: Dialogue, count: int) -> None:
-    """Log statements whose salt was erased, so that nobody can test guesses on their leaves."""
+def count_erased_texts(dialogue: Dialogue, count: int) -> None:
+    """Log texts whose salt was erased, so that nobody can test guesses on their leaves."""
     if not count or not is_logged(dialogue):
         return
     log, _ = DialogueLog.objects.get_or_create(dialogue=dialogue)
@@ -206,12 +219,20 @@ def log_act(dialogue: Dialogue, act: Act) -> None:
         document = settings_document(dialogue)
         append(Settings(dialogue.slug, hashlib.sha256(document).digest()), document)
     _log_invitations(dialogue)
-    if act.statement is not None and act.verb.logged_as is LoggedAs.MODERATION:
-        number = act.statement.number
-        for action in act.verb.logged_actions:
-            append(Moderation(dialogue.slug, number, action, act.reason or "none"))
-        if act.verb == Verb.MERGE:
-            append(Merge(dialogue.slug, number, int(act.details["into"])))
+    if act.text is not None and act.verb.logged_as is LoggedAs.MODERATION:
+        _log_decision(dialogue, act, act.text)
+
+
+def _log_decision(dialogue: Dialogue, act: Act, text: ModeratedText) -> None:
+    number, reason = text.number, act.reason or "none"
+    collection = kind_of(type(text)).collection
+    for action in act.verb.logged_actions:
+        if collection == STATEMENTS:
+            append(Moderation(dialogue.slug, number, action, reason))
+        else:
+            append(TextModeration(dialogue.slug, collection, number, action, reason))
+    if act.verb == Verb.MERGE:
+        append(Merge(dialogue.slug, number, int(act.details["into"])))
 
 
 def _log_invitations(dialogue: Dialogue) -> None:

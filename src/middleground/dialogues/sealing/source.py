@@ -15,14 +15,14 @@ from middleground.dialogues.identity.keys import KeyDestroyed, WrongKey
 from middleground.dialogues.models import Dialogue, DialogueLog, StoredMap
 from middleground.dialogues.sealing.boxes import place_box
 from middleground.dialogues.sealing.lists import CountedVotes, place_lists
-from middleground.dialogues.sealing.records import seal_statements, unsealed_statements
-from middleground.dialogues.sealing.texts import publish_statement_texts, statement_texts
+from middleground.dialogues.sealing.records import count_unsealed_texts, seal_texts
+from middleground.dialogues.sealing.texts import publish_texts, shown_texts
 from middleground.publiclog.sequencer import Sequencer, sequencing
 
 logger = logging.getLogger(__name__)
 
 # More in one transaction would delay votes by more than a few hundredths of a second.
-MOST_STATEMENTS = 500
+MOST_TEXTS = 500
 # SQLite's lock goes to whoever asks at the right moment, which is the one that has just freed it.
 VOTES_SECONDS = 1.0  # so long does the next transaction wait for votes that wait for the lock
 
@@ -41,7 +41,7 @@ class DialogueSource:
         return _to_close().exists()
 
     def begin_round(self, now: datetime) -> DialogueRound:  # noqa: ARG002
-        _seal_many_statements()
+        _seal_many_texts()
         return DialogueRound(list(_to_close()), self._counted_votes)
 
 
@@ -54,12 +54,12 @@ class DialogueRound:
     texts: dict[str, str] = field(default_factory=dict)
 
     def place_first(self, sequencer: Sequencer) -> None:
-        """Seal new statements before the records that name them.
+        """Seal new texts before the records that name them.
 
-        The texts are read in the same transaction, so that each belongs to a statement in the log.
+        The texts are read in the same transaction, so that each of them has its seal in the log.
         """
-        sequencer.place(seal_statements())
-        self.texts = statement_texts()
+        sequencer.place(seal_texts())
+        self.texts = shown_texts()
 
     def place_batches(self) -> None:
         """Log a box of every open dialogue, whether or not anybody voted, and the lists."""
@@ -71,7 +71,7 @@ class DialogueRound:
             urgent.votes.give_way(VOTES_SECONDS)
 
     def publish_files(self, folder: Path) -> None:
-        publish_statement_texts(folder, self.texts)
+        publish_texts(folder, self.texts)
 
     def _close(self, dialogue: Dialogue) -> None:
         """Log the lists. One dialogue whose key is lost must not stop the log for all others."""
@@ -82,12 +82,12 @@ class DialogueRound:
             logger.error("“%s” cannot be closed in the log: %r", dialogue.slug, problem)
 
 
-def _seal_many_statements() -> None:
-    """Seal all but a few new statements, in transactions that delay votes only a little."""
-    new = MOST_STATEMENTS
-    while new == MOST_STATEMENTS and unsealed_statements().count() > MOST_STATEMENTS:
+def _seal_many_texts() -> None:
+    """Seal all but a few new texts, in transactions that delay votes only a little."""
+    new = MOST_TEXTS
+    while new == MOST_TEXTS and count_unsealed_texts() > MOST_TEXTS:
         with sequencing() as sequencer:
-            sealed = seal_statements(MOST_STATEMENTS)
+            sealed = seal_texts(MOST_TEXTS)
             sequencer.place(sealed)
         new = len(sealed)
         urgent.votes.give_way(VOTES_SECONDS)

@@ -5,12 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from middleground.core import dates
-from middleground.dialogues.models import Dialogue, Statement
-
-
-def has_final_map(dialogue: Dialogue) -> bool:
-    """Whether the final result is published. From then on, removals leave a public note."""
-    return dialogue.maps.filter(final=True).exists()
+from middleground.dialogues.models import Statement
 
 
 def redacted(statement: Statement) -> Statement:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.dialogues.statements.personal_data_labels import label_of
+from middleground.dialogues.texts.personal_data_labels import label_of
 from middleground.polis.csv_file import column_name, delimiter_of
 from middleground.texts import personal_data
 from middleground.texts.normalise import dedup_hash, normalise

@@ -12,7 +12,7 @@ from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import Dialogue, Statement, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.statements.seed_import import Candidate, look_at
-from middleground.dialogues.statements.submit import next_number
+from middleground.dialogues.texts.submission import next_number
 from middleground.people.models import User
 from middleground.texts.normalise import dedup_hash
 
@@ -47,7 +47,7 @@ def add_statements(
     # Checked again under the lock, because a colleague may have just added the same.
     candidates = look_at(dialogue, texts)
     good = [candidate.text for candidate in candidates if not candidate.problem]
-    first = next_number(dialogue)
+    first = next_number(dialogue, Statement)
     Statement.objects.bulk_create(
         Statement(
             dialogue=dialogue,

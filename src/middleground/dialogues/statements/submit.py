@@ -5,25 +5,24 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
-from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement
+from middleground.dialogues.models import DailyCount, Dialogue, Statement, StatementQuerySet
 from middleground.dialogues.statements.who_may_write import (
     count_written,
     is_beyond_pace,
     missing_to_write,
 )
-from middleground.texts import personal_data
-from middleground.texts.normalise import dedup_hash, normalise
-
-# Per participant, so that nobody fills the moderation queue alone.
-MOST_WAITING = 20
-EMPTY = dedup_hash("")
-
+from middleground.dialogues.texts.submission import (
+    author_of,
+    check_length,
+    first_status,
+    next_number,
+)
+from middleground.texts.normalise import dedup_hash
 
 _WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -66,17 +65,13 @@ class StatementRefused(Refused):
 
 def check_statement(dialogue: Dialogue, text: str) -> str:
     """The text as it would be stored. Raises ``StatementRefused``; writes nothing."""
-    # Before normalising, which reads every character of what may be megabytes.
-    if len(text) > 50 * dialogue.statement_limit:
-        raise _too_long(len(text), dialogue.statement_limit)
-    normalised = normalise(text)
-    mark = dedup_hash(normalised)
-    if mark == EMPTY:
-        raise StatementRefused("no_words")
-    if len(normalised) > dialogue.statement_limit:
-        raise _too_long(len(normalised), dialogue.statement_limit)
-    same = Statement.objects.filter(dialogue=dialogue, dedup_hash=mark)
-    existing = same.exclude(status=Statement.Status.REJECTED).select_related("merged_into").first()
+    normalised = check_length(text, dialogue.statement_limit, StatementRefused)
+    existing = (
+        _same_words(dialogue, normalised)
+        .exclude(status=Statement.Status.REJECTED)
+        .select_related("merged_into")
+        .first()
+    )
     if existing is not None:
         existing = existing.merged_into or existing
         shown = existing.status == Statement.Status.APPROVED
@@ -84,8 +79,8 @@ def check_statement(dialogue: Dialogue, text: str) -> str:
     return normalised
 
 
-def _too_long(length: int, limit: int) -> StatementRefused:
-    return StatementRefused("too_long", length=length, limit=limit, over=length - limit)
+def _same_words(dialogue: Dialogue, text: str) -> StatementQuerySet:
+    return Statement.objects.filter(dialogue=dialogue, dedup_hash=dedup_hash(text))
 
 
 def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
@@ -100,17 +95,12 @@ def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
         if missing_to_write(dialogue, token):
             raise StatementRefused("not_yet")
         text = check_statement(dialogue, text)
-        author, new_here = Participant.objects.get_or_create(
-            id=pseudonym(dialogue.pk, token),
-            defaults={"dialogue": dialogue, "tier": Participant.Tier.UNCONFIRMED},
-        )
-        if author.statements.filter(status=Statement.Status.PENDING).count() >= MOST_WAITING:
-            raise StatementRefused("too_many_waiting")
+        author, new_here = author_of(dialogue, token, Statement, StatementRefused)
         count_written(dialogue, now)
-        status = _first_status(dialogue, author, text)
+        status = first_status(dialogue, author, text, _same_words(dialogue, text))
         statement = Statement.objects.create(
             dialogue=dialogue,
-            number=next_number(dialogue),
+            number=next_number(dialogue, Statement),
             text=text,
             dedup_hash=dedup_hash(text),
             author=author,
@@ -126,23 +116,3 @@ def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
             statements=F("statements") + 1, participants=F("participants") + int(new_here)
         )
     return statement
-
-
-def next_number(dialogue: Dialogue) -> int:
-    highest: int | None = dialogue.statements.aggregate(highest=Max("number"))["highest"]
-    return (highest or 0) + 1
-
-
-def _first_status(dialogue: Dialogue, author: Participant, text: str) -> Statement.Status:
-    """Approved at once only if the host chose so and nothing calls for moderation first."""
-    refused_before = Statement.objects.filter(
-        dialogue=dialogue, dedup_hash=dedup_hash(text), status=Statement.Status.REJECTED
-    )
-    if (
-        dialogue.moderation == Dialogue.Moderation.BEFORE
-        or personal_data.find(text)
-        or refused_before.exists()
-        or author.tier == Participant.Tier.UNCONFIRMED
-    ):
-        return Statement.Status.PENDING
-    return Statement.Status.APPROVED

@@ -19,7 +19,7 @@ from middleground.dialogues.identity.cookie import COOKIE
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token, read_token, write_token
 from middleground.dialogues.models import Dialogue, Participant, Statement
-from middleground.dialogues.statements.submit import MOST_WAITING
+from middleground.dialogues.texts.submission import MOST_WAITING
 from middleground.texts.normalise import dedup_hash
 from support.cast import carry, make_dialogue, make_participant, make_statement
 

@@ -13,7 +13,7 @@ from middleground.dialogues.maps.live import LiveMaps
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.results.open_data import map_document
 from middleground.dialogues.results.published import final_map
-from middleground.dialogues.statements.moderation import remove
+from middleground.dialogues.texts.decisions import remove
 from middleground.ledger.checks.site.findings import SiteFindings
 from middleground.ledger.checks.site.results_page import compare_page
 from middleground.ledger.files.json_document import read_json

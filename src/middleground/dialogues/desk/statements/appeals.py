@@ -14,10 +14,9 @@ from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.forms import RejectForm
 from middleground.dialogues.desk.statements.moderation_queue import numbers_in
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.dialogues.queries import any_dialogue
-from middleground.dialogues.statements import appeals as actions
-from middleground.dialogues.statements.moderation import DecisionRefused
-from middleground.dialogues.statements.redaction import has_final_map
+from middleground.dialogues.queries import any_dialogue, has_final_map
+from middleground.dialogues.texts import appeals as actions
+from middleground.dialogues.texts.decisions import DecisionRefused
 from middleground.people.models import User
 from middleground.people.permissions import Action, require, staff_only, staff_user
 

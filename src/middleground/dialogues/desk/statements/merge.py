@@ -19,8 +19,9 @@ from middleground.dialogues.desk.statements.moderation_queue import (
 )
 from middleground.dialogues.models import Dialogue, Statement, Vote
 from middleground.dialogues.queries import any_dialogue
-from middleground.dialogues.statements import moderation as actions
-from middleground.dialogues.statements.search import candidates, containing
+from middleground.dialogues.statements.merging import merge
+from middleground.dialogues.texts.decisions import DecisionRefused
+from middleground.dialogues.texts.search import candidates, containing
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user
 from middleground.texts.similarity import find_similar
@@ -63,8 +64,8 @@ def _merge(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> Ht
         messages.error(request, _("Choose the statement that says the same."))
         return None
     try:
-        actions.merge(staff_user(request), statement, request.POST.get("seen", ""), into)
-    except actions.DecisionRefused as refused:
+        merge(staff_user(request), statement, request.POST.get("seen", ""), into)
+    except DecisionRefused as refused:
         if refused.code == "decided_already":
             messages.warning(request, refused.message)
             return redirect("desk_moderation", dialogue.slug)

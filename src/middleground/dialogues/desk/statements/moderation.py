@@ -19,9 +19,8 @@ from middleground.dialogues.desk.statements.moderation_queue import (
     queue_of,
 )
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.dialogues.queries import any_dialogue
-from middleground.dialogues.statements import moderation as actions
-from middleground.dialogues.statements.redaction import has_final_map
+from middleground.dialogues.queries import any_dialogue, has_final_map
+from middleground.dialogues.texts import decisions as actions
 from middleground.people.models import User
 from middleground.people.permissions import Action, require, staff_only, staff_user
 from middleground.texts.moderation import Decision, TextState

@@ -19,9 +19,9 @@ from middleground.dialogues.models import (
     in_state,
 )
 from middleground.dialogues.privacy.retention import is_held
-from middleground.dialogues.statements.personal_data_labels import label_of
-from middleground.dialogues.statements.redaction import has_final_map
-from middleground.dialogues.statements.search import containing, similar_to_each
+from middleground.dialogues.queries import has_final_map
+from middleground.dialogues.texts.personal_data_labels import label_of
+from middleground.dialogues.texts.search import containing, similar_to_each
 from middleground.texts import personal_data
 from middleground.texts.moderation import Decision, TextState, possible_decisions
 from middleground.texts.similarity import Similar

@@ -116,6 +116,21 @@ class ModeratedText(models.Model):
         self.save(update_fields=[*_DECISION_FIELDS, *also])
 
     @property
+    def is_by_participant(self) -> bool:
+        return True
+
+    def undo(self, state: TextState) -> None:
+        """Store the state after a decision was taken back."""
+        self.move_to(state)
+
+    def same_words(self) -> ModeratedTextQuerySet[Any]:
+        """The texts among which no two with the same words may wait or be shown."""
+        others: ModeratedTextQuerySet[Any] = type(self)._default_manager.filter(  # type: ignore[assignment]
+            dialogue_id=self.dialogue_id, dedup_hash=self.dedup_hash
+        )
+        return others
+
+    @property
     def text_deleted(self) -> bool:
         """Whether only the number and the decision are left (see ``privacy.retention``)."""
         return not self.text

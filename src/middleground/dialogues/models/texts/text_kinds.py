@@ -1,43 +1,70 @@
 """The kinds of moderated texts. An app registers its own in ``moderated_texts.py``.
 
-Retention and the destruction of a dialogue's key process all kinds through this register.
+Moderation, appeals, retention, the public log, the destruction of a dialogue's key and what people
+do with their own texts process all kinds through this register.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.module_loading import autodiscover_modules
 
 from middleground.dialogues.models.dialogue import Dialogue
 from middleground.dialogues.models.staff_action import StaffAction
-from middleground.dialogues.models.texts.moderated_text import ModeratedText
+from middleground.dialogues.models.texts.moderated_text import (
+    ModeratedText,
+    ModeratedTextQuerySet,
+    in_state,
+)
 from middleground.dialogues.models.texts.moderation import AppealAgainst
+from middleground.texts.moderation import TextState
 
 
 @dataclass(frozen=True, slots=True)
 class TextKind:
     """One kind of text, and what belongs to it.
 
-    ``appeals`` and ``actions``: the tables of appeals and of staff actions about it; in both, the
-    foreign key to the text is the field ``key``. ``queue``: the URL name of its moderation page,
-    which takes the dialogue's slug. ``never_shown``: a dialogue's texts that nobody but their
-    author can have seen; they are deleted with the dialogue's key. ``count_erased``: tells the
-    public log how many sealed texts of a dialogue were erased.
+    ``collection``: the name of these texts in the public log. ``appeals`` and ``actions``: the
+    tables of appeals and of staff actions about it; in both, the foreign key to the text is the
+    field ``key``. ``queue``: the URL name of its moderation page, which takes the dialogue's slug.
+    ``untouched``: which texts nobody has done anything with, such as vote on them; one that waits
+    can be deleted whole. ``by_participants``: which ones participants wrote. ``in_result``: whether
+    the final result holds these texts, so that they can only be removed from it in the open.
     """
 
     model: type[ModeratedText]
+    collection: str
     appeals: type[AppealAgainst]
     actions: type[StaffAction]
     key: str
     queue: str
-    never_shown: Callable[[Dialogue], models.QuerySet[ModeratedText]]
-    count_erased: Callable[[Dialogue, int], None]
+    untouched: Q
+    by_participants: Q
+    in_result: bool
+
+    @property
+    def texts(self) -> ModeratedTextQuerySet[Any]:
+        return self.model._default_manager.all()  # type: ignore[return-value]
+
+    def waiting_alone(self, texts: ModeratedTextQuerySet[Any]) -> ModeratedTextQuerySet[Any]:
+        """Those that wait and that nobody did anything with: one hidden again may have votes."""
+        return texts.in_state(TextState.WAITING).filter(self.untouched)
+
+    def never_shown(self, dialogue: Dialogue) -> ModeratedTextQuerySet[Any]:
+        """Participants' waiting texts of a dialogue, which are deleted with its key."""
+        return self.waiting_alone(self.texts.filter(self.by_participants, dialogue=dialogue))
+
+    def hidden(self, texts: ModeratedTextQuerySet[Any]) -> ModeratedTextQuerySet[Any]:
+        """Those that nobody sees any more, and nobody needs: rejected, or merged and unused."""
+        merged = in_state(TextState.MERGED) & self.untouched
+        return self.texts.filter(pk__in=texts.filter(in_state(TextState.REJECTED) | merged))
 
 
-_registered: dict[type[ModeratedText], TextKind] = {}
+_registered: dict[type[models.Model], TextKind] = {}
 
 
 def register_text_kind(kind: TextKind) -> None:

@@ -15,7 +15,7 @@ from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.queries import public_dialogue
-from middleground.dialogues.statements import appeals as actions
+from middleground.dialogues.texts import appeals as actions
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,17 +19,17 @@ from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Dialogue, Participant, RetentionHold, Statement, Vote
+from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.participation.admission import counts_apart, tier_of
 from middleground.dialogues.participation.own_data import (
-    UNTOUCHED,
     OwnDataRefused,
     delete_own_votes,
     take_statement_back,
 )
 from middleground.dialogues.privacy.retention import is_held
 from middleground.dialogues.queries import public_dialogue
-from middleground.dialogues.statements.appeals import appeal_against, may_appeal, who_looked_again
 from middleground.dialogues.statements.redaction import redacted
+from middleground.dialogues.texts.appeals import appeal_against, may_appeal, who_looked_again
 
 VOTES_A_PAGE = 100
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -98,13 +98,11 @@ def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("my-votes", slug)
     if request.method == "POST":
         try:
-            gone = delete_own_votes(
-                dialogue, token, statements_too=bool(request.POST.get("statements"))
-            )
+            gone = delete_own_votes(dialogue, token, texts_too=bool(request.POST.get("statements")))
         except OwnDataRefused:
             pass  # the page rendered below says that the dialogue is closed
         else:
-            let_go = "=statements" if gone.waiting_statements or gone.detached_statements else ""
+            let_go = "=statements" if gone.waiting_texts or gone.detached_texts else ""
             return redirect(f"{reverse('my-votes', args=[slug])}?deleted{let_go}")
     participant = pseudonym(dialogue.pk, token)
     page = {
@@ -175,7 +173,8 @@ def _own_statements(dialogue: Dialogue, token: bytes) -> list[Statement]:
     ``looked_again`` says who decided the appeal, see ``who_looked_again``.
     """
     written = Statement.objects.filter(author_id=pseudonym(dialogue.pk, token))
-    alone = Statement.objects.filter(UNTOUCHED, pk=OuterRef("pk"))
+    kind = kind_of(Statement)
+    alone = kind.waiting_alone(kind.texts.filter(pk=OuterRef("pk")))
     written = written.annotate(may_take_back=Exists(alone))
     found = list(written.select_related("merged_into", "appeal").order_by("-number"))
     decided = [each for each in found if (appeal := appeal_against(each)) and appeal.is_decided]

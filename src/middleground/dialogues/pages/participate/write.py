@@ -20,8 +20,6 @@ from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.participation.admission import may_take_part
 from middleground.dialogues.queries import public_dialogue
-from middleground.dialogues.statements.personal_data_labels import label_of
-from middleground.dialogues.statements.search import candidates
 from middleground.dialogues.statements.submit import (
     StatementRefused,
     check_statement,
@@ -32,6 +30,8 @@ from middleground.dialogues.statements.who_may_write import (
     is_beyond_pace,
     missing_to_write,
 )
+from middleground.dialogues.texts.personal_data_labels import label_of
+from middleground.dialogues.texts.search import candidates
 from middleground.texts import personal_data
 from middleground.texts.normalise import dedup_hash
 from middleground.texts.similarity import find_similar

@@ -19,8 +19,8 @@ from middleground.dialogues.models import (
 from middleground.dialogues.participation.hours import hour_label
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.queries import codes_made, public_dialogue
-from middleground.dialogues.statements.appeals import count_appeals
 from middleground.dialogues.statements.redaction import redacted
+from middleground.dialogues.texts.appeals import count_appeals
 from middleground.disclosure.rounding import floor_to_step
 
 

@@ -1,13 +1,14 @@
 """Appeals: an author asks for a second look at a rejected text, and another moderator decides.
 
 Each decision can be appealed once. The moderator who rejected a text decides its appeal only if
-nobody else could. Functions that read take any kind of text; those that write take statements.
+nobody else could. All functions take any kind of text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -16,7 +17,6 @@ from django.utils.translation import gettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import (
-    Appeal,
     AppealAgainst,
     Dialogue,
     ModeratedText,
@@ -26,10 +26,11 @@ from middleground.dialogues.models import (
     Verb,
     in_state,
 )
+from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, Text
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
 from middleground.dialogues.sealing.staff_log import log_staff_action
-from middleground.dialogues.statements.moderation import next_state, refused_for_twin
-from middleground.dialogues.statements.submit import EMPTY
+from middleground.dialogues.texts.decisions import next_state, refused_for_twin
+from middleground.dialogues.texts.submission import EMPTY
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
 from middleground.texts.moderation import Decision, TextState
@@ -65,16 +66,16 @@ class AppealDecisionRefused(Refused):
             gettext_lazy("A colleague was faster: this appeal is decided.")
         ),
         "needs_another": RefusalText(
-            gettext_lazy("You decided about this statement first, so a colleague looks at it now.")
+            gettext_lazy("You decided about this text first, so a colleague looks at it now.")
         ),
     }
 
 
-def may_appeal(statement: Statement) -> bool:
+def may_appeal(text: ModeratedText) -> bool:
     """Whether the author may appeal; that the dialogue is open is checked elsewhere."""
-    appeal = appeal_against(statement)
-    known = statement.origin == Statement.Origin.PARTICIPANT and bool(statement.text)
-    is_rejected = statement.state is TextState.REJECTED
+    appeal = appeal_against(text)
+    known = text.is_by_participant and bool(text.text)
+    is_rejected = text.state is TextState.REJECTED
     return is_rejected and known and (appeal is None or appeal.outcome == Outcome.CHANGED)
 
 
@@ -82,29 +83,41 @@ def appeal_against(text: ModeratedText) -> AppealAgainst | None:
     return getattr(text, "appeal", None)
 
 
-def submit_appeal(dialogue: Dialogue, author_id: int, number: int, text: str) -> Appeal:
-    """Store an author's appeal. Raises ``AppealRefused`` or ``Statement.DoesNotExist``."""
-    kept = _check(text)
+def submit_appeal(
+    dialogue: Dialogue,
+    author_id: int,
+    number: int,
+    words: str,
+    model: type[ModeratedText] = Statement,
+) -> AppealAgainst:
+    """Store an author's appeal. Raises ``AppealRefused`` or the model's ``DoesNotExist``."""
+    kept = _check(words)
+    kind = kind_of(model)
     with transaction.atomic():
         dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
-        own = dialogue.statements.filter(author_id=author_id)
-        statement = own.select_for_update(of=("self",)).get(number=number)
+        own = kind.texts.filter(dialogue=dialogue, author_id=author_id)
+        text = own.select_for_update(of=("self",)).get(number=number)
         if not dialogue.is_open(timezone.now()):
             raise AppealRefused("closed")
-        if statement.state is not TextState.REJECTED:
+        if text.state is not TextState.REJECTED:
             raise AppealRefused("shown")
-        if not may_appeal(statement):
+        if not may_appeal(text):
             raise AppealRefused("once")
-        appeal, _created = Appeal.objects.update_or_create(
-            statement=statement, defaults={"text": kept, "outcome": Outcome.WAITING}
+        appeal, _created = kind.appeals._default_manager.update_or_create(
+            **{kind.key: text}, defaults={"text": kept, "outcome": Outcome.WAITING}
         )
     return appeal
 
 
-def waiting_appeals(dialogue: Dialogue) -> QuerySet[Statement]:
-    """Rejected statements with a waiting appeal, by the appeal's primary key: oldest first."""
+def waiting_appeals(
+    dialogue: Dialogue, model: type[ModeratedText] = Statement
+) -> ModeratedTextQuerySet[Any]:
+    """Rejected texts with a waiting appeal, by the appeal's primary key: oldest first."""
     return (
-        dialogue.statements.filter(in_state(TextState.REJECTED), appeal__outcome=Outcome.WAITING)
+        kind_of(model)
+        .texts.filter(
+            in_state(TextState.REJECTED), dialogue=dialogue, appeal__outcome=Outcome.WAITING
+        )
         .select_related("appeal")
         .order_by("appeal__pk")
     )
@@ -154,36 +167,34 @@ def needs_another(staff: User, first: User | None, dialogue: Dialogue) -> bool:
 
 
 @transaction.atomic
-def let_stand(staff: User, statement: Statement, reason: str) -> Statement:
-    """Keep the statement hidden, for the second moderator's reason, which its author sees.
+def let_stand(staff: User, text: Text, reason: str) -> Text:
+    """Keep the text hidden, for the second moderator's reason, which its author sees.
 
     Raises ``AppealDecisionRefused`` and ``DecisionRefused``.
     """
-    reason = Statement.Reason(reason)
-    statement = _to_decide(staff, statement)
-    statement.move_to(next_state(statement, Decision.STAND), reason)
-    Appeal.objects.filter(statement=statement).update(outcome=Outcome.STANDS)
-    log_staff_action(
-        staff, statement.dialogue, Verb.APPEAL_STANDS, statement=statement, reason=reason
-    )
-    return statement
+    reason = ModeratedText.Reason(reason)
+    text = _to_decide(staff, text)
+    text.move_to(next_state(text, Decision.STAND), reason)
+    _appeals_about(text).update(outcome=Outcome.STANDS)
+    log_staff_action(staff, text.dialogue, Verb.APPEAL_STANDS, text=text, reason=reason)
+    return text
 
 
-def change_decision(staff: User, statement: Statement) -> Statement:
-    """Show the statement, and delete the appeal's text.
+def change_decision(staff: User, text: Text) -> Text:
+    """Show the text, and delete the appeal's words.
 
-    Raises ``AppealDecisionRefused``; and ``DecisionRefused`` if another statement has the same
-    words or the final result is published.
+    Raises ``AppealDecisionRefused``; and ``DecisionRefused`` if another text has the same words or
+    the final result is published.
     """
     try:
         with transaction.atomic():
-            statement = _to_decide(staff, statement)
-            statement.move_to(next_state(statement, Decision.CHANGE))
-            Appeal.objects.filter(statement=statement).update(outcome=Outcome.CHANGED, text="")
-            log_staff_action(staff, statement.dialogue, Verb.APPEAL_CHANGED, statement=statement)
+            text = _to_decide(staff, text)
+            text.move_to(next_state(text, Decision.CHANGE))
+            _appeals_about(text).update(outcome=Outcome.CHANGED, text="")
+            log_staff_action(staff, text.dialogue, Verb.APPEAL_CHANGED, text=text)
     except IntegrityError:
-        raise refused_for_twin(statement) from None
-    return statement
+        raise refused_for_twin(text) from None
+    return text
 
 
 def withdraw_appeals(author: Participant) -> None:
@@ -197,10 +208,11 @@ def withdraw_appeals(author: Participant) -> None:
 def count_appeals(dialogue: Dialogue) -> dict[str, int]:
     """Numbers of appeals by outcome; a waiting one whose rejection was undone counts as changed."""
     counts = dict.fromkeys(Outcome.values, 0)
-    appeals = Appeal.objects.filter(statement__dialogue=dialogue)
-    for outcome, status in appeals.values_list("outcome", "statement__status"):
-        moot = outcome == Outcome.WAITING and status != Statement.Status.REJECTED
-        counts[Outcome.CHANGED if moot else outcome] += 1
+    for kind in find_text_kinds():
+        appeals = kind.appeals._default_manager.filter(**{f"{kind.key}__dialogue": dialogue})
+        for outcome, status in appeals.values_list("outcome", f"{kind.key}__status"):
+            moot = outcome == Outcome.WAITING and status != ModeratedText.Status.REJECTED
+            counts[Outcome.CHANGED if moot else outcome] += 1
     return counts
 
 
@@ -215,13 +227,18 @@ def _check(text: str) -> str:
     return kept
 
 
-def _to_decide(staff: User, statement: Statement) -> Statement:
-    """The statement as stored now, locked until the decision is stored."""
-    rows = Statement.objects.select_for_update(of=("self",)).select_related("dialogue")
-    current = rows.get(pk=statement.pk)
-    appeal = Appeal.objects.filter(statement=current, outcome=Outcome.WAITING)
+def _to_decide(staff: User, text: Text) -> Text:
+    """The text as stored now, locked until the decision is stored."""
+    rows = type(text)._default_manager.select_for_update(of=("self",)).select_related("dialogue")
+    current = rows.get(pk=text.pk)
+    appeal = _appeals_about(current).filter(outcome=Outcome.WAITING)
     if current.state is not TextState.REJECTED or not appeal.exists():
         raise AppealDecisionRefused("decided_already")
     if needs_another(staff, who_rejected([current]).get(current.pk), current.dialogue):
         raise AppealDecisionRefused("needs_another")
     return current
+
+
+def _appeals_about(text: ModeratedText) -> QuerySet[AppealAgainst]:
+    kind = kind_of(type(text))
+    return kind.appeals._default_manager.filter(**{kind.key: text})

@@ -1,0 +1,167 @@
+"""Moderators' decisions about a text of any kind: approve, reject, remove, take back.
+
+A decision gives the state in which the moderator saw the text. If a colleague decided first,
+it is refused with the code "decided_already", so nothing happens twice. The table of transitions
+is in ``texts/moderation.py``.
+"""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from middleground.core.refusals import RefusalText, Refused
+from middleground.dialogues.models import ModeratedText, Verb
+from middleground.dialogues.models.texts.moderated_text import Text
+from middleground.dialogues.models.texts.text_kinds import kind_of
+from middleground.dialogues.queries import has_final_map
+from middleground.dialogues.sealing.staff_log import log_staff_action
+from middleground.people.models import User
+from middleground.texts.moderation import Decision, Obstacle, TextState, state_after
+
+_ANOTHER = gettext_lazy("A statement can only be merged into another one of the same dialogue.")
+
+
+class DecisionRefused(Refused):
+    refusals = {
+        "decided_already": RefusalText(
+            gettext_lazy("Number %(number)d was decided meanwhile by %(who)s: %(state)s.")
+        ),
+        "same": RefusalText(_ANOTHER),
+        "elsewhere": RefusalText(_ANOTHER),
+        "not_shown": RefusalText(
+            gettext_lazy("Number %(number)d is not shown, so nothing can be merged into it.")
+        ),
+        "twin": RefusalText(
+            gettext_lazy(
+                "The same words were sent again and stand as number %(number)d, so this one stays"
+                " as it is."
+            )
+        ),
+        "text_deleted": RefusalText(
+            gettext_lazy("The text of number %(number)d is deleted, so it cannot be shown again.")
+        ),
+        "in_result": RefusalText(
+            gettext_lazy(
+                "The final result is published, and number %(number)d is in it. It can only be"
+                " removed in the open: with “Remove from the result”."
+            )
+        ),
+        "too_late": RefusalText(
+            gettext_lazy(
+                "The final result is published without number %(number)d, and nobody can vote on"
+                " it any more, so it cannot be shown."
+            )
+        ),
+        "no_result": RefusalText(
+            gettext_lazy(
+                "There is no final result yet that number %(number)d could be removed from."
+            )
+        ),
+    }
+
+
+def next_state(text: ModeratedText, decision: Decision) -> TextState:
+    """The state that the decision leads to. Raises ``DecisionRefused``."""
+    after = state_after(text.state, decision, final=is_in_final_result(text))
+    if after is None:
+        raise decided_already(text)
+    if isinstance(after, Obstacle):
+        raise DecisionRefused(after.value, number=text.number)
+    return after
+
+
+def is_in_final_result(text: ModeratedText) -> bool:
+    """Whether the final result of its dialogue holds texts of this kind, and is published."""
+    return kind_of(type(text)).in_result and has_final_map(text.dialogue)
+
+
+def decided_already(text: ModeratedText) -> DecisionRefused:
+    """The refusal that names the colleague who decided, and the text's present state."""
+    kind = kind_of(type(text))
+    actions = kind.actions._default_manager.filter(**{kind.key: text})
+    last = actions.select_related("staff").first()
+    return DecisionRefused(
+        "decided_already",
+        number=text.number,
+        who=last.staff if last and last.staff else _("somebody else"),
+        state=text.get_status_display(),
+    )
+
+
+@transaction.atomic
+def approve(staff: User, text: Text, seen: str) -> Text:
+    """Show the text, or mark a shown one as reviewed. Raises ``DecisionRefused``."""
+    text = locked_as_seen(text, seen)
+    text.move_to(next_state(text, Decision.APPROVE))
+    log_staff_action(staff, text.dialogue, Verb.APPROVE, text=text)
+    return text
+
+
+@transaction.atomic
+def reject(staff: User, text: Text, seen: str, reason: str) -> Text:
+    """Hide the text for a reason that its author sees. What others did with it stays.
+
+    Votes on a statement do not count any more. Raises ``DecisionRefused``.
+    """
+    return _hide(staff, locked_as_seen(text, seen), Decision.REJECT, reason)
+
+
+@transaction.atomic
+def remove(staff: User, text: Text, seen: str, reason: str) -> Text:
+    """Remove the text from the final result. Number, position, figures and a note stay.
+
+    Raises ``DecisionRefused``.
+    """
+    current = locked_as_seen(text, seen)
+    return _hide(staff, current, Decision.REMOVE, reason, after_result=True)
+
+
+def _hide(staff: User, text: Text, decision: Decision, reason: str, **details: bool) -> Text:
+    reason = ModeratedText.Reason(reason)
+    text.move_to(next_state(text, decision), reason)
+    log_staff_action(staff, text.dialogue, Verb.REJECT, text=text, reason=reason, **details)
+    return text
+
+
+def take_back(staff: User, text: Text, seen: str) -> Text:
+    """Undo a decision: the text waits again, or is shown again in the final result.
+
+    Raises ``DecisionRefused``, also if another has the same words or the text is deleted.
+    """
+    try:
+        with transaction.atomic():
+            text = locked_as_seen(text, seen)
+            removed = was_removed_from_result(text)
+            after = next_state(text, Decision.RESTORE if removed else Decision.TAKE_BACK)
+            if text.text_deleted:
+                raise DecisionRefused("text_deleted", number=text.number)
+            text.undo(after)
+            log_staff_action(staff, text.dialogue, Verb.TAKE_BACK, text=text)
+    except IntegrityError:
+        raise refused_for_twin(text) from None
+    return text
+
+
+def was_removed_from_result(text: ModeratedText) -> bool:
+    """Whether staff removed it after the final result was published."""
+    kind = kind_of(type(text))
+    acts = kind.actions._default_manager.filter(**{kind.key: text}, verb=Verb.REJECT)
+    return text.state is TextState.REJECTED and acts.filter(details__after_result=True).exists()
+
+
+def refused_for_twin(text: ModeratedText) -> DecisionRefused:
+    """The refusal if another shown or waiting text has the same words."""
+    same = text.same_words().in_state(TextState.WAITING, TextState.UNSEEN, TextState.SHOWN)
+    twin = same.first()
+    return DecisionRefused("twin", number=twin.number if twin else 0)
+
+
+def locked_as_seen(text: Text, seen: str) -> Text:
+    """The text as stored now, locked until the decision is stored. Raises ``DecisionRefused``."""
+    rows = type(text)._default_manager.select_for_update(of=("self",)).select_related("dialogue")
+    current = rows.get(pk=text.pk)
+    if current.state.value != seen:
+        raise decided_already(current)
+    return current
