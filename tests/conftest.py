@@ -16,10 +16,11 @@ import django
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from scipy import sparse, special  # noqa: F401  # else a test that is timed would import them
 
 pytest_plugins = [
-    "pytester", "support.serving.asgi_client", "support.serving.browsers",
-    "support.serving.servers", "support.logged", "support.no_skips", "support.emptying",
+    "pytester", "support.serving.asgi_client", "support.serving.servers",
+    "support.serving.browsers", "support.logged", "support.no_skips", "support.emptying",
 ]  # fmt: skip
 
 # Not in pyproject.toml: pytest-django would read the settings before this file can name the folder.

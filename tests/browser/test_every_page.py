@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 import pytest
 from playwright.sync_api import Browser, Page
 
-from support.cast import PASSWORD
 from support.serving.browsers import Visit, axe_violations, is_wider_than_its_window
 from support.serving.servers import Server
 
@@ -107,19 +106,6 @@ FOCUS = """
   return [Number(element.dataset.stop || 0), seen, element.outerHTML.slice(0, 80)];
 }
 """
-
-
-@pytest.fixture(scope="module")
-def staff_session(browser: Browser, served: Server) -> Any:
-    """The cookies of a newly signed-in member of staff."""
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(f"{served.address}/accounts/login/")
-        page.fill("input[name=login]", "staff@example.org")
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main form button[type=submit]")
-        page.wait_for_url(f"{served.address}/desk/")
-        return context.storage_state()
 
 
 @pytest.fixture

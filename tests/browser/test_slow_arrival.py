@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from support.cast import PASSWORD
 from support.serving.browsers import Visit
 from support.serving.servers import Server
 from support.serving.slow_network import in_pieces, slowly
@@ -20,17 +20,12 @@ EXPECT = b'<link rel="expect" href="#end" blocking="render">'
 
 
 @pytest.fixture(params=[360, 1280])
-def window(browser: Browser, served: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
+def window(browser: Browser, staff_session: Any, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A signed-in member of staff, who has the longest header, on a phone and on a desktop."""
     size = {"width": request.param, "height": 640}
-    with browser.new_context(viewport=size, reduced_motion="reduce") as context:
-        page = context.new_page()
-        page.goto(f"{served.address}/accounts/login/")
-        page.fill("input[name=login]", "staff@example.org")
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main form button[type=submit]")
-        page.wait_for_url(f"{served.address}/desk/")
-        page.close()
+    with browser.new_context(
+        viewport=size, reduced_motion="reduce", storage_state=staff_session
+    ) as context:
         yield context.new_page()
 
 

@@ -19,6 +19,9 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from support.cast import PASSWORD
+from support.serving.servers import Server
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -73,6 +76,19 @@ def page(browser: Browser) -> Iterator[Page]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page
         assert errors == []
+
+
+@pytest.fixture(scope="module")
+def staff_session(browser: Browser, served: Server) -> Any:
+    """The cookies of a newly signed-in member of staff."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{served.address}/accounts/login/")
+        page.fill("input[name=login]", "staff@example.org")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main form button[type=submit]")
+        page.wait_for_url(f"{served.address}/desk/")
+        return context.storage_state()
 
 
 def as_it_stands(page: Page, other: Page) -> Page:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from middleground.engine.votes import FloatArray, IntArray
 
@@ -66,10 +66,10 @@ class BinaryVotes:
         """y - 1/2 of each vote, shape (n_votes,)."""
         return self.answer.astype(self.precision) - 0.5
 
-    def matrix(self, data: NDArray[Any]) -> csr_array:
+    def matrix(self, data: NDArray[Any]) -> scipy.sparse.csr_array:
         """The sparse n_rows x n_columns matrix with ``data`` (n_votes,) at the votes."""
         shape = (self.n_rows, self.n_columns)
-        return csr_array((data, self.column, self.indptr), shape=shape)
+        return scipy.sparse.csr_array((data, self.column, self.indptr), shape=shape)
 
     def slice(self, start: int, stop: int) -> BinaryVotes:
         """Consecutive rows, as views."""

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from middleground.engine.arrays.binary_votes import ColumnArray
 from middleground.engine.arrays.csr import factorize, keep_last_of_pair, permute, row_chunks, to_csr
@@ -190,7 +190,7 @@ class KeyedVotes:
             offset += self.value[part] * sign
             starts = self.indptr[rows.start : rows.stop + 1] - part.start
             heard = keys_here.reshape(-1).take(offset), self.column[part], starts
-            matrix = csr_array(heard, (len(keys_here), self.width))
+            matrix = scipy.sparse.csr_array(heard, (len(keys_here), self.width))
             sums: KeyArray = matrix.T @ np.ones(len(keys_here), dtype=np.uint64)
             return sums
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from middleground.engine.arrays.binary_votes import BinaryVotes, ColumnArray, Precision, index_type
 from middleground.engine.arrays.shards import parallel_map
@@ -87,7 +87,7 @@ def to_csr(
     packed += value + 1
     # Transposing one long row is a counting sort of the votes by participant.
     ends = np.array([0, len(row)], dtype=index_type(len(row)))
-    by_row = csr_array((packed, row, ends), (1, participants)).tocsc()
+    by_row = scipy.sparse.csr_array((packed, row, ends), (1, participants)).tocsc()
     value = (by_row.data & 3).astype(np.int8) - np.int8(1)
     column = (by_row.data >> 2).astype(np.int32, copy=False)
     return by_row.indptr.astype(np.int64), column, value
@@ -114,8 +114,10 @@ def keep_last_of_pair(indptr: IntArray, column: ColumnArray, value: ValueArray, 
         rows, part = piece
         shape = (rows.stop - rows.start, width)
         starts = indptr[rows.start : rows.stop + 1] - part.start
-        turned = csr_array((value[part], column[part], starts), shape).tocsc()
-        turned = csr_array((turned.data, turned.indices, turned.indptr), shape[::-1]).tocsc()
+        turned = scipy.sparse.csr_array((value[part], column[part], starts), shape).tocsc()
+        turned = scipy.sparse.csr_array(
+            (turned.data, turned.indices, turned.indptr), shape[::-1]
+        ).tocsc()
         column[part], value[part] = turned.indices, turned.data
         key = _row_starts(np.diff(starts), width)
         key += column[part]

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csc_array
-from scipy.special import betainc, ndtr, ndtri
 
 from middleground.engine.findings.rates import BetaPosterior
 from middleground.engine.votes import FloatArray, IntArray
@@ -61,7 +60,7 @@ def divisive(
     mean, variance = agree.mean, agree.variance
     gap = np.abs(mean[:, None] - mean[None])
     # The difference of two Beta posteriors is treated as normal.
-    bound = gap + ndtri(quantile) * np.sqrt(variance[:, None] + variance[None])
+    bound = gap + scipy.special.ndtri(quantile) * np.sqrt(variance[:, None] + variance[None])
     enough = seen >= min_seen
     low, high = agree.quantile(quantile), agree.quantile(1.0 - quantile)
     above = np.where(enough, low - MAJORITY, -np.inf)
@@ -74,7 +73,7 @@ def divisive(
 
 def credible_majority(agree: BetaPosterior, quantile: float) -> BoolArray:
     """Say where the lower ``quantile`` of a group's rate of agreement is above one half, (g, m)."""
-    sure: BoolArray = betainc(agree.alpha, agree.beta, MAJORITY) < quantile
+    sure: BoolArray = scipy.special.betainc(agree.alpha, agree.beta, MAJORITY) < quantile
     return sure
 
 
@@ -86,7 +85,7 @@ def opposed_pairs(
     The first group of an opposed pair surely agrees, the second surely does not, by ``quantile``.
     ``may_agree`` and ``may_oppose`` (g, m) exclude groups from the first and the second place.
     """
-    below = betainc(agree.alpha, agree.beta, MAJORITY)
+    below = scipy.special.betainc(agree.alpha, agree.beta, MAJORITY)
     above = may_agree & (below < quantile)
     beneath = may_oppose & (below > 1.0 - quantile)
     pairs: BoolArray = above[:, None] & beneath[None]
@@ -116,7 +115,7 @@ class Contrast:
 def group_contrasts(group: BetaPosterior, rest: BetaPosterior) -> list[Contrast]:
     """Contrast each group with all others, as if the difference of the two rates were normal."""
     spread = np.sqrt(group.variance + rest.variance)
-    probability = ndtr((group.mean - rest.mean) / spread)
+    probability = scipy.special.ndtr((group.mean - rest.mean) / spread)
     return [
         Contrast(mean, other, chance)
         for mean, other, chance in zip(group.mean, rest.mean, probability, strict=True)
@@ -137,7 +136,7 @@ def within_false_discovery_rate(probability: FloatArray) -> BoolArray:
     return taken
 
 
-def sequential_pav(approvals: csc_array, weight: FloatArray, count: int) -> list[int]:
+def sequential_pav(approvals: scipy.sparse.csc_array, weight: FloatArray, count: int) -> list[int]:
     """Choose up to ``count`` columns by sequential proportional approval voting.
 
     Each round takes the column with the largest gain: its weight, times the sum over its approvers

@@ -13,9 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.special import betaincinv
 
 from middleground.engine.arrays.binary_votes import DOUBLE, BinaryVotes, ColumnArray, gather_rows
 from middleground.engine.arrays.csr import row_chunks
@@ -84,7 +83,7 @@ class VoteRows:
             indptr = self.indptr[rows.start : rows.stop + 1] - part.start
             token = 3 * self.column[part] + (self.value[part] + np.int8(1))
             shape = (rows.stop - rows.start, 3 * width)
-            votes = csr_array((np.ones(len(token)), token, indptr), shape=shape)
+            votes = scipy.sparse.csr_array((np.ones(len(token)), token, indptr), shape=shape)
             sums: FloatArray = votes.T @ weights[rows]
             return sums
 
@@ -176,7 +175,7 @@ class BetaPosterior:
         return variance
 
     def quantile(self, q: float) -> FloatArray:
-        quantile: FloatArray = betaincinv(self.alpha, self.beta, q)
+        quantile: FloatArray = scipy.special.betaincinv(self.alpha, self.beta, q)
         return quantile
 
 

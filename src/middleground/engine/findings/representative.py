@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
+import scipy
 
 from middleground.engine.arrays.binary_votes import DOUBLE
 from middleground.engine.arrays.csr import drop_passes
@@ -78,7 +78,7 @@ def representatives(
     return [of_group(g) for g in range(groups)]
 
 
-def _approvals(votes: VoteRowSource, member: BoolArray) -> csc_array:
+def _approvals(votes: VoteRowSource, member: BoolArray) -> scipy.sparse.csc_array:
     """Say which member of a group gave which answer: (n, 2 m), agreeing answers first.
 
     Of more members than ``_APPROVAL_SAMPLE``, every k-th is taken.
@@ -89,4 +89,6 @@ def _approvals(votes: VoteRowSource, member: BoolArray) -> csc_array:
     binary = drop_passes(heard.indptr, heard.column, heard.value, width, DOUBLE)
     column = binary.column + np.where(binary.answer, np.int32(0), np.int32(width))
     shape = (binary.n_rows, 2 * width)
-    return csr_array((np.ones(len(column)), column, binary.indptr), shape=shape).tocsc()
+    return scipy.sparse.csr_array(
+        (np.ones(len(column)), column, binary.indptr), shape=shape
+    ).tocsc()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-from scipy.special import betainc
+import scipy
 
 from middleground.engine.findings.labels import (
     MAJORITY,
@@ -166,7 +166,7 @@ def _fakes_until_doubtful(full: GroupCounts, columns: IntArray) -> IntArray:
     def doubtful(fakes: IntArray) -> BoolArray:
         joined = weighted.with_fakes(fakes.astype(float), agree=False)
         cell = posteriors(joined, expected, full.shrinkage)[0]
-        below: BoolArray = betainc(cell.alpha, cell.beta, MAJORITY) >= full.quantile
+        below: BoolArray = scipy.special.betainc(cell.alpha, cell.beta, MAJORITY) >= full.quantile
         return below
 
     return _bisect(doubtful, weighted.total.shape)
@@ -183,7 +183,7 @@ def _fakes_until_unopposed(full: GroupCounts, columns: IntArray) -> IntArray:
     def doubtful(fakes: IntArray) -> BoolArray:
         joined = weighted.with_fakes(fakes.astype(float), agree=True)
         cell = posteriors(joined, expected, full.shrinkage)[0]
-        above = betainc(cell.alpha, cell.beta, MAJORITY) <= 1.0 - full.quantile
+        above = scipy.special.betainc(cell.alpha, cell.beta, MAJORITY) <= 1.0 - full.quantile
         either: BoolArray = above | (fakes >= lead)
         return either
 

@@ -8,7 +8,7 @@ can be recognised.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from middleground.engine.facts import MapFacts
 from middleground.engine.model.parameters import Fit
@@ -51,7 +51,7 @@ def match_labels(
         return tuple(LETTERS[:k])
     then = np.array([rows[int(statements[j])] for j in shared]).T
     mean = fit.statements.mean[shared]
-    now = expit(mean[:, 0] + positions @ mean[:, 1:].T)
+    now = scipy.special.expit(mean[:, 0] + positions @ mean[:, 1:].T)
     cost = np.abs(now[:, None] - then[None]).mean(axis=2)
     kept = _assignment(np.minimum(cost, _SAME_GROUP))
     named = {g: previous.groups[h].label for g, h in kept.items() if cost[g, h] < _SAME_GROUP}

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from middleground.engine.arrays.binary_votes import RowSource, pair_dot
 from middleground.engine.arrays.shards import parallel_map
@@ -162,7 +162,7 @@ def _null_samples(
     participants = rng.standard_normal((part.n_rows, means.shape[1]))
     participants /= np.sqrt(fit.priors.participant_precision())
     logits = means[part.column, 0] + pair_dot(participants, features(means), row, part.column)
-    answers = rng.random(len(row)) < expit(logits)
+    answers = rng.random(len(row)) < scipy.special.expit(logits)
     simulated = replace(part, answer=answers)
     placed = posterior_positions(simulated, means, fit.priors).mean[:, 1:] * scale
     return np.split(placed, _NULL_SAMPLES)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+import scipy
 
 from middleground.engine.arrays.shards import parallel_map
 from middleground.engine.votes import FloatArray
@@ -48,7 +48,7 @@ def membership(mean: FloatArray, covariance: FloatArray, centres: FloatArray) ->
 
 
 def _two_centres(ahead: FloatArray, spread: FloatArray) -> FloatArray:
-    first = ndtr(ahead[:, 0] / np.sqrt(np.maximum(spread[:, 0, 0], 1e-12)))
+    first = scipy.special.ndtr(ahead[:, 0] / np.sqrt(np.maximum(spread[:, 0, 0], 1e-12)))
     return np.column_stack([first, 1.0 - first])
 
 
@@ -83,7 +83,7 @@ def _halton(dimensions: int) -> FloatArray:
         while index.any():
             fraction += place * (index % prime)
             index, place = index // prime, place / prime
-        columns.append(ndtri(fraction))
+        columns.append(scipy.special.ndtri(fraction))
     half = np.column_stack(columns)
     points = np.concatenate([half, -half])
     points.flags.writeable = False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
+import scipy
 
 from middleground.engine.arrays.binary_votes import ColumnArray, gather_rows, index_type
 from middleground.engine.arrays.csr import row_chunks
@@ -64,7 +64,7 @@ class AnswerMatrix:
         """
         short = [rank.astype(index_type(3 * self.width)) for rank in ranks]
 
-        def least(given: csr_array) -> IntArray:
+        def least(given: scipy.sparse.csr_array) -> IntArray:
             filled, token = np.diff(given.indptr) > 0, given.indices.astype(np.int64)
             found = np.full((len(short), len(filled)), -1)
             for k, rank in enumerate(short if len(token) else []):
@@ -82,7 +82,7 @@ class AnswerMatrix:
         asked, alike = np.zeros((2, 3 * self.width), dtype=np.float32)
         asked.reshape(-1, 3)[columns] = alike[3 * columns + answers] = 1.0
 
-        def is_near(given: csr_array) -> BoolArray:
+        def is_near(given: scipy.sparse.csr_array) -> BoolArray:
             common = given @ asked
             differ = common - given @ alike
             near: BoolArray = (common >= OVERLAP) & (differ <= np.floor(SLIPS * common))
@@ -105,17 +105,21 @@ class AnswerMatrix:
         dense: FloatArray = self._given(rows)[:, 3 * columns + answer].toarray()
         return dense
 
-    def _given(self, rows: IntArray) -> csr_array:
+    def _given(self, rows: IntArray) -> scipy.sparse.csr_array:
         ends, pick = gather_rows(self.indptr, rows)
         return self._matrix(ends, self.column[pick], self.value[pick])
 
-    def _matrix(self, indptr: IntArray, column: ColumnArray, value: ValueArray) -> csr_array:
+    def _matrix(
+        self, indptr: IntArray, column: ColumnArray, value: ValueArray
+    ) -> scipy.sparse.csr_array:
         """Return 1 where an answer was given, (rows, 3 m); single precision counts exactly."""
         token = 3 * column + (value + np.int8(1))
         ones = np.ones(len(token), dtype=np.float32)
-        return csr_array((ones, token, indptr), shape=(len(indptr) - 1, 3 * self.width))
+        return scipy.sparse.csr_array(
+            (ones, token, indptr), shape=(len(indptr) - 1, 3 * self.width)
+        )
 
-    def _piece(self, piece: tuple[slice, slice]) -> csr_array:
+    def _piece(self, piece: tuple[slice, slice]) -> scipy.sparse.csr_array:
         """Build the matrix of some rows; that of all would take as much memory as all votes."""
         rows, part = piece
         indptr = self.indptr[rows.start : rows.stop + 1] - part.start
@@ -125,7 +129,7 @@ class AnswerMatrix:
         """Return at least one piece, also where a partition has nobody with enough votes."""
         return list(row_chunks(self.indptr)) or [(slice(0, 0), slice(0, 0))]
 
-    def _joined(self, function: Callable[[csr_array], Any]) -> Any:
+    def _joined(self, function: Callable[[scipy.sparse.csr_array], Any]) -> Any:
         """Apply a function to the matrix piece by piece, and join the results of all rows."""
         found = parallel_map(lambda piece: function(self._piece(piece)), self._pieces())
         return np.concatenate(found, axis=-1)

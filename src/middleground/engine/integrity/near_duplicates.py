@@ -25,8 +25,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import logsumexp, pdtrc
 
 from middleground.engine.arrays.shards import parallel_sum
 from middleground.engine.findings.rates import VoteRowSource
@@ -197,7 +197,9 @@ def _evidence(
         same = gave[:, given == answer].sum(axis=1)
         copied += same * np.log1p(-SLIPS / 2.0)
         copied += (gave.sum(axis=1) - same) * np.log(SLIPS / 4.0)
-    evidence: FloatArray = copied - (logsumexp(expected, axis=1) - np.log(len(chances[0])))
+    evidence: FloatArray = copied - (
+        scipy.special.logsumexp(expected, axis=1) - np.log(len(chances[0]))
+    )
     return evidence
 
 
@@ -210,6 +212,6 @@ def _significant(evidence: FloatArray, participants: int) -> NDArray[np.int64]:
     order = np.argsort(-evidence, kind="stable")
     count = np.arange(1, len(order) + 1)
     expected = _DOUBT * participants * np.exp(-np.maximum(evidence[order], 0.0))
-    alarm = participants * pdtrc(count - 1, expected)
+    alarm = participants * scipy.special.pdtrc(count - 1, expected)
     enough = np.flatnonzero((alarm < _FALSE_ALARM) & (count >= SMALLEST_CLUSTER - 1))
     return order[: int(count[enough[-1]])] if len(enough) else order[:0]

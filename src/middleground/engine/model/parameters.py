@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from middleground.engine.votes import FloatArray
 
@@ -79,7 +79,7 @@ def expected_sigmoid(mean: FloatArray, variance: FloatArray) -> FloatArray:
     The probit approximation of MacKay, "The evidence framework applied to classification networks",
     Neural Computation 4 (1992).
     """
-    probability: FloatArray = expit(mean / np.sqrt(1.0 + np.pi / 8.0 * variance))
+    probability: FloatArray = scipy.special.expit(mean / np.sqrt(1.0 + np.pi / 8.0 * variance))
     return probability
 
 
