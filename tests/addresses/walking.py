@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from evidence.entered import make_claim
 from middleground.dialogues.models import Statement, VoteSeal
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 from middleground.people.models import Appointment, User
@@ -43,6 +44,7 @@ SAMPLES = {
     "<int:member_id>": "{member}",
     "moderation/<int:number>": "moderation/1",
     "mine/<int:number>": "mine/9",
+    "passages/<int:passage_number>": "passages/1",
     "<int:number>": "1",
     "verify/<str:name>": "verify/verify.mjs",
     "<int:pk>": "1",
@@ -139,6 +141,8 @@ def make_site() -> Site:
         "administrator": User.objects.create_superuser("administrator@example.org", PASSWORD),
         "deactivated": make_staff("facilitator", "gone@example.org"),
     }
+    make_claim(staff["facilitator"], dialogue)
+    dialogue.staff_actions.all().delete()  # the administration is asked for one that is not there
     for place, where in (("here", dialogue), ("elsewhere", make_dialogue("airport"))):
         for role in ("moderator", "facilitator"):
             email = f"{role}.{place}@example.org"

@@ -104,10 +104,11 @@ def test_the_style_sheet_has_every_part_in_order() -> None:
         *sorted((PACKAGE / "core/styles").glob("*.css")),
         PACKAGE / "pictures/pictures.css",
         *sorted((PACKAGE / "dialogues/styles").glob("*.css")),
+        *sorted((PACKAGE / "evidence/styles").glob("*.css")),
     ]
     assert len(parts) > 8
     assert style_sheet() == b"\n".join(part.read_bytes() for part in parts)
-    assert len(style_folders()) == 3
+    assert len(style_folders()) == 4
 
 
 def test_no_style_sheet_part_of_an_app_is_missing() -> None:
@@ -133,7 +134,7 @@ def test_a_changed_style_sheet_has_another_address(
     (tmp_path / "styles/90.css").write_text(".pier { color: navy }\n")
     names = []
     for root, extra in (("one", []), ("two", [tmp_path / "styles"])):
-        monkeypatch.setattr(frame, "_style_folders", [*style_folders()[:3], *extra])
+        monkeypatch.setattr(frame, "_style_folders", [*style_folders()[:4], *extra])
         settings.STATIC_ROOT = tmp_path / root
         call_command("collectstatic", interactive=False, verbosity=0)
         names.append({path.name for path in (tmp_path / root / "middleground").glob("style.*.css")})

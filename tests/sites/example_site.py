@@ -34,11 +34,12 @@ def main() -> None:
 def fill() -> None:
     from django.utils import timezone
 
+    from evidence.entered import make_claim
     from middleground.dialogues.sealing.records import seal_example
     from support.cast import make_dialogue, make_member, make_official, make_staff
 
     now = timezone.now()
-    make_dialogue(
+    harbour = make_dialogue(
         statements=STATEMENTS,
         background=BACKGROUND,
         promise="The port answers each statement that every group agrees with.",
@@ -53,7 +54,9 @@ def fill() -> None:
     seal_example(bridge)  # a closed dialogue whose settings were never logged does not verify
     make_dialogue("market", question="When should the market be?", opens_at=now + timedelta(days=9))
     make_dialogue("secret", question="This is a draft.", state="draft")
-    make_official(make_staff())
+    staff = make_staff()
+    make_official(staff)
+    make_claim(staff, harbour, cited_by=(1,))
     # The second member has no role in the harbour, so a single moderator decides its appeals.
     make_member(bridge, "moderator", "guest@example.org")
 

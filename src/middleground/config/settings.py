@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "middleground.people",
     "middleground.publiclog",
     "middleground.dialogues",
+    "middleground.evidence",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("middleground.dialogues.urls")),
+    path("", include("middleground.evidence.urls")),
 ]
 
 handler400 = "middleground.core.page.errors.bad_request"

@@ -46,7 +46,7 @@ class Action(Enum):
     """Actions of staff and officials, each with its subject. Without one: on all objects."""
 
     SEE = auto()  # a dialogue's pages at the desk
-    MODERATE = auto()  # a dialogue's statements and appeals
+    MODERATE = auto()  # a dialogue's statements and appeals, its sources and claims
     FACILITATE = auto()  # a dialogue: settings, state, codes, whose votes count, holds, export
     GRANT_ROLES = auto()  # in a dialogue, to colleagues
     CREATE_DIALOGUES = auto()

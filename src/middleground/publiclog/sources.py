@@ -30,7 +30,7 @@ class Round(Protocol):
         """
 
 
-class Source(Protocol):
+class LogSource(Protocol):
     """An app that contributes leaves to the log."""
 
     def is_urgent(self) -> bool:
@@ -39,12 +39,12 @@ class Source(Protocol):
     def begin_round(self, now: datetime) -> Round: ...
 
 
-_sources: list[Source] = []
+_sources: list[LogSource] = []
 
 
-def register(source: Source) -> None:
+def register(source: LogSource) -> None:
     _sources.append(source)
 
 
-def registered() -> tuple[Source, ...]:
+def registered() -> tuple[LogSource, ...]:
     return tuple(_sources)

@@ -1,17 +1,18 @@
-"""Contributions of apps to the frame of all pages: links, notices, parts of the style sheet.
+"""Contributions of apps to pages that are not theirs: links, notices, styles, parts of a page.
 
 An app has ``page_frame.py`` at its root and calls the functions below there. The frame
-(``templates/base.html``) shows all contributions and names no app.
+(``templates/base.html``) shows all contributions and names no app. Pages of a lower app have named
+places (``{% page_parts "…" %}``), which upper apps fill.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -51,13 +52,32 @@ class PageLink:
         return reverse(self.name)
 
 
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """A template that a page of a lower app includes at a place.
+
+    ``values`` gets the page's context and returns what the template needs beside it, or None where
+    there is nothing to show. Parts of one place are sorted by ``order``, ascending.
+    """
+
+    place: str
+    template: str
+    values: Callable[[Mapping[str, Any]], Mapping[str, Any] | None] = lambda _page: {}
+    order: int = 50
+
+
 _links: list[PageLink] = []
+_parts: list[PagePart] = []
 _notices: list[str] = []
 _style_folders: list[Path] = [Path(__file__).resolve().parents[1] / "styles"]
 
 
 def add_links(*links: PageLink) -> None:
     _links.extend(links)
+
+
+def add_parts(*parts: PagePart) -> None:
+    _parts.extend(parts)
 
 
 def add_notice(template: str) -> None:
@@ -75,6 +95,12 @@ def page_links(visitor: Visitor, place: Place) -> list[PageLink]:
     _find()
     shown = [link for link in _links if link.place is place and link.shown(visitor)]
     return sorted(shown, key=lambda link: link.order)
+
+
+def page_parts(place: str) -> list[PagePart]:
+    """Return the parts at this place."""
+    _find()
+    return sorted((part for part in _parts if part.place == place), key=lambda part: part.order)
 
 
 def page_notices() -> tuple[str, ...]:

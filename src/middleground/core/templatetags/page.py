@@ -8,10 +8,10 @@ from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from middleground.core import dates
-from middleground.core.page import markdown
+from middleground.core.page import frame, markdown
 from middleground.core.page.frame import PageLink, Place, page_links, page_notices
 from middleground.core.page_cache.marks import is_rendered_for_all, mark_own_part
 
@@ -24,6 +24,21 @@ register.simple_tag(timezone.get_current_timezone_name, name="time_zone")
 def _page_links(context: Context, place: str) -> list[PageLink]:
     """Return the apps' links at this place; pages of the vote route have no user."""
     return page_links(context.get("user") or AnonymousUser(), Place(place))
+
+
+@register.simple_tag(takes_context=True)
+def page_parts(context: Context, place: str) -> SafeString:
+    """What apps above show at this place of the page, each by a template of its own."""
+    shown = []
+    page = {str(name): value for name, value in context.flatten().items()}
+    for part in frame.page_parts(place):
+        values = part.values(page)
+        if values is None or context.template is None:
+            continue
+        template = context.template.engine.get_template(part.template)
+        with context.push(**values):
+            shown.append(template.render(context))
+    return mark_safe("".join(shown))  # noqa: S308 -- rendered by templates
 
 
 @register.simple_block_tag(takes_context=True)

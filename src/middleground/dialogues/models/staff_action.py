@@ -55,6 +55,21 @@ class Verb(models.TextChoices):
     LIFT_HOLD = "lift_hold"
     GRANT_ROLE = "grant_role"
     WITHDRAW_ROLE = "withdraw_role"
+    ADD_SOURCE = "add_source"
+    EDIT_SOURCE = "edit_source"
+    WITHDRAW_SOURCE = "withdraw_source"
+    RESTORE_SOURCE = "restore_source"
+    IMPORT_SOURCES = "import_sources"
+    STORE_COPY = "store_copy"
+    REMOVE_COPY = "remove_copy"
+    ADD_CLAIM = "add_claim"
+    EDIT_CLAIM = "edit_claim"
+    WITHDRAW_CLAIM = "withdraw_claim"
+    RESTORE_CLAIM = "restore_claim"
+    ADD_PASSAGE = "add_passage"
+    REMOVE_PASSAGE = "remove_passage"
+    ATTACH_DATA = "attach_data"
+    REMOVE_DATA = "remove_data"
 
     @property
     def logged_as(self) -> LoggedAs:
@@ -70,6 +85,27 @@ class Verb(models.TextChoices):
         if self is Verb.APPEAL_CHANGED:
             return Verb.TAKE_BACK.value, Verb.APPROVE.value
         return (self.value,)
+
+    @classmethod
+    def about_evidence(cls) -> tuple[Verb, ...]:
+        """Work on sources and claims, of which the dialogue's pages show the outcome."""
+        return (
+            cls.ADD_SOURCE,
+            cls.EDIT_SOURCE,
+            cls.WITHDRAW_SOURCE,
+            cls.RESTORE_SOURCE,
+            cls.IMPORT_SOURCES,
+            cls.STORE_COPY,
+            cls.REMOVE_COPY,
+            cls.ADD_CLAIM,
+            cls.EDIT_CLAIM,
+            cls.WITHDRAW_CLAIM,
+            cls.RESTORE_CLAIM,
+            cls.ADD_PASSAGE,
+            cls.REMOVE_PASSAGE,
+            cls.ATTACH_DATA,
+            cls.REMOVE_DATA,
+        )
 
     @classmethod
     def about_who_counts(cls) -> tuple[Verb, ...]:
@@ -113,6 +149,8 @@ _LOGGED_AS = {
     # The public sees how many holds there are, but not why.
     Verb.SET_HOLD: LoggedAs.NOTHING,
     Verb.LIFT_HOLD: LoggedAs.NOTHING,
+    # Sources and claims are not sealed: each has its own page, with what was withdrawn, and why.
+    **dict.fromkeys(Verb.about_evidence(), LoggedAs.NOTHING),
     # The host's personnel is not public.
     Verb.GRANT_ROLE: LoggedAs.NOTHING,
     Verb.WITHDRAW_ROLE: LoggedAs.NOTHING,

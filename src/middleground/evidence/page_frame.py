@@ -1,0 +1,38 @@
+"""What this app shows on pages of dialogues: cited claims, a link to the sources, a desk tab."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from middleground.core.page.frame import PagePart, add_parts, add_styles
+from middleground.evidence.models import Claim
+
+
+def _on_dialogue(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    dialogue = page["dialogue"]
+    claims = list(dialogue.claims.filter(withdrawn="", in_background=True).order_by("number"))
+    if not claims and not dialogue.sources.exists():
+        return None
+    return {"cited": _of_dialogue(dialogue, claims)}
+
+
+def _on_statement(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    citing = Claim.objects.filter(withdrawn="", citations__statement=page["statement"])
+    claims = list(citing.order_by("number"))
+    return {"cited": _of_dialogue(page["dialogue"], claims)} if claims else None
+
+
+def _of_dialogue(dialogue: Any, claims: list[Claim]) -> list[Claim]:
+    for claim in claims:
+        claim.dialogue = dialogue
+    return claims
+
+
+add_parts(
+    PagePart("dialogue", "evidence/_on_dialogue.html", _on_dialogue, order=20),
+    PagePart("statement", "evidence/_on_statement.html", _on_statement, order=20),
+    PagePart("desk-tabs", "evidence/desk/_tab.html", order=20),
+)
+add_styles(Path(__file__).resolve().parent / "styles")

@@ -1,0 +1,215 @@
+"""Forms of sources and claims at the desk."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from middleground.dialogues.models import Dialogue
+from middleground.evidence.actions.claims import citing_numbers
+from middleground.evidence.actions.sources import FIELDS
+from middleground.evidence.models import Claim, Passage, Source
+from middleground.texts.normalise import normalise
+
+_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_ONE_LINE = forms.TextInput(attrs={"dir": "auto"})
+_LATIN = forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "off", "spellcheck": "false"})
+_FIELDS = {field.name: field for field in Source._meta.fields}
+MOST_CITING = 200
+
+
+class RevisedForm(forms.Form):
+    """A form that knows which state of the object it was filled from."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def clean_revision(self) -> int:
+        return self.cleaned_data["revision"] or 0
+
+
+class SourceForm(RevisedForm, forms.ModelForm[Source]):
+    class Meta:
+        model = Source
+        fields = FIELDS
+        widgets = {
+            "kind": forms.Select,
+            "title": forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+            "authors": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+            "publisher": _ONE_LINE,
+            "appeared_in": _ONE_LINE,
+            "funding": _ONE_LINE,
+            "published": _LATIN,
+            "volume": _LATIN,
+            "issue": _LATIN,
+            "pages": _LATIN,
+            "doi": _LATIN,
+            "address": forms.TextInput(attrs={"dir": "ltr", "inputmode": "url"}),
+            "language": _LATIN,
+        }
+        labels = {
+            "kind": _("Kind of source"),
+            "title": _("Title"),
+            "authors": _("Authors, one a line"),
+            "publisher": _("Publisher"),
+            "published": _("Date or year"),
+            "appeared_in": _("Appeared in"),
+            "volume": _("Volume"),
+            "issue": _("Issue"),
+            "pages": _("Pages"),
+            "doi": _("DOI"),
+            "address": _("Web address"),
+            "language": _("Language"),
+            "evidence": _("What kind of evidence it is"),
+            "funding": _("Who paid for it"),
+        }
+        help_texts = {
+            "authors": _(
+                "A person as “Family name, given name”; an organization as it is called. If its"
+                " name has a comma, put it in { }."
+            ),
+            "published": _("2019, 2019-05 or 2019-05-03."),
+            "appeared_in": _("The journal, newspaper or collection."),
+            "address": _("Begins with http:// or https://. Readers see it as a link."),
+            "language": _("Its short name, such as en or es, if known."),
+            "funding": _("Left empty, the page says “not stated”."),
+        }
+
+    field_order = ("kind", "title", "authors", "publisher", "published", "address", "evidence")
+
+    def clean(self) -> dict[str, Any]:
+        """Take hidden characters out of every text."""
+        super().clean()
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str):
+                lines = [normalise(line) for line in value.splitlines()]
+                self.cleaned_data[name] = "\n".join(line for line in lines if line)
+        if "title" in self.cleaned_data:
+            self.cleaned_data["title"] = normalise(self.cleaned_data["title"])
+            if not self.cleaned_data["title"]:
+                self.add_error("title", _("Write its title."))
+        if self.cleaned_data.get("doi"):
+            self.cleaned_data["doi"] = _DOI.sub("", self.cleaned_data["doi"])
+        return self.cleaned_data
+
+    def _post_clean(self) -> None:
+        """Check the values by the model's validators, but leave the instance as it is."""
+        for name, value in list(self.cleaned_data.items()):
+            if name in FIELDS:
+                try:
+                    _FIELDS[name].clean(value, None)
+                except ValidationError as wrong:
+                    self.add_error(name, wrong)
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in FIELDS}
+
+
+class ClaimForm(RevisedForm):
+    text = forms.CharField(
+        label=_("The claim"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "data-count": "400"}),
+        help_text=_("One plain sentence that a source can support or dispute. Take no side in it."),
+    )
+    cited_by = forms.CharField(
+        label=_("Statements that cite it"),
+        required=False,
+        max_length=1_000,
+        widget=_LATIN,
+        help_text=_("Their numbers, with commas between. Their pages then link to the claim."),
+    )
+    in_background = forms.BooleanField(
+        label=_("The dialogue’s own page cites it, below the background"), required=False
+    )
+
+    def clean_text(self) -> str:
+        text = normalise(self.cleaned_data["text"])
+        if not text:
+            raise ValidationError(_("Write the claim."))
+        return text
+
+    def clean_cited_by(self) -> list[int]:
+        parts = re.split(r"[\s,;]+", self.cleaned_data["cited_by"].strip())
+        wrong = [part for part in parts if part and not re.fullmatch(r"[0-9]{1,9}", part)]
+        if wrong:
+            raise ValidationError(
+                _("“%(part)s” is not a statement’s number."), params={"part": wrong[0][:40]}
+            )
+        numbers = sorted({int(part) for part in parts if part})
+        if len(numbers) > MOST_CITING:
+            raise ValidationError(
+                _("At most %(most)d statements can cite a claim."), params={"most": MOST_CITING}
+            )
+        return numbers
+
+    @classmethod
+    def of(cls, claim: Claim) -> dict[str, Any]:
+        """The form's initial values for a claim."""
+        return {
+            "text": claim.text,
+            "cited_by": ", ".join(map(str, citing_numbers(claim))),
+            "in_background": claim.in_background,
+            "revision": claim.revision,
+        }
+
+
+class PassageForm(forms.Form):
+    source = forms.IntegerField(
+        label=_("Number of the source"), min_value=1, widget=forms.NumberInput
+    )
+    side = forms.ChoiceField(
+        label=_("What the source does with the claim"),
+        choices=Passage.Side.choices,
+        widget=forms.RadioSelect,
+    )
+    quote = forms.CharField(
+        label=_("Quote"),
+        max_length=1_500,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text=_("The source’s own words, so that readers can check them."),
+    )
+    place = forms.CharField(
+        label=_("Page or place"), max_length=60, required=False, widget=_ONE_LINE
+    )
+
+    def __init__(self, dialogue: Dialogue, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._dialogue = dialogue
+
+    def clean_source(self) -> Source:
+        number = self.cleaned_data["source"]
+        source = None
+        if number < 2**31:
+            source = Source.objects.filter(dialogue=self._dialogue, number=number).first()
+        if source is None:
+            raise ValidationError(_("There is no source with this number. Add it first."))
+        return source
+
+    def clean_quote(self) -> str:
+        lines = (normalise(line) for line in self.cleaned_data["quote"].splitlines())
+        quote = "\n".join(line for line in lines if line)
+        if not quote:
+            raise ValidationError(_("Write the quote."))
+        return quote
+
+    def clean_place(self) -> str:
+        return normalise(self.cleaned_data["place"])
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is withdrawn"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        help_text=_("The public reads this in its place. Its number stays."),
+    )
+
+    def clean_reason(self) -> str:
+        reason = normalise(self.cleaned_data["reason"])
+        if not reason:
+            raise ValidationError(_("Write a reason."))
+        return reason

@@ -1,0 +1,48 @@
+"""URLs of sources and claims."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from middleground.evidence.pages import desk_claims, desk_sources, public
+
+urlpatterns = [
+    path("d/<slug:slug>/sources/", public.show_sources, name="sources"),
+    path("d/<slug:slug>/sources/<int:number>/", public.show_source, name="source"),
+    path("d/<slug:slug>/claims/<int:number>/", public.show_claim, name="claim"),
+    path("desk/<slug:slug>/sources/", desk_sources.show_evidence, name="desk_sources"),
+    path("desk/<slug:slug>/sources/add/", desk_sources.create_source, name="desk_add_source"),
+    path("desk/<slug:slug>/sources/<int:number>/", desk_sources.change_source, name="desk_source"),
+    path(
+        "desk/<slug:slug>/sources/<int:number>/withdraw/",
+        desk_sources.withdraw,
+        name="desk_withdraw_source",
+    ),
+    path(
+        "desk/<slug:slug>/sources/<int:number>/restore/",
+        desk_sources.restore,
+        name="desk_restore_source",
+    ),
+    path("desk/<slug:slug>/claims/add/", desk_claims.create_claim, name="desk_add_claim"),
+    path("desk/<slug:slug>/claims/<int:number>/", desk_claims.change_claim, name="desk_claim"),
+    path(
+        "desk/<slug:slug>/claims/<int:number>/passages/",
+        desk_claims.create_passage,
+        name="desk_add_passage",
+    ),
+    path(
+        "desk/<slug:slug>/claims/<int:number>/passages/<int:passage_number>/remove/",
+        desk_claims.delete_passage,
+        name="desk_remove_passage",
+    ),
+    path(
+        "desk/<slug:slug>/claims/<int:number>/withdraw/",
+        desk_claims.withdraw,
+        name="desk_withdraw_claim",
+    ),
+    path(
+        "desk/<slug:slug>/claims/<int:number>/restore/",
+        desk_claims.restore,
+        name="desk_restore_claim",
+    ),
+]
