@@ -70,6 +70,7 @@ def test_every_app_declares_its_jobs() -> None:
         "look through the public log": (True, False),
         "empty the write-ahead log": (False, True),
         "shorten the write-ahead log": (True, False),
+        "end offers that were not answered in time": (False, False),
     }
 
 

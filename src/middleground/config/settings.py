@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "middleground.publiclog",
     "middleground.dialogues",
     "middleground.evidence",
+    "middleground.answers",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",

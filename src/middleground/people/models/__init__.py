@@ -2,10 +2,11 @@
 
 from middleground.people.models.accounts import Membership, StaffManager, User
 from middleground.people.models.bodies import Body, Level
-from middleground.people.models.events import BodyEvent
+from middleground.people.models.events import AppendOnly, BodyEvent
 from middleground.people.models.posts import Appointment, Post
 
 __all__ = [
+    "AppendOnly",
     "Appointment",
     "Body",
     "BodyEvent",

@@ -1,0 +1,1 @@
+"""Concerns, cases and responses: what was raised is answered in public, or stands as unanswered."""

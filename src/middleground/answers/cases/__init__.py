@@ -1,0 +1,1 @@
+"""What happens to a case: opened, owned, referred, paused, answered, reopened, closed."""

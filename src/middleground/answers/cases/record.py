@@ -1,0 +1,67 @@
+"""Adding an event to a case: folded first, then stored with what lists need of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from middleground.answers.cases.story import CaseState, after, state_of
+from middleground.answers.models import Case, CaseEvent
+from middleground.deadlines.policy import Policy
+from middleground.people.models import Body, Post, User
+
+
+@dataclass(slots=True)
+class LockedCase:
+    """A case with its state, locked until the transaction ends."""
+
+    case: Case
+    state: CaseState
+
+    def add(
+        self,
+        kind: CaseEvent.Kind,
+        facts: Mapping[str, Any],
+        *,
+        by: User | None,
+        body: Body | None = None,
+        post: Post | None = None,
+        other: Body | None = None,
+    ) -> CaseEvent:
+        """Let it happen today. Raises ``CaseRefused`` if it is not allowed now."""
+        event = CaseEvent(
+            case=self.case,
+            kind=kind,
+            on=timezone.localdate(),
+            body=body,
+            post=post,
+            other=other,
+            facts=dict(facts),
+            by=by,
+        )
+        self.state = after(self.state, event)
+        event.save()
+        _keep(self.case, self.state)
+        return event
+
+
+def lock(case: Case) -> LockedCase:
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    return LockedCase(case, state_of(case.events.all()))
+
+
+def _keep(case: Case, state: CaseState) -> None:
+    """Store what lists show and filter by."""
+    policy = Policy.from_dict(case.policy)
+    due = state.deadline(policy).due if state.is_waiting else None
+    case.title, case.summary = state.title, state.summary
+    case.status, case.resolution = state.status, state.resolution
+    case.body_id, case.post_id = state.body_id, state.post_id
+    case.offered_to_id = state.offered_to_id
+    case.due_on, case.answered_on = due, state.answered_on
+    case.very_overdue_on = due + timedelta(days=policy.very_overdue_after + 1) if due else None
+    case.save()

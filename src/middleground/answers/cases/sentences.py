@@ -1,0 +1,79 @@
+"""The history of a case in sentences: one template for each kind of event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from middleground.answers.models import CaseEvent, Resolution
+
+Kind = CaseEvent.Kind
+_SENTENCES: dict[str, str | Promise] = {
+    Kind.OPENED: gettext_lazy("The host opened the case. Its clock starts."),
+    Kind.DESCRIBED: gettext_lazy("The host changed its title or summary."),
+    Kind.ACKNOWLEDGED: gettext_lazy("%(post)s, %(body)s, has read it."),
+    Kind.PAUSED: gettext_lazy("Clock paused by %(post)s, %(body)s: %(reason)s"),
+    Kind.RESUMED: gettext_lazy("The clock runs again."),
+    Kind.OFFERED: gettext_lazy("%(body)s offered it to %(to)s: %(reason)s"),
+    Kind.ACCEPTED: gettext_lazy("%(body)s took it over."),
+    Kind.REFUSED: gettext_lazy("%(body)s did not take it: %(reason)s"),
+    Kind.LAPSED: gettext_lazy("%(body)s did not say in time whether it takes it."),
+    Kind.ANSWERED: gettext_lazy("Answered by %(post)s, %(body)s: %(said)s."),
+    Kind.CORRECTED: gettext_lazy("%(post)s, %(body)s, corrected the answer: %(reason)s"),
+    Kind.RETRACTED: gettext_lazy("%(post)s, %(body)s, withdrew the answer: %(reason)s"),
+    Kind.REOPENED: gettext_lazy("Reopened: %(reason)s"),
+    Kind.CLOSED: gettext_lazy("Closed: %(reason)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """An event as a page tells it."""
+
+    on: date
+    kind: str
+    sentence: str
+
+
+def story_of(events: list[CaseEvent]) -> list[StoryLine]:
+    return [StoryLine(event.on, event.kind, sentence_of(event)) for event in events]
+
+
+def sentence_of(event: CaseEvent) -> str:
+    """What happened, with the names of that day."""
+    facts, kind = event.facts, event.kind
+    if kind in (Kind.GATHERED, Kind.RELEASED):
+        return _of_concerns(kind, len(facts["concerns"]))
+    if kind == Kind.ASSIGNED:
+        template = (
+            _("It is with %(post)s, %(body)s.") if facts["post"] else _("It is with %(body)s.")
+        )
+        return f"{template % facts}"
+    if kind == Kind.EXTENDED:
+        template = ngettext(
+            "Extended by %(days)d day by %(post)s, %(body)s: %(reason)s",
+            "Extended by %(days)d days by %(post)s, %(body)s: %(reason)s",
+            facts["days"],
+        )
+        return f"{template % facts}"
+    if kind == Kind.ANSWERED:
+        facts = {**facts, "said": str(Resolution(facts["resolution"]).label)}
+    return f"{_SENTENCES[kind] % facts}"
+
+
+def _of_concerns(kind: str, number: int) -> str:
+    if kind == Kind.GATHERED:
+        template = ngettext(
+            "%(n)d more concern is part of it.", "%(n)d more concerns are part of it.", number
+        )
+    else:
+        template = ngettext(
+            "%(n)d concern is no longer part of it.",
+            "%(n)d concerns are no longer part of it.",
+            number,
+        )
+    return template % {"n": number}

@@ -1,0 +1,52 @@
+"""Register of the data stored about concerns, cases and responses."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from middleground.core.stored_data import NO_MORE, StoredData, Subject, register
+
+register(
+    StoredData(
+        _("Which concerns are in which case, or set aside and why; what happened to each case"),
+        Subject.PUBLIC,
+        {
+            "answers_answerrules": "id dialogue_id days counting country subdivision closing_days"
+            " very_overdue_after middle_ground agreed_by reviewed",
+            "answers_concern": "id dialogue_id number statement_id set_aside same_as_id note"
+            " set_aside_on",
+            "answers_case": "id dialogue_id number policy title summary status resolution body_id"
+            " post_id offered_to_id opened_on due_on very_overdue_on answered_on",
+            "answers_caseconcern": "id case_id concern_id",
+            "answers_caseevent": "id case_id kind on body_id post_id other_id facts",
+        },
+        _("As long as the installation: it is the public account of what was answered."),
+        _("What the public pages of answers show."),
+        NO_MORE,
+    ),
+    StoredData(
+        _("Responses of bodies, each version, and what it says to each concern"),
+        Subject.PUBLIC,
+        {
+            "answers_response": "id case_id version post_id body_name post_title holder resolution"
+            " until summary details correction published_on document",
+            "answers_disposition": "id response_id concern_id outcome words",
+        },
+        _("As long as the installation."),
+        _("What the public pages of answers show."),
+        NO_MORE,
+    ),
+    StoredData(
+        _("Drafts of responses, and which account wrote, read or decided what"),
+        Subject.STAFF,
+        {
+            "answers_responsedraft": "id case_id revision resolution until summary details"
+            " correction dispositions edited_by_id reviewed_revision reviewed_by_id",
+            "answers_caseevent": "by_id",
+            "answers_response": "by_id",
+        },
+        _("A draft until it is published. The rest as long as the account."),
+        _("What officials are about to say, and who of them or of the staff did what."),
+        NO_MORE,
+    ),
+)

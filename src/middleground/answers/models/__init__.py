@@ -1,0 +1,22 @@
+"""Tables of concerns, cases and what happened to them, and of responses."""
+
+from middleground.answers.models.case import Case, CaseConcern, CaseStatus, Resolution
+from middleground.answers.models.concern import Concern, SetAside
+from middleground.answers.models.event import CaseEvent
+from middleground.answers.models.response import Disposition, Outcome, Response, ResponseDraft
+from middleground.answers.models.rules import AnswerRules
+
+__all__ = [
+    "AnswerRules",
+    "Case",
+    "CaseConcern",
+    "CaseEvent",
+    "CaseStatus",
+    "Concern",
+    "Disposition",
+    "Outcome",
+    "Resolution",
+    "Response",
+    "ResponseDraft",
+    "SetAside",
+]

@@ -1,0 +1,1 @@
+"""What a post answers: drafts, versions, dispositions, and their records in the public log."""

@@ -1,0 +1,36 @@
+"""The document of a response: what the public log names by its hash, and pages show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from middleground.answers.models import Disposition, Response
+
+
+def document_of(response: Response, dispositions: Iterable[Disposition]) -> bytes:
+    """JSON in one form only, so that the same answer has the same hash."""
+    case = response.case
+    content = {
+        "format": "middleground-response/1",
+        "dialogue": case.dialogue.slug,
+        "case": case.number,
+        "version": response.version,
+        "title": case.title,
+        "signed": {
+            "body": response.body_name,
+            "post": response.post_title,
+            "holder": response.holder,
+        },
+        "published_on": response.published_on.isoformat(),
+        "resolution": response.resolution,
+        "until": response.until.isoformat() if response.until else "",
+        "summary": response.summary,
+        "details": response.details,
+        "correction": response.correction,
+        "dispositions": [
+            {"concern": each.concern.number, "outcome": each.outcome, "words": each.words}
+            for each in sorted(dispositions, key=lambda each: each.concern.number)
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
