@@ -14,7 +14,7 @@ from middleground.publiclog.publisher import publish_log
 
 @pytest.fixture
 def site(db: None, keys: Path, settings: Any, tmp_path: Path) -> Site:
-    settings.LEDGER = tmp_path / "ledger"
+    settings.LEDGER, settings.COPIES = tmp_path / "ledger", tmp_path / "copies"
     cache.clear()  # failed sign-ins of other tests
     site = make_site()
     publish_log()

@@ -33,7 +33,12 @@ OPEN = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
 }
+SANDBOXED = {
+    **ALWAYS,
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+}
 ELSEWHERE = {
+    "/d/<slug:slug>/sources/<int:number>/copy/": SANDBOXED,
     "/d/<slug:slug>/embed/": FRAMED,
     "/ledger/<path:path>": OPEN,
     "/ledger/verify/<str:name>": OPEN,

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from evidence.entered import make_claim
 from middleground.dialogues.models import Statement, VoteSeal
+from middleground.evidence.actions.copies import store_copy
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 from middleground.people.models import Appointment, User
 from support.cast import (
@@ -142,6 +143,7 @@ def make_site() -> Site:
         "deactivated": make_staff("facilitator", "gone@example.org"),
     }
     make_claim(staff["facilitator"], dialogue)
+    store_copy(staff["facilitator"], dialogue.sources.get(number=1), b"What it says.")
     dialogue.staff_actions.all().delete()  # the administration is asked for one that is not there
     for place, where in (("here", dialogue), ("elsewhere", make_dialogue("airport"))):
         for role in ("moderator", "facilitator"):

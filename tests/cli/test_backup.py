@@ -106,6 +106,17 @@ def test_a_backup_under_load_has_every_earlier_vote(tmp_path: Path, filled: Path
         pass
 
 
+def test_archived_copies_of_sources_come_back(data: Path, tmp_path: Path) -> None:
+    content = b"What the source says."
+    (data / "copies").mkdir(exist_ok=True)
+    (data / "copies" / hashlib.sha256(content).hexdigest()).write_bytes(content)
+    made, new = back_up(data, tmp_path / "a.tar", DAY).file, tmp_path / "new"
+    assert middleground(new, "restore", made)[0] == 0
+    (file,) = (new / "copies").iterdir()
+    assert file.read_bytes() == content
+    assert (file.name, file.stat().st_mode & 0o077) == (hashlib.sha256(content).hexdigest(), 0)
+
+
 def secrets_in(file: Path, data: Path) -> list[str]:
     content = file.read_bytes()
     return [key.name for key in sorted((data / "keys").iterdir()) if key.read_bytes() in content]

@@ -1,7 +1,7 @@
 """Backups of an installation on SQLite: one file, written while the server runs.
 
 It holds the database, the ledger's folder, the sealed votes of final maps, which nothing can make
-again, and a list of these files with hashes, but no key. Its
+again, archived copies of sources, and a list of these files with hashes, but no key. Its
 state is one that a power cut could have left: the published log is never ahead of the database.
 ``restore.py`` puts it back.
 """
@@ -29,10 +29,11 @@ from middleground.core.durable import sync
 KIND = "middleground-backup/v1"
 CONTENTS, DATABASE, LEDGER = "contents.json", "middleground.sqlite3", "ledger"
 SEALED = "sealed"  # as on SQLite always; boxes are made anew in each round of the log
+COPIES = "copies"
 BEFORE_RESTORE = "before-restore-"  # and a number: what a restore set aside
 UNPACKED = ".restore-"  # and letters: a backup that is being unpacked, or was
 UNFINISHED = ".backup-"  # and letters: a backup that is being written, or was when it was killed
-IN_UNFINISHED = {CONTENTS, DATABASE, f"{DATABASE}-journal", LEDGER, SEALED, "whole.tar"}
+IN_UNFINISHED = {CONTENTS, DATABASE, f"{DATABASE}-journal", LEDGER, SEALED, COPIES, "whole.tar"}
 TRIES = 20
 
 
@@ -133,6 +134,7 @@ def _snapshot(data: Path, aside: Path) -> None:
             shutil.copytree(data / LEDGER, aside / LEDGER, ignore=shutil.ignore_patterns(".*"))
         _copy_database(data / DATABASE, aside / DATABASE)
         _copy_sealed_votes(data, aside)
+        _copy_copies(data, aside)
         if _checkpoint(data) == checkpoint:
             return
     raise CannotBackUp("The public log grows too fast to copy it. Try again in a quiet minute.")
@@ -143,6 +145,14 @@ def _copy_sealed_votes(data: Path, aside: Path) -> None:
     (aside / SEALED).mkdir(exist_ok=True)
     for path in (data / SEALED).glob("*.votes"):
         shutil.copyfile(path, aside / SEALED / path.name)
+
+
+def _copy_copies(data: Path, aside: Path) -> None:
+    """Copy what staff archived. After the database: each file is there before its row is."""
+    (aside / COPIES).mkdir(exist_ok=True)
+    for path in (data / COPIES).glob("[0-9a-f]*"):
+        with suppress(FileNotFoundError):  # removed just now
+            shutil.copyfile(path, aside / COPIES / path.name)
 
 
 def _checkpoint(data: Path) -> bytes:

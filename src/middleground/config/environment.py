@@ -73,6 +73,11 @@ SEALED = Setting(
     "",
     "Folder for the sealed votes of final maps; by default inside the data folder.",
 )
+COPIES = Setting(
+    "MIDDLEGROUND_COPIES",
+    "",
+    "Folder for archived copies of sources; by default inside the data folder.",
+)
 
 NETWORK_HEADER = Setting(
     "MIDDLEGROUND_NETWORK_HEADER",
@@ -82,7 +87,8 @@ NETWORK_HEADER = Setting(
 
 SETTINGS = (
     DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, TIME_ZONE, DEBUG, MAP_SECONDS,
-    MAP_BEAT_SECONDS, LEDGER_SECONDS, PATIENCE_SECONDS, WITNESSES, LEDGER, SEALED, NETWORK_HEADER,
+    MAP_BEAT_SECONDS, LEDGER_SECONDS, PATIENCE_SECONDS, WITNESSES, LEDGER, SEALED, COPIES,
+    NETWORK_HEADER,
 )  # fmt: skip
 
 
@@ -110,6 +116,10 @@ def sealed_folder() -> Path:
     return _shared_folder(SEALED, "sealed")
 
 
+def copies_folder() -> Path:
+    return _shared_folder(COPIES, "copies")
+
+
 def _shared_folder(setting: Setting, name: str) -> Path:
     """The folder that is set, or one in the data folder. Raises ``Misconfigured``.
 
@@ -127,7 +137,7 @@ def forget_installation() -> None:
 
     It must not use that one's database, nor its keys, which are destroyed some time after a close.
     """
-    for setting in (DATABASE_URL, KEYS, LEDGER, SEALED):
+    for setting in (DATABASE_URL, KEYS, LEDGER, SEALED, COPIES):
         os.environ[setting.name] = ""
 
 

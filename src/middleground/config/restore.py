@@ -17,6 +17,7 @@ from typing import Any
 from middleground.config.backup import (
     BEFORE_RESTORE,
     CONTENTS,
+    COPIES,
     DATABASE,
     KIND,
     LEDGER,
@@ -131,7 +132,8 @@ def _read_contents(path: Path) -> dict[str, Any]:
 def _check_name(member: tarfile.TarInfo, contents: dict[str, Any]) -> None:
     """Refuse all members except plain files that are listed and at their places."""
     parts = PurePosixPath(member.name).parts
-    ours = member.name == DATABASE or (parts[:1] in {(LEDGER,), (SEALED,)} and ".." not in parts)
+    folders = {(LEDGER,), (SEALED,), (COPIES,)}
+    ours = member.name == DATABASE or (parts[:1] in folders and ".." not in parts)
     if not (member.isfile() and ours and member.name in contents):
         raise CannotRestore(f"The backup holds {member.name}, which does not belong into one.")
 
@@ -229,10 +231,11 @@ def _put_in_place(aside: Path, data: Path, *, log_stays: bool) -> None:
         shutil.rmtree(data / LEDGER)
     if (aside / LEDGER).is_dir() and not log_stays:
         (aside / LEDGER).rename(data / LEDGER)
-    for path in sorted((aside / SEALED).glob("*")):
-        (data / SEALED).mkdir(mode=0o700, exist_ok=True)
-        path.chmod(0o600)
-        path.replace(data / SEALED / path.name)
+    for folder in (SEALED, COPIES):
+        for path in sorted((aside / folder).glob("*")):
+            (data / folder).mkdir(mode=0o700, exist_ok=True)
+            path.chmod(0o600)
+            path.replace(data / folder / path.name)
     (aside / DATABASE).chmod(0o600)
     sync(aside / DATABASE)
     (aside / DATABASE).rename(database)  # last: its absence shows an interrupted restore

@@ -26,6 +26,7 @@ NETWORK_HEADER = environment.NETWORK_HEADER.read().strip().lower()
 _origin = urlsplit(ORIGIN)
 LEDGER = environment.ledger_folder()
 SEALED = environment.sealed_folder()
+COPIES = environment.copies_folder()
 LEDGER_NAME = f"{_origin.netloc}/ledger"
 LEDGER_SECONDS = float(environment.LEDGER_SECONDS.read())
 PATIENCE_SECONDS = float(environment.PATIENCE_SECONDS.read())

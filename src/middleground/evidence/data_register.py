@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from middleground.core.stored_data import NO_MORE, StoredData, Subject, register
+from middleground.core.stored_data import (
+    NO_MORE,
+    StoredData,
+    StoredFile,
+    Subject,
+    register,
+)
 
 register(
     StoredData(
@@ -31,5 +37,11 @@ register(
         _("As long as the dialogue."),
         _("What their pages show, and what was withdrawn. Staff cite; no participant does."),
         NO_MORE,
+    ),
+    StoredFile(
+        "copies/*",
+        False,
+        _("Copies of sources that staff archived, each named by its hash"),
+        _("What everyone can download. A copy that was removed is deleted within a day or two."),
     ),
 )

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from middleground.evidence.pages import desk_claims, desk_sources, public
+from middleground.evidence.pages import copy, desk_claims, desk_sources, public
 
 urlpatterns = [
     path("d/<slug:slug>/sources/", public.show_sources, name="sources"),
     path("d/<slug:slug>/sources/<int:number>/", public.show_source, name="source"),
+    path("d/<slug:slug>/sources/<int:number>/copy/", copy.download_copy, name="source_copy"),
     path("d/<slug:slug>/claims/<int:number>/", public.show_claim, name="claim"),
     path("desk/<slug:slug>/sources/", desk_sources.show_evidence, name="desk_sources"),
     path("desk/<slug:slug>/sources/add/", desk_sources.create_source, name="desk_add_source"),
     path("desk/<slug:slug>/sources/<int:number>/", desk_sources.change_source, name="desk_source"),
+    path("desk/<slug:slug>/sources/<int:number>/copy/", copy.upload_copy, name="desk_store_copy"),
+    path(
+        "desk/<slug:slug>/sources/<int:number>/copy/remove/",
+        copy.delete_copy,
+        name="desk_remove_copy",
+    ),
     path(
         "desk/<slug:slug>/sources/<int:number>/withdraw/",
         desk_sources.withdraw,

@@ -12,6 +12,7 @@ from django.db.utils import NotSupportedError
 from django.utils import timezone
 
 from middleground.config import environment
+from middleground.config.doctor.folders import check_copies
 from middleground.config.doctor.keys import check_dialogue_keys
 from middleground.config.doctor.ledger import check_ends, check_log, check_sealed_votes
 from middleground.config.doctor.messages import Messages, critical, error, stops, well
@@ -41,6 +42,7 @@ def check_installation() -> Messages:
     yield from check_log()
     yield from check_ends(timezone.now())
     yield from check_sealed_votes()
+    yield from check_copies()
     yield from check_staff()
 
 

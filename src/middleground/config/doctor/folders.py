@@ -15,6 +15,8 @@ from middleground.config.doctor.messages import Messages, advice, critical, erro
 
 LEAST_FREE_BYTES = 500_000_000
 LEAST_OPEN_FILES = 16_384
+COPIES = "Archived copies"
+MOST_NAMED = 5
 
 
 def check_data_folder(folder: Path) -> Messages:
@@ -80,3 +82,20 @@ def judge_free_disk(free: int) -> CheckMessage:
     if free < LEAST_FREE_BYTES:
         return error(21, "Disk", message, "Free some: a full disk refuses votes.")
     return well(22, "Disk", message)
+
+
+def check_copies() -> Messages:
+    """Check that the copy of each source is there and is what was archived."""
+    from middleground.evidence.copies import path_of, sound
+    from middleground.evidence.models import Source
+
+    hashes = Source.objects.exclude(copy_hash="").values_list("copy_hash", flat=True)
+    wrong = [digest for digest in hashes.distinct().order_by("copy_hash") if not sound(digest)]
+    for digest in wrong[:MOST_NAMED]:
+        what = "is not what was archived" if path_of(digest).exists() else "is missing"
+        hint = "Put it back from a backup, or upload it again at the source’s desk page."
+        yield error(83, COPIES, f"{path_of(digest)} {what}.", hint)
+    if len(wrong) > MOST_NAMED:
+        yield error(83, COPIES, f"So are {len(wrong) - MOST_NAMED} others.")
+    if not wrong and hashes.exists():
+        yield well(84, COPIES, f"{hashes.distinct().count()}, all as they were archived.")

@@ -105,13 +105,14 @@ def _database_url() -> CheckMessage:
         environment.database(url, environment.data_folder())
         environment.ledger_folder()
         environment.sealed_folder()
+        environment.copies_folder()
     except (environment.Misconfigured, ValueError) as trouble:
         return critical(12, name, str(trouble))
     return well(13, name, "PostgreSQL." if url else "Empty: SQLite in the data folder.")
 
 
 def _shared_folders() -> Messages:
-    for setting in (environment.LEDGER, environment.SEALED):
+    for setting in (environment.LEDGER, environment.SEALED, environment.COPIES):
         if setting.read() and environment.DATABASE_URL.read():
             yield from check_shared_folder(setting.name, Path(setting.read()).resolve())
 

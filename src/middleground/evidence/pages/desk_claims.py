@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
-from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import any_dialogue
 from middleground.evidence.actions.claims import (
     add_claim,
@@ -24,6 +23,7 @@ from middleground.evidence.models import Claim
 from middleground.evidence.pages.desk_sources import renew, tell
 from middleground.evidence.pages.forms import ClaimForm, PassageForm, WithdrawForm
 from middleground.evidence.pages.public import sides_of
+from middleground.evidence.queries import claim_at_desk
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
 
@@ -139,14 +139,6 @@ def restore(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     restore_claim(staff_user(request), claim_at_desk(dialogue, number))
     messages.success(request, _("The claim is shown again."))
     return redirect("desk_claim", slug=slug, number=number)
-
-
-def claim_at_desk(dialogue: Dialogue, number: int) -> Claim:
-    claim = dialogue.claims.filter(number=number).first()
-    if claim is None:
-        raise Http404
-    claim.dialogue = dialogue
-    return claim
 
 
 def _claim_page(

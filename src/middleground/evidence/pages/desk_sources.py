@@ -7,13 +7,12 @@ from typing import cast
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
-from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import any_dialogue
 from middleground.evidence.actions.refusals import EvidenceRefused
 from middleground.evidence.actions.sources import (
@@ -24,8 +23,10 @@ from middleground.evidence.actions.sources import (
     withdraw_source,
 )
 from middleground.evidence.models import Source
+from middleground.evidence.pages.copy import CopyForm
 from middleground.evidence.pages.forms import SourceForm, WithdrawForm
 from middleground.evidence.pages.public import SOURCES_ON_A_PAGE, claims_with_counts
+from middleground.evidence.queries import source_at_desk
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
 
@@ -108,14 +109,6 @@ def restore(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return redirect("desk_source", slug=slug, number=number)
 
 
-def source_at_desk(dialogue: Dialogue, number: int) -> Source:
-    source = dialogue.sources.filter(number=number).first()
-    if source is None:
-        raise Http404
-    source.dialogue = dialogue
-    return source
-
-
 def tell(form: forms.Form, refused: EvidenceRefused, field: str | None = None) -> None:
     """Show why it was refused; what was typed stays in the form."""
     for reason in refused.reasons:
@@ -136,5 +129,6 @@ def _source_page(
         "source": source,
         "form": form,
         "withdrawing": withdrawing,
+        "copy_form": CopyForm(),
     }
     return render(request, "evidence/desk/source.html", page)

@@ -1,0 +1,16 @@
+"""Periodic work of this app."""
+
+from __future__ import annotations
+
+from middleground.core.jobs import every
+from middleground.evidence.copies import delete_unused
+from middleground.evidence.models import Source
+
+DAY = 86_400
+
+
+@every(DAY, name="unused-copies")
+def delete_unused_copies() -> None:
+    """Delete copies that were removed or replaced."""
+    used = Source.objects.exclude(copy_hash="").values_list("copy_hash", flat=True)
+    delete_unused(set(used))
