@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 from on_postgres import postgres
-from support.serving.servers import TESTS, fill, free_port, outside_environment, run
+from support.serving.servers import (
+    fill,
+    free_port,
+    give_static_files,
+    make_site,
+    outside_environment,
+)
 
 pytestmark = [pytest.mark.sqlite]  # which brings a PostgreSQL of its own
 
@@ -39,7 +45,8 @@ def middleground(data: Path, *arguments: str, **settings: str) -> tuple[int, str
 def test_it_is_refused_and_one_that_shares_the_keys_is_not(database: str, tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     settings = {"MIDDLEGROUND_DATABASE_URL": database}
-    run([str(TESTS / "sites" / "example_site.py")], one, **settings)
+    make_site("example_site", one, **settings)
+    give_static_files(other)
     code, output = middleground(other, "serve", "--port", str(free_port()), **settings)
     assert code == 1
     assert f"The keys in {other / 'keys'} are not those of this database" in output
@@ -55,6 +62,7 @@ def test_a_new_database_does_not_take_the_keys_of_another(tmp_path: Path) -> Non
     fill(tmp_path / "old")
     new = tmp_path / "new"
     shutil.copytree(tmp_path / "old" / "keys", new / "keys")
+    give_static_files(new)
     before = sorted(path.name for path in (new / "keys").iterdir())
     create = ["create-admin", "--email", "another@example.org", "--password-stdin"]
     code, output = middleground(new, *create)

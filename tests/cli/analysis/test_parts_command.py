@@ -81,10 +81,10 @@ def test_impossible_requests_are_reported(two_camps: Path, tmp_path: Path) -> No
     assert (done.returncode, "part-00001.parquet cannot be read" in done.stderr) == (2, True)
 
 
-def test_other_commands_and_the_engine_import_neither_the_cluster_nor_all_of_scipy() -> None:
+def test_what_only_some_commands_need_is_not_imported_by_all() -> None:
     """Every command and every server would start later, and be larger."""
-    dear = {"distributed", "dask", "pyarrow", "scipy.sparse", "scipy.special"}
-    loads = "import sys, middleground.cli.app, middleground.engine.distributed"
+    dear = {"distributed", "dask", "pyarrow", "scipy.sparse", "scipy.special", "rbcl"}
+    loads = "import sys, middleground.cli.app, middleground.engine.distributed, middleground.ledger"
     done = subprocess.run(
         [sys.executable, "-c", f"{loads}; print({dear} & set(sys.modules))"],
         capture_output=True,

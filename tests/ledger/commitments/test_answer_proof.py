@@ -14,7 +14,7 @@ from ledger.telling_apart import told_apart
 from ledger.town import scalars, some
 from middleground.ledger.codecs.field_codecs import Vote
 from middleground.ledger.commitments.answer_proof import PROOF_BYTES, LinePlace, is_proved, prove
-from middleground.ledger.commitments.commitment import ANSWERS, VALUE_POINT, VALUE_POINTS, commit
+from middleground.ledger.commitments.commitment import ANSWERS, commit, value_point, value_points
 from middleground.ledger.commitments.group import (
     IDENTITY,
     ORDER,
@@ -151,8 +151,8 @@ def test_bytes_that_are_no_point_are_proved_by_nothing(commitment: bytes) -> Non
 
 def test_commitments_and_announcements_may_be_any_point() -> None:
     """A factor of 0 hides nothing, and is a valid proof all the same; so is the identity."""
-    assert commit(1, 0) == VALUE_POINT
-    assert is_proved(prove(1, 0, HERE, scalars("zero")), VALUE_POINT, HERE)
+    assert commit(1, 0) == value_point()
+    assert is_proved(prove(1, 0, HERE, scalars("zero")), value_point(), HERE)
     assert is_proved(prove(1, R, HERE, lambda: 0), C, HERE)
 
 
@@ -186,7 +186,7 @@ def challenge(
 def announced(commitment: bytes, values: Sequence[int]) -> list[bytes]:
     return [
         subtract(times_base(response), times(c, subtract(commitment, value)))
-        for c, response, value in zip(values[:3], values[3:], VALUE_POINTS, strict=True)
+        for c, response, value in zip(values[:3], values[3:], value_points(), strict=True)
     ]
 
 
@@ -237,7 +237,7 @@ def test_a_hash_that_leaves_out_the_place_is_replayed(name: str, place: LinePlac
 
 
 def commitment_to(value: int, blinding: int = R) -> bytes:
-    return add(times(value % ORDER, VALUE_POINT), times_base(blinding))
+    return add(times(value % ORDER, value_point()), times_base(blinding))
 
 
 ODD_VALUES = {
@@ -270,7 +270,7 @@ def test_a_hash_without_the_commitment_proves_a_value_that_follows() -> None:
     odd = random()
     secrets = [random() for _ in ANSWERS]
     announcements = [times_base(secret) for secret in secrets]
-    announcements[0] = add(announcements[0], times(odd, VALUE_POINT))
+    announcements[0] = add(announcements[0], times(odd, value_point()))
     whole = challenge(HERE, IDENTITY, announcements, but("commitment"))
     value = (1 - odd * pow(whole, -1, ORDER)) % ORDER
     assert value not in (0, 1, 2**21, 2**42)

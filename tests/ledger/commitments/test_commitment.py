@@ -14,14 +14,14 @@ from middleground.ledger.commitments.commitment import (
     ANSWERS,
     MOST_VOTES,
     PLACE_BITS,
-    VALUE_POINT,
-    VALUE_POINTS,
     VALUES,
     VoteTotals,
     commit,
     opens_to,
     sum_of,
     tally_of,
+    value_point,
+    value_points,
 )
 from middleground.ledger.commitments.group import (
     IDENTITY,
@@ -41,18 +41,18 @@ NAMES = ("agree", "passed", "disagree")
 def point_of(totals: VoteTotals, blinding: int) -> bytes:
     """The sum that commits to these totals, whatever their size."""
     value = totals.agree + 2**21 * totals.disagree + 2**42 * totals.passed
-    return add(times(value % ORDER, VALUE_POINT), times_base(blinding))
+    return add(times(value % ORDER, value_point()), times_base(blinding))
 
 
 def test_the_point_of_values_is_hashed_from_a_text() -> None:
-    assert hash_to_point(b"middleground vote value/v1") == VALUE_POINT
-    assert VALUE_POINT.hex() == "cc424b49678421072f0282eb62fd6047f8510f534301dafd5df719bedfea5a63"
+    assert hash_to_point(b"middleground vote value/v1") == value_point()
+    assert value_point().hex() == "cc424b49678421072f0282eb62fd6047f8510f534301dafd5df719bedfea5a63"
 
 
 def test_values_by_hand() -> None:
     assert VALUES == {1: 1, -1: 2**21, 0: 2**42}
-    assert [times(VALUES[answer], VALUE_POINT) for answer in ANSWERS] == list(VALUE_POINTS)
-    assert commit(-1, 5) == add(times(2**21, VALUE_POINT), times_base(5))
+    assert [times(VALUES[answer], value_point()) for answer in ANSWERS] == list(value_points())
+    assert commit(-1, 5) == add(times(2**21, value_point()), times_base(5))
 
 
 @CHEAP
@@ -124,7 +124,7 @@ def test_a_blinding_factor_hides_the_answer() -> None:
             assert found == [answer]
     random = scalars("blinding")
     hidden = [commit(1, random()) for _ in range(20)]
-    assert len({*hidden, *VALUE_POINTS}) == 23
+    assert len({*hidden, *value_points()}) == 23
 
 
 def test_one_blinding_factor_for_two_lines_shows_whether_they_agree() -> None:

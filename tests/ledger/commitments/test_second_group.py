@@ -19,7 +19,7 @@ from ledger.commitments.test_group import MULTIPLES, NO_POINTS
 from ledger.second import SecondVerifier, needed
 from ledger.town import scalars, some
 from middleground.ledger.commitments.answer_proof import LinePlace, is_proved, prove
-from middleground.ledger.commitments.commitment import ANSWERS, VALUE_POINT, commit, sum_of
+from middleground.ledger.commitments.commitment import ANSWERS, commit, sum_of, value_point
 from middleground.ledger.commitments.group import (
     IDENTITY,
     ORDER,
@@ -105,7 +105,7 @@ def test_points_from_hashes(second: SecondVerifier) -> None:
     hashes += [Random(seed).randbytes(64) for seed in range(60)]
     found = second.compute("fromHashes", hexes(hashes))
     assert found == [bytes(crypto_core_ristretto255_from_hash(each)).hex() for each in hashes]
-    assert found[1] == VALUE_POINT.hex()
+    assert found[1] == value_point().hex()
 
 
 def test_sums_and_multiples(second: SecondVerifier) -> None:
@@ -126,7 +126,7 @@ def test_commitments(second: SecondVerifier) -> None:
     pairs = [*zip(factors, reversed(factors), strict=True)]
     written = [hexes([write_scalar(value), write_scalar(blinding)]) for value, blinding in pairs]
     assert second.compute("commitments", written) == [
-        add(times(value, VALUE_POINT), times_base(blinding)).hex() for value, blinding in pairs
+        add(times(value, value_point()), times_base(blinding)).hex() for value, blinding in pairs
     ]
 
 
@@ -160,7 +160,7 @@ def claims() -> Iterator[tuple[LinePlace, bytes, bytes]]:
     yield replace(HERE, dialogue="riverside"), commitment, proof
     yield HERE, commit(-1, 9), proof
     for value in (0, 2, ORDER - 1, 2**21 + 1, 2**41):  # not one answer
-        yield HERE, add(times(value, VALUE_POINT), times_base(9)), proof
+        yield HERE, add(times(value, value_point()), times_base(9)), proof
     for at in (0, 31, 32, 95, 96, 159, 191):
         yield HERE, commitment, proof[:at] + bytes([proof[at] ^ 1]) + proof[at + 1 :]
     for start in range(0, 192, 32):  # the same number in a second spelling

@@ -20,7 +20,7 @@ from ledger.town import (
     vote_of,
 )
 from middleground.ledger.commitments.answer_proof import LinePlace, prove
-from middleground.ledger.commitments.commitment import VALUE_POINT, commit
+from middleground.ledger.commitments.commitment import commit, value_point
 from middleground.ledger.commitments.group import ORDER, add, times, times_base
 from middleground.ledger.files.vote_list import ListedVote, write_vote_list
 from middleground.ledger.records.entries import LoggedList
@@ -103,7 +103,7 @@ def worth(statement: int, *values: tuple[int, int, int]) -> Change:
                 if commit(answer, blinding_of(line.tag)) == line.commitment
             )
             value = (agree + 2**21 * disagree + 2**42 * passed) % ORDER
-            point = add(times(value, VALUE_POINT), times_base(blinding_of(line.tag)))
+            point = add(times(value, value_point()), times_base(blinding_of(line.tag)))
             close.lists[statement][at] = replace(line, commitment=point)
             more = {"agree": agree, "passed": passed, "disagree": disagree}
             more[{1: "agree", 0: "passed", -1: "disagree"}[before]] -= 1

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from middleground.ledger.codecs.field_codecs import HASH, LABEL, NUMBER, Vote
-from middleground.ledger.commitments.commitment import ANSWERS, VALUE_POINTS, commit
+from middleground.ledger.commitments.commitment import ANSWERS, commit, value_points
 from middleground.ledger.commitments.group import (
     ORDER,
     SCALAR_BYTES,
@@ -83,7 +83,7 @@ def _announcements(
     """For each answer ``response · B − challenge · (C − v · G′)``."""
     return [
         subtract(times_base(response), times(challenge, subtract(commitment, value)))
-        for challenge, response, value in zip(challenges, responses, VALUE_POINTS, strict=True)
+        for challenge, response, value in zip(challenges, responses, value_points(), strict=True)
     ]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from middleground.ledger.codecs.field_codecs import Vote
 from middleground.ledger.commitments.group import (
@@ -29,9 +30,17 @@ MOST_VOTES = 2**PLACE_BITS - 1
 ANSWERS: tuple[Vote, ...] = (1, -1, 0)
 VALUES: dict[Vote, int] = {1: 1, -1: 2**PLACE_BITS, 0: 2 ** (2 * PLACE_BITS)}
 
-VALUE_POINT = hash_to_point(b"middleground vote value/v1")
-# The value's multiple of G′ for each answer, in the order of ``ANSWERS``.
-VALUE_POINTS = tuple(times(VALUES[answer], VALUE_POINT) for answer in ANSWERS)
+
+@cache
+def value_point() -> bytes:
+    """G′."""
+    return hash_to_point(b"middleground vote value/v1")
+
+
+@cache
+def value_points() -> tuple[bytes, ...]:
+    """The value's multiple of G′ for each answer, in the order of ``ANSWERS``."""
+    return tuple(times(VALUES[answer], value_point()) for answer in ANSWERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ def tally_of(votes: Iterable[Vote]) -> VoteTotals:
 
 def commit(answer: Vote, blinding: int) -> bytes:
     """The commitment to an answer; ``blinding`` must be random and used once."""
-    return add(VALUE_POINTS[ANSWERS.index(answer)], times_base(blinding))
+    return add(value_points()[ANSWERS.index(answer)], times_base(blinding))
 
 
 def sum_of(commitments: Iterable[bytes]) -> bytes:
@@ -72,4 +81,4 @@ def opens_to(total: bytes, votes: VoteTotals, blinding: int) -> bool:
     if any(count > MOST_VOTES for count in counts):
         return False
     value = sum(count << PLACE_BITS * place for place, count in enumerate(counts))
-    return subtract(total, times(value % ORDER, VALUE_POINT)) == times_base(blinding % ORDER)
+    return subtract(total, times(value % ORDER, value_point())) == times_base(blinding % ORDER)

@@ -5,27 +5,17 @@ to multiply by 0 and to return the identity, and does not read the highest bit o
 that is handled here. It computes with bytes that encode no point, too: read them first.
 
 ``rbcl`` carries libsodium as bytes. It writes them into a temporary file each time it is imported,
-loads the file, and leaves it there; we delete it.
+loads the file, and leaves it there; we delete it. Most commands never need it, so it is imported
+when something is computed.
 """
 
 from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
-
-import rbcl
-from rbcl import (
-    crypto_core_ristretto255_add,
-    crypto_core_ristretto255_from_hash,
-    crypto_core_ristretto255_is_valid_point,
-    crypto_core_ristretto255_sub,
-    crypto_scalarmult_ristretto255_allow_scalar_zero,
-    crypto_scalarmult_ristretto255_base_allow_scalar_zero,
-)
-
-with suppress(OSError):  # Windows keeps a file that is loaded
-    Path(rbcl._sodium._name).unlink()
+from typing import Any
 
 ORDER = 2**252 + 27742317777372353535851937790883648493
 POINT_BYTES = SCALAR_BYTES = 32
@@ -36,40 +26,53 @@ class BadPoint(ValueError):
     """The bytes encode no point, or no scalar in its only spelling."""
 
 
+@cache
+def _sodium() -> Any:
+    import rbcl
+
+    with suppress(OSError):  # Windows keeps a file that is loaded
+        Path(rbcl._sodium._name).unlink()
+    return rbcl
+
+
 def read_point(data: bytes) -> bytes:
     """Return the point that the bytes encode. Raises ``BadPoint``."""
     if (
         len(data) != POINT_BYTES
         or data[-1] >> 7
-        or not (data == IDENTITY or crypto_core_ristretto255_is_valid_point(data))
+        or not (data == IDENTITY or _sodium().crypto_core_ristretto255_is_valid_point(data))
     ):
         raise BadPoint("these 32 bytes encode no point of ristretto255")
     return data
 
 
 def add(one: bytes, other: bytes) -> bytes:
-    return bytes(crypto_core_ristretto255_add(one, other))
+    return bytes(_sodium().crypto_core_ristretto255_add(one, other))
 
 
 def subtract(one: bytes, other: bytes) -> bytes:
-    return bytes(crypto_core_ristretto255_sub(one, other))
+    return bytes(_sodium().crypto_core_ristretto255_sub(one, other))
 
 
 def times_base(scalar: int) -> bytes:
     """The scalar's multiple of the base point B."""
-    return bytes(crypto_scalarmult_ristretto255_base_allow_scalar_zero(write_scalar(scalar)))
+    return bytes(
+        _sodium().crypto_scalarmult_ristretto255_base_allow_scalar_zero(write_scalar(scalar))
+    )
 
 
 def times(scalar: int, point: bytes) -> bytes:
     """The scalar's multiple of a valid point."""
     if point == IDENTITY:
         return IDENTITY
-    return bytes(crypto_scalarmult_ristretto255_allow_scalar_zero(write_scalar(scalar), point))
+    return bytes(
+        _sodium().crypto_scalarmult_ristretto255_allow_scalar_zero(write_scalar(scalar), point)
+    )
 
 
 def hash_to_point(text: bytes) -> bytes:
     """A point whose discrete logarithm nobody knows: RFC 9496, 4.3.4, of SHA-512 of the text."""
-    return bytes(crypto_core_ristretto255_from_hash(hashlib.sha512(text).digest()))
+    return bytes(_sodium().crypto_core_ristretto255_from_hash(hashlib.sha512(text).digest()))
 
 
 def hash_to_scalar(text: bytes) -> int:
