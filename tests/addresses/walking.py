@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from answers.entered import make_answered_case
 from evidence.entered import make_claim
 from middleground.dialogues.models import Statement, VoteSeal
 from middleground.evidence.actions.copies import store_copy
@@ -150,6 +151,7 @@ def make_site() -> Site:
             email = f"{role}.{place}@example.org"
             staff[f"{role} {place}"] = make_member(where, role, email)
     term = make_official(staff["facilitator"], "Police", "Chief")
+    make_answered_case(staff["facilitator"], dialogue, term)
     assert term.user
     staff["official"] = term.user
     return Site(make_staff("moderator", "member@example.org"), statement, term, staff, token)

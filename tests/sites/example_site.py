@@ -34,6 +34,7 @@ def main() -> None:
 def fill() -> None:
     from django.utils import timezone
 
+    from answers.entered import make_answered_case, make_case
     from evidence.entered import make_claim
     from middleground.dialogues.sealing.records import seal_example
     from support.cast import make_dialogue, make_member, make_official, make_staff
@@ -55,7 +56,8 @@ def fill() -> None:
     make_dialogue("market", question="When should the market be?", opens_at=now + timedelta(days=9))
     make_dialogue("secret", question="This is a draft.", state="draft")
     staff = make_staff()
-    make_official(staff)
+    make_answered_case(staff, harbour, make_official(staff))
+    make_case(staff, harbour, 3, 4, title="The sheds")
     make_claim(staff, harbour, cited_by=(1,))
     # The second member has no role in the harbour, so a single moderator decides its appeals.
     make_member(bridge, "moderator", "guest@example.org")

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("middleground.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("middleground.answers.urls")),
     path("", include("middleground.dialogues.urls")),
     path("", include("middleground.evidence.urls")),
 ]

@@ -1,0 +1,86 @@
+"""The public page of a case, with its whole story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from middleground.answers.cases.sentences import story_of
+from middleground.answers.cases.story import CaseState, state_of
+from middleground.answers.models import Case, CaseEvent, Disposition
+from middleground.answers.pages.clock import clock_on
+from middleground.answers.pages.concerns import ShownConcern, concerns_shown
+from middleground.answers.pages.today import today
+from middleground.answers.pages.versions import ShownVersion, versions_of
+from middleground.core.page_cache.marks import cached_page
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.queries import public_dialogue
+
+Kind = CaseEvent.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredConcern:
+    """A concern of a case, and what the answer that stands says to it."""
+
+    concern: ShownConcern
+    disposition: Disposition | None
+
+
+@cached_page()
+@require_safe
+def show_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    dialogue = public_dialogue(slug)
+    case = _case(dialogue, number)
+    events = list(case.events.all())
+    state = state_of(events)
+    versions = versions_of(case, events)
+    stands = versions[0] if versions and versions[0].ended is None else None
+    page = {
+        "dialogue": dialogue,
+        "case": case,
+        "state": state,
+        "since": _since(events, state),
+        "heir": case.body.heir() if case.body and case.body.successor_id else None,
+        "clock": clock_on(state.deadline(case.clock_policy()), today()),
+        "concerns": _concerns(dialogue, case, stands),
+        "stands": stands,
+        "older": versions[1:] if stands else versions,
+        "story": story_of(events),
+    }
+    return render(request, "answers/case.html", page)
+
+
+def _case(dialogue: Dialogue, number: int) -> Case:
+    """A case of the dialogue; raises Http404."""
+    cases = dialogue.cases.select_related("body__successor", "post", "offered_to")
+    case = cases.filter(number=number).first()
+    if case is None:
+        raise Http404
+    case.dialogue = dialogue
+    return case
+
+
+def _since(events: Iterable[CaseEvent], state: CaseState) -> date | None:
+    """Since when the body has the case that has it now."""
+    since, body = None, None
+    for event in events:
+        if event.kind in (Kind.ASSIGNED, Kind.ACCEPTED):
+            if event.body_id != body:
+                since = event.on
+            body = event.body_id
+    return since if state.body_id is not None else None
+
+
+def _concerns(dialogue: Dialogue, case: Case, stands: ShownVersion | None) -> list[AnsweredConcern]:
+    raised = case.concerns.select_related("statement__merged_into").order_by("number")
+    said = {each.concern.number: each for each in stands.dispositions} if stands else {}
+    return [
+        AnsweredConcern(concern, said.get(concern.number))
+        for concern in concerns_shown(dialogue, raised)
+    ]

@@ -1,0 +1,54 @@
+"""A concern as pages show it: in its people's own words, or why these are not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from middleground.answers.models import Concern
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.statements.redaction import redacted
+
+
+@dataclass(frozen=True, slots=True)
+class ShownConcern:
+    """``gone``: "withdrawn" by its author, "hidden" by staff, or empty.
+
+    Without an address there is nothing to read any more.
+    """
+
+    number: int
+    text: str = ""
+    address: str = ""
+    gone: str = ""
+    merged_into: int | None = None
+
+
+def concerns_shown(dialogue: Dialogue, concerns: Iterable[Concern]) -> list[ShownConcern]:
+    """Two queries at most: the concerns come with ``statement__merged_into``."""
+    found = list(concerns)
+    rejected = [
+        each.statement.pk
+        for each in found
+        if each.statement and each.statement.status == Statement.Status.REJECTED
+    ]
+    removed: set[int] = set()
+    if rejected:  # mostly there is none
+        gone = Statement.objects.removed().filter(pk__in=rejected)
+        removed = set(gone.values_list("pk", flat=True))
+    return [_shown(dialogue, concern, removed) for concern in found]
+
+
+def _shown(dialogue: Dialogue, concern: Concern, removed: Collection[int]) -> ShownConcern:
+    statement, number = concern.statement, concern.number
+    if statement is None:
+        return ShownConcern(number, gone="withdrawn")
+    statement.dialogue = dialogue
+    address = statement.get_absolute_url()
+    if statement.status == Statement.Status.APPROVED or statement.pk in removed:
+        return ShownConcern(number, redacted(statement).text, address)
+    target = statement.merged_into
+    is_merged = statement.status == Statement.Status.MERGED and not statement.text_deleted
+    if is_merged and target and target.status == Statement.Status.APPROVED:
+        return ShownConcern(number, statement.text, address, merged_into=target.number)
+    return ShownConcern(number, gone="hidden")

@@ -1,0 +1,57 @@
+"""The answers of a case: the one that stands, and what became of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from middleground.answers.models import Case, CaseEvent, Disposition, Response
+
+Kind = CaseEvent.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Why a version no longer stands, "corrected", "withdrawn" or "reopened", and since when."""
+
+    how: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVersion:
+    """A published version; ``ended`` is None for the one that stands."""
+
+    response: Response
+    dispositions: list[Disposition]
+    ended: Ended | None
+
+
+def versions_of(case: Case, events: Iterable[CaseEvent]) -> list[ShownVersion]:
+    """All versions, the newest first. Two queries."""
+    ended = _endings(events)
+    found = case.responses.select_related("post__body").order_by("-version")
+    responses = list(found.prefetch_related("dispositions__concern"))
+    return [
+        ShownVersion(each, list(each.dispositions.all()), ended.get(each.version))
+        for each in responses
+    ]
+
+
+def _endings(events: Iterable[CaseEvent]) -> dict[int, Ended]:
+    """By version: what ended it first."""
+    ended: dict[int, Ended] = {}
+    last = 0
+    for event in events:
+        kind, facts = event.kind, event.facts
+        if kind == Kind.CORRECTED:
+            ended.setdefault(last, Ended("corrected", event.on, facts["reason"]))
+        elif kind == Kind.RETRACTED:
+            ended.setdefault(facts["version"], Ended("withdrawn", event.on, facts["reason"]))
+        elif kind == Kind.REOPENED:
+            ended.setdefault(last, Ended("reopened", event.on, facts["reason"]))
+        if kind in (Kind.ANSWERED, Kind.CORRECTED):
+            last = facts["version"]
+    return ended
