@@ -3,7 +3,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo quick test check mutants bench torture lock clean
 BIN := .venv/bin
-WORKERS ?= 2
+# One more than cores, because many tests wait: for processes, browsers and clocks.
+WORKERS ?= 3
 SOURCES := src tests benchmarks
 
 help: ## list what make can do
