@@ -46,6 +46,7 @@ def test_a_visitor_sees_the_links_of_the_apps(client: Client) -> None:
     assert links(page, SITE) == [("/you/", "You and your data")]
     assert links(page, FOOT) == [
         ("/what-we-know/", "What we know about you"),
+        ("/bodies/", "Who answers"),
         ("/ledger/", "The public log"),
     ]
 
@@ -55,8 +56,12 @@ def test_a_visitor_sees_the_links_of_the_apps(client: Client) -> None:
     ("role", "superuser", "expected"),
     [
         ("moderator", False, ["Desk", "Your account", "Sign out"]),
-        ("facilitator", False, ["Desk", "Staff", "Your account", "Sign out"]),
-        ("facilitator", True, ["Desk", "Staff", "Administration", "Your account", "Sign out"]),
+        ("facilitator", False, ["Desk", "Bodies", "Staff", "Your account", "Sign out"]),
+        (
+            "facilitator",
+            True,
+            ["Desk", "Bodies", "Staff", "Administration", "Your account", "Sign out"],
+        ),
     ],
 )
 def test_staff_see_the_links_of_their_pages(
@@ -105,10 +110,11 @@ def test_the_style_sheet_has_every_part_in_order() -> None:
         PACKAGE / "pictures/pictures.css",
         *sorted((PACKAGE / "dialogues/styles").glob("*.css")),
         *sorted((PACKAGE / "evidence/styles").glob("*.css")),
+        *sorted((PACKAGE / "answers/styles").glob("*.css")),
     ]
     assert len(parts) > 8
     assert style_sheet() == b"\n".join(part.read_bytes() for part in parts)
-    assert len(style_folders()) == 4
+    assert len(style_folders()) == 5
 
 
 def test_no_style_sheet_part_of_an_app_is_missing() -> None:
@@ -134,7 +140,7 @@ def test_a_changed_style_sheet_has_another_address(
     (tmp_path / "styles/90.css").write_text(".pier { color: navy }\n")
     names = []
     for root, extra in (("one", []), ("two", [tmp_path / "styles"])):
-        monkeypatch.setattr(frame, "_style_folders", [*style_folders()[:4], *extra])
+        monkeypatch.setattr(frame, "_style_folders", [*style_folders()[:5], *extra])
         settings.STATIC_ROOT = tmp_path / root
         call_command("collectstatic", interactive=False, verbosity=0)
         names.append({path.name for path in (tmp_path / root / "middleground").glob("style.*.css")})
