@@ -17,10 +17,12 @@ from middleground.cli.backup import backup, restore
 from middleground.cli.create_admin import create_admin
 from middleground.cli.demo import demo
 from middleground.cli.doctor import doctor
+from middleground.cli.exchange.apps import export_app, import_app
+from middleground.cli.exchange.bodies import import_bodies_file
+from middleground.cli.exchange.polis import export_polis, import_polis
 from middleground.cli.log.verify import verify_log
 from middleground.cli.log.witness import witness_app
 from middleground.cli.move_to import move_to
-from middleground.cli.polis import export_app, import_app
 from middleground.cli.serve import serve
 from middleground.cli.what_we_hold import what_we_hold
 
@@ -53,6 +55,9 @@ app.command()(serve)
 app.command()(split)
 app.command("verify")(verify_log)
 app.command()(what_we_hold)
+import_app.command("bodies")(import_bodies_file)
+import_app.command("polis")(import_polis)
+export_app.command("polis")(export_polis)
 app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
 app.add_typer(witness_app, name="witness")

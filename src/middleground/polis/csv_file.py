@@ -45,7 +45,7 @@ def read_sheet(
     """
     text = _decode(path, problems)
     delimiter = delimiter_of(text, lambda names: names >= set(required)) or ","
-    rows, lines = _split(path.name, text, delimiter, problems, report)
+    rows, lines = split_rows(path.name, text, delimiter, problems, report)
     kept = [k for k, row in enumerate(rows) if any(map(str.strip, row))]
     if not kept:
         raise InvalidExport(f"{path.name} is empty; its first line must name the columns.")
@@ -68,7 +68,7 @@ def read_sheet(
 
 def read_pairs(path: Path, problems: list[Problem], report: Report) -> dict[str, str]:
     """Read a file of key,value rows without a header, such as summary.csv."""
-    rows, lines = _split(path.name, _decode(path, problems), ",", problems, report)
+    rows, lines = split_rows(path.name, _decode(path, problems), ",", problems, report)
     pairs: dict[str, str] = {}
     for row, line in zip(rows, lines, strict=True):
         if len(row) == 2:
@@ -131,10 +131,10 @@ def delimiter_of(text: str, is_header: Callable[[set[str]], bool]) -> str | None
     return None
 
 
-def _split(
+def split_rows(
     name: str, text: str, delimiter: str, problems: list[Problem], report: Report
 ) -> tuple[list[list[str]], list[int]]:
-    """Rows and the line on which each begins. A row with broken quoting is reported."""
+    """Rows and the line on which each begins. A row with broken quoting is in ``problems``."""
     # Lines end at \n, \r or \r\n only; str.splitlines would also split at U+2028 inside a text.
     reader = csv.reader(
         _counted(io.StringIO(text, newline=""), report), delimiter=delimiter, strict=True

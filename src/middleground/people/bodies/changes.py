@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
-from middleground.people.bodies.record import add_event, check_day, locked
+from middleground.people.bodies.record import add_event, check_day, locked, new_event
 from middleground.people.bodies.refusals import BodyRefused
 from middleground.people.models import Body, BodyEvent, Post, User
 
@@ -42,9 +42,14 @@ def register_body(
     body.slug = free_slug(name)
     body.full_clean()
     body.save()
-    facts = {"name": name, "parent": str(parent) if parent else ""}
-    add_event(by, body, Kind.REGISTERED, facts, on=on)
+    registered(by, body, on).save()
     return body
+
+
+def registered(by: User | None, body: Body, on: date | None = None) -> BodyEvent:
+    """The event, not yet saved."""
+    facts = {"name": body.name, "parent": str(body.parent) if body.parent else ""}
+    return new_event(by, body, Kind.REGISTERED, facts, on=on)
 
 
 @transaction.atomic
@@ -149,10 +154,15 @@ def abolish_body(by: User | None, body: Body, on: date, reason: str) -> None:
 
 def free_slug(name: str) -> str:
     """An address made from the name, which no body has or had."""
-    stem = slugify(name)[:70].strip("-") or "body"
+    stem = slug_stem(name)
     taken = set(Body.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (stem, *numbered) if slug not in taken)
+
+
+def slug_stem(name: str) -> str:
+    """What addresses of bodies with this name begin with."""
+    return slugify(name)[:70].strip("-") or "body"
 
 
 def _refuse_second(name: str, level: str, but: Body | None = None) -> None:

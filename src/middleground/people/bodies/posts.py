@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from middleground.people.bodies.record import add_event, check_day, locked
+from middleground.people.bodies.record import add_event, check_day, locked, new_event
 from middleground.people.bodies.refusals import BodyRefused
 from middleground.people.models import Body, BodyEvent, Post, User
 
@@ -22,8 +22,14 @@ def make_post(
     post = Post(body=body, title=title, outside_id=outside_id)
     post.full_clean()
     post.save()
-    add_event(by, body, Kind.POST_MADE, {"post_title": title}, on=on, post=post)
+    made(by, post, on).save()
     return post
+
+
+def made(by: User | None, post: Post, on: date | None = None) -> BodyEvent:
+    """The event, not yet saved."""
+    facts = {"post_title": post.title}
+    return new_event(by, post.body, Kind.POST_MADE, facts, on=on, post=post)
 
 
 @transaction.atomic

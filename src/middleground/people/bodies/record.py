@@ -22,8 +22,23 @@ def add_event(
     post: Post | None = None,
 ) -> BodyEvent:
     """Add an event that holds from ``on``, or from today."""
+    event = new_event(by, body, kind, facts, on=on, post=post)
+    event.save()
+    return event
+
+
+def new_event(
+    by: User | None,
+    body: Body,
+    kind: BodyEvent.Kind,
+    facts: Mapping[str, object],
+    *,
+    on: date | None = None,
+    post: Post | None = None,
+) -> BodyEvent:
+    """The event, not yet saved: an import adds thousands at once."""
     today = timezone.localdate()
-    return BodyEvent.objects.create(
+    return BodyEvent(
         body=body, post=post, kind=kind, on=on or today, entered_on=today, facts=dict(facts), by=by
     )
 

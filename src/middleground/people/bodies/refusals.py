@@ -47,5 +47,11 @@ class BodyRefused(Refused):
             _("The term would end before it begins, on %(day)s. Choose a later day."),
             HTTPStatus.UNPROCESSABLE_ENTITY,
         ),
+        "other_term": RefusalText(
+            _(
+                "The list has another term with this id: %(name)s, from %(day)s. Give it an id of"
+                " its own, or correct the list at the desk."
+            )
+        ),
         "over": RefusalText(_("This term is over.")),
     }

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from middleground.core import dates
 from middleground.people.bodies.posts import locked_post
-from middleground.people.bodies.record import add_event
+from middleground.people.bodies.record import add_event, new_event
 from middleground.people.bodies.refusals import BodyRefused
 from middleground.people.models import Appointment, BodyEvent, Post, User
 from middleground.people.passwords import initial_password
@@ -45,7 +45,7 @@ def appoint(
     With an e-mail address they get an account, if they have none yet. Returns the appointment, and
     the initial password of a new account, of which only a hash is stored.
     """
-    body, post = locked_post(post)
+    _body, post = locked_post(post)
     if until is not None and until < since:
         raise BodyRefused("ends_before", day=dates.day(since))
     user, password = _account(email, name) if email else (None, "")
@@ -57,11 +57,20 @@ def appoint(
         _mark_verified(appointment, by, verification)
     appointment.full_clean()
     appointment.save()
-    facts = {"post_title": post.title, "name": name, "role": role, "proof": appointment.proof}
-    add_event(by, body, Kind.APPOINTED, facts, on=since, post=post)
-    if until is not None:
-        _record_end(by, appointment, until)
+    for event in appointed(by, appointment):
+        event.save()
     return appointment, password
+
+
+def appointed(by: User | None, appointment: Appointment) -> list[BodyEvent]:
+    """The events, not yet saved: that the term begins and, if that is known, its last day."""
+    post = appointment.post
+    facts = {
+        "post_title": post.title, "name": appointment.name, "role": appointment.role,
+        "proof": appointment.proof,
+    }  # fmt: skip
+    begins = new_event(by, post.body, Kind.APPOINTED, facts, on=appointment.since, post=post)
+    return [begins, _ends(by, appointment)] if appointment.until is not None else [begins]
 
 
 @transaction.atomic
@@ -90,13 +99,13 @@ def end_term(by: User | None, appointment: Appointment, until: date) -> None:
         raise BodyRefused("over")
     appointment.until = until
     appointment.save(update_fields=["until"])
-    _record_end(by, appointment, until)
+    _ends(by, appointment).save()
 
 
-def _record_end(by: User | None, appointment: Appointment, until: date) -> None:
+def _ends(by: User | None, appointment: Appointment) -> BodyEvent:
     post = appointment.post
     facts = {"post_title": post.title, "name": appointment.name, "role": appointment.role}
-    add_event(by, post.body, Kind.LEFT, facts, on=until, post=post)
+    return new_event(by, post.body, Kind.LEFT, facts, on=appointment.until, post=post)
 
 
 def _account(email: str, name: str) -> tuple[User, str]:

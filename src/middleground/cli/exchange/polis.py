@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from middleground.cli.analysis.sign_option import AgreeIs, sign_of
-from middleground.cli.serve import explained
+from middleground.cli.exchange.apps import (
+    err,
+    out,
+    progress_setter,
+    set_up,
+    shown_progress,
+)
 
 if TYPE_CHECKING:
     from middleground.polis import PolisExport
-
-import_app = typer.Typer(no_args_is_help=True, help="Take conversations in.")
-export_app = typer.Typer(no_args_is_help=True, help="Give conversations out. Sensitive data.")
-out, err = Console(), Console(stderr=True)
 
 Folder = Annotated[
     Path, typer.Argument(exists=True, file_okay=False, help="Folder of a Polis export.")
@@ -34,37 +33,26 @@ Agree = Annotated[
 SHOWN_PROBLEMS = 40
 
 
-@import_app.callback()
-def _imports() -> None:
-    """Take conversations in."""
-
-
-@export_app.callback()
-def _exports() -> None:
-    """Give conversations out. Sensitive data."""
-
-
-@import_app.command("polis")
 def import_polis(
     folder: Folder, slug: Slug = "", strict: Strict = False, agree_is: Agree = AgreeIs.auto
 ) -> None:
     """Import a Polis export as a closed dialogue. Importing it twice changes nothing."""
-    _set_up(writes=True)
+    set_up(writes=True)
     from middleground.dialogues.exchange.polis import ImportRefused, import_conversation
     from middleground.polis import InvalidExport, read_export
 
-    with _progress() as progress:
+    with shown_progress() as progress:
         reading = progress.add_task("Reading", total=None)
         try:
             export = read_export(
                 folder,
                 strict=strict,
                 sign=sign_of(agree_is),
-                progress=_progress_setter(progress, reading),
+                progress=progress_setter(progress, reading),
             )
             storing = progress.add_task("Storing votes", total=None)
             done = import_conversation(
-                export, slug or _slug(folder), _progress_setter(progress, storing)
+                export, slug or _slug(folder), progress_setter(progress, storing)
             )
             progress.update(storing, total=1, completed=1)
         except (InvalidExport, ImportRefused) as error:
@@ -84,13 +72,12 @@ def import_polis(
     )
 
 
-@export_app.command("polis")
 def export_polis(
     dialogue: Annotated[str, typer.Argument(help="Address of the dialogue.")],
     folder: Annotated[Path, typer.Argument(file_okay=False, help="Folder to write into.")],
 ) -> None:
     """Write a dialogue as a Polis export: every single vote. Keep it as you would keep ballots."""
-    _set_up(writes=False)
+    set_up(writes=False)
     from django.conf import settings
 
     from middleground.dialogues.exchange.polis import export_conversation
@@ -116,33 +103,8 @@ def export_polis(
     )
 
 
-def _set_up(*, writes: bool) -> None:
-    import django
-
-    django.setup()
-    from middleground.config import server
-
-    with explained("Cannot use the data folder or the database."):
-        if writes:
-            server.prepare()
-        else:
-            server.prepare_to_read()
-
-
 def _slug(folder: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:60] or "imported"
-
-
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=err, transient=True)
-
-
-def _progress_setter(progress: Progress, task: TaskID) -> Callable[[int, int], None]:
-    def move(done: int, total: int) -> None:
-        progress.update(task, completed=done, total=total)
-
-    return move
 
 
 def _tell_problems(export: PolisExport) -> None:

@@ -1,0 +1,1 @@
+"""``middleground import`` and ``middleground export``: a module for each kind of data."""
