@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from answers.entered import make_answered_case
 from evidence.entered import make_claim
+from middleground.answers.models import Case
 from middleground.dialogues.models import Statement, VoteSeal
 from middleground.evidence.actions.copies import store_copy
 from middleground.ledger.records.vote_opening import NONCE_BYTES
@@ -41,6 +42,10 @@ SAMPLES = {
     "<body_verb:verb>": "rename",
     "<post_verb:verb>": "rename",
     "<term_verb:verb>": "verify",
+    "<case_verb:verb>": "close",
+    "<office_verb:verb>": "pause",
+    "<int:case_id>": "{case}",
+    "concerns/<int:concern>": "concerns/1",
     "<int:post_id>": "{post}",
     "<int:term_id>": "{term}",
     "bodies/<slug:slug>": "bodies/police",
@@ -93,6 +98,7 @@ def address(route: str, site: Site) -> str:
         statement=site.statement.pk,
         post=site.term.post_id,
         term=site.term.pk,
+        case=site.case.pk,
     )
 
 
@@ -101,12 +107,13 @@ class Site:
     """An open dialogue; staff of each role; a participant with a vote and a rejected statement.
 
     Staff "here" have a role in this dialogue only, and staff "elsewhere" in another one only. The
-    official may publish for the term's post.
+    official may publish for the term's post, and answered the case.
     """
 
     member: User
     statement: Statement
     term: Appointment
+    case: Case
     staff: dict[str, User]
     token: bytes
     sessions: dict[str, str] = field(default_factory=dict)
@@ -161,7 +168,7 @@ def make_site() -> Site:
             email = f"{role}.{place}@example.org"
             staff[f"{role} {place}"] = make_member(where, role, email)
     term = make_official(staff["facilitator"], "Police", "Chief")
-    make_answered_case(staff["facilitator"], dialogue, term)
+    case = make_answered_case(staff["facilitator"], dialogue, term)
     assert term.user
     staff["official"] = term.user
-    return Site(make_staff("moderator", "member@example.org"), statement, term, staff, token)
+    return Site(make_staff("moderator", "member@example.org"), statement, term, case, staff, token)

@@ -123,7 +123,7 @@ def test_the_desk_walks_from_a_new_body_to_an_official_who_signs_in(
     term.user.save()
     sign_in = client.post("/accounts/login/", {"login": term.user.email, "password": PASSWORD})
     assert sign_in.headers["Location"] == "/desk/"
-    assert client.get("/desk/").headers["Location"] == "/desk/posts/"
+    assert client.get("/desk/").headers["Location"] == "/desk/inbox/"
     text = words(client, "/desk/posts/")
     assert "Chief" in text
     assert "Add a passkey" in text

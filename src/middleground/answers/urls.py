@@ -1,11 +1,47 @@
-"""URLs of cases and answers."""
+"""URLs of answers. They come before those of dialogues."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
+from middleground.answers.desk import inbox, staff
+from middleground.answers.desk.case_changes import POST_CHANGES, STAFF_CHANGES
 from middleground.answers.pages import case
+
+
+class CaseVerb(StringConverter):
+    regex = "|".join(STAFF_CHANGES)
+
+
+class OfficeVerb(StringConverter):
+    regex = "|".join(POST_CHANGES)
+
+
+register_converter(CaseVerb, "case_verb")
+register_converter(OfficeVerb, "office_verb")
 
 urlpatterns = [
     path("d/<slug:slug>/answers/<int:number>/", case.show_case, name="case"),
+    path("desk/inbox/", inbox.show_inbox, name="inbox"),
+    path("desk/inbox/<int:case_id>/", inbox.answer_case, name="inbox_case"),
+    path("desk/inbox/<int:case_id>/<office_verb:verb>/", inbox.change_case, name="inbox_change"),
+    path("desk/<slug:slug>/cases/", staff.triage, name="desk_cases"),
+    path("desk/<slug:slug>/cases/rules/", staff.edit_rules, name="desk_answer_rules"),
+    path("desk/<slug:slug>/cases/<int:number>/", staff.show_case, name="desk_case"),
+    path(
+        "desk/<slug:slug>/cases/<int:number>/<case_verb:verb>/",
+        staff.change_case,
+        name="desk_change_case",
+    ),
+    path(
+        "desk/<slug:slug>/cases/<int:number>/concerns/<int:concern>/release/",
+        staff.release_concern,
+        name="desk_release_concern",
+    ),
+    path(
+        "desk/<slug:slug>/concerns/<int:concern>/take-up/",
+        staff.take_up_concern,
+        name="desk_take_up",
+    ),
 ]

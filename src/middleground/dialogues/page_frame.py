@@ -15,16 +15,22 @@ from middleground.core.page.frame import (
     add_notice,
     add_styles,
 )
+from middleground.people.models import User
 
 
 def _is_signed_in(visitor: Visitor) -> bool:
     return visitor.is_authenticated
 
 
+def _is_staff(visitor: Visitor) -> bool:
+    """Of the host; officials begin with the first of their own links."""
+    return isinstance(visitor, User) and not visitor.is_official
+
+
 add_links(
     PageLink(Place.SITE, "desk", _("Desk"), order=10, shown=_is_signed_in),
     PageLink(Place.SITE, "you", _("You and your data"), order=20),
-    PageLink(Place.DESK, "desk", _("Desk"), order=10, shown=_is_signed_in),
+    PageLink(Place.DESK, "desk", _("Desk"), order=10, shown=_is_staff),
     PageLink(Place.ABOUT, "what-we-know", _("What we know about you")),
     PageLink(Place.FOOT, "ledger", _("The public log")),
 )

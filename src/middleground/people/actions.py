@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.people.models import User
-from middleground.people.passwords import initial_password
 from middleground.people.permissions import Action, may
+from middleground.people.sign_in.passwords import initial_password
 
 
 class StaffRefused(Refused):

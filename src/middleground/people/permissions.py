@@ -48,6 +48,7 @@ class Action(Enum):
     SEE = auto()  # a dialogue's pages at the desk
     MODERATE = auto()  # a dialogue's statements and appeals, its sources and claims
     FACILITATE = auto()  # a dialogue: settings, state, codes, whose votes count, holds, export
+    HANDLE_CASES = auto()  # a dialogue's concerns and cases: gather, set aside, give to a body
     GRANT_ROLES = auto()  # in a dialogue, to colleagues
     CREATE_DIALOGUES = auto()
     MANAGE_STAFF = auto()  # see the accounts and add some
@@ -113,6 +114,7 @@ _ALLOWED: dict[Action, Predicate] = {
     Action.SEE: _there(_MODERATOR, _FACILITATOR),
     Action.MODERATE: _there(_MODERATOR, _FACILITATOR),
     Action.FACILITATE: _there(_FACILITATOR),
+    Action.HANDLE_CASES: _there(_MODERATOR, _FACILITATOR),
     # A role in the dialogue is not enough, so that nobody can pass such a role on.
     Action.GRANT_ROLES: _everywhere(_FACILITATOR),
     Action.CREATE_DIALOGUES: _everywhere(_FACILITATOR),

@@ -12,7 +12,9 @@ def asking(case: Case) -> list[Concern]:
     One whose author withdrew it, or that is no longer shown, asks nothing any more. One that was
     merged is answered with the other if that one is in the case, too.
     """
-    concerns = list(case.concerns.select_related("statement__merged_into").order_by("number"))
+    concerns = list(
+        case.concerns.select_related("dialogue", "statement__merged_into").order_by("number")
+    )
     numbers = {concern.number for concern in concerns}
     return [concern for concern in concerns if _asks(concern.statement, numbers)]
 

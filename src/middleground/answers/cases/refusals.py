@@ -39,6 +39,17 @@ class CaseRefused(Refused):
         "no_rules": RefusalText(
             _("Say first in what time concerns of this dialogue are answered.")
         ),
+        "only_stricter": RefusalText(
+            _(
+                "People take part under these rules, so they can only become stricter: less time,"
+                " more statements that get an answer, the same place and no more days off."
+            )
+        ),
+        "no_case": RefusalText(_("Choose the case."), _WRONG),
+        "no_title": RefusalText(_("Give the case a title, in neutral words."), _WRONG),
+        "same_as_what": RefusalText(
+            _("Enter the number of the other statement that says the same."), _WRONG
+        ),
         "no_concern": RefusalText(_("Choose at least one concern."), _WRONG),
         "unknown_concern": RefusalText(
             _("Number %(number)d is no concern of this dialogue, or is no longer shown."), _WRONG

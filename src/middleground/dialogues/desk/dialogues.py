@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from middleground.core.page import markdown
+from middleground.core.page.frame import Place, page_links
 from middleground.dialogues.desk.forms import DialogueForm
 from middleground.dialogues.lifecycle import actions
 from middleground.dialogues.models import Appeal, Dialogue, Statement
@@ -33,7 +34,7 @@ SPARK_DAYS = 14
 def show_desk(request: HttpRequest) -> HttpResponse:
     """List dialogues by phase, each with its queues and its recent participation."""
     if staff_user(request).is_official:
-        return redirect("my_posts")
+        return redirect(page_links(request.user, Place.DESK)[0].address())
     at = timezone.now()
     pending = Count("statements", filter=Q(statements__status=Statement.Status.PENDING))
     unseen = Count(

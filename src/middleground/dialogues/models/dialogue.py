@@ -16,7 +16,8 @@ from middleground.core.changes import note_until
 
 PHASES = ("draft", "scheduled", "open", "closed")
 # Paths below /desk/ with another meaning, which no dialogue may have.
-RESERVED_SLUGS = frozenset({"new", "staff"})
+# What follows /desk/ at addresses that are about no dialogue.
+RESERVED_SLUGS = frozenset({"bodies", "inbox", "new", "posts", "staff", "terms"})
 
 
 def validate_not_reserved(slug: str) -> None:

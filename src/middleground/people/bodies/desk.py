@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,18 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from middleground.people.bodies import changes, terms
-from middleground.people.bodies.desk_changes import (
-    BODY_CHANGES,
-    POST_CHANGES,
-    TERM_CHANGES,
-    Change,
-    Subject,
-)
+from middleground.people.bodies.desk_changes import BODY_CHANGES, POST_CHANGES, TERM_CHANGES
 from middleground.people.bodies.forms import AppointForm, BodyForm
 from middleground.people.bodies.history import history
 from middleground.people.bodies.pages import listed
 from middleground.people.bodies.queries import posts_with_holders, terms_of
-from middleground.people.bodies.refusals import BodyRefused
+from middleground.people.desk_change import done, sent, show_change
 from middleground.people.models import Appointment, Body, Post
 from middleground.people.permissions import (
     Action,
@@ -49,9 +38,9 @@ def show_bodies(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_body(request: HttpRequest) -> HttpResponse:
     require(request, Action.MANAGE_BODIES)
-    form = BodyForm(_sent(request))
+    form = BodyForm(sent(request))
     if form.is_valid():
-        body = _done(form, lambda: changes.register_body(staff_user(request), **form.cleaned_data))
+        body = done(form, lambda: changes.register_body(staff_user(request), **form.cleaned_data))
         if body is not None:
             messages.success(request, _("The body is on the list. Now add its posts."))
             return redirect("desk_body", slug=body.slug)
@@ -77,7 +66,7 @@ def show_body(request: HttpRequest, slug: str) -> HttpResponse:
 def change_body(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     body = get_object_or_404(Body, slug=slug)
     require(request, Action.MANAGE_BODIES)
-    return _change(request, body, BODY_CHANGES[verb], body.get_desk_url())
+    return show_change(request, body, BODY_CHANGES[verb], body.get_desk_url())
 
 
 @staff_only
@@ -99,7 +88,7 @@ def show_post(request: HttpRequest, post_id: int) -> HttpResponse:
 def change_post(request: HttpRequest, post_id: int, verb: str) -> HttpResponse:
     post = get_object_or_404(Post.objects.select_related("body"), pk=post_id)
     require(request, Action.MANAGE_BODIES)
-    return _change(request, post, POST_CHANGES[verb], post.get_desk_url())
+    return show_change(request, post, POST_CHANGES[verb], post.get_desk_url())
 
 
 @staff_only
@@ -107,7 +96,7 @@ def change_post(request: HttpRequest, post_id: int, verb: str) -> HttpResponse:
 def change_term(request: HttpRequest, term_id: int, verb: str) -> HttpResponse:
     term = get_object_or_404(Appointment.objects.select_related("post__body", "user"), pk=term_id)
     require(request, Action.MANAGE_BODIES)
-    return _change(request, term, TERM_CHANGES[verb], term.post.get_desk_url())
+    return show_change(request, term, TERM_CHANGES[verb], term.post.get_desk_url())
 
 
 @staff_only
@@ -117,9 +106,9 @@ def appoint(request: HttpRequest, post_id: int) -> HttpResponse:
     """Appoint somebody to a post; for a new account, show its initial password once."""
     post = get_object_or_404(Post.objects.select_related("body"), pk=post_id)
     require(request, Action.MANAGE_BODIES)
-    form = AppointForm(_sent(request), initial={"since": timezone.localdate().isoformat()})
+    form = AppointForm(sent(request), initial={"since": timezone.localdate().isoformat()})
     if form.is_valid():
-        appointed = _done(form, lambda: terms.appoint(staff_user(request), post, **form.facts()))
+        appointed = done(form, lambda: terms.appoint(staff_user(request), post, **form.facts()))
         if appointed is not None:
             appointment, password = appointed
             if not password:
@@ -142,31 +131,3 @@ def show_my_posts(request: HttpRequest) -> HttpResponse:
         "second_factor": has_second_factor(user),
     }
     return render(request, "people/bodies/my_posts.html", page)
-
-
-def _change(
-    request: HttpRequest, subject: Subject, change: Change[Subject], back: str
-) -> HttpResponse:
-    """Ask for what the change needs, or make it."""
-    form = change.form(subject, _sent(request))
-    by = staff_user(request)
-    if form.is_valid() and _done(form, lambda: (change.act(by, subject, form),)):
-        messages.success(request, _("Saved."))
-        return redirect(back)
-    page = {"subject": subject, "change": change, "form": form, "back": back}
-    return render(request, "people/bodies/desk_change.html", page)
-
-
-def _done(form: forms.BaseForm, act: Callable[[], Any]) -> Any:
-    """What the action gave, or None if it was refused; the form then says why."""
-    try:
-        return act()
-    except BodyRefused as refused:
-        form.add_error(None, refused.message)
-    except ValidationError as trouble:
-        form.add_error(None, trouble.messages)
-    return None
-
-
-def _sent(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
-from django import forms
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from middleground.people.bodies import changes, posts, terms
@@ -24,53 +21,41 @@ from middleground.people.bodies.forms import (
     RenamePostForm,
     VerifyForm,
 )
-from middleground.people.models import Appointment, Body, Post, User
-
-Subject = TypeVar("Subject", Body, Post, Appointment)
-
-
-@dataclass(frozen=True, slots=True)
-class Change(Generic[Subject]):
-    """One change: its texts, its form for a subject and what was sent, and what it does."""
-
-    title: str | Promise
-    lead: str | Promise
-    form: Callable[[Subject, Any], forms.BaseForm]
-    act: Callable[[User, Subject, Any], object]
-    grave: bool = False  # it cannot be undone
+from middleground.people.desk_change import DeskChange
+from middleground.people.models import Appointment, Body, Post
 
 
 def _from_today(**initial: Any) -> dict[str, Any]:
     return {**initial, "on": timezone.localdate().isoformat()}
 
 
-BODY_CHANGES: Mapping[str, Change[Body]] = {
-    "post": Change(
+BODY_CHANGES: Mapping[str, DeskChange[Body]] = {
+    "post": DeskChange(
         _("Add a post"),
         _("Officials answer in the name of a post, whoever holds it."),
         lambda _body, sent: PostForm(sent),
         lambda by, body, form: posts.make_post(by, body, **form.cleaned_data),
     ),
-    "describe": Change(
+    "describe": DeskChange(
         _("Describe"),
         _("What residents read about it. What was written before stays in its history."),
         # A copy, since the form fills its row before the action compares.
         lambda body, sent: DescriptionForm(sent, instance=Body.objects.get(pk=body.pk)),
         lambda by, body, form: changes.describe_body(by, body, form.cleaned_data),
     ),
-    "rename": Change(
+    "rename": DeskChange(
         _("Rename"),
         _("What it said and promised stays, under the name that it had then."),
         lambda body, sent: RenameForm(sent, initial=_from_today(name=body.name)),
         lambda by, body, form: changes.rename_body(by, body, **form.cleaned_data),
     ),
-    "move": Change(
+    "move": DeskChange(
         _("Make it part of another"),
         _("The larger body that it belongs to."),
         lambda body, sent: ParentForm(sent, initial=_from_today(parent=body.parent)),
         lambda by, body, form: changes.move_body(by, body, **form.cleaned_data),
     ),
-    "merge": Change(
+    "merge": DeskChange(
         _("Merge into another"),
         _(
             "Its posts, their holders and all that it owes go to the other body. Its page stays,"
@@ -80,7 +65,7 @@ BODY_CHANGES: Mapping[str, Change[Body]] = {
         lambda by, body, form: changes.merge_body(by, body, **form.cleaned_data),
         grave=True,
     ),
-    "abolish": Change(
+    "abolish": DeskChange(
         _("Abolish"),
         _(
             "For a body that nobody follows. What it owes is nobody’s then, and is shown so. If"
@@ -92,14 +77,14 @@ BODY_CHANGES: Mapping[str, Change[Body]] = {
     ),
 }
 
-POST_CHANGES: Mapping[str, Change[Post]] = {
-    "rename": Change(
+POST_CHANGES: Mapping[str, DeskChange[Post]] = {
+    "rename": DeskChange(
         _("Rename"),
         _("What was said under the post stays, under the title that it had then."),
         lambda post, sent: RenamePostForm(sent, initial=_from_today(title=post.title)),
         lambda by, post, form: posts.rename_post(by, post, **form.cleaned_data),
     ),
-    "end": Change(
+    "end": DeskChange(
         _("End the post"),
         _("From that day on nobody speaks for it. What was said under it stays."),
         lambda _post, sent: EndForm(sent, initial=_from_today()),
@@ -108,8 +93,8 @@ POST_CHANGES: Mapping[str, Change[Post]] = {
     ),
 }
 
-TERM_CHANGES: Mapping[str, Change[Appointment]] = {
-    "verify": Change(
+TERM_CHANGES: Mapping[str, DeskChange[Appointment]] = {
+    "verify": DeskChange(
         _("Verify"),
         _("Say how you made sure that the account is theirs. The public sees it."),
         lambda _term, sent: VerifyForm(
@@ -117,7 +102,7 @@ TERM_CHANGES: Mapping[str, Change[Appointment]] = {
         ),
         lambda by, term, form: terms.verify_appointment(by, term, form.verification()),
     ),
-    "end": Change(
+    "end": DeskChange(
         _("End the term"),
         _("What they said stays with the post, and whoever follows owes what they owed."),
         lambda _term, sent: EndTermForm(sent, initial={"until": timezone.localdate().isoformat()}),

@@ -14,7 +14,7 @@ from middleground.people.bodies.posts import locked_post
 from middleground.people.bodies.record import add_event, new_event
 from middleground.people.bodies.refusals import BodyRefused
 from middleground.people.models import Appointment, BodyEvent, Post, User
-from middleground.people.passwords import initial_password
+from middleground.people.sign_in.passwords import initial_password
 
 Kind, Proof, Role = BodyEvent.Kind, Appointment.Proof, Appointment.Role
 

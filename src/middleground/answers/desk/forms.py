@@ -1,0 +1,139 @@
+"""Forms for rules of answers, cases and responses. A wrong entry keeps what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from middleground.answers.models import AnswerRules, Case
+from middleground.deadlines.errors import InvalidDeadline
+from middleground.people.models import Body, Post
+
+# By the code of InvalidDeadline: the field, and what to do.
+_INVALID = {
+    "amount": ("days", _("Choose 1 to 3,650 days.")),
+    "country": ("country", _("No calendar is known for it. Use its two letters, such as US.")),
+    "subdivision": ("subdivision", _("Leave it empty, or use the letters of a state, such as CA.")),
+    "closing_days": ("closing", _("These are too many days.")),
+    "day": ("closing", _("Write each day as 2026-12-24, one on each line.")),
+}
+
+
+class RulesForm(forms.ModelForm[AnswerRules]):
+    """In what time concerns are answered, and which of them surely are."""
+
+    closing = forms.CharField(
+        label=_("Days on which offices are shut"),
+        required=False,
+        help_text=_("Besides public holidays. One on each line, as 2026-12-24."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    class Meta:
+        model = AnswerRules
+        fields = (
+            "days", "counting", "country", "subdivision", "very_overdue_after", "middle_ground",
+            "agreed_by", "reviewed",
+        )  # fmt: skip
+        widgets = {"counting": forms.RadioSelect}
+        labels = {"very_overdue_after": _("“Very overdue” after so many days more")}
+        help_texts = {
+            "days": _("From the day on which the case is opened."),
+            "country": _("Two letters, such as US. Its holidays and weekends count."),
+            "subdivision": _("Of the state, such as CA; empty for none."),
+            "agreed_by": _("A number of people; empty for no such promise."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["closing"].initial = "\n".join(self.instance.closing_days)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.instance.closing_days = sorted(set(cleaned.get("closing", "").split()))
+        if not self.errors:
+            self._check_policy(cleaned)
+        return cleaned
+
+    def _check_policy(self, cleaned: dict[str, Any]) -> None:
+        """Refuse a place or a day that no calendar knows, beside the field that has it."""
+        rules = AnswerRules(closing_days=self.instance.closing_days)
+        for name in ("days", "counting", "country", "subdivision", "very_overdue_after"):
+            setattr(rules, name, cleaned[name])
+        try:
+            rules.policy()
+        except InvalidDeadline as trouble:
+            field, words = _INVALID.get(trouble.code, _INVALID["day"])
+            other = trouble.values.get("what") == "very_overdue_after"
+            self.add_error("very_overdue_after" if other else field, words)
+        except ValueError:
+            self.add_error(*_INVALID["day"])
+
+
+class CaseForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=120)
+    summary = forms.CharField(
+        label=_("Summary"),
+        max_length=600,
+        required=False,
+        help_text=_("What is asked, in neutral words."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AssignForm(forms.Form):
+    """A body, or a post of one, by one list: the post says which body it is."""
+
+    to = forms.ChoiceField(label=_("Who answers?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: list[tuple[str, Any]] = [("", _("Choose…"))]
+        posts = Post.objects.existing().select_related("body")
+        by_body: dict[int, list[Post]] = {}
+        for post in posts:
+            by_body.setdefault(post.body_id, []).append(post)
+        for body in Body.objects.existing().order_by("name"):
+            entries = [(f"post-{post.pk}", post.title) for post in by_body.get(body.pk, [])]
+            choices.append((body.name, [*entries, (f"body-{body.pk}", _("no post yet"))]))
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def owner(self) -> tuple[Body, Post | None]:
+        kind, _dash, key = self.cleaned_data["to"].partition("-")
+        if kind == "post":
+            post = Post.objects.select_related("body").get(pk=key)
+            return post.body, post
+        return Body.objects.get(pk=key), None
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        help_text=_("The public sees it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ExtendForm(ReasonForm):
+    days = forms.IntegerField(label=_("How many days more"), min_value=1, max_value=365)
+    field_order = ("days", "reason")
+
+
+class OfferForm(ReasonForm):
+    to = forms.ModelChoiceField(label=_("To which body"), queryset=Body.objects.none())
+    field_order = ("to", "reason")
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Body.objects.existing().exclude(pk=case.body_id or 0).order_by("name")
+
+
+class NothingForm(forms.Form):
+    """A change that needs no more than to be confirmed."""
