@@ -35,7 +35,7 @@ from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
 from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
 from middleground.dialogues.voting.store import count_days_in_parts  # noqa: E402
 from middleground.dialogues.voting.writer import VoteWriter  # noqa: E402
-from middleground.people.sign_in.apart import SignInsApart  # noqa: E402
+from middleground.people.sign_in.apart import SERVICES_AT_ONCE, SignInsApart  # noqa: E402
 
 # Django's views are synchronous. A few permanent threads, each with its own database connection,
 # are five times as fast as Django's ASGI handler, which creates both for every request.
@@ -53,8 +53,16 @@ page_front = PageFront(wsgi_application)
 django_app = handing_files_over(wsgi_application)
 django_pages = WSGIMiddleware(django_app, workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
 django_sign_ins = WSGIMiddleware(django_app, workers=1)  # type: ignore[arg-type]
+django_services = (
+    WSGIMiddleware(django_app, workers=SERVICES_AT_ONCE)  # type: ignore[arg-type]
+    if settings.OPENID_SERVICES
+    else None
+)
 pages = BodyFront(
-    WholeAnswers(SignInsApart(django_pages, django_sign_ins), connections),  # type: ignore[arg-type]
+    WholeAnswers(
+        SignInsApart(django_pages, django_sign_ins, django_services),  # type: ignore[arg-type]
+        connections,
+    ),
     settings.DATA,
     is_signed_in,
     Limits(first_seconds=settings.PATIENCE_SECONDS),

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from middleground.core.keyfiles import read_or_create
+from middleground.people.openid.services import BadServices, Service, read_services
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,16 @@ NETWORK_HEADER = Setting(
     "A header in which the proxy names the visitor's truncated network, for rate limits.",
 )
 
+OPENID = Setting(
+    "MIDDLEGROUND_OPENID",
+    "",
+    "A TOML file with the sign-in services of bodies, by which their officials sign in.",
+)
+
 SETTINGS = (
     DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, TIME_ZONE, DEBUG, MAP_SECONDS,
     MAP_BEAT_SECONDS, LEDGER_SECONDS, PATIENCE_SECONDS, WITNESSES, LEDGER, SEALED, COPIES,
-    NETWORK_HEADER,
+    NETWORK_HEADER, OPENID,
 )  # fmt: skip
 
 
@@ -137,7 +144,7 @@ def forget_installation() -> None:
 
     It must not use that one's database, nor its keys, which are destroyed some time after a close.
     """
-    for setting in (DATABASE_URL, KEYS, LEDGER, SEALED, COPIES):
+    for setting in (DATABASE_URL, KEYS, LEDGER, SEALED, COPIES, OPENID):
         os.environ[setting.name] = ""
 
 
@@ -171,6 +178,16 @@ def witnesses(value: str) -> list[tuple[str, str]]:
             f"{WITNESSES.name} must be an address and a verifier key, for each witness."
         )
     return list(zip(words[::2], words[1::2], strict=True))
+
+
+def openid_services() -> tuple[Service, ...]:
+    """Return the sign-in services that are set. Raises ``Misconfigured``."""
+    if not OPENID.read():
+        return ()
+    try:
+        return read_services(Path(OPENID.read()).resolve())
+    except BadServices as trouble:
+        raise Misconfigured(f"{OPENID.name}: {trouble}") from None
 
 
 def database(url: str, data: Path) -> dict[str, object]:

@@ -141,10 +141,12 @@ def _check_name(member: tarfile.TarInfo, contents: dict[str, Any]) -> None:
 def _check_version(file: Path) -> None:
     from django.db.migrations.loader import MigrationLoader
 
+    from middleground.core.processes.versions import unknown_migrations
+
     known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
     with closing(sqlite3.connect(file)) as database:
         applied = database.execute("SELECT app, name FROM django_migrations").fetchall()
-    if unknown := sorted(set(applied) - set(known)):
+    if unknown := unknown_migrations(applied, known):
         app, name = unknown[0]
         raise CannotRestore(
             f"The backup is of a newer middleground (it has {app} {name}). Update first."

@@ -22,6 +22,7 @@ MAP_BEAT_SECONDS = float(environment.MAP_BEAT_SECONDS.read())
 # that check exact figures count everybody.
 MAP_SAMPLE = 2 / 3
 NETWORK_HEADER = environment.NETWORK_HEADER.read().strip().lower()
+OPENID_SERVICES = environment.openid_services()
 
 _origin = urlsplit(ORIGIN)
 LEDGER = environment.ledger_folder()
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    *(["allauth.socialaccount"] if OPENID_SERVICES else []),
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -136,6 +138,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "middleground"
 MFA_TOTP_TOLERANCE = 1  # a code may be 30 seconds late or early, as phones' clocks differ
+SOCIALACCOUNT_ADAPTER = "middleground.people.openid.provider.ServiceAdapter"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 LANGUAGE_CODE = "en"

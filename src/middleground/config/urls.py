@@ -6,7 +6,9 @@ from middleground.config.health.probe import show_health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", show_health, name="health"),
     path("", include("middleground.people.urls")),
-    path("accounts/", include("allauth.urls")),
+    # Not allauth.urls, which would add addresses of sign-in services that we do not use.
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
     path("", include("middleground.answers.urls")),
     path("", include("middleground.dialogues.urls")),

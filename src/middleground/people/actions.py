@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -77,12 +78,20 @@ def reactivate(by: User, member: User) -> None:
 
 @transaction.atomic
 def reset_password(by: User, member: User) -> str:
-    """Set and return a new initial password; the member's sessions end."""
+    """Set and return a new initial password; the member's sessions end.
+
+    An official's sign-in through a body's service begins anew too: it takes the next person there
+    who has the account's e-mail address.
+    """
     member = _locked(by, member)
     password = initial_password()
     member.set_password(password)
     member.password_is_initial = True
     member.save(update_fields=["password", "password_is_initial"])
+    if settings.OPENID_SERVICES:
+        from allauth.socialaccount.models import SocialAccount
+
+        SocialAccount.objects.filter(user=member).delete()
     _log(by, member, CHANGE, "password reset")
     return password
 

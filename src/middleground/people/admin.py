@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import allauth.account.admin
-import allauth.mfa.admin  # noqa: F401
+import allauth.mfa.admin
 import django.contrib.auth.admin  # noqa: F401
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.forms import TypedChoiceField
@@ -27,6 +28,12 @@ admin.site.site_title = "middleground"
 # above register these models, which must happen before they are unregistered.
 for unused in (Authenticator, EmailAddress, Group):
     admin.site.unregister(unused)
+if settings.OPENID_SERVICES:
+    import allauth.socialaccount.admin  # noqa: F401
+    from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+
+    for not_shown in (SocialAccount, SocialApp, SocialToken):
+        admin.site.unregister(not_shown)
 
 
 @admin.register(User)

@@ -96,3 +96,42 @@ register(
         _("Until that page is shown."),
     ),
 )
+
+if settings.OPENID_SERVICES:
+    from middleground.people.openid.attempt import ATTEMPT_COOKIE
+
+    register(
+        StoredData(
+            _("Which official's account belongs to whom at their body's sign-in service"),
+            Subject.STAFF,
+            {"socialaccount_socialaccount": "id user_id provider uid last_login date_joined"},
+            _("As long as the account, or until its password is reset."),
+            _(
+                "With which service an official signs in, and when first and last. The person"
+                " there is a hash, which the service alone can tell from others."
+            ),
+            NO_MORE,
+        ),
+        StoredData(
+            _("Fields and tables of the library for sign-in services, which are always empty"),
+            Subject.MACHINE,
+            {
+                "socialaccount_socialaccount": "extra_data",
+                "socialaccount_socialapp": "id provider provider_id name client_id secret key"
+                " settings",
+                "socialaccount_socialtoken": "id app_id account_id token token_secret expires_at",
+            },
+            _("Never anything."),
+            _("Nothing: no token of a service, and nothing else that it tells, is stored."),
+            NO_MORE,
+        ),
+        StoredCookie(
+            ATTEMPT_COOKIE,
+            Subject.STAFF,
+            _(
+                "Of officials who go to their body's sign-in service: random numbers, signed, by"
+                " which its answer is known to belong to this browser. Not stored here."
+            ),
+            _("Until they are back, at most ten minutes."),
+        ),
+    )

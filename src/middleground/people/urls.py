@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.conf import settings
+from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
@@ -34,7 +35,7 @@ register_converter(TermVerb, "term_verb")
 
 _to_account = RedirectView.as_view(pattern_name="mfa_index", query_string=False)
 
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path("desk/staff/", views.show_staff, name="staff"),
     path("desk/staff/add/", views.add_member, name="add_member"),
     path("desk/staff/<int:member_id>/", views.show_member, name="member"),
@@ -63,3 +64,15 @@ urlpatterns = [
     path("accounts/password/reset/<path:rest>", views.explain_password_reset),
     path("accounts/login/code/confirm/", views.explain_password_reset),
 ]
+
+if settings.OPENID_SERVICES:
+    from middleground.people.openid import views as openid
+
+    urlpatterns += [
+        path("accounts/openid/<slug:service_id>/", openid.go_to_service, name="openid_go"),
+        path(
+            "accounts/openid/<slug:service_id>/return/",
+            openid.return_from_service,
+            name="openid_return",
+        ),
+    ]

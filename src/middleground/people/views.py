@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -50,6 +51,7 @@ def show_member(request: HttpRequest, member_id: int) -> HttpResponse:
         "may_manage": may(request.user, Action.MANAGE_ACCOUNT, member),
         "form": RoleForm(initial={"role": member.role}),
         "factors": sorted({factor.get_type_display() for factor in factors}),
+        "has_service": bool(settings.OPENID_SERVICES) and member.is_official,
     }
     return render(request, "people/member.html", page)
 

@@ -67,7 +67,7 @@ def test_pages_and_known_browsers_do_not_wait_for_passwords(
         ]
         try:
             assert django.begun.acquire(timeout=PATIENCE)
-            while app._waiting < 6:
+            while app._passwords._waiting < 6:
                 assert status(port, "GET") == 200
             assert status(port, "POST") == 503
             assert status(port, "POST", Cookie=f"{DEVICE_COOKIE}={known_browser()}") == 200

@@ -15,7 +15,7 @@ from middleground.config import environment
 from middleground.config.doctor.folders import check_copies
 from middleground.config.doctor.keys import check_dialogue_keys
 from middleground.config.doctor.ledger import check_ends, check_log, check_sealed_votes
-from middleground.config.doctor.messages import Messages, critical, error, stops, well
+from middleground.config.doctor.messages import Messages, advice, critical, error, stops, well
 from middleground.config.doctor.postgres import check_postgres
 from middleground.config.doctor.sqlite import check_sqlite
 from middleground.config.environment import has_used_keys
@@ -44,6 +44,7 @@ def check_installation() -> Messages:
     yield from check_sealed_votes()
     yield from check_copies()
     yield from check_staff()
+    yield from check_sign_in_services()
 
 
 def check_connection() -> Messages:
@@ -109,3 +110,18 @@ def check_staff() -> Messages:
         yield error(59, subject, message, hint)
         return
     yield well(60, subject, f"{active.count()}, each with a second factor.")
+
+
+def check_sign_in_services() -> Messages:
+    """Check that the bodies exist whose officials the sign-in services verify."""
+    from middleground.people.models import Body
+
+    name = environment.OPENID.name
+    there = set(Body.objects.filter(ended_on=None).values_list("slug", flat=True))
+    for service in settings.OPENID_SERVICES:
+        if missing := sorted(service.bodies - there):
+            message = f"“{service.id}” names bodies that do not exist: {', '.join(missing)}."
+            hint = "Each is the end of an address on /bodies/. A merged body has the other's."
+            yield advice(86, name, message, hint)
+        else:
+            yield well(87, name, f"“{service.name}” verifies officials of {len(service.bodies)}.")

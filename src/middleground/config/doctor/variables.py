@@ -28,6 +28,7 @@ def check_environment() -> Messages:
     """Check environment variables, folders and disk. Needs no Django settings."""
     for check in (_origin, _debug, _time_zone, _map_seconds, _database_url, _names, _shown):
         yield check()
+    yield from _openid()
     if not environment.DATABASE_URL.read():
         yield from check_sqlite_version()
     yield from check_data_folder(environment.data_folder())
@@ -154,6 +155,14 @@ def _patience() -> Messages:
     name, value = environment.PATIENCE_SECONDS.name, environment.PATIENCE_SECONDS.read()
     if not _is_seconds(value):
         yield critical(70, name, f"{value!r} {NOT_SECONDS}")
+
+
+def _openid() -> Messages:
+    """Check the file of sign-in services. Whether there are its bodies, the database tells."""
+    try:
+        environment.openid_services()
+    except environment.Misconfigured as problem:
+        yield critical(85, environment.OPENID.name, str(problem))
 
 
 def _witnesses() -> CheckMessage:

@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from middleground.config import environment
 from middleground.config.move.tables import FILLED_BY_MIGRATE, RowReader, row_readers
+from middleground.core.processes.versions import SWITCHED
 from middleground.dialogues.models.texts.search_index import index_of
 
 SOURCE, TARGET = DEFAULT_DB_ALIAS, "target"
@@ -173,6 +174,8 @@ def _refuse_unknown_migrations(database: BaseDatabaseWrapper) -> None:
     loader = MigrationExecutor(database).loader
     if unknown := sorted(set(loader.applied_migrations) - set(loader.disk_migrations or ())):
         app, name = unknown[0]
+        if app in SWITCHED:
+            raise CannotMove(f"Set {environment.OPENID.name}, or its tables would be left behind.")
         raise CannotMove(
             f"{name_of(database)} is of a newer middleground (it has {app} {name}). Update first."
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
@@ -47,6 +48,10 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
         """The answer to a complete sign-in, which makes the browser a known one."""
+        if settings.OPENID_SERVICES:
+            from middleground.people.openid.accepting import verify_terms
+
+            verify_terms(request, user)
         response: HttpResponse = super().post_login(request, user, **options)
         budgets.know_device(request, response, user.pk)
         return response

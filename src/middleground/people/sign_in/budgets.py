@@ -97,6 +97,17 @@ def paces_of(request: HttpRequest, login: str, member_id: int | None) -> dict[st
     }
 
 
+def paces_of_return(request: HttpRequest) -> dict[str, Pace]:
+    """The budgets from which the return from a sign-in service is paid, and given back if it is
+    taken. None of them belongs to an account or a service, or others could use it up.
+    """
+    cookie = request.COOKIES.get(DEVICE_COOKIE, "")
+    if is_from_here(cookie):
+        return {f"device {cookie.partition('.')[0]}": DEVICE}
+    network = network_name(request)
+    return {f"network {network}": NETWORK if network else UNNAMED_NETWORKS}
+
+
 def network_name(request: HttpRequest) -> str:
     """The truncated network of a request; empty if nobody names it, as behind most proxies."""
     names = {name.lower(): value for name, value in request.headers.items()}

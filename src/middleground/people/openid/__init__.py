@@ -1,0 +1,1 @@
+"""Sign-in of officials through their body's own service, by OpenID Connect."""
