@@ -38,6 +38,8 @@ PUBLIC = [
     "/d/harbour/sources/",
     "/d/harbour/sources/1/",
     "/d/harbour/claims/1/",
+    "/d/harbour/answers/",
+    "/d/bridge/answers/",
     "/d/harbour/answers/1/",
     "/d/harbour/answers/2/",
     "/d/bridge/",

@@ -15,7 +15,7 @@ from middleground.engine.facts import (
     Tally,
     UnmetMinimum,
 )
-from middleground.pictures import CountedVotes
+from middleground.pictures import CountedVotes, FlowPath
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -35,6 +35,15 @@ VOTES = (
     CountedVotes("", Tally(50, 30, 20), Tally(50, 30, 20)),
     CountedVotes("A", Tally(25, 5, 0), Tally(29, 9, 4)),
     CountedVotes("B", Tally(10, 15, 0), Tally(19, 19, 9)),
+)
+
+STAGES = ("Concerns", "Body", "Answer")
+WAYS = (
+    FlowPath(("all", "Police", "answered"), 60),
+    FlowPath(("all", "Police", "overdue"), 20),
+    FlowPath(("all", "A body with a very long name", "answered"), 10),
+    FlowPath(("all", "nobody"), 10),
+    FlowPath(("all", "elsewhere"), 0),
 )
 
 

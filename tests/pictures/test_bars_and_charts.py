@@ -18,6 +18,7 @@ from middleground.pictures import (
     vote_bars,
     vote_bars_table,
 )
+from middleground.pictures.charts.participation import round_top
 from middleground.pictures.labels import (
     ENGLISH,
     about_participants,
@@ -27,7 +28,6 @@ from middleground.pictures.labels import (
     share_figure,
     whole_percent,
 )
-from middleground.pictures.participation import round_top
 from pictures.samples import MIXED, VOTES, A, B, facts, parse, with_class, words_of
 
 SPACE = "\u00a0"

@@ -9,7 +9,7 @@ import pytest
 
 from middleground import pictures
 from middleground.engine.facts import Group, Rate, Tally, UnmetMinimum
-from pictures.samples import MIXED, VOTES, A, B, facts, parse, words_of
+from pictures.samples import MIXED, STAGES, VOTES, WAYS, A, B, facts, parse, words_of
 
 HOSTILE = "</title><script>alert(1)</script>\" onload='x' & \x00\x1b\u202etxt.exe ]]>"
 EMPTY = facts(status="too_little", unmet_minimums=(UnmetMinimum("participants", 3, 20),))
@@ -26,6 +26,8 @@ ALL: dict[str, Callable[..., str]] = {
     "days": lambda **o: pictures.participation_chart([("Mon", 40), ("Tue", 3)], **o),
     "no days": lambda **o: pictures.participation_chart([], **o),
     "sure": lambda **o: pictures.sureness(facts(A, B), **o),
+    "flow": lambda **o: pictures.flow(WAYS, STAGES, **o),
+    "no flow": lambda **o: pictures.flow([], STAGES, **o),
     "small tree": lambda **o: pictures.log_tree(2, 7, **o),
     "large tree": lambda **o: pictures.log_tree(123_456, 1_000_000, **o),
     "one entry": lambda **o: pictures.log_tree(0, 1, **o),
@@ -86,10 +88,11 @@ def test_a_map_with_links_has_the_role_of_a_group() -> None:
         lambda text: pictures.opinion_map(facts(A, B), {7: text}),
         lambda text: pictures.opinion_map(facts(A, B), href=lambda _: text),
         lambda text: pictures.participation_chart([(text, 5), (text, 9)]),
+        lambda text: pictures.flow([pictures.FlowPath((text, text), 2)], [text, text]),
         lambda text: pictures.rate_bars(MIXED, words=pictures.Words(everyone=text)),
         lambda text: pictures.opinion_map(facts(A, B), you=(0, 0), words=pictures.Words(you=text)),
     ],
-    ids=["statement", "address", "day", "word", "pin"],
+    ids=["statement", "address", "day", "way", "word", "pin"],
 )
 def test_hostile_text_stays_text(draw: Callable[[str], str]) -> None:
     svg = draw(HOSTILE)

@@ -12,27 +12,31 @@ from middleground.pictures.bars import (
     vote_bars,
     vote_bars_table,
 )
-from middleground.pictures.labels import ENGLISH, Words
-from middleground.pictures.log_tree import log_tree, log_tree_table
-from middleground.pictures.opinion_map import opinion_map, opinion_map_table
-from middleground.pictures.palette import css
-from middleground.pictures.participation import (
+from middleground.pictures.charts.flow import FlowPath, flow, flow_table
+from middleground.pictures.charts.participation import (
     participation_chart,
     participation_table,
     progress_bar,
     sureness,
     sureness_table,
 )
+from middleground.pictures.labels import ENGLISH, Words
+from middleground.pictures.log_tree import log_tree, log_tree_table
+from middleground.pictures.opinion_map import opinion_map, opinion_map_table
+from middleground.pictures.palette import css
 from middleground.pictures.pinned_map import PinnedMap
 from middleground.pictures.tables import Table
 
 __all__ = [
     "ENGLISH",
     "CountedVotes",
+    "FlowPath",
     "PinnedMap",
     "Table",
     "Words",
     "css",
+    "flow",
+    "flow_table",
     "log_tree",
     "log_tree_table",
     "opinion_map",

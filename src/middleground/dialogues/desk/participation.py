@@ -12,7 +12,7 @@ from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.queries import any_dialogue, participants_by_day
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, require, staff_only
-from middleground.pictures.participation import participation_chart, participation_table
+from middleground.pictures.charts.participation import participation_chart, participation_table
 
 
 @staff_only

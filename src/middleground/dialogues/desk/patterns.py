@@ -22,8 +22,8 @@ from middleground.dialogues.participation.hours import admitted_by_hour, hour_la
 from middleground.dialogues.queries import any_dialogue, participants_by_day
 from middleground.disclosure.rounding import VOTE_STEPS, floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user
+from middleground.pictures.charts.participation import participation_chart
 from middleground.pictures.labels import ENGLISH
-from middleground.pictures.participation import participation_chart
 
 VALUES = {"agree": 1, "pass": 0, "disagree": -1}
 

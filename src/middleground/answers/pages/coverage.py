@@ -1,0 +1,90 @@
+"""The public list of all concerns of a dialogue, each with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from middleground.answers.pages.flow_figure import flow_figure
+from middleground.answers.pages.news import news_of
+from middleground.answers.pages.today import today
+from middleground.answers.queries import (
+    CaseLine,
+    ConcernRow,
+    ConcernState,
+    concern_rows,
+    coverage_of,
+)
+from middleground.core.page_cache.marks import cached_page
+from middleground.dialogues.queries import public_dialogue
+from middleground.people.models import Level
+
+CONCERNS_ON_A_PAGE = 100
+OPEN = "open"  # all that has no answer yet
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What to list. An empty field lists all."""
+
+    body: str = ""
+    level: str = ""
+    state: str = ""
+
+    def takes(self, row: ConcernRow) -> bool:
+        right = row.is_open if self.state == OPEN else self.state in ("", row.state)
+        of_a_body = self.body or self.level
+        return right and (not of_a_body or any(self._has(line) for line in row.cases))
+
+    def _has(self, line: CaseLine) -> bool:
+        right_body = not self.body or line.body == self.body
+        return right_body and (not self.level or line.level == self.level)
+
+    def query(self) -> str:
+        """The part of an address that chooses the same, to put another field behind."""
+        named = {"body": self.body, "level": self.level, "state": self.state}
+        chosen = urlencode({name: value for name, value in named.items() if value})
+        return f"{chosen}&" if chosen else ""
+
+
+@cached_page(query=("page", "body", "level", "state"))
+@require_safe
+def show_coverage(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = public_dialogue(slug)
+    rows = concern_rows(dialogue, today())
+    bodies = {line.body: line.body_name for row in rows for line in row.cases if line.body}
+    chosen = _chosen(request.GET, bodies)
+    found = [row for row in rows if chosen.takes(row)]
+    listed = Paginator(found, CONCERNS_ON_A_PAGE).get_page(request.GET.get("page"))
+    levels = {line.level for row in rows for line in row.cases}
+    page = {
+        "dialogue": dialogue,
+        "coverage": coverage_of(rows),
+        "has_cases": any(row.cases or row.aside for row in rows),
+        "figure": flow_figure(rows) if listed.number == 1 else None,
+        "chosen": chosen,
+        "bodies": sorted(bodies.items(), key=lambda each: each[1].casefold()),
+        "levels": [choice for choice in Level.choices if choice[0] in levels],
+        "states": ConcernState.choices,
+        "found": len(found),
+        "listed": listed,
+        "concerns": news_of(dialogue, list(listed)),
+    }
+    return render(request, "answers/coverage.html", page)
+
+
+def _chosen(sent: QueryDict, bodies: Collection[str]) -> Chosen:
+    """What the form asks for; what it does not offer chooses nothing."""
+    offered = {
+        "body": bodies,
+        "level": Level.values,
+        "state": (OPEN, *ConcernState.values),
+    }
+    values = {name: sent.get(name, "") for name in offered}
+    return Chosen(**{name: value for name, value in values.items() if value in offered[name]})

@@ -1,0 +1,199 @@
+"""What became of each concern of a dialogue: reads that several pages and files use."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from middleground.answers.models import (
+    Case,
+    CaseConcern,
+    CaseStatus,
+    Concern,
+    Resolution,
+    Response,
+    SetAside,
+)
+from middleground.dialogues.models import Dialogue
+
+
+class ConcernState(models.TextChoices):
+    """Where a concern stands. In several cases, the one that is most open decides."""
+
+    OVERDUE = "overdue", _("overdue")
+    WAITING = "waiting", _("waits for an answer")
+    UNSEEN = "unseen", _("in no case yet")
+    ANSWERED = "answered", _("answered")
+    CLOSED = "closed", _("closed without an answer")
+    ASIDE = "aside", _("set aside")
+
+
+OPEN = (ConcernState.OVERDUE, ConcernState.WAITING, ConcernState.UNSEEN)
+_MOST_OPEN_FIRST = list(ConcernState)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case as lists show it. ``body`` is the slug of the body that has it, or empty."""
+
+    pk: int
+    number: int
+    title: str
+    status: str
+    resolution: str
+    due_on: date | None
+    answered_on: date | None
+    body: str
+    body_name: str
+    level: str
+    post: str
+    state: ConcernState
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state is ConcernState.WAITING and self.due_on is None
+
+    @property
+    def said(self) -> str:
+        """What the body says that it does."""
+        return str(Resolution(self.resolution).label) if self.resolution else ""
+
+
+@dataclass(frozen=True, slots=True)
+class AsideNote:
+    """Why a concern is in no case."""
+
+    reason: str
+    note: str
+    same_as: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernRow:
+    """A concern and its cases, the one that is most open first."""
+
+    number: int
+    statement_id: int
+    state: ConcernState
+    cases: tuple[CaseLine, ...]
+    aside: AsideNote | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+def case_lines(
+    dialogue: Dialogue, today: date, only: Collection[int] | None = None
+) -> dict[int, CaseLine]:
+    """The cases by primary key; of those given, if any are given."""
+    cases = Case.objects.filter(dialogue=dialogue)
+    if only is not None:
+        cases = cases.filter(pk__in=only)
+    found = cases.order_by("number").values_list(
+        "pk", "number", "title", "status", "resolution", "due_on", "answered_on",
+        "body__slug", "body__name", "body__level", "post__title",
+    )  # fmt: skip
+    return {row[0]: _line(row, today) for row in found}
+
+
+def _line(row: tuple[Any, ...], today: date) -> CaseLine:
+    pk, number, title, status, resolution, due_on, answered_on, slug, name, level, post = row
+    return CaseLine(
+        pk=pk,
+        number=number,
+        title=title,
+        status=status,
+        resolution=resolution,
+        due_on=due_on,
+        answered_on=answered_on,
+        body=slug or "",
+        body_name=name or "",
+        level=level or "",
+        post=post or "",
+        state=_state_of(status, resolution, due_on, today),
+    )
+
+
+def _state_of(status: str, resolution: str, due_on: date | None, today: date) -> ConcernState:
+    if status not in (CaseStatus.ANSWERED, CaseStatus.CLOSED):
+        return ConcernState.OVERDUE if due_on and due_on < today else ConcernState.WAITING
+    answered = resolution and resolution != Resolution.WITHDRAWN
+    return ConcernState.ANSWERED if answered else ConcernState.CLOSED
+
+
+def concern_rows(
+    dialogue: Dialogue, today: date, only: Collection[int] | None = None
+) -> list[ConcernRow]:
+    """All shown statements by number, or those of these primary keys. Four queries."""
+    statements = dialogue.statements.votable()
+    links = CaseConcern.objects.filter(case__dialogue=dialogue)
+    aside = Concern.objects.filter(dialogue=dialogue).exclude(set_aside="")
+    if only is not None:
+        statements = statements.filter(pk__in=only)
+        links = links.filter(concern__statement__in=only)
+        aside = aside.filter(statement__in=only)
+    cases_of: dict[int | None, list[int]] = defaultdict(list)
+    for statement, case in links.values_list("concern__statement_id", "case_id"):
+        cases_of[statement].append(case)
+    wanted = None if only is None else {pk for pks in cases_of.values() for pk in pks}
+    lines = case_lines(dialogue, today, wanted)
+    notes = {
+        statement: AsideNote(str(SetAside(reason).label), note, same_as)
+        for statement, reason, note, same_as in aside.values_list(
+            "statement_id", "set_aside", "note", "same_as__number"
+        )
+    }
+    found = statements.order_by("number").values_list("pk", "number")
+    return [
+        _row(pk, number, [lines[case] for case in cases_of.get(pk, ())], notes.get(pk))
+        for pk, number in found
+    ]
+
+
+def _row(pk: int, number: int, cases: list[CaseLine], aside: AsideNote | None) -> ConcernRow:
+    if not cases:
+        state = ConcernState.ASIDE if aside else ConcernState.UNSEEN
+        return ConcernRow(number, pk, state, (), aside)
+    if len(cases) > 1:
+        cases.sort(key=lambda line: (_MOST_OPEN_FIRST.index(line.state), line.number))
+    return ConcernRow(number, pk, cases[0].state, tuple(cases))
+
+
+def answers_that_stand(lines: Iterable[CaseLine]) -> dict[int, Response]:
+    """By the case's primary key, the newest version of those that are answered. One query."""
+    answered = {line.pk for line in lines if line.state is ConcernState.ANSWERED}
+    if not answered:
+        return {}
+    found = Response.objects.filter(case__in=answered).order_by("version")
+    return {each.case_id: each for each in found.defer("details")}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many concerns stand where. ``open`` includes those that are overdue."""
+
+    total: int
+    answered: int
+    open: int
+    overdue: int
+    aside: int
+    closed: int
+
+
+def coverage_of(rows: Collection[ConcernRow]) -> Coverage:
+    states = [row.state for row in rows]
+    return Coverage(
+        total=len(states),
+        answered=states.count(ConcernState.ANSWERED),
+        open=sum(state in OPEN for state in states),
+        overdue=states.count(ConcernState.OVERDUE),
+        aside=states.count(ConcernState.ASIDE),
+        closed=states.count(ConcernState.CLOSED),
+    )

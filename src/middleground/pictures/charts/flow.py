@@ -1,0 +1,152 @@
+"""How many things take which way through stages: bands whose width is how many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from middleground.pictures.labels import ENGLISH, Words, number
+from middleground.pictures.svg import picture, tag, text
+from middleground.pictures.tables import Table
+
+WIDTH, _TOP, _HIGH = 640.0, 34.0, 220.0
+_BAR, _SLOT, _GAP = 8.0, 34.0, 10.0
+_LETTERS = 20  # of a name beside its bar
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPath:
+    """How many take this way. It may end before the last stage."""
+
+    stops: tuple[str, ...]
+    count: int
+
+
+@dataclass(slots=True)
+class _Stop:
+    """A bar of a stage. ``arrived`` and ``left``: how much of its height has its bands already."""
+
+    x: float
+    y: float
+    height: float
+    count: int
+    arrived: float = 0.0
+    left: float = 0.0
+
+
+def flow(
+    paths: Sequence[FlowPath],
+    stages: Sequence[str],
+    *,
+    prefix: str = "flow",
+    words: Words = ENGLISH,
+    standalone: bool = False,
+) -> str:
+    """A column of bars for each stage, by the order of the paths, and bands between them."""
+    taken = [path for path in paths if path.count > 0]
+    total = sum(path.count for path in taken)
+    if not total:
+        return picture(
+            text(WIDTH / 2, 50, words.flow_empty, "pic-soft", "middle"),
+            prefix=prefix,
+            size=(WIDTH, 90),
+            title=words.flow_title,
+            desc=words.flow_empty,
+            class_="pic-wide",
+            standalone=standalone,
+        )
+    columns = [_column(taken, stage, len(stages), total) for stage in range(len(stages))]
+    bottom = max(stop.y + max(stop.height, _SLOT) for stops in columns for stop in stops.values())
+    heads = [text(_x(k, len(stages)), 16, name, "pic-strong") for k, name in enumerate(stages)]
+    bands = _bands(taken, columns, total)
+    marks = [_mark(name, stop, words) for stops in columns for name, stop in stops.items()]
+    return picture(
+        "".join((*heads, *bands, *marks)),
+        prefix=prefix,
+        size=(WIDTH, bottom + 8),
+        title=words.flow_title,
+        desc=" ".join([words.flow_desc, *(_told(path, words) for path in taken)]),
+        class_="pic-wide",
+        standalone=standalone,
+    )
+
+
+def flow_table(
+    paths: Sequence[FlowPath], stages: Sequence[str], *, words: Words = ENGLISH
+) -> Table:
+    """The same facts: the stops of each way, and how many take it."""
+    rows = tuple(
+        (
+            *path.stops,
+            *[""] * (len(stages) - len(path.stops)),
+            number(path.count, words),
+        )
+        for path in paths
+        if path.count > 0
+    )
+    return Table((*stages, words.head_count), rows)
+
+
+def _x(stage: int, stages: int) -> float:
+    return stage * WIDTH / stages
+
+
+def _column(paths: Sequence[FlowPath], stage: int, stages: int, total: int) -> dict[str, _Stop]:
+    """The bars of a stage, from the top down. None is so low that names would overlap."""
+    counts: dict[str, int] = {}
+    for path in paths:
+        if stage < len(path.stops):
+            counts[path.stops[stage]] = counts.get(path.stops[stage], 0) + path.count
+    stops, y = {}, _TOP
+    for name, count in counts.items():
+        height = _HIGH * count / total
+        stops[name] = _Stop(_x(stage, stages), y, height, count)
+        y += max(height, _SLOT) + _GAP
+    return stops
+
+
+def _bands(paths: Sequence[FlowPath], columns: Sequence[dict[str, _Stop]], total: int) -> list[str]:
+    drawn = []
+    for stage in range(len(columns) - 1):
+        counts: dict[tuple[str, str], int] = {}
+        for path in paths:
+            if stage + 1 < len(path.stops):
+                ends = path.stops[stage], path.stops[stage + 1]
+                counts[ends] = counts.get(ends, 0) + path.count
+        for (start, end), count in counts.items():
+            drawn.append(_band(columns[stage][start], columns[stage + 1][end], count, total))
+    return drawn
+
+
+def _band(start: _Stop, end: _Stop, count: int, total: int) -> str:
+    high = _HIGH * count / total
+    left, right, middle = start.x + _BAR, end.x, (start.x + _BAR + end.x) / 2
+    y1, y2 = start.y + start.left, end.y + end.arrived
+    start.left += high
+    end.arrived += high
+    way = (
+        f"M{left:.2f} {y1:.2f}C{middle:.2f} {y1:.2f} {middle:.2f} {y2:.2f} {right:.2f} {y2:.2f}"
+        f"v{high:.2f}C{middle:.2f} {y2 + high:.2f} {middle:.2f} {y1 + high:.2f}"
+        f" {left:.2f} {y1 + high:.2f}Z"
+    )
+    return tag("path", d=way, class_="pic-flow")
+
+
+def _mark(name: str, stop: _Stop, words: Words) -> str:
+    short = name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1].rstrip()}…"
+    x, y = stop.x + _BAR + 5, stop.y + max(stop.height, _SLOT) / 2
+    y = stop.y + 13 if stop.height <= _SLOT else y - 2
+    return "".join(
+        (
+            tag(
+                "rect", x=stop.x, y=stop.y, width=_BAR, height=max(stop.height, 1.5),
+                class_="pic-column",
+            ),
+            text(x, y, short, "pic-small pic-halo"),
+            text(x, y + 16, number(stop.count, words), "pic-small pic-halo pic-figure pic-strong"),
+        )
+    )  # fmt: skip
+
+
+def _told(path: FlowPath, words: Words) -> str:
+    return words.flow_way.format(n=number(path.count, words), way=" → ".join(path.stops))
