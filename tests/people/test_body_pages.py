@@ -29,6 +29,8 @@ def test_the_public_list_is_by_level_and_is_searched(
         keeper, register_body(keeper, name="Old Office", level="city"), police, timezone.localdate()
     )
     text = words(client, "/bodies/")
+    assert "Federal 1 City 1 Community organizations 1" in text  # links to the levels
+    text = text.split("Community organizations 1")[1]
     places = [
         text.index(each) for each in (agency.name, "City", police.name, union.name, "Old Office")
     ]
