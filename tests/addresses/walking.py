@@ -52,6 +52,7 @@ SAMPLES = {
     "<int:member_id>": "{member}",
     "moderation/<int:number>": "moderation/1",
     "mine/<int:number>": "mine/9",
+    "<file_format:format_>": "bibtex",
     "passages/<int:passage_number>": "passages/1",
     "<int:number>": "1",
     "verify/<str:name>": "verify/verify.mjs",

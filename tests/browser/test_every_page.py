@@ -93,6 +93,7 @@ SIGNED_IN = [
     "/desk/harbour/sources/",
     "/desk/harbour/sources/1/",
     "/desk/harbour/claims/1/",
+    "/desk/harbour/sources/import/",
     "/desk/staff/",
     "/desk/staff/add/",
     "/desk/staff/1/",

@@ -6,7 +6,8 @@ from typing import Any
 
 from middleground.dialogues.models import Dialogue
 from middleground.evidence.actions.claims import add_claim, add_passage
-from middleground.evidence.actions.sources import FIELDS, add_source
+from middleground.evidence.actions.sources import add_source
+from middleground.evidence.cleaning import FIELDS
 from middleground.evidence.models import Claim, Source
 from middleground.people.models import User
 

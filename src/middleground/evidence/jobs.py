@@ -5,11 +5,18 @@ from __future__ import annotations
 from middleground.core.jobs import every
 from middleground.evidence.copies import delete_unused
 from middleground.evidence.models import Source
+from middleground.evidence.references import format_missing
 
 DAY = 86_400
 
 
-@every(DAY, name="unused-copies")
+@every(20, name="format references", own_thread=True)
+def format_references() -> None:
+    """Format what was imported."""
+    format_missing()
+
+
+@every(DAY, name="delete unused copies")
 def delete_unused_copies() -> None:
     """Delete copies that were removed or replaced."""
     used = Source.objects.exclude(copy_hash="").values_list("copy_hash", flat=True)

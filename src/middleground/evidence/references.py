@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import threading
 import warnings
+from collections.abc import Callable
 from functools import cache
 from typing import Any
+
+from django.db import transaction
 
 from middleground.evidence.csl import csl_item
 from middleground.evidence.models import Source
 
+AT_ONCE = 100  # are stored together: a fraction of a second's work
 STYLE = "harvard-cite-them-right"
 _lock = threading.Lock()  # the style holds state while it formats
 
@@ -39,3 +43,23 @@ def format_reference(source: Source) -> str:
             return str(bibliography.bibliography()[0])
         except Exception:  # noqa: BLE001 -- the page shows a short reference instead
             return ""
+
+
+def format_missing(progress: Callable[[int], None] = lambda _done: None) -> int:
+    """Format every reference that is missing, and return how many were made.
+
+    One that fails is tried no more until the source is stored again: it gets the short one.
+    """
+    done = 0
+    while True:
+        missing = list(Source.objects.filter(reference="").order_by("pk")[:AT_ONCE])
+        for source in missing:
+            source.reference = format_reference(source) or source.shown_reference
+        with transaction.atomic():
+            for source in missing:  # unless it was changed meanwhile
+                same = Source.objects.filter(pk=source.pk, revision=source.revision, reference="")
+                same.update(reference=source.reference)
+        done += len(missing)
+        progress(done)
+        if len(missing) < AT_ONCE:
+            return done

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from middleground.evidence.pages import copy, desk_claims, desk_sources, public
+from middleground.evidence.pages import copy, desk_claims, desk_exchange, desk_sources, public
+
+
+class FileFormatConverter(StringConverter):
+    regex = "bibtex|ris|csl-json"
+
+
+register_converter(FileFormatConverter, "file_format")
 
 urlpatterns = [
     path("d/<slug:slug>/sources/", public.show_sources, name="sources"),
@@ -12,6 +20,12 @@ urlpatterns = [
     path("d/<slug:slug>/sources/<int:number>/copy/", copy.download_copy, name="source_copy"),
     path("d/<slug:slug>/claims/<int:number>/", public.show_claim, name="claim"),
     path("desk/<slug:slug>/sources/", desk_sources.show_evidence, name="desk_sources"),
+    path("desk/<slug:slug>/sources/import/", desk_exchange.import_file, name="desk_import"),
+    path(
+        "desk/<slug:slug>/sources/export/<file_format:format_>/",
+        desk_exchange.export_file,
+        name="desk_export",
+    ),
     path("desk/<slug:slug>/sources/add/", desk_sources.create_source, name="desk_add_source"),
     path("desk/<slug:slug>/sources/<int:number>/", desk_sources.change_source, name="desk_source"),
     path("desk/<slug:slug>/sources/<int:number>/copy/", copy.upload_copy, name="desk_store_copy"),

@@ -12,16 +12,11 @@ from django.utils import timezone
 from middleground.dialogues.models import Dialogue, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.evidence.actions.refusals import EvidenceRefused
+from middleground.evidence.cleaning import FIELDS
 from middleground.evidence.identity import identity_of
 from middleground.evidence.models import Source
 from middleground.evidence.references import format_reference
 from middleground.people.models import User
-
-# What staff write about a source; everything else follows from it.
-FIELDS = (
-    "kind", "title", "authors", "publisher", "published", "appeared_in", "volume", "issue", "pages",
-    "doi", "address", "language", "evidence", "funding",
-)  # fmt: skip
 
 
 def add_source(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) -> Source:

@@ -16,12 +16,12 @@ from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.queries import any_dialogue
 from middleground.evidence.actions.refusals import EvidenceRefused
 from middleground.evidence.actions.sources import (
-    FIELDS,
     add_source,
     edit_source,
     restore_source,
     withdraw_source,
 )
+from middleground.evidence.cleaning import FIELDS
 from middleground.evidence.models import Source
 from middleground.evidence.pages.copy import CopyForm
 from middleground.evidence.pages.forms import SourceForm, WithdrawForm

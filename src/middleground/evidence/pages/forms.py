@@ -11,14 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models import Dialogue
 from middleground.evidence.actions.claims import citing_numbers
-from middleground.evidence.actions.sources import FIELDS
+from middleground.evidence.cleaning import FIELDS, clean_source
 from middleground.evidence.models import Claim, Passage, Source
 from middleground.texts.normalise import normalise
 
-_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _ONE_LINE = forms.TextInput(attrs={"dir": "auto"})
 _LATIN = forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "off", "spellcheck": "false"})
-_FIELDS = {field.name: field for field in Source._meta.fields}
 MOST_CITING = 200
 
 
@@ -81,28 +79,16 @@ class SourceForm(RevisedForm, forms.ModelForm[Source]):
     field_order = ("kind", "title", "authors", "publisher", "published", "address", "evidence")
 
     def clean(self) -> dict[str, Any]:
-        """Take hidden characters out of every text."""
         super().clean()
-        for name, value in self.cleaned_data.items():
-            if isinstance(value, str):
-                lines = [normalise(line) for line in value.splitlines()]
-                self.cleaned_data[name] = "\n".join(line for line in lines if line)
-        if "title" in self.cleaned_data:
-            self.cleaned_data["title"] = normalise(self.cleaned_data["title"])
-            if not self.cleaned_data["title"]:
-                self.add_error("title", _("Write its title."))
-        if self.cleaned_data.get("doi"):
-            self.cleaned_data["doi"] = _DOI.sub("", self.cleaned_data["doi"])
+        given = {name: self.cleaned_data[name] for name in FIELDS if name in self.cleaned_data}
+        cleaned, problems = clean_source(given)
+        self.cleaned_data.update({name: cleaned[name] for name in given})
+        for name in given.keys() & problems.keys():
+            self.add_error(name, problems[name])
         return self.cleaned_data
 
     def _post_clean(self) -> None:
-        """Check the values by the model's validators, but leave the instance as it is."""
-        for name, value in list(self.cleaned_data.items()):
-            if name in FIELDS:
-                try:
-                    _FIELDS[name].clean(value, None)
-                except ValidationError as wrong:
-                    self.add_error(name, wrong)
+        """The instance stays as it is; the fields are checked above, as those of a file are."""
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in FIELDS}

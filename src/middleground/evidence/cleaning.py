@@ -1,0 +1,39 @@
+"""Cleans and checks what is written about a source, in a form or in a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from middleground.evidence.models import Source
+from middleground.texts.normalise import normalise
+
+# What staff write about a source; everything else follows from it.
+FIELDS = (
+    "kind", "title", "authors", "publisher", "published", "appeared_in", "volume", "issue", "pages",
+    "doi", "address", "language", "evidence", "funding",
+)  # fmt: skip
+_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_BY_NAME = {field.name: field for field in Source._meta.fields}
+
+
+def clean_source(given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The cleaned values of all fields, and what is wrong with each that cannot be stored."""
+    values: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for name in FIELDS:
+        lines = [normalise(line) for line in given.get(name, "").splitlines()]
+        joined = "\n" if name == "authors" else " "
+        values[name] = joined.join(line for line in lines if line)
+        if name == "doi":
+            values[name] = _DOI.sub("", values[name])
+        try:
+            _BY_NAME[name].clean(values[name], None)
+        except ValidationError as wrong:
+            problems[name] = " ".join(wrong.messages)
+    if not values["title"]:
+        problems["title"] = _("Write its title.")
+    return values, problems
