@@ -94,6 +94,7 @@ SIGNED_IN = [
     "/desk/harbour/sources/1/",
     "/desk/harbour/claims/1/",
     "/desk/harbour/sources/import/",
+    "/desk/harbour/claims/1/data/",
     "/desk/staff/",
     "/desk/staff/add/",
     "/desk/staff/1/",

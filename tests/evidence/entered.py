@@ -6,6 +6,7 @@ from typing import Any
 
 from middleground.dialogues.models import Dialogue
 from middleground.evidence.actions.claims import add_claim, add_passage
+from middleground.evidence.actions.data import attach_data, read_rows
 from middleground.evidence.actions.sources import add_source
 from middleground.evidence.cleaning import FIELDS
 from middleground.evidence.models import Claim, Source
@@ -48,4 +49,6 @@ def make_claim(
     report = make_source(staff, dialogue, published="2021")
     add_passage(staff, claim, study, "supports", "The level fell by 4 dB.", "p. 110")
     add_passage(staff, claim, report, "disputes", "No change was seen.", "")
+    rows = read_rows(b"period,value,low,high\n2019,61,59,63\n2020,58.5,57,60\n2021,57,,\n")
+    attach_data(staff, claim, report, rows, what="Mean level at night", place="Quay", unit="dB")
     return claim

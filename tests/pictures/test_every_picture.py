@@ -12,6 +12,12 @@ from middleground.engine.facts import Group, Rate, Tally, UnmetMinimum
 from pictures.samples import MIXED, STAGES, VOTES, WAYS, A, B, facts, parse, words_of
 
 HOSTILE = "</title><script>alert(1)</script>\" onload='x' & \x00\x1b\u202etxt.exe ]]>"
+SERIES = pictures.Series(
+    tuple(pictures.SeriesPoint(f"{year}", year % 7, 0, 9) for year in range(2000, 2012)),
+    "Ships, a year",
+    "Port & City",
+    "ships",
+)
 EMPTY = facts(status="too_little", unmet_minimums=(UnmetMinimum("participants", 3, 20),))
 
 ALL: dict[str, Callable[..., str]] = {
@@ -31,6 +37,7 @@ ALL: dict[str, Callable[..., str]] = {
     "small tree": lambda **o: pictures.log_tree(2, 7, **o),
     "large tree": lambda **o: pictures.log_tree(123_456, 1_000_000, **o),
     "one entry": lambda **o: pictures.log_tree(0, 1, **o),
+    "series": lambda **o: pictures.series_chart(SERIES, **o),
     "progress": lambda **o: pictures.progress_bar(3, 4, **o),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from middleground.evidence.pages import copy, desk_claims, desk_exchange, desk_sources, public
+from middleground.evidence.pages import copy, data, desk_claims, desk_exchange, desk_sources, public
 
 
 class FileFormatConverter(StringConverter):
@@ -46,6 +46,12 @@ urlpatterns = [
     ),
     path("desk/<slug:slug>/claims/add/", desk_claims.create_claim, name="desk_add_claim"),
     path("desk/<slug:slug>/claims/<int:number>/", desk_claims.change_claim, name="desk_claim"),
+    path("desk/<slug:slug>/claims/<int:number>/data/", data.change_data, name="desk_data"),
+    path(
+        "desk/<slug:slug>/claims/<int:number>/data/remove/",
+        data.delete_data,
+        name="desk_remove_data",
+    ),
     path(
         "desk/<slug:slug>/claims/<int:number>/passages/",
         desk_claims.create_passage,

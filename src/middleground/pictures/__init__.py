@@ -20,6 +20,7 @@ from middleground.pictures.charts.participation import (
     sureness,
     sureness_table,
 )
+from middleground.pictures.charts.series import Series, SeriesPoint, series_chart, series_table
 from middleground.pictures.labels import ENGLISH, Words
 from middleground.pictures.log_tree import log_tree, log_tree_table
 from middleground.pictures.opinion_map import opinion_map, opinion_map_table
@@ -32,6 +33,8 @@ __all__ = [
     "CountedVotes",
     "FlowPath",
     "PinnedMap",
+    "Series",
+    "SeriesPoint",
     "Table",
     "Words",
     "css",
@@ -46,6 +49,8 @@ __all__ = [
     "progress_bar",
     "rate_bars",
     "rate_bars_table",
+    "series_chart",
+    "series_table",
     "sureness",
     "sureness_table",
     "vote_bars",

@@ -114,6 +114,15 @@ class Words:
     head_step: str = gettext_noop("Step")
     head_beside: str = gettext_noop("Beside the way")
     head_together: str = gettext_noop("Below both")
+    series_title: str = gettext_noop("{what}, {place}")
+    series_desc: str = gettext_noop(
+        "From {first_value} ({first}) to {last_value} ({last}). Lowest: {least} ({least_at})."
+        " Highest: {most} ({most_at})."
+    )
+    series_band: str = gettext_noop("The striped band is the range that the source gives.")
+    series_period: str = gettext_noop("Period")
+    series_value: str = gettext_noop("Value")
+    series_range: str = gettext_noop("Range")
 
 
 ENGLISH = Words()

@@ -10,19 +10,19 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from middleground.cli.serve import explained
 
-import_app = typer.Typer(no_args_is_help=True, help="Take conversations and bodies in.")
-export_app = typer.Typer(no_args_is_help=True, help="Give conversations out. Sensitive data.")
+import_app = typer.Typer(no_args_is_help=True, help="Take conversations, bodies and sources in.")
+export_app = typer.Typer(no_args_is_help=True, help="Give conversations and sources out.")
 out, err = Console(), Console(stderr=True)
 
 
 @import_app.callback()
 def _imports() -> None:
-    """Take conversations and bodies in."""
+    """Take conversations, bodies and sources in."""
 
 
 @export_app.callback()
 def _exports() -> None:
-    """Give conversations out. Sensitive data."""
+    """Give conversations and sources out."""
 
 
 def set_up(*, writes: bool) -> None:

@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 
-from middleground.cli.exchange.apps import set_up
+from middleground.cli.exchange.apps import err, out, set_up
 
 if TYPE_CHECKING:
     from middleground.dialogues.models import Dialogue
 
-out, err = Console(), Console(stderr=True)
 Slug = Annotated[str, typer.Argument(help="Address of the dialogue.")]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -84,3 +84,22 @@ class StatementCitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement_id} → {self.claim_id}"
+
+
+class ClaimData(models.Model):
+    """Figures behind a claim, drawn as a chart: rows of a period and a value."""
+
+    claim = models.OneToOneField(Claim, models.CASCADE, related_name="data")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="data")
+    what = models.CharField(_("what was measured"), max_length=120)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    # [period, value, low, high]; the last two are null where no range is given.
+    rows: models.JSONField[list[list[Any]], list[list[Any]]] = models.JSONField()
+
+    class Meta:
+        verbose_name = _("data behind a claim")
+        verbose_name_plural = _("data behind claims")
+
+    def __str__(self) -> str:
+        return self.what

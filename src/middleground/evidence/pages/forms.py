@@ -143,10 +143,28 @@ class ClaimForm(RevisedForm):
         }
 
 
-class PassageForm(forms.Form):
+class NumberedSourceForm(forms.Form):
+    """A form that names a source of the dialogue by its number."""
+
     source = forms.IntegerField(
         label=_("Number of the source"), min_value=1, widget=forms.NumberInput
     )
+
+    def __init__(self, dialogue: Dialogue, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._dialogue = dialogue
+
+    def clean_source(self) -> Source:
+        number = self.cleaned_data["source"]
+        source = None
+        if number < 2**31:
+            source = Source.objects.filter(dialogue=self._dialogue, number=number).first()
+        if source is None or source.withdrawn:
+            raise ValidationError(_("There is no source with this number. Add it first."))
+        return source
+
+
+class PassageForm(NumberedSourceForm):
     side = forms.ChoiceField(
         label=_("What the source does with the claim"),
         choices=Passage.Side.choices,
@@ -161,19 +179,6 @@ class PassageForm(forms.Form):
     place = forms.CharField(
         label=_("Page or place"), max_length=60, required=False, widget=_ONE_LINE
     )
-
-    def __init__(self, dialogue: Dialogue, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._dialogue = dialogue
-
-    def clean_source(self) -> Source:
-        number = self.cleaned_data["source"]
-        source = None
-        if number < 2**31:
-            source = Source.objects.filter(dialogue=self._dialogue, number=number).first()
-        if source is None:
-            raise ValidationError(_("There is no source with this number. Add it first."))
-        return source
 
     def clean_quote(self) -> str:
         lines = (normalise(line) for line in self.cleaned_data["quote"].splitlines())

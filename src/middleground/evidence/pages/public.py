@@ -16,6 +16,7 @@ from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.redaction import redacted
 from middleground.evidence.models import Claim, Passage
+from middleground.evidence.pages.data import figure_of
 from middleground.evidence.pages.linked_data import claim_item, script_of, source_item
 
 SOURCES_ON_A_PAGE = 50
@@ -102,6 +103,7 @@ def show_claim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         passages = passages_of(claim)
         page["sides"] = sides_of(passages)
         page["statements"] = _citing(claim)
+        page["figure"] = figure_of(claim)
         sources = {each.source.number: each.source for each in passages}
         in_order = [source for _, source in sorted(sources.items())]
         page["linked_data"] = script_of(claim_item(claim, in_order))
