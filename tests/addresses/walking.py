@@ -21,6 +21,7 @@ from middleground.people.models import Appointment, User
 from support.cast import (
     PASSWORD,
     carry,
+    make_comment,
     make_dialogue,
     make_member,
     make_official,
@@ -51,6 +52,9 @@ SAMPLES = {
     "bodies/<slug:slug>": "bodies/police",
     "<int:member_id>": "{member}",
     "moderation/<int:number>": "moderation/1",
+    "mine/<slug:collection>/<int:number>": "mine/comments/10000009",
+    "<slug:collection>": "comments",
+    "c/<int:number>": "c/10000001",
     "mine/<int:number>": "mine/9",
     "<file_format:format_>": "bibtex",
     "passages/<int:passage_number>": "passages/1",
@@ -143,9 +147,13 @@ class Site:
 
 
 def make_site() -> Site:
-    dialogue = make_dialogue()
+    dialogue = make_dialogue(takes_comments=True, votes_before_commenting=0)
     token, author = make_participant(dialogue)
     statement = dialogue.statements.get(number=1)
+    make_comment(statement, "It smells of fish.", 10_000_001, author=author)
+    make_comment(
+        statement, "Not shown, either.", 10_000_009, author=author, status="rejected", reason="spam"
+    )
     make_vote(author, statement, 1)
     names = ("client_nonce", "server_nonce", "salt")
     VoteSeal.objects.create(

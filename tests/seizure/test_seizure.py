@@ -127,9 +127,14 @@ def _let_a_week_pass(site: Site) -> None:
     writers = [p for p in site.participants if p.number % 20 == 0 and p.number % 40]
     assert site.rejected == len(writers)
     assert [p.number for p in writers if p.text.encode() not in found] == []
+    assert [p.number for p in writers if p.comment.encode() not in found] == []
     with closing(site.database()) as connection:
         connection.execute(
             "UPDATE dialogues_statement SET rejected_on = date('now', '-8 days')"
+            " WHERE rejected_on IS NOT NULL"
+        )
+        connection.execute(
+            "UPDATE threads_comment SET rejected_on = date('now', '-8 days')"
             " WHERE rejected_on IS NOT NULL"
         )
         connection.commit()
@@ -165,7 +170,7 @@ def found_traces(site: Site, of: Sequence[Visitor] = ()) -> dict[str, list[str]]
 
 
 def found_texts(site: Site) -> list[str]:
-    texts = [p.text.encode() for p in site.participants]
+    texts = [t.encode() for p in site.participants for t in (p.text, p.comment)]
     return [name for name, data in site.files().items() if contained(data, texts)]
 
 
@@ -196,9 +201,10 @@ def test_no_byte_keeps_a_text_that_was_rejected_a_week_ago(site: Site) -> None:
     assert site.rejected == PARTICIPANTS // 40
     assert found_texts(site) == []
     with closing(site.database()) as connection:
-        left = "SELECT text, dedup_hash, reason FROM dialogues_statement WHERE status = 'rejected'"
-        rows = connection.execute(left).fetchall()
-    assert rows == [("", "", "attack")] * site.rejected
+        for table in ("dialogues_statement", "threads_comment"):
+            left = f"SELECT text, dedup_hash, reason FROM {table} WHERE status = 'rejected'"
+            rows = connection.execute(left).fetchall()
+            assert rows == [("", "", "attack")] * site.rejected, table
 
 
 def test_deleting_everything_leaves_no_row(site: Site, settings: Any) -> None:
@@ -208,8 +214,12 @@ def test_deleting_everything_leaves_no_row(site: Site, settings: Any) -> None:
         sql = "SELECT id FROM dialogues_dialogue WHERE slug = 'harbour'"
         (dialogue,) = connection.execute(sql).fetchone()
         ids = [(pseudonym(dialogue, p.token),) for p in gone]
-        for table, column in (("participant", "id"), ("vote", "participant_id")):
-            count = f"SELECT COUNT(*) FROM dialogues_{table} WHERE {column} = ?"
+        for table, column in (
+            ("dialogues_participant", "id"),
+            ("dialogues_vote", "participant_id"),
+            ("threads_comment", "author_id"),
+        ):
+            count = f"SELECT COUNT(*) FROM {table} WHERE {column} = ?"
             assert {connection.execute(count, one).fetchone() for one in ids} == {(0,)}
 
 

@@ -58,6 +58,10 @@ class Visitor:
     def text(self) -> str:
         return f"Whoever lives at {self.mark} Canary Row should leave town."
 
+    @property
+    def comment(self) -> str:
+        return f"Why does nobody at {self.mark} Canary Row say so?"
+
     def traces(self) -> dict[str, list[bytes]]:
         """Everything that must not be found, by the codes of ``NeverStored``."""
         words = phrase(self.token)
@@ -180,6 +184,7 @@ async def use_every_page(line: Line, visitor: Visitor, pages: list[str]) -> None
         status, _ = await line.fill_in(visitor, write, fields)
         if status == 302:
             break
+    await comment(line, visitor)
     status, words = await line.fill_in(visitor, "/you/", {}, "/you/phrase/")
     assert status == 200
     assert phrase(visitor.token).split()[0].encode() in words
@@ -192,6 +197,16 @@ async def use_every_page(line: Line, visitor: Visitor, pages: list[str]) -> None
         await line.ask(visitor, f"/nowhere/{visitor.name}?q={visitor.address}"),
     ]
     assert [status for status, _ in refused] == [403, 403, 400, 404]
+
+
+async def comment(line: Line, visitor: Visitor) -> None:
+    """Send a comment, past the advice that it may tell where somebody lives."""
+    where, fields = "/d/harbour/s/1/comment/", {"text": visitor.comment, "stance": "against"}
+    status, advice = await line.fill_in(visitor, where, fields)
+    mark = re.search(rb'name="checked" value="([^"]*)"', advice)
+    if mark:
+        status, _ = await line.fill_in(visitor, where, {**fields, "checked": mark[1].decode()})
+    assert status == 302
 
 
 async def delete_everything(line: Line, visitor: Visitor) -> None:
@@ -207,9 +222,9 @@ async def sign_in(line: Line, staff: Visitor) -> None:
     assert status == 302
 
 
-async def reject_all(line: Line, staff: Visitor) -> int:
-    """Reject all waiting statements, twenty at a time as a moderator does, and count them."""
-    queue, count = "/desk/harbour/moderation/", 0
+async def reject_all(line: Line, staff: Visitor, queue: str) -> int:
+    """Reject all texts of a queue, twenty at a time as a moderator does, and count them."""
+    count = 0
     while True:
         _, page = await line.ask(staff, queue)
         waiting = re.findall(rb'name="seen-(\d+)"\s+value="([^"]+)"', page)
@@ -253,7 +268,10 @@ async def use_the_site(
         await sign_in(line, staff)
         for path in pages:
             await line.ask(staff, path)
-        return await reject_all(line, staff)
+        rejected = await reject_all(line, staff, "/desk/harbour/moderation/")
+        comments = await reject_all(line, staff, "/desk/harbour/moderation/comments/")
+        assert comments == rejected  # who wrote one wrote the other
+        return rejected
 
 
 async def vote_once_more(port: int, participants: list[Visitor]) -> None:

@@ -37,11 +37,13 @@ def fill() -> None:
     from answers.entered import make_answered_case, make_case
     from evidence.entered import make_claim
     from middleground.dialogues.sealing.records import seal_example
-    from support.cast import make_dialogue, make_member, make_official, make_staff
+    from support.cast import make_comment, make_dialogue, make_member, make_official, make_staff
 
     now = timezone.now()
     harbour = make_dialogue(
         statements=STATEMENTS,
+        takes_comments=True,
+        votes_before_commenting=0,
         background=BACKGROUND,
         promise="The port answers each statement that every group agrees with.",
         closes_at=now + timedelta(days=30),
@@ -55,6 +57,10 @@ def fill() -> None:
     seal_example(bridge)  # a closed dialogue whose settings were never logged does not verify
     make_dialogue("market", question="When should the market be?", opens_at=now + timedelta(days=9))
     make_dialogue("secret", question="This is a draft.", state="draft")
+    first = harbour.statements.get(number=1)
+    argument = make_comment(first, "The quays feed half the town.", 10_000_001, stance="for")
+    make_comment(first, "Half of it, at most.", 10_000_002, parent=argument)
+    make_comment(first, "The cranes wake everybody at five.", 10_000_003, stance="against")
     staff = make_staff()
     make_answered_case(staff, harbour, make_official(staff))
     make_case(staff, harbour, 3, 4, title="The sheds")

@@ -20,6 +20,7 @@ from middleground.people.bodies.posts import make_post
 from middleground.people.bodies.terms import Verification, appoint
 from middleground.people.models import Appointment, User
 from middleground.texts.normalise import dedup_hash
+from middleground.threads.models import NUMBERS, Comment, StatementThread, Thread
 
 PASSWORD = "correct horse battery staple"
 
@@ -50,6 +51,24 @@ def make_statement(dialogue: Dialogue, number: int, text: str = "", **fields: An
         dedup_hash=dedup_hash(text),
         received_on=date(2026, 1, 1),
         **{**values, "reviewed": decided, **fields},
+    )
+
+
+def make_comment(statement: Statement, text: str, number: int = 0, **fields: Any) -> Comment:
+    """A comment that is shown, below a statement or, with ``parent``, below another comment."""
+    link = StatementThread.objects.filter(statement=statement).first()
+    thread = link.thread if link else Thread.objects.create(dialogue=statement.dialogue)
+    if link is None:
+        StatementThread.objects.create(statement=statement, thread=thread)
+    values = {"status": "approved", "reviewed": True, "tier": "open", "stance": "neither"}
+    return Comment.objects.create(
+        dialogue=statement.dialogue,
+        thread=thread,
+        number=number or NUMBERS.start + Comment.objects.count() + 1,
+        text=text,
+        dedup_hash=dedup_hash(text),
+        received_on=date(2026, 1, 1),
+        **{**values, **fields},
     )
 
 

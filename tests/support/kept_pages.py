@@ -18,6 +18,7 @@ from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.lifecycle import actions
 from middleground.dialogues.maps import eligibility_actions, publish
 from middleground.dialogues.models import Dialogue, Participant, RetentionHold, Statement, Vote
+from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.participation import admission, own_data
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.statements import seeds, submit
@@ -26,6 +27,8 @@ from middleground.dialogues.texts import appeals, decisions
 from middleground.dialogues.voting.dealing import StatementPools
 from middleground.dialogues.voting.store import VALUES, Ballot, store_votes
 from middleground.publiclog.publisher import publish_log
+from middleground.threads.models import Comment
+from middleground.threads.submit import comment_on, reply_to
 from support.camps import add_voters, publish_after_newcomers
 from support.cast import make_dialogue, make_member, make_staff, make_statement
 from support.serving.asgi_client import Answer, Voter, server
@@ -78,7 +81,7 @@ class Site:
 
     def __init__(self) -> None:
         self.staff = make_staff()
-        self.dialogue = make_dialogue(statements=8)
+        self.dialogue = make_dialogue(statements=8, takes_comments=True, votes_before_commenting=0)
         self.old, self.draft = make_dialogue("old", 4), make_dialogue("draft", 2, state="draft")
         for dialogue in (self.dialogue, self.old):
             add_voters(dialogue, 40)
@@ -151,6 +154,19 @@ def _appeal(site: Site) -> None:
     appeals.change_decision(site.staff, Statement.objects.get(pk=site.rejected.pk))
 
 
+def _comment(site: Site) -> None:
+    statement = site.dialogue.statements.get(number=3)
+    comment = comment_on(statement, site.author, "They wake the town.", "against")
+    shown = decisions.approve(site.staff, comment, "waiting")
+    answer = reply_to(shown, new_token(), "Not all of it.")
+    decisions.approve(site.staff, answer, "waiting")
+
+
+def _withdraw_comment(site: Site) -> None:
+    comment = Comment.objects.get(parent=None)
+    assert own_data.take_text_back(site.dialogue, site.author, comment.number, kind_of(Comment))
+
+
 def _delete_own(site: Site) -> None:
     site.vote(site.author)
     own_data.delete_own_votes(site.dialogue, site.author, texts_too=True)
@@ -199,6 +215,8 @@ CHANGES: dict[str, Callable[[Site], object]] = {
     "a statement is rejected, restored and approved": _reject_a_shown_one,
     "a statement is merged": _merge,
     "an appeal is won": _appeal,
+    "a comment and an answer are shown": _comment,
+    "a comment is withdrawn": _withdraw_comment,
     "seeds are added": lambda site: seeds.add_statements(
         site.staff, site.dialogue, ["A new seed statement."]
     ),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "middleground.people",
     "middleground.publiclog",
     "middleground.dialogues",
+    "middleground.threads",
     "middleground.evidence",
     "middleground.answers",
     "django_htmx",

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("middleground.answers.urls")),
     path("", include("middleground.dialogues.urls")),
+    path("", include("middleground.threads.urls")),
     path("", include("middleground.evidence.urls")),
 ]
 

@@ -214,8 +214,9 @@ register(
         {
             "dialogues_dialogue": "id slug question background host_name promise state opens_at"
             " closes_at moderation statement_limit votes_before_writing statements_an_hour"
-            " minimum_shown map_minutes key_days key_check key_destroyed_on open_participation"
-            " uncounted_tiers copies_count_once simulated imported revision"
+            " takes_comments votes_before_commenting minimum_shown map_minutes key_days key_check"
+            " key_destroyed_on open_participation uncounted_tiers copies_count_once simulated"
+            " imported revision"
         },
         _("As long as the host keeps it."),
         _("What its page shows, drafts included."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models import Appeal, StaffAction, Statement
 from middleground.dialogues.models.texts.text_kinds import TextKind, register_text_kind
@@ -15,9 +16,11 @@ register_text_kind(
         appeals=Appeal,
         actions=StaffAction,
         key="statement",
-        queue="desk_moderation",
+        label=_("Statements"),
+        related=("merged_into", "appeal"),
         untouched=Q(votes=None, merged=None),
         by_participants=Q(origin=Statement.Origin.PARTICIPANT),
         in_result=True,
+        withdrawable=False,
     )
 )

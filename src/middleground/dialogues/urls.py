@@ -74,10 +74,20 @@ urlpatterns = [
     path("d/<slug:slug>/mine/delete/", my_votes.delete_my_votes, name="delete-my-votes"),
     path(
         "d/<slug:slug>/mine/<int:number>/take-back/",
-        my_votes.take_back_statement,
+        my_votes.take_back_text,
         name="take-back-statement",
     ),
     path("d/<slug:slug>/mine/<int:number>/appeal/", appeal.ask_for_second_look, name="appeal"),
+    path(
+        "d/<slug:slug>/mine/<slug:collection>/<int:number>/take-back/",
+        my_votes.take_back_text,
+        name="take-back-text",
+    ),
+    path(
+        "d/<slug:slug>/mine/<slug:collection>/<int:number>/appeal/",
+        appeal.ask_for_second_look,
+        name="appeal-text",
+    ),
     path("d/<slug:slug>/write/", write.write_statement, name="write"),
     path("what-we-know/", data_register.show_what_we_know, name="what-we-know"),
     path("you/", my_data.show_you, name="you"),

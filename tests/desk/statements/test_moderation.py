@@ -53,7 +53,7 @@ def test_rejecting_needs_a_reason(moderation: Client, waiting: Statement) -> Non
     fields = {"decide": "reject:7", "seen-7": "waiting", "reason-7": ""}
     response = moderation.post(QUEUE, fields)
     page = response.content.decode()
-    assert "Choose a reason: the author of the statement will read it." in page
+    assert "Choose a reason: the author will read it." in page
     assert re.search(r'value="7"\s+checked', page)
     assert state(waiting) == ("pending", "", False)
     moderation.post(QUEUE, {**fields, "reason-7": "nonsense"})
@@ -112,10 +112,7 @@ def test_several_statements_are_rejected_together(
 
 
 def test_a_missing_choice_is_explained(moderation: Client, dialogue: Dialogue) -> None:
-    assert (
-        "Choose at least one statement."
-        in moderation.post(QUEUE, {"decide": "approve"}).content.decode()
-    )
+    assert "Choose at least one." in moderation.post(QUEUE, {"decide": "approve"}).content.decode()
     assert "Choose what to do." in moderation.post(QUEUE, {"chosen": "1"}).content.decode()
 
 
@@ -299,12 +296,12 @@ def test_rejected_texts_are_on_no_public_page(
     assert client.get("/d/harbour/s/7/").status_code == 404
 
 
-def test_the_queue_takes_ten_queries(
+def test_the_queue_takes_eleven_queries(
     moderation: Client, waiting: Statement, dialogue: Dialogue, django_assert_num_queries: object
 ) -> None:
-    with django_assert_num_queries(10):  # one asks for a role in this dialogue
+    with django_assert_num_queries(11):  # one asks for a role in this dialogue
         moderation.get(QUEUE)
     make_statement(dialogue, 8, "Build two.", status="pending")
     make_statement(dialogue, 9, "Build three.", status="pending")
-    with django_assert_num_queries(10):  # one asks for a role in this dialogue
+    with django_assert_num_queries(11):  # one asks for a role in this dialogue
         moderation.get(QUEUE)

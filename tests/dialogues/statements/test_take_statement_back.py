@@ -10,7 +10,8 @@ from django.test import Client
 
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Participant, Statement
-from middleground.dialogues.participation.own_data import OwnDataRefused, take_statement_back
+from middleground.dialogues.models.texts.text_kinds import kind_of
+from middleground.dialogues.participation.own_data import OwnDataRefused, take_text_back
 from middleground.ledger.records.entries import Erasures
 from middleground.publiclog.publisher import publish_log
 from support.cast import carry, make_dialogue, make_participant, make_statement, make_vote
@@ -42,7 +43,7 @@ def test_an_author_can_take_a_waiting_statement_back(client: Client) -> None:
     assert Participant.objects.get() == me
     assert Dialogue.objects.get().revision == 1
     page = words(client, f"{PAGE}?taken-back=yes")
-    assert "The statement is taken back and deleted." in page
+    assert "It is taken back and deleted." in page
     assert "A secret wish" not in page
 
 
@@ -75,7 +76,7 @@ def test_a_decided_statement_cannot_be_taken_back(client: Client, fields: dict[s
     assert BUTTON not in words(client, PAGE)
     response = client.post(f"{PAGE}4/take-back/")
     assert response.headers["Location"] == f"{PAGE}?taken-back=no"
-    assert "No statement was taken back" in words(client, f"{PAGE}?taken-back=no")
+    assert "Nothing was taken back" in words(client, f"{PAGE}?taken-back=no")
     assert Statement.objects.get(number=4) == statement
 
 
@@ -86,7 +87,7 @@ def test_a_statement_with_votes_of_others_cannot_be_taken_back(client: Client) -
     _, other = make_participant(statement.dialogue)
     make_vote(other, statement, 1)
     assert BUTTON not in words(client, PAGE)
-    assert not take_statement_back(statement.dialogue, token, 4)
+    assert not take_text_back(statement.dialogue, token, 4, kind_of(Statement))
 
 
 def test_a_closed_dialogue_keeps_its_statements(client: Client) -> None:
@@ -95,7 +96,7 @@ def test_a_closed_dialogue_keeps_its_statements(client: Client) -> None:
     carry(client, token)
     assert BUTTON not in words(client, PAGE)
     with refused(OwnDataRefused, "not_open"):
-        take_statement_back(statement.dialogue, token, 4)
+        take_text_back(statement.dialogue, token, 4, kind_of(Statement))
     assert client.post(f"{PAGE}4/take-back/").headers["Location"] == PAGE
     assert Statement.objects.filter(number=4).exists()
 
@@ -106,7 +107,7 @@ def test_the_public_log_counts_the_erased_statement(folder: Path) -> None:
     token, _, statement = author_of()
     crowd(statement.dialogue, 20)
     publish_log()
-    assert take_statement_back(statement.dialogue, token, 4)
+    assert take_text_back(statement.dialogue, token, 4, kind_of(Statement))
     closed(statement.dialogue)
     publish_log()
     assert [e for e in entries(folder) if isinstance(e, Erasures)] == [Erasures("harbour", 1)]

@@ -18,13 +18,15 @@ from middleground.core.page import markdown
 from middleground.core.page.frame import Place, page_links
 from middleground.dialogues.desk.forms import DialogueForm
 from middleground.dialogues.lifecycle import actions
-from middleground.dialogues.models import Appeal, Dialogue, Statement
+from middleground.dialogues.models import Appeal, Dialogue, Statement, in_state
+from middleground.dialogues.models.texts.text_kinds import find_text_kinds
 from middleground.dialogues.queries import any_dialogue, dialogues_at_desk, participants_by_day
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
 from middleground.publiclog.publisher import why_stuck
 from middleground.publiclog.upkeep.lateness import is_log_late
 from middleground.publiclog.upkeep.soundness import damage_found
+from middleground.texts.moderation import TextState
 
 SPARK_DAYS = 14
 
@@ -173,11 +175,26 @@ def dialogue_frame(request: HttpRequest, dialogue: Dialogue) -> dict[str, Any]:
     )
     return {
         "dialogue": dialogue,
+        "other_texts": _other_texts(dialogue),
         "phase": dialogue.phase(timezone.now()),
         "may_facilitate": may(request.user, Action.FACILITATE, dialogue),
         "may_grant_roles": may(request.user, Action.GRANT_ROLES, dialogue),
         **statements,
     }
+
+
+def _other_texts(dialogue: Dialogue) -> list[dict[str, Any]]:
+    """The kinds of texts beside statements of which this dialogue has some."""
+    found = []
+    for kind in find_text_kinds():
+        if kind.model is not Statement:
+            counts = kind.of(dialogue).aggregate(
+                all=Count("id"),
+                waiting=Count("id", filter=in_state(TextState.WAITING)),
+                appeals=Count("id", filter=_appealed()),
+            )
+            found.append({"kind": kind, **counts})
+    return [each for each in found if each["all"]]
 
 
 @staff_only

@@ -55,7 +55,8 @@ class DialogueForm(forms.ModelForm[Dialogue]):
         fields = (
             "question", "background", "promise", "host_name", "slug", "opens_at", "closes_at",
             "open_participation", "moderation", "votes_before_writing", "statements_an_hour",
-            "statement_limit", "minimum_shown", "map_minutes", "key_days",
+            "statement_limit", "takes_comments", "votes_before_commenting", "minimum_shown",
+            "map_minutes", "key_days",
         )  # fmt: skip
         widgets = {
             "question": forms.Textarea(attrs={"rows": 2, "data-count": "200", "dir": "auto"}),
@@ -73,8 +74,12 @@ class DialogueForm(forms.ModelForm[Dialogue]):
             "open_participation": _("Everyone may take part, without a code"),
             "moderation": _("When staff look at statements"),
             "votes_before_writing": _("Statements to vote on before writing one"),
-            "statements_an_hour": _("New statements an hour, before they wait for staff"),
+            "statements_an_hour": _(
+                "New statements and comments an hour, before they wait for staff"
+            ),
             "statement_limit": _("Longest statement, in characters"),
+            "takes_comments": _("Comments below statements"),
+            "votes_before_commenting": _("Statements to vote on before writing a comment"),
             "minimum_shown": _("Smallest number of people shown"),
             "map_minutes": _("Minutes between two looks for a new map"),
             "key_days": _("Days until the key is destroyed"),
@@ -110,6 +115,15 @@ class DialogueForm(forms.ModelForm[Dialogue]):
                 " statements later. 1 to 1000."
             ),
             "statement_limit": _("140 reads well on a telephone. 40 to 1000."),
+            "takes_comments": _(
+                "People give arguments for and against each statement, and answer them. Every"
+                " comment is work for your moderators. If you switch this off later, nobody can"
+                " write any more, and what is there stays."
+            ),
+            "votes_before_commenting": _(
+                "As for statements: only who is confirmed and has voted on so many may comment. 0"
+                " to 50; with 0 anyone may."
+            ),
             "minimum_shown": _(
                 "No group or count of fewer people is shown to anyone. 5 to 100; while people take"
                 " part it can only grow."

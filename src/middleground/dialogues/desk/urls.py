@@ -37,6 +37,12 @@ urlpatterns = [
         name="desk_remove_seed",
     ),
     path("desk/<slug:slug>/moderation/", moderation.moderate, name="desk_moderation"),
+    path("desk/<slug:slug>/moderation/<slug:collection>/", moderation.moderate, name="desk_texts"),
+    path(
+        "desk/<slug:slug>/appeals/<slug:collection>/",
+        appeals.decide_appeals,
+        name="desk_text_appeals",
+    ),
     path(
         "desk/<slug:slug>/moderation/<int:number>/merge/",
         merge.merge_statement,

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from middleground.core.changes import note_until
 
 PHASES = ("draft", "scheduled", "open", "closed")
-# Paths below /desk/ with another meaning, which no dialogue may have.
 # What follows /desk/ at addresses that are about no dialogue.
 RESERVED_SLUGS = frozenset({"bodies", "inbox", "new", "posts", "staff", "terms"})
 
@@ -69,7 +68,12 @@ class Dialogue(models.Model):
         default=30,
         validators=[MinValueValidator(1), MaxValueValidator(1000)],
     )
-    # The hour (since 1970) in which a statement was written last, and how many were; see
+    takes_comments = models.BooleanField(_("comments below statements"), default=False)
+    # As ``votes_before_writing``, for comments.
+    votes_before_commenting = models.PositiveSmallIntegerField(
+        _("votes before commenting"), default=5, validators=[MaxValueValidator(50)]
+    )
+    # The hour (since 1970) in which a statement or comment was written last, and how many were; see
     # statements/who_may_write.py. Only the last such hour is known.
     writing_hour = models.PositiveIntegerField(default=0, editable=False)
     written_in_hour = models.PositiveIntegerField(default=0, editable=False)

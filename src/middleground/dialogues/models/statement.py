@@ -67,6 +67,10 @@ class Statement(ModeratedText):
         ]
 
     @property
+    def context(self) -> str:
+        return self.get_origin_display()
+
+    @property
     def is_by_participant(self) -> bool:
         return self.origin == self.Origin.PARTICIPANT
 

@@ -14,17 +14,18 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import (
     CodeBatch,
     Dialogue,
+    ModeratedText,
     Participant,
     RetentionHold,
-    Statement,
     Vote,
     VoteSeal,
 )
-from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
+from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
 from middleground.dialogues.privacy.retention import delete_texts, delete_waiting, is_held
 from middleground.dialogues.sealing.records import erase_seals
 from middleground.dialogues.texts.appeals import withdraw_appeals
 from middleground.dialogues.voting.changes import note_changes
+from middleground.texts.moderation import TextState
 
 
 class OwnDataRefused(Refused):
@@ -68,23 +69,34 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, texts_too: bool) -> De
     return Deleted(votes, waiting, detached)
 
 
-def take_statement_back(dialogue: Dialogue, token: bytes, number: int) -> bool:
-    """Delete one of the participant's waiting statements; return whether one was deleted.
+def take_text_back(dialogue: Dialogue, token: bytes, number: int, kind: TextKind) -> bool:
+    """Delete one of the participant's waiting texts; return whether one was taken back.
 
-    False if a moderator has decided, or if it has votes or merges. Raises ``OwnDataRefused``.
+    A text of a kind that can be withdrawn loses its words and its author also when it is shown or
+    answered. Otherwise False if a moderator has decided, or if it has votes or merges. Raises
+    ``OwnDataRefused``.
     """
     with transaction.atomic():
         dialogue, participant = _locked(dialogue, token)
         if participant is None:
             return False
-        kind = kind_of(Statement)
         own = kind.texts.filter(author=participant, number=number)
-        # Locked after the participant, as everywhere. A moderator locks only the statement.
+        # Locked after the participant, as everywhere. A moderator locks only the text.
         list(own.select_for_update().values_list("pk"))
         if not delete_waiting(dialogue, kind.waiting_alone(own)):
-            return False
+            open_ones = own.in_state(TextState.WAITING, TextState.UNSEEN, TextState.SHOWN)
+            if not kind.withdrawable or not open_ones.exists():
+                return False
+            _withdraw(dialogue, open_ones.get())
         Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
     return True
+
+
+def _withdraw(dialogue: Dialogue, text: ModeratedText) -> None:
+    """Hide the text for good, without a reason, and delete its words unless they are on hold."""
+    text.move_to(TextState.REJECTED, author=None)
+    if not is_held(dialogue, RetentionHold.What.TEXTS):
+        delete_texts(dialogue, kind_of(type(text)).texts.filter(pk=text.pk))
 
 
 def _locked(dialogue: Dialogue, token: bytes) -> tuple[Dialogue, Participant | None]:

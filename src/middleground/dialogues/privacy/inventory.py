@@ -17,7 +17,9 @@ from django.db.models import Model, QuerySet
 
 from middleground.core.stored_data import DataRegister, StoredData, StoredFile, data_register
 from middleground.dialogues.identity import keys
-from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.models.texts.moderated_text import Status
+from middleground.dialogues.models.texts.text_kinds import find_text_kinds
 from middleground.dialogues.privacy.retention import KeyState, key_states
 
 
@@ -164,13 +166,13 @@ def _way_to_dialogue(model: type[Model]) -> str | None:
 
 def _not_public(dialogue: Dialogue | None) -> dict[str, int]:
     """Numbers of stored texts that are not public, and of texts with an author."""
-    statements = Statement.objects.exclude(text="")
-    if dialogue:
-        statements = statements.filter(dialogue=dialogue)
-    return {
-        status.value: statements.filter(status=status).count()
-        for status in (Statement.Status.PENDING, Statement.Status.REJECTED)
-    } | {"with_author": statements.exclude(author=None).count()}
+    found = dict.fromkeys((Status.PENDING.value, Status.REJECTED.value, "with_author"), 0)
+    for kind in find_text_kinds():
+        texts = (kind.of(dialogue) if dialogue else kind.texts).exclude(text="")
+        for status in (Status.PENDING, Status.REJECTED):
+            found[status.value] += texts.filter(status=status).count()
+        found["with_author"] += texts.exclude(author=None).count()
+    return found
 
 
 def _files(register: DataRegister) -> tuple[list[Files], list[str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from middleground.core import dates
-from middleground.dialogues.models import Statement
+from middleground.dialogues.models import Dialogue, Statement
 
 
 def redacted(statement: Statement) -> Statement:
@@ -20,3 +21,26 @@ def redacted(statement: Statement) -> Statement:
             "reason": statement.get_reason_display(),
         }
     return statement
+
+
+def public_statement(dialogue: Dialogue, number: int) -> Statement:
+    """An approved statement, or one merged into an approved one. Others raise ``Http404``.
+
+    A statement removed after the final result is returned without its text.
+    """
+    statement = (
+        Statement.objects.filter(dialogue=dialogue, number=number)
+        .select_related("merged_into")
+        .first()
+    )
+    if statement is None:
+        raise Http404
+    statement.dialogue = dialogue
+    if Statement.objects.published().filter(pk=statement.pk).exists():
+        return redacted(statement)
+    target = statement.merged_into
+    visible = target is not None and target.status == "approved" and not statement.text_deleted
+    if statement.status == Statement.Status.MERGED and target and visible:
+        target.dialogue = dialogue
+        return statement
+    raise Http404

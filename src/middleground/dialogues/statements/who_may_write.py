@@ -24,9 +24,12 @@ class MissingToWrite:
         return bool(self.votes or self.confirmation)
 
 
-def missing_to_write(dialogue: Dialogue, token: bytes) -> MissingToWrite:
-    """What the dialogue's rule asks of this participant, beyond what they have done."""
-    wanted = dialogue.votes_before_writing
+def missing_to_write(dialogue: Dialogue, token: bytes, wanted: int | None = None) -> MissingToWrite:
+    """What the dialogue's rule asks of this participant, beyond what they have done.
+
+    ``wanted``: so many votes; None: as many as before a statement.
+    """
+    wanted = dialogue.votes_before_writing if wanted is None else wanted
     if not wanted:
         return MissingToWrite()
     participant = pseudonym(dialogue.pk, token)

@@ -18,6 +18,7 @@ from middleground.dialogues.desk.statements.moderation_queue import (
     numbers_in,
 )
 from middleground.dialogues.models import Dialogue, Statement, Vote
+from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.statements.merging import merge
 from middleground.dialogues.texts.decisions import DecisionRefused
@@ -76,7 +77,7 @@ def _merge(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> Ht
         _("Number %(number)d is merged into number %(into)d. No vote was moved.")
         % {"number": statement.number, "into": into.number},
     )
-    return redirect(address_after(dialogue, {}, [statement.number]))
+    return redirect(address_after(kind_of(Statement), dialogue, {}, [statement.number]))
 
 
 def _offered(dialogue: Dialogue, statement: Statement, query: str) -> list[Statement]:

@@ -1,11 +1,11 @@
-"""Moderation page: decide about one or several statements of the queue."""
+"""Moderation page: decide about one or several texts of the queue."""
 
 from __future__ import annotations
 
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,9 +18,12 @@ from middleground.dialogues.desk.statements.moderation_queue import (
     place_in,
     queue_of,
 )
-from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.models import Dialogue, ModeratedText
+from middleground.dialogues.models.texts.moderated_text import Text
+from middleground.dialogues.models.texts.text_kinds import TextKind, kind_called
 from middleground.dialogues.queries import any_dialogue, has_final_map
 from middleground.dialogues.texts import decisions as actions
+from middleground.ledger.records.entries import STATEMENTS
 from middleground.people.models import User
 from middleground.people.permissions import Action, require, staff_only, staff_user
 from middleground.texts.moderation import Decision, TextState
@@ -33,11 +36,12 @@ ON_THIS_PAGE = {
 
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def moderate(request: HttpRequest, slug: str) -> HttpResponse:
+def moderate(request: HttpRequest, slug: str, collection: str = STATEMENTS) -> HttpResponse:
     dialogue = any_dialogue(slug)
     require(request, Action.MODERATE, dialogue)
+    kind = kind_or_404(collection)
     if request.method != "POST":
-        return _list(request, dialogue, frozenset())
+        return _list(request, kind, dialogue, frozenset())
     verb, _colon, single = request.POST.get("decide", "").partition(":")
     numbers = numbers_in([single] if single else request.POST.getlist("chosen"))
     reason = request.POST.get(f"reason-{single}" if single else "reason", "")
@@ -46,22 +50,36 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, problem)
         # If one statement lacks a reason, the page opens there and not at the top.
         lacks = (single or "all") if problem == _no_reason() else ""
-        return _list(request, dialogue, frozenset(numbers), lacks)
-    if verb == "reject" and has_final_map(dialogue):
-        in_result = list(dialogue.statements.votable().filter(number__in=numbers))
+        return _list(request, kind, dialogue, frozenset(numbers), lacks)
+    if verb == "reject" and kind.in_result and has_final_map(dialogue):
+        shown = kind.of(dialogue).in_state(TextState.UNSEEN, TextState.SHOWN)
+        in_result = list(shown.filter(number__in=numbers))
         if in_result:
             return _ask_to_remove(request, dialogue, in_result, reason)
-    done = _decide(request, dialogue, verb, numbers, reason)
-    return redirect(address_after(dialogue, request.GET, done, taken_back=verb == "take_back"))
+    done = _decide(request, kind, dialogue, verb, numbers, reason)
+    taken_back = verb == "take_back"
+    return redirect(address_after(kind, dialogue, request.GET, done, taken_back=taken_back))
+
+
+def kind_or_404(collection: str) -> TextKind:
+    kind = kind_called(collection)
+    if kind is None:
+        raise Http404
+    return kind
 
 
 def _list(
-    request: HttpRequest, dialogue: Dialogue, chosen: frozenset[int], lacks: str = ""
+    request: HttpRequest,
+    kind: TextKind,
+    dialogue: Dialogue,
+    chosen: frozenset[int],
+    lacks: str = "",
 ) -> HttpResponse:
     """Render the list; ``lacks`` is the number without a reason, or "all" for the ticked ones."""
     page = {
         **dialogue_frame(request, dialogue),
-        **queue_of(dialogue, request.GET, chosen),
+        **queue_of(kind, dialogue, request.GET, chosen),
+        "kind": kind,
         "lacks": lacks,
     }
     return render(request, "dialogues/desk/moderation.html", page)
@@ -71,60 +89,73 @@ def _problem(verb: str, numbers: list[int], reason: str) -> str:
     if verb not in ON_THIS_PAGE:
         return _("Choose what to do.")
     if not numbers:
-        return _("Choose at least one statement.")
-    if verb in {"reject", "remove"} and reason not in Statement.Reason.values:
+        return _("Choose at least one.")
+    if verb in {"reject", "remove"} and reason not in ModeratedText.Reason.values:
         return _no_reason()
     return ""
 
 
 def _no_reason() -> str:
-    return _("Choose a reason: the author of the statement will read it.")
+    return _("Choose a reason: the author will read it.")
 
 
 def _ask_to_remove(
-    request: HttpRequest, dialogue: Dialogue, statements: list[Statement], reason: str
+    request: HttpRequest, dialogue: Dialogue, statements: list[ModeratedText], reason: str
 ) -> HttpResponse:
     """Explain what removing texts from a final result means, before it is done."""
     page = {
         **dialogue_frame(request, dialogue),
         "statements": [(each, request.POST.get(f"seen-{each.number}", "")) for each in statements],
         "reason": reason,
-        "reason_label": Statement.Reason(reason).label,
+        "reason_label": ModeratedText.Reason(reason).label,
         "back": urlencode(place_in(request.GET)),
     }
     return render(request, "dialogues/desk/remove.html", page)
 
 
 def _decide(
-    request: HttpRequest, dialogue: Dialogue, verb: str, numbers: list[int], reason: str
+    request: HttpRequest,
+    kind: TextKind,
+    dialogue: Dialogue,
+    verb: str,
+    numbers: list[int],
+    reason: str,
 ) -> list[int]:
-    """Decide about each statement separately, report it, and return the decided numbers."""
+    """Decide about each text separately, report it, and return the decided numbers."""
     staff = staff_user(request)
     done, shown_again = [], 0
-    for statement in dialogue.statements.filter(number__in=numbers).order_by("number"):
-        seen = request.POST.get(f"seen-{statement.number}", "")
+    for text in kind.of(dialogue).filter(number__in=numbers).order_by("number"):
+        seen = request.POST.get(f"seen-{text.number}", "")
         try:
-            decided = _apply(staff, statement, verb, seen, reason)
+            decided = _apply(staff, text, verb, seen, reason)
             shown_again += verb == "take_back" and decided.state is TextState.SHOWN
-            done.append(statement.number)
+            done.append(text.number)
         except actions.DecisionRefused as refused:
             messages.warning(request, refused.message)
     if done:
-        messages.success(request, _told("approve" if shown_again else verb, len(done)))
+        messages.success(request, _told(kind, "approve" if shown_again else verb, len(done)))
     return done
 
 
-def _apply(staff: User, statement: Statement, verb: str, seen: str, reason: str) -> Statement:
+def _apply(staff: User, text: Text, verb: str, seen: str, reason: str) -> Text:
     if verb == "approve":
-        return actions.approve(staff, statement, seen)
+        return actions.approve(staff, text, seen)
     if verb == "reject":
-        return actions.reject(staff, statement, seen, reason)
+        return actions.reject(staff, text, seen, reason)
     if verb == "remove":
-        return actions.remove(staff, statement, seen, reason)
-    return actions.take_back(staff, statement, seen)
+        return actions.remove(staff, text, seen, reason)
+    return actions.take_back(staff, text, seen)
 
 
-def _told(verb: str, count: int) -> str:
+def _told(kind: TextKind, verb: str, count: int) -> str:
+    if kind.collection != STATEMENTS:
+        told = {
+            "approve": _("Shown: %(n)d."),
+            "reject": _("Not shown: %(n)d."),
+            "remove": _("Not shown: %(n)d."),
+            "take_back": _("Waits again: %(n)d."),
+        }
+        return told[verb] % {"n": count}
     if verb == "approve":
         text = ngettext("%(n)d statement is shown.", "%(n)d statements are shown.", count)
     elif verb == "remove":

@@ -1,9 +1,10 @@
-"""The moderation queue: tabs, search, one page of statements, and the URL after a decision."""
+"""The moderation queue: tabs, search, one page of texts of a kind, and the URL after a decision."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -11,17 +12,14 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from middleground.dialogues.models import (
-    Dialogue,
-    RetentionHold,
-    Statement,
-    StatementQuerySet,
-    in_state,
-)
+from middleground.dialogues.models import Dialogue, ModeratedText, RetentionHold, in_state
+from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet
+from middleground.dialogues.models.texts.text_kinds import TextKind
 from middleground.dialogues.privacy.retention import is_held
 from middleground.dialogues.queries import has_final_map
 from middleground.dialogues.texts.personal_data_labels import label_of
 from middleground.dialogues.texts.search import containing, similar_to_each
+from middleground.ledger.records.entries import STATEMENTS
 from middleground.texts import personal_data
 from middleground.texts.moderation import Decision, TextState, possible_decisions
 from middleground.texts.similarity import Similar
@@ -44,35 +42,35 @@ HIDES = {Decision.REJECT.value, Decision.REMOVE.value}
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A statement in the list, with findings for the moderator."""
+    """A text in the list, with findings for the moderator."""
 
-    statement: Statement
+    text: ModeratedText
     state: str
     possible: frozenset[str]
     chosen: bool
     pieces: list[personal_data.Piece]
     personal: list[str]
-    similar: list[Similar[Statement]]
+    similar: list[Similar[Any]]
 
 
 def queue_of(
-    dialogue: Dialogue, place: Mapping[str, str], chosen: frozenset[int]
+    kind: TextKind, dialogue: Dialogue, place: Mapping[str, str], chosen: frozenset[int]
 ) -> dict[str, object]:
     """The queue's template context at ``place`` (tab, search, page); ``chosen`` are ticked."""
     tab, query = _tab_and_words(place)
-    found = _found(dialogue, tab, query).select_related("merged_into", "appeal")
+    found = _found(kind, dialogue, tab, query).select_related(*kind.related)
     page = Paginator(found, PAGE).get_page(place.get("page", "1"))
-    final = has_final_map(dialogue)
+    final = kind.in_result and has_final_map(dialogue)
     possible = _possible(*TABS[tab][1], final=final)
     done = numbers_in(place.get("done", "").split(","))
-    undo = dialogue.statements.filter(number__in=done, reviewed=True).exclude(text="")
+    undo = kind.of(dialogue).filter(number__in=done, reviewed=True).exclude(text="")
     return {
         "tab": tab,
-        "tabs": _tabs(dialogue),
+        "tabs": _tabs(kind, dialogue),
         "query": query,
         "page": page,
-        "items": _items(dialogue, list(page.object_list), chosen, final=final),
-        "reasons": Statement.Reason.choices,
+        "items": _items(kind, dialogue, list(page.object_list), chosen, final=final),
+        "reasons": ModeratedText.Reason.choices,
         "texts_held": tab == "rejected" and is_held(dialogue, RetentionHold.What.TEXTS),
         "possible": possible,
         "to_decide": bool(possible & HIDES),
@@ -87,9 +85,14 @@ def _possible(*states: TextState, final: bool) -> frozenset[str]:
 
 
 def address_after(
-    dialogue: Dialogue, place: Mapping[str, str], done: list[int], *, taken_back: bool = False
+    kind: TextKind,
+    dialogue: Dialogue,
+    place: Mapping[str, str],
+    done: list[int],
+    *,
+    taken_back: bool = False,
 ) -> str:
-    """The URL of the same list, at the next statement after the decided ones.
+    """The URL of the same list, at the next text after the decided ones.
 
     After an undo it points to the first of them, if that is in the list again.
     """
@@ -97,14 +100,20 @@ def address_after(
     if done and not taken_back:
         query["done"] = ",".join(str(number) for number in done)
     tab, words = _tab_and_words(place)
-    numbers = list(_found(dialogue, tab, words).values_list("number", flat=True))
+    numbers = list(_found(kind, dialogue, tab, words).values_list("number", flat=True))
     goal = _next_of(numbers, done, rising=tab in TO_DECIDE, again=taken_back) if done else None
     if goal is not None:
         page = numbers.index(goal) // PAGE + 1
         query |= {"page": str(page)} if page > 1 or "page" in query else {}
-    address = reverse("desk_moderation", args=[dialogue.slug])
+    address = queue_address(kind, dialogue)
     address = f"{address}?{urlencode(query)}" if query else address
     return f"{address}#statement-{goal}" if goal is not None else address
+
+
+def queue_address(kind: TextKind, dialogue: Dialogue) -> str:
+    if kind.collection == STATEMENTS:
+        return reverse("desk_moderation", args=[dialogue.slug])
+    return reverse("desk_texts", args=[dialogue.slug, kind.collection])
 
 
 def place_in(query: Mapping[str, str]) -> dict[str, str]:
@@ -122,7 +131,7 @@ def _next_of(numbers: list[int], done: list[int], *, rising: bool, again: bool) 
 
 
 def numbers_in(values: Sequence[str]) -> list[int]:
-    """The statement numbers among a request's values; anything else is ignored."""
+    """The numbers of texts among a request's values; anything else is ignored."""
     plain = [value for value in values if value.isascii() and value.isdigit() and len(value) < 9]
     return [int(value) for value in plain[:MOST_AT_ONCE]]
 
@@ -133,18 +142,18 @@ def _tab_and_words(place: Mapping[str, str]) -> tuple[str, str]:
     return tab if tab in TABS else "waiting", words
 
 
-def _found(dialogue: Dialogue, tab: str, query: str) -> StatementQuerySet:
+def _found(kind: TextKind, dialogue: Dialogue, tab: str, query: str) -> ModeratedTextQuerySet[Any]:
     # Oldest first in tabs to decide, newest first in tabs to look things up.
     order = "number" if tab in TO_DECIDE else "-number"
-    found: StatementQuerySet = dialogue.statements.in_state(*TABS[tab][1])
+    found = kind.of(dialogue).in_state(*TABS[tab][1])
     if query:
         by_number = Q(number=int(query)) if numbers_in([query]) else Q()
         found = found.filter(containing(query, found) | by_number)
     return found.order_by(order)
 
 
-def _tabs(dialogue: Dialogue) -> list[tuple[str, str, int]]:
-    counts = dialogue.statements.aggregate(
+def _tabs(kind: TextKind, dialogue: Dialogue) -> list[tuple[str, str, int]]:
+    counts = kind.of(dialogue).aggregate(
         **{name: Count("pk", filter=in_state(*states)) for name, (_label, states) in TABS.items()}
     )
     always = {"waiting", "shown", "rejected"}
@@ -156,32 +165,30 @@ def _tabs(dialogue: Dialogue) -> list[tuple[str, str, int]]:
 
 
 def _items(
-    dialogue: Dialogue, statements: Sequence[Statement], chosen: frozenset[int], *, final: bool
-) -> list[Item]:
-    undecided = [each for each in statements if each.state in UNDECIDED]
-    others = dialogue.statements.in_state(*UNDECIDED).order_by("number")
-    others = others.only("id", "number", "text", "status", "dialogue_id")
-    similar = similar_to_each(undecided, dialogue, others, 2)
-    return [
-        _item(statement, similar.get(statement.pk, []), chosen, final=final)
-        for statement in statements
-    ]
-
-
-def _item(
-    statement: Statement,
-    similar: list[Similar[Statement]],
+    kind: TextKind,
+    dialogue: Dialogue,
+    texts: Sequence[ModeratedText],
     chosen: frozenset[int],
     *,
     final: bool,
+) -> list[Item]:
+    undecided = [each for each in texts if each.state in UNDECIDED]
+    others = kind.of(dialogue).in_state(*UNDECIDED).order_by("number")
+    others = others.only("id", "number", "text", "status", "dialogue_id")
+    similar = similar_to_each(undecided, dialogue, others, 2)
+    return [_item(text, similar.get(text.pk, []), chosen, final=final) for text in texts]
+
+
+def _item(
+    text: ModeratedText, similar: list[Similar[Any]], chosen: frozenset[int], *, final: bool
 ) -> Item:
-    findings = personal_data.find(statement.text)
+    findings = personal_data.find(text.text)
     return Item(
-        statement=statement,
-        state=statement.state.value,
-        possible=_possible(statement.state, final=final),
-        chosen=statement.number in chosen,
-        pieces=personal_data.pieces(statement.text, findings),
+        text=text,
+        state=text.state.value,
+        possible=_possible(text.state, final=final),
+        chosen=text.number in chosen,
+        pieces=personal_data.pieces(text.text, findings),
         personal=sorted({label_of(finding.kind) for finding in findings}),
         similar=similar,
     )

@@ -106,14 +106,27 @@ class ModeratedText(models.Model):
         return _STATES[Status(self.status), self.reviewed]
 
     def move_to(self, state: TextState, reason: str = "", **also: Any) -> None:
-        """Store the state, the reason of a rejection, and the other fields given."""
+        """Store the state, the reason of a rejection, and the other fields given.
+
+        Without a reason it was the author who took the text back.
+        """
         self.status, self.reviewed = STORED_AS[state]
         rejected = state is TextState.REJECTED
-        self.reason = Reason(reason) if rejected else ""
+        self.reason = Reason(reason) if rejected and reason else ""
         self.rejected_on = (self.rejected_on or timezone.localdate()) if rejected else None
         for name, value in also.items():
             setattr(self, name, value)
         self.save(update_fields=[*_DECISION_FIELDS, *also])
+
+    @property
+    def context(self) -> str:
+        """Where it comes from or what it is about, for a moderator."""
+        return ""
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its author took it back after it was shown: a moderator gives a reason."""
+        return self.state is TextState.REJECTED and not self.reason and self.is_by_participant
 
     @property
     def is_by_participant(self) -> bool:

@@ -7,7 +7,7 @@ do with their own texts process all kinds through this register.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -23,17 +23,22 @@ from middleground.dialogues.models.texts.moderated_text import (
 from middleground.dialogues.models.texts.moderation import AppealAgainst
 from middleground.texts.moderation import TextState
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class TextKind:
     """One kind of text, and what belongs to it.
 
-    ``collection``: the name of these texts in the public log. ``appeals`` and ``actions``: the
-    tables of appeals and of staff actions about it; in both, the foreign key to the text is the
-    field ``key``. ``queue``: the URL name of its moderation page, which takes the dialogue's slug.
-    ``untouched``: which texts nobody has done anything with, such as vote on them; one that waits
-    can be deleted whole. ``by_participants``: which ones participants wrote. ``in_result``: whether
-    the final result holds these texts, so that they can only be removed from it in the open.
+    ``collection``: the name of these texts in the public log and in addresses. ``appeals`` and
+    ``actions``: the tables of appeals and of staff actions about it; in both, the foreign key to
+    the text is the field ``key``. ``label``: what the desk and one's own page call these texts.
+    ``related``: what pages read with them (``select_related``). ``untouched``: which texts nobody
+    has done anything with, such as vote on them; one that waits can be deleted whole.
+    ``by_participants``: which ones participants wrote. ``in_result``: whether the final result
+    holds these texts, so that they can only be removed from it in the open. ``withdrawable``:
+    whether authors can take back what is shown, too.
     """
 
     model: type[ModeratedText]
@@ -41,14 +46,19 @@ class TextKind:
     appeals: type[AppealAgainst]
     actions: type[StaffAction]
     key: str
-    queue: str
+    label: StrOrPromise
+    related: tuple[str, ...]
     untouched: Q
     by_participants: Q
     in_result: bool
+    withdrawable: bool
 
     @property
     def texts(self) -> ModeratedTextQuerySet[Any]:
         return self.model._default_manager.all()  # type: ignore[return-value]
+
+    def of(self, dialogue: Dialogue) -> ModeratedTextQuerySet[Any]:
+        return self.texts.filter(dialogue=dialogue)
 
     def waiting_alone(self, texts: ModeratedTextQuerySet[Any]) -> ModeratedTextQuerySet[Any]:
         """Those that wait and that nobody did anything with: one hidden again may have votes."""
@@ -77,6 +87,10 @@ def find_text_kinds() -> tuple[TextKind, ...]:
     """The kinds of all installed apps, in the order of ``INSTALLED_APPS``."""
     autodiscover_modules("moderated_texts")
     return tuple(_registered.values())
+
+
+def kind_called(collection: str) -> TextKind | None:
+    return next((kind for kind in find_text_kinds() if kind.collection == collection), None)
 
 
 def kind_of(model: type[ModeratedText]) -> TextKind:

@@ -1,4 +1,4 @@
-"""The page on which an author appeals against the rejection of their statement."""
+"""The page on which an author appeals against the rejection of their text."""
 
 from __future__ import annotations
 
@@ -13,46 +13,55 @@ from django.views.decorators.http import require_http_methods
 
 from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.models import Dialogue, ModeratedText
+from middleground.dialogues.models.texts.text_kinds import kind_called
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.texts import appeals as actions
+from middleground.ledger.records.entries import STATEMENTS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def ask_for_second_look(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Show and process the appeal form. Another participant's statement answers 404."""
+def ask_for_second_look(
+    request: HttpRequest, slug: str, number: int, collection: str = STATEMENTS
+) -> HttpResponse:
+    """Show and process the appeal form. Another participant's text answers 404."""
     dialogue = public_dialogue(slug)
-    token = token_of(request)
-    if token is None:
+    token, kind = token_of(request), kind_called(collection)
+    if token is None or kind is None:
         raise Http404
     author = pseudonym(dialogue.pk, token)
-    statement = get_object_or_404(dialogue.statements, author_id=author, number=number)
+    own = get_object_or_404(kind.of(dialogue), author_id=author, number=number)
     if request.method != "POST":
-        return _form(request, dialogue, statement)
+        return _form(request, dialogue, own)
     text = request.POST.get("text", "")
     try:
-        actions.submit_appeal(dialogue, author, number, text)
+        actions.submit_appeal(dialogue, author, number, text, kind.model)
     except actions.AppealRefused as refused:
         dialogue.refresh_from_db()
-        statement.refresh_from_db()
-        return _form(request, dialogue, statement, refused.status, text=text, error=refused.message)
+        own.refresh_from_db()
+        return _form(request, dialogue, own, refused.status, text=text, error=refused.message)
     except OperationalError:  # for example a full disk: keep the draft
         error = _("It could not be stored just now. Please send it again in a moment.")
-        return _form(request, dialogue, statement, 503, text=text, error=error)
-    return redirect(f"{reverse('my-votes', args=[slug])}?appealed={number}#written")
+        return _form(request, dialogue, own, 503, text=text, error=error)
+    appealed = f"{number}#written" if kind.in_result else f"other#{collection}"
+    return redirect(f"{reverse('my-votes', args=[slug])}?appealed={appealed}")
 
 
 def _form(
-    request: HttpRequest, dialogue: Dialogue, statement: Statement, status: int = 200, **more: str
+    request: HttpRequest,
+    dialogue: Dialogue,
+    own: ModeratedText,
+    status: int = 200,
+    **more: str,
 ) -> HttpResponse:
     page = {
         "dialogue": dialogue,
-        "statement": statement,
+        "statement": own,
         "is_open": dialogue.is_open(timezone.now()),
-        "may_appeal": actions.may_appeal(statement),
-        "appeal": actions.appeal_against(statement),
-        "looked_again": actions.who_looked_again([statement]).get(statement.pk, ""),
+        "may_appeal": actions.may_appeal(own),
+        "appeal": actions.appeal_against(own),
+        "looked_again": actions.who_looked_again([own]).get(own.pk, ""),
         "longest": actions.LONGEST_APPEAL,
         **more,
     }

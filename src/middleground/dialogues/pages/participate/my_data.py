@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -17,6 +18,7 @@ from middleground.dialogues.identity.cookie import forget_token, keep_token, tok
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import PhraseRefused, phrase, token_from_phrase
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
+from middleground.dialogues.models.texts.text_kinds import find_text_kinds
 
 LONGEST_PHRASE = 400
 
@@ -28,6 +30,7 @@ class Stored:
     dialogue: Dialogue
     votes: int
     statements: int
+    other_texts: int
     is_open: bool
 
 
@@ -109,11 +112,18 @@ def _stored(token: bytes) -> tuple[list[Stored], list[Dialogue]]:
     statements = Statement.objects.filter(author_id__in=known).order_by().values_list("author_id")
     votes_of = dict(votes.annotate(Count("statement_id")))
     statements_of = dict(statements.annotate(Count("pk")))
+    others_of = Counter(
+        author
+        for kind in find_text_kinds()
+        if kind.model is not Statement
+        for author in kind.texts.filter(author_id__in=known).values_list("author_id", flat=True)
+    )
     stored = [
         Stored(
             dialogue,
             votes_of.get(participant, 0),
             statements_of.get(participant, 0),
+            others_of[participant],
             dialogue.is_open(now),
         )
         for participant, dialogue in dialogues.items()

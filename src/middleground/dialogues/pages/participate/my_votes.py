@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,18 +19,32 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.models import Dialogue, Participant, RetentionHold, Statement, Vote
-from middleground.dialogues.models.texts.text_kinds import kind_of
+from middleground.dialogues.models import (
+    Dialogue,
+    ModeratedText,
+    Participant,
+    RetentionHold,
+    Statement,
+    Vote,
+)
+from middleground.dialogues.models.texts.text_kinds import (
+    TextKind,
+    find_text_kinds,
+    kind_called,
+    kind_of,
+)
 from middleground.dialogues.participation.admission import counts_apart, tier_of
 from middleground.dialogues.participation.own_data import (
     OwnDataRefused,
     delete_own_votes,
-    take_statement_back,
+    take_text_back,
 )
 from middleground.dialogues.privacy.retention import is_held
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.redaction import redacted
 from middleground.dialogues.texts.appeals import appeal_against, may_appeal, who_looked_again
+from middleground.ledger.records.entries import STATEMENTS
+from middleground.texts.moderation import TextState
 
 VOTES_A_PAGE = 100
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -56,7 +71,7 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "dialogues/key_destroyed.html", {"dialogue": dialogue})
     token = token_of(request)
     tier = tier_of(dialogue, token)
-    written = _own_statements(dialogue, token) if token else []
+    written = own_texts(dialogue, token, kind_of(Statement)) if token else []
     votes_page = _page_of_votes(request, dialogue, token) if token else None
     sent = request.GET.get("sent", "")
     page = {
@@ -65,6 +80,7 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         "votes": _own_votes(dialogue, token, votes_page) if token and votes_page else [],
         "votes_page": votes_page,
         "written": written,
+        "other_texts": _other_texts(dialogue, token) if token else [],
         "not_counted": dialogue.open_participation
         and dialogue.is_open(timezone.now())
         and tier == Participant.Tier.UNCONFIRMED,
@@ -75,6 +91,8 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
             str(own.number) == request.GET.get("appealed") and appeal_against(own)
             for own in written
         ),
+        "just_wrote": request.GET.get("commented", ""),
+        "just_appealed_other": request.GET.get("appealed") == "other",
         "busy": "busy" in request.GET,
         "sent_but_unknown": bool(sent) and token is None,
         "deleted": "deleted" in request.GET,
@@ -110,6 +128,7 @@ def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         "phase": dialogue.phase(timezone.now()),
         "votes": Vote.objects.filter(participant_id=participant).count(),
         "statements": Statement.objects.filter(author_id=participant).count(),
+        "texts": sum(k.texts.filter(author_id=participant).count() for k in find_text_kinds()),
     }
     status = 409 if request.method == "POST" else 200
     return render(request, "dialogues/delete_votes.html", page, status=status)
@@ -117,14 +136,19 @@ def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @never_cache
-def take_back_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Delete an own waiting statement; the page says so if a moderator decided first."""
+def take_back_text(
+    request: HttpRequest, slug: str, number: int, collection: str = STATEMENTS
+) -> HttpResponse:
+    """Delete an own waiting text; the page says so if a moderator decided first."""
     dialogue = public_dialogue(slug)
+    kind = kind_called(collection)
+    if kind is None:
+        raise Http404
     token = token_of(request)
     if token is None or dialogue.key_destroyed_on:
         return redirect("my-votes", slug)
     try:
-        done = take_statement_back(dialogue, token, number)
+        done = take_text_back(dialogue, token, number, kind)
     except OwnDataRefused:
         return redirect("my-votes", slug)  # that page says that the dialogue is closed
     return redirect(f"{reverse('my-votes', args=[slug])}?taken-back={'yes' if done else 'no'}")
@@ -167,19 +191,26 @@ def _own_votes(dialogue: Dialogue, token: bytes, votes: Iterable[Vote]) -> list[
     ]
 
 
-def _own_statements(dialogue: Dialogue, token: bytes) -> list[Statement]:
-    """Own statements, newest first, annotated with ``may_appeal`` and ``may_take_back``.
+def _other_texts(dialogue: Dialogue, token: bytes) -> list[tuple[TextKind, list[ModeratedText]]]:
+    """What else they wrote, by kind of text."""
+    kinds = [kind for kind in find_text_kinds() if kind.model is not Statement]
+    found = [(kind, own_texts(dialogue, token, kind)) for kind in kinds]
+    return [(kind, texts) for kind, texts in found if texts]
+
+
+def own_texts(dialogue: Dialogue, token: bytes, kind: TextKind) -> list[Any]:
+    """Own texts, newest first, annotated with ``may_appeal`` and ``may_take_back``.
 
     ``looked_again`` says who decided the appeal, see ``who_looked_again``.
     """
-    written = Statement.objects.filter(author_id=pseudonym(dialogue.pk, token))
-    kind = kind_of(Statement)
+    written = kind.texts.filter(author_id=pseudonym(dialogue.pk, token))
     alone = kind.waiting_alone(kind.texts.filter(pk=OuterRef("pk")))
     written = written.annotate(may_take_back=Exists(alone))
-    found = list(written.select_related("merged_into", "appeal").order_by("-number"))
+    found: list[Any] = list(written.select_related(*kind.related).order_by("-pk"))
     decided = [each for each in found if (appeal := appeal_against(each)) and appeal.is_decided]
     again = who_looked_again(decided) if decided else {}
-    for statement in found:
-        statement.may_appeal = may_appeal(statement)  # type: ignore[attr-defined]
-        statement.looked_again = again.get(statement.pk, "")  # type: ignore[attr-defined]
+    for text in found:
+        text.may_appeal = may_appeal(text)
+        text.looked_again = again.get(text.pk, "")
+        text.may_take_back |= kind.withdrawable and text.state is not TextState.REJECTED
     return found

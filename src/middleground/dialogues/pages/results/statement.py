@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -18,15 +18,15 @@ from middleground.dialogues.participation.admission import may_take_part
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures
 from middleground.dialogues.results.published import newest_map
-from middleground.dialogues.statements.redaction import redacted
+from middleground.dialogues.statements.redaction import public_statement
 
 
-@cached_page()
+@cached_page(query=("page",))
 @require_safe
 @conditional_page
 def show_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     dialogue = public_dialogue(slug)
-    statement = _public_statement(dialogue, number)
+    statement = public_statement(dialogue, number)
     phase = dialogue.phase(timezone.now())
     page: dict[str, object] = {"dialogue": dialogue, "statement": statement, "phase": phase}
     if statement.status == Statement.Status.MERGED:
@@ -42,29 +42,6 @@ def show_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse
         patch_cache_control(response, no_cache=True)
     patch_vary_headers(response, ["Cookie"])
     return response
-
-
-def _public_statement(dialogue: Dialogue, number: int) -> Statement:
-    """An approved statement, or one merged into an approved one. Others raise ``Http404``.
-
-    A statement removed after the final result is returned without its text.
-    """
-    statement = (
-        Statement.objects.filter(dialogue=dialogue, number=number)
-        .select_related("merged_into")
-        .first()
-    )
-    if statement is None:
-        raise Http404
-    statement.dialogue = dialogue
-    if Statement.objects.published().filter(pk=statement.pk).exists():
-        return redacted(statement)
-    target = statement.merged_into
-    visible = target is not None and target.status == "approved" and not statement.text_deleted
-    if statement.status == Statement.Status.MERGED and target and visible:
-        target.dialogue = dialogue
-        return statement
-    raise Http404
 
 
 def _figures(dialogue: Dialogue, statement: Statement) -> dict[str, object]:

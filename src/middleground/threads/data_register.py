@@ -1,0 +1,86 @@
+"""What is stored of comments, and for how long."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from middleground.core.stored_data import NO_MORE, StoredData, Subject, register
+
+register(
+    StoredData(
+        _(
+            "Your comments: the text, whether it speaks for or against, what it answers, the day on"
+            " which it came, what a moderator decided, by which way you had come in, and your"
+            " number"
+        ),
+        Subject.YOURS,
+        {
+            "threads_comment": "id dialogue_id thread_id parent_id number text dedup_hash stance"
+            " tier author_id status reason salt reviewed received_on rejected_on"
+        },
+        _(
+            "You can take a comment back while the dialogue is open; its text is deleted at once,"
+            " unless there is a hold. The text of one that is not shown is deleted seven days after"
+            " the decision, unless there is a hold or you wait for a second look. Your number is"
+            " taken off when you ask, and from all comments when the key is destroyed; what still"
+            " waits then is deleted."
+        ),
+        _(
+            "All texts, also those that wait or were rejected in the last days, each beside the"
+            " number of its author. Whoever knows that you wrote a text finds your votes by it,"
+            " until your number is taken off."
+        ),
+        _("Nothing more, but by your cookie or twelve words also what you wrote."),
+    ),
+    StoredData(
+        _("An index of all comments by groups of three letters, to search in them"),
+        Subject.YOURS,
+        {
+            "threads_comment_search": "text",
+            "threads_comment_search_data": "id block",
+            "threads_comment_search_idx": "segid term pgno",
+            "threads_comment_search_docsize": "id sz",
+            "threads_comment_search_config": "k v",
+        },
+        _(
+            "As long as the text: when a text is deleted, its groups of letters go with it, within"
+            " a minute."
+        ),
+        _(
+            "The same texts once more, cut into groups of three letters; no number of an author and"
+            " nothing that was deleted."
+        ),
+        NO_MORE,
+    ),
+    StoredData(
+        _("What you say when you ask for a second look at a comment, and how that ended"),
+        Subject.YOURS,
+        {"threads_commentappeal": "id comment_id text outcome"},
+        _(
+            "Until the decision is changed, or the comment's text is deleted: while you wait, at"
+            " most thirty days after the first decision, unless there is a hold. You can take it"
+            " back with your votes."
+        ),
+        _("Your words beside the comment, and by it beside your number."),
+        NO_MORE,
+    ),
+    StoredData(
+        _("Which comments belong together, and below which statement"),
+        Subject.PUBLIC,
+        {
+            "threads_thread": "id dialogue_id",
+            "threads_statementthread": "statement_id thread_id",
+        },
+        _("As long as the dialogue."),
+        _("What the pages show."),
+        NO_MORE,
+    ),
+    StoredData(
+        _("Which comment an act of staff was about"),
+        Subject.STAFF,
+        {"threads_commentaction": "staffaction_ptr_id comment_id"},
+        _("As long as the dialogue."),
+        _("Which member of staff decided what about a comment."),
+        NO_MORE,
+    ),
+)

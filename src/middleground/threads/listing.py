@@ -1,0 +1,89 @@
+"""Reads a page of a thread: the arguments for and against beside each other, with their answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+
+from middleground.dialogues.models import Dialogue, Participant
+from middleground.threads.models import Comment, CommentQuerySet, Thread
+
+A_PAGE = 20  # of each side
+
+
+@dataclass(frozen=True, slots=True)
+class ShownComment:
+    """A comment as everybody sees it, with its answers.
+
+    ``state`` is "shown", "withdrawn" by its author, or "hidden" by staff. ``tier`` is empty if so
+    few people came in that way that it could tell who spoke.
+    """
+
+    comment: Comment
+    state: str
+    tier: str
+    replies: tuple[ShownComment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One page of a side of a thread."""
+
+    stance: str
+    page: Page[Comment]
+    shown: list[ShownComment]
+
+
+def sides_of(dialogue: Dialogue, thread: Thread | None, page: str) -> list[Side]:
+    """The page with this number of each side, in the order of ``Comment.Stance``."""
+    if thread is None:
+        return [Side(stance, Paginator([], A_PAGE).get_page(1), []) for stance in Comment.Stance]
+    tiers = tiers_told(dialogue)
+    sides = []
+    for stance in Comment.Stance:
+        listed = thread.comments.listed().filter(stance=stance)
+        found = Paginator(in_order(listed), A_PAGE).get_page(page)
+        comments = list(found.object_list)
+        sides.append(Side(stance, found, with_replies(dialogue, comments, tiers)))
+    return sides
+
+
+def in_order(comments: CommentQuerySet) -> CommentQuerySet:
+    """By the numbers that were drawn by lot: an order that says nothing of people or times."""
+    return comments.order_by("number")
+
+
+def with_replies(
+    dialogue: Dialogue, comments: list[Comment], tiers: frozenset[str]
+) -> list[ShownComment]:
+    """The comments as they are shown, in two queries for any number of them."""
+    replies: dict[int, list[ShownComment]] = {}
+    for reply in in_order(Comment.objects.visible().filter(parent__in=comments)):
+        reply.dialogue = dialogue
+        replies.setdefault(reply.parent_id or 0, []).append(_shown(reply, tiers))
+    shown = []
+    for comment in comments:
+        comment.dialogue = dialogue
+        shown.append(_shown(comment, tiers, tuple(replies.get(comment.pk, ()))))
+    return shown
+
+
+def _shown(
+    comment: Comment, tiers: frozenset[str], replies: tuple[ShownComment, ...] = ()
+) -> ShownComment:
+    state = "shown" if comment.status == Comment.Status.APPROVED else "hidden"
+    state = "withdrawn" if comment.is_withdrawn else state
+    tier = str(Participant.Tier(comment.tier).label) if comment.tier in tiers else ""
+    return ShownComment(comment, state, tier, replies)
+
+
+def tiers_told(dialogue: Dialogue) -> frozenset[str]:
+    """The tiers by which at least as many people came in as the host's smallest number shown.
+
+    By the newest map: how many there are now is not public.
+    """
+    newest = dialogue.maps.only("tiers", "tiers_apart").first()
+    if newest is None or not newest.tiers_apart:
+        return frozenset()
+    return frozenset(t for t, n in newest.tiers.items() if n >= dialogue.minimum_shown)

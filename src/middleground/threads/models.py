@@ -1,0 +1,139 @@
+"""Threads and the comments in them.
+
+No row holds a time, and a comment's number is drawn by lot, so that neither numbers nor addresses
+tell in which order people wrote.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from middleground.dialogues.models import (
+    AppealAgainst,
+    Dialogue,
+    ModeratedText,
+    Participant,
+    StaffAction,
+    Statement,
+)
+from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, in_state
+from middleground.texts.moderation import TextState
+
+COMMENTS = "comments"  # their collection in the public log
+# Eight digits: the desk reads numbers of up to eight.
+NUMBERS = range(10_000_000, 100_000_000)
+VISIBLE = (TextState.UNSEEN, TextState.SHOWN)
+
+
+class Thread(models.Model):
+    """The comments on one thing. The row is made with the first comment.
+
+    What it is about holds a one-to-one key to it: for statements ``StatementThread``; apps above
+    have a key of their own, and register it (``subjects.py``).
+    """
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="threads")
+
+    def __str__(self) -> str:
+        return f"thread {self.pk}"
+
+
+class StatementThread(models.Model):
+    """The thread below a statement."""
+
+    statement = models.OneToOneField(
+        Statement, models.CASCADE, primary_key=True, related_name="thread_link"
+    )
+    thread = models.OneToOneField(Thread, models.CASCADE, related_name="statement_link")
+
+    def __str__(self) -> str:
+        return f"thread of {self.statement_id}"
+
+
+class CommentQuerySet(ModeratedTextQuerySet["Comment"]):
+    def visible(self) -> CommentQuerySet:
+        return self.filter(in_state(*VISIBLE))
+
+    def listed(self) -> CommentQuerySet:
+        """Top-level comments that have a place in the thread.
+
+        One that is no longer shown keeps its place, without its words, if there are answers.
+        """
+        answered = Comment.objects.visible().filter(parent=models.OuterRef("pk"))
+        return self.filter(in_state(*VISIBLE) | models.Exists(answered), parent=None)
+
+
+class Comment(ModeratedText):
+    """What somebody says in a thread: an argument, or the answer to one."""
+
+    class Stance(models.TextChoices):
+        FOR = "for", gettext_lazy("for it")
+        AGAINST = "against", gettext_lazy("against it")
+        NEITHER = "neither", gettext_lazy("neither: a question or a remark")
+
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="comments")
+    # Answers are one level deep: what has a parent is nobody's parent (``submit.py``).
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replies"
+    )
+    stance = models.CharField(max_length=7, choices=Stance.choices, default=Stance.NEITHER)
+    # How its author was admitted when they wrote it. Pages must not read the participant's row.
+    tier = models.CharField(max_length=11, choices=Participant.Tier.choices)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta(ModeratedText.Meta):
+        verbose_name = gettext_lazy("comment")
+        verbose_name_plural = gettext_lazy("comments")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # The same words may be said in two threads.
+            *(each for each in ModeratedText.Meta.constraints if "text_once" not in each.name),
+            models.UniqueConstraint(
+                fields=["thread", "dedup_hash"],
+                condition=Q(status__in=["pending", "approved"]),
+                name="comment_text_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | Q(stance="neither"), name="comment_reply_takes_no_side"
+            ),
+            models.CheckConstraint(condition=~Q(status="merged"), name="comment_is_never_merged"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["thread", "parent", "stance"], name="comment_in_thread"),
+        ]
+
+    @property
+    def context(self) -> str:
+        from middleground.threads.subjects import subject_of  # it needs this module
+
+        subject = subject_of(self.thread)
+        values = {"stance": self.get_stance_display(), "subject": subject.title if subject else ""}
+        if self.parent_id:
+            return _("Answer below: %(subject)s") % values
+        return _("%(stance)s: %(subject)s") % values
+
+    def same_words(self) -> CommentQuerySet:
+        return Comment.objects.filter(thread_id=self.thread_id, dedup_hash=self.dedup_hash)
+
+    def get_absolute_url(self) -> str:
+        return reverse("comment", args=[self.dialogue.slug, self.number])
+
+
+class CommentAppeal(AppealAgainst):
+    """An appeal against the decision about a comment."""
+
+    comment = models.OneToOneField(Comment, models.CASCADE, related_name="appeal")
+
+
+class CommentAction(StaffAction):
+    """What staff did about a comment. It is part of the dialogue's one history."""
+
+    comment = models.ForeignKey(
+        Comment, models.SET_NULL, null=True, blank=True, related_name="staff_actions"
+    )

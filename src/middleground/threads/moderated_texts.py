@@ -1,0 +1,25 @@
+"""Registers comments as a kind of moderated text."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from middleground.dialogues.models.texts.text_kinds import TextKind, register_text_kind
+from middleground.threads.models import COMMENTS, Comment, CommentAction, CommentAppeal
+
+register_text_kind(
+    TextKind(
+        model=Comment,
+        collection=COMMENTS,
+        appeals=CommentAppeal,
+        actions=CommentAction,
+        key="comment",
+        label=_("Comments"),
+        related=("appeal", "dialogue", "thread__dialogue", "thread__statement_link__statement"),
+        untouched=Q(replies=None),
+        by_participants=Q(),
+        in_result=False,
+        withdrawable=True,
+    )
+)

@@ -1,0 +1,215 @@
+"""A comment's own page, and the pages on which comments and answers are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from middleground.core.page.errors import asked_too_often
+from middleground.core.page_cache.marks import cached_page
+from middleground.dialogues.identity.cookie import keep_token, token_of
+from middleground.dialogues.identity.tokens import new_token
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.participation.admission import may_take_part
+from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.statements.redaction import public_statement
+from middleground.dialogues.texts.personal_data_labels import label_of
+from middleground.dialogues.texts.search import candidates
+from middleground.texts import personal_data
+from middleground.texts.normalise import dedup_hash
+from middleground.texts.similarity import find_similar
+from middleground.threads.listing import tiers_told, with_replies
+from middleground.threads.models import COMMENTS, Comment, Thread
+from middleground.threads.subjects import ThreadSubject, subject_of
+from middleground.threads.submit import (
+    LONGEST,
+    CommentRefused,
+    check_comment,
+    comment_on,
+    missing_to_comment,
+    reply_to,
+    thread_of,
+)
+
+SIMILAR_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A comment that is being written, and where it goes."""
+
+    dialogue: Dialogue
+    thread: Thread | None
+    title: str  # what it is about, or what it answers
+    back: str
+    store: Callable[[bytes, str, str], Comment]
+    is_reply: bool
+
+
+@cached_page()
+@require_safe
+def show_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One comment with its answers, below the statement that it is about."""
+    dialogue = public_dialogue(slug)
+    comment, subject = _public_comment(dialogue, number)
+    top = comment.parent or comment
+    [shown] = with_replies(dialogue, [top], tiers_told(dialogue))
+    page = {
+        "dialogue": dialogue,
+        "subject": subject,
+        "shown": shown,
+        "number": number,
+        "may_write": dialogue.takes_comments and dialogue.is_open(timezone.now()),
+    }
+    return render(request, "threads/comment.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def write_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Write an argument for or against a statement, or a remark."""
+    dialogue = public_dialogue(slug)
+    statement = public_statement(dialogue, number)
+    if statement.status != "approved":
+        raise Http404
+
+    def store(token: bytes, text: str, stance: str) -> Comment:
+        return comment_on(statement, token, text, stance)
+
+    back = reverse("statement", args=[slug, number])
+    draft = Draft(dialogue, thread_of(statement), statement.text, back, store, is_reply=False)
+    return _write(request, draft)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def write_reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Answer a comment."""
+    dialogue = public_dialogue(slug)
+    comment, _subject = _public_comment(dialogue, number)
+    if comment.status != Comment.Status.APPROVED:
+        raise Http404
+
+    def store(token: bytes, text: str, _stance: str) -> Comment:
+        return reply_to(comment, token, text)
+
+    back = comment.get_absolute_url()
+    return _write(
+        request, Draft(dialogue, comment.thread, comment.text, back, store, is_reply=True)
+    )
+
+
+def _public_comment(dialogue: Dialogue, number: int) -> tuple[Comment, ThreadSubject]:
+    """A comment that has a place in a public thread. Others raise ``Http404``."""
+    rows = Comment.objects.filter(dialogue=dialogue)
+    found = rows.select_related("parent", "thread", "thread__statement_link__statement")
+    comment = found.filter(number=number).first()
+    if comment is None:
+        raise Http404
+    comment.dialogue = comment.thread.dialogue = dialogue
+    seen = rows.visible() if comment.parent_id else rows.listed()
+    subject = subject_of(comment.thread)
+    if not seen.filter(pk=comment.pk).exists() or subject is None or not subject.is_public:
+        raise Http404
+    return comment, subject
+
+
+def _write(request: HttpRequest, draft: Draft) -> HttpResponse:
+    dialogue, text = draft.dialogue, request.POST.get("text", "")
+    if not dialogue.takes_comments or not dialogue.is_open(timezone.now()):
+        return _form(request, draft, text, status=409 if text else 200)
+    if request.method != "POST":
+        missing = missing_to_comment(dialogue, token_of(request) or new_token())
+        return _form(request, draft, "", missing=missing)
+    token = token_of(request) or new_token()
+    if not may_take_part(dialogue, token):
+        return _form(request, draft, text, status=403, needs_code=True)
+    too_many = asked_too_often(request, "write", token, kept_text=text)
+    if too_many:
+        return too_many
+    try:
+        response = _check_or_send(request, draft, token, text)
+    except CommentRefused as refused:
+        response = _refused(request, draft, token, text, refused)
+    except OperationalError:  # for example a full disk: keep the draft
+        error = _("It could not be stored just now. Please send it again in a moment.")
+        response = _form(request, draft, text, status=503, error=error)
+    keep_token(response, token)
+    return response
+
+
+def _check_or_send(request: HttpRequest, draft: Draft, token: bytes, text: str) -> HttpResponse:
+    dialogue, stance = draft.dialogue, _stance(request, draft)
+    if missing_to_comment(dialogue, token):  # before the writer reads any advice about the text
+        raise CommentRefused("not_yet")
+    normalised = check_comment(text, stance, draft.thread)
+    mark = dedup_hash(normalised)
+    # ``checked`` is the hash of the text that the advice was shown for; a new text is checked.
+    if request.POST.get("checked") != mark:
+        findings = personal_data.find(normalised)
+        similar = _similar(draft, normalised)
+        if findings or similar:
+            advice: dict[str, Any] = {
+                "checked": mark,
+                "similar": similar,
+                "pieces": personal_data.pieces(normalised, findings) if findings else [],
+                "kinds": list(dict.fromkeys(label_of(finding.kind) for finding in findings)),
+            }
+            return _form(request, draft, text, **advice)
+    comment = draft.store(token, text, stance)
+    where = reverse("my-votes", args=[dialogue.slug])
+    return redirect(f"{where}?commented={comment.number}#{COMMENTS}")
+
+
+def _similar(draft: Draft, text: str) -> list[Comment]:
+    """What says nearly the same in the same thread."""
+    if draft.thread is None:
+        return []
+    there = draft.thread.comments.visible()
+    near = candidates(text, draft.dialogue, there.only("number", "text", "dialogue_id"))
+    found = [each.statement for each in find_similar(text, near, SIMILAR_SHOWN)]
+    for comment in found:
+        comment.dialogue = draft.dialogue
+    return found
+
+
+def _refused(
+    request: HttpRequest, draft: Draft, token: bytes, text: str, refused: CommentRefused
+) -> HttpResponse:
+    draft.dialogue.refresh_from_db()
+    if refused.code in {"not_open", "switched_off"}:  # after the page was opened
+        return _form(request, draft, text, status=refused.status)
+    if refused.code == "not_yet":
+        missing = missing_to_comment(draft.dialogue, token)
+        return _form(request, draft, text, status=refused.status, missing=missing)
+    return _form(request, draft, text, status=refused.status, error=refused.message)
+
+
+def _stance(request: HttpRequest, draft: Draft) -> str:
+    return Comment.Stance.NEITHER.value if draft.is_reply else request.POST.get("stance", "")
+
+
+def _form(
+    request: HttpRequest, draft: Draft, text: str, status: int = 200, **more: Any
+) -> HttpResponse:
+    page = {
+        "dialogue": draft.dialogue,
+        "phase": draft.dialogue.phase(timezone.now()),
+        "draft": draft,
+        "text": text,
+        "stances": Comment.Stance.choices,
+        "stance": request.POST.get("stance", request.GET.get("stance", "")),
+        "limit": LONGEST,
+        **more,
+    }
+    return render(request, "threads/write.html", page, status=status)

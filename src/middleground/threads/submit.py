@@ -1,0 +1,175 @@
+"""Checking and storing comments."""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from middleground.core.refusals import RefusalText, Refused
+from middleground.dialogues.models import DailyCount, Dialogue, Statement
+from middleground.dialogues.models.texts.moderated_text import Status
+from middleground.dialogues.statements.who_may_write import (
+    MissingToWrite,
+    count_written,
+    is_beyond_pace,
+    missing_to_write,
+)
+from middleground.dialogues.texts.submission import author_of, check_length, first_status
+from middleground.texts.normalise import dedup_hash
+from middleground.threads.models import NUMBERS, Comment, CommentQuerySet, StatementThread, Thread
+
+LONGEST = 1000
+_WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class CommentRefused(Refused):
+    """The comment was not stored."""
+
+    refusals = {
+        "not_open": RefusalText(gettext_lazy("The dialogue is not open.")),
+        "switched_off": RefusalText(
+            gettext_lazy("The host takes no comments in this dialogue. Nothing was sent.")
+        ),
+        "not_yet": RefusalText(
+            gettext_lazy("Nothing was sent yet. Something is missing before you can write."),
+            HTTPStatus.FORBIDDEN,
+        ),
+        "no_words": RefusalText(gettext_lazy("There are no words in it yet."), _WRONG),
+        "too_long": RefusalText(
+            ngettext_lazy(
+                "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it by"
+                " %(over)d character.",
+                "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it by"
+                " %(over)d characters.",
+                "over",
+            ),
+            _WRONG,
+        ),
+        "no_stance": RefusalText(
+            gettext_lazy("Say whether it speaks for the statement, against it, or neither."), _WRONG
+        ),
+        "said_already": RefusalText(
+            gettext_lazy("The same words stand here already, or wait for a moderator."), _WRONG
+        ),
+        "too_many_waiting": RefusalText(
+            gettext_lazy(
+                "Many of your comments still wait for a moderator. Please send this one when some"
+                " of them have been looked at."
+            ),
+            _WRONG,
+        ),
+        "answer_gone": RefusalText(
+            gettext_lazy("The comment that you answer is no longer shown. Nothing was sent.")
+        ),
+    }
+
+
+def missing_to_comment(dialogue: Dialogue, token: bytes) -> MissingToWrite:
+    """What the dialogue's rule for comments asks of this participant."""
+    return missing_to_write(dialogue, token, dialogue.votes_before_commenting)
+
+
+def check_comment(text: str, stance: str, thread: Thread | None) -> str:
+    """The text as it would be stored. Raises ``CommentRefused``; writes nothing."""
+    normalised = check_length(text, LONGEST, CommentRefused)
+    if stance not in Comment.Stance.values:
+        raise CommentRefused("no_stance")
+    if thread is not None:
+        same = _same_words(thread, normalised).exclude(status=Status.REJECTED)
+        if same.exists():
+            raise CommentRefused("said_already")
+    return normalised
+
+
+def thread_of(statement: Statement) -> Thread | None:
+    """The statement's thread; None before its first comment."""
+    return Thread.objects.filter(statement_link__statement=statement).first()
+
+
+def comment_on(statement: Statement, token: bytes, text: str, stance: str) -> Comment:
+    """Store a participant's comment on a statement. Raises ``CommentRefused``."""
+    with transaction.atomic():
+        dialogue = _open_dialogue(statement.dialogue, token)
+        thread = thread_of(statement)
+        text = check_comment(text, stance, thread)
+        if thread is None:
+            thread = Thread.objects.create(dialogue=dialogue)
+            StatementThread.objects.create(statement=statement, thread=thread)
+        return _store(dialogue, thread, token, text, stance=Comment.Stance(stance))
+
+
+def reply_to(comment: Comment, token: bytes, text: str) -> Comment:
+    """Store a participant's answer to a comment. Raises ``CommentRefused``.
+
+    An answer to an answer stands beside it, below the same comment.
+    """
+    with transaction.atomic():
+        dialogue = _open_dialogue(comment.dialogue, token)
+        text = check_comment(text, Comment.Stance.NEITHER, comment.thread)
+        rows = Comment.objects.visible().select_for_update(of=("self",))
+        answered = rows.filter(pk=comment.parent_id or comment.pk).first()
+        if answered is None:
+            raise CommentRefused("answer_gone")
+        return _store(dialogue, answered.thread, token, text, parent=answered)
+
+
+def _open_dialogue(dialogue: Dialogue, token: bytes) -> Dialogue:
+    """The dialogue as stored now, locked, if this participant may comment in it."""
+    dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+    if not dialogue.is_open(timezone.now()):
+        raise CommentRefused("not_open")
+    if not dialogue.takes_comments:
+        raise CommentRefused("switched_off")
+    if missing_to_comment(dialogue, token):
+        raise CommentRefused("not_yet")
+    return dialogue
+
+
+def _store(
+    dialogue: Dialogue,
+    thread: Thread,
+    token: bytes,
+    text: str,
+    *,
+    stance: Comment.Stance = Comment.Stance.NEITHER,
+    parent: Comment | None = None,
+) -> Comment:
+    author, new_here = author_of(dialogue, token, Comment, CommentRefused)
+    now = timezone.now()
+    count_written(dialogue, now)
+    status = first_status(dialogue, author, text, _same_words(thread, text))
+    today = timezone.localdate(now)
+    comment = Comment.objects.create(
+        dialogue=dialogue,
+        thread=thread,
+        parent=parent,
+        stance=stance,
+        number=_free_number(dialogue),
+        text=text,
+        dedup_hash=dedup_hash(text),
+        author=author,
+        tier=author.tier,
+        status=Status.PENDING if is_beyond_pace(dialogue, now) else status,
+        received_on=today,
+    )
+    if new_here:
+        day, _new = DailyCount.objects.get_or_create(dialogue=dialogue, day=today, part=0)
+        DailyCount.objects.filter(pk=day.pk).update(participants=F("participants") + 1)
+    return comment
+
+
+def _free_number(dialogue: Dialogue) -> int:
+    """A number drawn by lot. The caller has locked the dialogue's row."""
+    while True:
+        number = secrets.choice(NUMBERS)
+        if not Comment.objects.filter(dialogue=dialogue, number=number).exists():
+            return number
+
+
+def _same_words(thread: Thread, text: str) -> CommentQuerySet:
+    return Comment.objects.filter(thread=thread, dedup_hash=dedup_hash(text))
