@@ -1,4 +1,4 @@
-"""What this app shows on pages of others: the inbox, the tab at the desk, styles."""
+"""What this app shows on pages of others: the inbox, the tab at the desk, parts, styles."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from middleground.answers.parts.bodies import on_body
+from middleground.answers.parts.dialogue import on_dialogue
+from middleground.answers.parts.statements import on_my_votes, on_statement
 from middleground.core.page.frame import (
     PageLink,
     PagePart,
@@ -23,5 +26,11 @@ def _is_official(visitor: Visitor) -> bool:
 
 
 add_links(PageLink(Place.DESK, "inbox", _("Inbox"), order=5, shown=_is_official))
-add_parts(PagePart("desk-tabs", "answers/desk/_tab.html", order=20))
+add_parts(
+    PagePart("desk-tabs", "answers/desk/_tab.html", order=20),
+    PagePart("dialogue", "answers/_on_dialogue.html", on_dialogue, order=10),
+    PagePart("statement", "answers/_on_statement.html", on_statement, order=10),
+    PagePart("my-votes", "answers/_on_my_votes.html", on_my_votes),
+    PagePart("body", "answers/_on_body.html", on_body),
+)
 add_styles(Path(__file__).resolve().parent / "styles")

@@ -372,4 +372,4 @@ def test_no_page_of_staff_is_kept() -> None:
 
     kept = [str(each.pattern) for each in views(get_resolver()) if caching_of(each.callback)]
     assert not [route for route in kept if "desk" in route or "account" in route]
-    assert len(kept) == 26
+    assert len(kept) == 28

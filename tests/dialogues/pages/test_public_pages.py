@@ -57,11 +57,11 @@ def test_the_list_takes_one_query(
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_dialogue_takes_six_queries(
+def test_a_dialogue_takes_nine_queries(
     client: Client, number: int, django_assert_num_queries: Any
 ) -> None:
     make_dialogue(statements=number)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         client.get("/d/harbour/")
 
 

@@ -94,6 +94,17 @@ def state_of(events: Iterable[Happened]) -> CaseState:
     return state
 
 
+def held_since(events: Iterable[Happened]) -> date | None:
+    """Since when the body that has the case has had it without a break."""
+    since, body = None, None
+    for event in events:
+        if event.kind in (Kind.ASSIGNED, Kind.ACCEPTED):
+            if event.body_id != body:
+                since = event.on
+            body = event.body_id
+    return since
+
+
 def after(state: CaseState, event: Happened) -> CaseState:
     """The state after one more event. Raises ``CaseRefused`` if it is not allowed now."""
     kind = Kind(event.kind)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from middleground.answers.cases.sentences import story_of
-from middleground.answers.cases.story import CaseState, state_of
-from middleground.answers.models import Case, CaseEvent, Disposition
+from middleground.answers.cases.story import held_since, state_of
+from middleground.answers.models import Case, Disposition
 from middleground.answers.pages.clock import clock_on
 from middleground.answers.pages.concerns import ShownConcern, concerns_shown
 from middleground.answers.pages.today import today
@@ -20,8 +18,6 @@ from middleground.answers.pages.versions import ShownVersion, versions_of
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
-
-Kind = CaseEvent.Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ def show_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "dialogue": dialogue,
         "case": case,
         "state": state,
-        "since": _since(events, state),
+        "since": held_since(events),
         "heir": case.body.heir() if case.body and case.body.successor_id else None,
         "clock": clock_on(state.deadline(case.clock_policy()), today()),
         "concerns": _concerns(dialogue, case, stands),
@@ -64,17 +60,6 @@ def _case(dialogue: Dialogue, number: int) -> Case:
         raise Http404
     case.dialogue = dialogue
     return case
-
-
-def _since(events: Iterable[CaseEvent], state: CaseState) -> date | None:
-    """Since when the body has the case that has it now."""
-    since, body = None, None
-    for event in events:
-        if event.kind in (Kind.ASSIGNED, Kind.ACCEPTED):
-            if event.body_id != body:
-                since = event.on
-            body = event.body_id
-    return since if state.body_id is not None else None
 
 
 def _concerns(dialogue: Dialogue, case: Case, stands: ShownVersion | None) -> list[AnsweredConcern]:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, ngette
 
 from middleground.core import dates
 from middleground.deadlines.deadline import Deadline, Lateness, lateness_of
-from middleground.deadlines.policy import Policy, Unit
+from middleground.deadlines.policy import Unit
 from middleground.deadlines.steps import Step, StepKind, steps_of
 from middleground.deadlines.working_days import LANGUAGE
 
@@ -64,7 +64,8 @@ class ShownClock:
 
     @property
     def allowed(self) -> str:
-        return amount_of(self.deadline.policy)
+        policy = self.deadline.policy
+        return amount_of(policy.amount, policy.unit)
 
 
 def clock_on(deadline: Deadline, today: date) -> ShownClock:
@@ -73,13 +74,13 @@ def clock_on(deadline: Deadline, today: date) -> ShownClock:
     return ShownClock(deadline, lateness_of(deadline, today), [_line(step) for step in steps])
 
 
-def amount_of(policy: Policy) -> str:
+def amount_of(amount: int, unit: Unit) -> str:
     """Such as "30 working days"."""
-    if policy.unit is Unit.WORKING_DAYS:
-        told = ngettext("%(n)d working day", "%(n)d working days", policy.amount)
+    if unit is Unit.WORKING_DAYS:
+        told = ngettext("%(n)d working day", "%(n)d working days", amount)
     else:
-        told = ngettext("%(n)d day", "%(n)d days", policy.amount)
-    return told % {"n": policy.amount}
+        told = ngettext("%(n)d day", "%(n)d days", amount)
+    return told % {"n": amount}
 
 
 def _line(step: Step) -> SumLine:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from middleground.answers.models import Response
+from middleground.answers.models import Concern, Response
 from middleground.answers.queries import (
     AsideNote,
     CaseLine,
@@ -60,7 +60,11 @@ def news_by_statement(
     dialogue: Dialogue, statements: Collection[int], today: date
 ) -> dict[int, ConcernNews]:
     """By the statement's primary key; only of those that somebody has looked at."""
-    rows = concern_rows(dialogue, today, statements)
+    looked_at = Concern.objects.filter(dialogue=dialogue, statement__in=statements)
+    known = list(looked_at.values_list("statement_id", flat=True))
+    if not known:  # mostly so while a dialogue is open
+        return {}
+    rows = concern_rows(dialogue, today, [pk for pk in known if pk is not None])
     seen = [row for row in rows if row.state is not ConcernState.UNSEEN]
     if not seen:
         return {}

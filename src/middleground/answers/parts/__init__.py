@@ -1,0 +1,1 @@
+"""What this app shows on pages of dialogues, statements, participants and bodies."""
