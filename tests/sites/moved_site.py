@@ -40,11 +40,13 @@ def main() -> None:
 
 def fill() -> None:
     from django.apps import apps
+    from django.utils import timezone
 
     from middleground.dialogues.participation.own_data import delete_own_votes
     from middleground.publiclog.publisher import publish_log
     from middleground.publiclog.sequencer import sequencing
-    from support.cast import make_dialogue
+    from middleground.threads.models import CommentAction
+    from support.cast import make_comment, make_dialogue
     from support.logged import closed, crowd
     from support.serving.asgi_client import server
 
@@ -54,6 +56,10 @@ def fill() -> None:
     crowd(done, 24)
     harbour = make_dialogue(statements=4)
     crowd(harbour, 20)
+    comment = make_comment(harbour.statements.get(number=1), "Why?")
+    CommentAction.objects.create(
+        dialogue=harbour, comment=comment, verb="approve", at=timezone.now()
+    )
     publish_log()
     late = crowd(harbour, 3)  # too few for a batch
     vote_writer.stop()
