@@ -30,7 +30,8 @@ from middleground.answers.cases.sentences import story_of
 from middleground.answers.cases.story import state_of
 from middleground.answers.models import AnswerRules, Case, Concern
 from middleground.dialogues.models import Dialogue
-from middleground.people.bodies.changes import abolish_body
+from middleground.people.bodies.changes import abolish_body, merge_body, register_body
+from middleground.people.bodies.posts import end_post
 from middleground.people.models import Appointment, User
 from support.cast import make_dialogue
 from support.refused import refused
@@ -228,3 +229,37 @@ def test_rules_of_an_unknown_place_open_no_case(staff: User, harbour: Dialogue) 
     with pytest.raises(ValueError, match="XX"):
         open_case(staff, harbour, title="X", numbers=[1])
     assert not Case.objects.exists()
+
+
+def test_cases_of_an_ended_body_or_post_pass_on(
+    staff: User, with_police: Case, chief: Appointment, agent: Appointment
+) -> None:
+    case, due = with_police, with_police.due_on
+    assert chief.user
+    offer(chief.user, case, chief.post, agent.post.body, "Theirs.")
+    safety = register_body(staff, name="Safety", level="city")
+    merge_body(staff, chief.post.body, safety, date(2026, 5, 4))
+    case.refresh_from_db()
+    assert (case.body, case.post, case.due_on) == (safety, chief.post, due)
+    assert case.offered_to == agent.post.body  # the offer goes on
+    abolish_body(staff, agent.post.body, date(2026, 5, 4), "Gone.")
+    case.refresh_from_db()
+    assert case.offered_to is None
+    chief.post.refresh_from_db()
+    acknowledge(chief.user, case, chief.post)
+    end_post(staff, chief.post, date(2026, 5, 4))
+    case.refresh_from_db()
+    assert (case.body, case.post, case.status) == (safety, None, "acknowledged")
+    abolish_body(staff, safety, date(2026, 5, 4), "Gone.")
+    case.refresh_from_db()
+    assert (case.body, case.due_on) == (None, due)
+    assert state_of(case.events.all()).is_nobodys
+    assert told(case)[3:] == [
+        "“Police” ended; its duties are with “Safety”.",
+        "“Agency” ended before it said whether it takes it.",
+        "Chief, Safety, has read it.",
+        "“Chief” ended; its duties are with “Safety”.",
+        "“Safety” ended, and nobody has its duties.",
+    ]
+    assign(staff, case, register_body(staff, name="Council", level="city"))
+    assert not state_of(case.events.all()).is_nobodys

@@ -5,3 +5,9 @@ class AnswersConfig(AppConfig):
     name = "middleground.answers"
     label = "answers"
     verbose_name = "Answers"
+
+    def ready(self) -> None:
+        from middleground.answers.cases.inheritance import CaseKeeper
+        from middleground.people.bodies.heirs import keep_debts
+
+        keep_debts(CaseKeeper())

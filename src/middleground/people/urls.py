@@ -8,8 +8,8 @@ from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
 from middleground.people import views
-from middleground.people.bodies import desk, pages
-from middleground.people.bodies.desk_changes import BODY_CHANGES, POST_CHANGES, TERM_CHANGES
+from middleground.people.bodies.pages import desk, public
+from middleground.people.bodies.pages.desk_changes import BODY_CHANGES, POST_CHANGES, TERM_CHANGES
 
 
 class MemberVerb(StringConverter):
@@ -42,8 +42,8 @@ urlpatterns: list[URLPattern] = [
     path(
         "desk/staff/<int:member_id>/<member_verb:verb>/", views.change_member, name="change_member"
     ),
-    path("bodies/", pages.show_bodies, name="bodies"),
-    path("bodies/<slug:slug>/", pages.show_body, name="body"),
+    path("bodies/", public.show_bodies, name="bodies"),
+    path("bodies/<slug:slug>/", public.show_body, name="body"),
     path("desk/bodies/", desk.show_bodies, name="desk_bodies"),
     path("desk/bodies/new/", desk.register_body, name="desk_new_body"),
     path("desk/bodies/<slug:slug>/", desk.show_body, name="desk_body"),

@@ -15,6 +15,8 @@ Kind = CaseEvent.Kind
 _SENTENCES: dict[str, str | Promise] = {
     Kind.OPENED: gettext_lazy("The host opened the case. Its clock starts."),
     Kind.DESCRIBED: gettext_lazy("The host changed its title or summary."),
+    Kind.INHERITED: gettext_lazy("“%(before)s” ended; its duties are with “%(after)s”."),
+    Kind.ABANDONED: gettext_lazy("“%(before)s” ended, and nobody has its duties."),
     Kind.ACKNOWLEDGED: gettext_lazy("%(post)s, %(body)s, has read it."),
     Kind.PAUSED: gettext_lazy("Clock paused by %(post)s, %(body)s: %(reason)s"),
     Kind.RESUMED: gettext_lazy("The clock runs again."),
@@ -60,6 +62,9 @@ def sentence_of(event: CaseEvent) -> str:
             facts["days"],
         )
         return f"{template % facts}"
+    if kind == Kind.LAPSED and facts.get("ended"):
+        ended = _("“%(body)s” ended before it said whether it takes it.")
+        return f"{ended % facts}"
     if kind == Kind.ANSWERED:
         facts = {**facts, "said": str(Resolution(facts["resolution"]).label)}
     return f"{_SENTENCES[kind] % facts}"

@@ -67,6 +67,7 @@ class CaseState:
     lapses_on: date | None = None
     is_paused: bool = False
     refusals: tuple[RefusedReferral, ...] = ()
+    is_abandoned: bool = False
     reopened: int = 0
     versions: int = 0
     concerns: frozenset[int] = field(default_factory=frozenset)
@@ -79,8 +80,9 @@ class CaseState:
 
     @property
     def is_nobodys(self) -> bool:
-        """Whether so many bodies refused it that it is shown as nobody's."""
-        return self.is_waiting and len(self.refusals) >= REFUSALS_TO_NOBODY
+        """Whether no body answers for it: its own ended, or several refused it."""
+        refused = len(self.refusals) >= REFUSALS_TO_NOBODY
+        return self.is_waiting and (refused or self.is_abandoned)
 
     def deadline(self, policy: Policy) -> Deadline:
         return deadline_of(policy, self.clock)
@@ -154,7 +156,26 @@ def _assigned(state: CaseState, event: Happened) -> CaseState:
         else CaseStatus.REOPENED,
         body_id=event.body_id,
         post_id=event.post_id,
+        is_abandoned=False,
         refusals=() if event.body_id != state.body_id else state.refusals,
+    )
+
+
+def _inherited(state: CaseState, event: Happened) -> CaseState:
+    """Another body, or the same without this post, has the duties; the clock goes on."""
+    if state.body_id is None:
+        raise CaseRefused("nobody_has_it")
+    state = replace(state, body_id=event.body_id, post_id=event.post_id)
+    if state.offered_to_id == event.body_id:  # to what it is part of now
+        return replace(state, offered_to_id=None, lapses_on=None)
+    return state
+
+
+def _abandoned(state: CaseState, _event: Happened) -> CaseState:
+    if state.body_id is None:
+        raise CaseRefused("nobody_has_it")
+    return replace(
+        state, body_id=None, post_id=None, offered_to_id=None, lapses_on=None, is_abandoned=True
     )
 
 
@@ -214,7 +235,9 @@ def _refused(state: CaseState, event: Happened) -> CaseState:
 
 
 def _lapsed(state: CaseState, event: Happened) -> CaseState:
-    if state.lapses_on is None or event.on < state.lapses_on:
+    """Nobody said in time whether the body takes it, or that body ended."""
+    over = state.lapses_on is None or event.on >= state.lapses_on
+    if not over and not event.facts.get("ended"):
         raise CaseRefused("not_lapsed")
     return _offer_ended(state, event)
 
@@ -287,6 +310,8 @@ _STEPS = {
     Kind.GATHERED: _gathered,
     Kind.RELEASED: _released,
     Kind.ASSIGNED: _assigned,
+    Kind.INHERITED: _inherited,
+    Kind.ABANDONED: _abandoned,
     Kind.ACKNOWLEDGED: _acknowledged,
     Kind.PAUSED: _paused,
     Kind.RESUMED: _resumed,

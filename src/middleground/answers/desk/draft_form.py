@@ -16,7 +16,7 @@ from middleground.answers.responses.drafts import DraftText
 from middleground.answers.responses.templates import TEMPLATES
 from middleground.dialogues.results.figures import Figure, rates_figure
 from middleground.dialogues.results.published import PublishedMap, newest_map
-from middleground.people.bodies.forms import DayField
+from middleground.people.bodies.pages.forms import DayField
 
 
 @dataclass(frozen=True, slots=True)

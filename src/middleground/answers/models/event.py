@@ -21,6 +21,8 @@ class CaseEvent(AppendOnly):
         GATHERED = "gathered"  # concerns were added
         RELEASED = "released"  # a concern was taken out again
         ASSIGNED = "assigned"
+        INHERITED = "inherited"  # its body or post ended, and another has its duties
+        ABANDONED = "abandoned"  # its body ended, and nobody has its duties
         ACKNOWLEDGED = "acknowledged"
         PAUSED = "paused"
         RESUMED = "resumed"

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
+from middleground.people.bodies.heirs import pass_on_body
 from middleground.people.bodies.record import add_event, check_day, locked, new_event
 from middleground.people.bodies.refusals import BodyRefused
 from middleground.people.models import Body, BodyEvent, Post, User
@@ -136,6 +137,7 @@ def merge_body(by: User | None, body: Body, into: Body, on: date) -> None:
     body.save(update_fields=["ended_on", "successor"])
     add_event(by, body, Kind.MERGED, {"into": into.name, "slug": into.slug}, on=on)
     add_event(by, into, Kind.ABSORBED, {"body": body.name, "slug": body.slug}, on=on)
+    pass_on_body(by, body, into)
 
 
 @transaction.atomic
@@ -150,6 +152,7 @@ def abolish_body(by: User | None, body: Body, on: date, reason: str) -> None:
     body.ended_on = on
     body.save(update_fields=["ended_on"])
     add_event(by, body, Kind.ABOLISHED, {"reason": reason}, on=on)
+    pass_on_body(by, body, None)
 
 
 def free_slug(name: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
+from middleground.people.bodies.heirs import pass_on_post
 from middleground.people.bodies.record import add_event, check_day, locked, new_event
 from middleground.people.bodies.refusals import BodyRefused
 from middleground.people.models import Body, BodyEvent, Post, User
@@ -55,6 +56,7 @@ def end_post(by: User | None, post: Post, on: date) -> None:
     post.ended_on = on
     post.save(update_fields=["ended_on"])
     add_event(by, body, Kind.POST_ENDED, {"post_title": post.title}, on=on, post=post)
+    pass_on_post(by, post)
 
 
 def locked_post(post: Post) -> tuple[Body, Post]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from middleground.people.bodies import changes, posts, terms
-from middleground.people.bodies.forms import (
+from middleground.people.bodies.pages.forms import (
     AbolishForm,
     DescriptionForm,
     EndForm,

@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from middleground.people.bodies import changes, terms
-from middleground.people.bodies.desk_changes import BODY_CHANGES, POST_CHANGES, TERM_CHANGES
-from middleground.people.bodies.forms import AppointForm, BodyForm
 from middleground.people.bodies.history import history
-from middleground.people.bodies.pages import listed
+from middleground.people.bodies.pages.desk_changes import BODY_CHANGES, POST_CHANGES, TERM_CHANGES
+from middleground.people.bodies.pages.forms import AppointForm, BodyForm
+from middleground.people.bodies.pages.public import listed
 from middleground.people.bodies.queries import posts_with_holders, terms_of
 from middleground.people.desk_change import done, sent, show_change
 from middleground.people.models import Appointment, Body, Post

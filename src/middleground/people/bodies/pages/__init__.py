@@ -1,0 +1,1 @@
+"""Pages about bodies: of the public, of staff who keep the list, and of officials."""
