@@ -19,6 +19,7 @@ from middleground.cli.demo import demo
 from middleground.cli.doctor import doctor
 from middleground.cli.exchange.apps import export_app, import_app
 from middleground.cli.exchange.bodies import import_bodies_file
+from middleground.cli.exchange.cases import export_cases
 from middleground.cli.exchange.polis import export_polis, import_polis
 from middleground.cli.exchange.sources import export_sources, import_sources_file
 from middleground.cli.log.verify import verify_log
@@ -58,6 +59,7 @@ app.command("verify")(verify_log)
 app.command()(what_we_hold)
 import_app.command("bodies")(import_bodies_file)
 import_app.command("polis")(import_polis)
+export_app.command("cases")(export_cases)
 export_app.command("polis")(export_polis)
 import_app.command("sources")(import_sources_file)
 export_app.command("sources")(export_sources)

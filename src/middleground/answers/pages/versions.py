@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch
+
 from middleground.answers.models import Case, CaseEvent, Disposition, Response
 
 Kind = CaseEvent.Kind
@@ -33,7 +35,9 @@ def versions_of(case: Case, events: Iterable[CaseEvent]) -> list[ShownVersion]:
     """All versions, the newest first. Two queries."""
     ended = _endings(events)
     found = case.responses.select_related("post__body").order_by("-version")
-    responses = list(found.prefetch_related("dispositions__concern"))
+    # Joined, since SQLite refuses a condition about the thousands of concerns of a large case.
+    said = Disposition.objects.select_related("concern")
+    responses = list(found.prefetch_related(Prefetch("dispositions", said)))
     return [
         ShownVersion(each, list(each.dispositions.all()), ended.get(each.version))
         for each in responses

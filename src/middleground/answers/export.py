@@ -1,0 +1,132 @@
+"""The cases of a dialogue as rows and as JSON, for a host's own case system: public facts only."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from middleground.answers.cases.sentences import story_of
+from middleground.answers.models import Case, Concern, Disposition
+from middleground.answers.pages.concerns import ShownConcern, concerns_shown
+from middleground.dialogues.models import Dialogue
+from middleground.polis.formulas import without_formula
+
+FORMAT = "middleground-cases/1"
+BATCH = 100  # cases
+COLUMNS = (
+    "case", "title", "summary", "status", "resolution", "level", "body", "post", "opened_on",
+    "due_on", "overdue", "answered_on", "concerns", "answer", "version", "document", "address",
+)  # fmt: skip
+_OWN = COLUMNS[:12]
+
+
+def cases_json(dialogue: Dialogue) -> bytes:
+    """Cases with their concerns, what the newest version says to each, and their story."""
+    content = {
+        "format": FORMAT,
+        "dialogue": dialogue.slug,
+        "question": dialogue.question,
+        "simulated": dialogue.simulated,
+        "exported_on": timezone.localdate().isoformat(),
+        "cases": cases_of(dialogue),
+    }
+    return f"{json.dumps(content, ensure_ascii=False, indent=1)}\n".encode()
+
+
+def cases_csv(dialogue: Dialogue) -> bytes:
+    """One row for each case. UTF-8 with a byte-order mark, for spreadsheets."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for case in cases_of(dialogue):
+        versions = case["versions"]
+        newest = versions[-1] if versions else {"summary": "", "version": "", "document": ""}
+        concerns = " ".join(str(each["number"]) for each in case["concerns"])
+        values = [case[name] for name in _OWN]
+        values += [concerns, newest["summary"], newest["version"], newest["document"]]
+        writer.writerow([_harmless(value) for value in (*values, case["address"])])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def cases_of(dialogue: Dialogue) -> list[dict[str, Any]]:
+    """The cases by number. The queries are the same for one and for a batch."""
+    today = timezone.localdate()
+    cases = dialogue.cases.select_related("body", "post").order_by("number")
+    said = Disposition.objects.select_related("concern")
+    raised_in = Concern.objects.select_related("statement__merged_into")
+    cases = cases.prefetch_related(
+        "events", Prefetch("responses__dispositions", said), Prefetch("concerns", raised_in)
+    )
+    # In batches, since SQLite refuses a condition about thousands of rows.
+    found = list(cases.iterator(chunk_size=BATCH))
+    raised = {each.number: each for case in found for each in case.concerns.all()}
+    shown = {each.number: each for each in concerns_shown(dialogue, raised.values())}
+    return [_case(dialogue, case, shown, overdue=_is_overdue(case, today)) for case in found]
+
+
+def _is_overdue(case: Case, today: date) -> bool:
+    return case.due_on is not None and case.due_on < today
+
+
+def _case(
+    dialogue: Dialogue, case: Case, shown: dict[int, ShownConcern], *, overdue: bool
+) -> dict[str, Any]:
+    case.dialogue = dialogue
+    numbers = sorted(each.number for each in case.concerns.all())
+    return {
+        "case": case.number,
+        "title": case.title,
+        "summary": case.summary,
+        "status": case.status,
+        "resolution": case.resolution,
+        "level": case.body.level if case.body else "",
+        "body": case.body.name if case.body else "",
+        "post": case.post.title if case.post else "",
+        "opened_on": case.opened_on.isoformat(),
+        "due_on": case.due_on.isoformat() if case.due_on else "",
+        "overdue": overdue,
+        "answered_on": case.answered_on.isoformat() if case.answered_on else "",
+        "address": f"{settings.ORIGIN}{case.get_absolute_url()}",
+        "concerns": [
+            {"number": each.number, "text": each.text, "gone": each.gone}
+            for each in map(shown.__getitem__, numbers)
+        ],
+        "versions": _versions(case),
+        "story": [
+            {"on": line.on.isoformat(), "kind": line.kind, "sentence": line.sentence}
+            for line in story_of(list(case.events.all()))
+        ],
+    }
+
+
+def _versions(case: Case) -> list[dict[str, Any]]:
+    found = sorted(case.responses.all(), key=lambda each: each.version)
+    return [
+        {
+            "version": each.version,
+            "body": each.body_name,
+            "post": each.post_title,
+            "holder": each.holder,
+            "published_on": each.published_on.isoformat(),
+            "resolution": each.resolution,
+            "summary": each.summary,
+            "details": each.details,
+            "document": each.document,
+            "dispositions": [
+                {"concern": said.concern.number, "outcome": said.outcome, "words": said.words}
+                for said in each.dispositions.all()
+            ],
+        }
+        for each in found
+    ]
+
+
+def _harmless(value: object) -> object:
+    return without_formula(value) if isinstance(value, str) else value
