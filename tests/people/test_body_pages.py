@@ -169,3 +169,13 @@ def test_whoever_ended_has_no_changes_left(desk: Client, keeper: User, police: B
     guest = Client()
     guest.force_login(make_staff("guest", "guest@example.org"))
     assert guest.get(police.get_desk_url()).status_code == 403
+
+
+def test_an_official_stands_on_the_list_of_accounts_without_a_role_to_choose(
+    desk: Client, keeper: User
+) -> None:
+    official = make_official(keeper)
+    assert official.user
+    assert "official" in words(desk, "/desk/staff/")
+    assert "Change the role" not in words(desk, f"/desk/staff/{official.user.pk}/")
+    assert "Change the role" in words(desk, f"/desk/staff/{keeper.pk}/")
