@@ -109,12 +109,13 @@ def test_the_style_sheet_has_every_part_in_order() -> None:
         *sorted((PACKAGE / "core/styles").glob("*.css")),
         PACKAGE / "pictures/pictures.css",
         *sorted((PACKAGE / "dialogues/styles").glob("*.css")),
+        *sorted((PACKAGE / "threads/styles").glob("*.css")),
         *sorted((PACKAGE / "evidence/styles").glob("*.css")),
         *sorted((PACKAGE / "answers/styles").glob("*.css")),
     ]
     assert len(parts) > 8
     assert style_sheet() == b"\n".join(part.read_bytes() for part in parts)
-    assert len(style_folders()) == 5
+    assert len(style_folders()) == 6
 
 
 def test_no_style_sheet_part_of_an_app_is_missing() -> None:

@@ -104,7 +104,7 @@ def a_value(field: Any) -> Any:
     if field.choices:
         return field.choices[0][0]
     if isinstance(field, models.CharField | models.TextField):
-        return "ł 1"
+        return "ł 1"[: field.max_length]
     return VALUES.get(field.get_internal_type(), 1)
 
 

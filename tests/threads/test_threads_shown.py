@@ -135,7 +135,7 @@ def test_ten_thousand_comments_are_paged_in_as_many_queries_as_one(
     first = make_comment(statement, "A reason.", stance="for")
     for stance in ("against", "neither"):
         make_comment(statement, f"A word {stance}.", stance=stance)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(PAGE)
     common = {
         "dialogue": statement.dialogue, "thread": first.thread, "status": "approved",
@@ -148,7 +148,7 @@ def test_ten_thousand_comments_are_paged_in_as_many_queries_as_one(
         )
         for n in range(10_000)
     )  # fmt: skip
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = client.get(f"{PAGE}?page=150")
     assert page.content.decode().count('<li class="comment"') == 3 * A_PAGE
     assert "Page 150 of 167" in words_of(page)

@@ -21,6 +21,10 @@ EXPECTED = {
         "create", "make_codes", "withdraw_codes", "add_statements", "remove_statement",
         "appeal_stands", "delete_texts", "set_hold", "lift_hold",
         "grant_role", "withdraw_role",
+        # Of sources and claims.
+        "add_source", "edit_source", "withdraw_source", "restore_source", "import_sources",
+        "store_copy", "remove_copy", "add_claim", "edit_claim", "withdraw_claim",
+        "restore_claim", "add_passage", "remove_passage", "attach_data", "remove_data",
     },
 }  # fmt: skip
 

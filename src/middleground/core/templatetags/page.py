@@ -63,6 +63,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def day_for_machines(value: date | None) -> str:
+    """The day as attributes of HTML have it: "2026-11-03"."""
+    return value.isoformat() if value else ""
+
+
+@register.filter
 def time_of_day(value: datetime | None) -> str:
     return dates.time_of_day(value) if value else ""
 
