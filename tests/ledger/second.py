@@ -34,6 +34,7 @@ TO_THE_WORD = (
     "receipt",
     "foreign",
     "site",
+    "answers",
     "unchecked",
 )
 HERE = Path(__file__).resolve().parent

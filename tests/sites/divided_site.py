@@ -1,4 +1,7 @@
-"""The site of ``logged_site``, whose dialogue has a map with two opinion groups and shares."""
+"""The site of ``logged_site``, whose dialogue has a map with two opinion groups and shares.
+
+A body answered two of its statements, corrected itself, and all is in the log.
+"""
 
 from __future__ import annotations
 
@@ -31,5 +34,17 @@ def divided_crowd(dialogue: Dialogue, participants: int) -> list[Voter]:
     return voters
 
 
+def answer() -> None:
+    from answers.entered import make_answered_case
+    from middleground.dialogues.models import Dialogue
+    from middleground.publiclog.publisher import publish_log
+    from support.cast import make_official, make_staff
+
+    staff = make_staff()
+    make_answered_case(staff, Dialogue.objects.get(slug="done"), make_official(staff))
+    publish_log()
+
+
 if __name__ == "__main__":
     logged_site.main(STATEMENTS, divided_crowd)
+    answer()

@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 
 from middleground.answers.desk import inbox, staff
 from middleground.answers.desk.case_changes import POST_CHANGES, STAFF_CHANGES
-from middleground.answers.pages import case, coverage, feed
+from middleground.answers.pages import answers_file, case, coverage, feed
 from middleground.answers.parts.bodies import show_calendar
 
 
@@ -25,6 +25,7 @@ register_converter(OfficeVerb, "office_verb")
 urlpatterns = [
     path("bodies/<slug:slug>/deadlines.ics", show_calendar, name="body_deadlines"),
     path("d/<slug:slug>/answers/", coverage.show_coverage, name="answers"),
+    path("d/<slug:slug>/answers/answers.json", answers_file.show_answers_file, name="answers_file"),
     path("d/<slug:slug>/answers/feed.atom", feed.show_feed, name="answers_feed"),
     path("d/<slug:slug>/answers/<int:number>/", case.show_case, name="case"),
     path("desk/inbox/", inbox.show_inbox, name="inbox"),

@@ -24,6 +24,7 @@ REASONS: dict[Subject, str] = {
     "text": "texts are not shown as they were logged.",
     "document": "a published document is not the one that was logged.",
     "site": "the site shows something else than the log.",
+    "answers": "answers of bodies are not shown as they were logged.",
     "promise": "a promise that was signed was not kept.",
     "receipt": "a vote whose receipt is here was kept back.",
     "witness": "a signature in a witness's name is forged.",

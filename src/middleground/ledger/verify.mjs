@@ -460,6 +460,7 @@ const KINDS = {
   "moderation/v1": { dialogue: label, statement: number, action: label, reason: label },
   "text-moderation/v1": { dialogue: label, collection: label, number, action: label, reason: label },
   "merge/v1": { dialogue: label, statement: number, into: number }, "invitations/v1": { dialogue: label, tier: label, count: number },
+  "response/v1": { dialogue: label, case: number, version: number, document: hash }, "response-withdrawn/v1": { dialogue: label, case: number, version: number },
   "erasures/v1": { dialogue: label, texts: number },
   "map/v1": { dialogue: label, document: hash, votes: hash, engine: label, seed: number, options: plainText },
 };
@@ -1495,14 +1496,15 @@ export async function verify(files, { logKey = null, witnessKeys = null, now = n
   const { recount, found: aboutLists } = checkLists(files, log, key, { mostProofs, sample, progress });
   found.push(...checkClosing(files, log, recount), ...checkOverdue(files, log, now), ...aboutLists, ...checkTotals(files, log, recount), ...checkFinalMaps(files, log, recount));
   const site = checkSite(files, log);
-  found.push(...site.found);
+  const answers = checkAnswers(files, log, now);
+  found.push(...site.found, ...answers.found);
   found.push(...(await checkPromises(files, key, log, recount)), ...(await checkReceipts(files, key, log, recount)));
-  return report([...found, aboutUnchecked(files, log, now, site.named)]);
+  return report([...found, aboutUnchecked(files, log, now, site.named, answers.named)]);
 }
 
 // Files that the site offers for download; a copy has them below site/. Words may be removed from them later,
 // figures may not change.
-const SITE_FILES = ["map.json", "statements.csv"];
+const SITE_FILES = ["map.json", "statements.csv"], ANSWERS_FILE = "answers.json";
 
 function checkSite(files, log) {
   const wrong = [], left = new Map();
@@ -1595,14 +1597,59 @@ function compareRows(document, shown, words) {
   return { wrong, unchecked };
 }
 
+// Answers that a site shows: fetched after the log, they may be newer than it by as long as a host may take to sign.
+function checkAnswers(files, log, now) {
+  const wrong = [], named = [], newest = new Map(), logged = new Map();
+  for (const { dialogue, case: of, version, document } of recordsOf(log, "response/v1")) {
+    const key = `${dialogue}\n${of}`, id = `${of} ${version}`;
+    if (BigInt(version) !== (newest.get(key) ?? 0n) + 1n) wrong.push(`${dialogue}, case ${of}: version ${version} does not follow the last one.`);
+    newest.set(key, BigInt(version));
+    if (!logged.has(dialogue)) logged.set(dialogue, new Map());
+    if (!logged.get(dialogue).has(id)) logged.get(dialogue).set(id, document);
+  }
+  const withdrawn = new Set(recordsOf(log, "response-withdrawn/v1").map((each) => `${each.dialogue}\n${each.case} ${each.version}`));
+  const inOrder = (map) => [...map].map(([id, each]) => [id.split(" "), id, each]).sort(([a], [b]) => a[0] - b[0] || a[1] - b[1]);
+  let right = 0;
+  for (const [dialogue, documents] of [...logged].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const path = `site/${dialogue}/${ANSWERS_FILE}`, found = [];
+    if (!files.has(path)) { named.push(`answers of ${dialogue} (${ANSWERS_FILE} is not here)`); continue; }
+    const shown = reading(wrong, `${dialogue}, ${ANSWERS_FILE}`, () => readAnswers(files.get(path)));
+    if (!shown) continue;
+    for (const [[of, version], id, hash] of inOrder(documents)) {
+      const name = `case ${of}, version ${version}`, document = files.get(`documents/${hash}`);
+      if (!shown.has(id)) { found.push(`${name}: it is not shown`); continue; }
+      const { withdrawn: isWithdrawn, ...content } = shown.get(id);
+      if (withdrawn.has(`${dialogue}\n${id}`) && isWithdrawn !== true) found.push(`${name}: it is shown as if it were not withdrawn`);
+      if (document && !isSameJson(content, reading([], "", () => readJson(document)))) found.push(`${name}: it is not the answer that was logged`);
+    }
+    const later = inOrder(shown).filter(([, id]) => !documents.has(id));
+    for (const [[of, version], , { published_on: day }] of now === null ? [] : later) {
+      const known = typeof day === "string" && /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(day) && !Number.isNaN(Date.parse(day));
+      if (!known || day < new Date(now - DELAY).toISOString().slice(0, 10)) found.push(`case ${of}, version ${version}: it was never logged`);
+    }
+    wrong.push(...found.map((each) => `${dialogue}, ${each}.`));
+    if (!found.length) right += documents.size;
+    if (later.length) named.push(`answers of ${dialogue} that the log does not have yet (${later.length})`);
+  }
+  if (wrong.length) return { found: [fails("answers", "Answers are not shown as they were logged.", wrong)], named };
+  return { found: right ? [holds("answers", `Answers of bodies that are shown as they were logged: ${right}.`)] : [], named };
+}
+
+function readAnswers(bytes) {
+  const { responses } = readJson(bytes);
+  if (!Array.isArray(responses) || !responses.every(isObject)) bad("it is no list of answers");
+  const shown = new Map(responses.map((each) => [`${people(each.case)} ${people(each.version)}`, each]));
+  return shown.size < responses.length ? bad("an answer stands twice") : shown;
+}
+
 // What the files given do not let anybody check.
-function aboutUnchecked(files, log, now, ofSite) {
+function aboutUnchecked(files, log, now, ofSite, ofAnswers) {
   const names = ["receipts", "promises"].filter((folder) => !below(files, folder).length).map((name) => `${name}, for none is here`);
   if (recordsOf(log, "map/v1").length) names.push("groups, places and shares on maps, which follow from single votes");
   if (now === null && openOnes(log).length) names.push("whether a dialogue should have been closed by now");
   const isHere = below(files, "site", 2).some((path) => SITE_FILES.includes(path.split("/").at(-1)));
   names.push(...(isHere ? ofSite : ["files that the site offers for download"]));
-  names.push("the pages of the site and its Parquet files", "whether participants are people");
+  names.push("the pages of the site and its Parquet files", ...ofAnswers, "whether participants are people");
   return open("unchecked", `Not checked: ${names.join("; ")}.`);
 }
 
@@ -1625,6 +1672,7 @@ const REASONS = {
   text: "texts are not shown as they were logged.",
   document: "a published document is not the one that was logged.",
   site: "the site shows something else than the log.",
+  answers: "answers of bodies are not shown as they were logged.",
   promise: "a promise that was signed was not kept.",
   receipt: "a vote whose receipt is here was kept back.",
   witness: "a signature in a witness's name is forged.",
@@ -1701,9 +1749,10 @@ export async function copy(address, { fetchFile = fetch, progress = () => {} } =
   const documents = new Set(log.records.filter((each) => each.document).map((each) => `documents/${each.document}`));
   const texts = log.records.filter((each) => each.kind === "sealed-text/v1").map((each) => `texts/${each.dialogue}/${each.collection}`);
   await all([...documents, ...new Set(texts)]);
-  for (const { dialogue } of /\/ledger\/$/.test(new URL(address).pathname) ? recordsOf(log, "closed/v1") : []) {
-    for (const name of SITE_FILES) await one(`site/${dialogue}/${name}`, `../d/${dialogue}/results/${name}`);
-  }
+  if (!/\/ledger\/$/.test(new URL(address).pathname)) return files;
+  for (const { dialogue } of recordsOf(log, "closed/v1")) for (const name of SITE_FILES) await one(`site/${dialogue}/${name}`, `../d/${dialogue}/results/${name}`);
+  const answered = new Set(recordsOf(log, "response/v1").map((each) => each.dialogue));
+  for (const dialogue of answered) await one(`site/${dialogue}/${ANSWERS_FILE}`, `../d/${dialogue}/answers/${ANSWERS_FILE}`);
   return files;
 }
 

@@ -21,6 +21,7 @@ from middleground.ledger.checks.signed.listing import check_listing
 from middleground.ledger.checks.signed.signatures import check_signatures
 from middleground.ledger.checks.signed.tiles import check_tiles
 from middleground.ledger.checks.signed.witnesses import check_witnesses
+from middleground.ledger.checks.site.answers import check_answers
 from middleground.ledger.checks.site.check import check_site
 from middleground.ledger.checks.texts import check_texts
 from middleground.ledger.checks.unchecked import about_unchecked
@@ -71,9 +72,10 @@ def verify(
     findings += found + check_totals(folder, log, recount)
     findings += check_final_maps(folder, log, recount)
     found, of_site = check_site(folder, log)
-    findings += found + check_promises(folder, key, log, recount)
+    about_answers, of_answers = check_answers(folder, log, now)
+    findings += found + about_answers + check_promises(folder, key, log, recount)
     findings += check_receipts(folder, key, log, recount)
-    return Report((*findings, about_unchecked(folder, log, now, of_site)))
+    return Report((*findings, about_unchecked(folder, log, now, [*of_site, *of_answers])))
 
 
 def _keys(

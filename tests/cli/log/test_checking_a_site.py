@@ -62,8 +62,10 @@ def test_outsiders_witness_and_recount_a_log(tmp_path: Path) -> None:
             ]
             copied = tmp_path / "first/site/done"
             assert sorted(path.name for path in copied.iterdir()) == [
-                "map.json", "results.html", "statements.csv", "statements.parquet",
+                "answers.json", "map.json", "results.html", "statements.csv", "statements.parquet",
             ]  # fmt: skip
+            honest = [each.sentence for each in verify(tmp_path / "first").findings]
+            assert "Answers of bodies that are shown as they were logged: 2." in honest
             other_pages_are_found(tmp_path / "first")
             other_parquet_is_found(tmp_path / "first")
             shown = (copied / "map.json").read_bytes()

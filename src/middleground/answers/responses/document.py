@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from middleground.answers.models import Disposition, Response
 
 
-def document_of(response: Response, dispositions: Iterable[Disposition]) -> bytes:
+def document_of(response: Response, title: str, dispositions: Iterable[Disposition]) -> bytes:
     """JSON in one form only, so that the same answer has the same hash."""
+    content = content_of(response, title, dispositions)
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def content_of(
+    response: Response, title: str, dispositions: Iterable[Disposition]
+) -> dict[str, Any]:
+    """What the document says. ``title``: of the case on the day of the response."""
     case = response.case
-    content = {
+    return {
         "format": "middleground-response/1",
         "dialogue": case.dialogue.slug,
         "case": case.number,
         "version": response.version,
-        "title": case.title,
+        "title": title,
         "signed": {
             "body": response.body_name,
             "post": response.post_title,
@@ -33,4 +42,3 @@ def document_of(response: Response, dispositions: Iterable[Disposition]) -> byte
             for each in sorted(dispositions, key=lambda each: each.concern.number)
         ],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()

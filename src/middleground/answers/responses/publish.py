@@ -10,7 +10,6 @@ from django.utils import timezone
 from middleground.answers.cases.asking import asking
 from middleground.answers.cases.owners import check_reason, signed
 from middleground.answers.cases.record import LockedCase, lock
-from middleground.answers.log_kinds import LoggedResponse, RetractedResponse
 from middleground.answers.models import (
     AnswerRules,
     Case,
@@ -27,6 +26,7 @@ from middleground.answers.responses.document import document_of
 from middleground.answers.responses.drafts import draft_of
 from middleground.answers.responses.refusals import ResponseRefused
 from middleground.answers.responses.templates import left_of_a_template
+from middleground.ledger.records.entries import LoggedResponse, WithdrawnResponse
 from middleground.people.models import Appointment, Post, User
 from middleground.publiclog.append import append
 
@@ -72,7 +72,7 @@ def retract_response(by: User, case: Case, post: Post, reason: str) -> None:
     version = last.version if last else 0
     facts = {**signed(post), "reason": reason, "version": version}
     held.add(Kind.RETRACTED, facts, by=by, body=post.body, post=post)
-    append(RetractedResponse(held.case.dialogue.slug, held.case.number, version))
+    append(WithdrawnResponse(held.case.dialogue.slug, held.case.number, version))
 
 
 def _check_whole(draft: ResponseDraft, concerns: list[Concern]) -> None:
@@ -129,7 +129,7 @@ def _store(
         for concern in concerns
         for outcome, words in [draft.dispositions[str(concern.number)]]
     ]
-    document = document_of(response, dispositions)
+    document = document_of(response, held.state.title, dispositions)
     digest = sha256(document).digest()
     response.document = digest.hex()
     response.save()

@@ -29,6 +29,7 @@ Subject = Literal[
     "receipt",
     "foreign",
     "site",
+    "answers",
     "unchecked",
 ]
 MOST_DETAILS = 20

@@ -114,3 +114,26 @@ class Moderation:
     statement: Number
     action: Label
     reason: Label
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class LoggedResponse:
+    """A version of a body's answer to a case; ``document`` is the hash of the answer as signed."""
+
+    KIND: ClassVar[str] = "response"
+    dialogue: Label
+    case: Number
+    version: Number
+    document: Hash
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class WithdrawnResponse:
+    """A body withdrew its answer to a case."""
+
+    KIND: ClassVar[str] = "response-withdrawn"
+    dialogue: Label
+    case: Number
+    version: Number

@@ -57,7 +57,7 @@ def _compare_json(
     data = read_json(shown)
     one, other = _figures(document), _figures(data)
     for name in sorted(one.keys() | other.keys()):
-        if name not in one or name not in other or not _is_same_json(one[name], other[name]):
+        if name not in one or name not in other or not is_same_json(one[name], other[name]):
             found.wrong.append(f"{name} is not that of the final map")
     if not found.wrong:
         for item, told in zip(document["statements"], data["statements"], strict=True):
@@ -65,14 +65,14 @@ def _compare_json(
                 found.wrong.append(_other_words(item["number"]))
 
 
-def _is_same_json(one: Any, other: Any) -> bool:
+def is_same_json(one: Any, other: Any) -> bool:
     """Equality as in JSON, which tells ``true`` and 1 apart."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(
-            _is_same_json(value, other[name]) for name, value in one.items()
+            is_same_json(value, other[name]) for name, value in one.items()
         )
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_is_same_json, one, other))
+        return len(one) == len(other) and all(map(is_same_json, one, other))
     return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
@@ -109,7 +109,7 @@ def _compare_parquet(
     columns = [*dict.fromkeys(name for row in expected for name in row), "text"]
     names, rows = read_parquet(shown, columns, len(expected))
     if _has_columns(names, expected, found):
-        _compare_rows(expected, rows, words, _Spelled(_is_same_json, lambda text: {text}, 1), found)
+        _compare_rows(expected, rows, words, _Spelled(is_same_json, lambda text: {text}, 1), found)
 
 
 def _spelled_in_csv(text: str) -> set[str]:

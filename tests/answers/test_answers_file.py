@@ -1,0 +1,77 @@
+"""Whoever changes an answer of old in the database is found out by both verifiers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from answers.entered import answer_case, make_case
+from ledger.checking import check_with, failing
+from middleground.answers.cases.endings import reopen
+from middleground.answers.cases.gathering import describe_case
+from middleground.answers.models import Case, Disposition, Response
+from middleground.answers.responses.publish import retract_response
+from middleground.dialogues.models import Dialogue
+from middleground.ledger import Report
+from middleground.people.models import Appointment, User
+from middleground.publiclog.log_key import signing_key
+from middleground.publiclog.publisher import publish_log
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+
+@pytest.fixture
+def answered(folder: Path, staff: User, harbour: Dialogue, chief: Appointment) -> Case:
+    """Answered, corrected, reopened under another title, answered, and withdrawn; all is logged."""
+    assert folder
+    case = make_case(staff, harbour, 1, 2, title="Patrols at the quay")
+    answer_case(case, chief)
+    answer_case(case, chief, summary="Patrols begin in May.", correction="The month was wrong.")
+    reopen(staff, case, "No patrol came.")
+    describe_case(staff, case, title="Patrols at the quay and the mole", summary="")
+    answer_case(case, chief, summary="They came.", resolution="done")
+    assert chief.user
+    retract_response(chief.user, case, chief.post, "They did not.")
+    publish_log()
+    return case
+
+
+def seen(folder: Path, dialogue: Dialogue) -> Report:
+    """What both verifiers say of the log and the file that the site shows now."""
+    cache.clear()
+    shown = Client().get(f"/d/{dialogue.slug}/answers/answers.json")
+    assert shown.status_code == 200
+    place = folder / f"site/{dialogue.slug}/answers.json"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(shown.content)
+    return check_with(folder, signing_key().verifier, [])
+
+
+def test_all_versions_are_shown_as_they_were_logged(
+    answered: Case, folder: Path, harbour: Dialogue
+) -> None:
+    report = seen(folder, harbour)
+    assert not failing(report)
+    sentence = "Answers of bodies that are shown as they were logged: 3."
+    assert sentence in [each.sentence for each in report.findings]
+    listed = json.loads((folder / f"site/{harbour.slug}/answers.json").read_bytes())["responses"]
+    assert [(each["case"], each["version"], each["withdrawn"]) for each in listed] == [
+        (answered.number, 1, False), (answered.number, 2, False), (answered.number, 3, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("answered")
+@pytest.mark.parametrize("what", ["its words", "what it says to one concern"])
+def test_a_silent_change_is_caught_by_both(what: str, folder: Path, harbour: Dialogue) -> None:
+    if what == "its words":
+        Response.objects.filter(version=1).update(summary="Patrols begin in July.")
+    else:
+        Disposition.objects.filter(response__version=1).update(outcome="not ours")
+    found = failing(seen(folder, harbour))
+    assert list(found) == ["answers"]
+    changed = f"{harbour.slug}, case 1, version 1: it is not the answer that was logged."
+    assert found["answers"].details == (changed,)
