@@ -24,7 +24,9 @@ Kind = CaseEvent.Kind
 def show_answers_file(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     dialogue = public_dialogue(slug)
     said = Disposition.objects.select_related("concern")
-    cases = dialogue.cases.filter(responses__version=1).select_related("dialogue").order_by("number")
+    cases = (
+        dialogue.cases.filter(responses__version=1).select_related("dialogue").order_by("number")
+    )
     cases = cases.prefetch_related("events", Prefetch("responses__dispositions", said))
     content = {
         "format": FORMAT,

@@ -20,8 +20,9 @@ NOW = datetime(2026, 5, 20, tzinfo=UTC)
 
 
 def answer(case: int, version: int, **others: Any) -> dict[str, Any]:
-    content = {"case": case, "version": version, "published_on": "2026-05-04", "summary": "Yes."}
-    return content | {"until": None, "dispositions": [{"concern": 3, "words": "Ja, Straße."}]} | others
+    said = [{"concern": 3, "words": "Ja, Straße."}]
+    content = {"case": case, "version": version, "until": None, "dispositions": said}
+    return content | {"published_on": "2026-05-04", "summary": "Yes."} | others
 
 
 def logged(town: Town, content: dict[str, Any]) -> LoggedResponse:

@@ -73,11 +73,12 @@ def _logged(log: Log) -> tuple[dict[str, _Answers], list[str]]:
     for _, record in log.of(LoggedResponse):
         dialogue, case, version = record.dialogue, record.case, record.version
         if version != newest[dialogue, case] + 1:
-            wrong.append(f"{dialogue}, case {case}: version {version} does not follow the last one.")
+            found = f"case {case}: version {version} does not follow the last one"
+            wrong.append(f"{dialogue}, {found}.")
         newest[dialogue, case] = version
         answers[dialogue].documents.setdefault((case, version), record.document)
-    for _, record in log.of(WithdrawnResponse):
-        answers[record.dialogue].withdrawn.add((record.case, record.version))
+    for _, each in log.of(WithdrawnResponse):
+        answers[each.dialogue].withdrawn.add((each.case, each.version))
     return answers, wrong
 
 
@@ -92,9 +93,7 @@ def _read_shown(data: bytes) -> dict[Version, dict[str, Any]]:
     return shown
 
 
-def _compare(
-    folder: Path, logged: _Answers, shown: dict[Version, dict[str, Any]]
-) -> Iterator[str]:
+def _compare(folder: Path, logged: _Answers, shown: dict[Version, dict[str, Any]]) -> Iterator[str]:
     for version, document in sorted(logged.documents.items()):
         name = _name(version)
         if version not in shown:
