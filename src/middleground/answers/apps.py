@@ -8,6 +8,8 @@ class AnswersConfig(AppConfig):
 
     def ready(self) -> None:
         from middleground.answers.cases.inheritance import CaseKeeper
+        from middleground.answers.commitments.inheritance import CommitmentKeeper
         from middleground.people.bodies.heirs import keep_debts
 
         keep_debts(CaseKeeper())
+        keep_debts(CommitmentKeeper())

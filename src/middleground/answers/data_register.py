@@ -1,4 +1,4 @@
-"""Register of the data stored about concerns, cases and responses."""
+"""Register of the data stored about concerns, cases, responses and commitments."""
 
 from __future__ import annotations
 
@@ -37,6 +37,19 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("What bodies promised by which day, and what happened to it"),
+        Subject.PUBLIC,
+        {
+            "answers_commitment": "id dialogue_id number case_id what status body_id post_id"
+            " made_on held_since first_due_on due_on slips ended_on",
+            "answers_commitmentevent": "id commitment_id number kind on body_id post_id facts"
+            " document",
+        },
+        _("As long as the installation."),
+        _("What the public pages of commitments show."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Drafts of responses, and which account wrote, read or decided what"),
         Subject.STAFF,
         {
@@ -44,6 +57,7 @@ register(
             " correction dispositions edited_by_id reviewed_revision reviewed_by_id",
             "answers_caseevent": "by_id",
             "answers_response": "by_id",
+            "answers_commitmentevent": "by_id",
         },
         _("A draft until it is published. The rest as long as the account."),
         _("What officials are about to say, and who of them or of the staff did what."),

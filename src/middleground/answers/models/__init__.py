@@ -1,6 +1,7 @@
-"""Tables of concerns, cases and what happened to them, and of responses."""
+"""Tables of concerns, cases and what happened to them, of responses and of commitments."""
 
 from middleground.answers.models.case import Case, CaseConcern, CaseStatus, Resolution
+from middleground.answers.models.commitment import Commitment, CommitmentEvent, CommitmentStatus
 from middleground.answers.models.concern import Concern, SetAside
 from middleground.answers.models.event import CaseEvent
 from middleground.answers.models.response import Disposition, Outcome, Response, ResponseDraft
@@ -12,6 +13,9 @@ __all__ = [
     "CaseConcern",
     "CaseEvent",
     "CaseStatus",
+    "Commitment",
+    "CommitmentEvent",
+    "CommitmentStatus",
     "Concern",
     "Disposition",
     "Outcome",
