@@ -17,6 +17,7 @@ from middleground.answers.models import Case
 from middleground.dialogues.models import Statement, VoteSeal
 from middleground.evidence.actions.copies import store_copy
 from middleground.ledger.records.vote_opening import NONCE_BYTES
+from middleground.notices.week.weeks import week_of
 from middleground.people.models import Appointment, User
 from support.cast import (
     PASSWORD,
@@ -58,6 +59,7 @@ SAMPLES = {
     "mine/<int:number>": "mine/9",
     "<file_format:format_>": "bibtex",
     "passages/<int:passage_number>": "passages/1",
+    "<str:code>": "{week}",
     "<int:number>": "1",
     "verify/<str:name>": "verify/verify.mjs",
     "<int:pk>": "1",
@@ -104,6 +106,7 @@ def address(route: str, site: Site) -> str:
         post=site.term.post_id,
         term=site.term.pk,
         case=site.case.pk,
+        week=week_of(site.case.opened_on).code,
     )
 
 

@@ -45,6 +45,7 @@ PUBLIC = [
     "/d/bridge/answers/",
     "/d/harbour/answers/1/",
     "/d/harbour/answers/2/",
+    "/d/harbour/answers/week/",
     "/d/bridge/",
     "/d/bridge/take-part/",
     "/d/market/",

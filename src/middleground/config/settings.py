@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "middleground.threads",
     "middleground.evidence",
     "middleground.answers",
+    "middleground.notices",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.db.models import F, Max, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -16,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from middleground.answers.cases.story import held_since
 from middleground.answers.models import Case, CaseEvent, CaseStatus
+from middleground.answers.pages.due_days import due_days_file
 from middleground.answers.pages.today import today
 from middleground.core.page_cache.marks import cached_page
-from middleground.deadlines.calendar_file import DayEntry, calendar_file
 from middleground.dialogues.models import Dialogue
 from middleground.people.models import Body
 
@@ -49,22 +46,8 @@ def on_body(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def show_calendar(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     """The due days of a body, the same file for everyone."""
     body = get_object_or_404(Body, slug=slug)
-    host = urlsplit(settings.ORIGIN).hostname
-    due = _owed(_cases_of(body)).exclude(due_on=None).annotate(changed=Max("events__on"))
-    entries = [
-        DayEntry(
-            uid=f"case-{case.pk}@{host}",
-            day=case.due_on,
-            title=_("Answer due: %(title)s") % {"title": case.title},
-            changed=datetime.combine(case.changed, time.min, UTC),
-            text=case.dialogue.question,
-            address=f"{settings.ORIGIN}{case.get_absolute_url()}",
-        )
-        for case in due[:MOST_OWED]
-        if case.due_on
-    ]
     name = _("%(body)s: answers that are due") % {"body": body.name}
-    return HttpResponse(calendar_file(entries, name), content_type="text/calendar; charset=utf-8")
+    return due_days_file(_owed(_cases_of(body))[:MOST_OWED], name)
 
 
 def _cases_of(body: Body) -> QuerySet[Case]:

@@ -6,7 +6,6 @@ import secrets
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import segno
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -15,12 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from middleground.core.page.qr_code import qr_code
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.identity.admission_codes import grouped
 from middleground.dialogues.maps import eligibility_actions
@@ -172,10 +172,7 @@ def _sheet(dialogue: Dialogue) -> dict[str, object]:
 def _qr(dialogue: Dialogue, code: str) -> SafeString:
     """The QR code of a URL whose fragment is the code: browsers never send it to a server."""
     address = settings.ORIGIN + reverse("code", args=[dialogue.slug]) + "#" + code
-    picture = segno.make(address, error="m", micro=False).svg_inline(
-        border=2, omitsize=True, title=_("QR code")
-    )
-    return mark_safe(picture)  # noqa: S308 -- drawn by segno from our own URL
+    return qr_code(address)
 
 
 @staff_only

@@ -1,0 +1,1 @@
+"""How people learn of answers without being known."""

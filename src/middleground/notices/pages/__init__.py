@@ -1,0 +1,1 @@
+"""What everyone gets alike: feeds, calendars, and a sheet to print."""
