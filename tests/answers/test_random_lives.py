@@ -62,6 +62,7 @@ class Model:
     left: int = ALLOWED_DAYS  # days that have not elapsed at the last change of the clock
     since: date = MONDAY
     paused: bool = False
+    too_late: bool = False  # the pause came after the due day, and changes nothing
     events: int = 1
 
     @property
@@ -69,7 +70,7 @@ class Model:
         return self.status not in {"answered", "closed"}
 
     def due(self) -> date | None:
-        if not self.waits or self.paused:
+        if not self.waits or (self.paused and not self.too_late):
             return None
         return run_out(self.since + timedelta(days=max(1, self.left)))
 
@@ -165,8 +166,8 @@ class Lives(RuleBasedStateMachine):
         due = model.due()
         if self.tries(allowed, lambda: clocks.pause_clock(user, self.case, post, reason)):
             model.paused = True
-            self.too_late = due is not None and self.today > due
-            if not self.too_late:
+            model.too_late = due is not None and self.today > due
+            if not model.too_late:
                 self.spend()
 
     @precondition(likely(lambda m: m.paused))
@@ -176,7 +177,7 @@ class Lives(RuleBasedStateMachine):
         allowed = model.waits and model.owner == side and model.paused
         if self.tries(allowed, lambda: clocks.resume_clock(user, self.case, post)):
             model.paused = False
-            if not self.too_late:
+            if not model.too_late:
                 model.since = max(model.since, self.today - timedelta(days=1))
 
     @precondition(likely(lambda m: m.waits and bool(m.owner) and not m.offered))
