@@ -54,8 +54,8 @@ def test_json_has_what_pages_show_and_nothing_of_drafts(
     assert (found["format"], found["dialogue"]) == ("middleground-cases/1", "harbour")
     (only,) = found["cases"]
     assert only["concerns"] == [
-        {"number": 1, "text": "Statement number 1.", "gone": ""},
-        {"number": 2, "text": "", "gone": "hidden"},
+        {"number": 1, "place": "", "text": "Statement number 1.", "gone": ""},
+        {"number": 2, "place": "", "text": "", "gone": "hidden"},
     ]
     assert only["versions"][0]["dispositions"] == [
         {"concern": 1, "outcome": "accepted", "words": ""},

@@ -13,8 +13,8 @@ register(
         {
             "answers_answerrules": "id dialogue_id days counting country subdivision closing_days"
             " very_overdue_after middle_ground agreed_by reviewed",
-            "answers_concern": "id dialogue_id number statement_id set_aside same_as_id note"
-            " set_aside_on",
+            "answers_concern": "id dialogue_id number statement_id comment_id set_aside"
+            " same_as_id note set_aside_on",
             "answers_case": "id dialogue_id number policy title summary status resolution body_id"
             " post_id offered_to_id opened_on due_on very_overdue_on answered_on",
             "answers_caseconcern": "id case_id concern_id",

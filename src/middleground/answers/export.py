@@ -60,7 +60,7 @@ def cases_of(dialogue: Dialogue) -> list[dict[str, Any]]:
     today = timezone.localdate()
     cases = dialogue.cases.select_related("body", "post").order_by("number")
     said = Disposition.objects.select_related("concern")
-    raised_in = Concern.objects.select_related("statement__merged_into")
+    raised_in = Concern.objects.with_texts()
     cases = cases.prefetch_related(
         "events", Prefetch("responses__dispositions", said), Prefetch("concerns", raised_in)
     )
@@ -95,7 +95,12 @@ def _case(
         "answered_on": case.answered_on.isoformat() if case.answered_on else "",
         "address": f"{settings.ORIGIN}{case.get_absolute_url()}",
         "concerns": [
-            {"number": each.number, "text": each.text, "gone": each.gone}
+            {
+                "number": each.number,
+                "place": each.place,
+                "text": each.text,
+                "gone": each.gone,
+            }
             for each in map(shown.__getitem__, numbers)
         ],
         "versions": _versions(case),

@@ -76,10 +76,14 @@ class AsideNote:
 
 @dataclass(frozen=True, slots=True)
 class ConcernRow:
-    """A concern and its cases, the one that is most open first."""
+    """A concern and its cases, the one that is most open first.
+
+    It is a statement or a comment, and has the primary key of one of them.
+    """
 
     number: int
-    statement_id: int
+    statement_id: int | None
+    comment_id: int | None
     state: ConcernState
     cases: tuple[CaseLine, ...]
     aside: AsideNote | None = None
@@ -131,7 +135,10 @@ def _state_of(status: str, resolution: str, due_on: date | None, today: date) ->
 def concern_rows(
     dialogue: Dialogue, today: date, only: Collection[int] | None = None
 ) -> list[ConcernRow]:
-    """All shown statements by number, or those of these primary keys. Four queries."""
+    """All shown statements by number, and comments that staff took up. Five queries.
+
+    Or the statements of these primary keys only. Four queries.
+    """
     statements = dialogue.statements.votable()
     links = CaseConcern.objects.filter(case__dialogue=dialogue)
     aside = Concern.objects.filter(dialogue=dialogue).exclude(set_aside="")
@@ -139,31 +146,39 @@ def concern_rows(
         statements = statements.filter(pk__in=only)
         links = links.filter(concern__statement__in=only)
         aside = aside.filter(statement__in=only)
-    cases_of: dict[int | None, list[int]] = defaultdict(list)
-    for statement, case in links.values_list("concern__statement_id", "case_id"):
-        cases_of[statement].append(case)
+    cases_of: dict[int, list[int]] = defaultdict(list)
+    for number, case in links.values_list("concern__number", "case_id"):
+        cases_of[number].append(case)
     wanted = None if only is None else {pk for pks in cases_of.values() for pk in pks}
     lines = case_lines(dialogue, today, wanted)
     notes = {
-        statement: AsideNote(str(SetAside(reason).label), note, same_as)
-        for statement, reason, note, same_as in aside.values_list(
-            "statement_id", "set_aside", "note", "same_as__number"
+        number: AsideNote(str(SetAside(reason).label), note, same_as)
+        for number, reason, note, same_as in aside.values_list(
+            "number", "set_aside", "note", "same_as__number"
         )
     }
-    found = statements.order_by("number").values_list("pk", "number")
+    found: list[tuple[int, int | None, int | None]] = [
+        (number, pk, None)
+        for number, pk in statements.order_by("number").values_list("number", "pk")
+    ]
+    if only is None:
+        taken_up = dialogue.comments.visible().exclude(concern=None).order_by("number")
+        found += [(number, None, pk) for number, pk in taken_up.values_list("number", "pk")]
     return [
-        _row(pk, number, [lines[case] for case in cases_of.get(pk, ())], notes.get(pk))
-        for pk, number in found
+        _row(each, [lines[case] for case in cases_of.get(each[0], ())], notes.get(each[0]))
+        for each in found
     ]
 
 
-def _row(pk: int, number: int, cases: list[CaseLine], aside: AsideNote | None) -> ConcernRow:
+def _row(
+    raised: tuple[int, int | None, int | None], cases: list[CaseLine], aside: AsideNote | None
+) -> ConcernRow:
     if not cases:
         state = ConcernState.ASIDE if aside else ConcernState.UNSEEN
-        return ConcernRow(number, pk, state, (), aside)
+        return ConcernRow(*raised, state, (), aside)
     if len(cases) > 1:
         cases.sort(key=lambda line: (_MOST_OPEN_FIRST.index(line.state), line.number))
-    return ConcernRow(number, pk, cases[0].state, tuple(cases))
+    return ConcernRow(*raised, cases[0].state, tuple(cases))
 
 
 def answers_that_stand(lines: Iterable[CaseLine]) -> dict[int, Response]:

@@ -10,22 +10,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from middleground.answers.models import Case, CaseConcern, Concern
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.results.published import PublishedMap, newest_map
 from middleground.dialogues.texts.search import similar_to_each
 from middleground.texts.similarity import Similar
+from middleground.threads.models import Comment
 
 UNSEEN_DAYS = 7
 
 
 @dataclass(slots=True)
 class OpenConcern:
-    """A shown statement of which nothing became yet, with what may belong to it."""
+    """A shown statement or comment of which nothing became yet, with what may belong to it."""
 
-    statement: Statement
+    raised: Statement | Comment
     chosen: bool = False
     similar: list[Similar[Statement]] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)  # of similar statements
@@ -33,21 +34,33 @@ class OpenConcern:
 
 def open_statements(dialogue: Dialogue) -> QuerySet[Statement]:
     """The shown statements that are in no case and not set aside, by number."""
+    return dialogue.statements.votable().exclude(_looked_at(dialogue)).order_by("number")
+
+
+def open_comments(dialogue: Dialogue) -> QuerySet[Comment]:
+    """The shown comments that are in no case and not set aside, by number.
+
+    Nobody has to look at them all: a comment is a concern when staff take it up.
+    """
+    shown = dialogue.comments.visible().exclude(_looked_at(dialogue))
+    return shown.with_subjects().order_by("number")
+
+
+def _looked_at(dialogue: Dialogue) -> Q:
     concerns = Concern.objects.filter(dialogue=dialogue)
     linked = CaseConcern.objects.filter(concern__dialogue=dialogue).values("concern__number")
     aside = concerns.exclude(set_aside="").values("number")
-    shown = dialogue.statements.votable()
-    return shown.exclude(number__in=linked).exclude(number__in=aside).order_by("number")
+    return Q(number__in=linked) | Q(number__in=aside)
 
 
 def with_suggestions(
-    dialogue: Dialogue, statements: Iterable[Statement], chosen: frozenset[int]
+    dialogue: Dialogue, texts: Iterable[Statement | Comment], chosen: frozenset[int]
 ) -> list[OpenConcern]:
-    """The statements with others that say nearly the same, and the cases of these."""
-    statements = list(statements)
-    similar = similar_to_each(statements, dialogue, dialogue.statements.votable(), 3)
+    """The texts with statements that say nearly the same, and the cases of these."""
+    texts = list(texts)
+    similar = similar_to_each(texts, dialogue, dialogue.statements.votable(), 3)
     concerns = [
-        OpenConcern(each, each.number in chosen, similar.get(each.pk, [])) for each in statements
+        OpenConcern(each, each.number in chosen, similar.get(each.pk, [])) for each in texts
     ]
     cases = _cases_of(dialogue, {s.statement.number for each in concerns for s in each.similar})
     for concern in concerns:
@@ -108,4 +121,4 @@ def _numbers(published: PublishedMap, keys: Iterable[int]) -> set[int]:
 
 
 _BY_MAP = {"middle-ground": _middle_ground, "smallest-group": _smallest_group}
-BUNDLES = (*_BY_MAP, "unseen")
+COMMENTS = "comments"  # no bundle, but is asked for like one

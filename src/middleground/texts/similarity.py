@@ -73,7 +73,7 @@ class SimilarityIndex(Generic[Found]):
         text: str,
         limit: int = 3,
         threshold: float = THRESHOLD,
-        but_not: Found | None = None,
+        but_not: object = None,
     ) -> list[Similar[Found]]:
         """The most similar first, without ``but_not``: a text in the index is most like itself."""
         key = _key(text)

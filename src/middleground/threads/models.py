@@ -58,7 +58,14 @@ class StatementThread(models.Model):
 
 class CommentQuerySet(ModeratedTextQuerySet["Comment"]):
     def visible(self) -> CommentQuerySet:
+        """Those whose words everybody reads; a moderator may not have seen all of them yet."""
         return self.filter(in_state(*VISIBLE))
+
+    def with_subjects(self) -> CommentQuerySet:
+        """With what the thread of each is about, so that its name costs no query."""
+        from middleground.threads.subjects import subject_rows  # it needs this module
+
+        return self.select_related("thread", *(f"thread__{row}" for row in subject_rows()))
 
     def listed(self) -> CommentQuerySet:
         """Top-level comments that have a place in the thread.

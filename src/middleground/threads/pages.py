@@ -112,7 +112,7 @@ def write_reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def _public_comment(dialogue: Dialogue, number: int) -> tuple[Comment, ThreadSubject]:
     """A comment that has a place in a public thread. Others raise ``Http404``."""
     rows = Comment.objects.filter(dialogue=dialogue)
-    found = rows.select_related("parent", "thread", "thread__statement_link__statement")
+    found = rows.with_subjects().select_related("parent")
     comment = found.filter(number=number).first()
     if comment is None:
         raise Http404

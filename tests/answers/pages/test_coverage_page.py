@@ -21,7 +21,7 @@ from middleground.answers.queries import concern_rows, coverage_of
 from middleground.dialogues.models import Dialogue
 from middleground.people.models import Appointment, User
 from middleground.pictures import FlowPath
-from support.cast import make_dialogue, make_statement
+from support.cast import make_comment, make_dialogue, make_statement
 from support.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -133,9 +133,9 @@ def test_what_is_not_shown_is_no_concern_and_nothing_is_a_state_of_its_own(
 def test_the_list_costs_the_same_for_one_and_for_many_and_has_pages(
     client: Client, staff: User, harbour: Dialogue, chief: Appointment
 ) -> None:
-    def queries() -> int:
+    def queries(address: str = PAGE) -> int:
         with CaptureQueriesContext(connection) as captured:
-            assert client.get(PAGE).status_code == 200
+            assert client.get(address).status_code == 200
         return len(captured)
 
     answer_case(make_case(staff, harbour, 1), chief)
@@ -145,11 +145,20 @@ def test_the_list_costs_the_same_for_one_and_for_many_and_has_pages(
     for number in (2, 3, 4):
         answer_case(make_case(staff, harbour, number), chief)
     set_aside(harbour, [5, 6], "nothing asked")
-    assert (before, queries()) == (7, 7)
+    assert (before, queries()) == (8, 8)
+    below = harbour.statements.get(number=1)
+    for number in (20_000_001, 20_000_002, 20_000_003):
+        make_comment(below, f"Comment {number}.", number)
+    set_aside(harbour, [20_000_001], "nothing asked")
+    before = queries(f"{PAGE}?state=aside")
+    set_aside(harbour, [20_000_002, 20_000_003], "nothing asked")
+    assert (before, queries(f"{PAGE}?state=aside")) == (8, 8)
     html = client.get(f"{PAGE}?state=unseen").content.decode()
     assert html.count('<li id="concern-') == 97
     html = client.get(PAGE).content.decode()
     assert (html.count('<li id="concern-'), 'href="?page=2#concerns"' in html) == (100, True)
     second = client.get(f"{PAGE}?page=2").content.decode()
-    assert re.findall(r'id="concern-(\d+)"', second) == ["101", "102", "103"]
+    assert re.findall(r'id="concern-(\d+)"', second) == [
+        "101", "102", "103", "20000001", "20000002", "20000003",
+    ]  # fmt: skip
     assert "<svg" not in second.split("<main")[1]

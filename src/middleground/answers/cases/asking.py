@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from middleground.answers.models import Case, Concern
 from middleground.dialogues.models import Statement
+from middleground.threads.models import Comment
 
 
 def asking(case: Case) -> list[Concern]:
@@ -12,16 +13,15 @@ def asking(case: Case) -> list[Concern]:
     One whose author withdrew it, or that is no longer shown, asks nothing any more. One that was
     merged is answered with the other if that one is in the case, too.
     """
-    concerns = list(
-        case.concerns.select_related("dialogue", "statement__merged_into").order_by("number")
-    )
+    concerns = list(Concern.objects.with_texts().filter(cases=case).order_by("number"))
     numbers = {concern.number for concern in concerns}
-    return [concern for concern in concerns if _asks(concern.statement, numbers)]
+    return [concern for concern in concerns if _asks(concern.raised, numbers)]
 
 
-def _asks(statement: Statement | None, numbers: set[int]) -> bool:
-    if statement is None:
+def _asks(raised: Statement | Comment | None, numbers: set[int]) -> bool:
+    if raised is None:
         return False
-    if statement.status == Statement.Status.MERGED and statement.merged_into:
-        return statement.merged_into.number not in numbers
-    return statement.status == Statement.Status.APPROVED
+    if isinstance(raised, Statement) and raised.status == raised.Status.MERGED:
+        target = raised.merged_into
+        return target is not None and target.number not in numbers
+    return raised.status == raised.Status.APPROVED

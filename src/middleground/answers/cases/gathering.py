@@ -10,6 +10,7 @@ from django.utils import timezone
 from middleground.answers.cases.record import lock
 from middleground.answers.cases.refusals import CaseRefused
 from middleground.answers.models import (
+    FIRST_COMMENT,
     AnswerRules,
     Case,
     CaseConcern,
@@ -27,7 +28,7 @@ Kind = CaseEvent.Kind
 def open_case(
     by: User, dialogue: Dialogue, *, title: str, summary: str = "", numbers: Sequence[int]
 ) -> Case:
-    """Open a case about the statements with these numbers. Its clock starts today."""
+    """Open a case about the statements and comments with these numbers. Its clock starts today."""
     dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     rules = AnswerRules.objects.filter(dialogue=dialogue).first()
     if rules is None:
@@ -50,7 +51,7 @@ def open_case(
 
 @transaction.atomic
 def gather(by: User, case: Case, numbers: Sequence[int]) -> None:
-    """Make more statements part of the case."""
+    """Make more statements or comments part of the case."""
     held = lock(case)
     new = sorted(set(numbers) - held.state.concerns)
     concerns = _concerns(case.dialogue, new)
@@ -60,7 +61,7 @@ def gather(by: User, case: Case, numbers: Sequence[int]) -> None:
 
 @transaction.atomic
 def release(by: User, case: Case, number: int) -> None:
-    """Take a statement out of the case; it is open again unless another case has it."""
+    """Take a concern out of the case; it is open again unless another case has it."""
     held = lock(case)
     if number not in held.state.concerns:
         raise CaseRefused("unknown_concern", number=number)
@@ -87,7 +88,7 @@ def set_aside(
     note: str = "",
     same_as: Statement | None = None,
 ) -> None:
-    """Put statements in no case, and tell the public why."""
+    """Put statements or comments in no case, and tell the public why."""
     Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     for concern in _concerns(dialogue, numbers):
         if concern.links.exists():
@@ -109,17 +110,14 @@ def _concerns(dialogue: Dialogue, numbers: Collection[int]) -> list[Concern]:
     """The concerns of these numbers, made where there is none yet. Only what is shown is one."""
     if not numbers:
         raise CaseRefused("no_concern")
-    shown = {each.number: each for each in dialogue.statements.votable().filter(number__in=numbers)}
-    for number in numbers:
-        if number not in shown:
-            raise CaseRefused("unknown_concern", number=number)
-    Concern.objects.bulk_create(
-        (
-            Concern(dialogue=dialogue, number=number, statement=statement)
-            for number, statement in shown.items()
-        ),
-        ignore_conflicts=True,
-    )
+    statements = dialogue.statements.votable().filter(number__in=numbers)
+    new = [Concern(dialogue=dialogue, number=each.number, statement=each) for each in statements]
+    if any(number >= FIRST_COMMENT for number in numbers):
+        comments = dialogue.comments.visible().filter(number__in=numbers)
+        new += [Concern(dialogue=dialogue, number=each.number, comment=each) for each in comments]
+    for number in sorted(set(numbers) - {each.number for each in new}):
+        raise CaseRefused("unknown_concern", number=number)
+    Concern.objects.bulk_create(new, ignore_conflicts=True)
     return list(Concern.objects.filter(dialogue=dialogue, number__in=numbers))
 
 

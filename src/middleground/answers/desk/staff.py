@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +23,13 @@ from middleground.answers.cases.story import state_of
 from middleground.answers.desk.case_changes import STAFF_CHANGES
 from middleground.answers.desk.forms import RulesForm
 from middleground.answers.models import AnswerRules, Case, Concern, SetAside
-from middleground.answers.triage import BUNDLES, bundle_numbers, open_statements, with_suggestions
+from middleground.answers.triage import (
+    COMMENTS,
+    bundle_numbers,
+    open_comments,
+    open_statements,
+    with_suggestions,
+)
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import any_dialogue
@@ -63,7 +70,7 @@ def triage(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, dialogue: Dialogue) -> None:
-    """Do with the ticked statements what the pressed button says. Raises ``CaseRefused``."""
+    """Do with the ticked texts what the pressed button says. Raises ``CaseRefused``."""
     verb = request.POST.get("decide", "")
     numbers = _numbers(request.POST.getlist("chosen"))
     if verb == "gather":
@@ -99,8 +106,10 @@ def _set_aside(request: HttpRequest, dialogue: Dialogue, numbers: list[int]) -> 
 
 
 def _show_triage(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
-    waiting = open_statements(dialogue)
     bundle = request.GET.get("bundle", "")
+    waiting: QuerySet[Any] = open_statements(dialogue)
+    if bundle == COMMENTS:
+        waiting = open_comments(dialogue)
     chosen = frozenset(_numbers(request.POST.getlist("chosen")))
     found = bundle_numbers(bundle, dialogue, timezone.localdate())
     if found is not None:
@@ -113,12 +122,13 @@ def _show_triage(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
         "items": with_suggestions(dialogue, page.object_list, ticked),
         "page": page,
         "open": page.paginator.count,
-        "bundle": bundle if found is not None else "",
-        "bundles": BUNDLES,
+        "bundle": bundle if found is not None or bundle == COMMENTS else "",
+        "has_comments": dialogue.takes_comments or dialogue.comments.exists(),
         "cases": Case.objects.filter(dialogue=dialogue).select_related("body", "post"),
         "aside": Concern.objects.filter(dialogue=dialogue)
         .exclude(set_aside="")
-        .select_related("statement", "same_as"),
+        .with_texts()
+        .select_related("same_as"),
         "rules": AnswerRules.objects.filter(dialogue=dialogue).first(),
         "reasons": SetAside.choices,
         "sent": request.POST,
@@ -140,7 +150,7 @@ def show_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "here": "cases",
         "case": case,
         "state": state,
-        "concerns": case.concerns.select_related("statement"),
+        "concerns": Concern.objects.with_texts().filter(cases=case),
         "story": story_of(events),
         "changes": {
             verb: change

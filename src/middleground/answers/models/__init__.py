@@ -2,12 +2,13 @@
 
 from middleground.answers.models.case import Case, CaseConcern, CaseStatus, Resolution
 from middleground.answers.models.commitment import Commitment, CommitmentEvent, CommitmentStatus
-from middleground.answers.models.concern import Concern, SetAside
+from middleground.answers.models.concern import FIRST_COMMENT, Concern, SetAside, place_of
 from middleground.answers.models.event import CaseEvent
 from middleground.answers.models.response import Disposition, Outcome, Response, ResponseDraft
 from middleground.answers.models.rules import AnswerRules
 
 __all__ = [
+    "FIRST_COMMENT",
     "AnswerRules",
     "Case",
     "CaseConcern",
@@ -23,4 +24,5 @@ __all__ = [
     "Response",
     "ResponseDraft",
     "SetAside",
+    "place_of",
 ]

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models import Dialogue, Statement
+from middleground.threads.models import NUMBERS, Comment
+from middleground.threads.subjects import name_of_subject, subject_rows
 
 if TYPE_CHECKING:
     from middleground.answers.models.case import Case
@@ -22,16 +25,28 @@ class SetAside(models.TextChoices):
     NOBODYS_DUTY = "nobody's duty", _("outside the duties of every body")
 
 
+FIRST_COMMENT = NUMBERS.start  # a statement's number never gets there: they count up
+
+
+class ConcernQuerySet(models.QuerySet["Concern"]):
+    def with_texts(self) -> ConcernQuerySet:
+        """With all that ``raised``, ``place`` and pages read of the statement or comment."""
+        threads = [f"comment__thread__{row}" for row in subject_rows()]
+        return self.select_related("dialogue", "statement__merged_into", "comment", *threads)
+
+
 class Concern(models.Model):
     """A concern that somebody has looked at: it is in one or more cases, or set aside.
 
-    Each shown statement is a concern; one without a row here is open, and is listed so.
-    ``number`` is the statement's, and stays when its row is deleted.
+    Each shown statement is a concern; one without a row here is open, and is listed so. A comment
+    is one from the moment when staff take it up. ``number`` is the statement's or the comment's,
+    and stays when its row is deleted.
     """
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="concerns")
     number = models.PositiveIntegerField()
     statement = models.OneToOneField(Statement, models.SET_NULL, null=True, related_name="concern")
+    comment = models.OneToOneField(Comment, models.SET_NULL, null=True, related_name="concern")
     set_aside = models.CharField(max_length=13, choices=SetAside.choices, blank=True)
     same_as = models.ForeignKey(Statement, models.SET_NULL, null=True, related_name="+")
     note = models.CharField(max_length=300, blank=True)
@@ -40,6 +55,8 @@ class Concern(models.Model):
     cases: models.ManyToManyField[Case, Case] = models.ManyToManyField(
         "Case", through="CaseConcern", related_name="concerns"
     )
+
+    objects = ConcernQuerySet.as_manager()
 
     class Meta:
         ordering = ("dialogue", "number")
@@ -50,7 +67,32 @@ class Concern(models.Model):
                 | (~Q(set_aside="") & Q(set_aside_on__isnull=False)),
                 name="set_aside_on_a_day",
             ),
+            models.CheckConstraint(
+                condition=Q(number__lt=FIRST_COMMENT, comment=None)
+                | Q(number__gte=FIRST_COMMENT, statement=None),
+                name="concern_number_tells_its_kind",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.dialogue_id}/{self.number}"
+
+    @property
+    def is_comment(self) -> bool:
+        return self.number >= FIRST_COMMENT
+
+    @property
+    def raised(self) -> Statement | Comment | None:
+        """The statement or comment, unless its row was deleted."""
+        return self.statement or self.comment
+
+    @property
+    def place(self) -> str:
+        """Below what a comment stands; a statement stands by itself."""
+        return place_of(self.comment) if self.comment else ""
+
+
+def place_of(comment: Comment) -> str:
+    """Reads the comment's thread and what this is about."""
+    values = {"number": comment.number, "subject": name_of_subject(comment.thread)}
+    return gettext("comment %(number)d below %(subject)s") % values

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from middleground.answers.cases.sentences import story_of
 from middleground.answers.cases.story import held_since, state_of
-from middleground.answers.models import Case, Disposition
+from middleground.answers.models import Case, Concern, Disposition
 from middleground.answers.pages.clock import clock_on
 from middleground.answers.pages.concerns import ShownConcern, concerns_shown
 from middleground.answers.pages.today import today
@@ -63,7 +63,7 @@ def _case(dialogue: Dialogue, number: int) -> Case:
 
 
 def _concerns(dialogue: Dialogue, case: Case, stands: ShownVersion | None) -> list[AnsweredConcern]:
-    raised = case.concerns.select_related("statement__merged_into").order_by("number")
+    raised = Concern.objects.with_texts().filter(cases=case).order_by("number")
     said = {each.concern.number: each for each in stands.dispositions} if stands else {}
     return [
         AnsweredConcern(concern, said.get(concern.number))

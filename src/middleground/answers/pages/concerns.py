@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from middleground.answers.models import Concern
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.statements.redaction import redacted
+from middleground.threads.models import Comment
+from middleground.threads.subjects import subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,11 @@ class ShownConcern:
     address: str = ""
     gone: str = ""
     merged_into: int | None = None
+    place: str = ""  # below what a comment stands; empty for statements
 
 
 def concerns_shown(dialogue: Dialogue, concerns: Iterable[Concern]) -> list[ShownConcern]:
-    """Two queries at most: the concerns come with ``statement__merged_into``."""
+    """Two queries at most: the concerns come ``with_texts``."""
     found = list(concerns)
     rejected = [
         each.statement.pk
@@ -41,6 +44,8 @@ def concerns_shown(dialogue: Dialogue, concerns: Iterable[Concern]) -> list[Show
 
 def _shown(dialogue: Dialogue, concern: Concern, removed: Collection[int]) -> ShownConcern:
     statement, number = concern.statement, concern.number
+    if concern.comment is not None:
+        return _shown_comment(dialogue, concern, concern.comment)
     if statement is None:
         return ShownConcern(number, gone="withdrawn")
     statement.dialogue = dialogue
@@ -52,3 +57,13 @@ def _shown(dialogue: Dialogue, concern: Concern, removed: Collection[int]) -> Sh
     if is_merged and target and target.status == Statement.Status.APPROVED:
         return ShownConcern(number, statement.text, address, merged_into=target.number)
     return ShownConcern(number, gone="hidden")
+
+
+def _shown_comment(dialogue: Dialogue, concern: Concern, comment: Comment) -> ShownConcern:
+    comment.dialogue = comment.thread.dialogue = dialogue
+    number, place = concern.number, concern.place
+    subject = subject_of(comment.thread)
+    if comment.status == comment.Status.APPROVED and subject and subject.is_public:
+        return ShownConcern(number, comment.text, comment.get_absolute_url(), place=place)
+    gone = "withdrawn" if comment.is_withdrawn else "hidden"
+    return ShownConcern(number, gone=gone, place=place)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from middleground.answers.models import Concern, Response
+from middleground.answers.models import Concern, Response, place_of
 from middleground.answers.queries import (
     AsideNote,
     CaseLine,
@@ -16,6 +16,8 @@ from middleground.answers.queries import (
     concern_rows,
 )
 from middleground.dialogues.models import Dialogue, Statement
+from middleground.threads.models import Comment
+from middleground.threads.subjects import subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +35,41 @@ class ConcernNews:
     number: int
     text: str
     address: str
+    place: str  # below what a comment stands; empty for statements
     state: ConcernState
     cases: tuple[CaseNews, ...]
     aside: AsideNote | None
 
 
 def news_of(dialogue: Dialogue, rows: Sequence[ConcernRow]) -> list[ConcernNews]:
-    """Two queries."""
-    texts = {
-        each.pk: each
-        for each in Statement.objects.filter(pk__in=[row.statement_id for row in rows])
-    }
+    """Three queries at most."""
+    statements = Statement.objects.in_bulk([row.statement_id for row in rows if row.statement_id])
+    pks = [row.comment_id for row in rows if row.comment_id]
+    comments = Comment.objects.with_subjects().in_bulk(pks) if pks else {}
     answers = answers_that_stand(line for row in rows for line in row.cases)
     found = []
     for row in rows:
-        statement = texts[row.statement_id]
-        statement.dialogue = dialogue
-        cases = tuple(CaseNews(line, answers.get(line.pk)) for line in row.cases)
-        address = statement.get_absolute_url()
-        news = ConcernNews(row.number, statement.text, address, row.state, cases, row.aside)
+        comment = comments.get(row.comment_id or 0)
+        raised = comment or statements[row.statement_id or 0]
+        raised.dialogue = dialogue
+        news = ConcernNews(
+            number=row.number,
+            text=raised.text,
+            address=raised.get_absolute_url() if not comment or _is_public(comment) else "",
+            place=place_of(comment) if comment else "",
+            state=row.state,
+            cases=tuple(CaseNews(line, answers.get(line.pk)) for line in row.cases),
+            aside=row.aside,
+        )
         found.append(news)
     return found
+
+
+def _is_public(comment: Comment) -> bool:
+    """Whether its page is shown: what it is about may be hidden."""
+    comment.thread.dialogue = comment.dialogue
+    subject = subject_of(comment.thread)
+    return subject is not None and subject.is_public
 
 
 def news_by_statement(
@@ -69,4 +85,4 @@ def news_by_statement(
     if not seen:
         return {}
     news = news_of(dialogue, seen)
-    return {row.statement_id: each for row, each in zip(seen, news, strict=True)}
+    return {row.statement_id or 0: each for row, each in zip(seen, news, strict=True)}

@@ -9,7 +9,11 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from middleground.dialogues.models import Dialogue
-from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, Text
+from middleground.dialogues.models.texts.moderated_text import (
+    ModeratedText,
+    ModeratedTextQuerySet,
+    Text,
+)
 from middleground.dialogues.models.texts.search_index import index_of
 from middleground.texts.search import containing_expression, related_expression
 from middleground.texts.similarity import Similar, SimilarityIndex, similarity_words
@@ -40,7 +44,10 @@ def candidates(text: str, dialogue: Dialogue, rows: ModeratedTextQuerySet[Text])
 
 
 def similar_to_each(
-    texts: Sequence[Text], dialogue: Dialogue, rows: ModeratedTextQuerySet[Text], limit: int
+    texts: Sequence[ModeratedText],
+    dialogue: Dialogue,
+    rows: ModeratedTextQuerySet[Text],
+    limit: int,
 ) -> dict[int, list[Similar[Text]]]:
     """The other ``rows`` similar to each text, by the text's primary key.
 
