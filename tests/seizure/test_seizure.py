@@ -16,7 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,10 @@ import pytest
 from browser.test_every_page import PUBLIC, SIGNED_IN
 from middleground.core.stored_data import data_register
 from middleground.dialogues.identity.pseudonyms import pseudonym
+from middleground.dialogues.models import Statement
+from middleground.dialogues.models.texts.text_kinds import kind_of
+from middleground.dialogues.texts.marks import mark_of
+from middleground.threads.models import Comment
 from seizure.searching import contained
 from seizure.visitors import Visitor, use_the_site, vote_once_more
 from support.serving.server_process import ServerProcess
@@ -79,6 +83,7 @@ class Site:
     staff: Visitor
     backups: Path
     rejected: int
+    marks: list[bytes] = field(default_factory=list)
 
     def files(self) -> dict[str, bytes]:
         folder = self.server.data.parent
@@ -128,6 +133,9 @@ def _let_a_week_pass(site: Site) -> None:
     assert site.rejected == len(writers)
     assert [p.number for p in writers if p.text.encode() not in found] == []
     assert [p.number for p in writers if p.comment.encode() not in found] == []
+    site.marks = _marks_of(site, writers)
+    assert len(site.marks) == 2 * len(writers)  # of a statement and of a comment each
+    assert [mark.hex() for mark in site.marks if mark not in found] == []
     with closing(site.database()) as connection:
         connection.execute(
             "UPDATE dialogues_statement SET rejected_on = date('now', '-8 days')"
@@ -138,6 +146,19 @@ def _let_a_week_pass(site: Site) -> None:
             " WHERE rejected_on IS NOT NULL"
         )
         connection.commit()
+
+
+def _marks_of(site: Site, writers: Sequence[Visitor]) -> list[bytes]:
+    """The marks of what they wrote, as only somebody with their tokens can compute them."""
+    found = []
+    with closing(site.database()) as connection:
+        for model, table in ((Statement, "dialogues_statement"), (Comment, "threads_comment")):
+            sql = f"SELECT text, dialogue_id, number FROM {table}"
+            numbers = {text: where for text, *where in connection.execute(sql)}
+            for writer in writers:
+                text = writer.text if model is Statement else writer.comment
+                found.append(mark_of(writer.token, kind_of(model), *numbers[text]))
+    return found
 
 
 def _back_up(site: Site) -> None:
@@ -205,6 +226,11 @@ def test_no_byte_keeps_a_text_that_was_rejected_a_week_ago(site: Site) -> None:
             left = f"SELECT text, dedup_hash, reason FROM {table} WHERE status = 'rejected'"
             rows = connection.execute(left).fetchall()
             assert rows == [("", "", "attack")] * site.rejected, table
+
+
+def test_no_byte_keeps_the_mark_of_a_text_that_is_deleted(site: Site) -> None:
+    """That the search finds marks while the text is there was seen before the week passed."""
+    assert [name for name, data in site.files().items() if contained(data, site.marks)] == []
 
 
 def test_deleting_everything_leaves_no_row(site: Site, settings: Any) -> None:

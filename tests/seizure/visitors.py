@@ -176,7 +176,7 @@ async def use_every_page(line: Line, visitor: Visitor, pages: list[str]) -> None
     for checked in (False, True):
         _, page = await line.ask(visitor, write)
         mark = re.search(rb'name="checked" value="([^"]*)"', page)
-        fields = {"text": visitor.text}
+        fields = {"text": visitor.text, "mark": "1"}
         if checked:
             _, advice = await line.fill_in(visitor, write, fields)
             mark = re.search(rb'name="checked" value="([^"]*)"', advice)
@@ -201,7 +201,10 @@ async def use_every_page(line: Line, visitor: Visitor, pages: list[str]) -> None
 
 async def comment(line: Line, visitor: Visitor) -> None:
     """Send a comment, past the advice that it may tell where somebody lives."""
-    where, fields = "/d/harbour/s/1/comment/", {"text": visitor.comment, "stance": "against"}
+    where, fields = (
+        "/d/harbour/s/1/comment/",
+        {"text": visitor.comment, "stance": "against", "mark": "1"},
+    )
     status, advice = await line.fill_in(visitor, where, fields)
     mark = re.search(rb'name="checked" value="([^"]*)"', advice)
     if mark:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from middleground.answers.parts.bodies import on_body
 from middleground.answers.parts.dialogue import on_dialogue
 from middleground.answers.parts.statements import on_my_votes, on_statement
+from middleground.answers.parts.writing import on_writing
 from middleground.core.page.frame import (
     PageLink,
     PagePart,
@@ -31,6 +32,7 @@ add_parts(
     PagePart("dialogue", "answers/_on_dialogue.html", on_dialogue, order=10),
     PagePart("statement", "answers/_on_statement.html", on_statement, order=10),
     PagePart("my-votes", "answers/_on_my_votes.html", on_my_votes),
+    PagePart("writing", "dialogues/_mark_box.html", on_writing),
     PagePart("body", "answers/_on_body.html", on_body),
 )
 add_styles(Path(__file__).resolve().parent / "styles")

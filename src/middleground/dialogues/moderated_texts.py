@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from middleground.dialogues.models import Appeal, StaffAction, Statement
+from middleground.dialogues.models import Appeal, StaffAction, Statement, StatementMark
 from middleground.dialogues.models.texts.text_kinds import TextKind, register_text_kind
 from middleground.ledger.records.entries import STATEMENTS
 
@@ -15,6 +15,7 @@ register_text_kind(
         collection=STATEMENTS,
         appeals=Appeal,
         actions=StaffAction,
+        marks=StatementMark,
         key="statement",
         label=_("Statements"),
         related=("merged_into", "appeal"),

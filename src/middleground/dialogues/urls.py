@@ -94,4 +94,5 @@ urlpatterns = [
     path("you/phrase/", my_data.show_phrase, name="phrase"),
     path("you/carry-on/", my_data.carry_on, name="carry-on"),
     path("you/forget/", my_data.forget_me, name="forget-me"),
+    path("you/marks/", my_data.take_marks_away, name="take-marks-away"),
 ]

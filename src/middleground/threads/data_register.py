@@ -33,6 +33,26 @@ register(
         _("Nothing more, but by your cookie or twelve words also what you wrote."),
     ),
     StoredData(
+        _(
+            "If you let us ask you later whether an answer answers your comment: a mark beside it,"
+            " made from your token and the comment’s number"
+        ),
+        Subject.YOURS,
+        {"threads_commentmark": "comment_id mark"},
+        _(
+            "Until the last question about it is over; at most until you take the mark or the"
+            " comment away, let go of it, or its text is deleted. It outlives the dialogue’s key."
+        ),
+        _(
+            "That somebody may be asked about this text. Not who: a mark cannot be tried, and no"
+            " two marks of one person have anything in common."
+        ),
+        _(
+            "Nothing more. With your cookie or your twelve words: that you wrote this text, also"
+            " after the key is destroyed. Not your votes."
+        ),
+    ),
+    StoredData(
         _("An index of all comments by groups of three letters, to search in them"),
         Subject.YOURS,
         {

@@ -21,6 +21,7 @@ from middleground.dialogues.models import (
     Participant,
     StaffAction,
     Statement,
+    TextMark,
 )
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, in_state
 from middleground.texts.moderation import TextState
@@ -136,6 +137,12 @@ class CommentAppeal(AppealAgainst):
     """An appeal against the decision about a comment."""
 
     comment = models.OneToOneField(Comment, models.CASCADE, related_name="appeal")
+
+
+class CommentMark(TextMark):
+    """The mark of a comment's author."""
+
+    comment = models.OneToOneField(Comment, models.CASCADE, primary_key=True, related_name="mark")
 
 
 class CommentAction(StaffAction):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models.texts.text_kinds import TextKind, register_text_kind
-from middleground.threads.models import COMMENTS, Comment, CommentAction, CommentAppeal
+from middleground.threads.models import COMMENTS, Comment, CommentAction, CommentAppeal, CommentMark
 
 register_text_kind(
     TextKind(
@@ -14,6 +14,7 @@ register_text_kind(
         collection=COMMENTS,
         appeals=CommentAppeal,
         actions=CommentAction,
+        marks=CommentMark,
         key="comment",
         label=_("Comments"),
         related=("appeal", "dialogue", "thread__dialogue", "thread__statement_link__statement"),

@@ -52,7 +52,7 @@ class Draft:
     thread: Thread | None
     title: str  # what it is about, or what it answers
     back: str
-    store: Callable[[bytes, str, str], Comment]
+    store: Callable[[bytes, str, str, str], Comment]  # token, text, stance, whether to mark it
     is_reply: bool
 
 
@@ -83,8 +83,8 @@ def write_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if statement.status != "approved":
         raise Http404
 
-    def store(token: bytes, text: str, stance: str) -> Comment:
-        return comment_on(statement, token, text, stance)
+    def store(token: bytes, text: str, stance: str, mark: str) -> Comment:
+        return comment_on(statement, token, text, stance, marked=bool(mark))
 
     back = reverse("statement", args=[slug, number])
     draft = Draft(dialogue, thread_of(statement), statement.text, back, store, is_reply=False)
@@ -100,8 +100,8 @@ def write_reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if comment.status != Comment.Status.APPROVED:
         raise Http404
 
-    def store(token: bytes, text: str, _stance: str) -> Comment:
-        return reply_to(comment, token, text)
+    def store(token: bytes, text: str, _stance: str, mark: str) -> Comment:
+        return reply_to(comment, token, text, marked=bool(mark))
 
     back = comment.get_absolute_url()
     return _write(
@@ -166,7 +166,7 @@ def _check_or_send(request: HttpRequest, draft: Draft, token: bytes, text: str) 
                 "kinds": list(dict.fromkeys(label_of(finding.kind) for finding in findings)),
             }
             return _form(request, draft, text, **advice)
-    comment = draft.store(token, text, stance)
+    comment = draft.store(token, text, stance, request.POST.get("mark", ""))
     where = reverse("my-votes", args=[dialogue.slug])
     return redirect(f"{where}?commented={comment.number}#{COMMENTS}")
 

@@ -19,6 +19,7 @@ from middleground.dialogues.statements.who_may_write import (
     is_beyond_pace,
     missing_to_write,
 )
+from middleground.dialogues.texts.marks import leave_mark
 from middleground.dialogues.texts.submission import author_of, check_length, first_status
 from middleground.texts.normalise import dedup_hash
 from middleground.threads.models import NUMBERS, Comment, CommentQuerySet, StatementThread, Thread
@@ -91,8 +92,13 @@ def thread_of(statement: Statement) -> Thread | None:
     return Thread.objects.filter(statement_link__statement=statement).first()
 
 
-def comment_on(statement: Statement, token: bytes, text: str, stance: str) -> Comment:
-    """Store a participant's comment on a statement. Raises ``CommentRefused``."""
+def comment_on(
+    statement: Statement, token: bytes, text: str, stance: str, *, marked: bool = False
+) -> Comment:
+    """Store a participant's comment on a statement. Raises ``CommentRefused``.
+
+    ``marked``: leave a mark with it (``texts/marks.py``).
+    """
     with transaction.atomic():
         dialogue = _open_dialogue(statement.dialogue, token)
         thread = thread_of(statement)
@@ -100,10 +106,13 @@ def comment_on(statement: Statement, token: bytes, text: str, stance: str) -> Co
         if thread is None:
             thread = Thread.objects.create(dialogue=dialogue)
             StatementThread.objects.create(statement=statement, thread=thread)
-        return _store(dialogue, thread, token, text, stance=Comment.Stance(stance))
+        stored = _store(dialogue, thread, token, text, stance=Comment.Stance(stance))
+        if marked:
+            leave_mark(stored, token)
+        return stored
 
 
-def reply_to(comment: Comment, token: bytes, text: str) -> Comment:
+def reply_to(comment: Comment, token: bytes, text: str, *, marked: bool = False) -> Comment:
     """Store a participant's answer to a comment. Raises ``CommentRefused``.
 
     An answer to an answer stands beside it, below the same comment.
@@ -115,7 +124,10 @@ def reply_to(comment: Comment, token: bytes, text: str) -> Comment:
         answered = rows.filter(pk=comment.parent_id or comment.pk).first()
         if answered is None:
             raise CommentRefused("answer_gone")
-        return _store(dialogue, answered.thread, token, text, parent=answered)
+        stored = _store(dialogue, answered.thread, token, text, parent=answered)
+        if marked:
+            leave_mark(stored, token)
+        return stored
 
 
 def _open_dialogue(dialogue: Dialogue, token: bytes) -> Dialogue:

@@ -24,6 +24,7 @@ from middleground.dialogues.models.staff_action import (
 )
 from middleground.dialogues.models.statement import Statement, StatementQuerySet
 from middleground.dialogues.models.stored_map import StoredMap
+from middleground.dialogues.models.texts.mark import StatementMark, TextMark
 from middleground.dialogues.models.texts.moderated_text import ModeratedText, in_state
 from middleground.dialogues.models.texts.moderation import Appeal, AppealAgainst, Reason
 from middleground.dialogues.models.vote import Vote
@@ -52,8 +53,10 @@ __all__ = [
     "StaffAction",
     "Statement",
     "StatementExposureCount",
+    "StatementMark",
     "StatementQuerySet",
     "StoredMap",
+    "TextMark",
     "Verb",
     "Vote",
     "VoteSeal",

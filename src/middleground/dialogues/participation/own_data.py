@@ -24,6 +24,7 @@ from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_k
 from middleground.dialogues.privacy.retention import delete_texts, delete_waiting, is_held
 from middleground.dialogues.sealing.records import erase_seals
 from middleground.dialogues.texts.appeals import withdraw_appeals
+from middleground.dialogues.texts.marks import remove_marks
 from middleground.dialogues.voting.changes import note_changes
 from middleground.texts.moderation import TextState
 
@@ -95,8 +96,10 @@ def take_text_back(dialogue: Dialogue, token: bytes, number: int, kind: TextKind
 def _withdraw(dialogue: Dialogue, text: ModeratedText) -> None:
     """Hide the text for good, without a reason, and delete its words unless they are on hold."""
     text.move_to(TextState.REJECTED, author=None)
+    taken_back = kind_of(type(text)).texts.filter(pk=text.pk)
+    remove_marks(taken_back)
     if not is_held(dialogue, RetentionHold.What.TEXTS):
-        delete_texts(dialogue, kind_of(type(text)).texts.filter(pk=text.pk))
+        delete_texts(dialogue, taken_back)
 
 
 def _locked(dialogue: Dialogue, token: bytes) -> tuple[Dialogue, Participant | None]:
@@ -122,6 +125,7 @@ def _delete_texts(dialogue: Dialogue, author: Participant) -> tuple[int, int]:
         waiting += delete_waiting(dialogue, kind.waiting_alone(own))
         if not held:
             delete_texts(dialogue, kind.hidden(own))
+        remove_marks(own)
         detached += own.update(author=None)
     return waiting, detached
 

@@ -121,13 +121,14 @@ def delete_texts(dialogue: Dialogue, texts: QuerySet[Text]) -> int:
 
     The hash is deleted too, because short texts can be guessed from it, and the salt, because
     without it the sealed hash in the public log discloses nothing. Appeals lose their texts, and
-    waiting appeals are deleted, because nobody can decide about a deleted text. ``texts`` belong
-    to one dialogue and are of one kind.
+    waiting appeals are deleted, because nobody can decide about a deleted text. Marks are deleted.
+    ``texts`` belong to one dialogue and are of one kind.
     """
     kind = kind_of(texts.model)
     appeals = kind.appeals._default_manager.filter(**{f"{kind.key}__in": texts.values("pk")})
     appeals.filter(outcome=AppealAgainst.Outcome.WAITING).delete()
     appeals.update(text="")
+    kind.marks._default_manager.filter(**{f"{kind.key}__in": texts.values("pk")}).delete()
     count_erased_texts(dialogue, texts.filter(salt__isnull=False).count())
     return texts.update(text="", dedup_hash="", salt=None)
 

@@ -16,6 +16,7 @@ from middleground.dialogues.statements.who_may_write import (
     is_beyond_pace,
     missing_to_write,
 )
+from middleground.dialogues.texts.marks import leave_mark
 from middleground.dialogues.texts.submission import (
     author_of,
     check_length,
@@ -83,8 +84,13 @@ def _same_words(dialogue: Dialogue, text: str) -> StatementQuerySet:
     return Statement.objects.filter(dialogue=dialogue, dedup_hash=dedup_hash(text))
 
 
-def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
-    """Store a participant's statement under the next number. Raises ``StatementRefused``."""
+def submit_statement(
+    dialogue: Dialogue, token: bytes, text: str, *, marked: bool = False
+) -> Statement:
+    """Store a participant's statement under the next number. Raises ``StatementRefused``.
+
+    ``marked``: leave a mark with it (``texts/marks.py``).
+    """
     with transaction.atomic():
         # The lock on the dialogue's row serialises the numbering. SQLite has no row locks, but a
         # write transaction begins by taking the database's only lock.
@@ -107,6 +113,8 @@ def submit_statement(dialogue: Dialogue, token: bytes, text: str) -> Statement:
             status=Statement.Status.PENDING if is_beyond_pace(dialogue, now) else status,
             received_on=timezone.localdate(now),
         )
+        if marked:
+            leave_mark(statement, token)
         if statement.status == Statement.Status.APPROVED:
             Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
         day, _ = DailyCount.objects.get_or_create(

@@ -268,11 +268,12 @@ def test_a_damaged_cookie_is_replaced(client: Client) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_check_takes_three_queries(
+def test_a_check_takes_four_queries(
     client: Client, number: int, django_assert_num_queries: Any
 ) -> None:
+    """The last asks whether the host promises answers, so that the form offers a mark."""
     make_dialogue(statements=number)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = client.post(PAGE, {"text": "Statement number 9999"})
     assert len(warned_of(response)) == number
 

@@ -15,6 +15,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from middleground.dialogues.models.dialogue import Dialogue
 from middleground.dialogues.models.staff_action import StaffAction
+from middleground.dialogues.models.texts.mark import TextMark
 from middleground.dialogues.models.texts.moderated_text import (
     ModeratedText,
     ModeratedTextQuerySet,
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
 class TextKind:
     """One kind of text, and what belongs to it.
 
-    ``collection``: the name of these texts in the public log and in addresses. ``appeals`` and
-    ``actions``: the tables of appeals and of staff actions about it; in both, the foreign key to
-    the text is the field ``key``. ``label``: what the desk and one's own page call these texts.
-    ``related``: what pages read with them (``select_related``). ``untouched``: which texts nobody
-    has done anything with, such as vote on them; one that waits can be deleted whole.
+    ``collection``: the name of these texts in the public log and in addresses. ``appeals``,
+    ``actions`` and ``marks``: the tables of appeals, of staff actions about it and of its author's
+    marks; in all, the key to the text is the field ``key``. ``label``: what the desk and one's own
+    page call these texts. ``related``: what pages read with them (``select_related``).
+    ``untouched``: which texts nobody has done anything with, such as vote on them; one that waits
+    can be deleted whole.
     ``by_participants``: which ones participants wrote. ``in_result``: whether the final result
     holds these texts, so that they can only be removed from it in the open. ``withdrawable``:
     whether authors can take back what is shown, too.
@@ -45,6 +47,7 @@ class TextKind:
     collection: str
     appeals: type[AppealAgainst]
     actions: type[StaffAction]
+    marks: type[TextMark]
     key: str
     label: StrOrPromise
     related: tuple[str, ...]

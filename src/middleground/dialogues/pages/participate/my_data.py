@@ -19,6 +19,7 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import PhraseRefused, phrase, token_from_phrase
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds
+from middleground.dialogues.texts.marks import count_marks, forget_marks
 
 LONGEST_PHRASE = 400
 
@@ -31,6 +32,7 @@ class Stored:
     votes: int
     statements: int
     other_texts: int
+    marks: int
     is_open: bool
 
 
@@ -70,6 +72,17 @@ def carry_on(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+def take_marks_away(request: HttpRequest) -> HttpResponse:
+    """Remove the marks of this browser's texts in all dialogues; only by POST."""
+    token = token_of(request)
+    if token is None or request.method != "POST":
+        return redirect("you")
+    forget_marks(token)
+    return redirect(f"{reverse('you')}?no-marks")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def forget_me(request: HttpRequest) -> HttpResponse:
     """Ask for confirmation, then delete the cookies. Votes stay."""
     if request.method == "POST":
@@ -91,6 +104,8 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
         "never": data_register().not_stored,
         "carried_on": "carried-on" in request.GET,
         "forgotten": "forgotten" in request.GET,
+        "no_marks": "no-marks" in request.GET,
+        "marks": sum(each.marks for each in stored) + (count_marks(token, cut) if token else 0),
         **more,
     }
     status = 422 if request.method == "POST" else 200
@@ -109,21 +124,25 @@ def _stored(token: bytes) -> tuple[list[Stored], list[Dialogue]]:
     dialogues = {pseudonym(dialogue.pk, token): dialogue for dialogue in whole}
     known = set(Participant.objects.filter(pk__in=dialogues).values_list("pk", flat=True))
     votes = Vote.objects.filter(participant_id__in=known).values_list("participant_id")
-    statements = Statement.objects.filter(author_id__in=known).order_by().values_list("author_id")
     votes_of = dict(votes.annotate(Count("statement_id")))
-    statements_of = dict(statements.annotate(Count("pk")))
-    others_of = Counter(
-        author
-        for kind in find_text_kinds()
-        if kind.model is not Statement
-        for author in kind.texts.filter(author_id__in=known).values_list("author_id", flat=True)
-    )
+    statements = Statement.objects.filter(author_id__in=known).order_by().values_list("author_id")
+    counted = statements.annotate(Count("pk"), Count("mark"))
+    statements_of = {author: number for author, number, _marked in counted}
+    marks_of = Counter({author: marked for author, _number, marked in counted})
+    others_of: Counter[int] = Counter()
+    for kind in find_text_kinds():
+        if kind.model is not Statement:
+            own = kind.texts.filter(author_id__in=known).values_list("author_id", "mark")
+            for author, mark in own:
+                others_of[author] += 1
+                marks_of[author] += mark is not None
     stored = [
         Stored(
             dialogue,
             votes_of.get(participant, 0),
             statements_of.get(participant, 0),
             others_of[participant],
+            marks_of[participant],
             dialogue.is_open(now),
         )
         for participant, dialogue in dialogues.items()

@@ -99,7 +99,7 @@ def _check_or_send(
                 "kinds": list(dict.fromkeys(label_of(finding.kind) for finding in findings)),
             }
             return _page(request, dialogue, text, **advice)
-    statement = submit_statement(dialogue, token, text)
+    statement = submit_statement(dialogue, token, text, marked="mark" in request.POST)
     where = reverse("my-votes", args=[dialogue.slug])
     dialogue.refresh_from_db()
     waits = statement.status == Statement.Status.PENDING
