@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from support.serving.servers import give_static_files, outside_environment
+from support.serving.servers import give_static_files, give_tables, outside_environment
 
 COMMAND = [sys.executable, "-m", "middleground", "create-admin"]
 GOOD = "correct horse battery staple"
@@ -81,6 +81,7 @@ def test_a_bad_password_or_address_makes_no_account(
     tmp_path: Path, email: str, password: str
 ) -> None:
     give_static_files(tmp_path)
+    give_tables(tmp_path)
     done = create(tmp_path, password, "--email", email)
     assert done.returncode == 1
     assert done.stderr.strip() != ""
@@ -90,6 +91,7 @@ def test_a_bad_password_or_address_makes_no_account(
 
 def test_the_prompt_does_not_show_the_password(tmp_path: Path) -> None:
     give_static_files(tmp_path)
+    give_tables(tmp_path)
     terminal, theirs = pty.openpty()
     process = subprocess.Popen(
         COMMAND, env=outside_environment(tmp_path), stdin=theirs, stdout=theirs, stderr=theirs,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from support.serving.servers import Server, give_static_files, serving
+from support.serving.servers import Server, give_static_files, give_tables, serving
 
 KEPT, PRIVATE = "/method/", "/accounts/login/"
 SECONDS = 60
@@ -20,6 +20,7 @@ SECONDS = 60
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("data")
     give_static_files(data)
+    give_tables(data)
     with serving(data) as server:
         yield server
 

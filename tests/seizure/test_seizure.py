@@ -37,7 +37,7 @@ from support.serving.servers import fill, run
 # A key that is read is compared with its check value in the database.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 
-PARTICIPANTS = int(os.environ.get("MIDDLEGROUND_TORTURE_PARTICIPANTS", "400"))
+PARTICIPANTS = int(os.environ.get("MIDDLEGROUND_TORTURE_PARTICIPANTS", "200"))
 PLACES = {
     "data/middleground.sqlite3", "data/middleground.sqlite3-wal", "data/keys/secret.key",
     "data/static/staticfiles.json", "data/keys/ledger.key", "data/ledger/checkpoint", "server.log",

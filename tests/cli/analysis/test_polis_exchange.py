@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.serving.servers import give_static_files, outside_environment
+from support.serving.servers import give_static_files, give_tables, outside_environment
 
 COMMENTS = """timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body
 1500000000000,,0,1,2,0,1,"More trees,
@@ -57,6 +57,7 @@ def counts(data: Path) -> tuple[int, int, int]:
 def test_in_out_and_in_again(tmp_path: Path) -> None:
     data, folder = tmp_path / "data", write(tmp_path / "Old Trees")
     give_static_files(data)
+    give_tables(data)
     first = middleground(data, "import", "polis", str(folder))
     assert first.returncode == 0, first.stderr
     assert "Imported into “old-trees”: 2 statements, 2 participants, 3 votes" in first.stdout
@@ -80,6 +81,7 @@ def test_in_out_and_in_again(tmp_path: Path) -> None:
 def test_a_bad_row_is_reported_with_its_line_and_the_rest_is_imported(tmp_path: Path) -> None:
     data, folder = tmp_path / "data", write(tmp_path / "trees", VOTES + BAD_VOTE)
     give_static_files(data)
+    give_tables(data)
     strict = middleground(data, "import", "polis", str(folder), "--strict")
     assert strict.returncode == 2
     assert "votes.csv, line 6" in strict.stderr
@@ -93,6 +95,7 @@ def test_a_bad_row_is_reported_with_its_line_and_the_rest_is_imported(tmp_path: 
 def test_errors_are_reported_in_one_line(tmp_path: Path) -> None:
     data = tmp_path / "data"
     give_static_files(data)
+    give_tables(data)
     (tmp_path / "empty").mkdir()
     nothing = middleground(data, "import", "polis", str(tmp_path / "empty"))
     assert nothing.returncode == 2

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.serving.servers import give_static_files, outside_environment
+from support.serving.servers import give_static_files, give_tables, outside_environment
 
 GOOD = "body;level;post;holder;from\nPolice [bold];city;Chief;Ana Example;2024-01-01\n"
 
@@ -35,6 +35,7 @@ def test_a_file_is_looked_at_and_then_imported_but_not_if_strict(tmp_path: Path)
     data = tmp_path / "data"
     data.mkdir()
     give_static_files(data)
+    give_tables(data)
     file = tmp_path / "bodies.csv"
     file.write_text(f"{GOOD}Harbor;[red]galaxy;;;\n")
     bad = "line 3: “[red]galaxy” is no level. Write one of: federal, state, county, city,"
