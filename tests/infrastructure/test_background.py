@@ -71,6 +71,7 @@ def test_every_app_declares_its_jobs() -> None:
         "empty the write-ahead log": (False, True),
         "shorten the write-ahead log": (True, False),
         "end offers that were not answered in time": (False, False),
+        "note what is owed an answer, and log what is promised": (False, False),
         "format references": (True, False),
         "delete unused copies": (False, False),
     }

@@ -12,7 +12,8 @@ register(
         Subject.PUBLIC,
         {
             "answers_answerrules": "id dialogue_id days counting country subdivision closing_days"
-            " very_overdue_after middle_ground agreed_by reviewed",
+            " very_overdue_after middle_ground agreed_by reviewed logged",
+            "answers_owedanswer": "id dialogue_id number why since due_on",
             "answers_concern": "id dialogue_id number statement_id comment_id set_aside"
             " same_as_id note set_aside_on",
             "answers_case": "id dialogue_id number policy title summary status resolution body_id"

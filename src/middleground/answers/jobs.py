@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from middleground.answers.cases.owners import lapse_offers
+from middleground.answers.thresholds import note_thresholds
 from middleground.core.jobs import every
+
+
+@every(60.0, name="note what is owed an answer, and log what is promised")
+def note_what_is_owed() -> None:
+    note_thresholds()
 
 
 @every(600.0, name="end offers that were not answered in time")

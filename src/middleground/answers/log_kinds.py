@@ -22,3 +22,13 @@ class LoggedCommitment:
     commitment: Number
     event: Number
     document: Hash
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class LoggedAnswerRules:
+    """What a host promises about answers; ``document`` is the hash of the rules from here on."""
+
+    KIND: ClassVar[str] = "answer-rules"
+    dialogue: Label
+    document: Hash

@@ -16,6 +16,7 @@ from middleground.answers.models import (
     CaseConcern,
     CaseStatus,
     Concern,
+    OwedAnswer,
     Resolution,
     Response,
     SetAside,
@@ -75,6 +76,15 @@ class AsideNote:
 
 
 @dataclass(frozen=True, slots=True)
+class OwedNote:
+    """Why an answer is owed, since when, and until when."""
+
+    why: str
+    since: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ConcernRow:
     """A concern and its cases, the one that is most open first.
 
@@ -87,6 +97,7 @@ class ConcernRow:
     state: ConcernState
     cases: tuple[CaseLine, ...]
     aside: AsideNote | None = None
+    owed: OwedNote | None = None
 
     @property
     def is_open(self) -> bool:
@@ -135,28 +146,25 @@ def _state_of(status: str, resolution: str, due_on: date | None, today: date) ->
 def concern_rows(
     dialogue: Dialogue, today: date, only: Collection[int] | None = None
 ) -> list[ConcernRow]:
-    """All shown statements by number, and comments that staff took up. Five queries.
+    """All shown statements by number, and comments that staff took up. Six queries.
 
-    Or the statements of these primary keys only. Four queries.
+    Or the statements of these primary keys only. Five queries.
     """
     statements = dialogue.statements.votable()
     links = CaseConcern.objects.filter(case__dialogue=dialogue)
     aside = Concern.objects.filter(dialogue=dialogue).exclude(set_aside="")
+    owed = OwedAnswer.objects.filter(dialogue=dialogue)
     if only is not None:
         statements = statements.filter(pk__in=only)
         links = links.filter(concern__statement__in=only)
         aside = aside.filter(statement__in=only)
+        owed = owed.filter(number__in=statements.values("number"))
     cases_of: dict[int, list[int]] = defaultdict(list)
     for number, case in links.values_list("concern__number", "case_id"):
         cases_of[number].append(case)
     wanted = None if only is None else {pk for pks in cases_of.values() for pk in pks}
     lines = case_lines(dialogue, today, wanted)
-    notes = {
-        number: AsideNote(str(SetAside(reason).label), note, same_as)
-        for number, reason, note, same_as in aside.values_list(
-            "number", "set_aside", "note", "same_as__number"
-        )
-    }
+    notes, owed_notes = _aside_notes(aside), owed_notes_of(owed)
     found: list[tuple[int, int | None, int | None]] = [
         (number, pk, None)
         for number, pk in statements.order_by("number").values_list("number", "pk")
@@ -164,21 +172,40 @@ def concern_rows(
     if only is None:
         taken_up = dialogue.comments.visible().exclude(concern=None).order_by("number")
         found += [(number, None, pk) for number, pk in taken_up.values_list("number", "pk")]
-    return [
-        _row(each, [lines[case] for case in cases_of.get(each[0], ())], notes.get(each[0]))
-        for each in found
-    ]
-
-
-def _row(
-    raised: tuple[int, int | None, int | None], cases: list[CaseLine], aside: AsideNote | None
-) -> ConcernRow:
-    if not cases:
-        state = ConcernState.ASIDE if aside else ConcernState.UNSEEN
-        return ConcernRow(*raised, state, (), aside)
-    if len(cases) > 1:
+    rows = []
+    for each in found:
+        number = each[0]
+        cases = [lines[case] for case in cases_of.get(number, ())]
         cases.sort(key=lambda line: (_MOST_OPEN_FIRST.index(line.state), line.number))
-    return ConcernRow(*raised, cases[0].state, tuple(cases))
+        note, why = notes.get(number), owed_notes.get(number)
+        state = cases[0].state if cases else _state_without_case(note, why, today)
+        rows.append(ConcernRow(*each, state, tuple(cases), note if not cases else None, why))
+    return rows
+
+
+def _aside_notes(aside: models.QuerySet[Concern]) -> dict[int, AsideNote]:
+    found = aside.values_list("number", "set_aside", "note", "same_as__number")
+    return {
+        number: AsideNote(str(SetAside(reason).label), note, same_as)
+        for number, reason, note, same_as in found
+    }
+
+
+def owed_notes_of(owed: models.QuerySet[OwedAnswer]) -> dict[int, OwedNote]:
+    """By the statement's number."""
+    found = owed.values_list("number", "why", "since", "due_on")
+    return {
+        number: OwedNote(str(OwedAnswer.Why(why).label), since, due_on)
+        for number, why, since, due_on in found
+    }
+
+
+def _state_without_case(
+    aside: AsideNote | None, owed: OwedNote | None, today: date
+) -> ConcernState:
+    if owed:
+        return ConcernState.OVERDUE if owed.due_on < today else ConcernState.UNSEEN
+    return ConcernState.ASIDE if aside else ConcernState.UNSEEN
 
 
 def answers_that_stand(lines: Iterable[CaseLine]) -> dict[int, Response]:

@@ -12,7 +12,9 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from middleground.answers.models import Case, CaseConcern, Concern
+from middleground.answers.models import Case, CaseConcern, Concern, OwedAnswer
+from middleground.answers.queries import OwedNote, owed_notes_of
+from middleground.answers.thresholds import owed_in_no_case
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.results.published import PublishedMap, newest_map
 from middleground.dialogues.texts.search import similar_to_each
@@ -30,6 +32,7 @@ class OpenConcern:
     chosen: bool = False
     similar: list[Similar[Statement]] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)  # of similar statements
+    owed: OwedNote | None = None
 
 
 def open_statements(dialogue: Dialogue) -> QuerySet[Statement]:
@@ -58,9 +61,17 @@ def with_suggestions(
 ) -> list[OpenConcern]:
     """The texts with statements that say nearly the same, and the cases of these."""
     texts = list(texts)
+    numbers = [each.number for each in texts]
+    owed = owed_notes_of(OwedAnswer.objects.filter(dialogue=dialogue, number__in=numbers))
     similar = similar_to_each(texts, dialogue, dialogue.statements.votable(), 3)
     concerns = [
-        OpenConcern(each, each.number in chosen, similar.get(each.pk, [])) for each in texts
+        OpenConcern(
+            each,
+            each.number in chosen,
+            similar.get(each.pk, []),
+            owed=owed.get(each.number),
+        )
+        for each in texts
     ]
     cases = _cases_of(dialogue, {s.statement.number for each in concerns for s in each.similar})
     for concern in concerns:
@@ -89,6 +100,8 @@ def bundle_numbers(name: str, dialogue: Dialogue, today: date) -> set[int] | Non
     if name == "unseen":
         received = dialogue.statements.filter(received_on__lte=today - timedelta(days=UNSEEN_DAYS))
         return set(received.values_list("number", flat=True))
+    if name == "owed":
+        return owed_in_no_case(dialogue)
     choose = _BY_MAP.get(name)
     if choose is None:
         return None

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from middleground.answers.cases.owners import check_reason
 from middleground.answers.cases.record import lock
-from middleground.answers.models import Case, CaseEvent
+from middleground.answers.cases.refusals import CaseRefused
+from middleground.answers.models import Case, CaseEvent, OwedAnswer
 from middleground.people.models import User
 
 Kind = CaseEvent.Kind
@@ -23,4 +24,12 @@ def reopen(by: User | None, case: Case, reason: str) -> None:
 def close(by: User, case: Case, reason: str) -> None:
     """End the case. Without an answer it counts as withdrawn."""
     check_reason(reason)
-    lock(case).add(Kind.CLOSED, {"reason": reason}, by=by)
+    held = lock(case)
+    if held.state.is_waiting:
+        shown = held.case.concerns.filter(statement__in=held.case.dialogue.statements.votable())
+        owed = OwedAnswer.objects.filter(
+            dialogue=held.case.dialogue, number__in=shown.values("number")
+        )
+        for each in owed[:1]:
+            raise CaseRefused("owed_in_case", number=each.number)
+    held.add(Kind.CLOSED, {"reason": reason}, by=by)

@@ -18,6 +18,7 @@ from middleground.answers.models import (
     Concern,
     SetAside,
 )
+from middleground.answers.thresholds import owed_since
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.people.models import User
 
@@ -28,7 +29,10 @@ Kind = CaseEvent.Kind
 def open_case(
     by: User, dialogue: Dialogue, *, title: str, summary: str = "", numbers: Sequence[int]
 ) -> Case:
-    """Open a case about the statements and comments with these numbers. Its clock starts today."""
+    """Open a case about the statements and comments with these numbers.
+
+    Its clock starts today, or on the day since which one of them is owed an answer.
+    """
     dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     rules = AnswerRules.objects.filter(dialogue=dialogue).first()
     if rules is None:
@@ -44,7 +48,7 @@ def open_case(
     )
     _link(case, concerns)
     facts = {"title": title, "summary": summary, "concerns": sorted(set(numbers))}
-    lock(case).add(Kind.OPENED, facts, by=by)
+    lock(case).add(Kind.OPENED, facts | _since(dialogue, numbers), by=by)
     case.refresh_from_db()
     return case
 
@@ -55,7 +59,7 @@ def gather(by: User, case: Case, numbers: Sequence[int]) -> None:
     held = lock(case)
     new = sorted(set(numbers) - held.state.concerns)
     concerns = _concerns(case.dialogue, new)
-    held.add(Kind.GATHERED, {"concerns": new}, by=by)
+    held.add(Kind.GATHERED, {"concerns": new} | _since(case.dialogue, new), by=by)
     _link(case, concerns)
 
 
@@ -93,6 +97,8 @@ def set_aside(
     for concern in _concerns(dialogue, numbers):
         if concern.links.exists():
             raise CaseRefused("in_a_case", number=concern.number)
+        if owed_since(dialogue, [concern.number]):
+            raise CaseRefused("owed", number=concern.number)
         concern.set_aside, concern.note = SetAside(reason), note
         concern.same_as, concern.set_aside_on = same_as, timezone.localdate()
         concern.save()
@@ -104,6 +110,12 @@ def take_up(dialogue: Dialogue, number: int) -> None:
     Concern.objects.filter(dialogue=dialogue, number=number).exclude(set_aside="").update(
         set_aside="", note="", same_as=None, set_aside_on=None
     )
+
+
+def _since(dialogue: Dialogue, numbers: Sequence[int]) -> dict[str, str]:
+    """The fact of an event that says since when an answer is owed; empty if none is."""
+    since = owed_since(dialogue, numbers)
+    return {"since": since.isoformat()} if since else {}
 
 
 def _concerns(dialogue: Dialogue, numbers: Collection[int]) -> list[Concern]:

@@ -57,6 +57,15 @@ class CaseRefused(Refused):
         "in_a_case": RefusalText(
             _("Number %(number)d is in a case already, so it cannot be set aside.")
         ),
+        "owed": RefusalText(
+            _(
+                "Number %(number)d is owed an answer by the rules of this dialogue. Gather it into"
+                " a case."
+            )
+        ),
+        "owed_in_case": RefusalText(
+            _("Number %(number)d is owed an answer, so the case cannot be closed without one.")
+        ),
         "no_reason": RefusalText(_("Say why. The public sees it."), _WRONG),
         "body_ended": RefusalText(_("%(name)s no longer exists. Choose another."), _WRONG),
         "post_elsewhere": RefusalText(_("This post belongs to another body."), _WRONG),

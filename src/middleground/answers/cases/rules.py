@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
 from middleground.answers.cases.refusals import CaseRefused
+from middleground.answers.log_kinds import LoggedAnswerRules
 from middleground.answers.models import AnswerRules
 from middleground.dialogues.models import Dialogue
+from middleground.publiclog.append import append
+
+FORMAT = "middleground-answer-rules/1"
 
 
 def rules_of(dialogue: Dialogue) -> AnswerRules:
@@ -24,7 +32,31 @@ def set_rules(rules: AnswerRules) -> AnswerRules:
         _check_stricter(before, rules)
     rules.full_clean()
     rules.save()
+    if dialogue.state != Dialogue.State.DRAFT:
+        log_rules(rules)
     return rules
+
+
+@transaction.atomic
+def log_rules(rules: AnswerRules) -> None:
+    """Give the rules to the public log, unless they are what it names last."""
+    document = _document(rules)
+    digest = sha256(document).digest()
+    if digest.hex() == rules.logged:
+        return
+    if AnswerRules.objects.filter(pk=rules.pk, logged=rules.logged).update(logged=digest.hex()):
+        append(LoggedAnswerRules(rules.dialogue.slug, digest), document)
+        rules.logged = digest.hex()
+
+
+def _document(rules: AnswerRules) -> bytes:
+    """JSON in one form only: what the page of the dialogue says is answered, and in what time."""
+    content: dict[str, Any] = {"format": FORMAT, "dialogue": rules.dialogue.slug}
+    kept = {"id", "dialogue", "logged"}
+    for field in rules._meta.concrete_fields:
+        if field.name not in kept:
+            content[field.name] = field.value_from_object(rules)
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def _check_stricter(before: AnswerRules, after: AnswerRules) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from middleground.answers.models import CaseEvent, Resolution
+from middleground.core.dates import day
 
 Kind = CaseEvent.Kind
 _SENTENCES: dict[str, str | Promise] = {
@@ -49,7 +51,9 @@ def sentence_of(event: CaseEvent) -> str:
     """What happened, with the names of that day."""
     facts, kind = event.facts, event.kind
     if kind in (Kind.GATHERED, Kind.RELEASED):
-        return _of_concerns(kind, len(facts["concerns"]))
+        return f"{_of_concerns(kind, len(facts['concerns']))}{_owed(facts)}"
+    if kind == Kind.OPENED and "since" in facts:
+        return f"{_('The host opened the case.')}{_owed(facts)}"
     if kind == Kind.ASSIGNED:
         template = (
             _("It is with %(post)s, %(body)s.") if facts["post"] else _("It is with %(body)s.")
@@ -68,6 +72,16 @@ def sentence_of(event: CaseEvent) -> str:
     if kind == Kind.ANSWERED:
         facts = {**facts, "said": str(Resolution(facts["resolution"]).label)}
     return f"{_SENTENCES[kind] % facts}"
+
+
+def _owed(facts: dict[str, Any]) -> str:
+    """Since when the clock runs by the rules of the dialogue."""
+    if "since" not in facts:
+        return ""
+    template = _(
+        "By the dialogue’s rules an answer is owed since %(day)s; the clock runs since then."
+    )
+    return " " + template % {"day": day(date.fromisoformat(facts["since"]))}
 
 
 def _of_concerns(kind: str, number: int) -> str:

@@ -18,6 +18,7 @@ from middleground.deadlines.clock import deadline_of
 from middleground.deadlines.deadline import Deadline
 from middleground.deadlines.events import (
     ClockEvent,
+    EventKind,
     extended,
     paused,
     restarted,
@@ -127,7 +128,7 @@ def _opened(state: CaseState, event: Happened) -> CaseState:
         summary=facts["summary"],
         opened_on=event.on,
         concerns=frozenset(facts["concerns"]),
-        clock=(started(event.on),),
+        clock=(started(_since(event)),),
     )
 
 
@@ -136,7 +137,18 @@ def _described(state: CaseState, event: Happened) -> CaseState:
 
 
 def _gathered(state: CaseState, event: Happened) -> CaseState:
-    return replace(state, concerns=state.concerns | set(event.facts["concerns"]))
+    """What is owed an answer for longer lets the first period start earlier."""
+    state = replace(state, concerns=state.concerns | set(event.facts["concerns"]))
+    was_restarted = any(each.kind is EventKind.RESTARTED for each in state.clock)
+    if was_restarted or _since(event) >= state.clock[0].day:
+        return state
+    return replace(state, clock=(started(_since(event)), *state.clock[1:]))
+
+
+def _since(event: Happened) -> date:
+    """Since when an answer is owed to the concerns of the event, by rule; else its own day."""
+    owed = event.facts.get("since")
+    return date.fromisoformat(owed) if owed else event.on
 
 
 def _released(state: CaseState, event: Happened) -> CaseState:

@@ -43,7 +43,13 @@ class RulesForm(forms.ModelForm[AnswerRules]):
             "days": _("From the day on which the case is opened."),
             "country": _("Two letters, such as US. Its holidays and weekends count."),
             "subdivision": _("Of the state, such as CA; empty for none."),
-            "agreed_by": _("A number of people; empty for no such promise."),
+            "middle_ground": _(
+                "An answer is owed from the day of the first map on which it lies there."
+            ),
+            "agreed_by": _(
+                "A number of people; empty for no such promise. An answer is owed from the day of"
+                " the first map whose bounds say so."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,6 +4,7 @@ from middleground.answers.models.case import Case, CaseConcern, CaseStatus, Reso
 from middleground.answers.models.commitment import Commitment, CommitmentEvent, CommitmentStatus
 from middleground.answers.models.concern import FIRST_COMMENT, Concern, SetAside, place_of
 from middleground.answers.models.event import CaseEvent
+from middleground.answers.models.owed import OwedAnswer
 from middleground.answers.models.response import Disposition, Outcome, Response, ResponseDraft
 from middleground.answers.models.rules import AnswerRules
 
@@ -20,6 +21,7 @@ __all__ = [
     "Concern",
     "Disposition",
     "Outcome",
+    "OwedAnswer",
     "Resolution",
     "Response",
     "ResponseDraft",

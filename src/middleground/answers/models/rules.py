@@ -35,6 +35,8 @@ class AnswerRules(models.Model):
     agreed_by = models.PositiveIntegerField(
         _("what so many people agree with gets an answer"), null=True, blank=True
     )
+    # SHA-256 of the document that the public log names last; empty while it names none.
+    logged = models.CharField(max_length=64, blank=True)
     reviewed = models.BooleanField(
         _("a second person reads a response before it is published"), default=False
     )

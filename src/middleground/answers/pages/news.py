@@ -6,12 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from middleground.answers.models import Concern, Response, place_of
+from django.db.models import Q
+
+from middleground.answers.models import OwedAnswer, Response, place_of
 from middleground.answers.queries import (
     AsideNote,
     CaseLine,
     ConcernRow,
     ConcernState,
+    OwedNote,
     answers_that_stand,
     concern_rows,
 )
@@ -39,6 +42,7 @@ class ConcernNews:
     state: ConcernState
     cases: tuple[CaseNews, ...]
     aside: AsideNote | None
+    owed: OwedNote | None
 
 
 def news_of(dialogue: Dialogue, rows: Sequence[ConcernRow]) -> list[ConcernNews]:
@@ -60,6 +64,7 @@ def news_of(dialogue: Dialogue, rows: Sequence[ConcernRow]) -> list[ConcernNews]
             state=row.state,
             cases=tuple(CaseNews(line, answers.get(line.pk)) for line in row.cases),
             aside=row.aside,
+            owed=row.owed,
         )
         found.append(news)
     return found
@@ -75,13 +80,17 @@ def _is_public(comment: Comment) -> bool:
 def news_by_statement(
     dialogue: Dialogue, statements: Collection[int], today: date
 ) -> dict[int, ConcernNews]:
-    """By the statement's primary key; only of those that somebody has looked at."""
-    looked_at = Concern.objects.filter(dialogue=dialogue, statement__in=statements)
-    known = list(looked_at.values_list("statement_id", flat=True))
-    if not known:  # mostly so while a dialogue is open
+    """By the statement's primary key; of those that somebody looked at or that are owed an answer.
+
+    One query if there is none, as mostly while a dialogue is open.
+    """
+    owed = OwedAnswer.objects.filter(dialogue=dialogue).values("number")
+    news = Q(concern__isnull=False) | Q(number__in=owed)
+    known = dialogue.statements.filter(news, pk__in=statements).values_list("pk", flat=True)
+    if not known:
         return {}
-    rows = concern_rows(dialogue, today, [pk for pk in known if pk is not None])
-    seen = [row for row in rows if row.state is not ConcernState.UNSEEN]
+    rows = concern_rows(dialogue, today, list(known))
+    seen = [row for row in rows if row.owed or row.state is not ConcernState.UNSEEN]
     if not seen:
         return {}
     news = news_of(dialogue, seen)
