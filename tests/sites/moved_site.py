@@ -42,6 +42,7 @@ def fill() -> None:
     from django.apps import apps
     from django.utils import timezone
 
+    from middleground.answers.models import Concern
     from middleground.dialogues.participation.own_data import delete_own_votes
     from middleground.publiclog.publisher import publish_log
     from middleground.publiclog.sequencer import sequencing
@@ -60,6 +61,8 @@ def fill() -> None:
     CommentAction.objects.create(
         dialogue=harbour, comment=comment, verb="approve", at=timezone.now()
     )
+    # A row that is made up would not have the number of its kind.
+    Concern.objects.create(dialogue=harbour, number=comment.number, comment=comment)
     publish_log()
     late = crowd(harbour, 3)  # too few for a batch
     vote_writer.stop()
