@@ -47,6 +47,7 @@ RATES: Mapping[str, RateLimit] = {
     "vote": RateLimit(Limit(600, MINUTE), Limit(6000, HOUR)),
     "code": RateLimit(Limit(30, 10 * MINUTE), Limit(300, 10 * MINUTE)),
     "write": RateLimit(Limit(60, HOUR), Limit(300, HOUR)),
+    "react": RateLimit(Limit(600, HOUR), Limit(3000, HOUR)),
     "confirm": RateLimit(Limit(60, HOUR), Limit(300, HOUR)),
 }
 SEEN_SECONDS = HOUR  # a token that was seen within this time is not new

@@ -85,6 +85,28 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("What you found worth reading, or not: your number, the comment, and which of the two"),
+        Subject.YOURS,
+        {"threads_reaction": "participant_id comment_id value"},
+        _(
+            "Until you take it back or delete your votes, which you can while the dialogue is open;"
+            " all of them until the key is destroyed."
+        ),
+        _(
+            "Which number found which comment worth reading, beside its votes, without a time. No"
+            " page tells or counts it."
+        ),
+        _("With your cookie or twelve words, what you found worth reading."),
+    ),
+    StoredData(
+        _("The place of a comment by what people of different groups found worth reading"),
+        Subject.PUBLIC,
+        {"threads_comment": "rank"},
+        _("Until the next map; the last one as long as the dialogue."),
+        _("The order that the pages show."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Which comments belong together, and below which statement"),
         Subject.PUBLIC,
         {

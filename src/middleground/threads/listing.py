@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
+from django.db.models import F
 
 from middleground.dialogues.models import Dialogue, Participant
 from middleground.threads.models import Comment, CommentQuerySet, Thread
+from middleground.threads.reactions.react import Reader
 
 A_PAGE = 20  # of each side
 
@@ -17,13 +19,15 @@ class ShownComment:
     """A comment as everybody sees it, with its answers.
 
     ``state`` is "shown", "withdrawn" by its author, or "hidden" by staff. ``tier`` is empty if so
-    few people came in that way that it could tell who spoke.
+    few people came in that way that it could tell who spoke. ``own``: the reader's reaction, or
+    None if they cannot react.
     """
 
     comment: Comment
     state: str
     tier: str
     replies: tuple[ShownComment, ...] = ()
+    own: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,9 @@ class Side:
     shown: list[ShownComment]
 
 
-def sides_of(dialogue: Dialogue, thread: Thread | None, page: str) -> list[Side]:
+def sides_of(
+    dialogue: Dialogue, thread: Thread | None, page: str, reader: Reader | None = None
+) -> list[Side]:
     """The page with this number of each side, in the order of ``Comment.Stance``."""
     if thread is None:
         return [Side(stance, Paginator([], A_PAGE).get_page(1), []) for stance in Comment.Stance]
@@ -45,37 +51,47 @@ def sides_of(dialogue: Dialogue, thread: Thread | None, page: str) -> list[Side]
         listed = thread.comments.listed().filter(stance=stance)
         found = Paginator(in_order(listed), A_PAGE).get_page(page)
         comments = list(found.object_list)
-        sides.append(Side(stance, found, with_replies(dialogue, comments, tiers)))
+        sides.append(Side(stance, found, with_replies(dialogue, comments, tiers, reader)))
     return sides
 
 
 def in_order(comments: CommentQuerySet) -> CommentQuerySet:
-    """By the numbers that were drawn by lot: an order that says nothing of people or times."""
-    return comments.order_by("number")
+    """First by what people of different groups found worth reading, as of the newest map.
+
+    The others by the numbers that were drawn by lot: an order that says nothing of people or times.
+    """
+    return comments.order_by(F("rank").asc(nulls_last=True), "number")
 
 
 def with_replies(
-    dialogue: Dialogue, comments: list[Comment], tiers: frozenset[str]
+    dialogue: Dialogue,
+    comments: list[Comment],
+    tiers: frozenset[str],
+    reader: Reader | None = None,
 ) -> list[ShownComment]:
     """The comments as they are shown, in two queries for any number of them."""
     replies: dict[int, list[ShownComment]] = {}
     for reply in in_order(Comment.objects.visible().filter(parent__in=comments)):
         reply.dialogue = dialogue
-        replies.setdefault(reply.parent_id or 0, []).append(_shown(reply, tiers))
+        replies.setdefault(reply.parent_id or 0, []).append(_shown(reply, tiers, reader))
     shown = []
     for comment in comments:
         comment.dialogue = dialogue
-        shown.append(_shown(comment, tiers, tuple(replies.get(comment.pk, ()))))
+        shown.append(_shown(comment, tiers, reader, tuple(replies.get(comment.pk, ()))))
     return shown
 
 
 def _shown(
-    comment: Comment, tiers: frozenset[str], replies: tuple[ShownComment, ...] = ()
+    comment: Comment,
+    tiers: frozenset[str],
+    reader: Reader | None,
+    replies: tuple[ShownComment, ...] = (),
 ) -> ShownComment:
     state = "shown" if comment.status == Comment.Status.APPROVED else "hidden"
     state = "withdrawn" if comment.is_withdrawn else state
     tier = str(Participant.Tier(comment.tier).label) if comment.tier in tiers else ""
-    return ShownComment(comment, state, tier, replies)
+    own = reader.reaction_to(comment) if reader and state == "shown" else None
+    return ShownComment(comment, state, tier, replies, own)
 
 
 def tiers_told(dialogue: Dialogue) -> frozenset[str]:

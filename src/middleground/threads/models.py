@@ -93,6 +93,9 @@ class Comment(ModeratedText):
     stance = models.CharField(max_length=7, choices=Stance.choices, default=Stance.NEITHER)
     # How its author was admitted when they wrote it. Pages must not read the participant's row.
     tier = models.CharField(max_length=11, choices=Participant.Tier.choices)
+    # Its place by what people of different groups found worth reading, which equal ones share.
+    # Empty: by lot.
+    rank = models.PositiveSmallIntegerField(null=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
 
@@ -131,6 +134,31 @@ class Comment(ModeratedText):
 
     def get_absolute_url(self) -> str:
         return reverse("comment", args=[self.dialogue.slug, self.number])
+
+
+class Reaction(models.Model):
+    """Whether a participant found a comment worth reading (1) or not (-1). Without a time or order.
+
+    As votes, the table is WITHOUT ROWID on SQLite. No page counts reactions: they only order
+    comments (``reactions/order.py``). All are deleted when the dialogue's key is destroyed.
+    """
+
+    pk = models.CompositePrimaryKey("participant_id", "comment_id")
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, related_name="reactions", db_index=False
+    )
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="reactions", db_index=False)
+    value = models.SmallIntegerField(
+        choices=[(1, gettext_lazy("worth reading")), (-1, gettext_lazy("not worth reading"))]
+    )
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(value__in=[-1, 1]), name="reaction_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return "reaction"
 
 
 class CommentAppeal(AppealAgainst):

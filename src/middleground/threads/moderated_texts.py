@@ -1,4 +1,4 @@
-"""Registers comments as a kind of moderated text."""
+"""Registers comments as a kind of moderated text, and reactions as rows of participants."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models.texts.text_kinds import TextKind, register_text_kind
-from middleground.threads.models import COMMENTS, Comment, CommentAction, CommentAppeal, CommentMark
+from middleground.dialogues.privacy.own_rows import register_own_rows
+from middleground.threads.models import (
+    COMMENTS,
+    Comment,
+    CommentAction,
+    CommentAppeal,
+    CommentMark,
+    Reaction,
+)
 
 register_text_kind(
     TextKind(
@@ -24,3 +32,4 @@ register_text_kind(
         withdrawable=True,
     )
 )
+register_own_rows(Reaction)

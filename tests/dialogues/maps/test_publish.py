@@ -197,7 +197,7 @@ def test_the_process_is_replaced_when_it_dies() -> None:
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
     process.join()
-    assert worker.compute(votes, Options(), 3) == expected
+    assert worker.compute(votes, Options(), 3).data == expected
 
 
 def made() -> list[tuple[str, bool]]:

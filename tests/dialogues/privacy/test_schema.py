@@ -5,13 +5,14 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 
 from middleground.dialogues.models import Participant, Vote, VoteSeal, WithdrawnTag
+from middleground.threads.models import Reaction
 from support.cast import make_dialogue, make_participant, make_vote
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("model", [Participant, Vote, VoteSeal, WithdrawnTag])
+@pytest.mark.parametrize("model", [Participant, Vote, VoteSeal, WithdrawnTag, Reaction])
 def test_sqlite_stores_no_order_in_which_people_joined_or_voted(model: type[Model]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [model._meta.db_table])

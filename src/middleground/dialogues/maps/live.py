@@ -54,10 +54,10 @@ class LiveMap:
 
     ``published``: who was heard in the newest map. ``there``: the participants whose votes counted
     when votes were last looked at. ``newcomers``: whether some of them were not there at the look
-    before. ``sample``: the participants among whom the last sample was
-    drawn, and those who were. ``tiers``: the votes behind the map whose tiers are shown. ``beat``:
-    the number of the beat in which the clock last looked. ``seconds_to_make``: how long the last
-    map took.
+    before. ``sample``: the participants among whom the last sample was drawn, and those who were.
+    ``tiers``: the votes behind the map whose tiers are shown. ``reactions``: those behind the order
+    of comments. ``beat``: the number of the beat in which the clock last looked.
+    ``seconds_to_make``: how long the last map took.
     """
 
     published: Baseline | None = None
@@ -65,6 +65,7 @@ class LiveMap:
     newcomers: bool = False
     sample: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
     tiers: TierBaseline | None = None
+    reactions: Fingerprints | None = None
     last_look: Look | None = None
     beat: int | None = None
     seconds_to_make: float = 0.0

@@ -81,7 +81,7 @@ class PreparedMap:
     """A map that only has to be stored.
 
     ``row`` is not stored yet; ``data`` is its JSON. ``votes_file`` is the final map's file of
-    votes, kept under a temporary name until the map is stored.
+    votes, kept under a temporary name until the map is stored. ``members`` is never stored.
     """
 
     read: ReadState
@@ -91,6 +91,7 @@ class PreparedMap:
     content: Content
     record: MapRecord | None
     votes_file: Path | None
+    members: worker.Members
 
 
 def prepare(
@@ -111,7 +112,8 @@ def prepare(
     if release is not None and release.sampled:
         shown = counted.of(draw_sample(np.unique(counted.everyone.participant), live, _secret()))
     options, seed = options_of(dialogue, final=final), dialogue.pk % 2**31
-    data = worker.compute(shown.votes, options, seed, previous, shown.admitted, shown.uncounted)
+    found = worker.compute(shown.votes, options, seed, previous, shown.admitted, shown.uncounted)
+    data = found.data
     facts = MapFacts.from_dict(data)
     row = _row(dialogue, data, shown, made_at)
     row.patterns = anomalies.find_anomalies(counted.everyone)
@@ -126,7 +128,8 @@ def prepare(
         seal_live_map(row)
     published, content = preview(row, facts)
     record = map_record(row, published)
-    return PreparedMap(read, row, json.dumps(data), facts, content, record, votes_file)
+    text = json.dumps(data)
+    return PreparedMap(read, row, text, facts, content, record, votes_file, found.members)
 
 
 def _secret() -> np.random.Generator:

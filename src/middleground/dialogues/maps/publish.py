@@ -10,15 +10,18 @@ inserts, because all votes wait while it runs.
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Callable
 
 from django.db import transaction
 from django.db.models import JSONField, Sum, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
 
 from middleground.core.durable import move_whole
-from middleground.core.processes.election import fence, require_elected
+from middleground.core.processes.election import NotElected, fence, require_elected
 from middleground.dialogues.maps.eligibility import EligibleVotes, counted_votes
 from middleground.dialogues.maps.live import (
     Baseline,
@@ -32,14 +35,21 @@ from middleground.dialogues.maps.load_votes import fingerprints
 from middleground.dialogues.maps.log_record import matrix_path
 from middleground.dialogues.maps.prepare import PreparedMap, ReadState, prepare
 from middleground.dialogues.maps.release import Release, due_release
+from middleground.dialogues.maps.worker import Members
 from middleground.dialogues.models import DailyCount, Dialogue, StoredMap
 from middleground.dialogues.results.published import keep_published
 from middleground.dialogues.voting.changes import number_of_changes
+
+logger = logging.getLogger(__name__)
 
 # How often a map is remade at once because statements or rules changed meanwhile. After that the
 # next scheduled run tries again.
 ATTEMPTS = 3
 KEPT_MAPS = 20
+
+
+Follower = Callable[[StoredMap, Members, LiveMap], None]
+_followers: list[Follower] = []
 
 
 class Overtaken(Exception):
@@ -68,6 +78,27 @@ def finalise(dialogue_id: int, maps: LiveMaps = live_maps) -> StoredMap | None:
 def reopen(dialogue_id: int) -> None:
     """Turn a reopened dialogue's final map into an ordinary one."""
     StoredMap.objects.filter(dialogue_id=dialogue_id, final=True).update(final=False)
+
+
+def follow_maps(follower: Follower) -> Follower:
+    """Call this function after each map. An app does so in its ``after_maps.py``.
+
+    It may use who is in which group, but must store nothing of it.
+    """
+    _followers.append(follower)
+    return follower
+
+
+def tell_followers(stored: StoredMap, members: Members, live: LiveMap) -> None:
+    """The map is published whatever becomes of what follows from it."""
+    autodiscover_modules("after_maps")
+    for follower in _followers:
+        try:
+            follower(stored, members, live)
+        except NotElected:
+            raise
+        except Exception:
+            logger.exception("What follows from the map of “%s” failed.", stored.dialogue.slug)
 
 
 def counts_of(dialogue: Dialogue) -> tuple[int, ...]:
@@ -103,6 +134,8 @@ def _make(dialogue: Dialogue, live: LiveMap, *, final: bool, last: bool) -> Stor
         return None
     prepared = prepare(read, counted, live, made_at, release)
     stored = commit(prepared, allow_new_statements=last)
+    if stored is prepared.row:
+        tell_followers(stored, prepared.members, live)
     if stored is not None and release is not None:
         live.published = Baseline(stored.pk, release.heard)
         if stored.tiers_apart:

@@ -21,6 +21,7 @@ from middleground.dialogues.models import (
     VoteSeal,
 )
 from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
+from middleground.dialogues.privacy.own_rows import delete_rows_of
 from middleground.dialogues.privacy.retention import delete_texts, delete_waiting, is_held
 from middleground.dialogues.sealing.records import erase_seals
 from middleground.dialogues.texts.appeals import withdraw_appeals
@@ -58,6 +59,7 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, texts_too: bool) -> De
             return Deleted(0, 0, 0)
         erase_seals(dialogue, VoteSeal.objects.filter(participant=participant))
         votes, _rows = Vote.objects.filter(participant=participant).delete()
+        delete_rows_of(participant)
         waiting = detached = 0
         if texts_too:
             waiting, detached = _delete_texts(dialogue, participant)

@@ -33,6 +33,7 @@ from middleground.dialogues.models import (
 from middleground.dialogues.models.texts.moderated_text import Text
 from middleground.dialogues.models.texts.search_index import erase_deleted_words
 from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
+from middleground.dialogues.privacy.own_rows import delete_all_rows
 from middleground.dialogues.sealing.records import count_erased_texts, drop_seals
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
@@ -186,6 +187,7 @@ def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
         for kind in find_text_kinds():
             delete_waiting(locked, kind.never_shown(locked))
             kind.model._default_manager.filter(dialogue=locked).update(author=None)
+        delete_all_rows(locked)
         drop_seals(locked)
         # The rules about hours stay, since they are public, but no row tells who came then.
         Participant.objects.filter(set_aside_hour__dialogue=locked).update(set_aside_hour=None)

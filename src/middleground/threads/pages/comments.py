@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,6 +31,7 @@ from middleground.texts.normalise import dedup_hash
 from middleground.texts.similarity import find_similar
 from middleground.threads.listing import tiers_told, with_replies
 from middleground.threads.models import COMMENTS, Comment, Thread
+from middleground.threads.reactions.react import reader_of
 from middleground.threads.subjects import ThreadSubject, subject_of
 from middleground.threads.submit import (
     LONGEST,
@@ -61,9 +63,10 @@ class Draft:
 def show_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One comment with its answers, below the statement that it is about."""
     dialogue = public_dialogue(slug)
-    comment, subject = _public_comment(dialogue, number)
+    comment, subject = public_comment(dialogue, number)
     top = comment.parent or comment
-    [shown] = with_replies(dialogue, [top], tiers_told(dialogue))
+    reader = reader_of(request, dialogue, comment.thread)
+    [shown] = with_replies(dialogue, [top], tiers_told(dialogue), reader)
     page = {
         "dialogue": dialogue,
         "subject": subject,
@@ -71,7 +74,11 @@ def show_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "number": number,
         "may_write": dialogue.takes_comments and dialogue.is_open(timezone.now()),
     }
-    return render(request, "threads/comment.html", page)
+    response = render(request, "threads/comment.html", page | {"may_react": reader is not None})
+    patch_vary_headers(response, ["Cookie"])
+    if reader is not None:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +103,7 @@ def write_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def write_reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Answer a comment."""
     dialogue = public_dialogue(slug)
-    comment, _subject = _public_comment(dialogue, number)
+    comment, _subject = public_comment(dialogue, number)
     if comment.status != Comment.Status.APPROVED:
         raise Http404
 
@@ -109,7 +116,7 @@ def write_reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     )
 
 
-def _public_comment(dialogue: Dialogue, number: int) -> tuple[Comment, ThreadSubject]:
+def public_comment(dialogue: Dialogue, number: int) -> tuple[Comment, ThreadSubject]:
     """A comment that has a place in a public thread. Others raise ``Http404``."""
     rows = Comment.objects.filter(dialogue=dialogue)
     found = rows.with_subjects().select_related("parent")

@@ -1,0 +1,1 @@
+"""Pages of comments: reading, writing, and reacting to them."""
