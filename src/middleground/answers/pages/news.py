@@ -85,8 +85,8 @@ def news_by_statement(
     One query if there is none, as mostly while a dialogue is open.
     """
     owed = OwedAnswer.objects.filter(dialogue=dialogue).values("number")
-    news = Q(concern__isnull=False) | Q(number__in=owed)
-    known = dialogue.statements.filter(news, pk__in=statements).values_list("pk", flat=True)
+    has_news = Q(concern__isnull=False) | Q(number__in=owed)
+    known = dialogue.statements.filter(has_news, pk__in=statements).values_list("pk", flat=True)
     if not known:
         return {}
     rows = concern_rows(dialogue, today, list(known))
