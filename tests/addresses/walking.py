@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from answers.commitments.promised import promise
 from answers.entered import make_answered_case
 from evidence.entered import make_claim
 from middleground.answers.models import Case
@@ -46,7 +47,9 @@ SAMPLES = {
     "<term_verb:verb>": "verify",
     "<case_verb:verb>": "close",
     "<office_verb:verb>": "pause",
+    "<commitment_verb:verb>": "slip",
     "<int:case_id>": "{case}",
+    "<int:commitment_id>": "{commitment}",
     "concerns/<int:concern>": "concerns/1",
     "<int:post_id>": "{post}",
     "<int:term_id>": "{term}",
@@ -106,6 +109,7 @@ def address(route: str, site: Site) -> str:
         post=site.term.post_id,
         term=site.term.pk,
         case=site.case.pk,
+        commitment=site.case.commitments.get().pk,
         week=week_of(site.case.opened_on).code,
     )
 
@@ -181,6 +185,7 @@ def make_site() -> Site:
             staff[f"{role} {place}"] = make_member(where, role, email)
     term = make_official(staff["facilitator"], "Police", "Chief")
     case = make_answered_case(staff["facilitator"], dialogue, term)
+    promise(case, term)
     assert term.user
     staff["official"] = term.user
     return Site(make_staff("moderator", "member@example.org"), statement, term, case, staff, token)

@@ -13,8 +13,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from typer.testing import CliRunner
 
+from answers.commitments.promised import promise
 from answers.entered import answer_case, make_answered_case, make_case
 from middleground.answers.export import COLUMNS, cases_csv, cases_json, cases_of
+from middleground.answers.models import CommitmentEvent
 from middleground.answers.responses.drafts import DraftText, save_draft
 from middleground.cli.app import app
 from middleground.dialogues.models import Dialogue
@@ -27,6 +29,7 @@ def test_the_table_has_a_row_for_each_case_and_no_formula(
     staff: User, harbour: Dialogue, chief: Appointment, today: list[date]
 ) -> None:
     case = make_answered_case(staff, harbour, chief)
+    promise(case, chief)
     make_case(staff, harbour, 3, title="=HYPERLINK(1)")
     today[0] = date(2026, 5, 19)
     header, first, second = csv.reader(io.StringIO(cases_csv(harbour).decode("utf-8-sig")))
@@ -36,10 +39,10 @@ def test_the_table_has_a_row_for_each_case_and_no_formula(
     assert first == [
         "1", "Patrols at the quay", "Several ask for it.", "answered", "will do", "city", "Police",
         "Chief", "2026-05-04", "", "False", "2026-05-04", "1 2", "Patrols begin in June.", "2",
-        newest.document, f"{address}1/",
+        newest.document, "1", f"{address}1/",
     ]  # fmt: skip
     assert second[1] == "'=HYPERLINK(1)"
-    assert second[9:] == ["2026-05-18", "True", "", "3", "", "", "", f"{address}2/"]
+    assert second[9:] == ["2026-05-18", "True", "", "3", "", "", "", "", f"{address}2/"]
 
 
 def test_json_has_what_pages_show_and_nothing_of_drafts(
@@ -65,6 +68,30 @@ def test_json_has_what_pages_show_and_nothing_of_drafts(
     assert chief.user
     for secret in ("Only a draft", "Statement number 2", chief.user.email, staff.email):
         assert secret not in text
+
+
+def test_json_has_commitments_with_their_story(
+    staff: User, harbour: Dialogue, chief: Appointment
+) -> None:
+    promise(make_case(staff, harbour, 1), chief, "Lamps")
+    (only,) = cases_of(harbour)
+    (lamps,) = only["commitments"]
+    document = CommitmentEvent.objects.get().document
+    assert lamps.pop("story") == [
+        {
+            "on": "2026-05-04",
+            "kind": "made",
+            "sentence": "Promised by Chief, Police, by July 1, 2026: Lamps",
+            "words": "",
+            "link": "",
+            "document": document,
+        }
+    ]
+    assert lamps == {
+        "number": 1, "what": "Lamps", "standing": "next", "body": "Police", "post": "Chief",
+        "made_on": "2026-05-04", "first_due_on": "2026-07-01", "due_on": "2026-07-01", "slips": 0,
+        "ended_on": "", "address": "http://127.0.0.1:8000/d/harbour/commitments/1/",
+    }  # fmt: skip
 
 
 def test_the_command_writes_a_new_file_or_says_what_to_do(
@@ -97,8 +124,10 @@ def test_many_cases_cost_the_queries_of_one(
             cases_of(harbour)
         return len(captured)
 
-    answer_case(make_case(staff, harbour, 1), chief)
+    promise(make_case(staff, harbour, 1), chief)
     before = queries()
     for _ in range(3):
-        answer_case(make_case(staff, harbour, 1, 2), chief)
+        case = make_case(staff, harbour, 1, 2)
+        promise(case, chief)
+        promise(case, chief)
     assert queries() == before

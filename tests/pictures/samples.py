@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from xml.etree import ElementTree
 
 from middleground.engine.facts import (
@@ -15,7 +16,7 @@ from middleground.engine.facts import (
     Tally,
     UnmetMinimum,
 )
-from middleground.pictures import CountedVotes, FlowPath
+from middleground.pictures import CountedVotes, DueLine, FlowPath
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -37,6 +38,19 @@ VOTES = (
     CountedVotes("B", Tally(10, 15, 0), Tally(19, 19, 9)),
 )
 
+PROMISED = (
+    DueLine(
+        "1. Two patrols", date(2026, 5, 4), (date(2026, 6, 1), date(2026, 6, 30)), "open", "late"
+    ),
+    DueLine("2. Six lamps", date(2026, 5, 4), (date(2026, 9, 1),), "open", "to come"),
+    DueLine(
+        "3. A sign", date(2026, 5, 4), (date(2026, 6, 1),), "kept", "kept", date(2026, 6, 4)
+    ),
+    DueLine(
+        "4. A gate whose name is longer than there is room for", date(2026, 5, 4),
+        (date(2026, 7, 1),), "given up", "given up", date(2026, 6, 4),
+    ),
+)  # fmt: skip
 STAGES = ("Concerns", "Body", "Answer")
 WAYS = (
     FlowPath(("all", "Police", "answered"), 60),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from middleground import pictures
 from middleground.engine.facts import Group, Rate, Tally, UnmetMinimum
-from pictures.samples import MIXED, STAGES, VOTES, WAYS, A, B, facts, parse, words_of
+from pictures.samples import MIXED, PROMISED, STAGES, VOTES, WAYS, A, B, facts, parse, words_of
 
 HOSTILE = "</title><script>alert(1)</script>\" onload='x' & \x00\x1b\u202etxt.exe ]]>"
 SERIES = pictures.Series(
@@ -38,6 +39,8 @@ ALL: dict[str, Callable[..., str]] = {
     "large tree": lambda **o: pictures.log_tree(123_456, 1_000_000, **o),
     "one entry": lambda **o: pictures.log_tree(0, 1, **o),
     "series": lambda **o: pictures.series_chart(SERIES, **o),
+    "due days": lambda **o: pictures.due_days(PROMISED, date(2026, 7, 3), str, **o),
+    "no due days": lambda **o: pictures.due_days([], date(2026, 7, 3), str, **o),
     "progress": lambda **o: pictures.progress_bar(3, 4, **o),
 }
 

@@ -34,6 +34,7 @@ def main() -> None:
 def fill() -> None:
     from django.utils import timezone
 
+    from answers.commitments.promised import promise_and_slip
     from answers.entered import make_answered_case, make_case
     from evidence.entered import make_claim
     from middleground.dialogues.sealing.records import seal_example
@@ -62,7 +63,8 @@ def fill() -> None:
     make_comment(first, "Half of it, at most.", 10_000_002, parent=argument)
     make_comment(first, "The cranes wake everybody at five.", 10_000_003, stance="against")
     staff = make_staff()
-    make_answered_case(staff, harbour, make_official(staff))
+    chief = make_official(staff)
+    promise_and_slip(make_answered_case(staff, harbour, chief), chief)
     make_case(staff, harbour, 3, 4, title="The sheds")
     make_claim(staff, harbour, cited_by=(1,))
     # The second member has no role in the harbour, so a single moderator decides its appeals.

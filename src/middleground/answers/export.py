@@ -13,7 +13,9 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from middleground.answers.cases.sentences import story_of
-from middleground.answers.models import Case, Concern, Disposition
+from middleground.answers.commitments.queries import standing_of
+from middleground.answers.commitments.sentences import story_of as commitment_story
+from middleground.answers.models import Case, Commitment, Concern, Disposition
 from middleground.answers.pages.concerns import ShownConcern, concerns_shown
 from middleground.dialogues.models import Dialogue
 from middleground.polis.formulas import without_formula
@@ -22,7 +24,8 @@ FORMAT = "middleground-cases/1"
 BATCH = 100  # cases
 COLUMNS = (
     "case", "title", "summary", "status", "resolution", "level", "body", "post", "opened_on",
-    "due_on", "overdue", "answered_on", "concerns", "answer", "version", "document", "address",
+    "due_on", "overdue", "answered_on", "concerns", "answer", "version", "document", "commitments",
+    "address",
 )  # fmt: skip
 _OWN = COLUMNS[:12]
 
@@ -51,7 +54,8 @@ def cases_csv(dialogue: Dialogue) -> bytes:
         concerns = " ".join(str(each["number"]) for each in case["concerns"])
         values = [case[name] for name in _OWN]
         values += [concerns, newest["summary"], newest["version"], newest["document"]]
-        writer.writerow([_harmless(value) for value in (*values, case["address"])])
+        values += [" ".join(str(each["number"]) for each in case["commitments"]), case["address"]]
+        writer.writerow([_harmless(value) for value in values])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -62,13 +66,20 @@ def cases_of(dialogue: Dialogue) -> list[dict[str, Any]]:
     said = Disposition.objects.select_related("concern")
     raised_in = Concern.objects.with_texts()
     cases = cases.prefetch_related(
-        "events", Prefetch("responses__dispositions", said), Prefetch("concerns", raised_in)
-    )
+        "events", "commitments__body", "commitments__post", "commitments__events",
+        Prefetch("responses__dispositions", said), Prefetch("concerns", raised_in),
+    )  # fmt: skip
     # In batches, since SQLite refuses a condition about thousands of rows.
     found = list(cases.iterator(chunk_size=BATCH))
     raised = {each.number: each for case in found for each in case.concerns.all()}
     shown = {each.number: each for each in concerns_shown(dialogue, raised.values())}
-    return [_case(dialogue, case, shown, overdue=_is_overdue(case, today)) for case in found]
+    return [
+        {
+            **_case(dialogue, case, shown, overdue=_is_overdue(case, today)),
+            "commitments": [_commitment(dialogue, each, today) for each in case.commitments.all()],
+        }
+        for case in found
+    ]
 
 
 def _is_overdue(case: Case, today: date) -> bool:
@@ -131,6 +142,35 @@ def _versions(case: Case) -> list[dict[str, Any]]:
         }
         for each in found
     ]
+
+
+def _commitment(dialogue: Dialogue, commitment: Commitment, today: date) -> dict[str, Any]:
+    commitment.dialogue = dialogue
+    ended_on = commitment.ended_on
+    return {
+        "number": commitment.number,
+        "what": commitment.what,
+        "standing": standing_of(commitment, today).value,
+        "body": commitment.body.name if commitment.body else "",
+        "post": commitment.post.title if commitment.post else "",
+        "made_on": commitment.made_on.isoformat(),
+        "first_due_on": commitment.first_due_on.isoformat(),
+        "due_on": commitment.due_on.isoformat(),
+        "slips": commitment.slips,
+        "ended_on": ended_on.isoformat() if ended_on else "",
+        "address": f"{settings.ORIGIN}{commitment.get_absolute_url()}",
+        "story": [
+            {
+                "on": line.on.isoformat(),
+                "kind": line.kind,
+                "sentence": line.sentence,
+                "words": line.words,
+                "link": line.link,
+                "document": line.document,
+            }
+            for line in commitment_story(list(commitment.events.all()))
+        ],
+    }
 
 
 def _harmless(value: object) -> object:

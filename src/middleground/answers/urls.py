@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from middleground.answers.commitments.pages import public as commitments
+from middleground.answers.desk import commitments as owed
 from middleground.answers.desk import inbox, staff
 from middleground.answers.desk.case_changes import POST_CHANGES, STAFF_CHANGES
+from middleground.answers.desk.commitments import COMMITMENT_CHANGES
 from middleground.answers.pages import answers_file, case, coverage, feed
 from middleground.answers.parts.bodies import show_calendar
 
@@ -19,8 +22,13 @@ class OfficeVerb(StringConverter):
     regex = "|".join(POST_CHANGES)
 
 
+class CommitmentVerb(StringConverter):
+    regex = "|".join(COMMITMENT_CHANGES)
+
+
 register_converter(CaseVerb, "case_verb")
 register_converter(OfficeVerb, "office_verb")
+register_converter(CommitmentVerb, "commitment_verb")
 
 urlpatterns = [
     path("bodies/<slug:slug>/deadlines.ics", show_calendar, name="body_deadlines"),
@@ -28,9 +36,21 @@ urlpatterns = [
     path("d/<slug:slug>/answers/answers.json", answers_file.show_answers_file, name="answers_file"),
     path("d/<slug:slug>/answers/feed.atom", feed.show_feed, name="answers_feed"),
     path("d/<slug:slug>/answers/<int:number>/", case.show_case, name="case"),
+    path("d/<slug:slug>/commitments/", commitments.show_commitments, name="commitments"),
+    path("d/<slug:slug>/commitments/<int:number>/", commitments.show_commitment, name="commitment"),
     path("desk/inbox/", inbox.show_inbox, name="inbox"),
     path("desk/inbox/<int:case_id>/", inbox.answer_case, name="inbox_case"),
     path("desk/inbox/<int:case_id>/<office_verb:verb>/", inbox.change_case, name="inbox_change"),
+    path(
+        "desk/inbox/commitments/<int:commitment_id>/",
+        owed.show_commitment,
+        name="inbox_commitment",
+    ),
+    path(
+        "desk/inbox/commitments/<int:commitment_id>/<commitment_verb:verb>/",
+        owed.change_commitment,
+        name="inbox_commitment_change",
+    ),
     path("desk/<slug:slug>/cases/", staff.triage, name="desk_cases"),
     path("desk/<slug:slug>/cases/rules/", staff.edit_rules, name="desk_answer_rules"),
     path("desk/<slug:slug>/cases/<int:number>/", staff.show_case, name="desk_case"),

@@ -12,6 +12,7 @@ from middleground.pictures.bars import (
     vote_bars,
     vote_bars_table,
 )
+from middleground.pictures.charts.due_days import DueLine, due_days, due_days_table
 from middleground.pictures.charts.flow import FlowPath, flow, flow_table
 from middleground.pictures.charts.participation import (
     participation_chart,
@@ -31,6 +32,7 @@ from middleground.pictures.tables import Table
 __all__ = [
     "ENGLISH",
     "CountedVotes",
+    "DueLine",
     "FlowPath",
     "PinnedMap",
     "Series",
@@ -38,6 +40,8 @@ __all__ = [
     "Table",
     "Words",
     "css",
+    "due_days",
+    "due_days_table",
     "flow",
     "flow_table",
     "log_tree",

@@ -123,6 +123,23 @@ class Words:
     series_period: str = gettext_noop("Period")
     series_value: str = gettext_noop("Value")
     series_range: str = gettext_noop("Range")
+    due_title: str = gettext_noop("What was promised, by due day")
+    due_desc: str = gettext_noop(
+        "A line for each promise, from the day on which it was made to its due day. Each day that"
+        " slipped keeps its mark. The upright line is today."
+    )
+    due_line: str = gettext_noop("{what}: {days}; {state}.")
+    due_ended: str = gettext_noop("{state} on {day}")
+    due_today: str = gettext_noop("today")
+    due_slipped: str = gettext_noop("due day that slipped")
+    due_due: str = gettext_noop("due day")
+    due_kept: str = gettext_noop("kept")
+    due_given_up: str = gettext_noop("given up")
+    due_what: str = gettext_noop("What")
+    due_made: str = gettext_noop("Promised on")
+    due_first: str = gettext_noop("First due on")
+    due_now: str = gettext_noop("Slipped to")
+    due_state: str = gettext_noop("State")
 
 
 ENGLISH = Words()

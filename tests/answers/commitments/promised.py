@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from answers.entered import answer_case
-from middleground.answers.commitments.keeping import make_commitment
+from middleground.answers.commitments import keeping
 from middleground.answers.models import Case, Commitment
 from middleground.people.models import Appointment
 
@@ -16,12 +18,30 @@ def promise(
     case: Case,
     term: Appointment,
     what: str = "Two patrols a week",
-    due: date = JULY,
+    due: date | None = None,
     *milestones: tuple[date, str],
 ) -> Commitment:
-    """The term's holder promises something in the case, which they answer first if need be."""
+    """The term's holder promises something in the case, which they answer first if need be.
+
+    Without a due day: in 58 days, which is July 1 on the day of the tests.
+    """
     assert term.user
     case.refresh_from_db()
     if case.status != "answered":
         answer_case(case, term)
-    return make_commitment(term.user, case, term.post, what=what, due=due, milestones=milestones)
+    due = due or timezone.localdate() + timedelta(days=58)
+    return keeping.make_commitment(
+        term.user, case, term.post, what=what, due=due, milestones=milestones
+    )
+
+
+def promise_and_slip(case: Case, term: Appointment) -> Commitment:
+    """One with a milestone and a slip of its due day, and two more that are kept and given up."""
+    assert term.user
+    on = timezone.localdate()
+    made = promise(case, term, "Two patrols a week", on + timedelta(30), (on, "The plan is out"))
+    kept, lost = promise(case, term, "A sign at the quay"), promise(case, term, "A gate")
+    keeping.slip(term.user, made, term.post, to=on + timedelta(45), reason="Two officers are ill.")
+    keeping.keep(term.user, kept, term.post, words="It stands.", link="https://example.org/sign")
+    keeping.give_up(term.user, lost, term.post, reason="The quay is private ground.")
+    return made

@@ -78,7 +78,7 @@ def test_the_inbox_costs_the_same_for_one_and_for_many(
     for number in range(3):
         case = open_case(staff, with_police.dialogue, title=f"Case {number}", numbers=[3])
         assign(staff, case, chief.post.body, chief.post)
-    assert queries() == before == 5
+    assert queries() == before == 6
 
 
 def test_an_answer_is_drafted_read_through_and_published(

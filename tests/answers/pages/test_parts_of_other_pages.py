@@ -9,13 +9,16 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from answers.commitments.promised import promise
 from answers.entered import answer_case, make_case
 from middleground.answers.cases.clocks import pause_clock
 from middleground.answers.cases.gathering import set_aside
 from middleground.answers.cases.owners import assign, offer, refuse
 from middleground.answers.models import AnswerRules, Case
 from middleground.dialogues.models import Dialogue
+from middleground.people.bodies.changes import abolish_body, merge_body, register_body
 from middleground.people.models import Appointment, User
 from support.cast import carry, make_dialogue, make_participant, make_vote
 from support.reading import words
@@ -52,10 +55,23 @@ def test_a_dialogue_tells_what_is_nobodys_with_both_reasons(
     page = words(client, "/d/harbour/")
     assert "3 concerns: 0 answered, 3 open, 0 of them overdue At present nobody’s" in page
     assert (
-        "At present nobody’s, because other bodies did not take it: Patrols at the quay"
-        " Agency : Not our duty. Agency : Still not our duty."
+        "At present nobody’s: Patrols at the quay Agency did not take it: Not our duty."
+        " Agency did not take it: Still not our duty."
     ) in page
     answer_case(with_police, chief)
+    assert "nobody’s" not in words(client, "/d/harbour/")
+
+
+def test_what_a_body_that_ended_left_behind_is_nobodys_until_another_has_it(
+    client: Client, staff: User, with_police: Case, chief: Appointment, agent: Appointment
+) -> None:
+    abolish_body(staff, chief.post.body, timezone.localdate(), "Voted.")
+    told = "At present nobody’s: Patrols at the quay Police had it and ended; nobody has its duties"
+    assert told in words(client, "/d/harbour/")
+    assert "Police had it and ended; nobody has its duties. The host can give it" in words(
+        client, with_police.get_absolute_url()
+    )
+    assign(staff, with_police, agent.post.body)
     assert "nobody’s" not in words(client, "/d/harbour/")
 
 
@@ -108,11 +124,46 @@ def test_a_body_tells_what_it_owes_overdue_first_and_what_it_answered(
     assert "Not public" not in text
 
 
+def test_a_heir_has_what_it_took_over_since_that_day(
+    client: Client,
+    staff: User,
+    with_police: Case,
+    chief: Appointment,
+    agent: Appointment,
+    today: list[date],
+) -> None:
+    """It inherits by event, so the page of the body that ended lists it no more."""
+    assert chief.user
+    promise(make_case(staff, with_police.dialogue, 2, title="Lamps"), chief, "Six lamps")
+    today[0] = date(2026, 5, 6)
+    offer(chief.user, with_police, chief.post, agent.post.body, "Theirs.")
+    asked = words(client, "/bodies/agency/")
+    assert (
+        "What it is asked to take over 1 Patrols at the quay Offered by Police since May 6, 2026;"
+        " it has until May 20, 2026 to say. Theirs. · What should the harbour be?"
+    ) in asked
+    safety = register_body(staff, name="Safety", level="city")
+    merge_body(staff, chief.post.body, safety, today[0])
+    today[0] = date(2026, 5, 8)
+    heir = words(client, "/bodies/safety/")
+    for part in (
+        "What it owes 1 Patrols at the quay Due on May 18, 2026. It has it since May 6, 2026.",
+        "What it offered to others 1 Patrols at the quay Offered to Agency since May 6, 2026,",
+        "What it promised 1 promised: 0 kept, 1 to come, 0 late To come 1 Six lamps Due on"
+        " July 1, 2026. Promised on May 4, 2026. It owes it since May 6, 2026. Chief · What should",
+        "What it has answered 1 Lamps",
+    ):
+        assert part in heir
+    assert "What it owes" not in words(client, "/bodies/police/")
+
+
 def test_the_calendar_of_a_body_is_the_same_for_everyone(
     client: Client, staff: User, with_police: Case, chief: Appointment
 ) -> None:
     draft = make_dialogue("secret", state="draft")
-    assign(staff, make_case(staff, draft, 1, title="Not public"), chief.post.body)
+    hidden = make_case(staff, draft, 1, title="Not public")
+    promise(hidden, chief, "Not public")
+    made = promise(make_case(staff, with_police.dialogue, 2), chief, "Lamps")
     response = client.get("/bodies/police/deadlines.ics")
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     text = response.content.decode()
@@ -120,6 +171,9 @@ def test_the_calendar_of_a_body_is_the_same_for_everyone(
     assert lines == [
         "SUMMARY:Answer", "DTSTART;VALUE=DATE:20260518", "DTSTAMP:20260504T000000Z",
         f"UID:case-{with_police.pk}@127.0.0.1", "URL:http://127.0.0.1:8000/d/harbour/answers/1/",
+        "SUMMARY:Promised:", "DTSTART;VALUE=DATE:20260701", "DTSTAMP:20260504T000000Z",
+        f"UID:commitment-{made.pk}@127.0.0.1",
+        "URL:http://127.0.0.1:8000/d/harbour/commitments/1/",
     ]  # fmt: skip
     assert "Not public" not in text
     client.force_login(staff)
@@ -137,10 +191,10 @@ def test_the_parts_cost_the_same_for_one_and_for_many(
             client.get(path)
         return len(captured)
 
-    answer_case(make_case(staff, harbour, 1), chief)
+    promise(make_case(staff, harbour, 1), chief)
     assign(staff, make_case(staff, harbour, 2), chief.post.body)
     before = [queries(path) for path in paths]
     for _ in range(3):
-        answer_case(make_case(staff, harbour, 1, 2), chief)
+        promise(make_case(staff, harbour, 1, 2), chief)
         assign(staff, make_case(staff, harbour, 3), chief.post.body)
     assert [queries(path) for path in paths] == before

@@ -30,6 +30,7 @@ from middleground.deadlines.policy import Policy
 
 Kind = CaseEvent.Kind
 REFUSALS_TO_NOBODY = 2
+HANDINGS = (Kind.ASSIGNED, Kind.ACCEPTED, Kind.INHERITED)  # give a case to the event's body
 
 
 class Happened(Protocol):
@@ -101,11 +102,24 @@ def held_since(events: Iterable[Happened]) -> date | None:
     """Since when the body that has the case has had it without a break."""
     since, body = None, None
     for event in events:
-        if event.kind in (Kind.ASSIGNED, Kind.ACCEPTED):
+        if event.kind in HANDINGS:
             if event.body_id != body:
                 since = event.on
             body = event.body_id
+        elif event.kind == Kind.ABANDONED:
+            since, body = None, None
     return since
+
+
+def ended_body(events: Iterable[Happened]) -> str:
+    """The name of the body that had the case and ended, while nobody has it after that."""
+    name = ""
+    for event in events:
+        if event.kind == Kind.ABANDONED:
+            name = event.facts["before"]
+        elif event.kind in HANDINGS:
+            name = ""
+    return name
 
 
 def after(state: CaseState, event: Happened) -> CaseState:

@@ -62,8 +62,10 @@ def reach_milestone(
     by: User, commitment: Commitment, post: Post, *, milestone: int, words: str, link: str
 ) -> None:
     """A step is done, and people can see it."""
-    facts = {**_signature(by, post), "milestone": milestone, **_proof(words, link)}
-    lock(commitment).add(Kind.REACHED, facts, by=by, body=post.body, post=post)
+    held, proof = lock(commitment), _proof(words, link)
+    step = {"milestone": milestone, "step": held.state.step(milestone)}
+    facts = {**_signature(by, post), **step, **proof}
+    held.add(Kind.REACHED, facts, by=by, body=post.body, post=post)
 
 
 @transaction.atomic
@@ -78,8 +80,10 @@ def slip(
 ) -> None:
     """Promise a later day, for a milestone or for the whole. The earlier day stays in public."""
     _check_reason(reason)
-    facts = {**_signature(by, post), "milestone": milestone, "to": to.isoformat(), "reason": reason}
-    lock(commitment).add(Kind.SLIPPED, facts, by=by, body=post.body, post=post)
+    held = lock(commitment)
+    step = {"milestone": milestone, "step": held.state.step(milestone)}
+    facts = {**_signature(by, post), **step, "to": to.isoformat(), "reason": reason}
+    held.add(Kind.SLIPPED, facts, by=by, body=post.body, post=post)
 
 
 @transaction.atomic

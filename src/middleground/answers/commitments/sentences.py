@@ -39,13 +39,12 @@ class CommitmentLine:
 
 def story_of(events: Sequence[CommitmentEvent]) -> list[CommitmentLine]:
     """All events, from the first one on."""
-    steps = [step["what"] for step in events[0].facts["milestones"]] if events else []
     return [
         CommitmentLine(
             event.number,
             event.on,
             event.kind,
-            sentence_of(event, steps),
+            sentence_of(event),
             event.document,
             event.facts.get("words", ""),
             event.facts.get("link", ""),
@@ -54,18 +53,16 @@ def story_of(events: Sequence[CommitmentEvent]) -> list[CommitmentLine]:
     ]
 
 
-def sentence_of(event: CommitmentEvent, steps: Sequence[str]) -> str:
-    """What happened, with the names of that day. ``steps``: what its milestones are."""
+def sentence_of(event: CommitmentEvent) -> str:
+    """What happened, with the names of that day."""
     facts = dict(event.facts)
     for name in ("due", "to"):
         if name in facts:
             facts[name] = dates.day(date.fromisoformat(facts[name]))
-    if facts.get("milestone"):
-        facts["step"] = steps[facts["milestone"] - 1]
     if event.kind == Kind.SLIPPED:
         template = (
             _("%(post)s, %(body)s, needs until %(to)s for “%(step)s”: %(reason)s")
-            if "step" in facts
+            if facts["step"]
             else _("Slipped to %(to)s, says %(post)s, %(body)s: %(reason)s")
         )
         return f"{template % facts}"

@@ -105,6 +105,10 @@ class CommitmentState:
         """How often the due day slipped."""
         return len(self.days) - 1
 
+    def step(self, number: int | None) -> str:
+        """What the milestone of this number is; empty for none."""
+        return next((each.what for each in self.milestones if each.number == number), "")
+
     def is_overdue(self, today: date) -> bool:
         return self.is_open and self.due_on < today
 

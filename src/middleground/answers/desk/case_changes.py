@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from middleground.answers.cases import clocks, endings, gathering, owners
+from middleground.answers.commitments.keeping import make_commitment
+from middleground.answers.desk.commitment_forms import PromiseForm
 from middleground.answers.desk.forms import (
     AssignForm,
     CaseForm,
@@ -108,6 +110,12 @@ POST_CHANGES: Mapping[str, DeskChange[PostCase]] = {
         _("It goes back to its sender. Your reason stands beside it in public."),
         lambda _held, sent: ReasonForm(sent),
         _act(owners.refuse),
+    ),
+    "promise": DeskChange(
+        _("Promise something by a day"),
+        _("It is in the public log at once, and nothing of it can be edited."),
+        lambda _held, sent: PromiseForm(sent),
+        _act(make_commitment),
     ),
     "retract": DeskChange(
         _("Withdraw the answer"),

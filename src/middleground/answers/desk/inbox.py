@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from middleground.answers.cases.asking import asking
 from middleground.answers.cases.sentences import story_of
 from middleground.answers.cases.story import CaseState, state_of
+from middleground.answers.commitments.keeping import PROMISING
+from middleground.answers.commitments.pages.lines import ShownCommitment, shown
 from middleground.answers.desk.case_changes import POST_CHANGES, PostCase
+from middleground.answers.desk.commitments import commitments_of_posts
 from middleground.answers.desk.draft_form import DraftForm
 from middleground.answers.models import AnswerRules, Case, CaseStatus, ResponseDraft
 from middleground.answers.responses.drafts import draft_of, review_draft, save_draft
@@ -35,10 +39,16 @@ _WAITING = ("acknowledge", "pause", "resume", "extend", "offer")
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """A case of a body for which somebody acts; ``offered``: the body may still refuse it."""
+    """A case or a commitment of a body for which somebody acts.
 
-    case: Case
-    offered: bool
+    ``offered``: the body may still refuse the case. ``soon``: the commitment is due in a week.
+    """
+
+    due_on: date | None
+    case: Case | None = None
+    offered: bool = False
+    commitment: ShownCommitment | None = None
+    soon: bool = False
 
 
 @staff_only
@@ -47,19 +57,32 @@ def show_inbox(request: HttpRequest) -> HttpResponse:
     """What the official's posts owe, due first; then what is offered to their bodies."""
     user, today = staff_user(request), timezone.localdate()
     posts = _posts_of(user)
-    cases = _cases_of(posts).waiting().order_by(F("due_on").asc(nulls_last=True), "pk")
-    bodies = {post.body_id for post in posts}
-    entries = [InboxEntry(case, case.offered_to_id in bodies) for case in cases]
+    entries = _entries(posts, today)
     page = {
         "posts": posts,
         "entries": entries,
-        "overdue": sum(1 for each in entries if each.case.due_on and each.case.due_on < today),
+        "overdue": sum(1 for each in entries if each.due_on and each.due_on < today),
         "answered": _cases_of(posts)
         .filter(status=CaseStatus.ANSWERED)
         .order_by("-answered_on")[:20],
         "today": today,
     }
     return render(request, "answers/desk/inbox.html", page)
+
+
+def _entries(posts: list[Post], today: date) -> list[InboxEntry]:
+    """Cases that wait and commitments that are owed, due first; last those that are paused."""
+    cases = _cases_of(posts).waiting().order_by("pk")
+    owed = commitments_of_posts(posts).open().order_by("pk")
+    bodies, week = {post.body_id for post in posts}, today + timedelta(days=7)
+    entries = [
+        InboxEntry(case.due_on, case=case, offered=case.offered_to_id in bodies) for case in cases
+    ]
+    entries += [
+        InboxEntry(each.row.due_on, commitment=each, soon=today <= each.row.due_on <= week)
+        for each in shown(owed, today)
+    ]
+    return sorted(entries, key=lambda each: each.due_on or date.max)
 
 
 @staff_only
@@ -124,7 +147,7 @@ def _show_case(
     form: DraftForm | None,
     other: ResponseDraft | None = None,
 ) -> HttpResponse:
-    case, events = held.case, list(held.case.events.all())
+    case, events, today = held.case, list(held.case.events.all()), timezone.localdate()
     state = state_of(events)
     rules = AnswerRules.objects.filter(dialogue=case.dialogue).first()
     page = {
@@ -137,10 +160,11 @@ def _show_case(
         "concerns": asking(case),
         "story": story_of(events),
         "responses": case.responses.order_by("-version"),
+        "promised": shown(case.commitments.select_related("dialogue", "body", "post"), today),
         "changes": {verb: POST_CHANGES[verb] for verb in _possible(state, held.post)},
         "may_publish": may(request.user, Action.PUBLISH_FOR_POST, held.post),
         "needs_review": rules is not None and rules.reviewed,
-        "today": timezone.localdate(),
+        "today": today,
     }
     return render(request, "answers/desk/answer.html", page)
 
@@ -151,7 +175,7 @@ def _possible(state: CaseState, post: Post) -> list[str]:
     if state.body_id != post.body_id:
         return []
     if state.status == CaseStatus.ANSWERED:
-        return ["retract"]
+        return ["promise", "retract"] if state.resolution in PROMISING else ["retract"]
     if not state.is_waiting:
         return []
     unfit = {"resume" if not state.is_paused else "pause"}

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from middleground.answers.cases.sentences import story_of
-from middleground.answers.cases.story import held_since, state_of
+from middleground.answers.cases.story import ended_body, held_since, state_of
+from middleground.answers.commitments.pages.lines import ShownCommitment, shown
 from middleground.answers.models import Case, Concern, Disposition
 from middleground.answers.pages.clock import clock_on
 from middleground.answers.pages.concerns import ShownConcern, concerns_shown
@@ -47,6 +48,8 @@ def show_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "concerns": _concerns(dialogue, case, stands),
         "stands": stands,
         "older": versions[1:] if stands else versions,
+        "promised": _promised(case),
+        "ended": ended_body(events),
         "story": story_of(events),
     }
     return render(request, "answers/case.html", page)
@@ -60,6 +63,13 @@ def _case(dialogue: Dialogue, number: int) -> Case:
         raise Http404
     case.dialogue = dialogue
     return case
+
+
+def _promised(case: Case) -> list[ShownCommitment]:
+    found = case.commitments.select_related("body", "post").order_by("due_on", "number")
+    for each in found:
+        each.dialogue = case.dialogue
+    return shown(found, today())
 
 
 def _concerns(dialogue: Dialogue, case: Case, stands: ShownVersion | None) -> list[AnsweredConcern]:

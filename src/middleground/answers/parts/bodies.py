@@ -1,41 +1,63 @@
-"""On a body's page: what it owes, since when, and what it has answered; its due days as a file."""
+"""On a body's page: what it owes to whom since when, what it promised, and what it answered."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from middleground.answers.cases.story import held_since
+from middleground.answers.cases.story import HANDINGS, held_since
+from middleground.answers.commitments.pages.lines import by_standing, shown
+from middleground.answers.commitments.queries import commitments_of, count_of
 from middleground.answers.models import Case, CaseEvent, CaseStatus
+from middleground.answers.models.case import CaseQuerySet
 from middleground.answers.pages.due_days import due_days_file
 from middleground.answers.pages.today import today
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue
 from middleground.people.models import Body
 
-MOST_OWED, MOST_ANSWERED = 200, 30
+MOST_OWED, MOST_ANSWERED, MOST_PROMISED = 200, 30, 200
 Kind = CaseEvent.Kind
 
 
+@dataclass(frozen=True, slots=True)
+class OpenReferral:
+    """A case that is offered to another body, which has until ``until`` to say."""
+
+    case: Case
+    since: date
+    until: date
+    reason: str
+
+
 def on_body(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    body = page["body"]
+    body, on = page["body"], today()
     cases = _cases_of(body)
-    owed = list(_owed(cases).prefetch_related(_handings())[:MOST_OWED])
+    owed = list(_due_first(cases).prefetch_related(_handings())[:MOST_OWED])
     answered = cases.filter(status=CaseStatus.ANSWERED).order_by("-answered_on", "-pk")
     total = answered.count()
-    if not owed and not total:
+    promised = list(commitments_of(body)[:MOST_PROMISED])
+    offered_to = _referrals(_public_cases().filter(offered_to=body))
+    offered_by = _referrals(cases.exclude(offered_to=None))
+    if not (owed or total or promised or offered_to):
         return None
     for case in owed:
         case.since = held_since(case.handings)  # type: ignore[attr-defined]
     return {
         "owed": owed,
-        "today": today(),
+        "today": on,
+        "count": count_of(promised, on),
+        "promised": by_standing(shown(promised, on)),
+        "offered_to": offered_to,
+        "offered_by": offered_by,
         "answered": answered[:MOST_ANSWERED],
         "answered_total": total,
     }
@@ -46,23 +68,37 @@ def on_body(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def show_calendar(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     """The due days of a body, the same file for everyone."""
     body = get_object_or_404(Body, slug=slug)
-    name = _("%(body)s: answers that are due") % {"body": body.name}
-    return due_days_file(_owed(_cases_of(body))[:MOST_OWED], name)
+    name = _("%(body)s: what is due") % {"body": body.name}
+    cases, promised = _due_first(_cases_of(body)), commitments_of(body).filter(status="open")
+    return due_days_file(cases[:MOST_OWED], name, promised[:MOST_PROMISED])
 
 
-def _cases_of(body: Body) -> QuerySet[Case]:
-    """Cases of public dialogues that it has, or that a body had which became part of it."""
-    cases = Case.objects.filter(Q(body=body) | Q(body__successor=body))
-    public = cases.exclude(dialogue__state=Dialogue.State.DRAFT)
-    return public.select_related("dialogue", "post")
+def _public_cases() -> CaseQuerySet:
+    cases = Case.objects.exclude(dialogue__state=Dialogue.State.DRAFT)
+    return cases.select_related("dialogue", "body", "post", "offered_to")
 
 
-def _owed(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The longest overdue first; last those whose clock is paused."""
-    waiting = cases.exclude(status__in=(CaseStatus.ANSWERED, CaseStatus.CLOSED))
-    return waiting.order_by(F("due_on").asc(nulls_last=True), "pk")
+def _cases_of(body: Body) -> CaseQuerySet:
+    """Cases of public dialogues that it has. Those of bodies that became part of it are its own."""
+    return _public_cases().filter(body=body)
+
+
+def _due_first(cases: CaseQuerySet) -> CaseQuerySet:
+    """Those that wait, the longest overdue first; last those whose clock is paused."""
+    return cases.waiting().order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def _referrals(cases: CaseQuerySet) -> list[OpenReferral]:
+    """The open offers, the oldest first."""
+    offers = CaseEvent.objects.filter(kind=Kind.OFFERED).order_by("pk")
+    found = []
+    for case in cases.prefetch_related(Prefetch("events", offers, to_attr="offers"))[:MOST_OWED]:
+        last = case.offers[-1]  # type: ignore[attr-defined]
+        until = last.on + timedelta(days=last.facts["days"])
+        found.append(OpenReferral(case, last.on, until, last.facts["reason"]))
+    return sorted(found, key=lambda each: each.since)
 
 
 def _handings() -> Prefetch:  # type: ignore[type-arg]
-    given = CaseEvent.objects.filter(kind__in=(Kind.ASSIGNED, Kind.ACCEPTED)).order_by("pk")
+    given = CaseEvent.objects.filter(kind__in=(*HANDINGS, Kind.ABANDONED)).order_by("pk")
     return Prefetch("events", given, to_attr="handings")

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from middleground.answers.cases.story import REFUSALS_TO_NOBODY, CaseState, state_of
-from middleground.answers.models import AnswerRules, Case, CaseEvent
+from middleground.answers.cases.story import REFUSALS_TO_NOBODY, CaseState, ended_body, state_of
+from middleground.answers.commitments.queries import count_of
+from middleground.answers.models import AnswerRules, Case, CaseEvent, Commitment
 from middleground.answers.pages.clock import amount_of
 from middleground.answers.pages.today import today
 from middleground.answers.queries import concern_rows, coverage_of
@@ -19,10 +20,11 @@ from middleground.dialogues.models import Dialogue
 
 @dataclass(frozen=True, slots=True)
 class NobodysCase:
-    """A case that so many bodies refused, and how it stands."""
+    """A case that so many bodies refused, or whose body ended: ``ended`` is that one's name."""
 
     case: Case
     state: CaseState
+    ended: str
 
 
 def on_dialogue(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -37,6 +39,7 @@ def on_dialogue(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if dialogue.cases.exists():
         values["coverage"] = coverage_of(concern_rows(dialogue, today()))
         values["nobodys"] = nobodys_cases(dialogue)
+        values["promised"] = count_of(Commitment.objects.filter(dialogue=dialogue), today())
     return values
 
 
@@ -44,12 +47,14 @@ def nobodys_cases(dialogue: Dialogue) -> list[NobodysCase]:
     """The cases that are nobody's at present, by number. Three queries at most."""
     refused = CaseEvent.objects.filter(case__dialogue=dialogue, kind=CaseEvent.Kind.REFUSED)
     often = refused.order_by().values("case").annotate(times=Count("pk"))
-    pks = often.filter(times__gte=REFUSALS_TO_NOBODY).values("case")
-    cases = dialogue.cases.waiting().filter(pk__in=pks).order_by("number")
+    refused_often = Q(pk__in=often.filter(times__gte=REFUSALS_TO_NOBODY).values("case"))
+    abandoned = Q(body=None, events__kind=CaseEvent.Kind.ABANDONED)
+    cases = dialogue.cases.waiting().filter(refused_often | abandoned).distinct().order_by("number")
     found = []
     for case in cases.prefetch_related("events"):
         case.dialogue = dialogue
-        state = state_of(case.events.all())
+        events = list(case.events.all())
+        state = state_of(events)
         if state.is_nobodys:
-            found.append(NobodysCase(case, state))
+            found.append(NobodysCase(case, state, ended_body(events)))
     return found

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from middleground.answers.models import CaseEvent
+from middleground.answers.models import CaseEvent, Commitment, CommitmentEvent
 from middleground.answers.pages.due_days import due_days_file
 from middleground.answers.pages.feed import feed_of
 from middleground.core.page_cache.marks import cached_page
@@ -25,14 +25,20 @@ def show_case_feed(request: HttpRequest, slug: str, number: int) -> HttpResponse
         raise Http404
     case.dialogue = dialogue
     events = CaseEvent.objects.filter(case=case)
-    return feed_of(dialogue, events, case.title, case.get_absolute_url())
+    promised = CommitmentEvent.objects.filter(commitment__case=case)
+    return feed_of(dialogue, events, promised, case.title, case.get_absolute_url())
 
 
 @cached_page()
 @require_safe
 def show_calendar(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
-    """The days on which answers to cases of a dialogue are due."""
+    """The days on which answers to cases of a dialogue, and what was promised, are due."""
     dialogue = public_dialogue(slug)
     due = dialogue.cases.waiting().exclude(due_on=None).order_by("due_on", "pk")
     name = _("Answers that are due: %(question)s") % {"question": dialogue.question}
-    return due_days_file(due.select_related("dialogue")[:MOST_DUE], name)
+    promised = Commitment.objects.open().filter(dialogue=dialogue).order_by("due_on", "pk")
+    return due_days_file(
+        due.select_related("dialogue")[:MOST_DUE],
+        name,
+        promised.select_related("dialogue")[:MOST_DUE],
+    )

@@ -1,0 +1,51 @@
+"""A commitment as lists show it on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from middleground.answers.commitments.queries import CommitmentStanding, standing_of
+from middleground.answers.models import Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCommitment:
+    """A commitment, and how it stands on the day."""
+
+    row: Commitment
+    standing: CommitmentStanding
+    today: date
+
+    @property
+    def days_late(self) -> int:
+        """Days after the due day that holds now; of what is over, until it ended."""
+        return max(0, ((self.row.ended_on or self.today) - self.row.due_on).days)
+
+    @property
+    def days_after_first(self) -> int:
+        """Days after the day that was promised first."""
+        return max(0, ((self.row.ended_on or self.today) - self.row.first_due_on).days)
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentGroup:
+    """Those that stand alike."""
+
+    standing: CommitmentStanding
+    shown: list[ShownCommitment]
+
+
+def shown(commitments: Iterable[Commitment], today: date) -> list[ShownCommitment]:
+    return [ShownCommitment(each, standing_of(each, today), today) for each in commitments]
+
+
+def by_standing(commitments: Iterable[ShownCommitment]) -> list[CommitmentGroup]:
+    """Late first; what is kept or given up with the newest first. No empty groups."""
+    at: dict[CommitmentStanding, list[ShownCommitment]] = {each: [] for each in CommitmentStanding}
+    for each in commitments:
+        at[each.standing].append(each)
+    for over in (CommitmentStanding.KEPT, CommitmentStanding.GIVEN_UP):
+        at[over].sort(key=lambda each: each.row.ended_on or date.min, reverse=True)
+    return [CommitmentGroup(standing, found) for standing, found in at.items() if found]
