@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from middleground.core import dates
 from middleground.dialogues.lifecycle.actions import edit_dialogue
@@ -54,3 +55,13 @@ def test_the_desk_names_the_zone(client: Client) -> None:
     now = dates.time_of_day(dialogue.staff_actions.get().at)
     assert re.search(rf"{re.escape(now)} staff@example.org changed background", page)
     assert "Time zone: America/Los_Angeles." in words(client, "/desk/harbour/edit/")
+
+
+def test_a_past_day_is_entered_for_what_is_within() -> None:
+    """Known bad beside it: a day that is to come is refused, and nothing changes."""
+    now = timezone.localdate()
+    with dates.entering(now - timedelta(days=9)):
+        assert dates.today() == now - timedelta(days=9)
+    with pytest.raises(ValueError, match="is to come"), dates.entering(now + timedelta(days=1)):
+        pass
+    assert dates.today() == now

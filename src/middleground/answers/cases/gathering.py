@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
-from django.utils import timezone
 
 from middleground.answers.cases.record import lock
 from middleground.answers.cases.refusals import CaseRefused
@@ -19,6 +18,7 @@ from middleground.answers.models import (
     SetAside,
 )
 from middleground.answers.thresholds import owed_since
+from middleground.core import dates
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.people.models import User
 
@@ -44,7 +44,7 @@ def open_case(
         number=last.number + 1 if last else 1,
         policy=rules.policy().to_dict(),
         title=title,
-        opened_on=timezone.localdate(),
+        opened_on=dates.today(),
     )
     _link(case, concerns)
     facts = {"title": title, "summary": summary, "concerns": sorted(set(numbers))}
@@ -100,7 +100,7 @@ def set_aside(
         if owed_since(dialogue, [concern.number]):
             raise CaseRefused("owed", number=concern.number)
         concern.set_aside, concern.note = SetAside(reason), note
-        concern.same_as, concern.set_aside_on = same_as, timezone.localdate()
+        concern.same_as, concern.set_aside_on = same_as, dates.today()
         concern.save()
 
 

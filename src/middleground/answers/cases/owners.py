@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from middleground.answers.cases.record import LockedCase, lock
 from middleground.answers.cases.refusals import CaseRefused
 from middleground.answers.models import Case, CaseEvent
+from middleground.core import dates
 from middleground.people.models import Body, Post, User
 
 Kind = CaseEvent.Kind
@@ -64,7 +64,7 @@ def lapse(case: Case) -> None:
 
 def lapse_offers() -> int:
     """End all offers whose time is over; returns how many."""
-    today, lapsed = timezone.localdate(), 0
+    today, lapsed = dates.today(), 0
     for case in Case.objects.waiting().exclude(offered_to=None):
         with transaction.atomic():
             held = lock(case)
@@ -89,7 +89,7 @@ def owned(case: Case, post: Post) -> LockedCase:
 
 
 def _check_exists(body: Body, post: Post | None = None) -> None:
-    today = timezone.localdate()
+    today = dates.today()
     if not body.exists(today):
         raise CaseRefused("body_ended", name=body.name)
     if post is None:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
-
 from middleground.answers.cases.story import CaseState, after, state_of
 from middleground.answers.models import Case, CaseEvent
+from middleground.core import dates
 from middleground.deadlines.policy import Policy
 from middleground.people.models import Body, Post, User
 
@@ -36,7 +35,7 @@ class LockedCase:
         event = CaseEvent(
             case=self.case,
             kind=kind,
-            on=timezone.localdate(),
+            on=dates.today(),
             body=body,
             post=post,
             other=other,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from middleground.answers.cases.owners import signed
 from middleground.answers.cases.record import lock as lock_case
@@ -19,6 +18,7 @@ from middleground.answers.models import (
     CommitmentEvent,
     Resolution,
 )
+from middleground.core import dates
 from middleground.dialogues.models import Dialogue
 from middleground.people.models import Appointment, Post, User
 
@@ -103,7 +103,7 @@ def give_up(by: User, commitment: Commitment, post: Post, *, reason: str) -> Non
 
 def _signature(by: User, post: Post) -> dict[str, str]:
     """Body, post and holder as they are called today."""
-    terms = Appointment.objects.current(timezone.localdate()).filter(post=post, user=by)
+    terms = Appointment.objects.current(dates.today()).filter(post=post, user=by)
     return {**signed(post), "holder": terms.values_list("name", flat=True).first() or ""}
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from django.utils import timezone
-
 from middleground.answers.commitments.document import document_of
 from middleground.answers.commitments.story import CommitmentState, after, state_of
 from middleground.answers.log_kinds import LoggedCommitment
 from middleground.answers.models import Commitment, CommitmentEvent
+from middleground.core import dates
 from middleground.people.models import Body, Post, User
 from middleground.publiclog.append import append
 
@@ -38,7 +37,7 @@ class LockedCommitment:
         event = CommitmentEvent(
             number=len(self.events) + 1,
             kind=kind,
-            on=timezone.localdate(),
+            on=dates.today(),
             body=body,
             post=post,
             facts=dict(facts),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from hashlib import sha256
 
 from django.db import transaction
-from django.utils import timezone
 
 from middleground.answers.cases.asking import asking
 from middleground.answers.cases.owners import check_reason, signed
@@ -26,6 +25,7 @@ from middleground.answers.responses.document import document_of
 from middleground.answers.responses.drafts import draft_of
 from middleground.answers.responses.refusals import ResponseRefused
 from middleground.answers.responses.templates import left_of_a_template
+from middleground.core import dates
 from middleground.ledger.records.entries import LoggedResponse, WithdrawnResponse
 from middleground.people.models import Appointment, Post, User
 from middleground.publiclog.append import append
@@ -108,7 +108,7 @@ def _store(
 ) -> Response:
     """Store the version with its dispositions, and give its document to the public log."""
     case = held.case
-    terms = Appointment.objects.current(timezone.localdate()).filter(post=post, user=by)
+    terms = Appointment.objects.current(dates.today()).filter(post=post, user=by)
     response = Response(
         case=case,
         version=held.state.versions + 1,
@@ -121,7 +121,7 @@ def _store(
         summary=draft.summary,
         details=draft.details,
         correction=draft.correction,
-        published_on=timezone.localdate(),
+        published_on=dates.today(),
         by=by,
     )
     dispositions = [

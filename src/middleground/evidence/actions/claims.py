@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
+from middleground.core import dates
 from middleground.dialogues.models import Dialogue, Statement, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.evidence.actions.refusals import EvidenceRefused
@@ -27,7 +27,7 @@ def add_claim(
         number=(highest or 0) + 1,
         text=text,
         in_background=in_background,
-        added_on=timezone.localdate(),
+        added_on=dates.today(),
     )
     _cite(claim, cited_by)
     log_staff_action(staff, dialogue, Verb.ADD_CLAIM, number=claim.number)

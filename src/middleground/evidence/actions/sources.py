@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
-from django.utils import timezone
 
+from middleground.core import dates
 from middleground.dialogues.models import Dialogue, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.evidence.actions.refusals import EvidenceRefused
@@ -21,7 +21,7 @@ from middleground.people.models import User
 
 def add_source(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) -> Source:
     """Add a source under the next number. Raises ``EvidenceRefused``."""
-    source = Source(dialogue=dialogue, added_on=timezone.localdate())
+    source = Source(dialogue=dialogue, added_on=dates.today())
     _fill(source, values)
     source.reference = format_reference(source)
     with transaction.atomic():

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from django.utils import timezone
-
 from middleground.core import dates
 from middleground.people.bodies.refusals import BodyRefused
 from middleground.people.models import Body, BodyEvent, Post, User
@@ -37,7 +35,7 @@ def new_event(
     post: Post | None = None,
 ) -> BodyEvent:
     """The event, not yet saved: an import adds thousands at once."""
-    today = timezone.localdate()
+    today = dates.today()
     return BodyEvent(
         body=body, post=post, kind=kind, on=on or today, entered_on=today, facts=dict(facts), by=by
     )
@@ -53,7 +51,7 @@ def locked(body: Body) -> Body:
 
 def check_day(body: Body, on: date, *kinds: BodyEvent.Kind) -> None:
     """Refuse a day that is to come, or before the last event of these kinds."""
-    if on > timezone.localdate():
+    if on > dates.today():
         raise BodyRefused("in_the_future")
     last = body.events.filter(kind__in=kinds).order_by("-on").first()
     if last is not None and on < last.on:

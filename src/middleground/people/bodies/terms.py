@@ -7,7 +7,6 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from middleground.core import dates
 from middleground.people.bodies.posts import locked_post
@@ -80,7 +79,7 @@ def verify_appointment(
     """Record that the host made sure, and how. Without it the holder publishes nothing."""
     body, post = locked_post(appointment.post)
     appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
-    if verification.on > timezone.localdate():
+    if verification.on > dates.today():
         raise BodyRefused("in_the_future")
     _mark_verified(appointment, by, verification)
     appointment.save(update_fields=["proof", "verified_on", "verified_by"])
@@ -95,7 +94,7 @@ def end_term(by: User | None, appointment: Appointment, until: date) -> None:
     appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
     if until < appointment.since:
         raise BodyRefused("ends_before", day=dates.day(appointment.since))
-    if appointment.until is not None and appointment.until < timezone.localdate():
+    if appointment.until is not None and appointment.until < dates.today():
         raise BodyRefused("over")
     appointment.until = until
     appointment.save(update_fields=["until"])
