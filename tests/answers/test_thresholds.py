@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from middleground.dialogues.models import Dialogue, Statement
 from middleground.people.models import Appointment, User
 from middleground.publiclog.models import PendingRecord
 from support.camps import add_voters, publish_after_newcomers
-from support.cast import make_dialogue
+from support.cast import make_dialogue, make_staff
 from support.reading import words
 from support.refused import refused
 
@@ -171,3 +172,20 @@ def test_the_rules_are_logged_once_the_dialogue_is_no_draft(bay: Dialogue) -> No
     rules(bay, days=15)
     note_thresholds()
     assert [json.loads(each)["days"] for each in logged()] == [20, 15]
+
+
+def test_concerns_are_filtered_by_the_group_that_agrees(bay: Dialogue, client: Client) -> None:
+    def listed(group: str) -> list[int]:
+        page = client.get(f"{PAGE}?group={group}").content.decode()
+        return [int(number) for number in re.findall(r'id="concern-(\d+)"', page)]
+
+    staff = make_staff()
+    rules(bay)
+    open_case(staff, bay, title="What all want", numbers=[4])
+    assert listed("all") == AGREED
+    one, other = ({*listed(group)} - {*AGREED} for group in "AB")
+    odd, even = sorted((one, other), key=len, reverse=True)
+    # Of some the published bounds leave open whether most agree.
+    assert {1, 3, 7} <= odd <= {1, 3, 5, 7, 9, 11}
+    assert {10} <= even <= {2, 6, 10}
+    assert listed("C") == listed("") == list(range(1, 13))

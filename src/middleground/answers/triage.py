@@ -12,11 +12,12 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
+from middleground.answers.agreement import middle_ground, smallest_group_alone
 from middleground.answers.models import Case, CaseConcern, Concern, OwedAnswer
 from middleground.answers.queries import OwedNote, owed_notes_of
 from middleground.answers.thresholds import owed_in_no_case
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.dialogues.results.published import PublishedMap, newest_map
+from middleground.dialogues.results.published import newest_map
 from middleground.dialogues.texts.search import similar_to_each
 from middleground.texts.similarity import Similar
 from middleground.threads.models import Comment
@@ -109,29 +110,5 @@ def bundle_numbers(name: str, dialogue: Dialogue, today: date) -> set[int] | Non
     return choose(published) if published is not None else set()
 
 
-def _middle_ground(published: PublishedMap) -> set[int]:
-    found = (each.statement for each in published.facts.middle_ground if each.holds)
-    return _numbers(published, found)
-
-
-def _smallest_group(published: PublishedMap) -> set[int]:
-    """What the smallest group agrees with and no other does, as far as the intervals tell."""
-    groups = published.facts.groups
-    if len(groups) < 2:
-        return set()
-    smallest = min(groups, key=lambda group: group.size).label
-    found = []
-    for item in published.facts.statements:
-        theirs = [rate for rate in item.groups if rate.group == smallest]
-        others = [rate for rate in item.groups if rate.group != smallest]
-        if theirs and theirs[0].low > 0.5 and others and all(rate.high < 0.5 for rate in others):
-            found.append(item.statement)
-    return _numbers(published, found)
-
-
-def _numbers(published: PublishedMap, keys: Iterable[int]) -> set[int]:
-    return {published.statements[key].number for key in keys if key in published.statements}
-
-
-_BY_MAP = {"middle-ground": _middle_ground, "smallest-group": _smallest_group}
+_BY_MAP = {"middle-ground": middle_ground, "smallest-group": smallest_group_alone}
 COMMENTS = "comments"  # no bundle, but is asked for like one

@@ -145,14 +145,14 @@ def test_the_list_costs_the_same_for_one_and_for_many_and_has_pages(
     for number in (2, 3, 4):
         answer_case(make_case(staff, harbour, number), chief)
     set_aside(harbour, [5, 6], "nothing asked")
-    assert (before, queries()) == (9, 9)
+    assert (before, queries()) == (10, 10)
     below = harbour.statements.get(number=1)
     for number in (20_000_001, 20_000_002, 20_000_003):
         make_comment(below, f"Comment {number}.", number)
     set_aside(harbour, [20_000_001], "nothing asked")
     before = queries(f"{PAGE}?state=aside")
     set_aside(harbour, [20_000_002, 20_000_003], "nothing asked")
-    assert (before, queries(f"{PAGE}?state=aside")) == (9, 9)
+    assert (before, queries(f"{PAGE}?state=aside")) == (10, 10)
     html = client.get(f"{PAGE}?state=unseen").content.decode()
     assert html.count('<li id="concern-') == 97
     html = client.get(PAGE).content.decode()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from middleground.answers.agreement import agreed_by_group, middle_ground
 from middleground.answers.pages.flow_figure import flow_figure
 from middleground.answers.pages.news import news_of
 from middleground.answers.pages.today import today
@@ -22,11 +23,14 @@ from middleground.answers.queries import (
     coverage_of,
 )
 from middleground.core.page_cache.marks import cached_page
+from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.results.published import newest_map
 from middleground.people.models import Level
 
 CONCERNS_ON_A_PAGE = 100
 OPEN = "open"  # all that has no answer yet
+ALL_GROUPS = "all"  # the middle ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,12 @@ class Chosen:
     body: str = ""
     level: str = ""
     state: str = ""
+    group: str = ""
 
-    def takes(self, row: ConcernRow) -> bool:
+    def takes(self, row: ConcernRow, agreed: Mapping[str, Collection[int]]) -> bool:
+        """``agreed``: numbers of the statements that each group agrees with."""
         right = row.is_open if self.state == OPEN else self.state in ("", row.state)
+        right = right and (not self.group or row.number in agreed[self.group])
         of_a_body = self.body or self.level
         return right and (not of_a_body or any(self._has(line) for line in row.cases))
 
@@ -48,19 +55,20 @@ class Chosen:
 
     def query(self) -> str:
         """The part of an address that chooses the same, to put another field behind."""
-        named = {"body": self.body, "level": self.level, "state": self.state}
+        named = asdict(self)
         chosen = urlencode({name: value for name, value in named.items() if value})
         return f"{chosen}&" if chosen else ""
 
 
-@cached_page(query=("page", "body", "level", "state"))
+@cached_page(query=("page", "body", "level", "state", "group"))
 @require_safe
 def show_coverage(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = public_dialogue(slug)
     rows = concern_rows(dialogue, today())
     bodies = {line.body: line.body_name for row in rows for line in row.cases if line.body}
-    chosen = _chosen(request.GET, bodies)
-    found = [row for row in rows if chosen.takes(row)]
+    agreed = _agreed(dialogue)
+    chosen = _chosen(request.GET, bodies, agreed)
+    found = [row for row in rows if chosen.takes(row, agreed)]
     listed = Paginator(found, CONCERNS_ON_A_PAGE).get_page(request.GET.get("page"))
     levels = {line.level for row in rows for line in row.cases}
     page = {
@@ -72,6 +80,7 @@ def show_coverage(request: HttpRequest, slug: str) -> HttpResponse:
         "bodies": sorted(bodies.items(), key=lambda each: each[1].casefold()),
         "levels": [choice for choice in Level.choices if choice[0] in levels],
         "states": ConcernState.choices,
+        "groups": [label for label in agreed if label != ALL_GROUPS],
         "found": len(found),
         "listed": listed,
         "concerns": news_of(dialogue, list(listed)),
@@ -79,12 +88,20 @@ def show_coverage(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "answers/coverage.html", page)
 
 
-def _chosen(sent: QueryDict, bodies: Collection[str]) -> Chosen:
+def _agreed(dialogue: Dialogue) -> dict[str, set[int]]:
+    """By group, and for all groups, what they agree with; empty without distinct groups."""
+    published = newest_map(dialogue)
+    agreed = agreed_by_group(published) if published else {}
+    return {ALL_GROUPS: middle_ground(published), **agreed} if published and agreed else {}
+
+
+def _chosen(sent: QueryDict, bodies: Collection[str], groups: Collection[str]) -> Chosen:
     """What the form asks for; what it does not offer chooses nothing."""
     offered = {
         "body": bodies,
         "level": Level.values,
         "state": (OPEN, *ConcernState.values),
+        "group": groups,
     }
     values = {name: sent.get(name, "") for name in offered}
     return Chosen(**{name: value for name, value in values.items() if value in offered[name]})
