@@ -31,6 +31,7 @@ from middleground.answers.triage import (
     with_suggestions,
 )
 from middleground.dialogues.desk.dialogues import dialogue_frame
+from middleground.dialogues.desk.statements.moderation_queue import numbers_in
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import any_dialogue
 from middleground.people.desk_change import done, sent, show_change
@@ -72,9 +73,9 @@ def triage(request: HttpRequest, slug: str) -> HttpResponse:
 def _decide(request: HttpRequest, dialogue: Dialogue) -> None:
     """Do with the ticked texts what the pressed button says. Raises ``CaseRefused``."""
     verb = request.POST.get("decide", "")
-    numbers = _numbers(request.POST.getlist("chosen"))
+    numbers = numbers_in(request.POST.getlist("chosen"))
     if verb == "gather":
-        number = _numbers([request.POST.get("case", "")])
+        number = numbers_in([request.POST.get("case", "")])
         case = Case.objects.filter(dialogue=dialogue, number__in=number).first()
         if case is None:
             raise CaseRefused("no_case")
@@ -96,7 +97,7 @@ def _set_aside(request: HttpRequest, dialogue: Dialogue, numbers: list[int]) -> 
         raise CaseRefused("no_reason")
     same_as = None
     if reason == SetAside.SAME:
-        same = _numbers([request.POST.get("same_as", "")])
+        same = numbers_in([request.POST.get("same_as", "")])
         same_as = dialogue.statements.votable().filter(number__in=same).first()
         if same_as is None or same_as.number in numbers:
             raise CaseRefused("same_as_what")
@@ -110,8 +111,8 @@ def _show_triage(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
     waiting: QuerySet[Any] = open_statements(dialogue)
     if bundle == COMMENTS:
         waiting = open_comments(dialogue)
-    chosen = frozenset(_numbers(request.POST.getlist("chosen")))
-    found = bundle_numbers(bundle, dialogue, timezone.localdate())
+    chosen = frozenset(numbers_in(request.POST.getlist("chosen")))
+    found = bundlenumbers_in(bundle, dialogue, timezone.localdate())
     if found is not None:
         waiting = waiting.filter(number__in=found)
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
@@ -197,10 +198,6 @@ def take_up_concern(request: HttpRequest, slug: str, concern: int) -> HttpRespon
 def _case(dialogue: Dialogue, number: int) -> Case:
     cases = Case.objects.select_related("dialogue", "body", "post__body", "offered_to")
     return get_object_or_404(cases, dialogue=dialogue, number=number)
-
-
-def _numbers(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
 
 
 def _place(request: HttpRequest) -> dict[str, Any]:
