@@ -112,7 +112,7 @@ def _show_triage(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
     if bundle == COMMENTS:
         waiting = open_comments(dialogue)
     chosen = frozenset(numbers_in(request.POST.getlist("chosen")))
-    found = bundlenumbers_in(bundle, dialogue, timezone.localdate())
+    found = bundle_numbers(bundle, dialogue, timezone.localdate())
     if found is not None:
         waiting = waiting.filter(number__in=found)
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
