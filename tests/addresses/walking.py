@@ -18,6 +18,8 @@ from middleground.answers.models import Case
 from middleground.dialogues.models import Statement, VoteSeal
 from middleground.evidence.actions.copies import store_copy
 from middleground.ledger.records.vote_opening import NONCE_BYTES
+from middleground.notices.addresses import token_of
+from middleground.notices.following import ask_to_follow, choose_email
 from middleground.notices.week.weeks import week_of
 from middleground.people.models import Appointment, User
 from support.cast import (
@@ -63,6 +65,7 @@ SAMPLES = {
     "<file_format:format_>": "bibtex",
     "passages/<int:passage_number>": "passages/1",
     "<str:code>": "{week}",
+    "<str:token>": "{follower}",
     "<int:number>": "1",
     "verify/<str:name>": "verify/verify.mjs",
     "<int:pk>": "1",
@@ -111,6 +114,7 @@ def address(route: str, site: Site) -> str:
         case=site.case.pk,
         commitment=site.case.commitments.get().pk,
         week=week_of(site.case.opened_on).code,
+        follower=token_of(site.case.followers.get()),
     )
 
 
@@ -186,6 +190,8 @@ def make_site() -> Site:
     term = make_official(staff["facilitator"], "Police", "Chief")
     case = make_answered_case(staff["facilitator"], dialogue, term)
     promise(case, term)
+    choose_email(dialogue, on=True)
+    ask_to_follow(case, "ana@mail.example")
     assert term.user
     staff["official"] = term.user
     return Site(make_staff("moderator", "member@example.org"), statement, term, case, staff, token)

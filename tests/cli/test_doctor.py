@@ -111,6 +111,7 @@ def test_all_checks_are_listed_in_order(data: Path) -> None:
         "ok Public log",
         "advice Staff",
         "ok Open files",
+        "ok MIDDLEGROUND_MAIL",
     ]
     assert rows[0].endswith(": http://127.0.0.1:8000 can be reached from this machine only.")
 
@@ -136,6 +137,7 @@ def test_before_the_first_start_the_advice_is_to_start(tmp_path: Path) -> None:
         ("MIDDLEGROUND_MAP_SECONDS", "soon"),
         ("MIDDLEGROUND_MAP_SECONDS", "-1"),
         ("MIDDLEGROUND_DATABASE_URL", "mysql://localhost/x"),
+        ("MIDDLEGROUND_MAIL", "smtp://mail.example.org"),  # addresses, unencrypted
     ],
 )
 def test_a_bad_setting_is_an_error(data: Path, name: str, value: str) -> None:

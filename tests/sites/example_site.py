@@ -38,6 +38,7 @@ def fill() -> None:
     from answers.entered import make_answered_case, make_case
     from evidence.entered import make_claim
     from middleground.dialogues.sealing.records import seal_example
+    from middleground.notices.following import choose_email
     from support.cast import make_comment, make_dialogue, make_member, make_official, make_staff
 
     now = timezone.now()
@@ -66,6 +67,7 @@ def fill() -> None:
     chief = make_official(staff)
     promise_and_slip(make_answered_case(staff, harbour, chief), chief)
     make_case(staff, harbour, 3, 4, title="The sheds")
+    choose_email(harbour, on=True)
     make_claim(staff, harbour, cited_by=(1,))
     # The second member has no role in the harbour, so a single moderator decides its appeals.
     make_member(bridge, "moderator", "guest@example.org")

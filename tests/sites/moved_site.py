@@ -42,7 +42,7 @@ def fill() -> None:
     from django.apps import apps
     from django.utils import timezone
 
-    from middleground.answers.models import Concern
+    from middleground.answers.models import Case, Concern
     from middleground.dialogues.participation.own_data import delete_own_votes
     from middleground.publiclog.publisher import publish_log
     from middleground.publiclog.sequencer import sequencing
@@ -74,9 +74,23 @@ def fill() -> None:
         sequencer.place_pending()
     append_record(2)
     make_dialogue("gone", statements=1).delete()
+    follow(any_row(Case))
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy:
             any_row(model)
+
+
+def follow(case: Any) -> None:
+    """An address that is asked whether it follows a case: not any values fit together."""
+    from middleground.notices.addresses import mark_of, seal
+    from middleground.notices.models import Follower, Mail
+
+    address = "ana@mail.example"
+    sealed, mark = seal(address, case.pk), mark_of(address, case.pk)
+    follower = Follower.objects.create(
+        case=case, sealed=sealed, mark=mark, asked_on=date(2026, 2, 28)
+    )
+    Mail.objects.create(follower=follower, kind="confirm")
 
 
 def append_record(statement: int) -> None:

@@ -6,6 +6,7 @@ They come from environment variables. ``docs/settings.md`` documents them; a tes
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,15 +93,25 @@ OPENID = Setting(
     "A TOML file with the sign-in services of bodies, by which their officials sign in.",
 )
 
+MAIL = Setting(
+    "MIDDLEGROUND_MAIL",
+    "",
+    "A server for e-mail: smtps://user:password@host:465, or smtp+starttls://…:587. Empty: none.",
+)
+MAIL_FROM = Setting("MIDDLEGROUND_MAIL_FROM", "", "The address that e-mail comes from.")
+
 SETTINGS = (
     DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, TIME_ZONE, DEBUG, MAP_SECONDS,
     MAP_BEAT_SECONDS, LEDGER_SECONDS, PATIENCE_SECONDS, WITNESSES, LEDGER, SEALED, COPIES,
-    NETWORK_HEADER, OPENID,
+    NETWORK_HEADER, OPENID, MAIL, MAIL_FROM,
 )  # fmt: skip
 
 
 # The key of a dialogue, or the mark of one that was destroyed; and what the log's key has signed.
 USED_KEYS = ("dialogue-*.key", "dialogue-*.destroyed", "ledger.signed-*")
+
+
+_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+", re.ASCII)
 
 
 class Misconfigured(Exception):
@@ -144,7 +155,7 @@ def forget_installation() -> None:
 
     It must not use that one's database, nor its keys, which are destroyed some time after a close.
     """
-    for setting in (DATABASE_URL, KEYS, LEDGER, SEALED, COPIES, OPENID):
+    for setting in (DATABASE_URL, KEYS, LEDGER, SEALED, COPIES, OPENID, MAIL):
         os.environ[setting.name] = ""
 
 
@@ -188,6 +199,53 @@ def openid_services() -> tuple[Service, ...]:
         return read_services(Path(OPENID.read()).resolve())
     except BadServices as trouble:
         raise Misconfigured(f"{OPENID.name}: {trouble}") from None
+
+
+# Scheme of the setting: Django's settings for it, and the usual port.
+_MAIL_SCHEMES: dict[str, tuple[dict[str, object], int]] = {
+    "smtps": ({"EMAIL_USE_SSL": True}, 465),
+    "smtp+starttls": ({"EMAIL_USE_TLS": True}, 587),
+    "smtp": ({}, 25),
+}
+_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
+
+
+def mail(url: str, sender: str) -> dict[str, object]:
+    """Return Django's settings of e-mail. Without a server nothing is sent."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if (
+        parts.scheme not in _MAIL_SCHEMES
+        or not parts.hostname
+        or port == 0
+        or parts.path.strip("/")
+    ):
+        raise Misconfigured(f"{MAIL.name} must look like smtps://user:password@host:465.")
+    if parts.scheme == "smtp" and parts.hostname not in _THIS_MACHINE:
+        raise Misconfigured(
+            f"{MAIL.name} would send addresses unencrypted over a network. Use smtps:// or"
+            " smtp+starttls://; smtp:// is for a server on this machine."
+        )
+    if not _ADDRESS.fullmatch(sender):
+        raise Misconfigured(
+            f"{MAIL_FROM.name} must be an e-mail address, such as news@host.example."
+        )
+    encryption, usual = _MAIL_SCHEMES[parts.scheme]
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or usual,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_TIMEOUT": 30,
+        "DEFAULT_FROM_EMAIL": sender,
+        **encryption,
+    }
 
 
 def database(url: str, data: Path) -> dict[str, object]:

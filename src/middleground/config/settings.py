@@ -141,7 +141,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "middleground"
 MFA_TOTP_TOLERANCE = 1  # a code may be 30 seconds late or early, as phones' clocks differ
 SOCIALACCOUNT_ADAPTER = "middleground.people.openid.provider.ServiceAdapter"
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# EMAIL_…, which Django reads from this module; without MIDDLEGROUND_MAIL nothing is sent.
+MAIL = environment.MAIL.read()
+globals().update(environment.mail(MAIL, environment.MAIL_FROM.read().strip()))
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

@@ -48,6 +48,8 @@ RATES: Mapping[str, RateLimit] = {
     "code": RateLimit(Limit(30, 10 * MINUTE), Limit(300, 10 * MINUTE)),
     "write": RateLimit(Limit(60, HOUR), Limit(300, HOUR)),
     "react": RateLimit(Limit(600, HOUR), Limit(3000, HOUR)),
+    # Of "follow" a token is an e-mail address: that nobody fills a stranger's mailbox.
+    "follow": RateLimit(Limit(6, 24 * HOUR), Limit(60, HOUR)),
     "confirm": RateLimit(Limit(60, HOUR), Limit(300, HOUR)),
 }
 SEEN_SECONDS = HOUR  # a token that was seen within this time is not new

@@ -352,7 +352,10 @@ register(
         _("A mark that a key was destroyed"),
         _("That it was, so that none is made again."),
     ),
-    NeverStored("name", _("your name, e-mail address or phone number: nobody asks for them")),
+    NeverStored(
+        "name",
+        _("your name, e-mail address or phone number: nobody who takes part is asked for them"),
+    ),
     NeverStored("address", _("your internet address: not stored, not logged")),
     NeverStored("device", _("your device, browser or language: not stored, not logged")),
     NeverStored(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from middleground.notices.pages import following, week
+from middleground.notices.desk import email as desk_email
+from middleground.notices.pages import email, following, week
 
 urlpatterns = [
     path("d/<slug:slug>/answers/deadlines.ics", following.show_calendar, name="answers_deadlines"),
@@ -13,4 +14,11 @@ urlpatterns = [
     path(
         "d/<slug:slug>/answers/<int:number>/feed.atom", following.show_case_feed, name="case_feed"
     ),
+    path("d/<slug:slug>/answers/<int:number>/follow/", email.follow_case, name="follow_case"),
+    path("d/<slug:slug>/answers/<int:number>/follow/asked/", email.show_asked, name="follow_asked"),
+    path("follow/<str:token>/", email.show_following, name="following"),
+    path("follow/<str:token>/confirm/", email.confirm_following, name="confirm_following"),
+    path("follow/<str:token>/stop/", email.stop_following, name="stop_following"),
+    path("desk/<slug:slug>/email/", desk_email.choose_for_dialogue, name="desk_email"),
+    path("accounts/notices/", desk_email.choose_for_official, name="official_email"),
 ]

@@ -198,5 +198,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with the dialogues of ``example_site.py``, one a module because tests change it."""
     data = tmp_path_factory.mktemp("served")
     fill(data)
-    with serving(data) as server:
+    # A mail server that is away, so that pages offer what needs one.
+    mail = {"MIDDLEGROUND_MAIL": "smtp://127.0.0.1:9", "MIDDLEGROUND_MAIL_FROM": "us@port.example"}
+    with serving(data, **mail) as server:
         yield server

@@ -24,7 +24,7 @@ from middleground.threads.subjects import subject_of
 
 
 @dataclass(frozen=True, slots=True)
-class CaseNews:
+class ToldCase:
     """A case of a concern, and the answer that stands."""
 
     line: CaseLine
@@ -40,7 +40,7 @@ class ConcernNews:
     address: str
     place: str  # below what a comment stands; empty for statements
     state: ConcernState
-    cases: tuple[CaseNews, ...]
+    cases: tuple[ToldCase, ...]
     aside: AsideNote | None
     owed: OwedNote | None
 
@@ -62,7 +62,7 @@ def news_of(dialogue: Dialogue, rows: Sequence[ConcernRow]) -> list[ConcernNews]
             address=raised.get_absolute_url() if not comment or _is_public(comment) else "",
             place=place_of(comment) if comment else "",
             state=row.state,
-            cases=tuple(CaseNews(line, answers.get(line.pk)) for line in row.cases),
+            cases=tuple(ToldCase(line, answers.get(line.pk)) for line in row.cases),
             aside=row.aside,
             owed=row.owed,
         )

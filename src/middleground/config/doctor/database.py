@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from middleground.config import environment
 from middleground.config.doctor.folders import check_copies
-from middleground.config.doctor.keys import check_dialogue_keys
+from middleground.config.doctor.keys import check_dialogue_keys, check_notices_key
 from middleground.config.doctor.ledger import check_ends, check_log, check_sealed_votes
 from middleground.config.doctor.messages import Messages, advice, critical, error, stops, well
 from middleground.config.doctor.postgres import check_postgres
@@ -38,6 +38,7 @@ def check_installation() -> Messages:
             return
     yield from check_sqlite() if connection.vendor == "sqlite" else check_postgres()
     yield from check_dialogue_keys()
+    yield from check_notices_key()
     yield from check_static_files()
     yield from check_log()
     yield from check_ends(timezone.now())

@@ -48,3 +48,18 @@ def check_dialogue_keys() -> Messages:
             message = f"The key of the dialogue “{dialogue.slug}” {what}: nobody can take part."
             hint = f"Put {file} back from the backup of the keys. It is never made anew."
             yield error(63, SUBJECT, message, hint)
+
+
+def check_notices_key() -> Messages:
+    """Check that the addresses of followers can be read. Needs an open database."""
+    from middleground.notices.addresses import NoKey, check_key
+
+    try:
+        check_key()
+    except NoKey as missing:
+        message = f"{missing}: nobody who follows a case by e-mail can be told anything."
+        hint = (
+            "Put it back from the backup of the keys. If it is lost, the addresses are, too: switch"
+            " e-mail off for each dialogue at its desk page, which deletes them, and on again."
+        )
+        yield error(90, SUBJECT, message, hint)

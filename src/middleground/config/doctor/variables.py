@@ -29,6 +29,7 @@ def check_environment() -> Messages:
     for check in (_origin, _debug, _time_zone, _map_seconds, _database_url, _names, _shown):
         yield check()
     yield from _openid()
+    yield _mail()
     if not environment.DATABASE_URL.read():
         yield from check_sqlite_version()
     yield from check_data_folder(environment.data_folder())
@@ -163,6 +164,16 @@ def _openid() -> Messages:
         environment.openid_services()
     except environment.Misconfigured as problem:
         yield critical(85, environment.OPENID.name, str(problem))
+
+
+def _mail() -> CheckMessage:
+    """Check the setting of e-mail. Whether the server takes any, the desk tells."""
+    name, url = environment.MAIL.name, environment.MAIL.read()
+    try:
+        environment.mail(url, environment.MAIL_FROM.read().strip())
+    except (environment.Misconfigured, ValueError) as problem:
+        return critical(88, name, str(problem))
+    return well(89, name, "Set." if url else "Empty: no e-mail is sent.")
 
 
 def _witnesses() -> CheckMessage:

@@ -1,0 +1,1 @@
+"""The choices of staff and officials about e-mail."""

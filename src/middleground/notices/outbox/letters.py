@@ -1,0 +1,130 @@
+"""The words of e-mails: plain text. The subject says nothing about the matter."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from middleground.answers.cases.sentences import sentence_of
+from middleground.answers.models import CaseEvent, Commitment
+from middleground.core import dates
+from middleground.notices.addresses import address_of, token_of
+from middleground.notices.models import Follower, Mail
+
+Kind = Mail.Kind
+
+
+def letter(mail: Mail) -> EmailMessage:
+    """Write an e-mail that waits. Raises ``NoKey``."""
+    if mail.follower is None:
+        return _to_official(mail)
+    link = f"{settings.ORIGIN}{reverse('following', args=[token_of(mail.follower)])}"
+    subject, paragraphs = _to_follower(mail, mail.follower, link)
+    headers = {
+        "List-Unsubscribe": f"<{link}stop/>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
+    }
+    return _message(subject, paragraphs, address_of(mail.follower), headers)
+
+
+def is_last(mail: Mail) -> bool:
+    """Whether nothing comes after this mail, so that its follower's address goes with it."""
+    if mail.kind == Kind.LAST:
+        return True
+    events = CaseEvent.objects.filter(pk__in=mail.facts.get("events", ()))
+    return events.filter(kind=CaseEvent.Kind.CLOSED).exists()
+
+
+def _to_follower(mail: Mail, follower: Follower, link: str) -> tuple[str, list[str]]:
+    case, host = follower.case, _host()
+    page = f"{settings.ORIGIN}{case.get_absolute_url()}"
+    values = {"host": host, "page": page, "link": link, "title": case.title}
+    stop = _("If you want no more of this, stop it here, which deletes your address:\n%(link)s")
+    if mail.kind == Kind.CONFIRM:
+        return _("Please confirm: news from %(host)s") % values, [
+            _("Somebody, we hope you, asked that this address gets news of this case:") % values,
+            case.title,
+            page,
+            _("If you want that, confirm it here by the end of tomorrow:\n%(link)s") % values,
+            _("If not, do nothing: the address is then deleted, and nothing more comes."),
+        ]
+    subject = _("News on something that you follow at %(host)s") % values
+    if mail.kind == Kind.KNOWN:
+        again = _("Somebody asked that this address follows this case. It does so already:")
+        return subject, [again, case.title, page, stop % values]
+    last = _("This was the last news of it. Your address is deleted now.")
+    if mail.kind == Kind.LAST:
+        quiet = _("Nothing has happened here for a long time, and nothing is due:")
+        return subject, [quiet, case.title, page, last]
+    told = _told(mail)
+    ending = last if is_last(mail) else stop % values
+    return subject, [_("There is news of this case:"), case.title, *told, page, ending]
+
+
+def _told(mail: Mail) -> Sequence[str]:
+    """What happened, as the case's page tells it; and promises that are due."""
+    events = CaseEvent.objects.filter(pk__in=mail.facts.get("events", ())).order_by("pk")
+    told = [f"{dates.day(event.on)}: {sentence_of(event)}" for event in events]
+    due = Commitment.objects.filter(pk__in=mail.facts.get("commitments", ())).order_by("pk")
+    promised = _("%(day)s: This was promised for today: %(what)s")
+    told += [promised % {"day": dates.day(each.due_on), "what": each.what} for each in due]
+    return told
+
+
+def _to_official(mail: Mail) -> EmailMessage:
+    """What is owed in numbers, and one link; no words of anybody."""
+    assert mail.official
+    facts, lines = mail.facts, []
+    if n := facts.get("given", 0):
+        text = ngettext("%(n)d case was given to you.", "%(n)d cases were given to you.", n)
+        lines.append(text % {"n": n})
+    if n := facts.get("due", 0):
+        text = ngettext("%(n)d answer is due in a week.", "%(n)d answers are due in a week.", n)
+        lines.append(text % {"n": n})
+    if n := facts.get("late", 0):
+        text = ngettext(
+            "%(n)d answer is overdue since yesterday.",
+            "%(n)d answers are overdue since yesterday.",
+            n,
+        )
+        lines.append(text % {"n": n})
+    if n := facts.get("promised due", 0):
+        text = ngettext(
+            "%(n)d commitment is due in a week.", "%(n)d commitments are due in a week.", n
+        )
+        lines.append(text % {"n": n})
+    if n := facts.get("promised late", 0):
+        text = ngettext(
+            "%(n)d commitment is late since yesterday.",
+            "%(n)d commitments are late since yesterday.",
+            n,
+        )
+        lines.append(text % {"n": n})
+    paragraphs = [
+        "\n".join(lines),
+        f"{settings.ORIGIN}{reverse('inbox')}",
+        _("You get this because you switched it on. You can switch it off under “Your account”."),
+    ]
+    subject = _("What is due at %(host)s") % {"host": _host()}
+    return _message(subject, paragraphs, mail.official.email, {})
+
+
+def _message(
+    subject: str, paragraphs: Sequence[str], to: str, headers: dict[str, str]
+) -> EmailMessage:
+    # Django's own number of a message would tell the machine's name and process.
+    number = f"<{secrets.token_hex(16)}@{urlsplit(settings.ORIGIN).hostname}>"
+    headers = {"Message-ID": number, "Auto-Submitted": "auto-generated", **headers}
+    body = "\n\n".join(paragraphs) + "\n"
+    return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
+
+
+def _host() -> str:
+    return settings.HOST_NAME or urlsplit(settings.ORIGIN).netloc
