@@ -244,6 +244,7 @@ def test_deleting_everything_leaves_no_row(site: Site, settings: Any) -> None:
             ("dialogues_participant", "id"),
             ("dialogues_vote", "participant_id"),
             ("threads_comment", "author_id"),
+            ("threads_reaction", "participant_id"),
         ):
             count = f"SELECT COUNT(*) FROM {table} WHERE {column} = ?"
             assert {connection.execute(count, one).fetchone() for one in ids} == {(0,)}

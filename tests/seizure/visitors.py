@@ -27,6 +27,7 @@ LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 CHALLENGE = re.compile(rb'data-challenge="([^"]+)"')
 CONFIRMED = (0, 20)  # visitors
 SET_COOKIE = re.compile(rb"set-cookie: ([^=]+)=([^;\r]*)", re.IGNORECASE)
+REACT = "/d/harbour/c/10000001/react/"  # a comment of the example site
 
 
 @dataclass
@@ -209,6 +210,8 @@ async def comment(line: Line, visitor: Visitor) -> None:
     mark = re.search(rb'name="checked" value="([^"]*)"', advice)
     if mark:
         status, _ = await line.fill_in(visitor, where, {**fields, "checked": mark[1].decode()})
+    assert status == 302
+    status, _ = await line.fill_in(visitor, "/d/harbour/s/1/", {"reaction": "worth"}, REACT)
     assert status == 302
 
 

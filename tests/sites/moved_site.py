@@ -10,9 +10,12 @@ from __future__ import annotations
 import os
 import uuid
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from middleground.threads.models import Comment
 
 VALUES: dict[str, Any] = {
     "BinaryField": bytes(range(16)),
@@ -61,6 +64,7 @@ def fill() -> None:
     CommentAction.objects.create(
         dialogue=harbour, comment=comment, verb="approve", at=timezone.now()
     )
+    react(comment)
     # A row that is made up would not have the number of its kind.
     Concern.objects.create(dialogue=harbour, number=comment.number, comment=comment)
     publish_log()
@@ -91,6 +95,13 @@ def follow(case: Any) -> None:
         case=case, sealed=sealed, mark=mark, asked_on=date(2026, 2, 28)
     )
     Mail.objects.create(follower=follower, kind="confirm")
+
+
+def react(comment: Comment) -> None:
+    from middleground.threads.models import Reaction
+
+    for person in comment.dialogue.participants.all():
+        Reaction.objects.create(participant=person, comment=comment, value=-1)
 
 
 def append_record(statement: int) -> None:

@@ -12,7 +12,7 @@ from middleground.engine import Votes
 
 LARGE, SMALL, BOTH = "favourite of the large", "favourite of the small", "of both"
 # Of each kind of comment: the chance that somebody of the large or the small group likes it.
-_LIKED = {LARGE: (0.95, 0.1), SMALL: (0.1, 0.95), BOTH: (0.65, 0.65)}
+LIKED = {LARGE: (0.95, 0.1), SMALL: (0.1, 0.95), BOTH: (0.65, 0.65)}
 EACH = 20  # comments of each kind
 
 
@@ -48,7 +48,7 @@ def make_crowd_of_readers(
         for comment, kind in kinds.items():
             stormy = storm and group[person] == 0
             if rng.random() < (1.0 if stormy else reads):
-                chance = float(kind == LARGE) if stormy else _LIKED[kind][group[person]]
+                chance = float(kind == LARGE) if stormy else LIKED[kind][group[person]]
                 rows.append((person, comment, 1 if rng.random() < chance else -1))
     who, what, value = zip(*rows, strict=True)
     members = Members(("A", "B"), np.arange(people), group)

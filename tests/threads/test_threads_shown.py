@@ -13,7 +13,7 @@ from middleground.dialogues.participation.own_data import take_text_back
 from middleground.dialogues.texts.decisions import reject
 from middleground.threads.listing import A_PAGE, sides_of
 from middleground.threads.models import NUMBERS, Comment
-from middleground.threads.submit import thread_of
+from middleground.threads.subjects import thread_of
 from support.cast import make_comment, make_dialogue, make_participant, make_staff
 from support.reading import words, words_of
 

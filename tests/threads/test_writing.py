@@ -176,7 +176,7 @@ def test_personal_data_and_similar_comments_are_pointed_out_first(
 def test_bad_input_keeps_what_was_typed(client: Client, dialogue: Dialogue) -> None:
     carry(client, confirmed(dialogue))
     for fields, status, told in (
-        ({"text": "No stance."}, 422, "Say whether it speaks for the statement"),
+        ({"text": "No stance."}, 422, "Say whether it speaks for it"),
         ({"text": "x" * 1003, "stance": "for"}, 422, "Please shorten it by 3 characters."),
         ({"text": "", "stance": "for"}, 422, "There are no words in it yet."),
     ):

@@ -7,6 +7,7 @@ class AnswersConfig(AppConfig):
     verbose_name = "Answers"
 
     def ready(self) -> None:
+        import middleground.answers.parts.threads  # noqa: F401 -- it registers cases
         from middleground.answers.cases.inheritance import CaseKeeper
         from middleground.answers.commitments.inheritance import CommitmentKeeper
         from middleground.people.bodies.heirs import keep_debts

@@ -19,6 +19,7 @@ register(
             "answers_case": "id dialogue_id number policy title summary status resolution body_id"
             " post_id offered_to_id opened_on due_on very_overdue_on answered_on",
             "answers_caseconcern": "id case_id concern_id",
+            "answers_casethread": "case_id thread_id",
             "answers_caseevent": "id case_id kind on body_id post_id other_id facts",
         },
         _("As long as the installation: it is the public account of what was answered."),

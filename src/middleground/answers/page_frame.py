@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from middleground.answers.parts.bodies import on_body
 from middleground.answers.parts.dialogue import on_dialogue
 from middleground.answers.parts.statements import on_my_votes, on_statement
+from middleground.answers.parts.threads import below_case
 from middleground.answers.parts.writing import on_writing
 from middleground.core.page.frame import (
     PageLink,
@@ -20,6 +21,7 @@ from middleground.core.page.frame import (
     add_styles,
 )
 from middleground.people.models import User
+from middleground.threads.below import TEMPLATE
 
 
 def _is_official(visitor: Visitor) -> bool:
@@ -33,6 +35,7 @@ add_parts(
     PagePart("statement", "answers/_on_statement.html", on_statement, order=10),
     PagePart("my-votes", "answers/_on_my_votes.html", on_my_votes),
     PagePart("writing", "dialogues/_mark_box.html", on_writing),
+    PagePart("case-below", TEMPLATE, below_case),
     PagePart("body", "answers/_on_body.html", on_body),
 )
 add_styles(Path(__file__).resolve().parent / "styles")

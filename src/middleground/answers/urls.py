@@ -12,6 +12,7 @@ from middleground.answers.desk.case_changes import POST_CHANGES, STAFF_CHANGES
 from middleground.answers.desk.commitments import COMMITMENT_CHANGES
 from middleground.answers.pages import answers_file, case, coverage, feed
 from middleground.answers.parts.bodies import show_calendar
+from middleground.answers.parts.threads import comment_on_case
 
 
 class CaseVerb(StringConverter):
@@ -38,6 +39,7 @@ urlpatterns = [
     path("d/<slug:slug>/answers/<int:number>/", case.show_case, name="case"),
     path("d/<slug:slug>/commitments/", commitments.show_commitments, name="commitments"),
     path("d/<slug:slug>/commitments/<int:number>/", commitments.show_commitment, name="commitment"),
+    path("d/<slug:slug>/answers/<int:number>/comment/", comment_on_case, name="comment_on_case"),
     path("desk/inbox/", inbox.show_inbox, name="inbox"),
     path("desk/inbox/<int:case_id>/", inbox.answer_case, name="inbox_case"),
     path("desk/inbox/<int:case_id>/<office_verb:verb>/", inbox.change_case, name="inbox_change"),

@@ -33,6 +33,7 @@ register(
             " revision",
             "evidence_passage": "id claim_id source_id number side quote place",
             "evidence_statementcitation": "id statement_id claim_id",
+            "evidence_sourcethread": "source_id thread_id",
             "evidence_claimdata": "id claim_id source_id what place unit rows",
         },
         _("As long as the dialogue."),

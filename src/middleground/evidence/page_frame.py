@@ -8,6 +8,8 @@ from typing import Any
 
 from middleground.core.page.frame import PagePart, add_parts, add_styles
 from middleground.evidence.models import Claim
+from middleground.evidence.pages.threads import below_source
+from middleground.threads.below import TEMPLATE
 
 
 def _on_dialogue(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -33,6 +35,7 @@ def _of_dialogue(dialogue: Any, claims: list[Claim]) -> list[Claim]:
 add_parts(
     PagePart("dialogue", "evidence/_on_dialogue.html", _on_dialogue, order=20),
     PagePart("statement", "evidence/_on_statement.html", _on_statement, order=20),
+    PagePart("source-below", TEMPLATE, below_source),
     PagePart("desk-tabs", "evidence/desk/_tab.html", order=20),
 )
 add_styles(Path(__file__).resolve().parent / "styles")

@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from middleground.evidence.pages import copy, data, desk_claims, desk_exchange, desk_sources, public
+from middleground.evidence.pages import (
+    copy,
+    data,
+    desk_claims,
+    desk_exchange,
+    desk_sources,
+    public,
+    threads,
+)
 
 
 class FileFormatConverter(StringConverter):
@@ -18,6 +26,11 @@ urlpatterns = [
     path("d/<slug:slug>/sources/", public.show_sources, name="sources"),
     path("d/<slug:slug>/sources/<int:number>/", public.show_source, name="source"),
     path("d/<slug:slug>/sources/<int:number>/copy/", copy.download_copy, name="source_copy"),
+    path(
+        "d/<slug:slug>/sources/<int:number>/comment/",
+        threads.comment_on_source,
+        name="comment_on_source",
+    ),
     path("d/<slug:slug>/claims/<int:number>/", public.show_claim, name="claim"),
     path("desk/<slug:slug>/sources/", desk_sources.show_evidence, name="desk_sources"),
     path("desk/<slug:slug>/sources/import/", desk_exchange.import_file, name="desk_import"),

@@ -1,17 +1,19 @@
-"""What a thread can be about. Apps above register their own kind of subject."""
+"""What a thread can be about. Apps above register their own kind of thing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from middleground.dialogues.models import Statement
+from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.statements.redaction import public_statement
-from middleground.threads.models import Thread
+from middleground.threads.models import StatementThread, Thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,64 +29,87 @@ class ThreadSubject:
 class SubjectKind:
     """A kind of thing with threads.
 
-    ``relation``: from the thread to the row that holds its key. ``row``: from there on to the
-    thing, so that it can be read with a join; ``name`` reads nothing more than that.
+    ``link``: the table that holds the key to both. Its key ``thing`` is the thing, and ``relation``
+    leads to it from the thread. ``name``, such as "statement 4", reads nothing more.
     """
 
+    model: type[Model]
+    link: type[Model]
+    thing: str
     relation: str
-    row: str
-    name: Callable[[Thread], str]
-    describe: Callable[[Thread], ThreadSubject]
+    name: Callable[[Any], str]
+    describe: Callable[[Dialogue, Any], ThreadSubject]
 
 
-_registered: dict[str, SubjectKind] = {}
+_registered: dict[type[Model], SubjectKind] = {}
 
 
 def register_subject(kind: SubjectKind) -> None:
-    _registered[kind.relation] = kind
+    _registered[kind.model] = kind
 
 
 def subject_rows() -> list[str]:
     """What ``subject_of`` and ``name_of_subject`` read of a thread, for ``select_related``."""
-    return [f"{kind.relation}__{kind.row}" for kind in _registered.values()]
+    return [f"{kind.relation}__{kind.thing}" for kind in _registered.values()]
 
 
 def subject_of(thread: Thread) -> ThreadSubject | None:
-    kind = _kind_of(thread)
-    return kind.describe(thread) if kind else None
+    for kind, thing in _about(thread):
+        return kind.describe(thread.dialogue, thing)
+    return None
 
 
 def name_of_subject(thread: Thread) -> str:
     """Such as "statement 4"."""
-    kind = _kind_of(thread)
-    return kind.name(thread) if kind else ""
+    return next((kind.name(thing) for kind, thing in _about(thread)), "")
 
 
-def _kind_of(thread: Thread) -> SubjectKind | None:
+def subject_about(dialogue: Dialogue, thing: Model) -> ThreadSubject:
+    return _registered[type(thing)].describe(dialogue, thing)
+
+
+def thread_of(thing: Model) -> Thread | None:
+    """The thread about it; None before its first comment."""
+    kind = _registered[type(thing)]
+    about = {f"{kind.relation}__{kind.thing}": thing}
+    return Thread.objects.filter(**about).first()
+
+
+def begin_thread(dialogue: Dialogue, thing: Model) -> Thread:
+    kind = _registered[type(thing)]
+    thread = Thread.objects.create(dialogue=dialogue)
+    kind.link._default_manager.create(**{kind.thing: thing, "thread": thread})
+    return thread
+
+
+def _about(thread: Thread) -> list[tuple[SubjectKind, Any]]:
+    """The one thing that the thread is about, and its kind."""
     for kind in _registered.values():
         try:
-            getattr(thread, kind.relation)
+            return [(kind, getattr(getattr(thread, kind.relation), kind.thing))]
         except ObjectDoesNotExist:
             continue
-        return kind
-    return None
+    return []
 
 
-def _statement_name(thread: Thread) -> str:
-    return _("statement %(number)d") % {"number": thread.statement_link.statement.number}
+def _statement_name(statement: Statement) -> str:
+    return _("statement %(number)d") % {"number": statement.number}
 
 
-def _statement(thread: Thread) -> ThreadSubject:
-    statement = thread.statement_link.statement
+def _statement(dialogue: Dialogue, statement: Statement) -> ThreadSubject:
     if statement.status == Statement.Status.APPROVED:  # mostly: no query
-        statement.dialogue = thread.dialogue
+        statement.dialogue = dialogue
         return ThreadSubject(statement.text, statement.get_absolute_url(), is_public=True)
     try:
-        shown = public_statement(thread.dialogue, statement.number)
+        shown = public_statement(dialogue, statement.number)
     except Http404:
         return ThreadSubject(statement.text, "", is_public=False)
-    shown.dialogue = thread.dialogue
+    shown.dialogue = dialogue
     return ThreadSubject(shown.text, shown.get_absolute_url(), is_public=True)
 
 
-register_subject(SubjectKind("statement_link", "statement", _statement_name, _statement))
+register_subject(
+    SubjectKind(
+        Statement, StatementThread, "statement", "statement_link", _statement_name, _statement
+    )
+)

@@ -6,12 +6,12 @@ import secrets
 from http import HTTPStatus
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
-from middleground.dialogues.models import DailyCount, Dialogue, Statement
+from middleground.dialogues.models import DailyCount, Dialogue
 from middleground.dialogues.models.texts.moderated_text import Status
 from middleground.dialogues.statements.who_may_write import (
     MissingToWrite,
@@ -22,7 +22,8 @@ from middleground.dialogues.statements.who_may_write import (
 from middleground.dialogues.texts.marks import leave_mark
 from middleground.dialogues.texts.submission import author_of, check_length, first_status
 from middleground.texts.normalise import dedup_hash
-from middleground.threads.models import NUMBERS, Comment, CommentQuerySet, StatementThread, Thread
+from middleground.threads.models import NUMBERS, Comment, CommentQuerySet, Thread
+from middleground.threads.subjects import begin_thread, thread_of
 
 LONGEST = 1000
 _WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -52,7 +53,7 @@ class CommentRefused(Refused):
             _WRONG,
         ),
         "no_stance": RefusalText(
-            gettext_lazy("Say whether it speaks for the statement, against it, or neither."), _WRONG
+            gettext_lazy("Say whether it speaks for it, against it, or neither."), _WRONG
         ),
         "said_already": RefusalText(
             gettext_lazy("The same words stand here already, or wait for a moderator."), _WRONG
@@ -87,25 +88,21 @@ def check_comment(text: str, stance: str, thread: Thread | None) -> str:
     return normalised
 
 
-def thread_of(statement: Statement) -> Thread | None:
-    """The statement's thread; None before its first comment."""
-    return Thread.objects.filter(statement_link__statement=statement).first()
-
-
 def comment_on(
-    statement: Statement, token: bytes, text: str, stance: str, *, marked: bool = False
+    thing: Model, token: bytes, text: str, stance: str, *, marked: bool = False
 ) -> Comment:
-    """Store a participant's comment on a statement. Raises ``CommentRefused``.
+    """Store a participant's comment. Raises ``CommentRefused``.
+
+    ``thing``: a statement, or something of a kind that an app above registered (``subjects.py``).
 
     ``marked``: leave a mark with it (``texts/marks.py``).
     """
     with transaction.atomic():
-        dialogue = _open_dialogue(statement.dialogue, token)
-        thread = thread_of(statement)
+        dialogue = _open_dialogue(thing.dialogue, token)  # type: ignore[attr-defined]
+        thread = thread_of(thing)
         text = check_comment(text, stance, thread)
         if thread is None:
-            thread = Thread.objects.create(dialogue=dialogue)
-            StatementThread.objects.create(statement=statement, thread=thread)
+            thread = begin_thread(dialogue, thing)
         stored = _store(dialogue, thread, token, text, stance=Comment.Stance(stance))
         if marked:
             leave_mark(stored, token)

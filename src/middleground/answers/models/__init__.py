@@ -1,6 +1,12 @@
 """Tables of concerns, cases and what happened to them, of responses and of commitments."""
 
-from middleground.answers.models.case import Case, CaseConcern, CaseStatus, Resolution
+from middleground.answers.models.case import (
+    Case,
+    CaseConcern,
+    CaseStatus,
+    CaseThread,
+    Resolution,
+)
 from middleground.answers.models.commitment import Commitment, CommitmentEvent, CommitmentStatus
 from middleground.answers.models.concern import FIRST_COMMENT, Concern, SetAside, place_of
 from middleground.answers.models.event import CaseEvent
@@ -15,6 +21,7 @@ __all__ = [
     "CaseConcern",
     "CaseEvent",
     "CaseStatus",
+    "CaseThread",
     "Commitment",
     "CommitmentEvent",
     "CommitmentStatus",

@@ -12,6 +12,7 @@ from middleground.answers.models.concern import Concern
 from middleground.deadlines.policy import Policy
 from middleground.dialogues.models import Dialogue
 from middleground.people.models import Body, Post
+from middleground.threads.models import Thread
 
 
 class CaseStatus(models.TextChoices):
@@ -101,3 +102,13 @@ class CaseConcern(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["case", "concern"], name="concern_once_in_a_case"),
         )
+
+
+class CaseThread(models.Model):
+    """The thread below a case and its answer."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="thread_link")
+    thread = models.OneToOneField(Thread, models.CASCADE, related_name="case_link")
+
+    def __str__(self) -> str:
+        return f"thread of case {self.case_id}"

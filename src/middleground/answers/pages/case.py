@@ -19,6 +19,7 @@ from middleground.answers.pages.versions import ShownVersion, versions_of
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
+from middleground.threads.below import keep_to_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class AnsweredConcern:
     disposition: Disposition | None
 
 
-@cached_page()
+@cached_page(query=("page",))
 @require_safe
 def show_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     dialogue = public_dialogue(slug)
@@ -52,7 +53,7 @@ def show_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "ended": ended_body(events),
         "story": story_of(events),
     }
-    return render(request, "answers/case.html", page)
+    return keep_to_reader(request, render(request, "answers/case.html", page))
 
 
 def _case(dialogue: Dialogue, number: int) -> Case:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models import Dialogue
+from middleground.threads.models import Thread
 
 LONGEST_ADDRESS = 1_000
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -148,3 +149,15 @@ class Source(models.Model):
         who = "; ".join(self.author_lines)
         year = f"({self.year})" if self.year else ""
         return " ".join(part for part in (who, year, f"{self.title}.") if part)
+
+
+class SourceThread(models.Model):
+    """The thread below a source."""
+
+    source = models.OneToOneField(
+        Source, models.CASCADE, primary_key=True, related_name="thread_link"
+    )
+    thread = models.OneToOneField(Thread, models.CASCADE, related_name="source_link")
+
+    def __str__(self) -> str:
+        return f"thread of source {self.source_id}"

@@ -18,6 +18,7 @@ from middleground.dialogues.statements.redaction import redacted
 from middleground.evidence.models import Claim, Passage
 from middleground.evidence.pages.data import figure_of
 from middleground.evidence.pages.linked_data import claim_item, script_of, source_item
+from middleground.threads.below import keep_to_reader
 
 SOURCES_ON_A_PAGE = 50
 MOST_CLAIMS = 200  # on one page
@@ -67,7 +68,7 @@ def claims_with_counts(dialogue: Dialogue) -> list[Claim]:
     return claims
 
 
-@cached_page()
+@cached_page(query=("page",))
 @require_safe
 def show_source(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One source, and the claims that rest on it."""
@@ -86,7 +87,7 @@ def show_source(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     page = {"dialogue": dialogue, "source": source, "passages": passages}
     if not source.withdrawn:
         page["linked_data"] = script_of(source_item(source))
-    return render(request, "evidence/source.html", page)
+    return keep_to_reader(request, render(request, "evidence/source.html", page))
 
 
 @cached_page()

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import OperationalError
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,10 +29,11 @@ from middleground.dialogues.texts.search import candidates
 from middleground.texts import personal_data
 from middleground.texts.normalise import dedup_hash
 from middleground.texts.similarity import find_similar
+from middleground.threads.below import keep_to_reader
 from middleground.threads.listing import tiers_told, with_replies
 from middleground.threads.models import COMMENTS, Comment, Thread
 from middleground.threads.reactions.react import reader_of
-from middleground.threads.subjects import ThreadSubject, subject_of
+from middleground.threads.subjects import ThreadSubject, subject_about, subject_of, thread_of
 from middleground.threads.submit import (
     LONGEST,
     CommentRefused,
@@ -40,7 +41,6 @@ from middleground.threads.submit import (
     comment_on,
     missing_to_comment,
     reply_to,
-    thread_of,
 )
 
 SIMILAR_SHOWN = 3
@@ -61,7 +61,7 @@ class Draft:
 @cached_page()
 @require_safe
 def show_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """One comment with its answers, below the statement that it is about."""
+    """One comment with its answers, below what it is about."""
     dialogue = public_dialogue(slug)
     comment, subject = public_comment(dialogue, number)
     top = comment.parent or comment
@@ -75,10 +75,7 @@ def show_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "may_write": dialogue.takes_comments and dialogue.is_open(timezone.now()),
     }
     response = render(request, "threads/comment.html", page | {"may_react": reader is not None})
-    patch_vary_headers(response, ["Cookie"])
-    if reader is not None:
-        patch_cache_control(response, private=True, no_store=True)
-    return response
+    return keep_to_reader(request, response)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,13 +86,20 @@ def write_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     statement = public_statement(dialogue, number)
     if statement.status != "approved":
         raise Http404
+    return write_about(request, dialogue, statement)
+
+
+def write_about(request: HttpRequest, dialogue: Dialogue, thing: Model) -> HttpResponse:
+    """The page on which a comment on a thing is written, and what becomes of it."""
+    subject = subject_about(dialogue, thing)
 
     def store(token: bytes, text: str, stance: str, mark: str) -> Comment:
-        return comment_on(statement, token, text, stance, marked=bool(mark))
+        return comment_on(thing, token, text, stance, marked=bool(mark))
 
-    back = reverse("statement", args=[slug, number])
-    draft = Draft(dialogue, thread_of(statement), statement.text, back, store, is_reply=False)
-    return _write(request, draft)
+    thread = thread_of(thing)
+    return _write(
+        request, Draft(dialogue, thread, subject.title, subject.url, store, is_reply=False)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,48 @@
+"""The thread below a case and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from middleground.answers.models import Case, CaseThread
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.queries import public_dialogue
+from middleground.threads.below import thread_below
+from middleground.threads.pages.comments import write_about
+from middleground.threads.subjects import SubjectKind, ThreadSubject, register_subject
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def comment_on_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    dialogue = public_dialogue(slug)
+    case = dialogue.cases.filter(number=number).first()
+    if case is None:
+        raise Http404
+    case.dialogue = dialogue
+    return write_about(request, dialogue, case)
+
+
+def below_case(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    dialogue, case = page["dialogue"], page["case"]
+    write = reverse("comment_on_case", args=[dialogue.slug, case.number])
+    return thread_below(page["request"], dialogue, case, write)
+
+
+def _name(case: Case) -> str:
+    return _("case %(number)d") % {"number": case.number}
+
+
+def _describe(dialogue: Dialogue, case: Case) -> ThreadSubject:
+    case.dialogue = dialogue
+    return ThreadSubject(case.title, case.get_absolute_url(), is_public=True)
+
+
+register_subject(SubjectKind(Case, CaseThread, "case", "case_link", _name, _describe))
