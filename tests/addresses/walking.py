@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from answers.commitments.promised import promise
 from answers.entered import make_answered_case
 from evidence.entered import make_claim
+from middleground.answers.checks.rounds import open_check
 from middleground.answers.models import Case
 from middleground.dialogues.models import Statement, VoteSeal
 from middleground.evidence.actions.copies import store_copy
@@ -192,6 +193,7 @@ def make_site() -> Site:
     promise(case, term)
     choose_email(dialogue, on=True)
     ask_to_follow(case, "ana@mail.example")
+    open_check(case)
     assert term.user
     staff["official"] = term.user
     return Site(make_staff("moderator", "member@example.org"), statement, term, case, staff, token)

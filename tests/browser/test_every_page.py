@@ -44,6 +44,7 @@ PUBLIC = [
     "/d/harbour/answers/",
     "/d/bridge/answers/",
     "/d/harbour/answers/1/",
+    "/d/harbour/answers/1/check/",
     "/d/harbour/answers/2/",
     "/d/harbour/answers/week/",
     "/d/harbour/commitments/",

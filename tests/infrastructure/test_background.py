@@ -75,6 +75,7 @@ def test_every_app_declares_its_jobs() -> None:
         "tell news by e-mail": (False, False),
         "delete addresses of followers that are no longer needed": (False, True),
         "send e-mail": (True, False),
+        "ask residents whether answers answer them, and count what they say": (False, False),
         "format references": (True, False),
         "delete unused copies": (False, False),
     }

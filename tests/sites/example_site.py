@@ -37,6 +37,7 @@ def fill() -> None:
     from answers.commitments.promised import promise_and_slip
     from answers.entered import make_answered_case, make_case
     from evidence.entered import make_claim
+    from middleground.answers.checks.rounds import open_check
     from middleground.dialogues.sealing.records import seal_example
     from middleground.notices.following import choose_email
     from support.cast import make_comment, make_dialogue, make_member, make_official, make_staff
@@ -65,7 +66,7 @@ def fill() -> None:
     make_comment(first, "The cranes wake everybody at five.", 10_000_003, stance="against")
     staff = make_staff()
     chief = make_official(staff)
-    promise_and_slip(make_answered_case(staff, harbour, chief), chief)
+    open_check(promise_and_slip(make_answered_case(staff, harbour, chief), chief).case)
     make_case(staff, harbour, 3, 4, title="The sheds")
     choose_email(harbour, on=True)
     make_claim(staff, harbour, cited_by=(1,))

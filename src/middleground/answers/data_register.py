@@ -12,7 +12,8 @@ register(
         Subject.PUBLIC,
         {
             "answers_answerrules": "id dialogue_id days counting country subdivision closing_days"
-            " very_overdue_after middle_ground agreed_by reviewed logged",
+            " very_overdue_after middle_ground agreed_by reviewed check_days check_percent"
+            " check_least logged",
             "answers_owedanswer": "id dialogue_id number why since due_on",
             "answers_concern": "id dialogue_id number statement_id comment_id set_aside"
             " same_as_id note set_aside_on",
@@ -33,6 +34,35 @@ register(
             "answers_response": "id case_id version post_id body_name post_title holder resolution"
             " until summary details correction published_on document",
             "answers_disposition": "id response_id concern_id outcome words",
+        },
+        _("As long as the installation."),
+        _("What the public pages of answers show."),
+        NO_MORE,
+    ),
+    StoredData(
+        _(
+            "When you said whether an answer answers you: what you said, whether you had raised"
+            " the matter or in which opinion group you are, and a mark that lets you count once"
+        ),
+        Subject.YOURS,
+        {"answers_checkanswer": "mark check_of_id kind said"},
+        _("Until the question is over, at most eight weeks. Then only rounded counts are kept."),
+        _(
+            "What each of those who answered said, without number, name, time or text. Not who: the"
+            " mark is made from a token that is in your browser only, and no two have anything in"
+            " common. It leads to no vote."
+        ),
+        _(
+            "Nothing more. With your cookie or your twelve words: what you said, until the question"
+            " is over."
+        ),
+    ),
+    StoredData(
+        _("Whether residents were asked if an answer answers them, and what they said, rounded"),
+        Subject.PUBLIC,
+        {
+            "answers_residentcheck": "id case_id answered_id version stage opened_on stage_ends_on"
+            " step published reopened",
         },
         _("As long as the installation."),
         _("What the public pages of answers show."),

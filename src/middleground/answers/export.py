@@ -13,9 +13,10 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from middleground.answers.cases.sentences import story_of
+from middleground.answers.checks.told import told_check
 from middleground.answers.commitments.queries import standing_of
 from middleground.answers.commitments.sentences import story_of as commitment_story
-from middleground.answers.models import Case, Commitment, Concern, Disposition
+from middleground.answers.models import Case, Commitment, Concern, Disposition, ResidentCheck
 from middleground.answers.pages.concerns import ShownConcern, concerns_shown
 from middleground.dialogues.models import Dialogue
 from middleground.polis.formulas import without_formula
@@ -25,6 +26,7 @@ BATCH = 100  # cases
 COLUMNS = (
     "case", "title", "summary", "status", "resolution", "level", "body", "post", "opened_on",
     "due_on", "overdue", "answered_on", "concerns", "answer", "version", "document", "commitments",
+    "residents",
     "address",
 )  # fmt: skip
 _OWN = COLUMNS[:12]
@@ -54,8 +56,9 @@ def cases_csv(dialogue: Dialogue) -> bytes:
         concerns = " ".join(str(each["number"]) for each in case["concerns"])
         values = [case[name] for name in _OWN]
         values += [concerns, newest["summary"], newest["version"], newest["document"]]
-        values += [" ".join(str(each["number"]) for each in case["commitments"]), case["address"]]
-        writer.writerow([_harmless(value) for value in values])
+        values.append(" ".join(str(each["number"]) for each in case["commitments"]))
+        values.append(case["checks"][-1]["sentence"] if case["checks"] else "")
+        writer.writerow([_harmless(value) for value in (*values, case["address"])])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -67,6 +70,7 @@ def cases_of(dialogue: Dialogue) -> list[dict[str, Any]]:
     raised_in = Concern.objects.with_texts()
     cases = cases.prefetch_related(
         "events", "commitments__body", "commitments__post", "commitments__events",
+        "resident_checks",
         Prefetch("responses__dispositions", said), Prefetch("concerns", raised_in),
     )  # fmt: skip
     # In batches, since SQLite refuses a condition about thousands of rows.
@@ -115,6 +119,7 @@ def _case(
             for each in map(shown.__getitem__, numbers)
         ],
         "versions": _versions(case),
+        "checks": [_check(each) for each in case.resident_checks.all()],
         "story": [
             {"on": line.on.isoformat(), "kind": line.kind, "sentence": line.sentence}
             for line in story_of(list(case.events.all()))
@@ -170,6 +175,21 @@ def _commitment(dialogue: Dialogue, commitment: Commitment, today: date) -> dict
             }
             for line in commitment_story(list(commitment.events.all()))
         ],
+    }
+
+
+def _check(check: ResidentCheck) -> dict[str, Any]:
+    """``counts``: yes, partly and no by kind of people, rounded down to multiples of ``step``."""
+    told = told_check(check)
+    return {
+        "version": check.version,
+        "opened_on": check.opened_on.isoformat(),
+        "stage": check.stage,
+        "stage_ends_on": check.stage_ends_on.isoformat(),
+        "step": check.step,
+        "counts": check.published,
+        "sentence": told.sentence,
+        "reopened": check.reopened,
     }
 
 

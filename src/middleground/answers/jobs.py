@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from middleground.answers.cases.owners import lapse_offers
+from middleground.answers.checks.rounds import keep_checks
 from middleground.answers.thresholds import note_thresholds
 from middleground.core.jobs import every
 
@@ -15,3 +16,8 @@ def note_what_is_owed() -> None:
 @every(600.0, name="end offers that were not answered in time")
 def end_offers() -> None:
     lapse_offers()
+
+
+@every(600.0, name="ask residents whether answers answer them, and count what they say")
+def check_answers() -> None:
+    keep_checks()

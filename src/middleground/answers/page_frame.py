@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from middleground.answers.parts.asked import on_own_page
 from middleground.answers.parts.bodies import on_body
 from middleground.answers.parts.dialogue import on_dialogue
 from middleground.answers.parts.statements import on_my_votes, on_statement
@@ -34,6 +35,8 @@ add_parts(
     PagePart("dialogue", "answers/_on_dialogue.html", on_dialogue, order=10),
     PagePart("statement", "answers/_on_statement.html", on_statement, order=10),
     PagePart("my-votes", "answers/_on_my_votes.html", on_my_votes),
+    PagePart("my-votes", "answers/_asked.html", on_own_page, order=20),
+    PagePart("key-destroyed", "answers/_asked.html", on_own_page),
     PagePart("writing", "dialogues/_mark_box.html", on_writing),
     PagePart("case-below", TEMPLATE, below_case),
     PagePart("body", "answers/_on_body.html", on_body),

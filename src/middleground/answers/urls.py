@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from middleground.answers.checks.page import show_check
 from middleground.answers.commitments.pages import public as commitments
 from middleground.answers.desk import commitments as owed
 from middleground.answers.desk import inbox, staff
@@ -37,6 +38,7 @@ urlpatterns = [
     path("d/<slug:slug>/answers/answers.json", answers_file.show_answers_file, name="answers_file"),
     path("d/<slug:slug>/answers/feed.atom", feed.show_feed, name="answers_feed"),
     path("d/<slug:slug>/answers/<int:number>/", case.show_case, name="case"),
+    path("d/<slug:slug>/answers/<int:number>/check/", show_check, name="resident-check"),
     path("d/<slug:slug>/commitments/", commitments.show_commitments, name="commitments"),
     path("d/<slug:slug>/commitments/<int:number>/", commitments.show_commitment, name="commitment"),
     path("d/<slug:slug>/answers/<int:number>/comment/", comment_on_case, name="comment_on_case"),

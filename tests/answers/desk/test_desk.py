@@ -109,7 +109,8 @@ def test_rules_are_set_before_people_take_part_and_only_get_stricter(
 ) -> None:
     sent = {
         "days": "10", "counting": "working_days", "country": "US", "subdivision": "",
-        "very_overdue_after": "30", "middle_ground": "on",
+        "very_overdue_after": "30", "middle_ground": "on", "check_days": "28",
+        "check_percent": "50", "check_least": "5",
     }  # fmt: skip
     address = f"{TRIAGE}rules/"
     for change, said in (
@@ -117,6 +118,11 @@ def test_rules_are_set_before_people_take_part_and_only_get_stricter(
         ({"middle_ground": ""}, "only become stricter"),
         ({"very_overdue_after": "31"}, "only become stricter"),
         ({"closing": "2026-12-24"}, "only become stricter"),
+        ({"check_days": "29"}, "only become stricter"),
+        ({"check_percent": "51"}, "only become stricter"),
+        ({"check_least": "6"}, "only become stricter"),
+        ({"check_percent": "100"}, "less than or equal to 99"),
+        ({"check_days": "366"}, "less than or equal to 365"),
         ({"country": "DE"}, "only become stricter"),
         ({"country": "XX"}, "No calendar is known for it."),
         ({"subdivision": "ZZ"}, "the letters of a state"),

@@ -60,7 +60,8 @@ def test_everything_that_was_raised_is_counted_and_listed(
     assert "2 answered, 5 open, 3 of them overdue, 2 set aside" in page
     for part in (
         "1 Statement number 1. answered by Chief , Police , on May 4, 2026: will do."
-        " Patrols begin in June. · Case 1",
+        " Patrols begin in June. Residents have not been asked yet whether it answers them."
+        " · Case 1",
         "4 Statement number 4. overdue since May 18, 2026: Agency · Case 2",
         "5 Statement number 5. waits for an answer Agency , the clock is paused · Case 3",
         "6 Statement number 6. overdue since May 18, 2026 · Case 4",
@@ -105,15 +106,19 @@ def test_the_most_open_of_several_cases_decides(
 
 def test_the_picture_takes_each_concern_once(sorted_out: Dialogue) -> None:
     start = "all"
-    assert flow_paths(concern_rows(sorted_out, date(2026, 5, 19))) == [
+    rows = concern_rows(sorted_out, date(2026, 5, 19))
+    assert flow_paths(rows, {}) == [
         FlowPath((start, "in a case", "Agency", "waiting"), 1),
         FlowPath((start, "in a case", "Agency", "overdue"), 2),
-        FlowPath((start, "in a case", "Police", "answered"), 2),
+        FlowPath((start, "in a case", "Police", "answered", "not asked yet"), 2),
         FlowPath((start, "in a case", "no body yet", "closed without an answer"), 1),
         FlowPath((start, "in a case", "no body yet", "overdue"), 1),
         FlowPath((start, "set aside"), 2),
         FlowPath((start, "in no case yet"), 1),
     ]
+    answered = next(row.cases[0].pk for row in rows if row.state == "answered")
+    ends = {state: flow_paths(rows, {answered: state})[2].stops[-1] for state in ("no", "asked")}
+    assert ends == {"no": "most say no", "asked": "being asked"}
 
 
 def test_what_is_not_shown_is_no_concern_and_nothing_is_a_state_of_its_own(
@@ -145,14 +150,14 @@ def test_the_list_costs_the_same_for_one_and_for_many_and_has_pages(
     for number in (2, 3, 4):
         answer_case(make_case(staff, harbour, number), chief)
     set_aside(harbour, [5, 6], "nothing asked")
-    assert (before, queries()) == (10, 10)
+    assert (before, queries()) == (11, 11)
     below = harbour.statements.get(number=1)
     for number in (20_000_001, 20_000_002, 20_000_003):
         make_comment(below, f"Comment {number}.", number)
     set_aside(harbour, [20_000_001], "nothing asked")
     before = queries(f"{PAGE}?state=aside")
     set_aside(harbour, [20_000_002, 20_000_003], "nothing asked")
-    assert (before, queries(f"{PAGE}?state=aside")) == (10, 10)
+    assert (before, queries(f"{PAGE}?state=aside")) == (11, 11)
     html = client.get(f"{PAGE}?state=unseen").content.decode()
     assert html.count('<li id="concern-') == 97
     html = client.get(PAGE).content.decode()

@@ -32,6 +32,8 @@ def test_a_dialogue_tells_before_people_take_part_what_is_answered(
     page = words(client, "/d/harbour/")
     assert (
         "What lies in the middle ground of all opinion groups is answered within 10 working days."
+        " 28 days after an answer, those who raised it are asked whether it answers them, and then"
+        " everyone who takes part. If more than 50 % say no, the case is reopened, once."
         " All concerns and what became of them"
     ) in page
     AnswerRules.objects.update(middle_ground=False, agreed_by=50, counting="calendar_days", days=1)
@@ -82,7 +84,10 @@ def test_a_statement_and_my_votes_tell_what_became_of_it(
     for number in (1, 2):
         make_vote(author, harbour.statements.get(number=number), 1)
     harbour.statements.filter(number=3).update(author=author, origin="participant")
-    told = "answered by Chief , Police , on May 4, 2026: will do. Patrols begin in June. · Case 1"
+    told = (
+        "answered by Chief , Police , on May 4, 2026: will do. Patrols begin in June."
+        " Residents have not been asked yet whether it answers them. · Case 1"
+    )
     assert "What became of it" not in words(client, "/d/harbour/s/1/")
     answer_case(make_case(staff, harbour, 1), chief)
     set_aside(harbour, [3], "nobody's duty")

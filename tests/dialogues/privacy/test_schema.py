@@ -4,6 +4,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 
+from middleground.answers.models import CheckAnswer
 from middleground.dialogues.models import Participant, Vote, VoteSeal, WithdrawnTag
 from middleground.threads.models import Reaction
 from support.cast import make_dialogue, make_participant, make_vote
@@ -12,7 +13,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("model", [Participant, Vote, VoteSeal, WithdrawnTag, Reaction])
+@pytest.mark.parametrize(
+    "model", [Participant, Vote, VoteSeal, WithdrawnTag, Reaction, CheckAnswer]
+)
 def test_sqlite_stores_no_order_in_which_people_joined_or_voted(model: type[Model]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [model._meta.db_table])

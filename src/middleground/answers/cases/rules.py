@@ -65,6 +65,9 @@ def _check_stricter(before: AnswerRules, after: AnswerRules) -> None:
         _time(after) > _time(before)
         or after.very_overdue_after > before.very_overdue_after
         or (before.middle_ground and not after.middle_ground)
+        or after.check_days > before.check_days
+        or after.check_percent > before.check_percent
+        or after.check_least > before.check_least
         or (before.reviewed and not after.reviewed)
         or _is_looser(before.agreed_by, after.agreed_by)
         or not set(after.closing_days) <= set(before.closing_days)

@@ -69,6 +69,8 @@ def sentence_of(event: CaseEvent) -> str:
     if kind == Kind.LAPSED and facts.get("ended"):
         ended = _("“%(body)s” ended before it said whether it takes it.")
         return f"{ended % facts}"
+    if kind == Kind.REOPENED:
+        facts = {"reason": reason_of(event)}
     if kind == Kind.ANSWERED:
         facts = {**facts, "said": str(Resolution(facts["resolution"]).label)}
     return f"{_SENTENCES[kind] % facts}"
@@ -82,6 +84,19 @@ def _owed(facts: dict[str, Any]) -> str:
         "By the dialogue’s rules an answer is owed since %(day)s; the clock runs since then."
     )
     return " " + template % {"day": day(date.fromisoformat(facts["since"]))}
+
+
+def reason_of(event: CaseEvent) -> str:
+    """Why it was corrected, withdrawn or reopened."""
+    if "check" not in event.facts:
+        return str(event.facts["reason"])
+    return ngettext(
+        "by the published numbers, more than %(n)d per cent of the residents who said whether"
+        " the answer answers them say that it does not.",
+        "by the published numbers, more than %(n)d per cent of the residents who said whether"
+        " the answer answers them say that it does not.",
+        event.facts["percent"],
+    ) % {"n": event.facts["percent"]}
 
 
 def _of_concerns(kind: str, number: int) -> str:

@@ -35,7 +35,7 @@ class RulesForm(forms.ModelForm[AnswerRules]):
         model = AnswerRules
         fields = (
             "days", "counting", "country", "subdivision", "very_overdue_after", "middle_ground",
-            "agreed_by", "reviewed",
+            "agreed_by", "reviewed", "check_days", "check_percent", "check_least",
         )  # fmt: skip
         widgets = {"counting": forms.RadioSelect}
         labels = {"very_overdue_after": _("“Very overdue” after so many days more")}
@@ -49,6 +49,12 @@ class RulesForm(forms.ModelForm[AnswerRules]):
             "agreed_by": _(
                 "A number of people; empty for no such promise. An answer is owed from the day of"
                 " the first map whose bounds say so."
+            ),
+            "check_days": _("First those who raised it, for four weeks; then anyone."),
+            "check_percent": _("From 1 to 99."),
+            "check_least": _(
+                "At least the dialogue’s smallest number of people that is shown, whatever you"
+                " enter."
             ),
         }
 

@@ -7,6 +7,7 @@ from middleground.answers.models.case import (
     CaseThread,
     Resolution,
 )
+from middleground.answers.models.check import CheckAnswer, ResidentCheck
 from middleground.answers.models.commitment import Commitment, CommitmentEvent, CommitmentStatus
 from middleground.answers.models.concern import FIRST_COMMENT, Concern, SetAside, place_of
 from middleground.answers.models.event import CaseEvent
@@ -22,6 +23,7 @@ __all__ = [
     "CaseEvent",
     "CaseStatus",
     "CaseThread",
+    "CheckAnswer",
     "Commitment",
     "CommitmentEvent",
     "CommitmentStatus",
@@ -29,6 +31,7 @@ __all__ = [
     "Disposition",
     "Outcome",
     "OwedAnswer",
+    "ResidentCheck",
     "Resolution",
     "Response",
     "ResponseDraft",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,21 @@ class AnswerRules(models.Model):
     agreed_by = models.PositiveIntegerField(
         _("what so many people agree with gets an answer"), null=True, blank=True
     )
+    check_days = models.PositiveSmallIntegerField(
+        _("days after an answer until residents are asked whether it answers them"),
+        default=28,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+    )
+    check_percent = models.PositiveSmallIntegerField(
+        _("more “no” than so many per cent reopens a case, once"),
+        default=50,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+    )
+    check_least = models.PositiveIntegerField(
+        _("people who must have answered before a case is reopened"),
+        default=5,
+        validators=[MinValueValidator(1)],
+    )
     # SHA-256 of the document that the public log names last; empty while it names none.
     logged = models.CharField(max_length=64, blank=True)
     reviewed = models.BooleanField(
@@ -48,6 +64,11 @@ class AnswerRules(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(agreed_by=None) | Q(agreed_by__gte=1), name="agreed_by_is_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(check_days__gte=1, check_days__lte=365)
+                & Q(check_percent__gte=1, check_percent__lte=99, check_least__gte=1),
+                name="check_can_be_held",
             ),
         )
 

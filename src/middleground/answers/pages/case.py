@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from middleground.answers.cases.sentences import story_of
 from middleground.answers.cases.story import ended_body, held_since, state_of
+from middleground.answers.checks.told import ToldCheck, checks_of_answers
 from middleground.answers.commitments.pages.lines import ShownCommitment, shown
 from middleground.answers.models import Case, Concern, Disposition
 from middleground.answers.pages.clock import clock_on
@@ -48,6 +49,7 @@ def show_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "clock": clock_on(state.deadline(case.clock_policy()), today()),
         "concerns": _concerns(dialogue, case, stands),
         "stands": stands,
+        "residents": _residents(case) if stands else None,
         "older": versions[1:] if stands else versions,
         "promised": _promised(case),
         "ended": ended_body(events),
@@ -71,6 +73,11 @@ def _promised(case: Case) -> list[ShownCommitment]:
     for each in found:
         each.dialogue = case.dialogue
     return shown(found, today())
+
+
+def _residents(case: Case) -> ToldCheck:
+    """What is told of the answer that stands; there is always something."""
+    return checks_of_answers([case.pk])[case.pk]
 
 
 def _concerns(dialogue: Dialogue, case: Case, stands: ShownVersion | None) -> list[AnsweredConcern]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from middleground.answers.agreement import agreed_by_group, middle_ground
 from middleground.answers.pages.flow_figure import flow_figure
-from middleground.answers.pages.news import news_of
+from middleground.answers.pages.news import news_of, residents_of
 from middleground.answers.pages.today import today
 from middleground.answers.queries import (
     CaseLine,
@@ -70,12 +70,13 @@ def show_coverage(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = _chosen(request.GET, bodies, agreed)
     found = [row for row in rows if chosen.takes(row, agreed)]
     listed = Paginator(found, CONCERNS_ON_A_PAGE).get_page(request.GET.get("page"))
+    residents = residents_of(rows)
     levels = {line.level for row in rows for line in row.cases}
     page = {
         "dialogue": dialogue,
         "coverage": coverage_of(rows),
         "has_cases": any(row.cases or row.aside for row in rows),
-        "figure": flow_figure(rows) if listed.number == 1 else None,
+        "figure": flow_figure(rows, residents) if listed.number == 1 else None,
         "chosen": chosen,
         "bodies": sorted(bodies.items(), key=lambda each: each[1].casefold()),
         "levels": [choice for choice in Level.choices if choice[0] in levels],
@@ -83,7 +84,7 @@ def show_coverage(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": [label for label in agreed if label != ALL_GROUPS],
         "found": len(found),
         "listed": listed,
-        "concerns": news_of(dialogue, list(listed)),
+        "concerns": news_of(dialogue, list(listed), residents),
     }
     return render(request, "answers/coverage.html", page)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
+from middleground.answers.checks.told import ToldCheck, checks_of_answers
 from middleground.answers.models import OwedAnswer, Response, place_of
 from middleground.answers.queries import (
     AsideNote,
@@ -29,6 +30,7 @@ class ToldCase:
 
     line: CaseLine
     response: Response | None
+    residents: ToldCheck | None  # of an answer that stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,15 @@ class ConcernNews:
     owed: OwedNote | None
 
 
-def news_of(dialogue: Dialogue, rows: Sequence[ConcernRow]) -> list[ConcernNews]:
+def residents_of(rows: Sequence[ConcernRow]) -> dict[int, ToldCheck]:
+    """What residents say of the answers, by the case's primary key. One query."""
+    answered = ConcernState.ANSWERED
+    return checks_of_answers({c.pk for row in rows for c in row.cases if c.state is answered})
+
+
+def news_of(
+    dialogue: Dialogue, rows: Sequence[ConcernRow], residents: Mapping[int, ToldCheck]
+) -> list[ConcernNews]:
     """Three queries at most."""
     statements = Statement.objects.in_bulk([row.statement_id for row in rows if row.statement_id])
     pks = [row.comment_id for row in rows if row.comment_id]
@@ -62,7 +72,9 @@ def news_of(dialogue: Dialogue, rows: Sequence[ConcernRow]) -> list[ConcernNews]
             address=raised.get_absolute_url() if not comment or _is_public(comment) else "",
             place=place_of(comment) if comment else "",
             state=row.state,
-            cases=tuple(ToldCase(line, answers.get(line.pk)) for line in row.cases),
+            cases=tuple(
+                ToldCase(line, answers.get(line.pk), residents.get(line.pk)) for line in row.cases
+            ),
             aside=row.aside,
             owed=row.owed,
         )
@@ -93,5 +105,5 @@ def news_by_statement(
     seen = [row for row in rows if row.owed or row.state is not ConcernState.UNSEEN]
     if not seen:
         return {}
-    news = news_of(dialogue, seen)
+    news = news_of(dialogue, seen, residents_of(seen))
     return {row.statement_id or 0: each for row, each in zip(seen, news, strict=True)}

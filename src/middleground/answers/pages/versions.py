@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
+from middleground.answers.cases.sentences import reason_of
 from middleground.answers.models import Case, CaseEvent, Disposition, Response
 
 Kind = CaseEvent.Kind
@@ -55,7 +56,7 @@ def _endings(events: Iterable[CaseEvent]) -> dict[int, Ended]:
         elif kind == Kind.RETRACTED:
             ended.setdefault(facts["version"], Ended("withdrawn", event.on, facts["reason"]))
         elif kind == Kind.REOPENED:
-            ended.setdefault(last, Ended("reopened", event.on, facts["reason"]))
+            ended.setdefault(last, Ended("reopened", event.on, reason_of(event)))
         if kind in (Kind.ANSWERED, Kind.CORRECTED):
             last = facts["version"]
     return ended

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from middleground.answers.cases.story import HANDINGS, held_since
+from middleground.answers.checks.told import checks_of_answers
 from middleground.answers.commitments.pages.lines import by_standing, shown
 from middleground.answers.commitments.queries import commitments_of, count_of
 from middleground.answers.models import Case, CaseEvent, CaseStatus
@@ -58,7 +59,7 @@ def on_body(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
         "promised": by_standing(shown(promised, on)),
         "offered_to": offered_to,
         "offered_by": offered_by,
-        "answered": answered[:MOST_ANSWERED],
+        "answered": _with_residents(answered[:MOST_ANSWERED]),
         "answered_total": total,
     }
 
@@ -71,6 +72,15 @@ def show_calendar(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG
     name = _("%(body)s: what is due") % {"body": body.name}
     cases, promised = _due_first(_cases_of(body)), commitments_of(body).filter(status="open")
     return due_days_file(cases[:MOST_OWED], name, promised[:MOST_PROMISED])
+
+
+def _with_residents(answered: CaseQuerySet) -> list[Case]:
+    """With what residents say, which stands beside each answer. Two queries."""
+    found = list(answered)
+    residents = checks_of_answers([case.pk for case in found])
+    for case in found:
+        case.residents = residents[case.pk]  # type: ignore[attr-defined]
+    return found
 
 
 def _public_cases() -> CaseQuerySet:

@@ -9,13 +9,17 @@ from typing import Any
 from django.db.models import Count, Q
 
 from middleground.answers.cases.story import REFUSALS_TO_NOBODY, CaseState, ended_body, state_of
+from middleground.answers.checks.told import told_check
 from middleground.answers.commitments.queries import count_of
 from middleground.answers.models import AnswerRules, Case, CaseEvent, Commitment
 from middleground.answers.pages.clock import amount_of
 from middleground.answers.pages.today import today
+from middleground.answers.parts.asked import open_checks
 from middleground.answers.queries import concern_rows, coverage_of
 from middleground.deadlines.policy import Unit
 from middleground.dialogues.models import Dialogue
+
+MOST_CHECKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ def on_dialogue(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
         "allowed": amount_of(rules.days, Unit(rules.counting)),
     }
     if dialogue.cases.exists():
+        values["checks"] = [told_check(check) for check in open_checks(dialogue)[:MOST_CHECKS]]
         values["coverage"] = coverage_of(concern_rows(dialogue, today()))
         values["nobodys"] = nobodys_cases(dialogue)
         values["promised"] = count_of(Commitment.objects.filter(dialogue=dialogue), today())

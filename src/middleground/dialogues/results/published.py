@@ -163,6 +163,14 @@ def places_on_map(
     return [place if place.votes >= _TOO_FEW_TO_PLACE else None for place in places]
 
 
+def sure_group(place: Projection | None, labels: list[str]) -> str:
+    """The group's letter if the membership probability is above 0.9, otherwise empty."""
+    if place is None or len(place.membership) != len(labels) or not labels:
+        return ""
+    best = max(range(len(labels)), key=lambda k: place.membership[k])
+    return labels[best] if place.membership[best] > 0.9 else ""
+
+
 def _published(dialogue: Dialogue, *, final: bool) -> PublishedMap | None:
     row = _row(dialogue.maps.filter(final=True) if final else dialogue.maps.all())
     if row is None:

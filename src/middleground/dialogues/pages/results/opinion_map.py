@@ -26,6 +26,7 @@ from middleground.dialogues.results.published import (
     newest_map,
     newest_map_id,
     places_on_map,
+    sure_group,
     tier_map,
 )
 from middleground.engine import Projection
@@ -122,7 +123,7 @@ class _OwnParts:
         return figures.pinned_map(self._published, zoom=self._zoom, href=self._href)
 
     def _place(self, you: Projection) -> str:
-        group = _own_group(you, self._labels)
+        group = sure_group(you, self._labels)
         if group not in self._sentences:
             own = {"you": you, "your_group": group, "labels": self._labels}
             self._sentences[group] = render_to_string("dialogues/_map_place.html", own)
@@ -162,7 +163,7 @@ def _content(
         "labels": labels,
         "several_tiers": any(tier.has_map for tier in published.tiers),
         "you": you,
-        "your_group": _own_group(you, labels),
+        "your_group": sure_group(you, labels),
         **figures.numbers_of_participants(published),
     }
     if facts.status == "too_little":
@@ -195,14 +196,6 @@ def _href(published: PublishedMap) -> Callable[[str], str]:
     """The address of each group's own map."""
     slug = published.dialogue.slug
     return lambda group: reverse("map-group", args=[slug, group])
-
-
-def _own_group(you: Projection | None, labels: list[str]) -> str:
-    """The group's letter if the membership probability is above 0.9, otherwise empty."""
-    if you is None or len(you.membership) != len(labels) or not labels:
-        return ""
-    best = max(range(len(labels)), key=lambda k: you.membership[k])
-    return labels[best] if you.membership[best] > 0.9 else ""
 
 
 def _lists(published: PublishedMap, view: str, label: str) -> list[dict[str, object]]:

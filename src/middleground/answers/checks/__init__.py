@@ -1,0 +1,1 @@
+"""The resident check: asked of those who raised a matter, then of anyone; counted and published."""

@@ -1,0 +1,123 @@
+"""The life of a check: opened some weeks after an answer, two stages, then counted and forgotten.
+
+Everything happens under the lock of the case, and no answer is checked twice, so two jobs at once
+do nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from middleground.answers.cases.record import LockedCase, lock
+from middleground.answers.checks.leftover_marks import remove_idle_marks, remove_marks_of
+from middleground.answers.checks.people import groups_of, marked_texts
+from middleground.answers.models import (
+    AnswerRules,
+    Case,
+    CaseEvent,
+    CaseStatus,
+    CheckAnswer,
+    ResidentCheck,
+)
+from middleground.disclosure.resident_checks import Counts, has_failed, published_counts
+
+STAGE_DAYS = 28
+Kind, Stage, Said = CaseEvent.Kind, ResidentCheck.Stage, CheckAnswer.Said
+
+
+def keep_checks() -> int:
+    """Open and end all that is due today; return how many checks changed."""
+    today = timezone.localdate()
+    opened = sum(open_check(case) is not None for case in _to_check(today))
+    due = ResidentCheck.objects.exclude(stage=Stage.OVER).select_related("case")
+    moved = sum(_move_on(check) for check in due.order_by("pk"))
+    remove_idle_marks(today)
+    return opened + moved
+
+
+def _to_check(today: date) -> Iterator[Case]:
+    """The answered cases that wait for a check. What else is checked is found here, too."""
+    for rules in AnswerRules.objects.exclude(dialogue__state="draft"):
+        until = today - timedelta(days=rules.check_days)
+        answered = Case.objects.filter(dialogue=rules.dialogue_id, status=CaseStatus.ANSWERED)
+        yield from answered.filter(answered_on__lte=until).order_by("pk")
+
+
+@transaction.atomic
+def open_check(case: Case) -> ResidentCheck | None:
+    """Ask about the answer that stands; None if that was asked before, or there is none."""
+    held = lock(case)
+    answered = held.case.events.filter(kind=Kind.ANSWERED).last()
+    known = ResidentCheck.objects.filter(answered=answered).exists()
+    if held.state.status is not CaseStatus.ANSWERED or answered is None or known:
+        return None
+    dialogue, today = held.case.dialogue, timezone.localdate()
+    stage = Stage.RAISED
+    if not any(texts.exists() for texts, _way in marked_texts([held.case.pk])):
+        stage = Stage.OVER if dialogue.key_destroyed_on else Stage.ANYONE
+    return ResidentCheck.objects.create(
+        case=held.case,
+        answered=answered,
+        version=answered.facts["version"],
+        stage=stage,
+        opened_on=today,
+        stage_ends_on=today + timedelta(days=STAGE_DAYS),
+        step=dialogue.minimum_shown,
+    )
+
+
+@transaction.atomic
+def _move_on(check: ResidentCheck) -> bool:
+    """End the stage if its time is over or the answer no longer stands."""
+    held = lock(check.case)
+    check = ResidentCheck.objects.select_for_update().get(pk=check.pk)
+    today, stands = timezone.localdate(), held.state.status is CaseStatus.ANSWERED
+    if not check.is_open or (stands and today < check.stage_ends_on):
+        return False
+    dialogue = held.case.dialogue
+    check.published = published_counts(_counts(check), check.step, groups_of(dialogue))
+    failed = stands and _reopens(held, check)
+    if failed or not stands or check.stage == Stage.ANYONE or dialogue.key_destroyed_on:
+        _end(check)
+    else:
+        check.stage = Stage.ANYONE
+        check.stage_ends_on = today + timedelta(days=STAGE_DAYS)
+    check.reopened = failed
+    check.save()
+    if failed:
+        held.add(Kind.REOPENED, {"check": check.pk, "percent": _rules(held).check_percent}, by=None)
+    elif not check.is_open:
+        remove_marks_of(held.case)
+    return True
+
+
+def _reopens(held: LockedCase, check: ResidentCheck) -> bool:
+    """Whether too many say no, for the first time in this case."""
+    if ResidentCheck.objects.filter(case=held.case, reopened=True).exists():
+        return False
+    rules = _rules(held)
+    least = max(rules.check_least, check.step)
+    return has_failed(check.published, check.step, percent=rules.check_percent, least=least)
+
+
+def _rules(held: LockedCase) -> AnswerRules:
+    return AnswerRules.objects.get(dialogue=held.case.dialogue_id)
+
+
+def _counts(check: ResidentCheck) -> dict[str, Counts]:
+    said = Counter(check.answers.values_list("kind", "said"))
+    kinds = {kind for kind, _said in said}
+    return {
+        kind: (said[kind, Said.YES], said[kind, Said.PARTLY], said[kind, Said.NO]) for kind in kinds
+    }
+
+
+def _end(check: ResidentCheck) -> None:
+    """Keep nothing of who answered."""
+    check.stage, check.stage_ends_on = Stage.OVER, timezone.localdate()
+    check.answers.all().delete()
