@@ -15,6 +15,7 @@ Prepare = Annotated[
     bool, typer.Option("--prepare-only", help="Make the example, but do not serve it.")
 ]
 STAFF = "staff@example.org"
+OFFICIAL = "official@example.org"
 LOOPBACK = "127.0.0.1"
 
 
@@ -44,14 +45,17 @@ def demo(port: Port = 8000, prepare_only: Prepare = False) -> None:
         django.setup()
         worker.start()
         server.prepare()
-        password = _prepare()
+        password, officials = _prepare()
     console.print(
         Panel.fit(
             f"http://{LOOPBACK}:{port}/              the dialogues\n"
             f"http://{LOOPBACK}:{port}/desk/         the host's desk\n"
             f"    e-mail    {STAFF}\n"
-            f"    password  {password}   (new at every start)",
-            title="The example is ready. All participants are simulated.",
+            f"    password  {password}   (new at every start)\n"
+            f"http://{LOOPBACK}:{port}/desk/inbox/   what an example official owes\n"
+            f"    e-mail    {OFFICIAL}\n"
+            f"    password  {officials}   (new, too)",
+            title="The example is ready. Participants and bodies are made up.",
         ),
         highlight=False,
     )
@@ -61,26 +65,38 @@ def demo(port: Port = 8000, prepare_only: Prepare = False) -> None:
         server.serve(address)
 
 
-def _prepare() -> str:
-    """Store the examples and their maps; return the staff account's new password."""
+def _prepare() -> tuple[str, str]:
+    """Store the examples and their maps; return new passwords: of staff and of an official."""
     from django.utils import timezone
 
+    from middleground.answers.thresholds import note_thresholds
+    from middleground.cli.example import store_what_became_of_it
     from middleground.demo import LIBRARY, LOS_ANGELES
     from middleground.dialogues.exchange.example import store_example
     from middleground.dialogues.maps.publish import finalise, refresh_map
     from middleground.people.models import User
 
     today = timezone.localdate()
-    for example, closed in ((LIBRARY, True), (LOS_ANGELES, False)):
-        dialogue = store_example(example, today, closed=closed)
-        if not dialogue.maps.exists():
-            publish = finalise if closed else refresh_map
-            publish(dialogue.pk)
-    password = "-".join(secrets.token_hex(2) for _ in range(4))
     staff = User.objects.filter(email=STAFF).first()
     if staff is None:
-        User.objects.create_superuser(STAFF, password, name="Example staff")
-    else:
-        staff.set_password(password)
-        staff.save()
+        staff = User.objects.create_superuser(STAFF, None, name="Example staff")
+    pairs = [
+        (store_example(LIBRARY, today, closed=True), finalise),
+        (store_example(LOS_ANGELES, today), refresh_map),
+    ]
+    store_what_became_of_it(staff, today)
+    for dialogue, publish in pairs:
+        if not dialogue.maps.exists():
+            publish(dialogue.pk)
+    note_thresholds()
+    return _new_password(STAFF), _new_password(OFFICIAL)
+
+
+def _new_password(email: str) -> str:
+    from middleground.people.models import User
+
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    user = User.objects.get(email=email)
+    user.set_password(password)
+    user.save()
     return password

@@ -15,7 +15,7 @@ register(
         Subject.PUBLIC,
         {
             "people_body": "id slug name level place duties parent_id website contact ended_on"
-            " successor_id outside_id",
+            " successor_id outside_id simulated",
             "people_post": "id body_id title ended_on outside_id",
             "people_appointment": "id post_id name role since until proof verified_on outside_id",
             "people_bodyevent": "id body_id post_id kind on entered_on facts",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from middleground.core.page.frame import PageLink, Place, Visitor, add_links
+from middleground.core.page.frame import PageLink, Place, Visitor, add_links, add_notice
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
 
@@ -38,3 +38,4 @@ add_links(
     PageLink(Place.DESK, "mfa_index", _("Your account"), order=80, shown=_is_signed_in),
     PageLink(Place.DESK, "account_logout", _("Sign out"), order=90, shown=_is_signed_in),
 )
+add_notice("people/bodies/_simulated.html")

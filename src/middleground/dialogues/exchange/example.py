@@ -12,7 +12,7 @@ from middleground.dialogues.models import Dialogue, Participant, Statement
 from middleground.dialogues.sealing.records import seal_example
 from middleground.texts.normalise import dedup_hash
 
-DAYS = 14
+DAYS = 120  # so long ago it began: long enough for answers to be late
 
 
 def store_example(example: ExampleDialogue, today: date, *, closed: bool = False) -> Dialogue:

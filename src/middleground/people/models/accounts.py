@@ -15,18 +15,20 @@ from django.utils.translation import gettext_lazy as _
 class StaffManager(UserManager["User"]):
     """Manager of accounts identified by e-mail address instead of username."""
 
-    def _create_user_object(self, _username: str, email: str, password: str, **extra: Any) -> User:
+    def _create_user_object(
+        self, _username: str, email: str, password: str | None, **extra: Any
+    ) -> User:
         user = self.model(email=self.normalize_email(email), **extra)
         user.set_password(password)
         return user
 
-    def create_user(self, email: str, password: str, **extra: Any) -> User:  # type: ignore[override]
+    def create_user(self, email: str, password: str | None, **extra: Any) -> User:  # type: ignore[override]
         user = self._create_user_object("", email, password, **extra)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str, **extra: Any) -> User:  # type: ignore[override]
+    def create_superuser(self, email: str, password: str | None, **extra: Any) -> User:  # type: ignore[override]
         return self.create_user(
             email, password, is_staff=True, is_superuser=True, role=User.Role.FACILITATOR, **extra
         )

@@ -66,6 +66,8 @@ class Body(models.Model):
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
     )
+    # It is of the example, as its dialogue is, and no real institution.
+    simulated = models.BooleanField(default=False, editable=False)
     # How the file that it was imported from calls it, so that a second import finds it again.
     outside_id = models.CharField(max_length=200, blank=True, editable=False)
 
