@@ -189,3 +189,11 @@ def test_concerns_are_filtered_by_the_group_that_agrees(bay: Dialogue, client: C
     assert {1, 3, 7} <= odd <= {1, 3, 5, 7, 9, 11}
     assert {10} <= even <= {2, 6, 10}
     assert listed("C") == listed("") == list(range(1, 13))
+
+
+def test_lists_of_findings_tell_what_became_of_them(bay: Dialogue, client: Client) -> None:
+    assert "What became of these" not in words(client, "/d/bay/map/")
+    rules(bay)
+    owed(bay)
+    told = "What became of these 4 Statement number 4. gets an answer by"
+    assert told in words(client, "/d/bay/map/")

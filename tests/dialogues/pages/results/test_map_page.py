@@ -242,17 +242,18 @@ def test_counts_are_shown_as_their_bands(client: Client) -> None:
 
 
 @pytest.mark.parametrize("statements", [3, 9])
-def test_the_page_takes_four_queries_and_then_two(
+def test_the_page_takes_six_queries_and_then_four(
     client: Client, statements: int, django_assert_num_queries: Any
 ) -> None:
     counts: dict[int, dict[str, Counts]] = {
         n: {"A": (40, 30, 7), "B": (38, 20, 7)} for n in range(1, statements + 1)
     }
     with_map(counts)
-    # Dialogue, head of the newest map, statements, map; the last two are cached afterwards.
-    with django_assert_num_queries(4):
+    # Dialogue, head of the newest map, statements, map, of which the last two are cached
+    # afterwards; and for each of two lists whether anything became of it.
+    with django_assert_num_queries(6):
         page(client)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         page(client)
     with django_assert_num_queries(2):
         client.get("/d/harbour/map/newer/")
