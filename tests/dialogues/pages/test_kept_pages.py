@@ -356,7 +356,6 @@ NOT_KEPT = {
     "phrase": "is about the participant",
     "carry-on": "is about the participant",
     "forget-me": "is about the participant",
-    "take-marks-away": "is about the participant",
 }
 
 
