@@ -195,3 +195,20 @@ def test_the_log_seals_comments_and_tells_what_was_decided(
     opened = (folder / "texts/harbour/comments").read_text("utf-8")
     assert ("It feeds the town." in opened, "It smells." in opened) == (True, False)
     assert recounted(folder).holds
+
+
+def test_the_moderation_log_counts_comments_apart_and_in_steps(
+    client: Client, statement: Statement
+) -> None:
+    page = words(client, "/d/harbour/moderation/")
+    assert "Comments" not in page
+    for n in range(6):
+        make_comment(statement, f"Bad {n}.", status="rejected", reason="attack")
+    for n in range(9):
+        make_comment(statement, f"Good {n}.")
+    make_comment(statement, "Gone.", status="rejected")
+    page = words(client, "/d/harbour/moderation/")
+    counted = page[page.index("Comments") :]
+    assert "shown at least 5" in counted
+    assert "attacks or threatens people at least 5" in counted
+    assert "withdrawn by their authors fewer than 5" in counted

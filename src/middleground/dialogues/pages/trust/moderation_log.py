@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,6 +20,8 @@ from middleground.dialogues.models import (
     Statement,
     Verb,
 )
+from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet
+from middleground.dialogues.models.texts.text_kinds import find_text_kinds
 from middleground.dialogues.participation.hours import hour_label
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.queries import codes_made, public_dialogue
@@ -39,11 +45,7 @@ def show_moderation_log(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _decisions(dialogue: Dialogue) -> dict[str, object]:
     step = dialogue.minimum_shown
-    counts: dict[str, int] = {}
-    for status, reason in dialogue.statements.exclude(origin=Statement.Origin.SEED).values_list(
-        "status", "reason"
-    ):
-        counts[reason or status] = counts.get(reason or status, 0) + 1
+    counts = _counts(dialogue.statements.exclude(origin=Statement.Origin.SEED))
     appealed = count_appeals(dialogue)
     undone = StaffAction.objects.filter(dialogue=dialogue, verb=Verb.TAKE_BACK).count()
     return {
@@ -59,6 +61,7 @@ def _decisions(dialogue: Dialogue) -> dict[str, object]:
             (label, floor_to_step(counts.get(value, 0), step))
             for value, label in _reasons(dialogue)
         ],
+        "other_texts": _other_texts(dialogue),
         "undone": floor_to_step(undone, step),
         # An exact count, because the results list each of them by number.
         "removed": dialogue.statements.removed().count(),
@@ -66,6 +69,39 @@ def _decisions(dialogue: Dialogue) -> dict[str, object]:
             (label, floor_to_step(appealed[value], step)) for value, label in Appeal.Outcome.choices
         ],
     }
+
+
+def _counts(texts: ModeratedTextQuerySet[Any]) -> Counter[str]:
+    """How many are in each status, and of those that are not shown how many for each reason."""
+    rows = texts.order_by().values_list("status", "reason").annotate(Count("pk"))
+    return Counter({reason or status: n for status, reason, n in rows})
+
+
+def _other_texts(dialogue: Dialogue) -> list[dict[str, object]]:
+    """The same counts of other kinds of texts, such as comments, that the dialogue has."""
+    step = dialogue.minimum_shown
+    found: list[dict[str, object]] = []
+    for kind in find_text_kinds():
+        counts = _counts(kind.of(dialogue)) if kind.model is not Statement else Counter()
+        if not counts:
+            continue
+        # Rejected without a reason: its author took it back.
+        outcomes = [
+            (Statement.Status.PENDING, Statement.Status.PENDING.label),
+            (Statement.Status.APPROVED, Statement.Status.APPROVED.label),
+            (Statement.Status.REJECTED, _("withdrawn by their authors")),
+        ]
+        found.append(
+            {
+                "label": kind.label,
+                "outcomes": [(text, floor_to_step(counts[each], step)) for each, text in outcomes],
+                "reasons": [
+                    (text, floor_to_step(counts[each], step))
+                    for each, text in Statement.Reason.choices
+                ],
+            }
+        )
+    return found
 
 
 def _not_counted(dialogue: Dialogue) -> dict[str, object]:
