@@ -86,7 +86,7 @@ def test_a_statement_and_my_votes_tell_what_became_of_it(
     harbour.statements.filter(number=3).update(author=author, origin="participant")
     told = (
         "answered by Chief , Police , on May 4, 2026: will do. Patrols begin in June."
-        " Residents have not been asked yet whether it answers them. · Case 1"
+        " · Case 1 Residents have not been asked yet whether it answers them."
     )
     assert "What became of it" not in words(client, "/d/harbour/s/1/")
     answer_case(make_case(staff, harbour, 1), chief)
