@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from middleground.dialogues.models import Dialogue
+    from middleground.people.models import User
 
 STATEMENTS = 12
 BACKGROUND = """The old harbour is **40 hectares** wide.
@@ -34,13 +39,9 @@ def main() -> None:
 def fill() -> None:
     from django.utils import timezone
 
-    from answers.commitments.promised import promise_and_slip
-    from answers.entered import make_answered_case, make_case
     from evidence.entered import make_claim
-    from middleground.answers.checks.rounds import open_check
     from middleground.dialogues.sealing.records import seal_example
-    from middleground.notices.following import choose_email
-    from support.cast import make_comment, make_dialogue, make_member, make_official, make_staff
+    from support.cast import make_comment, make_dialogue, make_member, make_staff
 
     now = timezone.now()
     harbour = make_dialogue(
@@ -65,13 +66,24 @@ def fill() -> None:
     make_comment(first, "Half of it, at most.", 10_000_002, parent=argument)
     make_comment(first, "The cranes wake everybody at five.", 10_000_003, stance="against")
     staff = make_staff()
+    fill_answers(staff, harbour)
+    make_claim(staff, harbour, cited_by=(1,))
+    # The second member has no role in the harbour, so a single moderator decides its appeals.
+    make_member(bridge, "moderator", "guest@example.org")
+
+
+def fill_answers(staff: User, harbour: Dialogue) -> None:
+    """An answered case with commitments and a check, and one that waits."""
+    from answers.commitments.promised import promise_and_slip
+    from answers.entered import make_answered_case, make_case
+    from middleground.answers.checks.rounds import open_check
+    from middleground.notices.following import choose_email
+    from support.cast import make_official
+
     chief = make_official(staff)
     open_check(promise_and_slip(make_answered_case(staff, harbour, chief), chief).case)
     make_case(staff, harbour, 3, 4, title="The sheds")
     choose_email(harbour, on=True)
-    make_claim(staff, harbour, cited_by=(1,))
-    # The second member has no role in the harbour, so a single moderator decides its appeals.
-    make_member(bridge, "moderator", "guest@example.org")
 
 
 if __name__ == "__main__":

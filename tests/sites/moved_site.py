@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 if TYPE_CHECKING:
+    from middleground.dialogues.models import Dialogue
     from middleground.threads.models import Comment
 
 VALUES: dict[str, Any] = {
@@ -43,14 +44,12 @@ def main() -> None:
 
 def fill() -> None:
     from django.apps import apps
-    from django.utils import timezone
 
-    from middleground.answers.models import Case, Concern
+    from middleground.answers.models import Case
     from middleground.dialogues.participation.own_data import delete_own_votes
     from middleground.publiclog.publisher import publish_log
     from middleground.publiclog.sequencer import sequencing
-    from middleground.threads.models import CommentAction
-    from support.cast import make_comment, make_dialogue
+    from support.cast import make_dialogue
     from support.logged import closed, crowd
     from support.serving.asgi_client import server
 
@@ -60,13 +59,7 @@ def fill() -> None:
     crowd(done, 24)
     harbour = make_dialogue(statements=4)
     crowd(harbour, 20)
-    comment = make_comment(harbour.statements.get(number=1), "Why?")
-    CommentAction.objects.create(
-        dialogue=harbour, comment=comment, verb="approve", at=timezone.now()
-    )
-    react(comment)
-    # A row that is made up would not have the number of its kind.
-    Concern.objects.create(dialogue=harbour, number=comment.number, comment=comment)
+    comment_on(harbour)
     publish_log()
     late = crowd(harbour, 3)  # too few for a batch
     vote_writer.stop()
@@ -95,6 +88,23 @@ def follow(case: Any) -> None:
         case=case, sealed=sealed, mark=mark, asked_on=date(2026, 2, 28)
     )
     Mail.objects.create(follower=follower, kind="confirm")
+
+
+def comment_on(dialogue: Dialogue) -> None:
+    """A comment that was approved, with reactions, and that is a concern."""
+    from django.utils import timezone
+
+    from middleground.answers.models import Concern
+    from middleground.threads.models import CommentAction
+    from support.cast import make_comment
+
+    comment = make_comment(dialogue.statements.get(number=1), "Why?")
+    CommentAction.objects.create(
+        dialogue=dialogue, comment=comment, verb="approve", at=timezone.now()
+    )
+    react(comment)
+    # A row that is made up would not have the number of its kind.
+    Concern.objects.create(dialogue=dialogue, number=comment.number, comment=comment)
 
 
 def react(comment: Comment) -> None:
