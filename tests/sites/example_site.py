@@ -53,10 +53,7 @@ def fill() -> None:
         closes_at=now + timedelta(days=30),
     )
     bridge = make_dialogue(
-        "bridge",
-        question="Should the bridge be closed to cars?",
-        state="closed",
-        closes_at=now,
+        "bridge", question="Should the bridge be closed to cars?", state="closed", closes_at=now
     )
     seal_example(bridge)  # a closed dialogue whose settings were never logged does not verify
     make_dialogue("market", question="When should the market be?", opens_at=now + timedelta(days=9))
