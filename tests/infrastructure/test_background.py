@@ -77,6 +77,7 @@ def test_every_app_declares_its_jobs() -> None:
         "send e-mail": (True, False),
         "ask residents whether answers answer them, and count what they say": (False, False),
         "format references": (True, False),
+        "log sources and claims": (False, False),
         "delete unused copies": (False, False),
     }
 

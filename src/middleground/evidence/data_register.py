@@ -20,6 +20,7 @@ register(
             "evidence_source": "id dialogue_id number kind title authors publisher published"
             " appeared_in volume issue pages doi address language evidence funding withdrawn"
             " added_on revision identity imported_identity reference copy_hash copy_type copy_bytes"
+            " logged"
         },
         _("As long as the dialogue."),
         _("What their pages show, and what was withdrawn. Names of authors, as in any library."),
@@ -30,7 +31,7 @@ register(
         Subject.PUBLIC,
         {
             "evidence_claim": "id dialogue_id number text in_background withdrawn added_on"
-            " revision",
+            " revision logged",
             "evidence_passage": "id claim_id source_id number side quote place",
             "evidence_statementcitation": "id statement_id claim_id",
             "evidence_sourcethread": "source_id thread_id",

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from middleground.core.jobs import every
+from middleground.evidence.actions.public_log import EvidenceLog
 from middleground.evidence.copies import delete_unused
 from middleground.evidence.models import Source
 from middleground.evidence.references import format_missing
 
 DAY = 86_400
+_log = EvidenceLog()
 
 
 @every(20, name="format references", own_thread=True)
 def format_references() -> None:
     """Format what was imported."""
     format_missing()
+
+
+@every(20.0, name="log sources and claims")
+def log_evidence() -> None:
+    """Tell the public log how sources and claims stand."""
+    _log.log_changes()
 
 
 @every(DAY, name="delete unused copies")

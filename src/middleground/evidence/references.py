@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from middleground.evidence.csl import csl_item
+from middleground.evidence.exchange.csl import csl_item
 from middleground.evidence.models import Source
 
 AT_ONCE = 100  # are stored together: a fraction of a second's work

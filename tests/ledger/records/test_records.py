@@ -61,7 +61,8 @@ ANY_RECORD = st.one_of(
 def test_the_kinds_that_are_logged() -> None:
     assert sorted(registered()) == [
         "answer-rules/v1", "box/v1", "closed/v1", "commitment/v1", "erasures/v1",
-        "invitations/v1", "map/v1", "merge/v1", "moderation/v1", "response-withdrawn/v1",
+        "evidence/v1", "invitations/v1", "map/v1", "merge/v1", "moderation/v1",
+        "response-withdrawn/v1",
         "response/v1", "sealed-text/v1", "settings/v1", "text-moderation/v1", "votes/v1",
     ]  # fmt: skip
 

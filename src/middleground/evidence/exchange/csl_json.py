@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from middleground.evidence.csl import csl_item
+from middleground.evidence.exchange.csl import csl_item
 from middleground.evidence.exchange.entries import (
     FileEntry,
     FileRefused,

@@ -22,6 +22,8 @@ class Claim(models.Model):
     withdrawn = models.CharField(max_length=300, blank=True)
     added_on = models.DateField()
     revision = models.PositiveIntegerField(default=0)
+    # SHA-256 of the document by which the public log has it (actions/public_log.py).
+    logged = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("claim")

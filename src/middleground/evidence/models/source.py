@@ -115,6 +115,8 @@ class Source(models.Model):
     copy_hash = models.CharField(max_length=64, blank=True)
     copy_type = models.CharField(max_length=20, blank=True)
     copy_bytes = models.PositiveIntegerField(default=0)
+    # SHA-256 of the document by which the public log has it (actions/public_log.py).
+    logged = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("source")

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from middleground.evidence.csl import name_of
+from middleground.evidence.exchange.csl import name_of
 from middleground.evidence.models import Claim, Source
 
 _TYPES = {
