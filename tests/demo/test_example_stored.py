@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from middleground.answers.models import Case, Commitment
+from middleground.answers.models import Case, CheckAnswer, Commitment, ResidentCheck
 from middleground.cli.demo import OFFICIAL
 from middleground.cli.example import store_what_became_of_it
 from middleground.demo import LIBRARY, LOS_ANGELES
@@ -71,6 +71,12 @@ def _look_at_pages(client: Client) -> None:
     refused = cases_page(client, "Warrants")
     assert "Federal Enforcement Field Office (example) did not take it" in refused
     assert "nobody" in cases_page(client, "Handing people").lower()
+    complaints = cases_page(client, "Complaints")
+    assert "Reopened" in complaints
+    assert (
+        ResidentCheck.objects.get(reopened=True).case.title == "Complaints about officers (example)"
+    )
+    assert not CheckAnswer.objects.exists()  # nothing is left of who answered
     assert "withdrew the answer" in cases_page(client, "What block groups")
 
 

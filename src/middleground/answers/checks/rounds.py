@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from middleground.answers.cases.record import LockedCase, lock
 from middleground.answers.checks.leftover_marks import remove_idle_marks, remove_marks_of
@@ -24,6 +23,7 @@ from middleground.answers.models import (
     CheckAnswer,
     ResidentCheck,
 )
+from middleground.core import dates
 from middleground.disclosure.resident_checks import Counts, has_failed, published_counts
 
 STAGE_DAYS = 28
@@ -32,7 +32,7 @@ Kind, Stage, Said = CaseEvent.Kind, ResidentCheck.Stage, CheckAnswer.Said
 
 def keep_checks() -> int:
     """Open and end all that is due today; return how many checks changed."""
-    today = timezone.localdate()
+    today = dates.today()
     opened = sum(open_check(case) is not None for case in _to_check(today))
     due = ResidentCheck.objects.exclude(stage=Stage.OVER).select_related("case")
     moved = sum(_move_on(check) for check in due.order_by("pk"))
@@ -56,7 +56,7 @@ def open_check(case: Case) -> ResidentCheck | None:
     known = ResidentCheck.objects.filter(answered=answered).exists()
     if held.state.status is not CaseStatus.ANSWERED or answered is None or known:
         return None
-    dialogue, today = held.case.dialogue, timezone.localdate()
+    dialogue, today = held.case.dialogue, dates.today()
     stage = Stage.RAISED
     if not any(texts.exists() for texts, _way in marked_texts([held.case.pk])):
         stage = Stage.OVER if dialogue.key_destroyed_on else Stage.ANYONE
@@ -76,7 +76,7 @@ def _move_on(check: ResidentCheck) -> bool:
     """End the stage if its time is over or the answer no longer stands."""
     held = lock(check.case)
     check = ResidentCheck.objects.select_for_update().get(pk=check.pk)
-    today, stands = timezone.localdate(), held.state.status is CaseStatus.ANSWERED
+    today, stands = dates.today(), held.state.status is CaseStatus.ANSWERED
     if not check.is_open or (stands and today < check.stage_ends_on):
         return False
     dialogue = held.case.dialogue
@@ -119,5 +119,5 @@ def _counts(check: ResidentCheck) -> dict[str, Counts]:
 
 def _end(check: ResidentCheck) -> None:
     """Keep nothing of who answered."""
-    check.stage, check.stage_ends_on = Stage.OVER, timezone.localdate()
+    check.stage, check.stage_ends_on = Stage.OVER, dates.today()
     check.answers.all().delete()

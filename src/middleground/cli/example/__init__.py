@@ -6,11 +6,13 @@ from datetime import date
 
 from django.db import transaction
 
+from middleground.answers.checks.rounds import keep_checks
 from middleground.answers.models import Case
 from middleground.cli.example.bodies import example_cast
 from middleground.cli.example.cases import store_answers
 from middleground.cli.example.evidence import store_evidence
 from middleground.cli.example.threads import store_threads
+from middleground.core import dates
 from middleground.demo import LIBRARY, LOS_ANGELES
 from middleground.demo.answered import (
     LIBRARY_ANSWERS,
@@ -36,3 +38,5 @@ def store_what_became_of_it(staff: User, today: date) -> None:
     store_evidence(staff, los_angeles, LOS_ANGELES, LOS_ANGELES_EVIDENCE, today)
     store_answers(cast, library, LIBRARY, LIBRARY_ANSWERS, today)
     store_answers(cast, los_angeles, LOS_ANGELES, LOS_ANGELES_ANSWERS, today)
+    with dates.entering(today):
+        keep_checks()

@@ -8,10 +8,11 @@ from datetime import date
 from functools import partial
 
 from middleground.answers.cases.clocks import extend_clock, pause_clock
-from middleground.answers.cases.endings import close, reopen
+from middleground.answers.cases.endings import close
 from middleground.answers.cases.gathering import open_case, set_aside
 from middleground.answers.cases.owners import acknowledge, assign, offer, refuse
 from middleground.answers.cases.rules import set_rules
+from middleground.answers.checks.rounds import keep_checks, open_check
 from middleground.answers.commitments.keeping import (
     give_up,
     keep,
@@ -19,7 +20,7 @@ from middleground.answers.commitments.keeping import (
     reach_milestone,
     slip,
 )
-from middleground.answers.models import AnswerRules, Case, Commitment
+from middleground.answers.models import AnswerRules, Case, CheckAnswer, Commitment, ResidentCheck
 from middleground.answers.responses.drafts import DraftText, draft_of, save_draft
 from middleground.answers.responses.publish import publish_response, retract_response
 from middleground.cli.example.bodies import Cast
@@ -27,6 +28,7 @@ from middleground.core import dates
 from middleground.demo import ExampleDialogue
 from middleground.demo.answered import Entry, ExampleAnswers, number_of, working_day
 from middleground.dialogues.models import Dialogue
+from middleground.disclosure.resident_checks import OTHERS
 from middleground.people.models import Post, User
 
 Step = tuple[int, Callable[[], None]]
@@ -142,8 +144,19 @@ def _retract(told: CaseOfExample, event: Entry) -> None:
     retract_response(told.holder, told.case, told.post, event["reason"])
 
 
-def _reopen(told: CaseOfExample, event: Entry) -> None:
-    reopen(told.cast.staff, told.case, event["reason"])
+def _ask(told: CaseOfExample, _event: Entry) -> None:
+    open_check(told.case)
+
+
+def _count(told: CaseOfExample, event: Entry) -> None:
+    """So many simulated people answer the check, whose time is over then."""
+    check = ResidentCheck.objects.get(case=told.case)
+    said = [word for word, people in event["said"].items() for _ in range(people)]
+    CheckAnswer.objects.bulk_create(
+        CheckAnswer(mark=f"{at:032x}", check_of=check, kind=OTHERS, said=word)
+        for at, word in enumerate(said)
+    )
+    keep_checks()
 
 
 def _close(told: CaseOfExample, event: Entry) -> None:
@@ -194,7 +207,8 @@ CASE_VERBS: dict[str, Verb] = {
     "refuse": _refuse,
     "answer": _answer,
     "retract": _retract,
-    "reopen": _reopen,
+    "ask": _ask,
+    "count": _count,
     "close": _close,
 }
 PROMISE_VERBS: dict[str, Verb] = {
