@@ -12,9 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from answers.commitments.promised import promise as make_promise
 from answers.entered import answer_case, make_case
 from middleground.answers.cases.endings import close, reopen
 from middleground.answers.cases.owners import assign, offer, refuse
+from middleground.answers.commitments import keeping
 from middleground.answers.models import AnswerRules
 from middleground.core.page.style_sheet import style_sheet
 from middleground.dialogues.models import Dialogue
@@ -45,6 +47,7 @@ def three_weeks(staff: User, chief: Appointment, agent: Appointment, today: list
     today[0] = date(2026, 5, 13)
     answer_case(done, chief, resolution="done", summary="Lamps are up.")
     answer_case(promise, chief)
+    lamps = make_promise(promise, chief, "Lamps at the quay", date(2026, 5, 19))
     answer_case(no, chief, resolution="declined", summary="The quay is private.")
     reopen(staff, again, "It is not well.")
     close(staff, shut, "Asked twice.")
@@ -52,6 +55,7 @@ def three_weeks(staff: User, chief: Appointment, agent: Appointment, today: list
     refuse(agent.user, late, agent.post, "Not our duty.")
     today[0] = date(2026, 5, 18)
     answer_case(late, chief, resolution="done", summary="At last.")
+    keeping.slip(chief.user, lamps, chief.post, to=date(2026, 5, 20), reason="Two are broken.")
     return harbour
 
 
@@ -63,13 +67,15 @@ def test_a_week_tells_what_happened_in_it_and_what_was_due_on_its_last_day(clien
         " the harbour be? What was answered from Monday, May 11, 2026 to Sunday, May 17, 2026"
         " QR code 127.0.0.1:8000/d/harbour/answers/"
         " Answered 1 Done Chief, Police: done Lamps are up."
-        " Promised 1 Promise Chief, Police: will do Patrols begin in June."
+        " Promised 2 Promise Chief, Police: will do Patrols begin in June."
+        " Lamps at the quay Promised by Chief, Police, by May 19, 2026: Lamps at the quay"
+        " What became of promises 0 Nothing."
         " Declined, not taken over, or closed 3"
         " No Chief, Police: declined, with the reason The quay is private."
         " Late Agency did not take it: Not our duty."
         " Shut Closed: Asked twice."
         " Waits for an answer again 1 Again Reopened: It is not well."
-        " Due next 0 as of May 17, 2026 Nothing."
+        " Due next 1 as of May 17, 2026 Lamps at the quay Police: due on May 19, 2026"
         " Late 2 as of May 17, 2026 Late Police: was due on May 14, 2026"
         " Soon no body has it yet: was due on May 14, 2026"
     )
@@ -80,6 +86,11 @@ def test_a_week_tells_what_happened_in_it_and_what_was_due_on_its_last_day(clien
     now = words(client, f"{WEEK}2026-W21/")
     assert "Monday, May 18, 2026 to May 18, 2026; the week is not over" in now
     assert "Answered 1 Late Chief, Police: done At last." in now
+    assert (
+        "What became of promises 1 Lamps at the quay Slipped to May 20, 2026, says Chief, Police:"
+        " Two are broken."
+    ) in now
+    assert "Due next 1 as of May 18, 2026 Lamps at the quay Police: due on May 20, 2026" in now
     for code in ("2026-W18", "2026-W22", "2026-W54", "2026-W1", "0000-W01", "2026-W٢٠"):
         assert client.get(f"{WEEK}{code}/").status_code == 404, code
 

@@ -101,6 +101,9 @@ def test_an_answer_speaks_to_comments_and_outlives_them(
     page = words(client, f"{LIST}1/")  # its own page is gone with the statement's
     assert "Publish the contract." not in page
     assert "No longer shown comment 20000001 below statement 2" in page
+    listed = words(client, LIST)
+    assert "Publish the contract." not in listed
+    assert "No longer shown comment 20000001 below statement 2" in listed
     comments[0].status = "rejected"  # without a reason: its author took it back
     comments[0].save()
     assert "Withdrawn by its author comment 20000001 below statement 2" in words(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from middleground.answers.checks.told import ToldCheck, checks_of_answers
 from middleground.answers.models import OwedAnswer, Response, place_of
@@ -66,10 +67,11 @@ def news_of(
         comment = comments.get(row.comment_id or 0)
         raised = comment or statements[row.statement_id or 0]
         raised.dialogue = dialogue
+        is_public = not comment or _is_public(comment)
         news = ConcernNews(
             number=row.number,
-            text=raised.text,
-            address=raised.get_absolute_url() if not comment or _is_public(comment) else "",
+            text=raised.text if is_public else gettext("No longer shown"),
+            address=raised.get_absolute_url() if is_public else "",
             place=place_of(comment) if comment else "",
             state=row.state,
             cases=tuple(

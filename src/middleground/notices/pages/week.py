@@ -23,6 +23,7 @@ from middleground.notices.week.weeks import Week, read_week, week_of
 HEADINGS = {
     "answered": _("Answered"),
     "promised": _("Promised"),
+    "kept": _("What became of promises"),
     "declined": _("Declined, not taken over, or closed"),
     "again": _("Waits for an answer again"),
     "due": _("Due next"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -11,7 +11,17 @@ from django.utils.translation import gettext as _
 
 from middleground.answers.cases.sentences import sentence_of
 from middleground.answers.cases.story import CaseState, state_of
-from middleground.answers.models import Case, CaseEvent, CaseStatus, Resolution, Response
+from middleground.answers.commitments.sentences import sentence_of as promise_sentence
+from middleground.answers.commitments.story import state_of as promise_state
+from middleground.answers.models import (
+    Case,
+    CaseEvent,
+    CaseStatus,
+    Commitment,
+    CommitmentEvent,
+    Resolution,
+    Response,
+)
 from middleground.core import dates
 from middleground.dialogues.models import Dialogue
 from middleground.notices.week.fitting import SheetEntry, SheetSection
@@ -19,7 +29,7 @@ from middleground.notices.week.weeks import Week
 from middleground.people.models import Body
 
 Kind = CaseEvent.Kind
-KINDS = ("answered", "promised", "declined", "again", "due", "late")
+KINDS = ("answered", "promised", "kept", "declined", "again", "due", "late")
 _PROMISED = (Resolution.WILL_DO, Resolution.DEFERRED)
 _DECLINED = (Resolution.DECLINED, Resolution.NOT_OURS)
 _ANSWERS = (Kind.ANSWERED, Kind.CORRECTED)
@@ -61,6 +71,9 @@ def sections_of(dialogue: Dialogue, week: Week, until: date) -> list[SheetSectio
         state = state_of(events)
         _add_what_happened(found, case, state, _since(events, week.start), responses)
         _add_what_is_due(found, case, state, until, bodies)
+    commitments = dialogue.commitments.filter(made_on__lte=until).select_related("case")
+    for commitment in commitments.order_by("number").prefetch_related("events"):
+        _add_promise(found, commitment, week, until, bodies)
     return found.sections()
 
 
@@ -110,13 +123,37 @@ def _answered(case: Case, state: CaseState, response: Response) -> SheetEntry:
     return SheetEntry(case.number, state.title, who, response.summary)
 
 
+def _add_promise(
+    found: _Found, commitment: Commitment, week: Week, until: date, bodies: dict[int, str]
+) -> None:
+    """What happened to something that was promised, and whether it is due; it links to its case."""
+    events = [event for event in commitment.events.all() if event.on <= until]
+    number, what = commitment.case.number, commitment.what
+    for event in events:
+        if event.on >= week.start:
+            kind = "promised" if event.kind == CommitmentEvent.Kind.MADE else "kept"
+            found.add(kind, event.on, SheetEntry(number, what, "", promise_sentence(event)))
+    state = promise_state(events)
+    if state.is_open:
+        _add_due_day(
+            found, SheetEntry(number, what, bodies.get(state.body_id or 0, "")), state.due_on, until
+        )
+
+
 def _add_what_is_due(
     found: _Found, case: Case, state: CaseState, until: date, bodies: dict[int, str]
 ) -> None:
     due = state.deadline(case.clock_policy()).due if state.is_waiting else None
-    if due is None or due > until + timedelta(days=DUE_WITHIN):
+    if due is not None:
+        who = bodies.get(state.body_id or 0, "")
+        _add_due_day(found, SheetEntry(case.number, state.title, who), due, until)
+
+
+def _add_due_day(found: _Found, entry: SheetEntry, due: date, until: date) -> None:
+    """Add what is late or soon due. ``entry.who``: the body that owes it, or empty."""
+    if due > until + timedelta(days=DUE_WITHIN):
         return
-    body = bodies.get(state.body_id or 0) or _("no body has it yet")
+    body = entry.who or _("no body has it yet")
     template = _("%(body)s: was due on %(day)s") if due < until else _("%(body)s: due on %(day)s")
-    entry = SheetEntry(case.number, state.title, template % {"body": body, "day": dates.day(due)})
-    found.add("late" if due < until else "due", due, entry)
+    told = replace(entry, who=template % {"body": body, "day": dates.day(due)})
+    found.add("late" if due < until else "due", due, told)
