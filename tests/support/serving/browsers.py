@@ -104,14 +104,17 @@ def _axe() -> str:
     return Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
 
 
-def axe_violations(page: Page) -> list[str]:
-    """All violations of all rules of axe, each as ``rule: the element's selector``."""
+def axe_violations(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
+    """All violations of all rules of axe, or of those named: ``rule: the element's selector``."""
     if not page.evaluate("() => 'axe' in window"):
         # The debugging protocol bypasses our Content-Security-Policy, which would block the script.
         protocol = page.context.new_cdp_session(page)
         protocol.send("Runtime.evaluate", {"expression": f"{_axe()};0"})
         protocol.detach()
-    found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = list(rules)
+    found = page.evaluate("(options) => axe.run(document, options)", options)
     return sorted(
         f"{violation['id']}: {node['target'][0]}"
         for violation in found["violations"]
