@@ -32,7 +32,9 @@ from middleground.notices.models import EmailChoice, Follower
 """
 SWITCH_ON = """
 from middleground.dialogues.models import Dialogue
-EmailChoice.objects.create(dialogue=Dialogue.objects.get(slug="harbour"), on=True)
+EmailChoice.objects.update_or_create(
+    dialogue=Dialogue.objects.get(slug="harbour"), defaults={"on": True}
+)
 """
 READ = """
 from middleground.notices.addresses import address_of

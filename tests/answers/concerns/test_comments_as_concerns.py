@@ -95,6 +95,14 @@ def test_an_answer_speaks_to_comments_and_outlives_them(
     }  # fmt: skip
     [row] = csv.DictReader(cases_csv(harbour).decode("utf-8-sig").splitlines())
     assert row["concerns"] == "2 20000001"
+
+
+def test_words_go_with_the_statement_above_them_and_with_their_author(
+    client: Client, staff: User, harbour: Dialogue, chief: Appointment, comments: list[Comment]
+) -> None:
+    case = open_case(staff, harbour, title="The contract", numbers=[2, 20_000_001])
+    said = {"2": ["accepted", ""], "20000001": ["not accepted", "It names people."]}
+    answer_case(case, chief, dispositions=said)
     below = harbour.statements.get(number=2)
     below.status, below.reviewed, below.reason = "rejected", True, "other"
     below.save()

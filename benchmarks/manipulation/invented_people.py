@@ -1,7 +1,8 @@
 """What a thousand invented participants cost who come openly: by work, and by waiting.
 
-Usage: python benchmarks/invented_people.py [PROOFS], else 40. Proofs of work are solved as a forger
-would, with OpenSSL's PBKDF2 on one core; challenges and checks are the product's own settings.
+Usage: python benchmarks/manipulation/invented_people.py [PROOFS], else 40. Proofs of work are
+solved as a forger would, with OpenSSL's PBKDF2 on one core; challenges and checks are the product's
+own settings.
 Waiting is the line's formula; the tests hold the line to it. Codes cost what the host makes.
 """
 
@@ -15,7 +16,7 @@ import time
 from hashlib import pbkdf2_hmac
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 PEOPLE = 1_000
 DOLLARS_A_CORE_HOUR = 0.05  # assumed: list prices of rented virtual cores, rounded up

@@ -1,6 +1,6 @@
 """What a large group gains in the order of comments, against plain popularity.
 
-    python benchmarks/comment_order.py
+    python benchmarks/manipulation/comment_order.py
 
 All people here are simulated: a large and a small opinion group, each with twenty favourites that
 the other turns down, and twenty comments that both like somewhat. How much of the small group likes
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from statistics import mean
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "middleground.config.settings")
 
 import django
