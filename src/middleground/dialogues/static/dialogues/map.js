@@ -29,8 +29,9 @@
 
   // Twice: immediately, so that nothing jumps visibly, and after htmx has settled the attributes.
   for (const moment of ["htmx:afterSwap", "htmx:afterSettle"]) {
-    document.body.addEventListener(moment, () => {
-      if (!kept) return;
+    document.body.addEventListener(moment, (event) => {
+      // The question whether there is a newer map settles, too, and may do so in between.
+      if (!kept || event.detail.target?.id !== body().id) return;
       for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
       const mark = kept.mark && document.getElementById(kept.mark);
       if (mark) window.scrollBy(0, mark.getBoundingClientRect().top - kept.top);
