@@ -246,6 +246,8 @@ def test_a_check_ends_with_the_answer_that_it_is_about(
     assert later(today, 1) == 1
     assert (only_check().stage, only_check().reopened) == ("over", False)
     assert len(story_of(case)) == events
+    # Whoever raised it is asked about the next answer; after a close there is none.
+    assert StatementMark.objects.count() == (0 if how == "close" else 6)
 
 
 def test_who_wrote_what_was_merged_raised_it_too_and_comments_count(

@@ -8,23 +8,22 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from middleground.answers.checks.people import marked_texts
 from middleground.answers.models import Case, CaseStatus, ResidentCheck
-from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
+from middleground.dialogues.models.texts.text_kinds import find_text_kinds
+from middleground.dialogues.texts.marks import remove_marks
 
 MOST_DAYS = 365  # after the dialogue's key was destroyed
 
 
 def remove_marks_of(case: Case) -> None:
-    """Remove the marks of the case's texts, but not of those that another case still waits with."""
-    others = _waiting(Case.objects.filter(dialogue=case.dialogue_id)).exclude(pk=case.pk)
-    kept = {
-        (texts.model, pk)
-        for texts, _way in marked_texts(others.values_list("pk", flat=True))
-        for pk in texts.values_list("pk", flat=True)
-    }
+    """Remove the marks of the case's texts, unless this or another case still waits with them."""
+    waiting = _waiting(Case.objects.filter(dialogue=case.dialogue_id))
+    needed = [texts for texts, _way in marked_texts(waiting.values("pk"))]
     for texts, _way in marked_texts([case.pk]):
-        kind = kind_of(texts.model)
-        gone = [pk for pk in texts.values_list("pk", flat=True) if (texts.model, pk) not in kept]
-        kind.marks._default_manager.filter(**{f"{kind.key}__in": gone}).delete()
+        gone = texts
+        for kept in needed:
+            if kept.model is texts.model:
+                gone = gone.exclude(pk__in=kept.values("pk"))
+        remove_marks(gone)
 
 
 def remove_idle_marks(today: date) -> None:
@@ -45,7 +44,7 @@ def remove_idle_marks(today: date) -> None:
 
 def _waiting(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Those about whose texts a check is open, or is still to come."""
-    over = ResidentCheck.objects.filter(
-        case=OuterRef("pk"), stage=ResidentCheck.Stage.OVER, answered__on=OuterRef("answered_on")
+    over = ResidentCheck.objects.of_answers_that_stand().filter(
+        case=OuterRef("pk"), stage=ResidentCheck.Stage.OVER
     )
     return cases.exclude(status=CaseStatus.CLOSED).exclude(Exists(over))

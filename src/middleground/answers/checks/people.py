@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from middleground.answers.models import CheckAnswer, ResidentCheck
 from middleground.dialogues.identity.pseudonyms import pseudonym
@@ -16,7 +16,7 @@ from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuer
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.queries import votes_of
 from middleground.dialogues.results.published import final_map, places_on_map, sure_group
-from middleground.dialogues.texts.marks import mark_of
+from middleground.dialogues.texts.marks import marked_by
 from middleground.disclosure.resident_checks import OTHERS, RAISED
 from middleground.threads.models import Comment
 
@@ -77,14 +77,7 @@ def marked_texts(cases: Collection[int] | QuerySet[Any]) -> Iterator[tuple[Any, 
 
 def _raised_by(token: bytes, cases: set[int]) -> set[int]:
     """The cases of which this token wrote and marked a text."""
-    found = set()
-    for texts, way in marked_texts(cases):
-        kind = kind_of(texts.model)
-        rows = texts.values_list("dialogue_id", "number", "mark__mark", F(way))
-        for dialogue_id, number, mark, case in rows:
-            if hmac.compare_digest(mark_of(token, kind, dialogue_id, number), bytes(mark)):
-                found.add(case)
-    return found
+    return {case for texts, way in marked_texts(cases) for case in marked_by(token, texts, way)}
 
 
 def _kind_of_participant(dialogue: Dialogue, token: bytes, checks: Iterable[ResidentCheck]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from middleground.answers.cases.record import LockedCase, lock
 from middleground.answers.checks.leftover_marks import remove_idle_marks, remove_marks_of
@@ -34,18 +35,20 @@ def keep_checks() -> int:
     """Open and end all that is due today; return how many checks changed."""
     today = dates.today()
     opened = sum(open_check(case) is not None for case in _to_check(today))
-    due = ResidentCheck.objects.exclude(stage=Stage.OVER).select_related("case")
-    moved = sum(_move_on(check) for check in due.order_by("pk"))
+    due = ResidentCheck.objects.due(today).select_related("case")
+    moved = sum(move_on(check) for check in due.order_by("pk"))
     remove_idle_marks(today)
     return opened + moved
 
 
 def _to_check(today: date) -> Iterator[Case]:
-    """The answered cases that wait for a check. What else is checked is found here, too."""
+    """The answered cases whose answer is old enough and was not checked yet."""
+    checked = ResidentCheck.objects.of_answers_that_stand().filter(case=OuterRef("pk"))
     for rules in AnswerRules.objects.exclude(dialogue__state="draft"):
         until = today - timedelta(days=rules.check_days)
         answered = Case.objects.filter(dialogue=rules.dialogue_id, status=CaseStatus.ANSWERED)
-        yield from answered.filter(answered_on__lte=until).order_by("pk")
+        old_enough = answered.filter(answered_on__lte=until)
+        yield from old_enough.exclude(Exists(checked)).order_by("pk")
 
 
 @transaction.atomic
@@ -72,11 +75,11 @@ def open_check(case: Case) -> ResidentCheck | None:
 
 
 @transaction.atomic
-def _move_on(check: ResidentCheck) -> bool:
+def move_on(check: ResidentCheck) -> bool:
     """End the stage if its time is over or the answer no longer stands."""
     held = lock(check.case)
     check = ResidentCheck.objects.select_for_update().get(pk=check.pk)
-    today, stands = dates.today(), held.state.status is CaseStatus.ANSWERED
+    today, stands = dates.today(), _stands(held, check)
     if not check.is_open or (stands and today < check.stage_ends_on):
         return False
     dialogue = held.case.dialogue
@@ -91,9 +94,15 @@ def _move_on(check: ResidentCheck) -> bool:
     check.save()
     if failed:
         held.add(Kind.REOPENED, {"check": check.pk, "percent": _rules(held).check_percent}, by=None)
-    elif not check.is_open:
+    if not check.is_open:
         remove_marks_of(held.case)
     return True
+
+
+def _stands(held: LockedCase, check: ResidentCheck) -> bool:
+    """Whether the answer that is checked is still the one that the case is answered with."""
+    state = held.state
+    return state.status is CaseStatus.ANSWERED and state.answered_on == check.answered.on
 
 
 def _reopens(held: LockedCase, check: ResidentCheck) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from middleground.answers.models import ResidentCheck
@@ -59,10 +58,8 @@ def checks_of_answers(cases: Collection[int]) -> dict[int, ToldCheck]:
     """By the primary key of the case: what is told of the answer that stands. One query."""
     if not cases:
         return {}
-    found = ResidentCheck.objects.filter(
-        case__in=cases, case__answered_on=F("answered__on")
-    ).order_by("pk")
-    told = {check.case_id: told_check(check) for check in found}
+    found = ResidentCheck.objects.of_answers_that_stand().filter(case__in=cases)
+    told = {check.case_id: told_check(check) for check in found.order_by("pk")}
     return {case: told.get(case) or not_asked() for case in cases}
 
 

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from middleground.answers.models.case import Case
+from middleground.answers.models.case import Case, CaseStatus
 from middleground.answers.models.event import CaseEvent
+
+
+class ResidentCheckQuerySet(models.QuerySet["ResidentCheck"]):
+    def still_open(self) -> Self:
+        return self.exclude(stage=ResidentCheck.Stage.OVER)
+
+    def of_answers_that_stand(self) -> Self:
+        """Those about the newest answer of their case, unless the case waits for another one.
+
+        The day tells it: a check opens a day after its answer at the earliest, so no answer that
+        was checked has another one on its day. A waiting case has no such day.
+        """
+        return self.filter(case__answered_on=F("answered__on"))
+
+    def due(self, today: date) -> Self:
+        """The open ones whose stage is over, or whose case is no longer answered as it was."""
+        answered = self.of_answers_that_stand().filter(case__status=CaseStatus.ANSWERED)
+        ended = Q(stage_ends_on__lte=today) | ~Q(pk__in=answered.values("pk"))
+        return self.still_open().filter(ended)
 
 
 class ResidentCheck(models.Model):
@@ -32,6 +54,8 @@ class ResidentCheck(models.Model):
     step = models.PositiveIntegerField()
     published = models.JSONField(default=dict)
     reopened = models.BooleanField(default=False)
+
+    objects = ResidentCheckQuerySet.as_manager()
 
     class Meta:
         ordering = ("pk",)

@@ -24,5 +24,4 @@ def on_own_page(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def open_checks(dialogue: Dialogue) -> QuerySet[ResidentCheck]:
     checks = ResidentCheck.objects.filter(case__dialogue=dialogue)
-    still_open = checks.exclude(stage=ResidentCheck.Stage.OVER)
-    return still_open.select_related("case").order_by("stage_ends_on", "pk")
+    return checks.still_open().select_related("case").order_by("stage_ends_on", "pk")

@@ -11,6 +11,8 @@ import hmac
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import F
+
 from middleground.dialogues.models import Dialogue, ModeratedText
 from middleground.dialogues.models.texts.mark import MARK_BYTES
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet
@@ -29,17 +31,17 @@ def leave_mark(text: ModeratedText, token: bytes) -> None:
     kind.marks._default_manager.create(**{kind.key: text}, mark=mark)
 
 
-def marked_by(token: bytes, texts: ModeratedTextQuerySet[Any]) -> list[int]:
-    """Which of the texts, which are of one kind, this token wrote and marked: primary keys.
+def marked_by(token: bytes, texts: ModeratedTextQuerySet[Any], field: str = "pk") -> list[Any]:
+    """The ``field`` of each of the texts, which are of one kind, that this token wrote and marked.
 
     Reads one row for each mark, so give it few texts.
     """
     kind = kind_of(texts.model)
     rows = texts.filter(mark__isnull=False).order_by()
     return [
-        pk
-        for pk, dialogue_id, number, mark in rows.values_list(
-            "pk", "dialogue_id", "number", "mark__mark"
+        found
+        for dialogue_id, number, mark, found in rows.values_list(
+            "dialogue_id", "number", "mark__mark", F(field)
         )
         if hmac.compare_digest(mark_of(token, kind, dialogue_id, number), bytes(mark))
     ]
