@@ -14,7 +14,7 @@ def test_bars_are_as_high_and_bands_as_wide_as_how_many() -> None:
         ("0", "34", "220"),
         ("213.33", "34", "176"),  # 80 of 100
         ("213.33", "220", "22"),
-        ("213.33", "264", "22"),  # a name needs room, however few there are
+        ("213.33", "280", "22"),  # a name needs room, however few there are
         ("426.67", "34", "154"),
         ("426.67", "198", "44"),
     ]
@@ -23,8 +23,8 @@ def test_bars_are_as_high_and_bands_as_wide_as_how_many() -> None:
         "v176.00C110.67 210.00 110.67 210.00 8.00 210.00Z",
         "M8.00 210.00C110.67 210.00 110.67 220.00 213.33 220.00"
         "v22.00C110.67 242.00 110.67 232.00 8.00 232.00Z",
-        "M8.00 232.00C110.67 232.00 110.67 264.00 213.33 264.00"
-        "v22.00C110.67 286.00 110.67 254.00 8.00 254.00Z",
+        "M8.00 232.00C110.67 232.00 110.67 280.00 213.33 280.00"
+        "v22.00C110.67 302.00 110.67 254.00 8.00 254.00Z",
         "M221.33 34.00C324.00 34.00 324.00 34.00 426.67 34.00"
         "v132.00C324.00 166.00 324.00 166.00 221.33 166.00Z",
         "M221.33 166.00C324.00 166.00 324.00 198.00 426.67 198.00"
@@ -33,9 +33,19 @@ def test_bars_are_as_high_and_bands_as_wide_as_how_many() -> None:
         "v22.00C324.00 188.00 324.00 242.00 221.33 242.00Z",
     ]
     assert words_of(root) == [
-        "Concerns", "Body", "Answer", "all", "100", "Police", "80", "A body with a very…", "10",
-        "nobody", "10", "answered", "70", "overdue", "20",
+        "Concerns", "Body", "Answer", "all", "100", "Police", "80", "A body with a very",
+        "long name", "10", "nobody", "10", "answered", "70", "overdue", "20",
     ]  # fmt: skip
+
+
+def test_a_name_ends_before_the_next_column_begins() -> None:
+    """On a phone letters are 17 of the picture's units high, and some 9.6 wide."""
+    stages = [*STAGES, "Check", "After"]
+    name = "Department-of-Everything for matters that nobody else ever wanted to answer"
+    root = parse(flow([FlowPath(("all", name, "answered", "asked", "yes"), 3)], stages))
+    shown = words_of(root)
+    assert shown[5:10] == ["all", "3", "Department-", "of-…", "3"]
+    assert all(len(line) * 9.6 <= 640 / 5 - 8 - 5 for line in shown[5:])
 
 
 def test_the_table_and_the_description_have_each_way() -> None:

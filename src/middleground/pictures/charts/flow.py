@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,8 +11,9 @@ from middleground.pictures.svg import picture, tag, text
 from middleground.pictures.tables import Table
 
 WIDTH, _TOP, _HIGH = 640.0, 34.0, 220.0
-_BAR, _SLOT, _GAP = 8.0, 34.0, 10.0
-_LETTERS = 20  # of a name beside its bar
+_BAR, _GAP = 8.0, 10.0
+_LINE, _LINES = 16.0, 2  # of a name beside its bar; below it stands how many
+_LETTER = 9.6  # the width of a letter on a phone, where letters are largest for the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,14 @@ class _Stop:
     y: float
     height: float
     count: int
+    name: Sequence[str]
     arrived: float = 0.0
     left: float = 0.0
+
+    @property
+    def room(self) -> float:
+        """The height that its bar or its name takes, whichever is more."""
+        return max(self.height, 2 + _LINE * (len(self.name) + 1))
 
 
 def flow(
@@ -56,10 +64,10 @@ def flow(
             standalone=standalone,
         )
     columns = [_column(taken, stage, len(stages), total) for stage in range(len(stages))]
-    bottom = max(stop.y + max(stop.height, _SLOT) for stops in columns for stop in stops.values())
+    bottom = max(stop.y + stop.room for stops in columns for stop in stops.values())
     heads = [text(_x(k, len(stages)), 16, name, "pic-strong") for k, name in enumerate(stages)]
     bands = _bands(taken, columns, total)
-    marks = [_mark(name, stop, words) for stops in columns for name, stop in stops.items()]
+    marks = [_mark(stop, words) for stops in columns for stop in stops.values()]
     return picture(
         "".join((*heads, *bands, *marks)),
         prefix=prefix,
@@ -99,10 +107,16 @@ def _column(paths: Sequence[FlowPath], stage: int, stages: int, total: int) -> d
             counts[path.stops[stage]] = counts.get(path.stops[stage], 0) + path.count
     stops, y = {}, _TOP
     for name, count in counts.items():
-        height = _HIGH * count / total
-        stops[name] = _Stop(_x(stage, stages), y, height, count)
-        y += max(height, _SLOT) + _GAP
+        stop = _Stop(_x(stage, stages), y, _HIGH * count / total, count, _lines(name, stages))
+        stops[name] = stop
+        y += stop.room + _GAP
     return stops
+
+
+def _lines(name: str, stages: int) -> list[str]:
+    """A name that ends before the next column begins."""
+    letters = int((WIDTH / stages - _BAR - 9) / _LETTER)
+    return textwrap.wrap(name, letters, max_lines=_LINES, placeholder="…") or [name]
 
 
 def _bands(paths: Sequence[FlowPath], columns: Sequence[dict[str, _Stop]], total: int) -> list[str]:
@@ -132,18 +146,20 @@ def _band(start: _Stop, end: _Stop, count: int, total: int) -> str:
     return tag("path", d=way, class_="pic-flow")
 
 
-def _mark(name: str, stop: _Stop, words: Words) -> str:
-    short = name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1].rstrip()}…"
-    x, y = stop.x + _BAR + 5, stop.y + max(stop.height, _SLOT) / 2
-    y = stop.y + 13 if stop.height <= _SLOT else y - 2
+def _mark(stop: _Stop, words: Words) -> str:
+    x, y = stop.x + _BAR + 5, stop.y + 13
+    if stop.height == stop.room:
+        y = stop.y + stop.height / 2 - 2 - _LINE / 2 * (len(stop.name) - 1)
+    below, figures = y + _LINE * len(stop.name), "pic-small pic-halo pic-figure pic-strong"
+    lines = [text(x, y + _LINE * k, line, "pic-small pic-halo") for k, line in enumerate(stop.name)]
     return "".join(
         (
             tag(
                 "rect", x=stop.x, y=stop.y, width=_BAR, height=max(stop.height, 1.5),
                 class_="pic-column",
             ),
-            text(x, y, short, "pic-small pic-halo"),
-            text(x, y + 16, number(stop.count, words), "pic-small pic-halo pic-figure pic-strong"),
+            *lines,
+            text(x, below, number(stop.count, words), figures),
         )
     )  # fmt: skip
 
