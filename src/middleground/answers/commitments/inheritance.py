@@ -12,7 +12,10 @@ Kind = CommitmentEvent.Kind
 
 
 class CommitmentKeeper:
-    """Passes commitments on; see ``people/bodies/heirs.py``. What is over stays where it ended."""
+    """Passes commitments on; see ``people/bodies/heirs.py``. What is over stays where it ended.
+
+    It is like ``CaseKeeper`` in shape only: which rows pass on, and what else ends, differs.
+    """
 
     def body_ended(self, by: User | None, body: Body, heir: Body | None) -> None:
         """Let the heir owe them, with their posts; without an heir nobody does."""

@@ -20,7 +20,8 @@ from middleground.answers.models import (
 )
 from middleground.core import dates
 from middleground.dialogues.models import Dialogue
-from middleground.people.models import Appointment, Post, User
+from middleground.people.bodies.queries import holder_name
+from middleground.people.models import Post, User
 
 Kind = CommitmentEvent.Kind
 PROMISING = (Resolution.WILL_DO, Resolution.IN_PART, Resolution.DEFERRED)
@@ -103,8 +104,7 @@ def give_up(by: User, commitment: Commitment, post: Post, *, reason: str) -> Non
 
 def _signature(by: User, post: Post) -> dict[str, str]:
     """Body, post and holder as they are called today."""
-    terms = Appointment.objects.current(dates.today()).filter(post=post, user=by)
-    return {**signed(post), "holder": terms.values_list("name", flat=True).first() or ""}
+    return {**signed(post), "holder": holder_name(post, by, dates.today())}
 
 
 def _proof(words: str, link: str) -> dict[str, str]:

@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,9 +24,9 @@ from middleground.answers.desk.commitment_forms import (
     open_milestones,
 )
 from middleground.answers.desk.forms import ReasonForm
+from middleground.answers.desk.offices import acting_post, held_by, owed_by
 from middleground.answers.models import Commitment
 from middleground.answers.models.commitment import CommitmentQuerySet
-from middleground.people.bodies.queries import terms_of
 from middleground.people.desk_change import DeskChange, show_change
 from middleground.people.models import Post, User
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
@@ -115,21 +113,12 @@ def change_commitment(request: HttpRequest, commitment_id: int, verb: str) -> Ht
 
 def commitments_of_posts(posts: list[Post]) -> CommitmentQuerySet:
     """Those of the posts, and of their bodies where the post ended."""
-    mine = Q(post__in=posts) | Q(body__in=[post.body_id for post in posts], post=None)
-    return Commitment.objects.filter(mine).select_related("dialogue", "case", "body", "post")
+    found = Commitment.objects.filter(owed_by(posts))
+    return found.select_related("dialogue", "case", "body", "post")
 
 
 def _held(user: User, commitment_id: int) -> PostCommitment:
     """The commitment, and the post for which the user acts in it. 404 if there is none."""
-    if not user.is_official:
-        raise PermissionDenied
-    posts = [term.post for term in terms_of(user, timezone.localdate())]
-    commitment = commitments_of_posts(posts).filter(pk=commitment_id).first()
-    if commitment is None:
-        raise Http404
-    post = next(
-        each for each in posts
-        if each.pk == commitment.post_id
-        or (commitment.post_id is None and each.body_id == commitment.body_id)
-    )  # fmt: skip
+    commitment, posts = held_by(user, commitments_of_posts, commitment_id)
+    post = acting_post(posts, commitment.body_id, commitment.post_id)
     return PostCommitment(commitment, state_of(commitment.events.all()), post)

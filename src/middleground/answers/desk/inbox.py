@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,11 +22,12 @@ from middleground.answers.commitments.pages.lines import ShownCommitment, shown
 from middleground.answers.desk.case_changes import POST_CHANGES, PostCase
 from middleground.answers.desk.commitments import commitments_of_posts
 from middleground.answers.desk.draft_form import DraftForm
+from middleground.answers.desk.offices import acting_post, held_by, owed_by, posts_of
 from middleground.answers.models import AnswerRules, Case, CaseStatus, ResponseDraft
+from middleground.answers.models.case import CaseQuerySet
 from middleground.answers.responses.drafts import draft_of, review_draft, save_draft
 from middleground.answers.responses.publish import publish_response
 from middleground.answers.responses.refusals import ResponseRefused
-from middleground.people.bodies.queries import terms_of
 from middleground.people.desk_change import show_change
 from middleground.people.models import Post, User
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
@@ -56,7 +55,7 @@ class InboxEntry:
 def show_inbox(request: HttpRequest) -> HttpResponse:
     """What the official's posts owe, due first; then what is offered to their bodies."""
     user, today = staff_user(request), timezone.localdate()
-    posts = _posts_of(user)
+    posts = posts_of(user)
     entries = _entries(posts, today)
     page = {
         "posts": posts,
@@ -186,28 +185,15 @@ def _possible(state: CaseState, post: Post) -> list[str]:
     return [verb for verb in _WAITING if verb not in unfit]
 
 
-def _posts_of(user: User) -> list[Post]:
-    return [term.post for term in terms_of(user, timezone.localdate())]
-
-
-def _cases_of(posts: list[Post]) -> Any:
-    """The cases of the posts, of their bodies without a post, and what is offered to these."""
-    bodies = [post.body_id for post in posts]
-    mine = Q(post__in=posts) | Q(body__in=bodies, post=None) | Q(offered_to__in=bodies)
+def _cases_of(posts: list[Post]) -> CaseQuerySet:
+    """The cases of the posts, and what is offered to their bodies."""
+    mine = owed_by(posts) | Q(offered_to__in=[post.body_id for post in posts])
     return Case.objects.filter(mine).select_related("dialogue", "body", "post", "offered_to")
 
 
 def _held(user: User, case_id: int) -> PostCase:
     """The case, and the post for which the user acts in it. 404 if there is no such case."""
-    posts = _posts_of(user)
-    if not user.is_official:
-        raise PermissionDenied
-    case = _cases_of(posts).filter(pk=case_id).first()
-    if case is None:
-        raise Http404
-    body = case.offered_to_id if case.offered_to_id in {p.body_id for p in posts} else case.body_id
-    own = [post for post in posts if post.body_id == body]
-    post = next((each for each in own if each.pk == case.post_id), own[0] if own else None)
-    if post is None:
-        raise Http404
-    return PostCase(case, post)
+    case, posts = held_by(user, _cases_of, case_id)
+    is_offered = case.offered_to_id in {post.body_id for post in posts}
+    body = case.offered_to_id if is_offered else case.body_id
+    return PostCase(case, acting_post(posts, body, case.post_id))

@@ -27,7 +27,8 @@ from middleground.answers.responses.refusals import ResponseRefused
 from middleground.answers.responses.templates import left_of_a_template
 from middleground.core import dates
 from middleground.ledger.records.entries import LoggedResponse, WithdrawnResponse
-from middleground.people.models import Appointment, Post, User
+from middleground.people.bodies.queries import holder_name
+from middleground.people.models import Post, User
 from middleground.publiclog.append import append
 
 Kind = CaseEvent.Kind
@@ -108,14 +109,13 @@ def _store(
 ) -> Response:
     """Store the version with its dispositions, and give its document to the public log."""
     case = held.case
-    terms = Appointment.objects.current(dates.today()).filter(post=post, user=by)
     response = Response(
         case=case,
         version=held.state.versions + 1,
         post=post,
         body_name=post.body.name,
         post_title=post.title,
-        holder=terms.values_list("name", flat=True).first() or "",
+        holder=holder_name(post, by, dates.today()),
         resolution=draft.resolution,
         until=draft.until if draft.resolution == Resolution.DEFERRED else None,
         summary=draft.summary,

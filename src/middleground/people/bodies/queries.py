@@ -52,3 +52,9 @@ def terms_of(user: User, on: date) -> QuerySet[Appointment]:
     """The terms in which somebody acts for posts on the day."""
     terms = Appointment.objects.current(on).filter(user=user)
     return terms.select_related("post__body").order_by("post__body__name", "post__title")
+
+
+def holder_name(post: Post, user: User, on: date) -> str:
+    """Under which name the user acts for the post on the day; empty if they do not."""
+    names = Appointment.objects.current(on).filter(post=post, user=user)
+    return names.values_list("name", flat=True).first() or ""
