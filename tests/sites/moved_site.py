@@ -45,8 +45,9 @@ def main() -> None:
 def fill() -> None:
     from django.apps import apps
 
-    from middleground.answers.models import Case
+    from middleground.answers.models import Case, Response
     from middleground.dialogues.participation.own_data import delete_own_votes
+    from middleground.evidence.models import Claim
     from middleground.publiclog.publisher import publish_log
     from middleground.publiclog.sequencer import sequencing
     from support.cast import make_dialogue
@@ -72,6 +73,7 @@ def fill() -> None:
     append_record(2)
     make_dialogue("gone", statements=1).delete()
     follow(any_row(Case))
+    cite(any_row(Response), any_row(Claim))
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy:
             any_row(model)
@@ -88,6 +90,13 @@ def follow(case: Any) -> None:
         case=case, sealed=sealed, mark=mark, asked_on=date(2026, 2, 28)
     )
     Mail.objects.create(follower=follower, kind="confirm")
+
+
+def cite(response: Any, claim: Any) -> None:
+    """A response cites a claim or a source, never both."""
+    from middleground.answers.models import ResponseCitation
+
+    ResponseCitation.objects.create(response=response, claim=claim)
 
 
 def comment_on(dialogue: Dialogue) -> None:

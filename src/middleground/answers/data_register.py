@@ -28,12 +28,13 @@ register(
         NO_MORE,
     ),
     StoredData(
-        _("Responses of bodies, each version, and what it says to each concern"),
+        _("Responses of bodies, each version, what it says to each concern and what it cites"),
         Subject.PUBLIC,
         {
             "answers_response": "id case_id version post_id body_name post_title holder resolution"
             " until summary details correction published_on document",
             "answers_disposition": "id response_id concern_id outcome words",
+            "answers_responsecitation": "id response_id claim_id source_id",
         },
         _("As long as the installation."),
         _("What the public pages of answers show."),
@@ -86,7 +87,7 @@ register(
         Subject.STAFF,
         {
             "answers_responsedraft": "id case_id revision resolution until summary details"
-            " correction dispositions edited_by_id reviewed_revision reviewed_by_id",
+            " correction dispositions cites edited_by_id reviewed_revision reviewed_by_id",
             "answers_caseevent": "by_id",
             "answers_response": "by_id",
             "answers_commitmentevent": "by_id",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from middleground.answers.parts.asked import on_own_page
 from middleground.answers.parts.bodies import on_body
 from middleground.answers.parts.dialogue import on_dialogue
+from middleground.answers.parts.evidence import on_claim, on_source
 from middleground.answers.parts.statements import on_findings, on_my_votes, on_statement
 from middleground.answers.parts.threads import below_case
 from middleground.answers.parts.writing import on_writing
@@ -40,6 +41,8 @@ add_parts(
     PagePart("key-destroyed", "answers/_asked.html", on_own_page),
     PagePart("writing", "dialogues/_mark_box.html", on_writing),
     PagePart("case-below", TEMPLATE, below_case),
+    PagePart("claim-citing", "answers/_citing.html", on_claim),
+    PagePart("source-citing", "answers/_citing.html", on_source),
     PagePart("body", "answers/_on_body.html", on_body),
 )
 add_styles(Path(__file__).resolve().parent / "styles")

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.answers.models import Concern, Outcome, Resolution, ResponseDraft
 from middleground.answers.models.response import DETAILS_LETTERS, SUMMARY_LETTERS
+from middleground.answers.responses.citations import citable
 from middleground.answers.responses.drafts import DraftText
 from middleground.answers.responses.templates import TEMPLATES
+from middleground.dialogues.models import Dialogue
 from middleground.dialogues.results.figures import Figure, rates_figure
 from middleground.dialogues.results.published import PublishedMap, newest_map
 from middleground.people.bodies.pages.forms import DayField
@@ -59,9 +61,18 @@ class DraftForm(forms.Form):
 
     data: QueryDict
 
-    def __init__(self, *args: Any, concerns: Sequence[Concern], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, concerns: Sequence[Concern], dialogue: Dialogue, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.concerns = concerns
+        sent = self.data.getlist("cites") if self.is_bound else self.initial.get("cites", ())
+        self.fields["cites"] = forms.MultipleChoiceField(
+            label=_("Claims and sources of this dialogue"),
+            choices=citable(dialogue, sent),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
         for concern in concerns:
             self.fields[f"outcome-{concern.number}"] = forms.ChoiceField(
                 label=_("What the answer means for it"),
@@ -76,7 +87,7 @@ class DraftForm(forms.Form):
             )
 
     @classmethod
-    def of(cls, draft: ResponseDraft, concerns: Sequence[Concern]) -> DraftForm:
+    def of(cls, draft: ResponseDraft, concerns: Sequence[Concern], dialogue: Dialogue) -> DraftForm:
         """A form that shows the draft."""
         initial: dict[str, Any] = {
             "revision": draft.revision,
@@ -85,10 +96,11 @@ class DraftForm(forms.Form):
             "summary": draft.summary,
             "details": draft.details,
             "correction": draft.correction,
+            "cites": draft.cites,
         }
         for number, (outcome, words) in draft.dispositions.items():
             initial[f"outcome-{number}"], initial[f"words-{number}"] = outcome, words
-        return cls(initial=initial, concerns=concerns)
+        return cls(initial=initial, concerns=concerns, dialogue=dialogue)
 
     def rebase(self, draft: ResponseDraft) -> None:
         """Let what was sent be saved next on top of this draft."""
@@ -122,6 +134,7 @@ class DraftForm(forms.Form):
             details=cleaned["details"],
             correction=cleaned["correction"],
             dispositions={number: both for number, both in said.items() if any(both)},
+            cites=cleaned["cites"],
         )
 
 

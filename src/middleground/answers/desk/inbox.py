@@ -94,8 +94,10 @@ def answer_case(request: HttpRequest, case_id: int) -> HttpResponse:
     if held.case.body_id != held.post.body_id:  # it is only offered: the draft is its owner's
         return _show_case(request, held, None)
     if request.method != "POST":
-        return _show_case(request, held, DraftForm.of(draft_of(held.case), asking(held.case)))
-    form = DraftForm(request.POST, concerns=asking(held.case))
+        return _show_case(
+            request, held, DraftForm.of(draft_of(held.case), asking(held.case), held.case.dialogue)
+        )
+    form = DraftForm(request.POST, concerns=asking(held.case), dialogue=held.case.dialogue)
     if request.POST.get("do") == "template":
         form.begin_with_template()
         return _show_case(request, held, form)

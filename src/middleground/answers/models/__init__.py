@@ -12,7 +12,13 @@ from middleground.answers.models.commitment import Commitment, CommitmentEvent, 
 from middleground.answers.models.concern import FIRST_COMMENT, Concern, SetAside, place_of
 from middleground.answers.models.event import CaseEvent
 from middleground.answers.models.owed import OwedAnswer
-from middleground.answers.models.response import Disposition, Outcome, Response, ResponseDraft
+from middleground.answers.models.response import (
+    Disposition,
+    Outcome,
+    Response,
+    ResponseCitation,
+    ResponseDraft,
+)
 from middleground.answers.models.rules import AnswerRules
 
 __all__ = [
@@ -34,6 +40,7 @@ __all__ = [
     "ResidentCheck",
     "Resolution",
     "Response",
+    "ResponseCitation",
     "ResponseDraft",
     "SetAside",
     "place_of",

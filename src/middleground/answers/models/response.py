@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.answers.models.case import Case, Resolution
 from middleground.answers.models.concern import Concern
+from middleground.evidence.models import Claim, Source
 from middleground.people.models import AppendOnly, Post
 
 SUMMARY_LETTERS = 200
@@ -67,6 +68,33 @@ class Disposition(AppendOnly):
         )
 
 
+class ResponseCitation(AppendOnly):
+    """A claim or a source on which a response rests."""
+
+    response = models.ForeignKey(Response, models.PROTECT, related_name="citations")
+    claim = models.ForeignKey(Claim, models.PROTECT, null=True, related_name="+")
+    source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("response", "pk")  # claims first, each by number
+        constraints = (
+            models.UniqueConstraint(fields=["response", "claim"], name="response_cites_claim_once"),
+            models.UniqueConstraint(
+                fields=["response", "source"], name="response_cites_source_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(claim__isnull=True) ^ models.Q(source__isnull=True),
+                name="response_cites_claim_or_source",
+            ),
+        )
+
+    @property
+    def cited(self) -> Claim | Source:
+        row = self.claim or self.source
+        assert row is not None
+        return row
+
+
 class ResponseDraft(models.Model):
     """What is being written for a case. ``revision`` tells whether somebody else saved since."""
 
@@ -79,6 +107,8 @@ class ResponseDraft(models.Model):
     correction = models.CharField(max_length=300, blank=True)
     # By the number of the concern: outcome and words.
     dispositions = models.JSONField(default=dict)
+    # What it rests on: "claim-3", "source-10".
+    cites = models.JSONField(default=list)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )

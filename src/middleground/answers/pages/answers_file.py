@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from middleground.answers.models import Case, CaseEvent, Disposition
+from middleground.answers.responses.citations import with_cited
 from middleground.answers.responses.document import content_of
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.queries import public_dialogue
@@ -27,7 +28,11 @@ def show_answers_file(request: HttpRequest, slug: str) -> HttpResponse:  # noqa:
     cases = (
         dialogue.cases.filter(responses__version=1).select_related("dialogue").order_by("number")
     )
-    cases = cases.prefetch_related("events", Prefetch("responses__dispositions", said))
+    cases = cases.prefetch_related(
+        "events",
+        Prefetch("responses__dispositions", said),
+        with_cited("responses__citations"),
+    )
     content = {
         "format": FORMAT,
         "dialogue": dialogue.slug,
@@ -48,7 +53,8 @@ def _responses_of(case: Case) -> Iterator[dict[str, Any]]:
     withdrawn = {each.facts["version"] for each in events if each.kind == Kind.RETRACTED}
     for response in sorted(case.responses.all(), key=lambda each: each.version):
         response.case = case
-        content = content_of(response, titles[response.version], response.dispositions.all())
+        rows = response.dispositions.all(), response.citations.all()
+        content = content_of(response, titles[response.version], *rows)
         yield {**content, "withdrawn": response.version in withdrawn}
 
 

@@ -9,7 +9,8 @@ from datetime import date
 from django.db.models import Prefetch
 
 from middleground.answers.cases.sentences import reason_of
-from middleground.answers.models import Case, CaseEvent, Disposition, Response
+from middleground.answers.models import Case, CaseEvent, Disposition, Response, ResponseCitation
+from middleground.answers.responses.citations import with_cited
 
 Kind = CaseEvent.Kind
 
@@ -29,20 +30,27 @@ class ShownVersion:
 
     response: Response
     dispositions: list[Disposition]
+    citations: list[ResponseCitation]
     ended: Ended | None
 
 
 def versions_of(case: Case, events: Iterable[CaseEvent]) -> list[ShownVersion]:
-    """All versions, the newest first. Two queries."""
+    """All versions, the newest first. Three queries."""
     ended = _endings(events)
     found = case.responses.select_related("post__body").order_by("-version")
     # Joined, since SQLite refuses a condition about the thousands of concerns of a large case.
     said = Disposition.objects.select_related("concern")
-    responses = list(found.prefetch_related(Prefetch("dispositions", said)))
-    return [
-        ShownVersion(each, list(each.dispositions.all()), ended.get(each.version))
-        for each in responses
-    ]
+    responses = list(
+        found.prefetch_related(Prefetch("dispositions", said), with_cited("citations"))
+    )
+    return [_shown(case, each, ended.get(each.version)) for each in responses]
+
+
+def _shown(case: Case, response: Response, ended: Ended | None) -> ShownVersion:
+    citations = list(response.citations.all())
+    for each in citations:
+        each.cited.dialogue = case.dialogue
+    return ShownVersion(response, list(response.dispositions.all()), citations, ended)
 
 
 def _endings(events: Iterable[CaseEvent]) -> dict[int, Ended]:

@@ -6,20 +6,32 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from middleground.answers.models import Disposition, Response
+from middleground.answers.models import Disposition, Response, ResponseCitation
 
 
-def document_of(response: Response, title: str, dispositions: Iterable[Disposition]) -> bytes:
+def document_of(
+    response: Response,
+    title: str,
+    dispositions: Iterable[Disposition],
+    citations: Iterable[ResponseCitation],
+) -> bytes:
     """JSON in one form only, so that the same answer has the same hash."""
-    content = content_of(response, title, dispositions)
+    content = content_of(response, title, dispositions, citations)
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def content_of(
-    response: Response, title: str, dispositions: Iterable[Disposition]
+    response: Response,
+    title: str,
+    dispositions: Iterable[Disposition],
+    citations: Iterable[ResponseCitation],
 ) -> dict[str, Any]:
     """What the document says. ``title``: of the case on the day of the response."""
-    case = response.case
+    case, cited = response.case, list(citations)
+    cites = {
+        "claims": sorted(each.claim.number for each in cited if each.claim),
+        "sources": sorted(each.source.number for each in cited if each.source),
+    }
     return {
         "format": "middleground-response/1",
         "dialogue": case.dialogue.slug,
@@ -41,4 +53,6 @@ def content_of(
             {"concern": each.concern.number, "outcome": each.outcome, "words": each.words}
             for each in sorted(dispositions, key=lambda each: each.concern.number)
         ],
+        # Left out where there is nothing: so it is in documents of before there were citations.
+        **({"cites": cites} if cited else {}),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +16,10 @@ from middleground.people.models import User
 
 @dataclass(frozen=True, slots=True)
 class DraftText:
-    """What a form sends. ``dispositions``: number of the concern → [outcome, words]."""
+    """What a form sends.
+
+    ``dispositions``: number of the concern → [outcome, words]. ``cites``: "claim-3", "source-10".
+    """
 
     resolution: str = ""
     until: date | None = None
@@ -23,6 +27,7 @@ class DraftText:
     details: str = ""
     correction: str = ""
     dispositions: dict[str, list[str]] | None = None
+    cites: Sequence[str] = ()
 
 
 def draft_of(case: Case) -> ResponseDraft:
@@ -72,6 +77,7 @@ def _sent(text: DraftText) -> dict[str, Any]:
         "details": text.details,
         "correction": text.correction,
         "dispositions": text.dispositions or {},
+        "cites": list(text.cites),
     }
 
 

@@ -19,8 +19,10 @@ from middleground.answers.models import (
     Outcome,
     Resolution,
     Response,
+    ResponseCitation,
     ResponseDraft,
 )
+from middleground.answers.responses.citations import check_cited, citations_of
 from middleground.answers.responses.document import document_of
 from middleground.answers.responses.drafts import draft_of
 from middleground.answers.responses.refusals import ResponseRefused
@@ -46,7 +48,7 @@ def publish_response(by: User, case: Case, post: Post, revision: int) -> Respons
     if held.state.body_id != post.body_id:
         raise ResponseRefused("not_the_owner")
     concerns = asking(case)
-    _check_whole(draft, concerns)
+    _check_whole(case, draft, concerns)
     _check_reviewed(case, draft)
     correcting = held.state.status == CaseStatus.ANSWERED
     if correcting and not draft.correction.strip():
@@ -76,7 +78,7 @@ def retract_response(by: User, case: Case, post: Post, reason: str) -> None:
     append(WithdrawnResponse(held.case.dialogue.slug, held.case.number, version))
 
 
-def _check_whole(draft: ResponseDraft, concerns: list[Concern]) -> None:
+def _check_whole(case: Case, draft: ResponseDraft, concerns: list[Concern]) -> None:
     """Refuse an answer that leaves something out, with all reasons at once."""
     reasons = []
     if not draft.resolution:
@@ -94,6 +96,7 @@ def _check_whole(draft: ResponseDraft, concerns: list[Concern]) -> None:
             reasons.append(ResponseRefused("no_disposition", number=concern.number))
         elif outcome in _NEEDS_WORDS and not words.strip():
             reasons.append(ResponseRefused("no_words", number=concern.number))
+    reasons += check_cited(case.dialogue, draft.cites)
     if reasons:
         raise ResponseRefused.for_all(reasons)
 
@@ -129,10 +132,12 @@ def _store(
         for concern in concerns
         for outcome, words in [draft.dispositions[str(concern.number)]]
     ]
-    document = document_of(response, held.state.title, dispositions)
+    citations = citations_of(response, case.dialogue, draft.cites)
+    document = document_of(response, held.state.title, dispositions, citations)
     digest = sha256(document).digest()
     response.document = digest.hex()
     response.save()
     Disposition.objects.bulk_create(dispositions)
+    ResponseCitation.objects.bulk_create(citations)
     append(LoggedResponse(case.dialogue.slug, case.number, response.version, digest), document)
     return response

@@ -32,6 +32,10 @@ class ResponseRefused(Refused):
         "template_left": RefusalText(
             _("“%(words)s” is still there from the template. Replace it by your own words."), _WRONG
         ),
+        "cited_withdrawn": RefusalText(
+            _("Staff withdrew %(what)s meanwhile. Look at the sources that you cite, and save."),
+            _WRONG,
+        ),
         "not_reviewed": RefusalText(
             _("A second person has to read this version before it is published.")
         ),

@@ -135,6 +135,7 @@ def _answer(told: CaseOfExample, event: Entry) -> None:
         dispositions={
             str(number): said for number, said in zip(told.numbers, event["says"], strict=True)
         },
+        cites=event.get("cites", ()),
     )
     draft = save_draft(told.holder, told.case, text, draft_of(told.case).revision)
     publish_response(told.holder, told.case, told.post, draft.revision)
