@@ -62,6 +62,8 @@ SAMPLES = {
     "mine/<slug:collection>/<int:number>": "mine/comments/10000009",
     "<slug:collection>": "comments",
     "c/<int:number>": "c/10000001",
+    "comments/<int:number>": "comments/10000001",
+    "<slug:kind>": "statements",
     "mine/<int:number>": "mine/9",
     "<file_format:format_>": "bibtex",
     "passages/<int:passage_number>": "passages/1",

@@ -75,6 +75,8 @@ SIGNED_IN = [
     "/desk/bodies/police/merge/",
     "/desk/posts/",
     "/desk/inbox/",
+    "/desk/inbox/threads/",
+    "/desk/harbour/bodies/",
     "/desk/harbour/cases/",
     "/desk/harbour/cases/rules/",
     "/desk/harbour/cases/2/",

@@ -52,8 +52,9 @@ def words_for(cases: Sequence[Any]) -> list[list[int]]:
     for case in cases:
         for event in case["events"]:
             if event["do"] == "answer":
+                assert len(event["says"]) == len(case["concerns"] + case.get("comments", []))
                 for beginning, (_outcome, words) in zip(
-                    case["concerns"], event["says"], strict=True
+                    case["concerns"], event["says"], strict=False
                 ):
                     lengths[statement_of(LOS_ANGELES, beginning).side].append(len(words))
     return [lengths[side] for side in SIDES]
@@ -118,6 +119,29 @@ def test_evidence_and_comments_of_both_sides_weigh_the_same() -> None:
         for side in SIDES
     }
     assert below["closer"] == below["separate"] == [["for", "against"]] * 2
+
+
+def test_posts_speak_on_both_sides_and_a_comment_is_answered_between_them() -> None:
+    level_of = {post["key"]: one["level"] for one in BODIES for post in one["posts"]}
+    of_posts = {
+        side: [
+            (level_of[each["post"]], each["stance"])
+            for one in LOS_ANGELES_THREADS
+            if statement_of(LOS_ANGELES, one["below"]).side == side
+            for each in one.get("posts", [])
+        ]
+        for side in SIDES
+    }
+    expected = [("city", "neither"), ("community", "for")]
+    assert of_posts["closer"] == of_posts["separate"] == expected
+    held = [words for one in LOS_ANGELES_ANSWERS.cases for words in one.get("comments", [])]
+    below_between = [
+        one
+        for one in LOS_ANGELES_THREADS
+        if statement_of(LOS_ANGELES, one["below"]).side == "between"
+    ]
+    asked = [each["text"] for one in below_between for each in one["comments"]]
+    assert [sum(text.startswith(words) for text in asked) for words in held] == [1]
 
 
 def test_what_is_made_up_is_marked_and_uses_no_loaded_word() -> None:

@@ -52,7 +52,7 @@ def test_cases_are_in_every_state(
     signed_in_with = [user.email for user in User.objects.all() if user.has_usable_password()]
     assert signed_in_with == [staff.email]
     assert set(Body.objects.values_list("simulated", flat=True)) == {True}
-    assert Comment.objects.count() == 17
+    assert Comment.objects.count() == 21
     _look_at_pages(client)
     client.force_login(User.objects.get(email=OFFICIAL))
     assert "Warrants, and who is at the door (example)" in words(client, "/desk/inbox/")
@@ -60,7 +60,7 @@ def test_cases_are_in_every_state(
 
 def _look_at_pages(client: Client) -> None:
     answers = words(client, "/d/los-angeles/answers/")
-    assert "36 concerns: 14 answered, 20 open, 4 of them overdue, 2 set aside" in answers
+    assert "37 concerns: 15 answered, 20 open, 4 of them overdue, 2 set aside" in answers
     assert "14 concerns: 14 answered, 0 open" in words(client, "/d/library/answers/")
     notice = "What bodies answer and promise is made up, too"
     for rest in ("", "answers/", "answers/1/", "commitments/", "sources/", "claims/1/"):

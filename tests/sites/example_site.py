@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from middleground.dialogues.models import Dialogue
-    from middleground.people.models import User
+    from middleground.people.models import Appointment, User
 
 STATEMENTS = 12
 BACKGROUND = """The old harbour is **40 hectares** wide.
@@ -78,9 +78,27 @@ def fill_answers(staff: User, harbour: Dialogue) -> None:
     from support.cast import make_official
 
     chief = make_official(staff)
+    say_for_posts(staff, harbour, chief)
     open_check(promise_and_slip(make_answered_case(staff, harbour, chief), chief).case)
     make_case(staff, harbour, 3, 4, title="The sheds")
     choose_email(harbour, on=True)
+
+
+def say_for_posts(staff: User, harbour: Dialogue, chief: Appointment) -> None:
+    """What an authority and a community organization say below the first statement."""
+    from middleground.texts.moderation import TextState
+    from middleground.threads.posts.speak import say_for_post
+    from middleground.threads.posts.taking_part import admit_body
+    from support.cast import make_official
+
+    line = make_official(staff, "Harbour Help Line", "Speaker", "community")
+    for term, text in ((chief, "Two officers are there."), (line, "Some fear to say it.")):
+        assert term.user
+        admit_body(staff, harbour, term.post.body)
+        said = say_for_post(
+            term.user, term.post, harbour.statements.get(number=1), text, "for", for_others=True
+        )
+        said.move_to(TextState.SHOWN)
 
 
 if __name__ == "__main__":

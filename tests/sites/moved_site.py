@@ -61,6 +61,7 @@ def fill() -> None:
     harbour = make_dialogue(statements=4)
     crowd(harbour, 20)
     comment_on(harbour)
+    say_for_a_post(harbour)
     publish_log()
     late = crowd(harbour, 3)  # too few for a batch
     vote_writer.stop()
@@ -114,6 +115,22 @@ def comment_on(dialogue: Dialogue) -> None:
     react(comment)
     # A row that is made up would not have the number of its kind.
     Concern.objects.create(dialogue=dialogue, number=comment.number, comment=comment)
+
+
+def say_for_a_post(dialogue: Dialogue) -> None:
+    """A comment of a post, by a community organization: not any values fit together."""
+    from middleground.threads.posts.speak import say_for_post
+    from middleground.threads.posts.taking_part import admit_body
+    from support.cast import make_official, make_staff
+
+    staff = make_staff(email="fay@example.org")
+    dialogue.takes_comments = True
+    dialogue.save()
+    term = make_official(staff, "Help Line", "Speaker", "community")
+    admit_body(staff, dialogue, term.post.body)
+    statement = dialogue.statements.get(number=1)
+    assert term.user
+    say_for_post(term.user, term.post, statement, "Some fear.", "for", for_others=True)
 
 
 def react(comment: Comment) -> None:

@@ -11,8 +11,8 @@ from middleground.dialogues.models import Dialogue, Statement, StoredMap
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.participation.own_data import take_text_back
 from middleground.dialogues.texts.decisions import reject
-from middleground.threads.listing import A_PAGE, sides_of
 from middleground.threads.models import NUMBERS, Comment
+from middleground.threads.pages.listing import A_PAGE, sides_of
 from middleground.threads.subjects import thread_of
 from support.cast import make_comment, make_dialogue, make_participant, make_staff
 from support.reading import words, words_of
@@ -135,7 +135,7 @@ def test_ten_thousand_comments_are_paged_in_as_many_queries_as_one(
     first = make_comment(statement, "A reason.", stance="for")
     for stance in ("against", "neither"):
         make_comment(statement, f"A word {stance}.", stance=stance)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(PAGE)
     common = {
         "dialogue": statement.dialogue, "thread": first.thread, "status": "approved",
@@ -148,7 +148,7 @@ def test_ten_thousand_comments_are_paged_in_as_many_queries_as_one(
         )
         for n in range(10_000)
     )  # fmt: skip
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page = client.get(f"{PAGE}?page=150")
     assert page.content.decode().count('<li class="comment"') == 3 * A_PAGE
     assert "Page 150 of 167" in words_of(page)

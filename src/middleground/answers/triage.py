@@ -44,9 +44,10 @@ def open_statements(dialogue: Dialogue) -> QuerySet[Statement]:
 def open_comments(dialogue: Dialogue) -> QuerySet[Comment]:
     """The shown comments that are in no case and not set aside, by number.
 
-    Nobody has to look at them all: a comment is a concern when staff take it up.
+    Nobody has to look at them all: a comment is a concern when staff take it up. What posts of
+    bodies say is none: who answers raises nothing.
     """
-    shown = dialogue.comments.visible().exclude(_looked_at(dialogue))
+    shown = dialogue.comments.visible().of_participants().exclude(_looked_at(dialogue))
     return shown.with_subjects().order_by("number")
 
 

@@ -1,7 +1,8 @@
 """The example's bodies, cases, promises, sources and comments as data, read from TOML files.
 
-A concern is named by the beginning of its statement. Days count from the day on which the example
-is made: -40 is 40 days before it. Nothing here is stored; ``middleground.cli.example`` does that.
+A concern is named by the beginning of its statement or comment. Days count from the day on which
+the example is made: -40 is 40 days before it. Nothing here is stored; ``middleground.cli.example``
+does that.
 """
 
 from __future__ import annotations

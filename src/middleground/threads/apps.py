@@ -8,6 +8,9 @@ class ThreadsConfig(AppConfig):
 
     def ready(self) -> None:
         from middleground.core.changes import leave_untold
+        from middleground.people.bodies.heirs import keep_debts
         from middleground.threads.models import Reaction
+        from middleground.threads.posts.taking_part import AdmissionKeeper
 
         leave_untold(Reaction)
+        keep_debts(AdmissionKeeper())

@@ -12,7 +12,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.models import Dialogue
-from middleground.threads.listing import sides_of
+from middleground.threads.pages.listing import said_by_posts, sides_of
 from middleground.threads.reactions.react import reader_of
 from middleground.threads.subjects import thread_of
 
@@ -32,10 +32,12 @@ def thread_below(
         return None
     reader = reader_of(request, dialogue, thread)
     sides = sides_of(dialogue, thread, request.GET.get("page", "1"), reader)
+    posts = said_by_posts(dialogue, thread, reader)
     takes = dialogue.takes_comments and dialogue.is_open(timezone.now())
     return {
         "sides": sides,
         "pages": max(sides, key=lambda side: side.page.paginator.num_pages).page,
+        "posts": posts,
         "is_empty": not any(side.shown for side in sides),
         "is_ranked": any(each.comment.rank for side in sides for each in side.shown),
         "may_react": reader is not None,

@@ -118,6 +118,32 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _(
+            "Of what posts of bodies say in threads: the post, the names of post, body and holder"
+            " on that day, how the host had verified it, and whether a community organization says"
+            " it for others"
+        ),
+        Subject.PUBLIC,
+        {
+            "threads_postsignature": "comment_id post_id body_name post_title level holder proof"
+            " for_others"
+        },
+        _("As long as the dialogue, also when the words are no longer shown."),
+        _("What the pages show beside the words: who signed them. Nothing of participants."),
+        NO_MORE,
+    ),
+    StoredData(
+        _(
+            "Which bodies the host lets speak in a dialogue’s threads; which account wrote for a"
+            " post"
+        ),
+        Subject.STAFF,
+        {"threads_admittedbody": "id dialogue_id body_id", "threads_postsignature": "by_id"},
+        _("Until the host no longer lets them; the account as long as it exists."),
+        _("Which bodies may speak where, and which official wrote what in the name of a post."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Which comment an act of staff was about"),
         Subject.STAFF,
         {"threads_commentaction": "staffaction_ptr_id comment_id"},

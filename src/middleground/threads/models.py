@@ -1,4 +1,4 @@
-"""Threads and the comments in them.
+"""Threads, the comments in them, and who signed those of posts.
 
 No row holds a time, and a comment's number is drawn by lot, so that neither numbers nor addresses
 tell in which order people wrote.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -24,6 +25,7 @@ from middleground.dialogues.models import (
     TextMark,
 )
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, in_state
+from middleground.people.models import Appointment, Body, Level, Post
 from middleground.texts.moderation import TextState
 
 COMMENTS = "comments"  # their collection in the public log
@@ -62,6 +64,21 @@ class CommentQuerySet(ModeratedTextQuerySet["Comment"]):
         """Those whose words everybody reads; a moderator may not have seen all of them yet."""
         return self.filter(in_state(*VISIBLE))
 
+    def placed(self) -> CommentQuerySet:
+        """Those that are visible, and those of posts that staff hid: who said it stays public."""
+        hidden = Q(tier="") & in_state(TextState.REJECTED)
+        return self.filter(in_state(*VISIBLE) | hidden)
+
+    def of_participants(self) -> CommentQuerySet:
+        return self.exclude(tier="")
+
+    def of_posts(self) -> CommentQuerySet:
+        return self.filter(tier="")
+
+    def with_signatures(self) -> CommentQuerySet:
+        """With who signed those of posts, so that naming them costs no query."""
+        return self.select_related("signature__post__body")
+
     def with_subjects(self) -> CommentQuerySet:
         """With what the thread of each is about, so that its name costs no query."""
         from middleground.threads.subjects import subject_rows  # it needs this module
@@ -69,16 +86,21 @@ class CommentQuerySet(ModeratedTextQuerySet["Comment"]):
         return self.select_related("thread", *(f"thread__{row}" for row in subject_rows()))
 
     def listed(self) -> CommentQuerySet:
-        """Top-level comments that have a place in the thread.
+        """Participants' top-level comments that have a place in the thread.
 
         One that is no longer shown keeps its place, without its words, if there are answers.
         """
-        answered = Comment.objects.visible().filter(parent=models.OuterRef("pk"))
-        return self.filter(in_state(*VISIBLE) | models.Exists(answered), parent=None)
+        answered = Comment.objects.placed().filter(parent=models.OuterRef("pk"))
+        has_place = in_state(*VISIBLE) | models.Exists(answered)
+        return self.of_participants().filter(has_place, parent=None)
 
 
 class Comment(ModeratedText):
-    """What somebody says in a thread: an argument, or the answer to one."""
+    """What somebody says in a thread: an argument, or the answer to one.
+
+    A participant says it, or a post of a body: then it has a ``PostSignature``, and no tier, no
+    author and no rank.
+    """
 
     class Stance(models.TextChoices):
         FOR = "for", gettext_lazy("for it")
@@ -92,7 +114,8 @@ class Comment(ModeratedText):
     )
     stance = models.CharField(max_length=7, choices=Stance.choices, default=Stance.NEITHER)
     # How its author was admitted when they wrote it. Pages must not read the participant's row.
-    tier = models.CharField(max_length=11, choices=Participant.Tier.choices)
+    # Empty: it is a post's.
+    tier = models.CharField(max_length=11, choices=Participant.Tier.choices, blank=True)
     # Its place by what people of different groups found worth reading, which equal ones share.
     # Empty: by lot.
     rank = models.PositiveSmallIntegerField(null=True, editable=False)
@@ -114,6 +137,10 @@ class Comment(ModeratedText):
                 condition=Q(parent=None) | Q(stance="neither"), name="comment_reply_takes_no_side"
             ),
             models.CheckConstraint(condition=~Q(status="merged"), name="comment_is_never_merged"),
+            models.CheckConstraint(
+                condition=~Q(tier="") | Q(author=None, rank=None),
+                name="comment_of_a_post_is_its_own",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["thread", "parent", "stance"], name="comment_in_thread"),
@@ -125,15 +152,83 @@ class Comment(ModeratedText):
 
         subject = subject_of(self.thread)
         values = {"stance": self.get_stance_display(), "subject": subject.title if subject else ""}
+        values["who"] = self.signature.name if self.is_of_post else ""
+        if self.parent_id and self.is_of_post:
+            return _("%(who)s, answer below: %(subject)s") % values
+        if self.is_of_post:
+            return _("%(who)s, %(stance)s: %(subject)s") % values
         if self.parent_id:
             return _("Answer below: %(subject)s") % values
         return _("%(stance)s: %(subject)s") % values
+
+    @property
+    def is_of_post(self) -> bool:
+        return not self.tier
+
+    @property
+    def is_by_participant(self) -> bool:
+        return not self.is_of_post
 
     def same_words(self) -> CommentQuerySet:
         return Comment.objects.filter(thread_id=self.thread_id, dedup_hash=self.dedup_hash)
 
     def get_absolute_url(self) -> str:
         return reverse("comment", args=[self.dialogue.slug, self.number])
+
+
+class PostSignature(models.Model):
+    """Who says a comment in the name of which post, as they were called on that day.
+
+    It stays when the post's holder changes, and when the body gets another name.
+    """
+
+    comment = models.OneToOneField(
+        Comment, models.CASCADE, primary_key=True, related_name="signature"
+    )
+    post = models.ForeignKey(Post, models.PROTECT, related_name="signatures")
+    body_name = models.CharField(max_length=160)
+    post_title = models.CharField(max_length=120)
+    level = models.CharField(max_length=9, choices=Level.choices)
+    holder = models.CharField(max_length=120, blank=True)
+    proof = models.CharField(max_length=13, choices=Appointment.Proof.choices)
+    # A community organization says it for people who do not dare to.
+    for_others = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(for_others=False) | Q(level=Level.COMMUNITY),
+                name="only_communities_say_it_for_others",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.post_title}, {self.body_name}"
+
+    @property
+    def is_of_community(self) -> bool:
+        """Whether it is no authority that speaks."""
+        return self.level == Level.COMMUNITY
+
+
+class AdmittedBody(models.Model):
+    """A body whose posts may speak in a dialogue's threads, because staff let it."""
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="admitted_bodies")
+    body = models.ForeignKey(Body, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["dialogue", "body"], name="body_admitted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.body)
 
 
 class Reaction(models.Model):

@@ -25,9 +25,15 @@ register_text_kind(
         marks=CommentMark,
         key="comment",
         label=_("Comments"),
-        related=("appeal", "dialogue", "thread__dialogue", "thread__statement_link__statement"),
+        related=(
+            "appeal",
+            "signature",
+            "dialogue",
+            "thread__dialogue",
+            "thread__statement_link__statement",
+        ),
         untouched=Q(replies=None),
-        by_participants=Q(),
+        by_participants=~Q(tier=""),
         in_result=False,
         withdrawable=True,
     )

@@ -1,4 +1,4 @@
-"""What this app shows on pages of dialogues: the comments below a statement; and its styles."""
+"""What this app shows on pages of others: comments below a statement, posts' words, styles."""
 
 from __future__ import annotations
 
@@ -7,10 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from middleground.core.page.frame import PagePart, add_parts, add_styles
+from middleground.core.page.frame import (
+    PageLink,
+    PagePart,
+    Place,
+    Visitor,
+    add_links,
+    add_parts,
+    add_styles,
+)
 from middleground.dialogues.models import Statement
+from middleground.people.models import User
 from middleground.threads.below import thread_below
+from middleground.threads.pages.bodies import on_body
 
 
 def _below_statement(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -20,5 +31,14 @@ def _below_statement(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return thread_below(page["request"], dialogue, statement, write if takes else "")
 
 
-add_parts(PagePart("statement-below", "threads/_thread.html", _below_statement))
+def _is_official(visitor: Visitor) -> bool:
+    return isinstance(visitor, User) and visitor.is_official
+
+
+add_links(PageLink(Place.DESK, "post-comments", _("In threads"), order=8, shown=_is_official))
+add_parts(
+    PagePart("statement-below", "threads/_thread.html", _below_statement),
+    PagePart("desk-tabs", "threads/desk/_tab.html", order=30),
+    PagePart("body", "threads/_on_body.html", on_body, order=60),
+)
 add_styles(Path(__file__).resolve().parent / "styles")

@@ -30,7 +30,8 @@ class SubjectKind:
     """A kind of thing with threads.
 
     ``link``: the table that holds the key to both. Its key ``thing`` is the thing, and ``relation``
-    leads to it from the thread. ``name``, such as "statement 4", reads nothing more.
+    leads to it from the thread. ``name``, such as "statement 4", reads nothing more. ``find``: the
+    thing with this number, if comments on it are taken; ``key`` is its kind in addresses.
     """
 
     model: type[Model]
@@ -39,6 +40,8 @@ class SubjectKind:
     relation: str
     name: Callable[[Any], str]
     describe: Callable[[Dialogue, Any], ThreadSubject]
+    key: str
+    find: Callable[[Dialogue, int], Model | None]
 
 
 _registered: dict[type[Model], SubjectKind] = {}
@@ -62,6 +65,21 @@ def subject_of(thread: Thread) -> ThreadSubject | None:
 def name_of_subject(thread: Thread) -> str:
     """Such as "statement 4"."""
     return next((kind.name(thing) for kind, thing in _about(thread)), "")
+
+
+def thing_of(thread: Thread) -> tuple[str, int]:
+    """Kind and number of what the thread is about."""
+    return next((kind.key, thing.number) for kind, thing in _about(thread))
+
+
+def subject_called(dialogue: Dialogue, key: str, number: int) -> Model | None:
+    """The thing of the kind with this key, if comments on it are taken."""
+    found = (kind.find(dialogue, number) for kind in _registered.values() if kind.key == key)
+    return next(found, None)
+
+
+def key_of(thing: Model) -> str:
+    return _registered[type(thing)].key
 
 
 def subject_about(dialogue: Dialogue, thing: Model) -> ThreadSubject:
@@ -108,8 +126,20 @@ def _statement(dialogue: Dialogue, statement: Statement) -> ThreadSubject:
     return ThreadSubject(shown.text, shown.get_absolute_url(), is_public=True)
 
 
+def _find(dialogue: Dialogue, number: int) -> Statement | None:
+    shown = dialogue.statements.filter(number=number, status=Statement.Status.APPROVED)
+    return shown.select_related("dialogue").first()
+
+
 register_subject(
     SubjectKind(
-        Statement, StatementThread, "statement", "statement_link", _statement_name, _statement
+        model=Statement,
+        link=StatementThread,
+        thing="statement",
+        relation="statement_link",
+        name=_statement_name,
+        describe=_statement,
+        key="statements",
+        find=_find,
     )
 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from http import HTTPStatus
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from middleground.core import dates
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import DailyCount, Dialogue
 from middleground.dialogues.models.texts.moderated_text import Status
@@ -65,6 +67,26 @@ class CommentRefused(Refused):
             ),
             _WRONG,
         ),
+        "no_term": RefusalText(
+            gettext_lazy(
+                "You do not speak for this post today, or the host has not verified it. Nothing was"
+                " sent."
+            ),
+            HTTPStatus.FORBIDDEN,
+        ),
+        "no_part": RefusalText(
+            gettext_lazy(
+                "Your body takes no part in this dialogue: it has no case of it, and the host has"
+                " not let it speak here. Nothing was sent."
+            ),
+            HTTPStatus.FORBIDDEN,
+        ),
+        "enough": RefusalText(
+            gettext_lazy(
+                "Your body has said %(limit)d things here already. No body may say more at one"
+                " place, so that none crowds others out."
+            ),
+        ),
         "answer_gone": RefusalText(
             gettext_lazy("The comment that you answer is no longer shown. Nothing was sent.")
         ),
@@ -82,7 +104,7 @@ def check_comment(text: str, stance: str, thread: Thread | None) -> str:
     if stance not in Comment.Stance.values:
         raise CommentRefused("no_stance")
     if thread is not None:
-        same = _same_words(thread, normalised).exclude(status=Status.REJECTED)
+        same = same_words(thread, normalised).exclude(status=Status.REJECTED)
         if same.exists():
             raise CommentRefused("said_already")
     return normalised
@@ -151,25 +173,38 @@ def _store(
     author, new_here = author_of(dialogue, token, Comment, CommentRefused)
     now = timezone.now()
     count_written(dialogue, now)
-    status = first_status(dialogue, author, text, _same_words(thread, text))
+    status = first_status(dialogue, author, text, same_words(thread, text))
     today = timezone.localdate(now)
-    comment = Comment.objects.create(
-        dialogue=dialogue,
-        thread=thread,
-        parent=parent,
+    comment = insert_comment(
+        dialogue,
+        thread,
+        text,
+        Status.PENDING if is_beyond_pace(dialogue, now) else status,
         stance=stance,
-        number=_free_number(dialogue),
-        text=text,
-        dedup_hash=dedup_hash(text),
+        parent=parent,
         author=author,
         tier=author.tier,
-        status=Status.PENDING if is_beyond_pace(dialogue, now) else status,
-        received_on=today,
     )
     if new_here:
         day, _new = DailyCount.objects.get_or_create(dialogue=dialogue, day=today, part=0)
         DailyCount.objects.filter(pk=day.pk).update(participants=F("participants") + 1)
     return comment
+
+
+def insert_comment(
+    dialogue: Dialogue, thread: Thread, text: str, status: Status, **fields: Any
+) -> Comment:
+    """The caller has locked the dialogue's row."""
+    return Comment.objects.create(
+        dialogue=dialogue,
+        thread=thread,
+        number=_free_number(dialogue),
+        text=text,
+        dedup_hash=dedup_hash(text),
+        status=status,
+        received_on=dates.today(),
+        **fields,
+    )
 
 
 def _free_number(dialogue: Dialogue) -> int:
@@ -180,5 +215,5 @@ def _free_number(dialogue: Dialogue) -> int:
             return number
 
 
-def _same_words(thread: Thread, text: str) -> CommentQuerySet:
+def same_words(thread: Thread, text: str) -> CommentQuerySet:
     return Comment.objects.filter(thread=thread, dedup_hash=dedup_hash(text))

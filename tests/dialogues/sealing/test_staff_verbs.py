@@ -20,7 +20,7 @@ EXPECTED = {
     LoggedAs.NOTHING: {
         "create", "make_codes", "withdraw_codes", "add_statements", "remove_statement",
         "appeal_stands", "delete_texts", "set_hold", "lift_hold",
-        "grant_role", "withdraw_role",
+        "grant_role", "withdraw_role", "admit_body", "dismiss_body",
         # Of sources and claims.
         "add_source", "edit_source", "withdraw_source", "restore_source", "import_sources",
         "store_copy", "remove_copy", "add_claim", "edit_claim", "withdraw_claim",
@@ -47,4 +47,4 @@ def test_an_unknown_verb_cannot_be_stored() -> None:
         _store(dialogue, "publish")
     with pytest.raises(IntegrityError), transaction.atomic():
         _store(dialogue, "")
-    assert StaffAction.objects.count() == len(Verb) == 45
+    assert StaffAction.objects.count() == len(Verb) == 47

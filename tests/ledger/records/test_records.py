@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import ClassVar
 
 import pytest
@@ -59,10 +60,12 @@ ANY_RECORD = st.one_of(
 
 
 def test_the_kinds_that_are_logged() -> None:
+    for app in ("answers", "dialogues", "evidence", "threads"):
+        import_module(f"middleground.{app}.log_kinds")
     assert sorted(registered()) == [
         "answer-rules/v1", "box/v1", "closed/v1", "commitment/v1", "erasures/v1",
         "evidence/v1", "invitations/v1", "map/v1", "merge/v1", "moderation/v1",
-        "response-withdrawn/v1",
+        "post-comment/v1", "response-withdrawn/v1",
         "response/v1", "sealed-text/v1", "settings/v1", "text-moderation/v1", "votes/v1",
     ]  # fmt: skip
 

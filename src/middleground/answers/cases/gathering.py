@@ -125,7 +125,7 @@ def _concerns(dialogue: Dialogue, numbers: Collection[int]) -> list[Concern]:
     statements = dialogue.statements.votable().filter(number__in=numbers)
     new = [Concern(dialogue=dialogue, number=each.number, statement=each) for each in statements]
     if any(number >= FIRST_COMMENT for number in numbers):
-        comments = dialogue.comments.visible().filter(number__in=numbers)
+        comments = dialogue.comments.visible().of_participants().filter(number__in=numbers)
         new += [Concern(dialogue=dialogue, number=each.number, comment=each) for each in comments]
     for number in sorted(set(numbers) - {each.number for each in new}):
         raise CaseRefused("unknown_concern", number=number)

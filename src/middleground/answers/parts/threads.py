@@ -16,6 +16,7 @@ from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
 from middleground.threads.below import thread_below
 from middleground.threads.pages.comments import write_about
+from middleground.threads.posts.taking_part import register_taking_part
 from middleground.threads.subjects import SubjectKind, ThreadSubject, register_subject
 
 
@@ -23,7 +24,7 @@ from middleground.threads.subjects import SubjectKind, ThreadSubject, register_s
 @never_cache
 def comment_on_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     dialogue = public_dialogue(slug)
-    case = dialogue.cases.filter(number=number).first()
+    case = _find(dialogue, number)
     if case is None:
         raise Http404
     case.dialogue = dialogue
@@ -45,4 +46,26 @@ def _describe(dialogue: Dialogue, case: Case) -> ThreadSubject:
     return ThreadSubject(case.title, case.get_absolute_url(), is_public=True)
 
 
-register_subject(SubjectKind(Case, CaseThread, "case", "case_link", _name, _describe))
+def _find(dialogue: Dialogue, number: int) -> Case | None:
+    return dialogue.cases.filter(number=number).select_related("dialogue").first()
+
+
+def _bodies_with_cases(dialogue: Dialogue) -> set[int]:
+    """Those that have a case of the dialogue, or are asked to take one over."""
+    pairs = dialogue.cases.values_list("body_id", "offered_to_id")
+    return {body for pair in pairs for body in pair if body is not None}
+
+
+register_subject(
+    SubjectKind(
+        model=Case,
+        link=CaseThread,
+        thing="case",
+        relation="case_link",
+        name=_name,
+        describe=_describe,
+        key="cases",
+        find=_find,
+    )
+)
+register_taking_part(_bodies_with_cases)

@@ -11,7 +11,7 @@ from middleground.answers.models import Case
 from middleground.cli.example.bodies import example_cast
 from middleground.cli.example.cases import store_answers
 from middleground.cli.example.evidence import store_evidence
-from middleground.cli.example.threads import store_threads
+from middleground.cli.example.threads import store_threads, store_words_of_posts
 from middleground.core import dates
 from middleground.demo import LIBRARY, LOS_ANGELES
 from middleground.demo.answered import (
@@ -38,5 +38,6 @@ def store_what_became_of_it(staff: User, today: date) -> None:
     store_evidence(staff, los_angeles, LOS_ANGELES, LOS_ANGELES_EVIDENCE, today)
     store_answers(cast, library, LIBRARY, LIBRARY_ANSWERS, today)
     store_answers(cast, los_angeles, LOS_ANGELES, LOS_ANGELES_ANSWERS, today)
+    store_words_of_posts(cast, los_angeles, LOS_ANGELES, LOS_ANGELES_THREADS, today)
     with dates.entering(today):
         keep_checks()

@@ -24,6 +24,7 @@ from middleground.answers.models import AnswerRules, Case, CheckAnswer, Commitme
 from middleground.answers.responses.drafts import DraftText, draft_of, save_draft
 from middleground.answers.responses.publish import publish_response, retract_response
 from middleground.cli.example.bodies import Cast
+from middleground.cli.example.threads import comment_called
 from middleground.core import dates
 from middleground.demo import ExampleDialogue
 from middleground.demo.answered import Entry, ExampleAnswers, number_of, working_day
@@ -74,6 +75,7 @@ def store_answers(
     steps: list[Step] = []
     for entry in told.cases:
         numbers = [number_of(example, beginning) for beginning in entry["concerns"]]
+        numbers += [comment_called(dialogue, words) for words in entry.get("comments", [])]
         steps += _steps(CaseOfExample(cast, dialogue, entry, numbers, today))
     for offset, step in sorted(steps, key=lambda each: each[0]):
         with dates.entering(working_day(today, offset)):

@@ -28,6 +28,7 @@ def store_example(example: ExampleDialogue, today: date, *, closed: bool = False
             host_name=example.host,
             promise=example.outcome,
             state=Dialogue.State.CLOSED if closed else Dialogue.State.OPEN,
+            takes_comments=not closed,
             simulated=True,
         )
         first_day = today - timedelta(days=DAYS)

@@ -53,6 +53,8 @@ class Verb(models.TextChoices):
     DELETE_TEXTS = "delete_texts"
     SET_HOLD = "set_hold"
     LIFT_HOLD = "lift_hold"
+    ADMIT_BODY = "admit_body"
+    DISMISS_BODY = "dismiss_body"
     GRANT_ROLE = "grant_role"
     WITHDRAW_ROLE = "withdraw_role"
     ADD_SOURCE = "add_source"
@@ -151,6 +153,9 @@ _LOGGED_AS = {
     Verb.LIFT_HOLD: LoggedAs.NOTHING,
     # Sources and claims are not sealed: each has its own page, with what was withdrawn, and why.
     **dict.fromkeys(Verb.about_evidence(), LoggedAs.NOTHING),
+    # What the posts of these bodies say is logged with their names.
+    Verb.ADMIT_BODY: LoggedAs.NOTHING,
+    Verb.DISMISS_BODY: LoggedAs.NOTHING,
     # The host's personnel is not public.
     Verb.GRANT_ROLE: LoggedAs.NOTHING,
     Verb.WITHDRAW_ROLE: LoggedAs.NOTHING,

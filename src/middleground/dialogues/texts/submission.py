@@ -53,17 +53,20 @@ def author_of(
 
 
 def first_status(
-    dialogue: Dialogue, author: Participant, text: str, same_words: ModeratedTextQuerySet[Any]
+    dialogue: Dialogue,
+    author: Participant | None,
+    text: str,
+    same_words: ModeratedTextQuerySet[Any],
 ) -> Status:
     """Approved at once only if the host chose so and nothing calls for moderation first.
 
-    ``same_words``: other texts with these words.
+    ``author``: None for a post's. ``same_words``: other texts with these words.
     """
     if (
         dialogue.moderation == Dialogue.Moderation.BEFORE
         or personal_data.find(text)
         or same_words.filter(status=Status.REJECTED).exists()
-        or author.tier == Participant.Tier.UNCONFIRMED
+        or (author is not None and author.tier == Participant.Tier.UNCONFIRMED)
     ):
         return Status.PENDING
     return Status.APPROVED

@@ -23,7 +23,7 @@ from middleground.threads.subjects import SubjectKind, ThreadSubject, register_s
 @never_cache
 def comment_on_source(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     dialogue = public_dialogue(slug)
-    source = dialogue.sources.filter(number=number, withdrawn="").first()
+    source = _find(dialogue, number)
     if source is None:
         raise Http404
     source.dialogue = dialogue
@@ -46,4 +46,20 @@ def _describe(dialogue: Dialogue, source: Source) -> ThreadSubject:
     return ThreadSubject(source.title, source.get_absolute_url(), is_public=True)
 
 
-register_subject(SubjectKind(Source, SourceThread, "source", "source_link", _name, _describe))
+def _find(dialogue: Dialogue, number: int) -> Source | None:
+    sources = dialogue.sources.filter(number=number, withdrawn="")
+    return sources.select_related("dialogue").first()
+
+
+register_subject(
+    SubjectKind(
+        model=Source,
+        link=SourceThread,
+        thing="source",
+        relation="source_link",
+        name=_name,
+        describe=_describe,
+        key="sources",
+        find=_find,
+    )
+)

@@ -24,16 +24,20 @@ from middleground.dialogues.models import Dialogue
 from middleground.dialogues.participation.admission import may_take_part
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.redaction import public_statement
-from middleground.dialogues.texts.personal_data_labels import label_of
-from middleground.dialogues.texts.search import candidates
-from middleground.texts import personal_data
-from middleground.texts.normalise import dedup_hash
-from middleground.texts.similarity import find_similar
+from middleground.people.models import User
 from middleground.threads.below import keep_to_reader
-from middleground.threads.listing import tiers_told, with_replies
 from middleground.threads.models import COMMENTS, Comment, Thread
+from middleground.threads.pages.advice import advice_on
+from middleground.threads.pages.listing import tiers_told, with_replies
+from middleground.threads.posts.taking_part import posts_that_speak
 from middleground.threads.reactions.react import reader_of
-from middleground.threads.subjects import ThreadSubject, subject_about, subject_of, thread_of
+from middleground.threads.subjects import (
+    ThreadSubject,
+    key_of,
+    subject_about,
+    subject_of,
+    thread_of,
+)
 from middleground.threads.submit import (
     LONGEST,
     CommentRefused,
@@ -42,8 +46,6 @@ from middleground.threads.submit import (
     missing_to_comment,
     reply_to,
 )
-
-SIMILAR_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Draft:
     back: str
     store: Callable[[bytes, str, str, str], Comment]  # token, text, stance, whether to mark it
     is_reply: bool
+    for_post: str  # where officials say it in the name of a post
 
 
 @cached_page()
@@ -96,10 +99,16 @@ def write_about(request: HttpRequest, dialogue: Dialogue, thing: Model) -> HttpR
     def store(token: bytes, text: str, stance: str, mark: str) -> Comment:
         return comment_on(thing, token, text, stance, marked=bool(mark))
 
-    thread = thread_of(thing)
-    return _write(
-        request, Draft(dialogue, thread, subject.title, subject.url, store, is_reply=False)
+    draft = Draft(
+        dialogue=dialogue,
+        thread=thread_of(thing),
+        title=subject.title,
+        back=subject.url,
+        store=store,
+        is_reply=False,
+        for_post=address_for_post(thing),
     )
+    return _write(request, draft)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,21 +123,34 @@ def write_reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     def store(token: bytes, text: str, _stance: str, mark: str) -> Comment:
         return reply_to(comment, token, text, marked=bool(mark))
 
-    back = comment.get_absolute_url()
-    return _write(
-        request, Draft(dialogue, comment.thread, comment.text, back, store, is_reply=True)
+    draft = Draft(
+        dialogue=dialogue,
+        thread=comment.thread,
+        title=comment.text,
+        back=comment.get_absolute_url(),
+        store=store,
+        is_reply=True,
+        for_post=reverse("answer-for-post", args=[slug, number]),
     )
+    return _write(request, draft)
+
+
+def address_for_post(thing: Any) -> str:
+    """Where officials comment on a thing in the name of a post."""
+    return reverse("write-for-post", args=[thing.dialogue.slug, key_of(thing), thing.number])
 
 
 def public_comment(dialogue: Dialogue, number: int) -> tuple[Comment, ThreadSubject]:
     """A comment that has a place in a public thread. Others raise ``Http404``."""
     rows = Comment.objects.filter(dialogue=dialogue)
-    found = rows.with_subjects().select_related("parent")
+    found = rows.with_subjects().with_signatures()
+    found = found.select_related("parent__signature__post__body")
     comment = found.filter(number=number).first()
     if comment is None:
         raise Http404
     comment.dialogue = comment.thread.dialogue = dialogue
-    seen = rows.visible() if comment.parent_id else rows.listed()
+    has_place = comment.parent_id or comment.is_of_post
+    seen = rows.placed() if has_place else rows.listed()
     subject = subject_of(comment.thread)
     if not seen.filter(pk=comment.pk).exists() or subject is None or not subject.is_public:
         raise Http404
@@ -139,6 +161,8 @@ def _write(request: HttpRequest, draft: Draft) -> HttpResponse:
     dialogue, text = draft.dialogue, request.POST.get("text", "")
     if not dialogue.takes_comments or not dialogue.is_open(timezone.now()):
         return _form(request, draft, text, status=409 if text else 200)
+    if isinstance(request.user, User) and request.user.is_official:
+        return _in_whose_name(request, draft, text, request.user)
     if request.method != "POST":
         missing = missing_to_comment(dialogue, token_of(request) or new_token())
         return _form(request, draft, "", missing=missing)
@@ -159,39 +183,29 @@ def _write(request: HttpRequest, draft: Draft) -> HttpResponse:
     return response
 
 
+def _in_whose_name(request: HttpRequest, draft: Draft, text: str, user: User) -> HttpResponse:
+    """Let an official choose: this form takes nothing from them, since it would have no name."""
+    page = {
+        "dialogue": draft.dialogue,
+        "draft": draft,
+        "text": text,
+        "posts": posts_that_speak(user, draft.dialogue),
+    }
+    status = 409 if request.method == "POST" else 200
+    return render(request, "threads/in_whose_name.html", page, status=status)
+
+
 def _check_or_send(request: HttpRequest, draft: Draft, token: bytes, text: str) -> HttpResponse:
     dialogue, stance = draft.dialogue, _stance(request, draft)
     if missing_to_comment(dialogue, token):  # before the writer reads any advice about the text
         raise CommentRefused("not_yet")
     normalised = check_comment(text, stance, draft.thread)
-    mark = dedup_hash(normalised)
-    # ``checked`` is the hash of the text that the advice was shown for; a new text is checked.
-    if request.POST.get("checked") != mark:
-        findings = personal_data.find(normalised)
-        similar = _similar(draft, normalised)
-        if findings or similar:
-            advice: dict[str, Any] = {
-                "checked": mark,
-                "similar": similar,
-                "pieces": personal_data.pieces(normalised, findings) if findings else [],
-                "kinds": list(dict.fromkeys(label_of(finding.kind) for finding in findings)),
-            }
-            return _form(request, draft, text, **advice)
+    advice = advice_on(dialogue, draft.thread, normalised, request.POST.get("checked", ""))
+    if advice:
+        return _form(request, draft, text, **advice)
     comment = draft.store(token, text, stance, request.POST.get("mark", ""))
     where = reverse("my-votes", args=[dialogue.slug])
     return redirect(f"{where}?commented={comment.number}#{COMMENTS}")
-
-
-def _similar(draft: Draft, text: str) -> list[Comment]:
-    """What says nearly the same in the same thread."""
-    if draft.thread is None:
-        return []
-    there = draft.thread.comments.visible()
-    near = candidates(text, draft.dialogue, there.only("number", "text", "dialogue_id"))
-    found = [each.statement for each in find_similar(text, near, SIMILAR_SHOWN)]
-    for comment in found:
-        comment.dialogue = draft.dialogue
-    return found
 
 
 def _refused(

@@ -33,6 +33,9 @@ class ReactionRefused(Refused):
             gettext_lazy("Vote on a statement first. Then you can say what is worth reading."),
             HTTPStatus.FORBIDDEN,
         ),
+        "of_a_post": RefusalText(
+            gettext_lazy("A body says this. What bodies say is not ordered by reactions.")
+        ),
         "own": RefusalText(gettext_lazy("You wrote this comment yourself.")),
         "unknown": RefusalText(
             gettext_lazy("Use one of the buttons below the comment."),
@@ -49,8 +52,8 @@ class Reader:
     reactions: dict[int, int]
 
     def reaction_to(self, comment: Comment) -> str | None:
-        """None if it is their own."""
-        if comment.author_id == self.participant:
+        """None if it is their own, or a post's."""
+        if comment.author_id == self.participant or comment.is_of_post:
             return None
         return _NAMES[self.reactions.get(comment.pk, 0)]
 
@@ -82,6 +85,8 @@ def react_to(comment: Comment, token: bytes, name: str) -> None:
         raise ReactionRefused("not_open")
     if not dialogue.takes_comments:
         raise ReactionRefused("switched_off")
+    if comment.is_of_post:
+        raise ReactionRefused("of_a_post")
     # Locked, so that none is added while the participant deletes all.
     people = Participant.objects.select_for_update()
     participant = people.filter(pk=pseudonym(dialogue.pk, token)).first()

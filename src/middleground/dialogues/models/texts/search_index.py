@@ -22,17 +22,17 @@ logger = logging.getLogger(__name__)
 SECURE_DELETE_SINCE = (3, 42)
 
 _FTS = (
-    'CREATE VIRTUAL TABLE {index} USING fts5(text, content="{table}", content_rowid="id",'
-    ' tokenize="trigram")'
+    "CREATE VIRTUAL TABLE IF NOT EXISTS {index} USING fts5("
+    'text, content="{table}", content_rowid="id", tokenize="trigram")'
 )
 _REMOVE = "INSERT INTO {index}({index}, rowid, text) VALUES ('delete', old.id, old.text);"
 _ADD = "INSERT INTO {index}(rowid, text) VALUES (new.id, new.text);"
 # A deleted text stays in the index as an empty one, because FTS5 needs its row.
 _TRIGGERS = (
-    f"CREATE TRIGGER {{index}}_added AFTER INSERT ON {{table}} BEGIN {_ADD} END",
-    f"CREATE TRIGGER {{index}}_deleted AFTER DELETE ON {{table}} BEGIN {_REMOVE} END",
-    "CREATE TRIGGER {index}_changed AFTER UPDATE OF text ON {table} WHEN new.text <> old.text"
-    f" BEGIN {_REMOVE} {_ADD} END",
+    f"CREATE TRIGGER IF NOT EXISTS {{index}}_added AFTER INSERT ON {{table}} BEGIN {_ADD} END",
+    f"CREATE TRIGGER IF NOT EXISTS {{index}}_deleted AFTER DELETE ON {{table}} BEGIN {_REMOVE} END",
+    "CREATE TRIGGER IF NOT EXISTS {index}_changed AFTER UPDATE OF text ON {table}"
+    f" WHEN new.text <> old.text BEGIN {_REMOVE} {_ADD} END",
 )
 
 
@@ -44,7 +44,7 @@ class CreateSearchIndex(Operation):
     """Create the search index of a table with the columns ``id`` and ``text``.
 
     If a later migration makes Django copy the table on SQLite, the triggers are dropped and that
-    migration must run this again. A test checks that they exist.
+    migration must run this again, which makes what is missing. A test checks that they exist.
     """
 
     reduces_to_sql = True
@@ -70,7 +70,9 @@ class CreateSearchIndex(Operation):
                 sql = "INSERT INTO {index}({index}, rank) VALUES ('secure-delete', 1)"
                 schema_editor.execute(sql.format(**names), params=None)
         elif create_trigrams(schema_editor.connection):
-            sql = "CREATE INDEX {index} ON {table} USING gin (UPPER(text) gin_trgm_ops)"
+            sql = (
+                "CREATE INDEX IF NOT EXISTS {index} ON {table} USING gin (UPPER(text) gin_trgm_ops)"
+            )
             schema_editor.execute(sql.format(**names), params=None)
 
 

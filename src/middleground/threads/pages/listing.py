@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F
 
 from middleground.dialogues.models import Dialogue, Participant
-from middleground.threads.models import Comment, CommentQuerySet, Thread
+from middleground.threads.models import Comment, CommentQuerySet, PostSignature, Thread
 from middleground.threads.reactions.react import Reader
 
 A_PAGE = 20  # of each side
@@ -20,7 +20,7 @@ class ShownComment:
 
     ``state`` is "shown", "withdrawn" by its author, or "hidden" by staff. ``tier`` is empty if so
     few people came in that way that it could tell who spoke. ``own``: the reader's reaction, or
-    None if they cannot react.
+    None if they cannot react. ``signature``: of one that a post says.
     """
 
     comment: Comment
@@ -28,6 +28,15 @@ class ShownComment:
     tier: str
     replies: tuple[ShownComment, ...] = ()
     own: str | None = None
+    signature: PostSignature | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SideOfPosts:
+    """What posts say on a side of a thread. With one of for and against stands the other."""
+
+    stance: str
+    shown: list[ShownComment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +64,44 @@ def sides_of(
     return sides
 
 
+def said_by_posts(
+    dialogue: Dialogue, thread: Thread | None, reader: Reader | None = None
+) -> list[SideOfPosts]:
+    """What posts of bodies say, by side, and on each by day: one rule for all bodies.
+
+    They stand apart, below what participants say, so that no body crowds these out.
+    """
+    if thread is None:
+        return []
+    said = thread.comments.of_posts().placed().filter(parent=None)
+    found = list(said.with_signatures().order_by("received_on", "number"))
+    shown = with_replies(dialogue, found, tiers_told(dialogue), reader) if found else []
+    by_stance = {
+        stance: [each for each in shown if each.comment.stance == stance]
+        for stance in Comment.Stance
+    }
+    both = bool(by_stance[Comment.Stance.FOR] or by_stance[Comment.Stance.AGAINST])
+    return [
+        SideOfPosts(stance, found)
+        for stance, found in by_stance.items()
+        if found or (both and stance != Comment.Stance.NEITHER)
+    ]
+
+
 def in_order(comments: CommentQuerySet) -> CommentQuerySet:
     """First by what people of different groups found worth reading, as of the newest map.
 
     The others by the numbers that were drawn by lot: an order that says nothing of people or times.
     """
     return comments.order_by(F("rank").asc(nulls_last=True), "number")
+
+
+def answers_in_order(comments: CommentQuerySet) -> list[Comment]:
+    """First those of participants; then those of posts, by day."""
+    found = list(in_order(comments))
+    of_posts = [each for each in found if each.is_of_post]
+    of_posts.sort(key=lambda each: (each.received_on, each.number))
+    return [each for each in found if not each.is_of_post] + of_posts
 
 
 def with_replies(
@@ -71,7 +112,8 @@ def with_replies(
 ) -> list[ShownComment]:
     """The comments as they are shown, in two queries for any number of them."""
     replies: dict[int, list[ShownComment]] = {}
-    for reply in in_order(Comment.objects.visible().filter(parent__in=comments)):
+    placed = Comment.objects.placed().filter(parent__in=comments)
+    for reply in answers_in_order(placed.with_signatures()):
         reply.dialogue = dialogue
         replies.setdefault(reply.parent_id or 0, []).append(_shown(reply, tiers, reader))
     shown = []
@@ -91,7 +133,8 @@ def _shown(
     state = "withdrawn" if comment.is_withdrawn else state
     tier = str(Participant.Tier(comment.tier).label) if comment.tier in tiers else ""
     own = reader.reaction_to(comment) if reader and state == "shown" else None
-    return ShownComment(comment, state, tier, replies, own)
+    signature = comment.signature if comment.is_of_post else None
+    return ShownComment(comment, state, tier, replies, own, signature)
 
 
 def tiers_told(dialogue: Dialogue) -> frozenset[str]:

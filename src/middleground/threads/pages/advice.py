@@ -1,0 +1,48 @@
+"""What a writer is told before a comment is sent: personal data, and what says the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.texts.personal_data_labels import label_of
+from middleground.dialogues.texts.search import candidates
+from middleground.texts import personal_data
+from middleground.texts.normalise import dedup_hash
+from middleground.texts.similarity import find_similar
+from middleground.threads.models import Comment, Thread
+
+SIMILAR_SHOWN = 3
+
+
+def advice_on(
+    dialogue: Dialogue, thread: Thread | None, text: str, checked: str
+) -> dict[str, Any] | None:
+    """What the page shows; None if there is nothing to say, or it was said of this text already.
+
+    ``checked``: the hash of the text that the advice was shown for; a new text is checked.
+    """
+    mark = dedup_hash(text)
+    if checked == mark:
+        return None
+    findings, similar = personal_data.find(text), _similar(dialogue, thread, text)
+    if not findings and not similar:
+        return None
+    return {
+        "checked": mark,
+        "similar": similar,
+        "pieces": personal_data.pieces(text, findings) if findings else [],
+        "kinds": list(dict.fromkeys(label_of(finding.kind) for finding in findings)),
+    }
+
+
+def _similar(dialogue: Dialogue, thread: Thread | None, text: str) -> list[Comment]:
+    """What says nearly the same in the same thread."""
+    if thread is None:
+        return []
+    there = thread.comments.visible()
+    near = candidates(text, dialogue, there.only("number", "text", "dialogue_id"))
+    found = [each.statement for each in find_similar(text, near, SIMILAR_SHOWN)]
+    for comment in found:
+        comment.dialogue = dialogue
+    return found
