@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from answers.commitments.promised import promise
 from answers.entered import make_answered_case
 from evidence.entered import make_claim
+from evidence.proposals.proposing import make_proposal
 from middleground.answers.checks.rounds import open_check
 from middleground.answers.models import Case
 from middleground.dialogues.models import Statement, VoteSeal
@@ -184,6 +185,7 @@ def make_site() -> Site:
         "deactivated": make_staff("facilitator", "gone@example.org"),
     }
     make_claim(staff["facilitator"], dialogue)
+    make_proposal(dialogue, token)
     store_copy(staff["facilitator"], dialogue.sources.get(number=1), b"What it says.")
     dialogue.staff_actions.all().delete()  # the administration is asked for one that is not there
     for place, where in (("here", dialogue), ("elsewhere", make_dialogue("airport"))):

@@ -38,6 +38,7 @@ from support.serving.servers import fill, run
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 
 PARTICIPANTS = int(os.environ.get("MIDDLEGROUND_TORTURE_PARTICIPANTS", "200"))
+TEXTS = ("dialogues_statement", "threads_comment", "evidence_proposedsource")
 PLACES = {
     "data/middleground.sqlite3", "data/middleground.sqlite3-wal", "data/keys/secret.key",
     "data/static/staticfiles.json", "data/keys/ledger.key", "data/ledger/checkpoint", "server.log",
@@ -133,18 +134,16 @@ def _let_a_week_pass(site: Site) -> None:
     assert site.rejected == len(writers)
     assert [p.number for p in writers if p.text.encode() not in found] == []
     assert [p.number for p in writers if p.comment.encode() not in found] == []
+    assert [p.number for p in writers if p.proposal.encode() not in found] == []
     site.marks = _marks_of(site, writers)
     assert len(site.marks) == 2 * len(writers)  # of a statement and of a comment each
     assert [mark.hex() for mark in site.marks if mark not in found] == []
     with closing(site.database()) as connection:
-        connection.execute(
-            "UPDATE dialogues_statement SET rejected_on = date('now', '-8 days')"
-            " WHERE rejected_on IS NOT NULL"
-        )
-        connection.execute(
-            "UPDATE threads_comment SET rejected_on = date('now', '-8 days')"
-            " WHERE rejected_on IS NOT NULL"
-        )
+        for table in TEXTS:
+            connection.execute(
+                f"UPDATE {table} SET rejected_on = date('now', '-8 days')"
+                " WHERE rejected_on IS NOT NULL"
+            )
         connection.commit()
 
 
@@ -191,7 +190,7 @@ def found_traces(site: Site, of: Sequence[Visitor] = ()) -> dict[str, list[str]]
 
 
 def found_texts(site: Site) -> list[str]:
-    texts = [t.encode() for p in site.participants for t in (p.text, p.comment)]
+    texts = [t.encode() for p in site.participants for t in (p.text, p.comment, p.proposal)]
     return [name for name, data in site.files().items() if contained(data, texts)]
 
 
@@ -222,10 +221,13 @@ def test_no_byte_keeps_a_text_that_was_rejected_a_week_ago(site: Site) -> None:
     assert site.rejected == PARTICIPANTS // 40
     assert found_texts(site) == []
     with closing(site.database()) as connection:
-        for table in ("dialogues_statement", "threads_comment"):
+        for table in TEXTS:
             left = f"SELECT text, dedup_hash, reason FROM {table} WHERE status = 'rejected'"
             rows = connection.execute(left).fetchall()
-            assert rows == [("", "", "attack")] * site.rejected, table
+            example = table == "evidence_proposedsource"
+            assert rows == [("", "", "attack")] * (site.rejected + example), table
+        parts = "SELECT DISTINCT parts FROM evidence_proposedsource"
+        assert connection.execute(parts).fetchall() == [("{}",)]
 
 
 def test_no_byte_keeps_the_mark_of_a_text_that_is_deleted(site: Site) -> None:
@@ -244,6 +246,7 @@ def test_deleting_everything_leaves_no_row(site: Site, settings: Any) -> None:
             ("dialogues_participant", "id"),
             ("dialogues_vote", "participant_id"),
             ("threads_comment", "author_id"),
+            ("evidence_proposedsource", "author_id"),
             ("threads_reaction", "participant_id"),
         ):
             count = f"SELECT COUNT(*) FROM {table} WHERE {column} = ?"

@@ -63,6 +63,10 @@ class Visitor:
     def comment(self) -> str:
         return f"Why does nobody at {self.mark} Canary Row say so?"
 
+    @property
+    def proposal(self) -> str:
+        return f"It shows who lives at {self.mark} Canary Row."
+
     def traces(self) -> dict[str, list[bytes]]:
         """Everything that must not be found, by the codes of ``NeverStored``."""
         words = phrase(self.token)
@@ -186,6 +190,7 @@ async def use_every_page(line: Line, visitor: Visitor, pages: list[str]) -> None
         if status == 302:
             break
     await comment(line, visitor)
+    await propose(line, visitor)
     status, words = await line.fill_in(visitor, "/you/", {}, "/you/phrase/")
     assert status == 200
     assert phrase(visitor.token).split()[0].encode() in words
@@ -212,6 +217,17 @@ async def comment(line: Line, visitor: Visitor) -> None:
         status, _ = await line.fill_in(visitor, where, {**fields, "checked": mark[1].decode()})
     assert status == 302
     status, _ = await line.fill_in(visitor, "/d/harbour/s/1/", {"reaction": "worth"}, REACT)
+    assert status == 302
+
+
+async def propose(line: Line, visitor: Visitor) -> None:
+    """Propose a source, past the same advice."""
+    where = "/d/harbour/sources/propose/"
+    fields = {"kind": "news", "title": f"Number {visitor.number}", "shows": visitor.proposal}
+    status, advice = await line.fill_in(visitor, where, fields)
+    mark = re.search(rb'name="checked" value="([^"]*)"', advice)
+    if mark:
+        status, _ = await line.fill_in(visitor, where, {**fields, "checked": mark[1].decode()})
     assert status == 302
 
 
@@ -276,7 +292,9 @@ async def use_the_site(
             await line.ask(staff, path)
         rejected = await reject_all(line, staff, "/desk/harbour/moderation/")
         comments = await reject_all(line, staff, "/desk/harbour/moderation/comments/")
-        assert comments == rejected  # who wrote one wrote the other
+        proposals = await reject_all(line, staff, "/desk/harbour/moderation/proposed-sources/")
+        # Who wrote one wrote the others, and one proposal is the example's.
+        assert (comments, proposals) == (rejected, rejected + 1)
         return rejected
 
 

@@ -40,6 +40,7 @@ def fill() -> None:
     from django.utils import timezone
 
     from evidence.entered import make_claim
+    from evidence.proposals.proposing import make_waiting_row
     from middleground.dialogues.sealing.records import seal_example
     from support.cast import make_comment, make_dialogue, make_member, make_staff
 
@@ -65,6 +66,7 @@ def fill() -> None:
     staff = make_staff()
     fill_answers(staff, harbour)
     make_claim(staff, harbour, cited_by=(1,))
+    make_waiting_row(harbour)
     # The second member has no role in the harbour, so a single moderator decides its appeals.
     make_member(bridge, "moderator", "guest@example.org")
 

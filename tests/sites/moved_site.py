@@ -62,6 +62,8 @@ def fill() -> None:
     crowd(harbour, 20)
     comment_on(harbour)
     say_for_a_post(harbour)
+
+    propose_a_source(harbour)
     publish_log()
     late = crowd(harbour, 3)  # too few for a batch
     vote_writer.stop()
@@ -131,6 +133,19 @@ def say_for_a_post(dialogue: Dialogue) -> None:
     statement = dialogue.statements.get(number=1)
     assert term.user
     say_for_post(term.user, term.post, statement, "Some fear.", "for", for_others=True)
+
+
+def propose_a_source(dialogue: Dialogue) -> None:
+    """A proposal that a moderator refused."""
+    from django.utils import timezone
+
+    from evidence.proposals.proposing import make_waiting_row
+    from middleground.evidence.models import ProposedSourceAction
+
+    proposal = make_waiting_row(dialogue)
+    ProposedSourceAction.objects.create(
+        dialogue=dialogue, proposal=proposal, verb="reject", at=timezone.now()
+    )
 
 
 def react(comment: Comment) -> None:

@@ -26,6 +26,9 @@ from middleground.dialogues.statements.merging import merge
 from middleground.dialogues.texts import appeals, decisions
 from middleground.dialogues.voting.dealing import StatementPools
 from middleground.dialogues.voting.store import VALUES, Ballot, store_votes
+from middleground.evidence.cleaning import clean_source
+from middleground.evidence.proposals.submit import propose_source
+from middleground.evidence.proposals.take_up import take_up
 from middleground.publiclog.publisher import publish_log
 from middleground.threads.models import Comment
 from middleground.threads.submit import comment_on, reply_to
@@ -167,6 +170,13 @@ def _withdraw_comment(site: Site) -> None:
     assert own_data.take_text_back(site.dialogue, site.author, comment.number, kind_of(Comment))
 
 
+def _take_up(site: Site) -> None:
+    parts = {"kind": "law", "title": "Harbour Act", "shows": "It forbids it."}
+    proposal = propose_source(site.dialogue, site.author, parts)
+    given, _problems = clean_source(parts)
+    take_up(site.staff, proposal, "waiting", given)
+
+
 def _delete_own(site: Site) -> None:
     site.vote(site.author)
     own_data.delete_own_votes(site.dialogue, site.author, texts_too=True)
@@ -217,6 +227,7 @@ CHANGES: dict[str, Callable[[Site], object]] = {
     "an appeal is won": _appeal,
     "a comment and an answer are shown": _comment,
     "a comment is withdrawn": _withdraw_comment,
+    "a proposed source is taken up": _take_up,
     "seeds are added": lambda site: seeds.add_statements(
         site.staff, site.dialogue, ["A new seed statement."]
     ),

@@ -1,7 +1,8 @@
-"""Cleans and checks what is written about a source, in a form or in a file."""
+"""Cleans and checks what is written about a source, and tells whether two are the same."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from middleground.evidence.models import Source
-from middleground.texts.normalise import normalise
+from middleground.texts.normalise import dedup_hash, normalise
 
 # What staff write about a source; everything else follows from it.
 FIELDS = (
@@ -17,6 +18,7 @@ FIELDS = (
     "doi", "address", "language", "evidence", "funding",
 )  # fmt: skip
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_DOI_ALONE = re.compile(r"10\.\d{4,9}/\S+")
 _BY_NAME = {field.name: field for field in Source._meta.fields}
 
 
@@ -37,3 +39,20 @@ def clean_source(given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, st
     if not values["title"]:
         problems["title"] = _("Write its title.")
     return values, problems
+
+
+def doi_in(address: str) -> str:
+    """The DOI that is all of an address, however it is written; empty if it is another address."""
+    bare = _DOI.sub("", address)
+    return bare if _DOI_ALONE.fullmatch(bare) else ""
+
+
+def identity_of(title: str, authors: str, published: str, doi: str) -> str:
+    """A hash that is equal for two entries of the same source.
+
+    By the DOI where there is one, otherwise by title, year and authors without their spelling.
+    """
+    if doi:
+        return hashlib.sha256(f"doi:{doi.lower()}".encode()).hexdigest()
+    parts = (dedup_hash(title), published[:4], dedup_hash(authors))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

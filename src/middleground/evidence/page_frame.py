@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from middleground.core.page.frame import PagePart, add_parts, add_styles
 from middleground.evidence.models import Claim
 from middleground.evidence.pages.threads import below_source
@@ -23,7 +25,10 @@ def _on_dialogue(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def _on_statement(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
     citing = Claim.objects.filter(withdrawn="", citations__statement=page["statement"])
     claims = list(citing.order_by("number"))
-    return {"cited": _of_dialogue(page["dialogue"], claims)} if claims else None
+    if not claims:
+        return None
+    is_open = page["dialogue"].is_open(timezone.now())
+    return {"cited": _of_dialogue(page["dialogue"], claims), "may_propose": is_open}
 
 
 def _of_dialogue(dialogue: Any, claims: list[Claim]) -> list[Claim]:

@@ -10,7 +10,9 @@ from middleground.evidence.pages import (
     data,
     desk_claims,
     desk_exchange,
+    desk_proposals,
     desk_sources,
+    propose,
     public,
     threads,
 )
@@ -24,6 +26,7 @@ register_converter(FileFormatConverter, "file_format")
 
 urlpatterns = [
     path("d/<slug:slug>/sources/", public.show_sources, name="sources"),
+    path("d/<slug:slug>/sources/propose/", propose.propose, name="propose-source"),
     path("d/<slug:slug>/sources/<int:number>/", public.show_source, name="source"),
     path("d/<slug:slug>/sources/<int:number>/copy/", copy.download_copy, name="source_copy"),
     path(
@@ -38,6 +41,11 @@ urlpatterns = [
         "desk/<slug:slug>/sources/export/<file_format:format_>/",
         desk_exchange.export_file,
         name="desk_export",
+    ),
+    path(
+        "desk/<slug:slug>/sources/proposed/<int:number>/",
+        desk_proposals.take_up_source,
+        name="desk_take_up_source",
     ),
     path("desk/<slug:slug>/sources/add/", desk_sources.create_source, name="desk_add_source"),
     path("desk/<slug:slug>/sources/<int:number>/", desk_sources.change_source, name="desk_source"),

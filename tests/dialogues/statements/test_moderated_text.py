@@ -14,6 +14,7 @@ from middleground.dialogues.models.texts.text_kinds import (
     kind_of,
     register_text_kind,
 )
+from middleground.evidence.models import ProposedSource
 from middleground.texts.moderation import TextState
 from middleground.threads.models import Comment
 from support.cast import make_dialogue, make_statement
@@ -68,7 +69,9 @@ def test_only_a_rejected_text_has_a_reason() -> None:
 
 def test_every_kind_of_text_is_registered_once_and_completely() -> None:
     kinds = find_text_kinds()
-    assert [kind.model for kind in kinds] == ModeratedText.__subclasses__() == [Statement, Comment]
+    models = [Statement, Comment, ProposedSource]
+    assert {kind.model for kind in kinds} == set(ModeratedText.__subclasses__()) == set(models)
+    assert len(kinds) == len(models)
     kind = kind_of(Statement)
     assert (kind.appeals, kind.actions, kind.key) == (Appeal, StaffAction, "statement")
     assert len({each.collection for each in kinds}) == len(kinds)

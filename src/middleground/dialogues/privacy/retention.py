@@ -131,6 +131,8 @@ def delete_texts(dialogue: Dialogue, texts: QuerySet[Text]) -> int:
     appeals.update(text="")
     kind.marks._default_manager.filter(**{f"{kind.key}__in": texts.values("pk")}).delete()
     count_erased_texts(dialogue, texts.filter(salt__isnull=False).count())
+    if kind.model.WORDS_ASIDE:
+        texts.update(**kind.model.WORDS_ASIDE)
     return texts.update(text="", dedup_hash="", salt=None)
 
 

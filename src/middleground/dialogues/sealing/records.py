@@ -226,8 +226,11 @@ def log_act(dialogue: Dialogue, act: Act) -> None:
 
 def _log_decision(dialogue: Dialogue, act: Act, text: ModeratedText) -> None:
     number, reason = text.number, act.reason or "none"
-    collection = kind_of(type(text)).collection
-    for action in act.verb.logged_actions:
+    kind = kind_of(type(text))
+    collection, done = kind.collection, act.verb.logged_actions
+    if kind.taken_up_at and act.verb == Verb.APPEAL_CHANGED:  # it only waits again
+        done = (Verb.TAKE_BACK.value,)
+    for action in done:
         if collection == STATEMENTS:
             append(Moderation(dialogue.slug, number, action, reason))
         else:

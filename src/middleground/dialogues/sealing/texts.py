@@ -23,6 +23,8 @@ def shown_texts() -> dict[str, str]:
 
 def _files(kind: TextKind) -> Iterator[tuple[str, str]]:
     openings = defaultdict(list)
+    if kind.taken_up_at:
+        return  # what is shown is what staff made of it
     texts = kind.texts.filter(status__in=SHOWN, salt__isnull=False)
     public = texts.exclude(dialogue__state=Dialogue.State.DRAFT)
     for text in public.select_related("dialogue").order_by("dialogue", "number"):

@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
-from middleground.dialogues.models import ModeratedText, Verb
+from middleground.dialogues.models import ModeratedText, RetentionHold, Verb
 from middleground.dialogues.models.texts.moderated_text import Text
 from middleground.dialogues.models.texts.text_kinds import kind_of
+from middleground.dialogues.privacy.retention import delete_texts, is_held
 from middleground.dialogues.queries import has_final_map
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
 from middleground.texts.moderation import Decision, Obstacle, TextState, state_after
 
+SHOWN = (TextState.UNSEEN, TextState.SHOWN)
 _ANOTHER = gettext_lazy("A statement can only be merged into another one of the same dialogue.")
 
 
@@ -37,6 +39,14 @@ class DecisionRefused(Refused):
             gettext_lazy(
                 "The same words were sent again and stand as number %(number)d, so this one stays"
                 " as it is."
+            )
+        ),
+        "not_by_a_click": RefusalText(
+            gettext_lazy("Number %(number)d is not shown itself. Take it up on its own page.")
+        ),
+        "taken_up": RefusalText(
+            gettext_lazy(
+                "Number %(number)d is taken up. Change or withdraw what was made of it instead."
             )
         ),
         "text_deleted": RefusalText(
@@ -69,6 +79,19 @@ def next_state(text: ModeratedText, decision: Decision) -> TextState:
         raise decided_already(text)
     if isinstance(after, Obstacle):
         raise DecisionRefused(after.value, number=text.number)
+    if kind_of(type(text)).taken_up_at:
+        return _state_if_taken_up(text, decision, after)
+    return after
+
+
+def _state_if_taken_up(text: ModeratedText, decision: Decision, after: TextState) -> TextState:
+    """The same for a text that is never shown itself: an appeal lets it wait again."""
+    if text.state in SHOWN:
+        raise DecisionRefused("taken_up", number=text.number)
+    if decision is Decision.CHANGE:
+        return TextState.WAITING
+    if after in SHOWN:
+        raise DecisionRefused("not_by_a_click", number=text.number)
     return after
 
 
@@ -96,6 +119,23 @@ def approve(staff: User, text: Text, seen: str) -> Text:
     text = locked_as_seen(text, seen)
     text.move_to(next_state(text, Decision.APPROVE))
     log_staff_action(staff, text.dialogue, Verb.APPROVE, text=text)
+    return text
+
+
+@transaction.atomic
+def mark_taken_up(staff: User, text: Text, seen: str) -> Text:
+    """Note that something public was made of the text, and delete its words unless on hold.
+
+    For kinds with ``taken_up_at``; the caller makes the other thing in the same transaction.
+    Raises ``DecisionRefused``.
+    """
+    text = locked_as_seen(text, seen)
+    if text.state is not TextState.WAITING:
+        raise decided_already(text)
+    text.move_to(TextState.SHOWN)
+    log_staff_action(staff, text.dialogue, Verb.APPROVE, text=text)
+    if not is_held(text.dialogue, RetentionHold.What.TEXTS):
+        delete_texts(text.dialogue, kind_of(type(text)).texts.filter(pk=text.pk))
     return text
 
 

@@ -55,6 +55,8 @@ def source_document(source: Source) -> bytes:
     if source.withdrawn:
         return _json({**content, "withdrawn": source.withdrawn})
     fields = {name: getattr(source, name) for name in FIELDS}
+    if source.proposed:  # others keep the documents that they have
+        fields["proposed_by"] = "a participant"
     return _json({**content, **fields, "copy": source.copy_hash})
 
 

@@ -12,16 +12,20 @@ from middleground.core import dates
 from middleground.dialogues.models import Dialogue, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.evidence.actions.refusals import EvidenceRefused
-from middleground.evidence.cleaning import FIELDS
-from middleground.evidence.identity import identity_of
+from middleground.evidence.cleaning import FIELDS, identity_of
 from middleground.evidence.models import Source
 from middleground.evidence.references import format_reference
 from middleground.people.models import User
 
 
-def add_source(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) -> Source:
-    """Add a source under the next number. Raises ``EvidenceRefused``."""
-    source = Source(dialogue=dialogue, added_on=dates.today())
+def add_source(
+    staff: User, dialogue: Dialogue, values: Mapping[str, Any], *, proposed: bool = False
+) -> Source:
+    """Add a source under the next number. Raises ``EvidenceRefused``.
+
+    ``proposed``: a participant proposed it.
+    """
+    source = Source(dialogue=dialogue, proposed=proposed, added_on=dates.today())
     _fill(source, values)
     source.reference = format_reference(source)
     with transaction.atomic():

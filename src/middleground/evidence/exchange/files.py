@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from middleground.dialogues.models import Dialogue, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.evidence.actions.sources import next_source_number
-from middleground.evidence.cleaning import clean_source
+from middleground.evidence.cleaning import clean_source, identity_of
 from middleground.evidence.exchange.bibtex import read_bibtex, write_bibtex
 from middleground.evidence.exchange.csl_json import read_csl_json, write_csl_json
 from middleground.evidence.exchange.entries import FileEntry, FileFormat, FileRefused, decode
 from middleground.evidence.exchange.ris import read_ris, write_ris
-from middleground.evidence.identity import identity_of
 from middleground.evidence.models import Source
 from middleground.people.models import User
 

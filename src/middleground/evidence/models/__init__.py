@@ -1,6 +1,25 @@
 """The tables of evidence."""
 
 from middleground.evidence.models.claim import Claim, ClaimData, Passage, StatementCitation
+from middleground.evidence.models.proposed_source import (
+    PROPOSED,
+    ProposedSource,
+    ProposedSourceAction,
+    ProposedSourceAppeal,
+    ProposedSourceMark,
+)
 from middleground.evidence.models.source import Source, SourceThread
 
-__all__ = ["Claim", "ClaimData", "Passage", "Source", "SourceThread", "StatementCitation"]
+__all__ = [
+    "PROPOSED",
+    "Claim",
+    "ClaimData",
+    "Passage",
+    "ProposedSource",
+    "ProposedSourceAction",
+    "ProposedSourceAppeal",
+    "ProposedSourceMark",
+    "Source",
+    "SourceThread",
+    "StatementCitation",
+]

@@ -104,6 +104,8 @@ class Source(models.Model):
     funding = models.CharField(_("who paid for it"), max_length=300, blank=True)
     # Why staff withdrew it. Number and address stay, so that what cites it leads somewhere.
     withdrawn = models.CharField(max_length=300, blank=True)
+    # A participant proposed it. Nothing else of the proposal is public.
+    proposed = models.BooleanField(default=False, editable=False)
     added_on = models.DateField()
     # Tells an edit in a second tab that the source was changed meanwhile.
     revision = models.PositiveIntegerField(default=0)

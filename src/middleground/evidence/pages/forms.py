@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models import Dialogue
 from middleground.evidence.actions.claims import citing_numbers
-from middleground.evidence.cleaning import FIELDS, clean_source
+from middleground.evidence.cleaning import FIELDS, clean_source, doi_in
 from middleground.evidence.models import Claim, Passage, Source
+from middleground.evidence.models.source import validate_partial_date, validate_web_address
 from middleground.texts.normalise import normalise
 
 _ONE_LINE = forms.TextInput(attrs={"dir": "auto"})
@@ -204,3 +205,70 @@ class WithdrawForm(forms.Form):
         if not reason:
             raise ValidationError(_("Write a reason."))
         return reason
+
+
+class ProposalForm(forms.Form):
+    """What a participant proposes as a source."""
+
+    address = forms.CharField(
+        label=_("Web address or DOI"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "url", "autocomplete": "off"}),
+        help_text=_("Begins with http:// or https://; or a DOI, such as 10.1000/182."),
+    )
+    title = forms.CharField(
+        label=_("Title"),
+        required=False,
+        max_length=300,
+        widget=_ONE_LINE,
+        help_text=_("An address or a title is enough. Both are better."),
+    )
+    kind = forms.ChoiceField(label=_("Kind of source"), choices=Source.Kind.choices)
+    authors = forms.CharField(
+        label=_("Author, if known"), required=False, max_length=300, widget=_ONE_LINE
+    )
+    publisher = forms.CharField(
+        label=_("Publisher, if known"), required=False, max_length=200, widget=_ONE_LINE
+    )
+    published = forms.CharField(
+        label=_("Date or year, if known"),
+        required=False,
+        max_length=10,
+        widget=_LATIN,
+        validators=[validate_partial_date],
+        help_text=_("2019, 2019-05 or 2019-05-03."),
+    )
+    shows = forms.CharField(
+        label=_("What it shows, in a sentence"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "autocomplete": "off"}),
+        help_text=_("About the matter, not about a person; nothing that tells who someone is."),
+        error_messages={"required": _("Say in a sentence what it shows.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        values = {name: normalise(text) for name, text in self.cleaned_data.items()}
+        values["doi"] = doi_in(values.get("address", ""))
+        if values["doi"]:
+            values["address"] = ""
+        elif values.get("address"):
+            try:
+                validate_web_address(values["address"])
+            except ValidationError as wrong:
+                self.add_error("address", wrong)
+        if not self.errors and not any(values[name] for name in ("address", "doi", "title")):
+            self.add_error("address", _("Give its address or its title, so that it can be found."))
+        if "shows" in values and not values["shows"]:
+            self.add_error("shows", _("Say in a sentence what it shows."))
+        return values
+
+    def parts(self) -> dict[str, str]:
+        """The cleaned values by field, and ``doi``."""
+        return dict(self.cleaned_data)
+
+    def typed(self) -> str:
+        """All that was typed, for a page that can only give it back."""
+        names = [name for name in self.fields if name != "kind"]
+        return "\n".join(self.data[name] for name in names if self.data.get(name))

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from middleground.core.page_cache.marks import cached_page
@@ -46,6 +47,7 @@ def show_sources(request: HttpRequest, slug: str) -> HttpResponse:
         "dialogue": dialogue,
         "sources": sources,
         "claims": claims_with_counts(dialogue) if sources.number == 1 else [],
+        "may_propose": dialogue.is_open(timezone.now()),
     }
     return render(request, "evidence/sources.html", page)
 
@@ -99,7 +101,11 @@ def show_claim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if claim is None:
         raise Http404
     claim.dialogue = dialogue
-    page: dict[str, object] = {"dialogue": dialogue, "claim": claim}
+    page: dict[str, object] = {
+        "dialogue": dialogue,
+        "claim": claim,
+        "may_propose": dialogue.is_open(timezone.now()),
+    }
     if not claim.withdrawn:
         passages = passages_of(claim)
         page["sides"] = sides_of(passages)

@@ -81,7 +81,10 @@ def _decide(request: HttpRequest, kind: TextKind, dialogue: Dialogue) -> bool:
     try:
         if verb == "change":
             actions.change_decision(staff_user(request), text)
-            done = _("Number %(number)d is shown.")
+            again = _(
+                "Number %(number)d waits again. Take it up on the page where such texts wait."
+            )
+            done = again if kind.taken_up_at else _("Number %(number)d is shown.")
         else:
             actions.let_stand(staff_user(request), text, form.cleaned_data["reason"])
             done = _("Number %(number)d stays as it is. Its author sees your reason.")

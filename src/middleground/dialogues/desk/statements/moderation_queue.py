@@ -17,6 +17,7 @@ from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuer
 from middleground.dialogues.models.texts.text_kinds import TextKind
 from middleground.dialogues.privacy.retention import is_held
 from middleground.dialogues.queries import has_final_map
+from middleground.dialogues.texts.decisions import SHOWN
 from middleground.dialogues.texts.personal_data_labels import label_of
 from middleground.dialogues.texts.search import containing, similar_to_each
 from middleground.ledger.records.entries import STATEMENTS
@@ -37,6 +38,7 @@ TABS = {
 TO_DECIDE = ("waiting", "unseen")
 # Statements in these states are compared with each other for similarity.
 UNDECIDED = (TextState.WAITING, TextState.UNSEEN, TextState.SHOWN)
+UNDOES = {Decision.TAKE_BACK.value, Decision.RESTORE.value}
 HIDES = {Decision.REJECT.value, Decision.REMOVE.value}
 
 
@@ -61,7 +63,7 @@ def queue_of(
     found = _found(kind, dialogue, tab, query).select_related(*kind.related)
     page = Paginator(found, PAGE).get_page(place.get("page", "1"))
     final = kind.in_result and has_final_map(dialogue)
-    possible = _possible(*TABS[tab][1], final=final)
+    possible = _possible(kind, *TABS[tab][1], final=final)
     done = numbers_in(place.get("done", "").split(","))
     undo = kind.of(dialogue).filter(number__in=done, reviewed=True).exclude(text="")
     return {
@@ -74,14 +76,20 @@ def queue_of(
         "texts_held": tab == "rejected" and is_held(dialogue, RetentionHold.What.TEXTS),
         "possible": possible,
         "to_decide": bool(possible & HIDES),
+        "may_undo": bool(possible & UNDOES),
         "final": final,
         "place": urlencode(place_in(place)),
         "undo": [(each.number, each.state.value) for each in undo] if done else [],
     }
 
 
-def _possible(*states: TextState, final: bool) -> frozenset[str]:
-    return frozenset(decision.value for decision in possible_decisions(*states, final=final))
+def _possible(kind: TextKind, *states: TextState, final: bool) -> frozenset[str]:
+    if kind.taken_up_at:
+        still = [state for state in states if state not in SHOWN]
+        found = possible_decisions(*still, final=final) - {Decision.APPROVE, Decision.MERGE}
+    else:
+        found = possible_decisions(*states, final=final)
+    return frozenset(decision.value for decision in found)
 
 
 def address_after(
@@ -176,17 +184,22 @@ def _items(
     others = kind.of(dialogue).in_state(*UNDECIDED).order_by("number")
     others = others.only("id", "number", "text", "status", "dialogue_id")
     similar = similar_to_each(undecided, dialogue, others, 2)
-    return [_item(text, similar.get(text.pk, []), chosen, final=final) for text in texts]
+    return [_item(kind, text, similar.get(text.pk, []), chosen, final=final) for text in texts]
 
 
 def _item(
-    text: ModeratedText, similar: list[Similar[Any]], chosen: frozenset[int], *, final: bool
+    kind: TextKind,
+    text: ModeratedText,
+    similar: list[Similar[Any]],
+    chosen: frozenset[int],
+    *,
+    final: bool,
 ) -> Item:
     findings = personal_data.find(text.text)
     return Item(
         text=text,
         state=text.state.value,
-        possible=_possible(text.state, final=final),
+        possible=_possible(kind, text.state, final=final),
         chosen=text.number in chosen,
         pieces=personal_data.pieces(text.text, findings),
         personal=sorted({label_of(finding.kind) for finding in findings}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, ClassVar, Self, TypeAlias, TypeVar
 
@@ -62,6 +63,8 @@ class ModeratedText(models.Model):
 
     Status: TypeAlias = Status
     Reason: TypeAlias = Reason
+    # Other columns with words of the text, and what is left in them when it is deleted.
+    WORDS_ASIDE: ClassVar[Mapping[str, Any]] = {}
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="%(class)ss")
     # Pages and the public log call the text by this number.

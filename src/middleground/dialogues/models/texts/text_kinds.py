@@ -40,7 +40,9 @@ class TextKind:
     can be deleted whole.
     ``by_participants``: which ones participants wrote. ``in_result``: whether the final result
     holds these texts, so that they can only be removed from it in the open. ``withdrawable``:
-    whether authors can take back what is shown, too.
+    whether authors can take back what is shown, too. ``taken_up_at``: the address at which staff
+    make something else of such a text, if it is never shown itself: then nothing else approves it,
+    nothing undoes that, and the public log never has its words.
     """
 
     model: type[ModeratedText]
@@ -55,6 +57,7 @@ class TextKind:
     by_participants: Q
     in_result: bool
     withdrawable: bool
+    taken_up_at: str = ""
 
     @property
     def texts(self) -> ModeratedTextQuerySet[Any]:

@@ -1,0 +1,1 @@
+"""Sources that participants propose, until staff take them up or refuse them."""
