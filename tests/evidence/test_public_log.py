@@ -15,8 +15,8 @@ from middleground.dialogues.models import Dialogue
 from middleground.evidence.actions.claims import edit_claim, withdraw_claim
 from middleground.evidence.actions.public_log import EvidenceLog
 from middleground.evidence.actions.sources import withdraw_source
-from middleground.evidence.log_kinds import LoggedEvidence
 from middleground.ledger import read_entry
+from middleground.ledger.records.entries import LoggedEvidence
 from middleground.people.models import User
 from middleground.publiclog.models import PendingRecord
 from support.cast import make_dialogue

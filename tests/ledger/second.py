@@ -35,6 +35,9 @@ TO_THE_WORD = (
     "foreign",
     "site",
     "answers",
+    "commitments",
+    "rules",
+    "evidence",
     "unchecked",
 )
 HERE = Path(__file__).resolve().parent

@@ -1,6 +1,7 @@
 """The site of ``logged_site``, whose dialogue has a map with two opinion groups and shares.
 
-A body answered two of its statements, corrected itself, and all is in the log.
+A body answered two of its statements, corrected itself, and made three promises; a claim rests on
+two sources. All is in the log.
 """
 
 from __future__ import annotations
@@ -35,13 +36,21 @@ def divided_crowd(dialogue: Dialogue, participants: int) -> list[Voter]:
 
 
 def answer() -> None:
+    from answers.commitments.promised import promise_and_slip
     from answers.entered import make_answered_case
+    from evidence.entered import make_claim
+    from middleground.answers.thresholds import note_thresholds
     from middleground.dialogues.models import Dialogue
+    from middleground.evidence.actions.public_log import EvidenceLog
     from middleground.publiclog.publisher import publish_log
     from support.cast import make_official, make_staff
 
-    staff = make_staff()
-    make_answered_case(staff, Dialogue.objects.get(slug="done"), make_official(staff))
+    staff, done = make_staff(), Dialogue.objects.get(slug="done")
+    chief = make_official(staff)
+    promise_and_slip(make_answered_case(staff, done, chief), chief)
+    make_claim(staff, done)
+    note_thresholds()
+    EvidenceLog().log_changes()
     publish_log()
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 
+from ledger.checking import check_with
 from middleground.dialogues.lifecycle.actions import close_dialogue
 from middleground.dialogues.maps.publish import finalise
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.participation.admission import confirm
 from middleground.ledger import Report, read_entry, verify
+from middleground.ledger.checks.site.paths import site_path
+from middleground.ledger.checks.site.shown_kinds import SHOWN_FILES
 from middleground.ledger.commitments.commitment import VoteTotals
 from middleground.ledger.files.totals import read_totals
 from middleground.ledger.files.vote_list import VoteList, read_vote_list
@@ -85,3 +91,15 @@ def lists_in(folder: Path) -> dict[int, VoteList]:
 def number_of_votes(total: VoteTotals | None) -> int:
     assert total
     return total.agree + total.passed + total.disagree
+
+
+def seen(folder: Path, dialogue: Dialogue, now: datetime | None = None) -> Report:
+    """What both verifiers say of the log and the files that the site shows now."""
+    cache.clear()
+    for address, name in SHOWN_FILES.items():
+        shown = Client().get(f"/d/{dialogue.slug}/{address}")
+        assert shown.status_code == 200
+        place = folder / site_path(dialogue.slug, name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(shown.content)
+    return check_with(folder, signing_key().verifier, [], now)

@@ -13,7 +13,7 @@ register(
         {
             "answers_answerrules": "id dialogue_id days counting country subdivision closing_days"
             " very_overdue_after middle_ground agreed_by reviewed check_days check_percent"
-            " check_least logged",
+            " check_least logged logged_on",
             "answers_owedanswer": "id dialogue_id number why since due_on",
             "answers_concern": "id dialogue_id number statement_id comment_id set_aside"
             " same_as_id note set_aside_on",

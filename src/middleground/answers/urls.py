@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from middleground.answers.checks.page import show_check
+from middleground.answers.commitments.pages import commitments_file
 from middleground.answers.commitments.pages import public as commitments
 from middleground.answers.desk import commitments as owed
 from middleground.answers.desk import inbox, staff
@@ -36,10 +37,16 @@ urlpatterns = [
     path("bodies/<slug:slug>/deadlines.ics", show_calendar, name="body_deadlines"),
     path("d/<slug:slug>/answers/", coverage.show_coverage, name="answers"),
     path("d/<slug:slug>/answers/answers.json", answers_file.show_answers_file, name="answers_file"),
+    path("d/<slug:slug>/answers/rules.json", answers_file.show_rules_file, name="rules_file"),
     path("d/<slug:slug>/answers/feed.atom", feed.show_feed, name="answers_feed"),
     path("d/<slug:slug>/answers/<int:number>/", case.show_case, name="case"),
     path("d/<slug:slug>/answers/<int:number>/check/", show_check, name="resident-check"),
     path("d/<slug:slug>/commitments/", commitments.show_commitments, name="commitments"),
+    path(
+        "d/<slug:slug>/commitments/commitments.json",
+        commitments_file.show_commitments_file,
+        name="commitments_file",
+    ),
     path("d/<slug:slug>/commitments/<int:number>/", commitments.show_commitment, name="commitment"),
     path("d/<slug:slug>/answers/<int:number>/comment/", comment_on_case, name="comment_on_case"),
     path("desk/inbox/", inbox.show_inbox, name="inbox"),

@@ -20,7 +20,7 @@ register(
             "evidence_source": "id dialogue_id number kind title authors publisher published"
             " appeared_in volume issue pages doi address language evidence funding withdrawn"
             " proposed added_on revision identity imported_identity reference copy_hash copy_type"
-            " copy_bytes logged"
+            " copy_bytes logged logged_on"
         },
         _("As long as the dialogue."),
         _(
@@ -34,7 +34,7 @@ register(
         Subject.PUBLIC,
         {
             "evidence_claim": "id dialogue_id number text in_background withdrawn added_on"
-            " revision logged",
+            " revision logged logged_on",
             "evidence_passage": "id claim_id source_id number side quote place",
             "evidence_statementcitation": "id statement_id claim_id",
             "evidence_sourcethread": "source_id thread_id",

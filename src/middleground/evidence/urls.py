@@ -27,6 +27,7 @@ register_converter(FileFormatConverter, "file_format")
 urlpatterns = [
     path("d/<slug:slug>/sources/", public.show_sources, name="sources"),
     path("d/<slug:slug>/sources/propose/", propose.propose, name="propose-source"),
+    path("d/<slug:slug>/sources/evidence.json", public.show_evidence_file, name="evidence_file"),
     path("d/<slug:slug>/sources/<int:number>/", public.show_source, name="source"),
     path("d/<slug:slug>/sources/<int:number>/copy/", copy.download_copy, name="source_copy"),
     path(

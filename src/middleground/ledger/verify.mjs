@@ -164,8 +164,7 @@ const EMPTY_ROOT = sha256(new Uint8Array(0));
 const leafHash = (entry) => sha256(joined(Uint8Array.of(0), entry));
 const nodeHash = (left, right) => sha256(joined(Uint8Array.of(1), left, right));
 
-// Computes the root at each wanted size of a log in one pass. It keeps only the complete subtrees at
-// the right edge.
+// Computes the root at each wanted size of a log in one pass. It keeps only the complete subtrees at the right edge.
 function rootsAt(leaves, sizes) {
   const found = new Map();
   const peaks = []; // [how many leaves, root], the largest first
@@ -299,9 +298,7 @@ export function writePoint({ x, y, z, t }) {
 
 // Section 4.3.4: a point whose logarithm nobody knows, from 64 bytes.
 export function pointOfHash(bytes) {
-  return add(...[bytes.subarray(0, 32), bytes.subarray(32)].map((half) => {
-    return mapped(BigInt.asUintN(255, numberOf(half)));
-  }));
+  return add(...[bytes.subarray(0, 32), bytes.subarray(32)].map((half) => mapped(BigInt.asUintN(255, numberOf(half)))));
 }
 function mapped(value) {
   const r = (ROOT_OF_MINUS_1 * ((value * value) % P)) % P;
@@ -369,10 +366,7 @@ export function multiples(point, scalars) {
 const PLACE = 2n ** 21n, MOST_VOTES = PLACE - 1n;
 const VALUES = [1n, PLACE, PLACE * PLACE]; // agree, disagree, pass
 
-const once = (make) => {
-  let made;
-  return () => (made ??= make());
-};
+const once = (make) => { let made; return () => (made ??= make()); };
 // B, whose encoding is in RFC 9496, appendix A.1, and G′, whose logarithm to the base B nobody knows.
 const base = once(() => new Multiplier(readPoint(fromHex("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76"))));
 const valueBase = once(() => new Multiplier(pointOfHash(sha512(bytesOf("middleground vote value/v1")))));
@@ -416,9 +410,7 @@ function number(text) {
   if (!/^(0|[1-9][0-9]{0,18})$/.test(text) || BigInt(text) > BIGGEST) bad(`“${text}” is not a number`);
   return text;
 }
-function matching(pattern, what) {
-  return (text) => (pattern.test(text) ? text : bad(`“${text}” is not ${what}`));
-}
+const matching = (pattern, what) => (text) => (pattern.test(text) ? text : bad(`“${text}” is not ${what}`));
 const label = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "a label");
 const hash = matching(/^[0-9a-f]{64}$/, "a hash");
 const nonce = matching(/^[0-9a-f]{32}$/, "a nonce");
@@ -434,9 +426,7 @@ const linesOf = (kind, names, record) => bytesOf(`${kind}\n${names.map((name) =>
 
 const smaller = (one, other) => (BigInt(one) < BigInt(other) ? -1 : BigInt(one) > BigInt(other) ? 1 : 0);
 
-function mustRise(numbers, message) {
-  numbers.forEach((each, i) => { if (i && smaller(numbers[i - 1], each) >= 0) bad(message(i)); });
-}
+const mustRise = (numbers, message) => numbers.forEach((each, i) => { if (i && smaller(numbers[i - 1], each) >= 0) bad(message(i)); });
 
 // Reads a line with the kind, then lines with name and value, in exactly this order.
 function readRecord(kind, fields, text) {
@@ -452,16 +442,17 @@ function readRecord(kind, fields, text) {
 }
 
 const KINDS = {
-  "box/v1": { dialogue: label, root: hash },
-  "votes/v1": { dialogue: label, statement: number, document: hash },
+  "box/v1": { dialogue: label, root: hash }, "votes/v1": { dialogue: label, statement: number, document: hash },
   "closed/v1": { dialogue: label, map: hash, lists: number, document: hash },
-  "settings/v1": { dialogue: label, document: hash },
+  "settings/v1": { dialogue: label, document: hash }, "answer-rules/v1": { dialogue: label, document: hash },
+  "commitment/v1": { dialogue: label, commitment: number, event: number, document: hash },
+  "evidence/v1": { dialogue: label, collection: label, number, document: hash },
   "sealed-text/v1": { dialogue: label, collection: label, number, seal: hash },
   "moderation/v1": { dialogue: label, statement: number, action: label, reason: label },
   "text-moderation/v1": { dialogue: label, collection: label, number, action: label, reason: label },
   "merge/v1": { dialogue: label, statement: number, into: number }, "invitations/v1": { dialogue: label, tier: label, count: number },
   "response/v1": { dialogue: label, case: number, version: number, document: hash }, "response-withdrawn/v1": { dialogue: label, case: number, version: number },
-  "erasures/v1": { dialogue: label, texts: number },
+  "erasures/v1": { dialogue: label, texts: number }, "post-comment/v1": { dialogue: label, comment: number, document: hash },
   "map/v1": { dialogue: label, document: hash, votes: hash, engine: label, seed: number, options: plainText },
 };
 
@@ -543,15 +534,13 @@ function readSignature(line) {
   return { name: parts[1], id: hexOf(data.subarray(0, 4)), data: data.subarray(4) };
 }
 
-// Tests whether this browser can check Ed25519: it must accept a valid signature and refuse an invalid
-// one.
-// (The example is RFC 8032, section 7.1, test 1: the empty message.)
+// Tests whether this browser can check Ed25519: it must accept a valid signature (RFC 8032, section 7.1, test 1:
+// the empty message) and refuse an invalid one.
 let able;
 export function canCheckSignatures() {
   able ??= (async () => {
-    const raw = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
-    const key = raw("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-    const good = raw(
+    const key = fromHex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+    const good = fromHex(
       "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b" +
       "d25bf5f0595bbe24655141438e7a100b");
     const wrong = Uint8Array.from(good, (byte, i) => byte ^ (i === 0));
@@ -569,8 +558,7 @@ async function ed25519(publicKey, signature, message) {
   return crypto.subtle.verify({ name: "Ed25519" }, key, signature, message);
 }
 
-// Checks a signature by a key that anybody may have invented: a key that is no point of the curve
-// signs nothing.
+// Checks a signature by a key that anybody may have invented: a key that is no point of the curve signs nothing.
 async function isSignature(key, signature, message) {
   try {
     return await ed25519(key.public, signature, message);
@@ -611,9 +599,8 @@ async function cosignedAt(note, key) {
   for (const each of signaturesOf(note, key)) {
     const time = each.data.subarray(0, 8).reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
     const message = bytesOf(`cosignature/v1\ntime ${time}\n${note.text}`);
-    if (time <= 0n || time > BIGGEST || !(await isSignature(key, each.data.subarray(8), message))) {
-      bad(`the cosignature in the name of ${key.name} is forged`);
-    }
+    const isRight = time > 0n && time <= BIGGEST && (await isSignature(key, each.data.subarray(8), message));
+    if (!isRight) bad(`the cosignature in the name of ${key.name} is forged`);
     if (latest === null || time > latest) latest = time;
   }
   return latest;
@@ -730,9 +717,7 @@ function tilesOf(size) {
   for (const level of ["entries", ...Array(64).keys()]) {
     const count = countAt(level, size);
     if (count === 0) break;
-    for (let index = 0; index * 256 < count; index++) {
-      found.push({ level, index, width: Math.min(256, count - index * 256) });
-    }
+    for (let index = 0; index * 256 < count; index++) found.push({ level, index, width: Math.min(256, count - index * 256) });
   }
   return found;
 }
@@ -742,11 +727,7 @@ function tilesOf(size) {
 function readJson(bytes) {
   let found;
   const text = textOf(bytes);
-  try {
-    found = JSON.parse(text);
-  } catch {
-    bad("the file is not JSON");
-  }
+  try { found = JSON.parse(text); } catch { bad("the file is not JSON"); }
   return isObject(found) ? found : bad("the file is not a JSON object");
 }
 
@@ -775,9 +756,8 @@ export const cellOf = (population, tier) => JSON.stringify([population, tier]);
 const populationOf = (cell) => JSON.parse(cell)[0];
 
 function rowsOf(item) {
-  const rowsOfCells = (cells) => Object.fromEntries(ANSWERS.map((answer) => {
-    return [answer, new Map([...cells].map(([cell, counts]) => [cell, bandOf(object(counts)[answer])]))];
-  }));
+  const rowOf = (cells, answer) => new Map([...cells].map(([cell, counts]) => [cell, bandOf(object(counts)[answer])]));
+  const rowsOfCells = (cells) => Object.fromEntries(ANSWERS.map((answer) => [answer, rowOf(cells, answer)]));
   const whole = rowsOfCells(new Map(Object.entries(object(item.counts)).map(([name, counts]) => [cellOf(name, ""), counts])));
   const parts = new Map();
   for (const each of list(item.by_tier)) {
@@ -953,10 +933,8 @@ function checkHistory(signed, log) {
   const line = (each) => `${each.path}: ${each.size} leaves, root ${hexOf(each.root)}.`;
   const right = signed.filter((each) => same(roots.get(each.size) ?? [], each.root));
   const wrong = signed.filter((each) => !right.includes(each));
-  if (!wrong.length) {
-    const sizes = new Set(signed.map((each) => each.size)).size;
-    return [holds("history", `The log only grew: its ${log.size} leaves give all ${sizes} signed checkpoints.`)];
-  }
+  const sizes = new Set(signed.map((each) => each.size)).size;
+  if (!wrong.length) return [holds("history", `The log only grew: its ${log.size} leaves give all ${sizes} signed checkpoints.`)];
   const largest = Math.max(0, ...right.map((each) => each.size));
   const double = (each) => signed.some((other) => other.size === each.size && !same(other.root, each.root));
   // The log's key signed both: two roots for one size, or a smaller log that the larger does not continue.
@@ -987,10 +965,7 @@ function checkTiles(files, log) {
   let right = 0;
   for (const path of below(files, "tile", 0)) {
     const tile = tileAt(path);
-    if (!tile || tile.index * 256 + tile.width > countAt(tile.level, log.size)) {
-      beyond.push(`${path}.`);
-      continue;
-    }
+    if (!tile || tile.index * 256 + tile.width > countAt(tile.level, log.size)) { beyond.push(`${path}.`); continue; }
     const problem = problemOfTile(tile, files.get(path), levels);
     if (problem) wrong.push(`${path}: ${problem}.`);
     else right++;
@@ -1113,10 +1088,7 @@ function checkLists(files, log, key, { mostProofs, sample, progress }) {
     if (!sealed.has(here)) wrong.push(`${name}: this statement was never logged.`);
     const listed = recount.listed.get(dialogue) ?? new Set();
     recount.listed.set(dialogue, listed);
-    if (listed.has(statement)) {
-      wrong.push(`${name}: its votes were listed before.`);
-      continue;
-    }
+    if (listed.has(statement)) { wrong.push(`${name}: its votes were listed before.`); continue; }
     listed.add(statement);
     const bytes = files.get(`documents/${document}`);
     if (!bytes) missing.push(`${name}: documents/${document}. The file is missing.`);
@@ -1138,9 +1110,8 @@ function checkLists(files, log, key, { mostProofs, sample, progress }) {
   }
   progress(drawn.length, drawn.length);
   const chosen = new Set(drawn);
-  for (const { name, tag, proof } of lines.filter((each) => !chosen.has(each))) {
-    if (!scalarsOf(proof)) wrong.push(`${name}: nothing proves that ${tag} holds one answer.`);
-  }
+  const others = lines.filter((each) => !chosen.has(each) && !scalarsOf(each.proof));
+  wrong.push(...others.map(({ name, tag }) => `${name}: nothing proves that ${tag} holds one answer.`));
   const found = [aboutLists(recount, [...wrong, ...missing], lines.length, drawn.length)];
   if (doubled.length) found.push(fails("tag", "A tag stands in two lists.", doubled.sort()));
   return { recount, found };
@@ -1211,10 +1182,7 @@ export function bandsByRule(row, total, minimum) {
   if (rest === undefined || !steps.every(Number.isInteger) || totalOf(steps) * minimum > total) return null;
   const largestOf = (counts) => counts.indexOf(counts.reduce((one, other) => Math.max(one, other), -1));
   let left = Math.floor(total / minimum) - totalOf(steps);
-  if (left === 0 && steps.some((step) => step)) {
-    steps[largestOf(steps)]--;
-    left = 1;
-  }
+  if (left === 0 && steps.some((step) => step)) { steps[largestOf(steps)]--; left = 1; }
   const bands = new Map(others.map(([cell], i) => {
     const lowered = left === 1 && largestOf(steps.map((step, j) => step + (i === j ? 1 : 0))) === i;
     return [cell, [steps[i] * minimum, (steps[i] + (lowered ? 2 : 1)) * minimum - 1]];
@@ -1297,9 +1265,8 @@ function problemsOfMap(files, log, recount, figures, end) {
     else if (!isLengthOfUnshown(votes.marks.size)) found.push(`${name} has a list of another length than unshown statements have.`);
   }
   const { missing, erased } = unlisted(log, recount, end);
-  if (BigInt(unexplained.length + missing.length) > erased && unexplained.length) {
-    found.push(`statements ${unexplained.slice(0, 20).join(", ")} are not on the map, and the log does not tell why.`);
-  }
+  const isUnexplained = BigInt(unexplained.length + missing.length) > erased && unexplained.length;
+  if (isUnexplained) found.push(`statements ${unexplained.slice(0, 20).join(", ")} are not on the map, and the log does not tell why.`);
   return found;
 }
 
@@ -1328,17 +1295,13 @@ function unlisted(log, recount, end) {
 function checkClosing(files, log, recount) {
   const closed = new Map(), wrong = [];
   for (const record of recordsOf(log, "closed/v1")) {
-    if (closed.has(record.dialogue)) wrong.push(`${record.dialogue}: entry ${record.index} closes it a second time.`);
-    else {
-      closed.set(record.dialogue, record.index);
-      wrong.push(...problemsOfClosing(files, log, recount, record).map((line) => `${record.dialogue}: ${line}`));
-    }
+    if (closed.has(record.dialogue)) { wrong.push(`${record.dialogue}: entry ${record.index} closes it a second time.`); continue; }
+    closed.set(record.dialogue, record.index);
+    wrong.push(...problemsOfClosing(files, log, recount, record).map((line) => `${record.dialogue}: ${line}`));
   }
   for (const record of log.records) {
     const ends = ["map/v1", "votes/v1", "box/v1"].includes(record.kind) || isStatement(record);
-    if (ends && closed.get(record.dialogue) < record.index) {
-      wrong.push(`${record.dialogue}: entry ${record.index}, ${record.kind.split("/")[0]}, came after its end.`);
-    }
+    if (ends && closed.get(record.dialogue) < record.index) wrong.push(`${record.dialogue}: entry ${record.index}, ${record.kind.split("/")[0]}, came after its end.`);
   }
   const found = [];
   if (wrong.length) found.push(fails("closing", "A closed dialogue is incomplete, or went on.", wrong));
@@ -1380,9 +1343,8 @@ function problemsOfClosing(files, log, recount, closed) {
   if (maps.at(-1)?.document !== closed.map) found.push("the map that it names as the final one is not its last.");
   if (BigInt(lists.length) !== BigInt(closed.lists)) found.push(`it names ${closed.lists} vote lists, and ${lists.length} are logged.`);
   if (maps.length && lists.length && lists[0].index < maps.at(-1).index) found.push(`entry ${lists[0].index} lists votes before the final map.`);
-  for (const [what, document] of [["final map", closed.map], ["totals", closed.document]]) {
-    if (!files.has(`documents/${document}`)) found.push(`the file of its ${what} is missing: documents/${document}.`);
-  }
+  const absent = [["final map", closed.map], ["totals", closed.document]].filter(([, document]) => !files.has(`documents/${document}`));
+  found.push(...absent.map(([what, document]) => `the file of its ${what} is missing: documents/${document}.`));
   reading(found, "its settings", () => settingsBefore(files, log, closed.dialogue, closed.index));
   const { missing, erased } = unlisted(log, recount, closed);
   if (BigInt(missing.length) > erased) found.push(`no votes are listed of statements ${missing.slice(0, 20).join(", ")}, and ${erased} texts were deleted.`);
@@ -1425,8 +1387,7 @@ function judgePromise({ dialogue, statement, tag }, closed, recount) {
   return mark === "beside" ? ["open", `${where} holds its tag ${BESIDE}.`] : ["holds", `${where} holds its tag.`];
 }
 
-// A receipt is a tlog-proof (c2sp.org/tlog-proof) for the entry of a box, whose extra line holds a vote
-// and its place in the box.
+// A receipt is a tlog-proof (c2sp.org/tlog-proof) for the entry of a box, whose extra line holds a vote and its place in it.
 async function openReceipt(bytes, key) {
   const gap = bytes.findIndex((byte, i) => byte === 10 && bytes[i + 1] === 10);
   const lines = gap < 0 ? bad("the file is not a receipt") : looseText(bytes.subarray(0, gap)).split("\n");
@@ -1444,9 +1405,8 @@ async function openReceipt(bytes, key) {
 }
 
 function judgeReceipt({ vote, place, leaf }, log, recount, closed) {
-  if (place >= log.leaves.length || !same(log.leaves[Number(place)], leaf)) {
-    return ["wrong", `entry ${place} is not its box, though the log signed that it is: a fork`];
-  }
+  const isThere = place < log.leaves.length && same(log.leaves[Number(place)], leaf);
+  if (!isThere) return ["wrong", `entry ${place} is not its box, though the log signed that it is: a fork`];
   if (!closed.has(vote.dialogue)) return ["sealed", `the vote is in the box of entry ${place}`];
   const mark = recount.lists.get(`${vote.dialogue} ${vote.statement}`)?.marks.get(tagOf(vote));
   const where = `the list of statement ${vote.statement}`;
@@ -1472,9 +1432,8 @@ async function checkReceipts(files, key, log, recount) {
     (lines[able ? outcome : "unsigned"] ??= []).push(`${path}: ${words}.`);
   }
   const found = foreign.length ? [open("foreign", `Receipts that this log's signature does not cover: ${foreign.length}. ${FOREIGN}`, foreign)] : [];
-  for (const [outcome, [state, sentence]] of Object.entries(OUTCOMES)) {
-    if (lines[outcome]) found.push(state("receipt", sentence.replace("#", lines[outcome].length), lines[outcome]));
-  }
+  const told = Object.entries(OUTCOMES).filter(([outcome]) => lines[outcome]);
+  found.push(...told.map(([outcome, [state, sentence]]) => state("receipt", sentence.replace("#", lines[outcome].length), lines[outcome])));
   return found;
 }
 
@@ -1495,16 +1454,15 @@ export async function verify(files, { logKey = null, witnessKeys = null, now = n
   found.push(...(await checkWitnesses(signed, witnesses)), ...checkTexts(files, log), ...checkDocuments(files, log, signed));
   const { recount, found: aboutLists } = checkLists(files, log, key, { mostProofs, sample, progress });
   found.push(...checkClosing(files, log, recount), ...checkOverdue(files, log, now), ...aboutLists, ...checkTotals(files, log, recount), ...checkFinalMaps(files, log, recount));
-  const site = checkSite(files, log);
-  const answers = checkAnswers(files, log, now);
-  found.push(...site.found, ...answers.found);
+  const site = checkSite(files, log), shown = checkShown(files, log, now);
+  found.push(...site.found, ...shown.found);
   found.push(...(await checkPromises(files, key, log, recount)), ...(await checkReceipts(files, key, log, recount)));
-  return report([...found, aboutUnchecked(files, log, now, site.named, answers.named)]);
+  return report([...found, aboutUnchecked(files, log, now, site.named, shown.named)]);
 }
 
 // Files that the site offers for download; a copy has them below site/. Words may be removed from them later,
 // figures may not change.
-const SITE_FILES = ["map.json", "statements.csv"], ANSWERS_FILE = "answers.json";
+const SITE_FILES = ["map.json", "statements.csv"];
 
 function checkSite(files, log) {
   const wrong = [], left = new Map();
@@ -1597,59 +1555,99 @@ function compareRows(document, shown, words) {
   return { wrong, unchecked };
 }
 
-// Answers that a site shows: fetched after the log, they may be newer than it by as long as a host may take to sign.
-function checkAnswers(files, log, now) {
-  const wrong = [], named = [], newest = new Map(), logged = new Map();
-  for (const { dialogue, case: of, version, document } of recordsOf(log, "response/v1")) {
-    const key = `${dialogue}\n${of}`, id = `${of} ${version}`;
-    if (BigInt(version) !== (newest.get(key) ?? 0n) + 1n) wrong.push(`${dialogue}, case ${of}: version ${version} does not follow the last one.`);
-    newest.set(key, BigInt(version));
-    if (!logged.has(dialogue)) logged.set(dialogue, new Map());
-    if (!logged.get(dialogue).has(id)) logged.get(dialogue).set(id, document);
-  }
-  const withdrawn = new Set(recordsOf(log, "response-withdrawn/v1").map((each) => `${each.dialogue}\n${each.case} ${each.version}`));
-  const inOrder = (map) => [...map].map(([id, each]) => [id.split(" "), id, each]).sort(([a], [b]) => a[0] - b[0] || a[1] - b[1]);
-  let right = 0;
-  for (const [dialogue, documents] of [...logged].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const path = `site/${dialogue}/${ANSWERS_FILE}`, found = [];
-    if (!files.has(path)) { named.push(`answers of ${dialogue} (${ANSWERS_FILE} is not here)`); continue; }
-    const shown = reading(wrong, `${dialogue}, ${ANSWERS_FILE}`, () => readAnswers(files.get(path)));
-    if (!shown) continue;
-    for (const [[of, version], id, hash] of inOrder(documents)) {
-      const name = `case ${of}, version ${version}`, document = files.get(`documents/${hash}`);
-      if (!shown.has(id)) { found.push(`${name}: it is not shown`); continue; }
-      const { withdrawn: isWithdrawn, ...content } = shown.get(id);
-      if (withdrawn.has(`${dialogue}\n${id}`) && isWithdrawn !== true) found.push(`${name}: it is shown as if it were not withdrawn`);
-      if (document && !isSameJson(content, reading([], "", () => readJson(document)))) found.push(`${name}: it is not the answer that was logged`);
+// What a site shows of what bodies, hosts and staff said. With two names its versions count up, and all are shown; otherwise the newest
+// document holds. It is fetched after the log, so it may be newer than it by as long as a host may take to sign.
+const NEWEST = { beside: "changed_on", day: (item) => item.changed_on }; // not part of the document
+const SHOWN = [
+  { subject: "answers", things: "answers of bodies", kind: "response/v1", at: "answers/answers.json", list: "responses", names: ["case", "version"], beside: "withdrawn", day: (item) => item.published_on },
+  { subject: "commitments", things: "commitments of bodies", kind: "commitment/v1", at: "commitments/commitments.json", list: "commitments", names: ["commitment", "event"], day: (item) => item.events.at(-1).on },
+  { subject: "rules", things: "rules for answers", kind: "answer-rules/v1", at: "answers/rules.json", list: "rules", names: [], ...NEWEST },
+  { subject: "evidence", things: "sources", kind: "evidence/v1", at: "sources/evidence.json", list: "sources", names: ["source"], ...NEWEST },
+  { subject: "evidence", things: "claims", kind: "evidence/v1", at: "sources/evidence.json", list: "claims", names: ["claim"], ...NEWEST },
+];
+const nameOf = (path) => path.split("/").at(-1);
+const inOrder = (map) => [...map].sort(([a], [b]) => a.split(" ")[0] - b.split(" ")[0] || a.split(" ")[1] - b.split(" ")[1]);
+
+function checkShown(files, log, now) {
+  const all = [], named = [];
+  for (const shape of SHOWN) {
+    const { subject, things } = shape, file = nameOf(shape.at), wrong = [], logged = loggedOf(shape, log, wrong);
+    const here = below(files, "site", 2).filter((path) => nameOf(path) === file).map((path) => path.split("/")[1]);
+    let right = 0;
+    for (const dialogue of [...new Set([...logged.keys(), ...here])].sort()) {
+      const path = `site/${dialogue}/${file}`, documents = logged.get(dialogue) ?? new Map();
+      if (!files.has(path)) { named.push(`${things} in ${dialogue} (${file} is not here)`); continue; }
+      const shown = reading(wrong, `${dialogue}, ${file}`, () => readShown(files.get(path), shape));
+      if (!shown) continue;
+      const { found, later } = compareShown(files, shape, documents, shown, now);
+      wrong.push(...found.map((each) => `${dialogue}, ${each}.`));
+      if (!found.length) right += documents.size;
+      if (later) named.push(`${things} in ${dialogue} that the log does not have yet (${later})`);
     }
-    const later = inOrder(shown).filter(([, id]) => !documents.has(id));
-    for (const [[of, version], , { published_on: day }] of now === null ? [] : later) {
-      const known = typeof day === "string" && /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(day) && !Number.isNaN(Date.parse(day));
-      if (!known || day < new Date(now - DELAY).toISOString().slice(0, 10)) found.push(`case ${of}, version ${version}: it was never logged`);
-    }
-    wrong.push(...found.map((each) => `${dialogue}, ${each}.`));
-    if (!found.length) right += documents.size;
-    if (later.length) named.push(`answers of ${dialogue} that the log does not have yet (${later.length})`);
+    const those = things[0].toUpperCase() + things.slice(1);
+    if (wrong.length) all.push(fails(subject, `${those} are not shown as they were logged.`, wrong));
+    else if (right) all.push(holds(subject, `${those} that are shown as they were logged: ${right}.`));
   }
-  if (wrong.length) return { found: [fails("answers", "Answers are not shown as they were logged.", wrong)], named };
-  return { found: right ? [holds("answers", `Answers of bodies that are shown as they were logged: ${right}.`)] : [], named };
+  return { found: all, named };
 }
 
-function readAnswers(bytes) {
-  const { responses } = readJson(bytes);
-  if (!Array.isArray(responses) || !responses.every(isObject)) bad("it is no list of answers");
-  const shown = new Map(responses.map((each) => [`${people(each.case)} ${people(each.version)}`, each]));
-  return shown.size < responses.length ? bad("an answer stands twice") : shown;
+// By dialogue and number: the hash of the document, and whether a body withdrew it.
+function loggedOf({ kind, list, names }, log, wrong) {
+  const logged = new Map(), newest = new Map();
+  const withdrawn = new Set(recordsOf(log, "response-withdrawn/v1").map((each) => `${each.dialogue}\n${each.case} ${each.version}`));
+  for (const record of recordsOf(log, kind).filter(({ collection = list }) => collection === list)) {
+    const numbers = names.length === 1 ? [record.number] : names.map((name) => record[name]), id = numbers.join(" ");
+    const { dialogue, document } = record, [number, count] = numbers, key = `${dialogue}\n${number}`;
+    if (!logged.has(dialogue)) logged.set(dialogue, new Map());
+    if (count !== undefined && BigInt(count) !== (newest.get(key) ?? 0n) + 1n) wrong.push(`${dialogue}, ${names[0]} ${number}: ${names[1]} ${count} does not follow the last one.`);
+    if (count === undefined || !logged.get(dialogue).has(id)) logged.get(dialogue).set(id, { document, isWithdrawn: withdrawn.has(`${dialogue}\n${id}`) });
+    if (count !== undefined) newest.set(key, BigInt(count));
+  }
+  return logged;
+}
+
+function compareShown(files, { names, things, beside, day }, documents, shown, now) {
+  const found = [], newer = new Set(), nameAt = (id) => names.map((name, i) => `${name} ${id.split(" ")[i]}`).join(", ") || things;
+  const isDay = (text) => typeof text === "string" && /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  const isLate = (item) => now !== null && !(isDay(day(item)) && day(item) >= new Date(now - DELAY).toISOString().slice(0, 10));
+  for (const [id, logged] of inOrder(documents)) {
+    const item = shown.get(id), document = files.get(`documents/${logged.document}`), content = { ...item }, wrong = [];
+    if (beside) delete content[beside];
+    if (!item) wrong.push("it is not shown");
+    else if (names[1] === "version" && logged.isWithdrawn && item.withdrawn !== true) wrong.push("it is shown as if it were not withdrawn");
+    if (item && document && !isSameJson(content, reading([], "", () => readJson(document)))) wrong.push("it is not what was logged");
+    if (wrong.length && item && names.length < 2 && !isLate(item)) newer.add(id);
+    else found.push(...wrong.map((problem) => `${nameAt(id)}: ${problem}`));
+  }
+  for (const [id, item] of inOrder(shown).filter(([id]) => !documents.has(id))) {
+    newer.add(id);
+    if (isLate(item)) found.push(`${nameAt(id)}: it was never logged`);
+  }
+  return { found, later: newer.size };
+}
+
+// By number: of a commitment, what it was after each event, whose document has all up to this one.
+function readShown(bytes, { list: name, things, names }) {
+  const listed = readJson(bytes)[name];
+  if (!Array.isArray(listed) || !listed.every(isObject)) bad(`it has no list of ${things}`);
+  const items = listed.flatMap((item) => {
+    if (names[1] !== "event") return [[names.map((each) => people(item[each])).join(" "), item]];
+    const { commitment, events } = item;
+    if (!Array.isArray(events) || !events.length || !events.every(isObject)) bad("a commitment has no events");
+    return events.map((_, i) => [`${people(commitment)} ${i + 1}`, { ...item, events: events.slice(0, i + 1) }]);
+  });
+  const shown = new Map(items);
+  return shown.size < items.length ? bad("one of them stands twice") : shown;
 }
 
 // What the files given do not let anybody check.
-function aboutUnchecked(files, log, now, ofSite, ofAnswers) {
+function aboutUnchecked(files, log, now, ofSite, ofShown) {
   const names = ["receipts", "promises"].filter((folder) => !below(files, folder).length).map((name) => `${name}, for none is here`);
   if (recordsOf(log, "map/v1").length) names.push("groups, places and shares on maps, which follow from single votes");
   if (now === null && openOnes(log).length) names.push("whether a dialogue should have been closed by now");
   const isHere = below(files, "site", 2).some((path) => SITE_FILES.includes(path.split("/").at(-1)));
   names.push(...(isHere ? ofSite : ["files that the site offers for download"]));
-  names.push("the pages of the site and its Parquet files", ...ofAnswers, "whether participants are people");
+  names.push("the pages of the site and its Parquet files", ...ofShown, "whether participants are people");
   return open("unchecked", `Not checked: ${names.join("; ")}.`);
 }
 
@@ -1673,6 +1671,9 @@ const REASONS = {
   document: "a published document is not the one that was logged.",
   site: "the site shows something else than the log.",
   answers: "answers of bodies are not shown as they were logged.",
+  commitments: "commitments of bodies are not shown as they were logged.",
+  rules: "rules for answers are not shown as they were logged.",
+  evidence: "sources and claims are not shown as they were logged.",
   promise: "a promise that was signed was not kept.",
   receipt: "a vote whose receipt is here was kept back.",
   witness: "a signature in a witness's name is forged.",
@@ -1685,9 +1686,7 @@ const MEANINGS = {
   tiles: "There are files that no signature covers yet.",
   record: "There are entries of kinds that this program does not know.",
   document: "Some documents are not in this copy, or were never logged.",
-  replaced: "", // the finding's own words, which have the numbers
-  withheld: "",
-  list: "",
+  replaced: "", withheld: "", list: "", // the finding's own words, which have the numbers
   closing: "Votes of dialogues that are open are sealed until their result.",
   promise: "Some promises are not due yet, or their vote is not counted; each says why.",
   receipt: "Of some receipts it is not settled whether their vote counts; each says why.",
@@ -1751,8 +1750,8 @@ export async function copy(address, { fetchFile = fetch, progress = () => {} } =
   await all([...documents, ...new Set(texts)]);
   if (!/\/ledger\/$/.test(new URL(address).pathname)) return files;
   for (const { dialogue } of recordsOf(log, "closed/v1")) for (const name of SITE_FILES) await one(`site/${dialogue}/${name}`, `../d/${dialogue}/results/${name}`);
-  const answered = new Set(recordsOf(log, "response/v1").map((each) => each.dialogue));
-  for (const dialogue of answered) await one(`site/${dialogue}/${ANSWERS_FILE}`, `../d/${dialogue}/answers/${ANSWERS_FILE}`);
+  const shown = new Set(SHOWN.map((each) => each.at)), dialogues = new Set(recordsOf(log, "settings/v1").map((each) => each.dialogue));
+  for (const dialogue of dialogues) for (const at of shown) await one(`site/${dialogue}/${nameOf(at)}`, `../d/${dialogue}/${at}`);
   return files;
 }
 

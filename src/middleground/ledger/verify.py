@@ -21,8 +21,8 @@ from middleground.ledger.checks.signed.listing import check_listing
 from middleground.ledger.checks.signed.signatures import check_signatures
 from middleground.ledger.checks.signed.tiles import check_tiles
 from middleground.ledger.checks.signed.witnesses import check_witnesses
-from middleground.ledger.checks.site.answers import check_answers
 from middleground.ledger.checks.site.check import check_site
+from middleground.ledger.checks.site.shown import check_shown
 from middleground.ledger.checks.texts import check_texts
 from middleground.ledger.checks.unchecked import about_unchecked
 from middleground.ledger.notes.keys import COSIGNATURE, NOTE, BadKey, VerifierKey, read_verifier_key
@@ -72,10 +72,10 @@ def verify(
     findings += found + check_totals(folder, log, recount)
     findings += check_final_maps(folder, log, recount)
     found, of_site = check_site(folder, log)
-    about_answers, of_answers = check_answers(folder, log, now)
-    findings += found + about_answers + check_promises(folder, key, log, recount)
+    about_shown, of_shown = check_shown(folder, log, now)
+    findings += found + about_shown + check_promises(folder, key, log, recount)
     findings += check_receipts(folder, key, log, recount)
-    return Report((*findings, about_unchecked(folder, log, now, [*of_site, *of_answers])))
+    return Report((*findings, about_unchecked(folder, log, now, [*of_site, *of_shown])))
 
 
 def _keys(

@@ -6,20 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
 
 from answers.entered import answer_case, make_case
-from ledger.checking import check_with, failing
+from ledger.checking import failing
 from middleground.answers.cases.endings import reopen
 from middleground.answers.cases.gathering import describe_case
 from middleground.answers.models import Case, Disposition, Response
 from middleground.answers.responses.publish import retract_response
 from middleground.dialogues.models import Dialogue
-from middleground.ledger import Report
 from middleground.people.models import Appointment, User
-from middleground.publiclog.log_key import signing_key
 from middleground.publiclog.publisher import publish_log
+from support.logged import seen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -38,17 +35,6 @@ def answered(folder: Path, staff: User, harbour: Dialogue, chief: Appointment) -
     retract_response(chief.user, case, chief.post, "They did not.")
     publish_log()
     return case
-
-
-def seen(folder: Path, dialogue: Dialogue) -> Report:
-    """What both verifiers say of the log and the file that the site shows now."""
-    cache.clear()
-    shown = Client().get(f"/d/{dialogue.slug}/answers/answers.json")
-    assert shown.status_code == 200
-    place = folder / f"site/{dialogue.slug}/answers.json"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(shown.content)
-    return check_with(folder, signing_key().verifier, [])
 
 
 def test_all_versions_are_shown_as_they_were_logged(
@@ -73,5 +59,5 @@ def test_a_silent_change_is_caught_by_both(what: str, folder: Path, harbour: Dia
         Disposition.objects.filter(response__version=1).update(outcome="not ours")
     found = failing(seen(folder, harbour))
     assert list(found) == ["answers"]
-    changed = f"{harbour.slug}, case 1, version 1: it is not the answer that was logged."
+    changed = f"{harbour.slug}, case 1, version 1: it is not what was logged."
     assert found["answers"].details == (changed,)

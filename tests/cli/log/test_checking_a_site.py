@@ -35,6 +35,10 @@ UNCHECKED = (
     "Not checked: receipts, for none is here; promises, for none is here; groups, places and "
     "shares on maps, which follow from single votes; {}; whether participants are people."
 )
+SHOWN = (
+    ("Answers of bodies", 2), ("Commitments of bodies", 6), ("Rules for answers", 1),
+    ("Sources", 2), ("Claims", 1),
+)  # fmt: skip
 # The second verifier reads no pages and no Parquet.
 MARGINS = "in statements.{} of done (columns of which the log says nothing: 3)"
 OF_SITE = [MARGINS.format("csv"), OTHER_PAGES, MARGINS.format("parquet")]
@@ -62,14 +66,16 @@ def test_outsiders_witness_and_recount_a_log(tmp_path: Path) -> None:
             ]
             copied = tmp_path / "first/site/done"
             assert sorted(path.name for path in copied.iterdir()) == [
-                "answers.json", "map.json", "results.html", "statements.csv", "statements.parquet",
+                "answers.json", "commitments.json", "evidence.json", "map.json", "results.html",
+                "rules.json", "statements.csv", "statements.parquet",
             ]  # fmt: skip
             honest = [each.sentence for each in verify(tmp_path / "first").findings]
-            assert "Answers of bodies that are shown as they were logged: 2." in honest
+            for shown in SHOWN:
+                assert f"{shown[0]} that are shown as they were logged: {shown[1]}." in honest
             other_pages_are_found(tmp_path / "first")
             other_parquet_is_found(tmp_path / "first")
-            shown = (copied / "map.json").read_bytes()
-            (copied / "map.json").write_bytes(shown.replace(b"agree", b"disagree"))
+            final = (copied / "map.json").read_bytes()
+            (copied / "map.json").write_bytes(final.replace(b"agree", b"disagree"))
             report = verify(tmp_path / "first")
             assert {each.subject for each in report.findings if each.state == "fails"} == {"site"}
             documents = (data / "ledger/documents").iterdir()

@@ -60,7 +60,7 @@ ANY_RECORD = st.one_of(
 
 
 def test_the_kinds_that_are_logged() -> None:
-    for app in ("answers", "dialogues", "evidence", "threads"):
+    for app in ("dialogues", "threads"):
         import_module(f"middleground.{app}.log_kinds")
     assert sorted(registered()) == [
         "answer-rules/v1", "box/v1", "closed/v1", "commitment/v1", "erasures/v1",

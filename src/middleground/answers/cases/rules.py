@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from middleground.answers.cases.refusals import CaseRefused
-from middleground.answers.log_kinds import LoggedAnswerRules
 from middleground.answers.models import AnswerRules
+from middleground.core import dates
 from middleground.dialogues.models import Dialogue
-from middleground.publiclog.append import append
+from middleground.ledger.records.entries import LoggedAnswerRules
+from middleground.publiclog.append import append, stands_since
 
 FORMAT = "middleground-answer-rules/1"
 
@@ -44,19 +45,32 @@ def log_rules(rules: AnswerRules) -> None:
     digest = sha256(document).digest()
     if digest.hex() == rules.logged:
         return
-    if AnswerRules.objects.filter(pk=rules.pk, logged=rules.logged).update(logged=digest.hex()):
+    if AnswerRules.objects.filter(pk=rules.pk, logged=rules.logged).update(
+        logged=digest.hex(), logged_on=dates.today()
+    ):
         append(LoggedAnswerRules(rules.dialogue.slug, digest), document)
-        rules.logged = digest.hex()
+        rules.refresh_from_db(fields=["logged", "logged_on"])
+
+
+def shown_rules(rules: AnswerRules) -> dict[str, Any]:
+    """What the document says, and since when."""
+    since = stands_since(_document(rules), rules.logged, rules.logged_on)
+    return {**_content(rules), "changed_on": since}
 
 
 def _document(rules: AnswerRules) -> bytes:
-    """JSON in one form only: what the page of the dialogue says is answered, and in what time."""
+    """JSON in one form only."""
+    return json.dumps(_content(rules), ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _content(rules: AnswerRules) -> dict[str, Any]:
+    """What the page of the dialogue says is answered, and in what time."""
     content: dict[str, Any] = {"format": FORMAT, "dialogue": rules.dialogue.slug}
-    kept = {"id", "dialogue", "logged"}
+    kept = {"id", "dialogue", "logged", "logged_on"}
     for field in rules._meta.concrete_fields:
         if field.name not in kept:
             content[field.name] = field.value_from_object(rules)
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    return content
 
 
 def _check_stricter(before: AnswerRules, after: AnswerRules) -> None:

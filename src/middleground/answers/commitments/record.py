@@ -9,9 +9,9 @@ from typing import Any
 
 from middleground.answers.commitments.document import document_of
 from middleground.answers.commitments.story import CommitmentState, after, state_of
-from middleground.answers.log_kinds import LoggedCommitment
 from middleground.answers.models import Commitment, CommitmentEvent
 from middleground.core import dates
+from middleground.ledger.records.entries import LoggedCommitment
 from middleground.people.models import Body, Post, User
 from middleground.publiclog.append import append
 

@@ -53,6 +53,7 @@ class AnswerRules(models.Model):
     )
     # SHA-256 of the document that the public log names last; empty while it names none.
     logged = models.CharField(max_length=64, blank=True)
+    logged_on = models.DateField(null=True, blank=True)
     reviewed = models.BooleanField(
         _("a second person reads a response before it is published"), default=False
     )

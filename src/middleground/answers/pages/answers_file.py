@@ -1,4 +1,4 @@
-"""All versions of all answers of a dialogue in one file, which verifiers compare with the log."""
+"""Files that verifiers compare with the log: all versions of all answers, and their rules."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from middleground.answers.models import Case, CaseEvent, Disposition
+from middleground.answers.cases.rules import shown_rules
+from middleground.answers.models import AnswerRules, Case, CaseEvent, Disposition
 from middleground.answers.responses.citations import with_cited
 from middleground.answers.responses.document import content_of
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.queries import public_dialogue
 
-FORMAT = "middleground-answers/1"
+ANSWERS, RULES = "middleground-answers/1", "middleground-rules/1"
 BATCH = 100  # cases
 Kind = CaseEvent.Kind
 
@@ -34,7 +35,7 @@ def show_answers_file(request: HttpRequest, slug: str) -> HttpResponse:  # noqa:
         with_cited("responses__citations"),
     )
     content = {
-        "format": FORMAT,
+        "format": ANSWERS,
         "dialogue": dialogue.slug,
         "responses": [
             # In batches, since SQLite refuses a condition about thousands of rows.
@@ -42,6 +43,19 @@ def show_answers_file(request: HttpRequest, slug: str) -> HttpResponse:  # noqa:
             for case in cases.iterator(chunk_size=BATCH)
             for each in _responses_of(case)
         ],
+    }
+    return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@cached_page()
+@require_safe
+def show_rules_file(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
+    dialogue = public_dialogue(slug)
+    rules = AnswerRules.objects.filter(dialogue=dialogue).select_related("dialogue")
+    content = {
+        "format": RULES,
+        "dialogue": dialogue.slug,
+        "rules": [shown_rules(each) for each in rules],
     }
     return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
 

@@ -14,13 +14,8 @@ from pathlib import Path
 from middleground.cli.log.http_source import CannotCopy, HttpSource
 from middleground.core.durable import write_whole
 from middleground.ledger.checks.signed.listing import read_sizes
-from middleground.ledger.checks.site.paths import (
-    ANSWERS_FILE,
-    PARQUET,
-    RESULTS_PAGE,
-    SITE_FILES,
-    site_path,
-)
+from middleground.ledger.checks.site.paths import PARQUET, RESULTS_PAGE, SITE_FILES, site_path
+from middleground.ledger.checks.site.shown_kinds import SHOWN_FILES
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.publishing import checkpoint_path
 from middleground.ledger.merkle.tiles import Tile, tiles_of
@@ -141,9 +136,10 @@ def _get_what_entries_name(copy: Copy, size: int) -> None:
             data = copy.source.beside(f"d/{dialogue}/results/{name}", LONG)
             _keep_of_site(copy, site_path(dialogue, name), data)
         _keep_of_site(copy, site_path(dialogue, RESULTS_PAGE), _results_page(copy, dialogue))
-    for dialogue in sorted(manifest.answered):
-        data = copy.source.beside(f"d/{dialogue}/answers/{ANSWERS_FILE}", LONG)
-        _keep_of_site(copy, site_path(dialogue, ANSWERS_FILE), data)
+    for dialogue in sorted(manifest.public):
+        for address, name in SHOWN_FILES.items():
+            data = copy.source.beside(f"d/{dialogue}/{address}", LONG)
+            _keep_of_site(copy, site_path(dialogue, name), data)
 
 
 def _results_page(copy: Copy, dialogue: str) -> bytes | None:

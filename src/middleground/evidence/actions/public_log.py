@@ -13,12 +13,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from middleground.core import dates
 from middleground.core.changes import version
 from middleground.dialogues.models import Dialogue
 from middleground.evidence.cleaning import FIELDS
-from middleground.evidence.log_kinds import LoggedEvidence
 from middleground.evidence.models import Claim, ClaimData, Passage, Source, StatementCitation
-from middleground.publiclog.append import append
+from middleground.ledger.records.entries import LoggedEvidence
+from middleground.publiclog.append import append, stands_since
 
 _MODELS = (Source, Claim, Passage, StatementCitation, ClaimData, Dialogue)
 _TABLES = [model._meta.db_table for model in _MODELS]
@@ -44,8 +45,17 @@ class EvidenceLog:
         return logged
 
 
-def source_document(source: Source) -> bytes:
-    """JSON in one form only. What is withdrawn says why, and nothing else."""
+def shown_source(source: Source) -> dict[str, Any]:
+    """What its document says, and since when."""
+    return _shown(source, source_content(source))
+
+
+def shown_claim(claim: Claim) -> dict[str, Any]:
+    return _shown(claim, claim_content(claim))
+
+
+def source_content(source: Source) -> dict[str, Any]:
+    """What is withdrawn says why, and nothing else."""
     content: dict[str, Any] = {
         "format": "middleground-source/1",
         "dialogue": source.dialogue.slug,
@@ -53,14 +63,14 @@ def source_document(source: Source) -> bytes:
         "added_on": source.added_on.isoformat(),
     }
     if source.withdrawn:
-        return _json({**content, "withdrawn": source.withdrawn})
+        return {**content, "withdrawn": source.withdrawn}
     fields = {name: getattr(source, name) for name in FIELDS}
     if source.proposed:  # others keep the documents that they have
         fields["proposed_by"] = "a participant"
-    return _json({**content, **fields, "copy": source.copy_hash})
+    return {**content, **fields, "copy": source.copy_hash}
 
 
-def claim_document(claim: Claim) -> bytes:
+def claim_content(claim: Claim) -> dict[str, Any]:
     """The claim with its passages, its figures, and the statements that cite it."""
     content: dict[str, Any] = {
         "format": "middleground-claim/1",
@@ -69,7 +79,7 @@ def claim_document(claim: Claim) -> bytes:
         "added_on": claim.added_on.isoformat(),
     }
     if claim.withdrawn:
-        return _json({**content, "withdrawn": claim.withdrawn})
+        return {**content, "withdrawn": claim.withdrawn}
     passages = claim.passages.all()
     data = getattr(claim, "data", None)
     content |= {
@@ -88,24 +98,29 @@ def claim_document(claim: Claim) -> bytes:
             "source": data.source.number, "what": data.what, "place": data.place,
             "unit": data.unit, "rows": data.rows,
         }  # fmt: skip
-    return _json(content)
+    return content
+
+
+def _shown(row: Source | Claim, content: dict[str, Any]) -> dict[str, Any]:
+    return {**content, "changed_on": stands_since(_json(content), row.logged, row.logged_on)}
 
 
 def _json(content: dict[str, Any]) -> bytes:
+    """JSON in one form only."""
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def _changed_sources() -> list[int]:
     rows = Source.objects.filter(_IN_THE_LOG).select_related("dialogue").order_by("pk")
-    return [each.pk for each in rows if _hash(source_document(each)) != each.logged]
+    return [each.pk for each in rows if _hash(_json(source_content(each))) != each.logged]
 
 
 def _changed_claims() -> list[int]:
-    rows = _whole_claims().filter(_IN_THE_LOG).order_by("pk")
-    return [each.pk for each in rows if _hash(claim_document(each)) != each.logged]
+    rows = whole_claims().filter(_IN_THE_LOG).order_by("pk")
+    return [each.pk for each in rows if _hash(_json(claim_content(each))) != each.logged]
 
 
-def _whole_claims() -> Any:
+def whole_claims() -> Any:
     found = Claim.objects.select_related("dialogue", "data__source")
     return found.prefetch_related("citations__statement", "passages__source")
 
@@ -114,14 +129,14 @@ def _whole_claims() -> Any:
 def _log_source(pk: int) -> bool:
     Source.objects.select_for_update().get(pk=pk)
     source = Source.objects.select_related("dialogue").get(pk=pk)
-    return _log(source, "sources", source_document(source))
+    return _log(source, "sources", _json(source_content(source)))
 
 
 @transaction.atomic
 def _log_claim(pk: int) -> bool:
     Claim.objects.select_for_update().get(pk=pk)
-    claim = _whole_claims().get(pk=pk)
-    return _log(claim, "claims", claim_document(claim))
+    claim = whole_claims().get(pk=pk)
+    return _log(claim, "claims", _json(claim_content(claim)))
 
 
 def _log(row: Source | Claim, collection: str, document: bytes) -> bool:
@@ -129,7 +144,7 @@ def _log(row: Source | Claim, collection: str, document: bytes) -> bool:
     if digest.hex() == row.logged:
         return False
     append(LoggedEvidence(row.dialogue.slug, collection, row.number, digest), document)
-    type(row).objects.filter(pk=row.pk).update(logged=digest.hex())
+    type(row).objects.filter(pk=row.pk).update(logged=digest.hex(), logged_on=dates.today())
     return True
 
 

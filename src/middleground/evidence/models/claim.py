@@ -24,6 +24,7 @@ class Claim(models.Model):
     revision = models.PositiveIntegerField(default=0)
     # SHA-256 of the document by which the public log has it (actions/public_log.py).
     logged = models.CharField(max_length=64, blank=True)
+    logged_on = models.DateField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("claim")

@@ -119,6 +119,7 @@ class Source(models.Model):
     copy_bytes = models.PositiveIntegerField(default=0)
     # SHA-256 of the document by which the public log has it (actions/public_log.py).
     logged = models.CharField(max_length=64, blank=True)
+    logged_on = models.DateField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("source")

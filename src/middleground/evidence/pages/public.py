@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,6 +16,7 @@ from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.redaction import redacted
+from middleground.evidence.actions.public_log import shown_claim, shown_source, whole_claims
 from middleground.evidence.models import Claim, Passage
 from middleground.evidence.pages.data import figure_of
 from middleground.evidence.pages.linked_data import claim_item, script_of, source_item
@@ -23,6 +24,7 @@ from middleground.threads.below import keep_to_reader
 
 SOURCES_ON_A_PAGE = 50
 MOST_CLAIMS = 200  # on one page
+BATCH = 100  # since SQLite refuses a condition about thousands of rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,22 @@ def show_claim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         in_order = [source for _, source in sorted(sources.items())]
         page["linked_data"] = script_of(claim_item(claim, in_order))
     return render(request, "evidence/claim.html", page)
+
+
+@cached_page()
+@require_safe
+def show_evidence_file(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
+    """All sources and claims as they stand, which verifiers compare with the log."""
+    dialogue = public_dialogue(slug)
+    sources = dialogue.sources.select_related("dialogue").order_by("number")
+    claims = whole_claims().filter(dialogue=dialogue).order_by("number")
+    content = {
+        "format": "middleground-evidence/1",
+        "dialogue": dialogue.slug,
+        "sources": [shown_source(each) for each in sources],
+        "claims": [shown_claim(each) for each in claims.iterator(chunk_size=BATCH)],
+    }
+    return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 def passages_of(claim: Claim) -> list[Passage]:

@@ -30,6 +30,9 @@ Subject = Literal[
     "foreign",
     "site",
     "answers",
+    "commitments",
+    "rules",
+    "evidence",
     "unchecked",
 ]
 MOST_DETAILS = 20

@@ -137,3 +137,37 @@ class WithdrawnResponse:
     dialogue: Label
     case: Number
     version: Number
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class LoggedCommitment:
+    """Something happened to a commitment: its event of this number, and the document of it all."""
+
+    KIND: ClassVar[str] = "commitment"
+    dialogue: Label
+    commitment: Number
+    event: Number
+    document: Hash
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class LoggedAnswerRules:
+    """What a host promises about answers; ``document`` is the hash of the rules from here on."""
+
+    KIND: ClassVar[str] = "answer-rules"
+    dialogue: Label
+    document: Hash
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class LoggedEvidence:
+    """How a source or a claim stands from here on; ``collection``: "sources" or "claims"."""
+
+    KIND: ClassVar[str] = "evidence"
+    dialogue: Label
+    collection: Label
+    number: Number
+    document: Hash

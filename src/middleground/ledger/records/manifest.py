@@ -14,7 +14,7 @@ from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.merkle.entry_bundle import BadBundle
 from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
 from middleground.ledger.merkle.tiles import WIDTH
-from middleground.ledger.records.entries import ClosedDialogue, LoggedResponse, SealedText
+from middleground.ledger.records.entries import ClosedDialogue, SealedText, Settings
 from middleground.ledger.records.kinds import UnknownKind, read_entry, read_unknown
 
 
@@ -25,7 +25,7 @@ class Manifest:
     documents: set[str] = field(default_factory=set)
     texts: set[tuple[str, str, int]] = field(default_factory=set)  # dialogue, collection, number
     closed: set[str] = field(default_factory=set)  # dialogues with a result
-    answered: set[str] = field(default_factory=set)  # dialogues with answers of bodies
+    public: set[str] = field(default_factory=set)  # dialogues that are or were open
 
     @property
     def document_files(self) -> list[str]:
@@ -61,7 +61,7 @@ def _add(manifest: Manifest, entry: bytes) -> None:
         manifest.documents.add(document.hex())
     if isinstance(record, ClosedDialogue):
         manifest.closed.add(record.dialogue)
-    if isinstance(record, LoggedResponse):
-        manifest.answered.add(record.dialogue)
+    if isinstance(record, Settings):
+        manifest.public.add(record.dialogue)
     if isinstance(record, SealedText):
         manifest.texts.add((record.dialogue, record.collection, record.number))

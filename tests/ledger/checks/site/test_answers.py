@@ -58,28 +58,28 @@ def test_honest_answers(town: Town) -> None:
     told = [each.sentence for each in check(town).findings if each.subject == "answers"]
     assert told == ["Answers of bodies that are shown as they were logged: 3."]
     (town.folder / FILE).unlink()
-    assert f"answers of {LA} (answers.json is not here)" in unchecked(town)
+    assert f"answers of bodies in {LA} (answers.json is not here)" in unchecked(town)
 
 
 WRONG: dict[str, tuple[Callable[[Shown], object], str]] = {
     "other words": (
         lambda shown: shown[0].update(summary="No."),
-        "case 1, version 1: it is not the answer that was logged",
+        "case 1, version 1: it is not what was logged",
     ),
     "other words within": (
         lambda shown: shown[1]["dispositions"][0].update(words="Nein."),
-        "case 1, version 2: it is not the answer that was logged",
+        "case 1, version 2: it is not what was logged",
     ),
     "one more part": (
         lambda shown: shown[0].update(more=1),
-        "case 1, version 1: it is not the answer that was logged",
+        "case 1, version 1: it is not what was logged",
     ),
     "left out": (lambda shown: shown.pop(0), "case 1, version 1: it is not shown"),
     "not withdrawn": (
         lambda shown: shown[2].update(withdrawn=False),
         "case 7, version 1: it is shown as if it were not withdrawn",
     ),
-    "twice": (lambda shown: shown.append(shown[0]), "answers.json: an answer stands twice"),
+    "twice": (lambda shown: shown.append(shown[0]), "answers.json: one of them stands twice"),
     "no number": (
         lambda shown: shown[0].update(case="1"),
         "answers.json: a number of people is no whole number",
@@ -107,7 +107,7 @@ def test_an_answer_may_be_newer_than_the_copy_of_the_log(town: Town) -> None:
     show(town, lambda shown: shown.append(answer(8, 1, published_on="2026-05-18")))
     report = check(town, NOW)
     assert "answers" not in failing(report)
-    assert f"answers of {LA} that the log does not have yet (1)" in unchecked(town, NOW)
+    assert f"answers of bodies in {LA} that the log does not have yet (1)" in unchecked(town, NOW)
 
 
 def test_a_version_is_logged_once(town: Town) -> None:
@@ -117,5 +117,5 @@ def test_a_version_is_logged_once(town: Town) -> None:
     show(town, lambda shown: shown[0].update(summary="No."))
     assert failing(check(town, NOW))["answers"].details == (
         f"{LA}, case 1: version 1 does not follow the last one.",
-        f"{LA}, case 1, version 1: it is not the answer that was logged.",
+        f"{LA}, case 1, version 1: it is not what was logged.",
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 SITE_FILES = ("map.json", "statements.csv")
 PARQUET = "statements.parquet"
 RESULTS_PAGE = "results.html"
-ANSWERS_FILE = "answers.json"
 
 
 def site_path(dialogue: str, name: str) -> str:
