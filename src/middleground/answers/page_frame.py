@@ -10,7 +10,12 @@ from middleground.answers.parts.asked import on_own_page
 from middleground.answers.parts.bodies import on_body
 from middleground.answers.parts.dialogue import on_dialogue
 from middleground.answers.parts.evidence import on_claim, on_source
-from middleground.answers.parts.statements import on_findings, on_my_votes, on_statement
+from middleground.answers.parts.statements import (
+    on_comment,
+    on_findings,
+    on_my_votes,
+    on_statement,
+)
 from middleground.answers.parts.threads import below_case
 from middleground.answers.parts.writing import on_writing
 from middleground.core.page.frame import (
@@ -35,6 +40,7 @@ add_parts(
     PagePart("desk-tabs", "answers/desk/_tab.html", order=20),
     PagePart("dialogue", "answers/_on_dialogue.html", on_dialogue, order=10),
     PagePart("statement", "answers/_on_statement.html", on_statement, order=10),
+    PagePart("comment", "answers/_on_statement.html", on_comment, order=10),
     PagePart("findings", "answers/_on_findings.html", on_findings),
     PagePart("my-votes", "answers/_on_my_votes.html", on_my_votes),
     PagePart("my-votes", "answers/_asked.html", on_own_page, order=20),

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from middleground.answers.models import (
@@ -144,11 +145,14 @@ def _state_of(status: str, resolution: str, due_on: date | None, today: date) ->
 
 
 def concern_rows(
-    dialogue: Dialogue, today: date, only: Collection[int] | None = None
+    dialogue: Dialogue,
+    today: date,
+    only: Collection[int] | None = None,
+    comments: Collection[int] = (),
 ) -> list[ConcernRow]:
     """All shown statements by number, and comments that staff took up. Six queries.
 
-    Or the statements of these primary keys only. Five queries.
+    Or the statements, and ``comments``, of these primary keys only. Five queries, six with both.
     """
     statements = dialogue.statements.votable()
     links = CaseConcern.objects.filter(case__dialogue=dialogue)
@@ -156,8 +160,9 @@ def concern_rows(
     owed = OwedAnswer.objects.filter(dialogue=dialogue)
     if only is not None:
         statements = statements.filter(pk__in=only)
-        links = links.filter(concern__statement__in=only)
-        aside = aside.filter(statement__in=only)
+        these = Q(statement__in=only) | Q(comment__in=comments)
+        aside = aside.filter(these)
+        links = links.filter(concern__in=Concern.objects.filter(these, dialogue=dialogue))
         owed = owed.filter(number__in=statements.values("number"))
     cases_of: dict[int, list[int]] = defaultdict(list)
     for number, case in links.values_list("concern__number", "case_id"):
@@ -169,8 +174,9 @@ def concern_rows(
         (number, pk, None)
         for number, pk in statements.order_by("number").values_list("number", "pk")
     ]
-    if only is None:
+    if only is None or comments:
         taken_up = dialogue.comments.visible().exclude(concern=None).order_by("number")
+        taken_up = taken_up.filter(pk__in=comments) if comments else taken_up
         found += [(number, None, pk) for number, pk in taken_up.values_list("number", "pk")]
     rows = []
     for each in found:

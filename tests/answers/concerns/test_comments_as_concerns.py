@@ -6,8 +6,9 @@ import csv
 import json
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from answers.entered import answer_case
 from middleground.answers.cases.gathering import gather, open_case, release, set_aside
@@ -17,12 +18,13 @@ from middleground.answers.models import Case, Concern
 from middleground.answers.responses.refusals import ResponseRefused
 from middleground.dialogues.models import Dialogue
 from middleground.people.models import Appointment, User
+from middleground.texts.moderation import TextState
 from middleground.threads.models import Comment
-from support.cast import make_comment
+from support.cast import carry, make_comment, make_participant
 from support.reading import words, words_of
 from support.refused import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 TRIAGE = "/desk/harbour/cases/"
 LIST = "/d/harbour/answers/"
 
@@ -95,6 +97,63 @@ def test_an_answer_speaks_to_comments_and_outlives_them(
     }  # fmt: skip
     [row] = csv.DictReader(cases_csv(harbour).decode("utf-8-sig").splitlines())
     assert row["concerns"] == "2 20000001"
+
+
+def test_a_comments_page_and_my_votes_tell_what_became_of_it(
+    client: Client, staff: User, harbour: Dialogue, chief: Appointment, comments: list[Comment]
+) -> None:
+    asked, liked, waits = comments
+    token, author = make_participant(harbour)
+    Comment.objects.update(author=author)
+    reply = make_comment(asked.thread.statement_link.statement, "Which?", parent=asked)
+    assert "What became of it" not in words(client, asked.get_absolute_url())
+    case = open_case(staff, harbour, title="The contract", numbers=[2, asked.number])
+    waiting = "What became of it waits for an answer with no body yet, due on May 18, 2026 · Case 1"
+    assert waiting in words(client, asked.get_absolute_url())
+    answer_case(case, chief)
+    set_aside(harbour, [liked.number], "nothing asked", note="It says what somebody likes.")
+    told = (
+        "answered by Chief , Police , on May 4, 2026: will do. Patrols begin in June."
+        " · Case 1 Residents have not been asked yet whether it answers them."
+    )
+    aside = "set aside an opinion that asks nothing of anyone: noted · It says what somebody likes."
+    assert f"What became of it {told}" in words(client, asked.get_absolute_url())
+    assert f"What became of it {aside}" in words(client, liked.get_absolute_url())
+    assert "What became of it" not in words(client, reply.get_absolute_url())  # the answer to it
+    carry(client, token)
+    mine = words(client, "/d/harbour/mine/")
+    below = "below statement 2"
+    assert (
+        f"What became of them Publish the contract. comment {asked.number} {below} {told}"
+        f" I like ships. comment {liked.number} {below} {aside}"
+    ) in mine
+    assert f"comment {waits.number}" not in mine
+    carry(client, make_participant(harbour)[0])  # somebody else learns nothing of whose it is
+    assert "What became of them" not in words(client, "/d/harbour/mine/")
+    asked.refresh_from_db()
+    asked.move_to(TextState.REJECTED)
+    make_comment(asked.thread.statement_link.statement, "Who?", parent=asked)
+    assert "Publish the contract." not in words(client, asked.get_absolute_url())
+
+
+def test_what_became_of_comments_costs_the_same_for_one_and_for_three(
+    client: Client, staff: User, harbour: Dialogue, comments: list[Comment]
+) -> None:
+    token, author = make_participant(harbour)
+    carry(client, token)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert "What became of them" in words(client, "/d/harbour/mine/")
+        return len(captured)
+
+    Comment.objects.filter(pk=comments[0].pk).update(author=author)
+    open_case(staff, harbour, title="The contract", numbers=[comments[0].number])
+    one = queries()
+    more = [make_comment(harbour.statements.get(number=3), f"Why {n}?") for n in range(2)]
+    Comment.objects.filter(pk__in=[each.pk for each in more]).update(author=author)
+    open_case(staff, harbour, title="Why", numbers=[each.number for each in more])
+    assert queries() == one
 
 
 def test_words_go_with_the_statement_above_them_and_with_their_author(

@@ -1,12 +1,13 @@
-"""On a statement's page, below lists of findings and in "My votes": what became of statements."""
+"""On pages of statements and comments, below findings and in "My votes": what became of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from middleground.answers.pages.news import news_by_statement
+from middleground.answers.pages.news import news_by_comment, news_by_statement
 from middleground.answers.pages.today import today
+from middleground.threads.models import Comment
 
 
 def on_statement(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -15,11 +16,21 @@ def on_statement(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return {"news": news[statement.pk]} if news else None
 
 
+def on_comment(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    dialogue, comment = page["dialogue"], page["comment"]
+    news = news_by_comment(dialogue, [comment.pk], today())
+    return {"news": news[comment.pk]} if news else None
+
+
 def on_my_votes(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Of all statements that the page lists, those that somebody has looked at."""
+    """Of all statements that the page lists, and of own comments, those that somebody looked at."""
     listed = {each.pk for each in page["written"]} | {each.statement.pk for each in page["votes"]}
     news = news_by_statement(page["dialogue"], listed, today()) if listed else {}
-    return {"looked_at": list(news.values())} if news else None
+    texts = [text for _kind, own in page["other_texts"] for text in own]
+    comments = [text.pk for text in texts if isinstance(text, Comment)]
+    of_comments = news_by_comment(page["dialogue"], comments, today()) if comments else {}
+    found = [*news.values(), *of_comments.values()]
+    return {"looked_at": found} if found else None
 
 
 def on_findings(page: Mapping[str, Any]) -> Mapping[str, Any] | None:

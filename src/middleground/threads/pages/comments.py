@@ -74,7 +74,7 @@ def show_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "dialogue": dialogue,
         "subject": subject,
         "shown": shown,
-        "number": number,
+        "comment": comment,
         "may_write": dialogue.takes_comments and dialogue.is_open(timezone.now()),
     }
     response = render(request, "threads/comment.html", page | {"may_react": reader is not None})
