@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from middleground.dialogues.participation.own_data import (
 )
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.texts import decisions
-from middleground.evidence.actions.public_log import EvidenceLog, source_document
+from middleground.evidence.actions.public_log import EvidenceLog, source_content
 from middleground.evidence.models import ProposedSource, ProposedSourceAction, Source
 from middleground.evidence.proposals.take_up import take_up
 from middleground.ledger.records.entries import SealedText
@@ -92,7 +91,7 @@ def test_a_source_of_staff_says_nothing_of_participants(
 ) -> None:
     source = make_source(moderator, dialogue)
     assert "proposed by" not in words(client, source.get_absolute_url())
-    assert "proposed_by" not in json.loads(source_document(source))
+    assert "proposed_by" not in source_content(source)
 
 
 def test_two_can_be_taken_up_although_both_lose_their_words(
@@ -265,7 +264,7 @@ def test_the_log_seals_proposals_and_tells_of_the_source_only(
     assert [each.number for each in sealed if each.collection == "proposed-sources"] == [1]
     told = TextModeration("harbour", "proposed-sources", 1, "approve", "none")
     assert [each for each in found if isinstance(each, TextModeration)] == [told]
-    document = json.loads(source_document(dialogue.sources.get()))
+    document = source_content(dialogue.sources.get())
     assert document["proposed_by"] == "a participant"
     whole = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert (b"Example Press" in whole, b"generators" in whole) == (True, False)
