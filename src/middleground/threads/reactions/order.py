@@ -16,7 +16,11 @@ from django.db import transaction
 
 from middleground.core.processes.election import fence
 from middleground.dialogues.maps.live import LiveMap
-from middleground.dialogues.maps.load_votes import changed_participants, fingerprints
+from middleground.dialogues.maps.load_votes import (
+    Fingerprints,
+    changed_participants,
+    fingerprints,
+)
 from middleground.dialogues.maps.worker import Members
 from middleground.dialogues.models import Dialogue, StoredMap
 from middleground.disclosure.across_groups import least_share
@@ -36,7 +40,7 @@ def order_comments(stored: StoredMap, members: Members, live: LiveMap) -> None:
     if (
         len(members.labels) >= 2
         and not stored.final
-        and not _enough_changed(dialogue, reactions, live)
+        and not _enough_changed(dialogue, reactions, members, live)
     ):
         return
     live.reactions = fingerprints(reactions)
@@ -51,7 +55,7 @@ def load_reactions(dialogue: Dialogue) -> Votes:
     return Votes(*(zip(*rows, strict=True) if rows else ([], [], [])))
 
 
-def _enough_changed(dialogue: Dialogue, reactions: Votes, live: LiveMap) -> bool:
+def _enough_changed(dialogue: Dialogue, reactions: Votes, members: Members, live: LiveMap) -> bool:
     """Whether so many people reacted anew that no difference tells what one of them did."""
     before = live.reactions
     if before is None:
@@ -59,8 +63,18 @@ def _enough_changed(dialogue: Dialogue, reactions: Votes, live: LiveMap) -> bool
             return True  # the first order
         live.reactions = fingerprints(reactions)  # after a restart we do not know who reacted when
         return False
+    return heard_anew(before, reactions, members) >= dialogue.minimum_shown
+
+
+def heard_anew(before: Fingerprints, reactions: Votes, members: Members) -> int:
+    """How many people of this map reacted anew.
+
+    Only people of the map count, which mostly is a random sample. Were all counted, somebody with
+    participants of their own, one fewer than the minimum, would see the order move exactly when one
+    other person reacts.
+    """
     changed = changed_participants(before, fingerprints(reactions))
-    return len(changed) >= dialogue.minimum_shown
+    return int(np.isin(changed, members.participants).sum())
 
 
 def ranks_of(reactions: Votes, members: Members, minimum: int) -> dict[int, int]:
