@@ -29,6 +29,8 @@ from middleground.answers.cases.refusals import CaseRefused
 from middleground.answers.cases.sentences import story_of
 from middleground.answers.cases.story import state_of
 from middleground.answers.models import AnswerRules, Case, Concern
+from middleground.deadlines.errors import InvalidDeadline
+from middleground.deadlines.policy import Policy, Unit, WorkCalendar
 from middleground.dialogues.models import Dialogue
 from middleground.people.bodies.changes import abolish_body, merge_body, register_body
 from middleground.people.bodies.posts import end_post
@@ -263,3 +265,16 @@ def test_cases_of_an_ended_body_or_post_pass_on(
     ]
     assign(staff, case, register_body(staff, name="Council", level="city"))
     assert not state_of(case.events.all()).is_nobodys
+
+
+def test_each_case_has_the_clock_policy_of_its_own_row() -> None:
+    fields = Policy(10, Unit.WORKING_DAYS, WorkCalendar("US", "CA"), 30).to_dict()
+    one, other = Case(policy=fields), Case(policy={**fields, "amount": 11})
+    assert (one.clock_policy(), other.clock_policy()) == (
+        Policy.from_dict(one.policy),
+        Policy.from_dict(other.policy),
+    )
+    one.policy = {**fields, "closing_days": ["2026-05-04"]}
+    assert one.clock_policy() == Policy.from_dict(one.policy) != other.clock_policy()
+    with pytest.raises(InvalidDeadline):  # in JSON true is not 1, though Python says they are equal
+        Case(policy={**fields, "amount": True}).clock_policy()

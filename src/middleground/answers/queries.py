@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from middleground.answers.models import (
     Case,
     CaseConcern,
+    CaseEvent,
     CaseStatus,
     Concern,
     OwedAnswer,
@@ -187,6 +188,31 @@ def concern_rows(
         state = cases[0].state if cases else _state_without_case(note, why, today)
         rows.append(ConcernRow(*each, state, tuple(cases), note if not cases else None, why))
     return rows
+
+
+@dataclass(slots=True)
+class PastEvent:
+    """An event of a case, as the fold and its sentence read it."""
+
+    kind: str
+    on: date
+    body_id: int | None
+    post_id: int | None
+    other_id: int | None
+    facts: dict[str, Any]
+
+
+def histories_of(cases: models.QuerySet[Case]) -> defaultdict[int, list[PastEvent]]:
+    """The events of all these cases, by the case's primary key, in their order. One query.
+
+    Thousands of events as rows of the model would take five times as long to make.
+    """
+    events = CaseEvent.objects.filter(case__in=cases.order_by().values("pk")).order_by("pk")
+    found: defaultdict[int, list[PastEvent]] = defaultdict(list)
+    fields = ("case_id", "kind", "on", "body_id", "post_id", "other_id", "facts")
+    for case, *event in events.values_list(*fields):
+        found[case].append(PastEvent(*event))
+    return found
 
 
 def _aside_notes(aside: models.QuerySet[Concern]) -> dict[int, AsideNote]:

@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from answers.entered import answer_case, make_case
 from ledger.checking import failing
@@ -48,6 +51,24 @@ def test_all_versions_are_shown_as_they_were_logged(
     assert [(each["case"], each["version"], each["withdrawn"]) for each in listed] == [
         (answered.number, 1, False), (answered.number, 2, False), (answered.number, 3, True),
     ]  # fmt: skip
+
+
+def test_the_file_takes_as_many_queries_for_three_cases_as_for_one(
+    client: Client, staff: User, harbour: Dialogue, chief: Appointment
+) -> None:
+    address = f"/d/{harbour.slug}/answers/answers.json"
+    taken = []
+    for numbers in ((1,), (2,), (3,)):
+        answer_case(make_case(staff, harbour, *numbers), chief)
+        with CaptureQueriesContext(connection) as captured:
+            shown = client.get(address)
+        taken.append(len(captured))
+    assert set(taken) == {5}
+    listed = shown.json()["responses"]
+    assert [(each["case"], each["dispositions"][0]["concern"]) for each in listed] == [
+        (1, 1), (2, 2), (3, 3),
+    ]  # fmt: skip
+    assert len(shown.content.decode().splitlines()) == len(listed) + 2  # a line for each
 
 
 @pytest.mark.usefixtures("answered")

@@ -10,7 +10,6 @@ from typing import Any
 from middleground.answers.cases.story import CaseState, after, state_of
 from middleground.answers.models import Case, CaseEvent
 from middleground.core import dates
-from middleground.deadlines.policy import Policy
 from middleground.people.models import Body, Post, User
 
 
@@ -55,7 +54,7 @@ def lock(case: Case) -> LockedCase:
 
 def _keep(case: Case, state: CaseState) -> None:
     """Store what lists show and filter by."""
-    policy = Policy.from_dict(case.policy)
+    policy = case.clock_policy()
     due = state.deadline(policy).due if state.is_waiting else None
     case.title, case.summary = state.title, state.summary
     case.status, case.resolution = state.status, state.resolution

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from middleground.answers.cases.story import Happened
 from middleground.answers.models import CaseEvent, Resolution
 from middleground.core.dates import day
 
@@ -47,7 +48,7 @@ def story_of(events: list[CaseEvent]) -> list[StoryLine]:
     return [StoryLine(event.on, event.kind, sentence_of(event)) for event in events]
 
 
-def sentence_of(event: CaseEvent) -> str:
+def sentence_of(event: Happened) -> str:
     """What happened, with the names of that day."""
     facts, kind = event.facts, event.kind
     if kind in (Kind.GATHERED, Kind.RELEASED):
@@ -86,7 +87,7 @@ def _owed(facts: dict[str, Any]) -> str:
     return " " + template % {"day": day(date.fromisoformat(facts["since"]))}
 
 
-def reason_of(event: CaseEvent) -> str:
+def reason_of(event: Happened) -> str:
     """Why it was corrected, withdrawn or reopened."""
     if "check" not in event.facts:
         return str(event.facts["reason"])

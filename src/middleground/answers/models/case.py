@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import Self
 
 from django.db import models
@@ -89,7 +91,13 @@ class Case(models.Model):
         return reverse("case", args=[self.dialogue.slug, self.number])
 
     def clock_policy(self) -> Policy:
-        return Policy.from_dict(self.policy)
+        return _policy_of(json.dumps(self.policy))
+
+
+@lru_cache(maxsize=256)
+def _policy_of(text: str) -> Policy:
+    """The cases of a dialogue share few policies, whose calendars are slow to check."""
+    return Policy.from_dict(json.loads(text))
 
 
 class CaseConcern(models.Model):

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-from middleground.answers.models import Disposition, Response, ResponseCitation
+from middleground.answers.models import Response, ResponseCitation
+
+
+class Said(NamedTuple):
+    """What a response says to the concern with this number."""
+
+    concern: int
+    outcome: str
+    words: str
 
 
 def document_of(
     response: Response,
     title: str,
-    dispositions: Iterable[Disposition],
+    said: Iterable[Said],
     citations: Iterable[ResponseCitation],
 ) -> bytes:
     """JSON in one form only, so that the same answer has the same hash."""
-    content = content_of(response, title, dispositions, citations)
+    content = content_of(response, title, said, citations)
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def content_of(
     response: Response,
     title: str,
-    dispositions: Iterable[Disposition],
+    said: Iterable[Said],
     citations: Iterable[ResponseCitation],
 ) -> dict[str, Any]:
     """What the document says. ``title``: of the case on the day of the response."""
@@ -49,10 +57,7 @@ def content_of(
         "summary": response.summary,
         "details": response.details,
         "correction": response.correction,
-        "dispositions": [
-            {"concern": each.concern.number, "outcome": each.outcome, "words": each.words}
-            for each in sorted(dispositions, key=lambda each: each.concern.number)
-        ],
+        "dispositions": [each._asdict() for each in sorted(said)],
         # Left out where there is nothing: so it is in documents of before there were citations.
         **({"cites": cites} if cited else {}),
     }

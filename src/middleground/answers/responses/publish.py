@@ -23,7 +23,7 @@ from middleground.answers.models import (
     ResponseDraft,
 )
 from middleground.answers.responses.citations import check_cited, citations_of
-from middleground.answers.responses.document import document_of
+from middleground.answers.responses.document import Said, document_of
 from middleground.answers.responses.drafts import draft_of
 from middleground.answers.responses.refusals import ResponseRefused
 from middleground.answers.responses.templates import left_of_a_template
@@ -132,8 +132,9 @@ def _store(
         for concern in concerns
         for outcome, words in [draft.dispositions[str(concern.number)]]
     ]
+    said = [Said(each.concern.number, each.outcome, each.words) for each in dispositions]
     citations = citations_of(response, case.dialogue, draft.cites)
-    document = document_of(response, held.state.title, dispositions, citations)
+    document = document_of(response, held.state.title, said, citations)
     digest = sha256(document).digest()
     response.document = digest.hex()
     response.save()

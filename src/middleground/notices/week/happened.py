@@ -22,6 +22,8 @@ from middleground.answers.models import (
     Resolution,
     Response,
 )
+from middleground.answers.models.case import CaseQuerySet
+from middleground.answers.queries import PastEvent, histories_of
 from middleground.core import dates
 from middleground.dialogues.models import Dialogue
 from middleground.notices.week.fitting import SheetEntry, SheetSection
@@ -57,7 +59,8 @@ class _Found:
 
 def sections_of(dialogue: Dialogue, week: Week, until: date) -> list[SheetSection]:
     """What happened from the week's Monday to ``until``, and what was due and late on that day."""
-    cases = list(_cases_that_matter(dialogue, week, until))
+    cases = _cases_that_matter(dialogue, week, until)
+    histories = histories_of(cases)
     bodies = dict(Body.objects.values_list("pk", "name"))
     responses = {
         (each.case_id, each.version): each
@@ -67,7 +70,7 @@ def sections_of(dialogue: Dialogue, week: Week, until: date) -> list[SheetSectio
     }
     found = _Found()
     for case in cases:
-        events = [event for event in case.events.all() if event.on <= until]
+        events = [event for event in histories[case.pk] if event.on <= until]
         state = state_of(events)
         _add_what_happened(found, case, state, _since(events, week.start), responses)
         _add_what_is_due(found, case, state, until, bodies)
@@ -77,16 +80,16 @@ def sections_of(dialogue: Dialogue, week: Week, until: date) -> list[SheetSectio
     return found.sections()
 
 
-def _cases_that_matter(dialogue: Dialogue, week: Week, until: date) -> Iterable[Case]:
-    """Without those that were answered before the week, and stay so. Two queries."""
+def _cases_that_matter(dialogue: Dialogue, week: Week, until: date) -> CaseQuerySet:
+    """Without those that were answered before the week, and stay so."""
     done = Q(status__in=(CaseStatus.ANSWERED, CaseStatus.CLOSED), answered_on__lt=week.start)
     happened = CaseEvent.objects.filter(case__dialogue=dialogue, on__gte=week.start)
     quiet = ~Q(pk__in=happened.order_by().values("case"))
     cases = dialogue.cases.filter(opened_on__lte=until).exclude(done & quiet)
-    return cases.order_by("number").prefetch_related("events")
+    return cases.order_by("number").only("dialogue", "number", "policy")
 
 
-def _since(events: Iterable[CaseEvent], start: date) -> list[CaseEvent]:
+def _since(events: Iterable[PastEvent], start: date) -> list[PastEvent]:
     return [event for event in events if event.on >= start]
 
 
@@ -94,7 +97,7 @@ def _add_what_happened(
     found: _Found,
     case: Case,
     state: CaseState,
-    events: list[CaseEvent],
+    events: list[PastEvent],
     responses: dict[tuple[int, int], Response],
 ) -> None:
     for event in events:
