@@ -191,7 +191,7 @@ def main() -> None:
 
         django.setup()
         from middleground.answers.export import cases_csv, cases_json
-        from middleground.answers.triage import with_suggestions
+        from middleground.answers.triage.open_concerns import with_suggestions
         from middleground.config import server
 
         server.prepare()

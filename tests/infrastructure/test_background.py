@@ -72,6 +72,7 @@ def test_every_app_declares_its_jobs() -> None:
         "shorten the write-ahead log": (True, False),
         "end offers that were not answered in time": (False, False),
         "note what is owed an answer, and log what is promised": (False, False),
+        "compare statements for triage": (True, False),
         "tell news by e-mail": (False, False),
         "delete addresses of followers that are no longer needed": (False, True),
         "send e-mail": (True, False),

@@ -41,6 +41,16 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("Which shown statements say nearly the same, by number, and the day of the comparison"),
+        Subject.PUBLIC,
+        {
+            "answers_suggestions": "dialogue_id compared compared_on statements similar",
+        },
+        _("Until they are compared again, or the dialogue is deleted."),
+        _("Nothing that the texts of the statements do not show."),
+        NO_MORE,
+    ),
+    StoredData(
         _(
             "When you said whether an answer answers you: what you said, whether you had raised"
             " the matter or in which opinion group you are, and a mark that lets you count once"

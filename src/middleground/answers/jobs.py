@@ -5,6 +5,7 @@ from __future__ import annotations
 from middleground.answers.cases.owners import lapse_offers
 from middleground.answers.checks.rounds import keep_checks
 from middleground.answers.thresholds import note_thresholds
+from middleground.answers.triage.suggestions import compare_statements
 from middleground.core.jobs import every
 
 
@@ -21,3 +22,8 @@ def end_offers() -> None:
 @every(600.0, name="ask residents whether answers answer them, and count what they say")
 def check_answers() -> None:
     keep_checks()
+
+
+@every(60.0, name="compare statements for triage", own_thread=True)
+def suggest() -> None:
+    compare_statements()

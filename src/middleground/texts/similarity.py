@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -66,7 +67,7 @@ class SimilarityIndex(Generic[Found]):
 
     def add(self, candidate: Found) -> None:
         self._among.append(candidate)
-        self._keys.append(_key(candidate.text))
+        self._keys.append(key_of(candidate.text))
 
     def similar_to(
         self,
@@ -76,7 +77,7 @@ class SimilarityIndex(Generic[Found]):
         but_not: object = None,
     ) -> list[Similar[Found]]:
         """The most similar first, without ``but_not``: a text in the index is most like itself."""
-        key = _key(text)
+        key = key_of(text)
         if not key or not self._among:
             return []
         # token_sort_ratio compares the whole texts; token_set_ratio tells whether one contains the
@@ -102,10 +103,11 @@ def similarity_words(text: str) -> list[str]:
     return [_stem(word) for word in words if word not in FILLERS] or words
 
 
-def _key(text: str) -> str:
+def key_of(text: str) -> str:
     return " ".join(similarity_words(text))
 
 
+@lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
     for ending in ("ing", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:

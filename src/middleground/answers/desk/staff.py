@@ -23,13 +23,14 @@ from middleground.answers.cases.story import state_of
 from middleground.answers.desk.case_changes import STAFF_CHANGES
 from middleground.answers.desk.forms import RulesForm
 from middleground.answers.models import AnswerRules, Case, Concern, SetAside
-from middleground.answers.triage import (
+from middleground.answers.triage.open_concerns import (
     COMMENTS,
     bundle_numbers,
     open_comments,
     open_statements,
     with_suggestions,
 )
+from middleground.answers.triage.suggestions import suggestions_of
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.statements.moderation_queue import numbers_in
 from middleground.dialogues.models import Dialogue
@@ -117,10 +118,12 @@ def _show_triage(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
         waiting = waiting.filter(number__in=found)
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     ticked = chosen if found is None or request.method == "POST" else frozenset(found)
+    kept = suggestions_of(dialogue)
     context = {
         **dialogue_frame(request, dialogue),
         "here": "cases",
-        "items": with_suggestions(dialogue, page.object_list, ticked),
+        "items": with_suggestions(dialogue, page.object_list, ticked, kept),
+        "compared": kept,
         "page": page,
         "open": page.paginator.count,
         "bundle": bundle if found is not None or bundle == COMMENTS else "",

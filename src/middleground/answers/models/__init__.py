@@ -20,6 +20,7 @@ from middleground.answers.models.response import (
     ResponseDraft,
 )
 from middleground.answers.models.rules import AnswerRules
+from middleground.answers.models.suggestions import Suggestions
 
 __all__ = [
     "FIRST_COMMENT",
@@ -43,5 +44,6 @@ __all__ = [
     "ResponseCitation",
     "ResponseDraft",
     "SetAside",
+    "Suggestions",
     "place_of",
 ]

@@ -13,12 +13,12 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from middleground.answers.agreement import middle_ground, smallest_group_alone
-from middleground.answers.models import Case, CaseConcern, Concern, OwedAnswer
+from middleground.answers.models import Case, CaseConcern, Concern, OwedAnswer, Suggestions
 from middleground.answers.queries import OwedNote, owed_notes_of
 from middleground.answers.thresholds import owed_in_no_case
+from middleground.answers.triage.suggestions import similar_statements
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.results.published import newest_map
-from middleground.dialogues.texts.search import similar_to_each
 from middleground.texts.similarity import Similar
 from middleground.threads.models import Comment
 
@@ -59,18 +59,21 @@ def _looked_at(dialogue: Dialogue) -> Q:
 
 
 def with_suggestions(
-    dialogue: Dialogue, texts: Iterable[Statement | Comment], chosen: frozenset[int]
+    dialogue: Dialogue,
+    texts: Iterable[Statement | Comment],
+    chosen: frozenset[int],
+    kept: Suggestions | None,
 ) -> list[OpenConcern]:
     """The texts with statements that say nearly the same, and the cases of these."""
     texts = list(texts)
     numbers = [each.number for each in texts]
     owed = owed_notes_of(OwedAnswer.objects.filter(dialogue=dialogue, number__in=numbers))
-    similar = similar_to_each(texts, dialogue, dialogue.statements.votable(), 3)
+    similar = similar_statements(dialogue, texts, kept)
     concerns = [
         OpenConcern(
             each,
             each.number in chosen,
-            similar.get(each.pk, []),
+            similar.get(each.number, []),
             owed=owed.get(each.number),
         )
         for each in texts
