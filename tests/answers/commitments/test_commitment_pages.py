@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from answers.commitments.promised import JULY, promise
 from answers.entered import answer_case, make_case
 from middleground.answers.commitments import keeping
+from middleground.answers.commitments.pages import public
 from middleground.answers.models import Case, Commitment
 from middleground.dialogues.models import Dialogue
 from middleground.people.models import Appointment, User
@@ -143,6 +144,34 @@ def test_lists_cost_the_same_for_one_and_for_many(
         promise(with_police, chief, f"Promise {number}")
     assert queries() == before
     assert before[:2] == [5, 5]
+
+
+def test_the_list_has_pages_and_its_picture_tells_the_whole(
+    client: Client, promised: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = words(client, LIST)
+    monkeypatch.setattr(public, "COMMITMENTS_ON_A_PAGE", 2)
+    counted = "4 promised: 1 kept, 1 to come, 1 late, 1 given up"
+    first, second = (client.get(f"{LIST}?page={page}") for page in (1, 2))
+    pages = [words_of(first), words_of(second)]
+    assert [counted in page for page in pages] == [True, True]
+    numbers = [re.findall(r'id="commitment-(\d)"', p.content.decode()) for p in (first, second)]
+    assert numbers == [["1", "2"], ["3", "4"]]
+    table = "4. A gate May 4, 2026 July 1, 2026 — given up on June 4, 2026"
+    assert [table in page for page in (whole, *pages)] == [True, True, False]
+    assert 'href="?page=2"' in first.content.decode()
+    assert words(client, f"{LIST}?page=x") == pages[0]
+    assert words(client, f"{LIST}?page=9") == pages[1]
+    assert promised
+
+
+def test_a_group_that_goes_on_is_counted_whole(
+    client: Client, with_police: Case, chief: Appointment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "COMMITMENTS_ON_A_PAGE", 2)
+    for number in range(3):
+        promise(with_police, chief, f"Promise {number}")
+    assert "To come 3 Promise 2" in words(client, f"{LIST}?page=2")
 
 
 def test_an_official_promises_slips_and_keeps_in_the_inbox(

@@ -28,10 +28,12 @@ from middleground.answers.models.case import CaseQuerySet
 from middleground.answers.responses.drafts import draft_of, review_draft, save_draft
 from middleground.answers.responses.publish import publish_response
 from middleground.answers.responses.refusals import ResponseRefused
+from middleground.core.page.paging import list_page
 from middleground.people.desk_change import show_change
 from middleground.people.models import Post, User
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
 
+ENTRIES_ON_A_PAGE = 50
 # Which changes there are while a case waits, is offered, or is answered.
 _WAITING = ("acknowledge", "pause", "resume", "extend", "offer")
 
@@ -59,7 +61,7 @@ def show_inbox(request: HttpRequest) -> HttpResponse:
     entries = _entries(posts, today)
     page = {
         "posts": posts,
-        "entries": entries,
+        "entries": list_page(request.GET, entries, ENTRIES_ON_A_PAGE),
         "overdue": sum(1 for each in entries if each.due_on and each.due_on < today),
         "answered": _cases_of(posts)
         .filter(status=CaseStatus.ANSWERED)

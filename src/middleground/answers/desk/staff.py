@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,6 +30,7 @@ from middleground.answers.triage.open_concerns import (
     with_suggestions,
 )
 from middleground.answers.triage.suggestions import suggestions_of
+from middleground.core.page.paging import ListPage, list_page
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.statements.moderation_queue import numbers_in
 from middleground.dialogues.models import Dialogue
@@ -39,6 +39,7 @@ from middleground.people.desk_change import done, sent, show_change
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
 PAGE = 50
+_LISTS = ("bundle", "page", "cases", "aside")  # what an address of triage says
 
 
 @staff_only
@@ -116,23 +117,25 @@ def _show_triage(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
     found = bundle_numbers(bundle, dialogue, timezone.localdate())
     if found is not None:
         waiting = waiting.filter(number__in=found)
-    page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
+    page = _list(request, waiting, "page", "#concerns")
     ticked = chosen if found is None or request.method == "POST" else frozenset(found)
     kept = suggestions_of(dialogue)
+    cases = Case.objects.filter(dialogue=dialogue).select_related("body", "post")
+    aside = Concern.objects.filter(dialogue=dialogue).exclude(set_aside="")
+    aside = aside.with_texts().select_related("same_as").order_by("number")
     context = {
         **dialogue_frame(request, dialogue),
         "here": "cases",
-        "items": with_suggestions(dialogue, page.object_list, ticked, kept),
+        "items": with_suggestions(dialogue, page.rows, ticked, kept),
         "compared": kept,
         "page": page,
-        "open": page.paginator.count,
+        "place": urlencode(_place(request)),
         "bundle": bundle if found is not None or bundle == COMMENTS else "",
         "has_comments": dialogue.takes_comments or dialogue.comments.exists(),
-        "cases": Case.objects.filter(dialogue=dialogue).select_related("body", "post"),
-        "aside": Concern.objects.filter(dialogue=dialogue)
-        .exclude(set_aside="")
-        .with_texts()
-        .select_related("same_as"),
+        "cases": _list(request, cases.order_by("number"), "cases", "#cases"),
+        "to_choose": list(cases.waiting().order_by("number")[: PAGE + 1]),
+        "most_to_choose": PAGE,
+        "aside": _list(request, aside, "aside", "#aside"),
         "rules": AnswerRules.objects.filter(dialogue=dialogue).first(),
         "reasons": SetAside.choices,
         "sent": request.POST,
@@ -204,5 +207,9 @@ def _case(dialogue: Dialogue, number: int) -> Case:
 
 
 def _place(request: HttpRequest) -> dict[str, Any]:
-    """The part of the address that says where one is in the list."""
-    return {name: request.GET[name] for name in ("bundle", "page") if name in request.GET}
+    """The part of the address that says where one is in the lists."""
+    return {name: request.GET[name] for name in _LISTS if name in request.GET}
+
+
+def _list(request: HttpRequest, rows: QuerySet[Any], name: str, anchor: str) -> ListPage:
+    return list_page(request.GET, rows, PAGE, name=name, others=_LISTS, anchor=anchor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from middleground.answers.commitments.queries import CommitmentStanding, standing_of
 from middleground.answers.models import Commitment
@@ -31,10 +32,11 @@ class ShownCommitment:
 
 @dataclass(frozen=True, slots=True)
 class CommitmentGroup:
-    """Those that stand alike."""
+    """Those that stand alike; on a page of a list some of them, of ``total``."""
 
     standing: CommitmentStanding
     shown: list[ShownCommitment]
+    total: int
 
 
 def shown(commitments: Iterable[Commitment], today: date) -> list[ShownCommitment]:
@@ -48,4 +50,13 @@ def by_standing(commitments: Iterable[ShownCommitment]) -> list[CommitmentGroup]
         at[each.standing].append(each)
     for over in (CommitmentStanding.KEPT, CommitmentStanding.GIVEN_UP):
         at[over].sort(key=lambda each: each.row.ended_on or date.min, reverse=True)
-    return [CommitmentGroup(standing, found) for standing, found in at.items() if found]
+    return [CommitmentGroup(standing, found, len(found)) for standing, found in at.items() if found]
+
+
+def parts_on_page(
+    groups: Iterable[CommitmentGroup], on_page: Iterable[ShownCommitment]
+) -> list[CommitmentGroup]:
+    """What a page has of each group: ``on_page`` is a run of the groups' lines in their order."""
+    total = {group.standing: group.total for group in groups}
+    runs = groupby(on_page, key=lambda each: each.standing)
+    return [CommitmentGroup(standing, list(run), total[standing]) for standing, run in runs]

@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import chain
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from middleground.answers.commitments.pages.figure import MOST_LINES, due_figure, due_line
-from middleground.answers.commitments.pages.lines import by_standing, shown
+from middleground.answers.commitments.pages.lines import (
+    ShownCommitment,
+    by_standing,
+    parts_on_page,
+    shown,
+)
 from middleground.answers.commitments.queries import commitments_in, count_of
 from middleground.answers.commitments.sentences import story_of
 from middleground.answers.commitments.story import state_of
 from middleground.answers.pages.today import today
+from middleground.core.page.paging import list_page
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.results.figures import Figure
+
+COMMITMENTS_ON_A_PAGE = 50
 
 
-@cached_page()
+@cached_page(query=("page",))
 @require_safe
 def show_commitments(request: HttpRequest, slug: str) -> HttpResponse:
+    """Page by page; above the first stands the picture, which is of the whole list."""
     dialogue, on = public_dialogue(slug), today()
-    found = list(commitments_in(dialogue).prefetch_related("events"))
+    found = list(commitments_in(dialogue))
     for each in found:
         each.dialogue = dialogue
     groups = by_standing(shown(found, on))
-    drawn = list(chain.from_iterable(group.shown for group in groups))[:MOST_LINES]
-    lines = [due_line(each, state_of(each.row.events.all())) for each in drawn]
+    lines = list(chain.from_iterable(group.shown for group in groups))
+    listed = list_page(request.GET, lines, COMMITMENTS_ON_A_PAGE)
     page = {
         "dialogue": dialogue,
         "count": count_of(found, on),
-        "groups": groups,
-        "figure": due_figure(lines, on) if lines else None,
-        "left_out": len(found) - len(drawn),
+        "groups": parts_on_page(groups, listed.rows),
+        "listed": listed,
+        "figure": _drawn(lines[:MOST_LINES], on) if lines and listed.number == 1 else None,
+        "left_out": max(0, len(lines) - MOST_LINES),
     }
     return render(request, "answers/commitments/list.html", page)
+
+
+def _drawn(lines: list[ShownCommitment], on: date) -> Figure:
+    """One query."""
+    prefetch_related_objects([each.row for each in lines], "events")
+    return due_figure([due_line(each, state_of(each.row.events.all())) for each in lines], on)
 
 
 @cached_page()

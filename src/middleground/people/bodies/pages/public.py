@@ -15,6 +15,8 @@ from middleground.people.bodies.queries import by_level, found_bodies, posts_wit
 from middleground.people.models import Body
 
 MOST_LETTERS = 100
+# Names by which an address asks for pages of the lists that other apps show on a body's page.
+BODY_LISTS = ("owes", "promised", "answered")
 
 
 @require_safe
@@ -34,7 +36,7 @@ def listed(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@cached_page()
+@cached_page(query=BODY_LISTS)
 @require_safe
 def show_body(request: HttpRequest, slug: str) -> HttpResponse:
     body = get_object_or_404(Body.objects.select_related("parent", "successor"), slug=slug)
