@@ -11,11 +11,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from answers.commitments.promised import promise
+from answers.commitments.promised import make_reached
 from answers.entered import make_answered_case
 from evidence.entered import make_claim
 from evidence.proposals.proposing import make_proposal
-from middleground.answers.checks.rounds import open_check
+from middleground.answers.checks.rounds import open_check, open_done_check
 from middleground.answers.models import Case
 from middleground.dialogues.models import Statement, VoteSeal
 from middleground.evidence.actions.copies import store_copy
@@ -71,6 +71,7 @@ SAMPLES = {
     "<str:code>": "{week}",
     "<str:token>": "{follower}",
     "<int:number>": "1",
+    "<int:event>": "2",
     "verify/<str:name>": "verify/verify.mjs",
     "<int:pk>": "1",
     "codes/<int:number>": "codes/1",
@@ -194,7 +195,7 @@ def make_site() -> Site:
             staff[f"{role} {place}"] = make_member(where, role, email)
     term = make_official(staff["facilitator"], "Police", "Chief")
     case = make_answered_case(staff["facilitator"], dialogue, term)
-    promise(case, term)
+    open_done_check(make_reached(case, term))
     choose_email(dialogue, on=True)
     ask_to_follow(case, "ana@mail.example")
     open_check(case)

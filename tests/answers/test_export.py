@@ -90,7 +90,7 @@ def test_json_has_commitments_with_their_story(
     assert lamps == {
         "number": 1, "what": "Lamps", "standing": "next", "body": "Police", "post": "Chief",
         "made_on": "2026-05-04", "first_due_on": "2026-07-01", "due_on": "2026-07-01", "slips": 0,
-        "ended_on": "", "address": "http://127.0.0.1:8000/d/harbour/commitments/1/",
+        "ended_on": "", "checks": [], "address": "http://127.0.0.1:8000/d/harbour/commitments/1/",
     }  # fmt: skip
 
 

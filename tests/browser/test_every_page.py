@@ -46,6 +46,7 @@ PUBLIC = [
     "/d/bridge/answers/",
     "/d/harbour/answers/1/",
     "/d/harbour/answers/1/check/",
+    "/d/harbour/commitments/2/check/2/",
     "/d/harbour/answers/2/",
     "/d/harbour/answers/week/",
     "/d/harbour/commitments/",

@@ -23,22 +23,29 @@ from typing import Any
 import pytest
 
 from browser.test_every_page import PUBLIC, SIGNED_IN
+from middleground.answers.models import CheckSentence
 from middleground.core.stored_data import data_register
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.models import Statement
+from middleground.dialogues.models import ModeratedText, Statement
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.texts.marks import mark_of
 from middleground.threads.models import Comment
 from seizure.searching import contained
-from seizure.visitors import Visitor, use_the_site, vote_once_more
+from seizure.visitors import Visitor, said_why, use_the_site, vote_once_more
 from support.serving.server_process import ServerProcess
 from support.serving.servers import fill, run
 
 # A key that is read is compared with its check value in the database.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 
+# What people may leave a mark with: the table, its model, and what a visitor wrote in it.
+TABLES: dict[str, tuple[type[ModeratedText], str]] = {
+    "dialogues_statement": (Statement, "text"),
+    "threads_comment": (Comment, "comment"),
+    "answers_checksentence": (CheckSentence, "why"),
+}
 PARTICIPANTS = int(os.environ.get("MIDDLEGROUND_TORTURE_PARTICIPANTS", "200"))
-TEXTS = ("dialogues_statement", "threads_comment", "evidence_proposedsource")
+TEXTS = (*TABLES, "evidence_proposedsource")
 PLACES = {
     "data/middleground.sqlite3", "data/middleground.sqlite3-wal", "data/keys/secret.key",
     "data/static/staticfiles.json", "data/keys/ledger.key", "data/ledger/checkpoint", "server.log",
@@ -136,7 +143,9 @@ def _let_a_week_pass(site: Site) -> None:
     assert [p.number for p in writers if p.comment.encode() not in found] == []
     assert [p.number for p in writers if p.proposal.encode() not in found] == []
     site.marks = _marks_of(site, writers)
-    assert len(site.marks) == 2 * len(writers)  # of a statement and of a comment each
+    sentences = said_why(site.participants)
+    assert len(site.marks) == 2 * len(writers) + len(sentences)  # a statement, a comment each
+    assert [p.number for p in sentences if p.why.encode() not in found] == []
     assert [mark.hex() for mark in site.marks if mark not in found] == []
     with closing(site.database()) as connection:
         for table in TEXTS:
@@ -149,14 +158,16 @@ def _let_a_week_pass(site: Site) -> None:
 
 def _marks_of(site: Site, writers: Sequence[Visitor]) -> list[bytes]:
     """The marks of what they wrote, as only somebody with their tokens can compute them."""
-    found = []
+    found: list[bytes] = []
     with closing(site.database()) as connection:
-        for model, table in ((Statement, "dialogues_statement"), (Comment, "threads_comment")):
+        for table, (model, attribute) in TABLES.items():
             sql = f"SELECT text, dialogue_id, number FROM {table}"
             numbers = {text: where for text, *where in connection.execute(sql)}
-            for writer in writers:
-                text = writer.text if model is Statement else writer.comment
-                found.append(mark_of(writer.token, kind_of(model), *numbers[text]))
+            found += [
+                mark_of(writer.token, kind_of(model), *where)
+                for writer in writers
+                if (where := numbers.get(getattr(writer, attribute)))
+            ]
     return found
 
 
@@ -190,7 +201,8 @@ def found_traces(site: Site, of: Sequence[Visitor] = ()) -> dict[str, list[str]]
 
 
 def found_texts(site: Site) -> list[str]:
-    texts = [t.encode() for p in site.participants for t in (p.text, p.comment, p.proposal)]
+    written = [(p.text, p.comment, p.proposal, p.why) for p in site.participants]
+    texts = [text.encode() for of_one in written for text in of_one]
     return [name for name, data in site.files().items() if contained(data, texts)]
 
 
@@ -224,8 +236,10 @@ def test_no_byte_keeps_a_text_that_was_rejected_a_week_ago(site: Site) -> None:
         for table in TEXTS:
             left = f"SELECT text, dedup_hash, reason FROM {table} WHERE status = 'rejected'"
             rows = connection.execute(left).fetchall()
-            example = table == "evidence_proposedsource"
-            assert rows == [("", "", "attack")] * (site.rejected + example), table
+            of_table = site.rejected + (table == "evidence_proposedsource")  # an example
+            if table == "answers_checksentence":
+                of_table = len(said_why(site.participants))
+            assert rows == [("", "", "attack")] * of_table, table
         parts = "SELECT DISTINCT parts FROM evidence_proposedsource"
         assert connection.execute(parts).fetchall() == [("{}",)]
 

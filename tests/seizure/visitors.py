@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlencode
@@ -66,6 +66,10 @@ class Visitor:
     @property
     def proposal(self) -> str:
         return f"It shows who lives at {self.mark} Canary Row."
+
+    @property
+    def why(self) -> str:
+        return f"Nothing changed at {self.mark} Canary Row."
 
     def traces(self) -> dict[str, list[bytes]]:
         """Everything that must not be found, by the codes of ``NeverStored``."""
@@ -167,6 +171,7 @@ async def take_receipt(line: Line, visitor: Visitor, number: str) -> None:
         assert (status, body.startswith(b"promise/v1\n")) == (200, True)
         status, body = await line.fill_in(visitor, page, {"file": "receipt"})
         assert (status, bool(body)) == (200, True)
+        await say_why(line, visitor)
     else:
         _, body = await line.ask(visitor, page)
         assert b"Confirm first" in body
@@ -229,6 +234,21 @@ async def propose(line: Line, visitor: Visitor) -> None:
     if mark:
         status, _ = await line.fill_in(visitor, where, {**fields, "checked": mark[1].decode()})
     assert status == 302
+
+
+async def say_why(line: Line, visitor: Visitor) -> None:
+    """Answer a resident check with a sentence, past the advice that it may tell where they live."""
+    where, fields = "/d/harbour/answers/1/check/", {"said": "no", "why": visitor.why}
+    status, advice = await line.fill_in(visitor, where, fields)
+    mark = re.search(rb'name="checked" value="([^"]*)"', advice)
+    if mark:
+        status, _ = await line.fill_in(visitor, where, {**fields, "checked": mark[1].decode()})
+    assert status == 302
+
+
+def said_why(participants: Sequence[Visitor]) -> list[Visitor]:
+    """Who wrote a sentence and did not delete it."""
+    return [each for each in participants if each.number in CONFIRMED and each.number % 40]
 
 
 async def delete_everything(line: Line, visitor: Visitor) -> None:
@@ -295,6 +315,8 @@ async def use_the_site(
         proposals = await reject_all(line, staff, "/desk/harbour/moderation/proposed-sources/")
         # Who wrote one wrote the others, and one proposal is the example's.
         assert (comments, proposals) == (rejected, rejected + 1)
+        sentences = await reject_all(line, staff, "/desk/harbour/moderation/sentences/")
+        assert sentences == len(said_why(participants))
         return rejected
 
 

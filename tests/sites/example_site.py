@@ -75,13 +75,15 @@ def fill_answers(staff: User, harbour: Dialogue) -> None:
     """An answered case with commitments and a check, and one that waits."""
     from answers.commitments.promised import promise_and_slip
     from answers.entered import make_answered_case, make_case
-    from middleground.answers.checks.rounds import open_check
+    from middleground.answers.checks.rounds import open_check, open_done_check
+    from middleground.answers.models import CommitmentEvent
     from middleground.notices.following import choose_email
     from support.cast import make_official
 
     chief = make_official(staff)
     say_for_posts(staff, harbour, chief)
     open_check(promise_and_slip(make_answered_case(staff, harbour, chief), chief).case)
+    open_done_check(CommitmentEvent.objects.get(kind="kept"))
     make_case(staff, harbour, 3, 4, title="The sheds")
     choose_email(harbour, on=True)
 

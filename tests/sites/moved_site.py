@@ -77,6 +77,7 @@ def fill() -> None:
     make_dialogue("gone", statements=1).delete()
     follow(any_row(Case))
     cite(any_row(Response), any_row(Claim))
+    check_an_answer(any_row(Case))
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy:
             any_row(model)
@@ -100,6 +101,21 @@ def cite(response: Any, claim: Any) -> None:
     from middleground.answers.models import ResponseCitation
 
     ResponseCitation.objects.create(response=response, claim=claim)
+
+
+def check_an_answer(case: Any) -> None:
+    """A check is about an answer or about what is said to be done: not about both."""
+    from middleground.answers.models import CaseEvent, CheckSentence, ResidentCheck
+
+    day = date(2026, 2, 28)
+    answered = CaseEvent.objects.create(case=case, kind="answered", on=day)
+    check = ResidentCheck.objects.create(
+        case=case, answered=answered, version=1, opened_on=day, stage_ends_on=day, step=5
+    )
+    CheckSentence.objects.create(
+        dialogue=case.dialogue, check_of=check, said="no", number=10_000_000,
+        text="It is dark.", dedup_hash="0" * 64, received_on=day,
+    )  # fmt: skip
 
 
 def comment_on(dialogue: Dialogue) -> None:

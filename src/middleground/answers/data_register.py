@@ -52,8 +52,9 @@ register(
     ),
     StoredData(
         _(
-            "When you said whether an answer answers you: what you said, whether you had raised"
-            " the matter or in which opinion group you are, and a mark that lets you count once"
+            "When you said whether an answer answers you, or whether something is done: what you"
+            " said, whether you had raised the matter or in which opinion group you are, and a mark"
+            " that lets you count once"
         ),
         Subject.YOURS,
         {"answers_checkanswer": "mark check_of_id kind said"},
@@ -69,11 +70,92 @@ register(
         ),
     ),
     StoredData(
-        _("Whether residents were asked if an answer answers them, and what they said, rounded"),
+        _(
+            "If you say why in a check, your sentence: the text, what you had said, the day on"
+            " which it came, and what a moderator decided"
+        ),
+        Subject.YOURS,
+        {
+            "answers_checksentence": "id dialogue_id number text dedup_hash author_id status reason"
+            " salt reviewed received_on rejected_on check_of_id said"
+        },
+        _(
+            "You can take it back as long as it has your mark; its text is deleted then, unless"
+            " there is a hold. The text of one that is not shown is deleted seven days after the"
+            " decision, unless there is a hold or you wait for a second look. One that is shown"
+            " stays."
+        ),
+        _(
+            "What some of those who answered wrote, also what waits or was not shown in the last"
+            " days, without number or name. Who knows that you wrote it knows by it what you said."
+        ),
+        _("Nothing more. With your cookie or your twelve words: which of them you wrote."),
+    ),
+    StoredData(
+        _("A mark beside that sentence, made from your token and the sentence’s number"),
+        Subject.YOURS,
+        {"answers_sentencemark": "sentence_id mark"},
+        _(
+            "Thirty days after the check is over; until you take the sentence or the mark away, or"
+            " its text is deleted. It outlives the dialogue’s key, by a year at most."
+        ),
+        _(
+            "Nothing: a mark cannot be tried, and no two marks of one person have anything in"
+            " common."
+        ),
+        _(
+            "Nothing more. With your cookie or your twelve words: that you wrote this sentence, and"
+            " by it what you said in the check. Not your votes."
+        ),
+    ),
+    StoredData(
+        _("An index of all these sentences by groups of three letters, to search in them"),
+        Subject.YOURS,
+        {
+            "answers_checksentence_search": "text",
+            "answers_checksentence_search_data": "id block",
+            "answers_checksentence_search_idx": "segid term pgno",
+            "answers_checksentence_search_docsize": "id sz",
+            "answers_checksentence_search_config": "k v",
+        },
+        _(
+            "As long as the text: when a text is deleted, its groups of letters go with it, within"
+            " a minute."
+        ),
+        _(
+            "The same texts once more, cut into groups of three letters; no number of an author and"
+            " nothing that was deleted."
+        ),
+        NO_MORE,
+    ),
+    StoredData(
+        _("What you say when you ask for a second look at a sentence, and how that ended"),
+        Subject.YOURS,
+        {"answers_sentenceappeal": "id sentence_id text outcome"},
+        _(
+            "Until the decision is changed, or the sentence is deleted: while you wait, at most"
+            " thirty days after the first decision, unless there is a hold."
+        ),
+        _("Your words beside the sentence."),
+        NO_MORE,
+    ),
+    StoredData(
+        _("Which sentence an act of staff was about"),
+        Subject.STAFF,
+        {"answers_sentenceaction": "staffaction_ptr_id sentence_id"},
+        _("As long as the dialogue."),
+        _("Which member of staff decided what about a sentence."),
+        NO_MORE,
+    ),
+    StoredData(
+        _(
+            "Whether residents were asked if an answer answers them, or if what is said to be done"
+            " is done, and what they said, rounded"
+        ),
         Subject.PUBLIC,
         {
-            "answers_residentcheck": "id case_id answered_id version stage opened_on stage_ends_on"
-            " step published reopened",
+            "answers_residentcheck": "id case_id answered_id version said_done_id stage opened_on"
+            " stage_ends_on step published reopened",
         },
         _("As long as the installation."),
         _("What the public pages of answers show."),

@@ -69,7 +69,7 @@ def cases_of(dialogue: Dialogue) -> list[dict[str, Any]]:
     said = Disposition.objects.select_related("concern")
     raised_in = Concern.objects.with_texts()
     cases = cases.prefetch_related(
-        "events", "commitments__body", "commitments__post", "commitments__events",
+        "events", "commitments__body", "commitments__post", "commitments__events__resident_check",
         "resident_checks",
         Prefetch("responses__dispositions", said), Prefetch("concerns", raised_in),
     )  # fmt: skip
@@ -119,7 +119,7 @@ def _case(
             for each in map(shown.__getitem__, numbers)
         ],
         "versions": _versions(case),
-        "checks": [_check(each) for each in case.resident_checks.all()],
+        "checks": [_check(each) for each in case.resident_checks.all() if each.version],
         "story": [
             {"on": line.on.isoformat(), "kind": line.kind, "sentence": line.sentence}
             for line in story_of(list(case.events.all()))
@@ -163,6 +163,11 @@ def _commitment(dialogue: Dialogue, commitment: Commitment, today: date) -> dict
         "due_on": commitment.due_on.isoformat(),
         "slips": commitment.slips,
         "ended_on": ended_on.isoformat() if ended_on else "",
+        "checks": [
+            {"event": event.number, "what": event.what, **_check(event.resident_check)}
+            for event in commitment.events.all()
+            if hasattr(event, "resident_check")
+        ],
         "address": f"{settings.ORIGIN}{commitment.get_absolute_url()}",
         "story": [
             {
@@ -182,7 +187,7 @@ def _check(check: ResidentCheck) -> dict[str, Any]:
     """``counts``: yes, partly and no by kind of people, rounded down to multiples of ``step``."""
     told = told_check(check)
     return {
-        "version": check.version,
+        **({"version": check.version} if check.version else {}),
         "opened_on": check.opened_on.isoformat(),
         "stage": check.stage,
         "stage_ends_on": check.stage_ends_on.isoformat(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from middleground.answers.checks.page import show_check
+from middleground.answers.checks.page import show_check, show_done_check
 from middleground.answers.commitments.pages import commitments_file
 from middleground.answers.commitments.pages import public as commitments
 from middleground.answers.desk import commitments as owed
@@ -48,6 +48,11 @@ urlpatterns = [
         name="commitments_file",
     ),
     path("d/<slug:slug>/commitments/<int:number>/", commitments.show_commitment, name="commitment"),
+    path(
+        "d/<slug:slug>/commitments/<int:number>/check/<int:event>/",
+        show_done_check,
+        name="done-check",
+    ),
     path("d/<slug:slug>/answers/<int:number>/comment/", comment_on_case, name="comment_on_case"),
     path("desk/inbox/", inbox.show_inbox, name="inbox"),
     path("desk/inbox/<int:case_id>/", inbox.answer_case, name="inbox_case"),

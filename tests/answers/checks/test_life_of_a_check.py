@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -10,9 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from answers.checks.raised import answered, answers, later, raise_it
 from answers.entered import answer_case
 from middleground.answers.cases import endings
-from middleground.answers.cases.gathering import open_case
 from middleground.answers.checks.answer import answer_check
 from middleground.answers.checks.refusals import CheckRefused
 from middleground.answers.checks.rounds import keep_checks
@@ -20,9 +19,8 @@ from middleground.answers.checks.told import checks_of_answers
 from middleground.answers.models import Case, CheckAnswer, ResidentCheck
 from middleground.answers.responses.publish import retract_response
 from middleground.dialogues.identity.tokens import new_token, phrase, token_from_phrase
-from middleground.dialogues.models import Dialogue, Participant, Statement, StatementMark
+from middleground.dialogues.models import Dialogue, Participant, StatementMark
 from middleground.dialogues.privacy.retention import destroy_key
-from middleground.dialogues.statements.submit import submit_statement
 from middleground.people.models import Appointment, User
 from support.cast import carry, make_participant
 from support.reading import words
@@ -39,41 +37,12 @@ def rules(keys: object, harbour: Dialogue) -> None:
     harbour.refresh_from_db()
 
 
-def raise_it(dialogue: Dialogue, people: int) -> tuple[list[bytes], list[int]]:
-    """Each writes a statement with a mark: their tokens, and the numbers of the statements."""
-    tokens = [make_participant(dialogue)[0] for _ in range(people)]
-    sent = [
-        submit_statement(dialogue, token, f"Lamp {n} is broken.", marked=True)
-        for n, token in enumerate(tokens)
-    ]
-    Statement.objects.filter(pk__in=[each.pk for each in sent]).update(
-        status="approved", reviewed=True
-    )
-    return tokens, [each.number for each in sent]
-
-
-def later(today: list[date], days: int) -> int:
-    today[0] += timedelta(days=days)
-    return keep_checks()
-
-
-def answers(check: ResidentCheck, tokens: Sequence[bytes], *said: str) -> None:
-    for token, each in zip(tokens, said, strict=True):
-        answer_check(check, token, each)
-
-
 def only_check() -> ResidentCheck:
     return ResidentCheck.objects.get()
 
 
 def story_of(case: Case) -> list[str]:
     return list(case.events.values_list("kind", flat=True))
-
-
-def answered(staff: User, dialogue: Dialogue, chief: Appointment, numbers: list[int]) -> Case:
-    case = open_case(staff, dialogue, title="Lamps at the quay", numbers=numbers)
-    answer_case(case, chief)
-    return case
 
 
 def test_a_whole_life(
@@ -288,4 +257,4 @@ def test_the_pages_read_the_database_as_often_for_three_checks_as_for_one(
     assert [queries(page) for page in pages] == before
     ResidentCheck.objects.update(stage="over")
     # One looks for checks, one for what is told of answers; the others tell of statements.
-    assert (quiet, queries("/d/harbour/mine/")) == (7, 15)
+    assert (quiet, queries("/d/harbour/mine/")) == (9, 17)

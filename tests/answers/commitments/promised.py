@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from answers.entered import answer_case
 from middleground.answers.commitments import keeping
-from middleground.answers.models import Case, Commitment
+from middleground.answers.models import Case, Commitment, CommitmentEvent
 from middleground.people.models import Appointment
 
 JULY = date(2026, 7, 1)
@@ -33,6 +33,16 @@ def promise(
     return keeping.make_commitment(
         term.user, case, term.post, what=what, due=due, milestones=milestones
     )
+
+
+def make_reached(case: Case, term: Appointment) -> CommitmentEvent:
+    """A promise whose only milestone is reached, as the event says that is given back."""
+    assert term.user
+    on = timezone.localdate()
+    made = promise(case, term, "Two patrols a week", None, (on, "The plan is out"))
+    proof = {"words": "It hangs at the quay.", "link": ""}
+    keeping.reach_milestone(term.user, made, term.post, milestone=1, **proof)
+    return made.events.get(kind="reached")
 
 
 def promise_and_slip(case: Case, term: Appointment) -> Commitment:

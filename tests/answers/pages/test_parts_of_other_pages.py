@@ -34,7 +34,8 @@ def test_a_dialogue_tells_before_people_take_part_what_is_answered(
         "What lies in the middle ground of all opinion groups is answered within 10 working days."
         " 28 days after an answer, those who raised it are asked whether it answers them, and then"
         " everyone who takes part. If more than 50 % say no, the case is reopened, once."
-        " All concerns and what became of them"
+        " 28 days after a body says that something it promised is done, they are asked whether it"
+        " is. All concerns and what became of them"
     ) in page
     AnswerRules.objects.update(middle_ground=False, agreed_by=50, counting="calendar_days", days=1)
     page = words(client, "/d/harbour/")

@@ -69,6 +69,8 @@ def test_no_data_about_participants_contains_a_time() -> None:
         "threads_comment.rejected_on": "DateField",
         "evidence_proposedsource.received_on": "DateField",
         "evidence_proposedsource.rejected_on": "DateField",
+        "answers_checksentence.received_on": "DateField",
+        "answers_checksentence.rejected_on": "DateField",
         "dialogues_statement.rejected_on": "DateField",
         "dialogues_dailycount.day": "DateField",
         "notices_follower.asked_on": "DateField",  # until the address is confirmed

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from django.db import IntegrityError, transaction
 
+from middleground.answers.models import CheckSentence
 from middleground.dialogues.models import Appeal, ModeratedText, StaffAction, Statement
 from middleground.dialogues.models.texts import text_kinds
 from middleground.dialogues.models.texts.text_kinds import (
@@ -69,7 +70,7 @@ def test_only_a_rejected_text_has_a_reason() -> None:
 
 def test_every_kind_of_text_is_registered_once_and_completely() -> None:
     kinds = find_text_kinds()
-    models = [Statement, Comment, ProposedSource]
+    models = [Statement, Comment, ProposedSource, CheckSentence]
     assert {kind.model for kind in kinds} == set(ModeratedText.__subclasses__()) == set(models)
     assert len(kinds) == len(models)
     kind = kind_of(Statement)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
 
+_WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
+
 
 class CheckRefused(Refused):
     """Nothing was stored."""
@@ -18,5 +20,16 @@ class CheckRefused(Refused):
             _("This browser is not asked, so nothing was sent. Below it says who is."),
             HTTPStatus.FORBIDDEN,
         ),
-        "said_what": RefusalText(_("Choose yes, partly or no."), HTTPStatus.UNPROCESSABLE_ENTITY),
+        "no_words": RefusalText(_("There are no words in it yet."), _WRONG),
+        "too_long": RefusalText(
+            _("It has %(length)d characters; at most %(limit)d are allowed. Please shorten it."),
+            _WRONG,
+        ),
+        "refused_before": RefusalText(
+            _(
+                "A moderator did not show this sentence, so nothing was sent. Write it differently,"
+                " or ask for a second look."
+            )
+        ),
+        "said_what": RefusalText(_("Choose yes, partly or no."), _WRONG),
     }

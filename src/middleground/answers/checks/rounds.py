@@ -1,4 +1,5 @@
-"""The life of a check: opened some weeks after an answer, two stages, then counted and forgotten.
+"""The life of a check: opened some weeks after an answer, or after a body says that something
+promised is done; two stages, then counted and forgotten.
 
 Everything happens under the lock of the case, and no answer is checked twice, so two jobs at once
 do nothing twice.
@@ -9,19 +10,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from middleground.answers.cases.record import LockedCase, lock
-from middleground.answers.checks.leftover_marks import remove_idle_marks, remove_marks_of
+from middleground.answers.checks.leftover_marks import remove_idle_marks
 from middleground.answers.checks.people import groups_of, marked_texts
 from middleground.answers.models import (
+    SAY_DONE,
     AnswerRules,
     Case,
     CaseEvent,
     CaseStatus,
     CheckAnswer,
+    CommitmentEvent,
     ResidentCheck,
 )
 from middleground.core import dates
@@ -35,6 +39,7 @@ def keep_checks() -> int:
     """Open and end all that is due today; return how many checks changed."""
     today = dates.today()
     opened = sum(open_check(case) is not None for case in _to_check(today))
+    opened += sum(open_done_check(event) is not None for event in _said_done(today))
     due = ResidentCheck.objects.due(today).select_related("case")
     moved = sum(move_on(check) for check in due.order_by("pk"))
     remove_idle_marks(today)
@@ -51,6 +56,15 @@ def _to_check(today: date) -> Iterator[Case]:
         yield from old_enough.exclude(Exists(checked)).order_by("pk")
 
 
+def _said_done(today: date) -> Iterator[CommitmentEvent]:
+    """In which bodies said long enough ago that something is done, which was not checked yet."""
+    for rules in AnswerRules.objects.exclude(dialogue__state="draft"):
+        until = today - timedelta(days=rules.check_days)
+        said = CommitmentEvent.objects.filter(kind__in=SAY_DONE, resident_check=None)
+        said = said.filter(commitment__dialogue=rules.dialogue_id, on__lte=until)
+        yield from said.select_related("commitment__case").order_by("pk")
+
+
 @transaction.atomic
 def open_check(case: Case) -> ResidentCheck | None:
     """Ask about the answer that stands; None if that was asked before, or there is none."""
@@ -59,18 +73,33 @@ def open_check(case: Case) -> ResidentCheck | None:
     known = ResidentCheck.objects.filter(answered=answered).exists()
     if held.state.status is not CaseStatus.ANSWERED or answered is None or known:
         return None
-    dialogue, today = held.case.dialogue, dates.today()
+    return _opened(held.case, answered=answered, version=answered.facts["version"])
+
+
+@transaction.atomic
+def open_done_check(event: CommitmentEvent) -> ResidentCheck | None:
+    """Ask whether what the event says is done; None if that was asked before.
+
+    However the case stands: what was promised is owed (docs/decisions/0058).
+    """
+    held = lock(event.commitment.case)
+    if ResidentCheck.objects.filter(said_done=event).exists():
+        return None
+    return _opened(held.case, said_done=event)
+
+
+def _opened(case: Case, **about: Any) -> ResidentCheck:
+    dialogue, today = case.dialogue, dates.today()
     stage = Stage.RAISED
-    if not any(texts.exists() for texts, _way in marked_texts([held.case.pk])):
+    if not any(texts.exists() for texts, _way in marked_texts([case.pk])):
         stage = Stage.OVER if dialogue.key_destroyed_on else Stage.ANYONE
     return ResidentCheck.objects.create(
-        case=held.case,
-        answered=answered,
-        version=answered.facts["version"],
+        case=case,
         stage=stage,
         opened_on=today,
         stage_ends_on=today + timedelta(days=STAGE_DAYS),
         step=dialogue.minimum_shown,
+        **about,
     )
 
 
@@ -94,20 +123,26 @@ def move_on(check: ResidentCheck) -> bool:
     check.save()
     if failed:
         held.add(Kind.REOPENED, {"check": check.pk, "percent": _rules(held).check_percent}, by=None)
-    if not check.is_open:
-        remove_marks_of(held.case)
     return True
 
 
 def _stands(held: LockedCase, check: ResidentCheck) -> bool:
-    """Whether the answer that is checked is still the one that the case is answered with."""
+    """Whether the answer that is checked is still the one that the case is answered with.
+
+    What a body says is done stays said.
+    """
     state = held.state
+    if check.answered is None:
+        return True
     return state.status is CaseStatus.ANSWERED and state.answered_on == check.answered.on
 
 
 def _reopens(held: LockedCase, check: ResidentCheck) -> bool:
-    """Whether too many say no, for the first time in this case."""
-    if ResidentCheck.objects.filter(case=held.case, reopened=True).exists():
+    """Whether too many say no to an answer, for the first time in this case."""
+    if (
+        check.answered is None
+        or ResidentCheck.objects.filter(case=held.case, reopened=True).exists()
+    ):
         return False
     rules = _rules(held)
     least = max(rules.check_least, check.step)

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from middleground.answers.models import ResidentCheck
+from middleground.answers.models import CommitmentEvent, ResidentCheck
 from middleground.core import dates
 from middleground.dialogues.results.figures import words
 from middleground.disclosure.resident_checks import OTHERS, RAISED, CheckShares, shares_of
 from middleground.pictures.labels import share_range
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Stage = ResidentCheck.Stage
 
@@ -44,14 +49,46 @@ class ToldCheck:
     rows: tuple[ToldShares, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CheckWords:
+    """What is told of a check as it goes on."""
+
+    not_asked: StrOrPromise
+    raised: StrOrPromise
+    anyone: StrOrPromise
+    of_raised: StrOrPromise
+    few: StrOrPromise
+    over: StrOrPromise
+
+
 NOT_ASKED = "not asked"
+_OF_ANSWER = CheckWords(
+    not_asked=gettext_lazy("Residents have not been asked yet whether it answers them."),
+    raised=gettext_lazy(
+        "Those who raised it are being asked until %(until)s whether it answers them."
+    ),
+    anyone=gettext_lazy(
+        "Everyone who takes part is being asked until %(until)s whether it answers them."
+    ),
+    of_raised=gettext_lazy("Of those who raised it, %(yes)s say it does."),
+    few=gettext_lazy("Residents were asked; too few answered to tell whether it answers them."),
+    over=gettext_lazy("%(yes)s of the residents who answered say it answers them."),
+)
+_OF_DONE = CheckWords(
+    not_asked=gettext_lazy("Residents have not been asked yet whether it is done."),
+    raised=gettext_lazy("Those who raised it are being asked until %(until)s whether it is done."),
+    anyone=gettext_lazy(
+        "Everyone who takes part is being asked until %(until)s whether it is done."
+    ),
+    of_raised=gettext_lazy("Of those who raised it, %(yes)s say it is."),
+    few=gettext_lazy("Residents were asked; too few answered to tell whether it is done."),
+    over=gettext_lazy("%(yes)s of the residents who answered say it is done."),
+)
 
 
-def not_asked() -> ToldCheck:
-    """Of an answer that no check is about yet."""
-    return ToldCheck(
-        None, NOT_ASKED, _("Residents have not been asked yet whether it answers them.")
-    )
+def not_asked(sentences: CheckWords = _OF_ANSWER) -> ToldCheck:
+    """Of what no check is about yet."""
+    return ToldCheck(None, NOT_ASKED, str(sentences.not_asked))
 
 
 def checks_of_answers(cases: Collection[int]) -> dict[int, ToldCheck]:
@@ -61,6 +98,12 @@ def checks_of_answers(cases: Collection[int]) -> dict[int, ToldCheck]:
     found = ResidentCheck.objects.of_answers_that_stand().filter(case__in=cases)
     told = {check.case_id: told_check(check) for check in found.order_by("pk")}
     return {case: told.get(case) or not_asked() for case in cases}
+
+
+def told_of_done(event: CommitmentEvent) -> ToldCheck:
+    """What is told of something that a body says is done. Reads the event's check."""
+    check = getattr(event, "resident_check", None)
+    return told_check(check) if check else not_asked(_OF_DONE)
 
 
 def told_check(check: ResidentCheck) -> ToldCheck:
@@ -78,29 +121,21 @@ def _judged(shares: CheckShares) -> str:
 
 
 def _sentence(check: ResidentCheck, shares: CheckShares) -> str:
+    told = _OF_ANSWER if check.said_done_id is None else _OF_DONE
     values = {"until": _day_before(check.stage_ends_on)}
     if check.stage == Stage.RAISED:
-        return (
-            _("Those who raised it are being asked until %(until)s whether it answers them.")
-            % values
-        )
+        return str(told.raised % values)
     if check.stage == Stage.ANYONE:
-        asked = _("Everyone who takes part is being asked until %(until)s whether it answers them.")
         raised = shares_of(check.published, check.step, RAISED)
-        return f"{asked % values} {_of_raised(raised)}".strip()
+        of_raised = told.of_raised % {"yes": _share(raised)} if raised.is_told else ""
+        return f"{told.anyone % values} {of_raised}".strip()
     if not shares.is_told:
-        return _("Residents were asked; too few answered to tell whether it answers them.")
-    return _("%(yes)s of the residents who answered say it answers them.") % {
-        "yes": share_range(shares.yes, words()).capitalize()
-    }
+        return str(told.few)
+    return str(told.over % {"yes": _share(shares).capitalize()})
 
 
-def _of_raised(shares: CheckShares) -> str:
-    if not shares.is_told:
-        return ""
-    return _("Of those who raised it, %(yes)s say it does.") % {
-        "yes": share_range(shares.yes, words())
-    }
+def _share(shares: CheckShares) -> str:
+    return share_range(shares.yes, words())
 
 
 def _rows(check: ResidentCheck) -> tuple[ToldShares, ...]:

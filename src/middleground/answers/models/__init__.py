@@ -8,7 +8,12 @@ from middleground.answers.models.case import (
     Resolution,
 )
 from middleground.answers.models.check import CheckAnswer, ResidentCheck
-from middleground.answers.models.commitment import Commitment, CommitmentEvent, CommitmentStatus
+from middleground.answers.models.commitment import (
+    SAY_DONE,
+    Commitment,
+    CommitmentEvent,
+    CommitmentStatus,
+)
 from middleground.answers.models.concern import FIRST_COMMENT, Concern, SetAside, place_of
 from middleground.answers.models.event import CaseEvent
 from middleground.answers.models.owed import OwedAnswer
@@ -20,10 +25,19 @@ from middleground.answers.models.response import (
     ResponseDraft,
 )
 from middleground.answers.models.rules import AnswerRules
+from middleground.answers.models.sentence import (
+    SENTENCES,
+    CheckSentence,
+    SentenceAction,
+    SentenceAppeal,
+    SentenceMark,
+)
 from middleground.answers.models.suggestions import Suggestions
 
 __all__ = [
     "FIRST_COMMENT",
+    "SAY_DONE",
+    "SENTENCES",
     "AnswerRules",
     "Case",
     "CaseConcern",
@@ -31,6 +45,7 @@ __all__ = [
     "CaseStatus",
     "CaseThread",
     "CheckAnswer",
+    "CheckSentence",
     "Commitment",
     "CommitmentEvent",
     "CommitmentStatus",
@@ -43,6 +58,9 @@ __all__ = [
     "Response",
     "ResponseCitation",
     "ResponseDraft",
+    "SentenceAction",
+    "SentenceAppeal",
+    "SentenceMark",
     "SetAside",
     "Suggestions",
     "place_of",

@@ -1,4 +1,4 @@
-"""The resident check: whether an answer answers those who raised the matter, as they say."""
+"""The resident check: whether an answer answers people, or a promise is kept, as they say."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from middleground.answers.models.case import Case, CaseStatus
+from middleground.answers.models.commitment import CommitmentEvent
 from middleground.answers.models.event import CaseEvent
 
 
@@ -20,24 +22,28 @@ class ResidentCheckQuerySet(models.QuerySet["ResidentCheck"]):
     def of_answers_that_stand(self) -> Self:
         """Those about the newest answer of their case, unless the case waits for another one.
 
-        The day tells it: a check opens a day after its answer at the earliest, so no answer that
-        was checked has another one on its day. A waiting case has no such day.
+        Checks of what is said to be done are none of them. The day tells it: a check opens a day
+        after its answer at the earliest, so no answer that was checked has another one on its day.
+        A waiting case has no such day.
         """
         return self.filter(case__answered_on=F("answered__on"))
 
     def due(self, today: date) -> Self:
-        """The open ones whose stage is over, or whose case is no longer answered as it was."""
+        """The open ones whose stage is over, or whose case is no longer answered as it was.
+
+        What a body says is done stays said (docs/decisions/0058).
+        """
         answered = self.of_answers_that_stand().filter(case__status=CaseStatus.ANSWERED)
-        ended = Q(stage_ends_on__lte=today) | ~Q(pk__in=answered.values("pk"))
-        return self.still_open().filter(ended)
+        stands = Q(answered=None) | Q(pk__in=answered.values("pk"))
+        return self.still_open().filter(Q(stage_ends_on__lte=today) | ~stands)
 
 
 class ResidentCheck(models.Model):
-    """One check of one answer.
+    """One check of one answer, or of one thing that a body says is done.
 
-    ``published``: counts of yes, partly and no by kind of people, each rounded down to a multiple
-    of ``step``; nothing else is kept of them once the check is over. ``answered``: the event that
-    is checked; a check of something else, such as a milestone, will have a key of its own.
+    ``answered``, with the ``version`` of the answer, or else ``said_done``: the event that is
+    checked. ``published``: counts of yes, partly and no by kind of people, each rounded down to a
+    multiple of ``step``; nothing else is kept of them once the check is over.
     """
 
     class Stage(models.TextChoices):
@@ -46,8 +52,13 @@ class ResidentCheck(models.Model):
         OVER = "over", _("over")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="resident_checks")
-    answered = models.OneToOneField(CaseEvent, models.PROTECT, related_name="resident_check")
-    version = models.PositiveIntegerField()
+    answered = models.OneToOneField(
+        CaseEvent, models.PROTECT, null=True, related_name="resident_check"
+    )
+    version = models.PositiveIntegerField(null=True)
+    said_done = models.OneToOneField(
+        CommitmentEvent, models.PROTECT, null=True, related_name="resident_check"
+    )
     stage = models.CharField(max_length=6, choices=Stage.choices, default=Stage.RAISED)
     opened_on = models.DateField()
     stage_ends_on = models.DateField()
@@ -61,19 +72,39 @@ class ResidentCheck(models.Model):
         ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(
-                fields=["case"], condition=~Q(stage="over"), name="one_check_at_a_time"
+                fields=["case"],
+                condition=~Q(stage="over") & Q(said_done=None),
+                name="one_check_at_a_time",
             ),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(reopened=True), name="reopened_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered__isnull=False, version__isnull=False, said_done=None)
+                | Q(answered=None, version=None, said_done__isnull=False, reopened=False),
+                name="check_of_an_answer_or_of_what_is_done",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.stage}"
 
+    def get_absolute_url(self) -> str:
+        """The page on which people answer. Reads the dialogue, and what is said to be done."""
+        if self.said_done is None:
+            return reverse("resident-check", args=[self.case.dialogue.slug, self.case.number])
+        commitment = self.said_done.commitment
+        where = [commitment.dialogue.slug, commitment.number, self.said_done.number]
+        return reverse("done-check", args=where)
+
     @property
     def is_open(self) -> bool:
         return self.stage != self.Stage.OVER
+
+    @property
+    def about(self) -> str:
+        """The case that is answered, or what is said to be done."""
+        return self.said_done.what if self.said_done else self.case.title
 
 
 class CheckAnswer(models.Model):

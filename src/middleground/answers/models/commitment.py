@@ -110,3 +110,12 @@ class CommitmentEvent(AppendOnly):
                 fields=["commitment", "number"], name="commitment_event_number_once"
             ),
         )
+
+    @property
+    def what(self) -> str:
+        """The milestone that it is about; else the whole commitment."""
+        return self.facts.get("step") or self.commitment.what
+
+
+# In these the body says that something promised is done.
+SAY_DONE = (CommitmentEvent.Kind.REACHED, CommitmentEvent.Kind.KEPT)

@@ -37,7 +37,7 @@ class AnswerRules(models.Model):
         _("what so many people agree with gets an answer"), null=True, blank=True
     )
     check_days = models.PositiveSmallIntegerField(
-        _("days after an answer until residents are asked whether it answers them"),
+        _("days after an answer, or a promise said to be kept, until residents are asked about it"),
         default=28,
         validators=[MinValueValidator(1), MaxValueValidator(365)],
     )

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from middleground.answers.cases.sentences import story_of
 from middleground.answers.cases.story import ended_body, held_since, state_of
 from middleground.answers.checks.told import ToldCheck, checks_of_answers
-from middleground.answers.commitments.pages.lines import ShownCommitment, shown
-from middleground.answers.models import Case, Concern, Disposition
+from middleground.answers.checks.why import ToldSentences, sentences_of
+from middleground.answers.commitments.pages.lines import ShownCommitment, shown, with_claims
+from middleground.answers.models import Case, Concern, Disposition, ResidentCheck
 from middleground.answers.pages.clock import clock_on
 from middleground.answers.pages.concerns import ShownConcern, concerns_shown
 from middleground.answers.pages.today import today
@@ -40,6 +41,7 @@ def show_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     state = state_of(events)
     versions = versions_of(case, events)
     stands = versions[0] if versions and versions[0].ended is None else None
+    residents = _residents(case) if stands else None
     page = {
         "dialogue": dialogue,
         "case": case,
@@ -49,7 +51,8 @@ def show_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "clock": clock_on(state.deadline(case.clock_policy()), today()),
         "concerns": _concerns(dialogue, case, stands),
         "stands": stands,
-        "residents": _residents(case) if stands else None,
+        "residents": residents,
+        "sentences": _sentences(residents.check) if residents else [],
         "older": versions[1:] if stands else versions,
         "promised": _promised(case),
         "ended": ended_body(events),
@@ -72,12 +75,17 @@ def _promised(case: Case) -> list[ShownCommitment]:
     found = case.commitments.select_related("body", "post").order_by("due_on", "number")
     for each in found:
         each.dialogue = case.dialogue
-    return shown(found, today())
+    return with_claims(shown(found, today()))
 
 
 def _residents(case: Case) -> ToldCheck:
     """What is told of the answer that stands; there is always something."""
     return checks_of_answers([case.pk])[case.pk]
+
+
+def _sentences(check: ResidentCheck | None) -> list[ToldSentences]:
+    """Why residents said so; one query where that is told."""
+    return sentences_of([check]).get(check.pk, []) if check else []
 
 
 def _concerns(dialogue: Dialogue, case: Case, stands: ShownVersion | None) -> list[AnsweredConcern]:

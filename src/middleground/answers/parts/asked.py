@@ -24,4 +24,5 @@ def on_own_page(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def open_checks(dialogue: Dialogue) -> QuerySet[ResidentCheck]:
     checks = ResidentCheck.objects.filter(case__dialogue=dialogue)
-    return checks.still_open().select_related("case").order_by("stage_ends_on", "pk")
+    read = checks.select_related("case__dialogue", "said_done__commitment__dialogue")
+    return read.still_open().order_by("stage_ends_on", "pk")

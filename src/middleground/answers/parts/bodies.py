@@ -16,7 +16,12 @@ from django.views.decorators.http import require_safe
 
 from middleground.answers.cases.story import HANDINGS, held_since
 from middleground.answers.checks.told import checks_of_answers
-from middleground.answers.commitments.pages.lines import by_standing, parts_on_page, shown
+from middleground.answers.commitments.pages.lines import (
+    by_standing,
+    parts_on_page,
+    shown,
+    with_claims,
+)
 from middleground.answers.commitments.queries import commitments_of, count_of
 from middleground.answers.models import Case, CaseEvent, CaseStatus
 from middleground.answers.models.case import CaseQuerySet
@@ -64,7 +69,7 @@ def on_body(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
         "today": on,
         "count": count_of(found, on),
         "promised": promised,
-        "promised_groups": parts_on_page(groups, promised.rows),
+        "promised_groups": parts_on_page(groups, with_claims(promised.rows, most=1)),
         "offered_to": offered_to,
         "offered_by": offered_by,
         "answered": told,

@@ -25,6 +25,7 @@ from middleground.dialogues.privacy.own_rows import delete_rows_of
 from middleground.dialogues.privacy.retention import delete_texts, delete_waiting, is_held
 from middleground.dialogues.sealing.records import erase_seals
 from middleground.dialogues.texts.appeals import withdraw_appeals
+from middleground.dialogues.texts.authors import written_by
 from middleground.dialogues.texts.marks import remove_marks
 from middleground.dialogues.voting.changes import note_changes
 from middleground.texts.moderation import TextState
@@ -62,7 +63,7 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, texts_too: bool) -> De
         delete_rows_of(participant)
         waiting = detached = 0
         if texts_too:
-            waiting, detached = _delete_texts(dialogue, participant)
+            waiting, detached = _delete_texts(dialogue, token)
         by_code = participant.tier in CodeBatch.Tier.values  # a code works only once
         if not by_code and not has_written(participant):
             participant.delete()
@@ -80,10 +81,11 @@ def take_text_back(dialogue: Dialogue, token: bytes, number: int, kind: TextKind
     ``OwnDataRefused``.
     """
     with transaction.atomic():
-        dialogue, participant = _locked(dialogue, token)
-        if participant is None:
-            return False
-        own = kind.texts.filter(author=participant, number=number)
+        if kind.by_mark:
+            dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+        else:
+            dialogue, _participant = _locked(dialogue, token)
+        own = written_by(token, dialogue, kind).filter(number=number)
         # Locked after the participant, as everywhere. A moderator locks only the text.
         list(own.select_for_update().values_list("pk"))
         if not delete_waiting(dialogue, kind.waiting_alone(own)):
@@ -117,13 +119,13 @@ def _locked(dialogue: Dialogue, token: bytes) -> tuple[Dialogue, Participant | N
     return dialogue, pseudonyms.filter(pk=pseudonym(dialogue.pk, token)).first()
 
 
-def _delete_texts(dialogue: Dialogue, author: Participant) -> tuple[int, int]:
+def _delete_texts(dialogue: Dialogue, token: bytes) -> tuple[int, int]:
     """Delete or detach all that they wrote; returns how many texts waited, and the others."""
-    withdraw_appeals(author)
     waiting = detached = 0
     held = is_held(dialogue, RetentionHold.What.TEXTS)
     for kind in find_text_kinds():
-        own = kind.texts.filter(author=author)
+        own = written_by(token, dialogue, kind)
+        withdraw_appeals(own)
         waiting += delete_waiting(dialogue, kind.waiting_alone(own))
         if not held:
             delete_texts(dialogue, kind.hidden(own))

@@ -26,6 +26,8 @@ def _files(kind: TextKind) -> Iterator[tuple[str, str]]:
     if kind.taken_up_at:
         return  # what is shown is what staff made of it
     texts = kind.texts.filter(status__in=SHOWN, salt__isnull=False)
+    if kind.public is not None:
+        texts = kind.public(texts)
     public = texts.exclude(dialogue__state=Dialogue.State.DRAFT)
     for text in public.select_related("dialogue").order_by("dialogue", "number"):
         openings[text.dialogue.slug].append(text_opening_of(text.dialogue, text))

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
@@ -20,7 +19,6 @@ from middleground.dialogues.models import (
     AppealAgainst,
     Dialogue,
     ModeratedText,
-    Participant,
     StaffAction,
     Statement,
     Verb,
@@ -29,6 +27,7 @@ from middleground.dialogues.models import (
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, Text
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
 from middleground.dialogues.sealing.staff_log import log_staff_action
+from middleground.dialogues.texts.authors import authors_may_act
 from middleground.dialogues.texts.decisions import next_state, refused_for_twin
 from middleground.dialogues.texts.submission import EMPTY
 from middleground.people.models import User
@@ -90,14 +89,24 @@ def submit_appeal(
     words: str,
     model: type[ModeratedText] = Statement,
 ) -> AppealAgainst:
-    """Store an author's appeal. Raises ``AppealRefused`` or the model's ``DoesNotExist``."""
+    """Store a participant's appeal. Raises ``AppealRefused`` or the model's ``DoesNotExist``."""
+    own = kind_of(model).texts.filter(dialogue=dialogue, author_id=author_id)
+    return appeal_about(dialogue, own, number, words)
+
+
+def appeal_about(
+    dialogue: Dialogue, own: ModeratedTextQuerySet[Any], number: int, words: str
+) -> AppealAgainst:
+    """Store an appeal about one of somebody's ``own`` texts, which are of one kind.
+
+    Raises ``AppealRefused`` or the model's ``DoesNotExist``.
+    """
     kept = _check(words)
-    kind = kind_of(model)
+    kind = kind_of(own.model)
     with transaction.atomic():
         dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
-        own = kind.texts.filter(dialogue=dialogue, author_id=author_id)
         text = own.select_for_update(of=("self",)).get(number=number)
-        if not dialogue.is_open(timezone.now()):
+        if not authors_may_act(dialogue, kind):
             raise AppealRefused("closed")
         if text.state is not TextState.REJECTED:
             raise AppealRefused("shown")
@@ -197,12 +206,12 @@ def change_decision(staff: User, text: Text) -> Text:
     return text
 
 
-def withdraw_appeals(author: Participant) -> None:
-    """Delete an author's waiting appeals, and the texts of all their appeals."""
-    for kind in find_text_kinds():
-        own = kind.appeals._default_manager.filter(**{f"{kind.key}__author": author})
-        own.filter(outcome=Outcome.WAITING).delete()
-        own.update(text="")
+def withdraw_appeals(own: ModeratedTextQuerySet[Any]) -> None:
+    """Delete the waiting appeals about these texts of one kind, and the words of all others."""
+    kind = kind_of(own.model)
+    about = kind.appeals._default_manager.filter(**{f"{kind.key}__in": own.values("pk")})
+    about.filter(outcome=Outcome.WAITING).delete()
+    about.update(text="")
 
 
 def count_appeals(dialogue: Dialogue) -> dict[str, int]:

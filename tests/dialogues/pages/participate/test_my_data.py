@@ -63,14 +63,14 @@ def test_data_of_other_participants_is_not_listed(client: Client) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_page_takes_six_queries(
+def test_the_page_takes_seven_queries(
     client: Client, number: int, django_assert_num_queries: Any
 ) -> None:
     for place in range(number):
         _, me = make_participant(dialogue := make_dialogue(f"d{place}", statements=1), TOKEN)
         make_vote(me, dialogue.statements.get(), 1)
     carry(client, TOKEN)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/you/")
 
 

@@ -144,7 +144,7 @@ def test_a_browser_that_keeps_no_cookie_is_told(client: Client) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_page_takes_eight_queries(
+def test_the_page_takes_nine_queries(
     client: Client, number: int, django_assert_num_queries: Any
 ) -> None:
     dialogue = make_dialogue(statements=number)
@@ -154,7 +154,7 @@ def test_the_page_takes_eight_queries(
     for place in range(number):
         make_statement(dialogue, 10 + place, author=me)
     carry(client, token)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(PAGE)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+from middleground.answers.checks.claims import DoneClaim, claims_of
 from middleground.answers.commitments.queries import CommitmentStanding, standing_of
 from middleground.answers.models import Commitment
 
@@ -18,6 +19,7 @@ class ShownCommitment:
     row: Commitment
     standing: CommitmentStanding
     today: date
+    claims: tuple[DoneClaim, ...] = ()  # what its body says is done, the newest first
 
     @property
     def days_late(self) -> int:
@@ -41,6 +43,12 @@ class CommitmentGroup:
 
 def shown(commitments: Iterable[Commitment], today: date) -> list[ShownCommitment]:
     return [ShownCommitment(each, standing_of(each, today), today) for each in commitments]
+
+
+def with_claims(lines: Sequence[ShownCommitment], most: int | None = None) -> list[ShownCommitment]:
+    """With what is said to be done; only the newest ``most`` of each, if given. One query."""
+    said = claims_of(line.row for line in lines)
+    return [replace(line, claims=tuple(said.get(line.row.pk, [])[:most])) for line in lines]
 
 
 def by_standing(commitments: Iterable[ShownCommitment]) -> list[CommitmentGroup]:

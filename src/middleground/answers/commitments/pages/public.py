@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from middleground.answers.checks.claims import claims_in
 from middleground.answers.commitments.pages.figure import MOST_LINES, due_figure, due_line
 from middleground.answers.commitments.pages.lines import (
     ShownCommitment,
     by_standing,
     parts_on_page,
     shown,
+    with_claims,
 )
 from middleground.answers.commitments.queries import commitments_in, count_of
 from middleground.answers.commitments.sentences import story_of
@@ -43,7 +45,7 @@ def show_commitments(request: HttpRequest, slug: str) -> HttpResponse:
     page = {
         "dialogue": dialogue,
         "count": count_of(found, on),
-        "groups": parts_on_page(groups, listed.rows),
+        "groups": parts_on_page(groups, with_claims(listed.rows, most=1)),
         "listed": listed,
         "figure": _drawn(lines[:MOST_LINES], on) if lines and listed.number == 1 else None,
         "left_out": max(0, len(lines) - MOST_LINES),
@@ -65,7 +67,10 @@ def show_commitment(request: HttpRequest, slug: str, number: int) -> HttpRespons
     if commitment is None:
         raise Http404
     commitment.dialogue = commitment.case.dialogue = dialogue
-    events = list(commitment.events.all())
+    events = list(commitment.events.select_related("resident_check"))
+    for event in events:
+        event.commitment = commitment
+    claims = claims_in(events)
     state = state_of(events)
     (line,) = shown([commitment], on)
     page = {
@@ -73,6 +78,8 @@ def show_commitment(request: HttpRequest, slug: str, number: int) -> HttpRespons
         "commitment": commitment,
         "shown": line,
         "state": state,
+        "claims": claims,
+        "whole": claims.get(None),
         "today": on,
         "figure": due_figure([due_line(line, state)], on),
         "story": story_of(events),

@@ -6,6 +6,7 @@ do with their own texts process all kinds through this register.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,10 @@ class TextKind:
     whether authors can take back what is shown, too. ``taken_up_at``: the address at which staff
     make something else of such a text, if it is never shown itself: then nothing else approves it,
     nothing undoes that, and the public log never has its words.
+    ``by_mark``: whether the author is known by the mark alone, so that they can be written and
+    appealed about when the dialogue is closed and its key destroyed (``texts/authors.py``).
+    ``public``: those of the given texts whose words pages and the public log may show, if staff do;
+    None: all.
     """
 
     model: type[ModeratedText]
@@ -58,6 +63,8 @@ class TextKind:
     in_result: bool
     withdrawable: bool
     taken_up_at: str = ""
+    by_mark: bool = False
+    public: Callable[[ModeratedTextQuerySet[Any]], ModeratedTextQuerySet[Any]] | None = None
 
     @property
     def texts(self) -> ModeratedTextQuerySet[Any]:
@@ -71,7 +78,12 @@ class TextKind:
         return texts.in_state(TextState.WAITING).filter(self.untouched)
 
     def never_shown(self, dialogue: Dialogue) -> ModeratedTextQuerySet[Any]:
-        """Participants' waiting texts of a dialogue, which are deleted with its key."""
+        """Participants' waiting texts of a dialogue, which are deleted with its key.
+
+        Not those whose authors are known without it.
+        """
+        if self.by_mark:
+            return self.texts.none()
         return self.waiting_alone(self.texts.filter(self.by_participants, dialogue=dialogue))
 
     def hidden(self, texts: ModeratedTextQuerySet[Any]) -> ModeratedTextQuerySet[Any]:

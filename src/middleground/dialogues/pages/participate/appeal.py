@@ -6,17 +6,16 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from middleground.dialogues.identity.cookie import token_of
-from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Dialogue, ModeratedText
-from middleground.dialogues.models.texts.text_kinds import kind_called
+from middleground.dialogues.models.texts.text_kinds import kind_called, kind_of
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.texts import appeals as actions
+from middleground.dialogues.texts.authors import authors_may_act, written_by
 from middleground.ledger.records.entries import STATEMENTS
 
 
@@ -30,13 +29,13 @@ def ask_for_second_look(
     token, kind = token_of(request), kind_called(collection)
     if token is None or kind is None:
         raise Http404
-    author = pseudonym(dialogue.pk, token)
-    own = get_object_or_404(kind.of(dialogue), author_id=author, number=number)
+    written = written_by(token, dialogue, kind)
+    own = get_object_or_404(written, number=number)
     if request.method != "POST":
         return _form(request, dialogue, own)
     text = request.POST.get("text", "")
     try:
-        actions.submit_appeal(dialogue, author, number, text, kind.model)
+        actions.appeal_about(dialogue, written, number, text)
     except actions.AppealRefused as refused:
         dialogue.refresh_from_db()
         own.refresh_from_db()
@@ -58,7 +57,7 @@ def _form(
     page = {
         "dialogue": dialogue,
         "statement": own,
-        "is_open": dialogue.is_open(timezone.now()),
+        "is_open": authors_may_act(dialogue, kind_of(type(own))),
         "may_appeal": actions.may_appeal(own),
         "appeal": actions.appeal_against(own),
         "looked_again": actions.who_looked_again([own]).get(own.pk, ""),

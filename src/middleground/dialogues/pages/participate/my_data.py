@@ -19,7 +19,7 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import PhraseRefused, phrase, token_from_phrase
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds
-from middleground.dialogues.texts.marks import count_marks, forget_marks
+from middleground.dialogues.texts.marks import count_marks, forget_marks, marked_by
 
 LONGEST_PHRASE = 400
 
@@ -122,6 +122,7 @@ def _stored(token: bytes) -> tuple[list[Stored], list[Dialogue]]:
     cut = [dialogue for dialogue in public if dialogue.key_destroyed_on]
     whole = [dialogue for dialogue in public if not dialogue.key_destroyed_on]
     dialogues = {pseudonym(dialogue.pk, token): dialogue for dialogue in whole}
+    numbers = {dialogue.pk: participant for participant, dialogue in dialogues.items()}
     known = set(Participant.objects.filter(pk__in=dialogues).values_list("pk", flat=True))
     votes = Vote.objects.filter(participant_id__in=known).values_list("participant_id")
     votes_of = dict(votes.annotate(Count("statement_id")))
@@ -131,7 +132,11 @@ def _stored(token: bytes) -> tuple[list[Stored], list[Dialogue]]:
     marks_of = Counter({author: marked for author, _number, marked in counted})
     others_of: Counter[int] = Counter()
     for kind in find_text_kinds():
-        if kind.model is not Statement:
+        if kind.by_mark:
+            for dialogue_id in marked_by(token, kind.texts.filter(dialogue__in=whole), "dialogue"):
+                others_of[numbers[dialogue_id]] += 1
+                marks_of[numbers[dialogue_id]] += 1
+        elif kind.model is not Statement:
             own = kind.texts.filter(author_id__in=known).values_list("author_id", "mark")
             for author, mark in own:
                 others_of[author] += 1

@@ -43,6 +43,7 @@ from middleground.dialogues.privacy.retention import is_held
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.redaction import redacted
 from middleground.dialogues.texts.appeals import appeal_against, may_appeal, who_looked_again
+from middleground.dialogues.texts.authors import authors_may_act, written_by
 from middleground.ledger.records.entries import STATEMENTS
 from middleground.texts.moderation import TextState
 
@@ -67,9 +68,9 @@ class OwnVote:
 @never_cache
 def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = public_dialogue(slug)
-    if dialogue.key_destroyed_on:
-        return render(request, "dialogues/key_destroyed.html", {"dialogue": dialogue})
     token = token_of(request)
+    if dialogue.key_destroyed_on:
+        return _after_the_key(request, dialogue, token)
     tier = tier_of(dialogue, token)
     written = own_texts(dialogue, token, kind_of(Statement)) if token else []
     votes_page = _page_of_votes(request, dialogue, token) if token else None
@@ -106,6 +107,17 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dialogues/mine.html", page)
 
 
+def _after_the_key(request: HttpRequest, dialogue: Dialogue, token: bytes | None) -> HttpResponse:
+    """What can still be known: texts whose author is known by a mark alone."""
+    page = {
+        "dialogue": dialogue,
+        "other_texts": _other_texts(dialogue, token) if token else [],
+        "taken_back": request.GET.get("taken-back", ""),
+        "just_appealed_other": request.GET.get("appealed") == "other",
+    }
+    return render(request, "dialogues/key_destroyed.html", page)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
@@ -128,7 +140,7 @@ def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         "phase": dialogue.phase(timezone.now()),
         "votes": Vote.objects.filter(participant_id=participant).count(),
         "statements": Statement.objects.filter(author_id=participant).count(),
-        "texts": sum(k.texts.filter(author_id=participant).count() for k in find_text_kinds()),
+        "texts": sum(written_by(token, dialogue, kind).count() for kind in find_text_kinds()),
     }
     status = 409 if request.method == "POST" else 200
     return render(request, "dialogues/delete_votes.html", page, status=status)
@@ -145,7 +157,7 @@ def take_back_text(
     if kind is None:
         raise Http404
     token = token_of(request)
-    if token is None or dialogue.key_destroyed_on:
+    if token is None or (dialogue.key_destroyed_on and not kind.by_mark):
         return redirect("my-votes", slug)
     try:
         done = take_text_back(dialogue, token, number, kind)
@@ -203,14 +215,16 @@ def own_texts(dialogue: Dialogue, token: bytes, kind: TextKind) -> list[Any]:
 
     ``looked_again`` says who decided the appeal, see ``who_looked_again``.
     """
-    written = kind.texts.filter(author_id=pseudonym(dialogue.pk, token))
+    written = written_by(token, dialogue, kind)
     alone = kind.waiting_alone(kind.texts.filter(pk=OuterRef("pk")))
     written = written.annotate(may_take_back=Exists(alone))
     found: list[Any] = list(written.select_related(*kind.related).order_by("-pk"))
     decided = [each for each in found if (appeal := appeal_against(each)) and appeal.is_decided]
     again = who_looked_again(decided) if decided else {}
+    acting = authors_may_act(dialogue, kind)
     for text in found:
-        text.may_appeal = may_appeal(text)
+        text.may_appeal = may_appeal(text) and acting
         text.looked_again = again.get(text.pk, "")
         text.may_take_back |= kind.withdrawable and text.state is not TextState.REJECTED
+        text.may_take_back &= acting
     return found
