@@ -82,9 +82,9 @@ def said_by_posts(
     }
     both = bool(by_stance[Comment.Stance.FOR] or by_stance[Comment.Stance.AGAINST])
     return [
-        SideOfPosts(stance, found)
-        for stance, found in by_stance.items()
-        if found or (both and stance != Comment.Stance.NEITHER)
+        SideOfPosts(stance, on_side)
+        for stance, on_side in by_stance.items()
+        if on_side or (both and stance != Comment.Stance.NEITHER)
     ]
 
 
