@@ -11,14 +11,15 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from middleground.core.page.errors import signed_out, written
 from middleground.people.models import Appointment, Membership, Post, User
 
 Rest = ParamSpec("Rest")
@@ -146,12 +147,15 @@ def staff_only(view: View[Rest]) -> View[Rest]:
     """Require sign-in with a password that the user chose, before the view fetches anything.
 
     This authenticates and does not authorise. Every URL redirects others to sign-in, so that none
-    discloses which dialogues exist.
+    discloses which dialogues exist. What somebody sends after their session ended is given back.
     """
 
     @wraps(view)
-    @login_required
     def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            sign_in = redirect_to_login(request.get_full_path())
+            wrote = request.method == "POST" and written(request)
+            return signed_out(request, sign_in.url) if wrote else sign_in
         if staff_user(request).password_is_initial:
             return redirect("account_change_password")
         return view(request, *args, **kwargs)

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from middleground.answers.cases.gathering import open_case
 from middleground.answers.cases.owners import assign, offer
 from middleground.answers.models import AnswerRules, Case, Response, ResponseDraft
+from middleground.people.bodies.changes import abolish_body
 from middleground.people.bodies.terms import Verification, appoint, end_term
 from middleground.people.models import Appointment, User
 from support.cast import add_second_factor, make_official
@@ -250,3 +251,54 @@ def test_a_successor_inherits_what_is_owed(
     assert Response.objects.get().holder == "B. Example"
     other = make_official(staff, "Parks", "Warden")
     assert "Nothing waits for you." in words(signed_in(other.user), "/desk/inbox/")
+
+
+def test_what_is_written_for_a_post_that_ended_is_given_back(
+    staff: User, with_police: Case, chief: Appointment, agent: Appointment, today: list[date]
+) -> None:
+    """The day is over, or the case has gone to another body, while the official writes."""
+    office, sent = signed_in(chief.user), {"revision": "0", "do": "publish", **WHOLE}
+    address = f"/desk/inbox/{with_police.pk}/"
+    end_term(staff, chief, MONDAY)
+    today[0] += timedelta(days=1)
+    late = office.post(address, sent)
+    assert late.status_code == 404
+    assert "Two more patrols a week.\n\nFrom June on." in late.content.decode()
+    assert "It costs too much." in late.content.decode()
+    assert "Two more" not in signed_in(agent.user).get("/desk/inbox/").content.decode()
+    other = signed_in(staff).post(address, sent)  # who holds no post is told alike
+    assert (other.status_code, b"Two more patrols a week." in other.content) == (403, True)
+    assert not ResponseDraft.objects.exists()
+    assert not Response.objects.exists()
+    today[0] = MONDAY  # the control
+    assert "The answer is published" in answer(office, with_police, **sent)
+
+
+@pytest.mark.parametrize("how", ["merged", "withdrawn"])
+def test_an_answer_to_what_was_withdrawn_meanwhile_is_published_without_it(
+    with_police: Case, chief: Appointment, how: str
+) -> None:
+    office = signed_in(chief.user)
+    first, second = with_police.dialogue.statements.filter(number__in=(1, 2)).order_by("number")
+    if how == "merged":
+        second.status, second.merged_into, second.reviewed = "merged", first, True
+        second.save()
+    else:
+        second.delete()
+    said = answer(office, with_police, revision="0", do="publish", **WHOLE)
+    assert "The answer is published" in said
+    response = Response.objects.get()
+    assert [each.concern.number for each in response.dispositions.all()] == [1]
+
+
+def test_a_body_that_was_abolished_leaves_its_officials_text_and_its_case_open(
+    staff: User, with_police: Case, chief: Appointment
+) -> None:
+    office = signed_in(chief.user)
+    abolish_body(staff, chief.post.body, MONDAY, "Gone.")
+    sent = {"revision": "0", "do": "publish", **WHOLE}
+    late = office.post(f"/desk/inbox/{with_police.pk}/", sent)
+    assert (late.status_code, b"Two more patrols a week." in late.content) == (404, True)
+    with_police.refresh_from_db()
+    assert (with_police.status, with_police.body) == ("with the body", None)
+    assert not Response.objects.exists()

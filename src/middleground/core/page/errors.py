@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import RequestDataTooBig
+from contextlib import suppress
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from middleground.core import rate_limits
 
+DESK = "/desk/"
+_NOT_WRITTEN = {"csrfmiddlewaretoken", "do", "revision"}
+
 
 def error_page(
     request: HttpRequest, status: int, title: str, advice: str, **context: object
 ) -> HttpResponse:
+    """A form of the desk that comes to nothing is given back, such as that of a post that ended."""
+    if request.method == "POST" and request.path.startswith(DESK):
+        # Where there is no such page, the form was not read yet, and may be none.
+        with suppress(SuspiciousOperation, MultiPartParserError, OSError):
+            context.setdefault("kept_text", written(request))
     page = {"title": title, "advice": advice, "status": status, **context}
     return render(request, "error.html", page, status=status)
 
@@ -54,6 +66,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         400,
         _("This request could not be understood"),
         _("Go back, reload the page and try again."),
+        kept_text="",
     )
 
 
@@ -66,6 +79,7 @@ def _too_big(request: HttpRequest) -> HttpResponse:
             "It is so long that nothing of it was read, and this page cannot give it back. If you"
             " have it elsewhere, shorten it and send it again."
         ),
+        kept_text="",
     )
 
 
@@ -80,7 +94,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     try:
-        kept_text = request.POST.get("text", "")
+        kept_text = written(request) if request.path.startswith(DESK) else request.POST.get("text")
     except RequestDataTooBig:  # the form was not parsed yet and is too long
         return _too_big(request)
     advice = _(
@@ -94,6 +108,35 @@ def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # n
     )
     title = _("This form was not sent from our page")
     return error_page(request, 403, title, f"{advice} {again}", kept_text=kept_text)
+
+
+def signed_out(request: HttpRequest, sign_in: str) -> HttpResponse:
+    """For staff and officials whose session ended while they wrote: nothing of it is lost."""
+    page = error_page(
+        request,
+        403,
+        _("You are signed out"),
+        _(
+            "Your session ended while you wrote, so nothing was stored. Copy what you wrote from"
+            " below, sign in, and send it again."
+        ),
+        back=sign_in,
+        back_label=_("Sign in, in a new tab"),
+        back_apart=True,
+    )
+    add_never_cache_headers(page)
+    return page
+
+
+def written(request: HttpRequest) -> str:
+    """All that somebody typed or chose in a form of the desk, where no passwords are typed."""
+    values = [
+        value.strip()
+        for name, sent in request.POST.lists()
+        if name not in _NOT_WRITTEN
+        for value in sent
+    ]
+    return "\n\n".join(value for value in values if value and not value.isdecimal())
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
