@@ -24,7 +24,7 @@ from middleground.answers.cases.owners import (
     offer,
     refuse,
 )
-from middleground.answers.cases.record import lock
+from middleground.answers.cases.record import columns_that_differ, lock
 from middleground.answers.cases.refusals import CaseRefused
 from middleground.answers.cases.sentences import story_of
 from middleground.answers.cases.story import state_of
@@ -278,3 +278,10 @@ def test_each_case_has_the_clock_policy_of_its_own_row() -> None:
     assert one.clock_policy() == Policy.from_dict(one.policy) != other.clock_policy()
     with pytest.raises(InvalidDeadline):  # in JSON true is not 1, though Python says they are equal
         Case(policy={**fields, "amount": True}).clock_policy()
+
+
+def test_a_row_that_was_changed_past_its_events_is_found(with_police: Case) -> None:
+    assert columns_that_differ(with_police) == []
+    Case.objects.update(status="closed", due_on=None, title="Nothing")
+    with_police.refresh_from_db()
+    assert columns_that_differ(with_police) == ["title", "status", "due_on"]

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from middleground.answers.cases import clocks, endings, gathering, owners, story
+from middleground.answers.cases.record import columns_that_differ
 from middleground.answers.cases.story import state_of
 from middleground.answers.models import AnswerRules, Case, CaseEvent, Response
 from middleground.answers.responses.drafts import DraftText, draft_of, save_draft
@@ -310,6 +311,7 @@ class Lives(RuleBasedStateMachine):
             return
         model, case = self.model, Case.objects.get(pk=self.case.pk)
         assert (case.status, case.due_on) == (model.status, model.due())
+        assert columns_that_differ(case) == []  # what lists read is what the events say
         owner = self.acts(model.owner)[1].body if model.owner else None
         offered = self.acts(model.offered)[1].body if model.offered else None
         assert (case.body, case.offered_to) == (owner, offered)

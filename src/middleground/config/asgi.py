@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 from urllib.parse import quote
@@ -29,6 +28,7 @@ from middleground.core.page_cache.protocol import KeptPagesInTurns  # noqa: E402
 from middleground.core.processes.notices import notices  # noqa: E402
 from middleground.core.processes.own_connection import on_postgresql  # noqa: E402
 from middleground.core.processes.table_changes import hear_of_tables  # noqa: E402
+from middleground.core.threads.garbage import collect_rarely  # noqa: E402
 from middleground.core.threads.urgent import SWITCH_SECONDS  # noqa: E402
 from middleground.dialogues.maps import worker  # noqa: E402
 from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
@@ -40,9 +40,6 @@ from middleground.people.sign_in.apart import SERVICES_AT_ONCE, SignInsApart  # 
 # Django's views are synchronous. A few permanent threads, each with its own database connection,
 # are five times as fast as Django's ASGI handler, which creates both for every request.
 PAGES_AT_ONCE = 4
-
-# Requests make many short-lived objects and few cycles, so collect garbage ten times less often.
-COLLECT_AFTER = (7_000, 20, 20)
 
 # So many rows share the daily count on PostgreSQL, where several processes may count at once.
 DAY_PARTS = 16
@@ -123,8 +120,7 @@ async def _live(receive: Receive, send: Send) -> None:
         if message["type"] == "lifespan.startup":
             get_template("dialogues/_card.html")  # loads the template engine early
             resolve("/")  # loads all views early, or the first visitor would wait for them
-            gc.freeze()  # exempts all loaded objects, which are permanent, from collection
-            gc.set_threshold(*COLLECT_AFTER)
+            collect_rarely()
             sys.setswitchinterval(SWITCH_SECONDS)
             hear_of_tables(notices)
             notices.start()

@@ -10,6 +10,7 @@ from typing import Any
 from middleground.answers.cases.story import CaseState, after, state_of
 from middleground.answers.models import Case, CaseEvent
 from middleground.core import dates
+from middleground.deadlines.policy import Policy
 from middleground.people.models import Body, Post, User
 
 
@@ -54,12 +55,28 @@ def lock(case: Case) -> LockedCase:
 
 def _keep(case: Case, state: CaseState) -> None:
     """Store what lists show and filter by."""
-    policy = case.clock_policy()
-    due = state.deadline(policy).due if state.is_waiting else None
-    case.title, case.summary = state.title, state.summary
-    case.status, case.resolution = state.status, state.resolution
-    case.body_id, case.post_id = state.body_id, state.post_id
-    case.offered_to_id = state.offered_to_id
-    case.due_on, case.answered_on = due, state.answered_on
-    case.very_overdue_on = due + timedelta(days=policy.very_overdue_after + 1) if due else None
+    for name, value in _columns(state, case.clock_policy()).items():
+        setattr(case, name, value)
     case.save()
+
+
+def columns_that_differ(case: Case) -> list[str]:
+    """What the row says otherwise than its events: nothing, unless it was changed past actions."""
+    said = _columns(state_of(case.events.all()), case.clock_policy())
+    return [name for name, value in said.items() if getattr(case, name) != value]
+
+
+def _columns(state: CaseState, policy: Policy) -> dict[str, Any]:
+    due = state.deadline(policy).due if state.is_waiting else None
+    return {
+        "title": state.title,
+        "summary": state.summary,
+        "status": state.status,
+        "resolution": state.resolution,
+        "body_id": state.body_id,
+        "post_id": state.post_id,
+        "offered_to_id": state.offered_to_id,
+        "due_on": due,
+        "answered_on": state.answered_on,
+        "very_overdue_on": due + timedelta(days=policy.very_overdue_after + 1) if due else None,
+    }
