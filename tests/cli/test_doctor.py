@@ -137,6 +137,9 @@ def test_before_the_first_start_the_advice_is_to_start(tmp_path: Path) -> None:
         ("MIDDLEGROUND_MAP_SECONDS", "soon"),
         ("MIDDLEGROUND_MAP_SECONDS", "-1"),
         ("MIDDLEGROUND_DATABASE_URL", "mysql://localhost/x"),
+        ("MIDDLEGROUND_SOURCE_LOOKS", "yes"),
+        ("MIDDLEGROUND_SOURCE_LOOK_DAYS", "0"),
+        ("MIDDLEGROUND_SOURCE_LOOK_DAYS", "weekly"),
         ("MIDDLEGROUND_MAIL", "smtp://mail.example.org"),  # addresses, unencrypted
     ],
 )

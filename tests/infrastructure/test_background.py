@@ -80,6 +80,7 @@ def test_every_app_declares_its_jobs() -> None:
         "format references": (True, False),
         "log sources and claims": (False, False),
         "delete unused copies": (False, False),
+        "look at addresses of sources": (True, False),
     }
 
 

@@ -81,6 +81,15 @@ COPIES = Setting(
     "Folder for archived copies of sources; by default inside the data folder.",
 )
 
+SOURCE_LOOKS = Setting(
+    "MIDDLEGROUND_SOURCE_LOOKS",
+    "0",
+    "1 lets the server look whether the addresses of sources answer: it then calls out.",
+)
+SOURCE_LOOK_DAYS = Setting(
+    "MIDDLEGROUND_SOURCE_LOOK_DAYS", "7", "Days between two looks at an address that answers."
+)
+
 NETWORK_HEADER = Setting(
     "MIDDLEGROUND_NETWORK_HEADER",
     "",
@@ -103,7 +112,7 @@ MAIL_FROM = Setting("MIDDLEGROUND_MAIL_FROM", "", "The address that e-mail comes
 SETTINGS = (
     DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, TIME_ZONE, DEBUG, MAP_SECONDS,
     MAP_BEAT_SECONDS, LEDGER_SECONDS, PATIENCE_SECONDS, WITNESSES, LEDGER, SEALED, COPIES,
-    NETWORK_HEADER, OPENID, MAIL, MAIL_FROM,
+    SOURCE_LOOKS, SOURCE_LOOK_DAYS, NETWORK_HEADER, OPENID, MAIL, MAIL_FROM,
 )  # fmt: skip
 
 

@@ -28,6 +28,8 @@ _origin = urlsplit(ORIGIN)
 LEDGER = environment.ledger_folder()
 SEALED = environment.sealed_folder()
 COPIES = environment.copies_folder()
+LOOK_AT_SOURCES = environment.SOURCE_LOOKS.read() == "1"
+SOURCE_LOOK_DAYS = int(environment.SOURCE_LOOK_DAYS.read())
 LEDGER_NAME = f"{_origin.netloc}/ledger"
 LEDGER_SECONDS = float(environment.LEDGER_SECONDS.read())
 PATIENCE_SECONDS = float(environment.PATIENCE_SECONDS.read())

@@ -30,6 +30,17 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("Whether the addresses of sources answer, as the server found when it looked"),
+        Subject.PUBLIC,
+        {
+            "evidence_addressstate": "source_id address looked_on answered_on failures"
+            " failing_since dead_since next_at"
+        },
+        _("Until the next look; the last one as long as the dialogue."),
+        _("What the pages of the sources show, and when the server looks again."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Claims, what sources say about them, and which statements cite them"),
         Subject.PUBLIC,
         {

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.utils import timezone
+
 from middleground.core.jobs import every
 from middleground.evidence.actions.public_log import EvidenceLog
+from middleground.evidence.addresses.rounds import asking_for_host, look_at_due
 from middleground.evidence.copies import delete_unused
 from middleground.evidence.models import Source
 from middleground.evidence.references import format_missing
@@ -29,3 +33,10 @@ def delete_unused_copies() -> None:
     """Delete copies that were removed or replaced."""
     used = Source.objects.exclude(copy_hash="").values_list("copy_hash", flat=True)
     delete_unused(set(used))
+
+
+@every(600, name="look at addresses of sources", own_thread=True)
+def look_at_addresses() -> None:
+    """Look whether the addresses of sources answer, if the host lets this machine call out."""
+    if settings.LOOK_AT_SOURCES:
+        look_at_due(asking_for_host(), timezone.now())

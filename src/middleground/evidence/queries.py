@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.http import Http404
 
 from middleground.dialogues.models import Dialogue
@@ -24,3 +25,10 @@ def claim_at_desk(dialogue: Dialogue, number: int) -> Claim:
         raise Http404
     claim.dialogue = dialogue
     return claim
+
+
+def dead_addresses(dialogue: Dialogue) -> list[Source]:
+    """The listed sources whose address does not answer, the longest silent first."""
+    listed = dialogue.sources.filter(withdrawn="", address_state__address=F("address"))
+    dead = listed.exclude(address_state__dead_since=None).select_related("address_state")
+    return list(dead.order_by("address_state__dead_since", "number"))

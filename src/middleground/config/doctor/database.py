@@ -44,6 +44,7 @@ def check_installation() -> Messages:
     yield from check_ends(timezone.now())
     yield from check_sealed_votes()
     yield from check_copies()
+    yield from check_source_looks()
     yield from check_staff()
     yield from check_sign_in_services()
 
@@ -126,3 +127,20 @@ def check_sign_in_services() -> Messages:
             yield advice(86, name, message, hint)
         else:
             yield well(87, name, f"“{service.name}” verifies officials of {len(service.bodies)}.")
+
+
+def check_source_looks() -> Messages:
+    """Check, if the host lets the server look at addresses of sources, whether it reaches any."""
+    from middleground.evidence.addresses.rounds import asking_for_host, reach_out
+
+    if not settings.LOOK_AT_SOURCES:
+        return
+    name = environment.SOURCE_LOOKS.name
+    asked, heard = reach_out(asking_for_host(), timezone.now())
+    if asked and not heard:
+        hint = (
+            "Open ports 80 and 443 to the outside, or set it to 0. Pages say “not checked” so far."
+        )
+        yield error(94, name, f"It is 1, and none of {asked} hosts of sources answers.", hint)
+        return
+    yield well(95, name, "Hosts of sources answer." if heard else "No source has an address yet.")

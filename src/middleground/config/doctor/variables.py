@@ -21,6 +21,7 @@ from middleground.config.doctor.messages import Messages, advice, critical, erro
 from middleground.config.doctor.sqlite import check_sqlite_version
 
 FOR_TESTS = {"MIDDLEGROUND_CHROMIUM"}
+MOST_DAYS = 365
 NOT_SECONDS = "is not a number of seconds above 0."
 
 
@@ -36,6 +37,7 @@ def check_environment() -> Messages:
     yield from _shared_folders()
     yield from _log()
     yield from _patience()
+    yield from _source_looks()
     yield from check_keys(environment.keys_folder(), environment.data_folder())
     yield from check_disk(environment.data_folder(), environment.keys_folder())
 
@@ -156,6 +158,17 @@ def _patience() -> Messages:
     name, value = environment.PATIENCE_SECONDS.name, environment.PATIENCE_SECONDS.read()
     if not _is_seconds(value):
         yield critical(70, name, f"{value!r} {NOT_SECONDS}")
+
+
+def _source_looks() -> Messages:
+    """Check the settings of looks at sources. Whether any is reached, the next check tells."""
+    name, value = environment.SOURCE_LOOKS.name, environment.SOURCE_LOOKS.read()
+    if value not in {"0", "1"}:
+        hint = "Write 1 to let the server call out, or 0."
+        yield critical(92, name, f"{value!r} is neither 0 nor 1.", hint)
+    name, value = environment.SOURCE_LOOK_DAYS.name, environment.SOURCE_LOOK_DAYS.read()
+    if not (value.isascii() and value.isdigit() and 0 < int(value[:9]) <= MOST_DAYS):
+        yield critical(93, name, f"{value!r} is not a number of days from 1 to {MOST_DAYS}.")
 
 
 def _openid() -> Messages:

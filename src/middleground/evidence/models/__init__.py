@@ -1,5 +1,6 @@
 """The tables of evidence."""
 
+from middleground.evidence.models.address_state import AddressState
 from middleground.evidence.models.claim import Claim, ClaimData, Passage, StatementCitation
 from middleground.evidence.models.proposed_source import (
     PROPOSED,
@@ -12,6 +13,7 @@ from middleground.evidence.models.source import Source, SourceThread
 
 __all__ = [
     "PROPOSED",
+    "AddressState",
     "Claim",
     "ClaimData",
     "Passage",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models import Dialogue
 from middleground.threads.models import Thread
+
+if TYPE_CHECKING:
+    from middleground.evidence.models.address_state import AddressState
 
 LONGEST_ADDRESS = 1_000
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -135,6 +138,12 @@ class Source(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("source", args=[self.dialogue.slug, self.number])
+
+    @property
+    def looked_at(self) -> AddressState | None:
+        """What is known of its address; None if nobody looked at this one."""
+        state: AddressState | None = getattr(self, "address_state", None)
+        return state if state and state.address == self.address else None
 
     @property
     def author_lines(self) -> list[str]:

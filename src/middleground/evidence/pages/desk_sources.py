@@ -26,7 +26,7 @@ from middleground.evidence.models import Source
 from middleground.evidence.pages.copy import CopyForm
 from middleground.evidence.pages.forms import SourceForm, WithdrawForm
 from middleground.evidence.pages.public import SOURCES_ON_A_PAGE, claims_with_counts
-from middleground.evidence.queries import source_at_desk
+from middleground.evidence.queries import dead_addresses, source_at_desk
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
 
@@ -40,6 +40,7 @@ def show_evidence(request: HttpRequest, slug: str) -> HttpResponse:
         **dialogue_frame(request, dialogue),
         "sources": paginator.get_page(request.GET.get("page")),
         "claims": claims_with_counts(dialogue),
+        "dead": dead_addresses(dialogue),
     }
     return render(request, "evidence/desk/sources.html", page)
 

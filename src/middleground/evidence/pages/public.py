@@ -41,7 +41,8 @@ class ClaimSide:
 def show_sources(request: HttpRequest, slug: str) -> HttpResponse:
     """List the claims, and the sources page by page."""
     dialogue = public_dialogue(slug)
-    paginator = Paginator(dialogue.sources.order_by("number"), SOURCES_ON_A_PAGE)
+    listed = dialogue.sources.select_related("address_state").order_by("number")
+    paginator = Paginator(listed, SOURCES_ON_A_PAGE)
     sources = paginator.get_page(request.GET.get("page"))
     for source in sources:
         source.dialogue = dialogue
@@ -77,7 +78,7 @@ def claims_with_counts(dialogue: Dialogue) -> list[Claim]:
 def show_source(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One source, and the claims that rest on it."""
     dialogue = public_dialogue(slug)
-    source = dialogue.sources.filter(number=number).first()
+    source = dialogue.sources.filter(number=number).select_related("address_state").first()
     if source is None:
         raise Http404
     source.dialogue = dialogue
@@ -137,7 +138,7 @@ def show_evidence_file(request: HttpRequest, slug: str) -> HttpResponse:  # noqa
 
 def passages_of(claim: Claim) -> list[Passage]:
     """The passages of sources that are not withdrawn: newest source first, then by number."""
-    passages = claim.passages.filter(source__withdrawn="").select_related("source")
+    passages = claim.passages.filter(source__withdrawn="").select_related("source__address_state")
     ordered = list(passages.order_by("-source__published", "source__number", "number"))
     for passage in ordered:
         passage.source.dialogue = claim.dialogue

@@ -1,0 +1,1 @@
+"""Whether the addresses of sources still answer, where the host lets the machine look."""
