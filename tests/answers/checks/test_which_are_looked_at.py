@@ -76,7 +76,20 @@ def test_only_what_is_due_is_looked_at(
     assert (keep_checks(), looked_at) == (1, ["young"])
     today[0] += timedelta(days=1)
     looked_at.clear()
-    assert (keep_checks(), looked_at) == (2, ["answered anew", "stands"])
+    assert (keep_checks(), looked_at) == (2, ["stands", "answered anew"])
+
+
+def test_a_job_that_stood_still_for_weeks_goes_on(
+    staff: User, chief: Appointment, cases: dict[str, Case], today: list[date]
+) -> None:
+    """The check of the answer before is still open when that of the next one is due."""
+    today[0] += timedelta(days=1)
+    keep_checks()
+    change(staff, chief, cases)
+    today[0] += timedelta(days=28)
+    keep_checks()
+    found = ResidentCheck.objects.filter(case=cases["answered anew"]).order_by("pk")
+    assert list(found.values_list("stage", "version")) == [("over", 1), ("anyone", 2)]
 
 
 def left_out(today: list[date]) -> list[str]:

@@ -38,10 +38,11 @@ Kind, Stage, Said = CaseEvent.Kind, ResidentCheck.Stage, CheckAnswer.Said
 def keep_checks() -> int:
     """Open and end all that is due today; return how many checks changed."""
     today = dates.today()
-    opened = sum(open_check(case) is not None for case in _to_check(today))
-    opened += sum(open_done_check(event) is not None for event in _said_done(today))
+    # Before others open, since a case has one open check of its answer at most.
     due = ResidentCheck.objects.due(today).select_related("case")
     moved = sum(move_on(check) for check in due.order_by("pk"))
+    opened = sum(open_check(case) is not None for case in _to_check(today))
+    opened += sum(open_done_check(event) is not None for event in _said_done(today))
     remove_idle_marks(today)
     return opened + moved
 
