@@ -190,7 +190,10 @@ def test_posts_stand_below_participants_signed_and_by_day(
         "We always did.", "We patrol.", "Some do not dare.",
     ]  # fmt: skip
     assert [text for _at, text in sorted((page.index(each), each) for each in order)] == order
-    assert f"Chief , Police · city · verified by the host, by letter · {today} We patrol." in page
+    assert (
+        f"Chief , Police · A. Example · city · verified by the host, by letter · {today} We patrol."
+        in page
+    )
     assert (
         f"Speaker , Help Line · community organization, no authority · verified by the host, by"
         f" letter · {today} It says this for people who do not dare to say it themselves."
