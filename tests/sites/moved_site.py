@@ -105,17 +105,23 @@ def cite(response: Any, claim: Any) -> None:
 
 def check_an_answer(case: Any) -> None:
     """A check is about an answer or about what is said to be done: not about both."""
+    from django.utils import timezone
+
     from middleground.answers.models import CaseEvent, CheckSentence, ResidentCheck
+    from middleground.answers.models.sentence import SentenceAction
 
     day = date(2026, 2, 28)
     answered = CaseEvent.objects.create(case=case, kind="answered", on=day)
     check = ResidentCheck.objects.create(
         case=case, answered=answered, version=1, opened_on=day, stage_ends_on=day, step=5
     )
-    CheckSentence.objects.create(
+    sentence = CheckSentence.objects.create(
         dialogue=case.dialogue, check_of=check, said="no", number=10_000_000,
         text="It is dark.", dedup_hash="0" * 64, received_on=day,
     )  # fmt: skip
+    SentenceAction.objects.create(
+        dialogue=case.dialogue, sentence=sentence, verb="approve", at=timezone.now()
+    )
 
 
 def comment_on(dialogue: Dialogue) -> None:
