@@ -17,7 +17,7 @@ from answers.entered import make_case
 from middleground.answers.cases.gathering import set_aside
 from middleground.answers.cases.owners import assign, offer
 from middleground.answers.cases.refusals import CaseRefused
-from middleground.answers.triage import open_comments
+from middleground.answers.triage.open_concerns import open_comments
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.texts.decisions import reject
 from middleground.ledger.records.entries import SealedText
