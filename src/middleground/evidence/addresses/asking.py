@@ -89,7 +89,6 @@ def _host(target: Target) -> str:
 
 
 def _cut(connection: socket.socket) -> None:
+    """Shut the connection below TLS, which the other thread has."""
     with suppress(OSError):  # it is closed already
-        socket.socket.shutdown(
-            connection, socket.SHUT_RDWR
-        )  # below TLS, which the other thread has
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
