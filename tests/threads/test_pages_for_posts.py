@@ -155,7 +155,7 @@ def test_who_may_not_open_or_send_the_form(
     for client, status in ((signed_in(agent), 403), (member, 403), (Client(), 302)):
         for address in addresses:
             assert client.get(address).status_code == status
-            assert client.post(address, sent).status_code == status
+            assert client.post(address, sent).status_code == 403  # without a session, with the text
     admit_body(staff, dialogue, agent.post.body)
     answer = signed_in(agent).post(FOR_POST, sent)  # a forged post
     assert "Select a valid choice." in answer.content.decode()
