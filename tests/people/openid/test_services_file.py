@@ -14,7 +14,7 @@ from django.db import connection
 from addresses.walking import routes
 from middleground.people.openid.services import BadServices, Service, read_services
 from support.serving.officials import OfficialsSite
-from support.serving.servers import outside_environment
+from support.serving.servers import free_port, outside_environment
 
 pytestmark = pytest.mark.sqlite
 GOOD = """[[service]]
@@ -88,9 +88,9 @@ def test_a_secret_that_others_can_read_or_that_is_none(tmp_path: Path) -> None:
 
 def test_a_wrong_file_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
     file = written(tmp_path, GOOD, mode=0o644)
-    for command in ("serve", "doctor"):
+    for command in (["serve", "--port", str(free_port())], ["doctor"]):
         done = subprocess.run(
-            [sys.executable, "-m", "middleground", command],
+            [sys.executable, "-m", "middleground", *command],
             env=outside_environment(
                 tmp_path / "data", MIDDLEGROUND_OPENID=str(file), COLUMNS="500"
             ),
