@@ -11,10 +11,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from middleground.answers.checks.refusals import CheckRefused
 from middleground.answers.models import CheckAnswer, CheckSentence, ResidentCheck
+from middleground.core import dates
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, Status
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.participation.own_data import take_text_back
@@ -74,7 +73,7 @@ def say_why(check: ResidentCheck, token: bytes, said: str, words: str) -> CheckS
         text=words,
         dedup_hash=dedup_hash(words),
         status=Status.PENDING,
-        received_on=timezone.localdate(),
+        received_on=dates.today(),
     )
     leave_mark(stored, token)
     return stored

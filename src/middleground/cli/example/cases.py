@@ -13,6 +13,7 @@ from middleground.answers.cases.gathering import open_case, set_aside
 from middleground.answers.cases.owners import acknowledge, assign, offer, refuse
 from middleground.answers.cases.rules import set_rules
 from middleground.answers.checks.rounds import keep_checks, open_check
+from middleground.answers.checks.why import say_why
 from middleground.answers.commitments.keeping import (
     give_up,
     keep,
@@ -28,9 +29,11 @@ from middleground.cli.example.threads import comment_called
 from middleground.core import dates
 from middleground.demo import ExampleDialogue
 from middleground.demo.answered import Entry, ExampleAnswers, number_of, working_day
+from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue
 from middleground.disclosure.resident_checks import OTHERS
 from middleground.people.models import Post, User
+from middleground.texts.moderation import TextState
 
 Step = tuple[int, Callable[[], None]]
 
@@ -159,6 +162,10 @@ def _count(told: CaseOfExample, event: Entry) -> None:
         CheckAnswer(mark=f"{at:032x}", check_of=check, kind=OTHERS, said=word)
         for at, word in enumerate(said)
     )
+    for word, why in event.get("why", ()):
+        sentence = say_why(check, new_token(), word, why)
+        assert sentence is not None
+        sentence.move_to(TextState.SHOWN)
     keep_checks()
 
 
