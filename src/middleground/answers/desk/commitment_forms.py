@@ -14,7 +14,7 @@ from middleground.answers.commitments.story import CommitmentState
 from middleground.answers.desk.forms import ReasonForm
 from middleground.answers.models.commitment import WHAT_LETTERS
 from middleground.core import dates
-from middleground.people.bodies.pages.forms import DayField
+from middleground.core.page.day_field import DayField
 
 STEP_LETTERS = 120
 _STEP = re.compile(r"(\d{4}-\d{2}-\d{2})[\s:,;–—-]+(\S.*)", re.ASCII)

@@ -15,10 +15,10 @@ from middleground.answers.models.response import DETAILS_LETTERS, SUMMARY_LETTER
 from middleground.answers.responses.citations import citable
 from middleground.answers.responses.drafts import DraftText
 from middleground.answers.responses.templates import TEMPLATES
+from middleground.core.page.day_field import DayField
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.results.figures import Figure, rates_figure
 from middleground.dialogues.results.published import PublishedMap, newest_map
-from middleground.people.bodies.pages.forms import DayField
 
 
 @dataclass(frozen=True, slots=True)

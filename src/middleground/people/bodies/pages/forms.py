@@ -8,27 +8,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from middleground.core.page.day_field import DayField
 from middleground.people.bodies.terms import Verification
 from middleground.people.models import Appointment, Body
-
-
-class DayInput(forms.DateInput):
-    """A day as browsers ask for it; without their help it is typed as 2026-05-31."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    """A day; today if the form is new."""
-
-    widget = DayInput
-
-    def __init__(self, *, label: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", {"invalid": _("Write the day as 2026-05-31.")})
-        super().__init__(label=label, input_formats=["%Y-%m-%d"], **kwargs)
 
 
 class DescriptionForm(forms.ModelForm[Body]):
