@@ -57,7 +57,8 @@ def pages(_dialogue: Dialogue) -> list[tuple[str, bytes]]:
 def live_counts(dialogue: Dialogue) -> list[tuple[int, int]]:
     """The control: how many liked each comment, as most sites show it."""
     liked = Count("reactions", filter=Q(reactions__value=1))
-    return list(dialogue.comments.annotate(liked=liked).values_list("number", "liked"))
+    counted = dialogue.comments.annotate(liked=liked).order_by("number")
+    return list(counted.values_list("number", "liked"))
 
 
 def live_order(dialogue: Dialogue) -> list[int]:
