@@ -49,7 +49,7 @@ def test_sources_are_numbered_by_dialogue_and_their_references_are_kept(
     [
         (
             {"kind": "law", "title": "Harbour Act", "published": "1952"},
-            "Harbour Act (1952) Harbour Act.",
+            "Harbour Act (1952).",
         ),
         (
             {"authors": "{Office of Ports, Statistics}", "title": "Ships", "published": "2020"},

@@ -37,12 +37,24 @@ def format_reference(source: Source) -> str:
     with _lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of fields that the formatter does not know
         try:
-            items = CiteProcJSON([csl_item(source, "source")])
+            items = CiteProcJSON([_item(source)])
             bibliography = CitationStylesBibliography(_style(), items, formatter.plain)
             bibliography.register(Citation([CitationItem("source")]))
             return str(bibliography.bibliography()[0])
         except Exception:  # noqa: BLE001 -- the page shows a short reference instead
             return ""
+
+
+def _item(source: Source) -> dict[str, Any]:
+    """The source for the formatter.
+
+    Without an author the title stands in their place. CSL says that it then stands nowhere else; the
+    formatter would repeat it.
+    """
+    item = csl_item(source, "source")
+    if "author" not in item:
+        item["author"] = [{"literal": item.pop("title")}]
+    return item
 
 
 def format_missing(progress: Callable[[int], None] = lambda _done: None) -> int:
