@@ -48,8 +48,8 @@ def format_reference(source: Source) -> str:
 def _item(source: Source) -> dict[str, Any]:
     """The source for the formatter.
 
-    Without an author the title stands in their place. CSL says that it then stands nowhere else; the
-    formatter would repeat it.
+    Without an author the title stands in their place. CSL says that it then stands nowhere else;
+    the formatter would repeat it.
     """
     item = csl_item(source, "source")
     if "author" not in item:

@@ -141,8 +141,12 @@ def test_a_case_is_reopened_once_and_its_history_stays(
     assert StatementMark.objects.count() == 6  # they will be asked about the next answer
     page = words(client, case.get_absolute_url())
     assert "Reopened: by the published numbers, more than 50 per cent of the residents" in page
+    said_of_it = "What residents said of it At most 70 % of the residents"
+    assert said_of_it in page
     answer_case(case, chief, summary="Four officers each evening.")
-    assert "have not been asked yet" in words(client, case.get_absolute_url())
+    page = words(client, case.get_absolute_url())
+    assert "have not been asked yet" in page
+    assert said_of_it in page  # of the first answer
     later(today, 28)
     second = ResidentCheck.objects.get(version=2)
     answers(second, tokens, *["no"] * 6)

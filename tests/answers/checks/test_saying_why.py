@@ -104,6 +104,19 @@ def test_it_is_shown_once_it_is_reviewed_and_the_check_is_over(
     assert told(check) == [("", ("Never seen one.",))]
 
 
+def test_it_stays_below_an_answer_that_no_longer_stands(
+    staff: User, check: ResidentCheck, raisers: list[bytes], today: list[date], client: Client
+) -> None:
+    answers(check, raisers[1:], *["no"] * 7)
+    answer_check(check, raisers[0], "no", DARK)
+    shown(staff)
+    later(today, 28)
+    check.case.refresh_from_db()
+    assert check.case.status == "reopened"
+    page = words(client, check.case.get_absolute_url())
+    assert page.index("What residents said of it") < page.index(DARK) < page.index("What happened")
+
+
 def test_too_few_answers_keep_all_sentences_hidden(
     staff: User,
     check: ResidentCheck,

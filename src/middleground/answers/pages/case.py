@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from middleground.answers.cases.sentences import story_of
 from middleground.answers.cases.story import ended_body, held_since, state_of
-from middleground.answers.checks.told import ToldCheck, checks_of_answers
+from middleground.answers.checks.told import ToldCheck, checks_of_answers, told_check
 from middleground.answers.checks.why import ToldSentences, sentences_of
 from middleground.answers.commitments.pages.lines import ShownCommitment, shown, with_claims
 from middleground.answers.models import Case, Concern, Disposition, ResidentCheck
@@ -30,6 +30,15 @@ class AnsweredConcern:
 
     concern: ShownConcern
     disposition: Disposition | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastAnswer:
+    """An answer that no longer stands, with what residents said of it, if they were asked."""
+
+    version: ShownVersion
+    residents: ToldCheck | None
+    sentences: list[ToldSentences]
 
 
 @cached_page(query=("page",))
@@ -53,7 +62,7 @@ def show_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "stands": stands,
         "residents": residents,
         "sentences": _sentences(residents.check) if residents else [],
-        "older": versions[1:] if stands else versions,
+        "older": _past(case, versions[1:] if stands else versions, residents),
         "promised": _promised(case),
         "ended": ended_body(events),
         "story": story_of(events),
@@ -81,6 +90,27 @@ def _promised(case: Case) -> list[ShownCommitment]:
 def _residents(case: Case) -> ToldCheck:
     """What is told of the answer that stands; there is always something."""
     return checks_of_answers([case.pk])[case.pk]
+
+
+def _past(
+    case: Case, versions: list[ShownVersion], residents: ToldCheck | None
+) -> list[PastAnswer]:
+    """What residents said stays beside what was said to them. Two queries, none without a version.
+
+    ``residents``: of the answer that stands, whose check may name a version that was corrected.
+    """
+    if not versions:
+        return []
+    standing = residents.check if residents else None
+    checks = [each for each in case.resident_checks.exclude(version=None) if each != standing]
+    by_version = {check.version: check for check in checks}
+    why = sentences_of(checks)
+    found = []
+    for version in versions:
+        check = by_version.get(version.response.version)
+        told = told_check(check) if check else None
+        found.append(PastAnswer(version, told, why.get(check.pk, []) if check else []))
+    return found
 
 
 def _sentences(check: ResidentCheck | None) -> list[ToldSentences]:
