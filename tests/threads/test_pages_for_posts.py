@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from middleground.core import rate_limits
 from middleground.core.dates import day
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.texts.decisions import reject
@@ -31,6 +33,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 PAGE, AS_PARTICIPANT = "/d/harbour/s/1/", "/d/harbour/s/1/comment/"
 FOR_POST = "/desk/inbox/threads/harbour/statements/1/"
 MINE = "/desk/inbox/threads/"
+
+
+@pytest.fixture(autouse=True)
+def _as_if_nobody_wrote() -> Iterator[None]:
+    """Accounts of different tests have the same key."""
+    rate_limits.reset()
+    yield
+    rate_limits.reset()
 
 
 @pytest.fixture
@@ -141,6 +151,23 @@ def test_what_is_wrong_is_said_and_the_text_stays(chief: Appointment, statement:
     Dialogue.objects.update(state="closed")
     answer = client.post(FOR_POST, {**sent, "text": "Too late."})
     assert ("Too late." in answer.content.decode(), Comment.objects.count()) == (True, 2)
+
+
+def test_an_account_that_sends_too_often_waits_and_keeps_its_text(
+    chief: Appointment, line: Appointment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = rate_limits.RateLimit(rate_limits.Limit(2, 3600), rate_limits.Limit(1000, 3600))
+    monkeypatch.setattr(rate_limits, "RATES", {"write": limit})
+    client, sent = signed_in(chief), {"post": chief.post_id, "stance": "for"}
+    texts = ("We patrol the quay.", "Two officers are there.", "Call us at night.")
+    answers = [client.post(FOR_POST, {**sent, "text": text}) for text in texts]
+    assert [each.status_code for each in answers] == [302, 302, 429]
+    assert 0 < int(answers[2]["Retry-After"]) <= 3600
+    assert texts[2] in answers[2].content.decode()
+    assert client.get(FOR_POST).status_code == 200
+    other = {"post": line.post_id, "stance": "for", "text": "We walk with you."}
+    assert signed_in(line).post(FOR_POST, other).status_code == 302
+    assert Comment.objects.count() == 3
 
 
 def test_who_may_not_open_or_send_the_form(

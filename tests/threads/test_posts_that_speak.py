@@ -246,6 +246,24 @@ def test_no_body_crowds_others_out(
     say(agent, statement, "Another body has its own room.")
 
 
+def test_what_waits_and_what_is_hidden_takes_room_too(
+    statement: Statement, staff: User, chief: Appointment
+) -> None:
+    Dialogue.objects.update(moderation="before")
+    asked = make_comment(statement, "Who patrols?")
+    assert chief.user
+    for number in range(MOST_AT_A_PLACE):
+        said = say(chief, statement, f"Number {number}.")
+        answer_for_post(chief.user, chief.post, asked, f"Answer {number}.")
+    reject(staff, said, said.state.value, "off_topic")
+    assert Comment.objects.of_posts().visible().count() == 0
+    with refused(CommentRefused, "enough"):
+        say(chief, statement, "One more.")
+    with refused(CommentRefused, "enough"):
+        answer_for_post(chief.user, chief.post, asked, "One more.")
+    assert Comment.objects.of_posts().count() == PostSignature.objects.count() == 6
+
+
 # What it is not
 
 

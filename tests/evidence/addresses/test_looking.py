@@ -85,6 +85,9 @@ def test_get_follows_where_head_is_not_taken(server: WebServer) -> None:
         (429, "120", 120), (503, "3600", 3600), (429, "", 0), (429, "soon", 0), (429, "-5", 0),
         (429, "Sun, 03 May 2026 13:00:00 GMT", 3600), (429, "Sat, 02 May 2026 13:00:00 GMT", 0),
         (429, "9" * 50, 999_999_999),
+        # No date that a calendar has, from a server that wants to stop us.
+        (429, "Mon, 01 Jan 99999999999 00:00:00 GMT", 0),
+        (503, f"Mon, 01 Jan 2026 00:00:00 +{'9' * 20}", 0),
     ],
 )  # fmt: skip
 def test_it_asks_once_and_hears_how_long_to_stay_away(

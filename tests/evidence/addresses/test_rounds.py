@@ -170,6 +170,28 @@ def test_what_the_guard_refuses_is_not_checked(source: Source, outside: Outside)
     assert (state.failures, state.answered_on, state.dead_since) == (0, None, None)
 
 
+def test_a_look_that_breaks_stops_no_other(
+    source: Source, other: Source, outside: Outside, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(address: str, asking: Asking, now: datetime) -> AddressLook:
+        if address == ONE:
+            raise OverflowError("signed integer is greater than maximum")
+        return outside(address, asking, now)
+
+    assert look_at_due(Asking(AGENT), NOW, breaks) == 2
+    assert (state_of(source).failures, state_of(other).answered_on) == (1, FIRST)
+    assert state_of(source).next_at == NOW + timedelta(days=1)  # as one that is silent
+    assert reach_out(Asking(AGENT), NOW, breaks) == (2, True)
+    told = f"The look at the address of source {source.pk} failed."
+    assert [record.getMessage() for record in caplog.records] == [told, told]
+    # Also where it is the host that is asked whether this machine reaches anybody.
+    AddressState.objects.filter(source=source).update(answered_on=FIRST)
+    outside.does[OTHER] = AddressLook(Found.SILENT)
+    AddressState.objects.filter(source=other).update(next_at=NOW)
+    assert look_at_due(Asking(AGENT), NOW, breaks) == 1
+    assert state_of(other).failures == 0
+
+
 def test_a_changed_address_is_looked_at_anew(
     source: Source, outside: Outside, moderator: User
 ) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from evidence.entered import make_source
-from evidence.proposals.proposing import REPORT, WHOLE, make_proposal
+from evidence.proposals.proposing import REPORT, WHOLE, WRITE, make_proposal
 from middleground.dialogues.log_kinds import TextModeration
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.models.texts.text_kinds import kind_of
@@ -250,6 +250,24 @@ def test_a_hold_keeps_the_words_and_still_nobody_reads_them(
     assert (proposal.text, proposal.salt is not None) == (WHOLE, True)
     assert not (folder / "texts/harbour/proposed-sources").exists()
     assert recounted(folder).holds
+
+
+@pytest.mark.parametrize(("held", "status"), [(True, 422), (False, 302)])
+def test_what_was_taken_up_is_not_proposed_again_while_its_words_are_kept(
+    client: Client, dialogue: Dialogue, moderator: User, *, held: bool, status: int
+) -> None:
+    if held:
+        retention.set_hold(moderator, dialogue, "texts", "a court")
+    take_up(
+        moderator, make_proposal(dialogue), "waiting", _values(title="Noise by night", address="")
+    )
+    carry(client, make_participant(dialogue)[0])
+    answer = client.post(WRITE, REPORT)
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert ("The same was proposed before. Nothing was sent." in page) is held
+    assert (REPORT["shows"] in page) is held
+    assert ProposedSource.objects.count() == (1 if held else 2)
 
 
 def test_the_log_seals_proposals_and_tells_of_the_source_only(

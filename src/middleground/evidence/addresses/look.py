@@ -87,7 +87,7 @@ def _seconds(retry_after: str, now: datetime) -> int:
         return int(retry_after[:9])
     try:
         when = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or a number that none can have
         return 0
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from middleground.evidence.addresses.asking import Asking
 from middleground.evidence.addresses.look import HEARD, AddressLook, Found, look_at
 from middleground.evidence.models import AddressState, Source
 
+logger = logging.getLogger(__name__)
 AT_ONCE = 20
 TRIED = 3  # by the doctor
 # Dead is what failed so often, over so many days: a server may be mended over a weekend.
@@ -34,7 +36,7 @@ def asking_for_host() -> Asking:
 def look_at_due(asking: Asking, now: datetime, looking: Looking = look_at) -> int:
     """Look at the addresses that are due, one of each host; return how many were looked at."""
     due = _one_of_each_host(_due(now))
-    looks = [(source, looking(source.address, asking, now)) for source in due]
+    looks = [(source, _look(source, asking, now, looking)) for source in due]
     heard = any(look.found in HEARD for _source, look in looks)
     if not heard and any(look.found is Found.SILENT for _source, look in looks):
         heard = _another_is_heard(due, asking, now, looking)
@@ -47,9 +49,18 @@ def reach_out(asking: Asking, now: datetime, looking: Looking = look_at) -> tupl
     """How many hosts were asked, a few at most, and whether any answered. Keeps nothing."""
     some = _one_of_each_host(public_sources().order_by("pk"))[:TRIED]
     for count, source in enumerate(some, 1):
-        if looking(source.address, asking, now).found in HEARD:
+        if _look(source, asking, now, looking).found in HEARD:
             return count, True
     return len(some), False
+
+
+def _look(source: Source, asking: Asking, now: datetime, looking: Looking) -> AddressLook:
+    """One look. Whatever goes wrong in it, the other addresses are still looked at."""
+    try:
+        return looking(source.address, asking, now)
+    except Exception:
+        logger.exception("The look at the address of source %d failed.", source.pk)
+        return AddressLook(Found.SILENT)
 
 
 def public_sources() -> QuerySet[Source]:
@@ -87,7 +98,7 @@ def _another_is_heard(
     )
     for source in known.order_by("-address_state__answered_on")[:AT_ONCE]:
         if host_of(source) not in asked:
-            return looking(source.address, asking, now).found in HEARD
+            return _look(source, asking, now, looking).found in HEARD
     return False
 
 

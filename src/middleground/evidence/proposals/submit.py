@@ -46,7 +46,7 @@ class ProposalRefused(Refused):
             _WRONG,
         ),
         "proposed_already": RefusalText(
-            gettext_lazy("The same was proposed before, and waits for staff. Nothing was sent."),
+            gettext_lazy("The same was proposed before. Nothing was sent."),
             _WRONG,
         ),
         "too_many_waiting": RefusalText(
@@ -63,8 +63,9 @@ def check_proposal(dialogue: Dialogue, parts: Mapping[str, str]) -> str:
     """The text as it would be stored. Raises ``ProposalRefused``; writes nothing."""
     whole = " · ".join(parts[name] for name in IN_THE_TEXT if parts.get(name))
     text = check_length(whole, LONGEST, ProposalRefused)
-    waiting = ProposedSource.objects.filter(dialogue=dialogue, status=Status.PENDING)
-    if waiting.filter(dedup_hash=dedup_hash(text)).exists():
+    # As the constraint has it: of one that is taken up the words stay while texts are on hold.
+    kept = ProposedSource.objects.filter(status__in=[Status.PENDING, Status.APPROVED])
+    if kept.filter(dialogue=dialogue, dedup_hash=dedup_hash(text)).exists():
         raise ProposalRefused("proposed_already")
     return text
 

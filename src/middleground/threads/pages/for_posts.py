@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from middleground.core.page.errors import asked_too_often
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
 from middleground.people.bodies.queries import terms_of
@@ -121,6 +122,10 @@ def _write(request: HttpRequest, place: PlaceInThread) -> HttpResponse:
     posts = posts_that_speak(user, dialogue)
     if not posts:
         raise PermissionDenied
+    if request.method == "POST":
+        account = b"account %d" % user.pk  # in place of a token: each account has its own limit
+        if too_many := asked_too_often(request, "write", account):
+            return too_many
     form = PostCommentForm(sent(request), posts=posts, is_reply=place.is_reply)
     advice = _advice(request, form, place) if form.is_valid() else None
     if form.is_valid() and not advice:
