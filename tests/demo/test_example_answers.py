@@ -121,6 +121,17 @@ def test_evidence_and_comments_of_both_sides_weigh_the_same() -> None:
     assert below["closer"] == below["separate"] == [["for", "against"]] * 2
 
 
+def test_each_answer_rests_on_as_many_claims_of_either_side() -> None:
+    claims = {f"claim-{n}": one["side"] for n, one in enumerate(LOS_ANGELES_EVIDENCE.claims, 1)}
+    cited = [
+        Counter(claims.get(each) for each in event["cites"])
+        for case in LOS_ANGELES_ANSWERS.cases
+        for event in case["events"]
+        if "cites" in event
+    ]
+    assert [(each["closer"], each["separate"]) for each in cited] == [(1, 1)] * 3
+
+
 def test_posts_speak_on_both_sides_and_a_comment_is_answered_between_them() -> None:
     level_of = {post["key"]: one["level"] for one in BODIES for post in one["posts"]}
     of_posts = {
