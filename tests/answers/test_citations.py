@@ -10,8 +10,10 @@ from django.test import Client
 
 from answers.entered import answer_case
 from evidence.entered import make_claim
+from middleground.answers.cases.endings import close
 from middleground.answers.models import Case, Response, ResponseCitation
 from middleground.answers.responses.citations import cases_citing
+from middleground.answers.responses.publish import retract_response
 from middleground.answers.responses.refusals import ResponseRefused
 from middleground.dialogues.models import Dialogue
 from middleground.evidence.actions.claims import add_claim, withdraw_claim
@@ -67,6 +69,16 @@ def test_only_the_newest_answer_counts(with_police: Case, chief: Appointment, cl
     source = claim.dialogue.sources.get(number=1)
     assert [each.number for each in cases_citing(source)] == [1]
     assert ResponseCitation.objects.count() == 2  # the earlier version keeps what it said
+
+
+def test_a_case_that_was_closed_after_its_answer_was_withdrawn_rests_on_nothing(
+    staff: User, with_police: Case, chief: Appointment, claim: Claim
+) -> None:
+    assert chief.user
+    answer_case(with_police, chief, cites=["claim-1"])
+    retract_response(chief.user, with_police, chief.post, "A wrong plan.")
+    close(staff, with_police, "Nobody asks any more.")
+    assert cases_citing(claim) == []
 
 
 def test_nothing_is_published_that_rests_on_what_was_withdrawn(

@@ -18,6 +18,8 @@ from middleground.answers.commitments.queries import standing_of
 from middleground.answers.commitments.sentences import story_of as commitment_story
 from middleground.answers.models import Case, Commitment, Concern, Disposition, ResidentCheck
 from middleground.answers.pages.concerns import ShownConcern, concerns_shown
+from middleground.answers.responses.citations import with_cited
+from middleground.answers.responses.document import cited_numbers
 from middleground.dialogues.models import Dialogue
 from middleground.polis.formulas import without_formula
 
@@ -57,7 +59,8 @@ def cases_csv(dialogue: Dialogue) -> bytes:
         values = [case[name] for name in _OWN]
         values += [concerns, newest["summary"], newest["version"], newest["document"]]
         values.append(" ".join(str(each["number"]) for each in case["commitments"]))
-        values.append(case["checks"][-1]["sentence"] if case["checks"] else "")
+        of_it = [each["sentence"] for each in case["checks"] if each["stands"]]
+        values.append(of_it[-1] if of_it else "")
         writer.writerow([_harmless(value) for value in (*values, case["address"])])
     return text.getvalue().encode("utf-8-sig")
 
@@ -71,7 +74,8 @@ def cases_of(dialogue: Dialogue) -> list[dict[str, Any]]:
     cases = cases.prefetch_related(
         "events", "commitments__body", "commitments__post", "commitments__events__resident_check",
         "resident_checks",
-        Prefetch("responses__dispositions", said), Prefetch("concerns", raised_in),
+        Prefetch("responses__dispositions", said), with_cited("responses__citations"),
+        Prefetch("concerns", raised_in),
     )  # fmt: skip
     # In batches, since SQLite refuses a condition about thousands of rows.
     found = list(cases.iterator(chunk_size=BATCH))
@@ -119,12 +123,22 @@ def _case(
             for each in map(shown.__getitem__, numbers)
         ],
         "versions": _versions(case),
-        "checks": [_check(each) for each in case.resident_checks.all() if each.version],
+        "checks": [
+            _check(each) | {"stands": _is_of_newest(case, each)}
+            for each in case.resident_checks.all()
+            if each.version
+        ],
         "story": [
             {"on": line.on.isoformat(), "kind": line.kind, "sentence": line.sentence}
             for line in story_of(list(case.events.all()))
         ],
     }
+
+
+def _is_of_newest(case: Case, check: ResidentCheck) -> bool:
+    """Whether the answer that was checked still stands (``of_answers_that_stand``)."""
+    days = {event.pk: event.on for event in case.events.all()}
+    return case.answered_on is not None and days.get(check.answered_id or 0) == case.answered_on
 
 
 def _versions(case: Case) -> list[dict[str, Any]]:
@@ -140,6 +154,7 @@ def _versions(case: Case) -> list[dict[str, Any]]:
             "summary": each.summary,
             "details": each.details,
             "document": each.document,
+            "cites": cited_numbers(each.citations.all()),
             "dispositions": [
                 {"concern": said.concern.number, "outcome": said.outcome, "words": said.words}
                 for said in each.dispositions.all()

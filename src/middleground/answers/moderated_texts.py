@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from middleground.answers.checks.why import public_sentences
+from middleground.answers.checks.why import public_sentences, ready_sentences
 from middleground.answers.models import (
     SENTENCES,
     CheckSentence,
@@ -36,5 +36,6 @@ register_text_kind(
         withdrawable=True,
         by_mark=True,
         public=public_sentences,
+        ready=ready_sentences,
     )
 )

@@ -84,24 +84,83 @@ def test_it_is_shown_once_it_is_reviewed_and_the_check_is_over(
     shown(staff, "Never seen one.")
     pages = [PAGE, Case.objects.get().get_absolute_url()]
     seal_texts()
-    files_before = [name for name in shown_texts() if "sentences" in name]
+    # What is sealed while only those who raised it are asked would be known to be theirs.
+    assert not CheckSentence.objects.exclude(salt=None).exists()
     for stage in ("raised", "anyone"):
         check.refresh_from_db()
         assert (check.stage, told(check)) == (stage, [])  # not while anybody is asked
         assert [DARK in words(client, page) for page in pages] == [False, False]
         later(today, 28)
-    assert files_before == []
+    assert "texts/harbour/sentences" not in shown_texts()
+    seal_texts()
     assert "texts/harbour/sentences" in shown_texts()
     assert check.pk == ResidentCheck.objects.get(stage="over").pk
-    # Seven say yes. That one says no is told by no count, so it is not told by the sentence.
-    assert told(check) == [("Yes", (DARK,)), ("", ("Never seen one.",))]
+    # Seven say yes. That one says no is told by no count, so it is not told by the sentence, nor by
+    # the headings of the others.
+    [(said, texts)] = told(check)
+    assert (said, sorted(texts)) == ("", [DARK, "Never seen one."])
     for page in pages:
-        assert f"Why some said “Yes” {DARK} Why people said so Never seen one." in words(
-            client, page
-        )
+        assert "Why people said so" in words(client, page)
+        assert DARK in words(client, page)
         assert "the lamps burn" not in words(client, page)  # nobody has reviewed it
     reject(staff, CheckSentence.objects.get(text=DARK), "shown", "unclear")
     assert told(check) == [("", ("Never seen one.",))]
+
+
+@pytest.mark.parametrize("counts", [[5, 5, 5], [10, 5, 0], [10, 0, 5], [0, 5, 10]])
+def test_headings_stand_only_where_each_answer_is_told(
+    staff: User, check: ResidentCheck, raisers: list[bytes], counts: list[int]
+) -> None:
+    for token, said in zip(raisers, ("yes", "partly", "no"), strict=False):
+        answer_check(check, token, said, f"I say {said}.")
+        shown(staff, f"I say {said}.")
+    ResidentCheck.objects.update(stage="over", published={"others": counts})
+    if all(counts):
+        assert told(check) == [
+            ("Yes", ("I say yes.",)), ("Partly", ("I say partly.",)), ("No", ("I say no.",)),
+        ]  # fmt: skip
+    else:  # what is left without a heading would be known to be the rest
+        [(heading, texts)] = told(check)
+        assert (heading, len(texts)) == ("", 3)
+
+
+def test_staff_see_it_when_the_check_is_over(
+    staff: User, check: ResidentCheck, raisers: list[bytes], client: Client
+) -> None:
+    answer_check(check, raisers[0], "no", DARK)
+    client.force_login(staff)
+    queue = "/desk/harbour/moderation/sentences/"
+    assert DARK not in words(client, queue)
+    number = only().number
+    sent = {"decide": f"approve:{number}", f"seen-{number}": "waiting"}
+    client.post(queue, sent)
+    assert only().state.value == "waiting"
+    ResidentCheck.objects.update(stage="over")
+    assert DARK in words(client, queue)
+    client.post(queue, sent)
+    assert only().state.value == "shown"
+
+
+def test_one_person_has_one_sentence_however_often_marks_are_taken_away(
+    check: ResidentCheck, raisers: list[bytes]
+) -> None:
+    ResidentCheck.objects.update(stage="anyone")  # they are asked without a mark, too
+    for n in range(3):
+        answer_check(check, raisers[0], "no", f"Number {n}.")
+        forget_marks(raisers[0])
+    answer_check(check, raisers[1], "no", DARK)
+    assert only().text == DARK
+
+
+def test_what_comes_too_late_is_given_back(
+    check: ResidentCheck, raisers: list[bytes], client: Client
+) -> None:
+    carry(client, raisers[0])
+    ResidentCheck.objects.update(stage="over")
+    page = client.post(PAGE, {"said": "no", "why": DARK})
+    assert page.status_code == 409
+    assert "for you to copy</label>\n        <textarea" in page.content.decode()
+    assert DARK in page.content.decode()
 
 
 def test_it_stays_below_an_answer_that_no_longer_stands(
@@ -132,7 +191,7 @@ def test_too_few_answers_keep_all_sentences_hidden(
     assert told(check) == []
     # The control: without this rule it would tell that somebody said no.
     monkeypatch.setattr(why, "_is_told", lambda _check: True)
-    monkeypatch.setattr(why, "_told_answers", lambda _check: {"yes", "partly", "no"})
+    monkeypatch.setattr(why, "_tells_each", lambda _check: True)
     assert told(check) == [("No", (DARK,))]
 
 

@@ -61,9 +61,9 @@ def _ask(request: HttpRequest, dialogue: Dialogue, check: ResidentCheck | None) 
     if request.method != "POST":
         return _page(request, dialogue, check)
     token = token_of(request)
-    if token and (too_many := asked_too_often(request, "write", token)):
-        return too_many
     said, why = request.POST.get("said", ""), request.POST.get("why", "")
+    if token and (too_many := asked_too_often(request, "write", token, kept_text=why)):
+        return too_many
     typed: dict[str, Any] = {"said": said, "why": why}
     if token and (advice := _advice(request, check, why)):
         return _page(request, dialogue, check, **typed, **advice)
@@ -130,7 +130,10 @@ def _page(
 
 
 def _response(check: ResidentCheck) -> Response | None:
-    """The newest version of the answer that is checked."""
-    if check.answered is None:
+    """The answer that is checked: as corrected since, unless another one was given."""
+    if check.answered is None or check.version is None:
         return None
-    return Response.objects.filter(case=check.case).order_by("version").last()
+    versions = Response.objects.filter(case=check.case).order_by("version")
+    if ResidentCheck.objects.of_answers_that_stand().filter(pk=check.pk).exists():
+        return versions.last()
+    return versions.filter(version=check.version).first()

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from middleground.answers.checks.refusals import CheckRefused
 from middleground.answers.models import CheckAnswer, CheckSentence, ResidentCheck
-from middleground.core import dates
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, Status
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.participation.own_data import take_text_back
@@ -73,7 +72,7 @@ def say_why(check: ResidentCheck, token: bytes, said: str, words: str) -> CheckS
         text=words,
         dedup_hash=dedup_hash(words),
         status=Status.PENDING,
-        received_on=dates.today(),
+        received_on=check.opened_on,  # the same for all, whenever they answered
     )
     leave_mark(stored, token)
     return stored
@@ -100,7 +99,8 @@ def sentences_of(checks: Iterable[ResidentCheck]) -> dict[int, list[ToldSentence
     """By the check's primary key, what is shown. One query at most.
 
     Only once a check is over and enough people answered to tell their shares; what somebody said
-    only if it can be told that some said so. The order is that of numbers drawn by lot.
+    only if it can be told that some said each of yes, partly and no: else those without a heading
+    would be known to have said the rest. The order is that of numbers drawn by lot.
     """
     told = {each.pk: each for each in checks if not each.is_open and _is_told(each)}
     if not told:
@@ -108,7 +108,7 @@ def sentences_of(checks: Iterable[ResidentCheck]) -> dict[int, list[ToldSentence
     shown = CheckSentence.objects.filter(check_of__in=told).in_state(TextState.SHOWN)
     texts: dict[tuple[int, str], list[str]] = defaultdict(list)
     for check, said, text in shown.order_by("number").values_list("check_of", "said", "text"):
-        texts[check, said if said in _told_answers(told[check]) else ""].append(text)
+        texts[check, said if _tells_each(told[check]) else ""].append(text)
     found: dict[int, list[ToldSentences]] = defaultdict(list)
     for said, label in (*CheckAnswer.Said.choices, ("", "")):
         for pk in told:
@@ -130,7 +130,18 @@ def _is_told(check: ResidentCheck) -> bool:
     return shares_of(check.published, check.step).is_told
 
 
-def _told_answers(check: ResidentCheck) -> Collection[str]:
-    """Which of yes, partly and no some people surely said, as the published counts tell."""
+def _tells_each(check: ResidentCheck) -> bool:
+    """Whether the published counts tell that some said yes, some partly, and some no."""
     counts = [sum(of_kind[n] for of_kind in check.published.values()) for n in range(3)]
-    return {said for said, n in zip(CheckAnswer.Said.values, counts, strict=True) if n > 0}
+    return all(counts)
+
+
+def ready_sentences(
+    sentences: ModeratedTextQuerySet[CheckSentence],
+) -> ModeratedTextQuerySet[CheckSentence]:
+    """Those of checks that are over.
+
+    Earlier nobody reviews or logs them: what was sealed while only those who raised it were asked
+    would be known to be theirs.
+    """
+    return sentences.filter(check_of__stage=ResidentCheck.Stage.OVER)

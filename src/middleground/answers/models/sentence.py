@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from middleground.answers.models.check import CheckAnswer, ResidentCheck
 from middleground.dialogues.models import AppealAgainst, ModeratedText, StaffAction, TextMark
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet
+from middleground.disclosure.resident_checks import shares_of
 
 SENTENCES = "sentences"  # their collection in the public log
 
@@ -43,6 +44,12 @@ class CheckSentence(ModeratedText):
     def shown_later(self) -> bool:
         """Whether it is not public yet, also when staff have reviewed it."""
         return self.check_of.is_open
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether it stays hidden for good, because too few answered the check."""
+        shares = shares_of(self.check_of.published, self.check_of.step)
+        return not self.check_of.is_open and not shares.is_told
 
     @property
     def context(self) -> str:

@@ -63,10 +63,12 @@ def _responses(dialogue: Dialogue) -> Iterator[dict[str, Any]]:
 
     Dispositions and events are read as values: as thousands of objects they take ten times as long.
     """
+    found = Response.objects.filter(case__dialogue=dialogue).select_related("case")
+    # First, so that the others have what belongs to each, also of one that is published meanwhile.
+    responses = list(found.order_by("case__number", "version"))
     titles, withdrawn = _from_events(dialogue)
     said, cited = _said(dialogue), _cited(dialogue)
-    found = Response.objects.filter(case__dialogue=dialogue).select_related("case")
-    for response in found.order_by("case__number", "version"):
+    for response in responses:
         response.case.dialogue = dialogue
         key = response.case_id, response.version
         content = content_of(response, titles[key], said[response.pk], cited[response.pk])

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext as _
 
-from middleground.answers.models import Case, CaseStatus, Response, ResponseCitation
+from middleground.answers.models import Case, CaseStatus, Resolution, Response, ResponseCitation
 from middleground.answers.responses.refusals import ResponseRefused
 from middleground.dialogues.models import Dialogue
 from middleground.evidence.models import Claim, Source
@@ -56,6 +56,8 @@ def cases_citing(cited: Claim | Source) -> list[Case]:
     newest = Response.objects.filter(case=OuterRef("response__case")).order_by("-version")
     is_cited = Q(claim=cited) if isinstance(cited, Claim) else Q(source=cited)
     citing = ResponseCitation.objects.filter(is_cited, response__case__status__in=_ANSWERED)
+    # A case that waits can be closed, too, when its answer was withdrawn.
+    citing = citing.exclude(response__case__resolution=Resolution.WITHDRAWN)
     citing = citing.filter(response=Subquery(newest.values("pk")[:1]))
     cases = Case.objects.filter(pk__in=citing.values("response__case")).order_by("number")
     return list(cases.select_related("dialogue"))

@@ -36,10 +36,6 @@ def content_of(
 ) -> dict[str, Any]:
     """What the document says. ``title``: of the case on the day of the response."""
     case, cited = response.case, list(citations)
-    cites = {
-        "claims": sorted(each.claim.number for each in cited if each.claim),
-        "sources": sorted(each.source.number for each in cited if each.source),
-    }
     return {
         "format": "middleground-response/1",
         "dialogue": case.dialogue.slug,
@@ -59,5 +55,14 @@ def content_of(
         "correction": response.correction,
         "dispositions": [each._asdict() for each in sorted(said)],
         # Left out where there is nothing: so it is in documents of before there were citations.
-        **({"cites": cites} if cited else {}),
+        **({"cites": cited_numbers(cited)} if cited else {}),
+    }
+
+
+def cited_numbers(citations: Iterable[ResponseCitation]) -> dict[str, list[int]]:
+    """The numbers of the claims and of the sources on which a response rests."""
+    cited = list(citations)
+    return {
+        "claims": sorted(each.claim.number for each in cited if each.claim),
+        "sources": sorted(each.source.number for each in cited if each.source),
     }

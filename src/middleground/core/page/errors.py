@@ -16,6 +16,7 @@ from middleground.core import rate_limits
 
 DESK = "/desk/"
 _NOT_WRITTEN = {"csrfmiddlewaretoken", "do", "revision"}
+_WORDS = ("text", "why", "address", "title", "authors", "publisher", "shows")
 
 
 def error_page(
@@ -94,7 +95,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     try:
-        kept_text = written(request) if request.path.startswith(DESK) else request.POST.get("text")
+        kept_text = written(request) if request.path.startswith(DESK) else _words(request)
     except RequestDataTooBig:  # the form was not parsed yet and is too long
         return _too_big(request)
     advice = _(
@@ -126,6 +127,11 @@ def signed_out(request: HttpRequest, sign_in: str) -> HttpResponse:
     )
     add_never_cache_headers(page)
     return page
+
+
+def _words(request: HttpRequest) -> str:
+    """What a participant wrote in a form: a text, why they said so, or a source."""
+    return "\n\n".join(filter(None, (request.POST.get(name, "") for name in _WORDS)))
 
 
 def written(request: HttpRequest) -> str:

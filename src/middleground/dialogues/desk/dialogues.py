@@ -188,7 +188,7 @@ def _other_texts(dialogue: Dialogue) -> list[dict[str, Any]]:
     found = []
     for kind in find_text_kinds():
         if kind.model is not Statement:
-            counts = kind.of(dialogue).aggregate(
+            counts = kind.ready_of(dialogue).aggregate(
                 all=Count("id"),
                 waiting=Count("id", filter=in_state(TextState.WAITING)),
                 appeals=Count("id", filter=_appealed()),

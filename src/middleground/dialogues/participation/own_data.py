@@ -57,7 +57,7 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, texts_too: bool) -> De
     with transaction.atomic():
         dialogue, participant = _locked(dialogue, token)
         if participant is None:
-            return Deleted(0, 0, 0)
+            return _deleted_without_votes(dialogue, token) if texts_too else Deleted(0, 0, 0)
         erase_seals(dialogue, VoteSeal.objects.filter(participant=participant))
         votes, _rows = Vote.objects.filter(participant=participant).delete()
         delete_rows_of(participant)
@@ -71,6 +71,14 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, texts_too: bool) -> De
             Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
     note_changes([dialogue.pk])
     return Deleted(votes, waiting, detached)
+
+
+def _deleted_without_votes(dialogue: Dialogue, token: bytes) -> Deleted:
+    """Of somebody whose votes are gone, texts can be left whose author is a mark alone."""
+    waiting, detached = _delete_texts(dialogue, token)
+    if waiting or detached:
+        Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
+    return Deleted(0, waiting, detached)
 
 
 def take_text_back(dialogue: Dialogue, token: bytes, number: int, kind: TextKind) -> bool:

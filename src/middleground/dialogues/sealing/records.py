@@ -143,7 +143,8 @@ def erase_seals(dialogue: Dialogue, seals: QuerySet[VoteSeal]) -> None:
 
 def unsealed_texts(kind: TextKind) -> QuerySet[ModeratedText]:
     """Texts of this kind that are to be in the log and are not."""
-    unsealed = kind.texts.filter(salt=None, dialogue__imported=False).exclude(text="")
+    texts = kind.ready(kind.texts) if kind.ready else kind.texts
+    unsealed = texts.filter(salt=None, dialogue__imported=False).exclude(text="")
     return unsealed.exclude(dialogue__state=Dialogue.State.DRAFT)
 
 

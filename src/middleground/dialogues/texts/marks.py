@@ -58,7 +58,10 @@ def forget_marks(token: bytes) -> int:
     found = 0
     for kind in find_text_kinds():
         own = marked_by(token, kind.texts)
-        remove_marks(kind.texts.filter(pk__in=own))
+        mine = kind.texts.filter(pk__in=own)
+        if kind.ready:  # else one person could write any number of them
+            mine.exclude(pk__in=kind.ready(mine).values("pk")).delete()
+        remove_marks(mine)
         found += len(own)
     return found
 

@@ -52,7 +52,7 @@ def moderate(request: HttpRequest, slug: str, collection: str = STATEMENTS) -> H
         lacks = (single or "all") if problem == _no_reason() else ""
         return _list(request, kind, dialogue, frozenset(numbers), lacks)
     if verb == "reject" and kind.in_result and has_final_map(dialogue):
-        shown = kind.of(dialogue).in_state(TextState.UNSEEN, TextState.SHOWN)
+        shown = kind.ready_of(dialogue).in_state(TextState.UNSEEN, TextState.SHOWN)
         in_result = list(shown.filter(number__in=numbers))
         if in_result:
             return _ask_to_remove(request, dialogue, in_result, reason)
@@ -124,7 +124,7 @@ def _decide(
     """Decide about each text separately, report it, and return the decided numbers."""
     staff = staff_user(request)
     done, shown_again = [], 0
-    for text in kind.of(dialogue).filter(number__in=numbers).order_by("number"):
+    for text in kind.ready_of(dialogue).filter(number__in=numbers).order_by("number"):
         seen = request.POST.get(f"seen-{text.number}", "")
         try:
             decided = _apply(staff, text, verb, seen, reason)

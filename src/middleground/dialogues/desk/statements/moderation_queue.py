@@ -65,7 +65,7 @@ def queue_of(
     final = kind.in_result and has_final_map(dialogue)
     possible = _possible(kind, *TABS[tab][1], final=final)
     done = numbers_in(place.get("done", "").split(","))
-    undo = kind.of(dialogue).filter(number__in=done, reviewed=True).exclude(text="")
+    undo = kind.ready_of(dialogue).filter(number__in=done, reviewed=True).exclude(text="")
     return {
         "tab": tab,
         "tabs": _tabs(kind, dialogue),
@@ -153,7 +153,7 @@ def _tab_and_words(place: Mapping[str, str]) -> tuple[str, str]:
 def _found(kind: TextKind, dialogue: Dialogue, tab: str, query: str) -> ModeratedTextQuerySet[Any]:
     # Oldest first in tabs to decide, newest first in tabs to look things up.
     order = "number" if tab in TO_DECIDE else "-number"
-    found = kind.of(dialogue).in_state(*TABS[tab][1])
+    found = kind.ready_of(dialogue).in_state(*TABS[tab][1])
     if query:
         by_number = Q(number=int(query)) if numbers_in([query]) else Q()
         found = found.filter(containing(query, found) | by_number)
@@ -161,7 +161,7 @@ def _found(kind: TextKind, dialogue: Dialogue, tab: str, query: str) -> Moderate
 
 
 def _tabs(kind: TextKind, dialogue: Dialogue) -> list[tuple[str, str, int]]:
-    counts = kind.of(dialogue).aggregate(
+    counts = kind.ready_of(dialogue).aggregate(
         **{name: Count("pk", filter=in_state(*states)) for name, (_label, states) in TABS.items()}
     )
     always = {"waiting", "shown", "rejected"}
@@ -181,7 +181,7 @@ def _items(
     final: bool,
 ) -> list[Item]:
     undecided = [each for each in texts if each.state in UNDECIDED]
-    others = kind.of(dialogue).in_state(*UNDECIDED).order_by("number")
+    others = kind.ready_of(dialogue).in_state(*UNDECIDED).order_by("number")
     others = others.only("id", "number", "text", "status", "dialogue_id")
     similar = similar_to_each(undecided, dialogue, others, 2)
     return [_item(kind, text, similar.get(text.pk, []), chosen, final=final) for text in texts]

@@ -47,7 +47,8 @@ class TextKind:
     ``by_mark``: whether the author is known by the mark alone, so that they can be written and
     appealed about when the dialogue is closed and its key destroyed (``texts/authors.py``).
     ``public``: those of the given texts whose words pages and the public log may show, if staff do;
-    None: all.
+    None: all. ``ready``: those of the given texts that staff review and the log seals by now; the
+    others wait unseen, and are deleted if their mark is taken away. None: all.
     """
 
     model: type[ModeratedText]
@@ -65,6 +66,7 @@ class TextKind:
     taken_up_at: str = ""
     by_mark: bool = False
     public: Callable[[ModeratedTextQuerySet[Any]], ModeratedTextQuerySet[Any]] | None = None
+    ready: Callable[[ModeratedTextQuerySet[Any]], ModeratedTextQuerySet[Any]] | None = None
 
     @property
     def texts(self) -> ModeratedTextQuerySet[Any]:
@@ -72,6 +74,11 @@ class TextKind:
 
     def of(self, dialogue: Dialogue) -> ModeratedTextQuerySet[Any]:
         return self.texts.filter(dialogue=dialogue)
+
+    def ready_of(self, dialogue: Dialogue) -> ModeratedTextQuerySet[Any]:
+        """Those of the dialogue that staff review by now."""
+        texts = self.of(dialogue)
+        return self.ready(texts) if self.ready else texts
 
     def waiting_alone(self, texts: ModeratedTextQuerySet[Any]) -> ModeratedTextQuerySet[Any]:
         """Those that wait and that nobody did anything with: one hidden again may have votes."""

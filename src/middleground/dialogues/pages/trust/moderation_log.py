@@ -82,7 +82,7 @@ def _other_texts(dialogue: Dialogue) -> list[dict[str, object]]:
     step = dialogue.minimum_shown
     found: list[dict[str, object]] = []
     for kind in find_text_kinds():
-        counts = _counts(kind.of(dialogue)) if kind.model is not Statement else Counter()
+        counts = _counts(kind.ready_of(dialogue)) if kind.model is not Statement else Counter()
         if not counts:
             continue
         # Rejected without a reason: its author took it back.
