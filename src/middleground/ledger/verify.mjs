@@ -1606,10 +1606,14 @@ function loggedOf({ kind, list, names }, log, wrong) {
   return logged;
 }
 
+const AHEAD = 24 * 3600 * 1000; // by which the reader's clock and calendar may differ from the host's
+const dayOf = (time) => new Date(time).toISOString().slice(0, 10);
+// Also that it exists: JavaScript reads the 31st of November as the 1st of December.
+const isDay = (text) => typeof text === "string" && /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(text) === text;
+
 function compareShown(files, { names, things, beside, day }, documents, shown, now) {
   const found = [], newer = new Set(), nameAt = (id) => names.map((name, i) => `${name} ${id.split(" ")[i]}`).join(", ") || things;
-  const isDay = (text) => typeof text === "string" && /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) && !Number.isNaN(Date.parse(text));
-  const isLate = (item) => now !== null && !(isDay(day(item)) && day(item) >= new Date(now - DELAY).toISOString().slice(0, 10));
+  const isLate = (item) => now !== null && !(isDay(day(item)) && day(item) >= dayOf(now - DELAY) && day(item) <= dayOf(now + AHEAD));
   for (const [id, logged] of inOrder(documents)) {
     const item = shown.get(id), document = files.get(`documents/${logged.document}`), content = { ...item }, wrong = [];
     if (beside) delete content[beside];

@@ -260,6 +260,32 @@ def test_the_site_may_be_newer_than_the_copy_of_the_log(
     assert len(named(town, later)) == 1  # the control
 
 
+@pytest.mark.parametrize(
+    ("day", "is_excused"),
+    [
+        ("2026-05-17", False), ("2026-05-18", True), ("2026-05-21", True), ("2026-05-22", False),
+        ("2099-12-31", False), ("2026-05-32", False), ("2026-11-31", False), ("0000-05-19", False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["rules", "claims", "commitments"])
+def test_a_day_to_come_and_one_that_does_not_exist_excuse_nothing(
+    town: Town, kind: str, day: str, is_excused: bool
+) -> None:
+    changes = {
+        "rules": put("rules", 0, {"days": 5, "changed_on": day}),
+        "claims": put("claims", 0, claim("It is as it was.", changed_on=day)),
+        "commitments": put("commitments", 1, commitment(2, MADE, {**SLIPPED, "on": day})),
+    }
+    show(town, changes[kind])
+    assert (named(town) == {}) == is_excused
+
+
+def test_a_day_that_does_not_exist_is_none_also_just_before_it(town: Town) -> None:
+    """JavaScript reads it as the day after the end of the month."""
+    show(town, put("rules", 0, {"days": 5, "changed_on": "2026-11-31"}))
+    assert set(named(town, datetime(2026, 12, 1, tzinfo=UTC))) >= {"rules"}
+
+
 def test_an_event_is_logged_once_and_none_is_left_out(town: Town) -> None:
     """Else a host could log a second story, and show that one."""
     moved = commitment(2, other(MADE, due="2026-07-01"))

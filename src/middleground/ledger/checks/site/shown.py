@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.json_document import read_json
 from middleground.ledger.records.entries import WithdrawnResponse
 
+AHEAD = timedelta(days=1)  # by which the reader's clock and calendar may differ from the host's
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Items = dict[Numbers, ShownItem]
@@ -94,8 +95,11 @@ class _Check:
             yield "it is not what was logged"
 
     def _is_late(self, item: ShownItem) -> bool:
-        """Whether it is older than a host may take to log it."""
-        return self.read_at is not None and _day(item.day) < (self.read_at - DELAY).date()
+        """Whether it is older than a host may take to log it, or of a day that is to come."""
+        if self.read_at is None:
+            return False
+        first, last = (self.read_at - DELAY).date(), (self.read_at + AHEAD).date()
+        return not first <= _day(item.day) <= last
 
     def finding(self) -> Iterator[CheckFinding]:
         things = self.kind.things[0].upper() + self.kind.things[1:]
