@@ -32,6 +32,16 @@ const COMPUTED = {
     const row = new Map(cells.map(([cell, band]) => [verifier.cellOf(...cell), band]));
     return [...verifier.bandsByRule(row, total, minimum)].map(([cell, band]) => [JSON.parse(cell), band]);
   }),
+  askedFor: async (folder) => {
+    const files = await readFolder(folder), asked = [];
+    const fetchFile = async ({ pathname }) => {
+      asked.push(pathname);
+      const found = files.get(pathname.slice("/ledger/".length));
+      return new Response(pathname.startsWith("/ledger/") ? found : null, { status: found ? 200 : 404 });
+    };
+    await verifier.copy("http://localhost/ledger/", { fetchFile });
+    return asked;
+  },
   proved: (lines) => lines.map(([proof, commitment, place]) => verifier.isProved(unhex(proof), unhex(commitment), place)),
 };
 
@@ -39,7 +49,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { folder, compute, values, ...options } = JSON.parse(line);
   let answer;
   try {
-    if (compute) answer = { computed: COMPUTED[compute](...values) };
+    if (compute) answer = { computed: await COMPUTED[compute](...values) };
     else answer = await verify(existsSync(folder) ? await readFolder(folder) : new Map(), options);
   } catch (problem) {
     answer = { crashed: String(problem.stack ?? problem) };

@@ -1754,7 +1754,9 @@ export async function copy(address, { fetchFile = fetch, progress = () => {} } =
   await all([...documents, ...new Set(texts)]);
   if (!/\/ledger\/$/.test(new URL(address).pathname)) return files;
   for (const { dialogue } of recordsOf(log, "closed/v1")) for (const name of SITE_FILES) await one(`site/${dialogue}/${name}`, `../d/${dialogue}/results/${name}`);
-  const shown = new Set(SHOWN.map((each) => each.at)), dialogues = new Set(recordsOf(log, "settings/v1").map((each) => each.dialogue));
+  // Imported dialogues have no settings in the log.
+  const kinds = ["settings/v1", ...SHOWN.map((each) => each.kind)];
+  const shown = new Set(SHOWN.map((each) => each.at)), dialogues = new Set(kinds.flatMap((kind) => recordsOf(log, kind)).map((each) => each.dialogue));
   for (const dialogue of dialogues) for (const at of shown) await one(`site/${dialogue}/${nameOf(at)}`, `../d/${dialogue}/${at}`);
   return files;
 }

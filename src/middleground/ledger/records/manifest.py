@@ -14,8 +14,19 @@ from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.merkle.entry_bundle import BadBundle
 from middleground.ledger.merkle.tile_folder import MissingTile, TileFolder
 from middleground.ledger.merkle.tiles import WIDTH
-from middleground.ledger.records.entries import ClosedDialogue, SealedText, Settings
+from middleground.ledger.records.entries import (
+    ClosedDialogue,
+    LoggedAnswerRules,
+    LoggedCommitment,
+    LoggedEvidence,
+    LoggedResponse,
+    SealedText,
+    Settings,
+)
 from middleground.ledger.records.kinds import UnknownKind, read_entry, read_unknown
+
+# What names a dialogue of which the site shows something; imported ones have no settings there.
+_PUBLIC = Settings | LoggedResponse | LoggedCommitment | LoggedAnswerRules | LoggedEvidence
 
 
 @dataclass(slots=True)
@@ -25,7 +36,7 @@ class Manifest:
     documents: set[str] = field(default_factory=set)
     texts: set[tuple[str, str, int]] = field(default_factory=set)  # dialogue, collection, number
     closed: set[str] = field(default_factory=set)  # dialogues with a result
-    public: set[str] = field(default_factory=set)  # dialogues that are or were open
+    public: set[str] = field(default_factory=set)  # dialogues with pages
 
     @property
     def document_files(self) -> list[str]:
@@ -61,7 +72,7 @@ def _add(manifest: Manifest, entry: bytes) -> None:
         manifest.documents.add(document.hex())
     if isinstance(record, ClosedDialogue):
         manifest.closed.add(record.dialogue)
-    if isinstance(record, Settings):
+    if isinstance(record, _PUBLIC):
         manifest.public.add(record.dialogue)
     if isinstance(record, SealedText):
         manifest.texts.add((record.dialogue, record.collection, record.number))

@@ -17,7 +17,16 @@ from ledger.checking import check, failing
 from ledger.second import needed
 from ledger.town import KEY, LA, WITNESS, Town, build_open
 from middleground.ledger import Report
-from middleground.ledger.records.entries import LoggedAnswerRules, LoggedCommitment, LoggedEvidence
+from middleground.ledger.checks.site.shown_kinds import SHOWN_FILES
+from middleground.ledger.records.entries import (
+    LoggedAnswerRules,
+    LoggedCommitment,
+    LoggedEvidence,
+    LoggedResponse,
+    WithdrawnResponse,
+)
+from middleground.ledger.records.kinds import LoggedRecord
+from middleground.ledger.records.manifest import read_manifest
 
 Item = dict[str, Any]
 Shown = dict[str, list[Item]]
@@ -301,6 +310,30 @@ def test_an_event_is_logged_once_and_none_is_left_out(town: Town) -> None:
             f"commitment 2, event 1: {NOT_LOGGED}",
         )
     )
+
+
+@pytest.mark.parametrize(
+    ("record", "is_public"),
+    [
+        (lambda document: LoggedResponse("taken-in", 1, 1, document), True),
+        (lambda document: LoggedCommitment("taken-in", 1, 1, document), True),
+        (lambda document: LoggedAnswerRules("taken-in", document), True),
+        (lambda document: LoggedEvidence("taken-in", "sources", 1, document), True),
+        (lambda _document: WithdrawnResponse("taken-in", 1, 1), False),
+    ],
+)
+def test_files_of_a_dialogue_without_settings_are_fetched(
+    tmp_path: Path, record: Callable[[bytes], LoggedRecord], is_public: bool
+) -> None:
+    """As imported ones are, of which the log has what bodies say, and no settings."""
+    town = build_open(tmp_path / "town")
+    town.log(5_000, record(town.document(b"{}")))
+    shown = {LA, "riverside"} | ({"taken-in"} if is_public else set())
+    assert read_manifest(town.folder, len(town.entries)).public == shown
+    asked = needed().compute("askedFor", str(town.folder))
+    assert {each for each in asked if each.startswith("/d/")} == {
+        f"/d/{dialogue}/{address}" for dialogue in shown for address in SHOWN_FILES
+    }
 
 
 def test_what_a_dialogue_never_logged_at_all_is_named(tmp_path: Path) -> None:
