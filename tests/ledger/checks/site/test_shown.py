@@ -16,7 +16,7 @@ import pytest
 from ledger.checking import check, failing
 from ledger.second import needed
 from ledger.town import KEY, LA, WITNESS, Town, build_open
-from middleground.ledger import Report
+from middleground.ledger import Report, verify
 from middleground.ledger.checks.site.shown_kinds import SHOWN_FILES
 from middleground.ledger.records.entries import (
     LoggedAnswerRules,
@@ -293,6 +293,26 @@ def test_a_day_that_does_not_exist_is_none_also_just_before_it(town: Town) -> No
     """JavaScript reads it as the day after the end of the month."""
     show(town, put("rules", 0, {"days": 5, "changed_on": "2026-11-31"}))
     assert set(named(town, datetime(2026, 12, 1, tzinfo=UTC))) >= {"rules"}
+
+
+def nested(depth: int) -> str:
+    return '{"within": ' * depth + "1" + "}" * depth
+
+
+@pytest.mark.parametrize("depth", [600, 100_000])
+def test_what_is_nested_too_deeply_is_no_document(town: Town, depth: int) -> None:
+    """Python's limit is near 1,000 calls, and JavaScript's some ten times as many."""
+    deep = f'{{"days": {nested(depth)}}}'
+    town.log(6_000, LoggedAnswerRules(LA, town.document(deep.encode())))
+    show(town)
+    shown = f'{{"rules": [{{"changed_on": "2026-05-06", "days": {nested(depth)}}}]}}'
+    (town.folder / f"site/{LA}/rules.json").write_text(shown, "utf-8")
+    report = verify(town.folder, KEY.verifier, [WITNESS.verifier], NOW)
+    assert "rules" in failing(report)
+    now = int(NOW.timestamp() * 1000)
+    told = needed().verify(town.folder, KEY.verifier, [WITNESS.verifier], now=now)["findings"]
+    wrong = [each["subject"] for each in told if each["state"] == "fails"]
+    assert ("rules" in wrong) == (depth > 10_000)
 
 
 def test_an_event_is_logged_once_and_none_is_left_out(town: Town) -> None:

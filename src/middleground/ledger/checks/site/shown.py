@@ -167,7 +167,7 @@ def _read(kind: ShownKind, data: bytes) -> Items:
 def _is_document(content: dict[str, Any], document: bytes) -> bool:
     try:
         return is_same_json(content, read_json(document))
-    except BadRecord:
+    except (BadRecord, RecursionError):  # nested deeper than is read
         return False
 
 
