@@ -6,11 +6,14 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.db.migrations import RunPython
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -145,6 +148,25 @@ def test_a_change_that_is_not_forged_is_logged_and_so_in_public(
     assert EvidenceLog().log_changes() == 1
     publish_log()
     assert not failing(seen(folder, dialogue, DAYS_LATER))
+
+
+@pytest.mark.usefixtures("entered")
+def test_what_was_logged_before_days_were_kept_gets_that_of_the_migration(
+    folder: Path, dialogue: Dialogue, today: list[date]
+) -> None:
+    Source.objects.filter(number=1).update(title="Noise", logged_on=None)
+    Claim.objects.update(logged_on=None)
+    EvidenceLog().log_changes()
+    Source.objects.update(logged_on=None)
+    forge(dialogue)
+    assert "evidence" in failing(seen(folder, dialogue, DAYS_LATER))  # the control: no day
+    migration = import_module("middleground.evidence.migrations.0007_logged_on")
+    for operation in migration.Migration.operations:
+        if isinstance(operation, RunPython):
+            operation.code(apps, connection.schema_editor())
+    assert not failing(seen(folder, dialogue, DAYS_LATER))
+    assert {*Source.objects.values_list("logged_on", flat=True)} == {today[0]}
+    assert {*Claim.objects.values_list("logged_on", flat=True)} == {today[0]}
 
 
 def test_so_many_queries_for_one_and_for_three(

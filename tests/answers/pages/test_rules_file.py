@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations import RunPython
 
 from ledger.checking import failing
 from middleground.answers.cases.rules import log_rules, rules_of, set_rules, shown_rules
@@ -15,6 +19,7 @@ from middleground.answers.models import AnswerRules
 from middleground.answers.thresholds import note_thresholds
 from middleground.dialogues.models import Dialogue
 from middleground.publiclog.publisher import publish_log
+from support.cast import make_dialogue
 from support.logged import seen
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +91,24 @@ def test_rules_that_are_gone_are_missed(
     ruled.delete()
     found = failing(seen(folder, harbour, DAYS_LATER))
     assert found["rules"].details == (f"{harbour.slug}, rules for answers: it is not shown.",)
+
+
+def test_rules_logged_before_days_were_kept_get_that_of_the_migration(
+    ruled: AnswerRules, folder: Path, harbour: Dialogue, today: list[date]
+) -> None:
+    """The copy has the log as of before: the rules count as new for two days, and no longer."""
+    AnswerRules.objects.filter(pk=ruled.pk).update(days=7)
+    forge(AnswerRules.objects.get(pk=ruled.pk))
+    AnswerRules.objects.filter(pk=ruled.pk).update(logged_on=None)
+    today[0] = date(2026, 5, 12)
+    assert "rules" in failing(seen(folder, harbour, DAYS_LATER))  # the control: no day
+    other = AnswerRules.objects.create(dialogue=make_dialogue("elsewhere"))
+    migration = import_module("middleground.answers.migrations.0008_logged_on")
+    for operation in migration.Migration.operations:
+        if isinstance(operation, RunPython):
+            operation.code(apps, connection.schema_editor())
+    assert not failing(seen(folder, harbour, DAYS_LATER))
+    ruled.refresh_from_db()
+    other.refresh_from_db()
+    assert (ruled.logged_on, other.logged_on) == (date(2026, 5, 12), None)
+    assert "rules" in failing(seen(folder, harbour, datetime(2026, 5, 15, tzinfo=UTC)))
