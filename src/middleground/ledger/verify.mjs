@@ -1557,9 +1557,9 @@ function compareRows(document, shown, words) {
 
 // What a site shows of what bodies, hosts and staff said. With two names its versions count up, and all are shown; otherwise the newest
 // document holds. It is fetched after the log, so it may be newer than it by as long as a host may take to sign.
-const NEWEST = { beside: "changed_on", day: (item) => item.changed_on }; // not part of the document
+const NEWEST = { beside: ["changed_on"], day: (item) => item.changed_on }; // not part of the document
 const SHOWN = [
-  { subject: "answers", things: "answers of bodies", kind: "response/v1", at: "answers/answers.json", list: "responses", names: ["case", "version"], beside: "withdrawn", day: (item) => item.published_on },
+  { subject: "answers", things: "answers of bodies", kind: "response/v1", at: "answers/answers.json", list: "responses", names: ["case", "version"], beside: ["withdrawn", "withdrawn_on"], day: (item) => item.published_on },
   { subject: "commitments", things: "commitments of bodies", kind: "commitment/v1", at: "commitments/commitments.json", list: "commitments", names: ["commitment", "event"], day: (item) => item.events.at(-1).on },
   { subject: "rules", things: "rules for answers", kind: "answer-rules/v1", at: "answers/rules.json", list: "rules", names: [], ...NEWEST },
   { subject: "evidence", things: "sources", kind: "evidence/v1", at: "sources/evidence.json", list: "sources", names: ["source"], ...NEWEST },
@@ -1620,17 +1620,21 @@ const dayOf = (time) => new Date(time).toISOString().slice(0, 10);
 // Also that it exists: JavaScript reads the 31st of November as the 1st of December.
 const isDay = (text) => typeof text === "string" && /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(text) === text;
 
-function compareShown(files, { names, things, beside, day }, documents, shown, now) {
+function compareShown(files, { names, things, beside = [], day }, documents, shown, now) {
   const found = [], newer = new Set(), nameAt = (id) => names.map((name, i) => `${name} ${id.split(" ")[i]}`).join(", ") || things;
-  const isLate = (item) => now !== null && !(isDay(day(item)) && day(item) >= dayOf(now - DELAY) && day(item) <= dayOf(now + AHEAD));
+  const isLateOn = (on) => now !== null && !(isDay(on) && on >= dayOf(now - DELAY) && on <= dayOf(now + AHEAD)), isLate = (item) => isLateOn(day(item));
   for (const [id, logged] of inOrder(documents)) {
     const item = shown.get(id), document = files.get(`documents/${logged.document}`), content = { ...item }, wrong = [];
-    if (beside) delete content[beside];
+    for (const name of beside) delete content[name];
     if (!item) wrong.push("it is not shown");
     else if (names[1] === "version" && logged.isWithdrawn && item.withdrawn !== true) wrong.push("it is shown as if it were not withdrawn");
     if (item && document && !isDocument(content, document)) wrong.push("it is not what was logged");
     if (wrong.length && item && names.length < 2 && !isLate(item)) newer.add(id);
     else found.push(...wrong.map((problem) => `${nameAt(id)}: ${problem}`));
+    if (item && names[1] === "version" && !logged.isWithdrawn && item.withdrawn !== false) {
+      newer.add(id);
+      if (isLateOn(item.withdrawn_on)) found.push(`${nameAt(id)}: that it was withdrawn was never logged`);
+    }
   }
   for (const [id, item] of inOrder(shown).filter(([id]) => !documents.has(id))) {
     newer.add(id);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from answers.entered import answer_case, make_case
 from ledger.checking import failing
 from middleground.answers.cases.endings import reopen
 from middleground.answers.cases.gathering import describe_case
-from middleground.answers.models import Case, Disposition, Response
+from middleground.answers.models import Case, CaseEvent, Disposition, Response
 from middleground.answers.responses.publish import retract_response
 from middleground.dialogues.models import Dialogue
 from middleground.people.models import Appointment, User
@@ -48,8 +49,11 @@ def test_all_versions_are_shown_as_they_were_logged(
     sentence = "Answers of bodies that are shown as they were logged: 3."
     assert sentence in [each.sentence for each in report.findings]
     listed = json.loads((folder / f"site/{harbour.slug}/answers.json").read_bytes())["responses"]
-    assert [(each["case"], each["version"], each["withdrawn"]) for each in listed] == [
-        (answered.number, 1, False), (answered.number, 2, False), (answered.number, 3, True),
+    withdrawn_on = answered.events.get(kind=CaseEvent.Kind.RETRACTED).on.isoformat()
+    names = ("case", "version", "withdrawn", "withdrawn_on")
+    assert [tuple(each[name] for name in names) for each in listed] == [
+        (answered.number, 1, False, ""), (answered.number, 2, False, ""),
+        (answered.number, 3, True, withdrawn_on),
     ]  # fmt: skip
 
 
@@ -69,6 +73,22 @@ def test_the_file_takes_as_many_queries_for_three_cases_as_for_one(
         (1, 1), (2, 2), (3, 3),
     ]  # fmt: skip
     assert len(shown.content.decode().splitlines()) == len(listed) + 2  # a line for each
+
+
+def test_a_withdrawal_of_which_the_log_has_nothing_is_caught_by_both(
+    answered: Case, folder: Path, harbour: Dialogue
+) -> None:
+    """Somebody writes in the database that the body withdrew its first answer."""
+    withdrawal = answered.events.get(kind=CaseEvent.Kind.RETRACTED)
+    event = {"on": withdrawal.on, "facts": {**withdrawal.facts, "version": 1}}
+    CaseEvent.objects.create(
+        case=answered, kind=withdrawal.kind, body=withdrawal.body, post=withdrawal.post, **event
+    )
+    today = datetime.combine(withdrawal.on, time(12), UTC)
+    assert not failing(seen(folder, harbour, today))  # the log may not have it yet
+    found = failing(seen(folder, harbour, today + timedelta(days=4)))
+    said = f"{harbour.slug}, case 1, version 1: that it was withdrawn was never logged."
+    assert found["answers"].details == (said,)
 
 
 @pytest.mark.usefixtures("answered")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -26,6 +27,7 @@ from middleground.dialogues.queries import public_dialogue
 ANSWERS, RULES = "middleground-answers/1", "middleground-rules/1"
 Kind = CaseEvent.Kind
 _NAMING, _ANSWERS = (Kind.OPENED, Kind.DESCRIBED), (Kind.ANSWERED, Kind.CORRECTED)
+ByVersion = dict[tuple[int, int], str]  # by the case's primary key and the version
 _KINDS = (*_NAMING, *_ANSWERS, Kind.RETRACTED)
 
 
@@ -72,7 +74,8 @@ def _responses(dialogue: Dialogue) -> Iterator[dict[str, Any]]:
         response.case.dialogue = dialogue
         key = response.case_id, response.version
         content = content_of(response, titles[key], said[response.pk], cited[response.pk])
-        yield {**content, "withdrawn": key in withdrawn}
+        beside = {"withdrawn": key in withdrawn, "withdrawn_on": withdrawn.get(key, "")}
+        yield {**content, **beside}
 
 
 def _said(dialogue: Dialogue) -> dict[int, list[Said]]:
@@ -94,23 +97,23 @@ def _cited(dialogue: Dialogue) -> dict[int, list[ResponseCitation]]:
     return cited
 
 
-def _from_events(dialogue: Dialogue) -> tuple[dict[tuple[int, int], str], set[tuple[int, int]]]:
-    """By case and version: what the case was called then, and whether it was withdrawn."""
+def _from_events(dialogue: Dialogue) -> tuple[ByVersion, ByVersion]:
+    """What the case was called then, and on which day the answer was withdrawn, if it was."""
     found = CaseEvent.objects.filter(case__dialogue=dialogue, kind__in=_KINDS).order_by("pk")
-    return _titles_and_withdrawn(found.values_list("case_id", "kind", "facts"))
+    return _titles_and_withdrawn(found.values_list("case_id", "kind", "facts", "on"))
 
 
 def _titles_and_withdrawn(
-    events: Iterable[tuple[int, str, dict[str, Any]]],
-) -> tuple[dict[tuple[int, int], str], set[tuple[int, int]]]:
+    events: Iterable[tuple[int, str, dict[str, Any], date]],
+) -> tuple[ByVersion, ByVersion]:
     title_of: dict[int, str] = {}
-    titles: dict[tuple[int, int], str] = {}
-    withdrawn: set[tuple[int, int]] = set()
-    for case, kind, facts in events:
+    titles: ByVersion = {}
+    withdrawn: ByVersion = {}
+    for case, kind, facts, on in events:
         if kind in _NAMING:
             title_of[case] = facts["title"]
         elif kind in _ANSWERS:
             titles[case, facts["version"]] = title_of[case]
         else:
-            withdrawn.add((case, facts["version"]))
+            withdrawn[case, facts["version"]] = on.isoformat()
     return titles, withdrawn

@@ -110,6 +110,38 @@ def test_an_answer_may_be_newer_than_the_copy_of_the_log(town: Town) -> None:
     assert f"answers of bodies in {LA} that the log does not have yet (1)" in unchecked(town, NOW)
 
 
+@pytest.mark.parametrize(
+    ("shown_as", "is_excused"),
+    [
+        ({"withdrawn": True, "withdrawn_on": "2026-05-17"}, False),
+        ({"withdrawn": True, "withdrawn_on": "2026-05-18"}, True),
+        ({"withdrawn": True, "withdrawn_on": "2099-05-18"}, False),
+        ({"withdrawn": True, "withdrawn_on": ""}, False),
+        ({"withdrawn": True}, False),
+        ({"withdrawn": 1, "withdrawn_on": "2026-05-18"}, True),
+        ({"withdrawn": None, "withdrawn_on": ""}, False),
+    ],
+)
+def test_what_nobody_withdrew_is_not_shown_as_withdrawn(
+    town: Town, shown_as: dict[str, Any], is_excused: bool
+) -> None:
+    """Only as long as a host may take to log it."""
+    show(town, lambda shown: shown[0].update(shown_as))
+    found = failing(check(town, NOW)).get("answers")
+    said = f"{LA}, case 1, version 1: that it was withdrawn was never logged."
+    assert (found.details if found else ()) == (() if is_excused else (said,))
+    assert f"answers of bodies in {LA} that the log does not have yet (1)" in unchecked(town, NOW)
+    assert "answers" not in failing(check(town))  # without a time nothing is late
+
+
+def test_the_day_of_a_withdrawal_is_not_part_of_the_document(town: Town) -> None:
+    days = {"withdrawn": False, "withdrawn_on": ""}
+    show(town, lambda shown: [each.update(days) for each in shown[:2]])
+    assert "answers" not in failing(check(town, NOW))
+    show(town, lambda shown: shown[2].update(withdrawn_on="2026-05-06"))
+    assert "answers" not in failing(check(town, NOW))
+
+
 def test_a_version_is_logged_once(town: Town) -> None:
     """Else a host could log a second text, and show that one."""
     other = answer(1, 1, summary="No.")

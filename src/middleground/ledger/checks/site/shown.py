@@ -73,14 +73,19 @@ class _Check:
         for numbers, document in sorted(logged.documents.items()):
             item = shown.get(numbers)
             for problem in self._problems(item, document, numbers in logged.withdrawn):
-                if item is None or self.kind.counts or self._is_late(item):
+                if item is None or self.kind.counts or self._is_late(item.day):
                     found.append(f"{self.kind.name(numbers)}: {problem}")
                 else:
                     later += 1
+            if item and self._is_withdrawn_later(item, numbers in logged.withdrawn):
+                later += 1
+                if self._is_late(item.withdrawn_on):
+                    problem = "that it was withdrawn was never logged"
+                    found.append(f"{self.kind.name(numbers)}: {problem}")
         for numbers, item in sorted(shown.items()):
             if numbers not in logged.documents:
                 later += 1
-                if self._is_late(item):
+                if self._is_late(item.day):
                     found.append(f"{self.kind.name(numbers)}: it was never logged")
         return found, later
 
@@ -94,12 +99,15 @@ class _Check:
         if file.is_file() and not _is_document(item.content, file.read_bytes()):
             yield "it is not what was logged"
 
-    def _is_late(self, item: ShownItem) -> bool:
+    def _is_withdrawn_later(self, item: ShownItem, withdrawn: bool) -> bool:
+        return self.kind.can_be_withdrawn and not withdrawn and item.withdrawn is not False
+
+    def _is_late(self, day: Any) -> bool:
         """Whether it is older than a host may take to log it, or of a day that is to come."""
         if self.read_at is None:
             return False
         first, last = (self.read_at - DELAY).date(), (self.read_at + AHEAD).date()
-        return not first <= _day(item.day) <= last
+        return not first <= _day(day) <= last
 
     def finding(self) -> Iterator[CheckFinding]:
         things = self.kind.things[0].upper() + self.kind.things[1:]

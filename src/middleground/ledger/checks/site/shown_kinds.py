@@ -26,6 +26,7 @@ class ShownItem:
     content: dict[str, Any]
     day: Any
     withdrawn: Any = None
+    withdrawn_on: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ class ShownKind:
 
 def _answer(item: dict[str, Any]) -> Iterator[tuple[Numbers, ShownItem]]:
     content = dict(item)
-    withdrawn = content.pop("withdrawn", None)
+    withdrawn = content.pop("withdrawn", None), content.pop("withdrawn_on", None)
     numbers = whole(item.get("case")), whole(item.get("version"))
-    yield numbers, ShownItem(content, item.get("published_on"), withdrawn)
+    yield numbers, ShownItem(content, item.get("published_on"), *withdrawn)
 
 
 def _commitment(item: dict[str, Any]) -> Iterator[tuple[Numbers, ShownItem]]:
