@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from answers.checks.raised import answered, answers, later, raise_it
@@ -150,6 +151,22 @@ def test_one_person_has_one_sentence_however_often_marks_are_taken_away(
         forget_marks(raisers[0])
     answer_check(check, raisers[1], "no", DARK)
     assert only().text == DARK
+
+
+def test_a_database_that_takes_nothing_loses_nothing(
+    check: ResidentCheck, raisers: list[bytes], client: Client
+) -> None:
+    carry(client, raisers[0])
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            page = client.post(PAGE, {"said": "no", "why": DARK})
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+    assert page.status_code == 503
+    assert f">{DARK}</textarea>" in page.content.decode()
+    assert "send it again in a moment" in page.content.decode()
+    assert not check.answers.exists()
 
 
 def test_what_comes_too_late_is_given_back(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -73,6 +75,9 @@ def _ask(request: HttpRequest, dialogue: Dialogue, check: ResidentCheck | None) 
         check.refresh_from_db()
         status, error = refused.status, refused.message
         return _page(request, dialogue, check, status=status, error=error, **typed)
+    except OperationalError:  # for example a full disk
+        error = _("It could not be stored just now. Please send it again in a moment.")
+        return _page(request, dialogue, check, status=503, error=error, **typed)
     return redirect(f"{check.get_absolute_url()}?sent")
 
 
