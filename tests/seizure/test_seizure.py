@@ -104,6 +104,12 @@ class Site:
     def database(self) -> sqlite3.Connection:
         return sqlite3.connect(self.server.data / "middleground.sqlite3")
 
+    def end_checks(self) -> None:
+        """End what residents are asked, and keep the rows of what they said."""
+        with closing(self.database()) as connection:
+            connection.execute("UPDATE answers_residentcheck SET stage = 'over'")
+            connection.commit()
+
 
 def used_site(folder: Path, participants: int, command: Sequence[str] | None = None) -> Site:
     """Use a site, let a week pass, restart it, use it a little, back it up and cut the power."""
@@ -121,7 +127,8 @@ def used_site(folder: Path, participants: int, command: Sequence[str] | None = N
         patch.setenv("TMPDIR", str(temporary))
         try:
             server.start(command)
-            used = use_the_site(server.port, site.participants, site.staff, PUBLIC + SIGNED_IN)
+            pages = PUBLIC + SIGNED_IN
+            used = use_the_site(server.port, site.participants, site.staff, pages, site.end_checks)
             site.rejected = asyncio.run(used)
             server.kill()
             assert site.participants[1].token not in b"".join(site.files().values())

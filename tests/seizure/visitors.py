@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlencode
@@ -284,9 +284,16 @@ async def reject_all(line: Line, staff: Visitor, queue: str) -> int:
 
 
 async def use_the_site(
-    port: int, participants: list[Visitor], staff: Visitor, pages: list[str]
+    port: int,
+    participants: list[Visitor],
+    staff: Visitor,
+    pages: list[str],
+    end_checks: Callable[[], None],
 ) -> int:
-    """All vote in two dialogues, some use all pages, staff reject; gives the rejections' number."""
+    """All vote in two dialogues, some use all pages, staff reject; gives the rejections' number.
+
+    ``end_checks`` ends what residents are asked: before that staff see no sentence.
+    """
     waiting = asyncio.Queue[Visitor]()
     for visitor in participants:
         waiting.put_nowait(visitor)
@@ -315,6 +322,8 @@ async def use_the_site(
         proposals = await reject_all(line, staff, "/desk/harbour/moderation/proposed-sources/")
         # Who wrote one wrote the others, and one proposal is the example's.
         assert (comments, proposals) == (rejected, rejected + 1)
+        assert await reject_all(line, staff, "/desk/harbour/moderation/sentences/") == 0
+        await asyncio.to_thread(end_checks)
         sentences = await reject_all(line, staff, "/desk/harbour/moderation/sentences/")
         assert sentences == len(said_why(participants))
         return rejected
