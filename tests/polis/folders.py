@@ -30,7 +30,7 @@ TRIPLES = [
 PARTICIPANTS = """\
 participant,group-id,n-comments,n-votes,n-agree,n-disagree,0,1,2
 10,0,1,2,1,1,1,-1,
-11,0,1,2,1,1,1,-1,
+11,,1,2,1,1,1,-1,
 12,1,0,3,1,1,-1,0,1
 """
 SUMMARY = """\

@@ -6,6 +6,8 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from middleground.engine.votes import Votes
 from middleground.polis import PolisExport, PolisStatement, read_export, write_export
@@ -42,6 +44,17 @@ def test_so_does_one_after_a_semicolon_where_files_are_split(text: str, written:
         assert cell.strip()[:1] not in {"=", "+", "-", "@"}
 
 
+@given(st.text(st.sampled_from("'=+-@;\t\r\n\uff1d a1"), max_size=12) | st.text(max_size=20))
+def test_every_text_is_given_back_and_no_cell_is_a_formula(text: str) -> None:
+    disarmed = without_formula(text)
+    assert with_formula(disarmed) == text
+    first, *others = disarmed.split(";")
+    for begin in (first[:1], *(cell.lstrip(" ")[:1] for cell in others)):
+        assert begin not in set("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+    # As a control: without the rule, such a text is a formula.
+    assert not text.startswith("=") or disarmed == f"'{text}"
+
+
 def test_no_cell_of_an_export_begins_like_a_formula(tmp_path: Path) -> None:
     statements = tuple(
         PolisStatement(number, text, None, "accepted", None)
@@ -51,7 +64,7 @@ def test_no_cell_of_an_export_begins_like_a_formula(tmp_path: Path) -> None:
     export = PolisExport("=1+1", "http://a.example", "@x", statements, votes)
     write_export(export, tmp_path)
     for file in tmp_path.glob("*.csv"):
-        with file.open(encoding="utf-8", newline="") as rows:
+        with file.open(encoding="utf-8-sig", newline="") as rows:
             cells = [cell for row in csv.reader(rows) for cell in row]
         assert not [cell for cell in cells if cell[:1] in "=+@\t\r\n\uff1d" and cell]
         assert {cell for cell in cells if cell.startswith("-")} <= {"-1"}  # a number

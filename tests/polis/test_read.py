@@ -242,13 +242,13 @@ def test_a_time_that_cannot_be_read_is_unknown_and_counted(tmp_path: Path, stamp
         ({"comments": None}, "There is no comments.csv in "),
         (
             {"votes": None, "participants_votes": None},
-            "There is neither votes.csv nor participants-votes.csv in ",
+            "There is neither votes.csv nor participant-votes.csv in ",
         ),
         ({"comments": ""}, "comments.csv is empty; its first line must name the columns."),
         ({"votes": "\n\n"}, "votes.csv is empty; its first line must name the columns."),
         (
-            {"votes": "comment-id,voter,vote\n0,1,1\n"},
-            "votes.csv has no column voter-id. Its columns are: comment-id, voter, vote.",
+            {"votes": "comment-id,who,vote\n0,1,1\n"},
+            "votes.csv has no column voter-id. Its columns are: comment-id, who, vote.",
         ),
         (
             {"comments": "id,text\n0,a\n"},

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from middleground.engine import analyse
 from middleground.polis import read_export, write_export
 from support.real_conversations import REAL_NAMES, real_folder
 
@@ -20,6 +21,7 @@ ROWS = {
     "ssis.land-bank-farmland": (297, 404, 33530, 67),
     "vtaiwan.uberx": (197, 1921, 49997, 554),
 }
+GROUPS = {"london.youth.policing": 3}
 
 
 def recount(folder: Path) -> Counter[tuple[int, int]]:
@@ -44,6 +46,7 @@ def test_counts_equal_an_independent_recount(name: str) -> None:
     assert (len(export.votes), len(export.votes) - len(last)) == (rows, again)
     assert (export.sign.flipped, export.sign.evidence) == (False, "participants-votes.csv")
     assert export.notes == ()
+    assert len(set(export.groups.values())) == GROUPS.get(name, 2)
 
 
 @pytest.mark.parametrize("name", REAL_NAMES)
@@ -74,8 +77,16 @@ def test_reversed_signs_are_corrected(name: str, evidence: str, tmp_path: Path) 
     assert export.votes.value.tolist() == read_export(folder).votes.value.tolist()
 
 
+@pytest.mark.parametrize("older", [False, True], ids=["today", "older"])
 @pytest.mark.parametrize("name", REAL_NAMES)
-def test_round_trip(name: str, tmp_path: Path) -> None:
-    export = read_export(real_folder(name))
-    write_export(export, tmp_path)
-    assert read_export(tmp_path, strict=True) == export
+def test_round_trip(name: str, older: bool, tmp_path: Path) -> None:
+    folder = real_folder(name)
+    export = read_export(folder)
+    write_export(export, tmp_path, older=older)
+    again = read_export(tmp_path, strict=True)
+    assert again == export
+    last = again.last_votes()
+    found = Counter(zip(last.statement.tolist(), last.value.tolist(), strict=True))
+    assert found == recount(folder)
+    one, other = (analyse(each.shown_votes(), seed=7).to_json() for each in (export, again))
+    assert one == other

@@ -112,3 +112,48 @@ def test_the_last_vote_is_compared_not_the_earlier_ones(tmp_path: Path) -> None:
     export = read_export(make_folder(tmp_path, votes=votes, participants_votes=participants))
     assert export.sign.flipped is False
     assert export.sign.evidence == "participants-votes.csv"
+
+
+CONVENTION = "vote-convention,agree={};disagree={};pass=0;format=polis-export/1\n"
+
+
+def test_what_the_export_declares_is_believed(tmp_path: Path) -> None:
+    for name, turned, signs in (("a", False, ("+1", "-1")), ("b", True, ("-1", "+1"))):
+        folder = make_folder(
+            tmp_path / name,
+            votes=VOTES_TURNED if turned else VOTES,
+            summary=CONVENTION.format(*signs),
+            participants_votes=None,
+        )
+        export = read_export(folder)
+        assert triples(export.votes) == TRIPLES
+        assert export.sign == Sign(turned, "summary.csv", f"summary.csv says {signs[0]} is agree")
+        assert export.notes == ()
+
+
+def test_format_json_declares_it_without_a_summary(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path, summary=None)
+    (folder / "format.json").write_text('{"vote-convention": "agree=+1;disagree=-1;pass=0"}')
+    assert read_export(folder).sign.evidence == "format.json"
+
+
+def test_counts_against_a_declaration_are_told(tmp_path: Path) -> None:
+    folder = make_folder(
+        tmp_path, votes=VOTES_TURNED, summary=CONVENTION.format("+1", "-1"), participants_votes=None
+    )
+    export = read_export(folder)
+    assert triples(export.votes) == [(p, s, -v) for p, s, v in TRIPLES]
+    assert export.notes == (
+        "summary.csv says that +1 is agree, but by the counts -1 means agree by 3 of 3 statements'"
+        " agrees and disagrees. It was believed; if it is wrong, say so with --agree-is.",
+    )
+
+
+def test_a_declaration_that_says_nothing_leaves_it_to_the_counts(tmp_path: Path) -> None:
+    for name, said in (("a", "agree=2;pass=0"), ("b", "agree=+1;disagree=+1"), ("c", "?")):
+        folder = make_folder(
+            tmp_path / name, summary=f"vote-convention,{said}\n", participants_votes=None
+        )
+        export = read_export(folder)
+        assert (export.sign.flipped, export.sign.evidence) == (False, "comments.csv")
+        assert "summary.csv says of the sign of votes cannot be understood" in export.notes[0]

@@ -41,14 +41,15 @@ def exports(draw: st.DrawFn) -> PolisExport:
         )
     rows.sort(key=lambda row: row[:2])  # stable: re-votes stay in their order
     columns = [[row[k] for row in rows] for k in range(3)]
-    return PolisExport(draw(TEXT), draw(TEXT), draw(TEXT), statements, Votes(*columns))
+    groups = {person: draw(st.integers(0, 30)) for person in sorted(set(columns[0]))[::2]}
+    return PolisExport(draw(TEXT), draw(TEXT), draw(TEXT), statements, Votes(*columns), groups)
 
 
 @settings(max_examples=150, deadline=None)
-@given(exports())
-def test_round_trip(export: PolisExport) -> None:
+@given(exports(), st.booleans())
+def test_round_trip(export: PolisExport, older: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        write_export(export, folder)
+        write_export(export, folder, older=older)
         again = read_export(folder, strict=True)
         assert again == export
         (Path(folder) / "votes.csv").unlink()
@@ -74,31 +75,62 @@ def test_equality_sees_each_part() -> None:
 def test_the_files_exactly(tmp_path: Path) -> None:
     export = read_export(make_folder(tmp_path / "in"))
     write_export(export, tmp_path / "out")
-    written = {path.name: path.read_text() for path in (tmp_path / "out").iterdir()}
-    assert written == {
+    assert written(tmp_path / "out") == {
         "summary.csv": (
             '"topic","Trees and cars"\n"url","https://example.org/1"\n"voters",3\n'
-            '"voters-in-conv",3\n"commenters",2\n"comments",3\n'
-            '"conversation-description","Two\nlines"\n"formulas-escaped","yes"\n'
+            '"voters-in-conv",2\n"commenters",2\n"comments",3\n"groups",2\n'
+            '"conversation-description","Two\nlines"\n'
+            '"vote-convention","agree=+1;disagree=-1;pass=0"\n"formulas-escaped","yes"\n'
         ),
         "comments.csv": (
             '"timestamp","datetime","comment-id","author-id","agrees","disagrees","moderated",'
             '"comment-body"\n'
-            '1500000000000,"2017-07-14T02:40:00.000Z",0,10,2,1,1,"More trees"\n'
-            '1500000060000,"2017-07-14T02:41:00.000Z",1,"",0,2,0,'
+            '1500000000,"2017-07-14T02:40:00.000Z",0,10,2,1,1,"More trees"\n'
+            '1500000060,"2017-07-14T02:41:00.000Z",1,"",0,2,0,'
             '"Fewer ""big"" cars,\nand slower ones"\n'
-            '1500000120000,"2017-07-14T02:42:00.000Z",2,11,1,0,-1,"Rude words"\n'
+            '1500000120,"2017-07-14T02:42:00.000Z",2,11,1,0,-1,"Rude words"\n'
         ),
         "votes.csv": (
             '"timestamp","datetime","comment-id","voter-id","vote"\n'
             '"","",0,10,1\n"","",1,10,-1\n"","",0,11,1\n"","",1,11,-1\n'
             '"","",0,12,-1\n"","",1,12,0\n"","",2,12,1\n'
         ),
-        "participants-votes.csv": (
+        "participant-votes.csv": (
             '"participant","group-id","n-comments","n-votes","n-agree","n-disagree",0,1,2\n'
-            '10,"",1,2,1,1,1,-1,""\n11,"",1,2,1,1,1,-1,""\n12,"",0,3,1,1,-1,0,1\n'
+            '10,0,1,2,1,1,1,-1,""\n11,"",1,2,1,1,1,-1,""\n12,1,0,3,1,1,-1,0,1\n'
+        ),
+        # Participant 11 is in no group, and statement 2 was rejected.
+        "comment-groups.csv": (
+            '"comment-id","comment","total-votes","total-agrees","total-disagrees","total-passes",'
+            '"group-a-votes","group-a-agrees","group-a-disagrees","group-a-passes",'
+            '"group-b-votes","group-b-agrees","group-b-disagrees","group-b-passes"\n'
+            '0,"More trees",2,1,1,0,1,1,0,0,1,0,1,0\n'
+            '1,"Fewer ""big"" cars,\nand slower ones",2,0,1,1,1,0,1,0,1,0,0,1\n'
         ),
     }
+
+
+def test_the_older_files_differ_in_names_and_in_what_they_tell(tmp_path: Path) -> None:
+    export = read_export(make_folder(tmp_path / "in"))
+    write_export(export, tmp_path / "new")
+    write_export(export, tmp_path / "old", older=True)
+    new, old = written(tmp_path / "new"), written(tmp_path / "old")
+    assert old.keys() == {"summary.csv", "comments.csv", "votes.csv", "participants-votes.csv"}
+    assert old["votes.csv"] == new["votes.csv"]
+    assert old["participants-votes.csv"] == new["participant-votes.csv"]
+    assert "1500000060000," in old["comments.csv"]
+    assert old["summary.csv"] == (
+        '"topic","Trees and cars"\n"url","https://example.org/1"\n"views",""\n"voters",3\n'
+        '"voters-in-conv",2\n"commenters",2\n"comments",3\n"groups",2\n'
+        '"conversation-description","Two\nlines"\n"formulas-escaped","yes"\n'
+    )
+
+
+def written(folder: Path) -> dict[str, str]:
+    """The files by name; each begins with the mark by which spreadsheets know UTF-8."""
+    contents = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert {content[:3] for content in contents.values()} == {b"\xef\xbb\xbf"}
+    return {name: content[3:].decode() for name, content in contents.items()}
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from middleground.polis.columns import standard_names
 from middleground.polis.export import InvalidExport, Problem
+from middleground.polis.files import ExportFile
 
 Report = Callable[[int], None]  # bytes read since the last call
 
@@ -37,44 +38,54 @@ class Sheet:
 
 
 def read_sheet(
-    path: Path, required: Sequence[str], problems: list[Problem], report: Report
+    file: ExportFile,
+    required: Sequence[str],
+    problems: list[Problem],
+    report: Report,
+    variants: Mapping[str, str] | None = None,
 ) -> Sheet:
-    """Read ``path``; malformed rows are added to ``problems``.
+    """Read ``file``; malformed rows are added to ``problems``.
 
-    Raises InvalidExport if the file is empty or a ``required`` column is missing.
+    ``variants`` are other names of columns, with the standard ones. Raises InvalidExport if the
+    file is empty or a ``required`` column is missing.
     """
-    text = _decode(path, problems)
-    delimiter = delimiter_of(text, lambda names: names >= set(required)) or ","
-    rows, lines = split_rows(path.name, text, delimiter, problems, report)
+    text, other = _decode(file, problems), variants or {}
+
+    def is_header(names: set[str]) -> bool:
+        return set(standard_names(tuple(names), other)) >= set(required)
+
+    rows, lines = split_rows(
+        file.name, text, delimiter_of(text, is_header) or ",", problems, report
+    )
     kept = [k for k, row in enumerate(rows) if any(map(str.strip, row))]
     if not kept:
-        raise InvalidExport(f"{path.name} is empty; its first line must name the columns.")
-    header = tuple(column_name(cell) for cell in rows[kept[0]])
+        raise InvalidExport(f"{file.name} is empty; its first line must name the columns.")
+    header = standard_names(tuple(map(column_name, rows[kept[0]])), other)
     missing = [name for name in required if name not in header]
     if missing:
         shown = ", ".join(quoted(cell) for cell in rows[kept[0]][:12])
         lacking = " and no column ".join(missing)
-        raise InvalidExport(f"{path.name} has no column {lacking}. Its columns are: {shown}.")
-    sheet = Sheet(path.name, header, [], [])
+        raise InvalidExport(f"{file.name} has no column {lacking}. Its columns are: {shown}.")
+    sheet = Sheet(file.name, header, [], [])
     for k in kept[1:]:
         if len(rows[k]) == len(header):
             sheet.rows.append(rows[k])
             sheet.lines.append(lines[k])
         else:
             reason = f"{len(rows[k])} fields, but the header has {len(header)}"
-            problems.append(Problem(path.name, lines[k], reason))
+            problems.append(Problem(file.name, lines[k], reason))
     return sheet
 
 
-def read_pairs(path: Path, problems: list[Problem], report: Report) -> dict[str, str]:
+def read_pairs(file: ExportFile, problems: list[Problem], report: Report) -> dict[str, str]:
     """Read a file of key,value rows without a header, such as summary.csv."""
-    rows, lines = split_rows(path.name, _decode(path, problems), ",", problems, report)
+    rows, lines = split_rows(file.name, _decode(file, problems), ",", problems, report)
     pairs: dict[str, str] = {}
     for row, line in zip(rows, lines, strict=True):
         if len(row) == 2:
             pairs.setdefault(column_name(row[0]), row[1])
         elif any(map(str.strip, row)):
-            problems.append(Problem(path.name, line, f"{len(row)} fields, but key,value has 2"))
+            problems.append(Problem(file.name, line, f"{len(row)} fields, but key,value has 2"))
     return pairs
 
 
@@ -103,8 +114,8 @@ def column_name(cell: str) -> str:
     return cell.strip().lower().replace("_", "-").replace(" ", "-")
 
 
-def _decode(path: Path, problems: list[Problem]) -> str:
-    data = path.read_bytes()
+def _decode(file: ExportFile, problems: list[Problem]) -> str:
+    data = file.read()
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
     try:
@@ -115,7 +126,7 @@ def _decode(path: Path, problems: list[Problem]) -> str:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
                 reason = f"not UTF-8 from byte {error.start + 1}; unreadable signs became \ufffd"
-                problems.append(Problem(path.name, number, reason))
+                problems.append(Problem(file.name, number, reason))
         return data.decode("utf-8-sig", errors="replace")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,7 +11,7 @@ import numpy as np
 from middleground.engine.votes import Votes
 
 Status = Literal["rejected", "unmoderated", "accepted"]
-SignEvidence = Literal["participants-votes.csv", "comments.csv", "caller", "none"]
+SignEvidence = str  # the name of the file that told, "caller" or "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,13 @@ class Sign:
     """Which number meant agree in the files, and what decided it.
 
     ``flipped`` is True if the files had -1 for agree; the votes have been converted already.
+    ``doubt`` says what in the files speaks against it, if anything.
     """
 
     flipped: bool
     evidence: SignEvidence
     reason: str
+    doubt: str = ""
 
 
 ASSUMED_SIGN = Sign(False, "none", "nothing in the folder tells; +1 is taken to mean agree")
@@ -65,8 +67,9 @@ class PolisExport:
     """A conversation.
 
     ``votes`` has +1 for agree, ordered by participant, then statement; several votes of one
-    participant on one statement are in the order in which they were given. Equality compares the
-    conversation only: ``problems``, ``notes`` and ``sign`` describe the reading.
+    participant on one statement are in the order in which they were given. ``groups`` is the group
+    of each participant in the map of whoever wrote the export. Equality compares the conversation
+    only: ``problems``, ``notes`` and ``sign`` describe the reading.
     """
 
     topic: str
@@ -74,6 +77,7 @@ class PolisExport:
     description: str
     statements: tuple[PolisStatement, ...]
     votes: Votes
+    groups: Mapping[int, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     sign: Sign = field(default=ASSUMED_SIGN)
@@ -81,7 +85,7 @@ class PolisExport:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PolisExport):
             return NotImplemented
-        words = ("topic", "url", "description", "statements")
+        words = ("topic", "url", "description", "statements", "groups")
         return all(getattr(self, name) == getattr(other, name) for name in words) and all(
             np.array_equal(getattr(self.votes, name), getattr(other.votes, name))
             for name in ("participant", "statement", "value")

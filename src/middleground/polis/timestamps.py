@@ -17,11 +17,18 @@ _UNIX = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) (UTC|GMT|[+-]\d\d:?\d\d) (\d{4})",
     re.ASCII,
 )
+_JAVASCRIPT = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})(?: \(.*\))?",
+    re.ASCII,
+)
 _SECONDS_BELOW = 10**11  # in seconds this is the year 5138, in milliseconds 1973
 
 
 def parse_moment(cell: str) -> int | None:
-    """Read a number (ms or s), an ISO date, or "Sat Nov 17 05:09:36 UTC 2018", in milliseconds.
+    """Read a number (ms or s), an ISO date, or a date written out, in milliseconds.
+
+    Written out as by Unix ("Sat Nov 17 05:09:36 UTC 2018") or by JavaScript ("Sat Nov 17 2018
+    05:09:36 GMT+0000 (…)").
 
     A date without a zone is read as UTC, and parts of a millisecond are dropped. Returns None for
     anything else, also for zones given only by letters such as WIB: letters are ambiguous, and a
@@ -37,6 +44,9 @@ def parse_moment(cell: str) -> int | None:
     if (match := _UNIX.fullmatch(cell)) and match[1] in _MONTHS:
         date = (int(match[5]), _MONTHS.index(match[1]) + 1, int(match[2]))
         return _milliseconds(date, match[3], match[4])
+    if (match := _JAVASCRIPT.fullmatch(cell)) and match[1] in _MONTHS:
+        date = (int(match[3]), _MONTHS.index(match[1]) + 1, int(match[2]))
+        return _milliseconds(date, match[4], match[5])
     return None
 
 

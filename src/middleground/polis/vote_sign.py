@@ -1,10 +1,13 @@
 """Decides which number means agree in an export: older ones have -1, newer ones +1.
 
-It uses columns whose names say what they count, never which answer is more frequent.
+Newer ones of Polis say so themselves. Otherwise it is told by columns whose names say what they
+count, never by which answer is more frequent.
 """
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,34 +23,85 @@ ValueArray = NDArray[np.int8]
 _LEAST_LEANINGS = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a file says of the sign; ``flipped`` is None if it cannot be understood."""
+
+    file: str
+    flipped: bool | None
+
+
+def declared(file: str, said: str) -> Declaration:
+    """Read "agree=+1;disagree=-1;pass=0;format=polis-export/1"; the order does not matter."""
+    pairs = dict(part.strip().partition("=")[::2] for part in said.split(";"))
+    signs = (pairs.get("agree", "").lstrip("+"), pairs.get("disagree", "").lstrip("+"))
+    known = {("1", "-1"): False, ("-1", "1"): True}
+    return Declaration(file, known.get(signs))
+
+
+def declared_in(file: str, content: bytes) -> Declaration:
+    """Read the same from format.json."""
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return Declaration(file, None)
+    said = found.get("vote-convention") if isinstance(found, dict) else None
+    return declared(file, said if isinstance(said, str) else "")
+
+
 def decide_sign(
     choice: SignChoice,
     votes: tuple[IntArray, IntArray, ValueArray],
     participants: Sheet | None,
     comments: Sheet,
+    declaration: Declaration | None = None,
 ) -> Sign:
     """The sign of ``votes`` (participant, statement, value; each pair once).
 
-    Each participant's counts in participants-votes.csv come first, because they match the votes
-    exactly. Those of comments.csv are stale in some real exports, so they come second: first the
-    statements that match exactly, then, with more doubt, those that only lean one way.
+    What the export declares is believed; counts that contradict it are told. Without that, each
+    participant's counts come first, because they match the votes exactly. Those of comments.csv
+    are stale in some real exports, so they come second: first the statements that match exactly,
+    then, with more doubt, those that only lean one way.
     """
     if choice != "auto":
         flipped = choice == "agree_is_minus"
         return Sign(flipped, "caller", f"told that {'-1' if flipped else '+1'} means agree")
+    counted = _counted_sign(votes, participants, comments)
+    if declaration is None:
+        return counted
+    if declaration.flipped is None:
+        return replace(
+            counted,
+            doubt=f"What {declaration.file} says of the sign of votes cannot be understood;"
+            f" {counted.reason}.",
+        )
+    means = "-1" if declaration.flipped else "+1"
+    found = Sign(declaration.flipped, declaration.file, f"{declaration.file} says {means} is agree")
+    if counted.evidence != "none" and counted.flipped != declaration.flipped:
+        return replace(
+            found,
+            doubt=f"{declaration.file} says that {means} is agree, but by the counts"
+            f" {counted.reason}. It was believed; if it is wrong, say so with --agree-is.",
+        )
+    return found
+
+
+def _counted_sign(
+    votes: tuple[IntArray, IntArray, ValueArray], participants: Sheet | None, comments: Sheet
+) -> Sign:
     if participants is not None:
         own = _counts(participants, "participant", "n-agree", "n-disagree")
         what = "participants' own counts"
-        found = _verdict(_exact(own, votes[0], votes[2]), "participants-votes.csv", what)
+        found = _verdict(_exact(own, votes[0], votes[2]), participants.name, what)
         if found is not None:
             return found
     given = _counts(comments, "comment-id", "agrees", "disagrees")
     exact = _exact(given, votes[1], votes[2])
     what = "statements' agrees and disagrees"
-    found = _verdict(exact, "comments.csv", what)
+    found = _verdict(exact, comments.name, what)
     if found is None:
         leaning = _leaning(given, votes[1], votes[2])
-        found = _verdict(leaning, "comments.csv", f"leanings of {what}")
+        found = _verdict(leaning, comments.name, f"leanings of {what}")
     return found or ASSUMED_SIGN
 
 

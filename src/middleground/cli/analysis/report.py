@@ -40,7 +40,7 @@ SealedFile = Annotated[
 def analyse_folder(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="A Polis export: comments.csv and votes; or a folder of parts."),
+        typer.Argument(help="A Polis export, a folder or a zip; or a folder of parts."),
     ] = None,
     json: Annotated[
         Path | None, typer.Option(help="Write all figures here. Exact counts: not for publishing.")

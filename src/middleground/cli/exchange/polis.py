@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from middleground.polis import PolisExport
 
 Folder = Annotated[
-    Path, typer.Argument(exists=True, file_okay=False, help="Folder of a Polis export.")
+    Path, typer.Argument(exists=True, help="Folder of a Polis export, or a zip of one.")
 ]
 Slug = Annotated[str, typer.Option(help="Address of the dialogue; by default the folder's name.")]
+Older = Annotated[bool, typer.Option("--older", help="Write the files of Polis before 2025.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Import nothing if any row is bad.")]
 
 
@@ -75,6 +76,7 @@ def import_polis(
 def export_polis(
     dialogue: Annotated[str, typer.Argument(help="Address of the dialogue.")],
     folder: Annotated[Path, typer.Argument(file_okay=False, help="Folder to write into.")],
+    older: Older = False,
 ) -> None:
     """Write a dialogue as a Polis export: every single vote. Keep it as you would keep ballots."""
     set_up(writes=False)
@@ -94,7 +96,7 @@ def export_polis(
         raise typer.Exit(2)
     export = export_conversation(found, f"{settings.ORIGIN}{found.get_absolute_url()}")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_export(export, folder)
+    write_export(export, folder, older=older)
     out.print(
         f"Wrote {len(export.statements)} statements and {len(export.votes)} votes to {folder}.\n"
         "[bold]Sensitive:[/bold] whoever knows a few of somebody's votes can find their row."
@@ -104,7 +106,8 @@ def export_polis(
 
 
 def _slug(folder: Path) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:60] or "imported"
+    name = folder.resolve().name.lower().removesuffix(".zip")
+    return re.sub(r"[^a-z0-9]+", "-", name).strip("-")[:60] or "imported"
 
 
 def _tell_problems(export: PolisExport) -> None:
