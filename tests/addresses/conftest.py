@@ -16,6 +16,7 @@ from middleground.publiclog.publisher import publish_log
 def site(db: None, keys: Path, settings: Any, tmp_path: Path) -> Site:
     settings.LEDGER, settings.COPIES = tmp_path / "ledger", tmp_path / "copies"
     settings.MAIL = "smtp://127.0.0.1:9"  # a server that is away
+    settings.SECURITY_CONTACT = "mailto:safe@example.org"
     cache.clear()  # failed sign-ins of other tests
     site = make_site()
     publish_log()

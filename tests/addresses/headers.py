@@ -47,6 +47,7 @@ HANDED_ON = "/d/<slug:slug>/hand-on/"
 BESIDES = {
     "Allow", "Cache-Control", "Content-Disposition", "Content-Language", "Content-Length",
     "Content-Type", "ETag", "Expires", "HX-Trigger", "Last-Modified", "Location", "Vary",
+    "X-Robots-Tag",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ HOSTING = {
     "MIDDLEGROUND_ORIGIN": "https://dialogue.example.org",
     "MIDDLEGROUND_HOST_NAME": "Port City",
     "MIDDLEGROUND_CONTACT": "questions@example.org",
+    "MIDDLEGROUND_SECURITY_CONTACT": "safe@example.org",
 }
 SECOND_FACTOR = """
 import django
@@ -112,6 +113,7 @@ def test_all_checks_are_listed_in_order(data: Path) -> None:
         "advice Staff",
         "ok Open files",
         "ok MIDDLEGROUND_MAIL",
+        "ok MIDDLEGROUND_SECURITY_CONTACT",
     ]
     assert rows[0].endswith(": http://127.0.0.1:8000 can be reached from this machine only.")
 

@@ -10,6 +10,7 @@ from middleground.answers.parts.asked import on_own_page
 from middleground.answers.parts.bodies import on_body
 from middleground.answers.parts.dialogue import on_dialogue
 from middleground.answers.parts.evidence import on_claim, on_source
+from middleground.answers.parts.sitemap import public_pages
 from middleground.answers.parts.statements import (
     on_comment,
     on_findings,
@@ -27,6 +28,7 @@ from middleground.core.page.frame import (
     add_parts,
     add_styles,
 )
+from middleground.core.site_files.sitemap import add_sitemap
 from middleground.people.models import User
 from middleground.threads.below import TEMPLATE
 
@@ -52,3 +54,4 @@ add_parts(
     PagePart("body", "answers/_on_body.html", on_body),
 )
 add_styles(Path(__file__).resolve().parent / "styles")
+add_sitemap("answers", public_pages)

@@ -44,6 +44,11 @@ ORIGIN = Setting(
 )
 HOST_NAME = Setting("MIDDLEGROUND_HOST_NAME", "", "The hosting organisation, shown on each page.")
 CONTACT = Setting("MIDDLEGROUND_CONTACT", "", "An e-mail or web address for questions.")
+SECURITY_CONTACT = Setting(
+    "MIDDLEGROUND_SECURITY_CONTACT",
+    "",
+    "An e-mail or https address to which weaknesses are reported, told in security.txt.",
+)
 TIME_ZONE = Setting("MIDDLEGROUND_TIME_ZONE", "UTC", "Time zone of dates, such as Europe/Berlin.")
 DEBUG = Setting("MIDDLEGROUND_DEBUG", "0", "1 shows tracebacks in the browser. Never on a server.")
 MAP_SECONDS = Setting(
@@ -110,9 +115,9 @@ MAIL = Setting(
 MAIL_FROM = Setting("MIDDLEGROUND_MAIL_FROM", "", "The address that e-mail comes from.")
 
 SETTINGS = (
-    DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, TIME_ZONE, DEBUG, MAP_SECONDS,
-    MAP_BEAT_SECONDS, LEDGER_SECONDS, PATIENCE_SECONDS, WITNESSES, LEDGER, SEALED, COPIES,
-    SOURCE_LOOKS, SOURCE_LOOK_DAYS, NETWORK_HEADER, OPENID, MAIL, MAIL_FROM,
+    DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, SECURITY_CONTACT, TIME_ZONE, DEBUG,
+    MAP_SECONDS, MAP_BEAT_SECONDS, LEDGER_SECONDS, PATIENCE_SECONDS, WITNESSES, LEDGER, SEALED,
+    COPIES, SOURCE_LOOKS, SOURCE_LOOK_DAYS, NETWORK_HEADER, OPENID, MAIL, MAIL_FROM,
 )  # fmt: skip
 
 
@@ -198,6 +203,19 @@ def witnesses(value: str) -> list[tuple[str, str]]:
             f"{WITNESSES.name} must be an address and a verifier key, for each witness."
         )
     return list(zip(words[::2], words[1::2], strict=True))
+
+
+def security_contact(value: str) -> str:
+    """Return the contact as the URI that RFC 9116 wants. Raises ``Misconfigured``."""
+    if not value:
+        return ""
+    if _ADDRESS.fullmatch(value):
+        return f"mailto:{value}"
+    if re.fullmatch(r"https://[!-~]+", value) and urlsplit(value).hostname:
+        return value
+    raise Misconfigured(
+        f"{SECURITY_CONTACT.name} must be an e-mail address, or an address with https://."
+    )
 
 
 def openid_services() -> tuple[Service, ...]:

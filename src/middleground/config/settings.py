@@ -16,6 +16,7 @@ SECRET_KEY = environment.secret_key(KEYS)
 ORIGIN = environment.ORIGIN.read().rstrip("/")
 HOST_NAME = environment.HOST_NAME.read()
 CONTACT = environment.CONTACT.read()
+SECURITY_CONTACT = environment.security_contact(environment.SECURITY_CONTACT.read().strip())
 MAP_SECONDS = float(environment.MAP_SECONDS.read())
 MAP_BEAT_SECONDS = float(environment.MAP_BEAT_SECONDS.read())
 # The share of participants whose votes are in a map of a sample (dialogues/maps/release.py). Tests
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
 ]

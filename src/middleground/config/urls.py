@@ -5,6 +5,7 @@ from middleground.config.health.probe import show_health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", show_health, name="health"),
+    path("", include("middleground.core.site_files.urls")),
     path("", include("middleground.people.urls")),
     # Not allauth.urls, which would add addresses of sign-in services that we do not use.
     path("accounts/", include("allauth.account.urls")),

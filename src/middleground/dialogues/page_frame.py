@@ -15,6 +15,8 @@ from middleground.core.page.frame import (
     add_notice,
     add_styles,
 )
+from middleground.core.site_files.sitemap import add_sitemap
+from middleground.dialogues.pages.sitemap import public_pages
 from middleground.people.models import User
 
 
@@ -37,3 +39,4 @@ add_links(
 add_notice("dialogues/_simulated.html")
 add_styles(Path(pictures.__file__).resolve().parent)
 add_styles(Path(__file__).resolve().parent / "styles")
+add_sitemap("dialogues", public_pages)

@@ -32,6 +32,11 @@ def public_dialogue(slug: str) -> Dialogue:
     return dialogue
 
 
+def listed_dialogues() -> QuerySet[Dialogue]:
+    """The dialogues that the home page and search engines may list: not drafts."""
+    return Dialogue.objects.exclude(state=Dialogue.State.DRAFT)
+
+
 def has_final_map(dialogue: Dialogue) -> bool:
     """Whether the final result is published. From then on, removals leave a public note."""
     return dialogue.maps.filter(final=True).exists()

@@ -9,8 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from middleground.core.page.frame import PagePart, add_parts, add_styles
+from middleground.core.site_files.sitemap import add_sitemap
 from middleground.evidence.models import Claim
 from middleground.evidence.pages.threads import below_source
+from middleground.evidence.queries import public_pages
 from middleground.threads.below import TEMPLATE
 
 
@@ -44,3 +46,4 @@ add_parts(
     PagePart("desk-tabs", "evidence/desk/_tab.html", order=20),
 )
 add_styles(Path(__file__).resolve().parent / "styles")
+add_sitemap("evidence", public_pages)

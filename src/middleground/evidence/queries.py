@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import F
 from django.http import Http404
+from django.urls import reverse
 
+from middleground.core.site_files.sitemap import PublicPage
 from middleground.dialogues.models import Dialogue
+from middleground.dialogues.queries import listed_dialogues
 from middleground.evidence.models import Claim, Source
 
 
@@ -32,3 +37,14 @@ def dead_addresses(dialogue: Dialogue) -> list[Source]:
     listed = dialogue.sources.filter(withdrawn="", address_state__address=F("address"))
     dead = listed.exclude(address_state__dead_since=None).select_related("address_state")
     return list(dead.order_by("address_state__dead_since", "number"))
+
+
+def public_pages() -> Iterator[PublicPage]:
+    """The public pages of claims and sources, for search engines."""
+    listed = listed_dialogues()
+    for dialogue in listed.filter(sources__isnull=False).distinct().order_by("-pk"):
+        yield PublicPage(reverse("sources", args=[dialogue.slug]))
+    for model in (Claim, Source):
+        shown = model.objects.filter(dialogue__in=listed, withdrawn="")
+        for each in shown.select_related("dialogue").order_by("-pk"):
+            yield PublicPage(each.get_absolute_url(), each.added_on)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.page.frame import PageLink, Place, Visitor, add_links, add_notice
+from middleground.core.site_files.sitemap import add_sitemap
+from middleground.people.bodies.pages.sitemap import public_pages
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
 
@@ -39,3 +41,4 @@ add_links(
     PageLink(Place.DESK, "account_logout", _("Sign out"), order=90, shown=_is_signed_in),
 )
 add_notice("people/bodies/_simulated.html")
+add_sitemap("people", public_pages)

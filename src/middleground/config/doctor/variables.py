@@ -31,6 +31,7 @@ def check_environment() -> Messages:
         yield check()
     yield from _openid()
     yield _mail()
+    yield _security_contact()
     if not environment.DATABASE_URL.read():
         yield from check_sqlite_version()
     yield from check_data_folder(environment.data_folder())
@@ -144,6 +145,18 @@ def _shown() -> CheckMessage:
         message = f"Not set: {', '.join(missing)}."
         return advice(16, subject, message, "People want to know who asks, and whom to ask.")
     return well(17, subject, environment.HOST_NAME.read())
+
+
+def _security_contact() -> CheckMessage:
+    name, value = environment.SECURITY_CONTACT.name, environment.SECURITY_CONTACT.read().strip()
+    try:
+        contact = environment.security_contact(value)
+    except (environment.Misconfigured, ValueError) as problem:
+        return critical(96, name, str(problem))
+    if not contact:
+        message = "Not set: who finds a weakness cannot tell you, as there is no security.txt."
+        return advice(97, name, message, "Set an e-mail address that somebody reads.")
+    return well(98, name, f"{contact}, in /.well-known/security.txt.")
 
 
 def _log() -> Messages:

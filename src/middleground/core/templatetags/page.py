@@ -14,9 +14,12 @@ from middleground.core import dates
 from middleground.core.page import frame, markdown
 from middleground.core.page.frame import PageLink, Place, page_links, page_notices
 from middleground.core.page_cache.marks import is_rendered_for_all, mark_own_part
+from middleground.core.site_files.canonical import absolute, canonical_address
 
 register = template.Library()
 register.simple_tag(page_notices)
+register.simple_tag(absolute)
+register.simple_tag(canonical_address)
 register.simple_tag(timezone.get_current_timezone_name, name="time_zone")
 
 

@@ -13,7 +13,12 @@ from django.views.decorators.http import require_safe
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
 from middleground.dialogues.privacy.retention import key_state
-from middleground.dialogues.queries import codes_made, has_final_map, public_dialogue
+from middleground.dialogues.queries import (
+    codes_made,
+    has_final_map,
+    listed_dialogues,
+    public_dialogue,
+)
 from middleground.disclosure.rounding import floor_to_step
 
 ORDER = ("open", "scheduled", "closed")
@@ -42,7 +47,7 @@ def _participants(dialogue_id: int | OuterRef) -> QuerySet[StoredMap, int]:
 def show_dialogues(request: HttpRequest) -> HttpResponse:
     """List open dialogues first, then scheduled ones, then closed ones."""
     at = timezone.now()
-    dialogues = Dialogue.objects.exclude(state=Dialogue.State.DRAFT).order_by("-id")
+    dialogues = listed_dialogues().order_by("-id")
     entries = [
         ListedDialogue(
             dialogue,

@@ -1,0 +1,15 @@
+"""URLs of files for programs that visit the site."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from middleground.core.site_files.robots import show_robots
+from middleground.core.site_files.security_txt import PATH, show_security_txt
+from middleground.core.site_files.sitemap import show_sitemap
+
+urlpatterns = [
+    path("robots.txt", show_robots, name="robots"),
+    path("sitemap.xml", show_sitemap, name="sitemap"),
+    path(PATH, show_security_txt, name="security_txt"),
+]
