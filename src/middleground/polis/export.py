@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -62,14 +62,37 @@ class PolisStatement:
     created: int | None = None
 
 
+YES, BESIDE, NO = "yes", "beside", "no"
+
+
+@dataclass(frozen=True, slots=True)
+class MapSetup:
+    """How the host's map is made from the votes (see ``map_setup.py``).
+
+    ``counts`` says of each voter whether their votes are in the map (``YES``), are shown beside it
+    (``BESIDE``), or neither (``NO``), and ``tiers`` how they were admitted. ``statements`` are
+    those that can be voted on. ``previous`` holds the facts of the map before, whose letters are
+    kept, as ``MapFacts.to_dict`` gives them; None if there was none.
+    """
+
+    tiers: Mapping[int, str]
+    counts: Mapping[int, str]
+    statements: frozenset[int]
+    seed: int
+    options: Mapping[str, Any]
+    engine: str
+    previous: Mapping[str, Any] | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PolisExport:
     """A conversation.
 
     ``votes`` has +1 for agree, ordered by participant, then statement; several votes of one
     participant on one statement are in the order in which they were given. ``groups`` is the group
-    of each participant in the map of whoever wrote the export. Equality compares the conversation
-    only: ``problems``, ``notes`` and ``sign`` describe the reading.
+    of each participant in the map of whoever wrote the export, ``in_map`` the number of people in
+    it, and ``setup`` how it is made, if that is known. Equality compares the conversation only:
+    ``problems``, ``notes`` and ``sign`` describe the reading.
     """
 
     topic: str
@@ -78,6 +101,8 @@ class PolisExport:
     statements: tuple[PolisStatement, ...]
     votes: Votes
     groups: Mapping[int, int] = field(default_factory=dict)
+    in_map: int = 0
+    setup: MapSetup | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     sign: Sign = field(default=ASSUMED_SIGN)
@@ -85,10 +110,10 @@ class PolisExport:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PolisExport):
             return NotImplemented
-        words = ("topic", "url", "description", "statements", "groups")
+        words = ("topic", "url", "description", "statements", "groups", "in_map", "setup")
         return all(getattr(self, name) == getattr(other, name) for name in words) and all(
             np.array_equal(getattr(self.votes, name), getattr(other.votes, name))
-            for name in ("participant", "statement", "value")
+            for name in ("participant", "statement", "value", "dealt")
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -104,12 +129,24 @@ class PolisExport:
         return self._some(kept)
 
     def shown_votes(self) -> Votes:
-        """The votes that count on statements that were not rejected, for analysis."""
+        """The votes for analysis: the last ones on statements that were not rejected.
+
+        With a ``setup``, those that the host's map is made of.
+        """
+        if self.setup is not None:
+            return self.votes_of(self.setup, YES)
         last = self.last_votes()
         shown = [item.id for item in self.statements if item.status != "rejected"]
-        kept = np.isin(last.statement, np.array(shown, dtype=np.int64))
-        return Votes(last.participant[kept], last.statement[kept], last.value[kept])
+        return last.where(np.isin(last.statement, np.array(shown, dtype=np.int64)))
+
+    def votes_of(self, setup: MapSetup, answer: str) -> Votes:
+        """The last votes, on the map's statements, of those of whom ``counts`` says this."""
+        last = self.last_votes()
+        people = [person for person, said in setup.counts.items() if said == answer]
+        on_map = np.isin(last.statement, np.array(sorted(setup.statements), dtype=np.int64))
+        return last.where(on_map & np.isin(last.participant, np.array(people, dtype=np.int64)))
 
     def _some(self, rows: np.ndarray) -> Votes:
         votes = self.votes
-        return Votes(votes.participant[rows], votes.statement[rows], votes.value[rows])
+        dealt = None if votes.dealt is None else votes.dealt[rows]
+        return Votes(votes.participant[rows], votes.statement[rows], votes.value[rows], dealt)

@@ -11,6 +11,7 @@ from middleground.polis import columns, files
 from middleground.polis.csv_file import Sheet, parse_integer, quoted, read_pairs, read_sheet
 from middleground.polis.export import (
     InvalidExport,
+    MapSetup,
     PolisExport,
     PolisStatement,
     Problem,
@@ -18,6 +19,7 @@ from middleground.polis.export import (
     Status,
 )
 from middleground.polis.formulas import ESCAPED, with_formula
+from middleground.polis.map_setup import read_setup, with_looked_up
 from middleground.polis.read_votes import Columns, groups_of, listed_votes, tabled_votes
 from middleground.polis.timestamps import parse_moment
 from middleground.polis.vote_sign import Declaration, SignChoice, decide_sign, declared, declared_in
@@ -113,7 +115,11 @@ class _Reader:
             participants = self._sheet(files.MATRIX, ("participant",), columns.PARTICIPANTS)
             rows = tabled_votes(participants, known, self.problems)
         sign, votes = self._with_sign(choice, rows, participants, comments, about)
-        return self._export(about, statements, votes, sign, groups_of(participants))
+        setup = read_setup(self.files, self.problems)
+        if setup is not None:
+            votes = with_looked_up(self.files, votes, self.problems)
+        groups = groups_of(participants)
+        return self._export(about, statements, votes, sign, groups, setup)
 
     def about(self, reason: str) -> PolisExport:
         about = self._summary()
@@ -127,7 +133,9 @@ class _Reader:
         votes: Votes,
         sign: Sign,
         groups: dict[int, int],
+        setup: MapSetup | None = None,
     ) -> PolisExport:
+        in_map = parse_integer(about.get("voters-in-conv", ""))
         return PolisExport(
             about.get("topic", ""),
             about.get("url", ""),
@@ -135,6 +143,8 @@ class _Reader:
             statements,
             votes,
             groups,
+            len(groups) if in_map is None else in_map,
+            setup,
             problems=tuple(self.problems),
             notes=tuple(self.notes),
             sign=sign,

@@ -16,8 +16,9 @@ import numpy as np
 
 from middleground.engine.votes import Votes
 from middleground.polis.export import PolisExport, Status
-from middleground.polis.files import COMMENTS, MATRIX, OLD_MATRIX, SUMMARY, VOTES
+from middleground.polis.files import COMMENTS, MAP, MATRIX, OLD_MATRIX, SUMMARY, VOTES
 from middleground.polis.formulas import ESCAPED, without_formula
+from middleground.polis.map_setup import settings_of, tables_of
 from middleground.polis.timestamps import format_moment
 
 GROUPS = "comment-groups.csv"
@@ -30,7 +31,8 @@ Cell = str | int
 def write_export(export: PolisExport, folder: str | Path, *, older: bool = False) -> None:
     """Write the files that Polis gives out today, or those of its ``older`` exporter.
 
-    Creates the folder if needed and replaces files with these names. +1 means agree.
+    Creates the folder if needed and replaces files with these names. +1 means agree. With a
+    ``setup`` there are three more files, which only middleground reads.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
@@ -40,6 +42,10 @@ def write_export(export: PolisExport, folder: str | Path, *, older: bool = False
     _write(target / (OLD_MATRIX if older else MATRIX), _participants(export, last))
     if not older:
         _write(target / GROUPS, _comment_groups(export, last))
+    if export.setup is not None:
+        for name, rows in tables_of(export, export.setup):
+            _write(target / name, rows)
+        (target / MAP).write_text(settings_of(export.setup), encoding="utf-8")
 
 
 def write_about(export: PolisExport, folder: Path, *, older: bool = False) -> None:
@@ -69,7 +75,7 @@ def _summary(export: PolisExport, last: Votes, older: bool) -> Iterator[Sequence
     if older:
         yield "views", ""
     yield "voters", len(np.unique(last.participant))
-    yield "voters-in-conv", len(export.groups)
+    yield "voters-in-conv", export.in_map
     yield "commenters", len(authors)
     yield "comments", len(export.statements)
     yield "groups", len(set(export.groups.values()))

@@ -9,6 +9,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 BAD_FOLDER, CANNOT_WRITE = 2, 1
 
+Seed = Annotated[
+    int | None, typer.Option(min=0, help="The same seed gives the same numbers; 0 by default.")
+]
+Dimensions = Annotated[
+    int | None, typer.Option(min=1, max=16, help="Of the opinion space; 4 by default.")
+]
 AttributesFile = Annotated[
     Path | None, typer.Option(help="CSV: participant, then a column an attribute.")
 ]
@@ -47,8 +54,8 @@ def analyse_folder(
     ] = None,
     svg: Annotated[Path | None, typer.Option(help="Write the opinion map here.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a report of one file here.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")] = 0,
-    dimensions: Annotated[int, typer.Option(min=1, max=16, help="Of the opinion space.")] = 4,
+    seed: Seed = None,
+    dimensions: Dimensions = None,
     agree_is: Annotated[
         AgreeIs, typer.Option(help="Which sign means agree; auto decides by the folder's counts.")
     ] = AgreeIs.auto,
@@ -72,11 +79,13 @@ def analyse_folder(
     if folder is None or sealed is not None:
         found = _recomputed(folder, sealed)
     else:
-        options = {"dimensions": dimensions, "parity": parity}
+        options: dict[str, Any] = {} if dimensions is None else {"dimensions": dimensions}
         known = _known(attributes, margins, tier)
         if cluster or is_in_parts(folder):
-            found = computed_in_parts(folder, cluster, scratch, agree_is, options, seed, known)
+            options |= {"parity": parity}
+            found = computed_in_parts(folder, cluster, scratch, agree_is, options, seed or 0, known)
         else:
+            options |= {"parity": True} if parity else {}
             found = _computed(folder, options, seed, agree_is, strict, known)
     _write_outputs(*found, json, svg, html)
 
@@ -99,25 +108,30 @@ def _write_outputs(
 def _computed(
     folder: Path,
     options: dict[str, Any],
-    seed: int,
+    seed: int | None,
     agree_is: AgreeIs,
     strict: bool,
     known: dict[str, Any],
 ) -> tuple[PolisExport, OpinionMap]:
-    from middleground.engine import CannotWeight, Options, analyse
+    from middleground.cli.analysis.host_map import MapSettings
+    from middleground.engine import CannotWeight, analyse, with_excluded_counts
     from middleground.polis import InvalidExport, read_export
 
     with _progress() as bar, _no_collection():
         try:
             export = read_export(folder, strict=strict, sign=sign_of(agree_is), progress=bar)
+            use = MapSettings.of(export, options, seed, known)
         except (InvalidExport, OSError) as error:
             typer.echo(f"{error}", err=True)
             raise typer.Exit(BAD_FOLDER) from error
         try:
-            return export, analyse(export.shown_votes(), Options(**options), seed=seed, **known)
+            found = analyse(export.shown_votes(), use.options, use.seed, use.previous, **use.known)
         except CannotWeight as error:
             typer.echo(f"{error}", err=True)
             raise typer.Exit(BAD_FOLDER) from error
+    if use.beside is not None:
+        found = with_excluded_counts(found, use.beside, use.known["tiers"])
+    return replace(export, notes=(*export.notes, *use.notes)), found
 
 
 def _recomputed(folder: Path | None, sealed: Path | None) -> tuple[PolisExport, OpinionMap]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
+from middleground.dialogues.exchange.polis_map import ExportNumbers, with_map
 from middleground.dialogues.identity.keys import destroyed_keys
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement, Vote
@@ -150,10 +151,10 @@ def import_votes(
         ).values_list("participant_id", "statement_id", "value")
     }
     wanted = {
-        (participants.pseudonyms[person], statements[number]): value
-        for person, number, value in _rows(votes)
+        (participants.pseudonyms[person], statements[number]): (value, dealt)
+        for person, number, value, dealt in _rows(votes)
     }
-    rows = [(*key, value, True) for key, value in wanted.items() if there.get(key) != value]
+    rows = [(*key, *vote) for key, vote in wanted.items() if there.get(key) != vote[0]]
     with connection.cursor() as cursor:
         for start in range(0, len(rows), ROWS_AT_ONCE):
             cursor.executemany(UPSERT_VOTE, rows[start : start + ROWS_AT_ONCE])
@@ -172,28 +173,30 @@ def count_day(dialogue: Dialogue, day: date, participants: int, votes: int) -> N
 def export_conversation(dialogue: Dialogue, url: str = "") -> PolisExport:
     """The dialogue with every vote, participants numbered in the order of their pseudonyms.
 
-    Sensitive: whoever knows a few votes of a participant can re-identify them (docs/cli.md).
+    With the groups of its map, and what is needed to compute that, which takes seconds. Sensitive:
+    whoever knows a few votes of a participant can re-identify them (docs/cli.md).
     """
     statements = list(dialogue.statements.order_by("number"))
     numbers = {statement.pk: statement.number for statement in statements}
     rows = list(
         Vote.objects.filter(participant__dialogue=dialogue)
         .order_by("participant_id", "statement_id")
-        .values_list("participant_id", "statement_id", "value")
+        .values_list("participant_id", "statement_id", "value", "dealt")
     )
     authors = {statement.author_id for statement in statements if statement.author_id}
     participants = {
         key: index for index, key in enumerate(sorted({row[0] for row in rows} | authors))
     }
-    order = sorted((participants[person], numbers[key], value) for person, key, value in rows)
-    columns = np.array(order, dtype=np.int64).reshape(-1, 3)
-    return PolisExport(
+    order = sorted((participants[person], numbers[key], *vote) for person, key, *vote in rows)
+    columns = np.array(order, dtype=np.int64).reshape(-1, 4)
+    export = PolisExport(
         topic=dialogue.question,
         url=url,
         description=dialogue.background,
         statements=tuple(_exported(statement, participants) for statement in statements),
-        votes=Votes(columns[:, 0], columns[:, 1], columns[:, 2]),
+        votes=Votes(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3] == 1),
     )
+    return with_map(export, dialogue, ExportNumbers(participants, numbers))
 
 
 def _exported(statement: Statement, participants: dict[int, int]) -> PolisStatement:
@@ -209,8 +212,9 @@ def _exported(statement: Statement, participants: dict[int, int]) -> PolisStatem
     )
 
 
-def _rows(votes: Votes) -> Iterator[tuple[int, int, int]]:
-    columns = (votes.participant, votes.statement, votes.value)
+def _rows(votes: Votes) -> Iterator[tuple[int, int, int, bool]]:
+    dealt = np.ones(len(votes), dtype=np.bool_) if votes.dealt is None else votes.dealt
+    columns = (votes.participant, votes.statement, votes.value, dealt)
     return zip(*(column.tolist() for column in columns), strict=True)
 
 
