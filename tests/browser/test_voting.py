@@ -65,7 +65,7 @@ def press(page: Page, name: str, device: dict[str, Any]) -> None:
 
 
 def answered(page: Page, count: int) -> None:
-    expect(page.locator(".vote-progress")).to_contain_text(f"{count} of {STATEMENTS} answered")
+    expect(page.locator(".vote-count")).to_have_text(f"{count} of {STATEMENTS}")
 
 
 @DEVICES

@@ -28,6 +28,7 @@ FIELDS = {
     "open_participation": "on",
     "moderation": "before",
     "votes_before_writing": "0",
+    "vote_goal": "20",
     "votes_before_commenting": "5",
     "statements_an_hour": "30",
     "statement_limit": "200",

@@ -72,7 +72,7 @@ def test_htmx_gets_the_next_card_and_an_undo() -> None:
         {"statement": "2", "proof": proof(dialogue.pk, me.token, two.pk, True), "from": "card"},
         {"statement": "1", "proof": proof(dialogue.pk, me.token, one.pk, True), "from": "card"},
     ]
-    assert '<progress max="2" value="1"' in answer.text
+    assert '<p class="vote-count">1 of 2</p>' in answer.text
 
 
 @pytest.mark.parametrize(("word", "value"), [("agree", 1), ("disagree", -1), ("pass", 0)])

@@ -17,6 +17,7 @@ from middleground.dialogues.models import (
     Statement,
     validate_not_reserved,
 )
+from middleground.engine import Options
 from middleground.texts.normalise import normalise
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -54,7 +55,8 @@ class DialogueForm(forms.ModelForm[Dialogue]):
         model = Dialogue
         fields = (
             "question", "background", "promise", "host_name", "slug", "opens_at", "closes_at",
-            "open_participation", "moderation", "votes_before_writing", "statements_an_hour",
+            "open_participation", "vote_goal", "moderation", "votes_before_writing",
+            "statements_an_hour",
             "statement_limit", "takes_comments", "votes_before_commenting", "minimum_shown",
             "map_minutes", "key_days",
         )  # fmt: skip
@@ -72,6 +74,7 @@ class DialogueForm(forms.ModelForm[Dialogue]):
             "host_name": _("Who hosts it"),
             "slug": _("Address"),
             "open_participation": _("Everyone may take part, without a code"),
+            "vote_goal": _("Goal: statements to vote on"),
             "moderation": _("When staff look at statements"),
             "votes_before_writing": _("Statements to vote on before writing one"),
             "statements_an_hour": _(
@@ -104,6 +107,11 @@ class DialogueForm(forms.ModelForm[Dialogue]):
             "open_participation": _(
                 "Otherwise people need a code that you gave them; see “Admission”. Who takes part"
                 " openly does a small computation first, and is counted apart from invited people."
+            ),
+            "vote_goal": _(
+                "People are asked for so many votes, and see how far they are. They can stop before"
+                " and go on after. 3 to 100; if there are fewer statements, it is all of them."
+                " About 20 can be reached by most."
             ),
             "votes_before_writing": _(
                 "Only who is confirmed and has voted on so many statements may write, which keeps"
@@ -153,6 +161,9 @@ class DialogueForm(forms.ModelForm[Dialogue]):
         self.fields["closes_at"].help_text = (
             _("Empty: until you close it. Time zone: %(zone)s.") % zone
         )
+        self.fields["vote_goal"].help_text += " " + _(
+            "With %(votes)d votes a person has a place on the opinion map."
+        ) % {"votes": Options().min_votes}
         self.fields["slug"].required = False
         for name in ("opens_at", "closes_at"):
             self.fields[name].error_messages["invalid"] = _(

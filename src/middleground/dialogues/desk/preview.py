@@ -11,7 +11,7 @@ from middleground.dialogues.models import (
     Statement,
 )
 from middleground.dialogues.queries import any_dialogue
-from middleground.dialogues.voting.dealing import Card
+from middleground.dialogues.voting.dealing import Card, votes_for_a_place
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, require, staff_only
 
@@ -32,13 +32,23 @@ def preview_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "phase": "open",
         "took_part": floor_to_step(published or 0, dialogue.minimum_shown),
         "statements": count,
-        "card": _first_card(statements.order_by("number").first(), count),
+        "card": _first_card(statements.order_by("number").first(), count, dialogue.vote_goal),
     }
     return render(request, "dialogues/desk/preview.html", page)
 
 
-def _first_card(statement: Statement | None, total: int) -> Card:
+def _first_card(statement: Statement | None, total: int, goal: int) -> Card:
     """A card that a new participant may get, without a proof, so it cannot store a vote."""
     if statement is None:
         return Card(None, "", "", None, 0, total)
-    return Card(statement.number, statement.text, "", None, 0, total)
+    return Card(
+        number=statement.number,
+        text=statement.text,
+        proof="",
+        value=None,
+        answered=0,
+        total=total,
+        origin=statement.origin,
+        goal=min(goal, total),
+        place=votes_for_a_place(total),
+    )

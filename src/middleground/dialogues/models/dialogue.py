@@ -63,6 +63,12 @@ class Dialogue(models.Model):
     votes_before_writing = models.PositiveSmallIntegerField(
         _("votes before writing"), default=3, validators=[MaxValueValidator(50)]
     )
+    # What the card asks people for. They can stop before it, and go on after it.
+    vote_goal = models.PositiveSmallIntegerField(
+        _("goal, in votes"),
+        default=20,
+        validators=[MinValueValidator(3), MaxValueValidator(100)],
+    )
     statements_an_hour = models.PositiveSmallIntegerField(
         _("new statements an hour"),
         default=30,

@@ -55,12 +55,30 @@ def card_html(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
     return format_html(
         _CARD,
         opening=_part("opening", language, has_last=last is not None, last_value=last_value),
-        progress=_part("progress", language, answered=card.answered, total=card.total),
-        statement=_part("statement", language, slug=slug, number=card.number, text=card.text),
+        progress=_progress(language, card),
+        statement=_part(
+            "statement",
+            language,
+            slug=slug,
+            number=card.number,
+            text=card.text,
+            origin=card.origin,
+        ),
         proof=card.proof,
         answers=_part("answers", language, value=None),
         undo=_undo(language, slug, last),
     )
+
+
+def _progress(language: str | None, card: Card) -> str:
+    shown = {
+        "answered": card.answered,
+        "goal": card.goal,
+        "place": card.place,
+        "until_goal": card.until_goal,
+        "until_place": card.until_place,
+    }
+    return _part("progress", language, **shown)
 
 
 def _undo(language: str | None, slug: str, last: LastVote | None) -> str:

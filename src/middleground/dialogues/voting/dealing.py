@@ -22,7 +22,7 @@ import numpy as np
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import selection_randomness
 from middleground.dialogues.models import Dialogue, Statement
-from middleground.engine import Exposure, MapFacts, Selection, StatementSelector
+from middleground.engine import Exposure, MapFacts, Options, Selection, StatementSelector
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
 from middleground.ledger.notes.checkpoint import BadCheckpoint
 from middleground.publiclog.publisher import newest_checkpoint
@@ -33,6 +33,8 @@ class Card:
     """A statement as shown to a participant. ``number`` is None when all have been voted on.
 
     ``value`` is the participant's vote on it, because a card can come back to be changed.
+    ``origin`` is a ``Statement.Origin``: the card says who speaks. ``goal`` is how many votes are
+    asked for, and ``place`` how many a place on the map needs; 0 where there can be no map.
     """
 
     number: int | None
@@ -41,6 +43,24 @@ class Card:
     value: int | None
     answered: int
     total: int
+    origin: str = ""
+    goal: int = 0
+    place: int = 0
+
+    @property
+    def until_goal(self) -> int:
+        return max(self.goal - self.answered, 0)
+
+    @property
+    def until_place(self) -> int:
+        return max(self.place - self.answered, 0)
+
+
+def votes_for_a_place(statements: int) -> int:
+    """How many votes a person needs to count in a map of so many statements; 0: there is none."""
+    options = Options()
+    enough = statements >= max(options.min_statements, options.min_votes)
+    return options.min_votes if enough else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +108,28 @@ class StatementPool:
 
     def _next(self, token: bytes, votes: Mapping[int, int], choice: Selection | None) -> Card:
         if choice is None:
-            return Card(None, "", "", None, self._answered(votes), len(self.statements))
+            return self._card(votes)
         statement = self.statements[choice.statement]
         return self.card(statement, proof(self.dialogue.pk, token, statement.pk, dealt=True), votes)
 
     def card(self, statement: Statement, proof: str, votes: Mapping[int, int]) -> Card:
-        return Card(
-            number=statement.number,
-            text=statement.text,
-            proof=proof,
-            value=votes.get(statement.pk),
-            answered=self._answered(votes),
-            total=len(self.statements),
-        )
+        return self._card(votes, statement, proof)
 
-    def _answered(self, votes: Mapping[int, int]) -> int:
-        return len(self.statements.keys() & votes.keys())
+    def _card(
+        self, votes: Mapping[int, int], statement: Statement | None = None, proof: str = ""
+    ) -> Card:
+        total = len(self.statements)
+        return Card(
+            number=statement.number if statement else None,
+            text=statement.text if statement else "",
+            proof=proof,
+            value=votes.get(statement.pk) if statement else None,
+            answered=len(self.statements.keys() & votes.keys()),
+            total=total,
+            origin=statement.origin if statement else "",
+            goal=min(self.dialogue.vote_goal, total),
+            place=votes_for_a_place(total),
+        )
 
 
 class StatementPools:

@@ -11,7 +11,7 @@ from django.utils.translation import override, trans_real
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from middleground.dialogues.models import Dialogue
+from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.voting import card as module
 from middleground.dialogues.voting.card import LastVote, card_html
 from middleground.dialogues.voting.dealing import Card
@@ -36,6 +36,9 @@ cards = st.builds(
     value=values,
     answered=numbers,
     total=numbers,
+    origin=st.sampled_from(["", *Statement.Origin.values]),
+    goal=numbers,
+    place=numbers,
 )
 lasts = st.one_of(st.none(), st.builds(LastVote, numbers, values, proofs))
 dialogues = st.builds(
@@ -66,7 +69,9 @@ def test_cards_that_differ_in_one_value_have_different_html() -> None:
     cards = [
         Card(8, "One", "p", None, 1, 9), Card(7, "Two", "p", None, 1, 9),
         Card(7, "One", "r", None, 1, 9), Card(7, "One", "p", None, 2, 9),
-        Card(7, "One", "p", None, 1, 8), Card(7, "One", "p", 0, 1, 9),
+        Card(7, "One", "p", None, 1, 9, goal=9), Card(7, "One", "p", 0, 1, 9),
+        Card(7, "One", "p", None, 1, 9, goal=9, place=7),
+        Card(7, "One", "p", None, 1, 9, "seed"), Card(7, "One", "p", None, 1, 9, "imported"),
     ]  # fmt: skip
     lasts = [last, LastVote(4, 1, "q"), LastVote(3, 0, "q"), LastVote(3, 1, "r"), None]
     seen = [card_html(dialogue, card, last) for card in cards]
@@ -88,8 +93,9 @@ def _translated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 SENTENCES = [
-    "Your vote is stored.", "Your vote is taken back.", "Progress", "Someone says:", "Agree",
-    "%(answered)s of %(total)s answered", "Disagree", "Pass, or not sure", "Undo",
+    "Your vote is stored.", "Your vote is taken back.", "The host asks if you agree:",
+    "Somebody who takes part says:", "Imported with the votes from elsewhere:", "Agree",
+    "%(answered)s of %(goal)s", "Stop whenever you like.", "Disagree", "Pass, or not sure", "Undo",
     "Stored: you agree with the last one.", "Stored: you disagree with the last one.",
     "Stored: you passed on the last one.", "You have answered every statement",
     "There are no statements yet",
@@ -102,9 +108,11 @@ def test_a_card_equals_the_template_in_every_state_and_language() -> None:
     dialogue = Dialogue(pk=1, slug="a-b")
     cards = [Card(None, "", "", None, 0, 0), Card(None, "", "", None, 9, 9)]
     cards += [
-        Card(7, text, "p<", value, 3, 1234)
+        Card(7, text, "p<", value, 3, 1234, origin, goal, 7)
         for text in HOSTILE
         for value in (None, 1, 0, -1)
+        for origin in Statement.Origin.values
+        for goal in (3, 20)
     ]  # fmt: skip
     lasts = [None, *(LastVote(8, value, "q>") for value in (None, 1, 0, -1))]
     seen = {language: set() for language in LANGUAGES}
@@ -120,7 +128,7 @@ def test_a_card_equals_the_template_in_every_state_and_language() -> None:
 def test_control_formatting_a_part_again_would_show_a_proof() -> None:
     """If a part were formatted again, a statement could insert other values of the card."""
     dialogue, card = Dialogue(pk=1, slug="a"), Card(7, "See {proof}", "secret", None, 41, 99)
-    part = module._part("statement", None, slug="a", number=7, text=card.text)
+    part = module._part("statement", None, slug="a", number=7, text=card.text, origin="")
     assert "See secret" in module._CARD.replace("{statement}", part).format(
         opening="", progress="", proof=card.proof, answers="", undo=""
     )
