@@ -54,7 +54,8 @@ def answer_first(self, batch):
     for ballot in [b.ballot for b in batch]:
         votes = given[ballot.token]
         votes[keys[ballot.number]] = ballot.value
-        outcomes.append(StoredVote(dialogue, ballot.value, pool.next_card(ballot.token, votes)))
+        card = pool.next_card(ballot.token, votes)
+        outcomes.append(StoredVote(dialogue, ballot.value, card, True))
     batch[0].answer.get_loop().call_soon_threadsafe(writer._answer, batch, outcomes)
     time.sleep(0.3)  # most of the time, so that a kill hardly misses it
     self._take([b.ballot for b in batch])

@@ -21,11 +21,15 @@ from middleground.dialogues.voting.dealing import Card
 
 @dataclass(frozen=True, slots=True)
 class LastVote:
-    """The vote just stored, with what undoing it needs. ``value`` None: it was withdrawn."""
+    """The vote just stored, with what undoing it needs. ``value`` None: it was withdrawn.
+
+    ``dealt``: we chose the statement, so the vote counts.
+    """
 
     number: int
     value: int | None
     proof: str
+    dealt: bool = True
 
 
 # What stands between the parts in _card.html.
@@ -47,7 +51,7 @@ _UNDO = """
 
 def card_html(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
     """The same text as the template ``_card.html`` gives (a test compares them)."""
-    if card.number is None or card.value is not None:  # rare
+    if card.number is None or card.value is not None or not card.dealt:  # rare
         page = {"dialogue": dialogue, "card": card, "last": last}
         return render_to_string("dialogues/_card.html", page)
     language, slug = get_language(), dialogue.slug
@@ -89,7 +93,7 @@ def _undo(language: str | None, slug: str, last: LastVote | None) -> str:
         form=_part("undo", language, slug=slug),
         number=last.number,
         proof=last.proof,
-        button=_part("undo_button", language, value=last.value),
+        button=_part("undo_button", language, value=last.value, dealt=last.dealt),
     )
 
 

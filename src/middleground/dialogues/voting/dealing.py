@@ -35,6 +35,7 @@ class Card:
     ``value`` is the participant's vote on it, because a card can come back to be changed.
     ``origin`` is a ``Statement.Origin``: the card says who speaks. ``goal`` is how many votes are
     asked for, and ``place`` how many a place on the map needs; 0 where there can be no map.
+    ``dealt``: we chose the statement; a vote on one that was looked up does not count.
     """
 
     number: int | None
@@ -46,6 +47,7 @@ class Card:
     origin: str = ""
     goal: int = 0
     place: int = 0
+    dealt: bool = True
 
     @property
     def until_goal(self) -> int:
@@ -112,11 +114,18 @@ class StatementPool:
         statement = self.statements[choice.statement]
         return self.card(statement, proof(self.dialogue.pk, token, statement.pk, dealt=True), votes)
 
-    def card(self, statement: Statement, proof: str, votes: Mapping[int, int]) -> Card:
-        return self._card(votes, statement, proof)
+    def card(
+        self, statement: Statement, proof: str, votes: Mapping[int, int], *, dealt: bool = True
+    ) -> Card:
+        return self._card(votes, statement, proof, dealt=dealt)
 
     def _card(
-        self, votes: Mapping[int, int], statement: Statement | None = None, proof: str = ""
+        self,
+        votes: Mapping[int, int],
+        statement: Statement | None = None,
+        proof: str = "",
+        *,
+        dealt: bool = True,
     ) -> Card:
         total = len(self.statements)
         return Card(
@@ -129,6 +138,7 @@ class StatementPool:
             origin=statement.origin if statement else "",
             goal=min(self.dialogue.vote_goal, total),
             place=votes_for_a_place(total),
+            dealt=dealt,
         )
 
 

@@ -214,13 +214,14 @@ def _nonce(text: str) -> bytes | None:
 def _fragment(request: VoteRequest, stored: StoredVote) -> str:
     if request.source == "card":
         ballot = request.ballot
-        last = LastVote(ballot.number, ballot.value, ballot.proof)
+        last = LastVote(ballot.number, ballot.value, ballot.proof, stored.dealt)
         return card_html(stored.dialogue, stored.card, last)
     page = {
         "dialogue": stored.dialogue,
         "statement_number": request.ballot.number,
         "proof": request.ballot.proof,
         "value": stored.value,
+        "dealt": stored.dealt,
         "source": request.source,
     }
     return render_to_string("dialogues/_own_vote.html", page)

@@ -62,12 +62,14 @@ class Ballot:
 class StoredVote:
     """A stored ballot; it is on disk when the caller gets this.
 
-    ``card`` comes next; after a withdrawal it is the same statement again.
+    ``card`` comes next; after a withdrawal it is the same statement again. ``dealt``: we chose the
+    statement, so the vote counts.
     """
 
     dialogue: Dialogue
     value: int | None
     card: Card
+    dealt: bool
 
 
 Outcome = StoredVote | Refusal
@@ -126,7 +128,9 @@ def store_votes(ballots: Sequence[Ballot], pools: StatementPools, now: datetime)
         # Also after an error: a commit can succeed although its confirmation is lost.
         note_changes({entry.pool.dialogue.pk for entry in valid})
     for entry, card in _next_cards(valid, before):
-        outcomes[entry.place] = StoredVote(entry.pool.dialogue, entry.ballot.value, card)
+        outcomes[entry.place] = StoredVote(
+            entry.pool.dialogue, entry.ballot.value, card, entry.dealt
+        )
     return outcomes
 
 
@@ -263,7 +267,7 @@ def _next_cards(
             waiting[id(entry.pool)].append(entry)
             continue
         statement, mine = entry.pool.statements[entry.statement], votes[entry.participant]
-        yield entry, entry.pool.card(statement, entry.ballot.proof, mine)
+        yield entry, entry.pool.card(statement, entry.ballot.proof, mine, dealt=entry.dealt)
     for entries in waiting.values():
         participants = [(entry.ballot.token, votes[entry.participant]) for entry in entries]
         yield from zip(entries, entries[0].pool.next_cards(participants), strict=True)

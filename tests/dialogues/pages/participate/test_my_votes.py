@@ -40,9 +40,9 @@ def test_every_own_vote_has_a_control(client: Client) -> None:
     carry(client, token)
     every = ["agree", "disagree", "pass", "withdraw"]
     assert forms(client.get(PAGE).content.decode()) == [
-        ("3", proof(dialogue.pk, token, three.pk, dealt=False), "mine", every, ["disagree"]),
-        ("2", proof(dialogue.pk, token, two.pk, dealt=False), "mine", every, ["pass"]),
-        ("1", proof(dialogue.pk, token, one.pk, dealt=False), "mine", every, ["agree"]),
+        ("3", proof(dialogue.pk, token, three.pk, dealt=True), "mine", every, ["disagree"]),
+        ("2", proof(dialogue.pk, token, two.pk, dealt=True), "mine", every, ["pass"]),
+        ("1", proof(dialogue.pk, token, one.pk, dealt=True), "mine", every, ["agree"]),
     ]
 
 

@@ -322,7 +322,7 @@ def test_a_participant_can_change_the_own_vote_while_open(client: Client) -> Non
     carry(client, token)
     response = client.get(address)
     html = response.content.decode()
-    assert f'value="{proofs.proof(dialogue.pk, token, statement.pk, dealt=False)}"' in html
+    assert f'value="{proofs.proof(dialogue.pk, token, statement.pk, dealt=True)}"' in html
     assert "Your vote: disagree" in html
     assert response.headers["Cache-Control"] == "private, no-store"
     Dialogue.objects.update(state="closed")

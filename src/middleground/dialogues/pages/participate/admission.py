@@ -19,6 +19,7 @@ from middleground.dialogues.identity.admission_codes import parse_code
 from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, HourlyAdmission, Participant
+from middleground.dialogues.pages.participate.vote_card import number_in
 from middleground.dialogues.participation import waiting_line
 from middleground.dialogues.participation.admission import (
     AdmissionRefused,
@@ -59,7 +60,9 @@ def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
         admit_with_code(dialogue, token, code)
     except AdmissionRefused as refused:
         return _code_page(request, dialogue, 422, typed=typed, error=refused.message)
-    return redirect(f"{reverse('take-part', args=[slug])}?admitted")
+    again = number_in(request, "again")
+    asked = f"&again={again}" if again > 0 else ""
+    return redirect(f"{reverse('take-part', args=[slug])}?admitted{asked}")
 
 
 def _code_page(
@@ -71,6 +74,8 @@ def _code_page(
         "tier": tier_of(dialogue, token_of(request)),
         "by_code": (Participant.Tier.INVITED, Participant.Tier.IN_PERSON),
         "handed_on": "next" in request.GET,
+        # Who followed a link to a statement is led on to it.
+        "again": max(number_in(request, "again"), 0),
         **more,
     }
     return render(request, "dialogues/code.html", page, status=status)

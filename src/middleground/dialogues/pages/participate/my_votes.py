@@ -56,12 +56,14 @@ class OwnVote:
     """A participant's own vote. ``proof`` is empty if the vote can no longer be changed.
 
     ``removed``: the statement's text was removed after the final result, but the vote counts in it.
+    ``dealt``: we chose the statement; a vote on one that was looked up does not count.
     """
 
     statement: Statement
     value: int
     proof: str
     removed: bool
+    dealt: bool
 
 
 @require_safe
@@ -194,10 +196,12 @@ def _own_votes(dialogue: Dialogue, token: bytes, votes: Iterable[Vote]) -> list[
         OwnVote(
             redacted(vote.statement) if vote.statement_id in removed else vote.statement,
             vote.value,
-            proof(dialogue.pk, token, vote.statement_id, dealt=False)
+            # Who takes a vote on a dealt statement back and gives it again has it counted again.
+            proof(dialogue.pk, token, vote.statement_id, dealt=vote.dealt)
             if is_open and vote.statement.status == Statement.Status.APPROVED
             else "",
             vote.statement_id in removed,
+            vote.dealt,
         )
         for vote in votes
     ]

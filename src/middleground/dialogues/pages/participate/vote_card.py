@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,27 +27,31 @@ from middleground.dialogues.participation.admission import (
 )
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.voting.card import LastVote
-from middleground.dialogues.voting.dealing import StatementPool, statement_pools
+from middleground.dialogues.voting.dealing import Card, StatementPool, statement_pools
 from middleground.publiclog.upkeep.lateness import is_log_late
 
 
 @require_safe
 @never_cache
 def take_part(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a card. ``?after=N`` confirms the vote just stored; ``?again=N`` shows N once more."""
+    """Show a card. ``?after=N`` confirms the vote just stored; ``?again=N`` shows statement N.
+
+    So a link to a statement that somebody shared leads newcomers to it. Their vote is stored, and
+    the card says that it does not count: we did not choose the statement.
+    """
     dialogue = public_dialogue(slug)
     if not dialogue.is_open(timezone.now()):
         return redirect(dialogue)
     token = token_of(request) or new_token()
     if not may_take_part(dialogue, token):
-        return redirect("code", slug)
+        return redirect(with_statement(reverse("code", args=[slug]), number_in(request, "again")))
     rows = Vote.objects.filter(participant_id=pseudonym(dialogue.pk, token))
-    votes = dict(rows.values_list("statement_id", "value"))
+    votes, dealt = _votes(rows)
     page = {
         "dialogue": dialogue,
         "has_voted": bool(votes),
         "log_is_late": is_log_late(),
-        **_card_and_last(request, dialogue, token, votes),
+        **_card_and_last(request, dialogue, token, votes, dealt),
         **_admission(request, dialogue, token),
     }
     response = render(request, "dialogues/take_part.html", page)
@@ -67,34 +72,59 @@ def _admission(request: HttpRequest, dialogue: Dialogue, token: bytes) -> dict[s
     }
 
 
+def _votes(rows: QuerySet[Vote]) -> tuple[dict[int, int], set[int]]:
+    """The votes by statement, and the statements among them that we chose."""
+    votes, dealt = dict[int, int](), set[int]()
+    for statement, value, was_dealt in rows.values_list("statement_id", "value", "dealt"):
+        votes[statement] = value
+        if was_dealt:
+            dealt.add(statement)
+    return votes, dealt
+
+
 def _card_and_last(
-    request: HttpRequest, dialogue: Dialogue, token: bytes, votes: dict[int, int]
+    request: HttpRequest, dialogue: Dialogue, token: bytes, votes: dict[int, int], dealt: set[int]
 ) -> dict[str, object]:
     pool = statement_pools.of(dialogue)
-    again = pool.by_number.get(_number(request, "again"))
+    again = pool.by_number.get(number_in(request, "again"))
     if again is not None:
-        return {"card": pool.card(again, _proof(request, pool, token, again), votes), "last": None}
-    after = pool.by_number.get(_number(request, "after"))
+        return {"card": _card_of(request, pool, token, again, votes, dealt), "last": None}
+    after = pool.by_number.get(number_in(request, "after"))
     last = None
     if after is not None and after.pk in votes:
         # The value comes from the database; the URL is not trusted.
-        shown = pool.card(after, _proof(request, pool, token, after), votes)
-        last = LastVote(after.number, shown.value, shown.proof)
+        shown = _card_of(request, pool, token, after, votes, dealt)
+        last = LastVote(after.number, shown.value, shown.proof, shown.dealt)
     return {"card": pool.next_card(token, votes), "last": last}
 
 
-def _proof(request: HttpRequest, pool: StatementPool, token: bytes, statement: Statement) -> str:
-    """The previous page's proof if it is valid; otherwise the statement counts as looked up."""
-    given = request.GET.get("proof", "")
-    if check_proof(pool.dialogue.pk, token, statement.pk, given) is not None:
-        return given
-    return proof(pool.dialogue.pk, token, statement.pk, dealt=False)
+def _card_of(
+    request: HttpRequest,
+    pool: StatementPool,
+    token: bytes,
+    statement: Statement,
+    votes: dict[int, int],
+    dealt: set[int],
+) -> Card:
+    """A certain statement: looked up, unless a vote or the previous page shows that we chose it."""
+    if statement.pk in votes:
+        chosen = statement.pk in dealt
+    else:
+        given = request.GET.get("proof", "")
+        chosen = check_proof(pool.dialogue.pk, token, statement.pk, given) is True
+    shown = proof(pool.dialogue.pk, token, statement.pk, dealt=chosen)
+    return pool.card(statement, shown, votes, dealt=chosen)
 
 
-def _number(request: HttpRequest, name: str) -> int:
+def number_in(request: HttpRequest, name: str) -> int:
     """The statement number in the query string, or -1, which no statement has."""
     value = request.GET.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
+
+
+def with_statement(address: str, number: int) -> str:
+    """The address with the statement that a shared link is about, if there is one."""
+    return f"{address}?again={number}" if number > 0 else address
 
 
 @csrf_exempt  # it changes nothing, and a 403 would hide the explanation

@@ -80,10 +80,12 @@ def _vote_and_proof(dialogue: Dialogue, token: bytes, statement: Statement) -> d
     vote = Vote.objects.filter(
         participant_id=pseudonym(dialogue.pk, token), statement_id=statement.pk
     ).first()
+    dealt = vote is not None and vote.dealt
     return {
         "own_vote": True,
         "statement_number": statement.number,
-        "proof": proof(dialogue.pk, token, statement.pk, dealt=False),
+        "proof": proof(dialogue.pk, token, statement.pk, dealt=dealt),
         "value": vote.value if vote else None,
+        "dealt": dealt,
         "source": "statement",
     }
