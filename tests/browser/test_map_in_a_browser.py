@@ -73,7 +73,7 @@ def test_a_newer_map_does_not_move_the_page(page: Page, mapped: Server) -> None:
     page.goto(f"{mapped.address}/d/town/map/")
     before = page.locator("[hx-get*='newer']").get_attribute("hx-get")
     # Not the last of the five: the map is of a sample, and another may take its place.
-    page.locator(".figure-bars summary").nth(0).click()
+    page.locator(".finding-more summary").nth(0).click()
     mark = page.locator(".finding-text a").nth(1)
     mark.focus()
     mark.scroll_into_view_if_needed()
@@ -97,14 +97,16 @@ def test_without_scripts_the_map_is_complete_and_can_be_reloaded(
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{mapped.address}/d/town/map/")
-        expect(page.locator("svg.pic-wide")).to_have_count(1)
+        expect(page.locator("svg.pic-wide")).to_have_count(2)  # of statements and of people
         page.get_by_role("link", name="Reload").click()
         expect(page).to_have_url(f"{mapped.address}/d/town/map/")
 
 
 def test_a_region_of_the_map_leads_to_its_group(page: Page, mapped: Server) -> None:
     page.goto(f"{mapped.address}/d/town/map/")
-    region = page.locator("svg a").first  # of the largest group, which differs by the sample
+    region = page.locator(
+        ".figure-map svg a"
+    ).first  # of the largest group, which differs by the sample
     label = str(region.get_attribute("aria-label"))[-1]
     region.focus()
     page.keyboard.press("Enter")

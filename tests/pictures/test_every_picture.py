@@ -11,6 +11,7 @@ import pytest
 from middleground import pictures
 from middleground.engine.facts import Group, Rate, Tally, UnmetMinimum
 from pictures.samples import MIXED, PROMISED, STAGES, VOTES, WAYS, A, B, facts, parse, words_of
+from pictures.test_statement_plot import TEXTS, TWO
 
 HOSTILE = "</title><script>alert(1)</script>\" onload='x' & \x00\x1b\u202etxt.exe ]]>"
 SERIES = pictures.Series(
@@ -42,6 +43,9 @@ ALL: dict[str, Callable[..., str]] = {
     "due days": lambda **o: pictures.due_days(PROMISED, date(2026, 7, 3), str, **o),
     "no due days": lambda **o: pictures.due_days([], date(2026, 7, 3), str, **o),
     "progress": lambda **o: pictures.progress_bar(3, 4, **o),
+    "statements": lambda **o: pictures.statement_plot(TWO, TEXTS, **o),
+    "links of statements": lambda **o: pictures.statement_plot(TWO, TEXTS, href=str, **o),
+    "no statements": lambda **o: pictures.statement_plot(facts(A, B), {}, **o),
 }
 
 

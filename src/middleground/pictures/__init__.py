@@ -27,6 +27,7 @@ from middleground.pictures.log_tree import log_tree, log_tree_table
 from middleground.pictures.opinion_map import opinion_map, opinion_map_table
 from middleground.pictures.palette import css
 from middleground.pictures.pinned_map import PinnedMap
+from middleground.pictures.statements.plot import statement_plot, statement_plot_table
 from middleground.pictures.tables import Table
 
 __all__ = [
@@ -55,6 +56,8 @@ __all__ = [
     "rate_bars_table",
     "series_chart",
     "series_table",
+    "statement_plot",
+    "statement_plot_table",
     "sureness",
     "sureness_table",
     "vote_bars",

@@ -22,7 +22,7 @@ from middleground.pictures.svg import picture, tag, text
 from middleground.pictures.tables import Table
 
 WIDTH = 400
-_LEFT, _BAR, _THICK, _ROW, _TOP = 54.0, 224.0, 15.0, 30.0, 8.0
+_LEFT, _BAR, _THICK, _ROW, _LOW_ROW, _TOP = 54.0, 224.0, 15.0, 30.0, 25.0, 8.0
 _COLUMN, _VOTE_ROW = 114.0, 47.0
 
 Subject = Finding | StatementFacts | Sequence[Rate]
@@ -53,20 +53,25 @@ def rate_bars(
     prefix: str = "rates",
     words: Words = ENGLISH,
     standalone: bool = False,
+    scale: bool = True,
 ) -> str:
-    """One bar per group: the share that agrees, its 90 % interval, and the figure beside it."""
+    """One bar per group: the share that agrees, its 90 % interval, and the figure beside it.
+
+    Without ``scale`` it is as low as in a list, where the same scale would stand many times.
+    """
     rates = rates_of(subject)
     defs = tag("defs", stripes(f"{prefix}-none", "pic-withheld-line"))
-    rows = [_rate_row(rate, k, minimum, prefix, words) for k, rate in enumerate(rates)]
-    bottom = _TOP + _ROW * len(rates)
+    row = _ROW if scale else _LOW_ROW
+    rows = [_rate_row(rate, _TOP + k * row, minimum, prefix, words) for k, rate in enumerate(rates)]
+    bottom = _TOP + row * len(rates)
     facts = [
         words.rate_of.format(who=who(rate.group, words), figure=share_figure(rate, words, minimum))
         for rate in rates
     ]
     return picture(
-        defs + "".join(rows) + _scale(bottom, words),
+        defs + "".join(rows) + (_scale(bottom, words) if scale else ""),
         prefix=prefix,
-        size=(WIDTH, bottom + 24),
+        size=(WIDTH, bottom + (24 if scale else 0)),
         title=words.rates_title,
         desc=" ".join([_rates_desc(rates, words), *facts]),
         class_="pic-narrow",
@@ -170,8 +175,7 @@ def _withheld_bar(y: float, label: str, prefix: str) -> str:
     )
 
 
-def _rate_row(rate: Rate, k: int, minimum: int, prefix: str, words: Words) -> str:
-    y = _TOP + k * _ROW
+def _rate_row(rate: Rate, y: float, minimum: int, prefix: str, words: Words) -> str:
     label = _row_label(rate.group, y, words)
     reason = share_withheld(rate, words, minimum)
     if reason:

@@ -88,6 +88,35 @@ class Words:
         " be."
     )
     votes_of: str = gettext_noop("{who}: {agree} agree, {passed} pass, {disagree} disagree.")
+    plot_title: str = gettext_noop("What people agree on, statement by statement")
+    plot_desc_two: str = gettext_noop(
+        "One mark a statement. Further right, more of the first group agree; further up, more of"
+        " the second. Lines across a mark are 90\u00a0% intervals."
+    )
+    plot_desc_more: str = gettext_noop(
+        "One mark a statement. Further right, more of the most willing group agree; further up,"
+        " more of the least willing one. Lines across a mark are 90\u00a0% intervals."
+    )
+    plot_desc_one: str = gettext_noop(
+        "One mark a statement. Further right, more people agree. The line across a mark is the"
+        " 90\u00a0% interval."
+    )
+    plot_shared: str = gettext_noop("Middle ground")
+    plot_divisive: str = gettext_noop("Divisive")
+    plot_neither: str = gettext_noop("neither for sure")
+    plot_axis: str = gettext_noop("{who}: share that agrees")
+    plot_most_willing: str = gettext_noop("Share that agrees in the most willing group")
+    plot_least_willing: str = gettext_noop("Share in the least willing group")
+    plot_both_agree: str = gettext_noop("Both groups agree")
+    plot_all_agree: str = gettext_noop("All groups agree")
+    plot_only: str = gettext_noop("Only group {label} agrees")
+    plot_some_agree: str = gettext_noop("Only some groups agree")
+    plot_neither_agrees: str = gettext_noop("Neither agrees")
+    plot_none_agrees: str = gettext_noop("No group agrees")
+    plot_most_agree: str = gettext_noop("Most agree")
+    plot_few_agree: str = gettext_noop("Few agree")
+    head_statement: str = gettext_noop("Statement")
+    head_finding: str = gettext_noop("What it is")
     days_title: str = gettext_noop("People who took part, by day")
     days_desc: str = gettext_noop(
         "One column a day, from {first} to {last}. The highest day has {most}."

@@ -30,6 +30,7 @@ def report_page(export: PolisExport, facts: MapFacts) -> str:
     title = say.one_line(export.topic) or "An opinion map"
     body = [
         _header(export, facts, title),
+        _statements(facts, texts),
         _map(facts, texts),
         _middle(facts, texts),
         _divisive(facts, texts),
@@ -87,13 +88,24 @@ def _table(table: Table, caption: str, *, foreign: bool = False) -> str:
     )
 
 
-def _folded(table: Table, caption: str) -> str:
-    return f"<details><summary>The figures as a table</summary>{_table(table, caption)}</details>"
+def _folded(table: Table, caption: str, *, foreign: bool = False) -> str:
+    shown = _table(table, caption, foreign=foreign)
+    return f"<details><summary>The figures as a table</summary>{shown}</details>"
 
 
 def _section(name: str, title: str, *parts: str) -> str:
     heading = f'<section aria-labelledby="{name}">\n<h2 id="{name}">{title}</h2>\n'
     return f"{heading}{''.join(parts)}</section>\n"
+
+
+def _statements(facts: MapFacts, texts: Mapping[int, str]) -> str:
+    if facts.status == "too_little":
+        return ""
+    picture = pictures.statement_plot(facts, texts, minimum=say.MINIMUM)
+    figures = pictures.statement_plot_table(facts, texts, minimum=say.MINIMUM)
+    caption = "What people agree on, statement by statement"
+    folded = _folded(figures, caption, foreign=True)
+    return _section("statements", caption, f"<figure>{picture}</figure>", folded)
 
 
 def _map(facts: MapFacts, texts: Mapping[int, str]) -> str:

@@ -81,6 +81,10 @@ class PublishedMap:
     def texts(self) -> dict[int, str]:
         return {key: statement.text for key, statement in self.statements.items()}
 
+    def address(self, statement: int) -> str:
+        """The path of a statement's page."""
+        return self.statements[statement].get_absolute_url()
+
     def cells(self, statement: int) -> Cells:
         """The bands by population and tier; empty if nobody voted."""
         return self.disclosed.cells_of(statement)

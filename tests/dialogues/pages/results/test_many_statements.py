@@ -16,7 +16,7 @@ from django.urls import reverse
 from dialogues.pages.results.test_results import with_results
 from disclosure.made_facts import Counts
 from middleground.dialogues.models import StatementExposureCount
-from middleground.dialogues.results import figures, open_data
+from middleground.dialogues.results import findings, open_data
 from middleground.dialogues.results.published import PublishedMap, final_map
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -70,7 +70,7 @@ def first_of(published: PublishedMap, count: int) -> PublishedMap:
 
 
 def all_shown(published: PublishedMap) -> object:
-    return figures.overview(published)
+    return findings.overview(published)
 
 
 def all_rows(published: PublishedMap) -> object:

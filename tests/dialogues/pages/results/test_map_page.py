@@ -15,7 +15,7 @@ from middleground.dialogues.identity import cookie, proofs, tokens
 from middleground.dialogues.maps import publish, worker
 from middleground.dialogues.models import Dialogue, Statement, StoredMap, Vote
 from middleground.dialogues.pages.results.method import method_html
-from middleground.dialogues.results import figures
+from middleground.dialogues.results import findings
 from middleground.engine import MapFacts
 from support.camps import add_voters
 from support.cast import make_dialogue, make_participant, make_statement
@@ -109,7 +109,7 @@ def test_a_map_without_groups_says_that_this_is_a_result(client: Client) -> None
     html = page(client)
     assert "No distinct groups" in html
     assert "That is a result, not a failure" in html
-    assert "Where the groups part" not in html
+    assert "Where the groups disagree" not in html
     assert page(client, "/d/harbour/map/middle-ground/").count('class="finding"') == 8
 
 
@@ -333,10 +333,13 @@ def test_only_visible_bars_are_drawn(client: Client, monkeypatch: pytest.MonkeyP
     alike, apart = {"A": (40, 30, 7), "B": (38, 20, 7)}, {"A": (40, 30, 7), "B": (20, 38, 7)}
     with_map({n: alike if n <= 20 else apart for n in range(1, 41)})
     drawn: list[str] = []
-    draw = figures.rates_figure
-    monkeypatch.setattr(
-        figures, "rates_figure", lambda key, *rest: (drawn.append(key), draw(key, *rest))[1]
-    )
+    draw = findings.rates_figure
+
+    def drawing(key: str, *rest: object, **options: object) -> object:
+        drawn.append(key)
+        return draw(key, *rest, **options)
+
+    monkeypatch.setattr(findings, "rates_figure", drawing)
     html = page(client)
     # Five bars of each list are drawn. All representative statements of a group are drawn, and two
     # are shown.

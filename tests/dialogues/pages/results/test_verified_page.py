@@ -56,7 +56,7 @@ def test_a_page_with_removed_words(client: Client) -> None:
 
 def test_findings_that_are_shown_otherwise(client: Client) -> None:
     dialogue = with_results()
-    middle, divisive = "the list “The middle ground”", "the list “Where the groups part”"
+    middle, divisive = "the list “The middle ground”", "the list “Where the groups disagree”"
     first = '<p class="finding-text"'
     assert compared(client, dialogue, "Statement number 1.</a>", "Another.</a>").wrong == [
         f"{middle} is not that of the final map"

@@ -43,7 +43,7 @@ def page(shares: str, heads: str, sizes: str = "", words: dict[int, str] = WORDS
     <table><tr><th>Group</th><th>People</th></tr>{sizes}</table>
     <table><caption>Share that agrees, passes counted <a>How?</a></caption>
     <tr><th>No.</th><th>Statement</th>{heads}</tr>{rows}</table>
-    <h2>The middle ground</h2><h2>Where the groups part</h2></html>""".encode()
+    <h2>The middle ground</h2><h2>Where the groups disagree</h2></html>""".encode()
 
 
 HEADS = "<th>Group A</th><th>Group B</th>"

@@ -20,7 +20,7 @@ from middleground.dialogues.identity.keys import WrongKey
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import read_token
 from middleground.dialogues.queries import public_dialogue, votes_of
-from middleground.dialogues.results import figures
+from middleground.dialogues.results import figures, findings
 from middleground.dialogues.results.published import (
     PublishedMap,
     newest_map,
@@ -29,6 +29,7 @@ from middleground.dialogues.results.published import (
     sure_group,
     tier_map,
 )
+from middleground.dialogues.results.summary import summary
 from middleground.engine import Projection
 
 SHORT_LIST = 5
@@ -168,12 +169,16 @@ def _content(
     }
     if facts.status == "too_little":
         return content
+    if view in ("all", "tier"):
+        content["statements_picture"] = figures.statements_figure(published, href=published.address)
+    if view == "all":
+        content["summary"] = summary(published)
     content["picture"] = _picture(published, view, label, you)
     content["lists"] = _lists(published, view, label)
     if labels and view == "all":
         content["stability"] = round(100 * (facts.diagnostics.stability or 0))
         content["sureness"] = figures.sureness_figure(published)
-        content["groups"] = [(g, figures.group_entries(published, g)[:2]) for g in labels]
+        content["groups"] = [(g, findings.group_entries(published, g)[:2]) for g in labels]
     return content
 
 
@@ -201,9 +206,9 @@ def _href(published: PublishedMap) -> Callable[[str], str]:
 def _lists(published: PublishedMap, view: str, label: str) -> list[dict[str, object]]:
     """The statement lists that the URL asks for."""
     if view == "group":
-        return [_list("group", figures.group_entries(published, label))]
+        return [_list("group", findings.group_entries(published, label))]
     if view == "undecided":
-        return [_list("undecided", figures.undecided_entries(published, LONG_LIST))]
+        return [_list("undecided", findings.undecided_entries(published, LONG_LIST))]
     if view in ("all", "tier"):
         kinds = ["middle-ground"]
         if published.facts.status == "groups":
@@ -216,24 +221,24 @@ def _lists(published: PublishedMap, view: str, label: str) -> list[dict[str, obj
 def _ranked(published: PublishedMap, kind: str, most: int, nearly: int) -> dict[str, object]:
     """Draw only the entries that are shown, because a map may rank thousands of statements."""
     middle = kind == "middle-ground"
-    entries = figures.middle_ground_entries if middle else figures.divisive_entries
-    findings = published.facts.middle_ground if middle else published.facts.divisive
+    entries = findings.middle_ground_entries if middle else findings.divisive_entries
+    ranked = published.facts.middle_ground if middle else published.facts.divisive
     shown = entries(published, holding=True, most=most)
     return {
         **_list(kind, shown),
-        "count": sum(item.holds for item in findings),
+        "count": sum(item.holds for item in ranked),
         "nearly": entries(published, holding=False, most=nearly),
         "more": most == SHORT_LIST,
     }
 
 
-def _list(kind: str, entries: list[figures.Entry]) -> dict[str, object]:
+def _list(kind: str, entries: list[findings.Entry]) -> dict[str, object]:
     return {"kind": kind, "title": _TITLES[kind](), "entries": entries}
 
 
 _TITLES = {
     "middle-ground": lambda: _("The middle ground"),
-    "divisive": lambda: _("Where the groups part"),
+    "divisive": lambda: _("Where the groups disagree"),
     "undecided": lambda: _("Undecided"),
     "group": lambda: _("What characterises this group"),
 }

@@ -16,8 +16,9 @@ from django.views.decorators.http import conditional_page, require_safe
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
-from middleground.dialogues.results import figures, open_data
+from middleground.dialogues.results import figures, findings, open_data
 from middleground.dialogues.results.published import PublishedMap, final_map
+from middleground.dialogues.results.summary import summary
 from middleground.disclosure.rounding import VOTE_STEPS
 
 LONGEST_LIST = 200
@@ -102,17 +103,19 @@ def _findings(published: PublishedMap) -> dict[str, object]:
     }
     if facts.status == "too_little":
         return page
-    middle = figures.middle_ground_entries(published, holding=True, most=LONGEST_LIST)
-    divisive = figures.divisive_entries(published, holding=True, most=LONGEST_LIST)
+    middle = findings.middle_ground_entries(published, holding=True, most=LONGEST_LIST)
+    divisive = findings.divisive_entries(published, holding=True, most=LONGEST_LIST)
     labels = [group.label for group in facts.groups] if facts.status == "groups" else []
     return {
         **page,
         "labels": labels,
+        "summary": summary(published),
+        "statements_picture": figures.statements_figure(published, href=published.address),
         "picture": figures.map_figure(published),
         "middle_ground": middle,
         "divisive": divisive if labels else [],
-        "groups": [(label, figures.group_entries(published, label)) for label in labels],
+        "groups": [(label, findings.group_entries(published, label)) for label in labels],
         "sureness": figures.sureness_figure(published) if labels else None,
         "stability": round(100 * (facts.diagnostics.stability or 0)),
-        "all_statements": figures.overview(published),
+        "all_statements": findings.overview(published),
     }

@@ -20,7 +20,7 @@ from middleground.ledger.codecs.field_codecs import BadRecord
 HEAD_STATEMENTS = ["No.", "Statement"]
 HEAD_SIZES = ["Group", "People"]
 CAPTION = "Share that agrees, passes counted"
-LISTS = {"The middle ground": "middle_ground", "Where the groups part": "divisive"}
+LISTS = {"The middle ground": "middle_ground", "Where the groups disagree": "divisive"}
 MOST_LISTED = 200
 WITHHELD = "withheld"
 ALL, EVERYONE = "All", "all"  # a map without groups: the page's column, the map's population

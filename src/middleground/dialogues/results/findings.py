@@ -1,0 +1,168 @@
+"""Statements in lists: what each says of the groups, in bars and in one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from middleground.dialogues.models import Statement
+from middleground.dialogues.results import sentences as strength
+from middleground.dialogues.results.figures import (
+    Figure,
+    counted_participants,
+    rates_figure,
+    votes_figure,
+    words,
+)
+from middleground.dialogues.results.published import PublishedMap
+from middleground.disclosure.findings import is_disclosed
+from middleground.engine.facts import Finding
+from middleground.pictures.labels import percent, share_told, who
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A statement in a list: its text, its bars and one sentence on how certain they are.
+
+    ``strength`` says more of how strong the finding is: its margin and what would overturn it.
+    """
+
+    statement: Statement
+    figure: Figure
+    says: str
+    strength: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A table of all statements: the heads of the columns of shares, and the values of each row."""
+
+    heads: list[str]
+    rows: list[dict[str, str]]
+
+
+def middle_ground_entries(published: PublishedMap, *, holding: bool, most: int) -> list[Entry]:
+    """The first ``most`` statements that are middle ground, or else the next in the ranking."""
+    found = [item for item in published.facts.middle_ground if item.holds == holding][:most]
+    return [
+        _entry(
+            published,
+            "m",
+            item,
+            _least_says(item),
+            strength.middle_ground(item),
+        )
+        for item in found
+    ]
+
+
+def divisive_entries(published: PublishedMap, *, holding: bool, most: int) -> list[Entry]:
+    found = [item for item in published.facts.divisive if item.holds == holding][:most]
+    return [
+        _entry(published, "d", item, _gap_says(item), strength.divisive(item)) for item in found
+    ]
+
+
+def undecided_entries(published: PublishedMap, most: int) -> list[Entry]:
+    entries = []
+    for item in published.undecided()[:most]:
+        statement = published.statements[item.statement]
+        figure = votes_figure(f"u{statement.number}", published, item)
+        passed = counted_participants(published.total(item.statement).low.passed, published.minimum)
+        says = gettext("Passed by %(people)s.") % {"people": passed}
+        entries.append(Entry(statement, figure, says))
+    return entries
+
+
+def group_entries(published: PublishedMap, label: str) -> list[Entry]:
+    """The statements that characterise a group, with the bars of all groups for comparison."""
+    group = next(group for group in published.facts.groups if group.label == label)
+    entries = []
+    for item in group.representative:
+        statement, facts = published.statements[item.statement], published.facts_of(item.statement)
+        if facts is None:
+            continue
+        figure = rates_figure(
+            f"g{label}{statement.number}", facts.groups, published.minimum, scale=False
+        )
+        template = (
+            gettext("Group %(label)s agrees more than the others.")
+            if item.direction == "agree"
+            else gettext("Group %(label)s disagrees more than the others.")
+        )
+        entries.append(Entry(statement, figure, template % {"label": label}))
+    return entries
+
+
+def overview(published: PublishedMap) -> Overview:
+    """The share that agrees with each statement, by group (or of everyone)."""
+    facts, spoken, withheld = published.facts, words(), gettext("withheld")
+    divided = facts.status == "groups"
+    labels = [group.label for group in facts.groups] if divided else [""]
+    rows = []
+    for key, statement in published.statements.items():
+        item = published.facts_of(key)
+        shares = {
+            rate.group: share_told(rate, spoken)
+            for rate in (item.groups or (item.everyone,) if item else ())
+            if is_disclosed(rate)
+        }
+        row = {
+            "number": str(statement.number),
+            "address": statement.get_absolute_url(),
+            "text": statement.text,
+        }
+        for column, label in enumerate(labels, start=1):
+            row[f"share{column}"] = shares.get(label, withheld)
+        rows.append(row)
+    return Overview([who(label, spoken) for label in labels], rows)
+
+
+def _entry(published: PublishedMap, kind: str, item: Finding, says: str, how_strong: str) -> Entry:
+    statement = published.statements[item.statement]
+    key = f"{kind}{statement.number}"
+    figure = rates_figure(key, item.groups, published.minimum, scale=False)
+    return Entry(statement, figure, says, how_strong)
+
+
+def _least_says(item: Finding) -> str:
+    """A sentence on the least that agree in the least willing group, as far as it is told."""
+    told = [rate for rate in item.groups if is_disclosed(rate)]
+    if not told:
+        return gettext("The shares are withheld: they would tell of small numbers.")
+    rate = min(told, key=lambda rate: rate.low)
+    # What holds is 90 % sure to be above one half; the interval's end is what is 95 % sure.
+    least = max(rate.low, 0.5) if item.holds else rate.low
+    named = {"who": who(rate.group, words()), "least": percent(least, words())}
+    if not rate.has_interval:
+        return gettext("Least willing: %(who)s.") % named
+    if not item.holds:
+        says = (
+            gettext("Not certain: in %(who)s it may be that only %(least)s agree.")
+            if rate.group
+            else gettext("Not certain: it may be that only %(least)s agree.")
+        )
+    elif not rate.group:
+        says = gettext("At least %(least)s agree, 90 %% certain.")
+    elif len(told) < len(item.groups):
+        says = gettext(
+            "Even in %(who)s at least %(least)s agree, 90 %% certain. Not every group can be told."
+        )
+    else:
+        says = gettext("Even in %(who)s at least %(least)s agree, 90 %% certain.")
+    return says % named
+
+
+def _gap_says(item: Finding) -> str:
+    told = [rate for rate in item.groups if is_disclosed(rate)]
+    if len(told) < 2:
+        return gettext("How far apart they are is withheld: it would tell of small numbers.")
+    most = max(told, key=lambda rate: rate.middle)
+    least = min(told, key=lambda rate: rate.middle)
+    return gettext("In %(most)s %(high)s agree, in %(least)s %(low)s.") % {
+        "most": who(most.group, words()),
+        "high": share_told(most, words()),
+        "least": who(least.group, words()),
+        "low": share_told(least, words()),
+    }

@@ -1,0 +1,58 @@
+"""The result in three sentences: what is shared, what divides, and what this rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from middleground.dialogues.models import Statement
+from middleground.dialogues.results.figures import words
+from middleground.dialogues.results.lists import comma_list
+from middleground.dialogues.results.published import PublishedMap
+from middleground.disclosure.findings import is_disclosed
+from middleground.engine.facts import Finding, Rate
+from middleground.pictures.labels import share_told
+
+
+@dataclass(frozen=True, slots=True)
+class Foremost:
+    """The first of ``count`` findings of a kind, and the groups' shares: "A 77 %, B 80 %"."""
+
+    count: int
+    statement: Statement
+    shares: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What stands first on map and results; None where there is no such finding."""
+
+    divided: bool
+    shared: Foremost | None
+    split: Foremost | None
+
+
+def summary(published: PublishedMap) -> Summary:
+    facts = published.facts
+    divided = facts.status == "groups"
+    return Summary(
+        divided,
+        _foremost(published, facts.middle_ground),
+        _foremost(published, facts.divisive) if divided else None,
+    )
+
+
+def _foremost(published: PublishedMap, ranked: Sequence[Finding]) -> Foremost | None:
+    """The first finding, or rather the first of which the shares of all groups are told."""
+    holding = [item for item in ranked if item.holds]
+    if not holding:
+        return None
+    told = (item for item in holding if all(is_disclosed(rate) for rate in item.groups))
+    first = next(told, holding[0])
+    shares = comma_list([_share(rate) for rate in first.groups if is_disclosed(rate)])
+    return Foremost(len(holding), published.statements[first.statement], shares)
+
+
+def _share(rate: Rate) -> str:
+    told = share_told(rate, words())
+    return f"{rate.group}\u00a0{told}" if rate.group else told

@@ -1,0 +1,1 @@
+"""The picture of statements, and the table of the same facts."""

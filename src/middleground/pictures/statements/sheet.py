@@ -1,0 +1,257 @@
+"""Draws the plot of the picture of statements: frame, corners, spans, marks and numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import hypot
+
+from middleground.engine.facts import MapFacts
+from middleground.pictures.glyphs import mark
+from middleground.pictures.labels import Words, who
+from middleground.pictures.layout import Box, box_at, edge_towards, place
+from middleground.pictures.palette import style_of
+from middleground.pictures.statements.plotted import Plotted
+from middleground.pictures.svg import number, tag, text
+
+WIDTH = 400
+LEFT, RIGHT, BADGE = 58.0, 388.0, 20.0
+_TOP, _SIDE, _STRIP, _BELOW = 12.0, RIGHT - LEFT, 150.0, 52.0
+_STACK = 7.0  # between marks of about the same share on a single axis
+_CHARACTER, _CAPTION = 7.6, 22.0
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class StatementSheet:
+    """The plot of ``marks``: a square, or a strip with one axis if there are no groups."""
+
+    facts: MapFacts
+    marks: Sequence[Plotted]
+    words: Words
+
+    @property
+    def divided(self) -> bool:
+        return self.facts.status == "groups"
+
+    @property
+    def bottom(self) -> float:
+        return _TOP + (_SIDE if self.divided else _STRIP)
+
+    @property
+    def height(self) -> float:
+        return self.bottom + _BELOW
+
+    def drawn(self, texts: Mapping[int, str], href: Callable[[int], str] | None) -> str:
+        """Everything but the title: links have the statement's words as their name."""
+        places = _places(self)
+        return "".join(
+            (
+                _ground(self),
+                _spans(self, places),
+                _plain_marks(self, places),
+                _numbers(self, places, texts, href),
+                _scales(self),
+            )
+        )
+
+
+def badge(each: Plotted, x: float, y: float) -> str:
+    """A finding's number on a disc if it is shared, on a diamond if it divides."""
+    r = BADGE / 2
+    if each.kind == "middle_ground":
+        shape = tag("circle", cx=x, cy=y, r=r - 0.5, class_="pic-shared")
+        css = "pic-badge pic-on-ink"
+    else:
+        d = r + 2.5
+        path = f"M{number(x - d)} {number(y)}l{d:g} {-d:g} {d:g} {d:g} {-d:g} {d:g}Z"
+        shape, css = tag("path", d=path, class_="pic-divisive"), "pic-badge"
+    return shape + text(x, y + 4.5, str(each.rank), css, "middle")
+
+
+def _across(share: float) -> float:
+    return LEFT + _SIDE * share
+
+
+def _up(share: float) -> float:
+    return _TOP + _SIDE * (1 - share)
+
+
+def _places(sheet: StatementSheet) -> list[Point]:
+    """Where each mark is; marks of about the same share are stacked on a single axis."""
+    if sheet.divided:
+        return [(_across(m.across.middle), _up(m.upward.middle)) for m in sheet.marks if m.upward]
+    middle, stacked, places = _TOP + _STRIP / 2, Counter[int](), []
+    for each in sheet.marks:
+        x = _across(each.across.middle)
+        level = stacked[round(x / _STACK)]
+        stacked[round(x / _STACK)] += 1
+        step = (level + 1) // 2 * (1 if level % 2 else -1)  # 0, 1 up, 1 down, 2 up …
+        reach = _STRIP / 2 - _STACK
+        places.append((x, middle - max(-reach, min(reach, step * _STACK * 1.4))))
+    return places
+
+
+def _ground(sheet: StatementSheet) -> str:
+    """The region of the middle ground, the lines at one half, the frame."""
+    middle, bottom = _across(0.5), sheet.bottom
+    top = _up(0.5) if sheet.divided else bottom
+    half = f"M{middle:g} {_TOP:g}V{bottom:g}" + (f"M{LEFT:g} {top:g}H{RIGHT:g}" * sheet.divided)
+    region = tag(
+        "rect",
+        x=middle,
+        y=_TOP,
+        width=RIGHT - middle,
+        height=top - _TOP,
+        class_="pic-shared-region",
+    )
+    frame = tag("rect", x=LEFT, y=_TOP, width=_SIDE, height=bottom - _TOP, class_="pic-frame")
+    captions = "".join(
+        text(x, y, words, "pic-soft pic-small pic-halo", anchor)
+        for x, y, words, anchor in _captions(sheet)
+    )
+    return region + tag("path", d=half, class_="pic-half") + frame + captions
+
+
+def _captions(sheet: StatementSheet) -> list[tuple[float, float, str, str]]:
+    """What each corner means: place, words and anchor."""
+    words, low, high = sheet.words, sheet.bottom - 9, _TOP + 17
+    if not sheet.divided:
+        return [
+            (RIGHT - 7, high, words.plot_most_agree, "end"),
+            (LEFT + 7, high, words.plot_few_agree, "start"),
+        ]
+    labels = [group.label for group in sheet.facts.groups]
+    if len(labels) > 2:
+        return [
+            (RIGHT - 7, high, words.plot_all_agree, "end"),
+            (RIGHT - 7, low, words.plot_some_agree, "end"),
+            (LEFT + 7, low, words.plot_none_agrees, "start"),
+        ]
+    first, second = labels
+    return [
+        (RIGHT - 7, high, words.plot_both_agree, "end"),
+        (RIGHT - 7, low, words.plot_only.format(label=first), "end"),
+        (LEFT + 7, high, words.plot_only.format(label=second), "start"),
+        (LEFT + 7, low, words.plot_neither_agrees, "start"),
+    ]
+
+
+def _spans(sheet: StatementSheet, places: Sequence[Point]) -> str:
+    """The intervals of all marks; those of the numbered ones are stronger."""
+    faint: list[str] = []
+    strong: list[str] = []
+    for each, (x, y) in zip(sheet.marks, places, strict=True):
+        lines, across, upward = strong if each.rank else faint, each.across, each.upward
+        if across.has_interval:
+            start, end = number(_across(across.low)), number(_across(across.high))
+            lines.append(f"M{start} {number(y)}H{end}")
+        if upward is not None and upward.has_interval:
+            start, end = number(_up(upward.low)), number(_up(upward.high))
+            lines.append(f"M{number(x)} {start}V{end}")
+    return _path(faint, "pic-span") + _path(strong, "pic-span pic-span-strong")
+
+
+def _plain_marks(sheet: StatementSheet, places: Sequence[Point]) -> str:
+    """All marks, each kind in one path: a map of hundreds of statements stays a small page.
+
+    A mark is hollow if only a range is told of one of its shares, and it lies in its middle.
+    """
+    paths: dict[str, list[str]] = {}
+    for each, (x, y) in zip(sheet.marks, places, strict=True):
+        css, radius = _MARKS[each.kind], 3.6 if each.kind else 2.4
+        if each.kind == "divisive":
+            shape = _diamond(x, y)
+        else:
+            shape = _disc(x, y, radius)
+            css += " pic-hollow" if any(rate.rate is None for rate in each.rates) else ""
+        paths.setdefault(css, []).append(shape)
+    return "".join(_path(shapes, css) for css, shapes in sorted(paths.items()))
+
+
+_MARKS = {"middle_ground": "pic-shared", "divisive": "pic-divisive", "": "pic-other"}
+
+
+def _disc(x: float, y: float, r: float) -> str:
+    return f"M{number(x - r)} {number(y)}a{r} {r} 0 1 1 {2 * r} 0a{r} {r} 0 1 1 {-2 * r} 0"
+
+
+def _diamond(x: float, y: float) -> str:
+    return f"M{number(x - 4.6)} {number(y)}l4.6-4.6 4.6 4.6-4.6 4.6Z"
+
+
+def _path(pieces: Sequence[str], css: str) -> str:
+    return tag("path", d="".join(pieces), class_=css) if pieces else ""
+
+
+def _numbers(
+    sheet: StatementSheet,
+    places: Sequence[Point],
+    texts: Mapping[int, str],
+    href: Callable[[int], str] | None,
+) -> str:
+    """The numbers of the findings that matter most, moved apart where they would overlap."""
+    taken = [_caption_box(*caption) for caption in _captions(sheet)]
+    within = Box(LEFT, _TOP, RIGHT, sheet.bottom).grown(-2)
+    drawn = []
+    for each, (x, y) in zip(sheet.marks, places, strict=True):
+        if not each.rank:
+            continue
+        at_x, at_y = place(x, y, BADGE, BADGE, taken, within)
+        box = box_at(at_x, at_y, BADGE, BADGE)
+        taken.append(box)
+        shown = badge(each, at_x, at_y)
+        end_x, end_y = edge_towards(box, x, y)
+        if hypot(end_x - x, end_y - y) > 4 and not box.holds(x, y):
+            shown = tag("line", x1=x, y1=y, x2=end_x, y2=end_y, class_="pic-leader") + shown
+        if href is not None:
+            name = texts.get(each.facts.statement, "")
+            shown = tag("a", shown, href=href(each.facts.statement), aria_label=name)
+        drawn.append(shown)
+    return "".join(drawn)
+
+
+def _caption_box(x: float, y: float, words: str, anchor: str) -> Box:
+    width = _CHARACTER * len(words)
+    left = x - width if anchor == "end" else x
+    return Box(left, y - 14, left + width, y - 14 + _CAPTION)
+
+
+def _scales(sheet: StatementSheet) -> str:
+    """Ticks and names of the axes."""
+    shown, words, bottom = [], sheet.words, sheet.bottom
+    for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
+        tick = words.percent.format(n=50) if share == 0.5 else f"{share * 100:g}"
+        shown.append(text(_across(share), bottom + 17, tick, "pic-soft pic-small", anchor))
+        if sheet.divided:
+            at = _up(share) + (4, 4, 10)[round(2 * share)]
+            shown.append(text(LEFT - 6, at, tick, "pic-soft pic-small", "end"))
+    across, upward = _axis_names(sheet)
+    shown.append(_axis_name(*across, LEFT, bottom + 39))
+    if sheet.divided:
+        x, y = 20.0, bottom
+        name = _axis_name(*upward, x, y)
+        shown.append(tag("g", name, transform=f"rotate(-90 {x:g} {y:g})"))
+    return "".join(shown)
+
+
+def _axis_names(sheet: StatementSheet) -> tuple[tuple[str, str], tuple[str, str]]:
+    """For each axis the group whose sign stands before its name, if any, and the name."""
+    words, labels = sheet.words, [group.label for group in sheet.facts.groups]
+    if not sheet.divided:
+        return ("", words.plot_axis.format(who=words.everyone)), ("", "")
+    if len(labels) > 2:
+        return ("", words.plot_most_willing), ("", words.plot_least_willing)
+    first, second = (words.plot_axis.format(who=who(label, words)) for label in labels)
+    return (labels[0], first), (labels[1], second)
+
+
+def _axis_name(group: str, name: str, x: float, y: float) -> str:
+    """The name from (x, y) on, after the group's sign."""
+    if not group:
+        return text(x, y, name, "pic-small pic-strong")
+    style = style_of(group)
+    sign = mark(style.shape, x + 6, y - 4.5, 12, style.css)
+    return sign + text(x + 18, y, name, "pic-small pic-strong")

@@ -1,0 +1,197 @@
+"""The picture of statements: each mark's place, its number, and what stays out of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from middleground import pictures
+from middleground.engine.facts import Finding, Group, MapFacts, Rate, StatementFacts, Tally
+from middleground.pictures.statements.lines import lines_of
+from middleground.pictures.statements.plotted import MOST_MARKS
+from pictures.samples import A, B, facts, parse, with_class, words_of
+
+C = Group("C", 20, 20, (0.0, 2.0), (0.25, 0.0, 0.25), ())
+SEEN = Tally(20, 20, 10)
+TEXTS = {1: "More benches", 2: "More <lamps>", 3: "Fewer signs", 4: "A fountain"}
+
+# The plot is from 58 to 388 across and from 12 to 342 down: 3.3 units a percentage point.
+
+
+def rate(group: str, share: float | None, low: float, high: float, tally: Tally = SEEN) -> Rate:
+    return Rate(group, share, low, high, tally)
+
+
+def statement(number: int, *shares: float | Rate) -> StatementFacts:
+    rates = tuple(
+        each if isinstance(each, Rate) else rate("ABC"[k], each, each - 0.1, each + 0.1)
+        for k, each in enumerate(shares)
+    )
+    everyone = Rate("", 0.5, 0.4, 0.6, SEEN)
+    return StatementFacts(number, everyone, rates, 0.0, (), (0.0, 0.0))
+
+
+def finding(item: StatementFacts, holds: bool = True) -> Finding:
+    return Finding(item.statement, 1.0, holds, 0.1, item.groups)
+
+
+SHARED, SPLIT = statement(1, 0.9, 0.7), statement(2, 0.2, 0.8)
+NEITHER = statement(3, 0.4, 0.5)
+HIDDEN = statement(4, 0.9, rate("B", 0.9, 0.0, 1.0))
+
+
+def mapped(*statements: StatementFacts, groups: tuple[Group, ...] = (A, B)) -> MapFacts:
+    return replace(
+        facts(*groups),
+        statements=statements,
+        middle_ground=(finding(SHARED), finding(NEITHER, holds=False)),
+        divisive=(finding(SPLIT),),
+    )
+
+
+TWO = mapped(NEITHER, SHARED, SPLIT, HIDDEN)
+
+
+def starts(svg: str, css: str) -> list[tuple[float, float]]:
+    """Where the shapes of a path begin: at the left end of each mark."""
+    paths = [e.get("d", "") for e in with_class(parse(svg), css) if e.tag.endswith("path")]
+    found = re.findall(r"M([\d.]+) ([\d.]+)", "".join(paths))
+    return [(float(x), float(y)) for x, y in found]
+
+
+def test_two_groups_are_an_axis_each() -> None:
+    svg = pictures.statement_plot(TWO, TEXTS)
+    assert starts(svg, "pic-other") == [(58 + 132 - 2.4, 342 - 165)]
+    assert starts(svg, "pic-shared") == [(58 + 297 - 3.6, 342 - 231)]
+    assert (58 + 66 - 4.6, 342 - 264) in starts(svg, "pic-divisive")
+    assert "Group A: share that agrees" in words_of(parse(svg))
+    assert [w for w in words_of(parse(svg)) if w.endswith(("agree", "agrees"))] == [
+        "Both groups agree",
+        "Only group A agrees",
+        "Only group B agrees",
+        "Neither agrees",
+        "Group A: share that agrees",
+        "Group B: share that agrees",
+    ]
+
+
+def test_more_groups_are_placed_by_the_most_and_the_least_willing_one() -> None:
+    svg = pictures.statement_plot(mapped(statement(3, 0.4, 0.9, 0.1), groups=(A, B, C)), TEXTS)
+    assert starts(svg, "pic-other") == [(58 + 297 - 2.4, 342 - 33)]
+    assert "All groups agree" in words_of(parse(svg))
+
+
+def test_the_intervals_are_drawn_across_the_mark() -> None:
+    (span,) = with_class(parse(pictures.statement_plot(TWO, TEXTS)), "pic-span")[:1]
+    # NEITHER: A from 30 to 50, B from 40 to 60 per cent.
+    assert span.get("d") == "M157 177H223M190 210V144"
+
+
+def test_without_groups_there_is_one_axis_and_equal_shares_are_stacked() -> None:
+    one = replace(TWO, status="one_group", groups=(A,))
+    svg = pictures.statement_plot(one, TEXTS)
+    marks = starts(svg, "pic-other") + starts(svg, "pic-shared")
+    assert {x for x, _ in marks} == {223 - 2.4, 223 - 3.6}
+    assert len({y for _, y in marks}) == len(marks) == 4
+    assert starts(svg, "pic-divisive") == []
+    assert pictures.statement_plot_table(one, TEXTS).header == ("Statement", "What it is", "All")
+
+
+def test_a_withheld_share_keeps_a_statement_out_of_picture_and_table() -> None:
+    told = mapped(statement(4, 0.9, rate("B", 0.9, 0.8, 1.0)))
+    assert starts(pictures.statement_plot(told, TEXTS), "pic-other") != []  # the control
+    few = mapped(statement(4, 0.9, rate("B", 0.9, 0.8, 1.0, Tally(2, 1, 1))))
+    for hidden in (mapped(HIDDEN), few):
+        assert starts(pictures.statement_plot(hidden, TEXTS), "pic-other") == []
+        assert pictures.statement_plot_table(hidden, TEXTS).rows == ()
+
+
+def test_where_only_a_range_is_told_the_mark_is_hollow() -> None:
+    ranged = mapped(statement(4, 0.9, rate("B", None, 0.5, 1.0)))
+    svg = pictures.statement_plot(ranged, TEXTS)
+    assert starts(svg, "pic-hollow") == [(58 + 297 - 2.4, 342 - 247.5)]
+    assert starts(pictures.statement_plot(TWO, TEXTS), "pic-hollow") == []
+    assert pictures.statement_plot_table(ranged, TEXTS).rows[0][3] == "at\u00a0least\u00a050\u00a0%"
+
+
+def test_findings_that_hold_have_their_rank_as_number_and_a_link() -> None:
+    root = parse(pictures.statement_plot(TWO, TEXTS, href=lambda number: f"/s/{number}/"))
+    links = [e for e in root.iter() if e.tag.endswith("}a")]
+    assert [(e.get("href"), e.get("aria-label")) for e in links] == [
+        ("/s/1/", "More benches"),
+        ("/s/2/", "More <lamps>"),
+    ]
+    assert [e.text for e in with_class(root, "pic-badge")] == ["1", "1"]
+    assert root.get("role") == "group"
+
+
+def test_the_table_and_the_description_say_the_same() -> None:
+    table = pictures.statement_plot_table(TWO, TEXTS)
+    assert table.header == ("Statement", "What it is", "Group A", "Group B")
+    assert table.rows == (
+        ("More benches", "Middle ground 1", "90\u00a0%, 80–100", "70\u00a0%, 60–80"),
+        ("More <lamps>", "Divisive 1", "20\u00a0%, 10–30", "80\u00a0%, 70–90"),
+        ("Fewer signs", "neither for sure", "40\u00a0%, 30–50", "50\u00a0%, 40–60"),
+    )
+    said = parse(pictures.statement_plot(TWO, TEXTS))[1].text or ""
+    assert "Middle ground 1: “More benches” (Group A 90\u00a0%, Group B 70\u00a0%)." in said
+    assert "Divisive 1: “More <lamps>” (Group A 20\u00a0%, Group B 80\u00a0%)." in said
+
+
+def test_a_file_has_the_words_of_the_numbered_statements() -> None:
+    beside = pictures.statement_plot(TWO, TEXTS)
+    alone = pictures.statement_plot(TWO, TEXTS, standalone=True)
+    assert "More benches" not in words_of(parse(beside))
+    assert words_of(parse(alone))[-6:] == [
+        "Middle ground", "1", "More benches", "Divisive", "1", "More <lamps>",
+    ]  # fmt: skip
+    height = [float((parse(svg).get("viewBox") or "").split()[3]) for svg in (beside, alone)]
+    assert height[1] > height[0]
+
+
+def test_of_thousands_of_statements_the_surest_have_marks() -> None:
+    wide = [
+        StatementFacts(n, rate("", 0.5, 0.4, 0.6), tuple(
+            rate(g, 0.5, 0.5 - n / 20_000, 0.5 + n / 20_000) for g in "AB"
+        ), 0.0, (), (0.0, 0.0))
+        for n in range(10, 5_000)
+    ]  # fmt: skip
+    rows = pictures.statement_plot_table(
+        mapped(*reversed(wide), SPLIT), {n: str(n) for n in range(5_000)}
+    ).rows
+    assert len(rows) == MOST_MARKS
+    assert [row[0] for row in rows[:4]] == ["2", "10", "11", "12"]
+    assert len(pictures.statement_plot(mapped(*wide), {})) < 40_000
+
+
+@pytest.mark.parametrize("count", [5, 20])
+def test_numbers_do_not_cover_one_another(count: int) -> None:
+    alike = [statement(n, 0.9, 0.9) for n in range(1, count + 1)]
+    crowded = replace(mapped(*alike), middle_ground=tuple(map(finding, alike)), divisive=())
+    root = parse(pictures.statement_plot(crowded, {}))
+    discs = [e for e in with_class(root, "pic-shared") if e.tag.endswith("circle")]
+    at = [(float(e.get("cx") or 0), float(e.get("cy") or 0)) for e in discs]
+    assert len(at) == 5
+    apart = [
+        max(abs(x - other_x), abs(y - other_y))
+        for k, (x, y) in enumerate(at)
+        for other_x, other_y in at[:k]
+    ]
+    assert min(apart) >= 18
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "most", "lines"),
+    [
+        ("", 10, 3, [""]),
+        ("one two three", 7, 3, ["one two", "three"]),
+        ("one two three four", 7, 2, ["one two", "three…"]),
+        ("incomprehensible", 6, 3, ["incomp", "rehens", "ible"]),
+        ("我覺得應該 Uber", 6, 3, ["我覺得", "應該", "Uber"]),
+        ("  spaced \n out ", 20, 3, ["spaced out"]),
+    ],
+)
+def test_lines(text: str, room: float, most: int, lines: list[str]) -> None:
+    assert lines_of(text, room, 1.0, most) == lines
