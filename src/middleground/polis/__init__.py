@@ -9,7 +9,7 @@ from middleground.polis.export import (
     Sign,
 )
 from middleground.polis.read import read_about, read_export
-from middleground.polis.write import write_about, write_export
+from middleground.polis.write import write_about, write_export, write_texts
 
 __all__ = [
     "InvalidExport",
@@ -22,4 +22,5 @@ __all__ = [
     "read_export",
     "write_about",
     "write_export",
+    "write_texts",
 ]

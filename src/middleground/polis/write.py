@@ -55,6 +55,18 @@ def write_about(export: PolisExport, folder: Path, *, older: bool = False) -> No
     _write(folder / COMMENTS, _comments(export, last, older))
 
 
+def write_texts(export: PolisExport, folder: Path) -> None:
+    """Write summary.csv and comments.csv with empty cells where they count people or votes."""
+    blank = {"voters", "voters-in-conv", "commenters", "groups", "agrees", "disagrees"}
+    last = export.last_votes()
+    about = [(key, "" if key in blank else value) for key, value in _summary(export, last, False)]
+    _write(folder / SUMMARY, about)
+    header, *rows = _comments(export, last, False)
+    empty = [name in blank for name in header]
+    cells = [["" if no else cell for no, cell in zip(empty, row, strict=True)] for row in rows]
+    _write(folder / COMMENTS, [header, *cells])
+
+
 def _write(path: Path, rows: Iterable[Sequence[Cell]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         # The mark tells spreadsheets that the file is UTF-8.

@@ -12,12 +12,13 @@ from middleground.dialogues.statements.seed_import import (
     MOST_BYTES,
     TableRefused,
     look_at,
-    read_csv,
     read_lines,
+    read_table,
 )
 from middleground.dialogues.statements.seeds import SeedsRefused, remove_statement
 from middleground.people.models import User
 from support.cast import make_dialogue, make_statement
+from texts.spreadsheets import ods, xlsx
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/harbour/statements/"
@@ -120,6 +121,12 @@ def test_a_file_is_previewed_with_the_lines(desk: Client, dialogue: Dialogue) ->
     assert Statement.objects.count() == 1
 
 
+def test_a_spreadsheet_is_previewed_as_a_csv_file_is(desk: Client, dialogue: Dialogue) -> None:
+    file = SimpleUploadedFile("s.xlsx", xlsx([["text"], ["=1+1"], ["Fish"]]))
+    page = desk.post(PAGE, {"lines": "Typed.", "file": file}).content.decode()
+    assert kept(page) == ["Typed.", "=1+1", "Fish"]
+
+
 def test_a_bad_file_keeps_the_typed_lines(desk: Client, dialogue: Dialogue) -> None:
     file = SimpleUploadedFile("s.csv", b"text,n\nFish\n")
     page = desk.post(PAGE, {"lines": "Typed.", "file": file}).content.decode()
@@ -149,10 +156,20 @@ def test_hostile_lines_are_shown_as_text(desk: Client, dialogue: Dialogue) -> No
         ("\ufeffText;id\nÄ;1\n".encode(), ["Ä"]),
         (b"id\ttext\n1\tA\n\n", ["A"]),
         (b"text,id\n,1\n", []),
+        # As Excel saves it: “Unicode text”, and a spreadsheet with empty rows and rows of numbers.
+        ("id\tText\r\n1\tÄ;b\r\n".encode("utf-16"), ["Ä;b"]),
+        ("\ufeffid\ttext\r\n1\tA\r\n".encode("utf-16-be"), ["A"]),
+        (
+            xlsx([["", ""], ["n", "Comment body"], ["1", " A\u202e "], ["", ""], ["2", "B"]]),
+            ["A", "B"],
+        ),
+        (ods([["statement"], ["A"], [""], ["B, too"]]), ["A", "B, too"]),
+        # What Agora gives out has no votes, but its statements can be used.
+        (b"comment-id,author-id,agrees,comment_text\n0,1,4,A\n", ["A"]),
     ],
 )
 def test_supported_tables_are_read(content: bytes, texts: list[str]) -> None:
-    assert read_csv(content) == texts
+    assert read_table(content) == texts
 
 
 @pytest.mark.parametrize(
@@ -161,7 +178,10 @@ def test_supported_tables_are_read(content: bytes, texts: list[str]) -> None:
         (b"", "The first line must name the columns"),
         (b"A\nB\n", "The first line must name the columns"),
         (b"text\nfine\n\xff\n", "Line 3 is not UTF-8 text."),
-        (b"text\n\0\n", "This is not a text file."),
+        (b"text\n\0\n", "This is neither a text file nor a spreadsheet."),
+        (b"\xff\xfe\0", "This is neither a text file nor a spreadsheet."),
+        (xlsx([["n"], ["Fish"]]), "one must be called “text” or “comment-body”"),
+        (b"PK\x03\x04", "This spreadsheet cannot be read."),
         (b"text\nx" + b" " * MOST_BYTES, "The file is larger than 1 MB."),
         (b'text,n\n"A"x,1\n', "Line 2: a quotation mark is wrong."),
         (b'text,n\n"A,1\n', "quotation mark is wrong."),
@@ -169,7 +189,7 @@ def test_supported_tables_are_read(content: bytes, texts: list[str]) -> None:
 )
 def test_unreadable_tables_are_refused_with_a_reason(content: bytes, reason: str) -> None:
     with pytest.raises(TableRefused) as refused:
-        read_csv(content)
+        read_table(content)
     assert reason in refused.value.reasons[0].message
 
 
@@ -201,7 +221,7 @@ def test_only_a_drafts_own_statements_are_removable(facilitator: User) -> None:
 def test_a_table_tells_each_bad_line_up_to_twenty() -> None:
     table = "text,n\nfine,1\n" + "one,2,3\n" * 30
     with pytest.raises(TableRefused) as refused:
-        read_csv(table.encode())
+        read_table(table.encode())
     found = [(each.code, each.values["line"]) for each in refused.value.reasons]
     assert found == [("row_length", line) for line in range(3, 23)]
 

@@ -221,14 +221,14 @@ class SeedForm(forms.Form):
         ),
     )
     file = forms.FileField(
-        label=_("Or a CSV file"),
+        label=_("Or a table"),
         required=False,
         allow_empty_file=True,
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.xls,.csv,.txt"}),
         help_text=_(
-            "With a first line that names a column “text” or “comment-body”. Commas, semicolons or"
-            " tabs between columns; UTF-8; at most 1 MB. Its statements are put below the lines"
-            " above."
+            "A spreadsheet (XLSX, ODS, XLS), a CSV file in UTF-8 or Excel’s “Unicode text”. The"
+            " first line must name a column “text” or “comment-body”. At most 1 MB. Its statements"
+            " are put below the lines above."
         ),
     )
 

@@ -9,6 +9,7 @@ from middleground.dialogues.desk import (
     codes,
     dialogues,
     embedding,
+    moving,
     participation,
     patterns,
     preview,
@@ -49,6 +50,7 @@ urlpatterns = [
         name="desk_merge",
     ),
     path("desk/<slug:slug>/kept/", retention.show_retention, name="desk_retention"),
+    path("desk/<slug:slug>/statements.zip", moving.download_texts, name="desk_texts_file"),
     path("desk/<slug:slug>/roles/", roles.manage_roles, name="desk_roles"),
     path(
         "desk/<slug:slug>/roles/<int:member_id>/withdraw/",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 
@@ -199,7 +200,24 @@ def export_conversation(dialogue: Dialogue, url: str = "") -> PolisExport:
     return with_map(export, dialogue, ExportNumbers(participants, numbers))
 
 
-def _exported(statement: Statement, participants: dict[int, int]) -> PolisStatement:
+def export_texts(dialogue: Dialogue, url: str = "") -> PolisExport:
+    """The dialogue's texts alone: no vote, no author, no text that was deleted.
+
+    For the desk, where no role shows who voted what, or who wrote it.
+    """
+    kept = dialogue.statements.exclude(text="").order_by("number")
+    return PolisExport(
+        topic=dialogue.question,
+        url=url,
+        description=dialogue.background,
+        statements=tuple(
+            replace(_exported(statement, defaultdict(int)), author=None) for statement in kept
+        ),
+        votes=Votes([], [], []),
+    )
+
+
+def _exported(statement: Statement, participants: Mapping[int, int]) -> PolisStatement:
     shown = statement.status == Statement.Status.APPROVED
     waiting = statement.status == Statement.Status.PENDING or (shown and not statement.reviewed)
     midnight = datetime.combine(statement.received_on, datetime.min.time(), tzinfo=UTC)

@@ -1,7 +1,8 @@
-"""The host's own statements: read from lines or a CSV file, and checked before they are added."""
+"""The host's own statements: read from lines or a table, and checked before they are added."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable
@@ -18,10 +19,11 @@ from middleground.polis.csv_file import column_name, delimiter_of
 from middleground.texts import personal_data
 from middleground.texts.normalise import dedup_hash, normalise
 from middleground.texts.similarity import Similar, SimilarityIndex
+from middleground.texts.spreadsheet import BadSpreadsheet, is_spreadsheet, read_spreadsheet
 
 MOST_LINES = 500
 MOST_BYTES = 1_000_000
-COLUMNS = ("text", "comment-body", "statement", "comment")
+COLUMNS = ("text", "comment-body", "statement", "comment", "comment-text")
 EMPTY = dedup_hash("")
 _WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -35,7 +37,25 @@ class TableRefused(Refused):
             gettext_lazy("Line %(line)d is not UTF-8 text. Save the file as “CSV UTF-8”."), _WRONG
         ),
         "not_text": RefusalText(
-            gettext_lazy("This is not a text file. Save the table as “CSV UTF-8”."), _WRONG
+            gettext_lazy(
+                "This is neither a text file nor a spreadsheet. Save the table as XLSX, ODS or"
+                " “CSV UTF-8”."
+            ),
+            _WRONG,
+        ),
+        "bad_sheet": RefusalText(
+            gettext_lazy(
+                "This spreadsheet cannot be read. If it has a password, take it away; or save the"
+                " table as “CSV UTF-8”."
+            ),
+            _WRONG,
+        ),
+        "large_sheet": RefusalText(
+            gettext_lazy(
+                "This spreadsheet takes too much memory to read. Copy the column of statements into"
+                " a new one, or save it as “CSV UTF-8”."
+            ),
+            _WRONG,
         ),
         "no_column": RefusalText(
             gettext_lazy(
@@ -69,23 +89,54 @@ def read_lines(text: str) -> list[str]:
     return [normalised for line in text.splitlines() if (normalised := normalise(line))]
 
 
-def read_csv(content: bytes) -> list[str]:
-    """Normalised texts from the text column of a CSV file. Raises ``TableRefused``.
+def read_table(content: bytes) -> list[str]:
+    """Normalised texts from the text column of a spreadsheet or CSV file. Raises ``TableRefused``.
 
     The sniffing is that of Polis files. Their reader is not used, because it reports bad rows in
     fixed English sentences and reads on, whereas this refuses the file in the reader's language.
     """
     if len(content) > MOST_BYTES:
         raise TableRefused("too_large")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise TableRefused("not_utf8", line=line) from None
+    if is_spreadsheet(content):
+        return _texts_of_sheets(content)
+    text = _decoded(content)
     if "\0" in text:
         raise TableRefused("not_text")
     delimiter = delimiter_of(text, lambda names: not names.isdisjoint(COLUMNS))
     return _texts_of(text, delimiter or ",")
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, or UTF-16 with its mark, which is what Excel saves as “Unicode text”."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError:
+            raise TableRefused("not_text") from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise TableRefused("not_utf8", line=line) from None
+
+
+def _texts_of_sheets(content: bytes) -> list[str]:
+    """The texts of the first sheet that has such a column."""
+    try:
+        sheets = read_spreadsheet(content)
+    except BadSpreadsheet as bad:
+        raise TableRefused("large_sheet" if bad.too_large else "bad_sheet") from None
+    for rows in sheets:
+        header, *others = [row for row in rows if any(row)]
+        column = _text_column(header)
+        if column is not None:
+            return [text for row in others if (text := normalise(row[column]))]
+    raise TableRefused("no_column")
+
+
+def _text_column(header: list[str]) -> int | None:
+    names = [column_name(cell) for cell in header]
+    return next((names.index(name) for name in COLUMNS if name in names), None)
 
 
 def _texts_of(text: str, delimiter: str) -> list[str]:
@@ -95,14 +146,13 @@ def _texts_of(text: str, delimiter: str) -> list[str]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         header = next((row for row in reader if row), [])
-        names = [column_name(cell) for cell in header]
-        column = next((names.index(name) for name in COLUMNS if name in names), None)
+        column = _text_column(header)
         if column is None:
             raise TableRefused("no_column")
         for row in reader:
-            if len(row) not in (0, len(names)):
+            if len(row) not in (0, len(header)):
                 line, have = reader.line_num, len(row)
-                reasons.append(TableRefused("row_length", line=line, have=have, need=len(names)))
+                reasons.append(TableRefused("row_length", line=line, have=have, need=len(header)))
             elif row and normalise(row[column]):
                 texts.append(normalise(row[column]))
     except csv.Error:

@@ -17,8 +17,8 @@ from middleground.dialogues.statements.seed_import import (
     MOST_LINES,
     TableRefused,
     look_at,
-    read_csv,
     read_lines,
+    read_table,
 )
 from middleground.dialogues.statements.seeds import SeedsRefused, add_statements, remove_statement
 from middleground.people.permissions import Action, require, staff_only, staff_user
@@ -61,7 +61,7 @@ def _texts(form: SeedForm) -> list[str]:
     file = form.cleaned_data.get("file")
     if file:
         try:
-            texts += read_csv(file.read())
+            texts += read_table(file.read())
         except TableRefused as refused:
             for reason in refused.reasons:
                 form.add_error("file", reason.message)

@@ -1,0 +1,97 @@
+"""Reads the cells of a spreadsheet file (XLSX, ODS, XLS) as text, in a process with limits.
+
+A file of a few kilobytes can claim a cell at the end of a sheet of millions of rows, or unpack to
+gigabytes. Whatever the library makes of it, it has a bounded memory and time of its own here.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import suppress
+from io import BytesIO
+
+MOST_SECONDS = 10
+MOST_MEMORY = 512 * 1024 * 1024
+MOST_CELLS = 200_000
+_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # a zip, as XLSX and ODS are; the older XLS
+
+Rows = list[list[str]]
+
+
+class BadSpreadsheet(ValueError):
+    """The file cannot be read as a spreadsheet, or is too large for one."""
+
+    def __init__(self, *, too_large: bool) -> None:
+        super().__init__("too large" if too_large else "unreadable")
+        self.too_large = too_large
+
+
+def is_spreadsheet(content: bytes) -> bool:
+    return content.startswith(_STARTS)
+
+
+def read_spreadsheet(content: bytes) -> list[Rows]:
+    """The rows of each sheet that has any. Raises ``BadSpreadsheet``."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "middleground.texts.spreadsheet"],
+            input=content,
+            capture_output=True,
+            timeout=3 * MOST_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise BadSpreadsheet(too_large=True) from None
+    if done.returncode == 0:
+        sheets: list[Rows] = json.loads(done.stdout)
+        return sheets
+    # 2 is said by ``main``; anything else is the end of the memory or the time.
+    raise BadSpreadsheet(too_large=done.returncode != 2)
+
+
+def sheets_of(content: bytes) -> list[Rows]:
+    """The same in this process. Raises the library's error, or MemoryError."""
+    from python_calamine import CalamineWorkbook
+
+    found, cells = [], 0
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    for name in book.sheet_names:
+        rows: Rows = []
+        for row in book.get_sheet_by_name(name).iter_rows():
+            cells += len(row)
+            if cells > MOST_CELLS:
+                raise MemoryError
+            rows.append([_text(cell) for cell in row])
+        if any(any(row) for row in rows):
+            found.append(rows)
+    return found
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def main() -> int:
+    """Read a file from the standard input, write its sheets as JSON; 2 if it is no spreadsheet."""
+    import resource
+
+    from python_calamine import CalamineError, PasswordError
+
+    content = sys.stdin.buffer.read()
+    with suppress(ValueError):  # macOS knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        sys.stdout.write(json.dumps(sheets_of(content)))
+    except (CalamineError, PasswordError):
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Spreadsheets are read with bounded memory and time, whatever they claim to be."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from middleground.texts.spreadsheet import BadSpreadsheet, is_spreadsheet, read_spreadsheet
+from texts.spreadsheets import ods, xlsx
+
+ROWS = [["n", "text"], ["1", "Fish & ships"], ["2", "  Größe, Ελλάδα, ไทย "]]
+
+
+def zipped(name: str, content: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("make", [xlsx, ods])
+def test_cells_are_read_as_text(make: Callable[..., bytes]) -> None:
+    assert is_spreadsheet(make(ROWS))
+    assert read_spreadsheet(make(ROWS)) == [ROWS]
+
+
+def test_numbers_are_text_too() -> None:
+    more = '<row r="9"><c r="A9"><v>7</v></c><c r="B9"><v>0.5</v></c></row>'
+    assert read_spreadsheet(xlsx([["n", "text"]], more))[0][-1] == ["7", "0.5"]
+
+
+@pytest.mark.parametrize(
+    ("content", "too_large"),
+    [
+        # One cell at the very end of a sheet of 17 thousand million.
+        (xlsx(ROWS, '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), True),
+        # 200 MB of one letter.
+        (xlsx([["text"], ["A" * 200_000_000]]), True),
+        (b"PK\x03\x04 and no more", False),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), False),
+        (zipped("a.txt", "no sheet"), False),
+    ],
+    ids=["far cell", "long cell", "broken zip", "broken xls", "no sheet"],
+)
+def test_what_is_too_large_or_broken_is_refused(content: bytes, too_large: bool) -> None:
+    assert len(content) < 1_000_000
+    with pytest.raises(BadSpreadsheet) as caught:
+        read_spreadsheet(content)
+    assert caught.value.too_large is too_large
+
+
+def test_a_text_repeated_a_thousand_million_times_is_refused() -> None:
+    repeated = (
+        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell'
+        ' office:value-type="string" table:number-columns-repeated="16384"><text:p>x</text:p>'
+        "</table:table-cell></table:table-row>"
+    )
+    with pytest.raises(BadSpreadsheet):
+        read_spreadsheet(ods([["text"]], repeated))
+
+
+def test_other_files_are_none() -> None:
+    assert not is_spreadsheet(b"text\nFish\n")
