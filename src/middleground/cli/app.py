@@ -18,6 +18,7 @@ from middleground.cli.backup import backup, restore
 from middleground.cli.create_admin import create_admin
 from middleground.cli.demo import demo
 from middleground.cli.doctor import doctor
+from middleground.cli.exchange.anndata_file import export_anndata
 from middleground.cli.exchange.apps import export_app, import_app
 from middleground.cli.exchange.bodies import import_bodies_file
 from middleground.cli.exchange.cases import export_cases
@@ -60,6 +61,7 @@ app.command("verify")(verify_log)
 app.command()(what_we_hold)
 import_app.command("bodies")(import_bodies_file)
 import_app.command("polis")(import_polis)
+export_app.command("anndata")(export_anndata)
 export_app.command("cases")(export_cases)
 export_app.command("polis")(export_polis)
 import_app.command("sources")(import_sources_file)
