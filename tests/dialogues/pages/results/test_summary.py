@@ -1,0 +1,130 @@
+"""The three sentences at the top of map and results, and the one sentence of each finding."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from dialogues.pages.results.test_map_page import store
+from disclosure.made_facts import Counts, made_facts
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.results.findings import divisive_entries, middle_ground_entries
+from middleground.dialogues.results.published import newest_map
+from middleground.dialogues.results.summary import summary
+from support.cast import make_dialogue
+from support.reading import words
+
+pytestmark = pytest.mark.django_db
+
+ALIKE, APART = {"A": (40, 3, 7), "B": (33, 6, 8)}, {"A": (2, 41, 7), "B": (38, 2, 7)}
+HIDDEN = {"A": (60, 4, 4), "B": (62, 3, 4)}  # a share off by one half would tell small counts
+
+
+def mapped(*counts: dict[str, Counts], state: str = "open", error: float = 0.0) -> Dialogue:
+    dialogue = make_dialogue(statements=len(counts), state=state)
+    numbers = dict(dialogue.statements.values_list("number", "pk"))
+    by_statement = {numbers[n]: each for n, each in enumerate(counts, start=1)}
+    store(dialogue, made_facts(by_statement, error=error), final=state == "closed")
+    return dialogue
+
+
+def start_of(client: Client, address: str) -> str:
+    """The summary as it is read, in one line."""
+    page = client.get(address).content.decode()
+    (shown,) = re.findall(r'<div class="summary".*?</div>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>", " ", shown).split())
+
+
+def test_what_is_shared_and_what_divides_come_first(client: Client) -> None:
+    mapped(ALIKE, APART, ALIKE)
+    said = start_of(client, "/d/harbour/map/")
+    assert said == (
+        "Every group agrees with 2 statements, most surely with this one: Statement number 1. "
+        "(A 80 %, B 70 %) The groups disagree on 1 statement: Statement number 2. "
+        "(A at most 15 %, B 81 %) This rests on the votes of at least 95 people. "
+        "They chose to take part, so it is not a poll of everybody."
+    )
+    page = words(client, "/d/harbour/map/")
+    assert page.index("Every group agrees") < page.index("Undecided")  # the parts of the map
+
+
+def test_the_results_begin_in_the_same_way(client: Client) -> None:
+    mapped(ALIKE, APART, state="closed")
+    said = start_of(client, "/d/harbour/results/")
+    assert said.startswith("Every group agrees with 1 statement: Statement number 1. (A 80 %")
+
+
+def test_where_nothing_is_shared_or_divides_it_says_so(client: Client) -> None:
+    mapped(APART)
+    said = start_of(client, "/d/harbour/map/")
+    assert said.startswith("No statement is surely shared by everyone yet. The groups disagree")
+
+
+def test_where_nothing_divides_it_says_so(client: Client) -> None:
+    mapped(ALIKE)
+    assert "No statement surely divides the groups." in start_of(client, "/d/harbour/map/")
+
+
+def test_without_groups_it_speaks_of_most_people(client: Client) -> None:
+    dialogue = mapped(ALIKE)
+    row = dialogue.maps.get()
+    facts = row.facts
+    everyone = tuple(replace(each, groups=()) for each in facts.statements)
+    found = tuple(
+        replace(each, groups=(item.everyone,))
+        for each, item in zip(facts.middle_ground, facts.statements, strict=True)
+    )
+    one = replace(
+        facts, status="one_group", groups=facts.groups[:1], statements=everyone,
+        middle_ground=found, divisive=(),
+    )  # fmt: skip
+    row.delete()
+    store(dialogue, one)
+    said = start_of(client, "/d/harbour/map/")
+    assert said.startswith("Most people agree with 1 statement: Statement number 1. (75 %) The vo")
+    assert "The votes do not divide people into groups that vote alike." in said
+
+
+def test_a_statement_of_which_all_shares_are_told_stands_for_the_rest() -> None:
+    dialogue = mapped(HIDDEN, ALIKE, error=-0.5)
+    published = newest_map(dialogue)
+    assert published is not None
+    first = summary(published).shared
+    assert first is not None
+    assert (first.count, first.statement.number) == (2, 2)
+    (entry, _) = middle_ground_entries(published, holding=True, most=5)
+    assert entry.says == "The shares are withheld: they would tell of small numbers."
+
+
+def test_a_finding_has_one_sentence_on_how_certain_it_is() -> None:
+    published = newest_map(mapped(ALIKE, APART))
+    assert published is not None
+    (shared,) = middle_ground_entries(published, holding=True, most=5)
+    assert shared.says == "Even in Group B at least 60\u00a0% agree, 90 % certain."
+    (split,) = divisive_entries(published, holding=True, most=5)
+    assert split.says == "In Group B 81\u00a0% agree, in Group A at\u00a0most\u00a015\u00a0%."
+
+
+def test_what_is_not_certain_is_not_said_to_be() -> None:
+    dialogue = mapped(ALIKE)
+    row = dialogue.maps.get()
+    facts = row.facts
+    doubtful = tuple(replace(each, holds=False, margin=-0.1) for each in facts.middle_ground)
+    row.delete()
+    store(dialogue, replace(facts, middle_ground=doubtful))
+    published = newest_map(dialogue)
+    assert published is not None
+    (entry,) = middle_ground_entries(published, holding=False, most=5)
+    assert entry.says == "Not certain: in Group B it may be that only 60\u00a0% agree."
+    assert summary(published).shared is None
+
+
+def test_words_of_participants_stay_words(client: Client) -> None:
+    dialogue = mapped(ALIKE)
+    dialogue.statements.update(text="<b>Bread</b> & 'cake'")
+    page = client.get("/d/harbour/map/").content.decode()
+    assert "<bdi>&lt;b&gt;Bread&lt;/b&gt; &amp; &#x27;cake&#x27;</bdi>" in page
+    assert "<b>Bread" not in page
