@@ -31,13 +31,22 @@ def document(status: str = "groups") -> dict[str, Any]:
     }
 
 
-def page(shares: str, heads: str, sizes: str = "", words: dict[int, str] = WORDS) -> bytes:
+NONE_SHARED = "No statement is surely shared by everyone."
+NONE_SPLIT = "No statement surely divides the groups."
+UNDIVIDED = "The votes do not divide people into groups that vote alike."
+
+
+def page(
+    shares: str, heads: str, sizes: str = "", words: dict[int, str] = WORDS, split: str = NONE_SPLIT
+) -> bytes:
     """A page with these cells of shares in each row, and these rows of sizes."""
     rows = "".join(
         f"<tr><td>{number}</td><th><a href='/s'>{escape(text)}</a></th>{cells}</tr>"
         for (number, text), cells in zip(words.items(), shares.split("|"), strict=True)
     )
-    return f"""<!doctype html><html lang="en-GB"><dl><dt>Statements</dt><dd> 2 </dd>
+    return f"""<!doctype html><html lang="en-GB">
+    <p class="summary-shared">{NONE_SHARED}</p><p class="summary-split">{split}</p>
+    <dl><dt>Statements</dt><dd> 2 </dd>
     <dt>Admitted: code</dt><dd><a>at least\u00a01,200</a></dd>
     <dt>Admitted: open</dt><dd>fewer than 5 <span>(does not count)</span></dd></dl>
     <table><tr><th>Group</th><th>People</th></tr>{sizes}</table>
@@ -74,7 +83,7 @@ def test_words_that_were_removed_from_the_log_are_named() -> None:
     ],
 )
 def test_without_groups_the_shares_are_those_of_everyone(shown: str, wrong: list[str]) -> None:
-    shares = page(f"<td>{shown}</td>|<td>withheld</td>", "<th>All</th>")
+    shares = page(f"<td>{shown}</td>|<td>withheld</td>", "<th>All</th>", split=UNDIVIDED)
     found = compare_page(shares, document("one_group"), WORDS)
     assert (found.wrong, found.unchecked) == (wrong, [])
 
@@ -109,6 +118,8 @@ def test_shares_without_a_map_are_wrong() -> None:
         ("fewer than 5", "fewer than 10", "it shows “fewer than 10 (does not count)” admitted"),
         ("Admitted: open", "Open", "its ways of taking part are not those of the final map"),
         ("<dd> 2 </dd>", "<dd>3</dd>", "it says that there are 3 statements"),
+        (NONE_SHARED, "All agree.", f"it says “All agree.”, and not “{NONE_SHARED}”"),
+        ("summary-split", "other", f"it has 0 sentences in place of one: “{NONE_SPLIT}”"),
     ],
 )
 def test_what_is_shown_otherwise_is_named(old: str, new: str, says: str) -> None:
@@ -141,3 +152,59 @@ def test_a_page_of_another_form_is_not_judged(old: str, new: str, says: str) -> 
 def test_a_page_that_is_not_utf_8_is_not_judged() -> None:
     with pytest.raises(BadRecord, match="it is not UTF-8"):
         compare_page(b"\xff", document(), WORDS)
+
+
+SPLIT = "The groups disagree on 2 statements, most of all on this one: Two words (A 20 %, B 81 %)"
+SHARED = "Every group agrees with 1 statement: Trees & shade (A 63 %)"
+
+
+def with_findings() -> tuple[dict[str, Any], str]:
+    """A map whose first divisive statement has a share that is not told, and its honest page."""
+    share = {
+        "A": {"agree": 0.2, "low": 0.1, "high": 0.3},
+        "B": {"agree": 0.81, "low": 0.7, "high": 1},
+    }
+    told = {**document(), "middle_ground": [1], "divisive": [1, 2]}
+    told["statements"][1]["shares"] = share
+    shown = page(
+        SHARES.replace("|<td>withheld</td><td>withheld</td>", "|<td>20 %</td><td>81 %</td>"),
+        HEADS,
+        SIZES,
+        split=SPLIT,
+    ).decode()
+    listed = [f'<p class="finding-text">{escape(WORDS[n])}</p>' for n in (1, 2)]
+    shown = shown.replace("middle ground</h2>", f"middle ground</h2>{listed[0]}")
+    shown = shown.replace("disagree</h2>", f"disagree</h2>{''.join(listed)}")
+    return told, shown.replace(NONE_SHARED, escape(SHARED))
+
+
+def test_the_sentences_at_the_top_name_the_foremost_finding() -> None:
+    told, shown = with_findings()
+    assert compare_page(shown.encode(), told, WORDS).wrong == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2 statements, most", "3 statements, most"),
+        ("this one: Two words", "this one: Trees &amp; shade"),
+        ("(A 20 %, B 81 %)", "(A 60 %, B 81 %)"),
+        ("(A 63 %)", "(A 63 %, B 63 %)"),
+        ("with 1 statement: Trees", "with 1 statement: No trees"),
+    ],
+)
+def test_another_sentence_at_the_top_is_named(old: str, new: str) -> None:
+    told, shown = with_findings()
+    assert shown.count(old) == 1
+    (wrong,) = compare_page(shown.replace(old, new).encode(), told, WORDS).wrong
+    assert wrong.startswith("it says “")
+
+
+def test_removed_words_in_a_sentence_are_not_compared_and_its_figures_are() -> None:
+    told, shown = with_findings()
+    removed = shown.replace("this one: Two words", "this one: Removed")
+    assert compare_page(removed.encode(), told, {1: WORDS[1]}).wrong == []
+    (wrong,) = compare_page(
+        removed.replace("B 81 %)", "B 18 %)").encode(), told, {1: WORDS[1]}
+    ).wrong
+    assert wrong.startswith("it says “The groups disagree on 2 statements")

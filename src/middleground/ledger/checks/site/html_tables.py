@@ -15,6 +15,7 @@ from middleground.ledger.codecs.field_codecs import BadRecord
 WITHIN = {"caption", "thead", "tbody", "tr", "th", "td", "a"}
 UNSEEN = {"template", "noscript"}
 FINDING = "finding-text"
+MARKED = "summary-"  # classes of paragraphs that begin so name a sentence
 HIDING = {"hidden", "style", "colspan", "rowspan"}
 
 
@@ -35,13 +36,15 @@ class HtmlTable:
 class HtmlPage:
     """The page's language, its tables, its terms with what is beside each, and its findings.
 
-    ``findings``: the words of the statements that are listed below each heading.
+    ``findings``: the words of the statements that are listed below each heading. ``marked``: the
+    sentences of its summary, by class.
     """
 
     language: str = ""
     tables: list[HtmlTable] = field(default_factory=list)
     terms: list[tuple[str, str]] = field(default_factory=list)
     findings: dict[str, list[str]] = field(default_factory=dict)
+    marked: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read_page(data: bytes) -> HtmlPage:
@@ -70,7 +73,7 @@ class _Reader(HTMLParser):
         self._table: HtmlTable | None = None
         self._into = ""  # the element whose text is collected
         self._text: list[str] = []
-        self._term = self._heading = ""
+        self._term = self._heading = self._marked = ""
         self._in_link = False
         self._unseen = 0  # elements around whose content no browser shows
 
@@ -87,7 +90,7 @@ class _Reader(HTMLParser):
             self.page.tables.append(self._table)
         if self._table is not None:
             self._within_table(self._table, tag, names)
-        elif tag in {"dt", "dd", "h2"} or (tag == "p" and names.get("class") == FINDING):
+        elif tag in {"dt", "dd", "h2"} or (tag == "p" and self._is_compared(names)):
             self._begin(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -121,6 +124,12 @@ class _Reader(HTMLParser):
                 table.problem = "a cell of a table does not end"
             self._begin(tag)
 
+    def _is_compared(self, names: dict[str, str | None]) -> bool:
+        """Whether a paragraph is a finding or a sentence of the summary."""
+        name = names.get("class") or ""
+        self._marked = name if name.startswith(MARKED) else ""
+        return bool(self._marked) or name == FINDING
+
     def _begin(self, tag: str) -> None:
         self._into, self._text = tag, []
 
@@ -132,6 +141,8 @@ class _Reader(HTMLParser):
         elif tag == "h2":
             self._heading = text
             self.page.findings.setdefault(text, [])
+        elif tag == "p" and self._marked:
+            self.page.marked.setdefault(self._marked, []).append(text)
         elif tag == "p":
             self.page.findings.setdefault(self._heading, []).append(text)
         elif self._table is not None and tag == "caption":

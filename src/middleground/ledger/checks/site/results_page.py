@@ -2,7 +2,7 @@
 
 Compared is the text that readers see, in English: the table of all statements with the number, the
 words and the share that agrees in each group; the statements that are listed as middle ground and
-as divisive; the sizes of the groups; and the numbers at the top.
+as divisive; the sizes of the groups; the numbers and the sentences at the top.
 Of a page that cannot be read nothing is judged, and the verdict names it.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 
 from middleground.ledger.checks.site.findings import SiteFindings
 from middleground.ledger.checks.site.html_tables import HtmlPage, HtmlTable, as_shown, read_page
+from middleground.ledger.checks.site.summary import other_sentences
 from middleground.ledger.codecs.field_codecs import BadRecord
 
 HEAD_STATEMENTS = ["No.", "Statement"]
@@ -44,6 +45,7 @@ def compare_page(data: bytes, document: dict[str, Any], words: Mapping[int, str]
         return found
     for table in _needed(page, HEAD_STATEMENTS):
         _compare_statements(table, document, words, found)
+    found.wrong += other_sentences(page, document, words, _told)
     found.wrong += _other_lists(page, document, words)
     if document["status"] == "groups":
         for table in _needed(page, HEAD_SIZES):
