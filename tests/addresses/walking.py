@@ -77,6 +77,7 @@ SAMPLES = {
     "codes/<int:number>": "codes/1",
     "tier/<slug:label>": "tier/open",
     "<slug:slug>": "harbour",
+    "<slug:name>": "groups",
     "<str:label>": "A",
     "ledger/<path:path>": "ledger/checkpoint",
     "results/<str:name>": "results/statements.csv",

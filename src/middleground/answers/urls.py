@@ -15,6 +15,7 @@ from middleground.answers.desk.commitments import COMMITMENT_CHANGES
 from middleground.answers.pages import answers_file, case, coverage, feed
 from middleground.answers.parts.bodies import show_calendar
 from middleground.answers.parts.threads import comment_on_case
+from middleground.dialogues.pages.picture_files import picture_paths
 
 
 class CaseVerb(StringConverter):
@@ -36,12 +37,17 @@ register_converter(CommitmentVerb, "commitment_verb")
 urlpatterns = [
     path("bodies/<slug:slug>/deadlines.ics", show_calendar, name="body_deadlines"),
     path("d/<slug:slug>/answers/", coverage.show_coverage, name="answers"),
+    *picture_paths("d/<slug:slug>/answers/flow", coverage.flow_picture, "answers-picture"),
     path("d/<slug:slug>/answers/answers.json", answers_file.show_answers_file, name="answers_file"),
     path("d/<slug:slug>/answers/rules.json", answers_file.show_rules_file, name="rules_file"),
     path("d/<slug:slug>/answers/feed.atom", feed.show_feed, name="answers_feed"),
     path("d/<slug:slug>/answers/<int:number>/", case.show_case, name="case"),
     path("d/<slug:slug>/answers/<int:number>/check/", show_check, name="resident-check"),
     path("d/<slug:slug>/commitments/", commitments.show_commitments, name="commitments"),
+    *picture_paths("d/<slug:slug>/commitments/due", commitments.due_picture, "commitments-picture"),
+    *picture_paths(
+        "d/<slug:slug>/commitments/<int:number>/due", commitments.due_picture, "commitment-picture"
+    ),
     path(
         "d/<slug:slug>/commitments/commitments.json",
         commitments_file.show_commitments_file,

@@ -14,7 +14,15 @@ from middleground.dialogues.pages.participate import (
     vote_card,
     write,
 )
-from middleground.dialogues.pages.results import embed, method, opinion_map, results, statement
+from middleground.dialogues.pages.picture_files import picture_paths
+from middleground.dialogues.pages.results import (
+    embed,
+    method,
+    opinion_map,
+    pictures,
+    results,
+    statement,
+)
 from middleground.dialogues.pages.trust import data_register, ledger, ledger_verify, moderation_log
 from middleground.publiclog.views import serve_file
 
@@ -62,10 +70,17 @@ urlpatterns = [
         {"view": "tier"},
         name="map-tier",
     ),
+    *picture_paths("d/<slug:slug>/map/<slug:name>", pictures.map_picture, "map-picture"),
+    *picture_paths(
+        "d/<slug:slug>/s/<int:number>/<slug:name>",
+        pictures.statement_picture,
+        "statement-picture",
+    ),
     path("d/<slug:slug>/map/newer/", opinion_map.newer_map, name="map-newer"),
     path("d/<slug:slug>/results/", results.show_results, name="results"),
     path("d/<slug:slug>/results/<str:name>", results.download, name="open-data"),
     path("ledger/", ledger.show_ledger, name="ledger"),
+    *picture_paths("ledger/tree", ledger.tree_picture, "ledger-picture"),
     path("ledger/verify/", ledger_verify.show_verifier, name="ledger-verify"),
     path("ledger/verify/<str:name>", ledger_verify.show_tool, name="ledger-tool"),
     path("ledger/<path:path>", serve_file, name="ledger-file"),

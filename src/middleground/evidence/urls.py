@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from middleground.dialogues.pages.picture_files import picture_paths
 from middleground.evidence.pages import (
     copy,
     data,
@@ -34,6 +35,9 @@ urlpatterns = [
         "d/<slug:slug>/sources/<int:number>/comment/",
         threads.comment_on_source,
         name="comment_on_source",
+    ),
+    *picture_paths(
+        "d/<slug:slug>/claims/<int:number>/series", data.series_picture, "claim-picture"
     ),
     path("d/<slug:slug>/claims/<int:number>/", public.show_claim, name="claim"),
     path("desk/<slug:slug>/sources/", desk_sources.show_evidence, name="desk_sources"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from middleground.answers.agreement import agreed_by_group, middle_ground
+from middleground.answers.checks.told import ToldCheck
 from middleground.answers.pages.flow_figure import flow_figure
 from middleground.answers.pages.news import news_of, residents_of
 from middleground.answers.pages.today import today
@@ -25,6 +27,8 @@ from middleground.answers.queries import (
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.results.figures import Figure, file_of
+from middleground.dialogues.results.picture_files import PictureFile
 from middleground.dialogues.results.published import newest_map
 from middleground.people.models import Level
 
@@ -76,7 +80,7 @@ def show_coverage(request: HttpRequest, slug: str) -> HttpResponse:
         "dialogue": dialogue,
         "coverage": coverage_of(rows),
         "has_cases": any(row.cases or row.aside for row in rows),
-        "figure": flow_figure(rows, residents) if listed.number == 1 else None,
+        "figure": _drawn(rows, residents, slug) if listed.number == 1 else None,
         "chosen": chosen,
         "bodies": sorted(bodies.items(), key=lambda each: each[1].casefold()),
         "levels": [choice for choice in Level.choices if choice[0] in levels],
@@ -87,6 +91,21 @@ def show_coverage(request: HttpRequest, slug: str) -> HttpResponse:
         "concerns": news_of(dialogue, list(listed), residents),
     }
     return render(request, "answers/coverage.html", page)
+
+
+def _drawn(rows: Sequence[ConcernRow], residents: Mapping[int, ToldCheck], slug: str) -> Figure:
+    return flow_figure(rows, residents, file_of("answers-picture", slug))
+
+
+def flow_picture(slug: str) -> PictureFile:
+    """The way from concern to answer as a file."""
+    dialogue, on = public_dialogue(slug), today()
+    rows = concern_rows(dialogue, on)
+    if not any(row.cases or row.aside for row in rows):
+        raise Http404
+    figure = flow_figure(rows, residents_of(rows))
+    page = reverse("answers", args=[slug])
+    return PictureFile(figure.svg, figure.caption, dialogue, page, on)
 
 
 def _agreed(dialogue: Dialogue) -> dict[str, set[int]]:

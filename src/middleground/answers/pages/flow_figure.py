@@ -27,13 +27,15 @@ _CHECKS = {
 }
 
 
-def flow_figure(rows: Sequence[ConcernRow], residents: Mapping[int, ToldCheck]) -> Figure:
+def flow_figure(
+    rows: Sequence[ConcernRow], residents: Mapping[int, ToldCheck], file: str = ""
+) -> Figure:
     """Concerns by way: case, body, whether it is answered, and whether that answers residents."""
     paths = flow_paths(rows, {case: told.state for case, told in residents.items()})
     stages = (_("Concerns"), _("Case"), _("Body"), _("Answer"), _("Residents"))
     svg = mark_safe(flow(paths, stages, words=words()))  # noqa: S308 -- drawn and escaped by us
     table = flow_table(paths, stages, words=words())
-    return Figure("flow", svg, table, _("From concern to answer"), "")
+    return Figure("flow", svg, table, _("From concern to answer"), "", file)
 
 
 def flow_paths(rows: Sequence[ConcernRow], checks: Mapping[int, str]) -> list[FlowPath]:

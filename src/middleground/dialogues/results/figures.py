@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -24,7 +25,8 @@ from middleground.pictures.labels import (
 class Figure:
     """A picture with a table of the same facts.
 
-    ``method`` is the paragraph on the method's page that explains it, or empty.
+    ``method`` is the paragraph on the method's page that explains it, or empty; ``file`` the
+    address of the picture as a file, without ``.svg`` or ``.png``, or empty.
     """
 
     key: str
@@ -32,6 +34,7 @@ class Figure:
     table: Table
     caption: str
     method: str
+    file: str = ""
 
 
 def words() -> Words:
@@ -90,7 +93,9 @@ def map_figure(
         words=words(),
     )
     table = pictures.opinion_map_table(facts, rounding=minimum, minimum=minimum, words=words())
-    return Figure("map", _safe(svg), table, gettext("The groups and their sizes"), "groups")
+    caption = gettext("The groups and their sizes")
+    name = f"tier-{published.tier}" if published.tier else f"group-{zoom}" if zoom else "groups"
+    return Figure("map", _safe(svg), table, caption, "groups", _map_file(published, name))
 
 
 def pinned_map(
@@ -115,7 +120,7 @@ def sureness_figure(published: PublishedMap) -> Figure:
     svg = pictures.sureness(facts, rounding=minimum, minimum=minimum, words=words())
     table = pictures.sureness_table(facts, rounding=minimum, minimum=minimum, words=words())
     caption = gettext("How clearly people belong to their group")
-    return Figure("sure", _safe(svg), table, caption, "unsure")
+    return Figure("sure", _safe(svg), table, caption, "unsure", _map_file(published, "sure"))
 
 
 def statements_figure(
@@ -126,20 +131,42 @@ def statements_figure(
     svg = pictures.statement_plot(facts, texts, minimum=minimum, href=href, words=words())
     table = pictures.statement_plot_table(facts, texts, minimum=minimum, words=words())
     caption = gettext("What people agree on, statement by statement")
-    return Figure("statements", _safe(svg), table, caption, "intervals")
+    file = _map_file(published, "statements")
+    return Figure("statements", _safe(svg), table, caption, "intervals", file)
 
 
-def tree_figure(index: int, size: int) -> Figure:
+def tree_figure(index: int, size: int, file: str = "") -> Figure:
     """An entry's Merkle path in the public log."""
     svg = pictures.log_tree(index, size, words=words())
     table = pictures.log_tree_table(index, size, words=words())
-    return Figure("tree", _safe(svg), table, gettext("The hashes beside the way"), "")
+    return Figure("tree", _safe(svg), table, gettext("The hashes beside the way"), "", file)
 
 
-def rates_figure(key: str, rates: Sequence[Rate], minimum: int, *, scale: bool = True) -> Figure:
+def file_of(name: str, *values: object) -> str:
+    """The address of a picture as a file, without its ending; ``name`` is that of the route."""
+    return reverse(f"{name}-svg", args=values).removesuffix(".svg")
+
+
+def _map_file(published: PublishedMap, name: str) -> str:
+    """Of a map of one tier only the picture of its groups is a file."""
+    if published.tier and not name.startswith("tier-"):
+        return ""
+    return file_of("map-picture", published.dialogue.slug, name)
+
+
+def statement_file(published: PublishedMap, number: int, name: str) -> str:
+    """Empty for a map of one tier, since the files of statements are of the whole map."""
+    if published.tier:
+        return ""
+    return file_of("statement-picture", published.dialogue.slug, number, name)
+
+
+def rates_figure(
+    key: str, rates: Sequence[Rate], minimum: int, *, scale: bool = True, file: str = ""
+) -> Figure:
     svg = pictures.rate_bars(rates, minimum=minimum, prefix=key, words=words(), scale=scale)
     table = pictures.rate_bars_table(rates, minimum=minimum, words=words())
-    return Figure(key, _safe(svg), table, gettext("Share that agrees"), "intervals")
+    return Figure(key, _safe(svg), table, gettext("Share that agrees"), "intervals", file)
 
 
 def votes_figure(key: str, published: PublishedMap, item: StatementFacts) -> Figure:
@@ -152,7 +179,8 @@ def votes_figure(key: str, published: PublishedMap, item: StatementFacts) -> Fig
     minimum = published.minimum
     svg = pictures.vote_bars(votes, minimum=minimum, prefix=key, words=words())
     table = pictures.vote_bars_table(votes, minimum=minimum, words=words())
-    return Figure(key, _safe(svg), table, gettext("Agree, pass and disagree"), "minimums")
+    file = statement_file(published, published.statements[item.statement].number, "votes")
+    return Figure(key, _safe(svg), table, gettext("Agree, pass and disagree"), "minimums", file)
 
 
 def _safe(svg: str) -> SafeString:

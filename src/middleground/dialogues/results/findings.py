@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -12,12 +13,13 @@ from middleground.dialogues.results.figures import (
     Figure,
     counted_participants,
     rates_figure,
+    statement_file,
     votes_figure,
     words,
 )
 from middleground.dialogues.results.published import PublishedMap
 from middleground.disclosure.findings import is_disclosed
-from middleground.engine.facts import Finding
+from middleground.engine.facts import Finding, Rate
 from middleground.pictures.labels import percent, share_told, who
 
 
@@ -83,9 +85,7 @@ def group_entries(published: PublishedMap, label: str) -> list[Entry]:
         statement, facts = published.statements[item.statement], published.facts_of(item.statement)
         if facts is None:
             continue
-        figure = rates_figure(
-            f"g{label}{statement.number}", facts.groups, published.minimum, scale=False
-        )
+        figure = _bars(published, f"g{label}", statement, facts.groups)
         template = (
             gettext("Group %(label)s agrees more than the others.")
             if item.direction == "agree"
@@ -121,9 +121,16 @@ def overview(published: PublishedMap) -> Overview:
 
 def _entry(published: PublishedMap, kind: str, item: Finding, says: str, how_strong: str) -> Entry:
     statement = published.statements[item.statement]
-    key = f"{kind}{statement.number}"
-    figure = rates_figure(key, item.groups, published.minimum, scale=False)
+    figure = _bars(published, kind, statement, item.groups)
     return Entry(statement, figure, says, how_strong)
+
+
+def _bars(
+    published: PublishedMap, kind: str, statement: Statement, rates: Sequence[Rate]
+) -> Figure:
+    """The groups' bars without a scale, which the file of the statement has."""
+    key, file = f"{kind}{statement.number}", statement_file(published, statement.number, "rates")
+    return rates_figure(key, rates, published.minimum, scale=False, file=file)
 
 
 def _least_says(item: Finding) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -62,6 +62,7 @@ class PublishedMap:
     statements: dict[int, Statement]
     tiers: tuple[Tier, ...]
     set_aside: int
+    tier: str = ""  # of a map of one tier
 
     @property
     def facts(self) -> MapFacts:
@@ -127,7 +128,7 @@ def tier_map(dialogue: Dialogue, tier: str) -> PublishedMap | None:
     found = {entry.key: entry for entry in _tiers(dialogue, row)}
     if tier not in found or not found[tier].has_map:
         return None
-    return _map_of(dialogue, row, row, _content(dialogue, row, tier))
+    return replace(_map_of(dialogue, row, row, _content(dialogue, row, tier)), tier=tier)
 
 
 def preview(row: StoredMap, facts: MapFacts) -> tuple[PublishedMap, Content]:

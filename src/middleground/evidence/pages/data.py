@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.models import Dialogue
-from middleground.dialogues.queries import any_dialogue
-from middleground.dialogues.results.figures import words
+from middleground.dialogues.queries import any_dialogue, public_dialogue
+from middleground.dialogues.results.figures import file_of, words
+from middleground.dialogues.results.picture_files import PictureFile
 from middleground.evidence.actions.data import (
     MOST_BYTES,
     DataRefused,
@@ -41,6 +43,7 @@ class ChartFigure:
     svg: SafeString
     table: Table
     caption: str
+    file: str = ""
 
 
 class DataForm(NumberedSourceForm):
@@ -95,7 +98,7 @@ class DataForm(NumberedSourceForm):
 
 def figure_of(claim: Claim) -> ChartFigure | None:
     """The chart of the claim's figures; None without any, or if their source is withdrawn."""
-    data = ClaimData.objects.filter(claim=claim, source__withdrawn="").first()
+    data = _data_of(claim)
     if data is None:
         return None
     series = Series(tuple(SeriesPoint(*row) for row in data.rows), data.what, data.place, data.unit)
@@ -106,6 +109,32 @@ def figure_of(claim: Claim) -> ChartFigure | None:
         mark_safe(svg),  # noqa: S308 -- pictures escape what they draw
         series_table(series, words=words()),
         caption,
+        file_of("claim-picture", claim.dialogue.slug, claim.number),
+    )
+
+
+def _data_of(claim: Claim) -> ClaimData | None:
+    shown = ClaimData.objects.filter(claim=claim, source__withdrawn="")
+    return shown.select_related("source").first()
+
+
+def series_picture(slug: str, number: int) -> PictureFile:
+    """The chart of a claim's figures as a file."""
+    dialogue = public_dialogue(slug)
+    claim = dialogue.claims.filter(number=number, withdrawn="").first()
+    if claim is None:
+        raise Http404
+    claim.dialogue = dialogue
+    figure, data = figure_of(claim), _data_of(claim)
+    if figure is None or data is None:
+        raise Http404
+    return PictureFile(
+        figure.svg,
+        figure.caption,
+        dialogue,
+        claim.get_absolute_url(),
+        timezone.localdate(),
+        credit=_("Figures from: %(source)s.") % {"source": data.source.title},
     )
 
 

@@ -17,11 +17,12 @@ from middleground.pictures import DueLine, due_days, due_days_table
 MOST_LINES = 30
 
 
-def due_figure(lines: Sequence[DueLine], today: date) -> Figure:
+def due_figure(lines: Sequence[DueLine], today: date, file: str = "") -> Figure:
     svg = due_days(lines, today, dates.day, words=words())
     table = due_days_table(lines, dates.day, words=words())
     caption = _("What was promised, by due day")
-    return Figure("due", mark_safe(svg), table, caption, "")  # noqa: S308 -- escaped by us
+    safe = mark_safe(svg)  # noqa: S308 -- escaped by us
+    return Figure("due", safe, table, caption, "", file)
 
 
 def due_line(shown: ShownCommitment, state: CommitmentState) -> DueLine:

@@ -58,7 +58,8 @@ def _figures(dialogue: Dialogue, statement: Statement) -> dict[str, object]:
         "votes": figures.votes_figure("votes", published, facts),
     }
     if found.status == "groups":
-        page["rates"] = figures.rates_figure("rates", facts.groups, minimum)
+        file = figures.statement_file(published, statement.number, "rates")
+        page["rates"] = figures.rates_figure("rates", facts.groups, minimum, file=file)
     page["middle_ground"] = any(
         item.holds and item.statement == statement.pk for item in found.middle_ground
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -17,7 +18,8 @@ from django.views.decorators.http import require_safe
 from middleground.core.changes import note_until
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue
-from middleground.dialogues.results.figures import tree_figure
+from middleground.dialogues.results.figures import file_of, tree_figure
+from middleground.dialogues.results.picture_files import PictureFile
 from middleground.ledger.codecs.field_codecs import BadRecord
 from middleground.ledger.files.totals import Totals, read_totals
 from middleground.ledger.notes.checkpoint import BadCheckpoint, open_checkpoint
@@ -54,11 +56,18 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
         "origin": settings.ORIGIN,
         "witnesses": _witnesses(note),
         "dialogues": _dialogues(),
-        "tree": tree_figure(*EXAMPLE),
+        "tree": tree_figure(*EXAMPLE, file_of("ledger-picture")),
     }
     response = render(request, "dialogues/ledger.html", page)
     patch_cache_control(response, no_cache=True)
     return response
+
+
+def tree_picture() -> PictureFile:
+    """The picture of the log as a file."""
+    figure = tree_figure(*EXAMPLE)
+    title = _("How an entry is found in the public log")
+    return PictureFile(figure.svg, title, None, reverse("ledger"), timezone.localdate())
 
 
 def _key() -> str:

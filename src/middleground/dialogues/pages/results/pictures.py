@@ -1,0 +1,94 @@
+"""The pictures of a map and of a statement, as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.results import figures
+from middleground.dialogues.results.figures import Figure
+from middleground.dialogues.results.picture_files import PictureFile
+from middleground.dialogues.results.published import PublishedMap, newest_map, tier_map
+from middleground.dialogues.statements.redaction import public_statement
+
+# A picture of the whole map by the name of its file. None: this map has no such picture.
+MAP_PICTURES: dict[str, Callable[[PublishedMap], Figure | None]] = {
+    "statements": figures.statements_figure,
+    "groups": figures.map_figure,
+    "sure": lambda published: figures.sureness_figure(published) if _labels(published) else None,
+}
+
+
+def map_picture(slug: str, name: str) -> PictureFile:
+    dialogue = public_dialogue(slug)
+    kind, _, label = name.partition("-")
+    published = tier_map(dialogue, label) if kind == "tier" else newest_map(dialogue)
+    if published is None or published.facts.status == "too_little":
+        raise Http404
+    figure = _figure(published, name, label if kind == "group" else "")
+    if figure is None:
+        raise Http404
+    note = ""
+    if name == "statements":
+        note = gettext(
+            "One mark for each statement. Full: how many agree is told; hollow: only a range is,"
+            " and the mark is in its middle. Lines across a mark: the range in which the true"
+            " share lies, with 90 % certainty."
+        )
+    return _file(figure, figure.caption, published, reverse("map", args=[slug]), note=note)
+
+
+def _figure(published: PublishedMap, name: str, group: str) -> Figure | None:
+    if published.tier:
+        return figures.map_figure(published)
+    if group:
+        known = group in _labels(published)
+        return figures.map_figure(published, zoom=group) if known else None
+    draw = MAP_PICTURES.get(name)
+    return draw(published) if draw else None
+
+
+def statement_picture(slug: str, number: int, name: str) -> PictureFile:
+    dialogue = public_dialogue(slug)
+    statement = public_statement(dialogue, number)
+    published = newest_map(dialogue) if statement.status != Statement.Status.MERGED else None
+    figure = _statement_figure(published, statement, name) if published else None
+    if published is None or figure is None:
+        raise Http404
+    words, page = figures.words(), statement.get_absolute_url()
+    note = words.votes_desc
+    if name == "rates":
+        found = published.facts_of(statement.pk)
+        ranges = found is not None and any(rate.has_interval for rate in found.groups)
+        note = words.rates_desc if ranges else words.rates_desc_plain
+    return _file(figure, statement.text, published, page, caption=figure.caption, note=note)
+
+
+def _statement_figure(published: PublishedMap, statement: Statement, name: str) -> Figure | None:
+    facts = published.facts_of(statement.pk)
+    if facts is None or not facts.everyone.tally.seen:
+        return None
+    if name == "votes":
+        return figures.votes_figure("votes", published, facts)
+    if name == "rates" and _labels(published):
+        return figures.rates_figure("rates", facts.groups, published.minimum)
+    return None
+
+
+def _file(
+    figure: Figure, title: str, published: PublishedMap, page: str, **told: str
+) -> PictureFile:
+    dialogue: Dialogue = published.dialogue
+    day = timezone.localdate(published.made_at)
+    return PictureFile(figure.svg, title, dialogue, page, day, **told)
+
+
+def _labels(published: PublishedMap) -> list[str]:
+    facts = published.facts
+    return [group.label for group in facts.groups] if facts.status == "groups" else []

@@ -1,0 +1,101 @@
+"""Pictures as files: on a sheet with question, day and source, and kept once they are drawn."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from middleground.core import dates
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.results.cache import Cache
+from middleground.dialogues.results.open_data import LICENCE
+from middleground.pictures.files import NotDrawn, Surroundings, png, sheet
+
+PNG_WIDTH = 1600
+KEPT_PNGS = 200  # about a tenth of a megabyte each
+DRAWN_OR_WAITING = 2  # so many threads at most are busy with them
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture without anything of a reader's own, and what its sheet tells.
+
+    ``page``: the address of the page on which it stands. ``credit``: where the figures are from, if
+    not from the dialogue itself.
+    """
+
+    svg: str
+    title: str
+    dialogue: Dialogue | None
+    page: str
+    as_of: date
+    caption: str = ""
+    note: str = ""
+    credit: str = ""
+
+
+class Busy(Exception):
+    """Others wait for pictures already; ask again in a moment."""
+
+
+def sheet_of(file: PictureFile) -> str:
+    """The SVG document."""
+    dialogue = file.dialogue
+    host = dialogue.host_name if dialogue else settings.HOST_NAME
+    where = f"{urlsplit(settings.ORIGIN).netloc}{file.page}"
+    day = _("as of %(day)s") % {"day": dates.day(file.as_of)}
+    own = _("Data: %(licence)s.") % {"licence": LICENCE} if dialogue else ""
+    simulated = dialogue is not None and dialogue.simulated
+    return sheet(
+        file.svg,
+        Surroundings(
+            title=file.title,
+            question=dialogue.question if dialogue else "",
+            mark=_("Example: all participants and votes are simulated.") if simulated else "",
+            caption=file.caption,
+            note=file.note,
+            sources=(
+                " · ".join(filter(None, (host, day))),
+                where,
+                " ".join(filter(None, (file.credit or own, _("Made with middleground.")))),
+            ),
+        ),
+    )
+
+
+def png_of(svg: str, width: int = PNG_WIDTH) -> bytes:
+    """The picture as PNG, drawn once however many ask. Raises ``Busy`` or ``NotDrawn``.
+
+    A picture is drawn in a process of its own, one at a time: asking for many of them keeps
+    neither votes nor pages waiting.
+    """
+    return _drawn.get(tag_of(svg), lambda: _draw(svg, width))
+
+
+def tag_of(svg: str) -> str:
+    """What the picture is known by: it changes with anything that it shows."""
+    return blake2b(svg.encode(), digest_size=12).hexdigest()
+
+
+_drawn: Cache[str, bytes] = Cache(KEPT_PNGS)
+PLACES = threading.BoundedSemaphore(DRAWN_OR_WAITING)
+_turn = threading.Lock()
+
+
+def _draw(svg: str, width: int) -> bytes:
+    if not PLACES.acquire(blocking=False):
+        raise Busy
+    try:
+        with _turn:
+            return png(svg, width, _("Some words are left out: the server has no font for them."))
+    finally:
+        PLACES.release()
+
+
+__all__ = ["Busy", "NotDrawn", "PictureFile", "png_of", "sheet_of", "tag_of"]
