@@ -11,7 +11,7 @@ from middleground.dialogues.results.lists import comma_list
 from middleground.dialogues.results.published import PublishedMap
 from middleground.disclosure.findings import is_disclosed
 from middleground.engine.facts import Finding, Rate
-from middleground.pictures.labels import share_told
+from middleground.pictures.labels import share_told, share_withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,29 @@ class Summary:
     divided: bool
     shared: Foremost | None
     split: Foremost | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementCounts:
+    """Of ``all`` public statements, how many have a share of each group told, and how many not."""
+
+    all: int
+    told: int
+
+    @property
+    def waiting(self) -> int:
+        return self.all - self.told
+
+
+def statement_counts(published: PublishedMap) -> StatementCounts:
+    """Told are those that the picture of statements can show."""
+    divided, spoken = published.facts.status == "groups", words()
+    told = 0
+    for item in published.facts.statements:
+        rates = item.groups if divided else (item.everyone,)
+        withheld = (share_withheld(rate, spoken, published.minimum) for rate in rates)
+        told += item.statement in published.statements and not any(withheld)
+    return StatementCounts(len(published.statements), told)
 
 
 def summary(published: PublishedMap) -> Summary:

@@ -9,12 +9,12 @@ from django.test import Client
 
 from dialogues.pages.results.test_map_page import store
 from disclosure.made_facts import made_facts
-from middleground.dialogues.models import Dialogue
+from middleground.dialogues.models import Dialogue, StoredMap
 from middleground.dialogues.results.published import final_map
 from middleground.engine.facts import Rate, Tally
 from middleground.pictures import ENGLISH, rate_bars, rate_bars_table
 from middleground.pictures.labels import share_withheld
-from support.cast import make_dialogue
+from support.cast import make_dialogue, make_statement
 from support.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,31 @@ def test_lists_say_that_shares_are_withheld(client: Client, dialogue: Dialogue) 
     assert "50 %, 0–100" not in page
     rows = page.split("Share that agrees, passes counted")[-1]
     assert "1 Statement number 1. withheld 55 % 2 Statement number 2. withheld withheld" in rows
+
+
+def test_map_and_results_count_statements_alike_and_say_why_some_wait(
+    client: Client, dialogue: Dialogue
+) -> None:
+    counted = "1 of 4 statements have figures."
+    make_statement(dialogue, 4)  # nobody has voted on it
+    page = words(client, "/d/harbour/results/")
+    assert "Statements 4" in page
+    assert f"{counted} For the others a share is withheld: too few people were shown" in page
+    assert "Votes given on a statement’s own page do not count on the map" in page
+    assert f"{counted} For the others" in words(client, "/d/harbour/map/")
+    StoredMap.objects.update(final=False)
+    Dialogue.objects.update(state="open")
+    assert f"{counted} The others wait: too few people" in words(client, "/d/harbour/map/")
+
+
+def test_where_none_waits_no_reason_is_given(client: Client) -> None:
+    dialogue = make_dialogue(state="closed")
+    keys = dict(dialogue.statements.values_list("number", "pk"))
+    store(dialogue, made_facts({keys[n]: SHOWN for n in (1, 2, 3)}), final=True)
+    for address in ("/d/harbour/results/", "/d/harbour/map/"):
+        page = words(client, address)
+        assert "All 3 statements have figures." in page
+        assert "own page do not count" not in page
 
 
 def test_open_data_leaves_withheld_shares_empty(client: Client, dialogue: Dialogue) -> None:

@@ -29,7 +29,7 @@ from middleground.dialogues.results.published import (
     sure_group,
     tier_map,
 )
-from middleground.dialogues.results.summary import summary
+from middleground.dialogues.results.summary import statement_counts, summary
 from middleground.engine import Projection
 
 SHORT_LIST = 5
@@ -171,6 +171,7 @@ def _content(
         return content
     if view in ("all", "tier"):
         content["statements_picture"] = figures.statements_figure(published, href=published.address)
+        content["statement_counts"] = statement_counts(published)
     if view == "all":
         content["summary"] = summary(published)
     content["picture"] = _picture(published, view, label, you)

@@ -18,7 +18,7 @@ from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures, findings, open_data
 from middleground.dialogues.results.published import PublishedMap, final_map
-from middleground.dialogues.results.summary import summary
+from middleground.dialogues.results.summary import statement_counts, summary
 from middleground.disclosure.rounding import VOTE_STEPS
 
 LONGEST_LIST = 200
@@ -111,6 +111,7 @@ def _findings(published: PublishedMap) -> dict[str, object]:
         "labels": labels,
         "summary": summary(published),
         "statements_picture": figures.statements_figure(published, href=published.address),
+        "statement_counts": statement_counts(published),
         "picture": figures.map_figure(published),
         "middle_ground": middle,
         "divisive": divisive if labels else [],
