@@ -19,7 +19,7 @@ SOURCES, CLAIMS = "/desk/harbour/sources/", "/desk/harbour/claims/"
 def test_a_source_is_entered_and_cleaned(desk: Client, dialogue: Dialogue) -> None:
     sent = {
         **STUDY,
-        "title": " Noise \u202e behind\nclosed quays ",
+        "title": " Noise  behind\nclosed quays ",
         "authors": "\n Doe, Jane \r\n\r\nPort Institute\n",
         "doi": "https://doi.org/10.1000/example",
     }
@@ -53,6 +53,17 @@ def test_bad_fields_are_told_each_and_what_was_typed_stays(
     assert "javascript:alert(1)" in html  # in the field, and in no link
     assert 'href="javascript' not in html
     assert not Source.objects.exists()
+
+
+def test_what_nobody_can_see_is_named_and_taken_out(desk: Client, dialogue: Dialogue) -> None:
+    sent = {**STUDY, "title": "Noise \u202ebehind quays", "authors": "Doe, Jane\r\nPort Institute"}
+    page = desk.post(f"{SOURCES}add/", sent)
+    form = page.context["form"]
+    assert {name: len(found) for name, found in form.errors.items()} == {"title": 1}
+    assert "U+202E" in page.content.decode()
+    assert form["title"].value() == "Noise behind quays"
+    assert not Source.objects.exists()
+    assert desk.post(f"{SOURCES}add/", {**sent, "title": form["title"].value()}).status_code == 302
 
 
 def test_an_edit_over_a_colleagues_must_be_sent_twice(

@@ -19,7 +19,7 @@ from middleground.people.bodies.changes import register_body
 from middleground.people.bodies.posts import make_post
 from middleground.people.bodies.terms import Verification, appoint
 from middleground.people.models import Appointment, User
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import dedup_hash
 from middleground.threads.models import NUMBERS, Comment, StatementThread, Thread
 
 PASSWORD = "correct horse battery staple"

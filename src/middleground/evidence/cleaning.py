@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from middleground.evidence.models import Source
-from middleground.texts.normalise import dedup_hash, normalise
+from middleground.texts.normalise import normalise
+from middleground.texts.sameness import has_words, near_hash
 
 # What staff write about a source; everything else follows from it.
 FIELDS = (
@@ -36,7 +37,7 @@ def clean_source(given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, st
             _BY_NAME[name].clean(values[name], None)
         except ValidationError as wrong:
             problems[name] = " ".join(wrong.messages)
-    if not values["title"]:
+    if not has_words(values["title"]):
         problems["title"] = _("Write its title.")
     return values, problems
 
@@ -54,5 +55,5 @@ def identity_of(title: str, authors: str, published: str, doi: str) -> str:
     """
     if doi:
         return hashlib.sha256(f"doi:{doi.lower()}".encode()).hexdigest()
-    parts = (dedup_hash(title), published[:4], dedup_hash(authors))
+    parts = (near_hash(title), published[:4], near_hash(authors))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -22,8 +22,13 @@ from middleground.dialogues.statements.who_may_write import (
     missing_to_write,
 )
 from middleground.dialogues.texts.marks import leave_mark
-from middleground.dialogues.texts.submission import author_of, check_length, first_status
-from middleground.texts.normalise import dedup_hash
+from middleground.dialogues.texts.submission import (
+    DECEPTIVE,
+    author_of,
+    check_length,
+    first_status,
+)
+from middleground.texts.sameness import dedup_hash
 from middleground.threads.models import NUMBERS, Comment, CommentQuerySet, Thread
 from middleground.threads.subjects import begin_thread, thread_of
 
@@ -44,6 +49,7 @@ class CommentRefused(Refused):
             HTTPStatus.FORBIDDEN,
         ),
         "no_words": RefusalText(gettext_lazy("There are no words in it yet."), _WRONG),
+        "deceptive": DECEPTIVE,
         "too_long": RefusalText(
             ngettext_lazy(
                 "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it by"
@@ -173,7 +179,7 @@ def _store(
     author, new_here = author_of(dialogue, token, Comment, CommentRefused)
     now = timezone.now()
     count_written(dialogue, now)
-    status = first_status(dialogue, author, text, same_words(thread, text))
+    status = first_status(dialogue, author, text, others_in(thread))
     today = timezone.localdate(now)
     comment = insert_comment(
         dialogue,
@@ -216,4 +222,8 @@ def _free_number(dialogue: Dialogue) -> int:
 
 
 def same_words(thread: Thread, text: str) -> CommentQuerySet:
-    return Comment.objects.filter(thread=thread, dedup_hash=dedup_hash(text))
+    return others_in(thread).filter(dedup_hash=dedup_hash(text))
+
+
+def others_in(thread: Thread) -> CommentQuerySet:
+    return Comment.objects.filter(thread=thread)

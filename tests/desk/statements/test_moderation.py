@@ -158,7 +158,7 @@ def test_taking_back_is_refused_where_the_same_words_are_shown(
     moderation: Client, waiting: Statement, dialogue: Dialogue, moderator: User
 ) -> None:
     actions.reject(moderator, waiting, "waiting", "spam")
-    make_statement(dialogue, 8, "Build a PIER!")
+    make_statement(dialogue, 8, "build a pier!")
     fields = {"decide": "take_back:7", "seen-7": "rejected"}
     page = moderation.post(QUEUE, fields, follow=True).content.decode()
     assert "The same words were sent again and stand as number 8" in page

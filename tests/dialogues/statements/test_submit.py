@@ -90,10 +90,17 @@ def test_a_text_without_words_is_refused(text: str) -> None:
     assert stored() == []
 
 
-def test_control_and_direction_characters_are_dropped() -> None:
+def test_nothing_is_taken_out_without_a_word() -> None:
     dialogue = make_dialogue(statements=0)
-    submit_statement(dialogue, TOKEN, "A \u202epark\x00\x1b<script>alert(1)</script>")
-    assert stored() == [(1, "A park <script>alert(1)</script>", "pending")]
+    with pytest.raises(StatementRefused) as caught:
+        submit_statement(dialogue, TOKEN, "A \u202epark\x00\x1b <script>alert(1)</script>")
+    assert caught.value.code == "deceptive"
+    cleaned = "A park <script>alert(1)</script>"
+    names = "U+202E, U+0000, U+001B"
+    assert caught.value.values == {"names": names, "cleaned": cleaned}
+    assert names in caught.value.message
+    submit_statement(dialogue, TOKEN, cleaned)
+    assert stored() == [(1, cleaned, "pending")]
 
 
 def test_the_hosts_limit_applies_to_the_stored_text() -> None:
@@ -115,7 +122,7 @@ def test_ten_megabytes_are_refused_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["statement NUMBER 1", "Statement number 1!", "statement  number 1"]
+    "text", ["statement number 1", "Statement number 1!", "Statement  number\u200b 1."]
 )
 def test_the_same_words_are_refused_with_the_existing_statement(text: str) -> None:
     dialogue = make_dialogue(statements=1)
@@ -123,6 +130,17 @@ def test_the_same_words_are_refused_with_the_existing_statement(text: str) -> No
         submit_statement(dialogue, TOKEN, text)
     assert caught.value.code == "said_already"
     assert caught.value.values == {"existing": Statement.objects.get()}
+
+
+@pytest.mark.parametrize("status", ["approved", "pending", "rejected"])
+def test_what_differs_in_signs_waits_for_a_moderator(status: str) -> None:
+    """Else a rejected text could appear by changing a comma, and one text a hundred times."""
+    dialogue = make_dialogue(statements=0, moderation="after")
+    make_participant(dialogue, TOKEN)
+    reason = {"reason": "spam"} if status == "rejected" else {}
+    make_statement(dialogue, 1, "Cut it by 5 percent.", status=status, **reason)
+    assert submit_statement(dialogue, TOKEN, "CUT it by -5 percent!").status == "pending"
+    assert submit_statement(dialogue, TOKEN, "Cut it by half.").status == "approved"
 
 
 def test_the_same_words_as_a_merged_statement_lead_to_its_target() -> None:

@@ -16,7 +16,7 @@ from middleground.engine import StatementSelector
 from middleground.engine.selection.selector import EXPLORATION
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
 from middleground.publiclog.publisher import newest_checkpoint, publish_log
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import dedup_hash
 from support.cast import make_dialogue, make_statement
 from support.serving.asgi_client import vote, voter
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from middleground.dialogues.models import Dialogue
 from middleground.evidence.models import ProposedSource
 from middleground.evidence.proposals.submit import propose_source
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import dedup_hash
 from support.cast import make_participant
 
 WRITE = "/d/harbour/sources/propose/"

@@ -174,7 +174,7 @@ def test_the_same_proposal_waits_once_and_nobody_fills_the_queue(dialogue: Dialo
     token, _author = make_participant(dialogue)
     first = make_proposal(dialogue, token)
     with refused(ProposalRefused, "proposed_already"):
-        make_proposal(dialogue, title="NOISE at the quay.")
+        make_proposal(dialogue, title="noise at the quay")
     with pytest.raises(IntegrityError), transaction.atomic():
         ProposedSource.objects.create(
             dialogue=dialogue, number=99, text="x", dedup_hash=first.dedup_hash,

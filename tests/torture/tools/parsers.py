@@ -22,7 +22,8 @@ from middleground.ledger.records.kinds import read_entry, write_entry
 from middleground.ledger.records.proof_file import BadProof, read_proof, write_proof
 from middleground.ledger.records.receipt import BoxedVote
 from middleground.polis import InvalidExport, read_export
-from middleground.texts.normalise import dedup_hash, normalise
+from middleground.texts.normalise import deceptive_in, normalise
+from middleground.texts.sameness import dedup_hash
 
 # Separates the files of a folder in one input.
 NEXT_FILE = b"\n====\n"
@@ -50,7 +51,10 @@ def text_normaliser(data: bytes) -> None:
         text = data.decode("utf-16-le", "replace")
     tidied = normalise(text)
     assert normalise(tidied) == tidied
-    assert tidied == " ".join(tidied.split())
+    assert tidied == tidied.strip()
+    assert "  " not in tidied
+    assert "\n" not in tidied
+    assert not deceptive_in(tidied)
     tidied.encode()  # can be stored
     assert len(dedup_hash(text)) == 64
     assert dedup_hash(text) == dedup_hash(tidied)

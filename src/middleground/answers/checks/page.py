@@ -25,7 +25,8 @@ from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.texts.personal_data_labels import label_of
 from middleground.texts import personal_data
 from middleground.texts.moderation import TextState
-from middleground.texts.normalise import dedup_hash, normalise
+from middleground.texts.normalise import normalise
+from middleground.texts.sameness import dedup_hash
 
 MOST_READ = 1000  # characters of a sentence that is too long, when it is searched for names
 
@@ -74,6 +75,7 @@ def _ask(request: HttpRequest, dialogue: Dialogue, check: ResidentCheck | None) 
     except CheckRefused as refused:
         check.refresh_from_db()
         status, error = refused.status, refused.message
+        typed["why"] = refused.values.get("cleaned", why)
         return _page(request, dialogue, check, status=status, error=error, **typed)
     except OperationalError:  # for example a full disk
         error = _("It could not be stored just now. Please send it again in a moment.")

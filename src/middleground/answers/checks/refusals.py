@@ -7,6 +7,7 @@ from http import HTTPStatus
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
+from middleground.dialogues.texts.submission import DECEPTIVE
 
 _WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -21,6 +22,7 @@ class CheckRefused(Refused):
             HTTPStatus.FORBIDDEN,
         ),
         "no_words": RefusalText(_("There are no words in it yet."), _WRONG),
+        "deceptive": DECEPTIVE,
         "too_long": RefusalText(
             _("It has %(length)d characters; at most %(limit)d are allowed. Please shorten it."),
             _WRONG,

@@ -20,7 +20,7 @@ from middleground.dialogues.texts.marks import leave_mark, marked_by
 from middleground.dialogues.texts.submission import check_length
 from middleground.disclosure.resident_checks import shares_of
 from middleground.texts.moderation import TextState
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import dedup_hash, near_hash
 
 LONGEST_WHY = 300
 # Eight digits, as comments have: the desk reads numbers of up to eight.
@@ -62,7 +62,7 @@ def say_why(check: ResidentCheck, token: bytes, said: str, words: str) -> CheckS
     if not words:
         return None
     refused = own_sentences(check, token)
-    if any(each.dedup_hash == dedup_hash(words) for each in refused):
+    if any(each.text and near_hash(each.text) == near_hash(words) for each in refused):
         raise CheckRefused("refused_before")
     stored = CheckSentence.objects.create(
         dialogue=dialogue,

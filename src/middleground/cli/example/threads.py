@@ -12,7 +12,7 @@ from middleground.demo import ExampleDialogue
 from middleground.demo.answered import Entry, number_of, working_day
 from middleground.dialogues.models import Dialogue, Participant, Statement
 from middleground.texts.moderation import TextState
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import dedup_hash
 from middleground.threads.models import NUMBERS, Comment, StatementThread, Thread
 from middleground.threads.posts.speak import say_for_post
 from middleground.threads.posts.taking_part import admit_body

@@ -17,8 +17,10 @@ from middleground.dialogues.models import (
     Statement,
     validate_not_reserved,
 )
+from middleground.dialogues.texts.form_fields import TellsWhatIsTakenOut
 from middleground.engine import Options
 from middleground.texts.normalise import normalise
+from middleground.texts.sameness import has_words
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -47,7 +49,7 @@ class MomentField(forms.DateTimeField):
         super().__init__(required=False, widget=widget, **options)
 
 
-class DialogueForm(forms.ModelForm[Dialogue]):
+class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
     opens_at = MomentField(label=_("Opens"))
     closes_at = MomentField(label=_("Closes"))
 
@@ -172,7 +174,7 @@ class DialogueForm(forms.ModelForm[Dialogue]):
 
     def clean_question(self) -> str:
         question = normalise(self.cleaned_data["question"])
-        if not question:
+        if not has_words(question):
             raise forms.ValidationError(_("Write the question."))
         return question
 

@@ -10,7 +10,7 @@ from middleground.demo import ExampleDialogue, simulate
 from middleground.dialogues.exchange.polis import add_participants, count_day, import_votes
 from middleground.dialogues.models import Dialogue, Participant, Statement
 from middleground.dialogues.sealing.records import seal_example
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import dedup_hash
 
 DAYS = 120  # so long ago it began: long enough for answers to be late
 

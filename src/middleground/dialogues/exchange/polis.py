@@ -23,7 +23,8 @@ from middleground.dialogues.models import DailyCount, Dialogue, Participant, Sta
 from middleground.dialogues.voting.store import UPSERT_VOTE
 from middleground.engine import Votes
 from middleground.polis import PolisExport, PolisStatement
-from middleground.texts.normalise import dedup_hash, normalise
+from middleground.texts.normalise import normalise
+from middleground.texts.sameness import dedup_hash
 
 ROWS_AT_ONCE = 5_000
 LONGEST_TEXT = 1_000

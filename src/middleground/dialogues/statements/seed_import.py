@@ -17,14 +17,14 @@ from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.texts.personal_data_labels import label_of
 from middleground.polis.csv_file import column_name, delimiter_of
 from middleground.texts import personal_data
-from middleground.texts.normalise import dedup_hash, normalise
+from middleground.texts.normalise import code_points, deceptive_in, normalise
+from middleground.texts.sameness import dedup_hash, has_words
 from middleground.texts.similarity import Similar, SimilarityIndex
 from middleground.texts.spreadsheet import BadSpreadsheet, is_spreadsheet, read_spreadsheet
 
 MOST_LINES = 500
 MOST_BYTES = 1_000_000
 COLUMNS = ("text", "comment-body", "statement", "comment", "comment-text")
-EMPTY = dedup_hash("")
 _WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -78,6 +78,8 @@ class Candidate:
     text: str
     place: int
     problem: str = ""
+    # Characters that nobody can see and that are not stored.
+    taken_out: str = ""
     personal: list[str] = field(default_factory=list)
     similar: list[Similar[Statement]] = field(default_factory=list)
     # Similar earlier lines of the same list.
@@ -85,12 +87,14 @@ class Candidate:
 
 
 def read_lines(text: str) -> list[str]:
-    """Normalised texts, one from each line that is not empty."""
-    return [normalised for line in text.splitlines() if (normalised := normalise(line))]
+    """One text from each line that is not empty, as it was typed."""
+    return [line for line in text.splitlines() if normalise(line)]
 
 
 def read_table(content: bytes) -> list[str]:
-    """Normalised texts from the text column of a spreadsheet or CSV file. Raises ``TableRefused``.
+    """Texts from the text column of a spreadsheet or CSV file, as they stand.
+
+    Raises ``TableRefused``.
 
     The sniffing is that of Polis files. Their reader is not used, because it reports bad rows in
     fixed English sentences and reads on, whereas this refuses the file in the reader's language.
@@ -130,7 +134,7 @@ def _texts_of_sheets(content: bytes) -> list[str]:
         header, *others = [row for row in rows if any(row)]
         column = _text_column(header)
         if column is not None:
-            return [text for row in others if (text := normalise(row[column]))]
+            return [one_line(row[column]) for row in others if normalise(row[column])]
     raise TableRefused("no_column")
 
 
@@ -154,12 +158,17 @@ def _texts_of(text: str, delimiter: str) -> list[str]:
                 line, have = reader.line_num, len(row)
                 reasons.append(TableRefused("row_length", line=line, have=have, need=len(header)))
             elif row and normalise(row[column]):
-                texts.append(normalise(row[column]))
+                texts.append(one_line(row[column]))
     except csv.Error:
         reasons.append(TableRefused("quotes", line=reader.line_num))
     if reasons:
         raise TableRefused.for_all(reasons[:20])
     return texts
+
+
+def one_line(text: str) -> str:
+    """A cell's text as the field of lines can give it back."""
+    return " ".join(text.splitlines()).strip()
 
 
 def look_at(dialogue: Dialogue, texts: Iterable[str]) -> list[Candidate]:
@@ -173,11 +182,13 @@ def look_at(dialogue: Dialogue, texts: Iterable[str]) -> list[Candidate]:
     seen: dict[str, int] = {}
     known, listed = SimilarityIndex(existing), SimilarityIndex[Candidate]()
     candidates = []
-    for place, text in enumerate(texts, start=1):
+    for place, typed in enumerate(texts, start=1):
+        text = normalise(typed)
         mark = dedup_hash(text)
         candidate = Candidate(text, place, problem=_problem(dialogue, text, mark, numbers, seen))
         if not candidate.problem:
             seen[mark] = place
+            candidate.taken_out = code_points(deceptive_in(typed))
             candidate.personal = sorted(
                 {label_of(found.kind) for found in personal_data.find(text)}
             )
@@ -191,7 +202,7 @@ def look_at(dialogue: Dialogue, texts: Iterable[str]) -> list[Candidate]:
 def _problem(
     dialogue: Dialogue, text: str, mark: str, numbers: dict[str, int], seen: dict[str, int]
 ) -> str:
-    if mark == EMPTY:
+    if not has_words(text):
         return _("There are no words in it.")
     if len(text) > dialogue.statement_limit:
         return _("%(length)d characters; at most %(limit)d fit. Shorten it.") % {

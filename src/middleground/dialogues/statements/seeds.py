@@ -14,7 +14,7 @@ from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.statements.seed_import import Candidate, look_at
 from middleground.dialogues.texts.submission import next_number
 from middleground.people.models import User
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import dedup_hash
 
 
 class SeedsRefused(Refused):

@@ -18,12 +18,13 @@ from middleground.dialogues.statements.who_may_write import (
 )
 from middleground.dialogues.texts.marks import leave_mark
 from middleground.dialogues.texts.submission import (
+    DECEPTIVE,
     author_of,
     check_length,
     first_status,
     next_number,
 )
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import dedup_hash
 
 _WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -38,6 +39,7 @@ class StatementRefused(Refused):
             HTTPStatus.FORBIDDEN,
         ),
         "no_words": RefusalText(gettext_lazy("There are no words in it yet."), _WRONG),
+        "deceptive": DECEPTIVE,
         "too_long": RefusalText(
             ngettext_lazy(
                 "It has %(length)d characters; at most %(limit)d are allowed here. Please shorten"
@@ -81,7 +83,11 @@ def check_statement(dialogue: Dialogue, text: str) -> str:
 
 
 def _same_words(dialogue: Dialogue, text: str) -> StatementQuerySet:
-    return Statement.objects.filter(dialogue=dialogue, dedup_hash=dedup_hash(text))
+    return _all(dialogue).filter(dedup_hash=dedup_hash(text))
+
+
+def _all(dialogue: Dialogue) -> StatementQuerySet:
+    return Statement.objects.filter(dialogue=dialogue)
 
 
 def submit_statement(
@@ -103,7 +109,7 @@ def submit_statement(
         text = check_statement(dialogue, text)
         author, new_here = author_of(dialogue, token, Statement, StatementRefused)
         count_written(dialogue, now)
-        status = first_status(dialogue, author, text, _same_words(dialogue, text))
+        status = first_status(dialogue, author, text, _all(dialogue))
         statement = Statement.objects.create(
             dialogue=dialogue,
             number=next_number(dialogue, Statement),

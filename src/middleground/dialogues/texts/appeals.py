@@ -29,11 +29,10 @@ from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.texts.authors import authors_may_act
 from middleground.dialogues.texts.decisions import next_state, refused_for_twin
-from middleground.dialogues.texts.submission import EMPTY
+from middleground.dialogues.texts.submission import DECEPTIVE, check_length
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
 from middleground.texts.moderation import Decision, TextState
-from middleground.texts.normalise import dedup_hash, normalise
 
 LONGEST_APPEAL = 500
 Outcome = AppealAgainst.Outcome
@@ -48,6 +47,7 @@ class AppealRefused(Refused):
         "shown": RefusalText(""),  # there is nothing to appeal against
         "once": RefusalText(""),  # there was an appeal before
         "no_words": RefusalText(gettext_lazy("There are no words in it yet."), _WRONG),
+        "deceptive": DECEPTIVE,
         "too_long": RefusalText(
             gettext_lazy(
                 "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it."
@@ -101,7 +101,7 @@ def appeal_about(
 
     Raises ``AppealRefused`` or the model's ``DoesNotExist``.
     """
-    kept = _check(words)
+    kept = check_length(words, LONGEST_APPEAL, AppealRefused)
     kind = kind_of(own.model)
     with transaction.atomic():
         dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
@@ -223,17 +223,6 @@ def count_appeals(dialogue: Dialogue) -> dict[str, int]:
             moot = outcome == Outcome.WAITING and status != ModeratedText.Status.REJECTED
             counts[Outcome.CHANGED if moot else outcome] += 1
     return counts
-
-
-def _check(text: str) -> str:
-    if len(text) > 50 * LONGEST_APPEAL:  # before normalising, which reads every character
-        raise AppealRefused("too_long", length=len(text), limit=LONGEST_APPEAL)
-    kept = normalise(text)
-    if dedup_hash(kept) == EMPTY:
-        raise AppealRefused("no_words")
-    if len(kept) > LONGEST_APPEAL:
-        raise AppealRefused("too_long", length=len(kept), limit=LONGEST_APPEAL)
-    return kept
 
 
 def _to_decide(staff: User, text: Text) -> Text:

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext_lazy
 
-from middleground.core.refusals import Refused
+from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Dialogue, ModeratedText, Participant
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, Status
+from middleground.dialogues.texts.search import candidates
 from middleground.texts import personal_data
-from middleground.texts.normalise import dedup_hash, normalise
+from middleground.texts.normalise import (
+    code_points,
+    deceptive_in,
+    normalise,
+    without_deceptive,
+)
+from middleground.texts.sameness import has_words, near_hash
 
 # Per participant and kind of text, so that nobody fills a moderation queue alone.
 MOST_WAITING = 20
-EMPTY = dedup_hash("")
+# A refusal of every kind of text; ``values["cleaned"]`` is what was typed, without them.
+DECEPTIVE = RefusalText(
+    gettext_lazy(
+        "It has characters that nobody can see and that can make a text look like another one:"
+        " %(names)s. They are taken out below. Nothing else is changed. Please look at it, and send"
+        " it again."
+    ),
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
 
 
 def check_length(text: str, limit: int, refused: type[Refused]) -> str:
-    """The text in its normal form. Raises ``refused`` with "too_long" or "no_words"."""
+    """The text as stored. Raises ``refused`` with "too_long", "no_words" or "deceptive"."""
     # Before normalising, which reads every character of what may be megabytes.
     if len(text) > 50 * limit:
         raise _too_long(len(text), limit, refused)
     normalised = normalise(text)
-    if dedup_hash(normalised) == EMPTY:
+    if not has_words(normalised):
         raise refused("no_words")
+    if deceptive := deceptive_in(text):
+        names, cleaned = code_points(deceptive), without_deceptive(text)
+        raise refused("deceptive", names=names, cleaned=cleaned)
     if len(normalised) > limit:
         raise _too_long(len(normalised), limit, refused)
     return normalised
@@ -56,20 +76,30 @@ def first_status(
     dialogue: Dialogue,
     author: Participant | None,
     text: str,
-    same_words: ModeratedTextQuerySet[Any],
+    others: ModeratedTextQuerySet[Any],
 ) -> Status:
     """Approved at once only if the host chose so and nothing calls for moderation first.
 
-    ``author``: None for a post's. ``same_words``: other texts with these words.
+    ``author``: None for a post's. ``others``: the texts among which this one would stand. If one
+    of them differs only in signs or capitals, whether shown, waiting or rejected, this one waits:
+    otherwise one rejected text, or many of the same, could appear by changing a comma.
     """
     if (
         dialogue.moderation == Dialogue.Moderation.BEFORE
         or personal_data.find(text)
-        or same_words.filter(status=Status.REJECTED).exists()
         or (author is not None and author.tier == Participant.Tier.UNCONFIRMED)
+        or _differs_in_signs_only(text, dialogue, others)
     ):
         return Status.PENDING
     return Status.APPROVED
+
+
+def _differs_in_signs_only(
+    text: str, dialogue: Dialogue, others: ModeratedTextQuerySet[Any]
+) -> bool:
+    near = near_hash(text)
+    among = candidates(text, dialogue, others.exclude(text="").only("text", "dialogue_id"))
+    return any(near_hash(other.text) == near for other in among)
 
 
 def next_number(dialogue: Dialogue, kind: type[ModeratedText]) -> int:

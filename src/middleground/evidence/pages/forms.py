@@ -10,18 +10,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models import Dialogue
+from middleground.dialogues.texts.form_fields import TellsWhatIsTakenOut
 from middleground.evidence.actions.claims import citing_numbers
 from middleground.evidence.cleaning import FIELDS, clean_source, doi_in
 from middleground.evidence.models import Claim, Passage, Source
 from middleground.evidence.models.source import validate_partial_date, validate_web_address
 from middleground.texts.normalise import normalise
+from middleground.texts.sameness import has_words
 
 _ONE_LINE = forms.TextInput(attrs={"dir": "auto"})
 _LATIN = forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "off", "spellcheck": "false"})
 MOST_CITING = 200
 
 
-class RevisedForm(forms.Form):
+class RevisedForm(TellsWhatIsTakenOut, forms.Form):
     """A form that knows which state of the object it was filled from."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
@@ -115,7 +117,7 @@ class ClaimForm(RevisedForm):
 
     def clean_text(self) -> str:
         text = normalise(self.cleaned_data["text"])
-        if not text:
+        if not has_words(text):
             raise ValidationError(_("Write the claim."))
         return text
 
@@ -144,7 +146,7 @@ class ClaimForm(RevisedForm):
         }
 
 
-class NumberedSourceForm(forms.Form):
+class NumberedSourceForm(TellsWhatIsTakenOut, forms.Form):
     """A form that names a source of the dialogue by its number."""
 
     source = forms.IntegerField(
@@ -184,7 +186,7 @@ class PassageForm(NumberedSourceForm):
     def clean_quote(self) -> str:
         lines = (normalise(line) for line in self.cleaned_data["quote"].splitlines())
         quote = "\n".join(line for line in lines if line)
-        if not quote:
+        if not has_words(quote):
             raise ValidationError(_("Write the quote."))
         return quote
 
@@ -192,7 +194,7 @@ class PassageForm(NumberedSourceForm):
         return normalise(self.cleaned_data["place"])
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(TellsWhatIsTakenOut, forms.Form):
     reason = forms.CharField(
         label=_("Why it is withdrawn"),
         max_length=300,
@@ -202,12 +204,12 @@ class WithdrawForm(forms.Form):
 
     def clean_reason(self) -> str:
         reason = normalise(self.cleaned_data["reason"])
-        if not reason:
+        if not has_words(reason):
             raise ValidationError(_("Write a reason."))
         return reason
 
 
-class ProposalForm(forms.Form):
+class ProposalForm(TellsWhatIsTakenOut, forms.Form):
     """What a participant proposes as a source."""
 
     address = forms.CharField(
@@ -258,9 +260,11 @@ class ProposalForm(forms.Form):
                 validate_web_address(values["address"])
             except ValidationError as wrong:
                 self.add_error("address", wrong)
-        if not self.errors and not any(values[name] for name in ("address", "doi", "title")):
+        if not self.errors and not any(
+            has_words(values[name]) for name in ("address", "doi", "title")
+        ):
             self.add_error("address", _("Give its address or its title, so that it can be found."))
-        if "shows" in values and not values["shows"]:
+        if "shows" in values and not has_words(values["shows"]):
             self.add_error("shows", _("Say in a sentence what it shows."))
         return values
 

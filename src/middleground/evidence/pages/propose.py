@@ -29,7 +29,7 @@ from middleground.evidence.proposals.submit import (
     propose_source,
 )
 from middleground.texts import personal_data
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import dedup_hash
 from middleground.threads.submit import missing_to_comment
 
 

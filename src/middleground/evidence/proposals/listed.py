@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from middleground.dialogues.models import Dialogue
 from middleground.evidence.models import Source
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import near_hash
 
 MOST_SHOWN = 3
 
@@ -25,7 +25,7 @@ def listed_alike(dialogue: Dialogue, parts: Mapping[str, str]) -> list[Source]:
 
 
 def _keys(title: str, address: str, doi: str) -> set[str]:
-    keys = {f"title {dedup_hash(title)}" if title else "", f"doi {doi.lower()}" if doi else ""}
+    keys = {f"title {near_hash(title)}" if title else "", f"doi {doi.lower()}" if doi else ""}
     if address:
         where = urlsplit(address)
         host = (where.hostname or "").removeprefix("www.")

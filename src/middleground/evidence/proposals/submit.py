@@ -13,10 +13,15 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import DailyCount, Dialogue
 from middleground.dialogues.models.texts.moderated_text import Status
-from middleground.dialogues.texts.submission import author_of, check_length, next_number
+from middleground.dialogues.texts.submission import (
+    DECEPTIVE,
+    author_of,
+    check_length,
+    next_number,
+)
 from middleground.evidence.models import ProposedSource
 from middleground.evidence.models.proposed_source import LONGEST
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import dedup_hash
 from middleground.threads.submit import missing_to_comment
 
 # In the order in which ``text`` has them. The kind of source is not among the words.
@@ -35,6 +40,7 @@ class ProposalRefused(Refused):
             HTTPStatus.FORBIDDEN,
         ),
         "no_words": RefusalText(gettext_lazy("There are no words in it yet."), _WRONG),
+        "deceptive": DECEPTIVE,
         "too_long": RefusalText(
             ngettext_lazy(
                 "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it by"

@@ -217,6 +217,7 @@ def _refused(
     if refused.code == "not_yet":
         missing = missing_to_comment(draft.dialogue, token)
         return _form(request, draft, text, status=refused.status, missing=missing)
+    text = str(refused.values.get("cleaned", text))
     return _form(request, draft, text, status=refused.status, error=refused.message)
 
 

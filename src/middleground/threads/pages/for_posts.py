@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from middleground.core.page.errors import asked_too_often
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.texts.form_fields import TellsWhatIsTakenOut
 from middleground.people.bodies.queries import terms_of
 from middleground.people.desk_change import done, sent
 from middleground.people.models import Post
@@ -46,7 +47,7 @@ class PlaceInThread:
     say: Callable[..., Comment]  # by, post, text, stance, for_others
 
 
-class PostCommentForm(forms.Form):
+class PostCommentForm(TellsWhatIsTakenOut, forms.Form):
     post = forms.ModelChoiceField(
         label=gettext_lazy("In the name of"), queryset=Post.objects.none(), widget=forms.RadioSelect
     )

@@ -19,7 +19,7 @@ from middleground.threads.log_kinds import LoggedPostComment
 from middleground.threads.models import Comment, PostSignature, Thread
 from middleground.threads.posts.taking_part import takes_part
 from middleground.threads.subjects import begin_thread, thing_of, thread_of
-from middleground.threads.submit import CommentRefused, check_comment, insert_comment, same_words
+from middleground.threads.submit import CommentRefused, check_comment, insert_comment, others_in
 
 # So many things a body may say at one place: beside each other in a thread, or below one comment.
 MOST_AT_A_PLACE = 3
@@ -102,7 +102,7 @@ def _sign(
     for_others: bool,
 ) -> Comment:
     post, body = term.post, term.post.body
-    status = first_status(thread.dialogue, None, text, same_words(thread, text))
+    status = first_status(thread.dialogue, None, text, others_in(thread))
     comment = insert_comment(
         thread.dialogue, thread, text, status, stance=stance, parent=parent, tier=""
     )

@@ -20,8 +20,9 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token, read_token, write_token
 from middleground.dialogues.models import Dialogue, Participant, Statement
 from middleground.dialogues.texts.submission import MOST_WAITING
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import dedup_hash
 from support.cast import carry, make_dialogue, make_participant, make_statement
+from texts.written import SENTENCES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 PAGE = "/d/harbour/write/"
@@ -103,6 +104,57 @@ def test_a_checked_text_can_be_sent_unchanged(client: Client) -> None:
     assert Statement.objects.get(number=2).text == text
 
 
+@pytest.mark.parametrize(
+    ("stands", "text"),
+    [
+        ("Cut the tax by 5 percent.", "Cut the tax by -5 percent."),
+        ("The pier must be 102 metres.", "The pier must be 10² metres."),
+        ("Open it from 5.8 on.", "Open it from 5/8 on."),
+        ("Less ice on the quay.", "Less ICE on the quay."),
+    ],
+)
+def test_what_differs_in_signs_is_pointed_out_and_can_be_sent(
+    client: Client, stands: str, text: str
+) -> None:
+    dialogue = make_dialogue(statements=0)
+    make_statement(dialogue, 1, stands)
+    response = client.post(PAGE, {"text": text})
+    assert (response.status_code, warned_of(response)) == (200, ["/d/harbour/s/1/"])
+    page = page_of(response)
+    assert "Only signs, capitals or spaces differ." in page
+    assert "Send mine all the same" in page
+    assert kept_text(response) == text
+    checked = re.search(r'name="checked" value="(\w+)"', page)
+    assert checked
+    assert client.post(PAGE, {"text": text, "checked": checked[1]}).status_code == 302
+    assert Statement.objects.get(number=2).text == text
+
+
+def test_a_sign_that_is_changed_after_the_advice_is_looked_at_again(client: Client) -> None:
+    dialogue = make_dialogue(statements=0)
+    make_statement(dialogue, 1, "Cut the tax by 5 percent.")
+    checked = dedup_hash("Cut the tax by -5 percent")
+    response = client.post(PAGE, {"text": "Cut the tax by .5 percent", "checked": checked})
+    assert (response.status_code, warned_of(response)) == (200, ["/d/harbour/s/1/"])
+
+
+def test_what_nobody_can_see_is_named_and_the_text_given_back_without(client: Client) -> None:
+    make_dialogue(statements=0)
+    response = client.post(PAGE, {"text": "A \u202epark\u2069,\r\nplease"})
+    assert response.status_code == 422
+    assert "U+202E, U+2069" in page_of(response)
+    assert "taken out below" in page_of(response)
+    assert kept_text(response).replace("\r", "") == "A park,\nplease"
+    assert Statement.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_real_sentences_are_stored_as_typed(client: Client, name: str) -> None:
+    make_dialogue(statements=0)
+    assert client.post(PAGE, {"text": SENTENCES[name]}).status_code == 302
+    assert Statement.objects.get().text.encode() == SENTENCES[name].encode()
+
+
 def test_a_changed_text_is_checked_again(client: Client) -> None:
     make_dialogue(statements=0)
     first, second = "Ask jo@example.org", "Ask al@example.org"
@@ -173,11 +225,11 @@ def test_the_same_words_link_to_the_existing_statement(client: Client) -> None:
 
 def test_the_same_words_of_a_waiting_statement_are_not_shown(client: Client) -> None:
     dialogue = make_dialogue(statements=0)
-    make_statement(dialogue, 1, "A PARK, please!", status="pending")
-    response = client.post(PAGE, {"text": "a park please"})
+    make_statement(dialogue, 1, "A park, PLEASE!", status="pending")
+    response = client.post(PAGE, {"text": "a park, PLEASE"})
     assert response.status_code == 422
     assert "have been sent already and wait for a moderator" in page_of(response)
-    assert "A PARK" not in page_of(response)
+    assert "PLEASE!" not in page_of(response)
     assert warned_of(response) == []
 
 

@@ -39,6 +39,7 @@ def ask_for_second_look(
     except actions.AppealRefused as refused:
         dialogue.refresh_from_db()
         own.refresh_from_db()
+        text = str(refused.values.get("cleaned", text))
         return _form(request, dialogue, own, refused.status, text=text, error=refused.message)
     except OperationalError:  # for example a full disk: keep the draft
         error = _("It could not be stored just now. Please send it again in a moment.")

@@ -33,7 +33,7 @@ from middleground.dialogues.statements.who_may_write import (
 from middleground.dialogues.texts.personal_data_labels import label_of
 from middleground.dialogues.texts.search import candidates
 from middleground.texts import personal_data
-from middleground.texts.normalise import dedup_hash
+from middleground.texts.sameness import dedup_hash, near_hash
 from middleground.texts.similarity import find_similar
 
 ADVISED_LENGTH = 140
@@ -95,6 +95,11 @@ def _check_or_send(
             advice: dict[str, Any] = {
                 "checked": mark,
                 "similar": [near.statement for near in similar],
+                "same_letters": {
+                    near.statement.number
+                    for near in similar
+                    if near_hash(near.statement.text) == near_hash(normalised)
+                },
                 "pieces": personal_data.pieces(normalised, findings) if findings else [],
                 "kinds": list(dict.fromkeys(label_of(finding.kind) for finding in findings)),
             }
@@ -117,6 +122,7 @@ def _refused(
         return _page(
             request, dialogue, text, status=refused.status, missing=_missing(request, dialogue)
         )
+    text = str(refused.values.get("cleaned", text))
     found = refused.values["existing"] if refused.code == "said_already" else None
     return _page(
         request, dialogue, text, status=refused.status, error=refused.message, existing=found
