@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 PUBLIC = [
     "/",
     "/d/harbour/",
+    "/d/harbour/start/",
     "/d/harbour/take-part/",
     "/d/harbour/write/",
     "/d/harbour/code/",

@@ -28,6 +28,8 @@ def vote_once(page: Page, site: str) -> str:
     """Agree with the first statement; return its text."""
     page.goto(site + HOME)
     page.get_by_role("link", name="Take part").click()
+    if page.url.endswith("/start/"):  # newcomers read one screen first
+        page.get_by_role("link", name="Start", exact=True).click()
     text = page.locator("#card-text").inner_text()
     page.get_by_role("button", name="Agree", exact=True).click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
@@ -48,6 +50,25 @@ def test_a_vote_can_be_changed_and_withdrawn(visitor: Page, served: Server) -> N
         entry.get_by_role("button", name="Take back").click()
     visitor.goto(f"{served.address}{HOME}mine/")
     expect(visitor.get_by_role("heading", name="Nothing from this browser yet")).to_be_visible()
+
+
+def test_a_shared_link_leads_a_newcomer_to_vote_on_its_statement(
+    visitor: Page, served: Server
+) -> None:
+    visitor.goto(f"{served.address}{HOME}s/5/")
+    text = visitor.locator("h1").inner_text()
+    visitor.get_by_role("link", name="Vote on this statement").click()
+    assert visitor.context.cookies() == []
+    visitor.get_by_role("link", name="Start", exact=True).click()
+    expect(visitor.locator("#card-text")).to_have_text(text)
+    expect(visitor.locator(".vote-speaker")).to_have_text("The host asks if you agree:")
+    expect(visitor.locator(".does-not-count")).to_contain_text("A vote here is stored, but")
+    visitor.get_by_role("button", name="Agree", exact=True).click()
+    expect(visitor.locator(".vote-last")).to_contain_text("It does not count in the opinion map")
+    expect(visitor.locator(".vote-count")).to_have_text("1 of 12")
+    visitor.get_by_role("button", name="Agree", exact=True).click()
+    expect(visitor.locator(".vote-count")).to_have_text("2 of 12")
+    expect(visitor.locator(".vote-last")).not_to_contain_text("It does not count")
 
 
 def test_a_vote_withdrawn_by_mistake_can_be_restored(page: Page, served: Server) -> None:

@@ -11,6 +11,7 @@ from middleground.dialogues.pages.participate import (
     my_data,
     my_votes,
     receipt,
+    start,
     vote_card,
     write,
 )
@@ -30,6 +31,7 @@ urlpatterns = [
     path("", include("middleground.dialogues.desk.urls")),
     path("", dialogue.show_dialogues, name="dialogues"),
     path("d/<slug:slug>/", dialogue.show_dialogue, name="dialogue"),
+    path("d/<slug:slug>/start/", start.show_start, name="start"),
     path("d/<slug:slug>/take-part/", vote_card.take_part, name="take-part"),
     path("d/<slug:slug>/code/", admission.enter_code, name="code"),
     path("d/<slug:slug>/confirm/", admission.confirm_openly, name="confirm"),

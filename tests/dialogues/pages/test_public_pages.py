@@ -105,7 +105,7 @@ def test_the_step_is_the_hosts_minimum(client: Client) -> None:
 def test_an_open_dialogue_links_to_taking_part(client: Client) -> None:
     make_dialogue(background="See [this](https://example.org).", promise="The council **answers**.")
     assert links(client, "/d/harbour/") == [
-        "/d/harbour/take-part/",
+        "/d/harbour/start/",
         "/d/harbour/map/",
         "/d/harbour/write/",
         "/d/harbour/mine/",

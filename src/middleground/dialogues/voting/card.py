@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -51,8 +52,8 @@ _UNDO = """
 
 def card_html(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
     """The same text as the template ``_card.html`` gives (a test compares them)."""
-    if card.number is None or card.value is not None or not card.dealt:  # rare
-        page = {"dialogue": dialogue, "card": card, "last": last}
+    page = card_page(dialogue, card, last)
+    if page["thanked"] or card.number is None or card.value is not None or not card.dealt:  # rare
         return render_to_string("dialogues/_card.html", page)
     language, slug = get_language(), dialogue.slug
     last_value = last.value if last else None
@@ -72,6 +73,25 @@ def card_html(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
         answers=_part("answers", language, value=None),
         undo=_undo(language, slug, last),
     )
+
+
+def card_page(dialogue: Dialogue, card: Card, last: LastVote | None) -> dict[str, object]:
+    """What ``_card.html`` shows."""
+    return {
+        "dialogue": dialogue,
+        "card": card,
+        "last": last,
+        "thanked": _is_thanked(card, last),
+        "address": settings.ORIGIN + dialogue.get_absolute_url(),
+    }
+
+
+def _is_thanked(card: Card, last: LastVote | None) -> bool:
+    """After the vote that reaches the goal, once, and when no statement is left."""
+    if card.number is None:
+        return bool(card.total)
+    voted = last is not None and last.value is not None
+    return voted and card.value is None and card.answered == card.goal
 
 
 def _progress(language: str | None, card: Card) -> str:

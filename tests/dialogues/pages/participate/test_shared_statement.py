@@ -47,6 +47,10 @@ def test_a_newcomer_votes_on_the_statement_of_a_link(client: Client) -> None:
     page = client.get("/d/harbour/s/2/")
     assert (page.status_code, page.cookies) == (200, {})
     path = next(link for link in links(client, "/d/harbour/s/2/") if "again" in link)
+    assert path == "/d/harbour/start/?again=2"
+    page = client.get(path)
+    assert (page.status_code, page.cookies) == (200, {})
+    path = next(link for link in links(client, path) if "again" in link)
     assert path == "/d/harbour/take-part/?again=2"
     card = words(client, path)
     assert "Statement number 2." in card

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.voting import card as module
-from middleground.dialogues.voting.card import LastVote, card_html
+from middleground.dialogues.voting.card import LastVote, card_html, card_page
 from middleground.dialogues.voting.dealing import Card
 
 HOSTILE = [
@@ -47,9 +47,7 @@ dialogues = st.builds(
 
 
 def by_template(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
-    return render_to_string(
-        "dialogues/_card.html", {"dialogue": dialogue, "card": card, "last": last}
-    )
+    return render_to_string("dialogues/_card.html", card_page(dialogue, card, last))
 
 
 @settings(deadline=None)
@@ -107,12 +105,13 @@ def test_a_card_equals_the_template_in_every_state_and_language() -> None:
     """Languages alternate, so a part cached for one language would appear in another."""
     dialogue = Dialogue(pk=1, slug="a-b")
     cards = [Card(None, "", "", None, 0, 0), Card(None, "", "", None, 9, 9)]
+    cards.append(Card(7, "At the goal.", "p", None, 3, 1234, "seed", 3, 7))
     cards += [
         Card(7, text, "p<", value, 3, 1234, origin, goal, 7)
         for text in HOSTILE
         for value in (None, 1, 0, -1)
         for origin in Statement.Origin.values
-        for goal in (3, 20)
+        for goal in (2, 20)
     ]  # fmt: skip
     lasts = [None, *(LastVote(8, value, "q>") for value in (None, 1, 0, -1))]
     seen = {language: set() for language in LANGUAGES}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -14,7 +15,8 @@ from middleground.dialogues.voting.card import card_html
 from middleground.dialogues.voting.dealing import Card, StatementPools, votes_for_a_place
 from middleground.engine import Options
 from support.cast import carry, make_crowd, make_dialogue
-from support.reading import words
+from support.reading import links, words
+from support.serving.asgi_client import vote, voter
 
 STOP = "Stop whenever you like."
 PLACE = "more votes give you a place on the opinion map."
@@ -74,10 +76,50 @@ def test_the_goal_is_never_more_than_there_are_statements(statements: int, goal:
     assert (card.goal, card.total) == (goal, statements)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("vote_writer")
 def test_the_host_sets_the_goal(client: Client) -> None:
     dialogue = make_dialogue(statements=12, vote_goal=10)
     carry(client, make_crowd(dialogue, 1, votes=4)[0])
     assert f"4 of 10 {STOP} 3 {PLACE}" in words(client, "/d/harbour/take-part/")
     Dialogue.objects.update(vote_goal=5)
     assert f"4 of 5 {STOP} 3 {PLACE}" in words(client, "/d/harbour/take-part/")
+
+
+THANKS = "Thank you: you have reached the goal"
+CLOSE = "The dialogue is open until the host closes it. Then the final result is published."
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("vote_writer")
+@pytest.mark.parametrize("htmx", [True, False])
+def test_who_reaches_the_goal_is_thanked_once_and_told_what_happens_next(
+    client: Client, htmx: bool
+) -> None:
+    dialogue, me = make_dialogue(statements=9, vote_goal=8, promise="Answers by May."), voter()
+    carry(client, me.token)
+    seen = []
+    for statement in dialogue.statements.all()[:9]:
+        answer = vote(me, statement, htmx=htmx)
+        page = answer.text if htmx else words(client, answer.header("location") or "")
+        seen.append((THANKS in page, "You have answered every statement" in page))
+        if THANKS in page:
+            assert "8 votes are stored. You can stop here." in page
+            assert "You have enough votes for a place on it." in page
+            assert CLOSE in page
+            assert "Undo" in page
+    assert seen == [(False, False)] * 7 + [(True, False), (False, True)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("vote_writer")
+def test_thanks_lead_on_and_come_back(client: Client) -> None:
+    dialogue = make_dialogue(statements=2, promise="Answers by May.")
+    carry(client, make_crowd(dialogue, 1)[0])
+    page = words(client, "/d/harbour/take-part/")
+    assert "You have answered every statement All 2 of them." in page
+    assert f"nothing of yours: {settings.ORIGIN}/d/harbour/ " in page
+    assert links(client, "/d/harbour/take-part/")[1:8] == [
+        "/d/harbour/map/", "/d/harbour/write/", "/d/harbour/#promise", "/d/harbour/mine/", "/you/",
+        "/you/forget/", "/d/harbour/",
+    ]  # fmt: skip

@@ -26,7 +26,7 @@ from middleground.dialogues.participation.admission import (
     tier_of,
 )
 from middleground.dialogues.queries import public_dialogue
-from middleground.dialogues.voting.card import LastVote
+from middleground.dialogues.voting.card import LastVote, card_page
 from middleground.dialogues.voting.dealing import Card, StatementPool, statement_pools
 from middleground.publiclog.upkeep.lateness import is_log_late
 
@@ -48,7 +48,6 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Vote.objects.filter(participant_id=pseudonym(dialogue.pk, token))
     votes, dealt = _votes(rows)
     page = {
-        "dialogue": dialogue,
         "has_voted": bool(votes),
         "log_is_late": is_log_late(),
         **_card_and_last(request, dialogue, token, votes, dealt),
@@ -88,14 +87,14 @@ def _card_and_last(
     pool = statement_pools.of(dialogue)
     again = pool.by_number.get(number_in(request, "again"))
     if again is not None:
-        return {"card": _card_of(request, pool, token, again, votes, dealt), "last": None}
+        return card_page(dialogue, _card_of(request, pool, token, again, votes, dealt), None)
     after = pool.by_number.get(number_in(request, "after"))
     last = None
     if after is not None and after.pk in votes:
         # The value comes from the database; the URL is not trusted.
         shown = _card_of(request, pool, token, after, votes, dealt)
         last = LastVote(after.number, shown.value, shown.proof, shown.dealt)
-    return {"card": pool.next_card(token, votes), "last": last}
+    return card_page(dialogue, pool.next_card(token, votes), last)
 
 
 def _card_of(
