@@ -12,6 +12,7 @@ from middleground.answers.models import (
     SentenceAction,
     SentenceAppeal,
     SentenceMark,
+    SimilarSentence,
 )
 from middleground.dialogues.models.texts.text_kinds import TextKind, register_text_kind
 
@@ -22,6 +23,7 @@ register_text_kind(
         appeals=SentenceAppeal,
         actions=SentenceAction,
         marks=SentenceMark,
+        similar=SimilarSentence,
         key="sentence",
         label=_("Sentences in resident checks"),
         related=(

@@ -95,6 +95,17 @@ register(
         ),
     ),
     StoredData(
+        _("Which statements say nearly the same, and how similar they are"),
+        Subject.YOURS,
+        {"dialogues_similarstatement": "id text_id other_id score"},
+        _(
+            "As long as both texts: when either is deleted, this goes with it. It is made once,"
+            " from the two texts, when a text has come."
+        ),
+        _("Nothing that the texts beside it do not show. It does not depend on who wrote them."),
+        NO_MORE,
+    ),
+    StoredData(
         _("An index of all texts by groups of three letters, to search in them"),
         Subject.YOURS,
         {

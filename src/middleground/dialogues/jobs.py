@@ -13,12 +13,14 @@ from middleground.dialogues.participation.set_aside_hours import forget_admissio
 from middleground.dialogues.participation.waiting_line import delete_old_places
 from middleground.dialogues.privacy.retention import forget_destroyed_keys, keep_retention
 from middleground.dialogues.results.preload import Preload
+from middleground.dialogues.texts.similar import NewTexts
 from middleground.dialogues.voting import exposures
 from middleground.dialogues.voting.dealing import statement_pools
 
 CLOCK_SECONDS = 3.0
 
 preload = Preload()
+new_texts = NewTexts()
 
 
 @every(
@@ -73,3 +75,8 @@ def renew_statement_pools() -> None:
 @every(1.0, name="load the newest maps", own_thread=True, in_every_process=True)
 def load_newest_maps() -> None:
     preload.load_newest_maps()
+
+
+@every(3.0, name="compare new texts", own_thread=True)
+def compare_new_texts() -> None:
+    new_texts.compare()

@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from middleground.dialogues.models import Appeal, StaffAction, Statement, StatementMark
+from middleground.dialogues.models import (
+    Appeal,
+    SimilarStatement,
+    StaffAction,
+    Statement,
+    StatementMark,
+)
 from middleground.dialogues.models.texts.text_kinds import TextKind, register_text_kind
 from middleground.ledger.records.entries import STATEMENTS
 
@@ -16,6 +22,7 @@ register_text_kind(
         appeals=Appeal,
         actions=StaffAction,
         marks=StatementMark,
+        similar=SimilarStatement,
         key="statement",
         label=_("Statements"),
         related=("merged_into", "appeal"),

@@ -12,6 +12,7 @@ from middleground.evidence.models import (
     ProposedSourceAction,
     ProposedSourceAppeal,
     ProposedSourceMark,
+    SimilarProposal,
 )
 
 register_text_kind(
@@ -21,6 +22,7 @@ register_text_kind(
         appeals=ProposedSourceAppeal,
         actions=ProposedSourceAction,
         marks=ProposedSourceMark,
+        similar=SimilarProposal,
         key="proposal",
         label=_("Proposed sources"),
         related=("appeal", "dialogue", "source__dialogue"),

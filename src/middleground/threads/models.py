@@ -20,6 +20,7 @@ from middleground.dialogues.models import (
     Dialogue,
     ModeratedText,
     Participant,
+    SimilarText,
     StaffAction,
     Statement,
     TextMark,
@@ -274,3 +275,13 @@ class CommentAction(StaffAction):
     comment = models.ForeignKey(
         Comment, models.SET_NULL, null=True, blank=True, related_name="staff_actions"
     )
+
+
+class SimilarComment(SimilarText):
+    """That a comment is similar to another."""
+
+    text = models.ForeignKey(Comment, models.CASCADE, related_name="similar")
+    other = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="similar_to")
+
+    class Meta(SimilarText.Meta):
+        pass

@@ -14,6 +14,7 @@ from middleground.threads.models import (
     CommentAppeal,
     CommentMark,
     Reaction,
+    SimilarComment,
 )
 
 register_text_kind(
@@ -23,6 +24,7 @@ register_text_kind(
         appeals=CommentAppeal,
         actions=CommentAction,
         marks=CommentMark,
+        similar=SimilarComment,
         key="comment",
         label=_("Comments"),
         related=(

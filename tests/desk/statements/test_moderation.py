@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 
 from middleground.dialogues.models import Dialogue, StaffAction, Statement, Vote
+from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.statements.merging import merge
 from middleground.dialogues.texts import decisions as actions
+from middleground.dialogues.texts.similar import compare_new
 from middleground.people.models import User
 from support.cast import make_dialogue, make_participant, make_statement
 from support.refused import refused
@@ -148,7 +150,7 @@ def test_a_decision_without_the_seen_state_is_refused(
 def test_a_decision_can_be_taken_back(moderation: Client, waiting: Statement) -> None:
     moderation.post(QUEUE, {"decide": "reject:7", "seen-7": "waiting", "reason-7": "spam"})
     page = moderation.get(f"{QUEUE}?done=7").content.decode()
-    assert '<input type="hidden" name="seen-7" value="rejected">' in page
+    assert '<input type="hidden" name="of" value="rejected:7">' in page
     moderation.post(QUEUE, {"decide": "take_back", "chosen": "7", "seen-7": "rejected"})
     assert state(waiting) == ("pending", "", False)
     assert logged() == [("reject", "spam"), ("take_back", "")]
@@ -261,9 +263,19 @@ def test_personal_data_and_similar_statements_are_flagged(
     make_statement(dialogue, 9, "Ships should not be allowed here at all.", status="pending")
     make_statement(dialogue, 10, "Ships should be allowed here.")
     page = moderation.get(QUEUE).content.decode()
+    assert page.count("it is not compared with the others yet") == 2
+    assert "Says nearly the same" not in page
+    assert compare_new(kind_of(Statement)) == 6
+    page = moderation.get(QUEUE).content.decode()
+    assert "it is not compared with the others yet" not in page
     assert "<mark>(213) 555-0142</mark>" in page
     assert "May contain a phone number." in page
     assert "Says nearly the same as number 10: “<bdi>Ships should be allowed here.</bdi>”" in page
+    assert "9/merge/?into=10" in page
+    offered = moderation.get(f"{QUEUE}9/merge/?into=10").content.decode()
+    assert re.search(r'value="10"\s+checked', offered)
+    alike = moderation.get(f"{QUEUE}?tab=alike").content.decode()
+    assert re.findall(r'id="statement-(\d+)"', alike) == ["10", "9", "3", "2", "1"]
 
 
 def test_hostile_texts_are_shown_as_text(moderation: Client, dialogue: Dialogue) -> None:

@@ -32,7 +32,7 @@ from middleground.answers.triage.open_concerns import (
 from middleground.answers.triage.suggestions import suggestions_of
 from middleground.core.page.paging import ListPage, list_page
 from middleground.dialogues.desk.dialogues import dialogue_frame
-from middleground.dialogues.desk.statements.moderation_queue import numbers_in
+from middleground.dialogues.desk.statements.chosen import numbers_in
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import any_dialogue
 from middleground.people.desk_change import done, sent, show_change

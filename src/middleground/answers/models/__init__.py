@@ -31,6 +31,7 @@ from middleground.answers.models.sentence import (
     SentenceAction,
     SentenceAppeal,
     SentenceMark,
+    SimilarSentence,
 )
 from middleground.answers.models.suggestions import Suggestions
 
@@ -62,6 +63,7 @@ __all__ = [
     "SentenceAppeal",
     "SentenceMark",
     "SetAside",
+    "SimilarSentence",
     "Suggestions",
     "place_of",
 ]

@@ -9,7 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from middleground.answers.models.check import CheckAnswer, ResidentCheck
-from middleground.dialogues.models import AppealAgainst, ModeratedText, StaffAction, TextMark
+from middleground.dialogues.models import (
+    AppealAgainst,
+    ModeratedText,
+    SimilarText,
+    StaffAction,
+    TextMark,
+)
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet
 from middleground.disclosure.resident_checks import shares_of
 
@@ -81,3 +87,13 @@ class SentenceAction(StaffAction):
     sentence = models.ForeignKey(
         CheckSentence, models.SET_NULL, null=True, blank=True, related_name="staff_actions"
     )
+
+
+class SimilarSentence(SimilarText):
+    """That a sentence is similar to another."""
+
+    text = models.ForeignKey(CheckSentence, models.CASCADE, related_name="similar")
+    other = models.ForeignKey(CheckSentence, models.CASCADE, null=True, related_name="similar_to")
+
+    class Meta(SimilarText.Meta):
+        pass

@@ -27,6 +27,7 @@ from middleground.dialogues.models.stored_map import StoredMap
 from middleground.dialogues.models.texts.mark import StatementMark, TextMark
 from middleground.dialogues.models.texts.moderated_text import ModeratedText, in_state
 from middleground.dialogues.models.texts.moderation import Appeal, AppealAgainst, Reason
+from middleground.dialogues.models.texts.similar_text import SimilarStatement, SimilarText
 from middleground.dialogues.models.vote import Vote
 
 __all__ = [
@@ -50,6 +51,8 @@ __all__ = [
     "Reason",
     "RetentionHold",
     "SetAsideHour",
+    "SimilarStatement",
+    "SimilarText",
     "StaffAction",
     "Statement",
     "StatementExposureCount",

@@ -122,7 +122,8 @@ def delete_texts(dialogue: Dialogue, texts: QuerySet[Text]) -> int:
 
     The hash is deleted too, because short texts can be guessed from it, and the salt, because
     without it the sealed hash in the public log discloses nothing. Appeals lose their texts, and
-    waiting appeals are deleted, because nobody can decide about a deleted text. Marks are deleted.
+    waiting appeals are deleted, because nobody can decide about a deleted text. Marks are deleted,
+    and which texts are similar.
     ``texts`` belong to one dialogue and are of one kind.
     """
     kind = kind_of(texts.model)
@@ -131,6 +132,7 @@ def delete_texts(dialogue: Dialogue, texts: QuerySet[Text]) -> int:
     appeals.update(text="")
     kind.marks._default_manager.filter(**{f"{kind.key}__in": texts.values("pk")}).delete()
     count_erased_texts(dialogue, texts.filter(salt__isnull=False).count())
+    kind.forget_similar(kind.texts.filter(pk__in=texts.values("pk")))
     if kind.model.WORDS_ASIDE:
         texts.update(**kind.model.WORDS_ASIDE)
     return texts.update(text="", dedup_hash="", salt=None)

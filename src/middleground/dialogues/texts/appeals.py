@@ -28,7 +28,7 @@ from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuer
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.texts.authors import authors_may_act
-from middleground.dialogues.texts.decisions import next_state, refused_for_twin
+from middleground.dialogues.texts.decisions import compare_again, next_state, refused_for_twin
 from middleground.dialogues.texts.submission import DECEPTIVE, check_length
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
@@ -199,6 +199,7 @@ def change_decision(staff: User, text: Text) -> Text:
         with transaction.atomic():
             text = _to_decide(staff, text)
             text.move_to(next_state(text, Decision.CHANGE))
+            compare_again(text)
             _appeals_about(text).update(outcome=Outcome.CHANGED, text="")
             log_staff_action(staff, text.dialogue, Verb.APPEAL_CHANGED, text=text)
     except IntegrityError:

@@ -178,10 +178,17 @@ def take_back(staff: User, text: Text, seen: str) -> Text:
             if text.text_deleted:
                 raise DecisionRefused("text_deleted", number=text.number)
             text.undo(after)
+            compare_again(text)
             log_staff_action(staff, text.dialogue, Verb.TAKE_BACK, text=text)
     except IntegrityError:
         raise refused_for_twin(text) from None
     return text
+
+
+def compare_again(text: ModeratedText) -> None:
+    """What came meanwhile was not compared with a text that was hidden."""
+    kind = kind_of(type(text))
+    kind.forget_similar(kind.texts.filter(pk=text.pk))
 
 
 def was_removed_from_result(text: ModeratedText) -> bool:

@@ -8,6 +8,7 @@ from middleground.evidence.models.proposed_source import (
     ProposedSourceAction,
     ProposedSourceAppeal,
     ProposedSourceMark,
+    SimilarProposal,
 )
 from middleground.evidence.models.source import Source, SourceThread
 
@@ -21,6 +22,7 @@ __all__ = [
     "ProposedSourceAction",
     "ProposedSourceAppeal",
     "ProposedSourceMark",
+    "SimilarProposal",
     "Source",
     "SourceThread",
     "StatementCitation",

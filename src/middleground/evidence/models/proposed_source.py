@@ -10,7 +10,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from middleground.dialogues.models import AppealAgainst, ModeratedText, StaffAction, TextMark
+from middleground.dialogues.models import (
+    AppealAgainst,
+    ModeratedText,
+    SimilarText,
+    StaffAction,
+    TextMark,
+)
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet
 from middleground.evidence.models.source import Source
 
@@ -88,3 +94,13 @@ class ProposedSourceAction(StaffAction):
     proposal = models.ForeignKey(
         ProposedSource, models.SET_NULL, null=True, blank=True, related_name="staff_actions"
     )
+
+
+class SimilarProposal(SimilarText):
+    """That a proposed source is similar to another."""
+
+    text = models.ForeignKey(ProposedSource, models.CASCADE, related_name="similar")
+    other = models.ForeignKey(ProposedSource, models.CASCADE, null=True, related_name="similar_to")
+
+    class Meta(SimilarText.Meta):
+        pass

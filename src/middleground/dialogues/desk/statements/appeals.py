@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.forms import RejectForm
+from middleground.dialogues.desk.statements.chosen import numbers_in
 from middleground.dialogues.desk.statements.moderation import kind_or_404
-from middleground.dialogues.desk.statements.moderation_queue import numbers_in
 from middleground.dialogues.models import Dialogue, ModeratedText
 from middleground.dialogues.models.texts.text_kinds import TextKind
 from middleground.dialogues.queries import any_dialogue, has_final_map

@@ -13,10 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
-from middleground.dialogues.desk.statements.moderation_queue import (
-    address_after,
-    numbers_in,
-)
+from middleground.dialogues.desk.statements.chosen import numbers_in
+from middleground.dialogues.desk.statements.moderation_queue import address_after
 from middleground.dialogues.models import Dialogue, Statement, Vote
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.queries import any_dialogue
@@ -43,7 +41,8 @@ def merge_statement(request: HttpRequest, slug: str, number: int) -> HttpRespons
         if answer:
             return answer
     query = request.GET.get("q", "").replace("\0", "")[:200].strip()
-    offered = _offered(dialogue, statement, query)
+    into = request.POST.get("into", request.GET.get("into", ""))
+    offered = _offered(dialogue, statement, query, numbers_in([into]))
     counts = rounded_tallies([statement, *offered], dialogue.minimum_shown)
     page = {
         **dialogue_frame(request, dialogue),
@@ -51,7 +50,7 @@ def merge_statement(request: HttpRequest, slug: str, number: int) -> HttpRespons
         "state": statement.state.value,
         "counts": counts[statement.pk],
         "offered": [(other, counts[other.pk]) for other in offered],
-        "chosen": request.POST.get("into", ""),
+        "chosen": into,
         "query": query,
     }
     return render(request, "dialogues/desk/merge.html", page)
@@ -80,16 +79,21 @@ def _merge(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> Ht
     return redirect(address_after(kind_of(Statement), dialogue, {}, [statement.number]))
 
 
-def _offered(dialogue: Dialogue, statement: Statement, query: str) -> list[Statement]:
-    """Shown statements that are similar, or that match the search query."""
+def _offered(
+    dialogue: Dialogue, statement: Statement, query: str, chosen: list[int]
+) -> list[Statement]:
+    """Shown statements: the chosen one first, then what is similar or matches the search query."""
     others = dialogue.statements.votable().exclude(pk=statement.pk).order_by("number")
+    first = list(others.filter(number__in=chosen))
     if numbers_in([query]):
-        return list(others.filter(number__in=numbers_in([query])))
-    if query:
-        return list(others.filter(containing(query, others))[:MOST_OFFERED])
-    near = candidates(statement.text, dialogue, others)
-    found = find_similar(statement.text, near, MOST_OFFERED, threshold=40)
-    return [similar.statement for similar in found]
+        rest = list(others.filter(number__in=numbers_in([query])))
+    elif query:
+        rest = list(others.filter(containing(query, others))[:MOST_OFFERED])
+    else:
+        near = candidates(statement.text, dialogue, others)
+        found = find_similar(statement.text, near, MOST_OFFERED, threshold=40)
+        rest = [similar.statement for similar in found]
+    return [*first, *(each for each in rest if each not in first)]
 
 
 def rounded_tallies(statements: Iterable[Statement], step: int) -> dict[int, dict[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,13 +13,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
+from middleground.dialogues.desk.statements.chosen import (
+    MOST_AT_ONCE,
+    Chosen,
+    as_ranges,
+    chosen_in,
+    first_and_rest,
+    packed,
+)
 from middleground.dialogues.desk.statements.moderation_queue import (
     address_after,
-    numbers_in,
+    matching,
     place_in,
     queue_of,
 )
-from middleground.dialogues.models import Dialogue, ModeratedText
+from middleground.dialogues.models import Dialogue, ModeratedText, Reason
 from middleground.dialogues.models.texts.moderated_text import Text
 from middleground.dialogues.models.texts.text_kinds import TextKind, kind_called
 from middleground.dialogues.queries import any_dialogue, has_final_map
@@ -32,6 +41,8 @@ ON_THIS_PAGE = {
     decision.value
     for decision in (Decision.APPROVE, Decision.REJECT, Decision.REMOVE, Decision.TAKE_BACK)
 }
+SAMPLE = 10  # texts shown of those that are decided together
+MOST_WARNINGS = 5
 
 
 @staff_only
@@ -42,21 +53,31 @@ def moderate(request: HttpRequest, slug: str, collection: str = STATEMENTS) -> H
     kind = kind_or_404(collection)
     if request.method != "POST":
         return _list(request, kind, dialogue, frozenset())
-    verb, _colon, single = request.POST.get("decide", "").partition(":")
-    numbers = numbers_in([single] if single else request.POST.getlist("chosen"))
+    verb, _colon, which = request.POST.get("decide", "").partition(":")
+    single = "" if which == "all" else which
     reason = request.POST.get(f"reason-{single}" if single else "reason", "")
-    problem = _problem(verb, numbers, reason)
+    if which == "all":
+        chosen = matching(kind, dialogue, request.GET, verb)
+    else:
+        chosen = chosen_in(request.POST, single)
+    problem = _problem(verb, chosen, reason)
     if problem:
         messages.error(request, problem)
         # If one statement lacks a reason, the page opens there and not at the top.
         lacks = (single or "all") if problem == _no_reason() else ""
-        return _list(request, kind, dialogue, frozenset(numbers), lacks)
+        ticked = frozenset() if which == "all" else frozenset(chosen)
+        return _list(request, kind, dialogue, ticked, lacks)
+    if which == "all":
+        return _ask_to_decide(request, kind, dialogue, chosen, verb)
     if verb == "reject" and kind.in_result and has_final_map(dialogue):
         shown = kind.ready_of(dialogue).in_state(TextState.UNSEEN, TextState.SHOWN)
-        in_result = list(shown.filter(number__in=numbers))
+        in_result = list(shown.filter(number__in=list(chosen)[:MOST_AT_ONCE]))
         if in_result:
             return _ask_to_remove(request, dialogue, in_result, reason)
-    done = _decide(request, kind, dialogue, verb, numbers, reason)
+    now, left = first_and_rest(chosen)
+    done = _decide(request, kind, dialogue, verb, now, reason)
+    if left:
+        return _ask_to_decide(request, kind, dialogue, left, verb, go_on=True)
     taken_back = verb == "take_back"
     return redirect(address_after(kind, dialogue, request.GET, done, taken_back=taken_back))
 
@@ -85,7 +106,37 @@ def _list(
     return render(request, "dialogues/desk/moderation.html", page)
 
 
-def _problem(verb: str, numbers: list[int], reason: str) -> str:
+def _ask_to_decide(
+    request: HttpRequest,
+    kind: TextKind,
+    dialogue: Dialogue,
+    chosen: Chosen,
+    verb: str,
+    *,
+    go_on: bool = False,
+) -> HttpResponse:
+    """Name the number before many are decided. ``go_on``: the first are, and these are left."""
+    first = kind.ready_of(dialogue).filter(number__in=sorted(chosen)[:SAMPLE])
+    reason = request.POST.get("reason", "")
+    page = {
+        **dialogue_frame(request, dialogue),
+        "kind": kind,
+        "verb": verb,
+        "count": len(chosen),
+        "of": packed(chosen),
+        "first": first.order_by("number"),
+        "more": max(0, len(chosen) - SAMPLE),
+        "reason": reason,
+        "reason_label": ModeratedText.Reason(reason).label if reason in Reason.values else "",
+        "query": request.GET.get("q", ""),
+        "steps": MOST_AT_ONCE,
+        "go_on": go_on,
+        "back": urlencode(place_in(request.GET)),
+    }
+    return render(request, "dialogues/desk/bulk.html", page)
+
+
+def _problem(verb: str, numbers: Collection[int], reason: str) -> str:
     if verb not in ON_THIS_PAGE:
         return _("Choose what to do.")
     if not numbers:
@@ -118,23 +169,43 @@ def _decide(
     kind: TextKind,
     dialogue: Dialogue,
     verb: str,
-    numbers: list[int],
+    chosen: Chosen,
     reason: str,
 ) -> list[int]:
     """Decide about each text separately, report it, and return the decided numbers."""
     staff = staff_user(request)
     done, shown_again = [], 0
-    for text in kind.ready_of(dialogue).filter(number__in=numbers).order_by("number"):
-        seen = request.POST.get(f"seen-{text.number}", "")
+    refusals: list[str] = []
+    texts = list(kind.ready_of(dialogue).filter(number__in=chosen).order_by("number"))
+    for text in texts:
         try:
-            decided = _apply(staff, text, verb, seen, reason)
+            decided = _apply(staff, text, verb, chosen[text.number], reason)
             shown_again += verb == "take_back" and decided.state is TextState.SHOWN
             done.append(text.number)
         except actions.DecisionRefused as refused:
-            messages.warning(request, refused.message)
+            refusals.append(str(refused.message))
+    gone = sorted(set(chosen) - {text.number for text in texts})
+    _warn(request, refusals, gone)
     if done:
         messages.success(request, _told(kind, "approve" if shown_again else verb, len(done)))
     return done
+
+
+def _warn(request: HttpRequest, refusals: list[str], gone: list[int]) -> None:
+    """Say what was not decided: the first refusals in full, and how many more there were."""
+    for message in refusals[:MOST_WARNINGS]:
+        messages.warning(request, message)
+    more = len(refusals) - MOST_WARNINGS
+    if more > 0:
+        text = ngettext(
+            "%(n)d more was not decided, for such a reason. It is as it was.",
+            "%(n)d more were not decided, for such reasons. They are as they were.",
+            more,
+        )
+        messages.warning(request, text % {"n": more})
+    if gone:
+        text = _("Not there any more: %(numbers)s.")
+        messages.warning(request, text % {"numbers": as_ranges(gone)[:200]})
 
 
 def _apply(staff: User, text: Text, verb: str, seen: str, reason: str) -> Text:

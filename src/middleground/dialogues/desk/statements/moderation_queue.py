@@ -12,6 +12,14 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from middleground.dialogues.desk.statements.chosen import (
+    MOST_AT_ONCE,
+    Chosen,
+    as_ranges,
+    from_ranges,
+    numbers_in,
+    packed,
+)
 from middleground.dialogues.models import Dialogue, ModeratedText, RetentionHold, in_state
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet
 from middleground.dialogues.models.texts.text_kinds import TextKind
@@ -19,14 +27,20 @@ from middleground.dialogues.privacy.retention import is_held
 from middleground.dialogues.queries import has_final_map
 from middleground.dialogues.texts.decisions import SHOWN
 from middleground.dialogues.texts.personal_data_labels import label_of
-from middleground.dialogues.texts.search import containing, similar_to_each
+from middleground.dialogues.texts.search import containing
+from middleground.dialogues.texts.similar import (
+    COMPARED,
+    Compared,
+    has_similar,
+    similar_texts,
+)
 from middleground.ledger.records.entries import STATEMENTS
 from middleground.texts import personal_data
 from middleground.texts.moderation import Decision, TextState, possible_decisions
 from middleground.texts.similarity import Similar
 
 PAGE = 20
-MOST_AT_ONCE = 200
+LONGEST_UNDO = 1_500  # characters of an address
 
 TABS = {
     "waiting": (gettext_lazy("Waiting"), (TextState.WAITING,)),
@@ -34,10 +48,10 @@ TABS = {
     "shown": (gettext_lazy("Shown"), (TextState.UNSEEN, TextState.SHOWN)),
     "rejected": (gettext_lazy("Not shown"), (TextState.REJECTED,)),
     "merged": (gettext_lazy("Merged"), (TextState.MERGED,)),
+    # Those of which another says nearly the same.
+    "alike": (gettext_lazy("Alike"), COMPARED),
 }
 TO_DECIDE = ("waiting", "unseen")
-# Statements in these states are compared with each other for similarity.
-UNDECIDED = (TextState.WAITING, TextState.UNSEEN, TextState.SHOWN)
 UNDOES = {Decision.TAKE_BACK.value, Decision.RESTORE.value}
 HIDES = {Decision.REJECT.value, Decision.REMOVE.value}
 
@@ -53,6 +67,7 @@ class Item:
     pieces: list[personal_data.Piece]
     personal: list[str]
     similar: list[Similar[Any]]
+    compared: bool
 
 
 def queue_of(
@@ -63,8 +78,11 @@ def queue_of(
     found = _found(kind, dialogue, tab, query).select_related(*kind.related)
     page = Paginator(found, PAGE).get_page(place.get("page", "1"))
     final = kind.in_result and has_final_map(dialogue)
+    ticked = place.get("tick") == "page"
+    if ticked:
+        chosen = frozenset(text.number for text in page.object_list)
     possible = _possible(kind, *TABS[tab][1], final=final)
-    done = numbers_in(place.get("done", "").split(","))
+    done = from_ranges(place.get("done", ""))[:MOST_AT_ONCE]
     undo = kind.ready_of(dialogue).filter(number__in=done, reviewed=True).exclude(text="")
     return {
         "tab": tab,
@@ -79,7 +97,9 @@ def queue_of(
         "may_undo": bool(possible & UNDOES),
         "final": final,
         "place": urlencode(place_in(place)),
-        "undo": [(each.number, each.state.value) for each in undo] if done else [],
+        "undo": packed({each.number: each.state.value for each in undo}) if done else [],
+        "undo_count": len(undo) if done else 0,
+        "ticked": ticked,
     }
 
 
@@ -106,16 +126,16 @@ def address_after(
     """
     query = place_in(place)
     if done and not taken_back:
-        query["done"] = ",".join(str(number) for number in done)
-    tab, words = _tab_and_words(place)
-    numbers = list(_found(kind, dialogue, tab, words).values_list("number", flat=True))
-    goal = _next_of(numbers, done, rising=tab in TO_DECIDE, again=taken_back) if done else None
+        ranges = as_ranges(sorted(done))
+        # Beyond that, what was decided is undone in its own tab.
+        query |= {"done": ranges} if len(ranges) <= LONGEST_UNDO else {}
+    goal = _next_of(kind, dialogue, place, done, again=taken_back) if done else None
     if goal is not None:
-        page = numbers.index(goal) // PAGE + 1
+        number, page = goal
         query |= {"page": str(page)} if page > 1 or "page" in query else {}
     address = queue_address(kind, dialogue)
     address = f"{address}?{urlencode(query)}" if query else address
-    return f"{address}#statement-{goal}" if goal is not None else address
+    return f"{address}#statement-{number}" if goal is not None else address
 
 
 def queue_address(kind: TextKind, dialogue: Dialogue) -> str:
@@ -129,19 +149,32 @@ def place_in(query: Mapping[str, str]) -> dict[str, str]:
     return {name: query[name] for name in ("tab", "q", "page") if name in query}
 
 
-def _next_of(numbers: list[int], done: list[int], *, rising: bool, again: bool) -> int | None:
-    """The number that follows all decided ones in the list, or else the last that remains."""
-    if again and done[0] in numbers:
-        return done[0]
-    left = [number for number in numbers if number not in done]
-    behind = [n for n in left if (n > max(done) if rising else n < min(done))]
-    return next(iter(behind or left[-1:]), None)
+def matching(kind: TextKind, dialogue: Dialogue, place: Mapping[str, str], verb: str) -> Chosen:
+    """All texts of the list at ``place`` about which this can be decided, not only of one page."""
+    tab, words = _tab_and_words(place)
+    final = kind.in_result and has_final_map(dialogue)
+    found = _found(kind, dialogue, tab, words).only("number", "status", "reviewed")
+    states = {
+        state: state.value for state in TABS[tab][1] if verb in _possible(kind, state, final=final)
+    }
+    return {each.number: states[each.state] for each in found if each.state in states}
 
 
-def numbers_in(values: Sequence[str]) -> list[int]:
-    """The numbers of texts among a request's values; anything else is ignored."""
-    plain = [value for value in values if value.isascii() and value.isdigit() and len(value) < 9]
-    return [int(value) for value in plain[:MOST_AT_ONCE]]
+def _next_of(
+    kind: TextKind, dialogue: Dialogue, place: Mapping[str, str], done: list[int], *, again: bool
+) -> tuple[int, int] | None:
+    """The number that follows all decided ones in the list, or the last that remains; its page."""
+    tab, words = _tab_and_words(place)
+    found = _found(kind, dialogue, tab, words)
+    rising = tab in TO_DECIDE
+    goal = found.filter(number=done[0]).first() if again else None
+    left = found.exclude(number__in=done)
+    behind = Q(number__gt=max(done)) if rising else Q(number__lt=min(done))
+    goal = goal or left.filter(behind).first() or left.last()
+    if goal is None:
+        return None
+    before = Q(number__lt=goal.number) if rising else Q(number__gt=goal.number)
+    return goal.number, found.filter(before).count() // PAGE + 1
 
 
 def _tab_and_words(place: Mapping[str, str]) -> tuple[str, str]:
@@ -154,21 +187,27 @@ def _found(kind: TextKind, dialogue: Dialogue, tab: str, query: str) -> Moderate
     # Oldest first in tabs to decide, newest first in tabs to look things up.
     order = "number" if tab in TO_DECIDE else "-number"
     found = kind.ready_of(dialogue).in_state(*TABS[tab][1])
+    if tab == "alike":
+        found = found.filter(has_similar(kind, dialogue))
     if query:
         by_number = Q(number=int(query)) if numbers_in([query]) else Q()
         found = found.filter(containing(query, found) | by_number)
     return found.order_by(order)
 
 
-def _tabs(kind: TextKind, dialogue: Dialogue) -> list[tuple[str, str, int]]:
-    counts = kind.ready_of(dialogue).aggregate(
-        **{name: Count("pk", filter=in_state(*states)) for name, (_label, states) in TABS.items()}
+def _tabs(kind: TextKind, dialogue: Dialogue) -> list[tuple[str, str, int | None]]:
+    counts: dict[str, int | None] = kind.ready_of(dialogue).aggregate(
+        **{
+            name: Count("pk", filter=in_state(*states))
+            for name, (_label, states) in TABS.items()
+            if name != "alike"  # which would be counted text by text
+        }
     )
-    always = {"waiting", "shown", "rejected"}
+    always = {"waiting", "shown", "rejected", "alike"}
     return [
-        (name, str(label), counts[name])
+        (name, str(label), counts.get(name))
         for name, (label, _states) in TABS.items()
-        if counts[name] or name in always
+        if name in always or counts[name]
     ]
 
 
@@ -180,17 +219,14 @@ def _items(
     *,
     final: bool,
 ) -> list[Item]:
-    undecided = [each for each in texts if each.state in UNDECIDED]
-    others = kind.ready_of(dialogue).in_state(*UNDECIDED).order_by("number")
-    others = others.only("id", "number", "text", "status", "dialogue_id")
-    similar = similar_to_each(undecided, dialogue, others, 2)
-    return [_item(kind, text, similar.get(text.pk, []), chosen, final=final) for text in texts]
+    found = similar_texts(kind, dialogue, [each for each in texts if each.state in COMPARED], 2)
+    return [_item(kind, text, found, chosen, final=final) for text in texts]
 
 
 def _item(
     kind: TextKind,
     text: ModeratedText,
-    similar: list[Similar[Any]],
+    found: Compared,
     chosen: frozenset[int],
     *,
     final: bool,
@@ -203,5 +239,6 @@ def _item(
         chosen=text.number in chosen,
         pieces=personal_data.pieces(text.text, findings),
         personal=sorted({label_of(finding.kind) for finding in findings}),
-        similar=similar,
+        similar=found.similar.get(text.pk, []),
+        compared=text.pk in found.done or text.state not in COMPARED,
     )

@@ -23,6 +23,7 @@ from middleground.dialogues.models.texts.moderated_text import (
     in_state,
 )
 from middleground.dialogues.models.texts.moderation import AppealAgainst
+from middleground.dialogues.models.texts.similar_text import SimilarText
 from middleground.texts.moderation import TextState
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class TextKind:
 
     ``collection``: the name of these texts in the public log and in addresses. ``appeals``,
     ``actions`` and ``marks``: the tables of appeals, of staff actions about it and of its author's
-    marks; in all, the key to the text is the field ``key``. ``label``: what the desk and one's own
+    marks; in all, the key to the text is the field ``key``. ``similar``: the table of which of them
+    say nearly the same. ``label``: what the desk and one's own
     page call these texts. ``related``: what pages read with them (``select_related``).
     ``untouched``: which texts nobody has done anything with, such as vote on them; one that waits
     can be deleted whole.
@@ -56,6 +58,7 @@ class TextKind:
     appeals: type[AppealAgainst]
     actions: type[StaffAction]
     marks: type[TextMark]
+    similar: type[SimilarText]
     key: str
     label: StrOrPromise
     related: tuple[str, ...]
@@ -71,6 +74,10 @@ class TextKind:
     @property
     def texts(self) -> ModeratedTextQuerySet[Any]:
         return self.model._default_manager.all()  # type: ignore[return-value]
+
+    @property
+    def similar_rows(self) -> Any:
+        return self.similar._default_manager.all()
 
     def of(self, dialogue: Dialogue) -> ModeratedTextQuerySet[Any]:
         return self.texts.filter(dialogue=dialogue)
@@ -97,6 +104,14 @@ class TextKind:
         """Those that nobody sees any more, and nobody needs: rejected, or merged and unused."""
         merged = in_state(TextState.MERGED) & self.untouched
         return self.texts.filter(pk__in=texts.filter(in_state(TextState.REJECTED) | merged))
+
+    def forget_similar(self, texts: ModeratedTextQuerySet[Any]) -> None:
+        """Delete what is kept of their similarity: those that wait or are shown are compared again.
+
+        For texts whose words change or go, and for those that come back.
+        """
+        either = Q(text__in=texts.values("pk")) | Q(other__in=texts.values("pk"))
+        self.similar_rows.filter(either).delete()
 
 
 _registered: dict[type[models.Model], TextKind] = {}

@@ -1,0 +1,158 @@
+"""Many are decided at once: exactly those that were confirmed, and none is dropped in silence."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from middleground.dialogues.desk.statements import chosen as module
+from middleground.dialogues.desk.statements.chosen import packed, unpacked
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.texts import decisions
+from middleground.people.models import User
+from support.cast import make_dialogue, make_statement
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/desk/harbour/moderation/"
+
+
+@pytest.fixture
+def dialogue() -> Dialogue:
+    """45 wait, number 11 to 55; every second one is about fish."""
+    dialogue = make_dialogue()
+    for number in range(11, 56):
+        about = "Fish" if number % 2 else "Piers"
+        make_statement(dialogue, number, f"{about} {number}.", status="pending")
+    return dialogue
+
+
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", "", page).split())
+
+
+def fields(page: str) -> dict[str, object]:
+    """What the form of the confirmation sends."""
+    return {
+        "of": re.findall(r'name="of" value="([^"]*)"', page),
+        "reason": re.findall(r'name="reason" value="([^"]*)"', page)[0],
+    }
+
+
+def numbers(**where: object) -> list[int]:
+    return list(Statement.objects.filter(number__gt=10, **where).values_list("number", flat=True))
+
+
+def test_all_that_match_a_search_are_counted_and_then_decided(
+    moderation: Client, dialogue: Dialogue
+) -> None:
+    place = f"{QUEUE}?q=fish"
+    assert "all 23 that match the search" in words(moderation.get(place).content.decode())
+    asked = moderation.post(place, {"decide": "reject:all", "reason": "off_topic"})
+    page = asked.content.decode()
+    assert "Don’t show 23?" in words(page)
+    assert "it is not about the question" in words(page)
+    assert numbers(status="rejected") == []  # nothing is decided yet
+    answer = moderation.post(place, {"decide": "reject", **fields(page)})
+    assert numbers(status="rejected", reason="off_topic") == list(range(11, 56, 2))
+    assert len(numbers(status="pending")) == 22
+    undo = moderation.get(answer["Location"]).content.decode()
+    assert "Take the 23 decisions back" in words(undo)
+    sent = {"decide": "take_back", "of": re.findall(r'name="of" value="([^"]*)"', undo)}
+    moderation.post(place, sent)
+    assert len(numbers(status="pending")) == 45
+
+
+def test_what_came_or_was_decided_after_the_question_is_left_alone(
+    moderation: Client, dialogue: Dialogue, moderator: User
+) -> None:
+    page = moderation.post(QUEUE, {"decide": "approve:all"}).content.decode()
+    assert "Approve 45?" in words(page)
+    make_statement(dialogue, 56, "Just came.", status="pending")
+    decisions.reject(moderator, Statement.objects.get(number=12), "waiting", "spam")
+    Statement.objects.get(number=13).delete()
+    sent = {"decide": "approve", **fields(page)}
+    after = words(moderation.post(QUEUE, sent, follow=True).content.decode())
+    assert numbers(status="approved") == [11, *range(14, 56)]
+    assert (numbers(status="pending"), numbers(status="rejected")) == ([56], [12])
+    assert "43 statements are shown." in after
+    assert "Number 12 was decided meanwhile" in after
+    assert "Not there any more: 13." in after
+
+
+def test_more_than_fit_into_one_step_go_on_with_the_next(
+    moderation: Client, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("chosen", "moderation", "moderation_queue"):
+        monkeypatch.setattr(f"middleground.dialogues.desk.statements.{place}.MOST_AT_ONCE", 20)
+    ticked = {"chosen": [str(number) for number in range(11, 56)]}
+    seen = {f"seen-{number}": "waiting" for number in range(11, 56)}
+    page = moderation.post(QUEUE, {"decide": "approve", **ticked, **seen}).content.decode()
+    assert numbers(status="approved") == list(range(11, 31))
+    assert "25 of those that you confirmed are left" in words(page)
+    page = moderation.post(QUEUE, {"decide": "approve", **fields(page)}).content.decode()
+    assert "5 of those that you confirmed are left" in words(page)
+    answer = moderation.post(QUEUE, {"decide": "approve", **fields(page)})
+    assert answer.status_code == 302
+    assert numbers(status="approved") == list(range(11, 56))
+
+
+def test_of_250_numbers_none_is_dropped(moderation: Client, dialogue: Dialogue) -> None:
+    for number in range(56, 261):
+        make_statement(dialogue, number, status="pending")
+    ticked = {"chosen": [str(number) for number in range(11, 261)]}
+    seen = {f"seen-{number}": "waiting" for number in range(11, 261)}
+    moderation.post(QUEUE, {"decide": "approve", **ticked, **seen})
+    assert numbers(status="approved") == list(range(11, 261))
+
+
+def test_refusals_of_many_are_summed_up(
+    moderation: Client, dialogue: Dialogue, moderator: User
+) -> None:
+    page = moderation.post(QUEUE, {"decide": "approve:all"}).content.decode()
+    for statement in Statement.objects.filter(number__gt=10):
+        decisions.approve(moderator, statement, "waiting")
+    after = moderation.post(QUEUE, {"decide": "approve", **fields(page)}, follow=True)
+    assert "40 more were not decided" in words(after.content.decode())
+
+
+def test_all_without_a_reason_or_without_a_match_changes_nothing(
+    moderation: Client, dialogue: Dialogue
+) -> None:
+    page = moderation.post(QUEUE, {"decide": "reject:all"}).content.decode()
+    assert "Choose a reason: the author will read it." in page
+    page = moderation.post(f"{QUEUE}?q=whales", {"decide": "approve:all"}).content.decode()
+    assert "Choose at least one." in page
+    assert len(numbers(status="pending")) == 45
+
+
+def test_all_on_the_page_are_ticked_by_a_link(moderation: Client, dialogue: Dialogue) -> None:
+    page = moderation.get(QUEUE).content.decode()
+    assert "Tick all 20 on this page" in page
+    assert len(re.findall(r"\bchecked\b", page)) == 0
+    page = moderation.get(f"{QUEUE}?tick=page").content.decode()
+    assert len(re.findall(r"\bchecked\b", page)) == 20
+    assert "Untick all on this page" in page
+
+
+@given(st.dictionaries(st.integers(0, 400), st.sampled_from(["waiting", "unseen", "shown"])))
+def test_numbers_travel_in_ranges_and_come_back(chosen: dict[int, str]) -> None:
+    assert unpacked(packed(chosen)) == chosen
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("waiting:1-3,7", {1, 2, 3, 7}),
+        ("waiting:", set()),
+        ("", set()),
+        ("waiting:x,-,3-,-4,5-4,٣,9", {3, 9}),
+        ("waiting:1-99999999", set(range(1, module.MOST_LISTED + 1))),
+        ("waiting:1-999999999", set()),
+    ],
+)
+def test_what_is_no_range_is_ignored(value: str, found: set[int]) -> None:
+    assert set(unpacked([value])) == found
