@@ -29,6 +29,7 @@ from middleground.core.page.frame import (
     add_styles,
 )
 from middleground.core.site_files.sitemap import add_sitemap
+from middleground.dialogues.desk_tabs import DeskGroup, DeskTab, add_desk_tabs
 from middleground.people.models import User
 from middleground.threads.below import TEMPLATE
 
@@ -39,7 +40,6 @@ def _is_official(visitor: Visitor) -> bool:
 
 add_links(PageLink(Place.DESK, "inbox", _("Inbox"), order=5, shown=_is_official))
 add_parts(
-    PagePart("desk-tabs", "answers/desk/_tab.html", order=20),
     PagePart("dialogue", "answers/_on_dialogue.html", on_dialogue, order=10),
     PagePart("statement", "answers/_on_statement.html", on_statement, order=10),
     PagePart("comment", "answers/_on_statement.html", on_comment, order=10),
@@ -53,5 +53,6 @@ add_parts(
     PagePart("source-citing", "answers/_citing.html", on_source),
     PagePart("body", "answers/_on_body.html", on_body),
 )
+add_desk_tabs(DeskTab(DeskGroup.ANSWER, "cases", _("Concerns and answers"), "desk_cases", 10))
 add_styles(Path(__file__).resolve().parent / "styles")
 add_sitemap("answers", public_pages)

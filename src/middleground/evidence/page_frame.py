@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from middleground.core.page.frame import PagePart, add_parts, add_styles
 from middleground.core.site_files.sitemap import add_sitemap
+from middleground.dialogues.desk_tabs import DeskGroup, DeskTab, add_desk_tabs
 from middleground.evidence.models import Claim
 from middleground.evidence.pages.threads import below_source
 from middleground.evidence.queries import public_pages
@@ -43,7 +45,7 @@ add_parts(
     PagePart("dialogue", "evidence/_on_dialogue.html", _on_dialogue, order=20),
     PagePart("statement", "evidence/_on_statement.html", _on_statement, order=20),
     PagePart("source-below", TEMPLATE, below_source),
-    PagePart("desk-tabs", "evidence/desk/_tab.html", order=20),
 )
+add_desk_tabs(DeskTab(DeskGroup.ANSWER, "sources", _("Sources"), "desk_sources", 20))
 add_styles(Path(__file__).resolve().parent / "styles")
 add_sitemap("evidence", public_pages)

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from middleground.answers.models import CaseStatus
 from middleground.core.page.frame import PagePart, add_parts, add_styles
+from middleground.dialogues.desk_tabs import DeskGroup, DeskTab, add_desk_tabs, facilitates
 from middleground.notices.following import takes_email
 from middleground.notices.models import OfficialEmailChoice
 
@@ -27,10 +29,10 @@ def _on_account(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 add_parts(
-    PagePart("desk-tabs", "notices/desk/_tab.html", order=30),
     PagePart("answers", "notices/_on_answers.html"),
     PagePart("case-head", "notices/_case_feed.html"),
     PagePart("case", "notices/_on_case.html", _on_case),
     PagePart("account", "notices/desk/_on_account.html", _on_account),
 )
+add_desk_tabs(DeskTab(DeskGroup.SET_UP, "email", _("E-mail"), "desk_email", 50, facilitates))
 add_styles(Path(__file__).resolve().parent / "styles")

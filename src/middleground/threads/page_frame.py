@@ -18,6 +18,7 @@ from middleground.core.page.frame import (
     add_parts,
     add_styles,
 )
+from middleground.dialogues.desk_tabs import DeskGroup, DeskTab, add_desk_tabs, facilitates
 from middleground.dialogues.models import Statement
 from middleground.people.models import User
 from middleground.threads.below import thread_below
@@ -38,7 +39,16 @@ def _is_official(visitor: Visitor) -> bool:
 add_links(PageLink(Place.DESK, "post-comments", _("In threads"), order=8, shown=_is_official))
 add_parts(
     PagePart("statement-below", "threads/_thread.html", _below_statement),
-    PagePart("desk-tabs", "threads/desk/_tab.html", order=30),
     PagePart("body", "threads/_on_body.html", on_body, order=60),
+)
+add_desk_tabs(
+    DeskTab(
+        DeskGroup.SET_UP,
+        "bodies",
+        _("Bodies"),
+        "desk_bodies_in",
+        40,
+        lambda page: page["dialogue"].takes_comments and facilitates(page),
+    )
 )
 add_styles(Path(__file__).resolve().parent / "styles")
