@@ -26,6 +26,7 @@ from middleground.engine.facts import (
     Group,
     Integrity,
     MapFacts,
+    Mark,
     Rate,
     Representative,
     Robustness,
@@ -41,6 +42,7 @@ SHRINKAGES = (0.0, 5.0, 20.0, 50.0)
 ANSWERS = ("agree", "disagree", "passed")
 STATEMENTS = (1, 2, 3, 4)
 LABELS = ("A", "B", "C")
+LATTICE = 0.29  # of the places on the made maps: (6 + 4 sqrt(.5)) / 24, rounded up to two digits
 Table = list[int]  # each group's count of one answer, then the count outside all groups
 Leak = Callable[[MapFacts, Disclosed], Disclosed]
 
@@ -92,6 +94,12 @@ def _with_what_else_is_counted(
     short = (UnmetMinimum("participants", 3 * minimum, 15), UnmetMinimum("statements", 4, 7))
     return replace(
         facts,
+        people_per_mark=minimum,
+        marks=tuple(
+            Mark(group.label, LATTICE * k, -LATTICE * place)
+            for place, group in enumerate(groups)
+            for k in range(group.size // minimum)
+        ),
         groups=groups,
         tiers=by_tier,
         diagnostics=known,
@@ -136,6 +144,7 @@ class Changed:
             facts,
             statements=tuple(self._statement(item) for item in statements),
             groups=tuple(self._group(group) for group in facts.groups),
+            marks=tuple(self._mark(mark) for mark in facts.marks),
             middle_ground=tuple(self._finding(item) for item in facts.middle_ground),
             divisive=tuple(self._finding(item) for item in facts.divisive),
             tiers=by_tier,
@@ -229,7 +238,14 @@ class Changed:
             groups=tuple(self._rate(rate) for rate in item.groups),
             intercept=self.rng.random(),
             loading=(self.rng.random(),) * 4,
-            direction=(self.rng.random(), self.rng.random()),
+            # Which statements pull most along an axis is told, but not how much they pull.
+            direction=(2 * item.direction[0], 2 * item.direction[1]),
+        )
+
+    def _mark(self, mark: Mark) -> Mark:
+        off = 0.49 * LATTICE
+        return replace(
+            mark, x=mark.x + self.rng.uniform(-off, off), y=mark.y + self.rng.uniform(-off, off)
         )
 
     def _rate(self, rate: Rate) -> Rate:
@@ -296,7 +312,8 @@ def test_maps_with_counts_in_the_same_bands_are_disclosed_alike(
 
 
 @pytest.mark.parametrize(
-    "name", ["unmet_minimums", "diagnostics", "integrity", "weighting", "statements", "groups"]
+    "name",
+    ["unmet_minimums", "diagnostics", "integrity", "weighting", "statements", "groups", "marks"],
 )
 def test_undisclosed_engine_fields_would_differ(name: str) -> None:
     """The control: an undisclosed field of the engine differs in most pairs."""

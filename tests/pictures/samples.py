@@ -9,6 +9,7 @@ from middleground.engine.facts import (
     Diagnostics,
     Group,
     MapFacts,
+    Mark,
     PlacementModel,
     Rate,
     Representative,
@@ -24,6 +25,13 @@ A = Group(
     "A", 123, 100, (-2.0, 0.0), (0.25, 0.0, 0.25), (Representative(7, "agree", 0.9, 0.2, 0.99),)
 )
 B = Group("B", 47, 30, (2.0, 0.0), (0.25, 0.0, 0.25), ())
+
+# As published: on a lattice, several at one place. A has 7 marks of 15 people, B has 3.
+MARKS = (
+    *(Mark("A", x, y) for x, y in ((-3.0, 0.0), (-2.0, 0.0), (-2.0, 0.0), (-2.0, 0.5))),
+    *(Mark("A", x, y) for x, y in ((-1.0, 0.0), (-1.0, -0.5), (0.0, 0.0))),
+    *(Mark("B", x, y) for x, y in ((1.0, 0.0), (2.0, 0.5), (3.0, 0.0))),
+)
 
 MIXED = (
     Rate("", 0.5, 0.45, 0.55, Tally(50, 30, 20)),
@@ -62,7 +70,10 @@ WAYS = (
 
 
 def facts(
-    *groups: Group, status: Status = "groups", unmet_minimums: tuple[UnmetMinimum, ...] = ()
+    *groups: Group,
+    status: Status = "groups",
+    unmet_minimums: tuple[UnmetMinimum, ...] = (),
+    marks: tuple[Mark, ...] = (),
 ) -> MapFacts:
     return MapFacts(
         status=status,
@@ -77,6 +88,8 @@ def facts(
         seed=0,
         engine_version="1",
         input_hash="x",
+        people_per_mark=15 if marks else 0,
+        marks=marks,
     )
 
 

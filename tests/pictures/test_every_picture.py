@@ -10,7 +10,19 @@ import pytest
 
 from middleground import pictures
 from middleground.engine.facts import Group, Rate, Tally, UnmetMinimum
-from pictures.samples import MIXED, PROMISED, STAGES, VOTES, WAYS, A, B, facts, parse, words_of
+from pictures.samples import (
+    MARKS,
+    MIXED,
+    PROMISED,
+    STAGES,
+    VOTES,
+    WAYS,
+    A,
+    B,
+    facts,
+    parse,
+    words_of,
+)
 from pictures.test_statement_plot import TEXTS, TWO
 
 HOSTILE = "</title><script>alert(1)</script>\" onload='x' & \x00\x1b\u202etxt.exe ]]>"
@@ -24,8 +36,11 @@ EMPTY = facts(status="too_little", unmet_minimums=(UnmetMinimum("participants", 
 
 ALL: dict[str, Callable[..., str]] = {
     "map": lambda **o: pictures.opinion_map(facts(A, B), you=(0, 0), **o),
+    "marks": lambda **o: pictures.opinion_map(facts(A, B, marks=MARKS), you=(0, 0), **o),
     "zoom": lambda **o: pictures.opinion_map(facts(A, B), zoom="A", **o),
-    "links": lambda **o: pictures.opinion_map(facts(A, B), href=lambda g: f"?g={g}&x=1", **o),
+    "links": lambda **o: pictures.opinion_map(
+        facts(A, B, marks=MARKS), href=lambda g: f"?g={g}&x=1", **o
+    ),
     "one group": lambda **o: pictures.opinion_map(facts(status="one_group"), you=(0, 0), **o),
     "too little": lambda **o: pictures.opinion_map(EMPTY, **o),
     "rates": lambda **o: pictures.rate_bars(MIXED, **o),

@@ -1,109 +1,155 @@
-"""The opinion map's geometry, on facts small enough to calculate by hand."""
+"""The picture of people, on facts small enough to calculate by hand."""
 
 from __future__ import annotations
 
-from math import log, sqrt
+import re
+from dataclasses import replace
+from math import hypot
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from middleground.engine.facts import Group, UnmetMinimum
+from middleground.engine.facts import AxisEnd, Group, Mark, UnmetMinimum
 from middleground.pictures import opinion_map, opinion_map_table
-from middleground.pictures.layout import Box, box_at, edge_towards, fit, place, radius_for
-from middleground.pictures.opinion_map import HIGHEST, LOWEST, _Frame
-from pictures.samples import SVG, A, B, facts, parse, with_class, words_of
+from middleground.pictures.layout import Box, box_at, edge_towards, place
+from middleground.pictures.people.packing import packed
+from middleground.pictures.people.sheet import HIGHEST, LOWEST, Frame, scene
+from pictures.samples import MARKS, SVG, A, B, facts, parse, with_class, words_of
 
-REACH = sqrt(2 * log(10))  # 90 % of a plane normal
-
-
-def outlines(svg: str) -> dict[str, dict[str, float]]:
-    """Centre and half-axes of each group's outer line, by style class."""
-    found = {}
-    for element in with_class(parse(svg), "pic-region"):
-        names = ("cx", "cy", "rx", "ry")
-        found[(element.get("class") or "").split()[1]] = {
-            n: float(element.get(n) or "nan") for n in names
-        }
-    return found
+WHERE = st.tuples(st.integers(-6, 6), st.integers(-3, 3), st.sampled_from("AB"))
 
 
-def test_radii_of_a_plane_normal() -> None:
-    assert radius_for(0.5) == pytest.approx(1.17741, abs=1e-5)
-    assert radius_for(0.9) == pytest.approx(2.14597, abs=1e-5)
-
-
-def test_two_round_groups_are_drawn_at_their_positions() -> None:
-    # 4 apart, sigma .5: the drawing is 4 + 2 * .5 * REACH wide and fills the inner width; it is
-    # flat, so the picture has its minimum height.
-    inner = _Frame(LOWEST).inner
-    scale = (inner.right - inner.left) / (4 + REACH)
-    middle_y = (inner.top + inner.bottom) / 2
-    radius = round(0.5 * REACH * scale, 2)
-    assert outlines(opinion_map(facts(A, B))) == {
-        "pic-g1": {"cx": round(240 - 2 * scale, 2), "cy": middle_y, "rx": radius, "ry": radius},
-        "pic-g2": {"cx": round(240 + 2 * scale, 2), "cy": middle_y, "rx": radius, "ry": radius},
+def places(svg: str) -> dict[str, list[tuple[float, float]]]:
+    """Where the outline of each mark begins, by the style of its group."""
+    return {
+        (e.get("class") or "").split()[1]: [
+            (float(x), float(y)) for x, y in re.findall(r"M([\d.-]+) ([\d.-]+)m", e.get("d") or "")
+        ]
+        for e in with_class(parse(svg), "pic-people")
     }
 
 
-@pytest.mark.parametrize(("spread", "height"), [(0.01, 240), (0.5, 280), (3.0, 380)])
-def test_the_height_of_the_picture_follows_the_groups(spread: float, height: int) -> None:
-    flat = [
-        Group(label, 50, 50, (x, 0), (1.0, 0.0, spread), ()) for label, x in (("A", -1), ("B", 1))
-    ]
-    # Width 2 + 2 REACH fills 428; REACH * sqrt(.5) up and down, and 74 around it.
-    scale = 428 / (2 + 2 * REACH)
-    needed = 2 * REACH * sqrt(spread) * scale + 74
-    assert height == round(min(HIGHEST, max(LOWEST, needed)))
-    assert parse(opinion_map(facts(*flat))).get("viewBox") == f"0 0 480 {height}"
+@given(st.lists(WHERE, min_size=1, max_size=100))
+def test_no_mark_covers_another_and_each_lies_near_its_place(
+    given_marks: list[tuple[int, int, str]],
+) -> None:
+    marks = [Mark(group, x / 2, y / 2) for x, y, group in given_marks]
+    step, moved = packed(marks)
+    assert sorted(m.group for m in moved) == sorted(m.group for m in marks)
+    for k, one in enumerate(moved):
+        assert all(hypot(one.x - o.x, one.y - o.y) > 0.99 * step for o in moved[:k])
+    assert packed(marks[::-1]) == (step, moved)
 
 
-def test_the_vertical_axis_and_rotation_keep_their_direction() -> None:
-    rising = Group("A", 50, 50, (0, 0), (1.0, 0.8, 1.0), ())
-    high = Group("B", 50, 50, (0, 3), (0.1, 0.0, 0.1), ())
-    svg = opinion_map(facts(rising, high))
-    places = outlines(svg)
-    assert places["pic-g2"]["cy"] < places["pic-g1"]["cy"]
-    turns = [e.get("transform") or "" for e in with_class(parse(svg), "pic-region")]
-    assert turns[0].startswith("rotate(-45.0 ")  # y points down on the sheet
-    wide, narrow = places["pic-g1"]["rx"], places["pic-g1"]["ry"]
-    assert wide / narrow == pytest.approx(sqrt(1.8 / 0.2), abs=0.01)
+def test_a_mark_with_room_is_moved_by_less_than_its_own_width() -> None:
+    marks = [Mark("A", float(x), float(y)) for x in range(5) for y in range(5)]
+    step, moved = packed(marks)
+    assert step == pytest.approx(4 / 24)
+    for mark in marks:
+        assert min(hypot(mark.x - m.x, mark.y - m.y) for m in moved) < 0.6 * step
 
 
-def test_the_small_group_is_drawn_over_the_large_one() -> None:
-    order = [
-        (e.get("class") or "").split()[1]
-        for e in with_class(parse(opinion_map(facts(B, A))), "pic-region")
-    ]
-    assert order == ["pic-g1", "pic-g2"]  # A has 123 people, B 47
+def test_marks_at_one_place_lie_side_by_side() -> None:
+    step, moved = packed([Mark("A", 2.0, 2.0)] * 7)
+    assert step == 1.0
+    middle = min(moved, key=lambda m: hypot(m.x - 2, m.y - 2))
+    others = [hypot(m.x - middle.x, m.y - middle.y) for m in moved if m != middle]
+    assert others == pytest.approx([1.0] * 6)  # a honeycomb
+
+
+def test_each_group_has_its_marks_at_their_places() -> None:
+    drawn = places(opinion_map(facts(A, B, marks=MARKS)))
+    assert {css: len(found) for css, found in drawn.items()} == {"pic-g1": 7, "pic-g2": 3}
+    # From -3 to 3, and half a place beside, fill 432 of 480.
+    step, moved = packed(MARKS)
+    scale = 432 / (max(m.x for m in moved) - min(m.x for m in moved) + step)
+    left = min(x for x, _ in drawn["pic-g1"])
+    right = max(x for x, _ in drawn["pic-g2"])
+    edge = 24 + step * scale / 2
+    edge = 24 + step * scale / 2
+    assert (left, right) == (pytest.approx(edge, abs=0.1), pytest.approx(480 - edge, abs=0.1))
+
+
+def test_further_up_on_the_map_is_further_up_on_the_sheet() -> None:
+    marks = (Mark("A", 0.0, 0.0), Mark("B", 0.0, 1.0))
+    drawn = places(opinion_map(facts(A, B, marks=marks)))
+    assert drawn["pic-g2"][0][1] < drawn["pic-g1"][0][1]
+
+
+@pytest.mark.parametrize(("up", "height"), [(0.0, LOWEST), (3.0, 314.0), (9.0, HIGHEST)])
+def test_the_height_of_the_picture_follows_the_marks(up: float, height: float) -> None:
+    marks = (Mark("A", -3.0, -up / 2), Mark("B", 3.0, up / 2), Mark("A", 0.0, 0.0))
+    drawn = parse(opinion_map(facts(A, B, marks=marks))).get("viewBox") or ""
+    tall = float(drawn.split()[3])  # 6.25 wide fills 432; 3.25 high, and 89 around it
+    assert LOWEST <= tall <= HIGHEST
+    assert tall == pytest.approx(height, abs=20)
+
+
+def test_shapes_differ_and_all_but_the_first_are_striped_in_print() -> None:
+    svg = opinion_map(facts(A, B, marks=MARKS))
+    fills = [e.get("fill") for e in with_class(parse(svg), "pic-people")]
+    assert fills == [None, "url(#map-mark-B)"]
+    assert len(with_class(parse(svg), "pic-print-stripe")) == 1
+    outlines = {
+        (e.get("d") or "").split("m", 1)[1][:3] for e in with_class(parse(svg), "pic-people")
+    }
+    assert len(outlines) == 2
 
 
 def test_the_texts_on_the_map() -> None:
-    assert words_of(parse(opinion_map(facts(A, B), you=(0, 0), rounding=10))) == [
+    svg = opinion_map(facts(A, B, marks=MARKS), you=(0, 0), rounding=10)
+    assert words_of(parse(svg)) == [
         "A", "at least\u00a0120\u00a0people", "B", "at least\u00a040\u00a0people",
-        "You are here", "Nearer means voted more alike",
+        "You are here", "Each mark stands for 15 people or a few more",
+        "Nearer means voted more alike",
     ]  # fmt: skip
+
+
+def test_a_map_without_marks_has_letters_at_the_centres() -> None:
+    svg = opinion_map(facts(A, B), rounding=10)
+    assert words_of(parse(svg)) == [
+        "A", "at least\u00a0120\u00a0people", "B", "at least\u00a040\u00a0people",
+        "Nearer means voted more alike",
+    ]  # fmt: skip
+    assert with_class(parse(svg), "pic-people") == []
+    # From two standard deviations left of A to two right of B, 6, fill 432.
+    found = scene(facts(A, B), None, {"A": 160.0, "B": 160.0}, 1)
+    assert found.labels["A"][0] == pytest.approx(240 - 2 * 72)
 
 
 def test_the_pin_points_at_you() -> None:
     svg = opinion_map(facts(A, B), you=(-2.0, 0.0))
     (pin,) = with_class(parse(svg), "pic-pin")[-1:]
-    centre = outlines(svg)["pic-g1"]
-    assert (pin.get("d") or "").startswith(f"M{centre['cx']:.2f} {centre['cy']:.2f}C")
+    x, y = scene(facts(A, B), None, {"A": 160.0, "B": 160.0}, 1).plane.point(-2.0, 0.0)
+    assert (pin.get("d") or "").startswith(f"M{x:.2f} {y:.2f}C")
     assert "Your own place is marked with a pin." in svg
     assert with_class(parse(opinion_map(facts(A, B))), "pic-pin") == []
 
 
-def test_a_position_far_outside_the_groups_is_inside_the_picture() -> None:
-    root = parse(opinion_map(facts(A, B), you=(9.0, 9.0)))
-    assert "You are here" in words_of(root)
+def test_a_position_beyond_the_edge_has_its_pin_there_and_shrinks_nothing() -> None:
+    near, far = (
+        opinion_map(facts(A, B, marks=MARKS), you=you) for you in ((0.0, 0.0), (99.0, 99.0))
+    )
+    assert places(near) == places(far)
+    (pin,) = with_class(parse(far), "pic-pin")
+    assert (pin.get("d") or "").startswith("M454.00 48.00C")
+    assert "You are here" in words_of(parse(far))
+    assert "Your own place is beyond the edge of the picture." in far
+    assert "beyond the edge" not in near
 
 
 def test_zoom_fills_the_picture_with_one_group_and_fades_the_rest() -> None:
-    svg = opinion_map(facts(A, B), zoom="B", you=(-2, 0))
-    inner = _Frame(HIGHEST).inner
-    radius = (inner.bottom - inner.top) / 2
-    assert outlines(svg)["pic-g2"]["ry"] == round(radius, 2)
-    assert [len(with_class(e, "pic-g1")) for e in with_class(parse(svg), "pic-far")] == [3]
-    assert words_of(parse(svg))[0] == "B"
+    svg = opinion_map(facts(A, B, marks=MARKS), zoom="B", you=(-3, 0))
+    plain, zoomed = places(opinion_map(facts(A, B, marks=MARKS))), places(svg)
+    assert len(zoomed["pic-g1"]) == 7
+
+    def width(found: list[tuple[float, float]]) -> float:
+        return max(x for x, _ in found) - min(x for x, _ in found)
+
+    assert width(zoomed["pic-g2"]) > 2 * width(plain["pic-g2"])
+    assert [len(with_class(e, "pic-g1")) for e in with_class(parse(svg), "pic-far")] == [1]
+    assert "B" in words_of(parse(svg))
     assert "Your own place is outside this part of the map." in svg
 
 
@@ -112,29 +158,63 @@ def test_zoom_to_an_unknown_group_is_an_error() -> None:
         opinion_map(facts(A, B), zoom="C")
 
 
-def test_links_name_their_group() -> None:
-    root = parse(opinion_map(facts(A, B), href=lambda label: f"?zoom={label}&all=1"))
-    links = [(a.get("href"), a.get("aria-label")) for a in root.iter(f"{SVG}a")]
+@pytest.mark.parametrize("marks", [(), MARKS])
+def test_links_name_their_group(marks: tuple[Mark, ...]) -> None:
+    """All marks of a group are one link; without marks the label is."""
+    svg = opinion_map(facts(A, B, marks=marks), href=lambda label: f"?zoom={label}&all=1")
+    links = [(a.get("href"), a.get("aria-label")) for a in parse(svg).iter(f"{SVG}a")]
     assert links == [("?zoom=A&all=1", "Group A"), ("?zoom=B&all=1", "Group B")]
 
 
 def test_the_description_states_the_map_in_words() -> None:
-    desc = parse(opinion_map(facts(A, B), {7: "More trees"}, rounding=10))[1].text
-    assert desc == (
+    known = replace(
+        facts(A, B, marks=MARKS),
+        axis_ends=(AxisEnd("left", (7, 8)), AxisEnd("right", (9,)), AxisEnd("up", (99,))),
+    )
+    texts = {7: "More trees", 8: "Fewer cars", 9: "Wider roads, " + "and many more of them " * 9}
+    assert parse(opinion_map(known, texts, rounding=10))[1].text == (
         "The nearer two people are on the map, the more alike they voted. "
-        "About half of a group is within its inner line, about nine in ten within its outer line. "
+        "Each mark stands for 15 people or a few more who voted most alike, and has the shape and"
+        " colour of their group. "
         "Group A: at least\u00a0120\u00a0people, agrees more than others: “More trees”. "
         "Group B: at least\u00a040\u00a0people. "
-        "Belonging to no group for sure: about\u00a010\u00a0people."
+        "Belonging to no group for sure: about\u00a010\u00a0people. "
+        "Further left: agree more with “More trees” and “Fewer cars”. "
+        "Further right: agree more with “Wider roads, and many more of them and many more of them"
+        " and many more of them and many more of them and many more of…”."
     )
 
 
-def test_without_distinct_groups_one_region_is_drawn() -> None:
+def test_the_table_has_sizes_and_marks() -> None:
+    assert opinion_map_table(facts(A, B, marks=MARKS), rounding=10).rows == (
+        ("Group A", "at least\u00a0120\u00a0people", "at least\u00a0100\u00a0people", "7"),
+        ("Group B", "at least\u00a040\u00a0people", "at least\u00a030\u00a0people", "3"),
+    )
+    assert opinion_map_table(facts(A, B)).header == ("Group", "People", "Clearly in this group")
+    assert opinion_map_table(facts(A, B, marks=MARKS)).header[3:] == ("Marks",)
+    polis = replace(facts(A, B, marks=MARKS), options={"parity": True})
+    assert opinion_map_table(polis).header == ("Group", "People", "Marks")
+
+
+def test_without_distinct_groups_marks_are_drawn_alike() -> None:
+    marks = tuple(Mark("A", float(x), 0.0) for x in range(4))
+    known = facts(A, status="one_group", marks=marks)
+    root = parse(opinion_map(known, rounding=10, href=lambda label: f"/{label}/"))
+    assert root[0].text == "Opinion map: no distinct groups"
+    assert sorted(words_of(root)[:2]) == ["No distinct groups", "at least\u00a0180\u00a0people"]
+    assert [e.get("class") for e in with_class(root, "pic-people")] == [
+        "pic-people pic-g0 pic-sure"
+    ]
+    assert list(root.iter(f"{SVG}a")) == []
+    assert opinion_map_table(known, rounding=10).rows == (
+        ("No distinct groups", "at least\u00a0180\u00a0people", "4"),
+    )
+
+
+def test_without_distinct_groups_and_marks_the_size_is_told() -> None:
     for sample in (facts(status="one_group"), facts(A, status="one_group")):
         root = parse(opinion_map(sample, rounding=10))
-        assert root[0].text == "Opinion map: no distinct groups"
         assert words_of(root)[:2] == ["No distinct groups", "at least\u00a0180\u00a0people"]
-        assert [e.get("class") for e in with_class(root, "pic-region")] == ["pic-region pic-g0"]
         table = opinion_map_table(sample, rounding=10)
         assert table.rows == (("No distinct groups", "at least\u00a0180\u00a0people"),)
 
@@ -146,39 +226,35 @@ def test_a_map_with_too_little_data_states_what_is_missing() -> None:
     assert words_of(root) == [
         "Not enough votes for a map yet", "12 of 20 participants", "3 of 7 votes per participant",
     ]  # fmt: skip
-    assert with_class(root, "pic-region") == []
     assert opinion_map_table(sample).rows == (
         ("participants", "12", "20"),
         ("votes per participant", "3", "7"),
     )
 
 
-def test_a_group_without_spread_is_visible() -> None:
-    point = Group("A", 9, 9, (1, 1), (0, 0, 0), ())
-    assert outlines(opinion_map(facts(point)))["pic-g1"]["rx"] == round(9 * REACH, 2)
-
-
-def label_boxes(svg: str) -> list[Box]:
-    root = parse(svg)
-    size = [e for e in root.iter(f"{SVG}text") if "people" in (e.text or "")]
-    return [
-        box_at(
-            float(e.get("x") or 0),
-            float(e.get("y") or 0) - 17,
-            max(50.0, len(e.text or "") * 8.2),
-            46,
-        )
-        for e in size
-    ]
+@pytest.mark.parametrize("marks", [(), tuple(Mark("A", 1.0, 1.0) for _ in range(3))])
+def test_a_group_without_spread_is_drawn(marks: tuple[Mark, ...]) -> None:
+    point = Group("A", 19, 9, (1, 1), (0, 0, 0), ())
+    assert words_of(parse(opinion_map(facts(point, marks=marks))))[0] == "A"
 
 
 def test_labels_of_coinciding_groups_do_not_overlap() -> None:
     heap = [Group("ABCDEFGH"[k], 100 + k, 9, (0.01 * k, 0), (1, 0, 1), ()) for k in range(8)]
-    boxes = label_boxes(opinion_map(facts(*heap)))
+    found = scene(facts(*heap), None, dict.fromkeys("ABCDEFGH", 100.0), 1)
+    boxes = [found.label_box(label) for label in found.labels]
     assert len(boxes) == 8
     clashes = [(i, j) for i in range(8) for j in range(i) if boxes[i].overlap(boxes[j]) > 0]
     assert clashes == []
-    assert [box for box in boxes if box.outside(_Frame().sheet) > 0] == []
+    assert [box for box in boxes if box.outside(found.frame.sheet) > 0] == []
+
+
+def test_labels_lie_off_the_marks_even_on_a_flat_and_full_map() -> None:
+    full = tuple(Mark("AB"[x > 0], x / 2, y / 4) for x in range(-12, 13) for y in range(4))
+    found = scene(facts(A, B, marks=full), None, {"A": 160.0, "B": 160.0}, 2)
+    marks = [box_at(x, y, 9, 9) for own in found.marks.values() for x, y in own]
+    assert len(marks) == 100
+    labels = [found.label_box(label) for label in "AB"]
+    assert [box for box in marks for label in labels if box.overlap(label) > 0] == []
 
 
 def test_place_keeps_a_free_spot_and_leaves_a_taken_one() -> None:
@@ -195,8 +271,8 @@ def test_edge_towards() -> None:
     assert edge_towards(box, 12, 6) == (12, 6)
 
 
-def test_fit_without_points_is_centred() -> None:
-    plane = fit([], [], Box(0, 0, 100, 60))
-    assert plane.point(0, 0) == (50, 30)
-    assert plane.point(1, 1) == (80, 0)
-    assert fit([], [(3.0, 4.0)], Box(0, 0, 100, 60)).point(3, 4) == pytest.approx((50, 30))
+def test_a_pin_at_the_edge_stays_on_the_sheet() -> None:
+    frame = Frame(300.0, 2)
+    for point in ((-50.0, 10.0), (900.0, 900.0), (240.0, -3.0)):
+        x, y = frame.nearest(*point)
+        assert box_at(x, y - 15, 20, 32).outside(frame.sheet) == 0

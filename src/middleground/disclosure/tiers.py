@@ -61,6 +61,8 @@ class TierDisclosure:
             integrity=Integrity(),
             weighting=None,
             tiers=(),
+            people_per_mark=0,  # the marks are of everyone who counts
+            marks=(),
         )
         return Disclosed(safe, self._cells, self._totals, self.whole.minimum)
 

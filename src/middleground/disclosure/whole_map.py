@@ -36,6 +36,8 @@ from middleground.disclosure.findings import (
     disclosed_middle_ground,
     is_disclosed,
 )
+from middleground.disclosure.places.axis_ends import axis_ends
+from middleground.disclosure.places.marks import disclosed_marks
 from middleground.disclosure.robustness import PublishedRobustness
 from middleground.disclosure.rounding import (
     VOTE_STEPS,
@@ -73,6 +75,8 @@ class Disclosure:
         rates = {key: item.groups or (item.everyone,) for key, item in self._statements.items()}
         groups = tuple(self._group(place) for place in self._shown_groups)
         robustness = PublishedRobustness(self._shares.shrinkage)
+        marks = disclosed_marks(self.facts, groups, self.minimum)
+        shown = [item for item in self.facts.statements if item.statement in self.shown]
         safe = replace(
             self.facts,
             unmet_minimums=tuple(self._unmet(item) for item in self.facts.unmet_minimums),
@@ -84,6 +88,9 @@ class Disclosure:
             integrity=self._integrity(),
             weighting=None,  # it counts participants exactly
             tiers=(),
+            people_per_mark=self.facts.people_per_mark if marks else 0,
+            marks=marks,
+            axis_ends=axis_ends(groups, shown, rates) if groups else (),
         )
         parts = len(self._counted_tiers) or 1
         return Disclosed(safe, self._cells, self._totals, self.minimum, parts)

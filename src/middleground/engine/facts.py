@@ -96,6 +96,23 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Some of a group's people who voted most alike: the mean of their places in the plane."""
+
+    group: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class AxisEnd:
+    """The statements whose agreement most tells who lies nearest to an end of an axis."""
+
+    end: Literal["left", "right", "down", "up"]
+    statements: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StatementFacts:
     """One statement: its rates (with tallies) and its parameters in the model.
 
@@ -274,6 +291,9 @@ class MapFacts:
     empty with status ``too_little``, and has one group ("A", everyone) with ``one_group``.
     ``tiers`` is empty unless participants were admitted in several tiers.
     ``previous_input_hash`` is the input hash of the map whose letters were kept, or "".
+    Each of ``marks`` stands for ``people_per_mark`` members of its group or a few more; those of a
+    group lie together, the one nearest to its centre first. There are none on maps of older
+    engines. ``axis_ends`` is filled in when a map is disclosed.
     """
 
     status: Status
@@ -292,6 +312,9 @@ class MapFacts:
     integrity: Integrity = Integrity()
     weighting: Weighting | None = None
     tiers: tuple[TierCounts, ...] = ()
+    people_per_mark: int = 0
+    marks: tuple[Mark, ...] = ()
+    axis_ends: tuple[AxisEnd, ...] = ()
 
     @property
     def parity(self) -> bool:

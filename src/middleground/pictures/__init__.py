@@ -24,8 +24,9 @@ from middleground.pictures.charts.participation import (
 from middleground.pictures.charts.series import Series, SeriesPoint, series_chart, series_table
 from middleground.pictures.labels import ENGLISH, Words
 from middleground.pictures.log_tree import log_tree, log_tree_table
-from middleground.pictures.opinion_map import opinion_map, opinion_map_table
+from middleground.pictures.opinion_map import opinion_map
 from middleground.pictures.palette import css
+from middleground.pictures.people.described import opinion_map_table
 from middleground.pictures.pinned_map import PinnedMap
 from middleground.pictures.statements.plot import statement_plot, statement_plot_table
 from middleground.pictures.tables import Table

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from math import cos, pi, sin
 
 from middleground.pictures.palette import GroupStyle, Shape
@@ -15,6 +17,28 @@ def mark(shape: Shape, x: float, y: float, size: float, css: str) -> str:
     return tag("path", d=_path(shape, x, y, size / 2), class_=f"pic-mark {css}")
 
 
+def many_marks(shape: Shape, places: Iterable[tuple[float, float]], size: float) -> str:
+    """The outline of the same shape at many places: a picture has a hundred, so it is short."""
+    one = _outline(shape, size / 2)
+    return "".join(f"M{number(round(x, 1))} {number(round(y, 1))}{one}" for x, y in places)
+
+
+@lru_cache(maxsize=100)
+def _outline(shape: Shape, r: float) -> str:
+    """A shape around the point where the pen is."""
+    r = round(r, 1)
+    if shape in ("circle", "drop"):  # a drop this small would look like a circle, but for its tip
+        tip = f"l{number(r)} {number(-r)}l{number(r)} {number(r)}" if shape == "drop" else ""
+        over = tip or f"a{number(r)} {number(r)} 0 0 1 {number(2 * r)} 0"
+        return f"m{number(-r)} 0{over}a{number(r)} {number(r)} 0 0 1 {number(-2 * r)} 0z"
+    corners = [(round(x, 1), round(y, 1)) for x, y in _corners(shape, 0.0, 0.0, r)]
+    steps = [
+        f"{number(x1 - x0)} {number(y1 - y0)}"
+        for (x0, y0), (x1, y1) in pairwise([(0.0, 0.0), *corners])
+    ]
+    return f"m{steps[0]}l{' '.join(steps[1:])}z"
+
+
 def _path(shape: Shape, x: float, y: float, r: float) -> str:
     if shape == "circle":
         return _round(x, y, r)
@@ -24,9 +48,11 @@ def _path(shape: Shape, x: float, y: float, r: float) -> str:
             f"{number(x)} {number(y + r)}Q{number(x - r * 1.5)} {number(y + r)} "
             f"{number(x)} {number(y - r * 1.2)}Z"
         )
-    if shape == "cross":
-        return _polygon(_cross(x, y, r))
-    return _polygon(_CORNERS[shape](x, y, r))
+    return _polygon(_corners(shape, x, y, r))
+
+
+def _corners(shape: Shape, x: float, y: float, r: float) -> list[tuple[float, float]]:
+    return _cross(x, y, r) if shape == "cross" else _CORNERS[shape](x, y, r)
 
 
 def _round(x: float, y: float, r: float) -> str:
@@ -84,6 +110,21 @@ def hatch(name: str, style: GroupStyle) -> str:
     """A pattern of parallel lines at the group's angle and distance."""
     angle, step = style.hatch
     return _lines(name, angle, step, f"pic-hatch {style.css}")
+
+
+def striped_in_print(name: str, style: GroupStyle) -> str:
+    """A group's colour; on paper with stripes at the group's angle, which a grey print keeps."""
+    angle, step = style.hatch
+    return tag(
+        "pattern",
+        tag("rect", width=step, height=step, class_=f"pic-sure {style.css}"),
+        tag("line", x1=0, y1=0, x2=0, y2=step, class_="pic-print-stripe"),
+        id=name,
+        width=step,
+        height=step,
+        patternUnits="userSpaceOnUse",
+        patternTransform=f"rotate({angle})",
+    )
 
 
 def stripes(name: str, css: str, angle: int = 45, step: float = 6) -> str:

@@ -21,9 +21,14 @@ class Words:
     map_title_one: str = gettext_noop("Opinion map: no distinct groups")
     map_title_empty: str = gettext_noop("Opinion map: not enough votes yet")
     map_desc: str = gettext_noop("The nearer two people are on the map, the more alike they voted.")
-    map_lines: str = gettext_noop(
-        "About half of a group is within its inner line, about nine in ten within its outer line."
+    marks_desc: str = gettext_noop(
+        "Each mark stands for {n} people or a few more who voted most alike, and has the shape and"
+        " colour of their group."
     )
+    marks_desc_one: str = gettext_noop(
+        "Each mark stands for {n} people or a few more who voted most alike."
+    )
+    marks_caption: str = gettext_noop("Each mark stands for {n} people or a few more")
     map_caption: str = gettext_noop("Nearer means voted more alike")
     no_groups: str = gettext_noop("No distinct groups")
     no_groups_desc: str = gettext_noop(
@@ -36,6 +41,15 @@ class Words:
     you: str = gettext_noop("You are here")
     you_desc: str = gettext_noop("Your own place is marked with a pin.")
     you_outside: str = gettext_noop("Your own place is outside this part of the map.")
+    you_beyond: str = gettext_noop(
+        "Your own place is beyond the edge of the picture. The pin is at the edge nearest to it."
+    )
+    end_left: str = gettext_noop("Further left: agree more with {texts}.")
+    end_right: str = gettext_noop("Further right: agree more with {texts}.")
+    end_down: str = gettext_noop("Further down: agree more with {texts}.")
+    end_up: str = gettext_noop("Further up: agree more with {texts}.")
+    quoted: str = gettext_noop("“{text}”")
+    both: str = gettext_noop("{one} and {other}")
     group: str = gettext_noop("Group {label}")
     group_of: str = gettext_noop("Group {label}: {people}")
     everyone: str = gettext_noop("All")
@@ -51,6 +65,7 @@ class Words:
     more_disagree: str = gettext_noop("disagrees more than others: {text}")
     head_group: str = gettext_noop("Group")
     head_people: str = gettext_noop("People")
+    head_marks: str = gettext_noop("Marks")
     head_sure: str = gettext_noop("Clearly in this group")
     head_unsure: str = gettext_noop("Not clearly in one group")
     head_missing: str = gettext_noop("Missing")

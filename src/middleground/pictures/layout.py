@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import atan2, cos, degrees, hypot, log, pi, sin, sqrt
-
-from middleground.engine.facts import Group
-
-
-def radius_for(share: float) -> float:
-    """Radius, in standard deviations, of the ellipse that holds ``share`` of a bivariate normal.
-
-    From the Rayleigh distribution: P(r <= R) = 1 - exp(-R^2 / 2).
-    """
-    return sqrt(-2 * log(1 - share))
+from math import cos, pi, sin
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +49,6 @@ def edge_towards(box: Box, x: float, y: float) -> tuple[float, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Ellipse:
-    """A group's one-sigma ellipse: centre, half-axes, and rotation in degrees."""
-
-    x: float
-    y: float
-    rx: float
-    ry: float
-    angle: float
-
-
-@dataclass(frozen=True, slots=True)
 class PlotArea:
     """Maps model coordinates to sheet coordinates: one scale for both axes, y upwards."""
 
@@ -79,47 +58,6 @@ class PlotArea:
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         return self.x0 + self.scale * x, self.y0 - self.scale * y
-
-    def ellipse(self, group: Group, smallest: float = 9) -> Ellipse:
-        """The group's one-sigma ellipse on the sheet, never thinner than ``smallest``."""
-        xx, xy, yy = group.covariance
-        middle, spread = (xx + yy) / 2, hypot((xx - yy) / 2, xy)
-        long, short = sqrt(max(0.0, middle + spread)), sqrt(max(0.0, middle - spread))
-        angle = -degrees(atan2(2 * xy, xx - yy) / 2)
-        x, y = self.point(*group.centre)
-        rx, ry = max(smallest, long * self.scale), max(smallest, short * self.scale)
-        return Ellipse(x, y, rx, ry, angle)
-
-
-def extent_of(groups: Sequence[Group], points: Iterable[tuple[float, float]] = ()) -> Box:
-    """The smallest box, in model coordinates, around the groups' outer contours and all points."""
-    reach = radius_for(0.9)
-    boxes = [Box(x, y, x, y) for x, y in points]
-    for group in groups:
-        x, y = group.centre
-        dx, dy = (reach * sqrt(max(0.0, group.covariance[i])) for i in (0, 2))
-        boxes.append(Box(x - dx, y - dy, x + dx, y + dy))
-    if not boxes:
-        boxes = [Box(-1, -1, 1, 1)]
-    return Box(
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )
-
-
-def fit(groups: Sequence[Group], points: Iterable[tuple[float, float]], sheet: Box) -> PlotArea:
-    """A plane on which the groups' outer contours and all points are inside ``sheet``."""
-    extent = extent_of(groups, points)
-    left, right, low, high = extent.left, extent.right, extent.top, extent.bottom
-    wide, tall = max(right - left, 1e-6), max(high - low, 1e-6)
-    if max(wide, tall) < 1e-5:
-        wide = tall = 1.0
-    scale = min((sheet.right - sheet.left) / wide, (sheet.bottom - sheet.top) / tall)
-    middle_x, middle_y = (left + right) / 2, (low + high) / 2
-    x0 = (sheet.left + sheet.right) / 2 - scale * middle_x
-    return PlotArea(scale, x0, (sheet.top + sheet.bottom) / 2 + scale * middle_y)
 
 
 def place(

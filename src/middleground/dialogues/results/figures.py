@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from middleground import pictures
+from middleground.dialogues.results.axis_lines import axis_lines, is_shown
 from middleground.dialogues.results.published import PublishedMap
 from middleground.engine.facts import Rate, StatementFacts
 from middleground.pictures import Table, Words
@@ -26,7 +27,8 @@ class Figure:
     """A picture with a table of the same facts.
 
     ``method`` is the paragraph on the method's page that explains it, or empty; ``file`` the
-    address of the picture as a file, without ``.svg`` or ``.png``, or empty.
+    address of the picture as a file, without ``.svg`` or ``.png``, or empty. ``lines``
+    stand below a map: what spans its axes.
     """
 
     key: str
@@ -35,6 +37,7 @@ class Figure:
     caption: str
     method: str
     file: str = ""
+    lines: Sequence[SafeString] = ()
 
 
 def words() -> Words:
@@ -84,7 +87,7 @@ def map_figure(
     facts, minimum = published.facts, published.minimum
     svg = pictures.opinion_map(
         facts,
-        published.texts,
+        _public_texts(published),
         you=you,
         zoom=zoom,
         rounding=minimum,
@@ -93,9 +96,15 @@ def map_figure(
         words=words(),
     )
     table = pictures.opinion_map_table(facts, rounding=minimum, minimum=minimum, words=words())
-    caption = gettext("The groups and their sizes")
+    caption, lines = gettext("The groups and their sizes"), axis_lines(published, words())
     name = f"tier-{published.tier}" if published.tier else f"group-{zoom}" if zoom else "groups"
-    return Figure("map", _safe(svg), table, caption, "groups", _map_file(published, name))
+    file = _map_file(published, name)
+    return Figure("map", _safe(svg), table, caption, "groups", file, lines)
+
+
+def _public_texts(published: PublishedMap) -> dict[int, str]:
+    """Without statements whose words were removed: what stands for them says nothing here."""
+    return {key: text for key, text in published.texts.items() if is_shown(published, key)}
 
 
 def pinned_map(
@@ -105,7 +114,7 @@ def pinned_map(
     facts, minimum = published.facts, published.minimum
     drawn = pictures.PinnedMap(
         facts,
-        published.texts,
+        _public_texts(published),
         zoom=zoom,
         rounding=minimum,
         minimum=minimum,

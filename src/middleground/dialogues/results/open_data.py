@@ -135,6 +135,10 @@ def map_data(published: PublishedMap) -> dict[str, Any]:
         "set_aside": published.disclosed.band(published.set_aside),
         "status": facts.status,
         "groups": [_group_data(group, published, number) for group in facts.groups],
+        "people_per_mark": facts.people_per_mark,
+        "axis_ends": {
+            end.end: [number[statement] for statement in end.statements] for end in facts.axis_ends
+        },
         "statements": [_statement_data(published, key) for key in published.statements],
         "middle_ground": [number[item.statement] for item in facts.middle_ground if item.holds],
         "divisive": [number[item.statement] for item in facts.divisive if item.holds],
@@ -211,6 +215,7 @@ def _group_data(group: Group, published: PublishedMap, number: dict[int, int]) -
         "people": published.disclosed.sizes()[group.label],
         "centre": group.centre,
         "covariance": group.covariance,
+        "marks": [[mark.x, mark.y] for mark in published.facts.marks if mark.group == group.label],
         "representative": [
             {"statement": number[item.statement], "direction": item.direction}
             for item in group.representative

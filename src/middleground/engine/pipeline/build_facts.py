@@ -34,6 +34,7 @@ from middleground.engine.findings.tested import (
     middle_ground_findings,
 )
 from middleground.engine.groups.cluster import Clustering
+from middleground.engine.groups.marks import marks_of
 from middleground.engine.groups.membership import CERTAIN, membership
 from middleground.engine.model.parameters import Fit, NormalPosteriors
 from middleground.engine.opinion_map import first_two_axes
@@ -104,19 +105,12 @@ def build_facts(
     rows = rate_rows(labels, grouped.cells[0], grouped.full.counts, options.interval)
     tests = leave_out_tests(grouped.panel, grouped.full, mapped.sample.tiers)
     overall = _overall(everyone, models, mapped, options)
+    people, marks = _marks(mapped, grouped, options) if enough else (0, ())
     return facts.MapFacts(
         status="groups" if divided else "one_group" if enough else "too_little",
         unmet_minimums=mapped.unmet_minimums,
         groups=_groups(mapped, grouped, models, options) if enough else (),
-        statements=tuple(
-            statement_facts(
-                mapped.table.statements,
-                mapped.fit.statements.mean,
-                mapped.scale,
-                overall,
-                rows if divided else [],
-            )
-        ),
+        statements=_statements(mapped, overall, rows if divided else []),
         middle_ground=_middle_ground(grouped, tests, labels, rows) if enough else (),
         divisive=_divisive(grouped, tests, labels, rows) if divided else (),
         diagnostics=_diagnostics(mapped, chances),
@@ -129,7 +123,16 @@ def build_facts(
         integrity=mapped.sample.integrity,
         weighting=mapped.sample.weighting(grouped.panel.belongs, len(labels)),
         tiers=_tiers(everyone, mapped, grouped, len(labels)),
+        people_per_mark=people,
+        marks=marks,
     )
+
+
+def _marks(
+    mapped: FittedMap, grouped: _GroupRates, options: Options
+) -> tuple[int, tuple[facts.Mark, ...]]:
+    plane, belongs = first_two_axes(mapped.points), grouped.panel.belongs
+    return marks_of(plane, belongs, mapped.clustering.labels, options.min_group)
 
 
 def _tiers(
@@ -269,6 +272,13 @@ def _groups(
             )
         )
     return tuple(groups)
+
+
+def _statements(
+    mapped: FittedMap, overall: list[RateRow], rows: list[RateRow]
+) -> tuple[facts.StatementFacts, ...]:
+    statements, mean = mapped.table.statements, mapped.fit.statements.mean
+    return tuple(statement_facts(statements, mean, mapped.scale, overall, rows))
 
 
 def statement_facts(

@@ -13,6 +13,7 @@ from middleground.engine import facts
 from middleground.engine.arrays.canonical_order import VoteTable
 from middleground.engine.arrays.rounding import rounded, rounded_lists
 from middleground.engine.groups.alignment import LETTERS
+from middleground.engine.groups.marks import marks_of
 from middleground.engine.model.parameters import Priors
 from middleground.engine.options import Options
 from middleground.engine.polis_method.clustering import cluster_plane, nearest
@@ -123,6 +124,7 @@ def _facts(
     divided = len(drawn.centres) > 1
     everyone = _rates(drawn.everyone, ("",))
     groups = _rates(drawn.groups, tuple(drawn.labels)) if divided else everyone
+    people, marks = marks_of(drawn.points, drawn.belongs, drawn.labels, options.min_group)
     return facts.MapFacts(
         status="too_little" if unmet_minimums else "groups" if divided else "one_group",
         unmet_minimums=unmet_minimums,
@@ -136,6 +138,8 @@ def _facts(
         seed=seed,
         engine_version=__version__,
         input_hash=drawn.table.digest(),
+        people_per_mark=people if marks else 0,
+        marks=marks,
     )
 
 

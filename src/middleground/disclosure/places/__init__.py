@@ -1,0 +1,1 @@
+"""Where people lie on the map, as far as it may be told."""
