@@ -180,3 +180,13 @@ def test_the_longest_texts_take_little_time(unit: str) -> None:
     began = time.process_time()
     find(text)
     assert time.process_time() - began < 0.2
+
+
+@pytest.mark.parametrize("between", ["\u200b", "\u2060", "\u00ad", "\ufeff", "\u200e"])
+def test_a_character_that_nobody_sees_hides_nothing(between: str) -> None:
+    text = f"Call 213-55{between}5-0142 now, or jo{between}@example.org"
+    found = [(each.kind.value, text[each.start : each.end]) for each in find(text)]
+    assert found == [
+        ("phone", f"213-55{between}5-0142"),
+        ("email", f"jo{between}@example.org"),
+    ]

@@ -19,6 +19,8 @@ import phonenumbers
 from phonenumbers import PhoneNumberMatcher, PhoneNumberType
 from stdnum import iban, luhn
 
+from middleground.texts.sameness import UNSEEN
+
 # Numbers without a country code are read as numbers of this region.
 REGION = "US"
 
@@ -54,8 +56,19 @@ class Piece:
 
 
 def find(text: str) -> list[PersonalDatum]:
-    """What looks like personal data in the text, in text order, without overlaps."""
-    found = sorted(_all(text), key=lambda finding: (finding.start, -finding.end))
+    """What looks like personal data in the text, in text order, without overlaps.
+
+    It is looked for as a reader sees the text: a character that cannot be seen hides no number.
+    """
+    seen = [place for place, character in enumerate(text) if not UNSEEN.match(character)]
+    if len(seen) == len(text):
+        readable = list(_all(text))
+    else:
+        readable = [
+            PersonalDatum(each.kind, seen[each.start], seen[each.end - 1] + 1)
+            for each in _all("".join(text[place] for place in seen))
+        ]
+    found = sorted(readable, key=lambda finding: (finding.start, -finding.end))
     kept: list[PersonalDatum] = []
     for finding in found:
         if not kept or finding.start >= kept[-1].end:

@@ -22,7 +22,7 @@ _LOOK_ALIKE = str.maketrans(
 )
 # Nothing of them can be seen, or only another style of the same sign: soft hyphens, marks of
 # direction, zero-width spaces, selectors of variants; and the line that stretches Arabic words.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u0640\u200b\u200e\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff"
     "\U000e0100-\U000e01ef]"
 )
@@ -65,7 +65,7 @@ def same_key(text: str) -> str:
     seen, the capital that begins it, and a full stop or exclamation mark that ends it.
     """
     plain = "".join(map(_plain, normalise(text))).translate(_LOOK_ALIKE)
-    plain = unicodedata.normalize("NFC", _without_idle_joiners(_UNSEEN.sub("", plain)))
+    plain = unicodedata.normalize("NFC", _without_idle_joiners(UNSEEN.sub("", plain)))
     plain = _BEFORE_SIGN.sub("", " ".join(plain.split()))
     plain = plain.rstrip(_END + " ").lstrip("\u00a1\u00bf ")
     return _without_first_capital(plain)

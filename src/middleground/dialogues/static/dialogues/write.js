@@ -1,27 +1,48 @@
-// Counts the characters of a statement while it is typed. The server decides; this only tells.
+// Counts the characters of a text while it is typed. The server decides; this only tells.
 
 (() => {
-  const field = document.querySelector("[data-count]");
-  const shown = document.querySelector("[data-count-shown]");
-  const said = document.querySelector("[data-count-said]");
-  if (!field || !shown || !said) return;
-  const advised = Number(field.dataset.advised);
-  const limit = Number(field.dataset.limit);
-  let before = "";
+  // As the server stores and counts (texts/normalise.py): characters, not code units; one space
+  // between words; without what it takes out; and with accents composed to their letters.
+  const TAKEN_OUT =
+    /(\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]+\u{e007f})|[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u206f\ue000-\uf8ff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}\u{f0000}-\u{10ffff}]/gu;
+  const SPACES = /[\t\n\v\f\r\x85\u2028\u2029 \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+/gu;
 
-  // As the server counts: one space between words, and characters, not code units.
-  const length = () => Array.from(field.value.normalize("NFC").trim().replace(/\s+/gu, " ")).length;
-
-  const tell = () => {
-    const count = length();
-    const state = count > limit ? "over" : count > advised ? "long" : "fine";
-    const left = limit - count;
-    shown.dataset.state = state;
-    shown.textContent = (left < 0 ? shown.dataset.over : shown.dataset.left).replace("%s", Math.abs(left));
-    // Read out only when something changes for the writer, not at every letter.
-    if (state !== before) said.textContent = before === "" && state === "fine" ? "" : shown.textContent;
-    before = state;
+  const composed = (text) => {
+    let done = "";
+    let part = "";
+    for (const character of text) {
+      if (character.normalize("NFC") === character) part += character;
+      else {
+        done += part.normalize("NFC") + character;
+        part = "";
+      }
+    }
+    return done + part.normalize("NFC");
   };
-  field.addEventListener("input", tell);
-  tell();
+  const length = (typed) => {
+    const text = typed.replace(TAKEN_OUT, "$1").replace(SPACES, " ").replace(/^ | $/g, "");
+    return Array.from(composed(text)).length;
+  };
+
+  for (const field of document.querySelectorAll("textarea[data-limit]")) {
+    const shown = field.parentElement.querySelector("[data-count-shown]");
+    const said = field.parentElement.querySelector("[data-count-said]");
+    if (!shown || !said) continue;
+    const limit = Number(field.dataset.limit);
+    const advised = Number(field.dataset.advised || limit);
+    let before = "";
+
+    const tell = () => {
+      const count = length(field.value);
+      const state = count > limit ? "over" : count > advised ? "long" : "fine";
+      const left = limit - count;
+      shown.dataset.state = state;
+      shown.textContent = (left < 0 ? shown.dataset.over : shown.dataset.left).replace("%s", Math.abs(left));
+      // Read out only when something changes for the writer, not at every letter.
+      if (state !== before) said.textContent = before === "" && state === "fine" ? "" : shown.textContent;
+      before = state;
+    };
+    field.addEventListener("input", tell);
+    tell();
+  }
 })();
