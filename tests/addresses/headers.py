@@ -37,7 +37,11 @@ SANDBOXED = {
     **ALWAYS,
     "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
 }
+SHOWN_BY_OTHERS = {**ALWAYS, "Cross-Origin-Resource-Policy": "cross-origin"}
 ELSEWHERE = {
+    "/preview.png": SHOWN_BY_OTHERS,
+    "/d/<slug:slug>/preview.png": SHOWN_BY_OTHERS,
+    "/d/<slug:slug>/s/<int:number>/preview.png": SHOWN_BY_OTHERS,
     "/d/<slug:slug>/sources/<int:number>/copy/": SANDBOXED,
     "/d/<slug:slug>/embed/": FRAMED,
     "/ledger/<path:path>": OPEN,

@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from middleground import pictures
 from middleground.core.page.frame import (
     PageLink,
+    PagePart,
     Place,
     Visitor,
     add_links,
     add_notice,
+    add_parts,
     add_styles,
 )
 from middleground.core.site_files.sitemap import add_sitemap
+from middleground.dialogues.pages.previews import sharing
 from middleground.dialogues.pages.sitemap import public_pages
 from middleground.people.models import User
 
@@ -37,6 +40,7 @@ add_links(
     PageLink(Place.FOOT, "ledger", _("The public log")),
 )
 add_notice("dialogues/_simulated.html")
+add_parts(PagePart("head", "dialogues/_sharing.html", sharing))
 add_styles(Path(pictures.__file__).resolve().parent)
 add_styles(Path(__file__).resolve().parent / "styles")
 add_sitemap("dialogues", public_pages)

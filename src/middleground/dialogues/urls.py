@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from middleground.dialogues.pages import dialogue
+from middleground.dialogues.pages import dialogue, previews
 from middleground.dialogues.pages.participate import (
     admission,
     appeal,
@@ -71,6 +71,15 @@ urlpatterns = [
         opinion_map.show_map,
         {"view": "tier"},
         name="map-tier",
+    ),
+    path("favicon.ico", previews.show_icon, name="icon"),
+    path("apple-touch-icon.png", previews.show_touch_icon, name="touch-icon"),
+    path("preview.png", previews.show_site_preview, name="site-preview"),
+    path("d/<slug:slug>/preview.png", previews.show_dialogue_preview, name="dialogue-preview"),
+    path(
+        "d/<slug:slug>/s/<int:number>/preview.png",
+        previews.show_statement_preview,
+        name="statement-preview",
     ),
     *picture_paths("d/<slug:slug>/map/<slug:name>", pictures.map_picture, "map-picture"),
     *picture_paths(

@@ -58,7 +58,7 @@ def test_robots_may_read_kept_pages_and_not_those_of_a_person(client: Client) ->
     closed = {route for route, kept in pages.items() if kept and not may_be_read(sample(route))}
     assert closed == {"/d/<slug:slug>/embed/", "/d/<slug:slug>/map/newer/"}
     opened = {route for route, kept in pages.items() if not kept and may_be_read(sample(route))}
-    pictures = {route for route in opened if route.endswith(".png")}  # kept apart from pages
+    pictures = {route for route in opened if route.endswith((".png", ".ico"))}
     assert opened - pictures == {"/bodies/", "/ledger/<path:path>"}
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from middleground.core.page.errors import error_page
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.results.picture_files import (
+    PNG_WIDTH,
     Busy,
     NotDrawn,
     PictureFile,
@@ -58,7 +59,10 @@ def _png_view(fetch: Fetch) -> Callable[..., HttpResponseBase]:
 
 
 def png_answer(
-    request: HttpRequest, svg: str, answer: Callable[[bytes], HttpResponse]
+    request: HttpRequest,
+    svg: str,
+    answer: Callable[[bytes], HttpResponse],
+    width: int = PNG_WIDTH,
 ) -> HttpResponseBase:
     """The picture as PNG, or that the visitor has it already, or that it cannot be drawn now."""
     etag = f'"{tag_of(svg)}"'
@@ -66,7 +70,7 @@ def png_answer(
     if known is not None:
         return known
     try:
-        response = answer(png_of(svg))
+        response = answer(png_of(svg, width))
     except (Busy, NotDrawn):
         title = _("This picture cannot be drawn right now")
         page = error_page(request, 503, title, _("Try again in a moment, or save it as SVG."))

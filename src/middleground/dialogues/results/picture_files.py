@@ -37,6 +37,7 @@ class PictureFile:
     as_of: date
     caption: str = ""
     note: str = ""
+    lines: tuple[str, ...] = ()  # what the numbers in the picture stand for
     credit: str = ""
 
 
@@ -60,6 +61,7 @@ def sheet_of(file: PictureFile) -> str:
             mark=_("Example: all participants and votes are simulated.") if simulated else "",
             caption=file.caption,
             note=file.note,
+            lines=file.lines,
             sources=(
                 " · ".join(filter(None, (host, day))),
                 where,
@@ -75,7 +77,7 @@ def png_of(svg: str, width: int = PNG_WIDTH) -> bytes:
     A picture is drawn in a process of its own, one at a time: asking for many of them keeps
     neither votes nor pages waiting.
     """
-    return _drawn.get(tag_of(svg), lambda: _draw(svg, width))
+    return _drawn.get((tag_of(svg), width), lambda: _draw(svg, width))
 
 
 def tag_of(svg: str) -> str:
@@ -83,7 +85,7 @@ def tag_of(svg: str) -> str:
     return blake2b(svg.encode(), digest_size=12).hexdigest()
 
 
-_drawn: Cache[str, bytes] = Cache(KEPT_PNGS)
+_drawn: Cache[tuple[str, int], bytes] = Cache(KEPT_PNGS)
 PLACES = threading.BoundedSemaphore(DRAWN_OR_WAITING)
 _turn = threading.Lock()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from middleground.pictures.files.lines import wrap
-from middleground.pictures.files.sheet import Column, document
+from middleground.pictures.files.sheet import BOLD, Column, document
 from middleground.pictures.glyphs import mark
 from middleground.pictures.palette import style_of
 from middleground.pictures.svg import clean, tag, text
@@ -61,7 +61,7 @@ def _fitting(words: str, room: float) -> tuple[float, int]:
     """The largest size at which the words fit, and how many lines of it there may be."""
     for size in _SIZES:
         most = int(room / (size * 1.32))
-        if len(wrap(words, (WIDTH - 2 * _MARGIN) / size, most + 1)) <= most:
+        if len(wrap(words, (WIDTH - 2 * _MARGIN) / size / BOLD, most + 1)) <= most:
             return size, most
     return size, max(1, most)
 

@@ -12,6 +12,7 @@ from middleground.pictures.svg import clean, number, tag
 
 MARGIN, LEAST_WIDTH = 28.0, 460.0
 _TITLE, _QUESTION, _SOURCE = 19.0, 14.5, 11.5
+BOLD = 1.1  # how much wider bold letters are
 _LEADING = 1.32  # height of a line, in parts of the font size
 
 _PICTURE = re.compile(
@@ -27,7 +28,8 @@ class Surroundings:
 
     ``sources`` are the lines at the foot: who hosts it, where it is from, under which licence.
     ``mark`` is a line that must not be overlooked, such as that participants are simulated;
-    ``caption`` stands right above the picture, ``note`` below it says how to read it.
+    ``caption`` stands right above the picture, ``note`` below it says how to read it, and
+    ``lines`` what its numbers stand for.
     """
 
     title: str
@@ -36,6 +38,7 @@ class Surroundings:
     mark: str = ""
     caption: str = ""
     note: str = ""
+    lines: Sequence[str] = ()
 
 
 def sheet(picture: str, around: Surroundings) -> str:
@@ -69,6 +72,9 @@ def sheet(picture: str, around: Surroundings) -> str:
     above, column.lines = column.lines, []
     column.skip(high + 14)
     column.write(around.note, _SOURCE, "", most=4)
+    for line in around.lines:
+        column.write(line, _SOURCE, "", most=3)
+    column.skip(6 if around.lines else 0)
     for line in around.sources:
         column.write(line, _SOURCE, "pic-soft", most=3)
     return document(
@@ -112,7 +118,8 @@ class Column:
     def write(self, words: str, size: float, class_: str, *, most: int) -> None:
         """Write at most ``most`` lines. What is written from the right begins at the right."""
         turned = is_right_to_left(words)
-        for line in wrap(words, self.width / size, most):
+        wide = BOLD if class_ == "pic-strong" else 1
+        for line in wrap(words, self.width / size / wide, most):
             self.y += size * _LEADING
             shown = f"{RIGHT_TO_LEFT_MARK}{line}{RIGHT_TO_LEFT_MARK}" if turned else line
             self.lines.append(

@@ -62,6 +62,17 @@ def test_a_file_tells_title_question_day_and_source(client: Client, file: str) -
     assert (found[0] == "Statement number 1.") == file.startswith("s/")
 
 
+def test_the_numbers_of_the_picture_of_statements_are_explained(client: Client) -> None:
+    with_map()
+    found = words(client, "/d/harbour/map/statements.svg")
+    start = found.index("Circles, the middle ground: all agree, for sure")
+    assert found[start + 1 : start + 4] == [
+        "1. Statement number 1.",
+        "Diamonds: the groups answer oppositely, for sure",
+        "1. Statement number 2.",
+    ]
+
+
 def test_only_what_is_simulated_is_marked_so(client: Client) -> None:
     with_map()
     assert [line for line in words(client, "/d/harbour/map/groups.svg") if "simul" in line] == []

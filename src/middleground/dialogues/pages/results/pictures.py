@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html import unescape
 
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext
 
 from middleground.dialogues.models import Dialogue, Statement
@@ -16,6 +19,7 @@ from middleground.dialogues.results.figures import Figure
 from middleground.dialogues.results.picture_files import PictureFile
 from middleground.dialogues.results.published import PublishedMap, newest_map, tier_map
 from middleground.dialogues.statements.redaction import public_statement
+from middleground.pictures.statements.plotted import plotted
 
 # A picture of the whole map by the name of its file. None: this map has no such picture.
 MAP_PICTURES: dict[str, Callable[[PublishedMap], Figure | None]] = {
@@ -34,14 +38,30 @@ def map_picture(slug: str, name: str) -> PictureFile:
     figure = _figure(published, name, label if kind == "group" else "")
     if figure is None:
         raise Http404
-    note = ""
-    if name == "statements":
-        note = gettext(
-            "One mark for each statement. Full: how many agree is told; hollow: only a range is,"
-            " and the mark is in its middle. Lines across a mark: the range in which the true"
-            " share lies, with 90 % certainty."
-        )
-    return _file(figure, figure.caption, published, reverse("map", args=[slug]), note=note)
+    page = reverse("map", args=[slug])
+    if name != "statements":
+        return _file(figure, figure.caption, published, page)
+    note = gettext(
+        "One mark for each statement. Lines across it: the range in which the true share lies, with"
+        " 90 % certainty."
+    )
+    file = _file(figure, figure.caption, published, page, note=note)
+    return replace(file, lines=tuple(_numbered(published)))
+
+
+def _numbered(published: PublishedMap) -> Iterator[str]:
+    """What the numbers in the picture of statements stand for."""
+    kinds = {
+        "middle_ground": gettext("Circles, the middle ground: all agree, for sure"),
+        "divisive": gettext("Diamonds: the groups answer oppositely, for sure"),
+    }
+    marks = plotted(published.facts, published.minimum, figures.words())
+    for kind, told in kinds.items():
+        found = [each for each in marks if each.kind == kind and each.rank]
+        if found:
+            yield told
+        for each in sorted(found, key=lambda mark: mark.rank):
+            yield f"{each.rank}. {published.texts[each.facts.statement]}"
 
 
 def _figure(published: PublishedMap, name: str, group: str) -> Figure | None:
@@ -82,11 +102,18 @@ def _statement_figure(published: PublishedMap, statement: Statement, name: str) 
 
 
 def _file(
-    figure: Figure, title: str, published: PublishedMap, page: str, **told: str
+    figure: Figure,
+    title: str,
+    published: PublishedMap,
+    page: str,
+    *,
+    caption: str = "",
+    note: str = "",
 ) -> PictureFile:
     dialogue: Dialogue = published.dialogue
     day = timezone.localdate(published.made_at)
-    return PictureFile(figure.svg, title, dialogue, page, day, **told)
+    lines = tuple(unescape(strip_tags(line)) for line in figure.lines)
+    return PictureFile(figure.svg, title, dialogue, page, day, caption, note, lines)
 
 
 def _labels(published: PublishedMap) -> list[str]:

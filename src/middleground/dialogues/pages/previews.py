@@ -1,0 +1,174 @@
+"""What others show beside a link to a page that somebody shares: a picture, and a few words.
+
+The pictures are made here, and nobody is asked for anything. They show no figure that is not on the
+page itself, so they go through the same disclosure.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from middleground import core
+from middleground.core import dates
+from middleground.core.site_files.canonical import absolute, canonical_address
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.pages.picture_files import PNG, png_answer
+from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.results.published import PublishedMap, newest_map
+from middleground.dialogues.statements.redaction import public_statement
+from middleground.disclosure.findings import is_disclosed
+from middleground.engine.facts import Rate
+from middleground.pictures.files import Preview, PreviewBar, link_preview
+
+WIDTH, HEIGHT = 1200, 630
+ICON, TOUCH_ICON = 48, 180  # pixels
+_ICON = Path(core.__file__).parent / "static" / "middleground" / "icon.svg"
+
+
+@require_safe
+def show_site_preview(request: HttpRequest) -> HttpResponseBase:
+    host = settings.HOST_NAME or "middleground"
+    words = _("Hear everyone. Find the middle ground. Answer them.")
+    return _shown(request, Preview(host, words, _place()))
+
+
+@require_safe
+def show_dialogue_preview(request: HttpRequest, slug: str) -> HttpResponseBase:
+    dialogue = public_dialogue(slug)
+    published = newest_map(dialogue)
+    caption, bars = _shared(published) if published else ("", [])
+    above = _("%(host)s asks") % {"host": dialogue.host_name}
+    shown = Preview(above, dialogue.question, _below(dialogue), caption, bars)
+    return _shown(request, shown)
+
+
+@require_safe
+def show_statement_preview(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
+    dialogue = public_dialogue(slug)
+    statement = public_statement(dialogue, number)
+    published = newest_map(dialogue) if statement.status != Statement.Status.MERGED else None
+    facts = published.facts_of(statement.pk) if published else None
+    told = facts.groups or (facts.everyone,) if facts else ()
+    bars = _bars(told)
+    caption = _("Share that agrees, by group") if bars else ""
+    shown = Preview(dialogue.question, statement.text, _below(dialogue), caption, bars)
+    return _shown(request, shown)
+
+
+@require_safe
+def show_icon(request: HttpRequest) -> HttpResponseBase:
+    """``/favicon.ico`` for programs that ask for it unseen: a file with one PNG in it."""
+    return png_answer(
+        request,
+        _ICON.read_text("utf-8"),
+        lambda png: HttpResponse(_ico(png), content_type="image/vnd.microsoft.icon"),
+        ICON,
+    )
+
+
+@require_safe
+def show_touch_icon(request: HttpRequest) -> HttpResponseBase:
+    """For phones, which cut the corners themselves."""
+    svg = _ICON.read_text("utf-8").replace(' rx="7"', "")
+    return png_answer(request, svg, lambda png: HttpResponse(png, content_type=PNG), TOUCH_ICON)
+
+
+def sharing(page: Mapping[str, Any]) -> dict[str, object] | None:
+    """The words and the picture for the head of a public page; None for any other."""
+    address = canonical_address(page.get("request"))
+    if not address:
+        return None
+    dialogue, published = page.get("dialogue"), page.get("published")
+    title, picture = settings.HOST_NAME or "middleground", reverse("site-preview")
+    about = _("Dialogues in which residents find what they agree on, and bodies answer them.")
+    if isinstance(dialogue, Dialogue):
+        title, picture = dialogue.question, reverse("dialogue-preview", args=[dialogue.slug])
+        about = _below(dialogue)
+        statement, case = page.get("statement"), page.get("case")
+        if isinstance(statement, Statement):
+            title, about = statement.text, dialogue.question
+            picture = reverse("statement-preview", args=[dialogue.slug, statement.number])
+        elif case is not None:
+            title, about = case.title, dialogue.question
+    # Another address with each map, so that others show the new picture.
+    version = f"?map={published.pk}" if isinstance(published, PublishedMap) else ""
+    return {
+        "share_address": address,
+        "share_title": title,
+        "share_about": about,
+        "share_picture": absolute(picture) + version,
+        "share_size": (WIDTH, HEIGHT),
+        "share_site": settings.HOST_NAME or "middleground",
+    }
+
+
+def _shown(request: HttpRequest, preview: Preview) -> HttpResponseBase:
+    def answer(png: bytes) -> HttpResponse:
+        response = HttpResponse(png, content_type=PNG)
+        patch_cache_control(response, no_cache=True)
+        # It is made to be shown by others.
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    return png_answer(request, link_preview(preview), answer, WIDTH)
+
+
+def _place() -> str:
+    return urlsplit(settings.ORIGIN).netloc
+
+
+def _below(dialogue: Dialogue) -> str:
+    """Where it is, how it stands, and whether it is an example."""
+    phase = dialogue.phase(timezone.now())
+    closes, opens = dialogue.closes_at, dialogue.opens_at
+    if phase == "open":
+        state = _("open until %(day)s") % {"day": _day(closes)} if closes else _("open")
+    elif phase == "scheduled" and opens:
+        state = _("opens on %(day)s") % {"day": _day(opens)}
+    else:
+        state = _("closed")
+    example = _("example, all simulated") if dialogue.simulated else ""
+    return " · ".join(filter(None, (_place(), state, example)))
+
+
+def _day(moment: Any) -> str:
+    return dates.day(timezone.localdate(moment))
+
+
+def _shared(published: PublishedMap) -> tuple[str, list[PreviewBar]]:
+    """The first of the middle ground whose shares may all be told."""
+    divided = published.facts.status == "groups"
+    for item in published.facts.middle_ground:
+        bars = _bars(item.groups)
+        if item.holds and bars:
+            text = published.texts[item.statement]
+            said = _("Every group agrees: %(text)s") if divided else _("Most agree: %(text)s")
+            return said % {"text": text}, bars
+    return "", []
+
+
+def _bars(rates: Sequence[Rate]) -> list[PreviewBar]:
+    """The shares; none if one of them is withheld, or is told as a range alone."""
+    if not all(is_disclosed(rate) and rate.has_interval for rate in rates):
+        return []
+    return [PreviewBar(rate.group, rate.low, rate.high) for rate in rates]
+
+
+def _ico(png: bytes) -> bytes:
+    """An icon file of one picture, which since Windows Vista may be PNG."""
+    head = struct.pack("<HHH", 0, 1, 1)
+    entry = struct.pack("<BBBBHHII", ICON, ICON, 0, 0, 1, 32, len(png), 6 + 16)
+    return head + entry + png

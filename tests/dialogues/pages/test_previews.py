@@ -1,0 +1,150 @@
+"""What others show beside a shared link: words, and a picture with no figure that is withheld."""
+
+from __future__ import annotations
+
+import re
+import struct
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dialogues.pages.results.test_map_page import with_map
+from disclosure.made_facts import Counts
+from middleground.dialogues.models import Statement
+from middleground.dialogues.results import picture_files
+from support.cast import make_dialogue
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
+ORIGIN = "https://dialogue.example.org"
+
+
+@pytest.fixture(autouse=True)
+def _origin(settings: Any) -> None:
+    settings.ORIGIN = ORIGIN
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is drawn as PNG, without drawing it."""
+    svgs: list[str] = []
+
+    def draw(svg: str, width: int, left_out: str) -> bytes:
+        svgs.append(svg)
+        return b"\x89PNG"
+
+    monkeypatch.setattr(picture_files, "png", draw)
+    return svgs
+
+
+def tags(client: Client, path: str) -> dict[str, str]:
+    html = client.get(path).content.decode()
+    found = re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)">', html)
+    assert len(found) == len(dict(found))
+    return {name: unescape(value) for name, value in found}
+
+
+def words(svg: str) -> list[str]:
+    return [unescape(text) for text in re.findall(r"<text [^>]*>([^<]*)</text>", svg)]
+
+
+def bars(svg: str) -> int:
+    return svg.count('class="pic-track"')
+
+
+def test_a_shared_dialogue_tells_its_question_state_and_picture(client: Client) -> None:
+    make_dialogue(question='Who "owns" <the> quay?')
+    assert tags(client, "/d/harbour/") == {
+        "og:type": "website",
+        "og:site_name": "middleground",
+        "og:title": 'Who "owns" <the> quay?',
+        "og:description": "dialogue.example.org · open",
+        "og:url": f"{ORIGIN}/d/harbour/",
+        "og:image": f"{ORIGIN}/d/harbour/preview.png",
+        "og:image:type": "image/png",
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": 'Who "owns" <the> quay? – dialogue.example.org · open',
+        "twitter:card": "summary_large_image",
+    }
+
+
+def test_each_page_has_its_own_words_and_each_map_another_picture(client: Client) -> None:
+    dialogue = with_map(state="closed")
+    dialogue.maps.update(final=True)
+    version = f"?map={dialogue.maps.get().pk}"
+    question = "What should the harbour be?"
+    assert tags(client, "/")["og:image"] == f"{ORIGIN}/preview.png"
+    for path in ("map/", "results/"):
+        found = tags(client, f"/d/harbour/{path}")
+        assert found["og:title"] == question
+        assert found["og:image"] == f"{ORIGIN}/d/harbour/preview.png{version}"
+    found = tags(client, "/d/harbour/s/1/")
+    assert (found["og:title"], found["og:description"]) == ("Statement number 1.", question)
+    assert found["og:image"] == f"{ORIGIN}/d/harbour/s/1/preview.png{version}"
+
+
+def test_pages_of_a_person_and_errors_are_not_for_sharing(client: Client) -> None:
+    make_dialogue()
+    for path in ("/you/", "/d/harbour/take-part/", "/d/harbour/mine/", "/d/nowhere/"):
+        assert tags(client, path) == {}, path
+
+
+def test_before_a_map_there_is_the_question_alone(client: Client, drawn: list[str]) -> None:
+    make_dialogue(question="Before any map?")
+    answer = client.get("/d/harbour/preview.png")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert "Content-Disposition" not in answer
+    (svg,) = drawn
+    assert words(svg) == ["Port City asks", "Before any map?", "dialogue.example.org · open"]
+    assert bars(svg) == 0
+
+
+def test_a_map_adds_what_every_group_agrees_with(client: Client, drawn: list[str]) -> None:
+    with_map(question="With a map?", simulated=True)
+    client.get("/d/harbour/preview.png")
+    (svg,) = drawn
+    assert "Every group agrees: Statement number 1." in words(svg)
+    assert "dialogue.example.org · open · example, all simulated" in words(svg)
+    assert bars(svg) == 2
+
+
+def test_a_withheld_share_is_in_no_preview(client: Client, drawn: list[str]) -> None:
+    few: dict[str, Counts] = {"A": (40, 3, 7), "B": (2, 0, 0)}
+    enough: dict[str, Counts] = {"A": (2, 41, 7), "B": (3, 33, 6)}
+    with_map({1: few, 2: enough}, question="With few votes?")
+    client.get("/d/harbour/s/1/preview.png")
+    client.get("/d/harbour/preview.png")
+    client.get("/d/harbour/s/2/preview.png")
+    assert [bars(svg) for svg in drawn] == [0, 0, 2]  # the last is the control
+
+
+def test_a_statement_has_its_own_picture(client: Client, drawn: list[str]) -> None:
+    dialogue = with_map(question="With a statement?")
+    client.get("/d/harbour/s/2/preview.png")
+    (svg,) = drawn
+    assert words(svg)[:2] == ["With a statement?", "Statement number 2."]
+    assert bars(svg) == 2
+    assert client.get("/d/harbour/s/9/preview.png").status_code == 404
+    removed = dialogue.statements.filter(number=2)
+    removed.update(status=Statement.Status.REJECTED, reviewed=True, reason="spam")
+    assert client.get("/d/harbour/s/2/preview.png").status_code == 404
+
+
+def test_a_draft_has_no_preview(client: Client, drawn: list[str]) -> None:
+    make_dialogue(state="draft")
+    assert client.get("/d/harbour/preview.png").status_code == 404
+    assert client.get("/d/harbour/s/1/preview.png").status_code == 404
+    assert drawn == []
+
+
+def test_programs_that_look_for_an_icon_find_our_mark(client: Client) -> None:
+    icon = client.get("/favicon.ico")
+    assert icon["Content-Type"] == "image/vnd.microsoft.icon"
+    size, place = struct.unpack("<II", icon.content[14:22])
+    assert icon.content[:6] == b"\0\0\1\0\1\0"
+    assert (place, len(icon.content)) == (22, 22 + size)
+    assert icon.content[22:30] == b"\x89PNG\r\n\x1a\n"
+    touch = client.get("/apple-touch-icon.png").content
+    assert struct.unpack(">II", touch[16:24]) == (180, 180)
