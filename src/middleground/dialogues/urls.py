@@ -41,6 +41,11 @@ urlpatterns = [
     path("d/<slug:slug>/s/<int:number>/receipt/", receipt.show_receipt, name="receipt"),
     path("d/<slug:slug>/embed/", embed.show_embed, name="embed"),
     path("d/<slug:slug>/moderation/", moderation_log.show_moderation_log, name="moderation_log"),
+    path(
+        "d/<slug:slug>/moderation/moderation.csv",
+        moderation_log.download_moderation_log,
+        name="moderation_log_csv",
+    ),
     path("d/<slug:slug>/map/", opinion_map.show_map, name="map"),
     path(
         "d/<slug:slug>/map/middle-ground/",

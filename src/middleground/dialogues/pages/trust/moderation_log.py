@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,13 +25,16 @@ from middleground.dialogues.models import (
     Verb,
 )
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet
-from middleground.dialogues.models.texts.text_kinds import find_text_kinds
+from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds
 from middleground.dialogues.participation.hours import hour_label
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.queries import codes_made, public_dialogue
 from middleground.dialogues.statements.redaction import redacted
 from middleground.dialogues.texts.appeals import count_appeals
 from middleground.disclosure.rounding import floor_to_step
+from middleground.polis.formulas import without_formula
+
+COLUMNS = ("of", "what", "at_least", "fewer_than")
 
 
 @cached_page()
@@ -43,6 +50,42 @@ def show_moderation_log(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dialogues/moderation_log.html", page)
 
 
+@cached_page()
+@require_safe
+def download_moderation_log(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
+    """The counts of the page as CSV. What is below the step is a range here, too."""
+    dialogue = public_dialogue(slug)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for table, what, count in _table(dialogue, _decisions(dialogue)):
+        step = dialogue.minimum_shown
+        ends = (count, "") if count else (0, step)
+        writer.writerow((without_formula(table), without_formula(what), *ends))
+    # With a byte-order mark, without which spreadsheets misread non-English letters.
+    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-moderation.csv"'
+    return response
+
+
+def _table(dialogue: Dialogue, page: dict[str, Any]) -> Iterator[tuple[str, str, int]]:
+    """Every rounded count of the page: of what, which outcome or reason, and how many."""
+    reason = _("Not shown, because it %(reason)s")
+    groups = [(_("Statements of participants"), page["outcomes"], page["reasons"])]
+    groups += [
+        (str(each["label"]), each["outcomes"], each["reasons"]) for each in page["other_texts"]
+    ]
+    for label, outcomes, reasons in groups:
+        for name, count in outcomes:
+            yield label, str(name), count
+        for name, count in reasons:
+            yield label, reason % {"reason": name}, count
+    if not dialogue.imported:
+        for name, count in page["appeals"]:
+            yield _("Authors who asked for a second look"), str(name), count
+    yield _("All texts"), _("Decisions taken back"), page["undone"]
+
+
 def _decisions(dialogue: Dialogue) -> dict[str, object]:
     step = dialogue.minimum_shown
     counts = _counts(dialogue.statements.exclude(origin=Statement.Origin.SEED))
@@ -53,8 +96,8 @@ def _decisions(dialogue: Dialogue) -> dict[str, object]:
         "step": step,
         **_not_counted(dialogue),
         "outcomes": [
-            (label, floor_to_step(counts.get(value, 0), step))
-            for value, label in Statement.Status.choices
+            (_outcome(dialogue, value), floor_to_step(counts.get(value, 0), step))
+            for value in Statement.Status.values
             if value != Statement.Status.REJECTED
         ],
         "reasons": [
@@ -69,6 +112,14 @@ def _decisions(dialogue: Dialogue) -> dict[str, object]:
             (label, floor_to_step(appealed[value], step)) for value, label in Appeal.Outcome.choices
         ],
     }
+
+
+def _outcome(dialogue: Dialogue, status: str, kind: TextKind | None = None) -> str:
+    """What waits in a closed dialogue waits no more, unless its kind is looked at then, too."""
+    closed = dialogue.phase(timezone.now()) == "closed"
+    if status == Statement.Status.PENDING and closed and not (kind and kind.by_mark):
+        return _("not looked at before the dialogue closed")
+    return str(Statement.Status(status).label)
 
 
 def _counts(texts: ModeratedTextQuerySet[Any]) -> Counter[str]:
@@ -87,7 +138,7 @@ def _other_texts(dialogue: Dialogue) -> list[dict[str, object]]:
             continue
         # Rejected without a reason: its author took it back.
         outcomes = [
-            (Statement.Status.PENDING, Statement.Status.PENDING.label),
+            (Statement.Status.PENDING, _outcome(dialogue, Statement.Status.PENDING, kind)),
             (Statement.Status.APPROVED, Statement.Status.APPROVED.label),
             (Statement.Status.REJECTED, _("withdrawn by their authors")),
         ]
