@@ -227,7 +227,7 @@ def test_no_page_shows_a_count_below_the_minimum(client: Client) -> None:
 
 def cells_of_votes(html: str) -> dict[str, list[str]]:
     """The first table's cells by the name of its row."""
-    rows = re.findall(r"<th scope=\"row\">(.*?)</th>(.*?)</tr>", html, re.DOTALL)
+    rows = re.findall(r"<th scope=\"row\" dir=\"auto\">(.*?)</th>(.*?)</tr>", html, re.DOTALL)
     found = {name: re.findall(r">([^<]*)</td>", rest) for name, rest in rows[:3]}
     return {name: [cell.replace("\u00a0", " ") for cell in cells] for name, cells in found.items()}
 
