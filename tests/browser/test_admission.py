@@ -172,3 +172,24 @@ def test_without_scripts_waiting_suffices(person: Person) -> None:
     page.wait_for_timeout(WAIT_SECONDS * 1_000 + 500)
     page.get_by_role("button", name="I have waited").click()
     expect(told(page)).to_contain_text("Thank you. Your votes count.")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_browser_that_drops_cookies_reads_why_and_keeps_the_code(
+    host: Page, person: Person, scripts: bool
+) -> None:
+    sheet = make(host, "Make the codes", size="2")
+    code = sheet.locator(".code-text").first.inner_text()
+    page = person(java_script_enabled=scripts)
+    page.goto(f"/d/harbour/code/#{code}")
+    for _ in range(2):
+        page.fill("#code", code)
+        page.context.clear_cookies()
+        page.get_by_role("button", name="Use this code").click()
+        expect(page.get_by_role("alert")).to_contain_text("Your browser did not keep our cookie")
+        expect(page.get_by_role("alert")).to_contain_text("The code is not used up.")
+        expect(page.get_by_label("Your code")).to_have_value(code)
+    looks_right(as_it_stands(page, person()))
+    # Cookies are allowed now, and one click suffices.
+    page.get_by_role("button", name="Use this code").click()
+    expect(told(page)).to_contain_text("You are admitted.")

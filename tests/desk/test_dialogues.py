@@ -259,26 +259,26 @@ def test_an_empty_desk_offers_a_new_dialogue_to_facilitators_only(
     assert "New dialogue" not in moderation.get("/desk/").content.decode()
 
 
-def test_the_home_page_takes_six_queries(desk: Client, django_assert_num_queries: object) -> None:
+def test_the_home_page_takes_seven_queries(desk: Client, django_assert_num_queries: object) -> None:
     make_dialogue("a")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         desk.get("/desk/")
     make_dialogue("b")
     make_dialogue("c")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         desk.get("/desk/")
 
 
-def test_the_overview_takes_eleven_queries(
+def test_the_overview_takes_twelve_queries(
     desk: Client, facilitator: User, django_assert_num_queries: object
 ) -> None:
     dialogue = make_dialogue()
     actions.edit_dialogue(facilitator, dialogue, {"promise": "1"})
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         desk.get("/desk/harbour/")
     for promise in "23":
         actions.edit_dialogue(facilitator, dialogue, {"promise": promise})
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         desk.get("/desk/harbour/")
 
 

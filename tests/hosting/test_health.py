@@ -23,7 +23,7 @@ from support.serving.asgi_client import ask
 
 pytestmark = pytest.mark.django_db
 
-WELL = {"status": "ok", "database": "ok", "keys": "ok", "disk": "ok", "log": "ok"}
+WELL = {"status": "ok", "database": "ok", "keys": "ok", "disk": "ok", "log": "ok", "jobs": "ok"}
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from time import monotonic
 
 import pytest
@@ -25,6 +26,7 @@ SOON = 0.01
 @pytest.fixture(autouse=True)
 def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "disable_autocheckpoint", lambda: None)
+    monkeypatch.setattr(background, "noted", lambda *_, **__: nullcontext())
 
 
 @pytest.fixture
@@ -69,12 +71,14 @@ def test_every_app_declares_its_jobs() -> None:
         "load the newest maps": (True, False),
         "let the public log grow": (True, False),
         "look through the public log": (True, False),
+        "look after the other jobs": (True, False),
         "empty the write-ahead log": (False, True),
         "shorten the write-ahead log": (True, False),
         "end offers that were not answered in time": (False, False),
         "note what is owed an answer, and log what is promised": (False, False),
         "compare statements for triage": (True, False),
         "tell news by e-mail": (False, False),
+        "tell moderators what waits": (False, False),
         "delete addresses of followers that are no longer needed": (False, True),
         "send e-mail": (True, False),
         "ask residents whether answers answer them, and count what they say": (False, False),
@@ -92,6 +96,7 @@ def test_only_what_is_in_the_memory_of_a_process_is_done_in_each() -> None:
         "mark the people of hours set aside",
         "renew the statement pools",
         "load the newest maps",
+        "look after the other jobs",
     ]
     assert {*jobs_of_each_process(), *jobs_of_the_elected()} == set(all_jobs())
 
@@ -125,13 +130,13 @@ def test_the_write_ahead_log_is_emptied_after_everything_that_deletes() -> None:
 
 @pytest.mark.usefixtures("declared")
 def test_a_job_is_declared_once() -> None:
-    @every(60, name="count", own_thread=True)
+    @every(60, name="count", missing="Nobody counts.", own_thread=True)
     def count() -> None:
         pass
 
-    assert find_jobs() == (Job("count", 60, count, own_thread=True),)
+    assert find_jobs() == (Job("count", 60, count, own_thread=True, missing="Nobody counts."),)
     with pytest.raises(ValueError, match="Two jobs are called count"):
-        every(5, name="count")(count)
+        every(5, name="count", missing="")(count)
 
 
 def test_a_job_that_fails_is_told_and_stops_no_other(

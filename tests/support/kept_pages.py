@@ -12,6 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, connections
 from django.utils import timezone
 
+from middleground.core.jobs.troubles import note_failure, note_success
 from middleground.core.page_cache.front import PageFront
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token
@@ -244,6 +245,8 @@ CHANGES: dict[str, Callable[[Site], object]] = {
     "copies count twice": lambda site: eligibility_actions.count_copies(
         site.staff, site.dialogue, once=False
     ),
+    "a map fails": lambda site: note_failure("renew the map", OSError(), site.dialogue.pk),
+    "a map works again": lambda site: note_success("renew the map", site.dialogue.pk),
     "tiers do not count": lambda site: eligibility_actions.choose_tiers(
         site.staff, site.dialogue, ["invited"]
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from middleground.answers.cases.owners import lapse_offers
 from middleground.answers.checks.rounds import keep_checks
 from middleground.answers.thresholds import note_thresholds
@@ -9,21 +11,38 @@ from middleground.answers.triage.suggestions import compare_statements
 from middleground.core.jobs import every
 
 
-@every(60.0, name="note what is owed an answer, and log what is promised")
+@every(
+    60.0,
+    name="note what is owed an answer, and log what is promised",
+    missing=_("What is owed an answer since the newest map is not shown yet."),
+)
 def note_what_is_owed() -> None:
     note_thresholds()
 
 
-@every(600.0, name="end offers that were not answered in time")
+@every(
+    600.0,
+    name="end offers that were not answered in time",
+    missing=_("Cases stay offered to a body whose time to accept is over."),
+)
 def end_offers() -> None:
     lapse_offers()
 
 
-@every(600.0, name="ask residents whether answers answer them, and count what they say")
+@every(
+    600.0,
+    name="ask residents whether answers answer them, and count what they say",
+    missing=_("Resident checks do not begin or end on their day."),
+)
 def check_answers() -> None:
     keep_checks()
 
 
-@every(60.0, name="compare statements for triage", own_thread=True)
+@every(
+    60.0,
+    name="compare statements for triage",
+    missing=_("The triage desk suggests statements that are alike as of an earlier day."),
+    own_thread=True,
+)
 def suggest() -> None:
     compare_statements()

@@ -23,6 +23,7 @@ from middleground.core.bodies.front import BodyFront, Limits  # noqa: E402
 from middleground.core.bodies.signed_in import is_signed_in  # noqa: E402
 from middleground.core.connections.answers import WholeAnswers, handing_files_over  # noqa: E402
 from middleground.core.connections.watch import Patience, Watch  # noqa: E402
+from middleground.core.page.errors.site_address import other_addresses  # noqa: E402
 from middleground.core.page_cache.front import PageFront  # noqa: E402
 from middleground.core.page_cache.protocol import KeptPagesInTurns  # noqa: E402
 from middleground.core.processes.notices import notices  # noqa: E402
@@ -122,6 +123,7 @@ async def _live(receive: Receive, send: Send) -> None:
             resolve("/")  # loads all views early, or the first visitor would wait for them
             collect_rarely()
             sys.setswitchinterval(SWITCH_SECONDS)
+            other_addresses.forget()
             hear_of_tables(notices)
             notices.start()
             await asyncio.to_thread(jobs.start)

@@ -10,9 +10,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable
+from datetime import timedelta
 from time import monotonic
 
 from django.db import connections
+from django.utils.translation import gettext_lazy as _
 
 from middleground.config.sqlite_wal import (
     disable_autocheckpoint,
@@ -20,12 +22,14 @@ from middleground.config.sqlite_wal import (
     shorten_write_ahead_log,
 )
 from middleground.core.jobs import Job, find_jobs
+from middleground.core.jobs.troubles import note_what_is_stuck, noted
 from middleground.core.processes.election import (
     NotElected,
     Term,
     acting_as_elected,
     require_elected,
 )
+from middleground.core.processes.own_connection import on_postgresql
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +38,31 @@ STOP_SECONDS = 10.0
 
 # Run after the jobs of the apps, because the write-ahead log still holds the data they delete.
 WRITE_AHEAD_LOG_JOBS = (
-    Job("empty the write-ahead log", 20.0, empty_write_ahead_log, at_start_and_stop=True),
-    Job("shorten the write-ahead log", 1.0, shorten_write_ahead_log, own_thread=True),
+    Job(
+        "empty the write-ahead log",
+        20.0,
+        empty_write_ahead_log,
+        at_start_and_stop=True,
+        missing=_("What was deleted stays in the database's log of the last seconds."),
+    ),
+    Job(
+        "shorten the write-ahead log",
+        1.0,
+        shorten_write_ahead_log,
+        own_thread=True,
+        missing=_("The database gets slower."),
+    ),
 )
+WATCH = Job(
+    "look after the other jobs",
+    20.0,
+    note_what_is_stuck,
+    own_thread=True,
+    in_every_process=True,
+    missing=_("A job that stands still is not told."),
+)
+# One process may fail at what another does well (``core/jobs/troubles.py``).
+QUIET_SECONDS = 60
 
 
 class Background:
@@ -106,7 +132,8 @@ def run(job: Job, term: Term | None = None) -> bool:
     try:
         with acting_as_elected(term):
             require_elected()
-            job.work()
+            with noted(job.name, quiet=_quiet(job)):
+                job.work()
     except NotElected:
         logger.warning("The background job “%s” is left to another process.", job.name)
         return False
@@ -118,6 +145,11 @@ def run(job: Job, term: Term | None = None) -> bool:
     return True
 
 
+def _quiet(job: Job) -> timedelta:
+    several = job.in_every_process and on_postgresql()
+    return timedelta(seconds=QUIET_SECONDS if several else 0)
+
+
 def jobs_of_each_process() -> tuple[Job, ...]:
     return tuple(job for job in all_jobs() if job.in_every_process)
 
@@ -127,4 +159,4 @@ def jobs_of_the_elected() -> tuple[Job, ...]:
 
 
 def all_jobs() -> tuple[Job, ...]:
-    return (*find_jobs(), *WRITE_AHEAD_LOG_JOBS)
+    return (*find_jobs(), WATCH, *WRITE_AHEAD_LOG_JOBS)

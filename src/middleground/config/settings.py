@@ -79,9 +79,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "middleground.people.sign_in.sessions.prolong_sessions",
+    "middleground.people.sign_in.kept_forms.forget_sent_forms",
     "middleground.people.sign_in.middleware.keep_no_requests",
     "middleground.people.sign_in.middleware.keep_desk_out_of_caches",
     "allauth.account.middleware.AccountMiddleware",
+    "middleground.core.page.middleware.show_refused_methods",
     "middleground.dialogues.pages.paused.PauseWithoutKey",
 ]
 
@@ -169,7 +172,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 SESSION_COOKIE_NAME = "__Host-staff" if HTTPS else "staff"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_ENGINE = "middleground.people.sign_in.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * 12  # after the last use
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True

@@ -31,6 +31,17 @@ register(
         _("When the software was updated, and how many rows of each kind there ever were."),
         NO_MORE,
     ),
+    StoredData(
+        _("Background jobs of the server that fail at the moment"),
+        Subject.MACHINE,
+        {"core_jobtrouble": "id job about cause error times since last_at"},
+        _("Until the job works again."),
+        _(
+            "Which job fails, with which dialogue, how often and since when, and the kind of the"
+            " fault; never what anybody wrote or did."
+        ),
+        NO_MORE,
+    ),
     StoredCookie(
         settings.CSRF_COOKIE_NAME,
         Subject.YOURS,
@@ -63,6 +74,12 @@ register(
         False,
         _("What was here before an older backup was restored, until the host deletes it"),
         _("What the database held then, also what was deleted since."),
+    ),
+    StoredFile(
+        "other-address.json",
+        False,
+        _("By which other address visitors ask for the site, if the settings name a wrong one"),
+        _("That address of the site, and how often since the server started; of visitors nothing."),
     ),
     StoredFile("writer.lock", False, _("A mark that a server runs"), _("Nothing.")),
     StoredFile("static/*", False, _("Styles and scripts"), _("What everyone can download.")),

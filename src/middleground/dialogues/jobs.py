@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from middleground.core.jobs import every
 from middleground.dialogues.maps.log_record import delete_leftover_votes
-from middleground.dialogues.maps.schedule import make_due_maps
+from middleground.dialogues.maps.schedule import MAKE_MAPS, make_due_maps
 from middleground.dialogues.participation.hours import delete_old_hours
 from middleground.dialogues.participation.set_aside_hours import forget_admissions, mark_known
 from middleground.dialogues.participation.waiting_line import delete_old_places
@@ -26,6 +27,7 @@ new_texts = NewTexts()
 @every(
     20.0,
     name="store how often statements were dealt",
+    missing=_("After a start, statements are dealt less evenly for a while."),
     at_start_and_stop=True,
     in_every_process=True,
 )
@@ -33,30 +35,55 @@ def store_exposures() -> None:
     exposures.store_exposures(statement_pools)
 
 
-@every(3_600.0, name="delete what interrupted publications left", at_start_and_stop=True)
+@every(
+    3_600.0,
+    name="delete what interrupted publications left",
+    missing=_("A file of votes that an interrupted map left stays in the data folder."),
+    at_start_and_stop=True,
+)
 def delete_leftovers() -> None:
     delete_leftover_votes()
 
 
-@every(20.0, name="delete what is due", at_start_and_stop=True)
+@every(
+    20.0,
+    name="delete what is due",
+    missing=_("What should be deleted by now is still kept."),
+    at_start_and_stop=True,
+)
 def delete_what_is_due() -> None:
     keep_retention(timezone.now())
     delete_old_places(timezone.now())
     delete_old_hours(timezone.now())
 
 
-@every(5.0, name="forget destroyed keys", in_every_process=True)
+@every(
+    5.0,
+    name="forget destroyed keys",
+    missing=_("A key that was destroyed may still be in this process's memory."),
+    in_every_process=True,
+)
 def forget_keys() -> None:
     forget_destroyed_keys()
 
 
-@every(5.0, name="mark the people of hours set aside", in_every_process=True)
+@every(
+    5.0,
+    name="mark the people of hours set aside",
+    missing=_("People of hours that were set aside are counted on their own pages as before."),
+    in_every_process=True,
+)
 def mark_people() -> None:
     mark_known()
     forget_admissions(timezone.now())
 
 
-@every(min(CLOCK_SECONDS, settings.MAP_SECONDS), name="make due maps", own_thread=True)
+@every(
+    min(CLOCK_SECONDS, settings.MAP_SECONDS),
+    name=MAKE_MAPS,
+    missing=_("No map is renewed, and no final result is made. Votes are kept."),
+    own_thread=True,
+)
 def make_maps() -> None:
     make_due_maps()
 
@@ -64,6 +91,7 @@ def make_maps() -> None:
 @every(
     5.0,
     name="renew the statement pools",
+    missing=_("New statements are not dealt to anybody yet, and removed ones may still be."),
     own_thread=True,
     at_start_and_stop=True,
     in_every_process=True,
@@ -72,11 +100,22 @@ def renew_statement_pools() -> None:
     statement_pools.renew(timezone.now())
 
 
-@every(1.0, name="load the newest maps", own_thread=True, in_every_process=True)
+@every(
+    1.0,
+    name="load the newest maps",
+    missing=_("Pages with a new map may take longer to come."),
+    own_thread=True,
+    in_every_process=True,
+)
 def load_newest_maps() -> None:
     preload.load_newest_maps()
 
 
-@every(3.0, name="compare new texts", own_thread=True)
+@every(
+    3.0,
+    name="compare new texts",
+    missing=_("Moderators are not told yet which of the newest texts are like earlier ones."),
+    own_thread=True,
+)
 def compare_new_texts() -> None:
     new_texts.compare()

@@ -66,6 +66,17 @@ register(
         _("Who of the officials wants e-mail, and that some mail came back."),
         NO_MORE,
     ),
+    StoredData(
+        _(
+            "How staff are told what waits for them: how often by e-mail at most, when last, and a"
+            " hash of the address of their feed"
+        ),
+        Subject.STAFF,
+        {"notices_waitingnotice": "id user_id hours told_at feed"},
+        _("As long as the account."),
+        _("Who of staff wants to be told, and when something last waited for them. No feed opens."),
+        NO_MORE,
+    ),
     StoredFile(
         "notices.key",
         True,

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
 from middleground.core.jobs import every
 from middleground.notices import following, news, troubles
 from middleground.notices.outbox.sending import Sender
+from middleground.notices.waiting import tell_waiting
 
 _sender = Sender()
 
 
-@every(60.0, name="tell news by e-mail")
+@every(
+    60.0,
+    name="tell news by e-mail",
+    missing=_("Nobody who follows a case is told what is new in it, and no official what is due."),
+)
 def tell_news() -> None:
     news.begin_to_tell()
     news.tell_news()
@@ -17,13 +25,25 @@ def tell_news() -> None:
 
 
 @every(
-    600.0, name="delete addresses of followers that are no longer needed", at_start_and_stop=True
+    60.0,
+    name="tell moderators what waits",
+    missing=_("Moderators get no e-mail about what waits. Their feeds and the desk show it."),
+)
+def tell_moderators() -> None:
+    tell_waiting(timezone.now())
+
+
+@every(
+    600.0,
+    name="delete addresses of followers that are no longer needed",
+    missing=_("Addresses that should be deleted by now are still kept."),
+    at_start_and_stop=True,
 )
 def forget_followers() -> None:
     following.end_following()
     troubles.forget_old_troubles()
 
 
-@every(20.0, name="send e-mail", own_thread=True)
+@every(20.0, name="send e-mail", missing=_("E-mail waits and is not sent."), own_thread=True)
 def send_waiting() -> None:
     _sender.send_waiting()

@@ -70,6 +70,8 @@ class Mail(models.Model):
         NEWS = "news"  # facts: events, and commitments that are due
         LAST = "last"  # nothing more will come
         OWED = "owed"  # to an official; facts: how many of what
+        WAITING = "waiting"  # to staff: something waits for a decision
+        TEST = "test"  # to staff: mail arrives
 
     id = models.BigIntegerField(primary_key=True, default=new_number)
     follower = models.ForeignKey(Follower, models.CASCADE, null=True, related_name="mails")
@@ -87,6 +89,34 @@ class Mail(models.Model):
                 condition=Q(follower=None, official__isnull=False)
                 | Q(follower__isnull=False, official=None),
                 name="mail_has_one_recipient",
+            ),
+        )
+
+
+class WaitingNotice(models.Model):
+    """How an account of staff is told what waits for it. Without a row it is not.
+
+    ``hours``: at most every so many hours by e-mail; 0 is never. ``told_at``: when the last such
+    mail was made. ``feed``: the hash of the token in the address of its feed; empty if it has none.
+    """
+
+    class Hours(models.IntegerChoices):
+        NEVER = 0, _("Never")
+        FOUR = 4, _("Every four hours at most")
+        DAILY = 24, _("Once a day at most")
+        WEEKLY = 168, _("Once a week at most")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="waiting_notice"
+    )
+    hours = models.PositiveSmallIntegerField(choices=Hours, default=Hours.NEVER)
+    told_at = models.DateTimeField(null=True)
+    feed = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["feed"], condition=~Q(feed=""), name="feed_of_one_account"
             ),
         )
 

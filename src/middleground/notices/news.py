@@ -124,7 +124,7 @@ def _officials_of(owed: Case | Commitment) -> list[User]:
 def _remind(officials: Iterable[User], what: str) -> None:
     """Count one more thing in the mail that waits for each of them."""
     for user in officials:
-        waiting = Mail.objects.filter(official=user, is_claimed=False)
+        waiting = Mail.objects.filter(official=user, kind=Mail.Kind.OWED, is_claimed=False)
         mail = waiting.select_for_update().first() or Mail(official=user, kind=Mail.Kind.OWED)
         mail.facts = dict(Counter(mail.facts) + Counter([what]))
         mail.save()

@@ -21,6 +21,10 @@ def _on_case(page: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"takes_email": is_open and takes_email(page["dialogue"])}
 
 
+def _for_staff(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    return None if page["user"].is_official else {}
+
+
 def _on_account(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
     user = page["user"]
     if not settings.MAIL or not user.is_official:
@@ -33,6 +37,8 @@ add_parts(
     PagePart("case-head", "notices/_case_feed.html"),
     PagePart("case", "notices/_on_case.html", _on_case),
     PagePart("account", "notices/desk/_on_account.html", _on_account),
+    PagePart("account", "notices/desk/_waiting_on_account.html", _for_staff),
+    PagePart("desk-home", "notices/desk/_waiting_on_home.html", _for_staff),
 )
 add_desk_tabs(DeskTab(DeskGroup.SET_UP, "email", _("E-mail"), "desk_email", 50, facilitates))
 add_styles(Path(__file__).resolve().parent / "styles")

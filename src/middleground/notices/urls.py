@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from middleground.notices.desk import email as desk_email
-from middleground.notices.pages import email, following, week
+from middleground.notices.desk import waiting as desk_waiting
+from middleground.notices.pages import email, following, waiting_feed, week
 
 urlpatterns = [
     path("d/<slug:slug>/answers/deadlines.ics", following.show_calendar, name="answers_deadlines"),
@@ -20,5 +21,7 @@ urlpatterns = [
     path("follow/<str:token>/confirm/", email.confirm_following, name="confirm_following"),
     path("follow/<str:token>/stop/", email.stop_following, name="stop_following"),
     path("desk/<slug:slug>/email/", desk_email.choose_for_dialogue, name="desk_email"),
+    path("desk/notices/", desk_waiting.choose, name="waiting_notices"),
+    path("feeds/waiting/<str:token>/", waiting_feed.show, name="waiting_feed"),
     path("accounts/notices/", desk_email.choose_for_official, name="official_email"),
 ]

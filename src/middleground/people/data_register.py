@@ -59,8 +59,15 @@ register(
         _("Sessions of staff who are signed in"),
         Subject.STAFF,
         {"django_session": "session_key session_data expire_date"},
-        _("Twelve hours; what has run out is deleted within a minute."),
-        _("Which member is signed in, since when, and by which means."),
+        _(
+            "Twelve hours from the last use, and three days from sign-in at most; what has run out"
+            " is deleted within a minute."
+        ),
+        _(
+            "Which member is signed in, since when, by which means, and when they last used it, to"
+            " ten minutes. For an hour what staff sent after their session had ended, until they"
+            " sign in and send it again."
+        ),
         _("Whoever has secret.key can forge a session: delete that file, and all end."),
     ),
     StoredData(
@@ -78,7 +85,7 @@ register(
         settings.SESSION_COOKIE_NAME,
         Subject.STAFF,
         _("Of staff alone, from sign-in on: which session is theirs."),
-        _("Until they sign out or close the browser, at most twelve hours."),
+        _("Until they sign out or close the browser, at most three days."),
     ),
     StoredCookie(
         DEVICE_COOKIE,

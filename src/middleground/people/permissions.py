@@ -17,10 +17,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
-from middleground.core.page.errors import signed_out, written
+from middleground.core.page.errors import signed_out
+from middleground.core.page.errors.given_back import given_back, page_with_form
 from middleground.people.models import Appointment, Membership, Post, User
+from middleground.people.sign_in.kept_forms import keep_form
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
@@ -143,6 +146,18 @@ def staff_user(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign-in, and then back; what was written is kept for its author, or given back."""
+    sign_in = redirect_to_login(page_with_form(request))
+    form = given_back(request)
+    if form is None or not form.texts:
+        return sign_in
+    if keep_form(request):
+        back = redirect_to_login(reverse("kept_form"))
+        return signed_out(request, back.url, is_kept=True)
+    return signed_out(request, sign_in.url, is_kept=False)
+
+
 def staff_only(view: View[Rest]) -> View[Rest]:
     """Require sign-in with a password that the user chose, before the view fetches anything.
 
@@ -153,9 +168,7 @@ def staff_only(view: View[Rest]) -> View[Rest]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            sign_in = redirect_to_login(request.get_full_path())
-            wrote = request.method == "POST" and written(request)
-            return signed_out(request, sign_in.url) if wrote else sign_in
+            return _to_sign_in(request)
         if staff_user(request).password_is_initial:
             return redirect("account_change_password")
         return view(request, *args, **kwargs)

@@ -17,6 +17,7 @@ from middleground.people import actions
 from middleground.people.forms import MemberForm, RoleForm
 from middleground.people.models import User
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
+from middleground.people.sign_in.kept_forms import kept_form
 
 
 @staff_only
@@ -98,6 +99,16 @@ def _apply(request: HttpRequest, member: User, verb: str) -> str:
         return _("%(name)s can sign in again.") % {"name": member}
     actions.reset_second_factor(by, member)
     return _("The second factor was removed. The password alone is asked for now.")
+
+
+@staff_only
+@require_safe
+def show_kept_form(request: HttpRequest) -> HttpResponse:
+    """The form that was sent while its author was signed out, to be sent with one click."""
+    form = kept_form(request)
+    if form is None:
+        return redirect("desk")
+    return render(request, "people/kept_form.html", {"given": form})
 
 
 @require_safe

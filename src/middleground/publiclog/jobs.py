@@ -7,6 +7,7 @@ from math import inf
 from time import monotonic
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from middleground.core.jobs import every
 from middleground.publiclog.publisher import is_urgent, mend_checkpoint, publish_log
@@ -22,7 +23,14 @@ class _LogGrowth:
     at = -inf
 
 
-@every(2.0, name="let the public log grow", own_thread=True)
+@every(
+    2.0,
+    name="let the public log grow",
+    missing=_(
+        "Nothing new is signed in the public log, so people get no new receipts. Votes are kept."
+    ),
+    own_thread=True,
+)
 def let_log_grow() -> None:
     """Publish a batch when it is due, or at once if a result waits for its openings."""
     mend_checkpoint()
@@ -32,7 +40,12 @@ def let_log_grow() -> None:
         ask_witnesses()
 
 
-@every(3_600.0, name="look through the public log", own_thread=True)
+@every(
+    3_600.0,
+    name="look through the public log",
+    missing=_("Damage to stored files of the public log would not be noticed here."),
+    own_thread=True,
+)
 def look_through() -> None:
     if damage := look_through_log():
         logger.error(

@@ -13,7 +13,10 @@ from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
+from middleground.core.jobs import part
+from middleground.core.jobs.troubles import note_failure, note_success
 from middleground.core.processes.election import require_elected
 from middleground.ledger.files import publishing
 from middleground.ledger.merkle.consistency import consistency_proof
@@ -27,6 +30,12 @@ from middleground.publiclog.log_key import signing_key
 
 logger = logging.getLogger(__name__)
 
+ASK = part(
+    "ask the witnesses",
+    _("Asking the witnesses of the public log"),
+    _("A witness has not signed the newest entries. The public log grows all the same."),
+    _("The page of the public log says which one. Ask whoever runs it whether it runs."),
+)
 SECONDS = 10  # timeout for one witness
 LONGEST_ANSWER = 10_000  # bytes
 
@@ -53,7 +62,10 @@ def ask_witnesses() -> list[str]:
             signed.append(_signature(folder, address, key, checkpoint, note))
         except (WitnessRefused, OSError, HTTPException, BadNote, MissingTile) as problem:
             troubles.append(f"{key.name}: {problem}")
+            note_failure(ASK.name, problem)
             logger.warning("The witness %s did not sign: %s", key.name, problem)
+    if not troubles:
+        note_success(ASK.name)
     if signed:
         publishing.add_cosignatures(folder, log, signed, require_elected)
     return troubles

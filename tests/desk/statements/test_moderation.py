@@ -308,12 +308,12 @@ def test_rejected_texts_are_on_no_public_page(
     assert client.get("/d/harbour/s/7/").status_code == 404
 
 
-def test_the_queue_takes_thirteen_queries(
+def test_the_queue_takes_fourteen_queries(
     moderation: Client, waiting: Statement, dialogue: Dialogue, django_assert_num_queries: object
 ) -> None:
-    with django_assert_num_queries(13):  # one asks for a role in this dialogue
+    with django_assert_num_queries(14):  # one asks for a role in this dialogue
         moderation.get(QUEUE)
     make_statement(dialogue, 8, "Build two.", status="pending")
     make_statement(dialogue, 9, "Build three.", status="pending")
-    with django_assert_num_queries(13):  # one asks for a role in this dialogue
+    with django_assert_num_queries(14):  # one asks for a role in this dialogue
         moderation.get(QUEUE)

@@ -228,13 +228,13 @@ def test_a_table_tells_each_bad_line_up_to_twenty() -> None:
     assert found == [("row_length", line) for line in range(3, 23)]
 
 
-def test_the_page_takes_eight_queries(
+def test_the_page_takes_nine_queries(
     desk: Client, dialogue: Dialogue, django_assert_num_queries: object
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         desk.get(PAGE)
     make_more = {"lines": "Second.\nThird.", "add": "1"}
     desk.post(PAGE, make_more)
     desk.get(PAGE)  # shows the message once
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         desk.get(PAGE)

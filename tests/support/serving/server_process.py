@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,6 +62,19 @@ class ServerProcess:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+    def kill_map_workers(self) -> int:
+        """Kill the server's child processes that compute maps; return their number (Linux)."""
+        assert self.process
+        killed = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                parent = int(stat.read_text().rpartition(")")[2].split()[1])
+                is_worker = b"spawn_main" in (stat.parent / "cmdline").read_bytes()
+                if parent == self.process.pid and is_worker:
+                    os.kill(int(stat.parent.name), signal.SIGKILL)
+                    killed += 1
+        return killed
 
     def stop(self, seconds: float = 30) -> int:
         """Ask the process to end, and give its exit code."""

@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import signal
 import sqlite3
 import time
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -85,27 +84,13 @@ async def _load_and_kill(server: ServerProcess, noted: Noted, seconds: float) ->
             break
     for _ in range(60):  # the first map is due soon
         await asyncio.sleep(0.05)
-        if killed := kill_map_workers(server):
+        if killed := server.kill_map_workers():
             noted.workers_killed += killed
             break
     await asyncio.sleep(seconds)
     assert not stop.is_set()
     server.kill()
     await voting  # every connection ends by itself, because the server is gone
-
-
-def kill_map_workers(server: ServerProcess) -> int:
-    """Kill the server's child processes that compute maps; return their number (Linux)."""
-    assert server.process
-    killed = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            parent = int(stat.read_text().rpartition(")")[2].split()[1])
-            is_worker = b"spawn_main" in (stat.parent / "cmdline").read_bytes()
-            if parent == server.process.pid and is_worker:
-                os.kill(int(stat.parent.name), signal.SIGKILL)
-                killed += 1
-    return killed
 
 
 def maps(data: Path) -> int:

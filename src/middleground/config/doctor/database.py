@@ -20,6 +20,8 @@ from middleground.config.doctor.postgres import check_postgres
 from middleground.config.doctor.sqlite import check_sqlite
 from middleground.config.environment import has_used_keys
 from middleground.config.health.damage import WHAT_TO_DO, damage_of
+from middleground.core.jobs.troubles import reports
+from middleground.core.page.errors.site_address import told_other_address
 from middleground.core.processes.versions import NewerDatabase, refuse_newer_database
 
 SUBJECT = "Database"
@@ -40,6 +42,8 @@ def check_installation() -> Messages:
     yield from check_dialogue_keys()
     yield from check_notices_key()
     yield from check_static_files()
+    yield from check_other_address()
+    yield from check_jobs()
     yield from check_log()
     yield from check_ends(timezone.now())
     yield from check_sealed_votes()
@@ -90,6 +94,28 @@ def check_static_files() -> Messages:
         yield well(51, subject, "Collected.")
     else:
         yield error(50, subject, "They are not collected.", START)
+
+
+def check_other_address() -> Messages:
+    """Check that no visitors come by an address that the settings do not name."""
+    if found := told_other_address():
+        message = f"Visitors ask for {found.seen}, and are refused: the setting says"
+        yield error(102, environment.ORIGIN.name, f"{message} {settings.ORIGIN}.", found.advice)
+
+
+def check_jobs() -> Messages:
+    """Check that no background job of the server fails."""
+    subject = "Background jobs"
+    found = reports()
+    for each in found:
+        row = each.trouble
+        since = f"{timezone.localtime(row.since):%Y-%m-%d %H:%M}"
+        times = "once, at" if row.times == 1 else f"{row.times} times since"
+        where = f" of dialogue {row.about}" if row.about else ""
+        message = f"{each.title}{where} failed {times} {since}: {row.get_cause_display()}."
+        yield error(100, subject, f"{message} {each.missing}", each.to_do)
+    if not found:
+        yield well(101, subject, "None fails, as far as the server has noted.")
 
 
 def check_staff() -> Messages:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from middleground.core.page.errors import method_not_allowed
 
 SELF_ONLY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -51,6 +54,24 @@ def add_headers(response: HttpResponse) -> None:
         del headers["X-Frame-Options"]
     for name, value in headers.items():
         response.setdefault(name, value)
+
+
+def show_refused_methods(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Give a page to whoever comes to an address with a method that it does not take.
+
+    Django's own answer is empty, so a browser shows a blank page.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_bare = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content
+        if is_bare and request.method in {"GET", "POST"}:
+            return method_not_allowed(request, response.get("Allow", ""))
+        return response
+
+    return middleware
 
 
 def security_headers(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from middleground.core import dates
+from middleground.core.jobs.troubles import reports
 from middleground.core.page import frame, markdown
 from middleground.core.page.frame import PageLink, Place, page_links, page_notices
 from middleground.core.page_cache.marks import is_rendered_for_all, mark_own_part
@@ -42,6 +46,19 @@ def page_parts(context: Context, place: str) -> SafeString:
         with context.push(**values):
             shown.append(template.render(context))
     return mark_safe("".join(shown))  # noqa: S308 -- rendered by templates
+
+
+@register.simple_tag
+def job_troubles(dialogues: Iterable[Any] = (), dialogue: Any = None) -> SafeString:
+    """What fails in the background, for staff: as a whole, and with some dialogues or one."""
+    questions = {each.pk: each.question for each in dialogues}
+    if dialogue is not None:
+        questions[dialogue.pk] = ""
+    found = reports(questions)
+    if not found:
+        return SafeString()
+    shown = [(each, questions.get(each.trouble.about, "")) for each in found]
+    return render_to_string("_job_troubles.html", {"reports": shown})
 
 
 @register.simple_block_tag(takes_context=True)

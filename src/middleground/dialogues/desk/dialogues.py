@@ -59,6 +59,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
         "phases": [(phase, found) for phase, found in phases if found],
         "may_create": may(request.user, Action.CREATE_DIALOGUES),
         "spark_days": SPARK_DAYS,
+        "dialogues": dialogues,
         "log_trouble": why_stuck() if may(request.user, Action.SEE) else "",
         "log_is_late": is_log_late() if may(request.user, Action.SEE) else False,
         "log_damage": damage_found() if may(request.user, Action.SEE) else "",

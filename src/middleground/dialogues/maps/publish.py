@@ -19,8 +19,11 @@ from django.db.models import JSONField, Sum, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 from middleground.core.durable import move_whole
+from middleground.core.jobs import part
+from middleground.core.jobs.troubles import noted
 from middleground.core.processes.election import NotElected, fence, require_elected
 from middleground.dialogues.maps.eligibility import EligibleVotes, counted_votes
 from middleground.dialogues.maps.live import (
@@ -45,6 +48,11 @@ logger = logging.getLogger(__name__)
 # How often a map is remade at once because statements or rules changed meanwhile. After that the
 # next scheduled run tries again.
 ATTEMPTS = 3
+FOLLOW = part(
+    "follow a map",
+    _("What follows from a new map"),
+    _("What is ordered or suggested by groups is as of an earlier map."),
+)
 KEPT_MAPS = 20
 
 
@@ -94,7 +102,8 @@ def tell_followers(stored: StoredMap, members: Members, live: LiveMap) -> None:
     autodiscover_modules("after_maps")
     for follower in _followers:
         try:
-            follower(stored, members, live)
+            with noted(FOLLOW.name, stored.dialogue_id):
+                follower(stored, members, live)
         except NotElected:
             raise
         except Exception:

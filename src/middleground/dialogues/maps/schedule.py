@@ -10,7 +10,11 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from middleground.core.jobs import JobPart, part
+from middleground.core.jobs.troubles import forget_all_but, noted, trouble_of
+from middleground.core.models import JobTrouble
 from middleground.core.processes.election import NotElected
 from middleground.dialogues.maps.live import LiveMap, LiveMaps, live_maps
 from middleground.dialogues.maps.publish import counts_of, finalise, refresh_map, reopen
@@ -18,6 +22,18 @@ from middleground.dialogues.maps.release import is_small
 from middleground.dialogues.models import Dialogue, StoredMap
 
 logger = logging.getLogger(__name__)
+
+MAKE_MAPS = "make due maps"  # the job
+RENEW = part(
+    "renew the map",
+    _("Renewing the map"),
+    _("The map is not renewed. Votes are kept, and its page says since when."),
+)
+FINALISE = part(
+    "make the final map",
+    _("Making the final result"),
+    _("The final result does not come. Votes are kept, and its page says so."),
+)
 
 # Another process tells of the votes that it takes, and new ones show in the daily counts. If it is
 # killed before it tells of a changed or deleted vote, this look finds it.
@@ -29,29 +45,45 @@ LOOK_SHARE = 0.05
 MAP_SHARE = 0.1
 
 
+def trouble_of_map(dialogue: Dialogue, phase: str) -> JobTrouble | None:
+    """Why no new map comes of this dialogue at the moment, if something fails."""
+    own = FINALISE if phase == "closed" else RENEW
+    found = trouble_of((own.name, dialogue.pk), (MAKE_MAPS, 0))
+    if found and not found.about and dialogue.maps.filter(final=True).exists():
+        return None
+    return found
+
+
 def make_due_maps(maps: LiveMaps = live_maps) -> None:
     """Make all maps that are due; called every few seconds. One failed map stops no other."""
-    now, opened = timezone.now(), []
+    now, opened, to_finalise = timezone.now(), [], []
     final = StoredMap.objects.filter(dialogue=OuterRef("pk"), final=True)
     candidates = Dialogue.objects.exclude(state=Dialogue.State.DRAFT)
     for dialogue in candidates.annotate(has_final=Exists(final)):
         phase = dialogue.phase(now)
         if phase == "closed" and not dialogue.has_final:
-            _try(finalise, dialogue, maps)
+            to_finalise.append(dialogue.pk)
+            _try(FINALISE, finalise, dialogue, maps)
         elif phase == "open":
             opened.append(dialogue)
     for dialogue in opened:
         if dialogue.has_final:
             reopen(dialogue.pk)
         if _worth_a_look(dialogue, now, maps):
-            _try(refresh_map, dialogue, maps)
+            _try(RENEW, refresh_map, dialogue, maps)
+    forget_all_but(FINALISE.name, to_finalise)
+    forget_all_but(RENEW.name, [dialogue.pk for dialogue in opened])
 
 
 def _try(
-    make: Callable[[int, LiveMaps], StoredMap | None], dialogue: Dialogue, maps: LiveMaps
+    what: JobPart,
+    make: Callable[[int, LiveMaps], StoredMap | None],
+    dialogue: Dialogue,
+    maps: LiveMaps,
 ) -> None:
     try:
-        make(dialogue.pk, maps)
+        with noted(what.name, dialogue.pk):
+            make(dialogue.pk, maps)
     except NotElected:
         raise
     except Exception:

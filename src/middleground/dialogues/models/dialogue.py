@@ -16,7 +16,9 @@ from middleground.core.changes import note_until
 
 PHASES = ("draft", "scheduled", "open", "closed")
 # What follows /desk/ at addresses that are about no dialogue.
-RESERVED_SLUGS = frozenset({"bodies", "inbox", "new", "posts", "staff", "terms"})
+RESERVED_SLUGS = frozenset(
+    {"again", "bodies", "inbox", "new", "notices", "posts", "staff", "terms"}
+)
 
 
 def validate_not_reserved(slug: str) -> None:

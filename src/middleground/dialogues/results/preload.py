@@ -9,13 +9,21 @@ from __future__ import annotations
 import logging
 
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from middleground.core import changes
+from middleground.core.jobs import part
+from middleground.core.jobs.troubles import noted
 from middleground.dialogues.models import Dialogue, StoredMap
 from middleground.dialogues.results.published import KEPT_FACTS, newest_map
 
 logger = logging.getLogger(__name__)
 
+LOAD = part(
+    "load a map",
+    _("Loading the newest map"),
+    _("The pages with this map may show an error. The map is stored, and votes are kept."),
+)
 # Half of what is kept, so that older maps which visitors ask for keep their place.
 MOST = KEPT_FACTS // 2
 # What a map in memory is kept under comes from these.
@@ -38,6 +46,7 @@ class Preload:
         newest = public.annotate(newest=Max("maps__made_at")).exclude(newest=None)
         for dialogue in newest.order_by("-newest")[:MOST]:
             try:
-                newest_map(dialogue)
+                with noted(LOAD.name, dialogue.pk):
+                    newest_map(dialogue)
             except Exception:  # its pages tell of it; the others are loaded
                 logger.exception("The map of the dialogue %s could not be loaded.", dialogue.slug)

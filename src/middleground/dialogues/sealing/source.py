@@ -9,7 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from middleground.core.jobs import part
+from middleground.core.jobs.troubles import noted
 from middleground.core.threads import urgent
 from middleground.dialogues.identity.keys import KeyDestroyed, WrongKey
 from middleground.dialogues.models import Dialogue, DialogueLog, StoredMap
@@ -20,6 +23,13 @@ from middleground.dialogues.sealing.texts import publish_texts, shown_texts
 from middleground.publiclog.sequencer import Sequencer, sequencing
 
 logger = logging.getLogger(__name__)
+
+CLOSE = part(
+    "close a dialogue in the log",
+    _("Listing the votes in the public log"),
+    _("Nobody can check the result in the public log. The result itself stands."),
+    _("The dialogue's key is missing, or is another one. “middleground doctor” says which."),
+)
 
 # More in one transaction would delay votes by more than a few hundredths of a second.
 MOST_TEXTS = 500
@@ -76,7 +86,8 @@ class DialogueRound:
     def _close(self, dialogue: Dialogue) -> None:
         """Log the lists. One dialogue whose key is lost must not stop the log for all others."""
         try:
-            place_lists(dialogue, self.counted_votes)
+            with noted(CLOSE.name, dialogue.pk):
+                place_lists(dialogue, self.counted_votes)
         except (KeyDestroyed, WrongKey) as problem:
             # No traceback: the reason is the key, and the doctor names it.
             logger.error("“%s” cannot be closed in the log: %r", dialogue.slug, problem)

@@ -17,6 +17,7 @@ from middleground.answers.models import CaseEvent, Commitment
 from middleground.core import dates
 from middleground.notices.addresses import address_of, token_of
 from middleground.notices.models import Follower, Mail
+from middleground.notices.waiting import WaitingTexts, waiting_for
 
 Kind = Mail.Kind
 
@@ -24,6 +25,8 @@ Kind = Mail.Kind
 def letter(mail: Mail) -> EmailMessage:
     """Write an e-mail that waits. Raises ``NoKey``."""
     if mail.follower is None:
+        if mail.kind in (Kind.WAITING, Kind.TEST):
+            return _to_staff(mail)
         return _to_official(mail)
     link = f"{settings.ORIGIN}{reverse('following', args=[token_of(mail.follower)])}"
     subject, paragraphs = _to_follower(mail, mail.follower, link)
@@ -114,6 +117,34 @@ def _to_official(mail: Mail) -> EmailMessage:
     ]
     subject = _("What is due at %(host)s") % {"host": _host()}
     return _message(subject, paragraphs, mail.official.email, {})
+
+
+def _to_staff(mail: Mail) -> EmailMessage:
+    """How much waits now, and where it is decided; no words of anybody."""
+    assert mail.official
+    host, address = {"host": _host()}, mail.official.email
+    switch = _("You get this because you asked for it. You can change that here:\n%(page)s") % {
+        "page": f"{settings.ORIGIN}{reverse('waiting_notices')}"
+    }
+    if mail.kind == Kind.TEST:
+        arrived = _("This is the mail that you asked for at the desk: mail from there arrives.")
+        return _message(_("A test from %(host)s") % host, [arrived, switch], address, {})
+    lines = [_waiting_line(each) for each in waiting_for(mail.official)]
+    if not lines:
+        lines = [_("Nothing waits any more: somebody was quicker.")]
+    subject = _("Something waits for you at %(host)s") % host
+    return _message(subject, [*lines, switch], address, {})
+
+
+def _waiting_line(each: WaitingTexts) -> str:
+    parts = []
+    if n := each.texts:
+        text = ngettext("%(n)d text waits for a decision", "%(n)d texts wait for a decision", n)
+        parts.append(text % {"n": n})
+    if n := each.appeals:
+        parts.append(ngettext("%(n)d appeal waits", "%(n)d appeals wait", n) % {"n": n})
+    page = reverse("desk_dialogue", args=[each.dialogue.slug])
+    return f"{'; '.join(parts)}:\n{settings.ORIGIN}{page}"
 
 
 def _message(

@@ -16,7 +16,10 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from middleground.core.jobs import part
+from middleground.core.jobs.troubles import noted
 from middleground.core.processes.election import require_elected
 from middleground.notices.addresses import NoKey
 from middleground.notices.models import Follower, Mail, MailTrouble
@@ -28,6 +31,12 @@ logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 15  # over some 38 hours
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 6 * 3600.0
+CONNECT = part(
+    "reach the mail server",
+    _("Reaching the mail server"),
+    _("E-mail waits and is not sent. It is tried again, less and less often."),
+    _("Look whether the mail server runs, and whether MIDDLEGROUND_MAIL still fits."),
+)
 AT_ONCE = 200  # mails of one run
 Trouble = MailTrouble.Kind
 
@@ -42,6 +51,7 @@ class Sender:
     def send_waiting(self) -> int:
         """Send what may be tried now; return how many were sent."""
         count_interrupted()
+        Mail.objects.filter(is_claimed=False, official__is_active=False).delete()
         waiting = [pk for pk in _waiting() if self._may_try(pk)]
         if not waiting or not self._may_try(None):
             return 0
@@ -57,7 +67,8 @@ class Sender:
         backend = get_connection()
         assert isinstance(backend, EmailBackend)
         try:
-            backend.open()
+            with noted(CONNECT.name):
+                backend.open()
         except (smtplib.SMTPException, OSError) as trouble:
             logger.warning("The mail server cannot be reached (%s).", type(trouble).__name__)
             if not self._unreachable:

@@ -79,8 +79,8 @@ def _let_in(request: HttpRequest, user: User, service: Service, attempt: Attempt
 
 def _refusal(request: HttpRequest, service: Service, refused: SignInRefused) -> HttpResponse:
     title = _("You were not signed in by %(name)s") % {"name": service.name}
-    back = {"back": reverse("account_login"), "back_label": _("Back to sign-in")}
-    return error_page(request, refused.status, title, refused.message, **back)
+    back, label = reverse("account_login"), _("Back to sign-in")
+    return error_page(request, refused.status, title, refused.message, back=back, back_label=label)
 
 
 def _service(service_id: str) -> Service:

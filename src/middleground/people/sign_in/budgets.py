@@ -116,10 +116,16 @@ def network_name(request: HttpRequest) -> str:
 
 def known_device(request: HttpRequest, member_id: int | None) -> str:
     """The number of the browser if this member signed in with it before, otherwise empty."""
-    number, _, signature = request.COOKIES.get(DEVICE_COOKIE, "").partition(".")
-    if member_id is None or not signature:
+    cookie = request.COOKIES.get(DEVICE_COOKIE, "")
+    if member_id is None or not is_device_of(cookie, member_id):
         return ""
-    return number if compare_digest(signature, _signature(member_id, number)) else ""
+    return cookie.partition(".")[0]
+
+
+def is_device_of(cookie: str, member_id: int) -> bool:
+    """Whether this member signed in with the browser that has this cookie."""
+    number, _, signature = cookie.partition(".")
+    return compare_digest(signature.encode(), _signature(member_id, number).encode())
 
 
 def is_from_here(cookie: str) -> bool:

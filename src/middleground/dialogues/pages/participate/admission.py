@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from middleground.core.page.errors import asked_too_often
+from middleground.core.page.errors.given_back import secret_fields
 from middleground.dialogues.identity import proof_of_work
 from middleground.dialogues.identity.admission_codes import parse_code
 from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
@@ -34,6 +35,18 @@ from middleground.dialogues.queries import public_dialogue
 LONGEST_TYPED = 100
 
 
+def _code_again(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page for a form without its mark, as from a browser that drops cookies."""
+    dialogue = public_dialogue(slug)
+    typed = request.POST.get("code", "")[:LONGEST_TYPED]
+    token = token_of(request)
+    error = _no_cookie() if token is None else _page_too_old()
+    response = _code_page(request, dialogue, 403, typed=typed, error=error)
+    keep_token(response, token or new_token())
+    return response
+
+
+@secret_fields("code", refused=_code_again)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
@@ -86,6 +99,10 @@ def _no_cookie() -> str:
         "Your browser did not keep our cookie, and without it your votes could not be told from"
         " another person's. The code is not used up. Allow cookies for this site and send it again."
     )
+
+
+def _page_too_old() -> str:
+    return _("This page was open for long. The code is not used up: send it once more.")
 
 
 def _misspelt() -> str:

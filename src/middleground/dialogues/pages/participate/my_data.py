@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from middleground.core.page.errors.given_back import secret_fields
 from middleground.core.stored_data import data_register
 from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
 from middleground.dialogues.identity.pseudonyms import pseudonym
@@ -52,6 +54,17 @@ def show_phrase(request: HttpRequest) -> HttpResponse:
     return render(request, "dialogues/phrase.html", {"words": phrase(token).split()})
 
 
+def _phrase_again(request: HttpRequest) -> HttpResponse:
+    """The page for a form without its mark, as from a browser that drops cookies."""
+    typed = request.POST.get("phrase", "")[:LONGEST_PHRASE]
+    error = _(
+        "Your browser did not send our cookie: it was closed meanwhile, or it keeps none. Nothing"
+        " was changed. Allow cookies for this site and send the words once more."
+    )
+    return _page(request, typed=typed, phrase_error=error)
+
+
+@secret_fields("phrase", refused=_phrase_again)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def carry_on(request: HttpRequest) -> HttpResponse:

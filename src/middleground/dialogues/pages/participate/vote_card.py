@@ -18,6 +18,7 @@ from middleground.dialogues.identity.proof_of_work import challenge
 from middleground.dialogues.identity.proofs import check_proof, proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token
+from middleground.dialogues.maps.schedule import trouble_of_map
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
 from middleground.dialogues.participation.admission import (
     BY_CODE,
@@ -50,6 +51,7 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     page = {
         "has_voted": bool(votes),
         "log_is_late": is_log_late(),
+        "map_trouble": trouble_of_map(dialogue, "open"),
         **_card_and_last(request, dialogue, token, votes, dealt),
         **_admission(request, dialogue, token),
     }

@@ -14,11 +14,13 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
+from middleground.core.models import JobTrouble
 from middleground.core.page_cache.marks import cached_page, set_own_parts
 from middleground.dialogues.identity.cookie import COOKIE, token_of
 from middleground.dialogues.identity.keys import WrongKey
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import read_token
+from middleground.dialogues.maps.schedule import trouble_of_map
 from middleground.dialogues.queries import public_dialogue, votes_of
 from middleground.dialogues.results import figures, findings
 from middleground.dialogues.results.published import (
@@ -48,11 +50,13 @@ def show_map(request: HttpRequest, slug: str, view: str = "all", label: str = ""
         raise Http404
     if view == "group" and not (published and label in _labels(published)):
         raise Http404
+    trouble = trouble_of_map(dialogue, phase)
     page = {
         "dialogue": dialogue,
         "phase": phase,
         "published": published,
-        "map_id": published.pk if published else 0,
+        "map_trouble": trouble,
+        "shown": _shown(published.pk if published else 0, trouble),
         "view": view,
         "label": label,
         "here": request.path,
@@ -76,14 +80,19 @@ def show_map(request: HttpRequest, slug: str, view: str = "all", label: str = ""
 def newer_map(request: HttpRequest, slug: str) -> HttpResponse:
     """Polled every few seconds by an open page; ``HX-Trigger`` tells it to reload its map."""
     dialogue = public_dialogue(slug)
-    newest = newest_map_id(dialogue)
+    phase = dialogue.phase(timezone.now())
+    newest = _shown(newest_map_id(dialogue), trouble_of_map(dialogue, phase))
     headers = {"Cache-Control": "no-cache", "ETag": f'"map-{newest}"'}
     if request.headers.get("If-None-Match", "").removeprefix("W/") == headers["ETag"]:
         return HttpResponse(status=304, headers=headers)
-    shown = request.GET.get("shown", "")
-    if shown == str(newest):
+    if request.GET.get("shown", "") == newest:
         return HttpResponse(status=204, headers=headers)
     return HttpResponse(status=204, headers={**headers, "HX-Trigger": "newer-map"})
+
+
+def _shown(map_id: int, trouble: JobTrouble | None) -> str:
+    """What a page shows of the map, in a word: it is loaded anew when that changes."""
+    return f"{map_id}-late" if trouble else str(map_id)
 
 
 def _wants_body(request: HttpRequest) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from middleground.core.page_cache.marks import cached_page
+from middleground.dialogues.maps.schedule import trouble_of_map
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures, findings, open_data
@@ -34,7 +35,8 @@ def show_results(request: HttpRequest, slug: str) -> HttpResponse:
         return _kept(render(request, "dialogues/results_later.html", _page(dialogue, phase)))
     published = final_map(dialogue)
     if published is None:
-        return _kept(render(request, "dialogues/results_computing.html", _page(dialogue, phase)))
+        page = {**_page(dialogue, phase), "map_trouble": trouble_of_map(dialogue, phase)}
+        return _kept(render(request, "dialogues/results_computing.html", page))
     page = {**_page(dialogue, phase), **_findings(published)}
     return _kept(render(request, "dialogues/results.html", page))
 
