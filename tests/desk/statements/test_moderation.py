@@ -317,3 +317,22 @@ def test_the_queue_takes_fourteen_queries(
     make_statement(dialogue, 9, "Build three.", status="pending")
     with django_assert_num_queries(14):  # one asks for a role in this dialogue
         moderation.get(QUEUE)
+
+
+def test_shown_statements_tell_how_many_pass_in_steps(
+    moderation: Client, dialogue: Dialogue, django_assert_num_queries: object
+) -> None:
+    first = Statement.objects.get(number=1)
+    Statement.objects.filter(number__in=(2, 3)).update(status="pending")
+    for place in range(13):
+        _, participant = make_participant(dialogue)
+        Vote.objects.create(participant=participant, statement=first, value=0 if place else 1)
+    page = moderation.get(f"{QUEUE}?tab=shown").content.decode()
+    tallies = [" ".join(t.split()) for t in re.findall(r'tally">(.*?)</p>', page, re.DOTALL)]
+    assert tallies == ["Agree: fewer than 5 · disagree: fewer than 5 · pass: at least 10"]
+    assert 'tally">' not in moderation.get(QUEUE).content.decode()  # nobody votes on what waits
+    with django_assert_num_queries(14):  # type: ignore[operator]
+        moderation.get(f"{QUEUE}?tab=shown")
+    Statement.objects.update(status="approved")
+    with django_assert_num_queries(14):  # type: ignore[operator]
+        moderation.get(f"{QUEUE}?tab=shown")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,13 +11,13 @@ from django.views.decorators.http import require_http_methods
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.statements.chosen import numbers_in
 from middleground.dialogues.desk.statements.moderation_queue import address_after
-from middleground.dialogues.models import Dialogue, Statement, Vote
+from middleground.dialogues.desk.statements.tallies import rounded_tallies
+from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.statements.merging import merge
 from middleground.dialogues.texts.decisions import DecisionRefused
 from middleground.dialogues.texts.search import candidates, containing
-from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user
 from middleground.texts.similarity import find_similar
 
@@ -94,14 +90,3 @@ def _offered(
         found = find_similar(statement.text, near, MOST_OFFERED, threshold=40)
         rest = [similar.statement for similar in found]
     return [*first, *(each for each in rest if each not in first)]
-
-
-def rounded_tallies(statements: Iterable[Statement], step: int) -> dict[int, dict[str, int]]:
-    """Votes on each statement by value, rounded down to a multiple of ``step``."""
-    names = {1: "agree", -1: "disagree", 0: "passed"}
-    keys = [statement.pk for statement in statements]
-    tallies: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(names.values(), 0))
-    rows = Vote.objects.filter(statement_id__in=keys).values_list("statement_id", "value")
-    for key, value, count in rows.annotate(count=Count("participant_id")).order_by():
-        tallies[key][names[value]] = floor_to_step(count, step)
-    return {key: tallies[key] for key in keys}

@@ -20,7 +20,14 @@ from middleground.dialogues.desk.statements.chosen import (
     numbers_in,
     packed,
 )
-from middleground.dialogues.models import Dialogue, ModeratedText, RetentionHold, in_state
+from middleground.dialogues.desk.statements.tallies import rounded_tallies
+from middleground.dialogues.models import (
+    Dialogue,
+    ModeratedText,
+    RetentionHold,
+    Statement,
+    in_state,
+)
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet
 from middleground.dialogues.models.texts.text_kinds import TextKind
 from middleground.dialogues.privacy.retention import is_held
@@ -68,6 +75,7 @@ class Item:
     personal: list[str]
     similar: list[Similar[Any]]
     compared: bool
+    counts: dict[str, int] | None
 
 
 def queue_of(
@@ -219,8 +227,12 @@ def _items(
     *,
     final: bool,
 ) -> list[Item]:
+    shown = [each for each in texts if isinstance(each, Statement) and each.state in SHOWN]
+    tallies = rounded_tallies(shown, dialogue.minimum_shown) if shown else {}
     found = similar_texts(kind, dialogue, [each for each in texts if each.state in COMPARED], 2)
-    return [_item(kind, text, found, chosen, final=final) for text in texts]
+    return [
+        _item(kind, text, found, chosen, final=final, counts=tallies.get(text.pk)) for text in texts
+    ]
 
 
 def _item(
@@ -230,6 +242,7 @@ def _item(
     chosen: frozenset[int],
     *,
     final: bool,
+    counts: dict[str, int] | None,
 ) -> Item:
     findings = personal_data.find(text.text)
     return Item(
@@ -240,5 +253,6 @@ def _item(
         pieces=personal_data.pieces(text.text, findings),
         personal=sorted({label_of(finding.kind) for finding in findings}),
         similar=found.similar.get(text.pk, []),
+        counts=counts,
         compared=text.pk in found.done or text.state not in COMPARED,
     )
