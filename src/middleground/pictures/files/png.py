@@ -15,7 +15,7 @@ from html import unescape
 from importlib.resources import files
 from pathlib import Path
 
-SECONDS = 20  # the child may be slow on a busy machine; it stops itself after less work than that
+SECONDS = 60  # the child gives way on a busy machine; it stops itself after ten of its own
 _CHILD = Path(__file__).with_name("png_child.py")
 _MISSING = re.compile(r"No fonts with an? .*?/?U\+([0-9A-F]+) character")
 _TEXT = re.compile(r"(<text [^>]*>)(.*?)(</text>)", re.DOTALL)
