@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from middleground import pictures
-from middleground.dialogues.results.axis_lines import axis_lines, is_shown
+from middleground.dialogues.results.people.axis_lines import axis_lines, is_shown
 from middleground.dialogues.results.published import PublishedMap
 from middleground.engine.facts import Rate, StatementFacts
 from middleground.pictures import Table, Words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,12 +23,12 @@ from middleground.dialogues.identity.tokens import read_token
 from middleground.dialogues.maps.schedule import trouble_of_map
 from middleground.dialogues.queries import public_dialogue, votes_of
 from middleground.dialogues.results import figures, findings
+from middleground.dialogues.results.people.own_place import OwnPlaces
 from middleground.dialogues.results.published import (
     PublishedMap,
     newest_map,
     newest_map_id,
     places_on_map,
-    sure_group,
     tier_map,
 )
 from middleground.dialogues.results.summary import statement_counts, summary
@@ -37,6 +37,8 @@ from middleground.engine import Projection
 SHORT_LIST = 5
 LONG_LIST = 100
 NOT_HOLDING = 5
+
+_Own = tuple[Projection, Mapping[int, int]]  # a place, and the votes that it follows from
 
 
 @cached_page(fragment="map-body")
@@ -61,13 +63,13 @@ def show_map(request: HttpRequest, slug: str, view: str = "all", label: str = ""
         "label": label,
         "here": request.path,
     }
-    token, you = token_of(request), None
+    token, own = token_of(request), None
     # Only while the dialogue is open: after the close the key that links a token to votes is to be
     # destroyed.
     has_own_place = published is not None and phase == "open" and view != "tier"
     if published:
-        you = _own_places(published, [token])[0] if token and has_own_place else None
-        page |= _content(published, view, label, you)
+        own = _own_places(published, [token])[0] if token and has_own_place else None
+        page |= _content(published, view, label, own)
     template = "dialogues/_map_body.html" if _wants_body(request) else "dialogues/map.html"
     response = render(request, template, page)
     if published and has_own_place:
@@ -118,34 +120,32 @@ class _OwnParts:
     def __init__(self, published: PublishedMap, view: str, label: str) -> None:
         self._published, self._labels = published, _labels(published)
         self._zoom, self._href = _zoom(view, label), _href(published)
-        self._sentences: dict[str, str] = {}  # by group
+        self._places = OwnPlaces(published)
 
     def __call__(self, cookies: Sequence[str]) -> Iterator[dict[str, str] | None]:
         """The parts for who has each cookie; None if they have no place yet."""
-        for you in _own_places(self._published, [read_token(cookie) for cookie in cookies]):
-            if you is None:
+        for own in _own_places(self._published, [read_token(cookie) for cookie in cookies]):
+            if own is None:
                 yield None
             else:
-                yield {"picture": self._picture(you.position), "place": self._place(you)}
+                yield {"picture": self._picture(own[0].position), "place": self._place(own)}
 
     @cached_property
     def _picture(self) -> Callable[[tuple[float, float]], str]:
         return figures.pinned_map(self._published, zoom=self._zoom, href=self._href)
 
-    def _place(self, you: Projection) -> str:
-        group = sure_group(you, self._labels)
-        if group not in self._sentences:
-            own = {"you": you, "your_group": group, "labels": self._labels}
-            self._sentences[group] = render_to_string("dialogues/_map_place.html", own)
-        return self._sentences[group]
+    def _place(self, own: _Own) -> str:
+        context = {"own": self._places.of(*own), "labels": self._labels}
+        return render_to_string("dialogues/_map_place.html", context)
 
 
-def _own_places(published: PublishedMap, tokens: Sequence[bytes | None]) -> list[Projection | None]:
-    """The participants' positions; None for who has no token or has not voted enough yet."""
+def _own_places(published: PublishedMap, tokens: Sequence[bytes | None]) -> list[_Own | None]:
+    """The participants' positions and votes; None for who has no token or has voted too little."""
     people = [_participant(published, token) for token in tokens]
     votes = votes_of({person for person in people if person is not None})
     places = dict(zip(votes, places_on_map(published, list(votes.values())), strict=True))
-    return [None if person is None else places[person] for person in people]
+    found = {person: (place, votes[person]) for person, place in places.items() if place}
+    return [None if person is None else found.get(person) for person in people]
 
 
 def _participant(published: PublishedMap, token: bytes | None) -> int | None:
@@ -160,9 +160,7 @@ def _labels(published: PublishedMap) -> list[str]:
     return [group.label for group in facts.groups] if facts.status == "groups" else []
 
 
-def _content(
-    published: PublishedMap, view: str, label: str, you: Projection | None
-) -> dict[str, object]:
+def _content(published: PublishedMap, view: str, label: str, own: _Own | None) -> dict[str, object]:
     facts = published.facts
     labels = _labels(published)
     content: dict[str, object] = {
@@ -172,8 +170,7 @@ def _content(
         ),
         "labels": labels,
         "several_tiers": any(tier.has_map for tier in published.tiers),
-        "you": you,
-        "your_group": sure_group(you, labels),
+        "own": OwnPlaces(published).of(*own) if own else None,
         **figures.numbers_of_participants(published),
     }
     if facts.status == "too_little":
@@ -183,7 +180,7 @@ def _content(
         content["statement_counts"] = statement_counts(published)
     if view == "all":
         content["summary"] = summary(published)
-    content["picture"] = _picture(published, view, label, you)
+    content["picture"] = _picture(published, view, label, own[0] if own else None)
     content["lists"] = _lists(published, view, label)
     if labels and view == "all":
         content["stability"] = round(100 * (facts.diagnostics.stability or 0))
