@@ -103,6 +103,38 @@ def test_undo_brings_the_statement_back(
     assert sorted(stored(served)) == before
 
 
+@pytest.mark.parametrize("size", [100, 130, 200])
+def test_both_answers_can_be_read_with_large_text_on_a_small_screen(
+    browser: Browser, served: Server, size: int
+) -> None:
+    device = {"viewport": {"width": 320, "height": 640}}
+    with taking_part(browser, served, device) as page:
+        page.evaluate(f"document.documentElement.style.fontSize = '{size}%'")
+        cut = """document.documentElement.scrollWidth > innerWidth
+            || [...document.querySelectorAll('.vote-buttons button')].some(
+                (button) => button.scrollWidth > button.clientWidth)"""
+        assert not page.evaluate(cut)
+        page.locator(".vote-buttons").evaluate("e => { e.style.gridTemplateColumns = '1fr 1fr' }")
+        assert page.evaluate(cut) == (size == 200)  # the control
+
+
+def test_letter_keys_can_be_turned_off_and_on(browser: Browser, served: Server) -> None:
+    with taking_part(browser, served) as page:
+        page.get_by_role("button", name="Turn these keys off").click()
+        page.keyboard.press("a")
+        page.get_by_role("button", name="Turn these keys on").click()
+        answered(page, 0)
+        page.keyboard.press("a")
+        answered(page, 1)
+
+
+def test_on_a_telephone_letters_do_nothing(browser: Browser, served: Server) -> None:
+    with taking_part(browser, served, PHONE) as page:
+        page.keyboard.press("a")
+        press(page, "Agree", PHONE)
+        answered(page, 1)
+
+
 def test_letter_keys_vote_and_the_focus_moves_to_the_new_statement(
     browser: Browser, served: Server
 ) -> None:

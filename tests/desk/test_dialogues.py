@@ -29,6 +29,7 @@ FIELDS = {
     "moderation": "before",
     "votes_before_writing": "0",
     "vote_goal": "20",
+    "moderation_policy": "",
     "votes_before_commenting": "5",
     "statements_an_hour": "30",
     "statement_limit": "200",

@@ -138,10 +138,14 @@ def _last_host_name() -> str:
 
 
 def _shown(request: HttpRequest, form: DialogueForm) -> dict[str, Any]:
-    """Background and promise rendered for a preview, if one was requested."""
+    """The host's texts rendered for a preview, if one was requested."""
     if "preview" not in request.POST:
         return {}
-    texts = ((_("Background"), "background"), (_("What happens with the answers"), "promise"))
+    texts = (
+        (_("Background"), "background"),
+        (_("What happens with the answers"), "promise"),
+        (_("What is not shown"), "moderation_policy"),
+    )
     return {"shown": [(title, markdown.render(form[name].value() or "")) for title, name in texts]}
 
 

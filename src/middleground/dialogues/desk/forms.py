@@ -57,15 +57,15 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
         model = Dialogue
         fields = (
             "question", "background", "promise", "host_name", "slug", "opens_at", "closes_at",
-            "open_participation", "vote_goal", "moderation", "votes_before_writing",
-            "statements_an_hour",
-            "statement_limit", "takes_comments", "votes_before_commenting", "minimum_shown",
-            "map_minutes", "key_days",
+            "open_participation", "vote_goal", "moderation", "moderation_policy",
+            "votes_before_writing", "statements_an_hour", "statement_limit", "takes_comments",
+            "votes_before_commenting", "minimum_shown", "map_minutes", "key_days",
         )  # fmt: skip
         widgets = {
             "question": forms.Textarea(attrs={"rows": 2, "data-count": "200", "dir": "auto"}),
             "background": forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
             "promise": forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+            "moderation_policy": forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
             "host_name": forms.TextInput(attrs={"dir": "auto"}),
             "moderation": forms.RadioSelect,
         }
@@ -78,6 +78,7 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
             "open_participation": _("Everyone may take part, without a code"),
             "vote_goal": _("Goal: statements to vote on"),
             "moderation": _("When staff look at statements"),
+            "moderation_policy": _("What is not shown"),
             "votes_before_writing": _("Statements to vote on before writing one"),
             "statements_an_hour": _(
                 "New statements and comments an hour, before they wait for staff"
@@ -109,6 +110,11 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
             "open_participation": _(
                 "Otherwise people need a code that you gave them; see “Admission”. Who takes part"
                 " openly does a small computation first, and is counted apart from invited people."
+            ),
+            "moderation_policy": _(
+                "Your rules for what people write, in plain words. They stand where people write."
+                " You may use Markdown. Leave it empty, and the reasons for which a text is not"
+                " shown stand there. At most 2,000 characters."
             ),
             "vote_goal": _(
                 "People are asked for so many votes, and see how far they are. They can stop before"

@@ -56,6 +56,8 @@ class Dialogue(models.Model):
     moderation = models.CharField(
         _("moderation"), max_length=6, choices=Moderation.choices, default=Moderation.BEFORE
     )
+    # Which texts are not shown, in the host's words; empty: the reasons that all hosts have.
+    moderation_policy = models.TextField(_("what is not shown"), blank=True, max_length=2_000)
     statement_limit = models.PositiveSmallIntegerField(
         _("longest statement, in characters"),
         default=200,

@@ -58,7 +58,8 @@ VALUES: dict[int, field_codecs.Vote] = {1: 1, 0: 0, -1: -1}
 # The settings that the log publishes. A new field is named here or is not published.
 _PUBLISHED = (
     "slug", "question", "background", "host_name", "promise", "state", "opens_at", "closes_at",
-    "moderation", "statement_limit", "votes_before_writing", "statements_an_hour", "takes_comments",
+    "moderation", "moderation_policy", "statement_limit", "votes_before_writing",
+    "statements_an_hour", "takes_comments",
     "votes_before_commenting", "vote_goal", "minimum_shown", "map_minutes", "key_days", "key_check",
     "key_destroyed_on", "open_participation", "uncounted_tiers", "copies_count_once", "simulated",
     "imported",

@@ -8,8 +8,19 @@
 
   for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
 
+  // The letters can be turned off, because speech input and slips of the hand press them, too. Where
+  // their switch is not shown, as on a telephone, they are off (WCAG 2.1.4). Nothing is kept of it.
+  let lettersOn = matchMedia("(hover: hover)").matches;
+  document.querySelector("[data-keys-switch]")?.addEventListener("click", ({ currentTarget }) => {
+    lettersOn = !lettersOn;
+    const shown = currentTarget.textContent;
+    currentTarget.textContent = currentTarget.dataset.on;
+    currentTarget.dataset.on = shown;
+  });
+
   // A, D, P and U press the button with that letter, except while somebody types.
   document.addEventListener("keydown", (event) => {
+    if (!lettersOn) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (event.target.closest("input:not([type=hidden]), textarea, select, [contenteditable]")) return;
     const button = card()?.querySelector(`button[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
