@@ -14,6 +14,7 @@ NOT_PUBLIC = (
     "/accounts/",
     "/admin/",
     "/desk/",
+    "/feeds/",
     "/follow/",
     "/healthz",
     "/you/",
