@@ -125,7 +125,7 @@ def test_a_tier_is_told_only_of_enough_people(
 def test_words_of_either_direction_stand_alone(client: Client, statement: Statement) -> None:
     make_comment(statement, "الميناء للجميع <b>", stance="for")
     page = client.get(PAGE).content.decode()
-    assert '<p class="comment-text" dir="auto">الميناء للجميع &lt;b&gt;</p>' in page
+    assert '<p class="comment-text" dir="auto" lang="ar">الميناء للجميع &lt;b&gt;</p>' in page
 
 
 @pytest.mark.sqlite

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from middleground.dialogues.models import Statement
 from middleground.dialogues.results import sentences as strength
@@ -21,6 +21,7 @@ from middleground.dialogues.results.published import PublishedMap
 from middleground.disclosure.findings import is_disclosed
 from middleground.engine.facts import Finding, Rate
 from middleground.pictures.labels import percent, share_told, who
+from middleground.texts.language import language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def overview(published: PublishedMap) -> Overview:
     facts, spoken, withheld = published.facts, words(), gettext("withheld")
     divided = facts.status == "groups"
     labels = [group.label for group in facts.groups] if divided else [""]
-    rows = []
+    rows, page_language = [], get_language() or ""
     for key, statement in published.statements.items():
         item = published.facts_of(key)
         shares = {
@@ -112,6 +113,7 @@ def overview(published: PublishedMap) -> Overview:
             "number": str(statement.number),
             "address": statement.get_absolute_url(),
             "text": statement.text,
+            "lang": language_of(statement.text) or page_language,
         }
         for column, label in enumerate(labels, start=1):
             row[f"share{column}"] = shares.get(label, withheld)
