@@ -9,7 +9,6 @@ import pytest
 
 from middleground import pictures
 from middleground.engine.facts import Finding, Group, MapFacts, Rate, StatementFacts, Tally
-from middleground.pictures.statements.lines import lines_of
 from middleground.pictures.statements.plotted import MOST_MARKS
 from pictures.samples import A, B, facts, parse, with_class, words_of
 
@@ -140,17 +139,6 @@ def test_the_table_and_the_description_say_the_same() -> None:
     assert "Divisive 1: “More <lamps>” (Group A 20\u00a0%, Group B 80\u00a0%)." in said
 
 
-def test_a_file_has_the_words_of_the_numbered_statements() -> None:
-    beside = pictures.statement_plot(TWO, TEXTS)
-    alone = pictures.statement_plot(TWO, TEXTS, standalone=True)
-    assert "More benches" not in words_of(parse(beside))
-    assert words_of(parse(alone))[-6:] == [
-        "Middle ground", "1", "More benches", "Divisive", "1", "More <lamps>",
-    ]  # fmt: skip
-    height = [float((parse(svg).get("viewBox") or "").split()[3]) for svg in (beside, alone)]
-    assert height[1] > height[0]
-
-
 def test_of_thousands_of_statements_the_surest_have_marks() -> None:
     wide = [
         StatementFacts(n, rate("", 0.5, 0.4, 0.6), tuple(
@@ -180,18 +168,3 @@ def test_numbers_do_not_cover_one_another(count: int) -> None:
         for other_x, other_y in at[:k]
     ]
     assert min(apart) >= 18
-
-
-@pytest.mark.parametrize(
-    ("text", "room", "most", "lines"),
-    [
-        ("", 10, 3, [""]),
-        ("one two three", 7, 3, ["one two", "three"]),
-        ("one two three four", 7, 2, ["one two", "three…"]),
-        ("incomprehensible", 6, 3, ["incomp", "rehens", "ible"]),
-        ("我覺得應該 Uber", 6, 3, ["我覺得", "應該", "Uber"]),
-        ("  spaced \n out ", 20, 3, ["spaced out"]),
-    ],
-)
-def test_lines(text: str, room: float, most: int, lines: list[str]) -> None:
-    assert lines_of(text, room, 1.0, most) == lines

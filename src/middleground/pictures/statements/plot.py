@@ -11,13 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from middleground.engine.facts import MapFacts, Rate
 from middleground.pictures.labels import ENGLISH, Words, percent, share_figure, who
-from middleground.pictures.statements.lines import lines_of
 from middleground.pictures.statements.plotted import Plotted, plotted
-from middleground.pictures.statements.sheet import BADGE, LEFT, RIGHT, WIDTH, StatementSheet, badge
-from middleground.pictures.svg import picture, text
+from middleground.pictures.statements.sheet import WIDTH, StatementSheet
+from middleground.pictures.svg import picture
 from middleground.pictures.tables import Table
-
-_LINE, _CHARACTER = 18.0, 6.3
 
 
 def statement_plot(
@@ -33,18 +30,13 @@ def statement_plot(
     """The picture of statements as SVG text.
 
     ``texts`` are the statements' words; ``href`` gives the address of a statement with a number.
-    ``standalone`` draws the words of the numbered statements below, because a file stands alone.
     """
     marks = plotted(facts, minimum, words)
     sheet = StatementSheet(facts, marks, words)
-    body, height = sheet.drawn(texts, href), sheet.height
-    if standalone:
-        key, height = _key(marks, texts, height, words)
-        body += key
     return picture(
-        body,
+        sheet.drawn(texts, href),
         prefix=prefix,
-        size=(WIDTH, round(height)),
+        size=(WIDTH, round(sheet.height)),
         title=words.plot_title,
         desc=_description(facts, marks, texts, words),
         class_="pic-wide",
@@ -98,26 +90,3 @@ def _numbered(marks: Sequence[Plotted]) -> list[Plotted]:
     """The statements with a number: first what is shared, then what divides."""
     numbered = [each for each in marks if each.rank]
     return sorted(numbered, key=lambda each: (each.kind == "divisive", each.rank))
-
-
-def _key(
-    marks: Sequence[Plotted], texts: Mapping[int, str], top: float, words: Words
-) -> tuple[str, float]:
-    """The numbered statements' words below the plot, and the height down to their end."""
-    drawn, y, kind = [], top, ""
-    for each in _numbered(marks):
-        if each.kind != kind:
-            kind = each.kind
-            shared = kind == "middle_ground"
-            drawn.append(
-                text(LEFT - 44, y + 14, words.plot_shared if shared else words.plot_divisive,
-                     "pic-strong")
-            )  # fmt: skip
-            y += 26
-        lines = lines_of(texts.get(each.facts.statement, ""), RIGHT - LEFT + 10, _CHARACTER, 3)
-        drawn.append(badge(each, LEFT - 44 + BADGE / 2, y + 8))
-        for line in lines:
-            drawn.append(text(LEFT - 14, y + 13, line, "pic-small"))
-            y += _LINE
-        y += 6
-    return "".join(drawn), y + 4

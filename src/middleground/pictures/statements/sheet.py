@@ -16,8 +16,8 @@ from middleground.pictures.statements.plotted import Plotted
 from middleground.pictures.svg import number, tag, text
 
 WIDTH = 400
-LEFT, RIGHT, BADGE = 58.0, 388.0, 20.0
-_TOP, _SIDE, _STRIP, _BELOW = 12.0, RIGHT - LEFT, 150.0, 52.0
+_LEFT, _RIGHT, _BADGE = 58.0, 388.0, 20.0
+_TOP, _SIDE, _STRIP, _BELOW = 12.0, _RIGHT - _LEFT, 150.0, 52.0
 _STACK = 7.0  # between marks of about the same share on a single axis
 _CHARACTER, _CAPTION = 7.6, 22.0
 
@@ -58,9 +58,9 @@ class StatementSheet:
         )
 
 
-def badge(each: Plotted, x: float, y: float) -> str:
+def _badge(each: Plotted, x: float, y: float) -> str:
     """A finding's number on a disc if it is shared, on a diamond if it divides."""
-    r = BADGE / 2
+    r = _BADGE / 2
     if each.kind == "middle_ground":
         shape = tag("circle", cx=x, cy=y, r=r - 0.5, class_="pic-shared")
         css = "pic-badge pic-on-ink"
@@ -72,7 +72,7 @@ def badge(each: Plotted, x: float, y: float) -> str:
 
 
 def _across(share: float) -> float:
-    return LEFT + _SIDE * share
+    return _LEFT + _SIDE * share
 
 
 def _up(share: float) -> float:
@@ -98,16 +98,16 @@ def _ground(sheet: StatementSheet) -> str:
     """The region of the middle ground, the lines at one half, the frame."""
     middle, bottom = _across(0.5), sheet.bottom
     top = _up(0.5) if sheet.divided else bottom
-    half = f"M{middle:g} {_TOP:g}V{bottom:g}" + (f"M{LEFT:g} {top:g}H{RIGHT:g}" * sheet.divided)
+    half = f"M{middle:g} {_TOP:g}V{bottom:g}" + (f"M{_LEFT:g} {top:g}H{_RIGHT:g}" * sheet.divided)
     region = tag(
         "rect",
         x=middle,
         y=_TOP,
-        width=RIGHT - middle,
+        width=_RIGHT - middle,
         height=top - _TOP,
         class_="pic-shared-region",
     )
-    frame = tag("rect", x=LEFT, y=_TOP, width=_SIDE, height=bottom - _TOP, class_="pic-frame")
+    frame = tag("rect", x=_LEFT, y=_TOP, width=_SIDE, height=bottom - _TOP, class_="pic-frame")
     captions = "".join(
         text(x, y, words, "pic-soft pic-small pic-halo", anchor)
         for x, y, words, anchor in _captions(sheet)
@@ -120,22 +120,22 @@ def _captions(sheet: StatementSheet) -> list[tuple[float, float, str, str]]:
     words, low, high = sheet.words, sheet.bottom - 9, _TOP + 17
     if not sheet.divided:
         return [
-            (RIGHT - 7, high, words.plot_most_agree, "end"),
-            (LEFT + 7, high, words.plot_few_agree, "start"),
+            (_RIGHT - 7, high, words.plot_most_agree, "end"),
+            (_LEFT + 7, high, words.plot_few_agree, "start"),
         ]
     labels = [group.label for group in sheet.facts.groups]
     if len(labels) > 2:
         return [
-            (RIGHT - 7, high, words.plot_all_agree, "end"),
-            (RIGHT - 7, low, words.plot_some_agree, "end"),
-            (LEFT + 7, low, words.plot_none_agrees, "start"),
+            (_RIGHT - 7, high, words.plot_all_agree, "end"),
+            (_RIGHT - 7, low, words.plot_some_agree, "end"),
+            (_LEFT + 7, low, words.plot_none_agrees, "start"),
         ]
     first, second = labels
     return [
-        (RIGHT - 7, high, words.plot_both_agree, "end"),
-        (RIGHT - 7, low, words.plot_only.format(label=first), "end"),
-        (LEFT + 7, high, words.plot_only.format(label=second), "start"),
-        (LEFT + 7, low, words.plot_neither_agrees, "start"),
+        (_RIGHT - 7, high, words.plot_both_agree, "end"),
+        (_RIGHT - 7, low, words.plot_only.format(label=first), "end"),
+        (_LEFT + 7, high, words.plot_only.format(label=second), "start"),
+        (_LEFT + 7, low, words.plot_neither_agrees, "start"),
     ]
 
 
@@ -194,15 +194,15 @@ def _numbers(
 ) -> str:
     """The numbers of the findings that matter most, moved apart where they would overlap."""
     taken = [_caption_box(*caption) for caption in _captions(sheet)]
-    within = Box(LEFT, _TOP, RIGHT, sheet.bottom).grown(-2)
+    within = Box(_LEFT, _TOP, _RIGHT, sheet.bottom).grown(-2)
     drawn = []
     for each, (x, y) in zip(sheet.marks, places, strict=True):
         if not each.rank:
             continue
-        at_x, at_y = place(x, y, BADGE, BADGE, taken, within)
-        box = box_at(at_x, at_y, BADGE, BADGE)
+        at_x, at_y = place(x, y, _BADGE, _BADGE, taken, within)
+        box = box_at(at_x, at_y, _BADGE, _BADGE)
         taken.append(box)
-        shown = badge(each, at_x, at_y)
+        shown = _badge(each, at_x, at_y)
         end_x, end_y = edge_towards(box, x, y)
         if hypot(end_x - x, end_y - y) > 4 and not box.holds(x, y):
             shown = tag("line", x1=x, y1=y, x2=end_x, y2=end_y, class_="pic-leader") + shown
@@ -227,9 +227,9 @@ def _scales(sheet: StatementSheet) -> str:
         shown.append(text(_across(share), bottom + 17, tick, "pic-soft pic-small", anchor))
         if sheet.divided:
             at = _up(share) + (4, 4, 10)[round(2 * share)]
-            shown.append(text(LEFT - 6, at, tick, "pic-soft pic-small", "end"))
+            shown.append(text(_LEFT - 6, at, tick, "pic-soft pic-small", "end"))
     across, upward = _axis_names(sheet)
-    shown.append(_axis_name(*across, LEFT, bottom + 39))
+    shown.append(_axis_name(*across, _LEFT, bottom + 39))
     if sheet.divided:
         x, y = 20.0, bottom
         name = _axis_name(*upward, x, y)
