@@ -87,7 +87,10 @@ def test_the_preview_shows_the_real_card_disabled(desk: Client) -> None:
     framed = re.search(r"<fieldset class=\"bare still\" disabled>(.*?)</fieldset>", page, re.DOTALL)
     card = render_to_string(
         "dialogues/_card.html",
-        {"dialogue": dialogue, "card": Card(1, "Statement number 1.", "", None, 0, 2)},
+        {
+            "dialogue": dialogue,
+            "card": Card(1, "Statement number 1.", "", None, 0, 2, origin="seed", goal=2),
+        },
     )
     assert card.strip() in framed[1]
     assert card.count('type="submit"') == page.count('name="vote"') == 3  # none outside the card
