@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from middleground.core.page import markdown
 from middleground.core.page.frame import Place, page_links
+from middleground.dialogues.desk.first_hour.checklist import checklist
 from middleground.dialogues.desk.forms import DialogueForm
 from middleground.dialogues.lifecycle import actions
 from middleground.dialogues.models import Appeal, Dialogue, Statement, in_state
@@ -158,9 +159,10 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     step = dialogue.minimum_shown
     participants = dialogue.participants.count()
+    frame = dialogue_frame(request, dialogue)
     page = {
-        **dialogue_frame(request, dialogue),
-        "missing": actions.missing_to_open(dialogue, at) if dialogue.state == "draft" else [],
+        **frame,
+        **_before_it_opens(dialogue, at, may_facilitate=frame["may_facilitate"]),
         "obstacle": actions.obstacle_to_reopening(dialogue),
         "will_be_scheduled": bool(dialogue.opens_at and dialogue.opens_at > at),
         "participants": floor_to_step(participants, step),
@@ -169,6 +171,15 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "log": dialogue.staff_actions.select_related("staff", "statement")[:20],
     }
     return render(request, "dialogues/desk/dialogue.html", page)
+
+
+def _before_it_opens(dialogue: Dialogue, at: datetime, *, may_facilitate: bool) -> dict[str, Any]:
+    """What a draft still lacks, and its checklist; nothing for other dialogues."""
+    if dialogue.state != Dialogue.State.DRAFT:
+        return {"missing": []}
+    missing = actions.missing_to_open(dialogue, at)
+    points = checklist(dialogue, missing, may_facilitate=may_facilitate)
+    return {"missing": missing, "checklist": points}
 
 
 def dialogue_frame(request: HttpRequest, dialogue: Dialogue) -> dict[str, Any]:

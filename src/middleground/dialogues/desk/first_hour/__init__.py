@@ -1,0 +1,1 @@
+"""A host's first hour: from an empty draft to an open dialogue."""

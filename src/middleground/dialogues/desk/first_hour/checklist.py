@@ -1,0 +1,248 @@
+"""What a draft has and lacks before it opens, as a list with a page for each point.
+
+Opening checks ``missing_to_open`` only. All else here is advice, and whether texts are fair or good
+is never judged by software.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from middleground.dialogues.lifecycle.actions import LifecycleRefused
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.queries import codes_made
+from middleground.people.models import Membership, User
+
+
+class PointState(Enum):
+    """Each is told by its sign and by a word."""
+
+    DONE = "done"
+    TO_DO = "to_do"
+    FOR_PEOPLE = "for_people"  # only people can tell whether it is done
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistPoint:
+    """One point. ``url`` is the name of its page, ``field`` the field there; ``""``: none."""
+
+    title: str
+    text: str
+    state: PointState
+    url: str = ""
+    field: str = ""
+    needed: bool = False
+    for_facilitators: bool = True
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The points in the order in which a host meets them."""
+
+    points: list[ChecklistPoint]
+
+    @property
+    def needed(self) -> int:
+        return sum(point.needed for point in self.points)
+
+    @property
+    def needed_done(self) -> int:
+        return sum(point.needed and point.state is PointState.DONE for point in self.points)
+
+    @property
+    def ready(self) -> bool:
+        return self.needed == self.needed_done
+
+
+def checklist(
+    dialogue: Dialogue, missing: Sequence[LifecycleRefused], *, may_facilitate: bool
+) -> Checklist:
+    """The checklist of a draft; ``missing`` is what ``missing_to_open`` found."""
+    lacks = {each.code: each.message for each in missing}
+    found = [
+        *_about_texts(dialogue, lacks),
+        _first_statements(dialogue, lacks),
+        _who_may_take_part(dialogue),
+        *_about_moderation(dialogue),
+        _retention(dialogue),
+        *_about_the_start(lacks),
+    ]
+    return Checklist([_with_address(point, dialogue, may_facilitate) for point in found])
+
+
+def _with_address(
+    point: ChecklistPoint, dialogue: Dialogue, may_facilitate: bool
+) -> ChecklistPoint:
+    if not point.url or (point.for_facilitators and not may_facilitate):
+        return point
+    anchor = f"#id_{point.field}" if point.field else ""
+    address = reverse(point.url, args=[dialogue.slug]) + anchor
+    return replace(point, address=address)
+
+
+def _done_if(done: object) -> PointState:
+    return PointState.DONE if done else PointState.TO_DO
+
+
+def _about_texts(dialogue: Dialogue, lacks: dict[str, str]) -> list[ChecklistPoint]:
+    return [
+        ChecklistPoint(
+            _("Question"),
+            lacks.get("no_question") or _("It should be open, and favor no answer."),
+            _done_if("no_question" not in lacks),
+            "desk_edit",
+            "question",
+            needed=True,
+        ),
+        ChecklistPoint(
+            _("Who hosts it"),
+            lacks.get("no_host") or _("The name stands below the question."),
+            _done_if("no_host" not in lacks),
+            "desk_edit",
+            "host_name",
+            needed=True,
+        ),
+        ChecklistPoint(
+            _("Background"),
+            _("What everyone should know before answering, fair to each side."),
+            _done_if(dialogue.background.strip()),
+            "desk_edit",
+            "background",
+        ),
+        ChecklistPoint(
+            _("What happens with the answers"),
+            _("Who will read the result, by when, and what they will do with it."),
+            _done_if(dialogue.promise.strip()),
+            "desk_edit",
+            "promise",
+        ),
+    ]
+
+
+def _first_statements(dialogue: Dialogue, lacks: dict[str, str]) -> ChecklistPoint:
+    count = dialogue.statements.votable().count()
+    have = ngettext("There is %(n)d.", "There are %(n)d.", count) % {"n": count}
+    advice = _(
+        "Every side should find its view in the words that its own people would use. Ask somebody"
+        " from each side to read them: software cannot judge that."
+    )
+    return ChecklistPoint(
+        _("First statements, from all sides"),
+        f"{lacks.get('too_few_statements') or have} {advice}",
+        _done_if("too_few_statements" not in lacks),
+        "desk_seeds",
+        needed=True,
+    )
+
+
+def _who_may_take_part(dialogue: Dialogue) -> ChecklistPoint:
+    codes = sum(count for _tier, count in codes_made(dialogue))
+    if dialogue.open_participation:
+        text = _("Everyone may take part. Codes count invited people apart.")
+    elif codes:
+        text = ngettext(
+            "Only with a code. %(n)d code is made.",
+            "Only with a code. %(n)d codes are made.",
+            codes,
+        ) % {"n": codes}
+    else:
+        text = _("Only with a code, and no code is made. Nobody could take part.")
+    return ChecklistPoint(
+        _("Who may take part"),
+        text,
+        _done_if(dialogue.open_participation or codes),
+        "desk_codes",
+    )
+
+
+def _about_moderation(dialogue: Dialogue) -> list[ChecklistPoint]:
+    people = _moderators(dialogue)
+    when = (
+        _("Statements wait until somebody approves them.")
+        if dialogue.moderation == Dialogue.Moderation.BEFORE
+        else _("Statements are shown at once, and looked at later.")
+    )
+    count = ngettext("%(n)d person can decide.", "%(n)d people can decide.", people) % {"n": people}
+    return [
+        ChecklistPoint(
+            _("What is not shown"),
+            _("Your rules for what people write. Without them, the usual reasons stand there."),
+            _done_if(dialogue.moderation_policy.strip()),
+            "desk_edit",
+            "moderation_policy",
+        ),
+        ChecklistPoint(
+            _("Who moderates"),
+            f"{when} {count} {_('Agree who looks, and how often.')}",
+            PointState.FOR_PEOPLE,
+            "desk_edit",
+            "moderation_0",
+        ),
+    ]
+
+
+def _moderators(dialogue: Dialogue) -> int:
+    """How many accounts may moderate it: those with a role everywhere, or in this dialogue."""
+    everywhere = Q(role__in=(User.Role.MODERATOR, User.Role.FACILITATOR))
+    here = dialogue.memberships.filter(role__in=Membership.Role.values).values("user")
+    return User.objects.filter(everywhere | Q(pk__in=here), is_active=True).count()
+
+
+def _retention(dialogue: Dialogue) -> ChecklistPoint:
+    days = ngettext(
+        "The key is destroyed %(n)d day after the final map.",
+        "The key is destroyed %(n)d days after the final map.",
+        dialogue.key_days,
+    ) % {"n": dialogue.key_days}
+    fewest = _("No number below %(n)d people is shown.") % {"n": dialogue.minimum_shown}
+    later = _("Once people take part, both can only get stricter.")
+    return ChecklistPoint(
+        _("How long things are kept"),
+        f"{days} {fewest} {later}",
+        PointState.DONE,
+        "desk_edit",
+        "key_days",
+    )
+
+
+_ABOUT_KEYS = ("keys_of_another_installation", "key_is_missing")
+
+
+def _about_the_start(lacks: dict[str, str]) -> list[ChecklistPoint]:
+    """What stands in the way of opening, if anything, and a last look by people."""
+    found = []
+    if "period_is_over" in lacks:
+        found.append(
+            ChecklistPoint(
+                _("When it closes"),
+                lacks["period_is_over"],
+                PointState.TO_DO,
+                "desk_edit",
+                "closes_at",
+                needed=True,
+            )
+        )
+    found += [
+        ChecklistPoint(_("The key on the server"), lacks[code], PointState.TO_DO, needed=True)
+        for code in _ABOUT_KEYS
+        if code in lacks
+    ]
+    look = _("Read it as a stranger would. Show it to somebody who was not there when it was made.")
+    server = _(
+        "Ask whoever runs the server to type “middleground doctor”. It says what to mend there."
+    )
+    return [
+        *found,
+        ChecklistPoint(
+            _("Preview"), look, PointState.FOR_PEOPLE, "desk_preview", for_facilitators=False
+        ),
+        ChecklistPoint(_("The server"), server, PointState.FOR_PEOPLE),
+    ]
