@@ -167,6 +167,7 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "will_be_scheduled": bool(dialogue.opens_at and dialogue.opens_at > at),
         "participants": floor_to_step(participants, step),
         "anyone": bool(participants),
+        "may_copy": frame["may_facilitate"] and may(request.user, Action.CREATE_DIALOGUES),
         "statements": dialogue.statements.votable().count(),
         "log": dialogue.staff_actions.select_related("staff", "statement")[:20],
     }

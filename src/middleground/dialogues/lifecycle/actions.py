@@ -88,11 +88,13 @@ class LifecycleRefused(Refused):
 
 
 @transaction.atomic
-def create_dialogue(staff: User, values: Mapping[str, Any]) -> Dialogue:
+def create_dialogue(staff: User, values: Mapping[str, Any], *, copy_of: str = "") -> Dialogue:
+    """Store a draft; ``copy_of`` is the slug of the dialogue from which the values come."""
     dialogue = Dialogue(**values)
     dialogue.full_clean()
     dialogue.save()
-    log_staff_action(staff, dialogue, Verb.CREATE)
+    details: dict[str, Any] = {"copy_of": copy_of} if copy_of else {}
+    log_staff_action(staff, dialogue, Verb.CREATE, **details)
     dialogue.refresh_from_db()
     return dialogue
 

@@ -1,0 +1,53 @@
+"""A new draft from an earlier dialogue: its texts, its rules and the host's own statements.
+
+Nothing that people did comes along: no vote, participant, participant's statement, code or key.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from middleground.dialogues.lifecycle.actions import create_dialogue
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.statements.seeds import add_statements
+from middleground.people.models import User
+
+# Every other field is the dialogue's own: its address, state, period, key, and what counts in it.
+COPIED = (
+    "background", "host_name", "promise", "moderation", "moderation_policy", "statement_limit",
+    "votes_before_writing", "vote_goal", "statements_an_hour", "takes_comments",
+    "votes_before_commenting", "minimum_shown", "map_minutes", "key_days", "open_participation",
+)  # fmt: skip
+
+
+@transaction.atomic
+def copy_dialogue(staff: User, source: Dialogue) -> tuple[Dialogue, int]:
+    """Make a draft from ``source``; return it, and how many statements could not be copied."""
+    values = {name: getattr(source, name) for name in COPIED}
+    values |= {"question": _free_question(source.question), "slug": _free_slug(source.slug)}
+    copy = create_dialogue(staff, values, copy_of=source.slug)
+    own = source.statements.votable().filter(origin=Statement.Origin.SEED)
+    texts = list(own.order_by("number").values_list("text", flat=True))
+    _added, left_out = add_statements(staff, copy, texts)
+    return copy, len(left_out)
+
+
+def _free_slug(slug: str) -> str:
+    longest, number = Dialogue._meta.get_field("slug").max_length or 0, 2
+    while True:
+        ending = f"-{number}"
+        candidate = slug[: longest - len(ending)] + ending
+        if not Dialogue.objects.filter(slug=candidate).exists():
+            return candidate
+        number += 1
+
+
+def _free_question(question: str) -> str:
+    longest, number = Dialogue._meta.get_field("question").max_length or 0, 1
+    while True:
+        ending = _(" (copy)") if number == 1 else _(" (copy %(n)d)") % {"n": number}
+        candidate = question[: longest - len(ending)] + ending
+        if not Dialogue.objects.filter(question=candidate).exists():
+            return candidate
+        number += 1
