@@ -182,7 +182,9 @@ def test_the_longest_texts_take_little_time(unit: str) -> None:
     assert time.process_time() - began < 0.2
 
 
-@pytest.mark.parametrize("between", ["\u200b", "\u2060", "\u00ad", "\ufeff", "\u200e"])
+@pytest.mark.parametrize(
+    "between", ["\u200b", "\u2060", "\u00ad", "\ufeff", "\u200e", "\u200c", "\u200d", "\u180b"]
+)
 def test_a_character_that_nobody_sees_hides_nothing(between: str) -> None:
     text = f"Call 213-55{between}5-0142 now, or jo{between}@example.org"
     found = [(each.kind.value, text[each.start : each.end]) for each in find(text)]

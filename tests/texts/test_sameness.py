@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from middleground.texts.normalise import normalise
-from middleground.texts.sameness import dedup_hash, has_words, near_hash, same_key
+from middleground.texts.sameness import dedup_hash, has_words, near_hash, same_key, signs_hash
 from middleground.texts.similarity import find_similar
 from texts.written import SENTENCES
 
@@ -134,6 +134,20 @@ _TEXTS = st.text(
 def test_a_text_is_the_same_as_its_stored_form(text: str) -> None:
     assert dedup_hash(text) == dedup_hash(normalise(text))
     assert dedup_hash(text) == hashlib.sha256(f"same\n{same_key(text)}".encode()).hexdigest()
+
+
+@pytest.mark.parametrize("between", ["\u200e", "\u200c", "\u200d", "\u2061", "\u034f", "\u180b"])
+def test_what_nobody_sees_makes_no_other_words(between: str) -> None:
+    assert signs_hash(f"Har{between}bour, now!") == signs_hash("harbour now")
+    assert signs_hash("می\u200cخواهم") == signs_hash("میخواهم")
+    # The controls: the hash that was used before, and words that are others.
+    assert near_hash(f"Har{between}bour, now!") != near_hash("harbour now")
+    assert signs_hash("har bour now") != signs_hash("harbour now")
+
+
+@given(_TEXTS)
+def test_what_is_the_same_differs_in_signs_at_most(text: str) -> None:
+    assert signs_hash(text) == signs_hash(same_key(text)) == signs_hash(f" {normalise(text)}. ")
 
 
 @given(_TEXTS)

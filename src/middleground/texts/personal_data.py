@@ -58,7 +58,8 @@ class Piece:
 def find(text: str) -> list[PersonalDatum]:
     """What looks like personal data in the text, in text order, without overlaps.
 
-    It is looked for as a reader sees the text: a character that cannot be seen hides no number.
+    It is looked for as a reader sees the text: a character that cannot be seen hides
+    nothing.
     """
     seen = [place for place, character in enumerate(text) if not UNSEEN.match(character)]
     if len(seen) == len(text):

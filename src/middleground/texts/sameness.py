@@ -22,11 +22,19 @@ _LOOK_ALIKE = str.maketrans(
 )
 # Nothing of them can be seen, or only another style of the same sign: soft hyphens, marks of
 # direction, zero-width spaces, selectors of variants; and the line that stretches Arabic words.
-UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u0640\u200b\u200e\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff"
-    "\U000e0100-\U000e01ef]"
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u0640\u200b\u200e\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff"
+    "\U000e0100-\U000e01ef"
 )
+_NEVER_SEEN = re.compile(f"[{_UNSEEN}]")
 _JOINERS = "\u200c\u200d"  # shape Persian and Indic words, and make one emoji of several
+# Those, joiners wherever they stand, and what else Unicode lets fonts leave out: fillers of Hangul,
+# vowels of Khmer and selectors of Mongolian that are not drawn, formats of shorthand and music.
+# Within a word of another script they hide it from a search.
+UNSEEN = re.compile(
+    f"[{_UNSEEN}{_JOINERS}\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a]"
+)
 # Signs that Unicode keeps for older encodings and draws like others.
 _SHAPES = frozenset({"<wide>", "<narrow>", "<initial>", "<medial>", "<final>", "<isolated>"})
 _COMPATIBLE = re.compile(
@@ -65,7 +73,7 @@ def same_key(text: str) -> str:
     seen, the capital that begins it, and a full stop or exclamation mark that ends it.
     """
     plain = "".join(map(_plain, normalise(text))).translate(_LOOK_ALIKE)
-    plain = unicodedata.normalize("NFC", _without_idle_joiners(UNSEEN.sub("", plain)))
+    plain = unicodedata.normalize("NFC", _without_idle_joiners(_NEVER_SEEN.sub("", plain)))
     plain = _BEFORE_SIGN.sub("", " ".join(plain.split()))
     plain = plain.rstrip(_END + " ").lstrip("\u00a1\u00bf ")
     return _without_first_capital(plain)
@@ -106,8 +114,16 @@ def _without_first_capital(text: str) -> str:
     return text
 
 
+def signs_hash(text: str) -> str:
+    """A hash shared by texts that differ only in signs, capitals, spaces or what nobody sees.
+
+    Texts with the same ``dedup_hash`` share it, too.
+    """
+    return near_hash(UNSEEN.sub("", same_key(text)))
+
+
 def near_hash(text: str) -> str:
-    """A hash shared by texts that differ only in case, width, spaces or punctuation."""
+    """The same as it was first: some unseen characters cut a word. For identities of sources."""
     kept = "".join(
         " " if unicodedata.category(character) in {"Cc", "Zl", "Zp", "Zs"} else character
         for character in text

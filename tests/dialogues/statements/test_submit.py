@@ -13,7 +13,9 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement
 from middleground.dialogues.statements.submit import StatementRefused, submit_statement
+from middleground.dialogues.texts import search
 from middleground.dialogues.texts.submission import MOST_WAITING, next_number
+from middleground.texts.sameness import near_hash
 from support.cast import make_dialogue, make_participant, make_statement
 from support.refused import refused
 
@@ -141,6 +143,27 @@ def test_what_differs_in_signs_waits_for_a_moderator(status: str) -> None:
     make_statement(dialogue, 1, "Cut it by 5 percent.", status=status, **reason)
     assert submit_statement(dialogue, TOKEN, "CUT it by -5 percent!").status == "pending"
     assert submit_statement(dialogue, TOKEN, "Cut it by half.").status == "approved"
+
+
+@pytest.mark.parametrize("unseen", ["\u200e", "\u200c", "\u2061", "\u034f", "\u180b", "\u3164"])
+def test_a_character_that_nobody_sees_brings_no_rejected_text_back(unseen: str) -> None:
+    dialogue = make_dialogue(statements=0, moderation="after")
+    make_participant(dialogue, TOKEN)
+    make_statement(dialogue, 1, "A park, not a road", status="rejected", reason="spam")
+    assert submit_statement(dialogue, TOKEN, f"A pa{unseen}rk, not a road").status == "pending"
+    # The controls: the hash used before differs, and such a character alone delays no other text.
+    assert near_hash(f"A pa{unseen}rk, not a road") != near_hash("A park, not a road")
+    assert submit_statement(dialogue, TOKEN, f"A ri{unseen}ver").status == "approved"
+
+
+def test_among_many_texts_the_words_of_a_rejected_one_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many texts only those are compared that share a word of three letters."""
+    monkeypatch.setattr(search, "MOST_COMPARED", 2)
+    dialogue = make_dialogue(statements=3, moderation="after")
+    make_participant(dialogue, TOKEN)
+    make_statement(dialogue, 4, "No, so.", status="rejected", reason="spam")
+    assert submit_statement(dialogue, TOKEN, "no, so").status == "pending"
+    assert submit_statement(dialogue, TOKEN, "So we do").status == "approved"  # the control
 
 
 def test_the_same_words_as_a_merged_statement_lead_to_its_target() -> None:

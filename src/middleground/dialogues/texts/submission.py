@@ -20,7 +20,7 @@ from middleground.texts.normalise import (
     normalise,
     without_deceptive,
 )
-from middleground.texts.sameness import has_words, near_hash
+from middleground.texts.sameness import dedup_hash, has_words, signs_hash
 
 # Per participant and kind of text, so that nobody fills a moderation queue alone.
 MOST_WAITING = 20
@@ -81,25 +81,32 @@ def first_status(
     """Approved at once only if the host chose so and nothing calls for moderation first.
 
     ``author``: None for a post's. ``others``: the texts among which this one would stand. If one
-    of them differs only in signs or capitals, whether shown, waiting or rejected, this one waits:
-    otherwise one rejected text, or many of the same, could appear by changing a comma.
+    of them is rejected and the same, or differs only in signs or capitals, whether shown, waiting
+    or rejected, this one waits: otherwise one rejected text, or many of the same, could appear by
+    changing a comma.
     """
     if (
         dialogue.moderation == Dialogue.Moderation.BEFORE
         or personal_data.find(text)
         or (author is not None and author.tier == Participant.Tier.UNCONFIRMED)
+        or _is_rejected(text, others)
         or _differs_in_signs_only(text, dialogue, others)
     ):
         return Status.PENDING
     return Status.APPROVED
 
 
+def _is_rejected(text: str, others: ModeratedTextQuerySet[Any]) -> bool:
+    """Asked of all of them: the comparison of signs leaves some out where there are many."""
+    return others.filter(dedup_hash=dedup_hash(text), status=Status.REJECTED).exists()
+
+
 def _differs_in_signs_only(
     text: str, dialogue: Dialogue, others: ModeratedTextQuerySet[Any]
 ) -> bool:
-    near = near_hash(text)
+    mark = signs_hash(text)
     among = candidates(text, dialogue, others.exclude(text="").only("text", "dialogue_id"))
-    return any(near_hash(other.text) == near for other in among)
+    return any(signs_hash(other.text) == mark for other in among)
 
 
 def next_number(dialogue: Dialogue, kind: type[ModeratedText]) -> int:

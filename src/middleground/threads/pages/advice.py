@@ -8,7 +8,7 @@ from middleground.dialogues.models import Dialogue
 from middleground.dialogues.texts.personal_data_labels import label_of
 from middleground.dialogues.texts.search import candidates
 from middleground.texts import personal_data
-from middleground.texts.sameness import dedup_hash, near_hash
+from middleground.texts.sameness import dedup_hash, signs_hash
 from middleground.texts.similarity import find_similar
 from middleground.threads.models import Comment, Thread
 
@@ -32,7 +32,7 @@ def advice_on(
         "checked": mark,
         "similar": similar,
         "same_letters": {
-            each.number for each in similar if near_hash(each.text) == near_hash(text)
+            each.number for each in similar if signs_hash(each.text) == signs_hash(text)
         },
         "pieces": personal_data.pieces(text, findings) if findings else [],
         "kinds": list(dict.fromkeys(label_of(finding.kind) for finding in findings)),

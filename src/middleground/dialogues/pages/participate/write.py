@@ -33,7 +33,7 @@ from middleground.dialogues.statements.who_may_write import (
 from middleground.dialogues.texts.personal_data_labels import label_of
 from middleground.dialogues.texts.search import candidates
 from middleground.texts import personal_data
-from middleground.texts.sameness import dedup_hash, near_hash
+from middleground.texts.sameness import dedup_hash, signs_hash
 from middleground.texts.similarity import find_similar
 
 ADVISED_LENGTH = 140
@@ -98,7 +98,7 @@ def _check_or_send(
                 "same_letters": {
                     near.statement.number
                     for near in similar
-                    if near_hash(near.statement.text) == near_hash(normalised)
+                    if signs_hash(near.statement.text) == signs_hash(normalised)
                 },
                 "pieces": personal_data.pieces(normalised, findings) if findings else [],
                 "kinds": list(dict.fromkeys(label_of(finding.kind) for finding in findings)),
