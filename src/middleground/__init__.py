@@ -3,4 +3,4 @@
 Hear everyone. Find the middle ground. Answer them.
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 from math import hypot
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from middleground.engine.facts import AxisEnd, Group, Mark, UnmetMinimum
+from middleground.engine.groups.marks import cells_of
 from middleground.pictures import opinion_map, opinion_map_table
 from middleground.pictures.layout import Box, box_at, edge_towards, place
 from middleground.pictures.people.packing import packed
@@ -101,7 +103,7 @@ def test_the_texts_on_the_map() -> None:
     svg = opinion_map(facts(A, B, marks=MARKS), you=(0, 0), rounding=10)
     assert words_of(parse(svg)) == [
         "A", "at least\u00a0120\u00a0people", "B", "at least\u00a040\u00a0people",
-        "You are here", "Each mark stands for 15 people or a few more",
+        "You are here", "Each mark stands for 15 to 20 people",
         "Nearer means voted more alike",
     ]  # fmt: skip
 
@@ -174,7 +176,7 @@ def test_the_description_states_the_map_in_words() -> None:
     texts = {7: "More trees", 8: "Fewer cars", 9: "Wider roads, " + "and many more of them " * 9}
     assert parse(opinion_map(known, texts, rounding=10))[1].text == (
         "The nearer two people are on the map, the more alike they voted. "
-        "Each mark stands for 15 people or a few more who voted most alike, and has the shape and"
+        "Each mark stands for 15 to 20 people who voted most alike, and has the shape and"
         " colour of their group. "
         "Group A: at least\u00a0120\u00a0people, agrees more than others: “More trees”. "
         "Group B: at least\u00a040\u00a0people. "
@@ -276,3 +278,16 @@ def test_a_pin_at_the_edge_stays_on_the_sheet() -> None:
     for point in ((-50.0, 10.0), (900.0, 900.0), (240.0, -3.0)):
         x, y = frame.nearest(*point)
         assert box_at(x, y - 15, 20, 32).outside(frame.sheet) == 0
+
+
+def test_how_many_people_a_mark_stands_for_at_most() -> None:
+    """A group of m marks has fewer than m + 1 times the least, shared out evenly."""
+    for least in (2, 5, 15):
+        for count in (1, 2, 7, 33):
+            members = np.zeros(((count + 1) * least - 1, 2), dtype=np.int64)
+            largest = max(len(cell) for cell in cells_of(members, count))
+            drawn = replace(
+                facts(A), people_per_mark=least, marks=tuple(Mark("A", k, 0) for k in range(count))
+            )
+            assert drawn.most_per_mark == largest
+    assert facts(A).most_per_mark == 0

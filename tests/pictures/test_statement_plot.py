@@ -16,7 +16,12 @@ C = Group("C", 20, 20, (0.0, 2.0), (0.25, 0.0, 0.25), ())
 SEEN = Tally(20, 20, 10)
 TEXTS = {1: "More benches", 2: "More <lamps>", 3: "Fewer signs", 4: "A fountain"}
 
-# The plot is from 58 to 388 across and from 12 to 342 down: 3.3 units a percentage point.
+# The plot is from 64 to 390 across and from 12 to 338 down: 3.26 units a percentage point.
+
+
+def at(across: int, up: int, before: float = 0.0) -> tuple[float, float]:
+    """The place of these percentages, and ``before`` it on the left."""
+    return pytest.approx((64 + 3.26 * across - before, 338 - 3.26 * up))  # type: ignore[return-value]
 
 
 def rate(group: str, share: float | None, low: float, high: float, tally: Tally = SEEN) -> Rate:
@@ -62,9 +67,9 @@ def starts(svg: str, css: str) -> list[tuple[float, float]]:
 
 def test_two_groups_are_an_axis_each() -> None:
     svg = pictures.statement_plot(TWO, TEXTS)
-    assert starts(svg, "pic-other") == [(58 + 132 - 2.4, 342 - 165)]
-    assert starts(svg, "pic-shared") == [(58 + 297 - 3.6, 342 - 231)]
-    assert (58 + 66 - 4.6, 342 - 264) in starts(svg, "pic-divisive")
+    assert starts(svg, "pic-other") == [at(40, 50, 2.4)]
+    assert starts(svg, "pic-shared") == [at(90, 70, 3.8)]
+    assert at(20, 80, 4.6) in starts(svg, "pic-divisive")
     assert "Group A: share that agrees" in words_of(parse(svg))
     assert [w for w in words_of(parse(svg)) if w.endswith(("agree", "agrees"))] == [
         "Both groups agree",
@@ -78,22 +83,29 @@ def test_two_groups_are_an_axis_each() -> None:
 
 def test_more_groups_are_placed_by_the_most_and_the_least_willing_one() -> None:
     svg = pictures.statement_plot(mapped(statement(3, 0.4, 0.9, 0.1), groups=(A, B, C)), TEXTS)
-    assert starts(svg, "pic-other") == [(58 + 297 - 2.4, 342 - 33)]
+    assert starts(svg, "pic-other") == [at(90, 10, 2.4)]
     assert "All groups agree" in words_of(parse(svg))
 
 
 def test_the_intervals_are_drawn_across_the_mark() -> None:
     (span,) = with_class(parse(pictures.statement_plot(TWO, TEXTS)), "pic-span")[:1]
     # NEITHER: A from 30 to 50, B from 40 to 60 per cent.
-    assert span.get("d") == "M157 177H223M190 210V144"
+    assert span.get("d") == "M161.8 175H227M194.4 207.6V142.4"
 
 
-def test_without_groups_there_is_one_axis_and_equal_shares_are_stacked() -> None:
-    one = replace(TWO, status="one_group", groups=(A,))
+def test_without_groups_each_statement_has_a_row_the_most_agreed_at_the_top() -> None:
+    shares = {1: 0.6, 2: 0.2, 3: 0.9}
+    items = [
+        StatementFacts(n, rate("", share, share - 0.1, share + 0.1), (), 0.0, (), (0.0, 0.0))
+        for n, share in shares.items()
+    ]
+    one = replace(facts(A, status="one_group"), statements=tuple(items))
     svg = pictures.statement_plot(one, TEXTS)
-    marks = starts(svg, "pic-other") + starts(svg, "pic-shared")
-    assert {x for x, _ in marks} == {223 - 2.4, 223 - 3.6}
-    assert len({y for _, y in marks}) == len(marks) == 4
+    # Three rows of 40 units each; a mark is a disc of 2.4 around its place.
+    assert sorted(starts(svg, "pic-other")) == [
+        pytest.approx((64 + 3.26 * percent - 2.4, middle))
+        for percent, middle in ((20, 112), (60, 72), (90, 32))
+    ]
     assert starts(svg, "pic-divisive") == []
     assert pictures.statement_plot_table(one, TEXTS).header == ("Statement", "What it is", "All")
 
@@ -110,7 +122,7 @@ def test_a_withheld_share_keeps_a_statement_out_of_picture_and_table() -> None:
 def test_where_only_a_range_is_told_the_mark_is_hollow() -> None:
     ranged = mapped(statement(4, 0.9, rate("B", None, 0.5, 1.0)))
     svg = pictures.statement_plot(ranged, TEXTS)
-    assert starts(svg, "pic-hollow") == [(58 + 297 - 2.4, 342 - 247.5)]
+    assert starts(svg, "pic-hollow") == [at(90, 75, 2.4)]
     assert starts(pictures.statement_plot(TWO, TEXTS), "pic-hollow") == []
     assert pictures.statement_plot_table(ranged, TEXTS).rows[0][3] == "at\u00a0least\u00a050\u00a0%"
 

@@ -7,6 +7,7 @@ only on ``OpinionMap``, in memory.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -291,9 +292,9 @@ class MapFacts:
     empty with status ``too_little``, and has one group ("A", everyone) with ``one_group``.
     ``tiers`` is empty unless participants were admitted in several tiers.
     ``previous_input_hash`` is the input hash of the map whose letters were kept, or "".
-    Each of ``marks`` stands for ``people_per_mark`` members of its group or a few more; those of a
-    group lie together, the one nearest to its centre first. There are none on maps of older
-    engines. ``axis_ends`` is filled in when a map is disclosed.
+    Each of ``marks`` stands for ``people_per_mark`` to ``most_per_mark`` members of its group;
+    those of a group lie together, the one nearest to its centre first. There are none on maps of
+    older engines. ``axis_ends`` is filled in when a map is disclosed.
     """
 
     status: Status
@@ -320,6 +321,15 @@ class MapFacts:
     def parity(self) -> bool:
         """Whether this is the map that Polis would compute; see ``Options.parity``."""
         return bool(self.options.get("parity"))
+
+    @property
+    def most_per_mark(self) -> int:
+        """The most people that a mark may stand for, by how many marks each group has.
+
+        A group of m marks has fewer than (m + 1) ``people_per_mark`` members, shared out evenly.
+        """
+        counts = Counter(mark.group for mark in self.marks).values()
+        return max((-(-((m + 1) * self.people_per_mark - 1) // m) for m in counts), default=0)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists, dicts, numbers and strings, ready for JSON."""

@@ -22,13 +22,13 @@ class Words:
     map_title_empty: str = gettext_noop("Opinion map: not enough votes yet")
     map_desc: str = gettext_noop("The nearer two people are on the map, the more alike they voted.")
     marks_desc: str = gettext_noop(
-        "Each mark stands for {n} people or a few more who voted most alike, and has the shape and"
+        "Each mark stands for {n} to {most} people who voted most alike, and has the shape and"
         " colour of their group."
     )
     marks_desc_one: str = gettext_noop(
-        "Each mark stands for {n} people or a few more who voted most alike."
+        "Each mark stands for {n} to {most} people who voted most alike."
     )
-    marks_caption: str = gettext_noop("Each mark stands for {n} people or a few more")
+    marks_caption: str = gettext_noop("Each mark stands for {n} to {most} people")
     map_caption: str = gettext_noop("Nearer means voted more alike")
     no_groups: str = gettext_noop("No distinct groups")
     no_groups_desc: str = gettext_noop(
@@ -99,8 +99,7 @@ class Words:
     rate_of: str = gettext_noop("{who}: {figure}.")
     votes_title: str = gettext_noop("Agree, pass and disagree, by group")
     votes_desc: str = gettext_noop(
-        "A bar for each answer: solid for so many people at least, faint up to how many there may"
-        " be."
+        "A bar for each answer. Solid: at least so many people. Faint: at most so many."
     )
     votes_of: str = gettext_noop("{who}: {agree} agree, {passed} pass, {disagree} disagree.")
     plot_title: str = gettext_noop("What people agree on, statement by statement")

@@ -137,7 +137,7 @@ def test_seed_and_settings_of_the_command_line_come_first(closed: Dialogue, tmp_
 
 def test_importing_it_keeps_what_was_looked_up(closed: Dialogue, tmp_path: Path) -> None:
     write_export(export_conversation(closed), tmp_path / "out")
-    again = import_conversation(read_export(tmp_path / "out"), "again").dialogue
+    again = import_conversation(read_export(tmp_path / "out"), "another").dialogue
     kept = Vote.objects.filter(statement__dialogue=again, dealt=False)
     assert set(kept.values_list("statement__number", "value")) == {(3, -1)}
     assert kept.count() == 25

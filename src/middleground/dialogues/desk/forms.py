@@ -108,8 +108,9 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
                 " empty and it is made from the question."
             ),
             "open_participation": _(
-                "Otherwise people need a code that you gave them; see “Admission”. Who takes part"
-                " openly does a small computation first, and is counted apart from invited people."
+                "Otherwise people need a code that you gave them; see “Who may take part”."
+                " Who takes part openly does a small computation first, and is counted apart from"
+                " invited people."
             ),
             "moderation_policy": _(
                 "Your rules for what people write, in plain words. They stand where people write."

@@ -92,7 +92,9 @@ def _bursts(dialogue: Dialogue) -> list[anomalies.Burst]:
     step = dialogue.minimum_shown
     return [
         anomalies.Burst(
-            burst.day, floor_to_step(burst.participants, step), floor_to_step(burst.usual, step)
+            burst.day,
+            floor_to_step(burst.participants, step),
+            floor_to_step(burst.usual, step) + step,  # the page says: fewer than so many
         )
         for burst in anomalies.find_bursts(days)
     ]

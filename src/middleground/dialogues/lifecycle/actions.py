@@ -103,7 +103,7 @@ def create_dialogue(staff: User, values: Mapping[str, Any], *, copy_of: str = ""
 def edit_dialogue(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) -> list[str]:
     """Store changed values, and return the changed fields. Raises ``LifecycleRefused``."""
     dialogue = _locked(dialogue)
-    changed = [name for name, value in values.items() if getattr(dialogue, name) != value]
+    changed = [name for name, value in values.items() if _differs(getattr(dialogue, name), value)]
     if not changed:
         return []
     problems = fixed_by_now(dialogue, values)
@@ -115,6 +115,17 @@ def edit_dialogue(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) ->
     dialogue.save(update_fields=changed)
     log_staff_action(staff, dialogue, Verb.EDIT, fields=sorted(changed))
     return changed
+
+
+def _differs(before: object, after: object) -> bool:
+    """Whether a value is another one; forms send lines with other ends, and no last line end."""
+    if isinstance(before, str) and isinstance(after, str):
+        return _lines(before) != _lines(after)
+    return before != after
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
 
 
 def fixed_by_now(dialogue: Dialogue, values: Mapping[str, Any]) -> dict[str, LifecycleRefused]:

@@ -96,7 +96,8 @@ def map_figure(
         words=words(),
     )
     table = pictures.opinion_map_table(facts, rounding=minimum, minimum=minimum, words=words())
-    caption, lines = gettext("The groups and their sizes"), axis_lines(published, words())
+    divided, lines = facts.status == "groups", axis_lines(published, words())
+    caption = gettext("The groups and their sizes") if divided else gettext("The people")
     name = f"tier-{published.tier}" if published.tier else f"group-{zoom}" if zoom else "groups"
     file = _map_file(published, name)
     return Figure("map", _safe(svg), table, caption, "groups", file, lines)

@@ -136,30 +136,26 @@ def _bars(
 
 
 def _least_says(item: Finding) -> str:
-    """A sentence on the least that agree in the least willing group, as far as it is told."""
+    """A sentence on the least that agree in every group, as far as it is told."""
     told = [rate for rate in item.groups if is_disclosed(rate)]
     if not told:
         return gettext("The shares are withheld: they would tell of small numbers.")
     rate = min(told, key=lambda rate: rate.low)
     # What holds is 90 % sure to be above one half; the interval's end is what is 95 % sure.
-    least = max(rate.low, 0.5) if item.holds else rate.low
+    least = max(rate.low, 0.5) if item.holds and rate.has_interval else rate.low
     named = {"who": who(rate.group, words()), "least": percent(least, words())}
     if not rate.has_interval:
-        return gettext("Least willing: %(who)s.") % named
-    if not item.holds:
-        says = (
-            gettext("Not certain: in %(who)s it may be that only %(least)s agree.")
-            if rate.group
-            else gettext("Not certain: it may be that only %(least)s agree.")
-        )
+        says = gettext("At least %(least)s of each group agree.")
+    elif not item.holds and rate.group:
+        says = gettext("Not certain: in %(who)s it may be that only %(least)s agree.")
+    elif not item.holds:
+        says = gettext("Not certain: it may be that only %(least)s agree.")
     elif not rate.group:
         says = gettext("At least %(least)s agree, 90 %% certain.")
     elif len(told) < len(item.groups):
-        says = gettext(
-            "Even in %(who)s at least %(least)s agree, 90 %% certain. Not every group can be told."
-        )
+        says = gettext("At least %(least)s agree in each group that can be told, 90 %% certain.")
     else:
-        says = gettext("Even in %(who)s at least %(least)s agree, 90 %% certain.")
+        says = gettext("At least %(least)s agree in each group, 90 %% certain.")
     return says % named
 
 

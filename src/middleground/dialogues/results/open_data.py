@@ -135,10 +135,7 @@ def map_data(published: PublishedMap) -> dict[str, Any]:
         "set_aside": published.disclosed.band(published.set_aside),
         "status": facts.status,
         "groups": [_group_data(group, published, number) for group in facts.groups],
-        "people_per_mark": facts.people_per_mark,
-        "axis_ends": {
-            end.end: [number[statement] for statement in end.statements] for end in facts.axis_ends
-        },
+        **_places_data(published, number),
         "statements": [_statement_data(published, key) for key in published.statements],
         "middle_ground": [number[item.statement] for item in facts.middle_ground if item.holds],
         "divisive": [number[item.statement] for item in facts.divisive if item.holds],
@@ -209,13 +206,32 @@ def _day(published: PublishedMap) -> date:
     return timezone.localdate(published.made_at)
 
 
+def _places_data(published: PublishedMap, number: dict[int, int]) -> dict[str, Any]:
+    """What marks and directions say; nothing for maps made before there were marks.
+
+    The log holds the document of a final map, so what is published of an old one may not change.
+    """
+    facts = published.facts
+    if not facts.people_per_mark:
+        return {}
+    ends = {end.end: [number[key] for key in end.statements] for end in facts.axis_ends}
+    return {"people_per_mark": facts.people_per_mark, "axis_ends": ends}
+
+
+def _marks_data(group: Group, published: PublishedMap) -> dict[str, Any]:
+    facts = published.facts
+    if not facts.people_per_mark:
+        return {}
+    return {"marks": [[mark.x, mark.y] for mark in facts.marks if mark.group == group.label]}
+
+
 def _group_data(group: Group, published: PublishedMap, number: dict[int, int]) -> dict[str, Any]:
     return {
         "label": group.label,
         "people": published.disclosed.sizes()[group.label],
         "centre": group.centre,
         "covariance": group.covariance,
-        "marks": [[mark.x, mark.y] for mark in published.facts.marks if mark.group == group.label],
+        **_marks_data(group, published),
         "representative": [
             {"statement": number[item.statement], "direction": item.direction}
             for item in group.representative

@@ -66,12 +66,10 @@ def summary(published: PublishedMap) -> Summary:
 
 
 def _foremost(published: PublishedMap, ranked: Sequence[Finding]) -> Foremost | None:
-    """The first finding, or rather the first of which the shares of all groups are told."""
     holding = [item for item in ranked if item.holds]
     if not holding:
         return None
-    told = (item for item in holding if all(is_disclosed(rate) for rate in item.groups))
-    first = next(told, holding[0])
+    first = holding[0]
     shares = comma_list([_share(rate) for rate in first.groups if is_disclosed(rate)])
     return Foremost(len(holding), published.statements[first.statement], shares)
 

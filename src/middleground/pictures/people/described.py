@@ -83,7 +83,7 @@ def description(facts: MapFacts, texts: Mapping[int, str], options: MapOptions) 
     parts = [words.map_desc]
     if facts.marks:
         marks = words.marks_desc_one if one else words.marks_desc
-        parts.append(marks.format(n=facts.people_per_mark))
+        parts.append(marks.format(n=facts.people_per_mark, most=facts.most_per_mark))
     if one:
         size = participant_count(facts.diagnostics.eligible, words, rounding, minimum)
         parts = [words.no_groups_desc, f"{size}.", *parts]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import hypot
 
 from middleground.engine.facts import MapFacts
 from middleground.pictures.glyphs import mark
@@ -16,9 +14,10 @@ from middleground.pictures.statements.plotted import Plotted
 from middleground.pictures.svg import number, tag, text
 
 WIDTH = 400
-_LEFT, _RIGHT, _BADGE = 58.0, 388.0, 20.0
-_TOP, _SIDE, _STRIP, _BELOW = 12.0, _RIGHT - _LEFT, 150.0, 52.0
-_STACK = 7.0  # between marks of about the same share on a single axis
+_LEFT, _RIGHT, _BADGE = 64.0, 390.0, 20.0
+_TOP, _SIDE, _BELOW = 12.0, _RIGHT - _LEFT, 52.0
+_ROW, _LOWEST = 11.0, 120.0  # of the rows on a single axis
+_POINT = 11.0  # room for the mark of a finding that has a number
 _CHARACTER, _CAPTION = 7.6, 22.0
 
 Point = tuple[float, float]
@@ -26,7 +25,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class StatementSheet:
-    """The plot of ``marks``: a square, or a strip with one axis if there are no groups."""
+    """The plot of ``marks``: a square, or rows along one axis if there are no groups."""
 
     facts: MapFacts
     marks: Sequence[Plotted]
@@ -38,7 +37,9 @@ class StatementSheet:
 
     @property
     def bottom(self) -> float:
-        return _TOP + (_SIDE if self.divided else _STRIP)
+        if self.divided:
+            return _TOP + _SIDE
+        return _TOP + min(_SIDE, max(_LOWEST, _ROW * len(self.marks)))
 
     @property
     def height(self) -> float:
@@ -80,18 +81,13 @@ def _up(share: float) -> float:
 
 
 def _places(sheet: StatementSheet) -> list[Point]:
-    """Where each mark is; marks of about the same share are stacked on a single axis."""
+    """Where each mark is; on a single axis each has a row, the largest share at the top."""
     if sheet.divided:
         return [(_across(m.across.middle), _up(m.upward.middle)) for m in sheet.marks if m.upward]
-    middle, stacked, places = _TOP + _STRIP / 2, Counter[int](), []
-    for each in sheet.marks:
-        x = _across(each.across.middle)
-        level = stacked[round(x / _STACK)]
-        stacked[round(x / _STACK)] += 1
-        step = (level + 1) // 2 * (1 if level % 2 else -1)  # 0, 1 up, 1 down, 2 up …
-        reach = _STRIP / 2 - _STACK
-        places.append((x, middle - max(-reach, min(reach, step * _STACK * 1.4))))
-    return places
+    falling = sorted(sheet.marks, key=lambda m: (-m.across.middle, m.facts.statement))
+    row = (sheet.bottom - _TOP) / max(1, len(falling))
+    rows = {m.facts.statement: _TOP + row * (k + 0.5) for k, m in enumerate(falling)}
+    return [(_across(m.across.middle), rows[m.facts.statement]) for m in sheet.marks]
 
 
 def _ground(sheet: StatementSheet) -> str:
@@ -161,7 +157,7 @@ def _plain_marks(sheet: StatementSheet, places: Sequence[Point]) -> str:
     """
     paths: dict[str, list[str]] = {}
     for each, (x, y) in zip(sheet.marks, places, strict=True):
-        css, radius = _MARKS[each.kind], 3.6 if each.kind else 2.4
+        css, radius = _MARKS[each.kind], 3.8 if each.kind else 2.4
         if each.kind == "divisive":
             shape = _diamond(x, y)
         else:
@@ -192,20 +188,19 @@ def _numbers(
     texts: Mapping[int, str],
     href: Callable[[int], str] | None,
 ) -> str:
-    """The numbers of the findings that matter most, moved apart where they would overlap."""
+    """The numbers of the findings that matter most, each beside its mark, with a line to it."""
     taken = [_caption_box(*caption) for caption in _captions(sheet)]
+    numbered = [each for each in zip(sheet.marks, places, strict=True) if each[0].rank]
+    taken += [box_at(x, y, _POINT, _POINT) for _, (x, y) in numbered]
     within = Box(_LEFT, _TOP, _RIGHT, sheet.bottom).grown(-2)
     drawn = []
-    for each, (x, y) in zip(sheet.marks, places, strict=True):
-        if not each.rank:
-            continue
+    for each, (x, y) in numbered:
         at_x, at_y = place(x, y, _BADGE, _BADGE, taken, within)
         box = box_at(at_x, at_y, _BADGE, _BADGE)
         taken.append(box)
-        shown = _badge(each, at_x, at_y)
         end_x, end_y = edge_towards(box, x, y)
-        if hypot(end_x - x, end_y - y) > 4 and not box.holds(x, y):
-            shown = tag("line", x1=x, y1=y, x2=end_x, y2=end_y, class_="pic-leader") + shown
+        line = tag("line", x1=x, y1=y, x2=end_x, y2=end_y, class_="pic-leader")
+        shown = line + _badge(each, at_x, at_y)
         if href is not None:
             name = texts.get(each.facts.statement, "")
             shown = tag("a", shown, href=href(each.facts.statement), aria_label=name)
@@ -231,7 +226,7 @@ def _scales(sheet: StatementSheet) -> str:
     across, upward = _axis_names(sheet)
     shown.append(_axis_name(*across, _LEFT, bottom + 39))
     if sheet.divided:
-        x, y = 20.0, bottom
+        x, y = 13.0, bottom
         name = _axis_name(*upward, x, y)
         shown.append(tag("g", name, transform=f"rotate(-90 {x:g} {y:g})"))
     return "".join(shown)

@@ -44,7 +44,7 @@ def test_what_is_shared_and_what_divides_come_first(client: Client) -> None:
     assert said == (
         "Every group agrees with 2 statements, most surely with this one: Statement number 1. "
         "(A 80 %, B 70 %) The groups disagree on 1 statement: Statement number 2. "
-        "(A at most 15 %, B 81 %) This rests on the votes of at least 95 people. "
+        "(A at most 15 %, B 81 %) This rests on the votes of about 95 people. "
         "They chose to take part, so it is not a poll of everybody."
     )
     page = words(client, "/d/harbour/map/")
@@ -88,13 +88,13 @@ def test_without_groups_it_speaks_of_most_people(client: Client) -> None:
     assert "The votes do not divide people into groups that vote alike." in said
 
 
-def test_a_statement_of_which_all_shares_are_told_stands_for_the_rest() -> None:
+def test_the_first_finding_is_named_also_where_its_shares_are_withheld() -> None:
     dialogue = mapped(HIDDEN, ALIKE, error=-0.5)
     published = newest_map(dialogue)
     assert published is not None
     first = summary(published).shared
     assert first is not None
-    assert (first.count, first.statement.number) == (2, 2)
+    assert (first.count, first.statement.number, first.shares) == (2, 1, "")
     (entry, _) = middle_ground_entries(published, holding=True, most=5)
     assert entry.says == "The shares are withheld: they would tell of small numbers."
 
@@ -103,7 +103,7 @@ def test_a_finding_has_one_sentence_on_how_certain_it_is() -> None:
     published = newest_map(mapped(ALIKE, APART))
     assert published is not None
     (shared,) = middle_ground_entries(published, holding=True, most=5)
-    assert shared.says == "Even in Group B at least 60\u00a0% agree, 90 % certain."
+    assert shared.says == "At least 60\u00a0% agree in each group, 90 % certain."
     (split,) = divisive_entries(published, holding=True, most=5)
     assert split.says == "In Group B 81\u00a0% agree, in Group A at\u00a0most\u00a015\u00a0%."
 
@@ -128,3 +128,13 @@ def test_words_of_participants_stay_words(client: Client) -> None:
     page = client.get("/d/harbour/map/").content.decode()
     assert "<bdi>&lt;b&gt;Bread&lt;/b&gt; &amp; &#x27;cake&#x27;</bdi>" in page
     assert "<b>Bread" not in page
+
+
+def test_it_rests_on_the_people_whose_votes_shape_the_map(client: Client) -> None:
+    dialogue = mapped(ALIKE)
+    row = dialogue.maps.get()
+    facts = row.facts
+    row.delete()
+    many = replace(facts, diagnostics=replace(facts.diagnostics, participants=400))
+    store(dialogue, many, participants=400, tiers={"open": 400})
+    assert "This rests on the votes of about 100 people." in start_of(client, "/d/harbour/map/")

@@ -37,10 +37,10 @@ def dialogue() -> Dialogue:
 
 def test_lists_say_that_shares_are_withheld(client: Client, dialogue: Dialogue) -> None:
     page = words(client, "/d/harbour/results/")
-    assert "Even in Group B at least 50 % agree, 90 % certain. Not every group can be told." in page
+    assert "At least 50 % agree in each group that can be told, 90 % certain." in page
     assert "The shares are withheld: they would tell of small numbers." in page
     assert "How far apart they are is withheld: it would tell of small numbers." in page
-    assert "Even in Group B at least 50 % agree, 90 % certain. How sure" in page
+    assert "At least 50 % agree in each group, 90 % certain. How sure" in page
     assert "50 %, between 0 and 100" not in page
     assert "50 %, 0–100" not in page
     rows = page.split("Share that agrees, passes counted")[-1]

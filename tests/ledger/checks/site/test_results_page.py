@@ -164,7 +164,7 @@ def with_findings() -> tuple[dict[str, Any], str]:
         "A": {"agree": 0.2, "low": 0.1, "high": 0.3},
         "B": {"agree": 0.81, "low": 0.7, "high": 1},
     }
-    told = {**document(), "middle_ground": [1], "divisive": [1, 2]}
+    told = {**document(), "middle_ground": [1], "divisive": [2, 1]}
     told["statements"][1]["shares"] = share
     shown = page(
         SHARES.replace("|<td>withheld</td><td>withheld</td>", "|<td>20 %</td><td>81 %</td>"),
@@ -174,7 +174,7 @@ def with_findings() -> tuple[dict[str, Any], str]:
     ).decode()
     listed = [f'<p class="finding-text">{escape(WORDS[n])}</p>' for n in (1, 2)]
     shown = shown.replace("middle ground</h2>", f"middle ground</h2>{listed[0]}")
-    shown = shown.replace("disagree</h2>", f"disagree</h2>{''.join(listed)}")
+    shown = shown.replace("disagree</h2>", f"disagree</h2>{listed[1]}{listed[0]}")
     return told, shown.replace(NONE_SHARED, escape(SHARED))
 
 
@@ -208,3 +208,10 @@ def test_removed_words_in_a_sentence_are_not_compared_and_its_figures_are() -> N
         removed.replace("B 81 %)", "B 18 %)").encode(), told, {1: WORDS[1]}
     ).wrong
     assert wrong.startswith("it says “The groups disagree on 2 statements")
+
+
+def test_a_page_of_an_earlier_version_has_no_sentences_and_that_is_told() -> None:
+    earlier = page(SHARES, HEADS, SIZES).decode().replace("summary-", "")
+    found = compare_page(earlier.encode(), document(), WORDS)
+    assert found.wrong == []
+    assert found.unchecked == ["the sentences at its top, which it does not have"]

@@ -15,7 +15,7 @@ from typing import Any
 
 from middleground.ledger.checks.site.findings import SiteFindings
 from middleground.ledger.checks.site.html_tables import HtmlPage, HtmlTable, as_shown, read_page
-from middleground.ledger.checks.site.summary import other_sentences
+from middleground.ledger.checks.site.summary import has_sentences, other_sentences
 from middleground.ledger.codecs.field_codecs import BadRecord
 
 HEAD_STATEMENTS = ["No.", "Statement"]
@@ -46,6 +46,8 @@ def compare_page(data: bytes, document: dict[str, Any], words: Mapping[int, str]
     for table in _needed(page, HEAD_STATEMENTS):
         _compare_statements(table, document, words, found)
     found.wrong += other_sentences(page, document, words, _told)
+    if not has_sentences(page):
+        found.unchecked.append("the sentences at its top, which it does not have")
     found.wrong += _other_lists(page, document, words)
     if document["status"] == "groups":
         for table in _needed(page, HEAD_SIZES):

@@ -15,10 +15,19 @@ SHARED, SPLIT = "summary-shared", "summary-split"
 Told = Callable[[dict[str, float | None] | None], str]
 
 
+def has_sentences(page: HtmlPage) -> bool:
+    return any(page.marked.get(name) for name in (SHARED, SPLIT))
+
+
 def other_sentences(
     page: HtmlPage, document: dict[str, Any], words: Mapping[int, str], told: Told
 ) -> Iterator[str]:
-    """What is wrong; ``told`` writes a share as the page does, ``words`` are those logged."""
+    """What is wrong; ``told`` writes a share as the page does, ``words`` are those logged.
+
+    A page without any of the sentences is of an earlier version; the caller says that.
+    """
+    if not has_sentences(page):
+        return
     divided = document["status"] == "groups"
     for name, key in ((SHARED, "middle_ground"), (SPLIT, "divisive")):
         sentences = page.marked.get(name, [])
@@ -44,13 +53,11 @@ def _sentence(
         return begins, ""
     items = {item["number"]: item for item in document["statements"]}
     labels = [group["label"] for group in document["groups"]] if divided else [EVERYONE]
-    shares = {number: items[number]["shares"] for number in found}
-    all_told = (number for number in found if all(shares[number].get(each) for each in labels))
-    first = next(all_told, found[0])
+    first = found[0]
     figures = ", ".join(
         f"{label} {told(share)}" if divided else told(share)
         for label in labels
-        if (share := shares[first].get(label))
+        if (share := items[first]["shares"].get(label))
     )
     ends = f" ({figures})" if figures else ""
     text = words.get(first)
