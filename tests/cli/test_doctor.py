@@ -241,15 +241,15 @@ def test_unsafe_durability_or_logging_of_postgres_is_found() -> None:
 
 
 def test_too_few_connections_for_the_server_processes_are_an_error() -> None:
-    assert judge_connections(97, 6).level == INFO
-    assert judge_connections(97, 6).msg == (
-        "97 connections at once are allowed, enough for 6 server processes; 6 now run."
+    assert judge_connections(97, 5).level == INFO
+    assert judge_connections(97, 5).msg == (
+        "97 connections at once are allowed, enough for 5 server processes; 5 now run."
     )
-    finding = judge_connections(97, 7)
+    finding = judge_connections(97, 6)
     assert (finding.level, finding.id) == (ERROR, "middleground.E073")
-    assert finding.hint == "Raise max_connections: 16 for each process, and some more."
-    assert judge_connections(16, 0).level == INFO
-    assert judge_connections(15, 0).level == ERROR
+    assert finding.hint == "Raise max_connections: 19 for each process, and some more."
+    assert judge_connections(19, 0).level == INFO
+    assert judge_connections(18, 0).level == ERROR
 
 
 def test_a_real_postgres_is_checked(tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_a_real_postgres_is_checked(tmp_path: Path) -> None:
         assert old_file.startswith("advice PostgreSQL: ")
         assert limit == (
             "mend PostgreSQL: 15 connections at once are allowed, enough for 0 server processes;"
-            " 0 now run. Raise max_connections: 16 for each process, and some more."
+            " 0 now run. Raise max_connections: 19 for each process, and some more."
         )
     code, rows = doctor(tmp_path, **settings)
     assert (code, subjects(rows)) == (1, ["advice Keys", "mend Database"])

@@ -32,6 +32,7 @@ from middleground.core.processes.table_changes import hear_of_tables  # noqa: E4
 from middleground.core.threads.garbage import collect_rarely  # noqa: E402
 from middleground.core.threads.urgent import SWITCH_SECONDS  # noqa: E402
 from middleground.dialogues.maps import worker  # noqa: E402
+from middleground.dialogues.results.picture_files import DRAWN_OR_WAITING  # noqa: E402
 from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
 from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
 from middleground.dialogues.voting.store import count_days_in_parts  # noqa: E402
@@ -42,6 +43,11 @@ from middleground.people.sign_in.apart import SERVICES_AT_ONCE, SignInsApart  # 
 # are five times as fast as Django's ASGI handler, which creates both for every request.
 PAGES_AT_ONCE = 4
 
+# Pictures that are drawn as PNG have threads of their own, so that no page waits for one. Of these
+# one is always free for whom the picture is there already (``DRAWN_OR_WAITING``).
+PICTURES_AT_ONCE = DRAWN_OR_WAITING + 1
+DRAWN = (".png", ".ico")
+
 # So many rows share the daily count on PostgreSQL, where several processes may count at once.
 DAY_PARTS = 16
 
@@ -50,15 +56,23 @@ connections = Watch(Patience(seconds=settings.PATIENCE_SECONDS))
 page_front = PageFront(wsgi_application)
 django_app = handing_files_over(wsgi_application)
 django_pages = WSGIMiddleware(django_app, workers=PAGES_AT_ONCE)  # type: ignore[arg-type]
+django_pictures = WSGIMiddleware(django_app, workers=PICTURES_AT_ONCE)  # type: ignore[arg-type]
 django_sign_ins = WSGIMiddleware(django_app, workers=1)  # type: ignore[arg-type]
 django_services = (
     WSGIMiddleware(django_app, workers=SERVICES_AT_ONCE)  # type: ignore[arg-type]
     if settings.OPENID_SERVICES
     else None
 )
+
+
+async def pages_or_pictures(scope: Scope, receive: Receive, send: Send) -> None:
+    django = django_pictures if scope["path"].endswith(DRAWN) else django_pages
+    await django(scope, receive, send)  # type: ignore[arg-type]
+
+
 pages = BodyFront(
     WholeAnswers(
-        SignInsApart(django_pages, django_sign_ins, django_services),  # type: ignore[arg-type]
+        SignInsApart(pages_or_pictures, django_sign_ins, django_services),  # type: ignore[arg-type]
         connections,
     ),
     settings.DATA,

@@ -131,6 +131,7 @@ def vote_writer(keys: Path) -> Iterator[Any]:
     finally:
         asgi.vote_writer.stop()
         _close_connections_of(asgi.django_pages.executor, asgi.PAGES_AT_ONCE)
+        _close_connections_of(asgi.django_pictures.executor, asgi.PICTURES_AT_ONCE)
         _close_connections_of(asgi.django_sign_ins.executor, 1)
 
 

@@ -26,7 +26,7 @@ SILENT = {
     "track_commit_timestamp": {"off"},
 }
 # One server process has at most so many (docs/hosting.md).
-CONNECTIONS_OF_A_PROCESS = 16
+CONNECTIONS_OF_A_PROCESS = 19
 # Connections that the server, the role and the database allow; -1 is without a limit.
 ALLOWED = """
 SELECT current_setting('max_connections')::int

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,10 +20,12 @@ from middleground.dialogues.results.picture_files import (
     Busy,
     NotDrawn,
     PictureFile,
+    kept_png,
     png_of,
     sheet_of,
     tag_of,
 )
+from middleground.dialogues.results.picture_tags import known_tag, made_and_known
 
 SVG, PNG = "image/svg+xml; charset=utf-8", "image/png"
 
@@ -48,35 +51,52 @@ def _svg_view(fetch: Fetch) -> Callable[..., HttpResponseBase]:
 
 
 def _png_view(fetch: Fetch) -> Callable[..., HttpResponseBase]:
-    """Not among the kept pages, whose threads are not to wait while it is drawn."""
+    """Not among the kept pages, whose threads are not to wait while it is drawn.
+
+    The server gives what ends in ``.png`` to threads of their own.
+    """
 
     @require_safe
     def show(request: HttpRequest, **values: Any) -> HttpResponseBase:
-        svg = sheet_of(fetch(**values))
-        return png_answer(request, svg, lambda data: _download(request, data, PNG))
+        return png_answer(
+            request,
+            lambda: sheet_of(fetch(**values)),
+            lambda data: _download(request, data, PNG),
+        )
 
     return show
 
 
 def png_answer(
     request: HttpRequest,
-    svg: str,
+    make: Callable[[], str],
     answer: Callable[[bytes], HttpResponse],
     width: int = PNG_WIDTH,
 ) -> HttpResponseBase:
-    """The picture as PNG, or that the visitor has it already, or that it cannot be drawn now."""
-    etag = f'"{tag_of(svg)}"'
-    known = get_conditional_response(request, etag=etag)
+    """The picture as PNG, or that the visitor has it already, or that it cannot be drawn now.
+
+    ``make`` makes the SVG, which the path and the language tell. Whoever has the picture already
+    is answered without it, and so is everybody while the PNG is kept.
+    """
+    key, svg = (request.path, get_language() or ""), ""
+    tag = known_tag(key)
+    if tag is None:
+        svg, tag = made_and_known(key, make)
+    known = get_conditional_response(request, etag=f'"{tag}"')
     if known is not None:
         return known
+    data = kept_png(tag, width)
     try:
-        response = answer(png_of(svg, width))
+        if data is None:
+            svg = svg or make()
+            tag, data = tag_of(svg), png_of(svg, width)
     except (Busy, NotDrawn):
         title = _("This picture cannot be drawn right now")
         page = error_page(request, 503, title, _("Try again in a moment, or save it as SVG."))
         page["Retry-After"] = "2"
         return page
-    response["ETag"] = etag
+    response = answer(data)
+    response["ETag"] = f'"{tag}"'
     return response
 
 

@@ -7,7 +7,7 @@ page itself, so they go through the same disclosure.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,21 +42,28 @@ _ICON = Path(core.__file__).parent / "static" / "middleground" / "icon.svg"
 def show_site_preview(request: HttpRequest) -> HttpResponseBase:
     host = settings.HOST_NAME or "middleground"
     words = _("Hear everyone. Find the middle ground. Answer them.")
-    return _shown(request, Preview(host, words, _place()))
+    return _shown(request, lambda: Preview(host, words, _place()))
 
 
 @require_safe
 def show_dialogue_preview(request: HttpRequest, slug: str) -> HttpResponseBase:
+    return _shown(request, lambda: _of_dialogue(slug))
+
+
+def _of_dialogue(slug: str) -> Preview:
     dialogue = public_dialogue(slug)
     published = newest_map(dialogue)
     caption, bars = _shared(published) if published else ("", [])
     above = _("%(host)s asks") % {"host": dialogue.host_name}
-    shown = Preview(above, dialogue.question, _below(dialogue), caption, bars)
-    return _shown(request, shown)
+    return Preview(above, dialogue.question, _below(dialogue), caption, bars)
 
 
 @require_safe
 def show_statement_preview(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
+    return _shown(request, lambda: _of_statement(slug, number))
+
+
+def _of_statement(slug: str, number: int) -> Preview:
     dialogue = public_dialogue(slug)
     statement = public_statement(dialogue, number)
     published = newest_map(dialogue) if statement.status != Statement.Status.MERGED else None
@@ -64,8 +71,7 @@ def show_statement_preview(request: HttpRequest, slug: str, number: int) -> Http
     told = facts.groups or (facts.everyone,) if facts else ()
     bars = _bars(told)
     caption = _("Share that agrees, by group") if bars else ""
-    shown = Preview(dialogue.question, statement.text, _below(dialogue), caption, bars)
-    return _shown(request, shown)
+    return Preview(dialogue.question, statement.text, _below(dialogue), caption, bars)
 
 
 @require_safe
@@ -73,7 +79,7 @@ def show_icon(request: HttpRequest) -> HttpResponseBase:
     """``/favicon.ico`` for programs that ask for it unseen: a file with one PNG in it."""
     return png_answer(
         request,
-        _ICON.read_text("utf-8"),
+        lambda: _ICON.read_text("utf-8"),
         lambda png: HttpResponse(_ico(png), content_type="image/vnd.microsoft.icon"),
         ICON,
     )
@@ -82,8 +88,12 @@ def show_icon(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def show_touch_icon(request: HttpRequest) -> HttpResponseBase:
     """For phones, which cut the corners themselves."""
-    svg = _ICON.read_text("utf-8").replace(' rx="7"', "")
-    return png_answer(request, svg, lambda png: HttpResponse(png, content_type=PNG), TOUCH_ICON)
+    return png_answer(
+        request,
+        lambda: _ICON.read_text("utf-8").replace(' rx="7"', ""),
+        lambda png: HttpResponse(png, content_type=PNG),
+        TOUCH_ICON,
+    )
 
 
 def sharing(page: Mapping[str, Any]) -> dict[str, object] | None:
@@ -115,7 +125,7 @@ def sharing(page: Mapping[str, Any]) -> dict[str, object] | None:
     }
 
 
-def _shown(request: HttpRequest, preview: Preview) -> HttpResponseBase:
+def _shown(request: HttpRequest, make: Callable[[], Preview]) -> HttpResponseBase:
     def answer(png: bytes) -> HttpResponse:
         response = HttpResponse(png, content_type=PNG)
         patch_cache_control(response, no_cache=True)
@@ -123,7 +133,7 @@ def _shown(request: HttpRequest, preview: Preview) -> HttpResponseBase:
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
-    return png_answer(request, link_preview(preview), answer, WIDTH)
+    return png_answer(request, lambda: link_preview(make()), answer, WIDTH)
 
 
 def _place() -> str:

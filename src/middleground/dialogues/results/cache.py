@@ -24,6 +24,13 @@ class Cache(Generic[Key, Value]):
         self._locks: dict[Key, threading.Lock] = {}
         self._lock = threading.Lock()
 
+    def kept(self, key: Key) -> Value | None:
+        """The value if it is here, without waiting for a thread that computes it."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
     def get(self, key: Key, compute: Callable[[], Value]) -> Value:
         with self._lock:
             if key in self._values:

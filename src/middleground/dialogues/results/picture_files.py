@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from time import monotonic
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,7 +20,8 @@ from middleground.pictures.files import NotDrawn, Surroundings, png, sheet
 
 PNG_WIDTH = 1600
 KEPT_PNGS = 200  # about a tenth of a megabyte each
-DRAWN_OR_WAITING = 2  # so many threads at most are busy with them
+DRAWN_OR_WAITING = 2  # so many threads at most are busy with them, of whichever picture
+FAILED_SECONDS = 60  # so long is a picture that could not be drawn not tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,25 @@ def sheet_of(file: PictureFile) -> str:
 def png_of(svg: str, width: int = PNG_WIDTH) -> bytes:
     """The picture as PNG, drawn once however many ask. Raises ``Busy`` or ``NotDrawn``.
 
-    A picture is drawn in a process of its own, one at a time: asking for many of them keeps
-    neither votes nor pages waiting.
+    A picture is drawn in a process of its own, one at a time. Whoever asks while one is drawn and
+    another asker waits is told so at once, also for the picture that is being drawn.
     """
-    return _drawn.get((tag_of(svg), width), lambda: _draw(svg, width))
+    key = tag_of(svg), width
+    kept = kept_png(*key)
+    if kept is not None:
+        return kept
+    if not PLACES.acquire(blocking=False):
+        raise Busy
+    try:
+        with _turn:
+            return kept_png(*key) or _draw(svg, key)
+    finally:
+        PLACES.release()
+
+
+def kept_png(tag: str, width: int) -> bytes | None:
+    """The picture if it was drawn before; never waits."""
+    return _drawn.kept((tag, width))
 
 
 def tag_of(svg: str) -> str:
@@ -85,19 +102,24 @@ def tag_of(svg: str) -> str:
     return blake2b(svg.encode(), digest_size=12).hexdigest()
 
 
-_drawn: Cache[tuple[str, int], bytes] = Cache(KEPT_PNGS)
+_Key = tuple[str, int]  # the tag and the width
+_drawn: Cache[_Key, bytes] = Cache(KEPT_PNGS)
+_failed: Cache[_Key, float] = Cache(KEPT_PNGS)  # when it is tried again
 PLACES = threading.BoundedSemaphore(DRAWN_OR_WAITING)
 _turn = threading.Lock()
 
 
-def _draw(svg: str, width: int) -> bytes:
-    if not PLACES.acquire(blocking=False):
-        raise Busy
+def _draw(svg: str, key: _Key) -> bytes:
+    if monotonic() < (_failed.kept(key) or 0):
+        raise NotDrawn("It could not be drawn a moment ago.")
+    left_out = _("Some words are left out: the server has no font for them.")
     try:
-        with _turn:
-            return png(svg, width, _("Some words are left out: the server has no font for them."))
-    finally:
-        PLACES.release()
+        drawn = png(svg, key[1], left_out)
+    except NotDrawn:
+        _failed.put(key, monotonic() + FAILED_SECONDS)
+        raise
+    _drawn.put(key, drawn)
+    return drawn
 
 
-__all__ = ["Busy", "NotDrawn", "PictureFile", "png_of", "sheet_of", "tag_of"]
+__all__ = ["Busy", "NotDrawn", "PictureFile", "kept_png", "png_of", "sheet_of", "tag_of"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 from collections.abc import Iterator
@@ -192,14 +193,44 @@ def test_many_who_ask_at_once_do_not_draw_at_once(monkeypatch: pytest.MonkeyPatc
     asking[1].start()
     while picture_files.PLACES.acquire(blocking=False):  # until the second waits
         picture_files.PLACES.release()
-    with pytest.raises(Busy):
-        png_of("busy 3")
+    for svg in ("busy 3", "busy 1", "busy 2"):  # also those that are being drawn or wait
+        with pytest.raises(Busy):
+            png_of(svg)
     assert at_work == ["busy 1"]
     go_on.set()
     for each in asking:
         each.join()
     assert drawn == {"busy 1": b"busy 1", "busy 2": b"busy 2"}
     assert png_of("busy 3") == b"busy 3"
+
+
+def test_what_was_drawn_is_given_while_others_are_drawn(drawn: list[str]) -> None:
+    png_of("kept before")
+    with contextlib.ExitStack() as stack:
+        for _ in range(picture_files.DRAWN_OR_WAITING):
+            stack.enter_context(picture_files.PLACES)
+        with pytest.raises(Busy):  # the control
+            png_of("not kept")
+        assert png_of("kept before") == b"\x89PNG"
+
+
+def test_a_picture_that_failed_is_tried_again_after_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried, now = [], [1_000.0]
+
+    def draw(svg: str, width: int, left_out: str) -> bytes:
+        tried.append(svg)
+        raise NotDrawn
+
+    monkeypatch.setattr(picture_files, "png", draw)
+    monkeypatch.setattr(picture_files, "monotonic", lambda: now[0])
+    asked = [("fails", 0), ("fails", 59), ("fails too", 59), ("fails", 61)]
+    for svg, later in asked:
+        now[0] = 1_000.0 + later
+        with pytest.raises(NotDrawn):
+            png_of(svg)
+    assert tried == ["fails", "fails too", "fails"]
 
 
 @pytest.mark.parametrize("trouble", [Busy, NotDrawn])
@@ -215,3 +246,24 @@ def test_a_picture_that_cannot_be_drawn_now_says_what_to_do(
     answer = client.get("/d/harbour/map/groups.png")
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
     assert "save it as SVG" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_the_picture_is_answered_without_reading_anything(
+    client: Client, drawn: list[str], django_assert_num_queries: Any
+) -> None:
+    dialogue = with_map(question="Known by its tag?")
+    for address in ("/d/harbour/map/groups.png", "/d/harbour/preview.png"):
+        first = client.get(address)
+        has = {"If-None-Match": first["ETag"]}
+        with django_assert_num_queries(0):
+            assert client.get(address, headers=has).status_code == 304
+            assert client.get(address).content == first.content
+        dialogue.question += "?"
+        dialogue.save()
+        changed = client.get(address, headers=has)
+        assert (changed.status_code, changed["ETag"] != first["ETag"]) == (200, True)
+    dialogue.state = "draft"
+    dialogue.save()
+    for address in ("/d/harbour/map/groups.png", "/d/harbour/preview.png"):
+        assert client.get(address).status_code == 404
