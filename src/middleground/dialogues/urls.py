@@ -8,6 +8,7 @@ from middleground.dialogues.pages import dialogue, previews
 from middleground.dialogues.pages.participate import (
     admission,
     appeal,
+    delete_mine,
     my_data,
     my_votes,
     receipt,
@@ -102,7 +103,7 @@ urlpatterns = [
     path("ledger/<path:path>", serve_file, name="ledger-file"),
     path("method/", method.show_method, name="method"),
     path("d/<slug:slug>/mine/", my_votes.show_my_votes, name="my-votes"),
-    path("d/<slug:slug>/mine/delete/", my_votes.delete_my_votes, name="delete-my-votes"),
+    path("d/<slug:slug>/mine/delete/", delete_mine.delete_mine, name="delete-my-votes"),
     path(
         "d/<slug:slug>/mine/<int:number>/take-back/",
         my_votes.take_back_text,

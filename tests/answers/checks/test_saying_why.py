@@ -18,7 +18,7 @@ from middleground.dialogues.identity.keys import key_bytes
 from middleground.dialogues.identity.tokens import new_token, phrase, token_from_phrase
 from middleground.dialogues.models import Dialogue, Participant
 from middleground.dialogues.models.texts.text_kinds import kind_of
-from middleground.dialogues.participation.own_data import delete_own_votes
+from middleground.dialogues.participation.own_data import delete_all_of_mine, delete_own_votes
 from middleground.dialogues.privacy.retention import (
     delete_rejected_texts,
     destroy_key,
@@ -335,6 +335,23 @@ def test_retention_holds_and_deleting_own_data_reach_it(
     delete_own_votes(harbour, raisers[2], texts_too=True)
     assert CheckSentence.objects.get(text="All is well.").status == "approved"
     assert not SentenceMark.objects.exists()
+
+
+@pytest.mark.parametrize("keyless", [False, True])
+def test_deleting_everything_reaches_it_after_the_close(
+    staff: User, harbour: Dialogue, check: ResidentCheck, raisers: list[bytes], keyless: bool
+) -> None:
+    for token, text in zip(raisers[:3], (DARK, "Nothing was done.", "All is well."), strict=True):
+        answer_check(check, token, "no", text)
+    shown(staff, "All is well.")
+    Dialogue.objects.update(state="closed")
+    if keyless:
+        destroy_key(harbour)
+        harbour.refresh_from_db()
+    delete_all_of_mine(harbour, raisers[1])
+    delete_all_of_mine(harbour, raisers[2])
+    assert set(CheckSentence.objects.values_list("text", flat=True)) == {"All is well.", DARK}
+    assert SentenceMark.objects.get().sentence.text == DARK
 
 
 def test_its_mark_goes_when_nothing_can_be_asked_for_any_more(

@@ -41,13 +41,14 @@ def test_stored_data_is_listed_by_dialogue(client: Client) -> None:
     make_participant(make_dialogue("draft", state="draft"), token)
     carry(client, token)
     assert (
-        "Is it over? 0 votes, 0 statements See them "
-        "What should the harbour be? 2 votes, 1 statement See and change them Delete them …"
+        "Is it over? 0 votes, 0 statements See them Delete what is mine … "
+        "What should the harbour be? 2 votes, 1 statement See and change them Delete what is mine …"
     ) in words(client, "/you/")
     assert links(client, "/you/") == [
         "/what-we-know/#cookies",
         "/d/over/",
         "/d/over/mine/",
+        "/d/over/mine/delete/",
         "/d/harbour/",
         "/d/harbour/mine/",
         "/d/harbour/mine/delete/",

@@ -89,7 +89,7 @@ def test_a_closed_dialogue_shows_votes_without_controls(client: Client) -> None:
     response = client.get(PAGE)
     assert forms(response.content.decode()) == []
     assert "Your vote: disagree" in response.content.decode()
-    assert links(client, PAGE) == ["/d/harbour/", "/d/harbour/s/1/receipt/"]
+    assert links(client, PAGE) == ["/d/harbour/", "/d/harbour/s/1/receipt/", f"{PAGE}delete/"]
 
 
 def test_votes_on_rejected_or_merged_statements_say_so(client: Client) -> None:
@@ -177,7 +177,7 @@ def test_deleting_needs_confirmation(client: Client) -> None:
     token, me = make_participant(dialogue)
     make_vote(me, dialogue.statements.get(), 1)
     carry(client, token)
-    assert "1 vote of yours in this dialogue will be deleted." in words(client, f"{PAGE}delete/")
+    assert "Goes at once 1 vote of yours." in words(client, f"{PAGE}delete/")
     assert Vote.objects.count() == 1
 
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.identity.proofs import proof
@@ -36,7 +36,6 @@ from middleground.dialogues.models.texts.text_kinds import (
 from middleground.dialogues.participation.admission import counts_apart, tier_of
 from middleground.dialogues.participation.own_data import (
     OwnDataRefused,
-    delete_own_votes,
     take_text_back,
 )
 from middleground.dialogues.privacy.retention import is_held
@@ -98,7 +97,7 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         "just_appealed_other": request.GET.get("appealed") == "other",
         "busy": "busy" in request.GET,
         "sent_but_unknown": bool(sent) and token is None,
-        "deleted": "deleted" in request.GET,
+        **_after_deleting(request, token),
         "let_go": request.GET.get("deleted") == "statements" and not written,
         "taken_back": request.GET.get("taken-back", ""),
         "texts_held": any(
@@ -109,43 +108,24 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dialogues/mine.html", page)
 
 
+def _after_deleting(request: HttpRequest, token: bytes | None) -> dict[str, bool]:
+    return {
+        "deleted": "deleted" in request.GET,
+        "everything": request.GET.get("deleted") == "everything",
+        "known": token is not None,
+    }
+
+
 def _after_the_key(request: HttpRequest, dialogue: Dialogue, token: bytes | None) -> HttpResponse:
     """What can still be known: texts whose author is known by a mark alone."""
     page = {
         "dialogue": dialogue,
         "other_texts": _other_texts(dialogue, token) if token else [],
+        **_after_deleting(request, token),
         "taken_back": request.GET.get("taken-back", ""),
         "just_appealed_other": request.GET.get("appealed") == "other",
     }
     return render(request, "dialogues/key_destroyed.html", page)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def delete_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask for confirmation, then delete."""
-    dialogue = public_dialogue(slug)
-    token = token_of(request)
-    if token is None or dialogue.key_destroyed_on:
-        return redirect("my-votes", slug)
-    if request.method == "POST":
-        try:
-            gone = delete_own_votes(dialogue, token, texts_too=bool(request.POST.get("statements")))
-        except OwnDataRefused:
-            pass  # the page rendered below says that the dialogue is closed
-        else:
-            let_go = "=statements" if gone.waiting_texts or gone.detached_texts else ""
-            return redirect(f"{reverse('my-votes', args=[slug])}?deleted{let_go}")
-    participant = pseudonym(dialogue.pk, token)
-    page = {
-        "dialogue": dialogue,
-        "phase": dialogue.phase(timezone.now()),
-        "votes": Vote.objects.filter(participant_id=participant).count(),
-        "statements": Statement.objects.filter(author_id=participant).count(),
-        "texts": sum(written_by(token, dialogue, kind).count() for kind in find_text_kinds()),
-    }
-    status = 409 if request.method == "POST" else 200
-    return render(request, "dialogues/delete_votes.html", page, status=status)
 
 
 @require_POST
