@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from answers.entered import make_case
+from dialogues.statements.comparing import hashed_inside
 from middleground.answers.cases.gathering import set_aside
 from middleground.answers.cases.owners import assign, offer
 from middleground.answers.cases.refusals import CaseRefused
@@ -89,6 +90,17 @@ def test_it_is_signed_as_post_and_body_were_called_on_that_day(
         "Chief, Police", "city", "A. Example", "letter",
     )  # fmt: skip
     assert (signed.for_others, signed.post.body.name) == (False, "Harbour Police")
+
+
+def test_others_are_compared_before_anything_is_locked(
+    chief: Appointment, statement: Statement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = say(chief, statement, "We patrol.")
+    inside = hashed_inside(monkeypatch)
+    say(chief, statement, "We listen.")
+    assert chief.user
+    answer_for_post(chief.user, chief.post, one, "We answer.")
+    assert inside == [False, False, True, False, False, False, True]
 
 
 def test_the_database_refuses_a_comment_with_an_author_and_a_signature(

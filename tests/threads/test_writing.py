@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from dialogues.statements.comparing import hashed_inside
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Participant, Statement
@@ -114,6 +115,19 @@ def test_what_calls_for_a_moderator_waits(dialogue: Dialogue, statement: Stateme
     assert comment_on(statement, token, "Another reason.", "for").status == "pending"
     Dialogue.objects.update(moderation="after", statements_an_hour=1)
     assert comment_on(statement, token, "Beyond the pace.", "for").status == "pending"
+
+
+def test_others_are_compared_before_anything_is_locked(
+    dialogue: Dialogue, statement: Statement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = confirmed(dialogue)
+    inside = hashed_inside(monkeypatch)
+    one = comment_on(statement, token, "A reason.", "for")
+    assert inside == [True]  # there is no thread yet; of the text alone
+    comment_on(statement, token, "Another one.", "for")
+    reply_to(one, token, "An answer.")
+    assert inside == [True, *[False] * 2, True, *[False] * 3, True]
+    assert set(Comment.objects.values_list("status", flat=True)) == {"approved"}
 
 
 def test_nobody_fills_the_queue_alone(dialogue: Dialogue, statement: Statement) -> None:

@@ -24,9 +24,11 @@ from middleground.dialogues.statements.who_may_write import (
 from middleground.dialogues.texts.marks import leave_mark
 from middleground.dialogues.texts.submission import (
     DECEPTIVE,
+    Looked,
     author_of,
     check_length,
     first_status,
+    look_ahead,
 )
 from middleground.texts.sameness import dedup_hash
 from middleground.threads.models import NUMBERS, Comment, CommentQuerySet, Thread
@@ -125,13 +127,14 @@ def comment_on(
 
     ``marked``: leave a mark with it (``texts/marks.py``).
     """
+    looked = look_ahead_in(thread_of(thing), text)
     with transaction.atomic():
         dialogue = _open_dialogue(thing.dialogue, token)  # type: ignore[attr-defined]
         thread = thread_of(thing)
         text = check_comment(text, stance, thread)
         if thread is None:
             thread = begin_thread(dialogue, thing)
-        stored = _store(dialogue, thread, token, text, stance=Comment.Stance(stance))
+        stored = _store(dialogue, thread, token, text, looked, stance=Comment.Stance(stance))
         if marked:
             leave_mark(stored, token)
         return stored
@@ -142,6 +145,7 @@ def reply_to(comment: Comment, token: bytes, text: str, *, marked: bool = False)
 
     An answer to an answer stands beside it, below the same comment.
     """
+    looked = look_ahead_in(comment.thread, text)
     with transaction.atomic():
         dialogue = _open_dialogue(comment.dialogue, token)
         text = check_comment(text, Comment.Stance.NEITHER, comment.thread)
@@ -149,7 +153,7 @@ def reply_to(comment: Comment, token: bytes, text: str, *, marked: bool = False)
         answered = rows.filter(pk=comment.parent_id or comment.pk).first()
         if answered is None:
             raise CommentRefused("answer_gone")
-        stored = _store(dialogue, answered.thread, token, text, parent=answered)
+        stored = _store(dialogue, answered.thread, token, text, looked, parent=answered)
         if marked:
             leave_mark(stored, token)
         return stored
@@ -172,6 +176,7 @@ def _store(
     thread: Thread,
     token: bytes,
     text: str,
+    looked: Looked,
     *,
     stance: Comment.Stance = Comment.Stance.NEITHER,
     parent: Comment | None = None,
@@ -179,7 +184,7 @@ def _store(
     author, new_here = author_of(dialogue, token, Comment, CommentRefused)
     now = timezone.now()
     count_written(dialogue, now)
-    status = first_status(dialogue, author, text, others_in(thread))
+    status = first_status(dialogue, author, text, others_in(thread), looked)
     today = timezone.localdate(now)
     comment = insert_comment(
         dialogue,
@@ -223,6 +228,11 @@ def _free_number(dialogue: Dialogue) -> int:
 
 def same_words(thread: Thread, text: str) -> CommentQuerySet:
     return others_in(thread).filter(dedup_hash=dedup_hash(text))
+
+
+def look_ahead_in(thread: Thread | None, text: str) -> Looked:
+    """What ``first_status`` asks for; nothing before the thread's first comment."""
+    return look_ahead(thread.dialogue, text, others_in(thread)) if thread else Looked()
 
 
 def others_in(thread: Thread) -> CommentQuerySet:

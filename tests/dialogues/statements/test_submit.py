@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
+from dialogues.statements.comparing import hashed_inside
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Statement
+from middleground.dialogues.statements import submit
 from middleground.dialogues.statements.submit import StatementRefused, submit_statement
 from middleground.dialogues.texts import search
-from middleground.dialogues.texts.submission import MOST_WAITING, next_number
+from middleground.dialogues.texts.submission import MOST_WAITING, Looked, look_ahead, next_number
 from middleground.texts.sameness import near_hash
 from support.cast import make_dialogue, make_participant, make_statement
 from support.refused import refused
@@ -164,6 +167,46 @@ def test_among_many_texts_the_words_of_a_rejected_one_wait(monkeypatch: pytest.M
     make_statement(dialogue, 4, "No, so.", status="rejected", reason="spam")
     assert submit_statement(dialogue, TOKEN, "no, so").status == "pending"
     assert submit_statement(dialogue, TOKEN, "So we do").status == "approved"  # the control
+
+
+def test_others_are_compared_before_anything_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    dialogue = make_dialogue(statements=20, moderation="after")
+    make_participant(dialogue, TOKEN)
+    inside = hashed_inside(monkeypatch)
+    assert submit_statement(dialogue, TOKEN, "A park").status == "approved"
+    assert inside == [False] * 21 + [True]  # the new text, and 20 others; the new text again
+    inside.clear()
+    # The control: without the look ahead, all of them are compared while others wait.
+    monkeypatch.setattr(submit, "look_ahead", lambda *_: Looked())
+    assert submit_statement(dialogue, TOKEN, "A river").status == "approved"
+    assert inside == [True] * 22
+
+
+def test_what_comes_while_others_are_compared_is_compared_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dialogue = make_dialogue(statements=2, moderation="after")
+    make_participant(dialogue, TOKEN)
+
+    def one_more(*args: Any) -> Looked:
+        looked = look_ahead(*args)
+        make_statement(dialogue, 3, "A park?", status="rejected", reason="spam")
+        return looked
+
+    monkeypatch.setattr(submit, "look_ahead", one_more)
+    assert submit_statement(dialogue, TOKEN, "A park").status == "pending"
+
+
+def test_nothing_is_compared_that_waits_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    dialogue = make_dialogue(statements=2)
+    inside = hashed_inside(monkeypatch)
+    assert submit_statement(dialogue, TOKEN, "A park").status == "pending"
+    assert inside == []
+    # Opened to later moderation meanwhile: then all are compared.
+    Dialogue.objects.update(moderation="after")
+    make_participant(dialogue, token := new_token())
+    assert submit_statement(dialogue, token, "A river").status == "approved"
+    assert inside == [True] * 4
 
 
 def test_the_same_words_as_a_merged_statement_lead_to_its_target() -> None:

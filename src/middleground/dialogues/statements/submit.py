@@ -22,6 +22,7 @@ from middleground.dialogues.texts.submission import (
     author_of,
     check_length,
     first_status,
+    look_ahead,
     next_number,
 )
 from middleground.texts.sameness import dedup_hash
@@ -97,6 +98,7 @@ def submit_statement(
 
     ``marked``: leave a mark with it (``texts/marks.py``).
     """
+    looked = look_ahead(dialogue, text, _all(dialogue))
     with transaction.atomic():
         # The lock on the dialogue's row serialises the numbering. SQLite has no row locks, but a
         # write transaction begins by taking the database's only lock.
@@ -109,7 +111,7 @@ def submit_statement(
         text = check_statement(dialogue, text)
         author, new_here = author_of(dialogue, token, Statement, StatementRefused)
         count_written(dialogue, now)
-        status = first_status(dialogue, author, text, _all(dialogue))
+        status = first_status(dialogue, author, text, _all(dialogue), looked)
         statement = Statement.objects.create(
             dialogue=dialogue,
             number=next_number(dialogue, Statement),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -24,6 +25,8 @@ from middleground.texts.sameness import dedup_hash, has_words, signs_hash
 
 # Per participant and kind of text, so that nobody fills a moderation queue alone.
 MOST_WAITING = 20
+# Characters as typed; a longer text is refused, whatever its kind.
+MOST_LOOKED_AT = 50_000
 # A refusal of every kind of text; ``values["cleaned"]`` is what was typed, without them.
 DECEPTIVE = RefusalText(
     gettext_lazy(
@@ -72,25 +75,49 @@ def author_of(
     return author, new_here
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Whether one of the texts up to the primary key ``newest`` differs in signs from a new one."""
+
+    differs: bool = False
+    newest: int = 0
+
+
+def look_ahead(dialogue: Dialogue, text: str, others: ModeratedTextQuerySet[Any]) -> Looked:
+    """Compare a text as typed with the others, for ``first_status``, before anything is locked.
+
+    That takes a quarter of a second among two thousand, during which SQLite could store nothing
+    else. Nothing is looked at that would wait in any case.
+    """
+    if dialogue.moderation == Dialogue.Moderation.BEFORE or len(text) > MOST_LOOKED_AT:
+        return Looked()
+    # The newest first: what comes while the others are read is looked at once more.
+    newest: int = others.aggregate(newest=Max("pk"))["newest"] or 0
+    return Looked(_differs_in_signs_only(normalise(text), dialogue, others), newest)
+
+
 def first_status(
     dialogue: Dialogue,
     author: Participant | None,
     text: str,
     others: ModeratedTextQuerySet[Any],
+    looked: Looked,
 ) -> Status:
     """Approved at once only if the host chose so and nothing calls for moderation first.
 
     ``author``: None for a post's. ``others``: the texts among which this one would stand. If one
     of them is rejected and the same, or differs only in signs or capitals, whether shown, waiting
     or rejected, this one waits: otherwise one rejected text, or many of the same, could appear by
-    changing a comma.
+    changing a comma. ``looked``: what ``look_ahead`` found; the caller has locked the dialogue's
+    row since, so the keys of the texts that came meanwhile are greater.
     """
     if (
         dialogue.moderation == Dialogue.Moderation.BEFORE
         or personal_data.find(text)
         or (author is not None and author.tier == Participant.Tier.UNCONFIRMED)
         or _is_rejected(text, others)
-        or _differs_in_signs_only(text, dialogue, others)
+        or looked.differs
+        or _differs_in_signs_only(text, dialogue, others.filter(pk__gt=looked.newest))
     ):
         return Status.PENDING
     return Status.APPROVED

@@ -12,21 +12,26 @@ from django.utils import timezone
 from middleground.core import dates
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.sealing.records import is_logged
-from middleground.dialogues.texts.submission import first_status
+from middleground.dialogues.texts.submission import Looked, first_status
 from middleground.people.models import Appointment, Level, Post, User
 from middleground.publiclog.append import append
 from middleground.threads.log_kinds import LoggedPostComment
 from middleground.threads.models import Comment, PostSignature, Thread
 from middleground.threads.posts.taking_part import takes_part
 from middleground.threads.subjects import begin_thread, thing_of, thread_of
-from middleground.threads.submit import CommentRefused, check_comment, insert_comment, others_in
+from middleground.threads.submit import (
+    CommentRefused,
+    check_comment,
+    insert_comment,
+    look_ahead_in,
+    others_in,
+)
 
 # So many things a body may say at one place: beside each other in a thread, or below one comment.
 MOST_AT_A_PLACE = 3
 FORMAT = "middleground-post-comment/1"
 
 
-@transaction.atomic
 def say_for_post(
     by: User, post: Post, thing: Model, text: str, stance: str, *, for_others: bool = False
 ) -> Comment:
@@ -34,30 +39,34 @@ def say_for_post(
 
     ``for_others``: a community organization says it for people who do not dare to.
     """
-    term = _speaking_term(by, post)
-    dialogue = _open_dialogue(thing.dialogue, post)  # type: ignore[attr-defined]
-    thread = thread_of(thing)
-    text = check_comment(text, stance, thread)
-    if thread is None:
-        thread = begin_thread(dialogue, thing)
-    _check_room(thread, post, None)
-    return _sign(by, term, thread, text, Comment.Stance(stance), None, for_others)
+    looked = look_ahead_in(thread_of(thing), text)
+    with transaction.atomic():
+        term = _speaking_term(by, post)
+        dialogue = _open_dialogue(thing.dialogue, post)  # type: ignore[attr-defined]
+        thread = thread_of(thing)
+        text = check_comment(text, stance, thread)
+        if thread is None:
+            thread = begin_thread(dialogue, thing)
+        _check_room(thread, post, None)
+        return _sign(by, term, thread, text, looked, Comment.Stance(stance), None, for_others)
 
 
-@transaction.atomic
 def answer_for_post(
     by: User, post: Post, comment: Comment, text: str, *, for_others: bool = False
 ) -> Comment:
     """Answer a comment in the name of a post. Raises ``CommentRefused``."""
-    term = _speaking_term(by, post)
-    _open_dialogue(comment.dialogue, post)
-    text = check_comment(text, Comment.Stance.NEITHER, comment.thread)
-    rows = Comment.objects.visible().select_for_update(of=("self",))
-    answered = rows.filter(pk=comment.parent_id or comment.pk).first()
-    if answered is None:
-        raise CommentRefused("answer_gone")
-    _check_room(answered.thread, post, answered)
-    return _sign(by, term, answered.thread, text, Comment.Stance.NEITHER, answered, for_others)
+    looked = look_ahead_in(comment.thread, text)
+    with transaction.atomic():
+        term = _speaking_term(by, post)
+        _open_dialogue(comment.dialogue, post)
+        text = check_comment(text, Comment.Stance.NEITHER, comment.thread)
+        rows = Comment.objects.visible().select_for_update(of=("self",))
+        answered = rows.filter(pk=comment.parent_id or comment.pk).first()
+        if answered is None:
+            raise CommentRefused("answer_gone")
+        _check_room(answered.thread, post, answered)
+        stance = Comment.Stance.NEITHER
+        return _sign(by, term, answered.thread, text, looked, stance, answered, for_others)
 
 
 def _speaking_term(by: User, post: Post) -> Appointment:
@@ -97,12 +106,13 @@ def _sign(
     term: Appointment,
     thread: Thread,
     text: str,
+    looked: Looked,
     stance: Comment.Stance,
     parent: Comment | None,
     for_others: bool,
 ) -> Comment:
     post, body = term.post, term.post.body
-    status = first_status(thread.dialogue, None, text, others_in(thread))
+    status = first_status(thread.dialogue, None, text, others_in(thread), looked)
     comment = insert_comment(
         thread.dialogue, thread, text, status, stance=stance, parent=parent, tier=""
     )
