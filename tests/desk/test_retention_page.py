@@ -61,7 +61,9 @@ def test_a_second_hold_on_the_same_data_is_refused(desk: Client) -> None:
 def test_moderators_can_read_but_not_change_it(moderation: Client) -> None:
     make_dialogue()
     page = words(moderation, PAGE)
-    assert "Its key is destroyed 14 days after the final result." in page
+    assert (
+        "The key that links votes to a browser is destroyed 14 days after the final result." in page
+    )
     assert "Set a hold" not in page
     for form in (HOLD, {"lift": "texts"}, {"destroy": "1"}):
         assert moderation.post(PAGE, form).status_code == 403

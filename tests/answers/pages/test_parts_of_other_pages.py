@@ -53,29 +53,34 @@ def test_a_dialogue_tells_what_is_nobodys_with_both_reasons(
     for reason in ("Not our duty.", "Still not our duty."):
         offer(chief.user, with_police, chief.post, agent.post.body, "Theirs.")
         page = words(client, "/d/harbour/")
-        assert "nobody’s" not in page
+        assert "No body has taken" not in page
         refuse(agent.user, with_police, agent.post, reason)
     page = words(client, "/d/harbour/")
-    assert "3 concerns: 0 answered, 3 open, 0 of them overdue At present nobody’s" in page
     assert (
-        "At present nobody’s: Patrols at the quay Agency did not take it: Not our duty."
+        "3 concerns: 0 answered, 3 open, 0 of them overdue No body has taken these on yet" in page
+    )
+    assert (
+        "No body has taken these on yet: Patrols at the quay Agency did not take it: Not our duty."
         " Agency did not take it: Still not our duty."
     ) in page
     answer_case(with_police, chief)
-    assert "nobody’s" not in words(client, "/d/harbour/")
+    assert "No body has taken" not in words(client, "/d/harbour/")
 
 
 def test_what_a_body_that_ended_left_behind_is_nobodys_until_another_has_it(
     client: Client, staff: User, with_police: Case, chief: Appointment, agent: Appointment
 ) -> None:
     abolish_body(staff, chief.post.body, timezone.localdate(), "Voted.")
-    told = "At present nobody’s: Patrols at the quay Police had it and ended; nobody has its duties"
+    told = (
+        "No body has taken these on yet: Patrols at the quay Police had it and ended;"
+        " nobody has its duties"
+    )
     assert told in words(client, "/d/harbour/")
     assert "Police had it and ended; nobody has its duties. The host can give it" in words(
         client, with_police.get_absolute_url()
     )
     assign(staff, with_police, agent.post.body)
-    assert "nobody’s" not in words(client, "/d/harbour/")
+    assert "No body has taken" not in words(client, "/d/harbour/")
 
 
 def test_a_statement_and_my_votes_tell_what_became_of_it(

@@ -72,7 +72,11 @@ def test_a_dialogue_that_is_not_open_shows_its_page(client: Client, phase: str) 
 
 def test_half_a_screen_answers_whether_one_can_be_identified(client: Client) -> None:
     page = words(client, "/what-we-know/")
-    asked = ["By my votes No.", "By my name, address or device No.", "By what I write Yes,"]
+    asked = [
+        "By my votes Not from what is published.",
+        "By my name, address or device No.",
+        "By what I write Yes,",
+    ]
     asked += ["By somebody with my phone or computer Yes,", "By the host Not from what is stored."]
     places = [page.index(each) for each in asked]
     assert places == sorted(places)
