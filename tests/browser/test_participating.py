@@ -194,8 +194,9 @@ def test_being_forgotten_and_deleting(visitor: Page, served: Server) -> None:
     visitor.goto(f"{served.address}/you/")
     assert _cookies(visitor) == {"__Host-participant", "csrf"}
     visitor.goto(f"{served.address}{HOME}mine/")
-    visitor.get_by_role("link", name="Delete my votes").click()
-    visitor.get_by_role("button", name="Delete my votes").click()
+    visitor.get_by_role("link", name="Delete what is mine").click()
+    visitor.get_by_text("Delete my votes only").click()
+    visitor.get_by_role("button", name="Delete my votes", exact=True).click()
     expect(visitor.get_by_role("status")).to_have_text("Your votes in this dialogue are deleted.")
     visitor.goto(f"{served.address}/you/")
     visitor.get_by_role("link", name="Forget me here").click()
