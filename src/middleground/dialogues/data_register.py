@@ -304,6 +304,14 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("That a draft was deleted: by whom, when, and how many statements it had"),
+        Subject.STAFF,
+        {"dialogues_draftdeletion": "id staff_id at statements"},
+        _("As long as the installation."),
+        _("Which member of staff deleted a draft at what time. Nothing that stood in it."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Which member of staff has a role in which dialogue only"),
         Subject.STAFF,
         {"dialogues_dialoguemembership": "id user_id role dialogue_id"},

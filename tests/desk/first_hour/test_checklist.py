@@ -113,9 +113,9 @@ def test_outsiders_do_not_see_it_and_public_dialogues_have_none(
 
 
 @pytest.mark.parametrize("statements", [1, 3])
-def test_the_overview_of_a_draft_takes_sixteen_queries(
+def test_the_overview_of_a_draft_takes_nineteen_queries(
     desk: Client, statements: int, django_assert_num_queries: object
 ) -> None:
     make_dialogue(state="draft", statements=statements)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         desk.get(PAGE)

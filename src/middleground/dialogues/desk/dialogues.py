@@ -19,7 +19,14 @@ from middleground.core.page.frame import Place, page_links
 from middleground.dialogues.desk.first_hour.checklist import checklist
 from middleground.dialogues.desk.forms import DialogueForm
 from middleground.dialogues.lifecycle import actions
-from middleground.dialogues.models import Appeal, Dialogue, Statement, in_state
+from middleground.dialogues.lifecycle.drafts import obstacle_to_deleting
+from middleground.dialogues.models import (
+    Appeal,
+    Dialogue,
+    DraftDeletion,
+    Statement,
+    in_state,
+)
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds
 from middleground.dialogues.queries import any_dialogue, dialogues_at_desk, participants_by_day
 from middleground.disclosure.rounding import floor_to_step
@@ -56,9 +63,11 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     ]
     order = ("open", "scheduled", "draft", "closed")
     phases = [(phase, [e for e in entries if e["phase"] == phase]) for phase in order]
+    facilitates = may(request.user, Action.CREATE_DIALOGUES)
     page = {
+        "deleted": DraftDeletion.objects.select_related("staff")[:20] if facilitates else [],
         "phases": [(phase, found) for phase, found in phases if found],
-        "may_create": may(request.user, Action.CREATE_DIALOGUES),
+        "may_create": facilitates,
         "spark_days": SPARK_DAYS,
         "dialogues": dialogues,
         "log_trouble": why_stuck() if may(request.user, Action.SEE) else "",
@@ -167,6 +176,7 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "will_be_scheduled": bool(dialogue.opens_at and dialogue.opens_at > at),
         "participants": floor_to_step(participants, step),
         "anyone": bool(participants),
+        "may_delete": frame["may_facilitate"] and obstacle_to_deleting(dialogue) is None,
         "may_copy": frame["may_facilitate"] and may(request.user, Action.CREATE_DIALOGUES),
         "statements": dialogue.statements.votable().count(),
         "log": dialogue.staff_actions.select_related("staff", "statement")[:20],

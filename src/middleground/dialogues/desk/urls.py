@@ -16,7 +16,7 @@ from middleground.dialogues.desk import (
     retention,
     roles,
 )
-from middleground.dialogues.desk.first_hour import copying
+from middleground.dialogues.desk.first_hour import copying, deleting
 from middleground.dialogues.desk.statements import appeals, merge, moderation, seeds
 
 
@@ -31,6 +31,7 @@ urlpatterns = [
     path("desk/new/", dialogues.create_dialogue, name="desk_new"),
     path("desk/<slug:slug>/", dialogues.show_dialogue, name="desk_dialogue"),
     path("desk/<slug:slug>/copy/", copying.copy_as_draft, name="desk_copy"),
+    path("desk/<slug:slug>/delete/", deleting.delete_this_draft, name="desk_delete"),
     path("desk/<slug:slug>/edit/", dialogues.edit_dialogue, name="desk_edit"),
     path("desk/<slug:slug>/state/<dialogue_verb:verb>/", dialogues.change_state, name="desk_state"),
     path("desk/<slug:slug>/statements/", seeds.add_seeds, name="desk_seeds"),

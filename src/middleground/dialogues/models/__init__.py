@@ -18,6 +18,7 @@ from middleground.dialogues.models.retention_hold import APPEALED_DAYS, REJECTED
 from middleground.dialogues.models.seal import DialogueLog, VoteSeal, WithdrawnTag
 from middleground.dialogues.models.staff_action import (
     DialogueMembership,
+    DraftDeletion,
     LoggedAs,
     StaffAction,
     Verb,
@@ -43,6 +44,7 @@ __all__ = [
     "Dialogue",
     "DialogueLog",
     "DialogueMembership",
+    "DraftDeletion",
     "ExclusionRule",
     "HourlyAdmission",
     "LoggedAs",

@@ -191,6 +191,20 @@ class StaffAction(models.Model):
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
 
 
+class DraftDeletion(models.Model):
+    """That somebody deleted a draft. Of the draft it keeps no word, and no address."""
+
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    at = models.DateTimeField()
+    statements = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"a draft, {self.at:%Y-%m-%d %H:%M}"
+
+
 class DialogueMembership(Membership):
     """A role in one dialogue, besides the account's role in the whole installation."""
 
