@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from middleground.core.page.errors import signed_out
-from middleground.core.page.errors.given_back import given_back, page_with_form
+from middleground.core.page.errors.given_back import came_from_here, given_back, page_with_form
 from middleground.people.models import Appointment, Membership, Post, User
 from middleground.people.sign_in.kept_forms import keep_form
 
@@ -150,7 +150,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign-in, and then back; what was written is kept for its author, or given back."""
     sign_in = redirect_to_login(page_with_form(request))
     form = given_back(request)
-    if form is None or not form.texts:
+    # What another site sent, or a program, is nobody's decision at the desk.
+    if form is None or not (form.texts or came_from_here(request)):
         return sign_in
     if keep_form(request):
         back = redirect_to_login(reverse("kept_form"))

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from middleground.core.page.errors.given_back import page_above
 from middleground.people import actions
 from middleground.people.forms import MemberForm, RoleForm
 from middleground.people.models import User
@@ -108,7 +109,9 @@ def show_kept_form(request: HttpRequest) -> HttpResponse:
     form = kept_form(request)
     if form is None:
         return redirect("desk")
-    return render(request, "people/kept_form.html", {"given": form})
+    above = {"back": page_above(form.address), "back_label": _("Look at the page first")}
+    page = {"given": form, "tell_choices": True, **above}
+    return render(request, "people/kept_form.html", page)
 
 
 @require_safe

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from addresses.test_refused_forms import fields_of, ours, page_of
 from middleground.core import rate_limits
-from middleground.dialogues.models import Dialogue
+from middleground.core.page.errors.given_back import GivenBack
+from middleground.dialogues.models import Dialogue, Reason
 from middleground.people.models import User
 from middleground.people.sign_in import kept_forms, sessions
 from middleground.people.sign_in.budgets import DEVICE_COOKIE, budgets
@@ -189,9 +190,89 @@ def test_a_stranger_stores_nothing(facilitator: User) -> None:
     assert Session.objects.count() == 0
 
 
-def test_a_button_without_text_leads_back_to_its_page(facilitator: User) -> None:
+def test_numbers_and_choices_alone_are_kept_and_told_with_their_labels(facilitator: User) -> None:
+    harbour = make_dialogue()
+    client = ended(signed_in())
+    where = "/desk/harbour/codes/"
+    sent = {"what": "meeting", "form": "x" * 22, "participants": "37", "hours": "2"}
+    response = client.post(where, sent, headers=ours())
+    page = page_of(response)
+    assert response.status_code == 403
+    assert "a decision at the desk was not carried out. It is kept for an hour." in page
+    again = page_of(sign_in_again(client, page))
+    assert told(again) == {"How many people are there": "37", "For how many hours": "2"}
+    assert "<textarea" not in again
+    assert fields_of(again)[0] == where
+    assert fields_of(again)[1].items() >= sent.items()
+    assert client.post(*fields_of(again)).status_code == 200
+    assert harbour.code_batches.get().size == 37
+
+
+def test_decisions_are_told_in_words_and_not_as_code(facilitator: User) -> None:
+    make_dialogue()
+    client = ended(signed_in())
+    where = "/desk/harbour/moderation/?tab=waiting"
+    sent = {
+        "decide": "approve:39", "seen-39": "waiting", "reason-39": "", "reason-7": "spam",
+        "of": "waiting:1-3,7", "chosen": ["4", "5"],
+    }  # fmt: skip
+    page = page_of(client.post(where, sent, headers=ours()))
+    assert "approve:39</textarea>" not in page
+    again = page_of(sign_in_again(client, page))
+    assert told(again) == {
+        "Decision": "Approve 39",
+        "Reason 7": str(dict(Reason.choices)["spam"]),
+        "Numbers": "1-3,7",
+        "Ticked": "4, 5",
+    }
+    assert "<textarea" not in again
+    assert "Here is what you decided" in again
+    assert '<a class="button button-quiet" href="/desk/harbour/"' in again
+
+
+def test_texts_stand_under_their_labels(facilitator: User) -> None:
+    harbour = make_dialogue()
+    client = ended(signed_in())
+    sent = {**typed(harbour), "moderation": "after", "opens_at": "2026-03-01T09:00"}
+    page = page_of(client.post(EDIT, sent, headers=ours()))
+    again = page_of(sign_in_again(client, page))
+    labels = re.findall(r'<label for="given-\d+">([^<]*)</label>', again)
+    assert labels == ["Question", "Who hosts it"]
+    assert set(told(again)) == {"Address", "Opens", "When staff look at statements"}
+    assert "part 1 of" not in again
+
+
+def test_an_address_that_names_no_fields_has_its_names_made_readable() -> None:
+    form = GivenBack("/desk/", (("other_note-2", "A: b."),), (("weeks_left", "3"), ("x", "a" * 20)))
+    assert form.labelled_texts == [("other_note-2", "Other note 2", "A: b.")]
+    assert form.choices == [("Weeks left", "3")]
+
+
+def test_a_decision_of_a_stranger_is_told_and_not_stored(facilitator: User) -> None:
+    make_dialogue()
+    where = "/desk/harbour/codes/"
+    sent = {"what": "meeting", "participants": "37", "hours": "2"}
+    page = page_of(Client().post(where, sent, headers=ours()))
+    assert "a decision at the desk was not carried out. Sign in, in a new tab." in page
+    assert told(page)["How many people are there"] == "37"
+    assert Session.objects.count() == 0
+    # The control: what does not come from our page is nobody's decision.
+    assert Client().post(where, sent).status_code == 302
+
+
+def test_a_button_alone_is_told_and_leads_back_to_its_page(facilitator: User) -> None:
     make_dialogue()
     client = ended(signed_in())
     here = {**ours(), "Referer": "http://testserver/desk/harbour/"}
     response = client.post("/desk/harbour/state/close/", {}, headers=here)
-    assert response.headers["Location"] == "/accounts/login/?next=/desk/harbour/"
+    page = page_of(response)
+    assert response.status_code == 403
+    assert "a decision at the desk was not carried out. Sign in and look again." in page
+    assert '<a class="button" href="/accounts/login/?next=/desk/harbour/"' in page
+    assert "given-back" not in page
+
+
+def told(page: str) -> dict[str, str]:
+    """What a page says of the fields that are sent along."""
+    pairs = re.findall(r"<dt>([^<]*)</dt><dd[^>]*>([^<]*)</dd>", page)
+    return {html.unescape(label): html.unescape(words) for label, words in pairs}

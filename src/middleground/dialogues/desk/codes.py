@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from middleground.core.page.errors.field_labels import form_fields
 from middleground.core.page.qr_code import qr_code
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.identity.admission_codes import grouped
@@ -69,6 +70,7 @@ class MeetingForm(forms.Form):
     )
 
 
+@form_fields(PrintForm, MeetingForm)
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache

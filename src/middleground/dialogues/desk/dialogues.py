@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from middleground.core.page import markdown
+from middleground.core.page.errors.field_labels import form_fields
 from middleground.core.page.frame import Place, page_links
 from middleground.dialogues.desk.first_hour.checklist import checklist
 from middleground.dialogues.desk.forms import DialogueForm
@@ -105,6 +106,7 @@ def _spark(days: dict[int, int]) -> dict[str, Any]:
     return {"columns": columns, "most": highest}
 
 
+@form_fields(DialogueForm)
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_dialogue(request: HttpRequest) -> HttpResponse:
@@ -117,6 +119,7 @@ def create_dialogue(request: HttpRequest) -> HttpResponse:
     return render(request, "dialogues/desk/edit.html", {"form": form, **_shown(request, form)})
 
 
+@form_fields(DialogueForm)
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_dialogue(request: HttpRequest, slug: str) -> HttpResponse:

@@ -24,7 +24,9 @@ def keep_form(request: HttpRequest) -> bool:
     """Keep what was sent, if it may be; return whether it is kept."""
     device = request.COOKIES.get(DEVICE_COOKIE, "")
     form = given_back(request)
-    if form is None or form.has_files or not form.texts or not is_from_here(device):
+    if form is None or form.has_files or not is_from_here(device):
+        return False
+    if not form.texts and not form.choices:  # nobody could say what would be sent
         return False
     if sum(len(value) for _name, value in form.texts + form.others) > LONGEST:
         return False

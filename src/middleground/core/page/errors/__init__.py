@@ -177,6 +177,9 @@ def signed_out(request: HttpRequest, sign_in: str, *, is_kept: bool) -> HttpResp
 
     ``is_kept``: after signing in at ``sign_in`` they find it in a form.
     """
+    form = given_back(request)
+    if form is not None and not form.texts:
+        return _undecided(request, form, sign_in, is_kept=is_kept)
     if is_kept:
         return error_page(
             request,
@@ -204,6 +207,33 @@ def signed_out(request: HttpRequest, sign_in: str, *, is_kept: bool) -> HttpResp
         back=sign_in,
         back_label=_("Sign in, in a new tab"),
         back_apart=True,
+        tell_choices=True,
+    )
+
+
+def _undecided(
+    request: HttpRequest, form: GivenBack, sign_in: str, *, is_kept: bool
+) -> HttpResponse:
+    """What was sent holds no text: it was ticked, chosen or counted, or is a button alone."""
+    advice = _("Your session had ended, so a decision at the desk was not carried out.")
+    is_given = bool(form.choices) and not is_kept and not form.has_files
+    if is_kept:
+        how = _("It is kept for an hour. Sign in, look at it again, and send it with one click.")
+    elif is_given:
+        how = _("Sign in, in a new tab. Then come back to this one and send it again.")
+    else:
+        how = _("Sign in and look again.")
+    return error_page(
+        request,
+        403,
+        _("You are signed out"),
+        f"{advice} {how}",
+        again=is_given,
+        more=_("Files must be chosen anew.") if form.has_files else "",
+        back=sign_in,
+        back_label=_("Sign in, in a new tab") if is_given else _("Sign in and go on"),
+        back_apart=is_given,
+        tell_choices=True,
     )
 
 

@@ -19,14 +19,24 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404, resolve
 
+from middleground.core.page.errors.field_labels import (
+    fields_at,
+    in_words,
+    is_told,
+    label_of,
+    may_be_typed,
+)
+
 View = TypeVar("View", bound=Callable[..., Any])
 Pair = tuple[str, str]
 
 AGAIN = "sent_again"  # in a form that sends again, so that a second failure is explained otherwise
 _NEVER = ("/accounts/", "/admin/")
 _NOT_SENT_ALONG = {"csrfmiddlewaretoken", AGAIN}
-# Numbers, choices of lists and buttons; and marks that the server has made.
-_NOT_TYPED = re.compile(r"[a-z0-9_-]{0,40}|[A-Za-z0-9_=:.+-]{20,}")
+# Numbers, times, choices of lists and buttons (``approve:39``); marks that the server has made.
+_NOT_TYPED = re.compile(
+    r"[a-z0-9_-]{0,40}|[a-z_]{1,20}:[a-z0-9]{1,20}|[0-9-]{10}T[0-9:]{5,8}|[A-Za-z0-9_=:.+-]{20,}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,22 @@ class GivenBack:
     def text(self) -> str:
         """All that was typed, to be read and copied."""
         return "\n\n".join(value for _name, value in self.texts)
+
+    @property
+    def labelled_texts(self) -> list[tuple[str, str, str]]:
+        """Name, label and text of each field that was typed."""
+        fields = fields_at(self.address)
+        return [(name, label_of(name, fields), text) for name, text in self.texts]
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What was ticked, chosen or counted, as label and words, each label once."""
+        fields, told = fields_at(self.address), dict[str, list[str]]()
+        for name, value in self.others:
+            if is_told(name, value, fields):
+                words = in_words(name, value, fields)
+                told.setdefault(label_of(name, fields), []).append(words)
+        return [(label, ", ".join(values)) for label, values in told.items()]
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -100,7 +126,12 @@ def given_back(request: HttpRequest) -> GivenBack | None:
         return None
     secret = _secret_fields(request)
     sent = [pair for pair in sent if pair[0] not in _NOT_SENT_ALONG | secret]
-    texts = tuple(pair for pair in sent if not _NOT_TYPED.fullmatch(pair[1].strip()))
+    fields = fields_at(request.path)
+    texts = tuple(
+        (name, value)
+        for name, value in sent
+        if may_be_typed(name, fields) and not _NOT_TYPED.fullmatch(value.strip())
+    )
     others = tuple(pair for pair in sent if pair not in texts)
     return GivenBack(request.get_full_path(), texts, others, bool(request.FILES))
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from middleground.core.page.errors.field_labels import form_fields
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.statements.chosen import (
     MOST_AT_ONCE,
@@ -44,7 +46,27 @@ ON_THIS_PAGE = {
 SAMPLE = 10  # texts shown of those that are decided together
 MOST_WARNINGS = 5
 
+# A decision that comes after the session ended is told in these words.
+_SENT = {
+    "decide": forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[
+            ("approve", gettext_lazy("Approve")),
+            ("reject", gettext_lazy("Don’t show")),
+            ("remove", gettext_lazy("Remove")),
+            ("take_back", gettext_lazy("Take back")),
+        ],
+    ),
+    "chosen": forms.Field(label=gettext_lazy("Ticked")),
+    # The numbers are told without the state in which they were seen.
+    "of": forms.ChoiceField(
+        label=gettext_lazy("Numbers"), choices=[(state.value, "") for state in TextState]
+    ),
+    "reason": forms.ChoiceField(label=gettext_lazy("Reason"), choices=Reason.choices),
+}
 
+
+@form_fields(**_SENT)
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def moderate(request: HttpRequest, slug: str, collection: str = STATEMENTS) -> HttpResponse:
