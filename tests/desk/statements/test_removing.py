@@ -15,6 +15,7 @@ from dialogues.pages.results.test_results import with_results
 from middleground.core import dates
 from middleground.dialogues.models import Appeal, Dialogue, StaffAction, Statement
 from middleground.dialogues.privacy.retention import delete_texts
+from middleground.dialogues.results import picture_files
 from middleground.dialogues.statements.merging import merge
 from middleground.dialogues.texts import decisions as actions
 from middleground.people.models import User
@@ -94,6 +95,25 @@ def test_removing_redacts_the_text_and_keeps_the_figures(
     assert new == data
     parquet = client.get(f"{RESULTS}statements.parquet").content
     assert pq.read_table(io.BytesIO(parquet)).column("text")[0].as_py() == note()
+
+
+def test_a_shared_link_shows_no_removed_statement_as_what_all_agree_with(
+    client: Client, moderation: Client, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+
+    def draw(svg: str, *_: object) -> bytes:
+        drawn.append(svg)
+        return b"a picture"
+
+    monkeypatch.setattr(picture_files, "png", draw)
+    client.get("/d/harbour/preview.png")
+    remove(moderation)
+    client.get("/d/harbour/preview.png")
+    before, after = drawn
+    assert f"Every group agrees: {WORDS}" in before  # the control
+    assert "Every group agrees" not in after
+    assert "Removed by staff" not in after
 
 
 def test_taking_it_back_restores_the_text(

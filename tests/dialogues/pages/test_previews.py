@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import struct
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from dialogues.pages.results.test_map_page import with_map
+from dialogues.pages.results.test_map_page import store, with_map
 from disclosure.made_facts import Counts
 from middleground.dialogues.models import Statement
 from middleground.dialogues.results import picture_files
@@ -130,6 +131,27 @@ def test_a_statement_has_its_own_picture(client: Client, drawn: list[str]) -> No
     removed = dialogue.statements.filter(number=2)
     removed.update(status=Statement.Status.REJECTED, reviewed=True, reason="spam")
     assert client.get("/d/harbour/s/2/preview.png").status_code == 404
+
+
+def test_the_words_above_the_shares_name_groups_only_where_there_are_some(
+    client: Client, drawn: list[str]
+) -> None:
+    dialogue = with_map(question="By group?")
+    client.get("/d/harbour/s/1/preview.png")
+    stored = dialogue.maps.get()
+    everyone = tuple(replace(each, groups=()) for each in stored.facts.statements)
+    alone = replace(
+        stored.facts, status="one_group", groups=stored.facts.groups[:1], statements=everyone,
+        middle_ground=(), divisive=(),
+    )  # fmt: skip
+    stored.delete()
+    store(dialogue, alone)
+    client.get("/d/harbour/s/1/preview.png")
+    by_group, of_all = map(words, drawn)
+    assert "Share that agrees, by group" in by_group  # the control
+    assert "Share that agrees" in of_all
+    assert "Share that agrees, by group" not in of_all
+    assert bars(drawn[1]) == 1
 
 
 def test_a_draft_has_no_preview(client: Client, drawn: list[str]) -> None:

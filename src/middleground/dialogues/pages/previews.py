@@ -27,6 +27,7 @@ from middleground.core.site_files.canonical import absolute, canonical_address
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.pages.picture_files import PNG, png_answer
 from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.results.people.axis_lines import is_shown
 from middleground.dialogues.results.published import PublishedMap, newest_map
 from middleground.dialogues.statements.redaction import public_statement
 from middleground.disclosure.findings import is_disclosed
@@ -68,9 +69,10 @@ def _of_statement(slug: str, number: int) -> Preview:
     statement = public_statement(dialogue, number)
     published = newest_map(dialogue) if statement.status != Statement.Status.MERGED else None
     facts = published.facts_of(statement.pk) if published else None
-    told = facts.groups or (facts.everyone,) if facts else ()
-    bars = _bars(told)
-    caption = _("Share that agrees, by group") if bars else ""
+    groups = facts.groups if facts else ()
+    bars = _bars(groups or ((facts.everyone,) if facts else ()))
+    about = _("Share that agrees, by group") if groups else _("Share that agrees")
+    caption = about if bars else ""
     return Preview(dialogue.question, statement.text, _below(dialogue), caption, bars)
 
 
@@ -159,11 +161,11 @@ def _day(moment: Any) -> str:
 
 
 def _shared(published: PublishedMap) -> tuple[str, list[PreviewBar]]:
-    """The first of the middle ground whose shares may all be told."""
+    """The first of the middle ground whose words are public and whose shares may all be told."""
     divided = published.facts.status == "groups"
     for item in published.facts.middle_ground:
         bars = _bars(item.groups)
-        if item.holds and bars:
+        if item.holds and bars and is_shown(published, item.statement):
             text = published.texts[item.statement]
             said = _("Every group agrees: %(text)s") if divided else _("Most agree: %(text)s")
             return said % {"text": text}, bars
