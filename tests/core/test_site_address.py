@@ -14,6 +14,7 @@ from django.test import Client
 from middleground.config.doctor.database import check_other_address
 from middleground.core.page.errors.site_address import (
     FILE,
+    MOST_ADDRESSES,
     OtherAddress,
     other_addresses,
     told_other_address,
@@ -73,8 +74,8 @@ def test_the_host_is_told_once_and_at_tens_which_setting_and_which_value(
     look("www.example.org", 7)
     (told,) = errors(caplog)
     assert told.startswith(
-        "Visitors ask for this site as https://www.example.org, and MIDDLEGROUND_ORIGIN is"
-        " https://dialogue.example.org, so they are refused."
+        "Visitors came to https://www.example.org 3 times and were refused, since"
+        " MIDDLEGROUND_ORIGIN is https://dialogue.example.org. If that is your address, set"
     )
     assert "set MIDDLEGROUND_ORIGIN=https://www.example.org" in told
     look("www.example.org")
@@ -152,8 +153,47 @@ def test_nothing_of_a_visitor_is_kept(tmp_path: Path, caplog: pytest.LogCaptureF
     }
 
 
-def test_many_names_are_not_all_remembered() -> None:
-    for number in range(30):
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://www.example.org/\x1b]0;hello\x07",
+        "javascript://www.example.org",
+        "https://www.example.org?set=this",
+        "//www.example.org",
+        "https://mo@www.example.org",
+    ],
+)
+def test_what_is_no_origin_is_not_repeated(origin: str, caplog: pytest.LogCaptureFixture) -> None:
+    make_dialogue()
+    send("www.example.org", origin, 4)
+    assert (errors(caplog), told_other_address()) == ([], None)
+    send("www.example.org", "http://www.example.org", 3)  # the control
+    assert told_other_address() == OtherAddress("http://www.example.org", 3)
+
+
+def test_invented_names_do_not_hide_the_true_one() -> None:
+    for number in range(MOST_ADDRESSES + 10):
         look(f"a{number}.example.org", 3)
     look("b.example.org", 5)
-    assert told_other_address() == OtherAddress("https://a19.example.org", 3)
+    assert told_other_address() == OtherAddress("https://b.example.org", 3)
+
+
+def test_the_rarest_is_forgotten_for_a_new_name(caplog: pytest.LogCaptureFixture) -> None:
+    look("www.example.org", 2)
+    for number in range(MOST_ADDRESSES + 10):
+        look(f"a{number}.example.org")
+    assert errors(caplog) == []
+    look("www.example.org")
+    (told,) = errors(caplog)
+    assert told.startswith("Visitors came to https://www.example.org 3 times")
+
+
+def test_the_doctor_does_not_say_that_a_name_is_the_host_s() -> None:
+    look("theirs.example", 3)
+    (found,) = check_other_address()
+    assert found.msg == (
+        "Visitors came to https://theirs.example 3 times and were refused: the setting says"
+        " https://dialogue.example.org."
+    )
+    assert str(found.hint).startswith("If that is your address, set MIDDLEGROUND_ORIGIN=")
+    assert "If it is not, set nothing: anybody can ask by any name." in str(found.hint)

@@ -99,8 +99,9 @@ def check_static_files() -> Messages:
 def check_other_address() -> Messages:
     """Check that no visitors come by an address that the settings do not name."""
     if found := told_other_address():
-        message = f"Visitors ask for {found.seen}, and are refused: the setting says"
-        yield error(102, environment.ORIGIN.name, f"{message} {settings.ORIGIN}.", found.advice)
+        message = f"Visitors came to {found.seen} {found.times} times and were refused: the setting"
+        message += f" says {settings.ORIGIN}."
+        yield error(102, environment.ORIGIN.name, message, found.advice)
 
 
 def check_jobs() -> Messages:

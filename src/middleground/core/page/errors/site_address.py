@@ -3,6 +3,7 @@
 It is the first mistake of every installation: pages or forms are refused, and only the server knows
 why. What is noted is the address by which the site was asked for, and never whose browser asked.
 Programs that try names at random ask once or twice, so a few visits are needed before it is told.
+Anybody can ask by any name, so it is never told as what the host must set.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import json
 import logging
 import re
 import threading
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -28,9 +28,9 @@ FILE = "other-address.json"
 SETTING = "MIDDLEGROUND_ORIGIN"
 TOLD_AFTER = 3  # visits
 MOST_ADDRESSES = 20
-_HOST = re.compile(
-    r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
-)
+_NAME = r"(?:(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?"
+_HOST = re.compile(_NAME)
+_ORIGIN = re.compile(rf"https?://({_NAME})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class OtherAddress:
         if parts.netloc == wanted.netloc and parts.scheme == "http":
             return "Visitors come without https. Let the proxy send them on to https."
         return (
-            f"If that is the public address, set {SETTING}={self.seen} and start the server again."
-            " If it is not, let that name lead here no longer, or send its visitors on to"
-            f" {settings.ORIGIN}."
+            f"If that is your address, set {SETTING}={self.seen} and start the server again. If it"
+            " is not, set nothing: anybody can ask by any name. If it is an old name of yours, send"
+            f" its visitors on to {settings.ORIGIN}."
         )
 
 
@@ -62,22 +62,23 @@ class OtherAddresses:
     """What this process has seen, and the file by which the doctor learns of it."""
 
     def __init__(self) -> None:
-        self._times: Counter[str] = Counter()
+        self._times: dict[str, int] = {}  # in the order of the last visit
         self._lock = threading.Lock()
 
     def note(self, seen: str) -> None:
         with self._lock:
-            if seen not in self._times and len(self._times) >= MOST_ADDRESSES:
-                return
-            self._times[seen] += 1
-            times = self._times[seen]
+            times = self._times.pop(seen, 0) + 1
+            if len(self._times) >= MOST_ADDRESSES:  # the rarest goes, and of these the oldest
+                del self._times[min(self._times, key=self._times.__getitem__)]
+            self._times[seen] = times  # the latest stands last
         if times == TOLD_AFTER or (times > TOLD_AFTER and times in _TOLD_AGAIN):
             self._tell(OtherAddress(seen, times))
 
     def _tell(self, found: OtherAddress) -> None:
         logger.error(
-            "Visitors ask for this site as %s, and %s is %s, so they are refused. %s",
+            "Visitors came to %s %d times and were refused, since %s is %s. %s",
             found.seen,
+            found.times,
             SETTING,
             settings.ORIGIN,
             found.advice,
@@ -117,7 +118,8 @@ def is_asked_by_other_address(request: HttpRequest) -> bool:
         return False
     origin = request.headers.get("Origin", "").lower()
     if origin and origin != settings.ORIGIN.lower():
-        if urlsplit(origin).netloc != host:
+        named = _ORIGIN.fullmatch(origin)
+        if named is None or named[1] != host:
             return False
         other_addresses.note(origin)
         return True
