@@ -22,7 +22,7 @@ from support.serving.mail_server import MailServer, body_of
 
 pytestmark = pytest.mark.django_db
 
-PAGE = "/desk/notices/"
+PAGE = "/desk/staff/notices/"
 TEXT = "Ships at night only, says Mo."
 NOON = datetime(2026, 5, 4, 12, tzinfo=timezone.get_current_timezone())
 
@@ -125,7 +125,7 @@ def test_the_mail_says_how_much_waits_and_where_and_no_text(
     assert body_of(mail) == (
         "2 texts wait for a decision:\nhttp://127.0.0.1:8000/desk/harbour/\n\n"
         "You get this because you asked for it. You can change that here:\n"
-        "http://127.0.0.1:8000/desk/notices/\n"
+        "http://127.0.0.1:8000/desk/staff/notices/\n"
     )
 
 

@@ -21,7 +21,7 @@ urlpatterns = [
     path("follow/<str:token>/confirm/", email.confirm_following, name="confirm_following"),
     path("follow/<str:token>/stop/", email.stop_following, name="stop_following"),
     path("desk/<slug:slug>/email/", desk_email.choose_for_dialogue, name="desk_email"),
-    path("desk/notices/", desk_waiting.choose, name="waiting_notices"),
+    path("desk/staff/notices/", desk_waiting.choose, name="waiting_notices"),
     path("feeds/waiting/<str:token>/", waiting_feed.show, name="waiting_feed"),
     path("accounts/notices/", desk_email.choose_for_official, name="official_email"),
 ]

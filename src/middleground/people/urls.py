@@ -42,7 +42,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "desk/staff/<int:member_id>/<member_verb:verb>/", views.change_member, name="change_member"
     ),
-    path("desk/again/", views.show_kept_form, name="kept_form"),
+    path("desk/staff/again/", views.show_kept_form, name="kept_form"),
     path("bodies/", public.show_bodies, name="bodies"),
     path("bodies/<slug:slug>/", public.show_body, name="body"),
     path("desk/bodies/", desk.show_bodies, name="desk_bodies"),

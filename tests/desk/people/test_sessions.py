@@ -157,7 +157,7 @@ def test_it_is_forgotten_once_it_was_taken(facilitator: User) -> None:
     action, sent = fields_of(page_of(sign_in_again(client, page)))
     assert client.post(action, sent).status_code in {200, 302}
     assert kept_forms.KEPT not in client.session
-    assert client.get("/desk/again/", follow=True).redirect_chain == [("/desk/", 302)]
+    assert client.get("/desk/staff/again/", follow=True).redirect_chain == [("/desk/", 302)]
 
 
 def test_nobody_else_is_shown_it(facilitator: User) -> None:

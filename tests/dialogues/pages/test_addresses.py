@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dialogues.exchange.test_polis import small_export
@@ -32,6 +33,21 @@ def test_every_page_address_beside_dialogues_is_reserved() -> None:
         if first in {"d", "desk"} and name and "<" not in name:
             beside.add(name)
     assert beside == RESERVED_SLUGS
+    # No further one: a dialogue may have it already, and would lose its page.
+    assert {"bodies", "inbox", "new", "posts", "staff", "terms"} == RESERVED_SLUGS
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("keys")
+def test_a_dialogue_keeps_its_page_beside_newer_pages_of_the_desk(client: Client) -> None:
+    client.force_login(make_staff())
+    shown = {}
+    for slug in ("again", "notices", "staff"):
+        Dialogue.objects.create(slug=slug, question=f"What of {slug}?", host_name="Port City")
+        shown[slug] = client.get(f"/desk/{slug}/").content.decode()
+    assert "What of again?" in shown["again"]
+    assert "What of notices?" in shown["notices"]
+    assert "What of staff?" not in shown["staff"]  # the control
 
 
 @pytest.mark.django_db

@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from middleground.core.changes import note_until
 
 PHASES = ("draft", "scheduled", "open", "closed")
-# What follows /desk/ at addresses that are about no dialogue.
-RESERVED_SLUGS = frozenset(
-    {"again", "bodies", "inbox", "new", "notices", "posts", "staff", "terms"}
-)
+# What follows /desk/ at addresses that are about no dialogue. None may be added: a dialogue may
+# have it already, and would lose its page. New pages of the desk stand below one of these.
+RESERVED_SLUGS = frozenset({"bodies", "inbox", "new", "posts", "staff", "terms"})
 
 
 def validate_not_reserved(slug: str) -> None:
