@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 
 import pytest
 
+from middleground.texts import spreadsheet
 from middleground.texts.spreadsheet import BadSpreadsheet, is_spreadsheet, read_spreadsheet
 from texts.spreadsheets import ods, xlsx
 
@@ -74,6 +76,46 @@ def test_what_is_too_large_or_broken_is_refused(
 def test_a_long_cell_within_the_limits_is_read() -> None:
     """As a control: it is the size that is refused, not the making of the file."""
     assert len(read_spreadsheet(long_cell(1))[0][1][0]) == 1_000_000
+
+
+def one_text_in(cells: int, length: int) -> bytes:
+    """A sheet with a long text that stands once in the file, and in so many cells."""
+    repeated = (
+        f'<table:table-row table:number-rows-repeated="{cells}"><table:table-cell'
+        f' office:value-type="string"><text:p>{"A" * length}</text:p>'
+        "</table:table-cell></table:table-row>"
+    )
+    return ods([["text"]], repeated)
+
+
+def test_one_long_text_in_many_cells_is_refused() -> None:
+    """The server would read and decode what the process may hold."""
+    content = one_text_in(1_000, 100_000)
+    assert len(content) < 2_000
+    with pytest.raises(BadSpreadsheet) as caught:
+        read_spreadsheet(content)
+    assert caught.value.too_large
+    # The control: as many cells, and as long a text, within the limit.
+    assert len(read_spreadsheet(one_text_in(1_000, 1_000))[0]) == 1_001
+    assert len(read_spreadsheet(one_text_in(10, 100_000))[0]) == 11
+
+
+def test_no_more_is_read_than_the_limits_allow_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = xlsx([["text"], ["\u0e01😀\x85" * 1_000]])
+    size = len(json.dumps(read_spreadsheet(content), ensure_ascii=False).encode())
+    monkeypatch.setattr(spreadsheet, "MOST_WRITTEN", size - 1)
+    with pytest.raises(BadSpreadsheet) as caught:
+        read_spreadsheet(content)
+    assert caught.value.too_large
+    monkeypatch.setattr(spreadsheet, "MOST_WRITTEN", size)
+    assert len(read_spreadsheet(content)[0][1][0]) == 3_000  # the control
+
+
+def test_a_process_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_SECONDS", 0.01)
+    with pytest.raises(BadSpreadsheet) as caught:
+        read_spreadsheet(xlsx(ROWS) + bytes(1_000_000))  # more than a pipe holds
+    assert caught.value.too_large
 
 
 def test_a_text_repeated_a_thousand_million_times_is_refused() -> None:
