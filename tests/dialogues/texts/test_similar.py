@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import date
+from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from middleground.dialogues.models import Dialogue, SimilarStatement, Statement
-from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
+from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
 from middleground.dialogues.privacy.retention import delete_texts, delete_waiting
 from middleground.dialogues.texts import decisions
 from middleground.dialogues.texts import similar as module
@@ -120,6 +124,55 @@ def test_a_deleted_text_leaves_nothing_with_others(
     delete_waiting(dialogue, Statement.objects.filter(number=3))  # the whole row
     assert kept() == {2: [], 4: []}
     assert compare_new(kind_of(Statement)) == 0  # no words are left to compare
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_stored_with_a_text_while_it_is_deleted(
+    dialogue: Dialogue, ships: list[Statement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compare() -> int:
+        try:
+            return compare_new(kind_of(Statement))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        jobs: list[Future[int]] = []
+
+        def forget_and_compare(kind: TextKind, texts: Any) -> None:
+            forget(kind, texts)
+            jobs.append(pool.submit(compare))
+            wait(jobs, timeout=1)  # it waits for the texts, which are locked
+
+        forget = TextKind.forget_similar
+        monkeypatch.setattr(TextKind, "forget_similar", forget_and_compare)
+        with transaction.atomic():
+            delete_texts(dialogue, Statement.objects.filter(number=1))
+        assert jobs[0].result() == 3  # the control: the job ran, and compared the others
+    assert kept() == {2: [], 3: [4], 4: [3]}
+
+
+def hide(number: int) -> None:
+    Statement.objects.filter(number=number).update(
+        status="rejected", reviewed=True, reason="spam", rejected_on=date(2026, 1, 1)
+    )
+
+
+def test_a_text_hidden_while_others_are_deleted_loses_nothing(
+    dialogue: Dialogue, ships: list[Statement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forget_and_hide(kind: TextKind, texts: Any) -> None:
+        forget(kind, texts)
+        hide(3)
+
+    forget = TextKind.forget_similar
+    monkeypatch.setattr(TextKind, "forget_similar", forget_and_hide)
+    compare_new(kind_of(Statement))
+    hide(1)
+    assert delete_texts(dialogue, Statement.objects.filter(status="rejected")) == 1
+    texts = dict(Statement.objects.filter(status="rejected").values_list("number", "text"))
+    assert texts == {1: "", 3: SHIPS[1]}
+    assert kept() == {2: [], 3: [4], 4: [3]}
 
 
 def test_what_is_hidden_is_not_told_and_is_compared_again_when_it_comes_back(

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -30,7 +31,7 @@ from middleground.dialogues.models import (
     Verb,
     in_state,
 )
-from middleground.dialogues.models.texts.moderated_text import Text
+from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, Text
 from middleground.dialogues.models.texts.search_index import erase_deleted_words
 from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
 from middleground.dialogues.privacy.own_rows import delete_all_rows
@@ -39,6 +40,7 @@ from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
 from middleground.texts.moderation import TextState
 
+_AT_ONCE = 10_000  # texts, fewer than a statement has room for parameters
 logger = logging.getLogger(__name__)
 
 
@@ -124,15 +126,26 @@ def delete_texts(dialogue: Dialogue, texts: QuerySet[Text]) -> int:
     without it the sealed hash in the public log discloses nothing. Appeals lose their texts, and
     waiting appeals are deleted, because nobody can decide about a deleted text. Marks are deleted,
     and which texts are similar.
-    ``texts`` belong to one dialogue and are of one kind.
+    ``texts`` belong to one dialogue and are of one kind. They are locked first, and those alone are
+    deleted: a step would else find also what a moderator hides meanwhile, of which the steps before
+    left something, and a job could store meanwhile which texts are similar.
     """
     kind = kind_of(texts.model)
+    rows = kind.texts.filter(pk__in=texts.values("pk")).order_by("pk").select_for_update()
+    found = list(rows.values_list("pk", flat=True))
+    return sum(
+        _delete_locked(dialogue, kind, kind.texts.filter(pk__in=found[start : start + _AT_ONCE]))
+        for start in range(0, len(found), _AT_ONCE)
+    )
+
+
+def _delete_locked(dialogue: Dialogue, kind: TextKind, texts: ModeratedTextQuerySet[Any]) -> int:
     appeals = kind.appeals._default_manager.filter(**{f"{kind.key}__in": texts.values("pk")})
     appeals.filter(outcome=AppealAgainst.Outcome.WAITING).delete()
     appeals.update(text="")
     kind.marks._default_manager.filter(**{f"{kind.key}__in": texts.values("pk")}).delete()
     count_erased_texts(dialogue, texts.filter(salt__isnull=False).count())
-    kind.forget_similar(kind.texts.filter(pk__in=texts.values("pk")))
+    kind.forget_similar(texts)
     if kind.model.WORDS_ASIDE:
         texts.update(**kind.model.WORDS_ASIDE)
     return texts.update(text="", dedup_hash="", salt=None)
