@@ -5,6 +5,8 @@ import re
 import pytest
 from django.test import Client
 
+from dialogues.pages.results.test_map_page import store
+from disclosure.made_facts import made_facts
 from middleground.dialogues.models import Dialogue, StaffAction, Statement, Vote
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.statements.merging import merge
@@ -179,11 +181,7 @@ def test_merging_moves_no_vote(
         if place < 3:
             Vote.objects.create(participant=participant, statement=target, value=-1)
     page = moderation.get(f"{QUEUE}7/merge/?q=1").content.decode()
-    tallies = [" ".join(t.split()) for t in re.findall(r'tally">(.*?)</p>', page, re.DOTALL)]
-    assert tallies == [
-        "Agree: at least 5 · disagree: fewer than 5 · pass: fewer than 5",
-        "Agree: fewer than 5 · disagree: fewer than 5 · pass: fewer than 5",
-    ]
+    assert tallies(page) == ["How people answer stands here once there is an opinion map."] * 2
     before = sorted(Vote.objects.values_list("participant_id", "statement_id", "value"))
     response = moderation.post(f"{QUEUE}7/merge/", {"into": "1", "seen": "shown"})
     assert (response.status_code, response["Location"]) == (302, f"{QUEUE}?done=7")
@@ -319,20 +317,47 @@ def test_the_queue_takes_fourteen_queries(
         moderation.get(QUEUE)
 
 
-def test_shown_statements_tell_how_many_pass_in_steps(
+def tallies(page: str) -> list[str]:
+    """Without the time, which is the same in all."""
+    found = re.findall(r'tally">(.*?)</p>', page, re.DOTALL)
+    return [" ".join(each.split()).partition(" As of the opinion map of ")[0] for each in found]
+
+
+def test_shown_statements_tell_how_many_pass_in_the_newest_map(
     moderation: Client, dialogue: Dialogue, django_assert_num_queries: object
 ) -> None:
     first = Statement.objects.get(number=1)
-    Statement.objects.filter(number__in=(2, 3)).update(status="pending")
-    for place in range(13):
-        _, participant = make_participant(dialogue)
-        Vote.objects.create(participant=participant, statement=first, value=0 if place else 1)
+    store(dialogue, made_facts({first.pk: {"A": (1, 4, 13)}}))
     page = moderation.get(f"{QUEUE}?tab=shown").content.decode()
-    tallies = [" ".join(t.split()) for t in re.findall(r'tally">(.*?)</p>', page, re.DOTALL)]
-    assert tallies == ["Agree: fewer than 5 · disagree: fewer than 5 · pass: at least 10"]
+    counts = "Agree: fewer than 5 · disagree: fewer than 5 · pass: 10–14."
+    without = "The newest opinion map has no votes on it."
+    assert tallies(page) == [without, without, counts]
+    assert page.count("As of the opinion map of ") == 1
     assert 'tally">' not in moderation.get(QUEUE).content.decode()  # nobody votes on what waits
     with django_assert_num_queries(15):  # type: ignore[operator]
         moderation.get(f"{QUEUE}?tab=shown")
-    Statement.objects.update(status="approved")
+    Statement.objects.filter(number__in=(2, 3)).update(status="pending")
+    assert tallies(moderation.get(f"{QUEUE}?tab=shown").content.decode()) == [counts]
     with django_assert_num_queries(15):  # type: ignore[operator]
         moderation.get(f"{QUEUE}?tab=shown")
+
+
+def test_one_more_vote_never_shows_at_the_desk(moderation: Client, dialogue: Dialogue) -> None:
+    """A moderator fills a count up to one below a step with accounts of their own, and reloads."""
+    first, second = Statement.objects.filter(number__in=(1, 2)).order_by("number")
+    pages = (f"{QUEUE}?tab=shown", f"{QUEUE}1/merge/?q=2")
+
+    def told() -> list[list[str]]:
+        return [tallies(moderation.get(page).content.decode()) for page in pages]
+
+    for with_map in (False, True):
+        if with_map:
+            store(dialogue, made_facts({each.pk: {"A": (1, 4, 13)} for each in (first, second)}))
+        before = told()
+        for value in (1, -1):
+            for _ in range(5):
+                _, participant = make_participant(dialogue)
+                Vote.objects.create(participant=participant, statement=first, value=value)
+                assert told() == before
+    store(dialogue, made_facts({first.pk: {"A": (10, 4, 13)}}))
+    assert told() != before  # the control: a new map shows

@@ -1,4 +1,4 @@
-"""Page to merge a statement into another, with the tallies of both."""
+"""Page to merge a statement into another, with how people answered both."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.statements.chosen import numbers_in
 from middleground.dialogues.desk.statements.moderation_queue import address_after
-from middleground.dialogues.desk.statements.tallies import rounded_tallies
+from middleground.dialogues.desk.statements.tallies import map_tallies
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.queries import any_dialogue
@@ -39,13 +39,13 @@ def merge_statement(request: HttpRequest, slug: str, number: int) -> HttpRespons
     query = request.GET.get("q", "").replace("\0", "")[:200].strip()
     into = request.POST.get("into", request.GET.get("into", ""))
     offered = _offered(dialogue, statement, query, numbers_in([into]))
-    counts = rounded_tallies([statement, *offered], dialogue.minimum_shown)
+    tallies = map_tallies(dialogue, [statement, *offered])
     page = {
         **dialogue_frame(request, dialogue),
         "statement": statement,
         "state": statement.state.value,
-        "counts": counts[statement.pk],
-        "offered": [(other, counts[other.pk]) for other in offered],
+        "tally": tallies[statement.pk],
+        "offered": [(other, tallies[other.pk]) for other in offered],
         "chosen": into,
         "query": query,
     }

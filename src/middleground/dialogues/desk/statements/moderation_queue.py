@@ -20,7 +20,7 @@ from middleground.dialogues.desk.statements.chosen import (
     numbers_in,
     packed,
 )
-from middleground.dialogues.desk.statements.tallies import rounded_tallies
+from middleground.dialogues.desk.statements.tallies import MapTally, map_tallies
 from middleground.dialogues.models import (
     Dialogue,
     ModeratedText,
@@ -75,7 +75,7 @@ class Item:
     personal: list[str]
     similar: list[Similar[Any]]
     compared: bool
-    counts: dict[str, int] | None
+    tally: MapTally | None
 
 
 def queue_of(
@@ -228,10 +228,10 @@ def _items(
     final: bool,
 ) -> list[Item]:
     shown = [each for each in texts if isinstance(each, Statement) and each.state in SHOWN]
-    tallies = rounded_tallies(shown, dialogue.minimum_shown) if shown else {}
+    tallies = map_tallies(dialogue, shown) if shown else {}
     found = similar_texts(kind, dialogue, [each for each in texts if each.state in COMPARED], 2)
     return [
-        _item(kind, text, found, chosen, final=final, counts=tallies.get(text.pk)) for text in texts
+        _item(kind, text, found, chosen, final=final, tally=tallies.get(text.pk)) for text in texts
     ]
 
 
@@ -242,7 +242,7 @@ def _item(
     chosen: frozenset[int],
     *,
     final: bool,
-    counts: dict[str, int] | None,
+    tally: MapTally | None,
 ) -> Item:
     findings = personal_data.find(text.text)
     return Item(
@@ -253,6 +253,6 @@ def _item(
         pieces=personal_data.pieces(text.text, findings),
         personal=sorted({label_of(finding.kind) for finding in findings}),
         similar=found.similar.get(text.pk, []),
-        counts=counts,
+        tally=tally,
         compared=text.pk in found.done or text.state not in COMPARED,
     )

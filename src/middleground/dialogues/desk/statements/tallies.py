@@ -1,22 +1,48 @@
-"""How people answered statements, for staff: in steps, as everywhere while a dialogue is open."""
+"""How people answered statements, for staff: the newest map's published counts, never later votes.
+
+Counts of the votes as they stand, however coarse, tell a single vote to whoever can bring them to
+the edge of a step with votes of their own (decision 43).
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count
+from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.results.figures import words
+from middleground.dialogues.results.published import newest_map
+from middleground.disclosure.cells import Bands
+from middleground.pictures.labels import count_range
 
-from middleground.dialogues.models import Statement, Vote
-from middleground.disclosure.rounding import floor_to_step
+
+@dataclass(frozen=True, slots=True)
+class MapTally:
+    """How many gave each answer, in words. ``made_at``: when the map was made; None: no map yet.
+
+    ``answers`` is empty if the map does not have the statement.
+    """
+
+    answers: dict[str, str]
+    made_at: datetime | None
 
 
-def rounded_tallies(statements: Iterable[Statement], step: int) -> dict[int, dict[str, int]]:
-    """Votes on each statement by value, rounded down to a multiple of ``step``."""
-    names = {1: "agree", -1: "disagree", 0: "passed"}
-    keys = [statement.pk for statement in statements]
-    tallies: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(names.values(), 0))
-    rows = Vote.objects.filter(statement_id__in=keys).values_list("statement_id", "value")
-    for key, value, count in rows.annotate(count=Count("participant_id")).order_by():
-        tallies[key][names[value]] = floor_to_step(count, step)
-    return {key: tallies[key] for key in keys}
+def map_tallies(dialogue: Dialogue, statements: Iterable[Statement]) -> dict[int, MapTally]:
+    """What the newest map tells the public of each statement."""
+    published = newest_map(dialogue)
+    if published is None:
+        return {each.pk: MapTally({}, None) for each in statements}
+    totals, minimum = published.disclosed.totals, published.minimum
+    found = ((each.pk, totals.get(each.pk)) for each in statements)
+    return {
+        key: MapTally(_answers(bands, minimum) if bands else {}, published.made_at)
+        for key, bands in found
+    }
+
+
+def _answers(bands: Bands, minimum: int) -> dict[str, str]:
+    return {
+        name: count_range(getattr(bands.low, name), getattr(bands.high, name), words(), minimum)
+        for name in ("agree", "disagree", "passed")
+    }
