@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection
@@ -89,13 +90,21 @@ def participants_by_day(dialogues: Iterable[Dialogue]) -> list[tuple[int, date, 
     return list(days.annotate(people=Sum("participants")).order_by("day", "dialogue_id"))
 
 
-def votes_of(participants: Collection[int]) -> dict[int, dict[int, int]]:
-    """Each participant's votes: statement → value.
+@dataclass(slots=True)
+class OwnVotes:
+    """A participant's votes: statement → value. ``looked_up``: those that do not count."""
+
+    values: dict[int, int] = field(default_factory=dict)
+    looked_up: set[int] = field(default_factory=set)
+
+
+def votes_of(participants: Collection[int]) -> dict[int, OwnVotes]:
+    """Each participant's votes.
 
     The votes come as one text a participant: SQLite's module gives Python's lock away at each row,
     and gets it back only after milliseconds while another thread is busy.
     """
-    votes: dict[int, dict[int, int]] = {participant: {} for participant in participants}
+    votes = {participant: OwnVotes() for participant in participants}
     if not votes:
         return votes
     places = ",".join(["%s"] * len(votes))
@@ -103,14 +112,19 @@ def votes_of(participants: Collection[int]) -> dict[int, dict[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_VOTES_OF.format(listed, places), tuple(votes))
         for participant, text in cursor.fetchall():
-            pairs = (pair.split(" ") for pair in text.split(","))
-            votes[participant] = {int(statement): int(value) for statement, value in pairs}
+            own = votes[participant]
+            for vote in text.split(","):
+                statement, value, *looked_up = vote.split(" ")
+                own.values[int(statement)] = int(value)
+                if looked_up:
+                    own.looked_up.add(int(statement))
     return votes
 
 
+_ONE_VOTE = "statement_id || ' ' || value || CASE WHEN dealt THEN '' ELSE ' -' END"
 _LISTED = {
-    "sqlite": "group_concat(statement_id || ' ' || value)",
-    "postgresql": "string_agg(statement_id || ' ' || value, ',')",
+    "sqlite": f"group_concat({_ONE_VOTE})",
+    "postgresql": f"string_agg({_ONE_VOTE}, ',')",
 }
 _VOTES_OF = (
     f"SELECT participant_id, {{}} FROM {Vote._meta.db_table}"  # noqa: S608

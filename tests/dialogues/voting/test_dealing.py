@@ -11,6 +11,7 @@ import pytest
 
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.queries import OwnVotes
 from middleground.dialogues.voting.dealing import StatementPool, StatementPools
 from middleground.engine import StatementSelector
 from middleground.engine.selection.selector import EXPLORATION
@@ -24,7 +25,7 @@ Deal = Callable[[StatementPool, np.random.Generator], int]
 
 
 def by_the_selector(pool: StatementPool, rng: np.random.Generator) -> int:
-    number = pool.next_card(rng.bytes(16), {}).number
+    number = pool.next_card(rng.bytes(16), OwnVotes()).number
     assert number is not None
     return number
 
@@ -97,10 +98,10 @@ def test_one_participant_can_answer_all_statements_of_a_pool() -> None:
     many_statements(dialogue, 1_500)
     pool, token = StatementPools().of(dialogue), new_token()
     assert sorted(pool.by_number) == list(range(1, 1_501))
-    votes: dict[int, int] = {}
+    votes = OwnVotes()
     while (card := pool.next_card(token, votes)).number is not None:
-        votes[pool.by_number[card.number].pk] = 1
-    assert len(votes) == 1_500
+        votes.values[pool.by_number[card.number].pk] = 1
+    assert len(votes.values) == 1_500
     assert (card.answered, card.total) == (1_500, 1_500)
 
 
@@ -135,7 +136,7 @@ def test_control_without_a_new_revision_no_change_is_noticed() -> None:
 
 
 def dealt_to(participants: Sequence[bytes], pool: StatementPool) -> list[int | None]:
-    return [pool.next_card(token, {}).number for token in participants]
+    return [pool.next_card(token, OwnVotes()).number for token in participants]
 
 
 @pytest.mark.django_db
@@ -164,4 +165,4 @@ def test_a_damaged_log_does_not_stop_dealing(folder: Path) -> None:
     (folder / "checkpoint").write_text("not a checkpoint")
     pool = StatementPools().of(dialogue)
     assert pool.root == EMPTY_ROOT
-    assert pool.next_card(new_token(), {}).number in {1, 2, 3}
+    assert pool.next_card(new_token(), OwnVotes()).number in {1, 2, 3}

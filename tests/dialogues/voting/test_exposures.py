@@ -11,6 +11,7 @@ from django.test import Client
 
 from dialogues.pages.results.test_results import with_results
 from middleground.dialogues.models import Dialogue, StatementExposureCount
+from middleground.dialogues.queries import OwnVotes
 from middleground.dialogues.voting.dealing import StatementPools
 from middleground.dialogues.voting.exposures import store_exposures
 from middleground.engine import StatementSelector
@@ -28,7 +29,7 @@ def stored() -> dict[int, tuple[int, float]]:
 def deal(pools: StatementPools, dialogue: Dialogue, times: int) -> None:
     rng = np.random.default_rng(5)
     for _ in range(times):
-        pools.of(dialogue).next_card(rng.bytes(16), {})
+        pools.of(dialogue).next_card(rng.bytes(16), OwnVotes())
 
 
 def test_the_selector_counts_choices_and_their_expectations() -> None:
@@ -81,7 +82,7 @@ def test_no_exposure_is_lost_between_threads() -> None:
     def many() -> None:
         rng = np.random.default_rng(threading.get_ident())
         for _ in range(300):
-            pool.next_card(rng.bytes(16), {})
+            pool.next_card(rng.bytes(16), OwnVotes())
 
     threads = [threading.Thread(target=many) for _ in range(4)]
     for thread in threads:

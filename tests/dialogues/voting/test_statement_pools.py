@@ -15,6 +15,7 @@ from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.maps import publish, worker
 from middleground.dialogues.maps.live import LiveMaps
 from middleground.dialogues.models import Dialogue
+from middleground.dialogues.queries import OwnVotes
 from middleground.dialogues.voting.dealing import StatementPools
 from middleground.dialogues.voting.store import Ballot, StoredVote, store_votes
 from middleground.publiclog.publisher import newest_checkpoint, publish_log
@@ -47,7 +48,9 @@ def vote(dialogue: Dialogue, pools: StatementPools, number: int = 1) -> None:
 def dealt(
     pools: StatementPools, dialogue: Dialogue, outsiders: Sequence[bytes]
 ) -> list[int | None]:
-    return [card.number for card in pools.of(dialogue).next_cards([(o, {}) for o in outsiders])]
+    return [
+        card.number for card in pools.of(dialogue).next_cards([(o, OwnVotes()) for o in outsiders])
+    ]
 
 
 @pytest.mark.usefixtures("folder")

@@ -42,7 +42,9 @@ from collections import defaultdict
 from middleground.config import asgi, server
 from middleground.dialogues.voting import writer
 
-given = defaultdict(dict)
+from middleground.dialogues.queries import OwnVotes
+
+given = defaultdict(OwnVotes)
 
 def answer_first(self, batch):
     from middleground.dialogues.voting.store import StoredVote
@@ -52,7 +54,7 @@ def answer_first(self, batch):
     keys, outcomes = {s.number: key for key, s in pool.statements.items()}, []
     for ballot in [b.ballot for b in batch]:
         votes = given[ballot.token]
-        votes[keys[ballot.number]] = ballot.value
+        votes.values[keys[ballot.number]] = ballot.value
         card = pool.next_card(ballot.token, votes)
         outcomes.append(StoredVote(dialogue, ballot.value, card, True))
     batch[0].answer.get_loop().call_soon_threadsafe(writer._answer, batch, outcomes)

@@ -98,7 +98,7 @@ def _kind_of_participant(dialogue: Dialogue, token: bytes, checks: Iterable[Resi
     labels = groups_of(dialogue)
     if published is None or not labels:
         return OTHERS
-    [place] = places_on_map(published, list(votes_of({person}).values()))
+    [place] = places_on_map(published, [each.values for each in votes_of({person}).values()])
     return sure_group(place, labels) or OTHERS
 
 

@@ -171,7 +171,8 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
             _("Empty: until you close it. Time zone: %(zone)s.") % zone
         )
         self.fields["vote_goal"].help_text += " " + _(
-            "With %(votes)d votes a person has a place on the opinion map."
+            "With %(votes)d votes on statements that are picked for them, people are counted in the"
+            " opinion map."
         ) % {"votes": Options().min_votes}
         self.fields["slug"].required = False
         for name in ("opens_at", "closes_at"):

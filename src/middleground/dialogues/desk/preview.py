@@ -11,7 +11,7 @@ from middleground.dialogues.models import (
     Statement,
 )
 from middleground.dialogues.queries import any_dialogue
-from middleground.dialogues.voting.dealing import Card, votes_for_a_place
+from middleground.dialogues.voting.dealing import Card, votes_to_count
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, require, staff_only
 
@@ -50,5 +50,5 @@ def _first_card(statement: Statement | None, total: int, goal: int) -> Card:
         total=total,
         origin=statement.origin,
         goal=min(goal, total),
-        place=votes_for_a_place(total),
+        needed=votes_to_count(total),
     )

@@ -98,9 +98,10 @@ def _progress(language: str | None, card: Card) -> str:
     shown = {
         "answered": card.answered,
         "goal": card.goal,
-        "place": card.place,
+        "needed": card.needed,
+        "mark": card.mark,
         "until_goal": card.until_goal,
-        "until_place": card.until_place,
+        "until_counted": card.until_counted,
     }
     return _part("progress", language, **shown)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,6 +22,7 @@ import numpy as np
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import selection_randomness
 from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.queries import OwnVotes
 from middleground.engine import Exposure, MapFacts, Options, Selection, StatementSelector
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
 from middleground.ledger.notes.checkpoint import BadCheckpoint
@@ -34,8 +35,9 @@ class Card:
 
     ``value`` is the participant's vote on it, because a card can come back to be changed.
     ``origin`` is a ``Statement.Origin``: the card says who speaks. ``goal`` is how many votes are
-    asked for, and ``place`` how many a place on the map needs; 0 where there can be no map.
-    ``dealt``: we chose the statement; a vote on one that was looked up does not count.
+    asked for, and ``needed`` how many that count put a person into the map; 0 where there can be
+    no map. ``dealt``: we chose the statement; a vote on one that was looked up does not count, so
+    ``looked_up`` of those ``answered`` bring nobody nearer to the map.
     """
 
     number: int | None
@@ -46,19 +48,25 @@ class Card:
     total: int
     origin: str = ""
     goal: int = 0
-    place: int = 0
+    needed: int = 0
     dealt: bool = True
+    looked_up: int = 0
 
     @property
     def until_goal(self) -> int:
         return max(self.goal - self.answered, 0)
 
     @property
-    def until_place(self) -> int:
-        return max(self.place - self.answered, 0)
+    def until_counted(self) -> int:
+        return max(self.needed + self.looked_up - self.answered, 0)
+
+    @property
+    def mark(self) -> int:
+        """The answer with which the person is counted in the map; 0 where there can be no map."""
+        return self.needed and self.needed + self.looked_up
 
 
-def votes_for_a_place(statements: int) -> int:
+def votes_to_count(statements: int) -> int:
     """How many votes a person needs to count in a map of so many statements; 0: there is none."""
     options = Options()
     enough = statements >= max(options.min_statements, options.min_votes)
@@ -85,15 +93,15 @@ class StatementPool:
     root: bytes  # of the log's newest checkpoint; the draws derive from it
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def next_card(self, token: bytes, votes: Mapping[int, int]) -> Card:
-        """The next card for a participant with these votes (statement key → value)."""
+    def next_card(self, token: bytes, votes: OwnVotes) -> Card:
+        """The next card for a participant with these votes."""
         return self.next_cards([(token, votes)])[0]
 
-    def next_cards(self, participants: Sequence[tuple[bytes, Mapping[int, int]]]) -> list[Card]:
+    def next_cards(self, participants: Sequence[tuple[bytes, OwnVotes]]) -> list[Card]:
         """``next_card`` for several participants, at little more than the cost of one."""
-        asked = [(list(votes), list(votes.values())) for _, votes in participants]
+        asked = [(list(votes.values), list(votes.values.values())) for _, votes in participants]
         draws = [
-            selection_randomness(self.dialogue.pk, self.root, token, len(votes))
+            selection_randomness(self.dialogue.pk, self.root, token, len(votes.values))
             for token, votes in participants
         ]
         with self._lock:
@@ -108,20 +116,20 @@ class StatementPool:
         with self._lock:
             return self.selector.take_exposures()
 
-    def _next(self, token: bytes, votes: Mapping[int, int], choice: Selection | None) -> Card:
+    def _next(self, token: bytes, votes: OwnVotes, choice: Selection | None) -> Card:
         if choice is None:
             return self._card(votes)
         statement = self.statements[choice.statement]
         return self.card(statement, proof(self.dialogue.pk, token, statement.pk, dealt=True), votes)
 
     def card(
-        self, statement: Statement, proof: str, votes: Mapping[int, int], *, dealt: bool = True
+        self, statement: Statement, proof: str, votes: OwnVotes, *, dealt: bool = True
     ) -> Card:
         return self._card(votes, statement, proof, dealt=dealt)
 
     def _card(
         self,
-        votes: Mapping[int, int],
+        votes: OwnVotes,
         statement: Statement | None = None,
         proof: str = "",
         *,
@@ -132,13 +140,14 @@ class StatementPool:
             number=statement.number if statement else None,
             text=statement.text if statement else "",
             proof=proof,
-            value=votes.get(statement.pk) if statement else None,
-            answered=len(self.statements.keys() & votes.keys()),
+            value=votes.values.get(statement.pk) if statement else None,
+            answered=len(self.statements.keys() & votes.values.keys()),
             total=total,
             origin=statement.origin if statement else "",
             goal=min(self.dialogue.vote_goal, total),
-            place=votes_for_a_place(total),
+            needed=votes_to_count(total),
             dealt=dealt,
+            looked_up=len(self.statements.keys() & votes.looked_up),
         )
 
 

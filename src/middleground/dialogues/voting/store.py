@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -23,7 +23,7 @@ from middleground.dialogues.identity.keys import KeyDestroyed, WrongKey
 from middleground.dialogues.identity.proofs import check_proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import DailyCount, Dialogue, Participant, Vote, VoteSeal
-from middleground.dialogues.queries import votes_of
+from middleground.dialogues.queries import OwnVotes, votes_of
 from middleground.dialogues.sealing.records import FIRST_SEAL, erase_seals
 from middleground.dialogues.voting.changes import note_changes
 from middleground.dialogues.voting.dealing import Card, StatementPool, StatementPools
@@ -172,9 +172,7 @@ class _Changes:
     new_votes: Counter[int] = field(default_factory=Counter)  # by dialogue, for the daily count
 
 
-def _store(
-    valid: Sequence[_CheckedBallot], votes: dict[int, dict[int, int]], now: datetime
-) -> None:
+def _store(valid: Sequence[_CheckedBallot], votes: Mapping[int, OwnVotes], now: datetime) -> None:
     """Write the changes, and update ``votes``.
 
     If one participant sends several ballots on one statement in a batch, the last counts.
@@ -186,30 +184,33 @@ def _store(
         _write(changes, now)
 
 
-def _change(entry: _CheckedBallot, mine: dict[int, int], changes: _Changes) -> None:
+def _change(entry: _CheckedBallot, mine: OwnVotes, changes: _Changes) -> None:
     """Apply one ballot to the participant's votes."""
-    value, old = entry.ballot.value, mine.get(entry.statement)
+    value, old = entry.ballot.value, mine.values.get(entry.statement)
     dialogue, key = entry.pool.dialogue.pk, (entry.participant, entry.statement)
     if value == old:
         return
     if value is None:
-        del mine[entry.statement]
+        del mine.values[entry.statement]
+        mine.looked_up.discard(entry.statement)
         changes.votes.pop(key, None)
         changes.seals.pop(key, None)
         changes.changed.discard(key)
         changes.deletions.setdefault(key, entry)
         return
     dealt = entry.dealt
-    if not mine:
+    if not mine.values:
         changes.participants[entry.participant] = dialogue
     if old is None:
         changes.new_votes[dialogue] += 1
         changes.seals[key] = entry.ballot.nonce or secrets.token_bytes(NONCE_BYTES)
+        if not dealt:
+            mine.looked_up.add(entry.statement)
     elif key in changes.votes:
         dealt = changes.votes[key][1]
     else:
         changes.changed.add(key)
-    mine[entry.statement] = value
+    mine.values[entry.statement] = value
     changes.votes[key] = value, dealt
 
 
@@ -258,7 +259,7 @@ def _seal(cursor: CursorWrapper, changes: _Changes) -> None:
 
 
 def _next_cards(
-    valid: Sequence[_CheckedBallot], votes: dict[int, dict[int, int]]
+    valid: Sequence[_CheckedBallot], votes: Mapping[int, OwnVotes]
 ) -> Iterator[tuple[_CheckedBallot, Card]]:
     """The next card of each participant; dealing once per pool costs a fraction."""
     waiting: dict[int, list[_CheckedBallot]] = defaultdict(list)

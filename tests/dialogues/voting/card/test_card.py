@@ -38,7 +38,8 @@ cards = st.builds(
     total=numbers,
     origin=st.sampled_from(["", *Statement.Origin.values]),
     goal=numbers,
-    place=numbers,
+    needed=numbers,
+    looked_up=numbers,
 )
 lasts = st.one_of(st.none(), st.builds(LastVote, numbers, values, proofs))
 dialogues = st.builds(
@@ -68,7 +69,8 @@ def test_cards_that_differ_in_one_value_have_different_html() -> None:
         Card(8, "One", "p", None, 1, 9), Card(7, "Two", "p", None, 1, 9),
         Card(7, "One", "r", None, 1, 9), Card(7, "One", "p", None, 2, 9),
         Card(7, "One", "p", None, 1, 9, goal=9), Card(7, "One", "p", 0, 1, 9),
-        Card(7, "One", "p", None, 1, 9, goal=9, place=7),
+        Card(7, "One", "p", None, 1, 9, goal=9, needed=7),
+        Card(7, "One", "p", None, 1, 9, goal=9, needed=7, looked_up=1),
         Card(7, "One", "p", None, 1, 9, "seed"), Card(7, "One", "p", None, 1, 9, "imported"),
     ]  # fmt: skip
     lasts = [last, LastVote(4, 1, "q"), LastVote(3, 0, "q"), LastVote(3, 1, "r"), None]

@@ -12,7 +12,7 @@ from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.pages.participate.vote_card import number_in, with_statement
 from middleground.dialogues.queries import public_dialogue
-from middleground.dialogues.voting.dealing import votes_for_a_place
+from middleground.dialogues.voting.dealing import votes_to_count
 
 
 @cached_page(query=("again",))
@@ -30,6 +30,6 @@ def show_start(request: HttpRequest, slug: str) -> HttpResponse:
         "dialogue": dialogue,
         "cards": cards,
         "goal": min(dialogue.vote_goal, statements),
-        "place": votes_for_a_place(statements),
+        "needed": votes_to_count(statements),
     }
     return render(request, "dialogues/start.html", page)

@@ -26,7 +26,7 @@ from middleground.dialogues.participation.admission import (
     may_take_part,
     tier_of,
 )
-from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.queries import OwnVotes, public_dialogue
 from middleground.dialogues.voting.card import LastVote, card_page
 from middleground.dialogues.voting.dealing import Card, StatementPool, statement_pools
 from middleground.publiclog.upkeep.lateness import is_log_late
@@ -47,12 +47,12 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_take_part(dialogue, token):
         return redirect(with_statement(reverse("code", args=[slug]), number_in(request, "again")))
     rows = Vote.objects.filter(participant_id=pseudonym(dialogue.pk, token))
-    votes, dealt = _votes(rows)
+    votes = _votes(rows)
     page = {
-        "has_voted": bool(votes),
+        "has_voted": bool(votes.values),
         "log_is_late": is_log_late(),
         "map_trouble": trouble_of_map(dialogue, "open"),
-        **_card_and_last(request, dialogue, token, votes, dealt),
+        **_card_and_last(request, dialogue, token, votes),
         **_admission(request, dialogue, token),
     }
     response = render(request, "dialogues/take_part.html", page)
@@ -73,28 +73,27 @@ def _admission(request: HttpRequest, dialogue: Dialogue, token: bytes) -> dict[s
     }
 
 
-def _votes(rows: QuerySet[Vote]) -> tuple[dict[int, int], set[int]]:
-    """The votes by statement, and the statements among them that we chose."""
-    votes, dealt = dict[int, int](), set[int]()
-    for statement, value, was_dealt in rows.values_list("statement_id", "value", "dealt"):
-        votes[statement] = value
-        if was_dealt:
-            dealt.add(statement)
-    return votes, dealt
+def _votes(rows: QuerySet[Vote]) -> OwnVotes:
+    votes = OwnVotes()
+    for statement, value, dealt in rows.values_list("statement_id", "value", "dealt"):
+        votes.values[statement] = value
+        if not dealt:
+            votes.looked_up.add(statement)
+    return votes
 
 
 def _card_and_last(
-    request: HttpRequest, dialogue: Dialogue, token: bytes, votes: dict[int, int], dealt: set[int]
+    request: HttpRequest, dialogue: Dialogue, token: bytes, votes: OwnVotes
 ) -> dict[str, object]:
     pool = statement_pools.of(dialogue)
     again = pool.by_number.get(number_in(request, "again"))
     if again is not None:
-        return card_page(dialogue, _card_of(request, pool, token, again, votes, dealt), None)
+        return card_page(dialogue, _card_of(request, pool, token, again, votes), None)
     after = pool.by_number.get(number_in(request, "after"))
     last = None
-    if after is not None and after.pk in votes:
+    if after is not None and after.pk in votes.values:
         # The value comes from the database; the URL is not trusted.
-        shown = _card_of(request, pool, token, after, votes, dealt)
+        shown = _card_of(request, pool, token, after, votes)
         last = LastVote(after.number, shown.value, shown.proof, shown.dealt)
     return card_page(dialogue, pool.next_card(token, votes), last)
 
@@ -104,12 +103,11 @@ def _card_of(
     pool: StatementPool,
     token: bytes,
     statement: Statement,
-    votes: dict[int, int],
-    dealt: set[int],
+    votes: OwnVotes,
 ) -> Card:
     """A certain statement: looked up, unless a vote or the previous page shows that we chose it."""
-    if statement.pk in votes:
-        chosen = statement.pk in dealt
+    if statement.pk in votes.values:
+        chosen = statement.pk not in votes.looked_up
     else:
         given = request.GET.get("proof", "")
         chosen = check_proof(pool.dialogue.pk, token, statement.pk, given) is True

@@ -142,7 +142,8 @@ class _OwnParts:
 def _own_places(published: PublishedMap, tokens: Sequence[bytes | None]) -> list[_Own | None]:
     """The participants' positions and votes; None for who has no token or has voted too little."""
     people = [_participant(published, token) for token in tokens]
-    votes = votes_of({person for person in people if person is not None})
+    own = votes_of({person for person in people if person is not None})
+    votes = {person: each.values for person, each in own.items()}
     places = dict(zip(votes, places_on_map(published, list(votes.values())), strict=True))
     found = {person: (place, votes[person]) for person, place in places.items() if place}
     return [None if person is None else found.get(person) for person in people]
