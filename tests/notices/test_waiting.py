@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from xml.etree import ElementTree
 
@@ -11,7 +11,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from middleground.dialogues.models import Dialogue
+from middleground.answers.cases.gathering import open_case
+from middleground.answers.models import AnswerRules, CaseEvent, CheckSentence, ResidentCheck
+from middleground.dialogues.models import Appeal, Dialogue
 from middleground.notices.models import Mail, MailTrouble, WaitingNotice
 from middleground.notices.outbox.sending import Sender
 from middleground.notices.waiting import choose_hours, tell_waiting, waiting_for
@@ -254,3 +256,46 @@ def test_how_many_queries_a_feed_takes(
     address = new_feed(desk_of(moderator))
     with django_assert_num_queries(10):  # type: ignore[operator]
         assert len(entries(address)) == dialogues
+
+
+@pytest.mark.parametrize(
+    "closed", [{"state": "closed"}, {"closes_at": datetime(2026, 1, 1, tzinfo=UTC)}]
+)
+def test_what_waits_in_a_closed_dialogue_is_not_told_again_and_again(
+    moderator: User, harbour: Dialogue, server: MailServer, closed: dict[str, object]
+) -> None:
+    wait_in(harbour, 8)
+    assert [(each.texts, each.appeals) for each in waiting_for(moderator)] == [
+        (1, 0)
+    ]  # the control
+    Dialogue.objects.update(**closed)
+    assert waiting_for(moderator) == []
+    choose_hours(moderator, 4)
+    tell_waiting(NOON)
+    assert not Mail.objects.exists()
+    # Who asked for a second look waits for an answer, and it can still be given.
+    rejected = make_statement(harbour, 9, "Ferries.", status="rejected", reason="spam")
+    Appeal.objects.create(statement=rejected, text="Why?")
+    assert [(each.texts, each.appeals) for each in waiting_for(moderator)] == [(0, 1)]
+    tell_waiting(NOON)
+    assert Mail.objects.count() == 1
+
+
+def test_sentences_of_resident_checks_are_told_after_the_close_too(
+    moderator: User, harbour: Dialogue
+) -> None:
+    AnswerRules.objects.create(dialogue=harbour, days=10)
+    case = open_case(make_staff(), harbour, title="The quay", numbers=[1])
+    day = NOON.date()
+    answered = CaseEvent.objects.create(case=case, kind="answered", on=day)
+    check = ResidentCheck.objects.create(
+        case=case, answered=answered, version=1, opened_on=day, stage_ends_on=day, step=5,
+        stage=ResidentCheck.Stage.OVER,
+    )  # fmt: skip
+    CheckSentence.objects.create(
+        dialogue=harbour, check_of=check, said="no", number=10_000_000, text="It is dark.",
+        dedup_hash="0" * 64, received_on=day,
+    )  # fmt: skip
+    Dialogue.objects.update(state="closed")
+    wait_in(harbour, 8)  # the control: this one is left out
+    assert [each.texts for each in waiting_for(moderator)] == [1]

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max, Q
+from django.utils import timezone
 
 from middleground.dialogues.models import Appeal, Dialogue, Statement, in_state
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds
@@ -38,17 +39,28 @@ class WaitingTexts:
 
 
 def waiting_for(user: User) -> list[WaitingTexts]:
-    """The dialogues in which something waits that this account may decide now."""
+    """The dialogues in which something waits that this account may decide now.
+
+    Texts that wait in a closed dialogue are left out, since its result gains none of them (decision
+    79), unless their kind is shown after the close, too. Who appealed still waits for an answer.
+    """
     if not user.is_active or user.is_official:
         return []
     dialogues = {each.pk: each for each in dialogues_at_desk(user)}
+    now = timezone.now()
+    going_on = [pk for pk, each in dialogues.items() if each.phase(now) != "closed"]
     texts: Counter[int] = Counter()
     appeals: Counter[int] = Counter()
     newest: defaultdict[int, list[str]] = defaultdict(list)
     for kind in find_text_kinds():
         those = kind.ready(kind.texts) if kind.ready else kind.texts
-        for counted, which in ((texts, in_state(TextState.WAITING)), (appeals, _APPEALED)):
-            found = those.filter(which, dialogue__in=list(dialogues)).order_by()
+        to_show = list(dialogues) if kind.by_mark else going_on
+        asked = (
+            (texts, in_state(TextState.WAITING), to_show),
+            (appeals, _APPEALED, list(dialogues)),
+        )
+        for counted, which, where in asked:
+            found = those.filter(which, dialogue__in=where).order_by()
             for pk, number, last in found.values_list("dialogue").annotate(Count("pk"), Max("pk")):
                 counted[pk] += number
                 newest[pk].append(f"{kind.collection} {last}")

@@ -1,4 +1,4 @@
-"""The public moderation log as a table, and what it says of what nobody looked at."""
+"""The public moderation log as a table, and what it says of what is not decided."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.texts.decisions import reject, take_back
 from support.cast import (
     carry,
     make_comment,
@@ -85,15 +86,37 @@ def test_in_a_closed_dialogue_nothing_is_said_to_wait(client: Client, dialogue: 
     token, author = make_participant(dialogue)
     Statement.objects.filter(number=10).update(author=author)
     carry(client, token)
-    waits, closed = "waiting for a moderator", "The dialogue closed before a moderator looked at it"
+    waits, closed = (
+        "waiting for a moderator",
+        "The dialogue is closed, and nothing is decided about it.",
+    )
     for address in (PAGE, f"{PAGE}moderation.csv", "/d/harbour/mine/"):
         assert waits in client.get(address).content.decode()
     Dialogue.objects.update(state="closed")
     assert closed in client.get("/d/harbour/mine/").content.decode()
     found = table(client)
-    assert found["Statements of participants", "not looked at before the dialogue closed"][0] == "5"
+    assert found["Statements of participants", "not decided, and the dialogue is closed"][0] == "5"
     for address in (PAGE, f"{PAGE}moderation.csv", "/d/harbour/mine/"):
         assert waits not in client.get(address).content.decode()
+
+
+def test_what_was_decided_and_taken_back_is_not_called_unseen(
+    client: Client, dialogue: Dialogue
+) -> None:
+    """The log has the decision and that it was taken back, so nobody may be told otherwise."""
+    token, author = make_participant(dialogue)
+    statement = Statement.objects.get(number=10)
+    Statement.objects.filter(pk=statement.pk).update(author=author)
+    carry(client, token)
+    moderator = make_staff("moderator", "mo@example.org")
+    statement = reject(moderator, statement, "waiting", "spam")
+    assert "A moderator decided so because" in client.get("/d/harbour/mine/").content.decode()
+    take_back(moderator, statement, "rejected")
+    Dialogue.objects.update(state="closed")
+    for address in (PAGE, f"{PAGE}moderation.csv", "/d/harbour/mine/"):
+        page = client.get(address).content.decode()
+        assert "looked at" not in page
+        assert "decided" in page
 
 
 def test_the_closing_panel_says_how_many_wait(client: Client, dialogue: Dialogue) -> None:

@@ -115,10 +115,13 @@ def _decisions(dialogue: Dialogue) -> dict[str, object]:
 
 
 def _outcome(dialogue: Dialogue, status: str, kind: TextKind | None = None) -> str:
-    """What waits in a closed dialogue waits no more, unless its kind is looked at then, too."""
+    """What waits in a closed dialogue waits no more, unless its kind is looked at then, too.
+
+    The same words fit what nobody looked at and what was decided, and taken back again.
+    """
     closed = dialogue.phase(timezone.now()) == "closed"
     if status == Statement.Status.PENDING and closed and not (kind and kind.by_mark):
-        return _("not looked at before the dialogue closed")
+        return _("not decided, and the dialogue is closed")
     return str(Statement.Status(status).label)
 
 
