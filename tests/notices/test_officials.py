@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from email.message import EmailMessage
 
@@ -15,6 +16,7 @@ from middleground.notices.models import Mail, MailTrouble
 from middleground.notices.news import tell_due_days, tell_news
 from middleground.notices.outbox.sending import Sender
 from middleground.people.models import Appointment, User
+from support.cast import make_statement
 from support.reading import words
 from support.serving.mail_server import MailServer, body_of
 
@@ -85,3 +87,15 @@ def test_days_on_which_the_server_was_off_are_caught_up_with(
     client.force_login(staff)
     page = words(client, "/desk/harbour/email/")
     assert "chief@police.example (official): The receiving server does not know" in page
+
+
+def test_its_desk_page_counts_statements_that_wait_and_not_mails(
+    followed: Dialogue, staff: User, client: Client
+) -> None:
+    make_statement(followed, 91, "More light.", status="pending", origin="participant")
+    client.force_login(staff)
+    counts = [
+        re.findall(r'<span class="count">(\d+)<', client.get(page).content.decode())[:1]
+        for page in ("/desk/harbour/", "/desk/harbour/email/")
+    ]
+    assert counts[0] == counts[1] == ["1"]

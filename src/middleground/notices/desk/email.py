@@ -57,7 +57,7 @@ def choose_for_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "has_server": bool(settings.MAIL),
         "confirmed": followers.filter(confirmed=True).count(),
         "asked": followers.filter(confirmed=False).count(),
-        "waiting": Mail.objects.filter(follower__case__dialogue=dialogue).count(),
+        "mails_waiting": Mail.objects.filter(follower__case__dialogue=dialogue).count(),
         "troubles": MailTrouble.objects.filter(Q(dialogue=dialogue) | of_all),
         "officials": MailTrouble.objects.filter(of_officials).select_related("official"),
     }

@@ -46,10 +46,18 @@ def error_page(
             if again and not form.has_files and came_from_here(request):
                 context.setdefault("given", form)
     page = {"title": title, "advice": advice, "status": status, **context}
+    # The session is not asked where the failure may be that of the database.
+    page["at_desk"] = request.path.startswith("/desk/") and status < 500 and _is_signed_in(request)
     response = render(request, "error.html", page, status=status)
     if request.method == "POST":
         add_never_cache_headers(response)
     return response
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    # A request that was refused before its session was looked up has no user.
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated
 
 
 def asked_too_often(
