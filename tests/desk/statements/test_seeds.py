@@ -1,7 +1,9 @@
 """The host's own statements are previewed before they are added, and no input is lost."""
 
+import io
 import re
 import time
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -172,6 +174,14 @@ def test_supported_tables_are_read(content: bytes, texts: list[str]) -> None:
     assert read_table(content) == texts
 
 
+def packed(name: str) -> bytes:
+    """A zip with one file."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, "text")
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -181,7 +191,13 @@ def test_supported_tables_are_read(content: bytes, texts: list[str]) -> None:
         (b"text\n\0\n", "This is neither a text file nor a spreadsheet."),
         (b"\xff\xfe\0", "This is neither a text file nor a spreadsheet."),
         (xlsx([["n"], ["Fish"]]), "one must be called “text” or “comment-body”"),
-        (b"PK\x03\x04", "This spreadsheet cannot be read."),
+        (b"PK\x03\x04", "This spreadsheet cannot be read. It may be damaged"),
+        (b"a\0\xff\xfe\xe9\n", "This is neither a text file nor a spreadsheet."),
+        (b"\x89PNG\r\n\x1a\n\0\0", "it looks like a picture."),
+        (b"\xff\xd8\xff\xe0", "it looks like a picture."),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "it looks like a PDF."),
+        (packed("photos/a.txt"), "it looks like a zip or another packed file."),
+        (packed("word/document.xml"), "it looks like a text document or slides"),
         (b"text\nx" + b" " * MOST_BYTES, "The file is larger than 1 MB."),
         (b'text,n\n"A"x,1\n', "Line 2: a quotation mark is wrong."),
         (b'text,n\n"A,1\n', "quotation mark is wrong."),
@@ -191,6 +207,13 @@ def test_unreadable_tables_are_refused_with_a_reason(content: bytes, reason: str
     with pytest.raises(TableRefused) as refused:
         read_table(content)
     assert reason in refused.value.reasons[0].message
+
+
+def test_a_text_that_is_named_like_a_spreadsheet_is_called_so() -> None:
+    with pytest.raises(TableRefused) as refused:
+        read_table(b"A\nB\n", "Statements.XLSX")
+    assert "named like a spreadsheet and is none" in refused.value.reasons[0].message
+    assert read_table(b"text\nA\n", "statements.xlsx") == ["A"]
 
 
 def test_control_characters_and_spaces_are_removed(dialogue: Dialogue) -> None:

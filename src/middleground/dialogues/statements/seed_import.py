@@ -17,6 +17,7 @@ from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.texts.personal_data_labels import label_of
 from middleground.polis.csv_file import column_name, delimiter_of
 from middleground.texts import personal_data
+from middleground.texts.file_kinds import FileKind, kind_of
 from middleground.texts.normalise import code_points, deceptive_in, normalise
 from middleground.texts.sameness import dedup_hash, has_words
 from middleground.texts.similarity import Similar, SimilarityIndex
@@ -25,7 +26,14 @@ from middleground.texts.spreadsheet import BadSpreadsheet, is_spreadsheet, read_
 MOST_LINES = 500
 MOST_BYTES = 1_000_000
 COLUMNS = ("text", "comment-body", "statement", "comment", "comment-text")
+_SHEETS = (".xlsx", ".xls", ".ods")
 _WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
+_KINDS = {
+    FileKind.PICTURE: gettext_lazy("a picture"),
+    FileKind.PDF: gettext_lazy("a PDF"),
+    FileKind.ARCHIVE: gettext_lazy("a zip or another packed file"),
+    FileKind.DOCUMENT: gettext_lazy("a text document or slides, not a table"),
+}
 
 
 class TableRefused(Refused):
@@ -36,6 +44,13 @@ class TableRefused(Refused):
         "not_utf8": RefusalText(
             gettext_lazy("Line %(line)d is not UTF-8 text. Save the file as “CSV UTF-8”."), _WRONG
         ),
+        "other_kind": RefusalText(
+            gettext_lazy(
+                "This is not a spreadsheet or a text file; it looks like %(kind)s. Save the table"
+                " as XLSX, ODS or “CSV UTF-8”, and choose that file."
+            ),
+            _WRONG,
+        ),
         "not_text": RefusalText(
             gettext_lazy(
                 "This is neither a text file nor a spreadsheet. Save the table as XLSX, ODS or"
@@ -45,8 +60,8 @@ class TableRefused(Refused):
         ),
         "bad_sheet": RefusalText(
             gettext_lazy(
-                "This spreadsheet cannot be read. If it has a password, take it away; or save the"
-                " table as “CSV UTF-8”."
+                "This spreadsheet cannot be read. It may be damaged or have a password: open it and"
+                " save it anew without one, or save the table as “CSV UTF-8”."
             ),
             _WRONG,
         ),
@@ -61,6 +76,13 @@ class TableRefused(Refused):
             gettext_lazy(
                 "The first line must name the columns, and one must be called “text” or"
                 " “comment-body”."
+            ),
+            _WRONG,
+        ),
+        "other_name": RefusalText(
+            gettext_lazy(
+                "This file is named like a spreadsheet and is none: it holds plain text without a"
+                " column called “text”. Save the table as XLSX, ODS or “CSV UTF-8”."
             ),
             _WRONG,
         ),
@@ -91,8 +113,8 @@ def read_lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if normalise(line)]
 
 
-def read_table(content: bytes) -> list[str]:
-    """Texts from the text column of a spreadsheet or CSV file, as they stand.
+def read_table(content: bytes, name: str = "") -> list[str]:
+    """Texts from the text column of a spreadsheet or CSV file called ``name``, as they stand.
 
     Raises ``TableRefused``.
 
@@ -101,13 +123,20 @@ def read_table(content: bytes) -> list[str]:
     """
     if len(content) > MOST_BYTES:
         raise TableRefused("too_large")
+    kind = kind_of(content)
+    if kind is not None:
+        raise TableRefused("other_kind", kind=str(_KINDS[kind]))
     if is_spreadsheet(content):
         return _texts_of_sheets(content)
     text = _decoded(content)
     if "\0" in text:
         raise TableRefused("not_text")
     delimiter = delimiter_of(text, lambda names: not names.isdisjoint(COLUMNS))
-    return _texts_of(text, delimiter or ",")
+    try:
+        return _texts_of(text, delimiter or ",")
+    except TableRefused as refused:
+        is_misnamed = refused.code == "no_column" and name.lower().endswith(_SHEETS)
+        raise TableRefused("other_name") if is_misnamed else refused from None
 
 
 def _decoded(content: bytes) -> str:
@@ -120,6 +149,8 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if b"\0" in content:
+            raise TableRefused("not_text") from None
         line = content[: error.start].count(b"\n") + 1
         raise TableRefused("not_utf8", line=line) from None
 

@@ -61,7 +61,7 @@ def _texts(form: SeedForm) -> list[str]:
     file = form.cleaned_data.get("file")
     if file:
         try:
-            texts += read_table(file.read())
+            texts += read_table(file.read(), file.name or "")
         except TableRefused as refused:
             for reason in refused.reasons:
                 form.add_error("file", reason.message)
