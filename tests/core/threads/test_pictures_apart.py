@@ -32,6 +32,11 @@ class Drawing:
         return b"a picture"
 
 
+async def answered(tasks: list[asyncio.Task[Any]], count: int) -> None:
+    while sum(task.done() for task in tasks) < count:
+        await asyncio.sleep(0.01)
+
+
 async def page_beside_pictures(drawing: Drawing, wait: float) -> tuple[int, list[int]]:
     """The status of a page while as many ask for one picture as there are threads of pages."""
     asgi = server()
@@ -42,6 +47,8 @@ async def page_beside_pictures(drawing: Drawing, wait: float) -> tuple[int, list
     try:
         assert await asyncio.to_thread(drawing.begun.acquire, timeout=PATIENCE)
         page = await asyncio.wait_for(ask("/accounts/login/", method="GET"), wait)
+        # One draws and one waits; the others are told so before the drawing ends.
+        await asyncio.wait_for(answered(pictures, count - 2), PATIENCE)
     finally:
         drawing.go_on.set()
         found = [(await each).status for each in pictures]
