@@ -109,6 +109,7 @@ def test_all_checks_are_listed_in_order(data: Path) -> None:
         "ok Database",
         "ok SQLite",
         "ok Static files",
+        "ok Background jobs",
         "ok Public log",
         "advice Staff",
         "ok Open files",
@@ -261,7 +262,7 @@ def test_a_real_postgres_is_checked(tmp_path: Path) -> None:
         with psycopg.connect(address, application_name="middleground election 7"):
             _, rows = all_rows(tmp_path, **settings)
         allowed = 100 - 3  # PostgreSQL's own standard
-        words = f"{allowed} connections at once are allowed, enough for 6 server processes"
+        words = f"{allowed} connections at once are allowed, enough for 5 server processes"
         assert f"ok PostgreSQL: {words}; 1 now run." in rows
         assert [row for row in subjects(rows) if not row.startswith("ok ")] == ["advice Keys"]
         run(["-c", PUBLISH], tmp_path, **give)
