@@ -109,12 +109,12 @@ def test_all_checks_are_listed_in_order(data: Path) -> None:
         "ok Database",
         "ok SQLite",
         "ok Static files",
-        "ok Background jobs",
         "ok Public log",
         "advice Staff",
         "ok Open files",
         "ok MIDDLEGROUND_MAIL",
         "ok MIDDLEGROUND_SECURITY_CONTACT",
+        "ok Background jobs",
     ]
     assert rows[0].endswith(": http://127.0.0.1:8000 can be reached from this machine only.")
 
