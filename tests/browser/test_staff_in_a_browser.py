@@ -143,7 +143,7 @@ def test_the_queue_can_be_worked_with_the_keyboard(member: Page) -> None:
     member.locator(".bulk").get_by_role("button", name="Approve").click()
     expect(member.get_by_text("2 statements are shown.")).to_be_visible()
     expect(member.locator("#statement-5")).to_be_focused()
-    member.get_by_role("button", name="Take the decision back").click()
+    member.get_by_role("button", name="Take the 2 decisions back").click()
     expect(member).to_have_url("/desk/harbour/moderation/?tab=unseen#statement-5")
 
 
