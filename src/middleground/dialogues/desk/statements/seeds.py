@@ -13,6 +13,7 @@ from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.forms import SeedForm
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.statements.list_marks import without_list_marks
 from middleground.dialogues.statements.seed_import import (
     MOST_LINES,
     TableRefused,
@@ -37,8 +38,10 @@ def add_seeds(request: HttpRequest, slug: str) -> HttpResponse:
     if form.errors:
         return _page(request, dialogue, _kept(form, typed))
     if "add" not in request.POST or request.FILES:
+        # Only when they are looked at: who types a mark back and then adds, keeps it.
+        texts, marked = without_list_marks(texts)
         kept = SeedForm(initial={"lines": "\n".join(texts)})
-        return _page(request, dialogue, kept, texts)
+        return _page(request, dialogue, kept, texts, marked)
     try:
         added, rest = add_statements(staff_user(request), dialogue, texts)
     except SeedsRefused as refused:
@@ -83,7 +86,11 @@ def _kept(form: SeedForm, typed: str) -> SeedForm:
 
 
 def _page(
-    request: HttpRequest, dialogue: Dialogue, form: SeedForm, texts: list[str] | None = None
+    request: HttpRequest,
+    dialogue: Dialogue,
+    form: SeedForm,
+    texts: list[str] | None = None,
+    marked: int = 0,
 ) -> HttpResponse:
     candidates = look_at(dialogue, texts) if texts else []
     own = dialogue.statements.filter(origin=Statement.Origin.SEED).exclude(
@@ -94,6 +101,7 @@ def _page(
         "form": form,
         "candidates": candidates,
         "good": sum(not candidate.problem for candidate in candidates),
+        "list_marks": marked,
         "own": own.order_by("number"),
         "removable": dialogue.state == Dialogue.State.DRAFT,
     }
