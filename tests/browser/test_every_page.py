@@ -29,6 +29,7 @@ PUBLIC = [
     "/d/harbour/s/1/comment/",
     "/d/harbour/c/10000001/",
     "/d/harbour/c/10000001/reply/",
+    "/d/harbour/wall/",
     "/d/harbour/map/",
     "/d/harbour/map/middle-ground/",
     "/d/harbour/results/",

@@ -22,6 +22,7 @@ from middleground.dialogues.pages.results import (
     method,
     opinion_map,
     pictures,
+    projector,
     results,
     statement,
 )
@@ -47,6 +48,7 @@ urlpatterns = [
         moderation_log.download_moderation_log,
         name="moderation_log_csv",
     ),
+    path("d/<slug:slug>/wall/", projector.show_on_wall, name="wall"),
     path("d/<slug:slug>/map/", opinion_map.show_map, name="map"),
     path(
         "d/<slug:slug>/map/middle-ground/",

@@ -97,7 +97,7 @@ OPEN = [
     "/", "/d/boats/", "/d/boats/take-part/", "/d/boats/write/", "/d/boats/mine/", "/d/boats/s/1/",
     "/d/boats/s/7/", "/d/boats/map/", "/d/boats/map/middle-ground/", "/d/boats/map/divisive/",
     "/d/boats/map/group/A/", "/d/boats/map/undecided/", "/d/boats/results/", "/d/boats/embed/",
-    "/d/boats/moderation/", "/d/boats/mine/delete/", "/you/",
+    "/d/boats/moderation/", "/d/boats/mine/delete/", "/you/", "/d/boats/wall/",
 ]  # fmt: skip
 CLOSED = ["/d/done/", "/d/done/results/", "/d/done/map/", "/d/done/mine/"]
 DESK = [

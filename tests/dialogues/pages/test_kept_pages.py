@@ -37,7 +37,7 @@ pytestmark = [
 ADDRESSES = [
     "/", "/d/harbour/", "/d/harbour/embed/", "/d/harbour/map/", "/d/harbour/map/middle-ground/",
     "/d/harbour/map/group/A/", "/d/harbour/map/newer/", "/d/harbour/s/1/", "/d/harbour/s/2/",
-    "/d/harbour/s/3/",
+    "/d/harbour/s/3/", "/d/harbour/wall/", "/d/old/wall/",
     "/d/harbour/s/9/", "/d/harbour/s/10/", "/d/harbour/results/", "/d/harbour/moderation/",
     "/d/harbour/results/statements.csv", "/d/harbour/results/map.json", "/d/old/results/",
     "/d/old/map/", "/d/old/", "/d/draft/", "/ledger/", "/what-we-know/", "/method/",

@@ -37,6 +37,7 @@ NOT_PUBLIC = (
     "/d/*/sources/propose/",
     "/d/*/take-part/",
     "/d/*/vote",
+    "/d/*/wall/",
     "/d/*/write/",
 )
 
