@@ -11,7 +11,7 @@ FILE_LINES = 400
 FUNCTION_LINES = 40
 KINDS = {".py", ".html", ".css", ".js", ".mjs", ".sh"}
 # Readers save each of them as one file, which shares no code with the rest (decision 17).
-LONGER = {"src/middleground/ledger/verify.mjs": 1850, "src/middleground/witness.py": 550}
+LONGER = {"src/middleground/ledger/verify.mjs": 1900, "src/middleground/witness.py": 550}
 
 
 def is_ours(path: Path) -> bool:

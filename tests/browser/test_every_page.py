@@ -100,6 +100,7 @@ SIGNED_IN = [
     "/desk/harbour/appeals/comments/",
     "/desk/harbour/kept/",
     "/desk/bridge/roles/",
+    "/desk/harbour/reasons/",
     "/desk/harbour/codes/",
     "/desk/bridge/codes/",
     "/desk/bridge/edit/",

@@ -21,6 +21,7 @@ from middleground.ledger.notes.keys import VerifierKey
 Told = tuple[Counter[tuple[str, str]], bool, str, tuple[str, ...], list[str]]
 TO_THE_WORD = (
     "text",
+    "reason",
     "closing",
     "overdue",
     "list",

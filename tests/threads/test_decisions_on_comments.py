@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from middleground.dialogues.log_kinds import TextModeration
 from middleground.dialogues.models import Dialogue, Participant, StaffAction, Statement
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.participation.own_data import (
@@ -19,7 +18,7 @@ from middleground.dialogues.participation.own_data import (
 )
 from middleground.dialogues.privacy import retention
 from middleground.dialogues.texts.decisions import reject
-from middleground.ledger.records.entries import SealedText
+from middleground.ledger.records.entries import SealedText, TextModeration
 from middleground.people.models import User
 from middleground.publiclog.publisher import publish_log
 from middleground.threads.models import Comment, CommentAction, CommentAppeal

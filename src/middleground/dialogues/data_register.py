@@ -245,9 +245,10 @@ register(
         Subject.PUBLIC,
         {
             "dialogues_dialogue": "id slug question background host_name promise state opens_at"
-            " closes_at moderation moderation_policy statement_limit votes_before_writing vote_goal"
-            " statements_an_hour takes_comments votes_before_commenting minimum_shown map_minutes"
-            " key_days key_check key_destroyed_on open_participation uncounted_tiers"
+            " closes_at moderation moderation_policy own_reasons statement_limit"
+            " votes_before_writing vote_goal statements_an_hour takes_comments"
+            " votes_before_commenting minimum_shown map_minutes key_days key_check"
+            " key_destroyed_on open_participation uncounted_tiers"
             " copies_count_once simulated imported revision"
         },
         _("As long as the host keeps it."),

@@ -25,19 +25,6 @@ class Merge:
 
 @register
 @dataclass(frozen=True, slots=True)
-class TextModeration:
-    """A staff decision on a text that is no statement, and the code of the reason."""
-
-    KIND: ClassVar[str] = "text-moderation"
-    dialogue: Label
-    collection: Label
-    number: Number
-    action: Label
-    reason: Label
-
-
-@register
-@dataclass(frozen=True, slots=True)
 class Invitations:
     """How many codes were made for a tier, but not which."""
 

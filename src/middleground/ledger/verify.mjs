@@ -785,6 +785,17 @@ function bandOf(value) {
 
 const isSameRow = (one, other) => one.size === other.size && [...one].every(([cell, band]) => String(band) === String(other.get(cell)));
 
+// The words of each reason of the host's own that a file of settings tells: none if they have another form.
+function reasonsTold(bytes) {
+  const listed = reading([], "", () => readJson(bytes))?.own_reasons, found = new Map();
+  for (const { code, label: short, explanation } of Array.isArray(listed) ? listed.map((each) => (isObject(each) ? each : {})) : []) {
+    const isText = [code, short, explanation].every((value) => typeof value === "string");
+    if (!isText || !/^own-[1-9][0-9]{0,2}$/.test(code) || found.has(code)) return new Map();
+    found.set(code, JSON.stringify([short, explanation]));
+  }
+  return found;
+}
+
 // The last settings of a dialogue before this entry.
 function settingsBefore(files, log, dialogue, place) {
   const last = recordsOf(log, "settings/v1").filter((each) => each.dialogue === dialogue && each.index < place).at(-1);
@@ -1292,6 +1303,31 @@ function unlisted(log, recount, end) {
   return { missing, erased: before.reduce((sum, each) => sum + BigInt(each.texts), 0n) };
 }
 
+// Decisions for reasons of the host's own: the settings that held tell each, and later ones in the same words.
+function checkReasons(files, log) {
+  const isNamed = (each) => ["moderation/v1", "text-moderation/v1"].includes(each.kind) && each.reason.startsWith("own-");
+  const named = log.records.filter(isNamed), wrong = [], left = [];
+  for (const dialogue of [...new Set(named.map((each) => each.dialogue))].sort()) {
+    const given = new Map(); let told = new Map(); // given: the words that authors read; null where a file is missing
+    for (const each of log.records) {
+      if (each.dialogue !== dialogue || !(each.kind === "settings/v1" || isNamed(each))) continue;
+      const { index, reason, document } = each, path = `documents/${document}`;
+      if (reason && told && !told.has(reason)) wrong.push(`${dialogue}: entry ${index} names ${reason}, which its settings do not tell.`);
+      else if (reason) given.set(reason, (told ?? given).get(reason) ?? null);
+      if (reason) continue;
+      told = files.has(path) ? reasonsTold(files.get(path)) : null;
+      if (!told) left.push(`${dialogue}: entry ${index}, ${path}.`);
+      for (const [code, words] of told ? given : []) {
+        if (!told.has(code) || (words !== null && words !== told.get(code))) wrong.push(`${dialogue}: entry ${index} tells ${code} in other words, or no more.`);
+        given.set(code, told.get(code) ?? null);
+      }
+    }
+  }
+  if (wrong.length) return [fails("reason", "Decisions name reasons of the host's own that its settings do not tell so.", wrong)];
+  if (left.length) return [open("reason", `Settings that tell the host's own reasons, and are not in this copy: ${left.length}.`, left)];
+  return named.length ? [holds("reason", `Decisions for reasons of the host's own that it told: ${named.length}.`)] : [];
+}
+
 function checkClosing(files, log, recount) {
   const closed = new Map(), wrong = [];
   for (const record of recordsOf(log, "closed/v1")) {
@@ -1451,7 +1487,7 @@ export async function verify(files, { logKey = null, witnessKeys = null, now = n
   if (missing.length) return report([...found, ...missing]);
   const { log, found: aboutRecords } = readLog(files, newest);
   found.push(...checkHistory(signed, log), ...checkListing(files), ...checkTiles(files, log), ...aboutRecords);
-  found.push(...(await checkWitnesses(signed, witnesses)), ...checkTexts(files, log), ...checkDocuments(files, log, signed));
+  found.push(...(await checkWitnesses(signed, witnesses)), ...checkTexts(files, log), ...checkDocuments(files, log, signed), ...checkReasons(files, log));
   const { recount, found: aboutLists } = checkLists(files, log, key, { mostProofs, sample, progress });
   found.push(...checkClosing(files, log, recount), ...checkOverdue(files, log, now), ...aboutLists, ...checkTotals(files, log, recount), ...checkFinalMaps(files, log, recount));
   const site = checkSite(files, log), shown = checkShown(files, log, now);
@@ -1686,6 +1722,7 @@ const REASONS = {
   map: "a final map does not show what the sums of the votes say.",
   text: "texts are not shown as they were logged.",
   document: "a published document is not the one that was logged.",
+  reason: "decisions name reasons that the settings do not tell so.",
   site: "the site shows something else than the log.",
   answers: "answers of bodies are not shown as they were logged.",
   commitments: "commitments of bodies are not shown as they were logged.",
@@ -1703,7 +1740,7 @@ const MEANINGS = {
   tiles: "There are files that no signature covers yet.",
   record: "There are entries of kinds that this program does not know.",
   document: "Some documents are not in this copy, or were never logged.",
-  replaced: "", withheld: "", list: "", // the finding's own words, which have the numbers
+  reason: "", replaced: "", withheld: "", list: "", // the finding's own words, which have the numbers
   closing: "Votes of dialogues that are open are sealed until their result.",
   promise: "Some promises are not due yet, or their vote is not counted; each says why.",
   receipt: "Of some receipts it is not settled whether their vote counts; each says why.",

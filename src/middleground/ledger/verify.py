@@ -15,6 +15,7 @@ from middleground.ledger.checks.ending.settings import check_overdue
 from middleground.ledger.checks.findings import CheckFinding, Report, fails, holds, unclear
 from middleground.ledger.checks.history import check_history
 from middleground.ledger.checks.log import read_log, too_much_missing
+from middleground.ledger.checks.own_reasons import check_own_reasons
 from middleground.ledger.checks.promises import check_promises
 from middleground.ledger.checks.receipts import check_receipts
 from middleground.ledger.checks.signed.listing import check_listing
@@ -67,6 +68,7 @@ def verify(
     findings += check_witnesses(signed, witnesses)
     sizes = [each.checkpoint.size for each in signed]
     findings += check_texts(folder, log) + check_documents(folder, log, sizes)
+    findings += check_own_reasons(folder, log)
     recount, found = check_lists(folder, log, key.name)
     findings += check_closing(folder, log, recount) + check_overdue(folder, log, now)
     findings += found + check_totals(folder, log, recount)

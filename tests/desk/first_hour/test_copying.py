@@ -21,6 +21,7 @@ from support.cast import make_dialogue, make_member, make_participant, make_stat
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 
 COPY = "/desk/harbour/copy/"
+OWN_REASON = {"code": "own-1", "label": "names a shop", "explanation": "E.", "retired": False}
 OWN = {
     "id", "slug", "question", "state", "opens_at", "closes_at", "writing_hour", "written_in_hour",
     "key_check", "key_destroyed_on", "uncounted_tiers", "copies_count_once", "simulated",
@@ -35,8 +36,8 @@ def test_texts_and_rules_come_along_and_every_field_is_one_or_the_other(
     assert fields == OWN | set(COPIED)
     changed = {
         "background": "B", "host_name": "H", "promise": "P", "moderation": "after",
-        "moderation_policy": "M", "statement_limit": 99, "votes_before_writing": 9,
-        "vote_goal": 9, "statements_an_hour": 9, "takes_comments": True,
+        "moderation_policy": "M", "own_reasons": [OWN_REASON], "statement_limit": 99,
+        "votes_before_writing": 9, "vote_goal": 9, "statements_an_hour": 9, "takes_comments": True,
         "votes_before_commenting": 9, "minimum_shown": 9, "map_minutes": 9, "key_days": 9,
         "open_participation": False,
     }  # fmt: skip

@@ -12,7 +12,8 @@ from support.cast import make_dialogue
 
 EXPECTED = {
     LoggedAs.SETTINGS: {
-        "edit", "schedule", "open", "withdraw", "close", "reopen", "destroy_key",
+        "edit", "add_reason", "retire_reason", "schedule", "open", "withdraw", "close",
+        "reopen", "destroy_key",
         "count_tiers", "copies_once", "copies_each", "exclude_pattern", "include_pattern",
         "exclude_hour", "include_hour",
     },
@@ -47,4 +48,4 @@ def test_an_unknown_verb_cannot_be_stored() -> None:
         _store(dialogue, "publish")
     with pytest.raises(IntegrityError), transaction.atomic():
         _store(dialogue, "")
-    assert StaffAction.objects.count() == len(Verb) == 47
+    assert StaffAction.objects.count() == len(Verb) == 49

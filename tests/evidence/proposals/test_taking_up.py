@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from evidence.entered import make_source
 from evidence.proposals.proposing import REPORT, WHOLE, WRITE, make_proposal
-from middleground.dialogues.log_kinds import TextModeration
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.participation.own_data import (
@@ -24,7 +23,7 @@ from middleground.dialogues.texts import decisions
 from middleground.evidence.actions.public_log import EvidenceLog, source_content
 from middleground.evidence.models import ProposedSource, ProposedSourceAction, Source
 from middleground.evidence.proposals.take_up import take_up
-from middleground.ledger.records.entries import SealedText
+from middleground.ledger.records.entries import SealedText, TextModeration
 from middleground.people.models import User
 from middleground.publiclog.publisher import publish_log
 from support.cast import carry, make_member, make_participant

@@ -15,12 +15,15 @@ from ledger.checking import check, failing
 from ledger.tampering.closing import FILES, RECORDS
 from ledger.tampering.kinds import Tampering
 from ledger.tampering.lists import LISTS
-from ledger.tampering.maps import HONEST, MAPS
+from ledger.tampering.maps import HONEST as HONEST_MAPS
+from ledger.tampering.maps import MAPS
+from ledger.tampering.own_reasons import HONEST_REASONS, REASONS
 from ledger.tampering.totals import TOTALS
 from ledger.tampering.unseen import UNSEEN, Unseen
 from ledger.town import Close, Town, copy
 
-SEEN = [*TOTALS, *LISTS, *RECORDS, *FILES, *MAPS]
+SEEN = [*TOTALS, *LISTS, *RECORDS, *FILES, *MAPS, *REASONS]
+HONEST = HONEST_MAPS | HONEST_REASONS
 
 
 @pytest.mark.parametrize("name", HONEST)

@@ -14,7 +14,6 @@ from middleground.dialogues.models import (
     RESERVED_SLUGS,
     Dialogue,
     RetentionHold,
-    Statement,
     validate_not_reserved,
 )
 from middleground.dialogues.texts.form_fields import TellsWhatIsTakenOut
@@ -241,10 +240,6 @@ class SeedForm(forms.Form):
             " are put below the lines above."
         ),
     )
-
-
-class RejectForm(forms.Form):
-    reason = forms.ChoiceField(label=_("Reason"), choices=Statement.Reason.choices)
 
 
 class HoldForm(forms.Form):

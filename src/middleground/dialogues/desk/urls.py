@@ -17,7 +17,7 @@ from middleground.dialogues.desk import (
     roles,
 )
 from middleground.dialogues.desk.first_hour import copying, deleting
-from middleground.dialogues.desk.statements import appeals, merge, moderation, seeds
+from middleground.dialogues.desk.statements import appeals, merge, moderation, own_reasons, seeds
 
 
 class DialogueVerb(StringConverter):
@@ -52,6 +52,7 @@ urlpatterns = [
         merge.merge_statement,
         name="desk_merge",
     ),
+    path("desk/<slug:slug>/reasons/", own_reasons.manage_reasons, name="desk_reasons"),
     path("desk/<slug:slug>/kept/", retention.show_retention, name="desk_retention"),
     path("desk/<slug:slug>/statements.zip", moving.download_texts, name="desk_texts_file"),
     path("desk/<slug:slug>/roles/", roles.manage_roles, name="desk_roles"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -57,6 +57,10 @@ class Dialogue(models.Model):
     )
     # Which texts are not shown, in the host's words; empty: the reasons that all hosts have.
     moderation_policy = models.TextField(_("what is not shown"), blank=True, max_length=2_000)
+    # What ``OwnReason.stored`` gives, in the order of their codes; see texts/own_reason.py.
+    own_reasons: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
+        default=list, editable=False
+    )
     statement_limit = models.PositiveSmallIntegerField(
         _("longest statement, in characters"),
         default=200,

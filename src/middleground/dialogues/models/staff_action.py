@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from middleground.dialogues.models.dialogue import Dialogue
-from middleground.dialogues.models.texts.moderation import Reason
+from middleground.dialogues.models.texts.own_reason import label_of_reason
 from middleground.people.models import Membership
 
 
@@ -27,6 +27,8 @@ class Verb(models.TextChoices):
 
     CREATE = "create"
     EDIT = "edit"
+    ADD_REASON = "add_reason"
+    RETIRE_REASON = "retire_reason"
     SCHEDULE = "schedule"
     OPEN = "open"
     WITHDRAW = "withdraw"
@@ -126,6 +128,8 @@ class Verb(models.TextChoices):
 _LOGGED_AS = {
     Verb.CREATE: LoggedAs.NOTHING,  # nothing of a draft is public
     Verb.EDIT: LoggedAs.SETTINGS,
+    Verb.ADD_REASON: LoggedAs.SETTINGS,
+    Verb.RETIRE_REASON: LoggedAs.SETTINGS,
     Verb.SCHEDULE: LoggedAs.SETTINGS,
     Verb.OPEN: LoggedAs.SETTINGS,
     Verb.WITHDRAW: LoggedAs.SETTINGS,
@@ -173,7 +177,7 @@ class StaffAction(models.Model):
     )
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     verb = models.CharField(max_length=20, choices=Verb.choices)
-    reason = models.CharField(max_length=13, choices=Reason.choices, blank=True)
+    reason = models.CharField(max_length=13, blank=True)
     details: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         default=dict, blank=True
     )
@@ -189,6 +193,9 @@ class StaffAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
+
+    def get_reason_display(self) -> str:
+        return label_of_reason(self)
 
 
 class DraftDeletion(models.Model):

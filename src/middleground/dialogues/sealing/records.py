@@ -18,7 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import F, QuerySet
 
-from middleground.dialogues.log_kinds import Invitations, Merge, TextModeration
+from middleground.dialogues.log_kinds import Invitations, Merge
 from middleground.dialogues.models import (
     Dialogue,
     DialogueLog,
@@ -33,7 +33,13 @@ from middleground.dialogues.models import (
 from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
 from middleground.ledger import TextOpening, VoteOpening, write_entry
 from middleground.ledger.codecs import field_codecs
-from middleground.ledger.records.entries import STATEMENTS, Erasures, Moderation, Settings
+from middleground.ledger.records.entries import (
+    STATEMENTS,
+    Erasures,
+    Moderation,
+    Settings,
+    TextModeration,
+)
 from middleground.ledger.records.vote_opening import NONCE_BYTES, tag_of
 from middleground.publiclog.append import append
 from middleground.texts.normalise import normalise
@@ -58,7 +64,7 @@ VALUES: dict[int, field_codecs.Vote] = {1: 1, 0: 0, -1: -1}
 # The settings that the log publishes. A new field is named here or is not published.
 _PUBLISHED = (
     "slug", "question", "background", "host_name", "promise", "state", "opens_at", "closes_at",
-    "moderation", "moderation_policy", "statement_limit", "votes_before_writing",
+    "moderation", "moderation_policy", "own_reasons", "statement_limit", "votes_before_writing",
     "statements_an_hour", "takes_comments",
     "votes_before_commenting", "vote_goal", "minimum_shown", "map_minutes", "key_days", "key_check",
     "key_destroyed_on", "open_participation", "uncounted_tiers", "copies_count_once", "simulated",

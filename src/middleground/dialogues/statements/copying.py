@@ -5,18 +5,22 @@ Nothing that people did comes along: no vote, participant, participant's stateme
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from middleground.dialogues.lifecycle.actions import create_dialogue
 from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.models.texts.own_reason import CODE, own_reasons_in_use
 from middleground.dialogues.statements.seeds import add_statements
 from middleground.people.models import User
 
 # Every other field is the dialogue's own: its address, state, period, key, and what counts in it.
 COPIED = (
-    "background", "host_name", "promise", "moderation", "moderation_policy", "statement_limit",
-    "votes_before_writing", "vote_goal", "statements_an_hour", "takes_comments",
+    "background", "host_name", "promise", "moderation", "moderation_policy", "own_reasons",
+    "statement_limit", "votes_before_writing", "vote_goal", "statements_an_hour", "takes_comments",
     "votes_before_commenting", "minimum_shown", "map_minutes", "key_days", "open_participation",
 )  # fmt: skip
 
@@ -25,12 +29,21 @@ COPIED = (
 def copy_dialogue(staff: User, source: Dialogue) -> tuple[Dialogue, int]:
     """Make a draft from ``source``; return it, and how many statements could not be copied."""
     values = {name: getattr(source, name) for name in COPIED}
+    values |= {"own_reasons": _own_reasons_in_use(source)}
     values |= {"question": _free_question(source.question), "slug": _free_slug(source.slug)}
     copy = create_dialogue(staff, values, copy_of=source.slug)
     own = source.statements.votable().filter(origin=Statement.Origin.SEED)
     texts = list(own.order_by("number").values_list("text", flat=True))
     _added, left_out = add_statements(staff, copy, texts)
     return copy, len(left_out)
+
+
+def _own_reasons_in_use(source: Dialogue) -> list[dict[str, Any]]:
+    """Those of the host's own reasons that are not retired, with codes of the copy's own."""
+    return [
+        replace(each, code=f"{CODE}{number}").stored()
+        for number, each in enumerate(own_reasons_in_use(source), 1)
+    ]
 
 
 def _free_slug(slug: str) -> str:

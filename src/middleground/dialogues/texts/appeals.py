@@ -28,7 +28,12 @@ from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuer
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.texts.authors import authors_may_act
-from middleground.dialogues.texts.decisions import compare_again, next_state, refused_for_twin
+from middleground.dialogues.texts.decisions import (
+    compare_again,
+    next_state,
+    reason_in_use,
+    refused_for_twin,
+)
 from middleground.dialogues.texts.submission import DECEPTIVE, check_length
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
@@ -181,8 +186,8 @@ def let_stand(staff: User, text: Text, reason: str) -> Text:
 
     Raises ``AppealDecisionRefused`` and ``DecisionRefused``.
     """
-    reason = ModeratedText.Reason(reason)
     text = _to_decide(staff, text)
+    reason = reason_in_use(text, reason)
     text.move_to(next_state(text, Decision.STAND), reason)
     _appeals_about(text).update(outcome=Outcome.STANDS)
     log_staff_action(staff, text.dialogue, Verb.APPEAL_STANDS, text=text, reason=reason)

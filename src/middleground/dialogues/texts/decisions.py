@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import ModeratedText, RetentionHold, Verb
 from middleground.dialogues.models.texts.moderated_text import Text
+from middleground.dialogues.models.texts.own_reason import reason_choices
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.privacy.retention import delete_texts, is_held
 from middleground.dialogues.queries import has_final_map
@@ -62,6 +63,11 @@ class DecisionRefused(Refused):
             gettext_lazy(
                 "The final result is published without number %(number)d, and nobody can vote on"
                 " it any more, so it cannot be shown."
+            )
+        ),
+        "reason_gone": RefusalText(
+            gettext_lazy(
+                "Number %(number)d is as it was: the reason is not in use any more. Choose another."
             )
         ),
         "no_result": RefusalText(
@@ -159,10 +165,17 @@ def remove(staff: User, text: Text, seen: str, reason: str) -> Text:
 
 
 def _hide(staff: User, text: Text, decision: Decision, reason: str, **details: bool) -> Text:
-    reason = ModeratedText.Reason(reason)
+    reason = reason_in_use(text, reason)
     text.move_to(next_state(text, decision), reason)
     log_staff_action(staff, text.dialogue, Verb.REJECT, text=text, reason=reason, **details)
     return text
+
+
+def reason_in_use(text: ModeratedText, reason: str) -> str:
+    """The reason, if moderators can choose it now. Raises ``DecisionRefused``."""
+    if reason not in dict(reason_choices(text.dialogue)):
+        raise DecisionRefused("reason_gone", number=text.number)
+    return reason
 
 
 def take_back(staff: User, text: Text, seen: str) -> Text:

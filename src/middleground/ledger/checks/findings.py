@@ -18,6 +18,7 @@ Subject = Literal[
     "text",
     "document",
     "replaced",
+    "reason",
     "closing",
     "overdue",
     "list",

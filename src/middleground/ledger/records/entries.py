@@ -118,6 +118,19 @@ class Moderation:
 
 @register
 @dataclass(frozen=True, slots=True)
+class TextModeration:
+    """A staff decision on a text that is no statement, and the code of the reason."""
+
+    KIND: ClassVar[str] = "text-moderation"
+    dialogue: Label
+    collection: Label
+    number: Number
+    action: Label
+    reason: Label
+
+
+@register
+@dataclass(frozen=True, slots=True)
 class LoggedResponse:
     """A version of a body's answer to a case; ``document`` is the hash of the answer as signed."""
 

@@ -128,3 +128,43 @@ def test_the_closing_panel_says_how_many_wait(client: Client, dialogue: Dialogue
     Statement.objects.filter(status="pending").delete()
     page = client.get("/desk/harbour/").content.decode()
     assert "still wait" not in page
+
+
+def test_the_hosts_own_reasons_are_named_and_counted_in_the_same_steps(
+    client: Client, dialogue: Dialogue
+) -> None:
+    dialogue.own_reasons = [
+        {
+            "code": "own-1",
+            "label": "names a shop",
+            "explanation": "Leave it out.",
+            "retired": False,
+        },
+        {"code": "own-2", "label": "is in verse", "explanation": "Write prose.", "retired": True},
+    ]
+    dialogue.save()
+    hidden = {"status": "rejected", "origin": "participant"}
+    for number in range(40, 46):
+        make_statement(dialogue, number, reason="own-1", **hidden)
+    for number in range(50, 54):
+        make_statement(dialogue, number, reason="own-2", **hidden)
+    found = table(client)
+    mine = "Statements of participants"
+    assert found[mine, "Not shown, because it names a shop"] == ("5", "")
+    assert found[mine, "Not shown, because it is in verse (no longer used)"] == ("0", "5")
+    assert found["Comments", "Not shown, because it names a shop"] == ("0", "5")
+    page = client.get(PAGE).content.decode()
+    assert "is in verse (no longer used)" in page
+    assert "Leave it out." in page
+    assert "Write prose." not in page  # who was given it reads it on their own page
+
+
+def test_no_words_of_the_host_become_a_formula(client: Client, dialogue: Dialogue) -> None:
+    words = '; =HYPERLINK("https://example.org","x")'
+    dialogue.own_reasons = [
+        {"code": "own-1", "label": words, "explanation": "E.", "retired": False}
+    ]
+    dialogue.save()
+    text = client.get(f"{PAGE}moderation.csv").content.decode("utf-8-sig")
+    assert "; =HYPERLINK" not in text
+    assert text.count("; '=HYPERLINK") == 2  # of statements and of comments

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
-from middleground.dialogues.desk.forms import RejectForm
 from middleground.dialogues.desk.statements.chosen import numbers_in
 from middleground.dialogues.desk.statements.moderation import kind_or_404
 from middleground.dialogues.models import Dialogue, ModeratedText
+from middleground.dialogues.models.texts.own_reason import reason_choices
 from middleground.dialogues.models.texts.text_kinds import TextKind
 from middleground.dialogues.queries import any_dialogue, has_final_map
 from middleground.dialogues.texts import appeals as actions
@@ -46,7 +46,7 @@ def decide_appeals(request: HttpRequest, slug: str, collection: str = STATEMENTS
     page = {
         **dialogue_frame(request, dialogue),
         "waiting_appeals": _waiting(staff_user(request), kind, dialogue),
-        "reasons": ModeratedText.Reason.choices,
+        "reasons": reason_choices(dialogue),
         "final": kind.in_result and has_final_map(dialogue),
         "kind": kind,
     }
@@ -71,11 +71,11 @@ def _decide(request: HttpRequest, kind: TextKind, dialogue: Dialogue) -> bool:
     """Decide one appeal and report the outcome. Return False if input is missing."""
     verb, _colon, single = request.POST.get("decide", "").partition(":")
     text = kind.of(dialogue).filter(number__in=numbers_in([single])).first()
-    form = RejectForm({"reason": request.POST.get(f"reason-{single}", "")})
+    reason = request.POST.get(f"reason-{single}", "")
     if text is None or verb not in {"change", "stand"}:
         messages.error(request, _("Choose what to do."))
         return False
-    if verb == "stand" and not form.is_valid():
+    if verb == "stand" and reason not in dict(reason_choices(dialogue)):
         messages.error(request, _("Choose a reason: the author will read it."))
         return False
     try:
@@ -86,7 +86,7 @@ def _decide(request: HttpRequest, kind: TextKind, dialogue: Dialogue) -> bool:
             )
             done = again if kind.taken_up_at else _("Number %(number)d is shown.")
         else:
-            actions.let_stand(staff_user(request), text, form.cleaned_data["reason"])
+            actions.let_stand(staff_user(request), text, reason)
             done = _("Number %(number)d stays as it is. Its author sees your reason.")
         messages.success(request, done % {"number": text.number})
     except actions.AppealDecisionRefused as refused:

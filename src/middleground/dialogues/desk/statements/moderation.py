@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
@@ -31,9 +32,11 @@ from middleground.dialogues.desk.statements.moderation_queue import (
 )
 from middleground.dialogues.models import Dialogue, ModeratedText, Reason
 from middleground.dialogues.models.texts.moderated_text import Text
+from middleground.dialogues.models.texts.own_reason import CODE, reason_choices
 from middleground.dialogues.models.texts.text_kinds import TextKind, kind_called
 from middleground.dialogues.queries import any_dialogue, has_final_map
 from middleground.dialogues.texts import decisions as actions
+from middleground.dialogues.texts.own_reasons import MOST_EVER
 from middleground.ledger.records.entries import STATEMENTS
 from middleground.people.models import User
 from middleground.people.permissions import Action, require, staff_only, staff_user
@@ -62,7 +65,17 @@ _SENT = {
     "of": forms.ChoiceField(
         label=gettext_lazy("Numbers"), choices=[(state.value, "") for state in TextState]
     ),
-    "reason": forms.ChoiceField(label=gettext_lazy("Reason"), choices=Reason.choices),
+    # The address alone does not tell the words of a host's own reasons.
+    "reason": forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=[
+            *Reason.choices,
+            *(
+                (f"{CODE}{n}", format_lazy(gettext_lazy("your own reason, number {n}"), n=n))
+                for n in range(1, MOST_EVER + 1)
+            ),
+        ],
+    ),
 }
 
 
@@ -82,7 +95,8 @@ def moderate(request: HttpRequest, slug: str, collection: str = STATEMENTS) -> H
         chosen = matching(kind, dialogue, request.GET, verb)
     else:
         chosen = chosen_in(request.POST, single)
-    problem = _problem(verb, chosen, reason)
+    reasons = dict(reason_choices(dialogue))
+    problem = _problem(verb, chosen, reason, reasons)
     if problem:
         messages.error(request, problem)
         # If one statement lacks a reason, the page opens there and not at the top.
@@ -149,7 +163,7 @@ def _ask_to_decide(
         "first": first.order_by("number"),
         "more": max(0, len(chosen) - SAMPLE),
         "reason": reason,
-        "reason_label": ModeratedText.Reason(reason).label if reason in Reason.values else "",
+        "reason_label": dict(reason_choices(dialogue)).get(reason, ""),
         "query": request.GET.get("q", ""),
         "steps": MOST_AT_ONCE,
         "go_on": go_on,
@@ -158,12 +172,12 @@ def _ask_to_decide(
     return render(request, "dialogues/desk/bulk.html", page)
 
 
-def _problem(verb: str, numbers: Collection[int], reason: str) -> str:
+def _problem(verb: str, numbers: Collection[int], reason: str, reasons: Mapping[str, str]) -> str:
     if verb not in ON_THIS_PAGE:
         return _("Choose what to do.")
     if not numbers:
         return _("Choose at least one.")
-    if verb in {"reject", "remove"} and reason not in ModeratedText.Reason.values:
+    if verb in {"reject", "remove"} and reason not in reasons:
         return _no_reason()
     return ""
 
@@ -180,7 +194,7 @@ def _ask_to_remove(
         **dialogue_frame(request, dialogue),
         "statements": [(each, request.POST.get(f"seen-{each.number}", "")) for each in statements],
         "reason": reason,
-        "reason_label": ModeratedText.Reason(reason).label,
+        "reason_label": dict(reason_choices(dialogue))[reason],
         "back": urlencode(place_in(request.GET)),
     }
     return render(request, "dialogues/desk/remove.html", page)

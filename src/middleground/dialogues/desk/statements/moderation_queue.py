@@ -29,6 +29,7 @@ from middleground.dialogues.models import (
     in_state,
 )
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet
+from middleground.dialogues.models.texts.own_reason import reason_choices
 from middleground.dialogues.models.texts.text_kinds import TextKind
 from middleground.dialogues.privacy.retention import is_held
 from middleground.dialogues.queries import has_final_map
@@ -98,7 +99,7 @@ def queue_of(
         "query": query,
         "page": page,
         "items": _items(kind, dialogue, list(page.object_list), chosen, final=final),
-        "reasons": ModeratedText.Reason.choices,
+        "reasons": reason_choices(dialogue),
         "texts_held": tab == "rejected" and is_held(dialogue, RetentionHold.What.TEXTS),
         "possible": possible,
         "to_decide": bool(possible & HIDES),

@@ -15,6 +15,7 @@ from middleground.dialogues.models.dialogue import Dialogue
 from middleground.dialogues.models.participant import Participant
 from middleground.dialogues.models.retention_hold import APPEALED_DAYS, REJECTED_DAYS
 from middleground.dialogues.models.texts.moderation import AppealAgainst, Reason
+from middleground.dialogues.models.texts.own_reason import label_of_reason, own_reason_of
 from middleground.texts.moderation import TextState
 
 
@@ -76,7 +77,8 @@ class ModeratedText(models.Model):
         Participant, models.SET_NULL, null=True, blank=True, related_name="%(class)ss"
     )
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
-    reason = models.CharField(max_length=13, choices=Reason.choices, blank=True)
+    # A ``Reason``, or the code of one of the host's own.
+    reason = models.CharField(max_length=13, blank=True)
     # Hides the words in the public log until they are published; None before they are sealed.
     salt = models.BinaryField(max_length=16, null=True, editable=False)
     # Staff have reviewed it. With post-moderation, an approved text may still wait for this.
@@ -115,11 +117,21 @@ class ModeratedText(models.Model):
         """
         self.status, self.reviewed = STORED_AS[state]
         rejected = state is TextState.REJECTED
-        self.reason = Reason(reason) if rejected and reason else ""
+        self.reason = str(reason) if rejected else ""
         self.rejected_on = (self.rejected_on or timezone.localdate()) if rejected else None
         for name, value in also.items():
             setattr(self, name, value)
         self.save(update_fields=[*_DECISION_FIELDS, *also])
+
+    def get_reason_display(self) -> str:
+        """The reason's label, which goes on "because it …"."""
+        return label_of_reason(self)
+
+    @property
+    def reason_explained(self) -> str:
+        """What the host adds for the author, if the reason is one of the host's own."""
+        found = own_reason_of(self)
+        return found.explanation if found else ""
 
     @property
     def context(self) -> str:

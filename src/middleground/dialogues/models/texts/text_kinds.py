@@ -80,7 +80,9 @@ class TextKind:
         return self.similar._default_manager.all()
 
     def of(self, dialogue: Dialogue) -> ModeratedTextQuerySet[Any]:
-        return self.texts.filter(dialogue=dialogue)
+        name = self.model._meta.get_field("dialogue").remote_field.get_accessor_name()
+        own: ModeratedTextQuerySet[Any] = getattr(dialogue, name).all()  # they know the dialogue
+        return own
 
     def ready_of(self, dialogue: Dialogue) -> ModeratedTextQuerySet[Any]:
         """Those of the dialogue that staff review by now."""

@@ -25,6 +25,7 @@ from middleground.dialogues.models import (
     Verb,
 )
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet
+from middleground.dialogues.models.texts.own_reason import own_reasons, own_reasons_in_use
 from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds
 from middleground.dialogues.participation.hours import hour_label
 from middleground.dialogues.privacy import retention
@@ -44,6 +45,7 @@ def show_moderation_log(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = public_dialogue(slug)
     page = {
         **_decisions(dialogue),
+        "own_reasons": own_reasons_in_use(dialogue),
         "key": retention.key_state(dialogue),
         "holds": retention.public_holds(dialogue),
     }
@@ -151,7 +153,7 @@ def _other_texts(dialogue: Dialogue) -> list[dict[str, object]]:
                 "outcomes": [(text, floor_to_step(counts[each], step)) for each, text in outcomes],
                 "reasons": [
                     (text, floor_to_step(counts[each], step))
-                    for each, text in Statement.Reason.choices
+                    for each, text in _all_reasons(dialogue)
                 ],
             }
         )
@@ -179,7 +181,16 @@ def _not_counted(dialogue: Dialogue) -> dict[str, object]:
 
 def _reasons(dialogue: Dialogue) -> list[tuple[str, str]]:
     """Reasons with their labels; for imports also "rejected before", whose reason is unknown."""
-    reasons = [(value, str(label)) for value, label in Statement.Reason.choices]
+    reasons = _all_reasons(dialogue)
     if dialogue.imported:
         reasons.append((Statement.Status.REJECTED, _("was rejected before the import")))
     return reasons
+
+
+def _all_reasons(dialogue: Dialogue) -> list[tuple[str, str]]:
+    """The reasons that all hosts have, and the host's own, those not used any more among them."""
+    found = [(value, str(label)) for value, label in Statement.Reason.choices]
+    for own in own_reasons(dialogue):
+        label = _("%(reason)s (no longer used)") % {"reason": own.label}
+        found.append((own.code, label if own.retired else own.label))
+    return found
