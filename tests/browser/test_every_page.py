@@ -34,6 +34,8 @@ PUBLIC = [
     "/d/harbour/map/middle-ground/",
     "/d/harbour/results/",
     "/d/bridge/results/",
+    "/d/harbour/report/",
+    "/d/bridge/report/",
     "/method/",
     "/ledger/",
     "/ledger/verify/",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.answers.parts.asked import on_own_page
 from middleground.answers.parts.bodies import on_body
-from middleground.answers.parts.dialogue import on_dialogue
+from middleground.answers.parts.dialogue import on_dialogue, on_report
 from middleground.answers.parts.evidence import on_claim, on_source
 from middleground.answers.parts.sitemap import public_pages
 from middleground.answers.parts.statements import (
@@ -41,6 +41,7 @@ def _is_official(visitor: Visitor) -> bool:
 add_links(PageLink(Place.DESK, "inbox", _("Inbox"), order=5, shown=_is_official))
 add_parts(
     PagePart("dialogue", "answers/_on_dialogue.html", on_dialogue, order=10),
+    PagePart("report", "answers/_on_report.html", on_report),
     PagePart("statement", "answers/_on_statement.html", on_statement, order=10),
     PagePart("comment", "answers/_on_statement.html", on_comment, order=10),
     PagePart("findings", "answers/_on_findings.html", on_findings),

@@ -23,6 +23,7 @@ from middleground.dialogues.pages.results import (
     opinion_map,
     pictures,
     projector,
+    report,
     results,
     statement,
 )
@@ -98,6 +99,7 @@ urlpatterns = [
     path("d/<slug:slug>/map/newer/", opinion_map.newer_map, name="map-newer"),
     path("d/<slug:slug>/results/", results.show_results, name="results"),
     path("d/<slug:slug>/results/<str:name>", results.download, name="open-data"),
+    path("d/<slug:slug>/report/", report.show_report, name="report"),
     path("ledger/", ledger.show_ledger, name="ledger"),
     *picture_paths("ledger/tree", ledger.tree_picture, "ledger-picture"),
     path("ledger/verify/", ledger_verify.show_verifier, name="ledger-verify"),

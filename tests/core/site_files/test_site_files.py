@@ -105,6 +105,7 @@ def test_the_sitemap_lists_public_pages_with_the_day_of_their_map(client: Client
         "/d/over/": "2026-05-06",
         "/d/over/map/": "2026-05-06",
         "/d/over/results/": "2026-05-06",
+        "/d/over/report/": "2026-05-06",
         "/d/over/moderation/": "2026-05-06",
         "/bodies/": "",
     }

@@ -40,6 +40,7 @@ ADDRESSES = [
     "/d/harbour/s/3/", "/d/harbour/wall/", "/d/old/wall/",
     "/d/harbour/s/9/", "/d/harbour/s/10/", "/d/harbour/results/", "/d/harbour/moderation/",
     "/d/harbour/results/statements.csv", "/d/harbour/results/map.json", "/d/old/results/",
+    "/d/harbour/report/", "/d/old/report/",
     "/d/old/map/", "/d/old/", "/d/draft/", "/ledger/", "/what-we-know/", "/method/",
 ]  # fmt: skip
 

@@ -57,6 +57,15 @@ def test_the_styles_name_every_colour_and_no_condition() -> None:
     assert ".pic-wide text {font-size: 12px}" in rules  # as on a large screen
 
 
+def test_marks_of_groups_have_the_stripes_of_print() -> None:
+    """A file may be printed in grey. On a screen the last of these rules does not hold."""
+    rules = [line for line in flat_css().splitlines() if "pic-print-stripe" in line]
+    assert rules == [
+        ".pic-print-stripe {stroke: none; stroke-width: 2.4px}",
+        ".pic .pic-print-stripe {stroke: #faf7f0}",
+    ]
+
+
 @pytest.mark.parametrize("draw", ALL.values(), ids=ALL)
 def test_any_picture_is_a_document_that_loads_nothing_and_links_nowhere(
     draw: Callable[..., str],

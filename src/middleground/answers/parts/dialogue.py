@@ -1,4 +1,4 @@
-"""On a dialogue's page: what gets an answer and when, how much has one, and what is nobody's."""
+"""On a dialogue's page and report: what gets an answer, how much has one, what is nobody's."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from middleground.answers.cases.story import REFUSALS_TO_NOBODY, CaseState, ended_body, state_of
 from middleground.answers.checks.told import told_check
 from middleground.answers.commitments.queries import count_of
 from middleground.answers.models import AnswerRules, Case, CaseEvent, Commitment
 from middleground.answers.pages.clock import amount_of
+from middleground.answers.pages.news import news_by_statement
 from middleground.answers.pages.today import today
 from middleground.answers.parts.asked import open_checks
 from middleground.answers.queries import concern_rows, coverage_of
+from middleground.core.site_files.canonical import absolute
 from middleground.deadlines.policy import Unit
 from middleground.dialogues.models import Dialogue
 
@@ -46,6 +49,21 @@ def on_dialogue(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
         values["nobodys"] = nobodys_cases(dialogue)
         values["promised"] = count_of(Commitment.objects.filter(dialogue=dialogue), today())
     return values
+
+
+def on_report(page: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What became of the findings that the report lists, and of all concerns and promises."""
+    dialogue, day = page["dialogue"], today()
+    if not dialogue.cases.exists():
+        return {}
+    listed = {each.pk for each in page.get("listed", ())}
+    news = news_by_statement(dialogue, listed, day) if listed else {}
+    return {
+        "coverage": coverage_of(concern_rows(dialogue, day)),
+        "promised": count_of(Commitment.objects.filter(dialogue=dialogue), day),
+        "looked_at": list(news.values()),
+        "answers_address": absolute(reverse("answers", args=[dialogue.slug])),
+    }
 
 
 def nobodys_cases(dialogue: Dialogue) -> list[NobodysCase]:

@@ -27,7 +27,7 @@ def public_pages() -> Iterator[PublicPage]:
 def _pages_of(dialogue: Dialogue, changed_on: date | None) -> Iterator[PublicPage]:
     yield PublicPage(dialogue.get_absolute_url(), changed_on)
     closed = dialogue.phase(timezone.now()) == "closed"
-    for name in ("map", *(["results"] if closed else []), "moderation_log"):
+    for name in ("map", *(["results", "report"] if closed else []), "moderation_log"):
         yield PublicPage(reverse(name, args=[dialogue.slug]), changed_on)
 
 

@@ -63,6 +63,7 @@ class PublishedMap:
     tiers: tuple[Tier, ...]
     set_aside: int
     tier: str = ""  # of a map of one tier
+    document_hash: str = ""  # of its document in the public log, if it is there
 
     @property
     def facts(self) -> MapFacts:
@@ -271,6 +272,7 @@ def _map_of(
         statements=content.redacted(),
         tiers=_tiers(dialogue, apart),
         set_aside=floor_to_step(row.set_aside, dialogue.minimum_shown),
+        document_hash=row.document_hash,
     )
 
 

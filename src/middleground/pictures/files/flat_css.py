@@ -1,7 +1,8 @@
 """The style sheet of pictures as every program for SVG understands it.
 
 Programs for print know neither variables nor media queries. So colours are written out: those of a
-bright page, as they look on a large screen, and those of groups once for each group.
+bright page, as they look on a large screen, and those of groups once for each group. Groups have
+the stripes that they have in print, because nobody knows whether a file will be printed in grey.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _MEDIA = re.compile(r"@media([^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}")
 _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 _WEIGHT = re.compile(r"(font-weight:\s*)\d+")
+_PRINTED = re.compile(r"[^{}]*\.pic-print-stripe\s*\{[^{}]*\}")
 # They lay out a picture on a page, which a file is not.
 _OF_A_PAGE = {"display", "width", "height", "max-width", "cursor", "outline", "break-inside"}
 
@@ -27,7 +29,9 @@ _OF_A_PAGE = {"display", "width", "height", "max-width", "cursor", "outline", "b
 @cache
 def flat_css() -> str:
     """The rules, one a line. Raises ``KeyError`` if a colour is not known."""
-    text = _MEDIA.sub(_on_a_large_screen, _COMMENT.sub("", css()))
+    whole = _COMMENT.sub("", css())
+    printed = [part for media in _MEDIA.finditer(whole) for part in _of_print(media)]
+    text = "\n".join([_MEDIA.sub(_on_a_large_screen, whole), *printed])
     rules = [(head.strip(), _declarations(body)) for head, body in _RULE.findall(text)]
     values = {
         name: value
@@ -41,6 +45,11 @@ def flat_css() -> str:
 
 def _on_a_large_screen(found: re.Match[str]) -> str:
     return found[2] if "min-width" in found[1] and "color-scheme" not in found[1] else ""
+
+
+def _of_print(found: re.Match[str]) -> list[str]:
+    """The stripes of marks, which a grey print keeps apart."""
+    return _PRINTED.findall(found[2]) if "print" in found[1] else []
 
 
 def _declarations(body: str) -> dict[str, str]:

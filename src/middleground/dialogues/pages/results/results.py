@@ -23,6 +23,8 @@ from middleground.dialogues.results.summary import statement_counts, summary
 from middleground.disclosure.rounding import VOTE_STEPS
 
 LONGEST_LIST = 200
+# So much of a list is printed, which styles/50-results.css decides; a test compares.
+PRINTED_FINDINGS, PRINTED_ROWS = 10, 60
 
 
 @cached_page()
@@ -88,6 +90,11 @@ def _kept(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def has_lists(published: PublishedMap) -> bool:
+    """Whether there is a map at all, or too few voted for one."""
+    return published.facts.status != "too_little"
+
+
 def _findings(published: PublishedMap) -> dict[str, object]:
     facts, address = published.facts, _address(published.dialogue)
     page: dict[str, object] = {
@@ -103,7 +110,7 @@ def _findings(published: PublishedMap) -> dict[str, object]:
         "licence_address": open_data.LICENCE_ADDRESS,
         "downloads": [(name, _WHAT[name]()) for name in _FILES],
     }
-    if facts.status == "too_little":
+    if not has_lists(published):
         return page
     middle = findings.middle_ground_entries(published, holding=True, most=LONGEST_LIST)
     divisive = findings.divisive_entries(published, holding=True, most=LONGEST_LIST)
@@ -111,6 +118,8 @@ def _findings(published: PublishedMap) -> dict[str, object]:
     return {
         **page,
         "labels": labels,
+        "printed_findings": PRINTED_FINDINGS,
+        "printed_rows": PRINTED_ROWS,
         "summary": summary(published),
         "statements_picture": figures.statements_figure(published, href=published.address),
         "statement_counts": statement_counts(published),
