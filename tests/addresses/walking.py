@@ -50,6 +50,7 @@ SAMPLES = {
     "<post_verb:verb>": "rename",
     "<term_verb:verb>": "verify",
     "<case_verb:verb>": "close",
+    "<preview_part:part>": "write",
     "<office_verb:verb>": "pause",
     "<commitment_verb:verb>": "slip",
     "<int:case_id>": "{case}",

@@ -110,6 +110,8 @@ SIGNED_IN = [
     "/desk/harbour/patterns/",
     "/desk/harbour/appeals/",
     "/desk/harbour/preview/",
+    "/desk/harbour/preview/cards/",
+    "/desk/harbour/preview/links/",
     "/desk/harbour/participation/",
     "/desk/harbour/embedding/",
     "/desk/harbour/sources/",

@@ -50,6 +50,8 @@ RATES: Mapping[str, RateLimit] = {
     "react": RateLimit(Limit(600, HOUR), Limit(3000, HOUR)),
     # Of "follow" a token is an e-mail address: that nobody fills a stranger's mailbox.
     "follow": RateLimit(Limit(6, 24 * HOUR), Limit(60, HOUR)),
+    # Of "preview" a token is the link: passwords tried at it, from wherever.
+    "preview": RateLimit(Limit(30, 10 * MINUTE), Limit(300, 10 * MINUTE)),
     "confirm": RateLimit(Limit(60, HOUR), Limit(300, HOUR)),
 }
 SEEN_SECONDS = HOUR  # a token that was seen within this time is not new

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.jobs import every
+from middleground.dialogues.lifecycle.preview_links import delete_ended_previews
 from middleground.dialogues.maps.log_record import delete_leftover_votes
 from middleground.dialogues.maps.schedule import MAKE_MAPS, make_due_maps
 from middleground.dialogues.participation.hours import delete_old_hours
@@ -55,6 +56,7 @@ def delete_what_is_due() -> None:
     keep_retention(timezone.now())
     delete_old_places(timezone.now())
     delete_old_hours(timezone.now())
+    delete_ended_previews(timezone.localdate())
 
 
 @every(

@@ -17,6 +17,7 @@ from middleground.dialogues.pages.participate import (
     write,
 )
 from middleground.dialogues.pages.picture_files import picture_paths
+from middleground.dialogues.pages.preview import by_link
 from middleground.dialogues.pages.results import (
     embed,
     method,
@@ -83,6 +84,8 @@ urlpatterns = [
     ),
     path("favicon.ico", previews.show_icon, name="icon"),
     path("apple-touch-icon.png", previews.show_touch_icon, name="touch-icon"),
+    path("preview/<str:token>/", by_link.show_preview, name="preview"),
+    path("preview/<str:token>/<preview_part:part>/", by_link.show_preview, name="preview-part"),
     path("preview.png", previews.show_site_preview, name="site-preview"),
     path("d/<slug:slug>/preview.png", previews.show_dialogue_preview, name="dialogue-preview"),
     path(

@@ -45,6 +45,7 @@ def test_an_empty_draft_says_what_is_needed_and_what_is_advice(desk: Client) -> 
         ("Who moderates", "for_people", "/desk/harbour/edit/#id_moderation_0"),
         ("How long things are kept", "done", "/desk/harbour/edit/#id_key_days"),
         ("Preview", "for_people", "/desk/harbour/preview/"),
+        ("A look from outside", "for_people", "/desk/harbour/preview/links/"),
         ("The server", "for_people", ""),
     ]
     page = " ".join(desk.get(PAGE).content.decode().split())
@@ -113,9 +114,9 @@ def test_outsiders_do_not_see_it_and_public_dialogues_have_none(
 
 
 @pytest.mark.parametrize("statements", [1, 3])
-def test_the_overview_of_a_draft_takes_nineteen_queries(
+def test_the_overview_of_a_draft_takes_twenty_queries(
     desk: Client, statements: int, django_assert_num_queries: object
 ) -> None:
     make_dialogue(state="draft", statements=statements)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         desk.get(PAGE)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from middleground.core.stored_data import Subject, data_register
 from middleground.dialogues.identity.cookie import COOKIE
 from middleground.dialogues.identity.tokens import new_token
+from middleground.dialogues.lifecycle.preview_links import PREVIEW_COOKIE
 from middleground.dialogues.privacy import inventory
 from support.cast import carry, make_dialogue
 from support.reading import words
@@ -99,6 +100,7 @@ def test_the_page_names_every_cookie(client: Client) -> None:
     assert [cookie.name for cookie in data_register().cookies] == [
         COOKIE,
         "csrf",
+        PREVIEW_COOKIE,
         "staff",
         "__Host-known-device",
         "messages",

@@ -19,7 +19,8 @@ EXPECTED = {
     },
     LoggedAs.MODERATION: {"approve", "reject", "merge", "take_back", "appeal_changed"},
     LoggedAs.NOTHING: {
-        "create", "make_codes", "withdraw_codes", "add_statements", "remove_statement",
+        "create", "make_codes", "withdraw_codes", "make_preview", "withdraw_preview",
+        "add_statements", "remove_statement",
         "appeal_stands", "delete_texts", "set_hold", "lift_hold",
         "grant_role", "withdraw_role", "admit_body", "dismiss_body",
         # Of sources and claims.
@@ -48,4 +49,4 @@ def test_an_unknown_verb_cannot_be_stored() -> None:
         _store(dialogue, "publish")
     with pytest.raises(IntegrityError), transaction.atomic():
         _store(dialogue, "")
-    assert StaffAction.objects.count() == len(Verb) == 49
+    assert StaffAction.objects.count() == len(Verb) == 51

@@ -17,6 +17,7 @@ NOT_PUBLIC = (
     "/feeds/",
     "/follow/",
     "/healthz",
+    "/preview/",
     "/you/",
     "/d/*/answers/*/check/",
     "/d/*/answers/*/comment/",

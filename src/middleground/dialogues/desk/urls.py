@@ -16,7 +16,7 @@ from middleground.dialogues.desk import (
     retention,
     roles,
 )
-from middleground.dialogues.desk.first_hour import copying, deleting
+from middleground.dialogues.desk.first_hour import copying, deleting, preview_links
 from middleground.dialogues.desk.statements import appeals, merge, moderation, own_reasons, seeds
 
 
@@ -24,7 +24,12 @@ class DialogueVerb(StringConverter):
     regex = "open|open-now|withdraw|close|reopen"
 
 
+class PreviewPart(StringConverter):
+    regex = "start|cards|write"
+
+
 register_converter(DialogueVerb, "dialogue_verb")
+register_converter(PreviewPart, "preview_part")
 
 urlpatterns = [
     path("desk/", dialogues.show_desk, name="desk"),
@@ -72,6 +77,17 @@ urlpatterns = [
     path("desk/<slug:slug>/patterns/decide/", patterns.decide_pattern, name="desk_decide"),
     path("desk/<slug:slug>/appeals/", appeals.decide_appeals, name="desk_appeals"),
     path("desk/<slug:slug>/preview/", preview.preview_dialogue, name="desk_preview"),
+    path("desk/<slug:slug>/preview/links/", preview_links.manage_links, name="desk_preview_links"),
+    path(
+        "desk/<slug:slug>/preview/links/<int:number>/withdraw/",
+        preview_links.withdraw_link,
+        name="desk_withdraw_preview",
+    ),
+    path(
+        "desk/<slug:slug>/preview/<preview_part:part>/",
+        preview.preview_part,
+        name="desk_preview_part",
+    ),
     path(
         "desk/<slug:slug>/participation/",
         participation.show_participation,

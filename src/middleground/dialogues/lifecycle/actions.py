@@ -205,6 +205,8 @@ def withdraw_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
     dialogue = _locked(dialogue)
     if dialogue.state != Dialogue.State.OPEN or dialogue.participants.exists():
         raise LifecycleRefused("has_participants")
+    if dialogue.is_open(timezone.now()):
+        dialogue.preview_links.all().delete()  # they ended when it opened, for good
     dialogue.state = Dialogue.State.DRAFT
     dialogue.save(update_fields=["state"])
     log_staff_action(staff, dialogue, Verb.WITHDRAW)

@@ -3,7 +3,12 @@
 Only a mark on participants whom the host set aside tells the hour in which they were admitted.
 """
 
-from middleground.dialogues.models.admission import Code, CodeBatch, ExclusionRule
+from middleground.dialogues.models.admission import (
+    Code,
+    CodeBatch,
+    ExclusionRule,
+    PreviewLink,
+)
 from middleground.dialogues.models.arrival import HourlyAdmission, SetAsideHour, WaitingPlace
 from middleground.dialogues.models.dialogue import (
     PHASES,
@@ -50,6 +55,7 @@ __all__ = [
     "LoggedAs",
     "ModeratedText",
     "Participant",
+    "PreviewLink",
     "Reason",
     "RetentionHold",
     "SetAsideHour",

@@ -1,4 +1,4 @@
-"""Codes that admit participants, and patterns that the host set aside."""
+"""Codes that admit participants, patterns that the host set aside, links that show a draft."""
 
 from __future__ import annotations
 
@@ -81,3 +81,26 @@ class ExclusionRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement_id} {self.value}"
+
+
+class PreviewLink(models.Model):
+    """A link by which somebody outside the host may look at a dialogue before it opens.
+
+    Of the address and the password only hashes are stored. Nothing is stored of who looks, or when.
+    """
+
+    dialogue = models.ForeignKey("dialogues.Dialogue", models.CASCADE, related_name="preview_links")
+    # A word for staff, to tell their links apart.
+    label = models.CharField(_("label"), max_length=60)
+    address_hash = models.CharField(max_length=64, unique=True)
+    password = models.CharField(max_length=128)
+    ends_on = models.DateField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["ends_on", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["dialogue", "label"], name="one_preview_link_a_label"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

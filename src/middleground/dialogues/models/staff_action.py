@@ -44,6 +44,8 @@ class Verb(models.TextChoices):
     INCLUDE_HOUR = "include_hour"
     MAKE_CODES = "make_codes"
     WITHDRAW_CODES = "withdraw_codes"
+    MAKE_PREVIEW = "make_preview"
+    WITHDRAW_PREVIEW = "withdraw_preview"
     ADD_STATEMENTS = "add_statements"
     REMOVE_STATEMENT = "remove_statement"
     APPROVE = "approve"
@@ -142,6 +144,9 @@ _LOGGED_AS = {
     Verb.MAKE_CODES: LoggedAs.NOTHING,
     Verb.WITHDRAW_CODES: LoggedAs.NOTHING,
     Verb.DELETE_TEXTS: LoggedAs.NOTHING,
+    # Nothing of a draft is public, and nothing is known of who looked at it.
+    Verb.MAKE_PREVIEW: LoggedAs.NOTHING,
+    Verb.WITHDRAW_PREVIEW: LoggedAs.NOTHING,
     # Each statement is logged by its own seal.
     Verb.ADD_STATEMENTS: LoggedAs.NOTHING,
     Verb.REMOVE_STATEMENT: LoggedAs.NOTHING,

@@ -12,6 +12,7 @@ from enum import Enum
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -73,7 +74,7 @@ def checklist(
         _who_may_take_part(dialogue),
         *_about_moderation(dialogue),
         _retention(dialogue),
-        *_about_the_start(lacks),
+        *_about_the_start(dialogue, lacks),
     ]
     return Checklist([_with_address(point, dialogue, may_facilitate) for point in found])
 
@@ -216,7 +217,7 @@ def _retention(dialogue: Dialogue) -> ChecklistPoint:
 _ABOUT_KEYS = ("keys_of_another_installation", "key_is_missing")
 
 
-def _about_the_start(lacks: dict[str, str]) -> list[ChecklistPoint]:
+def _about_the_start(dialogue: Dialogue, lacks: dict[str, str]) -> list[ChecklistPoint]:
     """What stands in the way of opening, if anything, and a last look by people."""
     found = []
     if "period_is_over" in lacks:
@@ -235,7 +236,7 @@ def _about_the_start(lacks: dict[str, str]) -> list[ChecklistPoint]:
         for code in _ABOUT_KEYS
         if code in lacks
     ]
-    look = _("Read it as a stranger would. Show it to somebody who was not there when it was made.")
+    look = _("Read it as a stranger would.")
     server = _(
         "Ask whoever runs the server to type “middleground doctor”. It says what to mend there."
     )
@@ -244,5 +245,24 @@ def _about_the_start(lacks: dict[str, str]) -> list[ChecklistPoint]:
         ChecklistPoint(
             _("Preview"), look, PointState.FOR_PEOPLE, "desk_preview", for_facilitators=False
         ),
+        _look_from_outside(dialogue),
         ChecklistPoint(_("The server"), server, PointState.FOR_PEOPLE),
     ]
+
+
+def _look_from_outside(dialogue: Dialogue) -> ChecklistPoint:
+    links = dialogue.preview_links.filter(ends_on__gte=timezone.localdate()).count()
+    how = (
+        ngettext(
+            "There is %(n)d link with a password for somebody outside.",
+            "There are %(n)d links with passwords for somebody outside.",
+            links,
+        )
+        % {"n": links}
+        if links
+        else _("Make a link with a password for them.")
+    )
+    who = _("Show it to somebody from each side who was not there when it was made.")
+    return ChecklistPoint(
+        _("A look from outside"), f"{who} {how}", PointState.FOR_PEOPLE, "desk_preview_links"
+    )

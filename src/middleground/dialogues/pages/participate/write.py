@@ -85,24 +85,10 @@ def _check_or_send(
     if missing_to_write(dialogue, token):  # before the writer reads any advice about the text
         raise StatementRefused("not_yet")
     normalised = check_statement(dialogue, text)
-    mark = dedup_hash(normalised)
     # ``checked`` is the hash of the text that the advice was shown for; a new text is checked.
-    if request.POST.get("checked") != mark:
-        shown = Statement.objects.votable().filter(dialogue=dialogue).only("number", "text")
-        similar = find_similar(normalised, candidates(normalised, dialogue, shown), SIMILAR_SHOWN)
-        findings = personal_data.find(normalised)
-        if similar or findings:
-            advice: dict[str, Any] = {
-                "checked": mark,
-                "similar": [near.statement for near in similar],
-                "same_letters": {
-                    near.statement.number
-                    for near in similar
-                    if signs_hash(near.statement.text) == signs_hash(normalised)
-                },
-                "pieces": personal_data.pieces(normalised, findings) if findings else [],
-                "kinds": list(dict.fromkeys(label_of(finding.kind) for finding in findings)),
-            }
+    if request.POST.get("checked") != dedup_hash(normalised):
+        advice = advice_on(dialogue, normalised)
+        if advice:
             return _page(request, dialogue, text, **advice)
     statement = submit_statement(dialogue, token, text, marked="mark" in request.POST)
     where = reverse("my-votes", args=[dialogue.slug])
@@ -110,6 +96,26 @@ def _check_or_send(
     waits = statement.status == Statement.Status.PENDING
     busy = "&busy" if waits and is_beyond_pace(dialogue, timezone.now()) else ""
     return redirect(f"{where}?sent={statement.number}{busy}#written")
+
+
+def advice_on(dialogue: Dialogue, normalised: str) -> dict[str, Any]:
+    """What the writer is told before the text is sent: similar statements, personal data."""
+    shown = Statement.objects.votable().filter(dialogue=dialogue).only("number", "text")
+    similar = find_similar(normalised, candidates(normalised, dialogue, shown), SIMILAR_SHOWN)
+    findings = personal_data.find(normalised)
+    if not similar and not findings:
+        return {}
+    return {
+        "checked": dedup_hash(normalised),
+        "similar": [near.statement for near in similar],
+        "same_letters": {
+            near.statement.number
+            for near in similar
+            if signs_hash(near.statement.text) == signs_hash(normalised)
+        },
+        "pieces": personal_data.pieces(normalised, findings) if findings else [],
+        "kinds": list(dict.fromkeys(label_of(finding.kind) for finding in findings)),
+    }
 
 
 def _refused(

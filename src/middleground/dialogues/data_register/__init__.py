@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from middleground.core.stored_data import (
-    NO_MORE,
-    NeverStored,
-    StoredCookie,
-    StoredData,
-    StoredFile,
-    Subject,
-    register,
-)
-from middleground.dialogues.identity.cookie import COOKIE
+from middleground.core.stored_data import NO_MORE, StoredData, Subject, register
+from middleground.dialogues.data_register.elsewhere import ELSEWHERE
 
 _UNTIL_DELETED = _(
     "Until you delete your votes, which you can while the dialogue is open. What was counted when"
@@ -313,6 +305,17 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _(
+            "Links by which somebody outside may look at a draft: a word for each, its last day,"
+            " hashes of its address and its password"
+        ),
+        Subject.STAFF,
+        {"dialogues_previewlink": "id dialogue_id label address_hash password ends_on"},
+        _("Until its last day or until it is withdrawn; at most as long as the dialogue."),
+        _("That somebody may look. Not who, whether anybody did, or when."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Which member of staff has a role in which dialogue only"),
         Subject.STAFF,
         {"dialogues_dialoguemembership": "id user_id role dialogue_id"},
@@ -332,66 +335,5 @@ register(
         _("That in the last seconds enough people voted for a new map."),
         NO_MORE,
     ),
-    StoredCookie(
-        COOKIE,
-        Subject.YOURS,
-        _(
-            "A random number, from the page on which you vote or enter a code, or from your first"
-            " statement. It leads you back to your votes."
-        ),
-        _("Four hundred days, or until you press “Forget me here”."),
-    ),
-    StoredFile(
-        "sealed/*.votes",
-        False,
-        _("The votes behind a final map, for an auditor in confidence"),
-        _(
-            "The votes of each person side by side, without name, number or time. Whoever knows"
-            " several of your votes for certain could look for the line that fits."
-        ),
-    ),
-    StoredFile(
-        "sealed/boxes/*",
-        False,
-        _("The newest sealed box of each open dialogue, from which receipts are made"),
-        _(
-            "Places drawn by lot and hashes of votes. With the database, how many votes there are;"
-            " not whose, and not when they were given."
-        ),
-    ),
-    StoredFile("demo/*", False, _("The example, with simulated participants"), _("Nobody real.")),
-    StoredFile(
-        "dialogue-*.key",
-        True,
-        _("The key of one dialogue"),
-        _("With the database and your cookie or twelve words: your votes. By itself nothing."),
-    ),
-    StoredFile(
-        "dialogue-*.destroyed",
-        True,
-        _("A mark that a key was destroyed"),
-        _("That it was, so that none is made again."),
-    ),
-    NeverStored(
-        "name",
-        _("your name, e-mail address or phone number: nobody who takes part is asked for them"),
-    ),
-    NeverStored("address", _("your internet address: not stored, not logged")),
-    NeverStored("device", _("your device, browser or language: not stored, not logged")),
-    NeverStored(
-        "time",
-        _(
-            "when you voted, or in which order; only the number of votes of everyone together on"
-            " each day"
-        ),
-    ),
-    NeverStored("referrer", _("which page or site you came from")),
-    NeverStored("token", _("your cookie or your twelve words: they are in your browser only")),
-    NeverStored(
-        "across",
-        _(
-            "in which dialogues you took part, as long as your browser does not send its number: it"
-            " differs in every dialogue"
-        ),
-    ),
+    *ELSEWHERE,
 )
