@@ -17,7 +17,8 @@ from evidence.entered import make_claim
 from evidence.proposals.proposing import make_proposal
 from middleground.answers.checks.rounds import open_check, open_done_check
 from middleground.answers.models import Case
-from middleground.dialogues.models import Statement, VoteSeal
+from middleground.dialogues.models import Dialogue, Statement, VoteSeal
+from middleground.dialogues.statements.topics import add_topic
 from middleground.evidence.actions.copies import store_copy
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 from middleground.notices.addresses import token_of
@@ -187,9 +188,8 @@ def make_site() -> Site:
         "administrator": User.objects.create_superuser("administrator@example.org", PASSWORD),
         "deactivated": make_staff("facilitator", "gone@example.org"),
     }
-    make_claim(staff["facilitator"], dialogue)
+    _work_of_staff(staff["facilitator"], dialogue)
     make_proposal(dialogue, token)
-    store_copy(staff["facilitator"], dialogue.sources.get(number=1), b"What it says.")
     dialogue.staff_actions.all().delete()  # the administration is asked for one that is not there
     for place, where in (("here", dialogue), ("elsewhere", make_dialogue("airport"))):
         for role in ("moderator", "facilitator"):
@@ -204,3 +204,10 @@ def make_site() -> Site:
     assert term.user
     staff["official"] = term.user
     return Site(make_staff("moderator", "member@example.org"), statement, term, case, staff, token)
+
+
+def _work_of_staff(facilitator: User, dialogue: Dialogue) -> None:
+    """A claim, a source with a copy, and a topic."""
+    make_claim(facilitator, dialogue)
+    store_copy(facilitator, dialogue.sources.get(number=1), b"What it says.")
+    add_topic(facilitator, dialogue, "Fish", [1])

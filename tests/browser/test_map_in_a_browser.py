@@ -22,6 +22,9 @@ PAGES = [
     "/d/town/map/undecided/",
     "/d/town/map/group/A/",
     "/d/town/s/1/",
+    "/d/town/topics/",
+    "/d/town/topics/1/",
+    "/d/town/topics/other/",
     "/d/done/results/",
     "/d/done/map/",
 ]

@@ -42,6 +42,7 @@ def fill() -> None:
     from evidence.entered import make_claim
     from evidence.proposals.proposing import make_waiting_row
     from middleground.dialogues.sealing.records import seal_example
+    from middleground.dialogues.statements.topics import add_topics
     from support.cast import make_comment, make_dialogue, make_member, make_staff
 
     now = timezone.now()
@@ -67,6 +68,7 @@ def fill() -> None:
     fill_answers(staff, harbour)
     make_claim(staff, harbour, cited_by=(1,))
     make_waiting_row(harbour)
+    add_topics(staff, harbour, [("Quays and sheds", [1, 2, 3]), ("Noise", [3])])
     # The second member has no role in the harbour, so a single moderator decides its appeals.
     make_member(bridge, "moderator", "guest@example.org")
 

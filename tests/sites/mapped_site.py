@@ -28,11 +28,14 @@ def main() -> None:
 def fill() -> None:
     from middleground.dialogues.maps import publish
     from middleground.dialogues.models import Dialogue
+    from middleground.dialogues.statements.topics import add_topics
     from support.camps import add_voters
-    from support.cast import make_dialogue
+    from support.cast import make_dialogue, make_staff
 
+    staff = make_staff()
     for slug, state in (("town", "open"), ("done", "closed")):
         dialogue = make_dialogue(slug, statements=24, question="What should the town hall be?")
+        add_topics(staff, dialogue, [("Rooms and stairs", range(1, 9)), ("Money", [8, 9, 12])])
         add_voters(dialogue, 60)
         publish.refresh_map(dialogue.pk)
         Dialogue.objects.filter(pk=dialogue.pk).update(state=state)

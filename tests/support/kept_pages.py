@@ -22,7 +22,7 @@ from middleground.dialogues.models import Dialogue, Participant, RetentionHold, 
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.participation import admission, own_data
 from middleground.dialogues.privacy import retention
-from middleground.dialogues.statements import seeds, submit
+from middleground.dialogues.statements import seeds, submit, topics
 from middleground.dialogues.statements.merging import merge
 from middleground.dialogues.texts import appeals, decisions
 from middleground.dialogues.voting.dealing import StatementPools
@@ -235,6 +235,9 @@ CHANGES: dict[str, Callable[[Site], object]] = {
     "votes are stored": lambda site: site.vote(new_token()),
     "votes and statements are deleted": _delete_own,
     "a map is published": publish_new_map,
+    "statements are sorted": lambda site: topics.add_topic(
+        site.staff, site.dialogue, "Fish", [1, 2]
+    ),
     "codes are made": lambda site: admission.make_codes(
         site.staff, site.dialogue, "in_person", 3, "another list"
     ),

@@ -103,6 +103,7 @@ _tabs: list[DeskTab] = [
         10,
         waiting=lambda page: page["waiting"],
     ),
+    DeskTab(DeskGroup.MODERATE, "topics", _("Topics"), "desk_topics", 20),
     DeskTab(DeskGroup.MODERATE, "reasons", _("Reasons"), "desk_reasons", 80),
     DeskTab(DeskGroup.MODERATE, "patterns", _("Unusual patterns"), "desk_patterns", 90),
     DeskTab(DeskGroup.RECORDS, "participation", _("Participation"), "desk_participation", 10),

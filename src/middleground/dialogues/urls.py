@@ -27,6 +27,7 @@ from middleground.dialogues.pages.results import (
     report,
     results,
     statement,
+    topics,
 )
 from middleground.dialogues.pages.trust import data_register, ledger, ledger_verify, moderation_log
 from middleground.publiclog.views import serve_file
@@ -100,6 +101,9 @@ urlpatterns = [
         "statement-picture",
     ),
     path("d/<slug:slug>/map/newer/", opinion_map.newer_map, name="map-newer"),
+    path("d/<slug:slug>/topics/", topics.show_topics, name="topics"),
+    path("d/<slug:slug>/topics/other/", topics.show_other, name="topic-other"),
+    path("d/<slug:slug>/topics/<int:number>/", topics.show_topic, name="topic"),
     path("d/<slug:slug>/results/", results.show_results, name="results"),
     path("d/<slug:slug>/results/<str:name>", results.download, name="open-data"),
     path("d/<slug:slug>/report/", report.show_report, name="report"),

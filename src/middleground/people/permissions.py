@@ -51,6 +51,7 @@ class Action(Enum):
 
     SEE = auto()  # a dialogue's pages at the desk
     MODERATE = auto()  # a dialogue's statements and appeals, its sources and claims
+    SORT = auto()  # a dialogue's statements into topics
     FACILITATE = auto()  # a dialogue: settings, state, codes, whose votes count, holds, export
     HANDLE_CASES = auto()  # a dialogue's concerns and cases: gather, set aside, give to a body
     GRANT_ROLES = auto()  # in a dialogue, to colleagues
@@ -117,6 +118,7 @@ _MODERATOR, _FACILITATOR = Membership.Role.MODERATOR, Membership.Role.FACILITATO
 _ALLOWED: dict[Action, Predicate] = {
     Action.SEE: _there(_MODERATOR, _FACILITATOR),
     Action.MODERATE: _there(_MODERATOR, _FACILITATOR),
+    Action.SORT: _there(_MODERATOR, _FACILITATOR),
     Action.FACILITATE: _there(_FACILITATOR),
     Action.HANDLE_CASES: _there(_MODERATOR, _FACILITATOR),
     # A role in the dialogue is not enough, so that nobody can pass such a role on.

@@ -39,6 +39,7 @@ ADDRESSES = [
     "/d/harbour/map/group/A/", "/d/harbour/map/newer/", "/d/harbour/s/1/", "/d/harbour/s/2/",
     "/d/harbour/s/3/", "/d/harbour/wall/", "/d/old/wall/",
     "/d/harbour/s/9/", "/d/harbour/s/10/", "/d/harbour/results/", "/d/harbour/moderation/",
+    "/d/harbour/topics/", "/d/harbour/topics/1/", "/d/harbour/topics/other/",
     "/d/harbour/results/statements.csv", "/d/harbour/results/map.json", "/d/old/results/",
     "/d/harbour/report/", "/d/old/report/",
     "/d/old/map/", "/d/old/", "/d/draft/", "/ledger/", "/what-we-know/", "/method/",

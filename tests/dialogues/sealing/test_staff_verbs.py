@@ -27,6 +27,9 @@ EXPECTED = {
         "add_source", "edit_source", "withdraw_source", "restore_source", "import_sources",
         "store_copy", "remove_copy", "add_claim", "edit_claim", "withdraw_claim",
         "restore_claim", "add_passage", "remove_passage", "attach_data", "remove_data",
+        # Of topics.
+        "add_topic", "rename_topic", "delete_topic", "merge_topics", "order_topics",
+        "sort_statements",
     },
 }  # fmt: skip
 
@@ -49,4 +52,4 @@ def test_an_unknown_verb_cannot_be_stored() -> None:
         _store(dialogue, "publish")
     with pytest.raises(IntegrityError), transaction.atomic():
         _store(dialogue, "")
-    assert StaffAction.objects.count() == len(Verb) == 51
+    assert StaffAction.objects.count() == len(Verb) == 57

@@ -285,6 +285,17 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("Topics into which staff sorted statements: names, order, and which are in which"),
+        Subject.PUBLIC,
+        {
+            "dialogues_topic": "id dialogue_id number name place",
+            "dialogues_statementtopic": "id topic_id statement_id",
+        },
+        _("As long as staff keep the topic; of a statement, at most as long as the statement."),
+        _("What the pages by topic show. It depends on the texts, not on who wrote or voted."),
+        NO_MORE,
+    ),
+    StoredData(
         _("What staff decided and when, and holds with their reasons"),
         Subject.STAFF,
         {

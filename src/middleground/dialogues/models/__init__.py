@@ -34,6 +34,7 @@ from middleground.dialogues.models.texts.mark import StatementMark, TextMark
 from middleground.dialogues.models.texts.moderated_text import ModeratedText, in_state
 from middleground.dialogues.models.texts.moderation import Appeal, AppealAgainst, Reason
 from middleground.dialogues.models.texts.similar_text import SimilarStatement, SimilarText
+from middleground.dialogues.models.texts.topic import StatementTopic, Topic
 from middleground.dialogues.models.vote import Vote
 
 __all__ = [
@@ -66,8 +67,10 @@ __all__ = [
     "StatementExposureCount",
     "StatementMark",
     "StatementQuerySet",
+    "StatementTopic",
     "StoredMap",
     "TextMark",
+    "Topic",
     "Verb",
     "Vote",
     "VoteSeal",

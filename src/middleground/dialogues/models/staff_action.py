@@ -76,6 +76,12 @@ class Verb(models.TextChoices):
     REMOVE_PASSAGE = "remove_passage"
     ATTACH_DATA = "attach_data"
     REMOVE_DATA = "remove_data"
+    ADD_TOPIC = "add_topic"
+    RENAME_TOPIC = "rename_topic"
+    DELETE_TOPIC = "delete_topic"
+    MERGE_TOPICS = "merge_topics"
+    ORDER_TOPICS = "order_topics"
+    SORT_STATEMENTS = "sort_statements"
 
     @property
     def logged_as(self) -> LoggedAs:
@@ -111,6 +117,18 @@ class Verb(models.TextChoices):
             cls.REMOVE_PASSAGE,
             cls.ATTACH_DATA,
             cls.REMOVE_DATA,
+        )
+
+    @classmethod
+    def about_topics(cls) -> tuple[Verb, ...]:
+        """How statements are sorted, which changes no figure."""
+        return (
+            cls.ADD_TOPIC,
+            cls.RENAME_TOPIC,
+            cls.DELETE_TOPIC,
+            cls.MERGE_TOPICS,
+            cls.ORDER_TOPICS,
+            cls.SORT_STATEMENTS,
         )
 
     @classmethod
@@ -162,6 +180,8 @@ _LOGGED_AS = {
     Verb.LIFT_HOLD: LoggedAs.NOTHING,
     # Sources and claims are not sealed: each has its own page, with what was withdrawn, and why.
     **dict.fromkeys(Verb.about_evidence(), LoggedAs.NOTHING),
+    # A record of the log stays for ever, and a name may have to go. Pages say that staff sorted.
+    **dict.fromkeys(Verb.about_topics(), LoggedAs.NOTHING),
     # What the posts of these bodies say is logged with their names.
     Verb.ADMIT_BODY: LoggedAs.NOTHING,
     Verb.DISMISS_BODY: LoggedAs.NOTHING,

@@ -134,14 +134,20 @@ def sureness_figure(published: PublishedMap) -> Figure:
 
 
 def statements_figure(
-    published: PublishedMap, *, href: Callable[[int], str] | None = None
+    published: PublishedMap,
+    *,
+    href: Callable[[int], str] | None = None,
+    name: str = "statements",
 ) -> Figure:
-    """The picture of statements; ``href`` gives the address of one with a number."""
+    """The picture of statements; ``href`` gives the address of one with a number.
+
+    ``name`` is that of its file, which differs for the statements of one topic.
+    """
     facts, texts, minimum = published.facts, published.texts, published.minimum
     svg = pictures.statement_plot(facts, texts, minimum=minimum, href=href, words=words())
     table = pictures.statement_plot_table(facts, texts, minimum=minimum, words=words())
     caption = gettext("What people agree on, statement by statement")
-    file = _map_file(published, "statements")
+    file = _map_file(published, name)
     return Figure("statements", _safe(svg), table, caption, "intervals", file)
 
 

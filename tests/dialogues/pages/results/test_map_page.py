@@ -242,7 +242,7 @@ def test_counts_are_shown_as_their_bands(client: Client) -> None:
 
 
 @pytest.mark.parametrize("statements", [3, 9])
-def test_the_page_takes_seven_queries_and_then_five(
+def test_the_page_takes_eight_queries_and_then_six(
     client: Client, statements: int, django_assert_num_queries: Any
 ) -> None:
     counts: dict[int, dict[str, Counts]] = {
@@ -250,10 +250,10 @@ def test_the_page_takes_seven_queries_and_then_five(
     }
     with_map(counts)
     # Dialogue, head of the newest map, statements, map, of which the last two are cached
-    # afterwards; and for each of two lists whether anything became of it.
-    with django_assert_num_queries(7):
+    # afterwards; topics; and for each of two lists whether anything became of it.
+    with django_assert_num_queries(8):
         page(client)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page(client)
     with django_assert_num_queries(3):
         client.get("/d/harbour/map/newer/")

@@ -32,6 +32,7 @@ from middleground.dialogues.results.published import (
     tier_map,
 )
 from middleground.dialogues.results.summary import statement_counts, summary
+from middleground.dialogues.results.topics.by_topic import topic_parts
 from middleground.engine import Projection
 
 SHORT_LIST = 5
@@ -181,6 +182,7 @@ def _content(published: PublishedMap, view: str, label: str, own: _Own | None) -
         content["statement_counts"] = statement_counts(published)
     if view == "all":
         content["summary"] = summary(published)
+        content["parts"] = topic_parts(published)
     content["picture"] = _picture(published, view, label, own[0] if own else None)
     content["lists"] = _lists(published, view, label)
     if labels and view == "all":

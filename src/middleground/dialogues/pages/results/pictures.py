@@ -18,6 +18,7 @@ from middleground.dialogues.results import figures
 from middleground.dialogues.results.figures import Figure
 from middleground.dialogues.results.picture_files import PictureFile
 from middleground.dialogues.results.published import PublishedMap, newest_map, tier_map
+from middleground.dialogues.results.topics.by_topic import part_of, topic_parts
 from middleground.dialogues.statements.redaction import public_statement
 from middleground.pictures.statements.plotted import plotted
 
@@ -35,17 +36,33 @@ def map_picture(slug: str, name: str) -> PictureFile:
     published = tier_map(dialogue, label) if kind == "tier" else newest_map(dialogue)
     if published is None or published.facts.status == "too_little":
         raise Http404
+    if kind == "topic":
+        return _topic_picture(published, label)
     figure = _figure(published, name, label if kind == "group" else "")
     if figure is None:
         raise Http404
     page = reverse("map", args=[slug])
     if name != "statements":
         return _file(figure, figure.caption, published, page)
+    return _statements_file(figure, figure.caption, published, page)
+
+
+def _topic_picture(published: PublishedMap, number: str) -> PictureFile:
+    """The picture of the statements of one topic."""
+    part = next((each for each in topic_parts(published) if str(each.number) == number), None)
+    if part is None:
+        raise Http404
+    alone = part_of(published, part.keys)
+    figure = figures.statements_figure(alone)
+    return _statements_file(figure, f"{part.name}: {figure.caption}", alone, part.address)
+
+
+def _statements_file(figure: Figure, title: str, published: PublishedMap, page: str) -> PictureFile:
     note = gettext(
         "One mark for each statement. Lines across it: the range in which the true share lies, with"
         " 90 % certainty."
     )
-    file = _file(figure, figure.caption, published, page, note=note)
+    file = _file(figure, title, published, page, note=note)
     return replace(file, lines=tuple(_numbered(published)))
 
 

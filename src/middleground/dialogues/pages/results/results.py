@@ -20,6 +20,7 @@ from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures, findings, open_data
 from middleground.dialogues.results.published import PublishedMap, final_map
 from middleground.dialogues.results.summary import statement_counts, summary
+from middleground.dialogues.results.topics.by_topic import topic_parts
 from middleground.disclosure.rounding import VOTE_STEPS
 
 LONGEST_LIST = 200
@@ -121,6 +122,7 @@ def _findings(published: PublishedMap) -> dict[str, object]:
         "printed_findings": PRINTED_FINDINGS,
         "printed_rows": PRINTED_ROWS,
         "summary": summary(published),
+        "parts": topic_parts(published),
         "statements_picture": figures.statements_figure(published, href=published.address),
         "statement_counts": statement_counts(published),
         "picture": figures.map_figure(published),

@@ -18,6 +18,7 @@ from middleground.dialogues.participation.admission import may_take_part
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures
 from middleground.dialogues.results.published import newest_map
+from middleground.dialogues.results.topics.by_topic import topics_of_statement
 from middleground.dialogues.statements.redaction import public_statement
 
 
@@ -33,6 +34,7 @@ def show_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse
         page["target"] = statement.merged_into
     else:
         page |= _figures(dialogue, statement)
+        page["topics"] = topics_of_statement(dialogue, statement.pk) if page["published"] else []
         if phase == "open":
             page |= _own_vote(request, dialogue, statement)
     response = render(request, "dialogues/statement.html", page)

@@ -1,0 +1,1 @@
+"""Sorting statements into topics: the list, one topic, and suggestions."""

@@ -1,0 +1,1 @@
+"""The published map by topic."""
