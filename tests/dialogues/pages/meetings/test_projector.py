@@ -80,3 +80,22 @@ def test_a_newer_map_replaces_the_screen_only(client: Client) -> None:
     with_map()
     part = client.get(WALL, headers={"HX-Request": "true", "HX-Target": "wall"})
     assert part.content.decode().lstrip().startswith('<div id="wall"')
+
+
+def test_it_renews_itself_when_the_dialogue_opens_and_closes(client: Client) -> None:
+    dialogue = make_dialogue(opens_at=timezone.now() + timedelta(days=1))
+
+    def is_renewed(wall: str) -> bool:
+        [address] = re.findall(r'hx-get="(/d/harbour/map/newer/[^"]*)"', wall)
+        return client.get(address).headers.get("HX-Trigger") == "newer-map"
+
+    scheduled = page(client, WALL)
+    assert not is_renewed(scheduled)
+    dialogue.opens_at = timezone.now() - timedelta(minutes=1)
+    dialogue.save()
+    assert is_renewed(scheduled)
+    opened = page(client, WALL)
+    assert not is_renewed(opened)
+    dialogue.state = "closed"
+    dialogue.save()
+    assert is_renewed(opened)

@@ -59,7 +59,7 @@ def show_map(request: HttpRequest, slug: str, view: str = "all", label: str = ""
         "phase": phase,
         "published": published,
         "map_trouble": trouble,
-        "shown": map_state(published.pk if published else 0, trouble),
+        "shown": map_state(published.pk if published else 0, phase, trouble),
         "view": view,
         "label": label,
         "here": request.path,
@@ -84,7 +84,7 @@ def newer_map(request: HttpRequest, slug: str) -> HttpResponse:
     """Polled every few seconds by an open page; ``HX-Trigger`` tells it to reload its map."""
     dialogue = public_dialogue(slug)
     phase = dialogue.phase(timezone.now())
-    newest = map_state(newest_map_id(dialogue), trouble_of_map(dialogue, phase))
+    newest = map_state(newest_map_id(dialogue), phase, trouble_of_map(dialogue, phase))
     headers = {"Cache-Control": "no-cache", "ETag": f'"map-{newest}"'}
     if request.headers.get("If-None-Match", "").removeprefix("W/") == headers["ETag"]:
         return HttpResponse(status=304, headers=headers)
@@ -93,9 +93,10 @@ def newer_map(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(status=204, headers={**headers, "HX-Trigger": "newer-map"})
 
 
-def map_state(map_id: int, trouble: JobTrouble | None) -> str:
+def map_state(map_id: int, phase: str, trouble: JobTrouble | None) -> str:
     """What a page shows of the map, in a word: it is loaded anew when that changes."""
-    return f"{map_id}-late" if trouble else str(map_id)
+    state = str(map_id) if phase == "open" else f"{map_id}-{phase}"
+    return f"{state}-late" if trouble else state
 
 
 def _wants_body(request: HttpRequest) -> bool:

@@ -29,7 +29,7 @@ _LEADS_TO = {"open": "start", "scheduled": "dialogue", "closed": "results"}
 def show_on_wall(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one screen without controls, the same for everyone.
 
-    An open page loads a newer map by itself, as the page of the map does.
+    An open page renews itself, as that of the map does, when a newer map or a phase comes.
     """
     dialogue = public_dialogue(slug)
     phase = dialogue.phase(timezone.now())
@@ -40,7 +40,7 @@ def show_on_wall(request: HttpRequest, slug: str) -> HttpResponse:
         "phase": phase,
         "published": published,
         "map_trouble": trouble,
-        "shown": map_state(published.pk if published else 0, trouble),
+        "shown": map_state(published.pk if published else 0, phase, trouble),
         "qr": qr_code(absolute(reverse(_LEADS_TO[phase], args=[slug]))),
         "address": absolute(dialogue.get_absolute_url()).partition("://")[2],
     }
