@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.keys import destroyed_keys, is_key_at_hand, make_key
+from middleground.dialogues.lifecycle.drafts import was_public
 from middleground.dialogues.models import Dialogue, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
@@ -25,7 +26,10 @@ class LifecycleRefused(Refused):
     refusals = {
         # Changes that a running or finished dialogue refuses
         "address_is_fixed": RefusalText(
-            _("The address stays as it is: links to it are out in the world.")
+            _(
+                "The address stays as it is: links to it are out in the world, and the public log"
+                " names the dialogue by it. For another address, copy the dialogue."
+            )
         ),
         "question_is_fixed": RefusalText(
             _(
@@ -109,6 +113,7 @@ def edit_dialogue(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) ->
     problems = fixed_by_now(dialogue, values)
     if problems:
         raise LifecycleRefused.for_all(list(problems.values()))
+    _end_previews(dialogue)
     for name in changed:
         setattr(dialogue, name, values[name])
     dialogue.full_clean()
@@ -131,10 +136,11 @@ def _lines(text: str) -> list[str]:
 def fixed_by_now(dialogue: Dialogue, values: Mapping[str, Any]) -> dict[str, LifecycleRefused]:
     """The fields that can no longer take these values, with the reasons.
 
-    Participants answered this question at this URL, and were promised these limits.
+    Participants answered this question at this URL, and were promised these limits. The public log
+    names a dialogue by its address, also one that is a draft again.
     """
     problems = {}
-    if values.get("slug", dialogue.slug) != dialogue.slug and dialogue.state != "draft":
+    if values.get("slug", dialogue.slug) != dialogue.slug and was_public(dialogue):
         problems["slug"] = LifecycleRefused("address_is_fixed")
     obstacle = obstacle_to_reopening(dialogue)
     for name in ("opens_at", "closes_at"):
@@ -205,12 +211,17 @@ def withdraw_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
     dialogue = _locked(dialogue)
     if dialogue.state != Dialogue.State.OPEN or dialogue.participants.exists():
         raise LifecycleRefused("has_participants")
-    if dialogue.is_open(timezone.now()):
-        dialogue.preview_links.all().delete()  # they ended when it opened, for good
+    _end_previews(dialogue)
     dialogue.state = Dialogue.State.DRAFT
     dialogue.save(update_fields=["state"])
     log_staff_action(staff, dialogue, Verb.WITHDRAW)
     return dialogue
+
+
+def _end_previews(dialogue: Dialogue) -> None:
+    """Delete the links of one that has opened, before it is made a draft or opens later again."""
+    if dialogue.phase(timezone.now()) not in {"draft", "scheduled"}:
+        dialogue.preview_links.all().delete()
 
 
 @transaction.atomic

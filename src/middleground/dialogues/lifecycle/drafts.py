@@ -34,11 +34,18 @@ class DeletionRefused(Refused):
     }
 
 
+def was_public(dialogue: Dialogue) -> bool:
+    """Whether it is or was open or scheduled, so that the public log may name its address."""
+    if dialogue.state != Dialogue.State.DRAFT:
+        return True
+    return dialogue.staff_actions.filter(verb__in=(Verb.OPEN, Verb.SCHEDULE)).exists()
+
+
 def obstacle_to_deleting(dialogue: Dialogue) -> DeletionRefused | None:
     """Why the dialogue cannot be deleted, or None."""
     if dialogue.state != Dialogue.State.DRAFT or dialogue.imported:
         return DeletionRefused("not_a_draft")
-    if dialogue.staff_actions.filter(verb__in=(Verb.OPEN, Verb.SCHEDULE)).exists():
+    if was_public(dialogue):
         return DeletionRefused("was_open")
     if dialogue.participants.exists() or dialogue.statements.exclude(author=None).exists():
         return DeletionRefused("has_participants")
