@@ -44,6 +44,8 @@ ELSEWHERE = {
     "/d/<slug:slug>/s/<int:number>/preview.png": SHOWN_BY_OTHERS,
     "/d/<slug:slug>/sources/<int:number>/copy/": SANDBOXED,
     "/d/<slug:slug>/embed/": FRAMED,
+    "/d/<slug:slug>/embed/<slug:name>/": FRAMED,
+    "/d/<slug:slug>/embed/s/<int:number>/": FRAMED,
     "/ledger/<path:path>": OPEN,
     "/ledger/verify/<str:name>": OPEN,
 }

@@ -80,6 +80,7 @@ SAMPLES = {
     "tier/<slug:label>": "tier/open",
     "<slug:slug>": "harbour",
     "<slug:name>": "groups",
+    "<slug:code>": "0123456789ab",
     "<str:label>": "A",
     "ledger/<path:path>": "ledger/checkpoint",
     "results/<str:name>": "results/statements.csv",

@@ -19,6 +19,7 @@ from middleground.dialogues.pages.participate import (
 from middleground.dialogues.pages.picture_files import picture_paths
 from middleground.dialogues.pages.preview import by_link
 from middleground.dialogues.pages.results import (
+    as_of,
     embed,
     method,
     opinion_map,
@@ -43,8 +44,19 @@ urlpatterns = [
     path("d/<slug:slug>/hand-on/", admission.hand_on, name="hand-on"),
     path("d/<slug:slug>/vote", vote_card.vote_needs_a_form, name="vote"),
     path("d/<slug:slug>/s/<int:number>/", statement.show_statement, name="statement"),
+    path(
+        "d/<slug:slug>/s/<int:number>/as-of/<slug:code>/",
+        as_of.show_statement_as_of,
+        name="statement-as-of",
+    ),
     path("d/<slug:slug>/s/<int:number>/receipt/", receipt.show_receipt, name="receipt"),
     path("d/<slug:slug>/embed/", embed.show_embed, name="embed"),
+    path("d/<slug:slug>/embed/<slug:name>/", embed.show_chart, name="embed-chart"),
+    path(
+        "d/<slug:slug>/embed/s/<int:number>/",
+        embed.show_statement_chart,
+        name="embed-statement",
+    ),
     path("d/<slug:slug>/moderation/", moderation_log.show_moderation_log, name="moderation_log"),
     path(
         "d/<slug:slug>/moderation/moderation.csv",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from middleground.core.page.frame import PagePart, add_parts, add_styles
 from middleground.core.site_files.sitemap import add_sitemap
 from middleground.dialogues.desk_tabs import DeskGroup, DeskTab, add_desk_tabs
+from middleground.evidence.exchange.one_reference import on_citing
 from middleground.evidence.models import Claim
 from middleground.evidence.pages.threads import below_source
 from middleground.evidence.queries import public_pages
@@ -42,6 +43,7 @@ def _of_dialogue(dialogue: Any, claims: list[Claim]) -> list[Claim]:
 
 
 add_parts(
+    PagePart("cite", "evidence/_on_citing.html", on_citing),
     PagePart("dialogue", "evidence/_on_dialogue.html", _on_dialogue, order=20),
     PagePart("statement", "evidence/_on_statement.html", _on_statement, order=20),
     PagePart("source-below", TEMPLATE, below_source),

@@ -56,7 +56,13 @@ def test_robots_may_read_kept_pages_and_not_those_of_a_person(client: Client) ->
     assert text.endswith(f"\n\nSitemap: {ORIGIN}/sitemap.xml\n")
     pages = {f"/{route}": pattern for route, pattern in public_patterns()}
     closed = {route for route, kept in pages.items() if kept and not may_be_read(sample(route))}
-    assert closed == {"/d/<slug:slug>/embed/", "/d/<slug:slug>/map/newer/"}
+    assert closed == {
+        "/d/<slug:slug>/embed/",
+        "/d/<slug:slug>/embed/<slug:name>/",
+        "/d/<slug:slug>/embed/s/<int:number>/",
+        "/d/<slug:slug>/map/newer/",
+        "/d/<slug:slug>/wall/",
+    }
     opened = {route for route, kept in pages.items() if not kept and may_be_read(sample(route))}
     pictures = {route for route in opened if route.endswith((".png", ".ico"))}
     assert opened - pictures == {"/bodies/", "/ledger/<path:path>"}

@@ -35,7 +35,9 @@ pytestmark = [
 ]
 
 ADDRESSES = [
-    "/", "/d/harbour/", "/d/harbour/embed/", "/d/harbour/map/", "/d/harbour/map/middle-ground/",
+    "/", "/d/harbour/", "/d/harbour/embed/", "/d/harbour/embed/statements/",
+    "/d/harbour/embed/s/1/",
+    "/d/harbour/map/", "/d/harbour/map/middle-ground/",
     "/d/harbour/map/group/A/", "/d/harbour/map/newer/", "/d/harbour/s/1/", "/d/harbour/s/2/",
     "/d/harbour/s/3/", "/d/harbour/wall/", "/d/old/wall/",
     "/d/harbour/s/9/", "/d/harbour/s/10/", "/d/harbour/results/", "/d/harbour/moderation/",

@@ -6,12 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
+from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.pages.results.embed import EMBED_HEIGHT
 from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.results.citing.frames import STATEMENT_HEIGHT, frame_snippet
 from middleground.people.permissions import Action, require, staff_only
 
 
@@ -20,16 +22,30 @@ from middleground.people.permissions import Action, require, staff_only
 def show_embedding(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
     require(request, Action.FACILITATE, dialogue)
-    snippet = format_html(
-        '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy"'
-        ' referrerpolicy="no-referrer"></iframe>',
-        settings.ORIGIN + reverse("embed", args=[slug]),
-        dialogue.question,
-        EMBED_HEIGHT,
-    )
     page = {
         **dialogue_frame(request, dialogue),
-        "snippet": "".join(snippet),  # a plain str, so that the template escapes it again
+        "snippet": frame_snippet(reverse("embed", args=[slug]), dialogue.question, EMBED_HEIGHT),
+        "charts": _charts(dialogue),
         "public_address": settings.ORIGIN + dialogue.get_absolute_url(),
     }
     return render(request, "dialogues/desk/embedding.html", page)
+
+
+def _charts(dialogue: Dialogue) -> list[tuple[str, str, str]]:
+    """The key, the name and the HTML of each picture; of statements that of the first, as one."""
+    charts = [
+        ("statements", _("What people agree on, statement by statement")),
+        ("groups", _("The opinion groups")),
+    ]
+    found = [
+        (key, name, frame_snippet(reverse("embed-chart", args=[dialogue.slug, key]), name))
+        for key, name in charts
+    ]
+    first = Statement.objects.published().filter(dialogue=dialogue).order_by("number").first()
+    if first is not None:
+        number = first.number
+        name = _("Statement %(number)d, as one of all: change the number") % {"number": number}
+        path = reverse("embed-statement", args=[dialogue.slug, number])
+        title = _("Statement %(number)d") % {"number": number}
+        found.append(("statement", name, frame_snippet(path, title, STATEMENT_HEIGHT)))
+    return found

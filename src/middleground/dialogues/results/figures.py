@@ -38,6 +38,10 @@ class Figure:
     method: str
     file: str = ""
     lines: Sequence[SafeString] = ()
+    frame: str = ""  # the path of a page with this picture alone, for frames on other sites
+
+
+FRAMED = ("statements", "groups")  # pictures of a whole map that other sites can show
 
 
 def words() -> Words:
@@ -99,8 +103,8 @@ def map_figure(
     divided, lines = facts.status == "groups", axis_lines(published, words())
     caption = gettext("The groups and their sizes") if divided else gettext("The people")
     name = f"tier-{published.tier}" if published.tier else f"group-{zoom}" if zoom else "groups"
-    file = _map_file(published, name)
-    return Figure("map", _safe(svg), table, caption, "groups", file, lines)
+    file, frame = _map_file(published, name), _frame(published, name)
+    return Figure("map", _safe(svg), table, caption, "groups", file, lines, frame)
 
 
 def _public_texts(published: PublishedMap) -> dict[int, str]:
@@ -147,8 +151,8 @@ def statements_figure(
     svg = pictures.statement_plot(facts, texts, minimum=minimum, href=href, words=words())
     table = pictures.statement_plot_table(facts, texts, minimum=minimum, words=words())
     caption = gettext("What people agree on, statement by statement")
-    file = _map_file(published, name)
-    return Figure("statements", _safe(svg), table, caption, "intervals", file)
+    file, frame = _map_file(published, name), _frame(published, name)
+    return Figure("statements", _safe(svg), table, caption, "intervals", file, frame=frame)
 
 
 def tree_figure(index: int, size: int, file: str = "") -> Figure:
@@ -168,6 +172,12 @@ def _map_file(published: PublishedMap, name: str) -> str:
     if published.tier and not name.startswith("tier-"):
         return ""
     return file_of("map-picture", published.dialogue.slug, name)
+
+
+def _frame(published: PublishedMap, name: str) -> str:
+    """Of the whole map only: the picture of statements, and that of people."""
+    whole = not published.tier and name in FRAMED
+    return reverse("embed-chart", args=[published.dialogue.slug, name]) if whole else ""
 
 
 def statement_file(published: PublishedMap, number: int, name: str) -> str:

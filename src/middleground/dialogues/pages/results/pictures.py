@@ -63,10 +63,10 @@ def _statements_file(figure: Figure, title: str, published: PublishedMap, page: 
         " 90 % certainty."
     )
     file = _file(figure, title, published, page, note=note)
-    return replace(file, lines=tuple(_numbered(published)))
+    return replace(file, lines=tuple(numbered(published)))
 
 
-def _numbered(published: PublishedMap) -> Iterator[str]:
+def numbered(published: PublishedMap) -> Iterator[str]:
     """What the numbers in the picture of statements stand for."""
     kinds = {
         "middle_ground": gettext("Circles, the middle ground: all agree, for sure"),

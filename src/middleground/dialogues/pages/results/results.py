@@ -18,6 +18,7 @@ from middleground.dialogues.maps.schedule import trouble_of_map
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures, findings, open_data
+from middleground.dialogues.results.citing.citation import cited_result
 from middleground.dialogues.results.published import PublishedMap, final_map
 from middleground.dialogues.results.summary import statement_counts, summary
 from middleground.dialogues.results.topics.by_topic import topic_parts
@@ -107,6 +108,7 @@ def _findings(published: PublishedMap) -> dict[str, object]:
         "method_address": settings.ORIGIN + reverse("method"),
         "citation": open_data.citation(published, address),
         "bibtex": open_data.bibtex(published, address),
+        "cited": cited_result(published, address, open_data.citation(published, address)),
         "licence": open_data.LICENCE,
         "licence_address": open_data.LICENCE_ADDRESS,
         "downloads": [(name, _WHAT[name]()) for name in _FILES],

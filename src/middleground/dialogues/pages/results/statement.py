@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,15 +11,18 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
 from middleground.core.page_cache.marks import cached_page
+from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.identity.keys import WrongKey
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Dialogue, Statement, Vote
+from middleground.dialogues.pages.results.embed import frame_of
 from middleground.dialogues.participation.admission import may_take_part
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures
-from middleground.dialogues.results.published import newest_map
+from middleground.dialogues.results.citing.citation import cited_statement
+from middleground.dialogues.results.published import PublishedMap, newest_map
 from middleground.dialogues.results.topics.by_topic import topics_of_statement
 from middleground.dialogues.statements.redaction import public_statement
 
@@ -61,12 +66,22 @@ def _figures(dialogue: Dialogue, statement: Statement) -> dict[str, object]:
     }
     if found.status == "groups":
         file = figures.statement_file(published, statement.number, "rates")
-        page["rates"] = figures.rates_figure("rates", facts.groups, minimum, file=file)
+        rates = figures.rates_figure("rates", facts.groups, minimum, file=file)
+        page["rates"] = replace(rates, frame=frame_of(statement))
+    page |= _citing(published, statement)
     page["middle_ground"] = any(
         item.holds and item.statement == statement.pk for item in found.middle_ground
     )
     page["divisive"] = any(item.holds and item.statement == statement.pk for item in found.divisive)
     return page
+
+
+def _citing(published: PublishedMap, statement: Statement) -> dict[str, object]:
+    cited = cited_statement(published, statement)
+    if cited is None:
+        return {}
+    dated = cited.address != absolute(statement.get_absolute_url())
+    return {"cited": cited, "cited_is_dated": dated}
 
 
 def _own_vote(request: HttpRequest, dialogue: Dialogue, statement: Statement) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""Addresses, references and frames by which others show where a figure is from."""
