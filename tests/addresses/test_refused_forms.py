@@ -147,7 +147,7 @@ def test_a_browser_that_drops_cookies_is_told_so_the_second_time(site: Site) -> 
         page_of(first.post("/d/harbour/write/", {"text": TYPED}, headers=ours()))
     )
     page = page_of(Client(enforce_csrf_checks=True).post(where, sent, headers=ours()))
-    assert "Your browser keeps no cookies of ours" in page
+    assert "Your browser does not keep our cookies" in page
     assert fields_of(page)[1]["text"] == TYPED
 
 

@@ -257,11 +257,11 @@ def test_cases_of_an_ended_body_or_post_pass_on(
     assert (case.body, case.due_on) == (None, due)
     assert state_of(case.events.all()).is_nobodys
     assert told(case)[3:] == [
-        "“Police” ended; its duties are with “Safety”.",
-        "“Agency” ended before it said whether it takes it.",
+        "“Police” ended. “Safety” now has its duties.",
+        "“Agency” ended before it said if it takes it.",
         "Chief, Safety, has read it.",
-        "“Chief” ended; its duties are with “Safety”.",
-        "“Safety” ended, and nobody has its duties.",
+        "“Chief” ended. “Safety” now has its duties.",
+        "“Safety” ended. Nobody has its duties now.",
     ]
     assign(staff, case, register_body(staff, name="Council", level="city"))
     assert not state_of(case.events.all()).is_nobodys

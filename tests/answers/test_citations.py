@@ -88,7 +88,7 @@ def test_nothing_is_published_that_rests_on_what_was_withdrawn(
     withdraw_claim(staff, claim, "Nobody says so.")
     with pytest.raises(ResponseRefused) as caught:
         answer_case(with_police, chief, cites=["claim-1", "source-1", "source-2"])
-    after = "meanwhile. Look at the sources that you cite, and save."
+    after = "meanwhile. Check the sources you cite, then save."
     assert [each.message for each in caught.value.reasons] == [
         f"Staff withdrew claim 1 {after}",
         f"Staff withdrew source 2 {after}",

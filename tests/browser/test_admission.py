@@ -105,7 +105,7 @@ def test_a_card_admits_the_first_person_who_scans_it(host: Page, person: Person)
     second.goto("/d/harbour/code/")
     second.fill("#code", codes[0].lower())
     second.get_by_role("button", name="Use this code").click()
-    expect(second.get_by_role("alert")).to_contain_text("This code has been used")
+    expect(second.get_by_role("alert")).to_contain_text("This code is used")
     expect(second.get_by_label("Your code")).to_have_value(codes[0].lower())
     looks_right(as_it_stands(second, person()))
 
@@ -143,7 +143,7 @@ def test_an_open_participant_is_confirmed_while_they_vote(person: Person) -> Non
     assert answer.value.status == 204
     expect(page.locator("[data-confirm]")).to_have_count(0)
     page.goto("/d/harbour/confirm/")
-    expect(page.locator("main")).to_contain_text("Your votes count already.")
+    expect(page.locator("main")).to_contain_text("Your votes already count.")
     looks_right(page)
 
 
@@ -152,7 +152,7 @@ def test_without_scripts_waiting_suffices(person: Person) -> None:
     page.goto("/d/harbour/take-part/")
     assert "do not count yet" not in page.locator("main").inner_text()
     page.get_by_role("button", name="Agree", exact=True).click()
-    expect(page.locator("main")).to_contain_text("Your votes are stored, but do not count yet.")
+    expect(page.locator("main")).to_contain_text("Your votes are saved, but do not count yet.")
     page.get_by_role("link", name="Let my votes count").click()
     expect(page.locator("main")).to_contain_text("Vote on 2 more statements")
     looks_right(as_it_stands(page, person()))
@@ -163,7 +163,7 @@ def test_without_scripts_waiting_suffices(person: Person) -> None:
     looks_right(as_it_stands(page, person()))
     other = person()
     page.get_by_role("button", name="Join the line").click()
-    expect(page.get_by_role("status")).to_contain_text("You have a place in the line.")
+    expect(page.get_by_role("status")).to_contain_text("You are in line.")
     in_line = as_it_stands(page, other)
     page.get_by_role("button", name="I have waited").click()
     expect(page.get_by_role("alert")).to_contain_text("more seconds")
@@ -187,7 +187,7 @@ def test_a_browser_that_drops_cookies_reads_why_and_keeps_the_code(
         page.context.clear_cookies()
         page.get_by_role("button", name="Use this code").click()
         expect(page.get_by_role("alert")).to_contain_text("Your browser did not keep our cookie")
-        expect(page.get_by_role("alert")).to_contain_text("The code is not used up.")
+        expect(page.get_by_role("alert")).to_contain_text("Your code is still good.")
         expect(page.get_by_label("Your code")).to_have_value(code)
     looks_right(as_it_stands(page, person()))
     # Cookies are allowed now, and one click suffices.

@@ -35,7 +35,7 @@ def test_an_author_appeals_and_is_answered(browser: Browser, served: Server) -> 
         decide(staff, desk, browser)
         author.goto("/d/harbour/mine/")
         expect(author.locator("#written")).to_contain_text(
-            "The same moderator has looked at it again: there was nobody else."
+            "The same moderator looked at it again. There was nobody else."
         )
         author.get_by_role("link", name="and its votes").click()
         expect(author.locator("h1")).to_have_text(WORDS)
@@ -72,7 +72,7 @@ def ask_for_a_second_look(author: Page, phone: BrowserContext, browser: Browser)
     look_at(browser, phone, address, "appeal")
     author.fill("textarea[name=text]", "…")
     author.get_by_role("button", name="Send").click()
-    expect(author.get_by_role("alert")).to_have_text("There are no words in it yet.")
+    expect(author.get_by_role("alert")).to_have_text("You have not written anything yet.")
     author.fill("textarea[name=text]", WHY)
     author.get_by_role("button", name="Send").click()
     expect(author.locator("#written")).to_contain_text("A moderator looks at it again")

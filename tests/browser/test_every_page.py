@@ -69,6 +69,7 @@ PUBLIC = [
     "/bodies/",
     "/bodies/police/",
     "/what-we-know/",
+    "/could-the-host-cheat/",
     "/you/",
     "/you/carry-on/",
     "/you/forget/",

@@ -62,7 +62,7 @@ def test_a_shared_link_leads_a_newcomer_to_vote_on_its_statement(
     visitor.get_by_role("link", name="Start", exact=True).click()
     expect(visitor.locator("#card-text")).to_have_text(text)
     expect(visitor.locator(".vote-speaker")).to_have_text("The host asks if you agree:")
-    expect(visitor.locator(".does-not-count")).to_contain_text("A vote here is stored, but")
+    expect(visitor.locator(".does-not-count")).to_contain_text("A vote here is saved, but")
     visitor.get_by_role("button", name="Agree", exact=True).click()
     expect(visitor.locator(".vote-last")).to_contain_text("It does not count in the opinion map")
     expect(visitor.locator(".vote-count")).to_have_text("1 of 12")
@@ -134,11 +134,16 @@ def test_the_counter_agrees_with_the_server(page: Page, served: Server) -> None:
     expect(shown).to_have_text("200 characters left")
     page.get_by_label("Your statement").fill("  e\u0301  🙂\n ")
     expect(shown).to_have_text("197 characters left")
+    page.get_by_label("Your statement").fill("a" * 199)
+    expect(shown).to_have_text("1 character left")
+    page.get_by_label("Your statement").fill("a" * 201)
+    expect(shown).to_have_text("1 character too long")
     page.get_by_label("Your statement").fill("a" * 203)
     expect(shown).to_have_text("3 characters too long")
-    expect(page.locator("[data-count-said]")).to_have_text("3 characters too long")
+    # It was read out as the text became too long, and not again at each letter.
+    expect(page.locator("[data-count-said]")).to_have_text("1 character too long")
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("alert")).to_contain_text("Please shorten it by 3 characters.")
+    expect(page.get_by_role("alert")).to_contain_text("Please cut 3 characters.")
     expect(page.get_by_label("Your statement")).to_have_value("a" * 203)
 
 

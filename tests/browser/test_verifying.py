@@ -250,7 +250,7 @@ def test_an_invalid_key_or_receipt_is_reported_at_its_field(
     page.get_by_text("I have a receipt").click()
     page.set_input_files("#own-files", note)
     page.get_by_role("button", name="Check now").click()
-    expect(page.locator("#own-files-error")).to_contain_text("note.txt is neither a receipt")
+    expect(page.locator("#own-files-error")).to_contain_text("note.txt is not a receipt")
     assert page.evaluate("document.activeElement.id") == "own-files"
     page.set_input_files("#own-files", [])
     page.fill("#log-key", "no key")
@@ -283,7 +283,7 @@ def other_key() -> str:
 def test_a_broken_connection_gives_no_verdict_on_the_log(page: Page, site: Site) -> None:
     page.route("**/ledger/tile/**", lambda route: route.abort())
     page.goto(site.page)
-    assert check(page, site).startswith("The log could not be checked")
+    assert check(page, site).startswith("We could not check the log")
     assert state(page) == "open"
     page.unroute("**/ledger/tile/**")
     assert check(page, site) == GOOD
@@ -292,7 +292,7 @@ def test_a_broken_connection_gives_no_verdict_on_the_log(page: Page, site: Site)
 def test_a_missing_checkpoint_accuses_nobody(page: Page, site: Site) -> None:
     page.route("**/ledger/checkpoint", lambda route: route.fulfill(status=404))
     page.goto(site.page)
-    assert check(page, site).startswith("The log could not be checked")
+    assert check(page, site).startswith("We could not check the log")
     assert state(page) == "open"
     assert "No log is published there" in page.locator("[data-meaning]").inner_text()
 

@@ -122,8 +122,11 @@ def test_letter_keys_can_be_turned_off_and_on(browser: Browser, served: Server) 
     with taking_part(browser, served) as page:
         page.get_by_role("button", name="Turn these keys off").click()
         page.keyboard.press("a")
+        page.reload()
+        page.keyboard.press("a")  # they are off on the next page, too
         page.get_by_role("button", name="Turn these keys on").click()
         answered(page, 0)
+        page.reload()
         page.keyboard.press("a")
         answered(page, 1)
 

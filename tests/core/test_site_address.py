@@ -24,7 +24,7 @@ from support.cast import make_dialogue
 pytestmark = pytest.mark.django_db
 
 BROWSER = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en"}
-NOT_SET_UP = "This site is not set up for the address that you used"
+NOT_SET_UP = "This site is not set up for the address you used"
 WRITE = "/d/harbour/write/"
 
 
@@ -63,7 +63,7 @@ def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
 def test_the_visitor_is_told_that_it_is_not_theirs_to_mend() -> None:
     page = look("www.example.org")
     assert NOT_SET_UP in page
-    assert "to reload will not help" in page
+    assert "reloading will not help" in page
 
 
 def test_the_host_is_told_once_and_at_tens_which_setting_and_which_value(
@@ -127,7 +127,7 @@ def test_a_form_of_another_site_is_still_called_what_it_is(
     make_dialogue()
     status, page = send("dialogue.example.org", "https://elsewhere.example", 5)
     assert (status, NOT_SET_UP in page) == (403, False)
-    assert "This form was not sent from our page" in page
+    assert "This form did not come from our page" in page
     assert (errors(caplog), told_other_address()) == ([], None)
 
 

@@ -119,7 +119,7 @@ def test_the_choice_of_tiers_is_logged_and_public(desk: Client, client: Client) 
     assert (action.verb, action.details) == ("count_tiers", {"uncounted": ["open"]})
     assert "Shown apart, and not counted" in client.get("/d/harbour/").content.decode()
     public = client.get("/d/harbour/moderation/").content.decode()
-    assert "Tier “open”: shown apart, and not counted, by the host’s decision." in public
+    assert "“open”: shown apart and not counted, by the host’s decision." in public
     desk.post("/desk/harbour/tiers/", {})  # at least one tier must count
     assert Dialogue.objects.get().uncounted_tiers == ["open"]
     desk.post("/desk/harbour/tiers/", {"tier": ["open", "invited", "in_person"]})
@@ -155,4 +155,4 @@ def test_withdrawing_needs_confirmation(desk: Client) -> None:
     page = desk.get(PAGE).content.decode()
     form = page.index(f'action="{PAGE}{CodeBatch.objects.get().pk}/withdraw/"')
     assert page.rindex("<details>", 0, form) < page.rindex("Withdraw…", 0, form)
-    assert "It cannot be undone." in page[form : page.index("</details>", form)]
+    assert "You cannot undo this." in page[form : page.index("</details>", form)]

@@ -30,9 +30,9 @@ def test_a_closed_dialogue_makes_no_codes(desk: Client, fields: dict[str, str]) 
     dialogue.save()
     page = read(desk, CODES)
     assert [words in page for words in ("Make the code", "Everyone may take part")] == [False] * 2
-    assert "a new code would admit nobody" in page
+    assert "New codes would let nobody in" in page
     answer = desk.post(CODES, fields, follow=True).content.decode()
-    assert "so a code would admit nobody. Nothing was made." in answer
+    assert "so a code would let nobody in. Nothing was made." in answer
     assert not CodeBatch.objects.exists()
     assert not dialogue.staff_actions.exists()
 
@@ -40,7 +40,7 @@ def test_a_closed_dialogue_makes_no_codes(desk: Client, fields: dict[str, str]) 
 def test_a_closed_dialogue_takes_no_statements(desk: Client, facilitator: User) -> None:
     dialogue = make_dialogue(state="closed")
     page = read(desk, "/desk/harbour/statements/")
-    assert "none can be added" in page
+    assert "so you cannot add any" in page
     assert "Look at them" not in page
     fields = {"lines": "Build a pier.", "add": "1"}
     answer = desk.post("/desk/harbour/statements/", fields).content.decode()
@@ -52,26 +52,26 @@ def test_a_closed_dialogue_takes_no_statements(desk: Client, facilitator: User) 
 
 def test_editing_says_what_can_still_be_changed(desk: Client) -> None:
     dialogue = make_dialogue()
-    public = "This dialogue is public. What you change here shows at once"
+    public = "This dialogue is public. Changes here show at once"
     assert public in read(desk, "/desk/harbour/edit/")
     dialogue.state = "closed"
     dialogue.save()
     page = read(desk, "/desk/harbour/edit/")
     assert public not in page
-    assert "matters only if it is opened again" in page
+    assert "matter only if you open it again" in page
 
 
 def test_editing_names_the_fields_fixed_by_the_final_map(desk: Client) -> None:
     with_results()
     page = read(desk, "/desk/harbour/edit/")
     assert "its result is final" in page
-    assert "Address, question and period stay as they are." in page
+    assert "Address, question and dates stay." in page
 
 
 def test_the_choice_of_tiers_is_only_shown_after_the_final_map(desk: Client) -> None:
     make_participant(with_results())
     page = read(desk, CODES)
-    assert "The final result is published, so this stays as it is." in page
+    assert "The final result is published, so you cannot change this." in page
     assert "/desk/harbour/tiers/" not in page
     assert ": counts" in page
 

@@ -64,12 +64,12 @@ def test_a_new_dialogue_is_a_draft_with_a_proposed_address(desk: Client) -> None
     [
         ({"question": " \u200b "}, "Write the question."),
         ({"question": "Où? 港?"}, None),
-        ({"question": "港はどうなる"}, "No address can be made from this question."),
-        ({"slug": "new"}, "“new” is used by the desk itself."),
+        ({"question": "港はどうなる"}, "We cannot make an address from this question."),
+        ({"slug": "new"}, "The desk uses “new” itself."),
         ({"slug": "taken"}, "already exists"),
         ({"slug": "no spaces"}, "Use small letters"),
         ({"opens_at": "2027-03-02T10:00", "closes_at": "2027-03-01T10:00"}, "It must close after"),
-        ({"opens_at": "soon"}, "Give day and time like 2027-03-31 18:00"),
+        ({"opens_at": "soon"}, "Write day and time like 2027-03-31 18:00"),
         ({"minimum_shown": "4"}, "greater than or equal to 5"),
         ({"statement_limit": "5000"}, "less than or equal to 1000"),
         ({"host_name": ""}, "This field is required."),
@@ -86,7 +86,7 @@ def test_mistakes_are_explained_and_the_input_is_kept(
     page = response.content.decode()
     assert response.status_code == 200
     assert said in page
-    assert "Nothing is stored yet, and nothing that you typed is lost." in page
+    assert "Nothing is saved yet, and nothing you typed is lost." in page
     assert "## History\n\nShips *came*." in page.replace("\r", "")
     assert "The council answers by May." in page
     for name, value in change.items():
@@ -137,9 +137,9 @@ def test_terms_that_participants_relied_on_are_fixed(desk: Client) -> None:
     make_participant(dialogue)
     fields = {**FIELDS, "slug": "other", "question": "Something else?", "minimum_shown": "5"}
     page = desk.post("/desk/harbour/edit/", fields).content.decode()
-    assert "The address stays as it is" in page
-    assert "People have answered the question as it stands." in page
-    assert "It can only grow." in page
+    assert "The address cannot change" in page
+    assert "People have answered this question." in page
+    assert "You can only raise it." in page
     dialogue.refresh_from_db()
     assert (dialogue.slug, dialogue.question, dialogue.minimum_shown) == (
         "harbour", "What should the harbour be?", 10,

@@ -90,7 +90,7 @@ def test_the_key_can_be_destroyed_once_the_votes_are_opened(desk: Client) -> Non
     assert "Destroy it now" in words(desk, PAGE)
     desk.post(PAGE, {"destroy": "1"})
     assert not key_file_exists(dialogue.pk)
-    assert "nobody can tell any more whose a vote was" in words(desk, PAGE)
+    assert "Nobody can tell any more whose a vote was" in words(desk, PAGE)
 
 
 def test_a_hold_prevents_destroying_the_key_by_hand(desk: Client) -> None:

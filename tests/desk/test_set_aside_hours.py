@@ -106,12 +106,12 @@ def test_a_crowd_is_set_aside_and_comes_back(desk: Client, client: Client, clock
     assert {len(people) for people in counted_by_statement(dialogue).values()} == {23}
     assert len(after.everyone) == len(before.everyone) == Vote.objects.count()
     page, label = words(desk.get(PAGE)), hour_label(hour_of(clock.now) - 1)
-    assert f"Admitted by waiting in the hour from {label}:" in page
+    assert f"Came in by waiting in the hour from {label}:" in page
     assert "at least 40 people set aside, of at least 40 people who came." in page
-    assert "does not know who the others are" not in page
+    assert "does not know the others" not in page
     assert page.count('value="exclude_hour"') == 1
     public = words(client.get("/d/harbour/moderation/"))
-    assert f"Set aside: people who were admitted by waiting in the hour from {label}," in public
+    assert f"Set aside: people who came in by waiting in the hour from {label}," in public
     assert '"admitted": "waiting"' in settings_document(dialogue).decode()
     assert hash_rules(dialogue) == rules  # other processes may still mark theirs
     clock.pass_by(seconds=MARKED_WITHIN.total_seconds())
@@ -144,7 +144,7 @@ def test_after_a_restart_an_hour_is_refused(desk: Client, clock: Clock) -> None:
     assert refusal(dialogue, hour_of(clock.now) - 1, KnownAdmissions()) == "hour_forgotten"
     known_admissions.forget_dialogues([dialogue.pk])
     page = words(desk.post(DECIDE, sent(clock), follow=True))
-    assert "knows fewer than 5 of them. It keeps this in memory only" in page
+    assert "It needs 5. It keeps this only in memory" in page
     assert counted(dialogue) == 40
     assert dialogue.staff_actions.count() == 0
 
@@ -180,7 +180,7 @@ def test_each_process_marks_those_whom_it_admitted(desk: Client, clock: Clock) -
     assert counted_votes(dialogue).set_aside == 23
     page = words(desk.get(PAGE))
     assert "at least 20 people set aside, of at least 40 people who came." in page
-    assert "The server does not know who the others are" in page
+    assert "The server does not know the others" in page
     set_aside_hours.mark_known(KnownAdmissions())  # knows nobody
     assert counted_votes(dialogue).set_aside == 23
     set_aside_hours.mark_known(other)

@@ -119,17 +119,19 @@ def test_sentences_state_margin_and_fakes_for_each_kind_of_finding() -> None:
     item = Finding(1, 0.7, True, 0.2, groups, known)
     assert sentences.middle_ground(item) == (
         "Margin: in the least willing group at least 20 percentage points above one half. "
-        f"About {known.fakes_to_overturn} invented participants in group B voting against it "
-        "would overturn this."
+        f"It would take about {known.fakes_to_overturn} extra people in group B who vote "
+        "against it to change this."
     )
     assert known.fakes_to_overturn in range(20, 45)
     assert sentences.middle_ground(replace(item, holds=False)) == ""
     alone = replace(item, groups=row(("", 0.8, 60)), robustness=Robustness(30, ("",), "disagree"))
     assert sentences.middle_ground(alone) == (
         "Margin: at least 20 percentage points above one half. "
-        "About 30 invented participants voting against it would overturn it."
+        "It would take about 30 extra people who vote against it to change this."
     )
     apart = row(("A", 0.9, 200), ("B", 0.2, 60))
     told = PublishedRobustness(5.0).divisive(apart)
     assert (told.groups, told.vote) == (("B",), "agree")
-    assert "in group B agreeing with it" in sentences.divisive(replace(item, robustness=told))
+    assert "in group B who agree to change this" in sentences.divisive(
+        replace(item, robustness=told)
+    )

@@ -106,9 +106,9 @@ def test_control_an_edge_told_as_a_share_is_false() -> None:
     [
         (9, "withheld: fewer than 5", "withheld: fewer than 5"),
         # The count of the first is told as 5 to 14, because it uses the total up: see decision 16.
-        (13, "at least 20 %", "at most 80 %"),
-        (30, "at least 73 %", "at most 27 %"),
-        (120, "at least 93 %", "at most 7 %"),
+        (13, "at least 20%", "at most 80%"),
+        (30, "at least 73%", "at most 27%"),
+        (120, "at least 93%", "at most 7%"),
     ],
 )
 def test_of_a_unanimous_group_a_bound_is_told(people: int, first: str, second: str) -> None:

@@ -42,7 +42,7 @@ def test_each_bad_line_is_told() -> None:
         read_rows(content)
     assert [reason.message for reason in refused.value.reasons] == [
         "Line 3: the period is missing or longer than 30 letters.",
-        "Line 4: the period “2019” stands twice.",
+        "Line 4: the period “2019” appears twice.",
         "Line 5: “=1+1” is not a number.",
         "Line 6: the value is not between “low” and “high”.",
         "Line 7: the value is not between “low” and “high”.",

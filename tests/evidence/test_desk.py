@@ -72,7 +72,7 @@ def test_an_edit_over_a_colleagues_must_be_sent_twice(
     make_source(moderator, dialogue, **STUDY)
     desk.post(f"{SOURCES}1/", {**STUDY, "funding": "The port", "revision": "0"})
     page = desk.post(f"{SOURCES}1/", {**STUDY, "funding": "The city", "revision": "0"})
-    assert "A colleague changed this since you opened the page." in words_of(page)
+    assert "A colleague changed this after you opened the page." in words_of(page)
     assert Source.objects.get().funding == "The port"
     shown = page.context["form"]
     assert (shown["funding"].value(), shown["revision"].value()) == ("The city", "1")
@@ -107,7 +107,7 @@ def test_a_claim_with_citations_and_passages_is_entered(
         ({"text": "\u200b"}, "Write the claim."),
         ({"text": "So.", "cited_by": "1, x"}, "“x” is not a statement’s number."),
         ({"text": "So.", "cited_by": "²"}, "“²” is not a statement’s number."),
-        ({"text": "So.", "cited_by": "99"}, "There is no statement with the number 99"),
+        ({"text": "So.", "cited_by": "99"}, "No shown statement has the number 99"),
         (
             {"text": "So.", "cited_by": ",".join(map(str, range(201)))},
             "At most 200 statements can cite a claim.",

@@ -116,7 +116,7 @@ CSL = json.dumps(
             ["A über café Straße", "The same key"],
             [
                 "Line 7: A brace, comma or quotation mark is missing.",
-                "Line 8: address: Write an address that begins with http:// or https://.",
+                "Line 8: address: Write an address that starts with http:// or https://.",
                 "Line 9: title: Write its title.",
                 "Line 10: date: Write a year, a month or a day: 2019, 2019-05 or 2019-05-03.",
             ],
@@ -133,10 +133,10 @@ CSL = json.dumps(
             CSL,
             ["One"],
             [
-                "Entry 2: It is not an entry of CSL-JSON.",
-                "Entry 3: It is not an entry of CSL-JSON.",
-                "Entry 4: address: Write an address that begins with http:// or https://.",
-                "Entry 5: It is not an entry of CSL-JSON.",
+                "Entry 2: It is not a CSL-JSON entry.",
+                "Entry 3: It is not a CSL-JSON entry.",
+                "Entry 4: address: Write an address that starts with http:// or https://.",
+                "Entry 5: It is not a CSL-JSON entry.",
                 "Entry 6: title: Ensure this value has at most 500 characters (it has 501).",
             ],
         ),

@@ -84,7 +84,7 @@ def test_the_same_source_is_added_once(
     make_source(moderator, dialogue, **STUDY)
     with pytest.raises(EvidenceRefused) as refused:
         make_source(moderator, dialogue, **again)
-    assert refused.value.message == "This dialogue has the same source already, as number 1."
+    assert refused.value.message == "This dialogue already has this source, as number 1."
     assert did(dialogue) == [("add_source", 1)]
 
 

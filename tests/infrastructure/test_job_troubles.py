@@ -39,8 +39,8 @@ from support.serving.server_process import ServerProcess
 from support.serving.servers import fill
 
 Cause = JobTrouble.Cause
-NOT_RENEWED = "The map is not renewed at the moment"
-NO_RESULT = "The result cannot be computed at the moment"
+NOT_RENEWED = "The map is not being updated right now"
+NO_RESULT = "We cannot compute the result right now"
 AT_DESK = "Something fails in the background"
 
 

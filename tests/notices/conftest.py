@@ -30,7 +30,7 @@ def server(settings: Any, keys: Path) -> Iterator[MailServer]:
 
 @pytest.fixture
 def followed(harbour: Dialogue, server: MailServer) -> Dialogue:
-    """A dialogue whose cases can be followed by e-mail."""
+    """A dialogue whose people can follow cases by e-mail."""
     choose_email(harbour, on=True)
     begin_to_tell()
     return harbour

@@ -78,7 +78,7 @@ def test_news_come_once_each_until_the_case_is_closed(
     tell_news()
     assert (sender.send_waiting(), sender.send_waiting()) == (1, 0)
     news = server.messages[-1]
-    assert news["Subject"] == "News on something that you follow at Port City"
+    assert news["Subject"] == "News on something you follow at Port City"
     assert news["List-Unsubscribe"].strip() == f"<http://127.0.0.1:8000{link}stop/>"
     assert news["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert re.fullmatch(r"<[0-9a-f]{32}@127\.0\.0\.1>", news["Message-ID"])
@@ -86,7 +86,7 @@ def test_news_come_once_each_until_the_case_is_closed(
         "There is news of this case:\n\nPatrols at the quay\n\n"
         "May 4, 2026: Answered by Chief, Police: will do.\n\n"
         "http://127.0.0.1:8000/d/harbour/answers/1/\n\n"
-        "If you want no more of this, stop it here, which deletes your address:\n"
+        "To stop these e-mails and delete your address:\n"
         f"http://127.0.0.1:8000{link}\n"
     )
     close(staff, with_police, "It is done.")
@@ -94,9 +94,7 @@ def test_news_come_once_each_until_the_case_is_closed(
     assert Follower.objects.count() == 1  # is told first
     tell_news()
     assert sender.send_waiting() == 1
-    assert "This was the last news of it. Your address is deleted now." in body_of(
-        server.messages[-1]
-    )
+    assert "This was the last news. Your address is deleted now." in body_of(server.messages[-1])
     assert (Follower.objects.count(), Mail.objects.count()) == (0, 0)
     assert client.get(link).status_code == 404
     assert client.get("/d/harbour/answers/1/").status_code == 200
@@ -118,7 +116,7 @@ def test_asking_tells_nobody_whether_an_address_follows(
     assert client.get(f"{FOLLOW}asked/").status_code == 200
     sender.send_waiting()
     again = next(m for m in server.messages[1:] if m["To"] == "ana@mail.example")
-    assert "It does so already:" in body_of(again)
+    assert "It already gets it:" in body_of(again)
     # Who asks often is answered alike, and the address is left alone.
     for _more in range(20):
         assert client.post(FOLLOW, {"address": "ANA@mail.example"}).status_code == 302
@@ -187,7 +185,7 @@ def test_bad_input_is_told_and_kept(
     close(staff, with_police, "Asked twice.")
     closed = client.post(FOLLOW, {"address": "ana@mail.example"})
     assert closed.status_code == 409
-    assert "There will be no news of it." in closed.content.decode()
+    assert "There will be no more news." in closed.content.decode()
     assert choose_email(followed, on=False) == 1
     assert client.get(FOLLOW).status_code == 404
     choose_email(followed, on=True)

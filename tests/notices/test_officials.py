@@ -31,7 +31,7 @@ def test_an_official_who_wants_it_is_told_what_is_owed_and_no_words(
     client.force_login(chief.user)
     assert "E-mail about what you owe Off." in words(client, "/accounts/2fa/")
     client.post("/accounts/notices/", {"on": "1"})
-    assert "On: chief@police.example is told" in words(client, "/accounts/2fa/")
+    assert "On. chief@police.example gets an e-mail" in words(client, "/accounts/2fa/")
     for number in (1, 2):
         case = make_case(staff, followed, number, title="Patrols at the quay")
         assign(staff, case, chief.post.body, chief.post)
@@ -43,7 +43,7 @@ def test_an_official_who_wants_it_is_told_what_is_owed_and_no_words(
     assert (given["To"], given["Subject"]) == ("chief@police.example", "What is due at Port City")
     assert body_of(given) == (
         "2 cases were given to you.\n\nhttp://127.0.0.1:8000/desk/inbox/\n\n"
-        "You get this because you switched it on. You can switch it off under “Your account”.\n"
+        "You turned these e-mails on. You can turn them off under “Your account”.\n"
     )
     told = []
     for _day in range(20):  # due on Monday, May 18

@@ -122,11 +122,11 @@ def test_the_mail_says_how_much_waits_and_where_and_no_text(
     assert sender.send_waiting() == 1
     [mail] = server.messages
     assert (mail["To"], mail["Subject"]) == (
-        "mo@example.org", "Something waits for you at Port City",
+        "mo@example.org", "Something is waiting for you at Port City",
     )  # fmt: skip
     assert body_of(mail) == (
-        "2 texts wait for a decision:\nhttp://127.0.0.1:8000/desk/harbour/\n\n"
-        "You get this because you asked for it. You can change that here:\n"
+        "2 texts are waiting for a decision:\nhttp://127.0.0.1:8000/desk/harbour/\n\n"
+        "You asked for these e-mails. You can change that here:\n"
         "http://127.0.0.1:8000/desk/staff/notices/\n"
     )
 
@@ -183,7 +183,7 @@ def test_what_was_decided_meanwhile_and_who_left_meanwhile(
     sender.send_waiting()
     [mail] = server.messages
     assert mail["To"] == "a@example.org"
-    assert body_of(mail).startswith("Nothing waits any more: somebody was quicker.")
+    assert body_of(mail).startswith("Nothing is waiting any more. Somebody was faster.")
     assert Mail.objects.count() == 0
 
 
@@ -218,7 +218,7 @@ def test_a_test_mail_arrives_or_the_page_says_why_not(
     desk = desk_of(moderator)
     desk.post(PAGE, {"do": "test"})
     desk.post(PAGE, {"do": "test"})
-    assert "One mail to you waits to be sent." in words(desk, PAGE)
+    assert "One e-mail to you is waiting to be sent." in words(desk, PAGE)
     assert sender.send_waiting() == 1
     assert server.messages[0]["Subject"] == "A test from Port City"
     server.replies["mo@example.org"] = "550 5.1.1 unknown"

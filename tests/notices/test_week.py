@@ -84,7 +84,7 @@ def test_a_week_tells_what_happened_in_it_and_what_was_due_on_its_last_day(clien
     assert "Due next 6 as of May 10, 2026" in before
     assert "Late 0" in before
     now = words(client, f"{WEEK}2026-W21/")
-    assert "Monday, May 18, 2026 to May 18, 2026; the week is not over" in now
+    assert "Monday, May 18, 2026 to May 18, 2026. The week is not over" in now
     assert "Answered 1 Late Chief, Police: done At last." in now
     assert (
         "What became of promises 1 Lamps at the quay Slipped to May 20, 2026, says Chief, Police:"
@@ -100,7 +100,7 @@ def test_before_the_first_week_is_over_the_sheet_is_of_this_week(
 ) -> None:
     assert "Answered 0 Nothing." in words(client, WEEK)
     make_case(staff, harbour, 1)
-    assert "Monday, May 4, 2026 to May 4, 2026; the week is not over" in words(client, WEEK)
+    assert "Monday, May 4, 2026 to May 4, 2026. The week is not over" in words(client, WEEK)
     with CaptureQueriesContext(connection) as captured:
         client.get(WEEK)
     before = len(captured)

@@ -104,7 +104,7 @@ def test_bodies_are_parts_of_others_without_a_circle(keeper: User, police: Body)
     with pytest.raises(IntegrityError), transaction.atomic():
         Body.objects.filter(pk=city.pk).update(parent=city)
     assert move_body(keeper, police, None, TODAY)
-    assert told(police)[:2] == ["No longer part of “City”.", "Part of “City” from then on."]
+    assert told(police)[:2] == ["No longer part of “City”.", "Part of “City” since then."]
 
 
 def test_a_merged_bodys_posts_and_holders_go_on_in_the_other(
@@ -124,7 +124,7 @@ def test_a_merged_bodys_posts_and_holders_go_on_in_the_other(
     assert (chief.body, chief.title) == (safety, "Chief of Police (Police Department)")
     term.refresh_from_db()
     assert term.holds(TODAY)
-    assert told(police)[0] == "Became part of “Safety”, which answers for it from then on."
+    assert told(police)[0] == "Became part of “Safety”, which has answered for it since then."
     assert told(safety)[:2] == [
         "“Police Department” became part of it.",
         "The post “Chief of Police (Police Department)” came from “Police Department”.",
@@ -154,7 +154,7 @@ def test_an_abolished_body_has_no_heir_and_its_posts_end(
     assert not chief.appointments.current(TODAY).exists()
     assert chief.appointments.current(TODAY - timedelta(days=1)).count() == 0  # it began today
     assert told(police)[0] == (
-        "Abolished, and nobody took its duties over. The town has none any more."
+        "Abolished. Nobody took over its duties. The town has none any more."
     )
 
 
@@ -172,7 +172,7 @@ def test_posts_are_renamed_and_ended(keeper: User, police: Body, chief: Post) ->
     assert told(police)[:4] == [
         "The post “Commissioner” ended.",
         "The post “Chief of Police” was made.",
-        "The post “Chief of Police” is called “Commissioner”.",
+        "The post “Chief of Police” is now called “Commissioner”.",
         "The post “Chief of Police” was made.",
     ]
 
@@ -188,7 +188,7 @@ def test_the_history_is_written_once(keeper: User, police: Body, chief: Post) ->
         event.delete()
     assert told(police) == [
         "Last day of Example Person as “Chief of Police”.",
-        "Example Person holds the post “Chief of Police” from then on.",
+        "Example Person holds the post “Chief of Police” from this day.",
         "The post “Chief of Police” was made.",
         "Registered by the host as “Police Department”.",
     ]

@@ -176,14 +176,14 @@ TOLD = [
     "line 6: it would be part of itself: “A” → “B” → “A”. Take one of these parents out.",
     "line 7: it would be part of itself: “A” → “B” → “A”. Take one of these parents out.",
     "line 8: “A” was left out. Mend that first.",
-    "line 9: The term would end before it begins, on Jan. 1, 2020. Choose a later day.",
+    "line 9: The term would end before it starts on Jan. 1, 2020. Choose a later day.",
     "line 10: duties is “Two.”, but line 9 says “One.” of the same. Write the same in both.",
     "line 11: “5/4/2026” is not a day. Write the whole day as 2026-05-31.",
     "line 12: it has “holder” but no post. Write the post’s title, too.",
     "line 13: it does not say from which day the post is held. Write it into “from”.",
     "line 14: 16 cells, but the first line names 13 columns. Put texts that contain the"
     " separator into quotation marks.",
-    "line 16: Cy holds this post already on these days.",
+    "line 16: Cy already holds this post on these days.",
     "line 17: “Gone” was merged into “Court” on 2026-05-04, as the list says. Take it out of"
     " the file, or give the day in “abolished” (“dissolution_date” in Popolo).",
 ]
@@ -263,8 +263,8 @@ def test_a_second_file_changes_what_it_says_otherwise_by_the_verbs(days: list[da
     assert [entry.sentence for entry in history(police)][:-4] == [
         "The post “Clerk” ended.",
         "Last day of Ana as “Director”.",
-        "The post “Chief” is called “Director”.",
-        "Part of “County” from then on.",
+        "The post “Chief” is now called “Director”.",
+        "Part of “County” since then.",
         "Its description was changed.",
         "Renamed from “Police” to “Safety”.",
     ]

@@ -85,10 +85,10 @@ def test_a_bodys_page_says_who_speaks_and_how_that_is_known(
     text = words(client, police.get_absolute_url())
     assert "so nobody can answer for it here" in text
     union = register_body(keeper, name="Union", level="community")
-    assert "no authority" in words(client, union.get_absolute_url())
-    assert "no authority" not in text
+    assert "not an authority" in words(client, union.get_absolute_url())
+    assert "not an authority" not in text
     merge_body(keeper, police, union, timezone.localdate())
-    assert "What it owed is owed by Union" in words(client, police.get_absolute_url())
+    assert "Union now owes what it owed" in words(client, police.get_absolute_url())
     assert client.get("/bodies/nowhere/").status_code == 404
 
 
@@ -103,7 +103,7 @@ def test_the_desk_walks_from_a_new_body_to_an_official_who_signs_in(
     police = Body.objects.get()
     assert police.website == "https://example.gov"
     answer = desk.post("/desk/bodies/new/", {**sent, "website": ""})
-    assert "on the list already" in words_of(answer)
+    assert "already on the list" in words_of(answer)
     here = police.get_desk_url()
     assert desk.post(f"{here}post/", {"title": "Chief"}).headers["Location"] == here
     post = Post.objects.get()
@@ -113,7 +113,7 @@ def test_the_desk_walks_from_a_new_body_to_an_official_who_signs_in(
     sent = {"email": "chief@city.example", "role": "speaks", "since": str(timezone.localdate())}
     answer = desk.post(f"{post.get_desk_url()}appoint/", sent)
     term = Appointment.objects.get()
-    assert "It is shown here only once" in words_of(answer)
+    assert "We show it only here and only once" in words_of(answer)
     assert "no-store" in answer.headers["Cache-Control"]
     sent = {"proof": "in person", "verified_on": str(timezone.localdate())}
     desk.post(f"/desk/terms/{term.pk}/verify/", sent)
@@ -131,13 +131,13 @@ def test_the_desk_walks_from_a_new_body_to_an_official_who_signs_in(
     assert "Add a passkey" in text
     assert "Bodies" not in text.split("Your posts")[0]
     desk.post(f"/desk/terms/{term.pk}/end/", {"until": str(timezone.localdate())})
-    assert "You act for no post today" not in words(client, "/desk/posts/")  # it is the last day
+    assert "You do not act for any" not in words(client, "/desk/posts/")  # it is the last day
 
 
 @pytest.mark.parametrize(
     ("verb", "sent", "said"),
     [
-        ("rename", {"name": "Safety", "on": "2999-01-01"}, "that day is to come"),
+        ("rename", {"name": "Safety", "on": "2999-01-01"}, "That day has not come yet"),
         ("rename", {"name": "", "on": "2026-01-01"}, "This field is required."),
         ("describe", {"level": "city", "place": "Los Angeles"}, "the identifier of a division"),
         ("merge", {"into": "", "on": "2026-01-01"}, "This field is required."),

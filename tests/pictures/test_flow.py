@@ -59,7 +59,7 @@ def test_the_table_and_the_description_have_each_way() -> None:
         ),
     )
     assert parse(flow(WAYS, STAGES))[1].text == (
-        "The wider a band, the more concerns take this way. 60: all → Police → answered."
+        "The wider a band, the more concerns go this way. 60: all → Police → answered."
         " 20: all → Police → overdue. 10: all → A body with a very long name → answered."
         " 10: all → nobody."
     )

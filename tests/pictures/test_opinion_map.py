@@ -137,7 +137,7 @@ def test_a_position_beyond_the_edge_has_its_pin_there_and_shrinks_nothing() -> N
     (pin,) = with_class(parse(far), "pic-pin")
     assert (pin.get("d") or "").startswith("M454.00 48.00C")
     assert "You are here" in words_of(parse(far))
-    assert "Your own place is beyond the edge of the picture." in far
+    assert "Your own place is outside the picture." in far
     assert "beyond the edge" not in near
 
 
@@ -175,12 +175,12 @@ def test_the_description_states_the_map_in_words() -> None:
     )
     texts = {7: "More trees", 8: "Fewer cars", 9: "Wider roads, " + "and many more of them " * 9}
     assert parse(opinion_map(known, texts, rounding=10))[1].text == (
-        "The nearer two people are on the map, the more alike they voted. "
-        "Each mark stands for 15 to 20 people who voted most alike, and has the shape and"
-        " colour of their group. "
+        "The closer two people are on the map, the more alike they voted. "
+        "Each mark stands for 15 to 20 people who voted most alike. Its shape and color show"
+        " their group. "
         "Group A: at least\u00a0120\u00a0people, agrees more than others: “More trees”. "
         "Group B: at least\u00a040\u00a0people. "
-        "Belonging to no group for sure: about\u00a010\u00a0people. "
+        "Surely in no group: about\u00a010\u00a0people. "
         "Further left: agree more with “More trees” and “Fewer cars”. "
         "Further right: agree more with “Wider roads, and many more of them and many more of them"
         " and many more of them and many more of them and many more of…”."

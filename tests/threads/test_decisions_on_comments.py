@@ -113,7 +113,7 @@ def test_its_author_appeals_and_another_moderator_decides(
     colleague.post(APPEALS, {"decide": f"change:{comment.number}"})
     comment.refresh_from_db()
     assert (comment.status, CommentAppeal.objects.get().text) == ("approved", "")
-    assert "A second moderator has looked at it." in words(client, "/d/harbour/mine/")
+    assert "A second moderator looked at it." in words(client, "/d/harbour/mine/")
 
 
 def test_only_its_author_takes_a_comment_back_while_the_dialogue_is_open(

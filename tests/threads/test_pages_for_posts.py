@@ -133,7 +133,7 @@ def test_what_is_wrong_is_said_and_the_text_stays(chief: Appointment, statement:
     for text, fields, told in (
         ("No post.", {"stance": "for"}, "This field is required."),
         ("No stance.", {"post": chief.post_id}, "This field is required."),
-        ("x" * 1001, {"post": chief.post_id, "stance": "for"}, "Please shorten it by 1 character."),
+        ("x" * 1001, {"post": chief.post_id, "stance": "for"}, "Please cut 1 character."),
         ("Call 213-555-0134.", {"post": chief.post_id, "stance": "for"}, "Could this tell who"),
         (
             "The harbour smells of fish in the summer.",
@@ -188,7 +188,9 @@ def test_who_may_not_open_or_send_the_form(
     assert "Select a valid choice." in answer.content.decode()
     Appointment.objects.filter(pk=chief.pk).update(role="drafts")
     assert signed_in(chief).post(FOR_POST, sent).status_code == 403
-    assert "You act for no post that may speak here." in words(signed_in(chief), AS_PARTICIPANT)
+    assert "You do not act for a post that may speak here." in words(
+        signed_in(chief), AS_PARTICIPANT
+    )
     assert Comment.objects.count() == 1
     Appointment.objects.filter(pk=chief.pk).update(role="speaks")  # the control
     for address, text in zip(addresses, ("We patrol.", "Two officers do."), strict=True):
@@ -240,7 +242,7 @@ def test_staff_hide_words_for_a_public_reason_and_the_signature_stays(
     reply = answer_for_post(chief.user, chief.post, asked, "Thieves, too.")
     for each in (comment, reply):
         reject(staff, each, each.state.value, "attack")
-    hidden = "Not shown, by a moderator’s decision, because it attacks or threatens people."
+    hidden = "A moderator does not show it, because it attacks or threatens people."
     for address in (PAGE, comment.get_absolute_url(), reply.get_absolute_url()):
         page = words(client, address)
         assert ("hieves" in page, hidden in page, "Chief , Police" in page) == (False, True, True)
@@ -328,4 +330,4 @@ def test_the_list_of_officials_is_of_their_posts_alone(
     assert "We patrol." in words(signed_in(chief), MINE)
     member = Client()
     member.force_login(staff)
-    assert "You act for no post today" in words(member, MINE)
+    assert "You do not act for any post today" in words(member, MINE)

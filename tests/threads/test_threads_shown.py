@@ -75,8 +75,8 @@ def test_what_is_hidden_or_withdrawn_keeps_its_place_only_below_answers(
     page = words(client, PAGE)
     for text, shown in (
         ("Hidden words", False), ("Withdrawn words", False), ("Alone.", False),
-        ("Answer one.", True), ("Answer two.", True), ("Withdrawn by its author.", True),
-        ("Not shown, by a moderator’s decision.", True),
+        ("Answer one.", True), ("Answer two.", True), ("Its author withdrew it.", True),
+        ("A moderator does not show it.", True),
     ):  # fmt: skip
         assert (text in page) is shown, text
     assert client.get(withdrawn.get_absolute_url()).status_code == 200

@@ -160,7 +160,7 @@ def test_the_page_says_how_many_votes_are_missing_and_keeps_the_text(client: Cli
     make_vote(participant, dialogue.statements.get(number=1), 1)
     participant.votes.update(dealt=True)
     carry(client, token)
-    assert "Vote on 4 more statements that we choose for you." in words(client, WRITE)
+    assert "Vote on 4 more statements we choose for you." in words(client, WRITE)
     answer = client.post(WRITE, {"text": "Typed with care.", "stance": "for"})
     assert answer.status_code == 403
     assert "Typed with care." in answer.content.decode()
@@ -190,9 +190,9 @@ def test_personal_data_and_similar_comments_are_pointed_out_first(
 def test_bad_input_keeps_what_was_typed(client: Client, dialogue: Dialogue) -> None:
     carry(client, confirmed(dialogue))
     for fields, status, told in (
-        ({"text": "No stance."}, 422, "Say whether it speaks for it"),
-        ({"text": "x" * 1003, "stance": "for"}, 422, "Please shorten it by 3 characters."),
-        ({"text": "", "stance": "for"}, 422, "There are no words in it yet."),
+        ({"text": "No stance."}, 422, "Say if it speaks for"),
+        ({"text": "x" * 1003, "stance": "for"}, 422, "Please cut 3 characters."),
+        ({"text": "", "stance": "for"}, 422, "You have not written anything yet."),
     ):
         page = client.post(WRITE, fields)
         found = page.content.decode()

@@ -14,7 +14,7 @@ from middleground.core.jobs import every
 @every(
     60.0,
     name="note what is owed an answer, and log what is promised",
-    missing=_("What is owed an answer since the newest map is not shown yet."),
+    missing=_("The newest map’s list of what is owed an answer is not shown yet."),
 )
 def note_what_is_owed() -> None:
     note_thresholds()
@@ -23,7 +23,7 @@ def note_what_is_owed() -> None:
 @every(
     600.0,
     name="end offers that were not answered in time",
-    missing=_("Cases stay offered to a body whose time to accept is over."),
+    missing=_("Cases are still offered to bodies whose time to reply is over."),
 )
 def end_offers() -> None:
     lapse_offers()
@@ -32,7 +32,7 @@ def end_offers() -> None:
 @every(
     600.0,
     name="ask residents whether answers answer them, and count what they say",
-    missing=_("Resident checks do not begin or end on their day."),
+    missing=_("Resident checks do not start or end on time."),
 )
 def check_answers() -> None:
     keep_checks()
@@ -41,7 +41,7 @@ def check_answers() -> None:
 @every(
     60.0,
     name="compare statements for triage",
-    missing=_("The triage desk suggests statements that are alike as of an earlier day."),
+    missing=_("The triage desk’s suggestions come from an earlier day."),
     own_thread=True,
 )
 def suggest() -> None:

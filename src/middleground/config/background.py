@@ -43,7 +43,7 @@ WRITE_AHEAD_LOG_JOBS = (
         20.0,
         empty_write_ahead_log,
         at_start_and_stop=True,
-        missing=_("What was deleted stays in the database's log of the last seconds."),
+        missing=_("Deleted data stays in the database’s log of the last seconds."),
     ),
     Job(
         "shorten the write-ahead log",
@@ -59,7 +59,7 @@ WATCH = Job(
     note_what_is_stuck,
     own_thread=True,
     in_every_process=True,
-    missing=_("A job that stands still is not told."),
+    missing=_("A hanging job is not reported."),
 )
 # One process may fail at what another does well (``core/jobs/troubles.py``).
 QUIET_SECONDS = 60

@@ -42,7 +42,7 @@ ORIGIN = Setting(
     "http://127.0.0.1:8000",
     "The public address, scheme and host, without a path. https:// turns on HSTS.",
 )
-HOST_NAME = Setting("MIDDLEGROUND_HOST_NAME", "", "The hosting organisation, shown on each page.")
+HOST_NAME = Setting("MIDDLEGROUND_HOST_NAME", "", "The hosting organization, shown on each page.")
 CONTACT = Setting("MIDDLEGROUND_CONTACT", "", "An e-mail or web address for questions.")
 SECURITY_CONTACT = Setting(
     "MIDDLEGROUND_SECURITY_CONTACT",

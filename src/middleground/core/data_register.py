@@ -17,7 +17,7 @@ from middleground.core.stored_data import (
 
 register(
     StoredData(
-        _("Lists that the software itself needs"),
+        _("Lists that the software needs"),
         Subject.MACHINE,
         {
             "django_content_type": "id app_label model",
@@ -27,18 +27,18 @@ register(
             "django_migrations": "id app name applied",
             "sqlite_sequence": "name seq",
         },
-        _("As long as the installation."),
-        _("When the software was updated, and how many rows of each kind there ever were."),
+        _("As long as the site runs."),
+        _("When the software was updated, and how many rows of each kind it ever had."),
         NO_MORE,
     ),
     StoredData(
-        _("Background jobs of the server that fail at the moment"),
+        _("Background jobs that are failing now"),
         Subject.MACHINE,
         {"core_jobtrouble": "id job about cause error times since last_at"},
         _("Until the job works again."),
         _(
-            "Which job fails, with which dialogue, how often and since when, and the kind of the"
-            " fault; never what anybody wrote or did."
+            "Which job fails, for which dialogue, how often, since when, and the "
+            "kind of error. Never what anybody wrote or did."
         ),
         NO_MORE,
     ),
@@ -46,8 +46,8 @@ register(
         settings.CSRF_COOKIE_NAME,
         Subject.YOURS,
         _(
-            "Another random number, from pages with a form. It shows that a form was sent from our"
-            " page and not from another site. It leads to nothing, and we store it nowhere."
+            "A random number from pages with a form. It proves that the form "
+            "came from our page. It leads to nothing, and we do not store it."
         ),
         _("Until you close the browser, or press “Forget me here”."),
     ),
@@ -55,15 +55,15 @@ register(
         "middleground.sqlite3",
         False,
         _("The database"),
-        _("What stands above, and nothing that was deleted: SQLite overwrites it."),
+        _("Everything listed above. Nothing that was deleted: SQLite overwrites it."),
     ),
     StoredFile(
         "middleground.sqlite3-wal",
         False,
-        _("The database's log of the last seconds"),
+        _("The database’s log of the last seconds"),
         _(
-            "The last changes in the order in which they came: which numbers voted in the last"
-            " twenty seconds or so. It is emptied that often."
+            "The latest changes in order: which numbers voted in about the last "
+            "twenty seconds. Then it is emptied."
         ),
     ),
     StoredFile(
@@ -72,40 +72,46 @@ register(
     StoredFile(
         "before-restore-*/*",
         False,
-        _("What was here before an older backup was restored, until the host deletes it"),
-        _("What the database held then, also what was deleted since."),
+        _("The state before an older backup was restored, until the host deletes it"),
+        _("Everything the database held then, including what was deleted since."),
     ),
     StoredFile(
         "other-address.json",
         False,
-        _("By which other address visitors ask for the site, if the settings name a wrong one"),
-        _("That address of the site, and how often since the server started; of visitors nothing."),
+        _("The address visitors use for the site, if the settings name a wrong one"),
+        _(
+            "That address, and how often it was used since the server started. "
+            "Nothing about visitors."
+        ),
     ),
-    StoredFile("writer.lock", False, _("A mark that a server runs"), _("Nothing.")),
+    StoredFile("writer.lock", False, _("A mark that a server is running"), _("Nothing.")),
     StoredFile("static/*", False, _("Styles and scripts"), _("What everyone can download.")),
     StoredFile(
-        "secret.key", True, _("The secret of staff sessions and forms"), _("See sessions, above.")
+        "secret.key", True, _("The secret for staff sessions and forms"), _("See sessions, above.")
     ),
     # Logs and backups are kept by the host's machine, not by this software or its tables.
     StoredElsewhere(
         _("Log of the server"),
         _(
-            "Starts, stops and faults, by the place in the program, and never what anybody sent."
-            " The software writes no log of visits; the host's proxy must not either."
+            "Starts, stops and errors, by place in the program. Never what "
+            "anybody sent. The software logs no visits, and the host’s proxy "
+            "must not either."
         ),
     ),
     StoredElsewhere(
         _("Backups"),
         _(
-            "What the database held on that day, so also votes and texts that were deleted since."
-            " They must not hold the keys. How long the host keeps them, the host says."
+            "Everything the database held that day, including votes and texts "
+            "deleted since. Backups must not hold the keys. Ask the host how "
+            "long they are kept."
         ),
     ),
     StoredElsewhere(
         _("Memory of the server"),
         _(
-            "While it runs: votes, keys, and for rate limits a hash of a part of the address with a"
-            " key that dies with the process. Whoever controls the running server sees all of it."
+            "While the server runs: votes and keys. Also, to limit rates, a hash "
+            "of part of the address; its key dies with the program. Whoever "
+            "controls the running server can see all of it."
         ),
     ),
 )

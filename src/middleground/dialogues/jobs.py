@@ -28,7 +28,7 @@ new_texts = NewTexts()
 @every(
     20.0,
     name="store how often statements were dealt",
-    missing=_("After a start, statements are dealt less evenly for a while."),
+    missing=_("After a start, statements are shown less evenly for a while."),
     at_start_and_stop=True,
     in_every_process=True,
 )
@@ -39,7 +39,7 @@ def store_exposures() -> None:
 @every(
     3_600.0,
     name="delete what interrupted publications left",
-    missing=_("A file of votes that an interrupted map left stays in the data folder."),
+    missing=_("An interrupted map left a file of votes in the data folder."),
     at_start_and_stop=True,
 )
 def delete_leftovers() -> None:
@@ -49,7 +49,7 @@ def delete_leftovers() -> None:
 @every(
     20.0,
     name="delete what is due",
-    missing=_("What should be deleted by now is still kept."),
+    missing=_("Data that should be deleted by now still exists."),
     at_start_and_stop=True,
 )
 def delete_what_is_due() -> None:
@@ -62,7 +62,7 @@ def delete_what_is_due() -> None:
 @every(
     5.0,
     name="forget destroyed keys",
-    missing=_("A key that was destroyed may still be in this process's memory."),
+    missing=_("A destroyed key may still be in this process’s memory."),
     in_every_process=True,
 )
 def forget_keys() -> None:
@@ -72,7 +72,7 @@ def forget_keys() -> None:
 @every(
     5.0,
     name="mark the people of hours set aside",
-    missing=_("People of hours that were set aside are counted on their own pages as before."),
+    missing=_("People in hours set aside still see themselves counted as before."),
     in_every_process=True,
 )
 def mark_people() -> None:
@@ -83,7 +83,7 @@ def mark_people() -> None:
 @every(
     min(CLOCK_SECONDS, settings.MAP_SECONDS),
     name=MAKE_MAPS,
-    missing=_("No map is renewed, and no final result is made. Votes are kept."),
+    missing=_("No map is updated and no final result is made. Votes are kept."),
     own_thread=True,
 )
 def make_maps() -> None:
@@ -93,7 +93,7 @@ def make_maps() -> None:
 @every(
     5.0,
     name="renew the statement pools",
-    missing=_("New statements are not dealt to anybody yet, and removed ones may still be."),
+    missing=_("New statements are not shown to anybody yet. Removed ones may still be."),
     own_thread=True,
     at_start_and_stop=True,
     in_every_process=True,
@@ -105,7 +105,7 @@ def renew_statement_pools() -> None:
 @every(
     1.0,
     name="load the newest maps",
-    missing=_("Pages with a new map may take longer to come."),
+    missing=_("Pages with a new map may be slower."),
     own_thread=True,
     in_every_process=True,
 )
@@ -116,7 +116,7 @@ def load_newest_maps() -> None:
 @every(
     3.0,
     name="compare new texts",
-    missing=_("Moderators are not told yet which of the newest texts are like earlier ones."),
+    missing=_("Moderators do not yet see which of the newest texts are like earlier ones."),
     own_thread=True,
 )
 def compare_new_texts() -> None:

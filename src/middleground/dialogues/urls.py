@@ -30,7 +30,13 @@ from middleground.dialogues.pages.results import (
     statement,
     topics,
 )
-from middleground.dialogues.pages.trust import data_register, ledger, ledger_verify, moderation_log
+from middleground.dialogues.pages.trust import (
+    could_cheat,
+    data_register,
+    ledger,
+    ledger_verify,
+    moderation_log,
+)
 from middleground.publiclog.views import serve_file
 
 urlpatterns = [
@@ -125,6 +131,7 @@ urlpatterns = [
     path("ledger/verify/<str:name>", ledger_verify.show_tool, name="ledger-tool"),
     path("ledger/<path:path>", serve_file, name="ledger-file"),
     path("method/", method.show_method, name="method"),
+    path("could-the-host-cheat/", could_cheat.show_could_cheat, name="could-the-host-cheat"),
     path("d/<slug:slug>/mine/", my_votes.show_my_votes, name="my-votes"),
     path("d/<slug:slug>/mine/delete/", delete_mine.delete_mine, name="delete-my-votes"),
     path(

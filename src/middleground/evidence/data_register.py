@@ -24,20 +24,20 @@ register(
         },
         _("As long as the dialogue."),
         _(
-            "What their pages show, also that a participant proposed one, and what was withdrawn."
-            " Names of authors, as in any library."
+            "What their pages show, including withdrawn sources and whether a "
+            "participant proposed one. Authors’ names, as in any library."
         ),
         NO_MORE,
     ),
     StoredData(
-        _("Whether the addresses of sources answer, as the server found when it looked"),
+        _("Whether the addresses of sources worked when the server last checked"),
         Subject.PUBLIC,
         {
             "evidence_addressstate": "source_id address looked_on answered_on failures"
             " failing_since dead_since next_at"
         },
-        _("Until the next look; the last one as long as the dialogue."),
-        _("What the pages of the sources show, and when the server looks again."),
+        _("Until the next check. The last one as long as the dialogue."),
+        _("What the pages of the sources show, and when the server checks again."),
         NO_MORE,
     ),
     StoredData(
@@ -52,13 +52,16 @@ register(
             "evidence_claimdata": "id claim_id source_id what place unit rows",
         },
         _("As long as the dialogue."),
-        _("What their pages show, and what was withdrawn. Staff cite; no participant does."),
+        _(
+            "What their pages show, including what was withdrawn. Only staff cite "
+            "sources; no participant does."
+        ),
         NO_MORE,
     ),
     StoredData(
         _(
-            "Sources that you proposed: what you wrote, the day on which it came, what staff"
-            " decided, which source they made of it, and your number"
+            "Sources you proposed: your text, the day, what staff decided, which "
+            "source they made of it, and your number"
         ),
         Subject.YOURS,
         {
@@ -66,32 +69,30 @@ register(
             " status reason salt reviewed received_on rejected_on source_id"
         },
         _(
-            "What you wrote is deleted when staff list the source, or else seven days after they"
-            " refused it, unless there is a hold or you wait for a second look. While it waits you"
-            " can take it back, as long as the dialogue is open. Your number is taken off when you"
-            " ask, and from all proposals when the key is destroyed; what still waits then is"
-            " deleted."
+            "Until staff list the source, or seven days after they refuse it. A "
+            "hold or a second look can delay this. You can take it back while it "
+            "waits and the dialogue is open. Your number: until you ask us to "
+            "remove it, or until the key is destroyed. What still waits then is "
+            "deleted."
         ),
         _(
-            "All proposals that wait or were refused in the last days, each beside the number of"
-            " its author, and which number proposed which listed source. Whoever knows that you"
-            " proposed a source finds your votes by it, until your number is taken off."
+            "Proposals that wait or were refused in the last days, with their "
+            "authors’ numbers, and which number proposed which listed source. "
+            "Someone who knows you proposed a source finds your votes through "
+            "it, until your number is removed."
         ),
-        _("Nothing more, but by your cookie or twelve words also what you proposed."),
+        _("With your cookie or twelve words: what you proposed."),
     ),
     StoredData(
         _("Which proposed sources say nearly the same, and how similar they are"),
         Subject.YOURS,
         {"evidence_similarproposal": "id text_id other_id score"},
-        _(
-            "As long as both texts: when either is deleted, this goes with it. It is made once,"
-            " from the two texts, when a text has come."
-        ),
-        _("Nothing that the texts beside it do not show. It does not depend on who wrote them."),
+        _("As long as both texts exist. It is made once, when a text comes in."),
+        _("Nothing beyond the texts themselves. It does not depend on who wrote them."),
         NO_MORE,
     ),
     StoredData(
-        _("An index of proposed sources by groups of three letters, to search in them"),
+        _("A search index of proposed sources, in groups of three letters"),
         Subject.YOURS,
         {
             "evidence_proposedsource_search": "text",
@@ -100,48 +101,45 @@ register(
             "evidence_proposedsource_search_docsize": "id sz",
             "evidence_proposedsource_search_config": "k v",
         },
+        _("As long as the text, and up to a minute more."),
         _(
-            "As long as the text: when a text is deleted, its groups of letters go with it, within"
-            " a minute."
-        ),
-        _(
-            "The same texts once more, cut into groups of three letters; no number of an author and"
-            " nothing that was deleted."
+            "The same texts, cut into groups of three letters. No author’s "
+            "number, and nothing that was deleted."
         ),
         NO_MORE,
     ),
     StoredData(
-        _("What you say when you ask for a second look at a proposed source, and how that ended"),
+        _("What you wrote when asking for a second look at a proposed source, and how that ended"),
         Subject.YOURS,
         {"evidence_proposedsourceappeal": "id proposal_id text outcome"},
         _(
-            "Until the decision is changed, or the proposal's text is deleted: while you wait, at"
-            " most thirty days after the first decision, unless there is a hold. You can take it"
-            " back with your votes."
+            "Until the decision is changed or the proposal’s text is deleted. "
+            "While you wait, thirty days after the first decision at most, "
+            "unless there is a hold. You can take it back along with your votes."
         ),
-        _("Your words beside the proposal, and by it beside your number."),
+        _("Your words next to the proposal, and so next to your number."),
         NO_MORE,
     ),
     StoredData(
-        _("A mark beside a proposed source, as beside other texts. None is left so far"),
+        _("A mark next to a proposed source, as with other texts. So far there are none"),
         Subject.YOURS,
         {"evidence_proposedsourcemark": "proposal_id mark"},
-        _("Until the proposal's text is deleted, or you take the mark away."),
+        _("Until the proposal’s text is deleted, or you remove the mark."),
         _("Nothing: the table is empty."),
         NO_MORE,
     ),
     StoredData(
-        _("Which proposed source an act of staff was about"),
+        _("Which proposed source a staff decision was about"),
         Subject.STAFF,
         {"evidence_proposedsourceaction": "staffaction_ptr_id proposal_id"},
         _("As long as the dialogue."),
-        _("Which member of staff decided what about a proposed source."),
+        _("Which staff member decided what about a proposed source."),
         NO_MORE,
     ),
     StoredFile(
         "copies/*",
         False,
         _("Copies of sources that staff archived, each named by its hash"),
-        _("What everyone can download. A copy that was removed is deleted within a day or two."),
+        _("What everyone can download. A removed copy is deleted within a day or two."),
     ),
 )

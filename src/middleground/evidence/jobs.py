@@ -20,7 +20,7 @@ _log = EvidenceLog()
 @every(
     20,
     name="format references",
-    missing=_("Sources that were imported show no formatted reference yet."),
+    missing=_("Imported sources do not show a formatted reference yet."),
     own_thread=True,
 )
 def format_references() -> None:
@@ -31,7 +31,7 @@ def format_references() -> None:
 @every(
     20.0,
     name="log sources and claims",
-    missing=_("Changes of sources and claims are not in the public log yet."),
+    missing=_("Changes to sources and claims are not in the public log yet."),
 )
 def log_evidence() -> None:
     """Tell the public log how sources and claims stand."""
@@ -41,7 +41,7 @@ def log_evidence() -> None:
 @every(
     DAY,
     name="delete unused copies",
-    missing=_("Copies of sources that were removed are still kept."),
+    missing=_("Copies of removed sources still exist."),
 )
 def delete_unused_copies() -> None:
     """Delete copies that were removed or replaced."""
@@ -52,7 +52,7 @@ def delete_unused_copies() -> None:
 @every(
     600,
     name="look at addresses of sources",
-    missing=_("Pages say of addresses of sources what was found earlier."),
+    missing=_("Pages show old results about the addresses of sources."),
     own_thread=True,
 )
 def look_at_addresses() -> None:

@@ -16,78 +16,82 @@ from middleground.core.stored_data import (
 register(
     StoredData(
         _(
-            "Your e-mail address, if you follow a case by e-mail: encrypted, with the case, and"
-            " until you confirm it the day on which it was entered. Nothing ties it to your votes"
-            " or texts, nor to another case that the same address follows."
+            "Your e-mail address, if you follow a case by e-mail: encrypted, "
+            "with the case. Until you confirm it, also the day you entered it. "
+            "Nothing links it to your votes or texts, or to other cases you "
+            "follow."
         ),
         Subject.YOURS,
         {"notices_follower": "id case_id sealed mark confirmed asked_on"},
         _(
-            "Until you stop it, or the last news of the case is sent, or the host switches e-mail"
-            " off; not confirmed, two days."
+            "Until you stop it, the last news is sent, or the host turns e-mail "
+            "off. If you do not confirm it: two days."
         ),
-        _("How many addresses follow which case. No address, and nothing to try some against."),
+        _("How many addresses follow which case. No address, and no way to test one."),
         _("Each address, and which case it follows."),
     ),
     StoredData(
         _(
-            "E-mail that waits: for which of these addresses or officials, of what kind, how often"
-            " it was tried. Its words are written when it is sent."
+            "Waiting e-mail: for which address or official, what kind, and how "
+            "many tries. Its words are written when it is sent."
         ),
         Subject.YOURS,
         {"notices_mail": "id follower_id official_id kind facts attempts is_claimed"},
-        _("Until it is sent or given up, within some two days."),
+        _("Until it is sent or given up, within about two days."),
         _("Which cases have news that somebody waits for, and which officials owe something."),
-        _("Nothing more than the addresses that follow the case."),
+        _("Only the addresses that follow the case."),
     ),
     StoredData(
-        _("Which dialogues can be followed by e-mail, and how far news were told"),
+        _("Which dialogues can be followed by e-mail, and which news was sent"),
         Subject.PUBLIC,
         {
             "notices_emailchoice": "id dialogue_id on",
             "notices_casetold": "id case_id last_event",
             "notices_reminded": "id on",
         },
-        _("As long as the installation."),
+        _("As long as the site runs."),
         _("What the public pages show."),
         NO_MORE,
     ),
     StoredData(
         _(
-            "Which officials want e-mail; and how many mails did not arrive, by dialogue or"
-            " official and the mail server’s code"
+            "Which officials want e-mail. How many e-mails failed, by dialogue "
+            "or official, with the mail server’s code"
         ),
         Subject.STAFF,
         {
             "notices_officialemailchoice": "id user_id on",
             "notices_mailtrouble": "id dialogue_id official_id kind code number last_on",
         },
-        _("The choice as long as the account; the counts thirty days after the last."),
-        _("Who of the officials wants e-mail, and that some mail came back."),
+        _("The choice as long as the account. The counts for thirty days."),
+        _("Which officials want e-mail, and that some e-mail came back."),
         NO_MORE,
     ),
     StoredData(
         _(
-            "How staff are told what waits for them: how often by e-mail at most, when last, and a"
-            " hash of the address of their feed"
+            "How staff hear of waiting work: how often by e-mail, when last, and "
+            "a hash of the address of their feed"
         ),
         Subject.STAFF,
         {"notices_waitingnotice": "id user_id hours told_at feed"},
         _("As long as the account."),
-        _("Who of staff wants to be told, and when something last waited for them. No feed opens."),
+        _(
+            "Which staff want to be told, and when something last waited for them. "
+            "It opens no feed."
+        ),
         NO_MORE,
     ),
     StoredFile(
         "notices.key",
         True,
-        _("The key of the addresses that follow cases by e-mail"),
-        _("With the database: each of these addresses and its case. By itself nothing."),
+        _("The key for the addresses that follow cases by e-mail"),
+        _("With the database: each address and its case. Alone, nothing."),
     ),
     StoredElsewhere(
         _("Mail servers"),
         _(
-            "Who follows a case by e-mail is known to the host’s mail server and to that of the"
-            " address: to whom a mail went, when, and what it says."
+            "The host’s mail server and yours know who follows a case by e-mail: "
+            "who got an e-mail, when, and what it says."
         ),
     ),
 )

@@ -26,10 +26,10 @@ class FollowRefused(Refused):
     """Nothing was stored."""
 
     refusals = {
-        "off": RefusalText(_("This case cannot be followed by e-mail.")),
-        "ended": RefusalText(_("This case is closed. There will be no news of it.")),
+        "off": RefusalText(_("You cannot follow this case by e-mail.")),
+        "ended": RefusalText(_("This case is closed. There will be no more news.")),
         "no_key": RefusalText(
-            _("Addresses cannot be taken just now. Please try again later."),
+            _("We cannot take addresses right now. Please try again later."),
             HTTPStatus.SERVICE_UNAVAILABLE,
         ),
     }

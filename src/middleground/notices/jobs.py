@@ -16,7 +16,7 @@ _sender = Sender()
 @every(
     60.0,
     name="tell news by e-mail",
-    missing=_("Nobody who follows a case is told what is new in it, and no official what is due."),
+    missing=_("Followers of cases get no news, and officials do not hear what is due."),
 )
 def tell_news() -> None:
     news.begin_to_tell()
@@ -27,7 +27,7 @@ def tell_news() -> None:
 @every(
     60.0,
     name="tell moderators what waits",
-    missing=_("Moderators get no e-mail about what waits. Their feeds and the desk show it."),
+    missing=_("Moderators get no e-mail about what is waiting. Their feeds and the desk show it."),
 )
 def tell_moderators() -> None:
     tell_waiting(timezone.now())
@@ -36,7 +36,7 @@ def tell_moderators() -> None:
 @every(
     600.0,
     name="delete addresses of followers that are no longer needed",
-    missing=_("Addresses that should be deleted by now are still kept."),
+    missing=_("Addresses that should be deleted by now still exist."),
     at_start_and_stop=True,
 )
 def forget_followers() -> None:
@@ -44,6 +44,8 @@ def forget_followers() -> None:
     troubles.forget_old_troubles()
 
 
-@every(20.0, name="send e-mail", missing=_("E-mail waits and is not sent."), own_thread=True)
+@every(
+    20.0, name="send e-mail", missing=_("E-mail is waiting and not being sent."), own_thread=True
+)
 def send_waiting() -> None:
     _sender.send_waiting()

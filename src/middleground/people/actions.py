@@ -26,11 +26,11 @@ class StaffRefused(Refused):
         ),
         # An official would be staff, who speak for no body.
         "official": RefusalText(
-            _("%(name)s is an official: they hold posts of bodies, and can have no role of staff.")
+            _("%(name)s is an official. People who hold posts of bodies cannot have a staff role.")
         ),
         # The account has more rights than the one that wants to change it.
         "not_yours": RefusalText(
-            _("Only another administrator may change this account."), status=403
+            _("Only another administrator can change this account."), status=403
         ),
     }
 

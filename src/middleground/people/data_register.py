@@ -11,7 +11,7 @@ from middleground.people.sign_in.budgets import DEVICE_COOKIE
 
 register(
     StoredData(
-        _("Bodies that answer, their posts, what became of both, and who holds a post publicly"),
+        _("Bodies that answer, their posts, what became of both, and who publicly holds a post"),
         Subject.PUBLIC,
         {
             "people_body": "id slug name level place duties parent_id website contact ended_on"
@@ -20,16 +20,16 @@ register(
             "people_appointment": "id post_id name role since until proof verified_on outside_id",
             "people_bodyevent": "id body_id post_id kind on entered_on facts",
         },
-        _("As long as the installation: what was said in the name of a post stays."),
+        _("As long as the site runs. What was said for a post stays."),
         _("What the public pages of bodies show."),
         NO_MORE,
     ),
     StoredData(
-        _("Which account acts for a post, and which member of staff entered or verified it"),
+        _("Which account acts for a post, and which staff member entered or verified it"),
         Subject.STAFF,
         {"people_appointment": "user_id verified_by_id", "people_bodyevent": "by_id"},
         _("As long as the account."),
-        _("Who of the staff entered what about bodies, and with which account officials sign in."),
+        _("Which staff entered what about bodies, and which account an official signs in with."),
         NO_MORE,
     ),
     StoredData(
@@ -47,28 +47,28 @@ register(
             "people_user_groups": "id user_id group_id",
             "people_user_user_permissions": "id user_id permission_id",
         },
-        _("As long as the account. No address and no device of theirs either."),
+        _("As long as the account. Neither their internet address nor their device."),
         _(
-            "Who staff and officials are, and when they last signed in. Passwords as slow hashes;"
-            " the secrets of authenticator apps can be read, so after a seizure they must be set up"
-            " anew."
+            "Who staff and officials are, and when they last signed in. "
+            "Passwords are slow hashes. Secrets of authenticator apps can be "
+            "read, so they must be set up again after a seizure."
         ),
         NO_MORE,
     ),
     StoredData(
-        _("Sessions of staff who are signed in"),
+        _("Sessions of signed-in staff"),
         Subject.STAFF,
         {"django_session": "session_key session_data expire_date"},
         _(
-            "Twelve hours from the last use, and three days from sign-in at most; what has run out"
-            " is deleted within a minute."
+            "Twelve hours after the last use, three days after sign-in at most. "
+            "Expired ones are deleted within a minute."
         ),
         _(
-            "Which member is signed in, since when, by which means, and when they last used it, to"
-            " ten minutes. For an hour what staff sent after their session had ended, until they"
-            " sign in and send it again."
+            "Who is signed in, since when, how, and when they last did "
+            "something, to ten minutes. If a session ended while they sent "
+            "something: what they sent, for one hour."
         ),
-        _("Whoever has secret.key can forge a session: delete that file, and all end."),
+        _("Whoever has secret.key can fake a session. Delete that file, and all sessions end."),
     ),
     StoredData(
         _("What staff did with accounts"),
@@ -77,29 +77,30 @@ register(
             "django_admin_log": "id action_time user_id content_type_id object_id object_repr"
             " action_flag change_message"
         },
-        _("As long as the installation."),
+        _("As long as the site runs."),
         _("Who made, changed or deactivated whose account, and when."),
         NO_MORE,
     ),
     StoredCookie(
         settings.SESSION_COOKIE_NAME,
         Subject.STAFF,
-        _("Of staff alone, from sign-in on: which session is theirs."),
+        _("Staff only, after sign-in: which session is theirs."),
         _("Until they sign out or close the browser, at most three days."),
     ),
     StoredCookie(
         DEVICE_COOKIE,
         Subject.STAFF,
         _(
-            "Of staff alone: that a member signed in with this browser before, so that others who"
-            " fail in their name do not slow them down. A random number, signed; not stored here."
+            "Staff only: that a member signed in with this browser before, so "
+            "that strangers who fail in their name do not slow them down. A "
+            "random number, signed, not stored here."
         ),
-        _("A hundred and eighty days."),
+        _("One hundred and eighty days."),
     ),
     StoredCookie(
         CookieStorage.cookie_name,
         Subject.STAFF,
-        _("Of staff alone: what their next page is to tell them, such as that something is saved."),
+        _("Staff only: what their next page will say, such as that something is saved."),
         _("Until that page is shown."),
     ),
 )
@@ -109,18 +110,18 @@ if settings.OPENID_SERVICES:
 
     register(
         StoredData(
-            _("Which official's account belongs to whom at their body's sign-in service"),
+            _("Which official’s account belongs to whom at their body’s sign-in service"),
             Subject.STAFF,
             {"socialaccount_socialaccount": "id user_id provider uid last_login date_joined"},
             _("As long as the account, or until its password is reset."),
             _(
-                "With which service an official signs in, and when first and last. The person"
-                " there is a hash, which the service alone can tell from others."
+                "Which service an official signs in with, and when first and "
+                "last. The person is a hash that only the service can tell apart."
             ),
             NO_MORE,
         ),
         StoredData(
-            _("Fields and tables of the library for sign-in services, which are always empty"),
+            _("Fields and tables of the sign-in library that are always empty"),
             Subject.MACHINE,
             {
                 "socialaccount_socialaccount": "extra_data",
@@ -129,16 +130,16 @@ if settings.OPENID_SERVICES:
                 "socialaccount_socialtoken": "id app_id account_id token token_secret expires_at",
             },
             _("Never anything."),
-            _("Nothing: no token of a service, and nothing else that it tells, is stored."),
+            _("Nothing. No token and no other facts from a service are stored."),
             NO_MORE,
         ),
         StoredCookie(
             ATTEMPT_COOKIE,
             Subject.STAFF,
             _(
-                "Of officials who go to their body's sign-in service: random numbers, signed, by"
-                " which its answer is known to belong to this browser. Not stored here."
+                "Officials who use their body’s sign-in service: signed random "
+                "numbers that tie its answer to this browser. Not stored here."
             ),
-            _("Until they are back, at most ten minutes."),
+            _("Until they are back, ten minutes at most."),
         ),
     )

@@ -19,11 +19,11 @@ class MemberForm(forms.ModelForm[User]):
             "email": forms.EmailInput(attrs={"autocomplete": "off"}),
         }
         help_texts = {
-            "email": _("What they sign in with. Nothing is sent to it."),
-            "name": _("Colleagues see it beside decisions. The public never does."),
+            "email": _("They sign in with it. Nothing is sent to it."),
+            "name": _("Colleagues see it next to decisions. The public never does."),
         }
         error_messages = {
-            "email": {"unique": _("Somebody with this address is on the list already.")}
+            "email": {"unique": _("Somebody with this address is already on the list.")}
         }
 
     role = forms.ChoiceField(
@@ -37,7 +37,7 @@ class MemberForm(forms.ModelForm[User]):
         """Refuse addresses that differ only in case, because sign-in ignores case."""
         email: str = self.cleaned_data["email"].lower()
         if User.objects.filter(email__iexact=email).exists():
-            raise forms.ValidationError(_("Somebody with this address is on the list already."))
+            raise forms.ValidationError(_("Somebody with this address is already on the list."))
         return email
 
 

@@ -11,7 +11,7 @@ from middleground.people import actions
 @every(
     20.0,
     name="delete old sessions",
-    missing=_("Sessions that have ended are still stored. They open nothing."),
+    missing=_("Ended sessions are still stored. They open nothing."),
     at_start_and_stop=True,
 )
 def delete_old_sessions() -> None:

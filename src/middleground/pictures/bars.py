@@ -55,7 +55,7 @@ def rate_bars(
     standalone: bool = False,
     scale: bool = True,
 ) -> str:
-    """One bar per group: the share that agrees, its 90 % interval, and the figure beside it.
+    """One bar per group: the share that agrees, its 90% interval, and the figure beside it.
 
     Without ``scale`` it is as low as in a list, where the same scale would stand many times.
     """

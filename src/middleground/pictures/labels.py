@@ -20,10 +20,10 @@ class Words:
     map_title_zoom: str = gettext_noop("Opinion map, group {label}")
     map_title_one: str = gettext_noop("Opinion map: no distinct groups")
     map_title_empty: str = gettext_noop("Opinion map: not enough votes yet")
-    map_desc: str = gettext_noop("The nearer two people are on the map, the more alike they voted.")
+    map_desc: str = gettext_noop("The closer two people are on the map, the more alike they voted.")
     marks_desc: str = gettext_noop(
-        "Each mark stands for {n} to {most} people who voted most alike, and has the shape and"
-        " colour of their group."
+        "Each mark stands for {n} to {most} people who voted most alike. Its "
+        "shape and color show their group."
     )
     marks_desc_one: str = gettext_noop(
         "Each mark stands for {n} to {most} people who voted most alike."
@@ -31,9 +31,7 @@ class Words:
     marks_caption: str = gettext_noop("Each mark stands for {n} to {most} people")
     map_caption: str = gettext_noop("Nearer means voted more alike")
     no_groups: str = gettext_noop("No distinct groups")
-    no_groups_desc: str = gettext_noop(
-        "The votes do not divide the participants into distinct groups."
-    )
+    no_groups_desc: str = gettext_noop("The votes do not divide people into distinct groups.")
     too_little: str = gettext_noop("Not enough votes for a map yet")
     need_participants: str = gettext_noop("{have} of {need} participants")
     need_statements: str = gettext_noop("{have} of {need} statements")
@@ -42,7 +40,7 @@ class Words:
     you_desc: str = gettext_noop("Your own place is marked with a pin.")
     you_outside: str = gettext_noop("Your own place is outside this part of the map.")
     you_beyond: str = gettext_noop(
-        "Your own place is beyond the edge of the picture. The pin is at the edge nearest to it."
+        "Your own place is outside the picture. The pin is at the closest edge."
     )
     end_left: str = gettext_noop("Further left: agree more with {texts}.")
     end_right: str = gettext_noop("Further right: agree more with {texts}.")
@@ -60,7 +58,7 @@ class Words:
     about_people: str = gettext_noop("about\u00a0{n}\u00a0people")
     fewer: str = gettext_noop("fewer than\u00a0{n}")
     fewer_people: str = gettext_noop("fewer than\u00a0{n}\u00a0people")
-    unsure_people: str = gettext_noop("Belonging to no group for sure: {people}")
+    unsure_people: str = gettext_noop("Surely in no group: {people}")
     more_agree: str = gettext_noop("agrees more than others: {text}")
     more_disagree: str = gettext_noop("disagrees more than others: {text}")
     head_group: str = gettext_noop("Group")
@@ -74,46 +72,48 @@ class Words:
     head_agree: str = gettext_noop("Agree")
     head_pass: str = gettext_noop("Pass")
     head_disagree: str = gettext_noop("Disagree")
-    head_low: str = gettext_noop("90\u00a0% interval, from")
+    head_low: str = gettext_noop("90% interval, from")
     head_high: str = gettext_noop("to")
     head_day: str = gettext_noop("Day")
     participants: str = gettext_noop("participants")
     statements: str = gettext_noop("statements")
     votes_per_participant: str = gettext_noop("votes per participant")
-    percent: str = gettext_noop("{n}\u00a0%")
-    figure: str = gettext_noop("{n}\u00a0%, {low}–{high}")
-    at_least_share: str = gettext_noop("at\u00a0least\u00a0{n}\u00a0%")
-    at_most_share: str = gettext_noop("at\u00a0most\u00a0{n}\u00a0%")
-    share_between: str = gettext_noop("{low}–{high}\u00a0%")
+    percent: str = gettext_noop("{n}%")
+    figure: str = gettext_noop("{n}%, {low}–{high}")
+    at_least_share: str = gettext_noop("at\u00a0least\u00a0{n}%")
+    at_most_share: str = gettext_noop("at\u00a0most\u00a0{n}%")
+    share_between: str = gettext_noop("{low}–{high}%")
     count_between: str = gettext_noop("{low}–{high}")
     withheld: str = gettext_noop("withheld: fewer than\u00a0{n}")
     withheld_share: str = gettext_noop("withheld: small numbers")
     rates_title: str = gettext_noop("Share that agrees, by group")
     rates_desc: str = gettext_noop(
-        "One bar a group. The thin line across its end is the 90 % interval; "
+        "One bar per group. The thin line across its end is the 90% interval; "
         "the dotted line marks one half."
     )
     rates_desc_plain: str = gettext_noop(
-        "One bar a group, without intervals; the dotted line marks one half."
+        "One bar per group, without intervals; the dotted line marks one half."
     )
     rate_of: str = gettext_noop("{who}: {figure}.")
     votes_title: str = gettext_noop("Agree, pass and disagree, by group")
     votes_desc: str = gettext_noop(
-        "A bar for each answer. Solid: at least so many people. Faint: at most so many."
+        "One bar per answer. Solid: at least this many people. Faint: at most this many."
     )
     votes_of: str = gettext_noop("{who}: {agree} agree, {passed} pass, {disagree} disagree.")
     plot_title: str = gettext_noop("What people agree on, statement by statement")
     plot_desc_two: str = gettext_noop(
-        "One mark a statement. Further right, more of the first group agree; further up, more of"
-        " the second. Lines across a mark are 90\u00a0% intervals."
+        "One mark per statement. Further right: more of the first group agree. "
+        "Further up: more of the second group agree. Lines across a mark are 90% "
+        "intervals."
     )
     plot_desc_more: str = gettext_noop(
-        "One mark a statement. Further right, more of the most willing group agree; further up,"
-        " more of the least willing one. Lines across a mark are 90\u00a0% intervals."
+        "One mark per statement. Further right: more of the most willing group "
+        "agree. Further up: more of the least willing group agree. Lines across "
+        "a mark are 90% intervals."
     )
     plot_desc_one: str = gettext_noop(
-        "One mark a statement. Further right, more people agree. The line across a mark is the"
-        " 90\u00a0% interval."
+        "One mark per statement. Further right: more people agree. The line "
+        "across a mark is the 90% interval."
     )
     plot_shared: str = gettext_noop("Middle ground")
     plot_divisive: str = gettext_noop("Divisive")
@@ -133,24 +133,24 @@ class Words:
     head_finding: str = gettext_noop("What it is")
     days_title: str = gettext_noop("People who took part, by day")
     days_desc: str = gettext_noop(
-        "One column a day, from {first} to {last}. The highest day has {most}."
+        "One column per day, from {first} to {last}. The highest day has {most}."
     )
     days_empty: str = gettext_noop("Nobody has taken part yet")
     sure_title: str = gettext_noop("How clearly people belong to their group")
     sure_of: str = gettext_noop("{who}: {sure} clearly, {unsure} not clearly.")
     sure_figure: str = gettext_noop("{people} clearly")
     progress_title: str = gettext_noop("{done} of {total}")
-    tree_title: str = gettext_noop("The way of entry {n} to the signed root of {size} entries")
+    tree_title: str = gettext_noop("The path of entry {n} to the signed root of {size} entries")
     tree_desc: str = gettext_noop(
-        "A tree of hashes. Hashes beside the way that are needed to compute the root: {n}. "
-        "From the entry upwards they stand for: {needed}."
+        "A tree of hashes. Hashes next to the path that are needed to compute "
+        "the root: {n}. From the entry upwards they stand for: {needed}."
     )
-    tree_desc_one: str = gettext_noop("The log has one entry, whose hash is the root.")
+    tree_desc_one: str = gettext_noop("The log has one entry. Its hash is the root.")
     tree_root: str = gettext_noop("signed root of {size}")
     tree_entry: str = gettext_noop("entry {n}")
     tree_entries: str = gettext_noop("{first} to {last}")
     flow_title: str = gettext_noop("From concern to answer")
-    flow_desc: str = gettext_noop("The wider a band, the more concerns take this way.")
+    flow_desc: str = gettext_noop("The wider a band, the more concerns go this way.")
     flow_way: str = gettext_noop("{n}: {way}.")
     flow_empty: str = gettext_noop("There are no concerns yet")
     head_count: str = gettext_noop("How many")
@@ -168,8 +168,8 @@ class Words:
     series_range: str = gettext_noop("Range")
     due_title: str = gettext_noop("What was promised, by due day")
     due_desc: str = gettext_noop(
-        "A line for each promise, from the day on which it was made to its due day. Each day that"
-        " slipped keeps its mark. The upright line is today."
+        "One line per promise, from the day it was made to its due day. Each day "
+        "that slipped keeps its mark. The upright line is today."
     )
     due_line: str = gettext_noop("{what}: {days}; {state}.")
     due_ended: str = gettext_noop("{state} on {day}")
@@ -209,7 +209,7 @@ def share_told(rate: Rate, words: Words) -> str:
 
 
 def share_figure(rate: Rate, words: Words, minimum: int) -> str:
-    """All that is told of a share: "71 %, 64–78", "at least 56 %" or why it is withheld."""
+    """All that is told of a share: "71%, 64–78", "at least 56 %" or why it is withheld."""
     if reason := share_withheld(rate, words, minimum):
         return reason
     if rate.rate is None or not rate.has_interval:

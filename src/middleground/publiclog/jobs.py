@@ -27,7 +27,7 @@ class _LogGrowth:
     2.0,
     name="let the public log grow",
     missing=_(
-        "Nothing new is signed in the public log, so people get no new receipts. Votes are kept."
+        "The public log gets no new signatures, so people get no new receipts. Votes are kept."
     ),
     own_thread=True,
 )
@@ -43,7 +43,7 @@ def let_log_grow() -> None:
 @every(
     3_600.0,
     name="look through the public log",
-    missing=_("Damage to stored files of the public log would not be noticed here."),
+    missing=_("Nobody would notice damage to stored files of the public log here."),
     own_thread=True,
 )
 def look_through() -> None:

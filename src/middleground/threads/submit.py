@@ -44,34 +44,34 @@ class CommentRefused(Refused):
     refusals = {
         "not_open": RefusalText(gettext_lazy("The dialogue is not open.")),
         "switched_off": RefusalText(
-            gettext_lazy("The host takes no comments in this dialogue. Nothing was sent.")
+            gettext_lazy("The host does not take comments in this dialogue. Nothing was sent.")
         ),
         "not_yet": RefusalText(
-            gettext_lazy("Nothing was sent yet. Something is missing before you can write."),
+            gettext_lazy("Nothing was sent yet. You need one more thing before you can write."),
             HTTPStatus.FORBIDDEN,
         ),
-        "no_words": RefusalText(gettext_lazy("There are no words in it yet."), _WRONG),
+        "no_words": RefusalText(gettext_lazy("You have not written anything yet."), _WRONG),
         "deceptive": DECEPTIVE,
         "too_long": RefusalText(
             ngettext_lazy(
-                "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it by"
-                " %(over)d character.",
-                "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it by"
-                " %(over)d characters.",
+                "It has %(length)d characters. The limit is %(limit)d. Please "
+                "cut %(over)d character.",
+                "It has %(length)d characters. The limit is %(limit)d. Please "
+                "cut %(over)d characters.",
                 "over",
             ),
             _WRONG,
         ),
         "no_stance": RefusalText(
-            gettext_lazy("Say whether it speaks for it, against it, or neither."), _WRONG
+            gettext_lazy("Say if it speaks for, against, or neither."), _WRONG
         ),
         "said_already": RefusalText(
-            gettext_lazy("The same words stand here already, or wait for a moderator."), _WRONG
+            gettext_lazy("The same words are already here, or wait for a moderator."), _WRONG
         ),
         "too_many_waiting": RefusalText(
             gettext_lazy(
-                "Many of your comments still wait for a moderator. Please send this one when some"
-                " of them have been looked at."
+                "Many of your comments are still waiting for a moderator. Please "
+                "send this one after some have been looked at."
             ),
             _WRONG,
         ),
@@ -84,19 +84,19 @@ class CommentRefused(Refused):
         ),
         "no_part": RefusalText(
             gettext_lazy(
-                "Your body takes no part in this dialogue: it has no case of it, and the host has"
-                " not let it speak here. Nothing was sent."
+                "Your body takes no part in this dialogue. It has no case here, "
+                "and the host has not let it speak. Nothing was sent."
             ),
             HTTPStatus.FORBIDDEN,
         ),
         "enough": RefusalText(
             gettext_lazy(
-                "Your body has said %(limit)d things here already. No body may say more at one"
-                " place, so that none crowds others out."
+                "Your body has already said %(limit)d things here. That is the "
+                "limit, so that no body crowds out others."
             ),
         ),
         "answer_gone": RefusalText(
-            gettext_lazy("The comment that you answer is no longer shown. Nothing was sent.")
+            gettext_lazy("The comment you are answering is no longer shown. Nothing was sent.")
         ),
     }
 

@@ -86,7 +86,7 @@ def test_a_milestone_is_asked_about_in_two_stages_and_told_beside_the_claim(
     client: Client,
 ) -> None:
     pages = ["/d/harbour/commitments/1/", promised.case.get_absolute_url(), "/bodies/police/"]
-    asked = "Residents have not been asked yet whether it is done."
+    asked = "Residents have not been asked yet if it is done."
     assert [asked in words(client, page) for page in pages] == [False] * 3  # nothing is claimed
     reach(chief, promised)
     assert [asked in words(client, page) for page in pages] == [True] * 3
@@ -114,14 +114,14 @@ def test_a_milestone_is_asked_about_in_two_stages_and_told_beside_the_claim(
 def it_is_told_wherever_the_claim_stands(
     client: Client, harbour: Dialogue, pages: list[str]
 ) -> None:
-    sentence = "9–86\xa0% of the residents who answered say it is done."
+    sentence = "9–86% of the residents who replied say it is done."
     claim = f"The plan is out : done, says the body. {sentence}"
     for page in (pages[1], pages[2], "/d/harbour/commitments/"):
         assert claim.replace("\xa0", " ") in words(client, page).replace("\xa0", " ")
     page = words(client, pages[0]).replace("\xa0", " ")
     assert "says the body; it was due" in page
     assert sentence.replace("\xa0", " ") in page
-    assert "Those who raised it at most 70 % at least 20 %" in page
+    assert "Those who raised it at most 70% at least 20%" in page
     [case] = json.loads(cases_json(harbour))["cases"]
     assert [each["version"] for each in case["checks"]] == [1]
     [told] = case["commitments"][0]["checks"]
@@ -151,9 +151,7 @@ def test_people_answer_on_its_own_page_and_nobody_else_can(
     assert client.get(f"{promised.case.get_absolute_url()}check/").status_code == 200
     carry(client, raisers[0])
     assert PAGE in client.get("/d/harbour/mine/").content.decode()
-    assert "The body says that this is done. Say whether it is." in words(
-        client, "/d/harbour/mine/"
-    )
+    assert "The body says that this is done. Tell us if it is." in words(client, "/d/harbour/mine/")
     assert client.post(PAGE, {"said": "perhaps"}).status_code == 422
     assert client.post(PAGE, {"said": "no"}).headers["Location"] == f"{PAGE}?sent"
     assert "You said: no." in words(client, "/d/harbour/mine/")

@@ -85,7 +85,7 @@ def test_it_is_shown_once_it_is_reviewed_and_the_check_is_over(
     shown(staff, "Never seen one.")
     pages = [PAGE, Case.objects.get().get_absolute_url()]
     seal_texts()
-    # What is sealed while only those who raised it are asked would be known to be theirs.
+    # What is sealed while only people who raised it are asked would be known to be theirs.
     assert not CheckSentence.objects.exclude(salt=None).exists()
     for stage in ("raised", "anyone"):
         check.refresh_from_db()
@@ -176,7 +176,7 @@ def test_what_comes_too_late_is_given_back(
     ResidentCheck.objects.update(stage="over")
     page = client.post(PAGE, {"said": "no", "why": DARK})
     assert page.status_code == 409
-    assert "for you to copy</label>\n        <textarea" in page.content.decode()
+    assert "to copy</label>\n        <textarea" in page.content.decode()
     assert DARK in page.content.decode()
 
 

@@ -60,12 +60,11 @@ def test_the_list_has_what_is_late_first_and_tells_each_slip(
     page = words(client, LIST)
     for part in (
         "4 promised: 1 kept, 1 to come, 1 late, 1 given up",
-        "Late 1 Two patrols Late: due on June 30, 2026, 3 days ago. It slipped once; first it was"
-        " promised for June 1, 2026. Promised on May 4, 2026. Chief , Police",
+        "Late 1 Two patrols Late: due on June 30, 2026, 3 days ago. It slipped once. The first"
+        " promise was June 1, 2026. Promised on May 4, 2026. Chief , Police",
         "To come 1 Six lamps Due on Sept. 1, 2026. Promised on May 4, 2026. Field director",
-        "Kept 1 A sign Kept on June 4, 2026, says the body: 3 days after the day that was promised"
-        " first.",
-        "Given up 1 A gate Given up on June 4, 2026; it was due on July 1, 2026.",
+        "Kept 1 A sign Kept on June 4, 2026, the body says: 3 days after the first promised day.",
+        "Given up 1 A gate Given up on June 4, 2026. It was due on July 1, 2026.",
         "What Promised on First due on Slipped to State 1. Two patrols May 4, 2026 June 1, 2026"
         " June 30, 2026 late 2. Six lamps May 4, 2026 Sept. 1, 2026 — to come 3. A sign May 4, 2026"
         " June 1, 2026 — kept on June 4, 2026 4. A gate",
@@ -187,10 +186,10 @@ def test_an_official_promises_slips_and_keeps_in_the_inbox(
     assert "By which day? You said “will do”." in words(office, case)
     lines = "2026-05-20 Plan\n2026-13-01 Hire"
     wrong = send(f"{case}promise/", what="Two patrols", due="2026-06-01", milestones=lines)
-    assert "Line 2: begin with the day as 2026-06-30" in wrong
+    assert "Line 2: start with the day as 2026-06-30" in wrong
     assert "2026-13-01 Hire" in wrong
     wrong = send(f"{case}promise/", what="Two patrols", due="2026-05-10", milestones=lines[:15])
-    assert "A milestone comes before the due day, May 10, 2026, or on it." in wrong
+    assert "A milestone must come on or before the due day, May 10, 2026." in wrong
     said = send(f"{case}promise/", what="Two patrols", due="2026-06-01", milestones=lines[:15])
     assert "Promised Two patrols Due on June 1, 2026." in said
     made = Commitment.objects.get()
@@ -211,7 +210,7 @@ def test_an_official_promises_slips_and_keeps_in_the_inbox(
     said = send(f"{here}keep/", link="police.example/patrols")
     assert "Kept on June 11, 2026, says the body: 10 days after" in said
     assert "Nothing waits for you." in words(office, "/desk/inbox/")
-    assert "It is kept or given up already." in send(f"{here}give-up/", reason="No money.")
+    assert "It is already kept or given up." in send(f"{here}give-up/", reason="No money.")
     kinds = [event.kind for event in made.events.all()]
     assert kinds == ["made", "reached", "slipped", "kept"]
 
@@ -229,6 +228,6 @@ def test_only_who_publishes_for_its_post_changes_it(
     Authenticator.objects.filter(user=chief.user).delete()
     office = signed_in(chief.user)
     assert office.post(f"{here}keep/", sent).status_code == 403
-    assert "Only who publishes for the post can change it" in words(office, here)
+    assert "Only a person who publishes for the post can change it" in words(office, here)
     made.refresh_from_db()
     assert made.status == "open"

@@ -208,10 +208,10 @@ def test_it_outlives_its_post_and_its_body(
     assert (made.status, made.body, made.post) == ("open", None, None)
     assert list(commitments_due(date(2026, 8, 1))) == []
     assert sentences(made)[1:] == [
-        "“Chief” ended; what it owed is owed by “Police”.",
+        "“Chief” ended. “Police” now owes what it owed.",
         "Slipped to Aug. 1, 2026, says Deputy, Police: A new office.",
-        "“Police” ended; what it owed is owed by “Safety”.",
-        "“Safety” ended, and nobody owes it any more.",
+        "“Police” ended. “Safety” now owes what it owed.",
+        "“Safety” ended. Nobody owes this now.",
     ]
     with refused(CommitmentRefused, "nobody_owes_it"):
         keeping.keep(chief.user, made, other, words="Done.", link="")

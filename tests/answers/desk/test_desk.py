@@ -34,7 +34,7 @@ def test_what_is_ticked_becomes_a_case_and_is_no_longer_open(
 ) -> None:
     assert "Open concerns 3" in words(desk, TRIAGE)
     said = answer(desk, TRIAGE, decide="open", chosen=["1", "3"], title="")
-    assert "Give the case a title" in said
+    assert "Give the case a neutral title" in said
     assert "Open concerns 3" in said
     html = desk.post(TRIAGE, {"decide": "open", "chosen": ["3"], "title": ""}).content.decode()
     assert 'value="3" checked' in " ".join(html.split())  # what was ticked is kept
@@ -74,7 +74,7 @@ def test_what_is_ticked_becomes_a_case_and_is_no_longer_open(
         ({"decide": "open", "chosen": [], "title": "X"}, "Choose at least one concern."),
         ({"decide": "open", "chosen": ["99"], "title": "X"}, "Number 99 is no concern"),
         ({"decide": "open", "chosen": ["9" * 40], "title": "X"}, "Choose at least one concern."),
-        ({"decide": "banana"}, "Give the case a title"),
+        ({"decide": "banana"}, "Give the case a neutral title"),
     ],
 )
 def test_a_wrong_choice_is_explained(
@@ -99,8 +99,8 @@ def test_bundles_choose_from_what_is_open(desk: Client, harbour: Dialogue) -> No
     harbour.statements.exclude(number=2).update(received_on=date(2026, 4, 27))
     assert "Open concerns 2" in words(desk, f"{TRIAGE}?bundle=unseen")
     # Before there is a map nothing is known of groups.
-    assert "Nothing open is in this bundle." in words(desk, f"{TRIAGE}?bundle=middle-ground")
-    assert "Nothing open is in this bundle." in words(desk, f"{TRIAGE}?bundle=smallest-group")
+    assert "This bundle has nothing open." in words(desk, f"{TRIAGE}?bundle=middle-ground")
+    assert "This bundle has nothing open." in words(desk, f"{TRIAGE}?bundle=smallest-group")
     assert "Open concerns 3" in words(desk, f"{TRIAGE}?bundle=banana")
 
 
@@ -124,8 +124,8 @@ def test_rules_are_set_before_people_take_part_and_only_get_stricter(
         ({"check_percent": "100"}, "less than or equal to 99"),
         ({"check_days": "366"}, "less than or equal to 365"),
         ({"country": "DE"}, "only become stricter"),
-        ({"country": "XX"}, "No calendar is known for it."),
-        ({"subdivision": "ZZ"}, "the letters of a state"),
+        ({"country": "XX"}, "We have no calendar for it."),
+        ({"subdivision": "ZZ"}, "a state’s letters"),
         ({"closing": "Christmas"}, "Write each day as 2026-12-24"),
         ({"days": "0"}, "Choose 1 to 3,650 days."),
         ({"days": "9999"}, "Choose 1 to 3,650 days."),
@@ -148,8 +148,8 @@ def test_rules_are_set_before_people_take_part_and_only_get_stricter(
 
 def test_a_dialogue_without_rules_opens_no_case(desk: Client, harbour: Dialogue) -> None:
     AnswerRules.objects.all().delete()
-    assert "Say first in what time" in words(desk, TRIAGE)
-    assert "Say first in what time" in answer(
+    assert "First say how quickly" in words(desk, TRIAGE)
+    assert "First say how quickly" in answer(
         desk, TRIAGE, decide="open", chosen=["1"], title="The quay"
     )
 

@@ -61,7 +61,7 @@ def test_the_inbox_has_what_is_due_first_and_nothing_of_others(
     assert chief.user
     end_term(staff, chief, today[0])
     today[0] += timedelta(days=1)
-    assert "You act for no post today" in words(office, "/desk/inbox/")
+    assert "You do not act for any post today" in words(office, "/desk/inbox/")
     assert office.get(f"/desk/inbox/{later.pk}/").status_code == 404
 
 
@@ -87,19 +87,19 @@ def test_an_answer_is_drafted_read_through_and_published(
 ) -> None:
     office = signed_in(chief.user)
     said = answer(office, with_police, revision="0", summary="Two more", do="save")
-    assert "Saved. Nobody but your office sees it." in said
+    assert "Saved. Only your office can see it." in said
     said = answer(office, with_police, revision="1", summary="Two more", do="publish")
-    assert "Choose what you do about it." in said
+    assert "Choose what you will do about it." in said
     assert "missing for number 1" in said
     assert "missing for number 2" in said
     assert "Two more" in said
     said = answer(office, with_police, revision="1", do="publish", **WHOLE)
-    assert "The answer is published, and in the public log." in said
+    assert "The answer is published and in the public log." in said
     assert "Version 1, May 4, 2026" in said
     response = Response.objects.get()
     assert (response.summary, response.by) == ("Two more patrols a week.", chief.user)
     said = answer(office, with_police, revision="0", do="publish", **WHOLE)
-    assert "Say what you correct, and why." in said
+    assert "Say what you are correcting, and why." in said
     said = answer(office, with_police, revision="1", do="publish", correction="In July.", **WHOLE)
     assert "Version 2" in said
     said = answer(office, with_police, "retract/", reason="It was another quay.")
@@ -173,9 +173,9 @@ def test_a_second_person_reads_where_the_host_asks_for_it(
     AnswerRules.objects.update(reviewed=True)
     office = signed_in(chief.user)
     said = answer(office, with_police, revision="0", do="publish", **WHOLE)
-    assert "A second person has to read this version" in said
+    assert "A second person must read this version" in said
     said = answer(office, with_police, revision="1", do="review", **WHOLE)
-    assert "somebody else has to read it" in said
+    assert "somebody else must read it" in said
     deputy, _password = appoint(
         staff, chief.post, email="deputy@police.example", since=MONDAY,
         verification=Verification("letter", MONDAY),
@@ -220,8 +220,8 @@ def test_an_offered_case_is_read_taken_or_refused_and_its_draft_is_not_shown(
         ("extend/", {"days": "0", "reason": "A report."}, "greater than or equal to 1"),
         ("pause/", {"reason": ""}, "This field is required."),
         ("resume/", {}, "Its clock is not paused."),
-        ("accept/", {}, "It is not offered to this body"),
-        ("retract/", {"reason": "Why."}, "It waits for an answer already."),
+        ("accept/", {}, "This body was not asked to take it"),
+        ("retract/", {"reason": "Why."}, "It is already waiting for an answer."),
         ("offer/", {"to": "1", "reason": "Theirs."}, "Select a valid choice"),
     ],
 )

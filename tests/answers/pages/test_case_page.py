@@ -35,7 +35,7 @@ def test_an_answer_is_shown_with_its_signature_and_what_it_says_to_each_concern(
     page = words(client, PAGE)
     for part in (
         "Status Answered: will do Who had it Chief , Police , since May 4, 2026",
-        "Clock Stopped in time on May 4, 2026; it was due on May 18, 2026.",
+        "Clock Stopped in time on May 4, 2026. It was due on May 18, 2026.",
         "Will do · A. Example , Chief , Police · May 4, 2026",
         "What was corrected: The quay is private ground. How Two officers on foot ,",
         "1 Statement number 1. accepted 2 Statement number 2. not accepted The quay is private",
@@ -59,7 +59,7 @@ def test_the_sum_of_a_clock_gives_its_due_day(
     today[0] = date(2026, 5, 11)
     pause_clock(chief.user, with_police, chief.post, "The county has the files.")
     paused = words(client, PAGE)
-    assert "Clock It is paused; 6 days are left." in paused
+    assert "Clock It is paused. 6 days are left." in paused
     assert "Last day before the pause: May 10, 2026 6" in paused
     today[0] = date(2026, 5, 18)
     resume_clock(chief.user, with_police, chief.post)
@@ -67,7 +67,7 @@ def test_the_sum_of_a_clock_gives_its_due_day(
     page = words(client, PAGE)
     assert (
         "An answer is due on May 28, 2026. Show the sum Step Days"
-        " It starts on May 4, 2026; this day is not counted."
+        " It starts on May 4, 2026. This day is not counted."
         " The days that are allowed. (10 working days) + 10"
         " May 25, 2026 is a holiday: Memorial Day. + 1 Weekends in between. + 4"
         " Paused from May 11, 2026 until May 18, 2026: The county has the files. + 7"
@@ -142,7 +142,7 @@ def test_a_community_organization_is_marked_and_drafts_are_not_found(
     answer_case(make_case(staff, harbour), union)
     page = words(client, PAGE)
     assert "Union , since May 4, 2026 no authority" in page
-    assert "A community organization, and no authority." in page
+    assert "A community organization, not an authority." in page
     make_case(staff, make_dialogue("secret", state="draft"))
     paths = ("/d/secret/answers/1/", "/d/harbour/answers/2/", f"/d/harbour/answers/{10**30}/")
     assert [client.get(path).status_code for path in paths] == [404, 404, 404]

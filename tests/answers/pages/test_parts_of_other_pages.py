@@ -31,16 +31,16 @@ def test_a_dialogue_tells_before_people_take_part_what_is_answered(
 ) -> None:
     page = words(client, "/d/harbour/")
     assert (
-        "What lies in the middle ground of all opinion groups is answered within 10 working days."
-        " 28 days after an answer, those who raised it are asked whether it answers them, and then"
-        " everyone who takes part. If more than 50 % say no, the case is reopened, once."
-        " 28 days after a body says that something it promised is done, they are asked whether it"
-        " is. All concerns and what became of them"
+        "Everything that all opinion groups agree with, for sure, is answered within 10 working"
+        " days. 28 days after an answer, people who raised the concern are asked if it answers"
+        " them. Then everyone who takes part is asked. If more than 50% say no, the case is"
+        " reopened, once. 28 days after a body says it kept a promise, they are asked if that is"
+        " so. All concerns, and what became of them"
     ) in page
     AnswerRules.objects.update(middle_ground=False, agreed_by=50, counting="calendar_days", days=1)
     page = words(client, "/d/harbour/")
-    assert "What 50 people or more agree with is answered within 1 day." in page
-    assert "middle ground of all" not in page
+    assert "Everything that 50 or more people agree with is answered within 1 day." in page
+    assert "all opinion groups agree with" not in page
     make_dialogue("airport")
     assert "What gets an answer" not in words(client, "/d/airport/")
 
@@ -53,18 +53,18 @@ def test_a_dialogue_tells_what_is_nobodys_with_both_reasons(
     for reason in ("Not our duty.", "Still not our duty."):
         offer(chief.user, with_police, chief.post, agent.post.body, "Theirs.")
         page = words(client, "/d/harbour/")
-        assert "No body has taken" not in page
+        assert "No body has accepted" not in page
         refuse(agent.user, with_police, agent.post, reason)
     page = words(client, "/d/harbour/")
     assert (
-        "3 concerns: 0 answered, 3 open, 0 of them overdue No body has taken these on yet" in page
+        "3 concerns: 0 answered, 3 open, 0 of them overdue No body has accepted these yet" in page
     )
     assert (
-        "No body has taken these on yet: Patrols at the quay Agency did not take it: Not our duty."
+        "No body has accepted these yet: Patrols at the quay Agency did not take it: Not our duty."
         " Agency did not take it: Still not our duty."
     ) in page
     answer_case(with_police, chief)
-    assert "No body has taken" not in words(client, "/d/harbour/")
+    assert "No body has accepted" not in words(client, "/d/harbour/")
 
 
 def test_what_a_body_that_ended_left_behind_is_nobodys_until_another_has_it(
@@ -72,15 +72,15 @@ def test_what_a_body_that_ended_left_behind_is_nobodys_until_another_has_it(
 ) -> None:
     abolish_body(staff, chief.post.body, timezone.localdate(), "Voted.")
     told = (
-        "No body has taken these on yet: Patrols at the quay Police had it and ended;"
-        " nobody has its duties"
+        "No body has accepted these yet: Patrols at the quay Police had it and ended."
+        " Nobody has its duties now"
     )
     assert told in words(client, "/d/harbour/")
-    assert "Police had it and ended; nobody has its duties. The host can give it" in words(
+    assert "Police had it and ended. Nobody has its duties now. The host can give it" in words(
         client, with_police.get_absolute_url()
     )
     assign(staff, with_police, agent.post.body)
-    assert "No body has taken" not in words(client, "/d/harbour/")
+    assert "No body has accepted" not in words(client, "/d/harbour/")
 
 
 def test_a_statement_and_my_votes_tell_what_became_of_it(
@@ -92,7 +92,7 @@ def test_a_statement_and_my_votes_tell_what_became_of_it(
     harbour.statements.filter(number=3).update(author=author, origin="participant")
     told = (
         "answered by Chief , Police , on May 4, 2026: will do. Patrols begin in June."
-        " · Case 1 Residents have not been asked yet whether it answers them."
+        " · Case 1 Residents have not been asked yet if this answers their concern."
     )
     assert "What became of it" not in words(client, "/d/harbour/s/1/")
     answer_case(make_case(staff, harbour, 1), chief)
@@ -150,8 +150,8 @@ def test_a_heir_has_what_it_took_over_since_that_day(
     offer(chief.user, with_police, chief.post, agent.post.body, "Theirs.")
     asked = words(client, "/bodies/agency/")
     assert (
-        "What it is asked to take over 1 Patrols at the quay Offered by Police since May 6, 2026;"
-        " it has until May 20, 2026 to say. Theirs. · What should the harbour be?"
+        "What other bodies ask it to take 1 Patrols at the quay Offered by Police on May 6, 2026."
+        " The reply is due by May 20, 2026. Theirs. · What should the harbour be?"
     ) in asked
     safety = register_body(staff, name="Safety", level="city")
     merge_body(staff, chief.post.body, safety, today[0])

@@ -102,7 +102,7 @@ def test_what_is_long_is_taken_from_who_is_signed_in_and_arrives_unchanged(tmp_p
             b"%d %d" % (len(body), sum(body)),
         )
         status, page = _answer(_connect(port, _post(100_001, b"")))
-        assert (status, b"This is more than we can take" in page) == (413, True)
+        assert (status, b"This is too long" in page) == (413, True)
         assert _answer(_connect(port, _post(3_000_001, b"", SESSION)))[0] == 413
         assert _answer(_connect(port, _post(100_001, b"", INVENTED)))[0] == 413
         chunked = _post(0, b"").replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")

@@ -104,6 +104,7 @@ def test_the_sitemap_lists_public_pages_with_the_day_of_their_map(client: Client
         "/ledger/": "",
         "/ledger/verify/": "",
         "/method/": "",
+        "/could-the-host-cheat/": "",
         "/what-we-know/": "",
         "/d/now/": "",
         "/d/now/map/": "",

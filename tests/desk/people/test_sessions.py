@@ -140,7 +140,7 @@ def test_what_is_sent_too_late_is_in_a_form_after_signing_in(facilitator: User) 
     client = ended(signed_in())
     response = client.post(EDIT, typed(harbour), headers=ours())
     page = page_of(response)
-    assert (response.status_code, "kept for an hour" in page) == (403, True)
+    assert (response.status_code, "We keep" in page) == (403, True)
     assert typed(harbour)["question"] in page
     again = page_of(sign_in_again(client, page))
     where, sent = fields_of(again)
@@ -198,7 +198,7 @@ def test_numbers_and_choices_alone_are_kept_and_told_with_their_labels(facilitat
     response = client.post(where, sent, headers=ours())
     page = page_of(response)
     assert response.status_code == 403
-    assert "a decision at the desk was not carried out. It is kept for an hour." in page
+    assert "your decision was not carried out. We keep it for an hour." in page
     again = page_of(sign_in_again(client, page))
     assert told(again) == {"How many people are there": "37", "For how many hours": "2"}
     assert "<textarea" not in again
@@ -253,7 +253,7 @@ def test_a_decision_of_a_stranger_is_told_and_not_stored(facilitator: User) -> N
     where = "/desk/harbour/codes/"
     sent = {"what": "meeting", "participants": "37", "hours": "2"}
     page = page_of(Client().post(where, sent, headers=ours()))
-    assert "a decision at the desk was not carried out. Sign in, in a new tab." in page
+    assert "your decision was not carried out. Sign in, in a new tab." in page
     assert told(page)["How many people are there"] == "37"
     assert Session.objects.count() == 0
     # The control: what does not come from our page is nobody's decision.
@@ -267,7 +267,7 @@ def test_a_button_alone_is_told_and_leads_back_to_its_page(facilitator: User) ->
     response = client.post("/desk/harbour/state/close/", {}, headers=here)
     page = page_of(response)
     assert response.status_code == 403
-    assert "a decision at the desk was not carried out. Sign in and look again." in page
+    assert "your decision was not carried out. Sign in and look again." in page
     assert '<a class="button" href="/accounts/login/?next=/desk/harbour/"' in page
     assert "given-back" not in page
 

@@ -92,9 +92,9 @@ def test_more_than_fit_into_one_step_go_on_with_the_next(
     seen = {f"seen-{number}": "waiting" for number in range(11, 56)}
     page = moderation.post(QUEUE, {"decide": "approve", **ticked, **seen}).content.decode()
     assert numbers(status="approved") == list(range(11, 31))
-    assert "25 of those that you confirmed are left" in words(page)
+    assert "25 of those you confirmed are left" in words(page)
     page = moderation.post(QUEUE, {"decide": "approve", **fields(page)}).content.decode()
-    assert "5 of those that you confirmed are left" in words(page)
+    assert "5 of those you confirmed are left" in words(page)
     answer = moderation.post(QUEUE, {"decide": "approve", **fields(page)})
     assert answer.status_code == 302
     assert numbers(status="approved") == list(range(11, 56))

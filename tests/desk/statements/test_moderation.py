@@ -129,7 +129,7 @@ def test_the_second_moderator_reads_of_the_first_decision(
         QUEUE, {**fields, "decide": "reject:7", "reason-7": "spam"}, follow=True
     )
     page = response.content.decode()
-    assert "Number 7 was decided meanwhile by fay@example.org: shown." in page
+    assert "fay@example.org decided number 7 meanwhile: shown." in page
     assert state(waiting) == ("approved", "", True)
     assert logged() == [("approve", "")]
     assert revision(dialogue) == 1
@@ -165,7 +165,7 @@ def test_taking_back_is_refused_where_the_same_words_are_shown(
     make_statement(dialogue, 8, "build a pier!")
     fields = {"decide": "take_back:7", "seen-7": "rejected"}
     page = moderation.post(QUEUE, fields, follow=True).content.decode()
-    assert "The same words were sent again and stand as number 8" in page
+    assert "The same words were sent again, as number 8" in page
     assert state(waiting) == ("rejected", "spam", True)
     assert logged() == [("reject", "spam")]
 
@@ -181,7 +181,7 @@ def test_merging_moves_no_vote(
         if place < 3:
             Vote.objects.create(participant=participant, statement=target, value=-1)
     page = moderation.get(f"{QUEUE}7/merge/?q=1").content.decode()
-    assert tallies(page) == ["How people answer stands here once there is an opinion map."] * 2
+    assert tallies(page) == ["Once there is an opinion map, you see here how people answer."] * 2
     before = sorted(Vote.objects.values_list("participant_id", "statement_id", "value"))
     response = moderation.post(f"{QUEUE}7/merge/", {"into": "1", "seen": "shown"})
     assert (response.status_code, response["Location"]) == (302, f"{QUEUE}?done=7")
@@ -194,7 +194,7 @@ def test_merging_moves_no_vote(
 @pytest.mark.parametrize(
     ("into", "said"),
     [
-        ("7", "only be merged into another one"),
+        ("7", "only merge a statement into another one"),
         ("8", "Number 8 is not shown"),
         ("99", "Choose the statement that says the same."),
         ("x", "Choose the statement that says the same."),
@@ -261,11 +261,11 @@ def test_personal_data_and_similar_statements_are_flagged(
     make_statement(dialogue, 9, "Ships should not be allowed here at all.", status="pending")
     make_statement(dialogue, 10, "Ships should be allowed here.")
     page = moderation.get(QUEUE).content.decode()
-    assert page.count("it is not compared with the others yet") == 2
+    assert page.count("is not compared with the others yet") == 2
     assert "Says nearly the same" not in page
     assert compare_new(kind_of(Statement)) == 6
     page = moderation.get(QUEUE).content.decode()
-    assert "it is not compared with the others yet" not in page
+    assert "is not compared with the others yet" not in page
     assert "<mark>(213) 555-0142</mark>" in page
     assert "May contain a phone number." in page
     assert "Says nearly the same as number 10: “<bdi>Ships should be allowed here.</bdi>”" in page

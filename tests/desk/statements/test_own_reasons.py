@@ -93,7 +93,7 @@ def test_bad_input_is_told_and_kept(
     page = desk.post(REASONS, sent).content.decode()
     (error,) = errors(page)
     assert error.startswith(told) or told in error
-    assert "nothing that you typed is lost" in page
+    assert "nothing you typed is lost" in page
     for text in sent.values():
         assert text.replace("\u202e", "").strip() in page
     assert len(stored(dialogue)) == 1
@@ -205,7 +205,7 @@ def test_the_author_reads_the_label_and_what_it_means(
     carry(client, token)
     for address in ("/d/harbour/mine/", "/d/harbour/mine/7/appeal/"):
         page = client.get(address).content.decode()
-        assert "A moderator decided so because it names a shop." in page
+        assert "A moderator decided this because it names a shop." in page
         assert SHOP["explanation"] in page
 
 

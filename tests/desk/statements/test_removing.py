@@ -77,12 +77,12 @@ def test_removing_redacts_the_text_and_keeps_the_figures(
     pages += ["/d/harbour/map/group/A/", "/d/harbour/s/1/"]
     before, data = table(client), json.loads(read(client, f"{RESULTS}map.json"))
     assert all(WORDS in read(client, address) for address in pages)
-    assert "removed by staff after the result" not in read(client, RESULTS)
+    assert "Staff removed the words" not in read(client, RESULTS)
     remove(moderation)
     for address in pages:
         assert WORDS not in read(client, address), address
         assert note() in read(client, address), address
-    assert "The words of 1 statement were removed by staff" in read(client, RESULTS)
+    assert "Staff removed the words of 1 statement" in read(client, RESULTS)
     assert 'href="/d/harbour/moderation/#removed"' in read(client, RESULTS)
     log = read(client, "/d/harbour/moderation/")
     assert "Removed after the final result: 1 statement." in log
@@ -176,7 +176,7 @@ def test_a_voter_reads_that_the_vote_on_it_counts(
     page = read(client, "/d/harbour/mine/")
     assert note() in page
     assert WORDS not in page
-    assert "votes on it count there" in page
+    assert "Votes on it count there" in page
 
 
 def test_an_open_dialogue_needs_no_confirmation(moderation: Client, dialogue: Dialogue) -> None:

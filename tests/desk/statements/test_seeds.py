@@ -49,9 +49,9 @@ def test_the_preview_adds_nothing_and_marks_errors(desk: Client, dialogue: Dialo
     page = desk.post(PAGE, {"lines": "\r\n".join([*lines, "", "   "])}).content.decode()
     assert "3 statements can be added." in page
     assert re.findall(r'flag-stop">(.*?)</span>', page) == [
-        "Stands there already, as number 1.",
-        "Is the same as line 1 of this list.",
-        "61 characters; at most 60 fit. Shorten it.",
+        "Already there, as number 1.",
+        "Same as line 1 of this list.",
+        "61 characters. The limit is 60. Shorten it.",
     ]
     assert "May contain a phone number." in page
     assert kept(page) == lines
@@ -76,7 +76,7 @@ def test_similar_lines_are_flagged(desk: Client, dialogue: Dialogue) -> None:
         [],
         ["Says nearly the same as line 1 of this list: “<bdi>Fish come first.</bdi>”"],
         ["Says nearly the same as number 2: “<bdi>Trees should line the old quay.</bdi>”"],
-        ["61 characters; at most 60 fit. Shorten it."],
+        ["61 characters. The limit is 60. Shorten it."],
     ]
 
 
@@ -139,7 +139,7 @@ def test_a_bad_file_keeps_the_typed_lines(desk: Client, dialogue: Dialogue) -> N
 def test_more_than_500_statements_are_refused(desk: Client, dialogue: Dialogue) -> None:
     lines = [f"Line {number}." for number in range(501)]
     page = desk.post(PAGE, {"lines": "\n".join(lines), "add": "1"}).content.decode()
-    assert "These are 501 statements; add at most 500 at a time." in page
+    assert "These are 501 statements. Add at most 500 at a time." in page
     assert kept(page) == lines
     assert Statement.objects.count() == 1
 
@@ -188,11 +188,11 @@ def packed(name: str) -> bytes:
         (b"", "The first line must name the columns"),
         (b"A\nB\n", "The first line must name the columns"),
         (b"text\nfine\n\xff\n", "Line 3 is not UTF-8 text."),
-        (b"text\n\0\n", "This is neither a text file nor a spreadsheet."),
-        (b"\xff\xfe\0", "This is neither a text file nor a spreadsheet."),
-        (xlsx([["n"], ["Fish"]]), "one must be called “text” or “comment-body”"),
-        (b"PK\x03\x04", "This spreadsheet cannot be read. It may be damaged"),
-        (b"a\0\xff\xfe\xe9\n", "This is neither a text file nor a spreadsheet."),
+        (b"text\n\0\n", "This is not a text file or a spreadsheet."),
+        (b"\xff\xfe\0", "This is not a text file or a spreadsheet."),
+        (xlsx([["n"], ["Fish"]]), "One must be called “text” or “comment-body”"),
+        (b"PK\x03\x04", "We cannot read this spreadsheet. It may be damaged"),
+        (b"a\0\xff\xfe\xe9\n", "This is not a text file or a spreadsheet."),
         (b"\x89PNG\r\n\x1a\n\0\0", "it looks like a picture."),
         (b"\xff\xd8\xff\xe0", "it looks like a picture."),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "it looks like a PDF."),
@@ -212,7 +212,7 @@ def test_unreadable_tables_are_refused_with_a_reason(content: bytes, reason: str
 def test_a_text_that_is_named_like_a_spreadsheet_is_called_so() -> None:
     with pytest.raises(TableRefused) as refused:
         read_table(b"A\nB\n", "Statements.XLSX")
-    assert "named like a spreadsheet and is none" in refused.value.reasons[0].message
+    assert "has a spreadsheet’s name" in refused.value.reasons[0].message
     assert read_table(b"text\nA\n", "statements.xlsx") == ["A"]
 
 

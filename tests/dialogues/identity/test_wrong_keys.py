@@ -177,7 +177,7 @@ def test_a_draft_with_codes_does_not_open_without_its_key(keys: Path, change: Ch
     assert CodeBatch.objects.count() == 1
     change_while_off(dialogue, keys, change)
     dialogue.refresh_from_db()
-    with pytest.raises(LifecycleRefused, match="Put the key of this dialogue back"):
+    with pytest.raises(LifecycleRefused, match="Put this dialogue’s key back"):
         open_dialogue(staff, dialogue)
 
 

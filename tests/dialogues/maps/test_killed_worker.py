@@ -20,8 +20,8 @@ from support.camps import add_voters
 from support.cast import make_dialogue
 
 Cause = JobTrouble.Cause
-NOT_RENEWED = "The map is not renewed at the moment"
-NO_RESULT = "The result cannot be computed at the moment"
+NOT_RENEWED = "The map is not being updated right now"
+NO_RESULT = "We cannot compute the result right now"
 
 
 @pytest.fixture(autouse=True)

@@ -39,7 +39,7 @@ def test_a_vote_beyond_the_limit_is_refused(*, htmx: bool) -> None:
     assert [answer.status for answer in answers[:2]] == [200 if htmx else 303] * 2
     assert answers[2].status == 429
     assert 0 < int(answers[2].header("retry-after") or 0) <= 3600
-    assert "Nothing that was stored is lost" in answers[2].text
+    assert "Nothing that was saved is lost" in answers[2].text
     assert Vote.objects.count() == 2
     # Another participant of the same network is not limited.
     assert vote(other, dialogue.statements.all()[0], htmx=htmx).status != 429

@@ -11,15 +11,15 @@ from support.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 APART = (
-    "Your votes are counted apart, and not in the findings: the host decided so for everyone who"
+    "Your votes are counted apart, not in the findings. The host decided this for everyone who"
     " comes in this way."
 )
 COUNT = (
-    "Your votes count already.",
+    "Your votes already count.",
     "Thank you. Your votes count.",
     "You are admitted. Your votes count.",
 )
-NOT_YET = "Your votes are stored, but do not count yet."
+NOT_YET = "Your votes are saved, but do not count yet."
 
 
 def visit(client: Client, tier: str, uncounted: list[str]) -> dict[str, str]:
@@ -46,7 +46,7 @@ def test_participants_of_a_counted_tier_read_that_votes_count(client: Client) ->
 def test_confirmed_participants_read_that_they_are_counted_apart(client: Client) -> None:
     pages = visit(client, "open", ["open"])
     assert told(pages, APART) == ["confirm/", "take-part/?confirmed", "mine/"]
-    assert "You are confirmed already." in pages["confirm/"]
+    assert "You are already confirmed." in pages["confirm/"]
     assert told(pages, *COUNT, NOT_YET, "So that your votes count", "Let my votes count") == []
 
 
@@ -60,10 +60,8 @@ def test_participants_with_a_code_read_about_their_own_tier(
 
 def test_unconfirmed_participants_read_the_effect_of_confirming(client: Client) -> None:
     pages = visit(client, "unconfirmed", ["open"])
-    assert (
-        "confirmed votes of people who come without a code are counted apart" in pages["confirm/"]
-    )
-    stored = "Your votes are stored, but not confirmed yet."
+    assert "confirmed votes of people without a code apart" in pages["confirm/"]
+    stored = "Your votes are saved but not confirmed yet."
     assert told(pages, stored) == ["take-part/?confirmed", "take-part/?admitted", "take-part/",
                                    "mine/"]  # fmt: skip
     assert told(pages, *COUNT, NOT_YET, "So that your votes count", "Let my votes count") == []

@@ -18,9 +18,8 @@ pytestmark = pytest.mark.django_db
 
 FROM_ELSEWHERE = "The votes were given elsewhere, in the program Polis"
 WHO_IS_COUNTED = (
-    "Counted here is who voted on at least one statement that is shown. The file can hold more"
-    " people: those who voted only on statements that were rejected there, and those who only"
-    " wrote one."
+    "We count everyone who voted on at least one shown statement. The file can hold more people:"
+    " some voted only on rejected statements, or only wrote one."
 )
 HERE_ONLY = ("Thank you to everyone who took part.", "What is kept about you")
 

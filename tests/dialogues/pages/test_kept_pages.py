@@ -45,6 +45,7 @@ ADDRESSES = [
     "/d/harbour/results/statements.csv", "/d/harbour/results/map.json", "/d/old/results/",
     "/d/harbour/report/", "/d/old/report/",
     "/d/old/map/", "/d/old/", "/d/draft/", "/ledger/", "/what-we-know/", "/method/",
+    "/could-the-host-cheat/",
 ]  # fmt: skip
 
 
@@ -208,7 +209,7 @@ def test_a_participant_sees_what_django_would_show_them(
                 assert shown(answer) == from_django(path, cookie)
     own = front.get("/d/harbour/map/", header)
     assert own is not None
-    assert "Your votes lie clearly in group" in own.text
+    assert "Your votes are clearly in group" in own.text
     assert "You are here" in own.text
     assert own.header("cache-control") == "private, no-store"
     assert own.header("etag") is None

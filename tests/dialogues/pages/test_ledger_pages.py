@@ -35,7 +35,7 @@ def test_the_page_shows_the_logs_size_key_and_dialogues(client: Client) -> None:
     assert "3 entries, signed" in page
     assert "sealed until it closes" in page
     assert "Draft?" not in page
-    assert "The way of entry 2 to the signed root of 8 entries" in page
+    assert "The path of entry 2 to the signed root of 8 entries" in page
     assert 'href="/ledger/verify/"' in page
     closed(dialogue)
     publish_log()

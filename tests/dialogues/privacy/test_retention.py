@@ -131,7 +131,7 @@ def test_the_author_reads_when_the_text_is_deleted(client: Client) -> None:
     retention.keep_retention(timezone.now())
     page = words(client, "/d/harbour/mine/")
     assert TEXT not in page
-    assert "Statement 4. Its text is deleted. not shown A moderator decided so" in page
+    assert "Statement 4. Its text is deleted. not shown A moderator decided this" in page
 
 
 def test_a_hold_keeps_the_text_until_it_is_lifted() -> None:
@@ -308,7 +308,7 @@ def test_a_draft_with_a_destroyed_key_cannot_open() -> None:
     dialogue.refresh_from_db()
     assert dialogue.key_destroyed_on is None
     (missing,) = dialogue_actions.missing_to_open(dialogue, timezone.now())
-    assert missing.message.startswith("Use another folder for the keys")
+    assert missing.message.startswith("Use another keys folder")
 
 
 def test_an_imported_dialogue_keeps_its_key() -> None:
@@ -351,8 +351,8 @@ def test_every_page_works_after_the_key_is_destroyed(
     assert "Nobody can tell any more which votes were yours" in words(client, "/d/harbour/mine/")
     page = words(client, "/you/")
     assert "1 vote" not in page
-    assert "Nobody can tell any more, we included, whether you took part in these" in page
-    assert "nobody can tell any more whose a vote was" in words(client, "/what-we-know/")
+    assert "Nobody can tell any more if you took part in these" in page
+    assert "Nobody can tell any more whose a vote was" in words(client, "/what-we-know/")
     assert client.post("/d/harbour/mine/delete/").status_code == 302
     assert client.post("/d/harbour/code/", {"code": "0" * 16}).status_code == 422
     assert client.get("/d/harbour/s/1/receipt/").status_code == 404

@@ -88,8 +88,8 @@ def test_the_address_alone_confirms_no_appeal(author: Client) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "There are no words in it yet."),
-        (" …!\u202e ", "There are no words in it yet."),
+        ("", "You have not written anything yet."),
+        (" …!\u202e ", "You have not written anything yet."),
         ("ab" * 251, "It has 502 characters; at most 500 are allowed."),
         ("<script>" * 9_000, "It has 72000 characters"),
     ],
@@ -121,7 +121,7 @@ def test_a_closed_dialogue_takes_no_appeal(author: Client, dialogue: Dialogue) -
     response = author.post(ADDRESS, {"text": WHY})
     page = response.content.decode()
     assert response.status_code == 409
-    assert "A second look can be asked for only while it is." in page
+    assert "You can ask for a second look only while it is." in page
     assert f"{WHY}</textarea>" in page
     assert not Appeal.objects.exists()
 

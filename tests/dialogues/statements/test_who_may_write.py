@@ -75,12 +75,12 @@ def test_the_page_says_what_is_missing_and_keeps_the_text(client: Client) -> Non
     carry(client, token)
     before = client.get(PAGE)
     assert before.status_code == 200
-    assert "Vote on 2 more statements that we choose for you." in before.content.decode()
+    assert "Vote on 2 more statements we choose for you." in before.content.decode()
     answer = client.post(PAGE, {"text": "A <park>"})
     page = answer.content.decode()
     assert answer.status_code == 403
-    assert "Nothing was sent yet; your text is below." in page
-    assert "Vote on 2 more statements that we choose for you." in page
+    assert "Nothing was sent yet. Your text is below." in page
+    assert "Vote on 2 more statements we choose for you." in page
     assert "Be confirmed, once." in page
     found = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)
     assert found
@@ -112,7 +112,7 @@ def test_beyond_the_pace_new_statements_wait(clock: list[datetime], client: Clie
     assert answer["Location"] == "/d/harbour/mine/?sent=6&busy#written"
     assert Statement.objects.get(number=6).status == "pending"
     told = client.get(answer["Location"]).content.decode()
-    assert "More statements than usual came within this hour" in told
+    assert "More statements than usual came in this hour" in told
     submit_statement(dialogue, token, "More ships")
     dialogue.refresh_from_db()
     assert dialogue.written_in_hour == 3  # a flood is not counted on

@@ -165,4 +165,4 @@ def test_one_s_own_page_tells_of_the_marks_and_takes_them_away(dialogue: Dialogu
     assert StatementMark.objects.count() == 1
     assert client.post("/you/marks/").headers["Location"] == "/you/?no-marks"
     assert not StatementMark.objects.exists()
-    assert b"There is no mark of yours any more" in client.get("/you/?no-marks").content
+    assert b"You have no marks any more" in client.get("/you/?no-marks").content

@@ -23,7 +23,7 @@ def test_another_method_gets_a_designed_page(method: str) -> None:
     answer = asyncio.run(ask("/d/harbour/vote", method=method))
     assert (answer.status, answer.header("allow")) == (405, "POST")
     if method != "HEAD":
-        assert "Votes are sent with the buttons of a page" in answer.text
+        assert "Use the buttons on a page to vote" in answer.text
         assert 'href="/d/harbour/take-part/"' in answer.text
 
 
@@ -49,7 +49,7 @@ def test_an_invalid_body_is_refused_and_not_stored(body: bytes) -> None:
     for htmx in (True, False):
         answer = post("/d/harbour/vote", body, me.headers(htmx))
         assert answer.status == 400
-        assert "This vote could not be understood" in answer.text
+        assert "We could not understand this vote" in answer.text
     assert not Vote.objects.exists()
     mark = me.form(first(dialogue))["proof"].encode()
     assert post("/d/harbour/vote", GOOD + mark, me.headers()).status == 200  # the control
@@ -79,7 +79,7 @@ def test_a_large_body_is_refused_before_it_is_read() -> None:
     for chunks in ([fits + b"y"], [fits, b"y"], [b"x" * 1_000] * 10_000):
         answer = post("/d/harbour/vote", chunks, me.headers())
         assert answer.status == 413
-        assert "That is too much for a vote" in answer.text
+        assert "That is too much for one vote" in answer.text
         assert answer.chunks_read == min(len(chunks), 3)
 
 

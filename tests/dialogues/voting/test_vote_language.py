@@ -21,7 +21,7 @@ def _two_languages(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     (german, *_) = trans_real.translation("de")._catalog._catalogs
     monkeypatch.setitem(german, "Agree", "Zustimmen")
     card._part.cache_clear()
-    monkeypatch.setitem(german, "This vote could not be understood", "Nicht verstanden")
+    monkeypatch.setitem(german, "We could not understand this vote", "Nicht verstanden")
 
 
 def vote_of(me: Voter, *headers: tuple[bytes, bytes], cookies: bytes = b"") -> Answer:

@@ -91,9 +91,9 @@ def test_after_the_last_statement_the_card_says_so() -> None:
 @pytest.mark.parametrize(
     ("word", "told"),
     [
-        ("agree", "Stored: you agree with the last one."),
-        ("disagree", "Stored: you disagree with the last one."),
-        ("pass", "Stored: you passed on the last one."),
+        ("agree", "Saved: you agree with the last one."),
+        ("disagree", "Saved: you disagree with the last one."),
+        ("pass", "Saved: you passed on the last one."),
     ],
 )
 def test_a_plain_form_redirects_to_a_page_with_the_stored_vote(word: str, told: str) -> None:
@@ -120,7 +120,7 @@ def test_the_page_after_a_vote_shows_the_stored_vote() -> None:
     browser = Client()
     browser.cookies[COOKIE] = write_token(me.token)
     html = browser.get("/d/harbour/take-part/?after=1&proof=x").content.decode()
-    assert "Stored: you disagree with the last one." in html
+    assert "Saved: you disagree with the last one." in html
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_the_proof_is_bound_to_participant_statement_and_dialogue() -> None:
     dialogue, other = make_dialogue(), make_dialogue("bridge")
     me, stranger = voter(), voter()
     one, two, _ = dialogue.statements.all()
-    title = "This vote does not come from a page that we gave you"
+    title = "This vote did not come from our page"
     proofs = [
         stranger.form(one)["proof"], me.form(two)["proof"], me.form(first(other))["proof"],
         "", "x", "\0", "é" * 16, me.form(one)["proof"][:-1], me.form(one)["proof"] + "A",
@@ -297,7 +297,7 @@ def test_only_shown_statements_take_votes() -> None:
     make_statement(dialogue, 2, status="rejected", reviewed=True, reason="spam")
     make_statement(dialogue, 3, status="merged", merged_into=one)
     make_statement(dialogue, 4, status="pending")
-    gone = "This statement is no longer voted on"
+    gone = "This statement is no longer open to votes"
     for number in (2, 3, 4):
         refused(me, dialogue.statements.get(number=number), 409, gone)
     refused(me, one, 409, gone, statement=5)
@@ -313,7 +313,7 @@ def test_a_rejected_statement_takes_no_more_votes() -> None:
     assert vote(voter(), one).status == 200  # now the pool is in memory
     Statement.objects.filter(pk=one.pk).update(status="rejected", reviewed=True, reason="spam")
     Dialogue.objects.update(revision=1)
-    refused(me, one, 409, "This statement is no longer voted on")
+    refused(me, one, 409, "This statement is no longer open to votes")
 
 
 # Headers

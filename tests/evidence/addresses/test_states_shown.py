@@ -59,7 +59,7 @@ def test_a_dead_address_and_the_copy(client: Client, source: Source, moderator: 
     found(source, answered_on=date(2026, 5, 1), dead_since=date(2026, 5, 3))
     for path in PAGES:
         page = words(client, path)
-        assert "Address does not answer since May 3, 2026" in page, path
+        assert "The address has not worked since May 3, 2026" in page, path
         assert "archived copy is here" not in page, path
     store_copy(moderator, source, b"What it says.")
     for path in PAGES:

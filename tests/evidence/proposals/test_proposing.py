@@ -52,7 +52,7 @@ def test_a_proposal_is_stored_and_waits_also_where_others_are_shown_at_once(
     assert stored.parts == {**REPORT, "doi": ""}
     assert (stored.author, stored.received_on) == (author, timezone.localdate())
     own = words(client, answer["Location"].split("#")[0])
-    assert "Thank you. It is stored and waits for a moderator." in own
+    assert "Thank you. It is saved and waits for a moderator." in own
     assert f"{WHOLE} a source that somebody proposes waiting for a moderator" in own
     assert "1 other text" in words(client, "/you/")
 
@@ -98,7 +98,7 @@ def test_a_closed_dialogue_gives_back_what_was_typed(client: Client, dialogue: D
     Dialogue.objects.update(state="closed")
     answer = client.post(WRITE, REPORT)
     assert (answer.status_code, REPORT["shows"] in answer.content.decode()) == (409, True)
-    assert "Sources can be proposed only while it is open." in words(client, WRITE)
+    assert "You can propose sources only while it is open." in words(client, WRITE)
     assert link not in client.get("/d/harbour/sources/").content.decode()
     assert ProposedSource.objects.count() == 0
 
@@ -106,13 +106,13 @@ def test_a_closed_dialogue_gives_back_what_was_typed(client: Client, dialogue: D
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"address": "", "title": " "}, "Give its address or its title"),
-        ({"address": "javascript:alert(1)"}, "Write an address that begins with"),
-        ({"address": "https://me:secret@example.org/"}, "Write an address that begins with"),
-        ({"address": "https://[example"}, "Write an address that begins with"),
+        ({"address": "", "title": " "}, "Give its address or title"),
+        ({"address": "javascript:alert(1)"}, "Write an address that starts with"),
+        ({"address": "https://me:secret@example.org/"}, "Write an address that starts with"),
+        ({"address": "https://[example"}, "Write an address that starts with"),
         ({"published": "2021-13"}, "Write a year, a month or a day"),
-        ({"shows": " \u200b "}, "Say in a sentence what it shows."),
-        ({"shows": ""}, "Say in a sentence what it shows."),
+        ({"shows": " \u200b "}, "Say what it shows in one sentence."),
+        ({"shows": ""}, "Say what it shows in one sentence."),
         ({"shows": "x" * 401}, "at most 400 characters"),
         ({"kind": "rumour"}, "Select a valid choice."),
     ],

@@ -147,9 +147,9 @@ def test_what_is_listed_already_or_lacks_a_title_is_told(
     make_proposal(dialogue)
     assert "This address, DOI or title is already listed:" in words(desk, TAKE_UP)
     answer = desk.post(TAKE_UP, FIELDS).content.decode()
-    assert "This dialogue has the same source already, as number 1." in answer
+    assert "This dialogue already has this source, as number 1." in answer
     answer = desk.post(TAKE_UP, {**FIELDS, "title": ""}).content.decode()
-    assert ("Nothing was stored" in answer, "Port Institute" in answer) == (True, True)
+    assert ("Nothing was saved" in answer, "Port Institute" in answer) == (True, True)
     assert ProposedSource.objects.get().status == "pending"
 
 
@@ -264,7 +264,7 @@ def test_what_was_taken_up_is_not_proposed_again_while_its_words_are_kept(
     answer = client.post(WRITE, REPORT)
     page = answer.content.decode()
     assert answer.status_code == status
-    assert ("The same was proposed before. Nothing was sent." in page) is held
+    assert ("This was proposed before. Nothing was sent." in page) is held
     assert (REPORT["shows"] in page) is held
     assert ProposedSource.objects.count() == (1 if held else 2)
 

@@ -48,7 +48,7 @@ def test_an_official_signs_in_and_is_verified_once(site: OfficialsSite) -> None:
     )
     assert (password[0], initial) == ("!", 0)
     assert (
-        "you sign in with the service of your body"
+        "You sign in through your body’s service"
         in browser.get(f"{site.address}/accounts/2fa/").text
     )
     assert browser.get(f"{site.address}/accounts/password/change/").url.endswith("/accounts/2fa/")
@@ -92,7 +92,7 @@ def test_another_person_with_the_same_address_is_refused(site: OfficialsSite) ->
     _post(staff, login, form)
     ((member,),) = site.rows("SELECT id FROM people_user WHERE email = 'another@city.example'")
     page = f"{site.address}/desk/staff/{member}/"
-    assert "unties the account" in staff.get(page).text
+    assert "unlinks the account" in staff.get(page).text
     assert _post(staff, f"{page}password/", {}, page).status_code == 200
     assert site.sign_in("another", sub="new hire").status_code == 302
 
@@ -111,14 +111,14 @@ def _post(
         ("staff", {}, "No official has an open account"),
         ("nobody", {}, "No official has an open account"),
         ("closed", {}, "No official has an open account"),
-        ("both", {}, "acts for a body for which City of Example cannot speak"),
-        ("later", {"email_verified": False}, "an e-mail address that it has verified"),
-        ("later", {"email": None}, "an e-mail address that it has verified"),
-        ("later", {"email": ["later@city.example"]}, "an e-mail address that it has verified"),
-        ("later", {"email": "later@city.example@city.example"}, "that it has verified"),
-        ("later", {"email": "ſtaff@city.example"}, "that it has verified"),
-        ("later", {"email": "later@state.example"}, "none of those for which City of Example"),
-        ("later", {"email": "later@a.city.example"}, "none of those for which City of Example"),
+        ("both", {}, "acts for a body that City of Example cannot speak for"),
+        ("later", {"email_verified": False}, "did not give us a verified e-mail address"),
+        ("later", {"email": None}, "did not give us a verified e-mail address"),
+        ("later", {"email": ["later@city.example"]}, "did not give us a verified e-mail address"),
+        ("later", {"email": "later@city.example@city.example"}, "a verified e-mail address"),
+        ("later", {"email": "ſtaff@city.example"}, "a verified e-mail address"),
+        ("later", {"email": "later@state.example"}, "City of Example may not confirm people"),
+        ("later", {"email": "later@a.city.example"}, "City of Example may not confirm people"),
     ],
 )
 def test_who_is_refused(site: OfficialsSite, name: str, claims: dict[str, Any], words: str) -> None:
@@ -134,7 +134,7 @@ def test_an_address_that_is_told_apart_from_the_token(site: OfficialsSite) -> No
 
     site.city.sign = without_address
     site.city.info = {**told, "sub": "somebody else"}
-    refused(site.sign_in("apart"), 502, "cannot be relied on")
+    refused(site.sign_in("apart"), 502, "an answer we cannot trust")
     site.city.info = told
     assert site.sign_in("apart").status_code == 302
 
@@ -162,13 +162,13 @@ SIGNATURES = {
 
 @pytest.mark.parametrize("what", CLAIMS)
 def test_a_token_that_is_not_for_us(site: OfficialsSite, what: str) -> None:
-    refused(site.sign_in("lying", **CLAIMS[what]), 502, "cannot be relied on")
+    refused(site.sign_in("lying", **CLAIMS[what]), 502, "an answer we cannot trust")
 
 
 @pytest.mark.parametrize("what", SIGNATURES)
 def test_a_token_that_the_service_did_not_sign(site: OfficialsSite, what: str) -> None:
     site.city.sign = SIGNATURES[what]  # type: ignore[assignment]
-    refused(site.sign_in("lying"), 502, "cannot be relied on")
+    refused(site.sign_in("lying"), 502, "an answer we cannot trust")
     site.city.sign = signed
     assert site.rows("SELECT * FROM socialaccount_socialaccount s JOIN people_user u ON u.id ="
                      " s.user_id WHERE u.email = 'lying@city.example'") == []  # fmt: skip
@@ -194,7 +194,7 @@ def test_a_key_that_the_service_began_to_use(site: OfficialsSite) -> None:
 )
 def test_an_answer_that_is_none(site: OfficialsSite, path: str, status: int, body: bytes) -> None:
     site.city.answers = {path: (status, body)}
-    refused(site.sign_in("lying"), 502, "cannot be relied on")
+    refused(site.sign_in("lying"), 502, "an answer we cannot trust")
 
 
 def test_an_answer_counts_once_and_in_its_browser(site: OfficialsSite) -> None:
@@ -202,22 +202,24 @@ def test_an_answer_counts_once_and_in_its_browser(site: OfficialsSite) -> None:
     site.city.claims = {"sub": "id of again", "email": "again@city.example", "email_verified": True}
     back = site.begin(browser)
     # Somebody else's answer, as in a login CSRF, and an answer with another state.
-    refused(other.get(back), 403, "not begun in this browser")
+    refused(other.get(back), 403, "not started in this browser")
     site.begin(other)
-    refused(other.get(back), 403, "not begun in this browser")
-    refused(browser.get(f"{site.address}/accounts/openid/city/return/?code=1"), 403, "not begun in")
+    refused(other.get(back), 403, "not started in this browser")
+    refused(
+        browser.get(f"{site.address}/accounts/openid/city/return/?code=1"), 403, "not started in"
+    )
     back = site.begin(browser)
     assert browser.get(back, allow_redirects=False).status_code == 302
     browser.cookies.clear()
-    refused(browser.get(back), 403, "not begun in this browser")
+    refused(browser.get(back), 403, "not started in this browser")
     # The cookie of before does not help: the service takes a code once.
     back = site.begin(other)
     kept = dict(other.cookies)
     assert other.get(back, allow_redirects=False).status_code == 302
-    refused(requests.get(back, cookies=kept, timeout=20), 502, "cannot be relied on")
+    refused(requests.get(back, cookies=kept, timeout=20), 502, "an answer we cannot trust")
     # An answer for one service is none for another; no such service; no other website begins.
     back = site.begin(browser).replace("/city/", "/county/")
-    refused(browser.get(back), 403, "not begun in this browser")
+    refused(browser.get(back), 403, "not started in this browser")
     for path in ("nobody/", "nobody/return/"):
         assert requests.get(f"{site.address}/accounts/openid/{path}", timeout=20).status_code == 404
     begun = f"{site.address}/accounts/openid/city/"
@@ -259,7 +261,7 @@ def test_cancelled_at_the_service(site: OfficialsSite) -> None:
     refused(browser.get(back), 403, "you did not sign in there")
     browser.cookies.clear()
     back = f"{site.begin(browser)}&iss=http%3A%2F%2Fevil.example"
-    refused(browser.get(back), 502, "cannot be relied on")
+    refused(browser.get(back), 502, "an answer we cannot trust")
 
 
 def test_addresses_of_the_library_do_not_exist(site: OfficialsSite) -> None:
@@ -278,10 +280,10 @@ def test_a_service_that_hangs_holds_up_nobody_else(site: OfficialsSite) -> None:
         page = requests.get(f"{site.address}/accounts/inactive/", timeout=20)
         assert (page.status_code, time.monotonic() - begun < 1.4) == (200, True)
         for answer in waiting:
-            refused(answer.result(), 503, "Example County does not answer")
+            refused(answer.result(), 503, "Example County is not responding")
     assert len(site.county.asked) == 2
     begun = time.monotonic()
-    refused(requests.get(hanging, timeout=20), 503, "does not answer")
+    refused(requests.get(hanging, timeout=20), 503, "is not responding")
     assert time.monotonic() - begun < 1
     assert site.sign_in("hanging").status_code == 302
 
@@ -295,7 +297,7 @@ def test_failed_returns_are_slowed_down_and_known_browsers_are_not(site: Officia
         answers.append(site.sign_in("again").status_code)
     assert (set(answers[:-1]), answers[-1]) == ({502}, 429)
     site.city.answers = {}
-    refused(site.sign_in("again"), 429, "Too many tries failed. Wait 1 second and begin again.")
+    refused(site.sign_in("again"), 429, "Too many failed tries. Wait 1 second and start again.")
     known = requests.Session()
     known.headers["Cookie"] = f"__Host-known-device={device}"
     site.city.claims = {"sub": "id of again", "email": "again@city.example", "email_verified": True}

@@ -17,13 +17,13 @@ from middleground.pictures.files.png import without
 from pictures.samples import SVG, A, B, facts
 from pictures.test_every_picture import ALL, HOSTILE
 
-LEFT_OUT = "Some words are left out."
+LEFT_OUT = "Some words are missing"
 AROUND = Surroundings(
     "Share that agrees",
     "What should the harbour be?",
     ("Port City · harbour.example", "Data: CC BY 4.0."),
     mark="Example: all participants and votes are simulated.",
-    note="One bar a group.",
+    note="One bar per group.",
 )
 # Sentences in scripts with and without spaces, from the right, and with joined letters.
 SENTENCES = {
@@ -76,7 +76,7 @@ def test_any_picture_is_a_document_that_loads_nothing_and_links_nowhere(
     assert float(root.get("width", 0)) >= 400
     found = texts(svg)
     assert found[:3] == ["Share that agrees", "What should the harbour be?", AROUND.mark]
-    assert found[-3:] == ["One bar a group.", *AROUND.sources]
+    assert found[-3:] == ["One bar per group.", *AROUND.sources]
     assert re.findall(r"<a[ >]|href|<script|\bsrc=|@import|url\((?!#)", svg) == []
 
 

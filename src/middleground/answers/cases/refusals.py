@@ -15,58 +15,56 @@ class CaseRefused(Refused):
     """Nothing was changed."""
 
     refusals = {
-        "opened_once": RefusalText(_("A case begins once, and with its opening.")),
-        "before_another": RefusalText(_("Something later is in its history already."), _WRONG),
-        "not_waiting": RefusalText(_("It is answered or closed. Reopen it first, and say why.")),
-        "waiting_already": RefusalText(_("It waits for an answer already.")),
-        "last_concern": RefusalText(
-            _("A case needs a concern. Close the case instead, and say why.")
+        "opened_once": RefusalText(_("A case begins only once, when it is opened.")),
+        "before_another": RefusalText(
+            _("Its history already has something later than that."), _WRONG
         ),
-        "nobody_has_it": RefusalText(_("No body has the case yet. Give it to one first.")),
+        "not_waiting": RefusalText(_("It is answered or closed. Reopen it first and say why.")),
+        "waiting_already": RefusalText(_("It is already waiting for an answer.")),
+        "last_concern": RefusalText(
+            _("A case needs a concern. Close the case instead and say why.")
+        ),
+        "nobody_has_it": RefusalText(_("No body has this case yet. Give it to one first.")),
         "acknowledged_already": RefusalText(_("It is acknowledged already.")),
         "paused_already": RefusalText(_("Its clock is paused already.")),
         "not_paused": RefusalText(_("Its clock is not paused.")),
         "offered_already": RefusalText(
-            _("It is offered to another body, which has not said yet whether it takes it.")
+            _("Another body was asked to take it and has not replied yet.")
         ),
-        "offered_to_itself": RefusalText(_("This body has the case already."), _WRONG),
-        "not_offered": RefusalText(_("It is not offered to this body, or no longer.")),
-        "not_lapsed": RefusalText(_("The other body still has time to say whether it takes it.")),
+        "offered_to_itself": RefusalText(_("This body already has the case."), _WRONG),
+        "not_offered": RefusalText(_("This body was not asked to take it, or no longer is.")),
+        "not_lapsed": RefusalText(_("The other body still has time to reply.")),
         "not_the_owner": RefusalText(_("Another body has this case now.")),
-        "not_answered": RefusalText(_("There is no answer that could be corrected.")),
+        "not_answered": RefusalText(_("There is no answer to correct.")),
         "closed_already": RefusalText(_("It is closed already.")),
         # Of the actions.
-        "no_rules": RefusalText(
-            _("Say first in what time concerns of this dialogue are answered.")
-        ),
+        "no_rules": RefusalText(_("First say how quickly concerns of this dialogue are answered.")),
         "only_stricter": RefusalText(
             _(
-                "People take part under these rules, so they can only become stricter: less time,"
-                " more statements that get an answer, the same place and no more days off."
+                "People take part under these rules, so you can only make them "
+                "stricter: less time, more statements that get an answer, the "
+                "same place, no extra days off."
             )
         ),
         "no_case": RefusalText(_("Choose the case."), _WRONG),
-        "no_title": RefusalText(_("Give the case a title, in neutral words."), _WRONG),
+        "no_title": RefusalText(_("Give the case a neutral title."), _WRONG),
         "same_as_what": RefusalText(
-            _("Enter the number of the other statement that says the same."), _WRONG
+            _("Enter the number of the other statement that says the same thing."), _WRONG
         ),
         "no_concern": RefusalText(_("Choose at least one concern."), _WRONG),
         "unknown_concern": RefusalText(
-            _("Number %(number)d is no concern of this dialogue, or is no longer shown."), _WRONG
+            _("Number %(number)d is not a concern of this dialogue, or is no longer shown."), _WRONG
         ),
         "in_a_case": RefusalText(
-            _("Number %(number)d is in a case already, so it cannot be set aside.")
+            _("Number %(number)d is already in a case, so you cannot set it aside.")
         ),
         "owed": RefusalText(
-            _(
-                "Number %(number)d is owed an answer by the rules of this dialogue. Gather it into"
-                " a case."
-            )
+            _("The rules of this dialogue promise number %(number)d an answer. Put it into a case.")
         ),
         "owed_in_case": RefusalText(
-            _("Number %(number)d is owed an answer, so the case cannot be closed without one.")
+            _("Number %(number)d is owed an answer, so you cannot close the case without one.")
         ),
-        "no_reason": RefusalText(_("Say why. The public sees it."), _WRONG),
+        "no_reason": RefusalText(_("Say why. The public will see it."), _WRONG),
         "body_ended": RefusalText(_("%(name)s no longer exists. Choose another."), _WRONG),
-        "post_elsewhere": RefusalText(_("This post belongs to another body."), _WRONG),
+        "post_elsewhere": RefusalText(_("This post belongs to a different body."), _WRONG),
     }

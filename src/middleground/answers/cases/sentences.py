@@ -18,15 +18,15 @@ Kind = CaseEvent.Kind
 _SENTENCES: dict[str, str | Promise] = {
     Kind.OPENED: gettext_lazy("The host opened the case. Its clock starts."),
     Kind.DESCRIBED: gettext_lazy("The host changed its title or summary."),
-    Kind.INHERITED: gettext_lazy("“%(before)s” ended; its duties are with “%(after)s”."),
-    Kind.ABANDONED: gettext_lazy("“%(before)s” ended, and nobody has its duties."),
+    Kind.INHERITED: gettext_lazy("“%(before)s” ended. “%(after)s” now has its duties."),
+    Kind.ABANDONED: gettext_lazy("“%(before)s” ended. Nobody has its duties now."),
     Kind.ACKNOWLEDGED: gettext_lazy("%(post)s, %(body)s, has read it."),
     Kind.PAUSED: gettext_lazy("Clock paused by %(post)s, %(body)s: %(reason)s"),
     Kind.RESUMED: gettext_lazy("The clock runs again."),
     Kind.OFFERED: gettext_lazy("%(body)s offered it to %(to)s: %(reason)s"),
     Kind.ACCEPTED: gettext_lazy("%(body)s took it over."),
     Kind.REFUSED: gettext_lazy("%(body)s did not take it: %(reason)s"),
-    Kind.LAPSED: gettext_lazy("%(body)s did not say in time whether it takes it."),
+    Kind.LAPSED: gettext_lazy("%(body)s did not say in time if it takes it."),
     Kind.ANSWERED: gettext_lazy("Answered by %(post)s, %(body)s: %(said)s."),
     Kind.CORRECTED: gettext_lazy("%(post)s, %(body)s, corrected the answer: %(reason)s"),
     Kind.RETRACTED: gettext_lazy("%(post)s, %(body)s, withdrew the answer: %(reason)s"),
@@ -68,7 +68,7 @@ def sentence_of(event: Happened) -> str:
         )
         return f"{template % facts}"
     if kind == Kind.LAPSED and facts.get("ended"):
-        ended = _("“%(body)s” ended before it said whether it takes it.")
+        ended = _("“%(body)s” ended before it said if it takes it.")
         return f"{ended % facts}"
     if kind == Kind.REOPENED:
         facts = {"reason": reason_of(event)}
@@ -82,7 +82,7 @@ def _owed(facts: dict[str, Any]) -> str:
     if "since" not in facts:
         return ""
     template = _(
-        "By the dialogue’s rules an answer is owed since %(day)s; the clock runs since then."
+        "The dialogue’s rules promise an answer from %(day)s on. The clock runs from that day."
     )
     return " " + template % {"day": day(date.fromisoformat(facts["since"]))}
 
@@ -92,10 +92,10 @@ def reason_of(event: Happened) -> str:
     if "check" not in event.facts:
         return str(event.facts["reason"])
     return ngettext(
-        "by the published numbers, more than %(n)d per cent of the residents who said whether"
-        " the answer answers them say that it does not.",
-        "by the published numbers, more than %(n)d per cent of the residents who said whether"
-        " the answer answers them say that it does not.",
+        "the published numbers show that more than %(n)d percent of the "
+        "residents who replied say the answer does not answer their concern.",
+        "the published numbers show that more than %(n)d percent of the "
+        "residents who replied say the answer does not answer their concern.",
         event.facts["percent"],
     ) % {"n": event.facts["percent"]}
 

@@ -78,7 +78,7 @@ def _ask(request: HttpRequest, dialogue: Dialogue, check: ResidentCheck | None) 
         typed["why"] = refused.values.get("cleaned", why)
         return _page(request, dialogue, check, status=status, error=error, **typed)
     except OperationalError:  # for example a full disk
-        error = _("It could not be stored just now. Please send it again in a moment.")
+        error = _("It could not be saved just now. Please send it again in a moment.")
         return _page(request, dialogue, check, status=503, error=error, **typed)
     return redirect(f"{check.get_absolute_url()}?sent")
 

@@ -18,19 +18,19 @@ class CheckRefused(Refused):
     refusals = {
         "over": RefusalText(_("This question is over. Nothing was sent.")),
         "not_asked": RefusalText(
-            _("This browser is not asked, so nothing was sent. Below it says who is."),
+            _("This browser is not asked, so nothing was sent. See below who is asked."),
             HTTPStatus.FORBIDDEN,
         ),
-        "no_words": RefusalText(_("There are no words in it yet."), _WRONG),
+        "no_words": RefusalText(_("You have not written anything yet."), _WRONG),
         "deceptive": DECEPTIVE,
         "too_long": RefusalText(
-            _("It has %(length)d characters; at most %(limit)d are allowed. Please shorten it."),
+            _("It has %(length)d characters. The limit is %(limit)d. Please shorten it."),
             _WRONG,
         ),
         "refused_before": RefusalText(
             _(
-                "A moderator did not show this sentence, so nothing was sent. Write it differently,"
-                " or ask for a second look."
+                "A moderator did not show this sentence, so nothing was sent. "
+                "Write it differently or ask for a second look."
             )
         ),
         "said_what": RefusalText(_("Choose yes, partly or no."), _WRONG),

@@ -24,7 +24,7 @@ Stage = ResidentCheck.Stage
 
 @dataclass(frozen=True, slots=True)
 class ToldShares:
-    """What people of one kind say, in words. ``yes`` and ``no`` are ranges such as "61 to 70 %"."""
+    """What people of one kind say, in words. ``yes`` and ``no`` are ranges such as "61 to 70%"."""
 
     who: str
     yes: str
@@ -63,26 +63,24 @@ class CheckWords:
 
 NOT_ASKED = "not asked"
 _OF_ANSWER = CheckWords(
-    not_asked=gettext_lazy("Residents have not been asked yet whether it answers them."),
+    not_asked=gettext_lazy("Residents have not been asked yet if this answers their concern."),
     raised=gettext_lazy(
-        "Those who raised it are being asked until %(until)s whether it answers them."
+        "People who raised it are being asked until %(until)s if this answers their concern."
     ),
     anyone=gettext_lazy(
-        "Everyone who takes part is being asked until %(until)s whether it answers them."
+        "Until %(until)s, everyone who takes part is asked if this answers their concern."
     ),
-    of_raised=gettext_lazy("Of those who raised it, %(yes)s say it does."),
-    few=gettext_lazy("Residents were asked; too few answered to tell whether it answers them."),
-    over=gettext_lazy("%(yes)s of the residents who answered say it answers them."),
+    of_raised=gettext_lazy("Of the people who raised it, %(yes)s say it does."),
+    few=gettext_lazy("Residents were asked. Too few replied to show a result."),
+    over=gettext_lazy("%(yes)s of the residents who replied say it answers them."),
 )
 _OF_DONE = CheckWords(
-    not_asked=gettext_lazy("Residents have not been asked yet whether it is done."),
-    raised=gettext_lazy("Those who raised it are being asked until %(until)s whether it is done."),
-    anyone=gettext_lazy(
-        "Everyone who takes part is being asked until %(until)s whether it is done."
-    ),
-    of_raised=gettext_lazy("Of those who raised it, %(yes)s say it is."),
-    few=gettext_lazy("Residents were asked; too few answered to tell whether it is done."),
-    over=gettext_lazy("%(yes)s of the residents who answered say it is done."),
+    not_asked=gettext_lazy("Residents have not been asked yet if it is done."),
+    raised=gettext_lazy("People who raised it are being asked until %(until)s if it is done."),
+    anyone=gettext_lazy("Until %(until)s, everyone who takes part is asked if it is done."),
+    of_raised=gettext_lazy("Of the people who raised it, %(yes)s say it is."),
+    few=gettext_lazy("Residents were asked if it is done. Too few replied to show a result."),
+    over=gettext_lazy("%(yes)s of the residents who replied say it is done."),
 )
 
 

@@ -19,8 +19,8 @@ _SENTENCES: dict[str, str | Promise] = {
     Kind.REACHED: gettext_lazy("Milestone reached, says %(post)s, %(body)s: %(step)s"),
     Kind.KEPT: gettext_lazy("Kept, says %(post)s, %(body)s."),
     Kind.GIVEN_UP: gettext_lazy("Given up by %(post)s, %(body)s: %(reason)s"),
-    Kind.INHERITED: gettext_lazy("“%(before)s” ended; what it owed is owed by “%(after)s”."),
-    Kind.ABANDONED: gettext_lazy("“%(before)s” ended, and nobody owes it any more."),
+    Kind.INHERITED: gettext_lazy("“%(before)s” ended. “%(after)s” now owes what it owed."),
+    Kind.ABANDONED: gettext_lazy("“%(before)s” ended. Nobody owes this now."),
 }
 
 

@@ -33,7 +33,9 @@ class PromiseForm(forms.Form):
     milestones = forms.CharField(
         label=gettext_lazy("Milestones"),
         required=False,
-        help_text=gettext_lazy("One on each line: its day, then what. As: 2026-06-30 Bids are in."),
+        help_text=gettext_lazy(
+            "One per line: first the day, then the step. Example: 2026-06-30 Bids are in."
+        ),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -51,13 +53,13 @@ def _step(number: int, line: str) -> tuple[date, str]:
         day = None
     if found is None or day is None:
         raise forms.ValidationError(
-            _("Line %(n)d: begin with the day as 2026-06-30, then a space and what will be so.")
+            _("Line %(n)d: start with the day as 2026-06-30, then a space, then what will be true.")
             % {"n": number}
         )
     words = found.group(2)
     if len(words) > STEP_LETTERS:
         raise forms.ValidationError(
-            _("Line %(n)d: at most %(most)d letters fit.") % {"n": number, "most": STEP_LETTERS}
+            _("Line %(n)d: %(most)d letters at most.") % {"n": number, "most": STEP_LETTERS}
         )
     return day, words
 

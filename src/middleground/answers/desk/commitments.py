@@ -51,25 +51,25 @@ def _act(verb: Callable[..., object]) -> Any:
 COMMITMENT_CHANGES: Mapping[str, DeskChange[PostCommitment]] = {
     "reach": DeskChange(
         _("A milestone is reached"),
-        _("Say where people can see it. It cannot be taken back."),
+        _("Say where people can see it. You cannot undo this."),
         lambda held, sent: ReachForm(sent, state=held.state),
         _act(keeping.reach_milestone),
     ),
     "slip": DeskChange(
         _("Promise a later day"),
-        _("The earlier day stays in public, with your reason beside it."),
+        _("The earlier day stays public, next to your reason."),
         lambda held, sent: SlipForm(sent, state=held.state),
         _act(keeping.slip),
     ),
     "keep": DeskChange(
         _("It is kept"),
-        _("Say where people can see it. It cannot be taken back."),
+        _("Say where people can see it. You cannot undo this."),
         lambda _held, sent: ProofForm(sent),
         _act(keeping.keep),
     ),
     "give-up": DeskChange(
         _("Give it up"),
-        _("It will not be done. Your reason stands beside it in public."),
+        _("It will not be done. The public sees your reason."),
         lambda _held, sent: ReasonForm(sent),
         _act(keeping.give_up),
         grave=True,

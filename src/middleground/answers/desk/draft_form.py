@@ -36,7 +36,7 @@ class DraftForm(forms.Form):
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     resolution = forms.ChoiceField(
-        label=_("What do you do about it?"),
+        label=_("What will you do about it?"),
         choices=[("", _("Choose…"))]
         + [each for each in Resolution.choices if each[0] != Resolution.WITHDRAWN],
         required=False,
@@ -75,7 +75,7 @@ class DraftForm(forms.Form):
         )
         for concern in concerns:
             self.fields[f"outcome-{concern.number}"] = forms.ChoiceField(
-                label=_("What the answer means for it"),
+                label=_("What the answer means for this concern"),
                 choices=[("", _("Choose…")), *Outcome.choices],
                 required=False,
             )

@@ -14,10 +14,10 @@ from middleground.people.models import Body, Post
 # By the code of InvalidDeadline: the field, and what to do.
 _INVALID = {
     "amount": ("days", _("Choose 1 to 3,650 days.")),
-    "country": ("country", _("No calendar is known for it. Use its two letters, such as US.")),
-    "subdivision": ("subdivision", _("Leave it empty, or use the letters of a state, such as CA.")),
+    "country": ("country", _("We have no calendar for it. Use two letters, such as US.")),
+    "subdivision": ("subdivision", _("Leave it empty, or use a state’s letters, such as CA.")),
     "closing_days": ("closing", _("These are too many days.")),
-    "day": ("closing", _("Write each day as 2026-12-24, one on each line.")),
+    "day": ("closing", _("Write each day as 2026-12-24, one per line.")),
 }
 
 
@@ -25,9 +25,9 @@ class RulesForm(forms.ModelForm[AnswerRules]):
     """In what time concerns are answered, and which of them surely are."""
 
     closing = forms.CharField(
-        label=_("Days on which offices are shut"),
+        label=_("Days when offices are closed"),
         required=False,
-        help_text=_("Besides public holidays. One on each line, as 2026-12-24."),
+        help_text=_("In addition to public holidays. One per line, as 2026-12-24."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -38,23 +38,23 @@ class RulesForm(forms.ModelForm[AnswerRules]):
             "agreed_by", "reviewed", "check_days", "check_percent", "check_least",
         )  # fmt: skip
         widgets = {"counting": forms.RadioSelect}
-        labels = {"very_overdue_after": _("“Very overdue” after so many days more")}
+        labels = {"very_overdue_after": _("“Very overdue” after this many more days")}
         help_texts = {
-            "days": _("From the day on which the case is opened."),
+            "days": _("Counted from the day the case is opened."),
             "country": _("Two letters, such as US. Its holidays and weekends count."),
-            "subdivision": _("Of the state, such as CA; empty for none."),
+            "subdivision": _("The state’s letters, such as CA. Leave it empty for none."),
             "middle_ground": _(
-                "An answer is owed from the day of the first map on which it lies there."
+                "An answer is owed from the day of the first map that shows it there."
             ),
             "agreed_by": _(
-                "A number of people; empty for no such promise. An answer is owed from the day of"
-                " the first map whose bounds say so."
+                "A number of people. Leave it empty for no such promise. An "
+                "answer is owed from the day of the first map that is sure of "
+                "this number."
             ),
-            "check_days": _("First those who raised it, for four weeks; then anyone."),
+            "check_days": _("First the people who raised it, for four weeks. Then everyone."),
             "check_percent": _("From 1 to 99."),
             "check_least": _(
-                "At least the dialogue’s smallest number of people that is shown, whatever you"
-                " enter."
+                "Never fewer than the smallest number of people that this dialogue shows."
             ),
         }
 
@@ -90,7 +90,7 @@ class CaseForm(forms.Form):
         label=_("Summary"),
         max_length=600,
         required=False,
-        help_text=_("What is asked, in neutral words."),
+        help_text=_("Say in neutral words what is asked."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -125,12 +125,12 @@ def _after_saving(request: HttpRequest, held: PostCase, draft: ResponseDraft) ->
     if verb == "publish":
         require(request, Action.PUBLISH_FOR_POST, held.post)
         publish_response(user, held.case, held.post, draft.revision)
-        messages.success(request, _("The answer is published, and in the public log."))
+        messages.success(request, _("The answer is published and in the public log."))
     elif verb == "review":
         review_draft(user, held.case, draft.revision)
-        messages.success(request, _("You have read this version; now it can be published."))
+        messages.success(request, _("You have read this version. It can be published now."))
     else:
-        messages.success(request, _("Saved. Nobody but your office sees it."))
+        messages.success(request, _("Saved. Only your office can see it."))
     return redirect(here)
 
 

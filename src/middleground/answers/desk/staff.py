@@ -105,7 +105,7 @@ def _set_aside(request: HttpRequest, dialogue: Dialogue, numbers: list[int]) -> 
             raise CaseRefused("same_as_what")
     note = request.POST.get("note", "").strip()[:300]
     set_aside(dialogue, numbers, reason, note=note, same_as=same_as)
-    messages.success(request, _("Set aside, with the reason in public."))
+    messages.success(request, _("Set aside. The public sees the reason."))
 
 
 def _show_triage(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:

@@ -15,18 +15,18 @@ from middleground.deadlines.steps import Step, StepKind, steps_of
 from middleground.deadlines.working_days import LANGUAGE
 
 _SENTENCES: dict[StepKind, str | Promise] = {
-    StepKind.START: gettext_lazy("It starts on %(day)s; this day is not counted."),
+    StepKind.START: gettext_lazy("It starts on %(day)s. This day is not counted."),
     StepKind.WEEKENDS: gettext_lazy("Weekends in between."),
     StepKind.EXTENDED: gettext_lazy("Extended on %(day)s: %(reason)s"),
     StepKind.EXTENDED_TOO_LATE: gettext_lazy(
-        "Extended on %(day)s, after the due day, so that it changed nothing: %(reason)s"
+        "Extended on %(day)s. This was after the due day, so it changed nothing: %(reason)s"
     ),
     StepKind.PAUSED: gettext_lazy("Paused from %(day)s until %(until)s: %(reason)s"),
     StepKind.PAUSED_TOO_LATE: gettext_lazy(
-        "Paused on %(day)s, after the due day, so that it changed nothing: %(reason)s"
+        "Paused on %(day)s. This was after the due day, so it changed nothing: %(reason)s"
     ),
-    StepKind.MOVED: gettext_lazy("%(day)s is no working day; the next one is %(until)s."),
-    StepKind.LEFT: gettext_lazy("Days that are left when the clock runs again."),
+    StepKind.MOVED: gettext_lazy("%(day)s is not a working day. The next one is %(until)s."),
+    StepKind.LEFT: gettext_lazy("Days left when the clock runs again."),
 }
 
 

@@ -16,31 +16,32 @@ class ResponseRefused(Refused):
 
     refusals = {
         "saved_meanwhile": RefusalText(
-            _("%(name)s saved another text meanwhile. Both are below; nothing is lost.")
+            _("%(name)s saved another text meanwhile. Both are below. Nothing is lost.")
         ),
-        "no_summary": RefusalText(_("Say in one sentence what the answer is."), _WRONG),
-        "no_resolution": RefusalText(_("Choose what you do about it."), _WRONG),
+        "no_summary": RefusalText(_("Sum up the answer in one sentence."), _WRONG),
+        "no_resolution": RefusalText(_("Choose what you will do about it."), _WRONG),
         "no_day": RefusalText(_("Until which day is it deferred?"), _WRONG),
         "no_disposition": RefusalText(
-            _("Say what the answer means for each concern; it is missing for number %(number)d."),
+            _("Say what the answer means for each concern. Number %(number)d is still missing."),
             _WRONG,
         ),
         "no_words": RefusalText(
-            _("Say why number %(number)d is not accepted: the people who raised it will ask."),
+            _("Say why number %(number)d is not accepted. The people who raised it will ask."),
             _WRONG,
         ),
         "template_left": RefusalText(
-            _("“%(words)s” is still there from the template. Replace it by your own words."), _WRONG
+            _("“%(words)s” is still there from the template. Replace it with your own words."),
+            _WRONG,
         ),
         "cited_withdrawn": RefusalText(
-            _("Staff withdrew %(what)s meanwhile. Look at the sources that you cite, and save."),
+            _("Staff withdrew %(what)s meanwhile. Check the sources you cite, then save."),
             _WRONG,
         ),
         "not_reviewed": RefusalText(
-            _("A second person has to read this version before it is published.")
+            _("A second person must read this version before it is published.")
         ),
-        "own_review": RefusalText(_("You wrote it, so somebody else has to read it.")),
+        "own_review": RefusalText(_("You wrote it, so somebody else must read it.")),
         "not_the_owner": RefusalText(_("Another body has this case now. Your text is kept.")),
-        "no_correction": RefusalText(_("Say what you correct, and why."), _WRONG),
-        "nothing_changed": RefusalText(_("It says the same as the answer that stands."), _WRONG),
+        "no_correction": RefusalText(_("Say what you are correcting, and why."), _WRONG),
+        "nothing_changed": RefusalText(_("It says the same as the current answer."), _WRONG),
     }

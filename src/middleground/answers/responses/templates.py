@@ -15,11 +15,11 @@ _PLACE = re.compile(r"\[[^\[\]]{1,80}…\]")
 TEMPLATES: dict[str, str | Promise] = {
     Resolution.DONE: _("We have done this: [what was done, and when…]"),
     Resolution.WILL_DO: _("We will do this: [what, and by which day…]"),
-    Resolution.IN_PART: _("We do a part of it: [which part…] We do not do [what, and why…]"),
-    Resolution.ALREADY_SO: _("This is so already: [since when, and where to see it…]"),
-    Resolution.DECLINED: _("We do not do this, because [the reason…]"),
-    Resolution.DEFERRED: _("We decide this later, because [what is waited for…]"),
-    Resolution.NOT_OURS: _("This is not for us to decide. [Who decides it…]"),
+    Resolution.IN_PART: _("We will do part of it: [which part…] We will not do [what, and why…]"),
+    Resolution.ALREADY_SO: _("This is already so: [since when, and where to see it…]"),
+    Resolution.DECLINED: _("We will not do this, because [the reason…]"),
+    Resolution.DEFERRED: _("We will decide this later, because [what we are waiting for…]"),
+    Resolution.NOT_OURS: _("This is not ours to decide. [Who decides it…]"),
 }
 
 

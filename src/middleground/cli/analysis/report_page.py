@@ -199,7 +199,7 @@ def _all_statements(facts: MapFacts, texts: Mapping[int, str]) -> str:
 
 def _method(export: PolisExport, facts: MapFacts) -> str:
     rejected = sum(item.status == "rejected" for item in export.statements)
-    intervals = "There are no intervals." if facts.parity else "Intervals are 90 % intervals."
+    intervals = "There are no intervals." if facts.parity else "Intervals are 90% intervals."
     lines = [
         f"Read from a Polis export; {export.sign.reason}.",
         f"Rejected statements, left out with their votes: {rejected}.",

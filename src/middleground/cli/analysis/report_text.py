@@ -60,7 +60,7 @@ def sure(group: Group) -> str:
 
 
 def figure(rate: Rate) -> str:
-    """A share with its interval, if it has one: "71 %, 64–78"."""
+    """A share with its interval, if it has one: "71%, 64–78"."""
     return share_figure(rate, ENGLISH, MINIMUM)
 
 
@@ -77,7 +77,7 @@ def marked(item: Representative, facts: MapFacts) -> str:
 
 
 def _surely(item: Representative) -> str:
-    """A probability in per cent, never "100 %", because no finding is certain."""
+    """A probability in per cent, never "100%", because no finding is certain."""
     return "over " * (item.probability >= 0.995) + percent(min(item.probability, 0.99), ENGLISH)
 
 
@@ -185,7 +185,7 @@ def sureness_lines(facts: MapFacts) -> list[str]:
     if facts.parity or facts.status != "groups":
         return lines
     unsure = participant_count(d.unsure, ENGLISH, 1, MINIMUM)
-    lines.append(f"Belonging to no group with more than 90 % probability: {unsure}.")
+    lines.append(f"Belonging to no group with more than 90% probability: {unsure}.")
     if d.stability is not None:
         lines.append(
             "When the participants are drawn anew at random, two who were together stay together "

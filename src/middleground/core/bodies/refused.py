@@ -45,20 +45,22 @@ async def send_page(send: Send, headers: dict[bytes, bytes], why: str) -> None:
 
 def _title_and_advice(why: str) -> tuple[str, str]:
     if why == TOO_BIG:
-        return _("This is more than we can take"), _(
-            "It is so long that nothing of it was read, and this page cannot give it back. If you"
-            " have it elsewhere, shorten it and send it again."
+        return _("This is too long"), _(
+            "It is too long to be read, and this page cannot give it back. If "
+            "you have a copy, shorten it and send it again."
         )
     if why == TOO_SLOW:
         return _("This took too long to arrive"), _(
-            "The connection was so slow that we stopped waiting, and nothing was stored. Go back"
-            " and send it again, where the connection is better if you can."
+            "Your connection was so slow that we stopped waiting. Nothing was "
+            "saved. Go back and send it again, with a better connection if you "
+            "can."
         )
     if why == TOO_MANY_SIGN_INS:
-        return _("Too many are signing in at once"), _(
-            "Your password was not looked at. Go back and try again in a minute. A passkey, and a"
-            " browser in which you signed in before, need not wait."
+        return _("Too many people are signing in at once"), _(
+            "We did not check your password. Go back and try again in a minute. "
+            "You need not wait with a passkey, or in a browser where you signed "
+            "in before."
         )
     return _("Too many people are sending at once"), _(
-        "Nothing was stored. Go back and send it again in a minute."
+        "Nothing was saved. Go back and send it again in a minute."
     )

@@ -59,26 +59,27 @@ def what_to_do(cause: str) -> str:
 
 _TO_DO: dict[Cause, Callable[[], str]] = {
     Cause.KILLED: lambda: _(
-        "Mostly the machine ran out of memory and ended the process that needed most. Give it more"
-        " memory, or end other programs. The machine's own log says which process it ended."
+        "The machine probably ran out of memory and ended this process. Give it "
+        "more memory, or end other programs. The machine’s own log names the "
+        "process."
     ),
     Cause.MEMORY: lambda: _("Give the machine more memory, or end other programs on it."),
-    Cause.DISK: lambda: _("Free some room on the disk. The command “middleground doctor” looks."),
+    Cause.DISK: lambda: _(
+        "Free some space on the disk. The command “middleground doctor” checks it."
+    ),
     Cause.FORBIDDEN: lambda: _(
-        "Let the account that runs the server own the folders of data and keys. The command"
-        " “middleground doctor” names them."
+        "Make the account that runs the server the owner of the data and key "
+        "folders. The command “middleground doctor” names them."
     ),
     Cause.DATABASE: lambda: _(
-        "Look whether the database runs and has room. The command “middleground doctor” looks, too."
+        "Check that the database runs and has space. The command “middleground doctor” checks too."
     ),
-    Cause.NETWORK: lambda: _(
-        "Look whether the other machine runs, and whether this one may reach it."
-    ),
+    Cause.NETWORK: lambda: _("Check that the other machine runs, and that this one can reach it."),
     Cause.STUCK: lambda: _(
-        "Start the server again. If it comes back, its output tells where it stands still."
+        "Start the server again. If this happens again, its output shows where it hangs."
     ),
     Cause.OTHER: lambda: _(
-        "The server's output names the place in the program. Send it to those who make"
-        " middleground; it holds nothing that anybody wrote."
+        "The server’s output names the place in the program. Send it to the "
+        "makers of middleground. It holds nothing that anybody wrote."
     ),
 }

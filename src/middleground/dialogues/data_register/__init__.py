@@ -8,27 +8,27 @@ from middleground.core.stored_data import NO_MORE, StoredData, Subject, register
 from middleground.dialogues.data_register.elsewhere import ELSEWHERE
 
 _UNTIL_DELETED = _(
-    "Until you delete your votes, which you can while the dialogue is open. What was counted when"
-    " it closed stays."
+    "Until you delete your votes, while the dialogue is open. What was counted at the close stays."
 )
 
 register(
     StoredData(
-        _("A number that stands for you in one dialogue, and by which way you came in"),
+        _("A number that stands for you in one dialogue, and how you came in"),
         Subject.YOURS,
         {"dialogues_participant": "id dialogue_id tier"},
         _(
-            "Until you delete your votes, which you can while the dialogue is open; if a code"
-            " admitted you, that stays, as the code admits nobody again. What was counted when it"
-            " closed stays."
+            "Until you delete your votes, while the dialogue is open. If a code "
+            "let you in, it stays: the code lets nobody in twice. What was "
+            "counted at the close stays."
         ),
         _(
-            "How many took part and by which way. Not who: the number is made from a token in your"
-            " browser and the key, and differs in every dialogue."
+            "How many took part, and how they came in. Not who. The number comes "
+            "from a token in your browser and the key. It is different in every "
+            "dialogue."
         ),
         _(
-            "Whoever also has your cookie or your twelve words finds your number. After the key is"
-            " destroyed nobody does."
+            "Whoever also has your cookie or twelve words finds your number. "
+            "After the key is destroyed, nobody does."
         ),
     ),
     StoredData(
@@ -37,68 +37,63 @@ register(
         {"dialogues_vote": "participant_id statement_id value dealt"},
         _UNTIL_DELETED,
         _(
-            "The votes of each number side by side, without name, time or order. Whoever knows"
-            " several of your votes for certain could look for the row that fits."
+            "Each number’s votes in one row, without name, time or order. "
+            "Someone who knows several of your votes for sure could look for the "
+            "row that fits."
         ),
-        _("With your cookie or twelve words, your votes; after the key is destroyed not even so."),
+        _("With your cookie or twelve words: your votes. Not after the key is destroyed."),
     ),
     StoredData(
-        _(
-            "What you write: the text, the day on which it came, what a moderator decided, and your"
-            " number"
-        ),
+        _("What you write: the text, the day, what a moderator decided, and your number"),
         Subject.YOURS,
         {
             "dialogues_statement": "id dialogue_id number text dedup_hash origin author_id status"
             " reason salt reviewed merged_into_id received_on rejected_on"
         },
         _(
-            "The text of a statement that is not shown is deleted seven days after the decision,"
-            " unless there is a hold or you wait for a second look. Your number is taken off when"
-            " you ask, and from all statements when the key is destroyed; what still waits then is"
-            " deleted."
+            "The text of a rejected statement: seven days after the decision, "
+            "longer with a hold or while you wait for a second look. Your "
+            "number: until you ask us to remove it, or until the key is "
+            "destroyed. What still waits then is deleted."
         ),
         _(
-            "All texts, also those that wait or were rejected in the last days, each beside the"
-            " number of its author. Whoever knows that you wrote a text finds your votes by it,"
-            " until your number is taken off."
+            "All texts with their authors’ numbers, including those that wait or "
+            "were rejected in the last days. Someone who knows you wrote a text "
+            "finds your votes through it, until your number is removed."
         ),
-        _("Nothing more, but by your cookie or twelve words also what you wrote."),
+        _("With your cookie or twelve words: what you wrote."),
     ),
     StoredData(
         _(
-            "If you let us ask you later whether an answer answers your statement: a mark beside"
-            " it, made from your token and the statement’s number"
+            "If you let us ask you later about answers: a mark next to your "
+            "statement, made from your token and the statement’s number"
         ),
         Subject.YOURS,
         {"dialogues_statementmark": "statement_id mark"},
         _(
-            "Until the last question about it is over; at most until you take the mark away, which"
-            " you always can, take the statement back, let go of it, or its text is deleted. It"
-            " outlives the dialogue’s key."
+            "Until the last question about it is over. Sooner if you remove the "
+            "mark, take the statement back, let go of it, or its text is "
+            "deleted. It outlives the dialogue’s key."
         ),
         _(
-            "That somebody may be asked about this text. Not who: a mark cannot be tried, and no"
-            " two marks of one person have anything in common."
+            "That somebody may be asked about this text. Not who. A mark cannot "
+            "be guessed, and no two marks can be linked."
         ),
         _(
-            "Nothing more. With your cookie or your twelve words: that you wrote this text, also"
-            " after the key is destroyed. Not your votes."
+            "With your cookie or twelve words: that you wrote this text, even "
+            "after the key is destroyed. Not your votes."
         ),
     ),
     StoredData(
         _("Which statements say nearly the same, and how similar they are"),
         Subject.YOURS,
         {"dialogues_similarstatement": "id text_id other_id score"},
-        _(
-            "As long as both texts: when either is deleted, this goes with it. It is made once,"
-            " from the two texts, when a text has come."
-        ),
-        _("Nothing that the texts beside it do not show. It does not depend on who wrote them."),
+        _("As long as both texts exist. It is made once, when a text comes in."),
+        _("Nothing beyond the texts themselves. It does not depend on who wrote them."),
         NO_MORE,
     ),
     StoredData(
-        _("An index of all texts by groups of three letters, to search in them"),
+        _("A search index of all texts, in groups of three letters"),
         Subject.YOURS,
         {
             "dialogues_statement_search": "text",
@@ -107,32 +102,29 @@ register(
             "dialogues_statement_search_docsize": "id sz",
             "dialogues_statement_search_config": "k v",
         },
+        _("As long as the text, and up to a minute more."),
         _(
-            "As long as the text: when a text is deleted, its groups of letters go with it, within"
-            " a minute."
-        ),
-        _(
-            "The same texts once more, cut into groups of three letters; no number of an author and"
-            " nothing that was deleted."
+            "The same texts, cut into groups of three letters. No author’s "
+            "number, and nothing that was deleted."
         ),
         NO_MORE,
     ),
     StoredData(
-        _("What you say when you ask for a second look at a decision, and how that ended"),
+        _("What you wrote when asking for a second look, and how that ended"),
         Subject.YOURS,
         {"dialogues_appeal": "id statement_id text outcome"},
         _(
-            "Until the decision is changed, or the statement's text is deleted: while you wait, at"
-            " most thirty days after the first decision, unless there is a hold. You can take it"
-            " back with your votes."
+            "Until the decision is changed or the statement’s text is deleted. "
+            "While you wait, thirty days after the first decision at most, "
+            "unless there is a hold. You can take it back along with your votes."
         ),
-        _("Your words beside the statement, and by it beside your number."),
+        _("Your words next to the statement, and so next to your number."),
         NO_MORE,
     ),
     StoredData(
         _(
-            "What seals your votes for the public log: your number, the statement, three random"
-            " numbers, and whether we gave you a receipt"
+            "The seals of your votes for the public log: your number, the "
+            "statement, three random numbers, and whether we gave you a receipt"
         ),
         Subject.YOURS,
         {
@@ -140,72 +132,72 @@ register(
             " promised"
         },
         _(
-            "Until you take the vote back or delete your votes, which you can while the dialogue is"
-            " open; of all votes until the key is destroyed."
+            "Until you take the vote back or delete your votes, while the "
+            "dialogue is open. All of them until the key is destroyed."
         ),
         _(
-            "Which lines of the public lists are one number's; with the key, also what they say,"
-            " which the table of votes says anyway. No time, and no order."
+            "Which lines of the public lists belong to one number. With the key, "
+            "also what they say; the table of votes says that anyway. No time "
+            "and no order."
         ),
-        _("With your cookie or twelve words, which lines are yours."),
+        _("With your cookie or twelve words: which lines are yours."),
     ),
     StoredData(
         _(
-            "Your place in the line, while you wait to be confirmed without JavaScript: a hash of"
-            " your cookie under the dialogue's key, and when your turn is"
+            "Your place in line while you wait to be confirmed without "
+            "JavaScript: a hash of your cookie under the dialogue’s key, and "
+            "when your turn is"
         ),
         Subject.YOURS,
         {"dialogues_waitingplace": "mark turn"},
-        _("Until you use your turn, or an hour after it."),
-        _("How many wait right now, and when their turns are. Not who."),
-        _("With your cookie or twelve words, that you wait right now. Nothing once you have."),
+        _("Until you use your turn, or one hour after it."),
+        _("How many are waiting now, and when their turns are. Not who."),
+        _("With your cookie or twelve words: that you are waiting now. Nothing after that."),
     ),
     StoredData(
-        _("How many people, votes and statements came on each day, of everyone together"),
+        _("How many people, votes and statements came each day, for everyone together"),
         Subject.YOURS,
         {"dialogues_dailycount": "id dialogue_id day part participants votes statements"},
         _("As long as the dialogue."),
         _(
-            "The sums of each day. Beside the sums of the last hours and the marks of an hour set"
-            " aside, below, this is all that is held about when anybody took part."
+            "The totals of each day. Apart from the last hours and any hour set "
+            "aside (see below), nothing else shows when people took part."
         ),
         NO_MORE,
     ),
     StoredData(
-        _("How many people were admitted in each of the last hours, and by which way"),
+        _("How many people came in during each of the last hours, and how"),
         Subject.YOURS,
         {"dialogues_hourlyadmission": "id dialogue_id hour way admitted"},
         _("Three days."),
-        _("That so many came within an hour by waiting, by a computation or by a code. Not who."),
+        _("How many came in an hour by waiting, by computation or by code. Not who."),
         NO_MORE,
     ),
     StoredData(
-        _(
-            "If the host set an hour aside and you were admitted in it by the way that was set"
-            " aside: a mark that says so"
-        ),
+        _("If the host set an hour aside and you came in then, in that way: a mark that says so"),
         Subject.YOURS,
         {"dialogues_participant": "set_aside_hour_id"},
         _(
-            "Until the host takes it back, a code admits you, your number is deleted, or the key"
-            " is destroyed."
+            "Until the host undoes it, a code lets you in, your number is "
+            "deleted, or the key is destroyed."
         ),
         _(
-            "Of a person set aside only: the hour in which they were admitted, and by which way. Of"
-            " everybody else it is in the server's memory only, for three days at most."
+            "Only for people set aside: the hour they came in, and how. For "
+            "everybody else, this is only in the server’s memory, for three days "
+            "at most."
         ),
-        _("With your cookie or twelve words, the hour in which you came, if it was set aside."),
+        _("With your cookie or twelve words: the hour you came in, if it was set aside."),
     ),
     StoredData(
-        _("Hours of admission that the host set aside, as rules: hour, way, about how many came"),
+        _("Hours that the host set aside, as rules: hour, way, and about how many came"),
         Subject.PUBLIC,
         {"dialogues_setasidehour": "id dialogue_id hour way admitted set_at"},
-        _("Until the host takes it back."),
+        _("Until the host undoes it."),
         _("The rules, which are public, and when they were set. They name nobody."),
         NO_MORE,
     ),
     StoredData(
-        _("Codes that admit people: of each a keyed hash, and whether it was used"),
+        _("Codes that let people in: a keyed hash of each, and whether it was used"),
         Subject.PUBLIC,
         {
             "dialogues_code": "mark batch_id used",
@@ -213,27 +205,27 @@ register(
             " made_at logged",
         },
         _("As long as the dialogue."),
-        _("How many codes were made, when, and how many were used. Not by whom: no row says it."),
-        _("Whether a code that somebody has was used. Not which number came in by it."),
+        _("How many codes were made, when, and how many were used. Not by whom."),
+        _("Whether a certain code was used. Not which number came in with it."),
     ),
     StoredData(
         _("Patterns that the host set aside, as rules about a statement"),
         Subject.PUBLIC,
         {"dialogues_exclusionrule": "id dialogue_id statement_id value"},
-        _("Until the host takes it back."),
+        _("Until the host undoes it."),
         _("The rules, which are public. They name nobody."),
         NO_MORE,
     ),
     StoredData(
-        _("How often each statement was put before people, as sums"),
+        _("How often each statement was shown, as totals"),
         Subject.PUBLIC,
         {"dialogues_statementexposurecount": "statement_id dealt expected"},
-        _("As long as the dialogue; in the open data."),
-        _("The sums."),
+        _("As long as the dialogue. Also in the open data."),
+        _("The totals."),
         NO_MORE,
     ),
     StoredData(
-        _("The dialogue: its question, texts, period and rules"),
+        _("The dialogue: its question, texts, dates and rules"),
         Subject.PUBLIC,
         {
             "dialogues_dialogue": "id slug question background host_name promise state opens_at"
@@ -244,19 +236,22 @@ register(
             " copies_count_once simulated imported revision"
         },
         _("As long as the host keeps it."),
-        _("What its page shows, drafts included."),
+        _("What its page shows, including drafts."),
         NO_MORE,
     ),
     StoredData(
-        _("In which hour statements were written last in a dialogue, and how many, of everyone"),
+        _(
+            "The last hour in which statements were written in a dialogue, and how "
+            "many, for everyone"
+        ),
         Subject.YOURS,
         {"dialogues_dialogue": "writing_hour written_in_hour"},
-        _("Until the next hour in which somebody writes; at most as long as the dialogue."),
-        _("That so many statements came within one hour: the last, and no earlier one."),
+        _("Until the next hour in which somebody writes, or as long as the dialogue."),
+        _("How many statements came in that one hour. Nothing about earlier hours."),
         NO_MORE,
     ),
     StoredData(
-        _("The opinion maps that were published: sums over many people"),
+        _("The opinion maps that were published: totals over many people"),
         Subject.PUBLIC,
         {
             "dialogues_storedmap": "id dialogue_id made_at final participants tiers data"
@@ -265,22 +260,23 @@ register(
         },
         _("The last twenty and the final one."),
         _(
-            "The exact counts behind the pages, also those of fewer people than the smallest number"
-            " shown. No person's votes."
+            "The exact counts behind the pages, including those too small to "
+            "show. No person’s votes."
         ),
         NO_MORE,
     ),
     StoredData(
-        _("What goes into the public log: tags of receipts whose vote was taken back, sums"),
+        _("What goes into the public log: totals, and tags of receipts whose vote was taken back"),
         Subject.PUBLIC,
         {
             "dialogues_withdrawntag": "tag dialogue_id number",
             "dialogues_dialoguelog": "dialogue_id erased_statements closed totals_hash",
         },
-        _("The tags until the key is destroyed; the sums, as long as the dialogue."),
+        _("The tags until the key is destroyed. The totals as long as the dialogue."),
         _(
-            "That somebody took a vote on a statement back: not who, when, or what it said. After"
-            " the close everyone can read the tags in the public lists."
+            "That somebody took back a vote on a statement. Not who, when, or "
+            "what it said. After the close, everyone can read these tags in the "
+            "public lists."
         ),
         NO_MORE,
     ),
@@ -304,15 +300,15 @@ register(
             " lifted_at",
         },
         _("As long as the dialogue."),
-        _("Which member of staff decided about which statement at what time."),
+        _("Which staff member decided about which statement, and when."),
         NO_MORE,
     ),
     StoredData(
         _("That a draft was deleted: by whom, when, and how many statements it had"),
         Subject.STAFF,
         {"dialogues_draftdeletion": "id staff_id at statements"},
-        _("As long as the installation."),
-        _("Which member of staff deleted a draft at what time. Nothing that stood in it."),
+        _("As long as the site runs."),
+        _("Which staff member deleted a draft, and when. Nothing that was in it."),
         NO_MORE,
     ),
     StoredData(
@@ -327,23 +323,23 @@ register(
         NO_MORE,
     ),
     StoredData(
-        _("Which member of staff has a role in which dialogue only"),
+        _("Which staff member has a role in just one dialogue"),
         Subject.STAFF,
         {"dialogues_dialoguemembership": "id user_id role dialogue_id"},
-        _("Until it is withdrawn; at most as long as the account and the dialogue."),
-        _("Who works on which dialogue. It is no more than the record of what staff did tells."),
+        _("Until it is withdrawn, or as long as the account and the dialogue."),
+        _("Who works on which dialogue. The record of staff decisions shows that too."),
         NO_MORE,
     ),
     StoredData(
-        _("Work that waits to be done, such as a map to be made"),
+        _("Work that is waiting, such as a map to make"),
         Subject.MACHINE,
         {
             "django_tasks_database_dbtaskresult": "id status enqueued_at started_at finished_at"
             " args_kwargs priority task_path worker_ids queue_name backend_name run_after"
             " return_value exception_class_path traceback"
         },
-        _("Some seconds: what is finished is deleted."),
-        _("That in the last seconds enough people voted for a new map."),
+        _("Some seconds. Finished work is deleted."),
+        _("That enough people voted in the last seconds for a new map."),
         NO_MORE,
     ),
     *ELSEWHERE,

@@ -13,8 +13,8 @@ ELSEWHERE: tuple[Fact, ...] = (
         COOKIE,
         Subject.YOURS,
         _(
-            "A random number, from the page on which you vote or enter a code, or from your first"
-            " statement. It leads you back to your votes."
+            "A random number from the page where you vote or enter a code, or "
+            "from your first statement. It leads you back to your votes."
         ),
         _("Four hundred days, or until you press “Forget me here”."),
     ),
@@ -30,19 +30,20 @@ ELSEWHERE: tuple[Fact, ...] = (
     StoredFile(
         "sealed/*.votes",
         False,
-        _("The votes behind a final map, for an auditor in confidence"),
+        _("The votes behind a final map, for an auditor, in confidence"),
         _(
-            "The votes of each person side by side, without name, number or time. Whoever knows"
-            " several of your votes for certain could look for the line that fits."
+            "Each person’s votes in one line, without name, number or time. "
+            "Someone who knows several of your votes for sure could look for the "
+            "line that fits."
         ),
     ),
     StoredFile(
         "sealed/boxes/*",
         False,
-        _("The newest sealed box of each open dialogue, from which receipts are made"),
+        _("The newest sealed box of each open dialogue. Receipts are made from it"),
         _(
-            "Places drawn by lot and hashes of votes. With the database, how many votes there are;"
-            " not whose, and not when they were given."
+            "Randomly drawn places, and hashes of votes. With the database: how "
+            "many votes there are. Not whose, and not when."
         ),
     ),
     StoredFile("demo/*", False, _("The example, with simulated participants"), _("Nobody real.")),
@@ -50,13 +51,13 @@ ELSEWHERE: tuple[Fact, ...] = (
         "dialogue-*.key",
         True,
         _("The key of one dialogue"),
-        _("With the database and your cookie or twelve words: your votes. By itself nothing."),
+        _("With the database and your cookie or twelve words: your votes. Alone, nothing."),
     ),
     StoredFile(
         "dialogue-*.destroyed",
         True,
         _("A mark that a key was destroyed"),
-        _("That it was, so that none is made again."),
+        _("That the key is gone, so that it is never made again."),
     ),
     NeverStored(
         "name",
@@ -66,18 +67,15 @@ ELSEWHERE: tuple[Fact, ...] = (
     NeverStored("device", _("your device, browser or language: not stored, not logged")),
     NeverStored(
         "time",
-        _(
-            "when you voted, or in which order; only the number of votes of everyone together on"
-            " each day"
-        ),
+        _("when you voted, or in which order: only each day’s total for everyone together"),
     ),
     NeverStored("referrer", _("which page or site you came from")),
-    NeverStored("token", _("your cookie or your twelve words: they are in your browser only")),
+    NeverStored("token", _("your cookie or your twelve words: they are only in your browser")),
     NeverStored(
         "across",
         _(
-            "in which dialogues you took part, as long as your browser does not send its number: it"
-            " differs in every dialogue"
+            "which dialogues you took part in, unless your browser sends its "
+            "number: yours is different in every dialogue"
         ),
     ),
 )

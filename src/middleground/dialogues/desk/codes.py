@@ -39,8 +39,8 @@ class PrintForm(forms.Form):
     tier = forms.ChoiceField(
         label=gettext_lazy("For whom"),
         choices=[
-            ("invited", gettext_lazy("invited: sent or handed to people whom you chose")),
-            ("in_person", gettext_lazy("in person: handed out at a stall, a counter, a kiosk")),
+            ("invited", gettext_lazy("invited: sent or handed to people you chose")),
+            ("in_person", gettext_lazy("in person: handed out at a booth, a counter or a kiosk")),
         ],
         initial="invited",
         widget=forms.RadioSelect,
@@ -50,7 +50,7 @@ class PrintForm(forms.Form):
         min_value=1,
         max_value=admission.MOST_CODES,
         initial=40,
-        help_text=gettext_lazy("Eight fit on a page. The number is logged, and public."),
+        help_text=gettext_lazy("Eight fit on a page. The number is logged and public."),
     )
 
 
@@ -60,7 +60,9 @@ class MeetingForm(forms.Form):
         min_value=1,
         max_value=10_000,
         initial=30,
-        help_text=gettext_lazy("It admits no more than that. The number is logged, and public."),
+        help_text=gettext_lazy(
+            "It lets in no more people than that. The number is logged and public."
+        ),
     )
     hours = forms.IntegerField(
         label=gettext_lazy("For how many hours"),
@@ -186,7 +188,7 @@ def withdraw_codes(request: HttpRequest, slug: str, number: int) -> HttpResponse
     if batch is None:
         raise Http404
     if admission.withdraw_codes(staff_user(request), batch):
-        messages.success(request, _("What was unused of them admits nobody any more."))
+        messages.success(request, _("Its unused codes no longer work."))
     else:
         messages.info(request, _("None of them was left."))
     return redirect("desk_codes", slug=slug)

@@ -114,7 +114,7 @@ def create_dialogue(request: HttpRequest) -> HttpResponse:
     form = DialogueForm(request.POST or None, initial={"host_name": _last_host_name()})
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         dialogue = actions.create_dialogue(staff_user(request), form.values())
-        messages.success(request, _("The draft is stored. Only staff see it."))
+        messages.success(request, _("The draft is saved. Only staff see it."))
         return redirect("desk_dialogue", slug=dialogue.slug)
     return render(request, "dialogues/desk/edit.html", {"form": form, **_shown(request, form)})
 

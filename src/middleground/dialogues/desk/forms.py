@@ -80,103 +80,108 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
             "moderation_policy": _("What is not shown"),
             "votes_before_writing": _("Statements to vote on before writing one"),
             "statements_an_hour": _(
-                "New statements and comments an hour, before they wait for staff"
+                "New statements and comments per hour before they wait for staff"
             ),
             "statement_limit": _("Longest statement, in characters"),
             "takes_comments": _("Comments below statements"),
             "votes_before_commenting": _("Statements to vote on before writing a comment"),
             "minimum_shown": _("Smallest number of people shown"),
-            "map_minutes": _("Minutes between two looks for a new map"),
+            "map_minutes": _("Minutes between checks for a new map"),
             "key_days": _("Days until the key is destroyed"),
         }
         help_texts = {
             "question": _(
-                "One open question that people answer differently. It should not favour an answer."
+                "One open question that people answer differently. It should not favor an answer."
             ),
             "background": _(
-                "What everyone should know before answering, in plain words, each side fairly."
-                " You may use Markdown: *emphasis*, ## heading, - list, [link](https://…)."
+                "What everyone should know before answering, in plain words, "
+                "fair to each side. You may use Markdown: *emphasis*, ## "
+                "heading, - list, [link](https://…)."
             ),
             "promise": _(
-                "Who will read the result, by when, and what they will do with it. Promise only"
-                " what will be kept."
+                "Who will read the result, by when, and what they will do with "
+                "it. Promise only what you will keep."
             ),
-            "host_name": _("The organisation whose name stands below the question."),
+            "host_name": _("The organization whose name appears below the question."),
             "slug": _(
-                "The last part of the web address: small letters, digits and hyphens. Leave it"
-                " empty and it is made from the question."
+                "The last part of the web address: small letters, digits and "
+                "hyphens. If empty, it is made from the question."
             ),
             "open_participation": _(
-                "Otherwise people need a code that you gave them; see “Who may take part”."
-                " Who takes part openly does a small computation first, and is counted apart from"
-                " invited people."
+                "Otherwise people need a code from you; see “Who may take part”. "
+                "People who come without a code do a small computation first. "
+                "They are counted apart from invited people."
             ),
             "moderation_policy": _(
-                "Your rules for what people write, in plain words. They stand where people write."
-                " You may use Markdown. Leave it empty, and the reasons for which a text is not"
-                " shown stand there. At most 2,000 characters."
+                "Your rules for what people write, in plain words. People see "
+                "them where they write. You may use Markdown. If empty, people "
+                "see the usual reasons for not showing a text. At most 2,000 "
+                "characters."
             ),
             "vote_goal": _(
-                "People are asked for so many votes, and see how far they are. They can stop before"
-                " and go on after. 3 to 100; if there are fewer statements, it is all of them."
-                " About 20 can be reached by most."
+                "We ask people for this many votes and show how far they are. "
+                "They can stop earlier or go on. 3 to 100. With fewer "
+                "statements, it is all of them. Most people can do about 20."
             ),
             "votes_before_writing": _(
-                "Only who is confirmed and has voted on so many statements may write, which keeps"
-                " programs off. 0 to 50; with 0 anyone may write, and statements of people who are"
-                " not confirmed wait for a moderator."
+                "To keep programs out, people write only after they are "
+                "confirmed and have voted on this many statements. 0 to 50. With "
+                "0, anyone may write, and statements of unconfirmed people wait "
+                "for a moderator."
             ),
             "statements_an_hour": _(
-                "If more come within an hour, they wait for a moderator, also where staff look at"
-                " statements later. 1 to 1000."
+                "If more come in an hour, they wait for a moderator, even where "
+                "staff read statements later. 1 to 1000."
             ),
-            "statement_limit": _("140 reads well on a telephone. 40 to 1000."),
+            "statement_limit": _("140 is easy to read on a phone. 40 to 1000."),
             "takes_comments": _(
-                "People give arguments for and against each statement, and answer them. Every"
-                " comment is work for your moderators. If you switch this off later, nobody can"
-                " write any more, and what is there stays."
+                "People give arguments for and against each statement, and "
+                "answer them. Your moderators must read every comment. If you "
+                "turn this off later, nobody can write new ones. Old ones stay."
             ),
             "votes_before_commenting": _(
-                "As for statements: only who is confirmed and has voted on so many may comment. 0"
-                " to 50; with 0 anyone may."
+                "As for statements: people comment after they are confirmed and "
+                "have voted on this many. 0 to 50. With 0, anyone may."
             ),
             "minimum_shown": _(
-                "No group or count of fewer people is shown to anyone. 5 to 100; while people take"
-                " part it can only grow."
+                "No group or count of fewer people is shown to anyone. 5 to 100. "
+                "While people take part, you can only raise it."
             ),
             "map_minutes": _(
-                "While people take part, a new map can come at these times only, and only if enough"
-                " people are new to it. 0: once an hour; with several hundred people, as soon as"
-                " enough are new. For a meeting, 5 or 10. At most 1440, a day."
+                "While people take part, a new map comes only at these times, "
+                "and only if enough people are new to it. 0 means once an hour, "
+                "or, with several hundred people, as soon as enough are new. For "
+                "a meeting: 5 or 10. At most 1440, one day."
             ),
             "key_days": _(
-                "So many days after the final map the key is destroyed. Until then participants"
-                " can look at their own votes; after it nobody, you included, can tell whose a vote"
-                " was. 0 to 90; while people take part it can only shrink."
+                "The key is destroyed this many days after the final map. Until "
+                "then participants can look at their own votes. After that "
+                "nobody can tell whose a vote was. Neither can you. 0 to 90. "
+                "While people take part, you can only shorten it."
             ),
         }
 
         error_messages = {
-            "slug": {"invalid": _("Use small letters, digits and hyphens only, or leave it empty.")}
+            "slug": {"invalid": _("Use only small letters, digits and hyphens, or leave it empty.")}
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone = {"zone": timezone.get_default_timezone_name()}
         self.fields["opens_at"].help_text = (
-            _("Empty: as soon as you open it. Time zone: %(zone)s.") % zone
+            _("If empty: as soon as you open it. Time zone: %(zone)s.") % zone
         )
         self.fields["closes_at"].help_text = (
-            _("Empty: until you close it. Time zone: %(zone)s.") % zone
+            _("If empty: until you close it. Time zone: %(zone)s.") % zone
         )
         self.fields["vote_goal"].help_text += " " + _(
-            "With %(votes)d votes on statements that are picked for them, people are counted in the"
-            " opinion map."
+            "After %(votes)d votes on statements chosen for them, people are "
+            "part of the opinion map."
         ) % {"votes": Options().min_votes}
         self.fields["slug"].required = False
         for name in ("opens_at", "closes_at"):
             self.fields[name].error_messages["invalid"] = _(
-                "Give day and time like 2027-03-31 18:00, or leave it empty."
+                "Write day and time like 2027-03-31 18:00, or leave it empty."
             )
 
     def clean_question(self) -> str:
@@ -192,7 +197,10 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
             slug = propose_slug(self.cleaned_data.get("question", ""), set(taken))
         if not slug:
             raise forms.ValidationError(
-                _("No address can be made from this question. Write one with letters from a to z.")
+                _(
+                    "We cannot make an address from this question. Write one with "
+                    "letters from a to z."
+                )
             )
         validate_not_reserved(slug)
         return slug
@@ -235,9 +243,10 @@ class SeedForm(forms.Form):
         allow_empty_file=True,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.xls,.csv,.txt"}),
         help_text=_(
-            "A spreadsheet (XLSX, ODS, XLS), a CSV file in UTF-8 or Excel’s “Unicode text”. The"
-            " first line must name a column “text” or “comment-body”. At most 1 MB. Its statements"
-            " are put below the lines above."
+            "A spreadsheet (XLSX, ODS, XLS), a UTF-8 CSV file or Excel’s "
+            "“Unicode text”. The first line must name a column “text” or "
+            "“comment-body”. At most 1 MB. Its statements are added below the "
+            "lines above."
         ),
     )
 
@@ -253,7 +262,7 @@ class HoldForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_(
-            "Colleagues read it, the public does not. Do not write whom it concerns: a number or"
-            " the name of a court is enough."
+            "Colleagues read it, the public does not. Do not write who it is "
+            "about. A number or the name of a court is enough."
         ),
     )

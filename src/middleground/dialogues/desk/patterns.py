@@ -121,7 +121,7 @@ def _hours(dialogue: Dialogue) -> dict[str, object]:
         words = replace(
             ENGLISH,
             days_title=_("Admitted in each hour, %(way)s") % {"way": label},
-            days_desc=_("A column for each hour from {first} to {last}. The highest: {most}."),
+            days_desc=_("One column per hour from {first} to {last}. The highest: {most}."),
         )
         # An hour in which few came must look the same as one in which nobody came.
         points = [(hour, ways[way].count or 1) for hour, ways in rows]
@@ -220,9 +220,9 @@ def _decide(request: HttpRequest, dialogue: Dialogue) -> str:
         raise Http404
     if verb == "exclude_pattern":
         eligibility_actions.exclude_pattern(staff, dialogue, statement, VALUES[value])
-        return _("Set aside. The next map leaves these people out, and says so.")
+        return _("Set aside. The next map leaves these people out and says so.")
     eligibility_actions.include_pattern(staff, dialogue, statement, VALUES[value])
-    return _("They count again, from the next map on.")
+    return _("They count again from the next map on.")
 
 
 def _decide_hour(request: HttpRequest, dialogue: Dialogue, verb: str) -> str:
@@ -232,6 +232,6 @@ def _decide_hour(request: HttpRequest, dialogue: Dialogue, verb: str) -> str:
         raise Http404
     if verb == "exclude_hour":
         set_aside_hours.set_hour_aside(staff, dialogue, int(hour), way)
-        return _("Set aside. The next map leaves these people out, and says so.")
+        return _("Set aside. The next map leaves these people out and says so.")
     set_aside_hours.count_hour_again(staff, dialogue, int(hour), way)
-    return _("They count again, from the next map on.")
+    return _("They count again from the next map on.")

@@ -42,19 +42,22 @@ class ImportRefused(Refused):
 
     refusals = {
         "address_taken": RefusalText(
-            _("People have taken part in “%(slug)s” here; choose another address with --slug.")
+            _(
+                "People have already taken part in “%(slug)s” here. Choose another "
+                "address with --slug."
+            )
         ),
         "bad_address": RefusalText(
             _("“%(slug)s” cannot be an address: %(why)s Choose another with --slug."),
             HTTPStatus.UNPROCESSABLE_ENTITY,
         ),
         "earlier_keys": RefusalText(
-            _("The keys folder is that of an earlier installation; use another.")
+            _("The keys folder belongs to an earlier installation. Use another.")
         ),
         "too_long": RefusalText(
             _(
-                "Statement %(number)d has %(length)d characters; at most %(limit)d can be stored."
-                " Shorten it in comments.csv."
+                "Statement %(number)d has %(length)d characters. The limit is "
+                "%(limit)d. Shorten it in comments.csv."
             ),
             HTTPStatus.UNPROCESSABLE_ENTITY,
         ),

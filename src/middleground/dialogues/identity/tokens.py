@@ -26,14 +26,14 @@ class PhraseRefused(Refused):
 
     refusals = {
         "word_count": RefusalText(
-            gettext_lazy("The phrase has 12 words; these are %(count)d."), _WRONG
+            gettext_lazy("The phrase has 12 words. You entered %(count)d."), _WRONG
         ),
         "unknown_word": RefusalText(
             gettext_lazy("Word %(position)d, “%(word)s”, is not one of ours. Check its spelling."),
             _WRONG,
         ),
         "order": RefusalText(
-            gettext_lazy("The words are right one by one, but not together. Check their order."),
+            gettext_lazy("Each word is right, but not in this order. Check the order."),
             _WRONG,
         ),
     }

@@ -32,18 +32,16 @@ class LifecycleRefused(Refused):
             )
         ),
         "question_is_fixed": RefusalText(
-            _(
-                "People have answered the question as it stands. To ask another, make a new"
-                " dialogue."
-            )
+            _("People have answered this question. To ask another, make a new dialogue.")
         ),
         "minimum_only_grows": RefusalText(
-            _("People took part knowing that no smaller number is shown. It can only grow.")
+            _("People took part knowing that no smaller number is shown. You can only raise it.")
         ),
         "key_days_only_shrink": RefusalText(
             _(
-                "People took part knowing that the key is destroyed after so many days. It can only"
-                " shrink; if it must be kept longer, set a hold."
+                "People took part knowing when the key is destroyed. You can "
+                "only shorten this time. If the key must be kept longer, set a "
+                "hold."
             )
         ),
         # What a draft still lacks
@@ -51,35 +49,36 @@ class LifecycleRefused(Refused):
         "no_host": RefusalText(_("Say who hosts the dialogue.")),
         "too_few_statements": RefusalText(
             _(
-                "Add statements for people to vote on: at least %(need)d must be approved,"
-                " %(have)d are."
+                "Add statements for people to vote on. At least %(need)d must be "
+                "approved; %(have)d are."
             )
         ),
         "keys_of_another_installation": RefusalText(
             _(
-                "Use another folder for the keys: the one in use says that the key of this number"
-                " was destroyed. It seems to be that of an earlier installation."
+                "Use another keys folder. This one says that the key with this "
+                "number was destroyed. It probably belongs to an earlier "
+                "installation."
             )
         ),
         "key_is_missing": RefusalText(
             _(
-                "Put the key of this dialogue back into the folder of keys: codes were made with"
-                " it, and it is missing there or is another one."
+                "Put this dialogue’s key back into the keys folder. Codes were "
+                "made with it, and the key there is missing or different."
             )
         ),
-        "period_is_over": RefusalText(_("Set a later end: the period that you gave is over.")),
+        "period_is_over": RefusalText(_("Set a later end. The one you gave has passed.")),
         # Actions that need another state
         "not_a_draft": RefusalText(_("This dialogue is no longer a draft.")),
         "has_participants": RefusalText(
-            _("People have taken part, so it cannot become a draft again.")
+            _("People have taken part, so it cannot be a draft again.")
         ),
         "not_open": RefusalText(_("Only an open dialogue can be closed.")),
         "not_open_yet": RefusalText(_("It has not opened yet. Make it a draft again instead.")),
         "not_closed": RefusalText(_("It is not closed.")),
         "key_is_destroyed": RefusalText(
             _(
-                "The key of this dialogue is destroyed, so nobody's earlier votes could be told"
-                " from another person's. To go on, make a new dialogue."
+                "The key of this dialogue is destroyed, so nobody’s earlier "
+                "votes can be told apart. To go on, make a new dialogue."
             )
         ),
         "result_is_final": RefusalText(

@@ -22,18 +22,22 @@ class EligibilityRefused(Refused):
     """The host's decision about which votes count is not allowed."""
 
     refusals = {
-        "nobody_counts": RefusalText(_("At least one tier has to count. Nothing was changed.")),
-        "already_final": RefusalText(_("The final result is published, so this stays as it is.")),
+        "nobody_counts": RefusalText(
+            _("At least one way of taking part must count. Nothing was changed.")
+        ),
+        "already_final": RefusalText(
+            _("The final result is published, so you cannot change this.")
+        ),
         "too_few": RefusalText(
-            _("These are too few to be told apart from single people. Nothing was done.")
+            _("There are too few of them to protect each person. Nothing was done.")
         ),
         "hour_not_over": RefusalText(_("This hour is not over yet. Nothing was done.")),
         "hour_forgotten": RefusalText(
             _(
-                "The server no longer knows who came in that hour, or knows fewer than %(minimum)d"
-                " of them. It keeps this in memory only, so a restart clears it. If several server"
-                " processes run, each knows whom it admitted itself: try again, and another may"
-                " answer. Nothing was done."
+                "The server no longer knows enough people who came in that hour. "
+                "It needs %(minimum)d. It keeps this only in memory, so a "
+                "restart clears it. If several server processes run, try again: "
+                "another one may know. Nothing was done."
             )
         ),
     }

@@ -51,7 +51,7 @@ ATTEMPTS = 3
 FOLLOW = part(
     "follow a map",
     _("What follows from a new map"),
-    _("What is ordered or suggested by groups is as of an earlier map."),
+    _("Orders and suggestions based on groups come from an earlier map."),
 )
 KEPT_MAPS = 20
 

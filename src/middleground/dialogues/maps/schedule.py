@@ -27,12 +27,12 @@ MAKE_MAPS = "make due maps"  # the job
 RENEW = part(
     "renew the map",
     _("Renewing the map"),
-    _("The map is not renewed. Votes are kept, and its page says since when."),
+    _("The map is not updated. Votes are kept. Its page says since when."),
 )
 FINALISE = part(
     "make the final map",
     _("Making the final result"),
-    _("The final result does not come. Votes are kept, and its page says so."),
+    _("The final result is missing. Votes are kept. Its page says so."),
 )
 
 # Another process tells of the votes that it takes, and new ones show in the daily counts. If it is

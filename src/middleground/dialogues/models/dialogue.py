@@ -23,10 +23,10 @@ RESERVED_SLUGS = frozenset({"bodies", "inbox", "new", "posts", "staff", "terms"}
 def validate_not_reserved(slug: str) -> None:
     """Reject reserved slugs, and a leading - or _ because the public log uses slugs as labels."""
     if slug[:1] in {"-", "_"}:
-        raise ValidationError(_("Begin with a letter or a digit."), "beginning")
+        raise ValidationError(_("Start with a letter or a digit."), "beginning")
     if slug in RESERVED_SLUGS:
         raise ValidationError(
-            _("“%(slug)s” is used by the desk itself. Choose another."), "reserved", {"slug": slug}
+            _("The desk uses “%(slug)s” itself. Choose another."), "reserved", {"slug": slug}
         )
 
 

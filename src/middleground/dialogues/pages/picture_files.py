@@ -91,7 +91,7 @@ def png_answer(
             svg = svg or make()
             tag, data = tag_of(svg), png_of(svg, width)
     except (Busy, NotDrawn):
-        title = _("This picture cannot be drawn right now")
+        title = _("We cannot draw this picture right now")
         page = error_page(request, 503, title, _("Try again in a moment, or save it as SVG."))
         page["Retry-After"] = "2"
         return page

@@ -105,10 +105,10 @@ def sharing(page: Mapping[str, Any]) -> dict[str, object] | None:
         return None
     dialogue, published = page.get("dialogue"), page.get("published")
     title, picture = settings.HOST_NAME or "middleground", reverse("site-preview")
-    about = _("Dialogues in which residents find what they agree on, and bodies answer them.")
+    about = _("Residents find what they agree on, and public bodies answer them.")
     if isinstance(dialogue, Dialogue):
         title, picture = dialogue.question, reverse("dialogue-preview", args=[dialogue.slug])
-        about = _below(dialogue)
+        about = _about(dialogue)
         statement, case = page.get("statement"), page.get("case")
         if isinstance(statement, Statement):
             title, about = statement.text, dialogue.question
@@ -154,6 +154,25 @@ def _below(dialogue: Dialogue) -> str:
         state = _("closed")
     example = _("example, all simulated") if dialogue.simulated else ""
     return " · ".join(filter(None, (_place(), state, example)))
+
+
+def _about(dialogue: Dialogue) -> str:
+    """What one can do there now, in a sentence or two."""
+    phase = dialogue.phase(timezone.now())
+    closes, opens = dialogue.closes_at, dialogue.opens_at
+    if phase == "open" and closes:
+        said = _(
+            "Agree or disagree with short statements, and see what all groups share. Until %(day)s."
+        )
+        said = said % {"day": _day(closes)}
+    elif phase == "open":
+        said = _("Agree or disagree with short statements, and see what all groups share.")
+    elif phase == "scheduled" and opens:
+        said = _("You can take part from %(day)s.") % {"day": _day(opens)}
+    else:
+        said = _("What people share, and where they disagree. This dialogue is closed.")
+    example = _("This is an example: all participants are simulated.") if dialogue.simulated else ""
+    return " ".join(filter(None, (said, example)))
 
 
 def _day(moment: Any) -> str:

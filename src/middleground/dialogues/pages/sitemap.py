@@ -13,7 +13,9 @@ from middleground.core.site_files.sitemap import PublicPage
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import listed_dialogues
 
-OF_THE_SITE = ("dialogues", "ledger", "ledger-verify", "method", "what-we-know")
+OF_THE_SITE = (
+    "dialogues", "ledger", "ledger-verify", "method", "could-the-host-cheat", "what-we-know",
+)  # fmt: skip
 
 
 def public_pages() -> Iterator[PublicPage]:

@@ -45,16 +45,16 @@ class AdmissionRefused(Refused):
     """The code does not admit; nothing was stored, and no code is used up."""
 
     refusals = {
-        "not_open": RefusalText(_("This dialogue is not open, so codes admit nobody now.")),
+        "not_open": RefusalText(_("This dialogue is not open, so codes do not work now.")),
         "unknown_code": RefusalText(
-            _("There is no such code in this dialogue. Compare it with the paper."), status=404
+            _("This dialogue has no such code. Compare it with the paper."), status=404
         ),
         "code_used": RefusalText(
             _(
-                "This code has been used, and each admits one person. If it was you, go on in the"
-                " browser in which you used it, or enter your twelve words here, which that browser"
-                " shows under “You and your data”. If you can do neither, ask the host for another"
-                " code."
+                "This code is used. Each code lets in one person. If you used "
+                "it, go on in the same browser. Or enter your twelve words here; "
+                "that browser shows them under “You and your data”. Otherwise "
+                "ask the host for another code."
             )
         ),
         "meeting_over": RefusalText(
@@ -62,12 +62,12 @@ class AdmissionRefused(Refused):
         ),
         "meeting_full": RefusalText(
             _(
-                "This code has admitted as many people as it was made for. Ask whoever leads the"
-                " meeting for another."
+                "This code has let in as many people as it was made for. Ask the "
+                "leader of the meeting for another."
             )
         ),
         "already_admitted": RefusalText(
-            _("You are admitted already, so the code is not used up. Give it to someone else.")
+            _("You are already in, so this code is still unused. Give it to someone else.")
         ),
     }
 
@@ -77,13 +77,14 @@ class CodesRefused(Refused):
 
     refusals = {
         "closed": RefusalText(
-            _("The dialogue is closed, so a code would admit nobody. Nothing was made.")
+            _("The dialogue is closed, so a code would let nobody in. Nothing was made.")
         ),
         # The form was sent twice.
         "already_made": RefusalText(
             _(
-                "These codes were made and shown already. They are stored as hashes only, so they"
-                " cannot be shown again. Withdraw them below if the sheet is lost."
+                "These codes were already shown. We store only hashes, so we "
+                "cannot show them again. If you lost the sheet, withdraw them "
+                "below."
             )
         ),
     }

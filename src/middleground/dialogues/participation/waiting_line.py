@@ -39,13 +39,13 @@ class WaitingRefused(Refused):
         "vote_first": RefusalText(_("Vote first, then come back to this page.")),
         "line_is_full": RefusalText(
             _(
-                "So many wait that nobody can join the line now. Please try again later, or use a"
-                " browser with JavaScript, which needs no line."
+                "The line is full right now. Please try again later, or use a "
+                "browser with JavaScript, which needs no line."
             ),
             status=503,
         ),
         "no_place": RefusalText(
-            _("Your place in the line is used or has run out. Please join the line again."),
+            _("Your place in line is used or has run out. Please join the line again."),
             status=422,
         ),
         "not_your_turn": RefusalText(_("It is not your turn yet."), status=422),

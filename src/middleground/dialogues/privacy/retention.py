@@ -50,14 +50,14 @@ class HoldRefused(Refused):
     refusals = {
         "result_is_not_final": RefusalText(
             _(
-                "The key can be destroyed once the final map is published, and the votes are listed"
-                " in the public log."
+                "The key can be destroyed once the final map is published and "
+                "the public log lists the votes."
             )
         ),
-        "key_is_kept": RefusalText(_("The key is on hold, or destroyed already.")),
+        "key_is_kept": RefusalText(_("The key is on hold or already destroyed.")),
         "held_already": RefusalText(_("This is on hold already.")),
-        "key_is_destroyed": RefusalText(_("The key is destroyed; nothing can be held any more.")),
-        "no_such_hold": RefusalText(_("There is no such hold any more."), status=404),
+        "key_is_destroyed": RefusalText(_("The key is destroyed. Nothing can be held any more.")),
+        "no_such_hold": RefusalText(_("This hold no longer exists."), status=404),
     }
 
 

@@ -139,7 +139,7 @@ def _least_says(item: Finding) -> str:
     """A sentence on the least that agree in every group, as far as it is told."""
     told = [rate for rate in item.groups if is_disclosed(rate)]
     if not told:
-        return gettext("The shares are withheld: they would tell of small numbers.")
+        return gettext("We do not show the shares: the numbers are too small.")
     rate = min(told, key=lambda rate: rate.low)
     # What holds is 90 % sure to be above one half; the interval's end is what is 95 % sure.
     least = max(rate.low, 0.5) if item.holds and rate.has_interval else rate.low
@@ -151,18 +151,18 @@ def _least_says(item: Finding) -> str:
     elif not item.holds:
         says = gettext("Not certain: it may be that only %(least)s agree.")
     elif not rate.group:
-        says = gettext("At least %(least)s agree, 90 %% certain.")
+        says = gettext("At least %(least)s agree, 90%% certain.")
     elif len(told) < len(item.groups):
-        says = gettext("At least %(least)s agree in each group that can be told, 90 %% certain.")
+        says = gettext("At least %(least)s agree in each group that can be told, 90%% certain.")
     else:
-        says = gettext("At least %(least)s agree in each group, 90 %% certain.")
+        says = gettext("At least %(least)s agree in each group, 90%% certain.")
     return says % named
 
 
 def _gap_says(item: Finding) -> str:
     told = [rate for rate in item.groups if is_disclosed(rate)]
     if len(told) < 2:
-        return gettext("How far apart they are is withheld: it would tell of small numbers.")
+        return gettext("We do not show how far apart they are: the numbers are too small.")
     most = max(told, key=lambda rate: rate.middle)
     least = min(told, key=lambda rate: rate.middle)
     return gettext("In %(most)s %(high)s agree, in %(least)s %(low)s.") % {

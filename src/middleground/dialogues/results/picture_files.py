@@ -112,7 +112,7 @@ _turn = threading.Lock()
 def _draw(svg: str, key: _Key) -> bytes:
     if monotonic() < (_failed.kept(key) or 0):
         raise NotDrawn("It could not be drawn a moment ago.")
-    left_out = _("Some words are left out: the server has no font for them.")
+    left_out = _("Some words are missing: the server has no font for them.")
     try:
         drawn = png(svg, key[1], left_out)
     except NotDrawn:

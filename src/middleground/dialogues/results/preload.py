@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 LOAD = part(
     "load a map",
     _("Loading the newest map"),
-    _("The pages with this map may show an error. The map is stored, and votes are kept."),
+    _("The pages with this map may show an error. The map and all votes are kept."),
 )
 # Half of what is kept, so that older maps which visitors ask for keep their place.
 MOST = KEPT_FACTS // 2

@@ -44,25 +44,25 @@ def _overturned(robustness: Robustness) -> str:
         return ""
     if not any(robustness.groups):
         return ngettext(
-            "About %(count)d invented participant voting against it would overturn it.",
-            "About %(count)d invented participants voting against it would overturn it.",
+            "It would take about %(count)d extra person who votes against it to change this.",
+            "It would take about %(count)d extra people who vote against it to change this.",
             count,
         ) % {"count": count}
     groups = and_list(robustness.groups)
     if robustness.vote == "agree":
         sentence = ngettext(
-            "About %(count)d invented participant in group %(groups)s agreeing with it would "
-            "overturn this.",
-            "About %(count)d invented participants in group %(groups)s agreeing with it would "
-            "overturn this.",
+            "It would take about %(count)d extra person in group %(groups)s who "
+            "agrees to change this.",
+            "It would take about %(count)d extra people in group %(groups)s who "
+            "agree to change this.",
             count,
         )
     else:
         sentence = ngettext(
-            "About %(count)d invented participant in group %(groups)s voting against it would "
-            "overturn this.",
-            "About %(count)d invented participants in group %(groups)s voting against it would "
-            "overturn this.",
+            "It would take about %(count)d extra person in group %(groups)s who "
+            "votes against it to change this.",
+            "It would take about %(count)d extra people in group %(groups)s who "
+            "vote against it to change this.",
             count,
         )
     return sentence % {"count": count, "groups": groups}

@@ -16,7 +16,7 @@ from middleground.pictures.labels import share_told, share_withheld
 
 @dataclass(frozen=True, slots=True)
 class Foremost:
-    """The first of ``count`` findings of a kind, and the groups' shares: "A 77 %, B 80 %"."""
+    """The first of ``count`` findings of a kind, and the groups' shares: "A 77%, B 80%"."""
 
     count: int
     statement: Statement

@@ -28,7 +28,7 @@ CLOSE = part(
     "close a dialogue in the log",
     _("Listing the votes in the public log"),
     _("Nobody can check the result in the public log. The result itself stands."),
-    _("The dialogue's key is missing, or is another one. “middleground doctor” says which."),
+    _("The dialogue’s key is missing or different. “middleground doctor” says which."),
 )
 
 # More in one transaction would delay votes by more than a few hundredths of a second.

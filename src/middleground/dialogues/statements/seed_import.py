@@ -46,43 +46,45 @@ class TableRefused(Refused):
         ),
         "other_kind": RefusalText(
             gettext_lazy(
-                "This is not a spreadsheet or a text file; it looks like %(kind)s. Save the table"
-                " as XLSX, ODS or “CSV UTF-8”, and choose that file."
+                "This looks like %(kind)s, not a spreadsheet or a text file. "
+                "Save the table as XLSX, ODS or “CSV UTF-8”, and choose that "
+                "file."
             ),
             _WRONG,
         ),
         "not_text": RefusalText(
             gettext_lazy(
-                "This is neither a text file nor a spreadsheet. Save the table as XLSX, ODS or"
-                " “CSV UTF-8”."
+                "This is not a text file or a spreadsheet. Save the table as "
+                "XLSX, ODS or “CSV UTF-8”."
             ),
             _WRONG,
         ),
         "bad_sheet": RefusalText(
             gettext_lazy(
-                "This spreadsheet cannot be read. It may be damaged or have a password: open it and"
-                " save it anew without one, or save the table as “CSV UTF-8”."
+                "We cannot read this spreadsheet. It may be damaged or have a "
+                "password. Open it and save it without one, or save the table as "
+                "“CSV UTF-8”."
             ),
             _WRONG,
         ),
         "large_sheet": RefusalText(
             gettext_lazy(
-                "This spreadsheet takes too much memory to read. Copy the column of statements into"
-                " a new one, or save it as “CSV UTF-8”."
+                "This spreadsheet needs too much memory. Copy the column of "
+                "statements into a new one, or save it as “CSV UTF-8”."
             ),
             _WRONG,
         ),
         "no_column": RefusalText(
             gettext_lazy(
-                "The first line must name the columns, and one must be called “text” or"
-                " “comment-body”."
+                "The first line must name the columns. One must be called “text” or “comment-body”."
             ),
             _WRONG,
         ),
         "other_name": RefusalText(
             gettext_lazy(
-                "This file is named like a spreadsheet and is none: it holds plain text without a"
-                " column called “text”. Save the table as XLSX, ODS or “CSV UTF-8”."
+                "This file has a spreadsheet’s name, but it holds plain text "
+                "without a column called “text”. Save the table as XLSX, ODS or "
+                "“CSV UTF-8”."
             ),
             _WRONG,
         ),
@@ -236,12 +238,12 @@ def _problem(
     if not has_words(text):
         return _("There are no words in it.")
     if len(text) > dialogue.statement_limit:
-        return _("%(length)d characters; at most %(limit)d fit. Shorten it.") % {
+        return _("%(length)d characters. The limit is %(limit)d. Shorten it.") % {
             "length": len(text),
             "limit": dialogue.statement_limit,
         }
     if mark in numbers:
-        return _("Stands there already, as number %(number)d.") % {"number": numbers[mark]}
+        return _("Already there, as number %(number)d.") % {"number": numbers[mark]}
     if mark in seen:
-        return _("Is the same as line %(line)d of this list.") % {"line": seen[mark]}
+        return _("Same as line %(line)d of this list.") % {"line": seen[mark]}
     return ""

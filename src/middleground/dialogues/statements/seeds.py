@@ -26,8 +26,8 @@ class SeedsRefused(Refused):
         ),
         "not_removable": RefusalText(
             _(
-                "Only statements of the host can be removed, and only from a draft. Reject it in"
-                " moderation instead."
+                "You can only remove the host’s own statements, and only from a "
+                "draft. Reject it in moderation instead."
             )
         ),
     }

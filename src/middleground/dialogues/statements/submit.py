@@ -36,31 +36,31 @@ class StatementRefused(Refused):
     refusals = {
         "not_open": RefusalText(gettext_lazy("The dialogue is not open.")),
         "not_yet": RefusalText(
-            gettext_lazy("Nothing was sent yet. Something is missing before you can write."),
+            gettext_lazy("Nothing was sent yet. You need one more thing before you can write."),
             HTTPStatus.FORBIDDEN,
         ),
-        "no_words": RefusalText(gettext_lazy("There are no words in it yet."), _WRONG),
+        "no_words": RefusalText(gettext_lazy("You have not written anything yet."), _WRONG),
         "deceptive": DECEPTIVE,
         "too_long": RefusalText(
             ngettext_lazy(
-                "It has %(length)d characters; at most %(limit)d are allowed here. Please shorten"
-                " it by %(over)d character.",
-                "It has %(length)d characters; at most %(limit)d are allowed here. Please shorten"
-                " it by %(over)d characters.",
+                "It has %(length)d characters. The limit is %(limit)d. Please "
+                "cut %(over)d character.",
+                "It has %(length)d characters. The limit is %(limit)d. Please "
+                "cut %(over)d characters.",
                 "over",
             ),
             _WRONG,
         ),
         "said_already": RefusalText(
-            gettext_lazy("This has been said already. You can vote on it."), _WRONG
+            gettext_lazy("Somebody already said this. You can vote on it."), _WRONG
         ),
         "sent_already": RefusalText(
-            gettext_lazy("The same words have been sent already and wait for a moderator."), _WRONG
+            gettext_lazy("The same words are already waiting for a moderator."), _WRONG
         ),
         "too_many_waiting": RefusalText(
             gettext_lazy(
-                "Many of your statements still wait for a moderator. Please send this one when"
-                " some of them have been looked at."
+                "Many of your statements are still waiting for a moderator. "
+                "Please send this one after some have been looked at."
             ),
             _WRONG,
         ),

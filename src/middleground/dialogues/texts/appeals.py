@@ -51,11 +51,11 @@ class AppealRefused(Refused):
         "closed": RefusalText(""),
         "shown": RefusalText(""),  # there is nothing to appeal against
         "once": RefusalText(""),  # there was an appeal before
-        "no_words": RefusalText(gettext_lazy("There are no words in it yet."), _WRONG),
+        "no_words": RefusalText(gettext_lazy("You have not written anything yet."), _WRONG),
         "deceptive": DECEPTIVE,
         "too_long": RefusalText(
             gettext_lazy(
-                "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it."
+                "It has %(length)d characters. The limit is %(limit)d. Please shorten it."
             ),
             _WRONG,
         ),
@@ -67,7 +67,7 @@ class AppealDecisionRefused(Refused):
 
     refusals = {
         "decided_already": RefusalText(
-            gettext_lazy("A colleague was faster: this appeal is decided.")
+            gettext_lazy("A colleague was faster. This appeal is decided.")
         ),
         "needs_another": RefusalText(
             gettext_lazy("You decided about this text first, so a colleague looks at it now.")

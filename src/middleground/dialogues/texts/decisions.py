@@ -23,23 +23,22 @@ from middleground.people.models import User
 from middleground.texts.moderation import Decision, Obstacle, TextState, state_after
 
 SHOWN = (TextState.UNSEEN, TextState.SHOWN)
-_ANOTHER = gettext_lazy("A statement can only be merged into another one of the same dialogue.")
+_ANOTHER = gettext_lazy("You can only merge a statement into another one of the same dialogue.")
 
 
 class DecisionRefused(Refused):
     refusals = {
         "decided_already": RefusalText(
-            gettext_lazy("Number %(number)d was decided meanwhile by %(who)s: %(state)s.")
+            gettext_lazy("%(who)s decided number %(number)d meanwhile: %(state)s.")
         ),
         "same": RefusalText(_ANOTHER),
         "elsewhere": RefusalText(_ANOTHER),
         "not_shown": RefusalText(
-            gettext_lazy("Number %(number)d is not shown, so nothing can be merged into it.")
+            gettext_lazy("Number %(number)d is not shown, so you cannot merge anything into it.")
         ),
         "twin": RefusalText(
             gettext_lazy(
-                "The same words were sent again and stand as number %(number)d, so this one stays"
-                " as it is."
+                "The same words were sent again, as number %(number)d. So this one stays as it is."
             )
         ),
         "not_by_a_click": RefusalText(
@@ -55,14 +54,14 @@ class DecisionRefused(Refused):
         ),
         "in_result": RefusalText(
             gettext_lazy(
-                "The final result is published, and number %(number)d is in it. It can only be"
-                " removed in the open: with “Remove from the result”."
+                "The final result is published with number %(number)d in it. You "
+                "can only remove it openly, with “Remove from the result”."
             )
         ),
         "too_late": RefusalText(
             gettext_lazy(
-                "The final result is published without number %(number)d, and nobody can vote on"
-                " it any more, so it cannot be shown."
+                "The final result is published without number %(number)d. Nobody "
+                "can vote on it now, so it cannot be shown."
             )
         ),
         "reason_gone": RefusalText(
@@ -71,9 +70,7 @@ class DecisionRefused(Refused):
             )
         ),
         "no_result": RefusalText(
-            gettext_lazy(
-                "There is no final result yet that number %(number)d could be removed from."
-            )
+            gettext_lazy("There is no final result yet to remove number %(number)d from.")
         ),
     }
 

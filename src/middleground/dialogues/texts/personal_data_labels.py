@@ -11,11 +11,11 @@ LABELS: dict[Kind, Promise] = {
     Kind.PHONE: _("a phone number"),
     Kind.EMAIL: _("an e-mail address"),
     Kind.ADDRESS: _("a street address"),
-    Kind.PLATE: _("a licence plate"),
+    Kind.PLATE: _("a license plate"),
     Kind.HANDLE: _("an account on a social network"),
     Kind.NUMBER: _("a number that identifies someone"),
     Kind.BIRTH: _("a date of birth"),
-    Kind.PERSON: _("someone whom others could recognise"),
+    Kind.PERSON: _("someone whom others could recognize"),
 }
 
 

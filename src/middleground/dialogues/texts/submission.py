@@ -30,9 +30,9 @@ MOST_LOOKED_AT = 50_000
 # A refusal of every kind of text; ``values["cleaned"]`` is what was typed, without them.
 DECEPTIVE = RefusalText(
     gettext_lazy(
-        "It has characters that nobody can see and that can make a text look like another one:"
-        " %(names)s. They are taken out below. Nothing else is changed. Please look at it, and send"
-        " it again."
+        "It has invisible characters that can make a text look like another one: "
+        "%(names)s. We took them out below. Nothing else is changed. Please "
+        "check it and send it again."
     ),
     HTTPStatus.UNPROCESSABLE_ENTITY,
 )

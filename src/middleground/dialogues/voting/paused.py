@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 def paused_title_and_advice() -> tuple[str, str]:
     return _("Taking part is paused here"), _(
-        "On this server the key is missing with which it knows your votes from another person's."
-        " What you and others did is stored and counts. Nothing is taken until the host has put the"
-        " key back, because it could be counted twice. Please come back later."
+        "This server is missing the key that tells your votes from other "
+        "people’s. What you and others did is stored and counts. We take no "
+        "votes until the host puts the key back, because they could be counted "
+        "twice. Please come back later."
     )

@@ -132,7 +132,7 @@ async def _body_in_time(receive: Receive) -> bytes:
         raise VoteError(
             408,
             _("This vote took too long to arrive"),
-            _("Nothing was stored. Go back and vote again, where the connection is better."),
+            _("Nothing was stored. Go back and vote again, with a better connection."),
             closes=True,
         ) from None
 
@@ -147,7 +147,7 @@ async def _body(receive: Receive) -> bytes:
         if len(body) > LONGEST_BODY:
             raise VoteError(
                 413,
-                _("That is too much for a vote"),
+                _("That is too much for one vote"),
                 _("Reload the page and vote again."),
                 closes=True,
             )
@@ -163,8 +163,9 @@ def _read(slug: str, headers: dict[bytes, bytes], body: bytes) -> VoteRequest:
             403,
             _("Your browser did not keep our cookie"),
             _(
-                "Without it we cannot tell your votes from another person's. Allow cookies for"
-                " this site, open the dialogue again and vote. Nothing was stored."
+                "Without it we cannot tell your votes from other people’s. Allow "
+                "cookies for this site, open the dialogue again and vote. "
+                "Nothing was stored."
             ),
         )
     try:
@@ -180,7 +181,7 @@ def _read(slug: str, headers: dict[bytes, bytes], body: bytes) -> VoteRequest:
     except (KeyError, ValueError):
         raise VoteError(
             400,
-            _("This vote could not be understood"),
+            _("We could not understand this vote"),
             _("Reload the page and vote again. Nothing was stored."),
         ) from None
     source = fields.get("from", "card")
@@ -241,7 +242,7 @@ def _not_stored() -> VoteError:
     return VoteError(
         503,
         _("Your vote is not stored"),
-        _("The server could not write it just now. Please send it again in a moment."),
+        _("The server could not save it just now. Please send it again in a moment."),
     )
 
 
@@ -250,16 +251,16 @@ VOTE_ERRORS: dict[Refusal, Callable[[], VoteError]] = {
         404, _("There is no such dialogue"), _("The address may be mistyped.")
     ),
     Refusal.NOT_OPEN: lambda: VoteError(
-        409, _("This dialogue is not open"), _("Votes are taken only while it is open.")
+        409, _("This dialogue is not open"), _("You can vote only while it is open.")
     ),
     Refusal.NO_STATEMENT: lambda: VoteError(
         409,
-        _("This statement is no longer voted on"),
-        _("Staff may have merged it or taken it down. Your other votes are not affected."),
+        _("This statement is no longer open to votes"),
+        _("Staff may have merged it or taken it down. Your other votes are safe."),
     ),
     Refusal.BAD_PROOF: lambda: VoteError(
         403,
-        _("This vote does not come from a page that we gave you"),
+        _("This vote did not come from our page"),
         _("Open the dialogue again and vote there. Nothing was stored."),
     ),
     Refusal.WRONG_KEY: lambda: VoteError(503, *paused_title_and_advice(), retry_after=600),

@@ -23,12 +23,12 @@ class CopyRefused(Refused):
     refusals = {
         "empty": RefusalText(_("The file is empty."), _WRONG),
         "too_large": RefusalText(
-            _("The file is larger than 2.5 MB. Store a part of it, or a smaller version."), _WRONG
+            _("The file is larger than 2.5 MB. Upload a part of it, or a smaller version."), _WRONG
         ),
         "unknown_type": RefusalText(
             _(
-                "This is no PDF, PNG, JPEG, HTML or text file, whatever its name says. Text must be"
-                " UTF-8."
+                "This is not a PDF, PNG, JPEG, HTML or text file, whatever its "
+                "name says. Text must be UTF-8."
             ),
             _WRONG,
         ),

@@ -40,7 +40,7 @@ class DataRefused(Refused):
         ),
         "half_range": RefusalText(_("A range needs both columns, “low” and “high”."), _WRONG),
         "no_rows": RefusalText(_("There are no figures below the first line."), _WRONG),
-        "too_many": RefusalText(_("There are more than 400 lines. Sum some of them up."), _WRONG),
+        "too_many": RefusalText(_("There are more than 400 lines. Add some of them up."), _WRONG),
         "quotes": RefusalText(_("Line %(line)d: a quotation mark is wrong."), _WRONG),
         "row_length": RefusalText(
             _("Line %(line)d has %(have)d columns instead of %(need)d."), _WRONG
@@ -52,7 +52,7 @@ class DataRefused(Refused):
         "bad_range": RefusalText(
             _("Line %(line)d: the value is not between “low” and “high”."), _WRONG
         ),
-        "twice": RefusalText(_("Line %(line)d: the period “%(cell)s” stands twice."), _WRONG),
+        "twice": RefusalText(_("Line %(line)d: the period “%(cell)s” appears twice."), _WRONG),
     }
 
 

@@ -14,20 +14,20 @@ class EvidenceRefused(Refused):
 
     refusals = {
         "same_source": RefusalText(
-            _("This dialogue has the same source already, as number %(number)d.")
+            _("This dialogue already has this source, as number %(number)d.")
         ),
         "changed_meanwhile": RefusalText(
             _(
-                "A colleague changed this since you opened the page. Nothing was stored yet, and"
-                " what you wrote is still below. Look at what is shown now, then store again if"
-                " yours is to replace it."
+                "A colleague changed this after you opened the page. Nothing was "
+                "saved yet. Your text is still below. Look at the new version, "
+                "then save again if yours should replace it."
             )
         ),
         "source_withdrawn": RefusalText(_("Source %(number)d is withdrawn.")),
         "claim_withdrawn": RefusalText(_("This claim is withdrawn. Show it again first.")),
         "no_statement": RefusalText(
-            _("There is no statement with the number %(number)d that is shown."),
+            _("No shown statement has the number %(number)d."),
             HTTPStatus.UNPROCESSABLE_ENTITY,
         ),
-        "same_passage": RefusalText(_("The claim has this passage already.")),
+        "same_passage": RefusalText(_("The claim already has this passage.")),
     }

@@ -44,7 +44,7 @@ def read_csl_json(text: str) -> Iterator[FileEntry]:
         try:
             yield FileEntry(place, _values(item))
         except (AttributeError, TypeError, IndexError, KeyError, ValueError):
-            yield FileEntry(place, problem=_("It is not an entry of CSL-JSON."))
+            yield FileEntry(place, problem=_("It is not a CSL-JSON entry."))
 
 
 def _values(item: dict[str, Any]) -> dict[str, str]:

@@ -31,13 +31,13 @@ class FileRefused(Refused):
             _("This is not a text file. Save it as UTF-8."), HTTPStatus.UNPROCESSABLE_ENTITY
         ),
         "unknown_format": RefusalText(
-            _("This is no BibTeX, RIS or CSL-JSON file."), HTTPStatus.UNPROCESSABLE_ENTITY
+            _("This is not a BibTeX, RIS or CSL-JSON file."), HTTPStatus.UNPROCESSABLE_ENTITY
         ),
         "bad_json": RefusalText(
             _("Line %(line)d is not JSON: %(problem)s."), HTTPStatus.UNPROCESSABLE_ENTITY
         ),
         "no_list": RefusalText(
-            _("CSL-JSON is a list of entries; this is none."), HTTPStatus.UNPROCESSABLE_ENTITY
+            _("CSL-JSON is a list of entries. This is not a list."), HTTPStatus.UNPROCESSABLE_ENTITY
         ),
         "strict": RefusalText(
             _("%(count)d entries are bad, so nothing was imported."),

@@ -45,7 +45,7 @@ def validate_web_address(text: str) -> None:
     except ValueError:
         good = False
     if not good or any(letter.isspace() or not letter.isprintable() for letter in text):
-        raise ValidationError(_("Write an address that begins with http:// or https://."), "web")
+        raise ValidationError(_("Write an address that starts with http:// or https://."), "web")
 
 
 def validate_language(text: str) -> None:

@@ -51,7 +51,7 @@ class DataForm(NumberedSourceForm):
         label=gettext_lazy("What was measured"),
         max_length=120,
         widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=gettext_lazy("Such as: ships that called, a year."),
+        help_text=gettext_lazy("For example: ships that called, per year."),
     )
     place = forms.CharField(
         label=gettext_lazy("Place"),
@@ -71,8 +71,8 @@ class DataForm(NumberedSourceForm):
         max_length=MOST_BYTES,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false"}),
         help_text=gettext_lazy(
-            "CSV: a first line with “period” and “value”, and “low” and “high” where the source"
-            " gives a range; then a line for each period, in order."
+            "CSV. First line: “period” and “value”, plus “low” and “high” if the "
+            "source gives a range. Then one line per period, in order."
         ),
     )
     file = forms.FileField(

@@ -47,7 +47,7 @@ def create_claim(request: HttpRequest, slug: str) -> HttpResponse:
             tell(form, refused, "cited_by")
         else:
             messages.success(
-                request, _("The claim is added. Say now what the sources say about it.")
+                request, _("The claim is added. Now say what the sources say about it.")
             )
             return redirect("desk_claim", slug=slug, number=claim.number)
     page = {**dialogue_frame(request, dialogue), "form": form}

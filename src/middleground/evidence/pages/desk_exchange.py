@@ -28,7 +28,7 @@ SHOWN_PROBLEMS = 200
 class ImportForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("BibTeX, RIS or CSL-JSON, of at most 2.5 MB."),
+        help_text=gettext_lazy("BibTeX, RIS or CSL-JSON, up to 2.5 MB."),
         allow_empty_file=True,
     )
     strict = forms.BooleanField(

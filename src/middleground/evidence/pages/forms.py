@@ -69,14 +69,14 @@ class SourceForm(RevisedForm, forms.ModelForm[Source]):
         }
         help_texts = {
             "authors": _(
-                "A person as “Family name, given name”; an organization as it is called. If its"
-                " name has a comma, put it in { }."
+                "A person: “Family name, given name”. An organization: its name. "
+                "If that has a comma, put it in { }."
             ),
             "published": _("2019, 2019-05 or 2019-05-03."),
             "appeared_in": _("The journal, newspaper or collection."),
-            "address": _("Begins with http:// or https://. Readers see it as a link."),
+            "address": _("Starts with http:// or https://. Readers see it as a link."),
             "language": _("Its short name, such as en or es, if known."),
-            "funding": _("Left empty, the page says “not stated”."),
+            "funding": _("If you leave it empty, the page says “not stated”."),
         }
 
     field_order = ("kind", "title", "authors", "publisher", "published", "address", "evidence")
@@ -102,17 +102,17 @@ class ClaimForm(RevisedForm):
         label=_("The claim"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "data-count": "400"}),
-        help_text=_("One plain sentence that a source can support or dispute. Take no side in it."),
+        help_text=_("One plain sentence that a source can support or dispute. It takes no side."),
     )
     cited_by = forms.CharField(
         label=_("Statements that cite it"),
         required=False,
         max_length=1_000,
         widget=_LATIN,
-        help_text=_("Their numbers, with commas between. Their pages then link to the claim."),
+        help_text=_("Their numbers, separated by commas. Their pages then link to the claim."),
     )
     in_background = forms.BooleanField(
-        label=_("The dialogue’s own page cites it, below the background"), required=False
+        label=_("The dialogue’s own page cites it below the background"), required=False
     )
 
     def clean_text(self) -> str:
@@ -169,7 +169,7 @@ class NumberedSourceForm(TellsWhatIsTakenOut, forms.Form):
 
 class PassageForm(NumberedSourceForm):
     side = forms.ChoiceField(
-        label=_("What the source does with the claim"),
+        label=_("How the source relates to the claim"),
         choices=Passage.Side.choices,
         widget=forms.RadioSelect,
     )
@@ -199,7 +199,7 @@ class WithdrawForm(TellsWhatIsTakenOut, forms.Form):
         label=_("Why it is withdrawn"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        help_text=_("The public reads this in its place. Its number stays."),
+        help_text=_("The public reads this instead. The number stays."),
     )
 
     def clean_reason(self) -> str:
@@ -217,7 +217,7 @@ class ProposalForm(TellsWhatIsTakenOut, forms.Form):
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "url", "autocomplete": "off"}),
-        help_text=_("Begins with http:// or https://; or a DOI, such as 10.1000/182."),
+        help_text=_("Starts with http:// or https://. Or a DOI, such as 10.1000/182."),
     )
     title = forms.CharField(
         label=_("Title"),
@@ -242,11 +242,13 @@ class ProposalForm(TellsWhatIsTakenOut, forms.Form):
         help_text=_("2019, 2019-05 or 2019-05-03."),
     )
     shows = forms.CharField(
-        label=_("What it shows, in a sentence"),
+        label=_("What it shows, in one sentence"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "autocomplete": "off"}),
-        help_text=_("About the matter, not about a person; nothing that tells who someone is."),
-        error_messages={"required": _("Say in a sentence what it shows.")},
+        help_text=_(
+            "Write about the matter, not about a person. Write nothing that shows who someone is."
+        ),
+        error_messages={"required": _("Say what it shows in one sentence.")},
     )
 
     def clean(self) -> dict[str, Any]:
@@ -263,9 +265,9 @@ class ProposalForm(TellsWhatIsTakenOut, forms.Form):
         if not self.errors and not any(
             has_words(values[name]) for name in ("address", "doi", "title")
         ):
-            self.add_error("address", _("Give its address or its title, so that it can be found."))
+            self.add_error("address", _("Give its address or title, so people can find it."))
         if "shows" in values and not has_words(values["shows"]):
-            self.add_error("shows", _("Say in a sentence what it shows."))
+            self.add_error("shows", _("Say what it shows in one sentence."))
         return values
 
     def parts(self) -> dict[str, str]:

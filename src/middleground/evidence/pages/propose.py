@@ -54,7 +54,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
     except ProposalRefused as refused:
         response = _refused(request, dialogue, token, form, refused)
     except OperationalError:  # for example a full disk: keep the draft
-        error = _("It could not be stored just now. Please send it again in a moment.")
+        error = _("It could not be saved just now. Please send it again in a moment.")
         response = _page(request, dialogue, form, 503, error=error)
     keep_token(response, token)
     return response

@@ -36,29 +36,29 @@ class ProposalRefused(Refused):
     refusals = {
         "not_open": RefusalText(gettext_lazy("The dialogue is not open.")),
         "not_yet": RefusalText(
-            gettext_lazy("Nothing was sent yet. Something is missing before you can write."),
+            gettext_lazy("Nothing was sent yet. You need one more thing before you can write."),
             HTTPStatus.FORBIDDEN,
         ),
-        "no_words": RefusalText(gettext_lazy("There are no words in it yet."), _WRONG),
+        "no_words": RefusalText(gettext_lazy("You have not written anything yet."), _WRONG),
         "deceptive": DECEPTIVE,
         "too_long": RefusalText(
             ngettext_lazy(
-                "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it by"
-                " %(over)d character.",
-                "It has %(length)d characters; at most %(limit)d are allowed. Please shorten it by"
-                " %(over)d characters.",
+                "It has %(length)d characters. The limit is %(limit)d. Please "
+                "cut %(over)d character.",
+                "It has %(length)d characters. The limit is %(limit)d. Please "
+                "cut %(over)d characters.",
                 "over",
             ),
             _WRONG,
         ),
         "proposed_already": RefusalText(
-            gettext_lazy("The same was proposed before. Nothing was sent."),
+            gettext_lazy("This was proposed before. Nothing was sent."),
             _WRONG,
         ),
         "too_many_waiting": RefusalText(
             gettext_lazy(
-                "Many of your proposals still wait for staff. Please send this one when some of"
-                " them have been looked at."
+                "Many of your proposals are still waiting for staff. Please send "
+                "this one after some have been looked at."
             ),
             _WRONG,
         ),

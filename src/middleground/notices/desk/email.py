@@ -28,10 +28,10 @@ from middleground.people.permissions import Action, require, staff_only, staff_u
 
 class ChoiceForm(forms.Form):
     on = forms.BooleanField(
-        label=gettext_lazy("Cases of this dialogue can be followed by e-mail"),
+        label=gettext_lazy("People can follow cases of this dialogue by e-mail"),
         required=False,
         help_text=gettext_lazy(
-            "Switched off, all addresses are deleted at once, and nobody is told."
+            "If you turn this off, all addresses are deleted at once, and nobody is told."
         ),
     )
 
@@ -84,6 +84,6 @@ def choose_for_official(request: HttpRequest) -> HttpResponse:
     OfficialEmailChoice.objects.update_or_create(user=user, defaults={"on": on})
     if not on:
         Mail.objects.filter(official=user, is_claimed=False).delete()
-    told = _("You get e-mail about what you owe.") if on else _("You get no e-mail.")
+    told = _("You get an e-mail when you owe something.") if on else _("You get no e-mail.")
     messages.success(request, told)
     return redirect("mfa_index")

@@ -26,7 +26,9 @@ class HoursForm(forms.Form):
         label=gettext_lazy("E-mail when something waits"),
         choices=WaitingNotice.Hours.choices,
         coerce=int,
-        help_text=gettext_lazy("It says how much waits, with a link, and no word of anybody."),
+        help_text=gettext_lazy(
+            "It says how much is waiting, with a link. It contains nobody’s words."
+        ),
     )
 
 
@@ -57,12 +59,12 @@ def choose(request: HttpRequest) -> HttpResponse:
 def _do(request: HttpRequest, user: User, verb: str) -> None:
     if verb == "revoke":
         revoke_feed(user)
-        messages.success(request, _("The address of your feed opens nothing any more."))
+        messages.success(request, _("The address of your feed no longer works."))
     elif settings.MAIL:
         send_test_mail(user)
-        messages.success(request, _("A test mail waits to be sent. That takes a minute at most."))
+        messages.success(request, _("A test e-mail will be sent within a minute."))
     else:
-        messages.error(request, _("No mail server is set, so no mail can be sent."))
+        messages.error(request, _("No mail server is set, so no e-mail can be sent."))
 
 
 def _page(user: User, form: HoursForm) -> dict[str, object]:

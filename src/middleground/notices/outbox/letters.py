@@ -49,20 +49,20 @@ def _to_follower(mail: Mail, follower: Follower, link: str) -> tuple[str, list[s
     case, host = follower.case, _host()
     page = f"{settings.ORIGIN}{case.get_absolute_url()}"
     values = {"host": host, "page": page, "link": link, "title": case.title}
-    stop = _("If you want no more of this, stop it here, which deletes your address:\n%(link)s")
+    stop = _("To stop these e-mails and delete your address:\n%(link)s")
     if mail.kind == Kind.CONFIRM:
         return _("Please confirm: news from %(host)s") % values, [
-            _("Somebody, we hope you, asked that this address gets news of this case:") % values,
+            _("Somebody, we hope you, asked us to send this address news of this case:") % values,
             case.title,
             page,
-            _("If you want that, confirm it here by the end of tomorrow:\n%(link)s") % values,
-            _("If not, do nothing: the address is then deleted, and nothing more comes."),
+            _("If you want that, confirm here by the end of tomorrow:\n%(link)s") % values,
+            _("If not, do nothing. Your address will be deleted, and nothing more comes."),
         ]
-    subject = _("News on something that you follow at %(host)s") % values
+    subject = _("News on something you follow at %(host)s") % values
     if mail.kind == Kind.KNOWN:
-        again = _("Somebody asked that this address follows this case. It does so already:")
+        again = _("Somebody asked us to send this address news of this case. It already gets it:")
         return subject, [again, case.title, page, stop % values]
-    last = _("This was the last news of it. Your address is deleted now.")
+    last = _("This was the last news. Your address is deleted now.")
     if mail.kind == Kind.LAST:
         quiet = _("Nothing has happened here for a long time, and nothing is due:")
         return subject, [quiet, case.title, page, last]
@@ -76,7 +76,7 @@ def _told(mail: Mail) -> Sequence[str]:
     events = CaseEvent.objects.filter(pk__in=mail.facts.get("events", ())).order_by("pk")
     told = [f"{dates.day(event.on)}: {sentence_of(event)}" for event in events]
     due = Commitment.objects.filter(pk__in=mail.facts.get("commitments", ())).order_by("pk")
-    promised = _("%(day)s: This was promised for today: %(what)s")
+    promised = _("%(day)s: Today was the day promised for this: %(what)s")
     told += [promised % {"day": dates.day(each.due_on), "what": each.what} for each in due]
     return told
 
@@ -113,7 +113,7 @@ def _to_official(mail: Mail) -> EmailMessage:
     paragraphs = [
         "\n".join(lines),
         f"{settings.ORIGIN}{reverse('inbox')}",
-        _("You get this because you switched it on. You can switch it off under “Your account”."),
+        _("You turned these e-mails on. You can turn them off under “Your account”."),
     ]
     subject = _("What is due at %(host)s") % {"host": _host()}
     return _message(subject, paragraphs, mail.official.email, {})
@@ -123,23 +123,25 @@ def _to_staff(mail: Mail) -> EmailMessage:
     """How much waits now, and where it is decided; no words of anybody."""
     assert mail.official
     host, address = {"host": _host()}, mail.official.email
-    switch = _("You get this because you asked for it. You can change that here:\n%(page)s") % {
+    switch = _("You asked for these e-mails. You can change that here:\n%(page)s") % {
         "page": f"{settings.ORIGIN}{reverse('waiting_notices')}"
     }
     if mail.kind == Kind.TEST:
-        arrived = _("This is the mail that you asked for at the desk: mail from there arrives.")
+        arrived = _("This is the test e-mail you asked for at the desk. It arrived.")
         return _message(_("A test from %(host)s") % host, [arrived, switch], address, {})
     lines = [_waiting_line(each) for each in waiting_for(mail.official)]
     if not lines:
-        lines = [_("Nothing waits any more: somebody was quicker.")]
-    subject = _("Something waits for you at %(host)s") % host
+        lines = [_("Nothing is waiting any more. Somebody was faster.")]
+    subject = _("Something is waiting for you at %(host)s") % host
     return _message(subject, [*lines, switch], address, {})
 
 
 def _waiting_line(each: WaitingTexts) -> str:
     parts = []
     if n := each.texts:
-        text = ngettext("%(n)d text waits for a decision", "%(n)d texts wait for a decision", n)
+        text = ngettext(
+            "%(n)d text is waiting for a decision", "%(n)d texts are waiting for a decision", n
+        )
         parts.append(text % {"n": n})
     if n := each.appeals:
         parts.append(ngettext("%(n)d appeal waits", "%(n)d appeals wait", n) % {"n": n})

@@ -34,8 +34,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 60.0, 6 * 3600.0
 CONNECT = part(
     "reach the mail server",
     _("Reaching the mail server"),
-    _("E-mail waits and is not sent. It is tried again, less and less often."),
-    _("Look whether the mail server runs, and whether MIDDLEGROUND_MAIL still fits."),
+    _("E-mail is waiting. The server keeps trying, less and less often."),
+    _("Check that the mail server runs and that MIDDLEGROUND_MAIL is right."),
 )
 AT_ONCE = 200  # mails of one run
 Trouble = MailTrouble.Kind

@@ -31,7 +31,7 @@ class AddressForm(forms.Form):
         max_length=LONGEST,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
-            "invalid": _("This is not an e-mail address. It looks like name@example.org."),
+            "invalid": _("This is not an e-mail address. An address looks like name@example.org."),
             "required": _("Enter an e-mail address."),
         },
     )
@@ -71,7 +71,7 @@ def follow_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except FollowRefused as refused:
         return _form(request, case, form, status=refused.status, error=refused.message)
     except OperationalError:  # for example a full disk
-        error = str(_("It could not be stored just now. Please send it again in a moment."))
+        error = str(_("It could not be saved just now. Please send it again in a moment."))
         return _form(request, case, form, status=503, error=error)
     return redirect("follow_asked", slug=slug, number=number)
 
@@ -136,6 +136,6 @@ def _leads_nowhere(request: HttpRequest) -> HttpResponse:
     return error_page(
         request,
         404,
-        str(_("This link leads nowhere any more")),
-        str(_("The address that it was sent to is deleted, or was never confirmed in time.")),
+        str(_("This link no longer works")),
+        str(_("The address it was sent to is deleted, or was not confirmed in time.")),
     )

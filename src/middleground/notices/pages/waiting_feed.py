@@ -24,7 +24,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
     if owner is None or owner.is_official:
         raise Http404
     feed = Atom1Feed(
-        title=gettext("What waits for you at the desk"),
+        title=gettext("What is waiting for you at the desk"),
         link=f"{settings.ORIGIN}{reverse('desk')}",
         description="",
         language=get_language(),

@@ -16,10 +16,10 @@ _SENTENCES: dict[str, str | Promise] = {
     Kind.REGISTERED: gettext_lazy("Registered by the host as “%(name)s”."),
     Kind.RENAMED: gettext_lazy("Renamed from “%(before)s” to “%(after)s”."),
     Kind.ABSORBED: gettext_lazy("“%(body)s” became part of it."),
-    Kind.MERGED: gettext_lazy("Became part of “%(into)s”, which answers for it from then on."),
-    Kind.ABOLISHED: gettext_lazy("Abolished, and nobody took its duties over. %(reason)s"),
+    Kind.MERGED: gettext_lazy("Became part of “%(into)s”, which has answered for it since then."),
+    Kind.ABOLISHED: gettext_lazy("Abolished. Nobody took over its duties. %(reason)s"),
     Kind.POST_MADE: gettext_lazy("The post “%(post_title)s” was made."),
-    Kind.POST_RENAMED: gettext_lazy("The post “%(before)s” is called “%(after)s”."),
+    Kind.POST_RENAMED: gettext_lazy("The post “%(before)s” is now called “%(after)s”."),
     Kind.POST_TAKEN_OVER: gettext_lazy("The post “%(post)s” came from “%(body)s”."),
     Kind.POST_ENDED: gettext_lazy("The post “%(post_title)s” ended."),
 }
@@ -76,7 +76,7 @@ def sentence_of(event: BodyEvent) -> str:
 def _moved(before: str, after: str) -> str:
     if not after:
         return _("No longer part of “%(before)s”.") % {"before": before}
-    return _("Part of “%(after)s” from then on.") % {"after": after}
+    return _("Part of “%(after)s” since then.") % {"after": after}
 
 
 def _of_a_term(kind: str, facts: dict[str, str]) -> str:
@@ -90,7 +90,7 @@ def _of_a_term(kind: str, facts: dict[str, str]) -> str:
         return _("Last day of %(who)s as “%(post)s”.") % values
     if drafts:
         return _("%(who)s may draft for “%(post)s”.") % values
-    return _("%(who)s holds the post “%(post)s” from then on.") % values
+    return _("%(who)s holds the post “%(post)s” from this day.") % values
 
 
 def _changes(event: BodyEvent) -> list[FieldChange]:

@@ -15,14 +15,14 @@ class BodyRefused(Refused):
     refusals = {
         "ended": RefusalText(_("%(name)s no longer exists. Its history stays as it is.")),
         "name_taken": RefusalText(
-            _("A %(level)s body with this name is on the list already: choose another name."),
+            _("A %(level)s body with this name is already on the list. Choose another name."),
             HTTPStatus.UNPROCESSABLE_ENTITY,
         ),
         "title_taken": RefusalText(
-            _("%(body)s has a post with this title already."), HTTPStatus.UNPROCESSABLE_ENTITY
+            _("%(body)s already has a post with this title."), HTTPStatus.UNPROCESSABLE_ENTITY
         ),
         "in_the_future": RefusalText(
-            _("Enter a change on the day on which it happens, or later: that day is to come."),
+            _("Enter a change on its day or later. That day has not come yet."),
             HTTPStatus.UNPROCESSABLE_ENTITY,
         ),
         "before_another": RefusalText(
@@ -38,19 +38,19 @@ class BodyRefused(Refused):
         ),
         "staff": RefusalText(
             _(
-                "%(name)s belongs to the host’s staff, who speak for no body. Enter another e-mail"
-                " address."
+                "%(name)s belongs to the host’s staff, who do not speak for "
+                "bodies. Enter another e-mail address."
             )
         ),
-        "holds_already": RefusalText(_("%(name)s holds this post already on these days.")),
+        "holds_already": RefusalText(_("%(name)s already holds this post on these days.")),
         "ends_before": RefusalText(
-            _("The term would end before it begins, on %(day)s. Choose a later day."),
+            _("The term would end before it starts on %(day)s. Choose a later day."),
             HTTPStatus.UNPROCESSABLE_ENTITY,
         ),
         "other_term": RefusalText(
             _(
-                "The list has another term with this id: %(name)s, from %(day)s. Give it an id of"
-                " its own, or correct the list at the desk."
+                "The list has another term with this id: %(name)s, from %(day)s. "
+                "Give it its own id, or correct the list at the desk."
             )
         ),
         "over": RefusalText(_("This term is over.")),

@@ -21,62 +21,63 @@ class SignInRefused(Refused):
         ),
         "stale": RefusalText(
             _(
-                "This sign-in was not begun in this browser within the last ten minutes, or it was"
-                " finished before. Begin again. Cookies must be allowed."
+                "This sign-in was not started in this browser within the last "
+                "ten minutes, or it is already finished. Start again. Cookies "
+                "must be allowed."
             ),
             _FORBIDDEN,
         ),
         "silent": RefusalText(
             _(
-                "%(name)s does not answer at the moment, so it cannot tell who you are. Try again"
-                " in a minute, or sign in with your password."
+                "%(name)s is not responding, so it cannot confirm who you are. "
+                "Try again in a minute, or sign in with your password."
             ),
             HTTPStatus.SERVICE_UNAVAILABLE,
         ),
         "unusable": RefusalText(
             _(
-                "%(name)s answered something that cannot be relied on, so nobody was signed in. If"
-                " it happens again, tell the host."
+                "%(name)s gave an answer we cannot trust, so nobody was signed "
+                "in. If it happens again, tell the host."
             ),
             _BAD_GATEWAY,
         ),
         "email": RefusalText(
             _(
-                "%(name)s did not tell an e-mail address that it has verified. Ask whoever runs it"
-                " to let this website know your verified address."
+                "%(name)s did not give us a verified e-mail address for you. Ask "
+                "whoever runs it to share it with this website."
             ),
             _FORBIDDEN,
         ),
         "domain": RefusalText(
-            _("Your e-mail address is none of those for which %(name)s may speak here."),
+            _("%(name)s may not confirm people with your e-mail address here."),
             _FORBIDDEN,
         ),
         "account": RefusalText(
             _(
-                "No official has an open account here with the e-mail address that %(name)s told."
-                " The host makes the accounts of officials: ask there."
+                "No official has an open account here with the e-mail address "
+                "from %(name)s. Ask the host, who makes these accounts."
             ),
             _FORBIDDEN,
         ),
         "other_body": RefusalText(
             _(
-                "Your account also acts for a body for which %(name)s cannot speak. Sign in with"
-                " your password."
+                "Your account also acts for a body that %(name)s cannot speak "
+                "for. Sign in with your password."
             ),
             _FORBIDDEN,
         ),
         "other_person": RefusalText(
             _(
-                "This account belongs to somebody else at %(name)s, who may have had your e-mail"
-                " address before you. If it is yours, ask the host to reset its password; then sign"
-                " in here again."
+                "At %(name)s, this account belongs to somebody else, who may "
+                "have had your e-mail address before. If it is yours, ask the "
+                "host to reset its password. Then sign in here again."
             ),
             _FORBIDDEN,
         ),
         "too_many": RefusalText(
             ngettext_lazy(
-                "Too many tries failed. Wait %(wait)d second and begin again.",
-                "Too many tries failed. Wait %(wait)d seconds and begin again.",
+                "Too many failed tries. Wait %(wait)d second and start again.",
+                "Too many failed tries. Wait %(wait)d seconds and start again.",
                 "wait",
             ),
             HTTPStatus.TOO_MANY_REQUESTS,

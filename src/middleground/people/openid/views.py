@@ -78,7 +78,7 @@ def _let_in(request: HttpRequest, user: User, service: Service, attempt: Attempt
 
 
 def _refusal(request: HttpRequest, service: Service, refused: SignInRefused) -> HttpResponse:
-    title = _("You were not signed in by %(name)s") % {"name": service.name}
+    title = _("%(name)s did not sign you in") % {"name": service.name}
     back, label = reverse("account_login"), _("Back to sign-in")
     return error_page(request, refused.status, title, refused.message, back=back, back_label=label)
 

@@ -63,9 +63,11 @@ def wrap(text: str, width: float, most: int) -> list[str]:
         lines.append(line.strip())
     if len(lines) <= most:
         return lines
-    last = lines[most - 1]
+    whole = last = lines[most - 1]
     while last and width_of(last + _MORE) > width:
         last = last[:-1]
+    if last != whole and whole[len(last)] != " " and " " in last:
+        last = last[: last.rindex(" ")]  # no half word
     return [*lines[: most - 1], last.rstrip() + _MORE]
 
 

@@ -96,7 +96,7 @@ def _line(comment: Comment) -> SaidLine:
     subject = subject_of(comment.thread)
     is_shown = comment.status == Comment.Status.APPROVED
     return SaidLine(
-        words=comment.text if is_shown else _("Not shown, by a moderator’s decision."),
+        words=comment.text if is_shown else _("A moderator does not show it."),
         url=comment.get_absolute_url() if subject and subject.is_public else "",
         signature=comment.signature,
         day=comment.received_on,

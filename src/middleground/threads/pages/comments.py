@@ -177,7 +177,7 @@ def _write(request: HttpRequest, draft: Draft) -> HttpResponse:
     except CommentRefused as refused:
         response = _refused(request, draft, token, text, refused)
     except OperationalError:  # for example a full disk: keep the draft
-        error = _("It could not be stored just now. Please send it again in a moment.")
+        error = _("It could not be saved just now. Please send it again in a moment.")
         response = _form(request, draft, text, status=503, error=error)
     keep_token(response, token)
     return response

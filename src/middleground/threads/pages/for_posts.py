@@ -58,7 +58,7 @@ class PostCommentForm(TellsWhatIsTakenOut, forms.Form):
     )
     text = forms.CharField(
         label=gettext_lazy("What the post says"),
-        help_text=gettext_lazy("At most 1000 characters. It cannot be changed afterwards."),
+        help_text=gettext_lazy("At most 1000 characters. You cannot change it later."),
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
         required=False,  # the action says what is missing
         strip=False,
@@ -163,9 +163,9 @@ def _advice(
 
 def _tell(request: HttpRequest, comment: Comment) -> None:
     if comment.status == Comment.Status.APPROVED:
-        messages.success(request, _("It is shown, with the name of the post."))
+        messages.success(request, _("It is shown with the name of the post."))
     else:
-        messages.success(request, _("Sent. A moderator looks at it before others see it."))
+        messages.success(request, _("Sent. A moderator will read it before others see it."))
 
 
 @staff_only

@@ -28,13 +28,13 @@ class ReactionRefused(Refused):
 
     refusals = {
         "not_open": RefusalText(gettext_lazy("The dialogue is not open.")),
-        "switched_off": RefusalText(gettext_lazy("The host takes no reactions here any more.")),
+        "switched_off": RefusalText(gettext_lazy("The host has turned off reactions here.")),
         "vote_first": RefusalText(
-            gettext_lazy("Vote on a statement first. Then you can say what is worth reading."),
+            gettext_lazy("Vote on a statement first. Then you can mark comments."),
             HTTPStatus.FORBIDDEN,
         ),
         "of_a_post": RefusalText(
-            gettext_lazy("A body says this. What bodies say is not ordered by reactions.")
+            gettext_lazy("A body wrote this. Reactions do not order what bodies say.")
         ),
         "own": RefusalText(gettext_lazy("You wrote this comment yourself.")),
         "unknown": RefusalText(

@@ -118,7 +118,7 @@ def test_words_on_hold_stay_and_the_page_says_so(client: Client) -> None:
     dialogue, token, _me = take_part()
     set_hold(make_staff(), dialogue, "texts", "A court asks.")
     carry(client, token)
-    assert "The words of your texts that are not shown, because the host" in words(client, PAGE)
+    assert "The words of your texts that are not shown. The host" in words(client, PAGE)
     client.post(PAGE, ALL)
     assert Statement.objects.get(number=4).text != ""
 

@@ -130,12 +130,12 @@ def test_the_phrase_restores_the_participant(client: Client, typed: str) -> None
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("", "The phrase has 12 words; these are 0."),
-        ("abandon amount", "The phrase has 12 words; these are 2."),
+        ("", "The phrase has 12 words. You entered 0."),
+        ("abandon amount", "The phrase has 12 words. You entered 2."),
         (WORDS.replace("cage", "caeg"), "Word 7, “caeg”, is not one of ours."),
         (WORDS.replace("cage", "<b>"), "Word 7, “&lt;b&gt;”, is not one of ours."),
-        (" ".join(reversed(WORDS.split())), "The words are right one by one, but not together."),
-        ("abandon " * 5000, "The phrase has 12 words; these are 50."),
+        (" ".join(reversed(WORDS.split())), "Each word is right, but not in this order."),
+        ("abandon " * 5000, "The phrase has 12 words. You entered 50."),
     ],
 )
 def test_a_wrong_phrase_is_explained_and_kept(client: Client, typed: str, told: str) -> None:

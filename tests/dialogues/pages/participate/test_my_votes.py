@@ -101,7 +101,7 @@ def test_votes_on_rejected_or_merged_statements_say_so(client: Client) -> None:
     carry(client, token)
     page = words(client, PAGE)
     assert "This statement is merged into: Statement number 1." in page
-    assert "This statement is no longer shown, and votes on it do not count." in page
+    assert "This statement is no longer shown. Votes on it do not count." in page
     assert forms(client.get(PAGE).content.decode()) == []
 
 
@@ -120,8 +120,8 @@ def test_own_statements_show_their_state(client: Client) -> None:
         .split("What I wrote ")[1]
         .startswith(
             "Wish 5 merged It says the same as: Statement number 1. "
-            "Wish 4 not shown A moderator decided so because it says several things at once, so"
-            " that one vote cannot answer it. Write it differently "
+            "Wish 4 not shown A moderator decided this because it says several things at once, so"
+            " one vote cannot answer it. Write it differently "
             "Wish 3 waiting for a moderator Take this statement back "
             "Wish 2 shown Statement 2 and its votes"
         )
@@ -133,7 +133,7 @@ def test_only_the_author_is_thanked(client: Client) -> None:
     token, me = make_participant(dialogue)
     make_statement(dialogue, 2, author=me, status="pending")
     carry(client, token)
-    assert "Thank you. Your statement is stored and waits" in words(client, f"{PAGE}?sent=2")
+    assert "Thank you. Your statement is saved and waits" in words(client, f"{PAGE}?sent=2")
     for other in ("1", "3", "", "x", "²"):
         assert "Thank you" not in words(client, f"{PAGE}?sent={other}")
 

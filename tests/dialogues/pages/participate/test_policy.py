@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 WRITE = ("/d/harbour/write/", "/d/harbour/s/1/comment/")
 OWN = "No jokes about ships."
-DEFAULT = "A text is shown whatever its opinion is. It is not shown if it:"
+DEFAULT = "No opinion is a reason to hide a text. A text is not shown if it:"
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_without_words_of_the_host_the_reasons_stand_where_people_write(
 ) -> None:
     page = words(client, path)
     reasons = " ".join(map(str, Statement.Reason.labels))
-    assert f"{DEFAULT} {reasons} You are told the reason" in page
+    assert f"{DEFAULT} {reasons} You learn the reason" in page
 
 
 @pytest.mark.parametrize("path", [*WRITE, "/d/harbour/moderation/"])

@@ -111,7 +111,7 @@ def test_a_receipt_of_a_vote_in_a_box_can_be_verified(
     assert (receipt.opening.statement, receipt.opening.vote) == (1, 1)
     assert receipt.opening.client.hex() == NONCE
     # The picture shows the box and the hashes of the receipt.
-    assert f"The way of entry {receipt.index} to the signed root of" in page
+    assert f"The path of entry {receipt.index} to the signed root of" in page
     hashes = answer.content.split(b"\n\n")[0].split(b"\n")[3:]
     assert f"needed to compute the root: {len(hashes)}." in page
     put(folder, "receipts", answer.content)
@@ -209,7 +209,7 @@ def test_an_unreadable_log_is_reported(mine: Client, me: Voter, folder: Path) ->
     (folder / "checkpoint").write_bytes(b"of somebody else\n")
     answer = mine.get(PAGE)
     assert answer.status_code == 503
-    assert "The public log cannot be read right now" in answer.text
+    assert "We cannot read the public log right now" in answer.text
     assert "Your vote is stored and counts." in answer.text
     assert 'href="/d/harbour/s/1/"' in answer.text
 

@@ -121,7 +121,7 @@ def test_what_differs_in_signs_is_pointed_out_and_can_be_sent(
     response = client.post(PAGE, {"text": text})
     assert (response.status_code, warned_of(response)) == (200, ["/d/harbour/s/1/"])
     page = page_of(response)
-    assert "Only signs, capitals or spaces differ." in page
+    assert "Only punctuation, capitals or spaces differ." in page
     assert "Send mine all the same" in page
     assert kept_text(response) == text
     checked = re.search(r'name="checked" value="(\w+)"', page)
@@ -176,7 +176,7 @@ def test_a_text_without_words_is_refused(client: Client, text: str) -> None:
     make_dialogue(statements=0)
     response = client.post(PAGE, {"text": text})
     assert response.status_code == 422
-    assert "There are no words in it yet." in page_of(response)
+    assert "You have not written anything yet." in page_of(response)
     assert Statement.objects.count() == 0
 
 
@@ -190,10 +190,7 @@ def test_too_long_a_text_is_refused_and_kept(client: Client) -> None:
     text = "word " * 9
     response = client.post(PAGE, {"text": text})
     assert response.status_code == 422
-    assert (
-        "It has 44 characters; at most 40 are allowed here. Please shorten it by 4 characters."
-        in page_of(response)
-    )
+    assert "It has 44 characters. The limit is 40. Please cut 4 characters." in page_of(response)
     assert kept_text(response) == text
 
 
@@ -210,7 +207,7 @@ def test_ten_megabytes_are_refused_unread(client: Client) -> None:
     body = b"text=" + b"a" * 10_000_000
     response = client.post(PAGE, body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 413
-    assert "It is so long that nothing of it was read" in page_of(response)
+    assert "It is too long to be read" in page_of(response)
     assert Statement.objects.count() == 0
 
 
@@ -218,7 +215,7 @@ def test_the_same_words_link_to_the_existing_statement(client: Client) -> None:
     make_dialogue(statements=1)
     response = client.post(PAGE, {"text": "statement number 1"})
     assert response.status_code == 422
-    assert "This has been said already. You can vote on it." in page_of(response)
+    assert "Somebody already said this. You can vote on it." in page_of(response)
     assert warned_of(response) == ["/d/harbour/s/1/"]
     assert kept_text(response) == "statement number 1"
 
@@ -228,7 +225,7 @@ def test_the_same_words_of_a_waiting_statement_are_not_shown(client: Client) -> 
     make_statement(dialogue, 1, "A park, PLEASE!", status="pending")
     response = client.post(PAGE, {"text": "a park, PLEASE"})
     assert response.status_code == 422
-    assert "have been sent already and wait for a moderator" in page_of(response)
+    assert "are already waiting for a moderator" in page_of(response)
     assert "PLEASE!" not in page_of(response)
     assert warned_of(response) == []
 
@@ -241,7 +238,7 @@ def test_a_full_queue_refuses_and_keeps_the_text(client: Client) -> None:
     carry(client, token)
     response = client.post(PAGE, {"text": "A park"})
     assert response.status_code == 422
-    assert "Many of your statements still wait for a moderator." in page_of(response)
+    assert "Many of your statements are still waiting for a moderator." in page_of(response)
     assert kept_text(response) == "A park"
 
 
@@ -279,7 +276,7 @@ def test_a_full_disk_keeps_the_text(client: Client) -> None:
         finally:
             cursor.execute("PRAGMA query_only = OFF")
     assert (response.status_code, kept_text(response)) == (503, "A park")
-    assert "It could not be stored just now." in page_of(response)
+    assert "It could not be saved just now." in page_of(response)
     assert client.post(PAGE, {"text": "A park"}).status_code == 302
 
 
@@ -307,7 +304,7 @@ def test_another_site_cannot_send_and_the_text_is_kept() -> None:
     assert kept_text(response) == "A park"
     assert "Copy what you wrote from below" in page_of(response)
     empty = page_of(client.post("/you/forget/"))  # without a text the page must not refer to one
-    assert ("Open the page anew" in empty, "below" in empty) == (True, False)
+    assert ("Open the page again" in empty, "below" in empty) == (True, False)
     assert Statement.objects.count() == 0
 
 

@@ -59,8 +59,8 @@ def told(share: dict[str, float | None]) -> str:
     low, high = (round(100 * (share[end] or 0)) for end in ("low", "high"))
     assert share["agree"] is None  # none of them is known well enough
     if low == 0:
-        return f"at most {high} %"
-    return f"at least {low} %" if high == 100 else f"{low}–{high} %"
+        return f"at most {high}%"
+    return f"at least {low}%" if high == 100 else f"{low}–{high}%"
 
 
 def test_pages_and_files_tell_one_range_for_each_group(client: Client, dialogue: Dialogue) -> None:
@@ -83,10 +83,10 @@ def test_pages_and_files_tell_one_range_for_each_group(client: Client, dialogue:
         else:
             assert {share["low"] for share in agreeing} & {0}
             assert {share["high"] for share in agreeing} & {1}
-        assert set(re.findall(r"(\d+) %", own)) <= seen | OTHER_PERCENT
+        assert set(re.findall(r"(\d+)%", own)) <= seen | OTHER_PERCENT
     for address in ("results/", "map/", "map/undecided/", "map/group/A/"):
         shown = words(client, f"/d/harbour/{address}")
-        assert set(re.findall(r"(\d+) %", shown)) <= seen | OTHER_PERCENT
+        assert set(re.findall(r"(\d+)%", shown)) <= seen | OTHER_PERCENT
     assert "withheld" not in overview.split("Cite")[0]
 
 

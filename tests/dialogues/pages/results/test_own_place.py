@@ -126,7 +126,7 @@ def test_only_the_participant_is_told_and_others_see_the_same_page(client: Clien
     mine = client.get("/d/harbour/map/")
     html = mine.content.decode()
     assert "With every group you share: yes to" in html
-    assert "Only your browser is shown this." in html
+    assert "Only your browser shows you this." in html
     assert mine.headers["Cache-Control"] == "private, no-store"
     carry(client, vote_as(dialogue, {1: -1, 5: 1, 2: 0, 6: 0, 3: 0}))
     assert "you share" not in client.get("/d/harbour/map/").content.decode()

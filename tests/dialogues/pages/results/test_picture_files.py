@@ -69,7 +69,7 @@ def test_the_numbers_of_the_picture_of_statements_are_explained(client: Client) 
     start = found.index("Circles, the middle ground: all agree, for sure")
     assert found[start + 1 : start + 4] == [
         "1. Statement number 1.",
-        "Diamonds: the groups answer oppositely, for sure",
+        "Diamonds: the groups disagree, for sure",
         "1. Statement number 2.",
     ]
 

@@ -43,8 +43,8 @@ def test_what_is_shared_and_what_divides_come_first(client: Client) -> None:
     said = start_of(client, "/d/harbour/map/")
     assert said == (
         "Every group agrees with 2 statements, most surely with this one: Statement number 1. "
-        "(A 80 %, B 70 %) The groups disagree on 1 statement: Statement number 2. "
-        "(A at most 15 %, B 81 %) This rests on the votes of about 95 people. "
+        "(A 80%, B 70%) The groups disagree on 1 statement: Statement number 2. "
+        "(A at most 15%, B 81%) This rests on the votes of about 95 people. "
         "They chose to take part, so it is not a poll of everybody."
     )
     page = words(client, "/d/harbour/map/")
@@ -54,7 +54,7 @@ def test_what_is_shared_and_what_divides_come_first(client: Client) -> None:
 def test_the_results_begin_in_the_same_way(client: Client) -> None:
     mapped(ALIKE, APART, state="closed")
     said = start_of(client, "/d/harbour/results/")
-    assert said.startswith("Every group agrees with 1 statement: Statement number 1. (A 80 %")
+    assert said.startswith("Every group agrees with 1 statement: Statement number 1. (A 80%")
 
 
 def test_where_nothing_is_shared_or_divides_it_says_so(client: Client) -> None:
@@ -84,7 +84,7 @@ def test_without_groups_it_speaks_of_most_people(client: Client) -> None:
     row.delete()
     store(dialogue, one)
     said = start_of(client, "/d/harbour/map/")
-    assert said.startswith("Most people agree with 1 statement: Statement number 1. (75 %) The vo")
+    assert said.startswith("Most people agree with 1 statement: Statement number 1. (75%) The vo")
     assert "The votes do not divide people into groups that vote alike." in said
 
 
@@ -96,16 +96,16 @@ def test_the_first_finding_is_named_also_where_its_shares_are_withheld() -> None
     assert first is not None
     assert (first.count, first.statement.number, first.shares) == (2, 1, "")
     (entry, _) = middle_ground_entries(published, holding=True, most=5)
-    assert entry.says == "The shares are withheld: they would tell of small numbers."
+    assert entry.says == "We do not show the shares: the numbers are too small."
 
 
 def test_a_finding_has_one_sentence_on_how_certain_it_is() -> None:
     published = newest_map(mapped(ALIKE, APART))
     assert published is not None
     (shared,) = middle_ground_entries(published, holding=True, most=5)
-    assert shared.says == "At least 60\u00a0% agree in each group, 90 % certain."
+    assert shared.says == "At least 60% agree in each group, 90% certain."
     (split,) = divisive_entries(published, holding=True, most=5)
-    assert split.says == "In Group B 81\u00a0% agree, in Group A at\u00a0most\u00a015\u00a0%."
+    assert split.says == "In Group B 81% agree, in Group A at\u00a0most\u00a015%."
 
 
 def test_what_is_not_certain_is_not_said_to_be() -> None:
@@ -118,7 +118,7 @@ def test_what_is_not_certain_is_not_said_to_be() -> None:
     published = newest_map(dialogue)
     assert published is not None
     (entry,) = middle_ground_entries(published, holding=False, most=5)
-    assert entry.says == "Not certain: in Group B it may be that only 60\u00a0% agree."
+    assert entry.says == "Not certain: in Group B it may be that only 60% agree."
     assert summary(published).shared is None
 
 

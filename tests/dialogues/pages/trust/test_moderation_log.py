@@ -88,7 +88,7 @@ def test_in_a_closed_dialogue_nothing_is_said_to_wait(client: Client, dialogue: 
     carry(client, token)
     waits, closed = (
         "waiting for a moderator",
-        "The dialogue is closed, and nothing is decided about it.",
+        "The dialogue is closed. Nothing is decided about it.",
     )
     for address in (PAGE, f"{PAGE}moderation.csv", "/d/harbour/mine/"):
         assert waits in client.get(address).content.decode()
@@ -110,7 +110,7 @@ def test_what_was_decided_and_taken_back_is_not_called_unseen(
     carry(client, token)
     moderator = make_staff("moderator", "mo@example.org")
     statement = reject(moderator, statement, "waiting", "spam")
-    assert "A moderator decided so because" in client.get("/d/harbour/mine/").content.decode()
+    assert "A moderator decided this because" in client.get("/d/harbour/mine/").content.decode()
     take_back(moderator, statement, "rejected")
     Dialogue.objects.update(state="closed")
     for address in (PAGE, f"{PAGE}moderation.csv", "/d/harbour/mine/"):

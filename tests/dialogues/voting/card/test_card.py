@@ -96,8 +96,8 @@ SENTENCES = [
     "Your vote is stored.", "Your vote is taken back.", "The host asks if you agree:",
     "Somebody who takes part says:", "Imported with the votes from elsewhere:", "Agree",
     "%(answered)s of %(goal)s", "Stop whenever you like.", "Disagree", "Pass, or not sure", "Undo",
-    "Stored: you agree with the last one.", "Stored: you disagree with the last one.",
-    "Stored: you passed on the last one.", "You have answered every statement",
+    "Saved: you agree with the last one.", "Saved: you disagree with the last one.",
+    "Saved: you passed on the last one.", "You have answered every statement",
     "There are no statements yet",
 ]  # fmt: skip
 

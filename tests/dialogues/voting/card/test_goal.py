@@ -22,12 +22,11 @@ from support.reading import links, words
 from support.serving.asgi_client import vote, voter
 
 STOP = "Stop whenever you like."
-COUNTED = "more votes on statements that we pick for you count you in the opinion map."
-ONE_MORE = "more vote on a statement that we pick for you counts you in the opinion map."
-ENOUGH = "You have enough votes to be counted in the opinion map."
+COUNTED = "more votes on statements we choose for you, and you are part of the opinion map."
+ONE_MORE = "more vote on a statement we choose for you, and you are part of the opinion map."
+ENOUGH = "You have enough votes to be part of the opinion map."
 OWN_PLACE = (
-    "Your own place on it is shown, to you alone, once you have agreed or disagreed with three of"
-    " its statements."
+    "To see your own place on it, agree or disagree with three of its statements. Only you see it."
 )
 REACHED = "You have reached the goal, thank you. Vote on as many more as you like."
 
@@ -104,7 +103,7 @@ def test_start_and_map_say_the_same(client: Client) -> None:
     with_map(vote_goal=3)
     many = make_dialogue("pier", statements=8)
     said = (
-        "With 7 votes on statements that we pick for you, you are counted in the opinion map."
+        "After 7 votes on statements we choose for you, you are part of the opinion map."
         f" {OWN_PLACE}"
     )
     assert said in words(client, f"/d/{many.slug}/start/")

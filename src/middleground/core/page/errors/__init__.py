@@ -79,10 +79,10 @@ def too_often(wait: int) -> tuple[str, str]:
     """Return title and advice for a visitor who must wait ``wait`` seconds."""
     minutes = -(-wait // 60)
     advice = ngettext(
-        "So many requests came at once that we ask for a pause. Nothing that was stored is lost."
-        " Please try again in %(minutes)d minute.",
-        "So many requests came at once that we ask for a pause. Nothing that was stored is lost."
-        " Please try again in %(minutes)d minutes.",
+        "Too many requests came at once. Nothing that was saved is lost. Please "
+        "try again in %(minutes)d minute.",
+        "Too many requests came at once. Nothing that was saved is lost. Please "
+        "try again in %(minutes)d minutes.",
         minutes,
     ) % {"minutes": minutes}
     return _("That was a little too fast"), advice
@@ -96,7 +96,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(
         request,
         400,
-        _("This request could not be understood"),
+        _("We could not understand this request"),
         _("Go back, reload the page and try again."),
         kept_text="",
     )
@@ -106,10 +106,10 @@ def _too_big(request: HttpRequest) -> HttpResponse:
     return error_page(
         request,
         413,
-        _("This is more than we can take"),
+        _("This is too long"),
         _(
-            "It is so long that nothing of it was read, and this page cannot give it back. If you"
-            " have it elsewhere, shorten it and send it again."
+            "It is too long to be read, and this page cannot give it back. If "
+            "you have a copy, shorten it and send it again."
         ),
         kept_text="",
     )
@@ -120,7 +120,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
         request,
         403,
         _("You may not do this"),
-        _("Sign in with an account that may, or ask the person who gave you yours."),
+        _("Sign in with an account that is allowed to, or ask whoever gave you yours."),
     )
 
 
@@ -135,15 +135,15 @@ def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # n
     if came_from_here(request):
         return own_refusal(request) or _send_again(request, form)
     advice = _(
-        "Your browser did not show that the form came from here, so nothing was stored. Cookies"
-        " must be allowed."
+        "Your browser did not show that this form came from here, so nothing was "
+        "saved. Cookies must be allowed."
     )
     again = (
-        _("Copy what you wrote from below, open the page anew and send it again.")
+        _("Copy what you wrote from below. Open the page again and send it.")
         if form is not None and form.text
-        else _("Open the page anew and fill it in again.")
+        else _("Open the page again and fill in the form.")
     )
-    title = _("This form was not sent from our page")
+    title = _("This form did not come from our page")
     return error_page(request, 403, title, f"{advice} {again}")
 
 
@@ -151,10 +151,11 @@ def _other_address(request: HttpRequest, status: int) -> HttpResponse:
     return error_page(
         request,
         status,
-        _("This site is not set up for the address that you used"),
+        _("This site is not set up for the address you used"),
         _(
-            "You did nothing wrong, and to reload will not help: nothing works here until whoever"
-            " runs this site has looked at its settings. The server's log tells them which one."
+            "You did nothing wrong, and reloading will not help. Whoever runs "
+            "this site must first mend its settings. The server’s log says which "
+            "one."
         ),
         more=_("Nothing was stored.") if request.method == "POST" else "",
     )
@@ -163,18 +164,18 @@ def _other_address(request: HttpRequest, status: int) -> HttpResponse:
 def _send_again(request: HttpRequest, form: GivenBack | None) -> HttpResponse:
     """The form came from here, but its mark is gone or out of date."""
     if AGAIN in request.POST and settings.CSRF_COOKIE_NAME not in request.COOKIES:
-        title = _("Your browser keeps no cookies of ours")
+        title = _("Your browser does not keep our cookies")
         advice = _(
-            "Nothing was stored. Our forms need a cookie that is gone when you close the browser:"
-            " it shows that a form was sent from our page, and leads to nothing. Allow cookies for"
-            " this site and send it again."
+            "Nothing was saved. Our forms need one cookie. It shows that a form "
+            "came from our page, leads to nothing, and is gone when you close "
+            "the browser. Allow cookies for this site and send it again."
         )
     else:
         title = _("Please send it once more")
         advice = _(
-            "Nothing was stored yet, and nothing is lost. The page was open for long, or you signed"
-            " in or out meanwhile, so your browser could not show any more that the form came from"
-            " here."
+            "Nothing was saved yet, and nothing is lost. The page was open for "
+            "long, or you signed in or out meanwhile. Your browser could no "
+            "longer show that the form came from here."
         )
     more = _("Files must be chosen anew.") if form is not None and form.has_files else ""
     return error_page(request, 403, title, advice, again=True, more=more)
@@ -194,15 +195,16 @@ def signed_out(request: HttpRequest, sign_in: str, *, is_kept: bool) -> HttpResp
             403,
             _("You are signed out"),
             _(
-                "Your session ended while you wrote, so nothing was stored yet. What you wrote is"
-                " kept for an hour. Sign in, and send it with one click."
+                "Your session ended while you wrote, so nothing was saved yet. "
+                "We keep what you wrote for an hour. Sign in, and send it with "
+                "one click."
             ),
             back=sign_in,
             back_label=_("Sign in and go on"),
         )
-    advice = _("Your session ended while you wrote, so nothing was stored yet.")
+    advice = _("Your session ended while you wrote, so nothing was saved yet.")
     how = (
-        _("Sign in, in a new tab. Then come back to this one and send it again.")
+        _("Sign in, in a new tab. Then come back here and send it again.")
         if came_from_here(request)
         else _("Copy what you wrote from below, sign in, and send it again.")
     )
@@ -223,12 +225,12 @@ def _undecided(
     request: HttpRequest, form: GivenBack, sign_in: str, *, is_kept: bool
 ) -> HttpResponse:
     """What was sent holds no text: it was ticked, chosen or counted, or is a button alone."""
-    advice = _("Your session had ended, so a decision at the desk was not carried out.")
+    advice = _("Your session had ended, so your decision was not carried out.")
     is_given = bool(form.choices) and not is_kept and not form.has_files
     if is_kept:
-        how = _("It is kept for an hour. Sign in, look at it again, and send it with one click.")
+        how = _("We keep it for an hour. Sign in, look at it again, and send it with one click.")
     elif is_given:
-        how = _("Sign in, in a new tab. Then come back to this one and send it again.")
+        how = _("Sign in, in a new tab. Then come back here and send it again.")
     else:
         how = _("Sign in and look again.")
     return error_page(
@@ -249,12 +251,12 @@ def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
     """For whoever comes to an address that only takes forms, such as by a link or after sign-in."""
     if request.method == "POST":
         title = _("Nothing can be sent to this address")
-        advice = _("Nothing was stored. Go back to the page and look for its form.")
+        advice = _("Nothing was saved. Go back to the page and look for its form.")
     else:
         title = _("There is nothing to see at this address")
         advice = _(
-            "It only takes what is sent with a form, and nothing was sent. Nothing is lost: go back"
-            " to the page with the form."
+            "It only takes forms, and nothing was sent. Nothing is lost. Go back "
+            "to the page with the form."
         )
     page = error_page(
         request, 405, title, advice, back=page_above(request.path), back_label=_("Go back")
@@ -268,7 +270,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
         request,
         404,
         _("There is no such page"),
-        _("The address may be mistyped, or the page is not public yet."),
+        _("The address may have a typing error, or the page is not public yet."),
     )
 
 
@@ -277,6 +279,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         request,
         500,
         _("Something went wrong on our side"),
-        _("Nothing that you did earlier is lost. Please try again in a moment."),
+        _("Nothing you did earlier is lost. Please try again in a moment."),
         again=True,
     )

@@ -113,7 +113,7 @@ def _about_texts(dialogue: Dialogue, lacks: dict[str, str]) -> list[ChecklistPoi
         ),
         ChecklistPoint(
             _("Background"),
-            _("What everyone should know before answering, fair to each side."),
+            _("What everyone should know before answering. Fair to each side."),
             _done_if(dialogue.background.strip()),
             "desk_edit",
             "background",
@@ -132,8 +132,8 @@ def _first_statements(dialogue: Dialogue, lacks: dict[str, str]) -> ChecklistPoi
     count = dialogue.statements.votable().count()
     have = ngettext("There is %(n)d.", "There are %(n)d.", count) % {"n": count}
     advice = _(
-        "Every side should find its view in the words that its own people would use. Ask somebody"
-        " from each side to read them: software cannot judge that."
+        "Every side should find its view in words its own people would use. Ask "
+        "somebody from each side to read them. Software cannot judge that."
     )
     return ChecklistPoint(
         _("First statements, from all sides"),
@@ -155,7 +155,7 @@ def _who_may_take_part(dialogue: Dialogue) -> ChecklistPoint:
             codes,
         ) % {"n": codes}
     else:
-        text = _("Only with a code, and no code is made. Nobody could take part.")
+        text = _("People need a code, but there is none yet. Nobody could take part.")
     return ChecklistPoint(
         _("Who may take part"),
         text,
@@ -169,13 +169,13 @@ def _about_moderation(dialogue: Dialogue) -> list[ChecklistPoint]:
     when = (
         _("Statements wait until somebody approves them.")
         if dialogue.moderation == Dialogue.Moderation.BEFORE
-        else _("Statements are shown at once, and looked at later.")
+        else _("Statements are shown at once and read later.")
     )
     count = ngettext("%(n)d person can decide.", "%(n)d people can decide.", people) % {"n": people}
     return [
         ChecklistPoint(
             _("What is not shown"),
-            _("Your rules for what people write. Without them, the usual reasons stand there."),
+            _("Your rules for what people write. Without them, people see the usual reasons."),
             _done_if(dialogue.moderation_policy.strip()),
             "desk_edit",
             "moderation_policy",

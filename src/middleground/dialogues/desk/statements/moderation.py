@@ -234,8 +234,8 @@ def _warn(request: HttpRequest, refusals: list[str], gone: list[int]) -> None:
     more = len(refusals) - MOST_WARNINGS
     if more > 0:
         text = ngettext(
-            "%(n)d more was not decided, for such a reason. It is as it was.",
-            "%(n)d more were not decided, for such reasons. They are as they were.",
+            "%(n)d more was not decided, for the same kind of reason. It is unchanged.",
+            "%(n)d more were not decided, for the same kind of reasons. They are unchanged.",
             more,
         )
         messages.warning(request, text % {"n": more})

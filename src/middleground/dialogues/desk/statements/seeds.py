@@ -73,7 +73,7 @@ def _texts(form: SeedForm) -> list[str]:
     if len(texts) > MOST_LINES:
         form.add_error(
             "lines",
-            _("These are %(have)d statements; add at most %(limit)d at a time.")
+            _("These are %(have)d statements. Add at most %(limit)d at a time.")
             % {"have": len(texts), "limit": MOST_LINES},
         )
     return texts

@@ -12,7 +12,7 @@ class Reason(models.TextChoices):
     DUPLICATE = "duplicate", _("says the same as another statement")
     PERSONAL_DATA = "personal_data", _("could identify a person")
     OFF_TOPIC = "off_topic", _("is not about the question")
-    SEVERAL = "several", _("says several things at once, so that one vote cannot answer it")
+    SEVERAL = "several", _("says several things at once, so one vote cannot answer it")
     UNCLEAR = "unclear", _("cannot be understood")
     ATTACK = "attack", _("attacks or threatens people")
     UNLAWFUL = "unlawful", _("is unlawful")

@@ -96,19 +96,20 @@ def _code_page(
 
 def _no_cookie() -> str:
     return _(
-        "Your browser did not keep our cookie, and without it your votes could not be told from"
-        " another person's. The code is not used up. Allow cookies for this site and send it again."
+        "Your browser did not keep our cookie. Without it we cannot tell your "
+        "votes from other people’s. Your code is still good. Allow cookies for "
+        "this site and send it again."
     )
 
 
 def _page_too_old() -> str:
-    return _("This page was open for long. The code is not used up: send it once more.")
+    return _("This page was open for long. Your code is still good. Send it again.")
 
 
 def _misspelt() -> str:
     return _(
-        "A code has 16 letters and digits, or 8 where it is a meeting's. Compare it with the paper;"
-        " nothing is used up."
+        "A code has 16 letters and digits, or 8 at a meeting. Compare it with "
+        "the paper. Your code is still good."
     )
 
 

@@ -42,7 +42,7 @@ def ask_for_second_look(
         text = str(refused.values.get("cleaned", text))
         return _form(request, dialogue, own, refused.status, text=text, error=refused.message)
     except OperationalError:  # for example a full disk: keep the draft
-        error = _("It could not be stored just now. Please send it again in a moment.")
+        error = _("It could not be saved just now. Please send it again in a moment.")
         return _form(request, dialogue, own, 503, text=text, error=error)
     appealed = f"{number}#written" if kind.in_result else f"other#{collection}"
     return redirect(f"{reverse('my-votes', args=[slug])}?appealed={appealed}")

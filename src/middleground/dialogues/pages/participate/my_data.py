@@ -58,8 +58,9 @@ def _phrase_again(request: HttpRequest) -> HttpResponse:
     """The page for a form without its mark, as from a browser that drops cookies."""
     typed = request.POST.get("phrase", "")[:LONGEST_PHRASE]
     error = _(
-        "Your browser did not send our cookie: it was closed meanwhile, or it keeps none. Nothing"
-        " was changed. Allow cookies for this site and send the words once more."
+        "Your browser did not send our cookie. Maybe you closed it, or it keeps "
+        "none. Nothing was changed. Allow cookies for this site and send the "
+        "words again."
     )
     return _page(request, typed=typed, phrase_error=error)
 

@@ -70,8 +70,8 @@ def _log_unread(request: HttpRequest, dialogue: Dialogue, statement: Statement) 
     return error_page(
         request,
         503,
-        _("The public log cannot be read right now"),
-        _("Your vote is stored and counts. The host has to mend the log; come back later."),
+        _("We cannot read the public log right now"),
+        _("Your vote is stored and counts. The host must mend the log. Come back later."),
         back=reverse("statement", args=[dialogue.slug, statement.number]),
     )
 

@@ -132,8 +132,8 @@ def vote_needs_a_form(request: HttpRequest, slug: str) -> HttpResponse:
     page = error_page(
         request,
         405,
-        _("Votes are sent with the buttons of a page"),
-        _("Nothing was stored, and your earlier votes are safe."),
+        _("Use the buttons on a page to vote"),
+        _("Nothing was stored. Your earlier votes are safe."),
         back=reverse("take-part", args=[slug]),
         back_label=_("Back to the dialogue"),
     )

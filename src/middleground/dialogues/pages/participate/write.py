@@ -61,7 +61,7 @@ def write_statement(request: HttpRequest, slug: str) -> HttpResponse:
     except StatementRefused as refused:
         response = _refused(request, dialogue, text, refused)
     except OperationalError:  # for example a full disk: keep the draft
-        error = _("It could not be stored just now. Please send it again in a moment.")
+        error = _("It could not be saved just now. Please send it again in a moment.")
         response = _page(request, dialogue, text, status=503, error=error)
     # Always: a participant sent to an existing statement can then vote on it at once.
     keep_token(response, token)

@@ -59,8 +59,8 @@ def _topic_picture(published: PublishedMap, number: str) -> PictureFile:
 
 def _statements_file(figure: Figure, title: str, published: PublishedMap, page: str) -> PictureFile:
     note = gettext(
-        "One mark for each statement. Lines across it: the range in which the true share lies, with"
-        " 90 % certainty."
+        "One mark per statement. The lines across it show the range in which the "
+        "true share lies, with 90% certainty."
     )
     file = _file(figure, title, published, page, note=note)
     return replace(file, lines=tuple(numbered(published)))
@@ -70,7 +70,7 @@ def numbered(published: PublishedMap) -> Iterator[str]:
     """What the numbers in the picture of statements stand for."""
     kinds = {
         "middle_ground": gettext("Circles, the middle ground: all agree, for sure"),
-        "divisive": gettext("Diamonds: the groups answer oppositely, for sure"),
+        "divisive": gettext("Diamonds: the groups disagree, for sure"),
     }
     marks = plotted(published.facts, published.minimum, figures.words())
     for kind, told in kinds.items():

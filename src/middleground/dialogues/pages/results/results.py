@@ -79,7 +79,7 @@ _WHAT: dict[str, Callable[[], str]] = {
     "statements.csv": lambda: _("for a spreadsheet"),
     "statements.parquet": lambda: _("the same, for programs"),
     "map.json": lambda: _("the groups and the ranked lists, for programs"),
-    "data-card.md": lambda: _("what the columns mean; read it first"),
+    "data-card.md": lambda: _("what the columns mean: read this first"),
 }
 
 

@@ -66,7 +66,7 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
 def tree_picture() -> PictureFile:
     """The picture of the log as a file."""
     figure = tree_figure(*EXAMPLE)
-    title = _("How an entry is found in the public log")
+    title = _("How to find an entry in the public log")
     return PictureFile(figure.svg, title, None, reverse("ledger"), timezone.localdate())
 
 

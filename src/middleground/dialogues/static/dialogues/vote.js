@@ -9,13 +9,28 @@
   for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
 
   // The letters can be turned off, because speech input and slips of the hand press them, too. Where
-  // their switch is not shown, as on a telephone, they are off (WCAG 2.1.4). Nothing is kept of it.
+  // their switch is not shown, as on a telephone, they are off (WCAG 2.1.4). That they were turned off
+  // holds on other pages of this tab, and is gone when it is closed.
+  const LETTERS_OFF = "letter-keys-off";
+  const lettersSwitch = document.querySelector("[data-keys-switch]");
   let lettersOn = matchMedia("(hover: hover)").matches;
-  document.querySelector("[data-keys-switch]")?.addEventListener("click", ({ currentTarget }) => {
+  const turn = () => {
     lettersOn = !lettersOn;
-    const shown = currentTarget.textContent;
-    currentTarget.textContent = currentTarget.dataset.on;
-    currentTarget.dataset.on = shown;
+    const shown = lettersSwitch.textContent;
+    lettersSwitch.textContent = lettersSwitch.dataset.on;
+    lettersSwitch.dataset.on = shown;
+  };
+  const ofThisTab = (act) => {
+    try {
+      return act(sessionStorage);
+    } catch {
+      return null; // a browser that keeps nothing for sites
+    }
+  };
+  if (lettersSwitch && lettersOn && ofThisTab((kept) => kept.getItem(LETTERS_OFF))) turn();
+  lettersSwitch?.addEventListener("click", () => {
+    turn();
+    ofThisTab((kept) => (lettersOn ? kept.removeItem(LETTERS_OFF) : kept.setItem(LETTERS_OFF, "1")));
   });
 
   // A, D, P and U press the button with that letter, except while somebody types.

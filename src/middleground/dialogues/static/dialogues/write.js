@@ -37,7 +37,9 @@
       const state = count > limit ? "over" : count > advised ? "long" : "fine";
       const left = limit - count;
       shown.dataset.state = state;
-      shown.textContent = (left < 0 ? shown.dataset.over : shown.dataset.left).replace("%s", Math.abs(left));
+      const one = Math.abs(left) === 1 ? "One" : "";
+      const words = shown.dataset[(left < 0 ? "over" : "left") + one];
+      shown.textContent = words.replace("%s", Math.abs(left));
       // Read out only when something changes for the writer, not at every letter.
       if (state !== before) said.textContent = before === "" && state === "fine" ? "" : shown.textContent;
       before = state;

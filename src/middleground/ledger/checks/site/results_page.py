@@ -45,7 +45,9 @@ def compare_page(data: bytes, document: dict[str, Any], words: Mapping[int, str]
         return found
     for table in _needed(page, HEAD_STATEMENTS):
         _compare_statements(table, document, words, found)
-    found.wrong += other_sentences(page, document, words, _told)
+    wrong = list(other_sentences(page, document, words, _told))
+    if wrong and list(other_sentences(page, document, words, _told_earlier)):
+        found.wrong += wrong
     if not has_sentences(page):
         found.unchecked.append("the sentences at its top, which it does not have")
     found.wrong += _other_lists(page, document, words)
@@ -122,7 +124,9 @@ def _other_lists(
 
 def _other_shares(item: dict[str, Any], shown: dict[str, str]) -> Iterator[str]:
     for label, text in shown.items():
-        if text != (wanted := _told(item["shares"].get(label))):
+        share = item["shares"].get(label)
+        wanted = _told(share)
+        if text not in {wanted, _told_earlier(share)}:
             group = "everyone" if label == EVERYONE else f"group {label}"
             yield (
                 f"statement {item['number']}, {group}: it shows “{text}”, and the final map says "
@@ -136,10 +140,15 @@ def _told(share: dict[str, float | None] | None) -> str:
         return WITHHELD
     low, high = _whole_percent(share["low"] or 0.0), _whole_percent(share["high"] or 0.0)
     if share["agree"] is not None:
-        return f"{_whole_percent(share['agree'])} %"
+        return f"{_whole_percent(share['agree'])}%"
     if low == 0:
-        return f"at most {high} %"
-    return f"at least {low} %" if high == 100 else f"{low}–{high} %"
+        return f"at most {high}%"
+    return f"at least {low}%" if high == 100 else f"{low}–{high}%"
+
+
+def _told_earlier(share: dict[str, float | None] | None) -> str:
+    """The same as pages of earlier versions told it, with a space before the sign."""
+    return _told(share).replace("%", " %")
 
 
 def _whole_percent(share: float) -> int:

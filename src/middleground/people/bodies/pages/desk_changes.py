@@ -32,34 +32,34 @@ def _from_today(**initial: Any) -> dict[str, Any]:
 BODY_CHANGES: Mapping[str, DeskChange[Body]] = {
     "post": DeskChange(
         _("Add a post"),
-        _("Officials answer in the name of a post, whoever holds it."),
+        _("Officials answer for a post, whoever holds it."),
         lambda _body, sent: PostForm(sent),
         lambda by, body, form: posts.make_post(by, body, **form.cleaned_data),
     ),
     "describe": DeskChange(
         _("Describe"),
-        _("What residents read about it. What was written before stays in its history."),
+        _("What residents read about it. Older text stays in its history."),
         # A copy, since the form fills its row before the action compares.
         lambda body, sent: DescriptionForm(sent, instance=Body.objects.get(pk=body.pk)),
         lambda by, body, form: changes.describe_body(by, body, form.cleaned_data),
     ),
     "rename": DeskChange(
         _("Rename"),
-        _("What it said and promised stays, under the name that it had then."),
+        _("What it said and promised stays, under its name at the time."),
         lambda body, sent: RenameForm(sent, initial=_from_today(name=body.name)),
         lambda by, body, form: changes.rename_body(by, body, **form.cleaned_data),
     ),
     "move": DeskChange(
         _("Make it part of another"),
-        _("The larger body that it belongs to."),
+        _("The larger body it belongs to."),
         lambda body, sent: ParentForm(sent, initial=_from_today(parent=body.parent)),
         lambda by, body, form: changes.move_body(by, body, **form.cleaned_data),
     ),
     "merge": DeskChange(
         _("Merge into another"),
         _(
-            "Its posts, their holders and all that it owes go to the other body. Its page stays,"
-            " and says where its duties went."
+            "Its posts, their holders and everything it owes go to the other "
+            "body. Its page stays and says where its duties went."
         ),
         lambda body, sent: MergeForm(sent, body=body, initial=_from_today()),
         lambda by, body, form: changes.merge_body(by, body, **form.cleaned_data),
@@ -68,8 +68,9 @@ BODY_CHANGES: Mapping[str, DeskChange[Body]] = {
     "abolish": DeskChange(
         _("Abolish"),
         _(
-            "For a body that nobody follows. What it owes is nobody’s then, and is shown so. If"
-            " another body takes its duties over, merge it into that one instead."
+            "For a body without a successor. What it owes is then nobody’s, and "
+            "the page says so. If another body takes its duties, merge it "
+            "instead."
         ),
         lambda _body, sent: AbolishForm(sent, initial=_from_today()),
         lambda by, body, form: changes.abolish_body(by, body, **form.cleaned_data),
@@ -80,13 +81,13 @@ BODY_CHANGES: Mapping[str, DeskChange[Body]] = {
 POST_CHANGES: Mapping[str, DeskChange[Post]] = {
     "rename": DeskChange(
         _("Rename"),
-        _("What was said under the post stays, under the title that it had then."),
+        _("What was said for the post stays, under its title at the time."),
         lambda post, sent: RenamePostForm(sent, initial=_from_today(title=post.title)),
         lambda by, post, form: posts.rename_post(by, post, **form.cleaned_data),
     ),
     "end": DeskChange(
         _("End the post"),
-        _("From that day on nobody speaks for it. What was said under it stays."),
+        _("From that day nobody speaks for it. What was said for it stays."),
         lambda _post, sent: EndForm(sent, initial=_from_today()),
         lambda by, post, form: posts.end_post(by, post, **form.cleaned_data),
         grave=True,
@@ -96,7 +97,7 @@ POST_CHANGES: Mapping[str, DeskChange[Post]] = {
 TERM_CHANGES: Mapping[str, DeskChange[Appointment]] = {
     "verify": DeskChange(
         _("Verify"),
-        _("Say how you made sure that the account is theirs. The public sees it."),
+        _("Say how you checked that the account is theirs. The public sees it."),
         lambda _term, sent: VerifyForm(
             sent, initial={"verified_on": timezone.localdate().isoformat()}
         ),
@@ -104,7 +105,7 @@ TERM_CHANGES: Mapping[str, DeskChange[Appointment]] = {
     ),
     "end": DeskChange(
         _("End the term"),
-        _("What they said stays with the post, and whoever follows owes what they owed."),
+        _("What they said stays with the post. The next holder owes what they owed."),
         lambda _term, sent: EndTermForm(sent, initial={"until": timezone.localdate().isoformat()}),
         lambda by, term, form: terms.end_term(by, term, **form.cleaned_data),
     ),

@@ -29,9 +29,9 @@ class DescriptionForm(forms.ModelForm[Body]):
         }
         help_texts = {
             "level": _("A community organization speaks for people, and is always marked as such."),
-            "duties": _("In plain words: what residents may ask of it."),
-            "contact": _("As the public may use it: counter, telephone, e-mail."),
-            "place": _("Where known. It tells other software which area this is."),
+            "duties": _("In plain words: what residents can ask it for."),
+            "contact": _("How the public can reach it: counter, telephone, e-mail."),
+            "place": _("If known. It tells other software which area this is."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class BodyForm(DescriptionForm):
         help_texts = {
             **DescriptionForm.Meta.help_texts,
             "name": _("As it calls itself."),
-            "parent": _("The larger body that it belongs to, if there is one."),
+            "parent": _("The larger body it belongs to, if any."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -86,7 +86,7 @@ class AbolishForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"),
         max_length=300,
-        help_text=_("One sentence, which the public sees."),
+        help_text=_("One sentence. The public sees it."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     on = DayField(label=_("From"))
@@ -125,8 +125,8 @@ class AppointForm(forms.ModelForm[Appointment]):
         label=_("E-mail address"),
         required=False,
         help_text=_(
-            "What they sign in with; an account is made if there is none. Without it, the post has"
-            " a holder who cannot answer here."
+            "They sign in with it. If there is no account, we make one. Without "
+            "it, the post’s holder cannot answer here."
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
@@ -135,10 +135,10 @@ class AppointForm(forms.ModelForm[Appointment]):
         label=_("Last day"), required=False, help_text=_("Empty: until further notice.")
     )
     proof = forms.ChoiceField(
-        label=_("How did you make sure who they are?"),
+        label=_("How did you check who they are?"),
         choices=[("", _("not yet")), *Appointment.Proof.choices],
         required=False,
-        help_text=_("The public sees it. Until then they may draft, and publish nothing."),
+        help_text=_("The public sees it. Until then they can draft but not publish."),
         widget=forms.RadioSelect,
     )
 
@@ -147,7 +147,7 @@ class AppointForm(forms.ModelForm[Appointment]):
         fields = ("email", "name", "role", "since", "until", "proof")
         widgets = {"role": forms.RadioSelect}
         help_texts = {
-            "name": _("Empty: the public sees the post alone."),
+            "name": _("If empty, the public sees only the post."),
         }
 
     field_order = ("email", "name", "role", "since", "until", "proof")
