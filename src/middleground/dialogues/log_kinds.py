@@ -25,6 +25,18 @@ class Merge:
 
 @register
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """An author corrected a typing error: the text ``number`` is gone, and is ``became`` now."""
+
+    KIND: ClassVar[str] = "correction"
+    dialogue: Label
+    collection: Label
+    number: Number
+    became: Number
+
+
+@register
+@dataclass(frozen=True, slots=True)
 class Invitations:
     """How many codes were made for a tier, but not which."""
 

@@ -25,7 +25,7 @@ register_text_kind(
         similar=SimilarStatement,
         key="statement",
         label=_("Statements"),
-        related=("merged_into", "appeal"),
+        related=("merged_into", "appeal", "became", "corrected_from"),
         untouched=Q(votes=None, merged=None),
         by_participants=Q(origin=Statement.Origin.PARTICIPANT),
         in_result=True,

@@ -8,6 +8,7 @@ from middleground.dialogues.pages import dialogue, previews
 from middleground.dialogues.pages.participate import (
     admission,
     appeal,
+    correct,
     delete_mine,
     my_data,
     my_votes,
@@ -138,6 +139,11 @@ urlpatterns = [
         "d/<slug:slug>/mine/<int:number>/take-back/",
         my_votes.take_back_text,
         name="take-back-statement",
+    ),
+    path(
+        "d/<slug:slug>/mine/<int:number>/correct/",
+        correct.correct_own_statement,
+        name="correct",
     ),
     path("d/<slug:slug>/mine/<int:number>/appeal/", appeal.ask_for_second_look, name="appeal"),
     path(

@@ -451,6 +451,7 @@ const KINDS = {
   "moderation/v1": { dialogue: label, statement: number, action: label, reason: label },
   "text-moderation/v1": { dialogue: label, collection: label, number, action: label, reason: label },
   "merge/v1": { dialogue: label, statement: number, into: number }, "invitations/v1": { dialogue: label, tier: label, count: number },
+  "correction/v1": { dialogue: label, collection: label, number, became: number },
   "response/v1": { dialogue: label, case: number, version: number, document: hash }, "response-withdrawn/v1": { dialogue: label, case: number, version: number },
   "erasures/v1": { dialogue: label, texts: number }, "post-comment/v1": { dialogue: label, comment: number, document: hash },
   "map/v1": { dialogue: label, document: hash, votes: hash, engine: label, seed: number, options: plainText },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from http import HTTPStatus
 from typing import Any
 
@@ -29,6 +28,7 @@ from middleground.dialogues.texts.submission import (
     check_length,
     first_status,
     look_ahead,
+    number_by_lot,
 )
 from middleground.texts.sameness import dedup_hash
 from middleground.threads.models import NUMBERS, Comment, CommentQuerySet, Thread
@@ -209,21 +209,13 @@ def insert_comment(
     return Comment.objects.create(
         dialogue=dialogue,
         thread=thread,
-        number=_free_number(dialogue),
+        number=number_by_lot(dialogue, Comment, NUMBERS),
         text=text,
         dedup_hash=dedup_hash(text),
         status=status,
         received_on=dates.today(),
         **fields,
     )
-
-
-def _free_number(dialogue: Dialogue) -> int:
-    """A number drawn by lot. The caller has locked the dialogue's row."""
-    while True:
-        number = secrets.choice(NUMBERS)
-        if not Comment.objects.filter(dialogue=dialogue, number=number).exists():
-            return number
 
 
 def same_words(thread: Thread, text: str) -> CommentQuerySet:

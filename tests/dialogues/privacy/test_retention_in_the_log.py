@@ -12,12 +12,15 @@ from django.utils import timezone
 from middleground.dialogues.identity.keys import key_file_exists
 from middleground.dialogues.models import Statement, Vote, VoteSeal, WithdrawnTag
 from middleground.dialogues.privacy import retention
+from middleground.dialogues.privacy.retention import delete_rejected_texts
+from middleground.dialogues.sealing.receipts import own_vote
 from middleground.dialogues.sealing.records import text_opening_of
+from middleground.dialogues.texts.decisions import reject
 from middleground.ledger.records.entries import Erasures, SealedText, Settings
 from middleground.people.models import User
 from middleground.publiclog.publisher import publish_log
-from support.cast import carry, make_dialogue, make_participant, make_statement
-from support.logged import closed, crowd, entries, recounted
+from support.cast import carry, make_dialogue, make_participant, make_staff, make_statement
+from support.logged import closed, crowd, entries, lists_in, recounted
 from support.refused import refused
 
 pytestmark = [
@@ -102,3 +105,17 @@ def test_erasures_after_the_close_are_logged(folder: Path) -> None:
     publish_log()
     assert [e for e in entries(folder) if isinstance(e, Erasures)] == [Erasures("harbour", 1)]
     assert recounted(folder).holds
+
+
+def test_the_close_is_logged_though_a_text_with_votes_was_deleted(folder: Path) -> None:
+    dialogue = make_dialogue(statements=4)
+    who = crowd(dialogue, 20)[0]
+    hidden = dialogue.statements.get(number=4)
+    publish_log()
+    reject(make_staff(), hidden, hidden.state.value, "spam")
+    assert own_vote(dialogue, who.token, hidden) is not None  # the control: it has sealed votes
+    assert delete_rejected_texts(timezone.now() + timedelta(days=8)) == 1
+    closed(dialogue)
+    publish_log()
+    assert recounted(folder).holds
+    assert sorted(lists_in(folder)) == [1, 2, 3]

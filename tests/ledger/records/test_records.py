@@ -63,7 +63,7 @@ def test_the_kinds_that_are_logged() -> None:
     for app in ("dialogues", "threads"):
         import_module(f"middleground.{app}.log_kinds")
     assert sorted(registered()) == [
-        "answer-rules/v1", "box/v1", "closed/v1", "commitment/v1", "erasures/v1",
+        "answer-rules/v1", "box/v1", "closed/v1", "commitment/v1", "correction/v1", "erasures/v1",
         "evidence/v1", "invitations/v1", "map/v1", "merge/v1", "moderation/v1",
         "post-comment/v1", "response-withdrawn/v1",
         "response/v1", "sealed-text/v1", "settings/v1", "text-moderation/v1", "votes/v1",

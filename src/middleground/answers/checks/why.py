@@ -6,7 +6,6 @@ lets a number have other words.
 
 from __future__ import annotations
 
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuer
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.participation.own_data import take_text_back
 from middleground.dialogues.texts.marks import leave_mark, marked_by
-from middleground.dialogues.texts.submission import check_length
+from middleground.dialogues.texts.submission import check_length, number_by_lot
 from middleground.disclosure.resident_checks import shares_of
 from middleground.texts.moderation import TextState
 from middleground.texts.sameness import dedup_hash, near_hash
@@ -68,7 +67,8 @@ def say_why(check: ResidentCheck, token: bytes, said: str, words: str) -> CheckS
         dialogue=dialogue,
         check_of=check,
         said=said,
-        number=_free_number(check),
+        # It must not tell in which order people answered.
+        number=number_by_lot(dialogue, CheckSentence, NUMBERS),
         text=words,
         dedup_hash=dedup_hash(words),
         status=Status.PENDING,
@@ -76,15 +76,6 @@ def say_why(check: ResidentCheck, token: bytes, said: str, words: str) -> CheckS
     )
     leave_mark(stored, token)
     return stored
-
-
-def _free_number(check: ResidentCheck) -> int:
-    """A number drawn by lot, so that it does not tell in which order people answered."""
-    of_dialogue = CheckSentence.objects.filter(dialogue=check.case.dialogue_id)
-    while True:
-        number = secrets.choice(NUMBERS)
-        if not of_dialogue.filter(number=number).exists():
-            return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ register(
         Subject.YOURS,
         {
             "dialogues_statement": "id dialogue_id number text dedup_hash origin author_id status"
-            " reason salt reviewed merged_into_id received_on rejected_on"
+            " reason salt reviewed merged_into_id became_id received_on rejected_on"
         },
         _(
             "The text of a rejected statement: seven days after the decision, "
@@ -266,15 +266,19 @@ register(
         NO_MORE,
     ),
     StoredData(
-        _("What goes into the public log: totals, and tags of receipts whose vote was taken back"),
+        _(
+            "What goes into the public log: totals, tags of receipts whose vote was taken back, and"
+            " numbers of texts that were taken back"
+        ),
         Subject.PUBLIC,
         {
             "dialogues_withdrawntag": "tag dialogue_id number",
+            "dialogues_gonenumber": "id dialogue_id collection number",
             "dialogues_dialoguelog": "dialogue_id erased_statements closed totals_hash",
         },
-        _("The tags until the key is destroyed. The totals as long as the dialogue."),
+        _("The tags until the key is destroyed. Totals and numbers as long as the dialogue."),
         _(
-            "That somebody took back a vote on a statement. Not who, when, or "
+            "That somebody took back a text, or a vote on a statement. Not who, when, or "
             "what it said. After the close, everyone can read these tags in the "
             "public lists."
         ),

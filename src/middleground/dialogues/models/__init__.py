@@ -30,6 +30,7 @@ from middleground.dialogues.models.staff_action import (
 )
 from middleground.dialogues.models.statement import Statement, StatementQuerySet
 from middleground.dialogues.models.stored_map import StoredMap
+from middleground.dialogues.models.texts.gone_number import GoneNumber
 from middleground.dialogues.models.texts.mark import StatementMark, TextMark
 from middleground.dialogues.models.texts.moderated_text import ModeratedText, in_state
 from middleground.dialogues.models.texts.moderation import Appeal, AppealAgainst, Reason
@@ -52,6 +53,7 @@ __all__ = [
     "DialogueMembership",
     "DraftDeletion",
     "ExclusionRule",
+    "GoneNumber",
     "HourlyAdmission",
     "LoggedAs",
     "ModeratedText",

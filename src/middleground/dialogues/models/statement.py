@@ -28,6 +28,10 @@ class StatementQuerySet(ModeratedTextQuerySet["Statement"]):
         after = models.Exists(acts.filter(details__after_result=True))
         return self.filter(after, status=Statement.Status.REJECTED)
 
+    def without_corrected(self) -> StatementQuerySet:
+        """Without those that their authors corrected, which stand there with other words."""
+        return self.exclude(status=Statement.Status.REJECTED, reason="", origin="participant")
+
     def published(self) -> StatementQuerySet:
         return self.votable() | self.removed()
 
@@ -45,6 +49,17 @@ class Statement(ModeratedText):
         "self", models.PROTECT, null=True, blank=True, related_name="merged"
     )
 
+    # Its author corrected a typing error: this is the text as it is now, and nothing of this one is
+    # left but its number (``participation/correcting.py``).
+    became = models.OneToOneField(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="corrected_from",
+    )
+
     objects = StatementQuerySet.as_manager()
 
     class Meta(ModeratedText.Meta):
@@ -54,8 +69,11 @@ class Statement(ModeratedText):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *ModeratedText.Meta.constraints,
             models.CheckConstraint(
-                # An import gives no reason.
-                condition=~Q(status="rejected") | ~Q(reason="") | Q(origin="imported"),
+                # An import gives no reason, and an author who corrects it needs none.
+                condition=~Q(status="rejected")
+                | ~Q(reason="")
+                | Q(origin="imported")
+                | Q(origin="participant", text=""),
                 name="rejection_has_a_reason",
             ),
             models.CheckConstraint(

@@ -7,7 +7,7 @@ run. Staff can delay a deletion by a hold with a stated reason.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from middleground.dialogues.models import (
     AppealAgainst,
     Dialogue,
     DialogueLog,
+    GoneNumber,
     Participant,
     RetentionHold,
     StoredMap,
@@ -152,11 +153,31 @@ def _delete_locked(dialogue: Dialogue, kind: TextKind, texts: ModeratedTextQuery
 
 
 def delete_waiting(dialogue: Dialogue, waiting: QuerySet[Text]) -> int:
-    """Delete whole rows, and count those with a sealed text as erased for the public log."""
-    sealed = waiting.filter(salt__isnull=False).count()
-    deleted: int = waiting.delete()[1].get(waiting.model._meta.label, 0)
+    """Delete whole rows, and count those with a sealed text as erased for the public log.
+
+    Their numbers are kept, so that none is given again. Not those that nobody has seen yet.
+    """
+    kind = kind_of(waiting.model)
+    texts = kind.texts.filter(pk__in=waiting.values("pk")).order_by("pk").select_for_update()
+    found = list(texts.values_list("pk", flat=True))
+    seen = kind.ready(kind.texts) if kind.ready else kind.texts
+    numbers = list(seen.filter(pk__in=found).values_list("number", flat=True))
+    sealed = waiting.filter(pk__in=found, salt__isnull=False).count()
+    deleted: int = waiting.filter(pk__in=found).delete()[1].get(waiting.model._meta.label, 0)
+    keep_numbers(dialogue, kind, numbers)
     count_erased_texts(dialogue, sealed)
     return deleted
+
+
+def keep_numbers(dialogue: Dialogue, kind: TextKind, numbers: Iterable[int]) -> None:
+    """Let no text of this kind get these numbers again."""
+    GoneNumber.objects.bulk_create(
+        (
+            GoneNumber(dialogue=dialogue, collection=kind.collection, number=number)
+            for number in numbers
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def key_state(dialogue: Dialogue) -> KeyState:

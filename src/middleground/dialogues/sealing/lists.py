@@ -94,15 +94,14 @@ def _votes(dialogue: Dialogue, counted: CountedVotes) -> dict[int, _Votes]:
     Of votes that the map does not count only promised tags are listed: anybody can make as many
     unconfirmed votes as they like.
     """
-    numbers = dict(dialogue.statements.exclude(salt=None).values_list("pk", "number"))
+    numbers = dialogue.statements.exclude(salt=None).values_list("number", flat=True)
     participants = {statement: set(each.tolist()) for statement, each in counted.items()}
-    found: dict[int, _Votes] = defaultdict(_Votes) | {n: _Votes() for n in numbers.values()}
+    found: dict[int, _Votes] = defaultdict(_Votes) | {n: _Votes() for n in numbers}
     for vote in sealed_votes(dialogue):
-        own = found[numbers[vote.statement]]
         if vote.participant in participants.get(vote.statement, ()):
-            own.counted[vote.tag] = vote.answer
-        elif vote.promised:
-            own.beside.add(vote.tag)
+            found[vote.number].counted[vote.tag] = vote.answer
+        elif vote.promised:  # also on a statement whose text is deleted, and with it the salt
+            found[vote.number].beside.add(vote.tag)
     withdrawn = WithdrawnTag.objects.filter(dialogue=dialogue)
     for text, number in withdrawn.values_list("tag", "number"):
         found[number].beside.add(bytes.fromhex(text))

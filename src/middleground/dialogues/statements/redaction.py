@@ -44,3 +44,18 @@ def public_statement(dialogue: Dialogue, number: int) -> Statement:
         target.dialogue = dialogue
         return statement
     raise Http404
+
+
+def corrected_into(dialogue: Dialogue, number: int) -> Statement:
+    """What a statement became that its author corrected, also several times.
+
+    Other numbers raise ``Http404``.
+    """
+    rows = Statement.objects.filter(dialogue=dialogue).select_related("became")
+    found = rows.filter(number=number).exclude(became=None).first()
+    while found is not None and found.became is not None:
+        found = rows.get(pk=found.became.pk)
+    if found is None or (found.text_deleted and found.is_withdrawn):
+        raise Http404
+    found.dialogue = dialogue
+    return found

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import Dialogue, Statement, Verb
+from middleground.dialogues.models.texts.text_kinds import kind_of
+from middleground.dialogues.privacy.retention import keep_numbers
+from middleground.dialogues.sealing.records import count_erased_texts
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.statements.seed_import import Candidate, look_at
 from middleground.dialogues.texts.submission import next_number
@@ -75,5 +78,8 @@ def remove_statement(staff: User, statement: Statement) -> None:
     )
     if dialogue.state != Dialogue.State.DRAFT or not removable.exists():
         raise SeedsRefused("not_removable")
+    if statement.salt is not None:  # the log has it from when the dialogue was open before
+        keep_numbers(dialogue, kind_of(Statement), [statement.number])
+        count_erased_texts(dialogue, 1)
     statement.delete()
     log_staff_action(staff, dialogue, Verb.REMOVE_STATEMENT, number=statement.number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from middleground.dialogues.statements.who_may_write import (
 from middleground.dialogues.texts.marks import leave_mark
 from middleground.dialogues.texts.submission import (
     DECEPTIVE,
+    Looked,
     author_of,
     check_length,
     first_status,
@@ -67,12 +69,16 @@ class StatementRefused(Refused):
     }
 
 
-def check_statement(dialogue: Dialogue, text: str) -> str:
-    """The text as it would be stored. Raises ``StatementRefused``; writes nothing."""
+def check_statement(dialogue: Dialogue, text: str, instead_of: Statement | None = None) -> str:
+    """The text as it would be stored. Raises ``StatementRefused``; writes nothing.
+
+    ``instead_of``: the statement whose place it takes, with which it may have words in common.
+    """
     normalised = check_length(text, dialogue.statement_limit, StatementRefused)
     existing = (
         _same_words(dialogue, normalised)
         .exclude(status=Statement.Status.REJECTED)
+        .exclude(pk=instead_of.pk if instead_of else 0)
         .select_related("merged_into")
         .first()
     )
@@ -84,10 +90,11 @@ def check_statement(dialogue: Dialogue, text: str) -> str:
 
 
 def _same_words(dialogue: Dialogue, text: str) -> StatementQuerySet:
-    return _all(dialogue).filter(dedup_hash=dedup_hash(text))
+    return all_of(dialogue).filter(dedup_hash=dedup_hash(text))
 
 
-def _all(dialogue: Dialogue) -> StatementQuerySet:
+def all_of(dialogue: Dialogue) -> StatementQuerySet:
+    """The statements among which a new one would stand."""
     return Statement.objects.filter(dialogue=dialogue)
 
 
@@ -98,33 +105,17 @@ def submit_statement(
 
     ``marked``: leave a mark with it (``texts/marks.py``).
     """
-    looked = look_ahead(dialogue, text, _all(dialogue))
+    looked = look_ahead(dialogue, text, all_of(dialogue))
     with transaction.atomic():
         # The lock on the dialogue's row serialises the numbering. SQLite has no row locks, but a
         # write transaction begins by taking the database's only lock.
         dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
         now = timezone.now()
-        if not dialogue.is_open(now):
-            raise StatementRefused("not_open")
-        if missing_to_write(dialogue, token):
-            raise StatementRefused("not_yet")
+        require_may_write(dialogue, token, now)
         text = check_statement(dialogue, text)
-        author, new_here = author_of(dialogue, token, Statement, StatementRefused)
-        count_written(dialogue, now)
-        status = first_status(dialogue, author, text, _all(dialogue), looked)
-        statement = Statement.objects.create(
-            dialogue=dialogue,
-            number=next_number(dialogue, Statement),
-            text=text,
-            dedup_hash=dedup_hash(text),
-            author=author,
-            status=Statement.Status.PENDING if is_beyond_pace(dialogue, now) else status,
-            received_on=timezone.localdate(now),
-        )
+        statement, new_here = store_statement(dialogue, token, text, looked, now)
         if marked:
             leave_mark(statement, token)
-        if statement.status == Statement.Status.APPROVED:
-            Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
         day, _ = DailyCount.objects.get_or_create(
             dialogue=dialogue, day=statement.received_on, part=0
         )
@@ -132,3 +123,35 @@ def submit_statement(
             statements=F("statements") + 1, participants=F("participants") + int(new_here)
         )
     return statement
+
+
+def require_may_write(dialogue: Dialogue, token: bytes, now: datetime) -> None:
+    """Raises ``StatementRefused``. The caller has locked the dialogue's row."""
+    if not dialogue.is_open(now):
+        raise StatementRefused("not_open")
+    if missing_to_write(dialogue, token):
+        raise StatementRefused("not_yet")
+
+
+def store_statement(
+    dialogue: Dialogue, token: bytes, text: str, looked: Looked, now: datetime
+) -> tuple[Statement, bool]:
+    """Store a checked text; return the statement, and whether its author is new to the dialogue.
+
+    The caller has locked the dialogue's row. Raises ``StatementRefused``.
+    """
+    author, new_here = author_of(dialogue, token, Statement, StatementRefused)
+    count_written(dialogue, now)
+    status = first_status(dialogue, author, text, all_of(dialogue), looked)
+    statement = Statement.objects.create(
+        dialogue=dialogue,
+        number=next_number(dialogue, Statement),
+        text=text,
+        dedup_hash=dedup_hash(text),
+        author=author,
+        status=Statement.Status.PENDING if is_beyond_pace(dialogue, now) else status,
+        received_on=timezone.localdate(now),
+    )
+    if statement.status == Statement.Status.APPROVED:
+        Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
+    return statement, new_here

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from secrets import choice
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.models import Dialogue, ModeratedText, Participant
+from middleground.dialogues.models import Dialogue, GoneNumber, ModeratedText, Participant
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, Status
+from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.texts.search import candidates
 from middleground.texts import personal_data
 from middleground.texts.normalise import (
@@ -137,7 +140,37 @@ def _differs_in_signs_only(
 
 
 def next_number(dialogue: Dialogue, kind: type[ModeratedText]) -> int:
-    """The caller has locked the dialogue's row, which serialises the numbering."""
-    rows = kind._default_manager.filter(dialogue=dialogue)
+    """One more than any that was given, also to texts whose row is deleted.
+
+    The public log names each text by its number, so a second one under it would break the log. The
+    caller has locked the dialogue's row, which serialises the numbering.
+    """
+    highest = (_highest(rows) for rows in (_rows(dialogue, kind), _gone(dialogue, kind)))
+    return max(highest) + 1
+
+
+def number_by_lot(dialogue: Dialogue, kind: type[ModeratedText], among: Sequence[int]) -> int:
+    """A number that no text of this kind in the dialogue has or had.
+
+    It does not tell in which order texts came. The caller has locked the dialogue's row.
+    """
+    while True:
+        number = choice(among)
+        taken = (
+            rows.filter(number=number) for rows in (_rows(dialogue, kind), _gone(dialogue, kind))
+        )
+        if not any(rows.exists() for rows in taken):
+            return number
+
+
+def _rows(dialogue: Dialogue, kind: type[ModeratedText]) -> QuerySet[Any]:
+    return kind._default_manager.filter(dialogue=dialogue)
+
+
+def _gone(dialogue: Dialogue, kind: type[ModeratedText]) -> QuerySet[Any]:
+    return GoneNumber.objects.filter(dialogue=dialogue, collection=kind_of(kind).collection)
+
+
+def _highest(rows: QuerySet[Any]) -> int:
     highest: int | None = rows.aggregate(highest=Max("number"))["highest"]
-    return (highest or 0) + 1
+    return highest or 0

@@ -195,13 +195,16 @@ def _other_texts(dialogue: Dialogue, token: bytes) -> list[tuple[TextKind, list[
 
 
 def own_texts(dialogue: Dialogue, token: bytes, kind: TextKind) -> list[Any]:
-    """Own texts, newest first, annotated with ``may_appeal`` and ``may_take_back``.
+    """Own texts, newest first, with ``may_appeal``, ``may_take_back`` and ``may_correct``.
 
     ``looked_again`` says who decided the appeal, see ``who_looked_again``.
     """
     written = written_by(token, dialogue, kind)
     alone = kind.waiting_alone(kind.texts.filter(pk=OuterRef("pk")))
     written = written.annotate(may_take_back=Exists(alone))
+    if kind.model is Statement:  # its page says so if it cannot be for another reason
+        others = Vote.objects.filter(statement=OuterRef("pk"))
+        written = written.annotate(voted=Exists(others.exclude(participant=OuterRef("author"))))
     found: list[Any] = list(written.select_related(*kind.related).order_by("-pk"))
     decided = [each for each in found if (appeal := appeal_against(each)) and appeal.is_decided]
     again = who_looked_again(decided) if decided else {}
@@ -211,4 +214,7 @@ def own_texts(dialogue: Dialogue, token: bytes, kind: TextKind) -> list[Any]:
         text.looked_again = again.get(text.pk, "")
         text.may_take_back |= kind.withdrawable and text.state is not TextState.REJECTED
         text.may_take_back &= acting
+        text.may_correct = (
+            kind.model is Statement and acting and text.is_by_participant and not text.voted
+        )
     return found

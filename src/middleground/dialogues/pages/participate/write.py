@@ -98,9 +98,16 @@ def _check_or_send(
     return redirect(f"{where}?sent={statement.number}{busy}#written")
 
 
-def advice_on(dialogue: Dialogue, normalised: str) -> dict[str, Any]:
-    """What the writer is told before the text is sent: similar statements, personal data."""
+def advice_on(
+    dialogue: Dialogue, normalised: str, instead_of: Statement | None = None
+) -> dict[str, Any]:
+    """What the writer is told before the text is sent: similar statements, personal data.
+
+    ``instead_of``: the statement whose place it takes.
+    """
     shown = Statement.objects.votable().filter(dialogue=dialogue).only("number", "text")
+    if instead_of is not None:
+        shown = shown.exclude(pk=instead_of.pk)
     similar = find_similar(normalised, candidates(normalised, dialogue, shown), SIMILAR_SHOWN)
     findings = personal_data.find(normalised)
     if not similar and not findings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -19,12 +19,13 @@ from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import Dialogue, Statement, Vote
 from middleground.dialogues.pages.results.embed import frame_of
 from middleground.dialogues.participation.admission import may_take_part
+from middleground.dialogues.participation.correcting import may_correct
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures
 from middleground.dialogues.results.citing.citation import cited_statement
 from middleground.dialogues.results.published import PublishedMap, newest_map
 from middleground.dialogues.results.topics.by_topic import topics_of_statement
-from middleground.dialogues.statements.redaction import public_statement
+from middleground.dialogues.statements.redaction import corrected_into, public_statement
 
 
 @cached_page(query=("page",))
@@ -32,8 +33,11 @@ from middleground.dialogues.statements.redaction import public_statement
 @conditional_page
 def show_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     dialogue = public_dialogue(slug)
-    statement = public_statement(dialogue, number)
     phase = dialogue.phase(timezone.now())
+    try:
+        statement = public_statement(dialogue, number)
+    except Http404:
+        return _corrected(request, dialogue, number, phase)
     page: dict[str, object] = {"dialogue": dialogue, "statement": statement, "phase": phase}
     if statement.status == Statement.Status.MERGED:
         page["target"] = statement.merged_into
@@ -42,13 +46,29 @@ def show_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse
         page["topics"] = topics_of_statement(dialogue, statement.pk) if page["published"] else []
         if phase == "open":
             page |= _own_vote(request, dialogue, statement)
-    response = render(request, "dialogues/statement.html", page)
+    return _for_its_reader(request, render(request, "dialogues/statement.html", page))
+
+
+def _for_its_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if token_of(request) or request.user.is_authenticated:
         patch_cache_control(response, private=True, no_store=True)
     else:
         patch_cache_control(response, no_cache=True)
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+def _corrected(request: HttpRequest, dialogue: Dialogue, number: int, phase: str) -> HttpResponse:
+    """Where a text is now that its author corrected. Raises ``Http404`` for any other."""
+    found = corrected_into(dialogue, number)
+    page = {
+        "dialogue": dialogue,
+        "number": number,
+        "statement": found,
+        "phase": phase,
+        "shown": Statement.objects.published().filter(pk=found.pk).exists(),
+    }
+    return _for_its_reader(request, render(request, "dialogues/corrected.html", page))
 
 
 def _figures(dialogue: Dialogue, statement: Statement) -> dict[str, object]:
@@ -89,7 +109,11 @@ def _own_vote(request: HttpRequest, dialogue: Dialogue, statement: Statement) ->
     try:
         if token is None or not may_take_part(dialogue, token):
             return {}
-        return _vote_and_proof(dialogue, token, statement)
+        return {
+            "may_correct": statement.author_id == pseudonym(dialogue.pk, token)
+            and may_correct(statement),
+            **_vote_and_proof(dialogue, token, statement),
+        }
     except WrongKey:  # the statement itself is shown all the same
         return {}
 

@@ -90,7 +90,8 @@ def _table(dialogue: Dialogue, page: dict[str, Any]) -> Iterator[tuple[str, str,
 
 def _decisions(dialogue: Dialogue) -> dict[str, object]:
     step = dialogue.minimum_shown
-    counts = _counts(dialogue.statements.exclude(origin=Statement.Origin.SEED))
+    theirs = dialogue.statements.exclude(origin=Statement.Origin.SEED)
+    counts = _counts(theirs.without_corrected())
     appealed = count_appeals(dialogue)
     undone = StaffAction.objects.filter(dialogue=dialogue, verb=Verb.TAKE_BACK).count()
     return {

@@ -1,0 +1,28 @@
+"""Numbers of texts whose row is deleted. None is given again: the log names one text by it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from middleground.dialogues.models.dialogue import Dialogue
+
+
+class GoneNumber(models.Model):
+    """A number of a deleted text. It says neither what the text was nor who wrote it."""
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="gone_numbers")
+    # The name of its kind of texts in the public log.
+    collection = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["dialogue", "collection", "number"], name="number_gone_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.collection} {self.number}"
