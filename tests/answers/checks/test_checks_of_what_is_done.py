@@ -119,7 +119,7 @@ def it_is_told_wherever_the_claim_stands(
     for page in (pages[1], pages[2], "/d/harbour/commitments/"):
         assert claim.replace("\xa0", " ") in words(client, page).replace("\xa0", " ")
     page = words(client, pages[0]).replace("\xa0", " ")
-    assert "says the body; it was due" in page
+    assert "the body says. It was due" in page
     assert sentence.replace("\xa0", " ") in page
     assert "Those who raised it at most 70% at least 20%" in page
     [case] = json.loads(cases_json(harbour))["cases"]

@@ -308,7 +308,7 @@ def test_the_page_keeps_what_was_typed_and_warns_of_personal_data(
     assert (sent.status_code, only().text) == (302, call)
     long = client.post(PAGE, {"said": "no", "why": "x" * 301})
     assert (long.status_code, "x" * 301 in long.content.decode()) == (422, True)
-    assert "It has 301 characters; at most 300 are allowed." in long.content.decode()
+    assert "It has 301 characters. The limit is 300." in long.content.decode()
     assert call in client.get(PAGE).content.decode()
     # Somebody who is not asked is not warned either, but refused.
     assert Client().post(PAGE, {"said": "no", "why": call}).status_code == 403

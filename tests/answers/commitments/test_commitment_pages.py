@@ -208,7 +208,7 @@ def test_an_official_promises_slips_and_keeps_in_the_inbox(
     today[0] = date(2026, 6, 11)
     assert "1 is overdue" in words(office, "/desk/inbox/")
     said = send(f"{here}keep/", link="police.example/patrols")
-    assert "Kept on June 11, 2026, says the body: 10 days after" in said
+    assert "Kept on June 11, 2026, the body says: 10 days after" in said
     assert "Nothing waits for you." in words(office, "/desk/inbox/")
     assert "It is already kept or given up." in send(f"{here}give-up/", reason="No money.")
     kinds = [event.kind for event in made.events.all()]

@@ -72,7 +72,7 @@ def test_what_is_ticked_becomes_a_case_and_is_no_longer_open(
         ({"decide": "gather", "chosen": ["1"], "case": "7"}, "Choose the case."),
         ({"decide": "gather", "chosen": ["1"], "case": "x" * 30}, "Choose the case."),
         ({"decide": "open", "chosen": [], "title": "X"}, "Choose at least one concern."),
-        ({"decide": "open", "chosen": ["99"], "title": "X"}, "Number 99 is no concern"),
+        ({"decide": "open", "chosen": ["99"], "title": "X"}, "Number 99 is not a concern"),
         ({"decide": "open", "chosen": ["9" * 40], "title": "X"}, "Choose at least one concern."),
         ({"decide": "banana"}, "Give the case a neutral title"),
     ],
@@ -114,16 +114,16 @@ def test_rules_are_set_before_people_take_part_and_only_get_stricter(
     }  # fmt: skip
     address = f"{TRIAGE}rules/"
     for change, said in (
-        ({"days": "11"}, "only become stricter"),
-        ({"middle_ground": ""}, "only become stricter"),
-        ({"very_overdue_after": "31"}, "only become stricter"),
-        ({"closing": "2026-12-24"}, "only become stricter"),
-        ({"check_days": "29"}, "only become stricter"),
-        ({"check_percent": "51"}, "only become stricter"),
-        ({"check_least": "6"}, "only become stricter"),
+        ({"days": "11"}, "only make them stricter"),
+        ({"middle_ground": ""}, "only make them stricter"),
+        ({"very_overdue_after": "31"}, "only make them stricter"),
+        ({"closing": "2026-12-24"}, "only make them stricter"),
+        ({"check_days": "29"}, "only make them stricter"),
+        ({"check_percent": "51"}, "only make them stricter"),
+        ({"check_least": "6"}, "only make them stricter"),
         ({"check_percent": "100"}, "less than or equal to 99"),
         ({"check_days": "366"}, "less than or equal to 365"),
-        ({"country": "DE"}, "only become stricter"),
+        ({"country": "DE"}, "only make them stricter"),
         ({"country": "XX"}, "We have no calendar for it."),
         ({"subdivision": "ZZ"}, "a state’s letters"),
         ({"closing": "Christmas"}, "Write each day as 2026-12-24"),
@@ -137,7 +137,7 @@ def test_rules_are_set_before_people_take_part_and_only_get_stricter(
     answer(desk, address, **{**sent, "days": "8", "agreed_by": "100", "counting": "calendar_days"})
     rules.refresh_from_db()
     assert (rules.days, rules.agreed_by, rules.counting) == (8, 100, "calendar_days")
-    assert "only become stricter" in answer(desk, address, **{**sent, "days": "8"})
+    assert "only make them stricter" in answer(desk, address, **{**sent, "days": "8"})
     harbour.state = Dialogue.State.DRAFT
     harbour.save()
     answer(desk, address, **{**sent, "days": "40", "closing": "2026-12-31 2026-12-24"})

@@ -90,7 +90,7 @@ def test_an_answer_is_drafted_read_through_and_published(
     assert "Saved. Only your office can see it." in said
     said = answer(office, with_police, revision="1", summary="Two more", do="publish")
     assert "Choose what you will do about it." in said
-    assert "missing for number 1" in said
+    assert "Number 1 is still missing" in said
     assert "missing for number 2" in said
     assert "Two more" in said
     said = answer(office, with_police, revision="1", do="publish", **WHOLE)

@@ -87,7 +87,7 @@ def test_what_was_refused_twice_shows_both_reasons(
     for reason in ("Not our duty.", "Still not our duty."):
         assert "nobody’s" not in words(client, PAGE)
         offer(chief.user, with_police, chief.post, agent.post.body, "Theirs.")
-        assert "Offered to Agency , which has until May 18, 2026 to say" in words(client, PAGE)
+        assert "Offered to Agency , which must reply by May 18, 2026" in words(client, PAGE)
         refuse(agent.user, with_police, agent.post, reason)
     page = words(client, PAGE)
     assert "At present this case is nobody’s" in page

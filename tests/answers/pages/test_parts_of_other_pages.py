@@ -159,7 +159,7 @@ def test_a_heir_has_what_it_took_over_since_that_day(
     heir = words(client, "/bodies/safety/")
     for part in (
         "What it owes 1 Patrols at the quay Due on May 18, 2026. It has it since May 6, 2026.",
-        "What it offered to others 1 Patrols at the quay Offered to Agency since May 6, 2026,",
+        "What it offered to others 1 Patrols at the quay Offered to Agency on May 6, 2026,",
         "What it promised 1 promised: 0 kept, 1 to come, 0 late To come 1 Six lamps Due on"
         " July 1, 2026. Promised on May 4, 2026. It owes it since May 6, 2026. Chief · What should",
         "What it has answered 1 Lamps",

@@ -90,7 +90,7 @@ def test_the_address_alone_confirms_no_appeal(author: Client) -> None:
     [
         ("", "You have not written anything yet."),
         (" …!\u202e ", "You have not written anything yet."),
-        ("ab" * 251, "It has 502 characters; at most 500 are allowed."),
+        ("ab" * 251, "It has 502 characters. The limit is 500."),
         ("<script>" * 9_000, "It has 72000 characters"),
     ],
 )

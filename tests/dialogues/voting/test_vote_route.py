@@ -107,7 +107,7 @@ def test_a_plain_form_redirects_to_a_page_with_the_stored_vote(word: str, told: 
     page = browser.get(answer.header("location"))
     assert page.status_code == 200
     html = page.content.decode()
-    assert html.count("Stored: ") == 1
+    assert html.count("Saved: ") == 1
     assert told in html
     assert Forms(html).texts["card-text"] == "Statement number 2."
 
@@ -115,7 +115,7 @@ def test_a_plain_form_redirects_to_a_page_with_the_stored_vote(word: str, told: 
 def test_the_page_after_a_vote_shows_the_stored_vote() -> None:
     dialogue, me = make_dialogue(statements=2), voter()
     page = Client().get("/d/harbour/take-part/?after=1&proof=x", headers={"cookie": ""})
-    assert "Stored: " not in page.content.decode()
+    assert "Saved: " not in page.content.decode()
     vote(me, first(dialogue), "disagree")
     browser = Client()
     browser.cookies[COOKIE] = write_token(me.token)

@@ -51,7 +51,7 @@ def test_the_page_says_what_goes_and_what_stays(client: Client) -> None:
     goes, stays = page.split("Goes at once ")[1].split("Stays, and why ")
     assert goes.startswith(
         "1 vote of yours. The next opinion map is made without it. 2 texts of yours that wait or"
-        " are not shown, with their words. What leads from 1 other text to you."
+        " are not shown, with their words. The link from 1 other text to you."
     )
     assert stays.startswith("1 text of yours, without an author, because people may have voted")
     assert "Keep our cookie" not in page

@@ -143,7 +143,7 @@ def test_what_nobody_can_see_is_named_and_the_text_given_back_without(client: Cl
     response = client.post(PAGE, {"text": "A \u202epark\u2069,\r\nplease"})
     assert response.status_code == 422
     assert "U+202E, U+2069" in page_of(response)
-    assert "taken out below" in page_of(response)
+    assert "We took them out below" in page_of(response)
     assert kept_text(response).replace("\r", "") == "A park,\nplease"
     assert Statement.objects.count() == 0
 

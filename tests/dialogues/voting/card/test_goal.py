@@ -179,7 +179,7 @@ def test_thanks_lead_on_and_come_back(client: Client) -> None:
     carry(client, make_crowd(dialogue, 1)[0])
     page = words(client, "/d/harbour/take-part/")
     assert "You have answered every statement All 2 of them." in page
-    assert f"nothing of yours: {settings.ORIGIN}/d/harbour/ " in page
+    assert f"nothing about you: {settings.ORIGIN}/d/harbour/ " in page
     assert links(client, "/d/harbour/take-part/")[1:8] == [
         "/d/harbour/map/#people", "/d/harbour/write/", "/d/harbour/#promise", "/d/harbour/mine/",
         "/you/", "/you/forget/", "/d/harbour/",

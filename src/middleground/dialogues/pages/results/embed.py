@@ -61,7 +61,7 @@ def show_chart(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         page["lines"] = list(numbered(published))
         page["note"] = gettext(
             "One mark for each statement. Lines across it: the range in which the true share lies,"
-            " with 90 % certainty."
+            " with 90% certainty."
         )
     elif published:
         figure = figures.map_figure(published)
@@ -85,7 +85,7 @@ def show_statement_chart(request: HttpRequest, slug: str, number: int) -> HttpRe
         "title": statement.text,
         "source": statement.get_absolute_url(),
         "note": gettext(
-            "Share that agrees, passes counted, and the range in which it lies with 90 % certainty."
+            "Share that agrees, passes counted, and the range in which it lies with 90% certainty."
         ),
         "figure": _bars(published, statement) if published else None,
     }

@@ -72,7 +72,7 @@ def test_the_figures_stay_when_a_newer_map_comes(client: Client, ledger: Path) -
     dialogue = with_map(FIRST)
     row = logged(dialogue, ledger)
     shown = bars(page(client, "/d/harbour/s/1/"), "rates")
-    assert "80 %, 70–90" in shown
+    assert "80%, 70–90" in shown
     assert bars(page(client, address(row)), "then") == shown
     assert "This is the newest map." in page(client, address(row))
     newer(dialogue, {1: {"A": (10, 30, 10), "B": (9, 30, 8)}})
@@ -143,7 +143,7 @@ def test_of_a_closed_dialogue_an_earlier_map_is_still_told(client: Client, ledge
     newer(dialogue, FIRST)
     StoredMap.objects.exclude(pk=row.pk).update(final=True)
     Dialogue.objects.update(state="closed", key_destroyed_on=timezone.localdate())
-    assert "80 %, 70–90" in bars(page(client, address(row)), "then")
+    assert "80%, 70–90" in bars(page(client, address(row)), "then")
 
 
 def field(text: str, name: str) -> str:
@@ -164,8 +164,8 @@ def test_a_statement_is_cited_with_figure_day_and_lasting_address(
     assert field(text, "cite-address") == lasting
     assert field(text, "cite-plain").replace("\u00a0", " ") == (
         f"Port City ({day.year}). Statement 1: “Statement number 1.” In: What should the harbour"
-        " be? Share that agrees, with the range in which it lies with 90 % certainty: Group A"
-        f" 80 %, 70–90; Group B 70 %, 60–81. As of {day:%Y-%m-%d} (not final). {lasting}"
+        " be? Share that agrees, with the range in which it lies with 90% certainty: Group A"
+        f" 80%, 70–90; Group B 70%, 60–81. As of {day:%Y-%m-%d} (not final). {lasting}"
     )
     for name in ("cite-bibtex", "cite-ris", "cite-csl"):
         (entry,) = read_file(field(text, name).encode())
