@@ -35,6 +35,9 @@ for _name in [name for name in os.environ if name.startswith("MIDDLEGROUND_")]:
         del os.environ[_name]  # the developer's own installation
 
 django.setup()
+
+from middleground.core.look.current import keep_none  # noqa: E402 -- it needs Django
+
 # What is loaded stays; to look for garbage in it takes a tenth of the processor time of a run.
 gc.freeze()
 gc.set_threshold(20_000, 20, 20)
@@ -123,3 +126,9 @@ def keys(tmp_path: Path, settings: Any) -> Path:
     folder = tmp_path / "keys"
     settings.KEYS = folder
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _look_is_known() -> None:
+    """Nobody chose a look, and it was read: else the first page of a process has one query more."""
+    keep_none()

@@ -17,6 +17,7 @@ from evidence.entered import make_claim
 from evidence.proposals.proposing import make_proposal
 from middleground.answers.checks.rounds import open_check, open_done_check
 from middleground.answers.models import Case
+from middleground.core.look.accent import file_name
 from middleground.dialogues.models import Dialogue, Statement, VoteSeal
 from middleground.dialogues.statements.topics import add_topic
 from middleground.evidence.actions.copies import store_copy
@@ -45,6 +46,8 @@ ROLES = (
 )  # fmt: skip
 # The values for the variables of a route. The first that fits is used.
 SAMPLES = {
+    "look/<slug:name>": f"look/{file_name('accent', '#922222')}",
+    "<slug:digest>": "0123456789abcdef",
     "state/<dialogue_verb:verb>": "state/close",
     "<member_verb:verb>": "deactivate",
     "<body_verb:verb>": "rename",

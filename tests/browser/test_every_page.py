@@ -109,6 +109,7 @@ SIGNED_IN = [
     "/desk/harbour/topics/1/",
     "/desk/harbour/kept/",
     "/desk/bridge/roles/",
+    "/desk/staff/look/",
     "/desk/harbour/reasons/",
     "/desk/harbour/codes/",
     "/desk/bridge/codes/",

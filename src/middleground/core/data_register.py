@@ -32,6 +32,17 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("The site's name, its logo and its accent color"),
+        Subject.PUBLIC,
+        {
+            "core_sitelook": "id site_name host_name accent logo logo_hash logo_width logo_height"
+            " logo_plate name_beside"
+        },
+        _("Until the host changes it."),
+        _("What stands at the head of each page. Of the file of the logo only what is seen."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Background jobs that are failing now"),
         Subject.MACHINE,
         {"core_jobtrouble": "id job about cause error times since last_at"},

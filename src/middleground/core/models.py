@@ -1,4 +1,4 @@
-"""What fails in the background now, for the pages that must say so."""
+"""What fails in the background now, and the look of the site, both for all pages."""
 
 from __future__ import annotations
 
@@ -42,3 +42,42 @@ class JobTrouble(models.Model):
 
     def __str__(self) -> str:
         return f"trouble: {self.job}"
+
+
+class SiteLook(models.Model):
+    """What staff chose of the site's look. There is one row at most; empty: the settings' value.
+
+    ``logo``: a PNG that was drawn here, without anything else of the file that was uploaded.
+    """
+
+    class Plate(models.TextChoices):
+        LIGHT = "light", _("a light plate below it on dark pages")
+        DARK = "dark", _("a dark plate below it on light pages")
+        NONE = "none", _("no plate: it can be seen on both")
+
+    site_name = models.CharField(max_length=60, blank=True)
+    host_name = models.CharField(max_length=120, blank=True)
+    accent = models.CharField(max_length=7, blank=True)
+    logo = models.BinaryField(null=True)
+    logo_hash = models.CharField(max_length=16, blank=True)
+    logo_width = models.PositiveSmallIntegerField(default=0)
+    logo_height = models.PositiveSmallIntegerField(default=0)
+    logo_plate = models.CharField(max_length=5, choices=Plate, default=Plate.LIGHT)
+    name_beside = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_look_of_the_site"),
+        ]
+
+    def __str__(self) -> str:
+        return "the look of the site"
+
+    @property
+    def shown_width(self) -> int:
+        """On a page it is half as wide as in pixels, so that it is sharp on fine screens."""
+        return round(self.logo_width / 2)
+
+    @property
+    def shown_height(self) -> int:
+        return round(self.logo_height / 2)

@@ -25,6 +25,14 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("What staff changed of the site's look, and when"),
+        Subject.STAFF,
+        {"people_sitechange": "id kind facts at by_id"},
+        _("As long as the installation."),
+        _("Which member of staff changed the site's name, logo or color, and when."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Which account acts for a post, and which staff member entered or verified it"),
         Subject.STAFF,
         {"people_appointment": "user_id verified_by_id", "people_bodyevent": "by_id"},

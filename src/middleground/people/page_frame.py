@@ -15,6 +15,10 @@ def _manages_staff(visitor: Visitor) -> bool:
     return isinstance(visitor, User) and may(visitor, Action.MANAGE_STAFF)
 
 
+def _sets_look(visitor: Visitor) -> bool:
+    return isinstance(visitor, User) and may(visitor, Action.SET_LOOK)
+
+
 def _manages_bodies(visitor: Visitor) -> bool:
     return isinstance(visitor, User) and may(visitor, Action.MANAGE_BODIES)
 
@@ -36,6 +40,7 @@ add_links(
     PageLink(Place.DESK, "my_posts", _("Your posts"), order=20, shown=_is_official),
     PageLink(Place.DESK, "desk_bodies", _("Bodies"), order=50, shown=_manages_bodies),
     PageLink(Place.DESK, "staff", _("Staff"), order=60, shown=_manages_staff),
+    PageLink(Place.DESK, "desk_look", _("Look"), order=65, shown=_sets_look),
     PageLink(Place.DESK, "admin:index", _("Administration"), order=70, shown=_administers),
     PageLink(Place.DESK, "mfa_index", _("Your account"), order=80, shown=_is_signed_in),
     PageLink(Place.DESK, "account_logout", _("Sign out"), order=90, shown=_is_signed_in),

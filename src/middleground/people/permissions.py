@@ -56,6 +56,7 @@ class Action(Enum):
     HANDLE_CASES = auto()  # a dialogue's concerns and cases: gather, set aside, give to a body
     GRANT_ROLES = auto()  # in a dialogue, to colleagues
     CREATE_DIALOGUES = auto()
+    SET_LOOK = auto()  # of the site: name, logo, accent colour
     MANAGE_STAFF = auto()  # see the accounts and add some
     MANAGE_ACCOUNT = auto()  # a colleague's
     MANAGE_BODIES = auto()  # bodies, their posts, and who holds these
@@ -124,6 +125,7 @@ _ALLOWED: dict[Action, Predicate] = {
     # A role in the dialogue is not enough, so that nobody can pass such a role on.
     Action.GRANT_ROLES: _everywhere(_FACILITATOR),
     Action.CREATE_DIALOGUES: _everywhere(_FACILITATOR),
+    Action.SET_LOOK: _everywhere(_FACILITATOR),
     Action.MANAGE_STAFF: _everywhere(_FACILITATOR),
     Action.MANAGE_ACCOUNT: _both(_everywhere(_FACILITATOR), _not_above),
     Action.MANAGE_BODIES: _everywhere(_FACILITATOR),

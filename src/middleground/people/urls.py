@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 from middleground.people import views
 from middleground.people.bodies.pages import desk, public
 from middleground.people.bodies.pages.desk_changes import BODY_CHANGES, POST_CHANGES, TERM_CHANGES
+from middleground.people.look import pages as look
 
 
 class MemberVerb(StringConverter):
@@ -42,6 +43,8 @@ urlpatterns: list[URLPattern] = [
     path(
         "desk/staff/<int:member_id>/<member_verb:verb>/", views.change_member, name="change_member"
     ),
+    path("desk/staff/look/", look.show_look, name="desk_look"),
+    path("desk/staff/look/logo/", look.change_logo, name="desk_logo"),
     path("desk/staff/again/", views.show_kept_form, name="kept_form"),
     path("bodies/", public.show_bodies, name="bodies"),
     path("bodies/<slug:slug>/", public.show_body, name="body"),

@@ -143,7 +143,12 @@ def _shown() -> CheckMessage:
     ]
     if missing:
         message = f"Not set: {', '.join(missing)}."
-        return advice(16, subject, message, "People want to know who asks, and whom to ask.")
+        return advice(
+            16,
+            subject,
+            message,
+            "People want to know who asks, and whom to ask. The desk can name the host, too.",
+        )
     return well(17, subject, environment.HOST_NAME.read())
 
 

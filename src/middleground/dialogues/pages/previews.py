@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from middleground import core
 from middleground.core import dates
+from middleground.core.look.current import current_look
 from middleground.core.site_files.canonical import absolute, canonical_address
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.pages.picture_files import PNG, png_answer
@@ -41,7 +42,7 @@ _ICON = Path(core.__file__).parent / "static" / "middleground" / "icon.svg"
 
 @require_safe
 def show_site_preview(request: HttpRequest) -> HttpResponseBase:
-    host = settings.HOST_NAME or "middleground"
+    host = current_look().site_name or "middleground"
     words = _("Hear everyone. Find the middle ground. Answer them.")
     return _shown(request, lambda: Preview(host, words, _place()))
 
@@ -104,7 +105,7 @@ def sharing(page: Mapping[str, Any]) -> dict[str, object] | None:
     if not address:
         return None
     dialogue, published = page.get("dialogue"), page.get("published")
-    title, picture = settings.HOST_NAME or "middleground", reverse("site-preview")
+    title, picture = current_look().site_name or "middleground", reverse("site-preview")
     about = _("Residents find what they agree on, and public bodies answer them.")
     if isinstance(dialogue, Dialogue):
         title, picture = dialogue.question, reverse("dialogue-preview", args=[dialogue.slug])
@@ -123,7 +124,7 @@ def sharing(page: Mapping[str, Any]) -> dict[str, object] | None:
         "share_about": about,
         "share_picture": absolute(picture) + version,
         "share_size": (WIDTH, HEIGHT),
-        "share_site": settings.HOST_NAME or "middleground",
+        "share_site": current_look().site_name or "middleground",
     }
 
 

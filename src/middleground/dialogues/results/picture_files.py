@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from middleground.core import dates
+from middleground.core.look.current import current_look
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.results.cache import Cache
 from middleground.dialogues.results.open_data import LICENCE
@@ -50,7 +51,7 @@ class Busy(Exception):
 def sheet_of(file: PictureFile) -> str:
     """The SVG document."""
     dialogue = file.dialogue
-    host = dialogue.host_name if dialogue else settings.HOST_NAME
+    host = dialogue.host_name if dialogue else current_look().host_name
     where = f"{urlsplit(settings.ORIGIN).netloc}{file.page}"
     day = _("as of %(day)s") % {"day": dates.day(file.as_of)}
     own = _("Data: %(licence)s.") % {"licence": LICENCE} if dialogue else ""

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from middleground.answers.cases.sentences import sentence_of
 from middleground.answers.models import CaseEvent, Commitment
 from middleground.core import dates
+from middleground.core.look.current import current_look
 from middleground.notices.addresses import address_of, token_of
 from middleground.notices.models import Follower, Mail
 from middleground.notices.waiting import WaitingTexts, waiting_for
@@ -160,4 +161,4 @@ def _message(
 
 
 def _host() -> str:
-    return settings.HOST_NAME or urlsplit(settings.ORIGIN).netloc
+    return current_look().site_name or urlsplit(settings.ORIGIN).netloc

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from middleground.core.look.current import current_look
 from middleground.notices.waiting import WaitingTexts, owner_of_feed, waiting_for
 
 
@@ -28,7 +29,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
         link=f"{settings.ORIGIN}{reverse('desk')}",
         description="",
         language=get_language(),
-        author_name=settings.HOST_NAME or "middleground",
+        author_name=current_look().site_name or "middleground",
     )
     # No time of a text is stored, so entries are of today.
     moment = datetime.combine(timezone.localdate(), time.min, UTC)

@@ -2,7 +2,7 @@
 
 from middleground.people.models.accounts import Membership, StaffManager, User
 from middleground.people.models.bodies import Body, Level
-from middleground.people.models.events import AppendOnly, BodyEvent
+from middleground.people.models.events import AppendOnly, BodyEvent, SiteChange
 from middleground.people.models.posts import Appointment, Post
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Level",
     "Membership",
     "Post",
+    "SiteChange",
     "StaffManager",
     "User",
 ]

@@ -60,3 +60,22 @@ class BodyEvent(AppendOnly):
 
     class Meta:
         ordering = ("-on", "-pk")
+
+
+class SiteChange(AppendOnly):
+    """What staff changed of the site's look, and when; colleagues read it below the form."""
+
+    class Kind(models.TextChoices):
+        NAMED = "named"
+        ACCENT_CHOSEN = "accent chosen"
+        LOGO_STORED = "logo stored"
+        LOGO_REMOVED = "logo removed"
+        RESET = "reset"
+
+    kind = models.CharField(max_length=13, choices=Kind.choices)
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-at", "-pk")

@@ -1,0 +1,1 @@
+"""How a host makes the site its own: its name, its logo, and one accent colour."""

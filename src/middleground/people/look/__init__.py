@@ -1,0 +1,1 @@
+"""The desk page on which staff choose the site's name, logo and accent colour."""
