@@ -16,6 +16,10 @@ pytestmark = pytest.mark.browser
 
 PUBLIC = [
     "/",
+    "/earlier/",
+    "/search/?q=harbour",
+    "/search/?q=nowhere",
+    "/preview/nowhere/",
     "/d/harbour/",
     "/d/harbour/start/",
     "/d/harbour/take-part/",
@@ -79,6 +83,7 @@ PUBLIC = [
 ]
 SIGNED_IN = [
     "/desk/",
+    "/desk/?state=archived",
     "/desk/bodies/",
     "/desk/bodies/new/",
     "/desk/bodies/police/",

@@ -38,6 +38,27 @@ def listed_dialogues() -> QuerySet[Dialogue]:
     return Dialogue.objects.exclude(state=Dialogue.State.DRAFT)
 
 
+LIST_ORDER = ("open", "scheduled", "draft", "closed")
+
+
+def in_list_order(dialogues: Iterable[Dialogue], at: datetime) -> list[Dialogue]:
+    """By phase; open and scheduled ones in the order that staff gave them; else newest first."""
+
+    def place(dialogue: Dialogue) -> tuple[int, int, int]:
+        phase = dialogue.phase(at)
+        ordered = dialogue.list_place if phase in {"open", "scheduled"} else 0
+        return LIST_ORDER.index(phase), ordered, -dialogue.pk
+
+    return sorted(dialogues, key=place)
+
+
+def for_order(dialogues: QuerySet[Dialogue]) -> QuerySet[Dialogue]:
+    """Without the long texts, of which a list of a thousand would read megabytes."""
+    return dialogues.only(
+        "pk", "slug", "question", "state", "opens_at", "closes_at", "list_place", "archived_on"
+    )
+
+
 def has_final_map(dialogue: Dialogue) -> bool:
     """Whether the final result is published. From then on, removals leave a public note."""
     return dialogue.maps.filter(final=True).exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from middleground.dialogues.pages import dialogue, previews
+from middleground.dialogues.pages import dialogue, lists, previews
 from middleground.dialogues.pages.participate import (
     admission,
     appeal,
@@ -42,7 +42,9 @@ from middleground.publiclog.views import serve_file
 
 urlpatterns = [
     path("", include("middleground.dialogues.desk.urls")),
-    path("", dialogue.show_dialogues, name="dialogues"),
+    path("", lists.show_dialogues, name="dialogues"),
+    path("earlier/", lists.show_earlier, name="earlier"),
+    path("search/", lists.search_dialogues, name="search-dialogues"),
     path("d/<slug:slug>/", dialogue.show_dialogue, name="dialogue"),
     path("d/<slug:slug>/start/", start.show_start, name="start"),
     path("d/<slug:slug>/take-part/", vote_card.take_part, name="take-part"),

@@ -57,6 +57,7 @@ class Action(Enum):
     GRANT_ROLES = auto()  # in a dialogue, to colleagues
     CREATE_DIALOGUES = auto()
     SET_LOOK = auto()  # of the site: name, logo, accent colour
+    ORDER_DIALOGUES = auto()  # on the front page
     MANAGE_STAFF = auto()  # see the accounts and add some
     MANAGE_ACCOUNT = auto()  # a colleague's
     MANAGE_BODIES = auto()  # bodies, their posts, and who holds these
@@ -126,6 +127,7 @@ _ALLOWED: dict[Action, Predicate] = {
     Action.GRANT_ROLES: _everywhere(_FACILITATOR),
     Action.CREATE_DIALOGUES: _everywhere(_FACILITATOR),
     Action.SET_LOOK: _everywhere(_FACILITATOR),
+    Action.ORDER_DIALOGUES: _everywhere(_FACILITATOR),
     Action.MANAGE_STAFF: _everywhere(_FACILITATOR),
     Action.MANAGE_ACCOUNT: _both(_everywhere(_FACILITATOR), _not_above),
     Action.MANAGE_BODIES: _everywhere(_FACILITATOR),

@@ -1,15 +1,38 @@
-"""Writes search expressions for the database's own index. Nothing here reads a database.
+"""Writes search expressions for the database's own index, and looks for words in few texts.
 
-Both functions return an expression for SQLite's FTS5 with its trigram tokenizer, where a phrase
-matches at any position. They return "" if the index cannot help.
+Nothing here reads a database. Expressions are for SQLite's FTS5 with its trigram tokenizer, where a
+phrase matches at any position. They are "" if the index cannot help.
 """
 
 from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 
 from middleground.texts.similarity import similarity_words
 
 # The tokenizer's length: shorter words are not indexed.
 TRIGRAM = 3
+MOST_WORDS = 10
+# Between words in Thai, Khmer or Persian, at line ends; nobody types them where they search.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+
+
+def search_words(query: str) -> list[str]:
+    """The words of what was typed, in the form in which they are compared."""
+    return _folded(query).split()[:MOST_WORDS]
+
+
+def contains_all(words: Sequence[str], texts: Iterable[str]) -> bool:
+    """Whether each word stands somewhere in one of the texts, as a part of a word, too."""
+    folded = "\n".join(map(_folded, texts))
+    return all(word in folded for word in words)
+
+
+def _folded(text: str) -> str:
+    """Without the differences of capitals, wide letters and signs that nobody sees."""
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text).casefold())
 
 
 def containing_expression(words: str) -> str:

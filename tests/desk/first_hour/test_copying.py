@@ -25,7 +25,7 @@ OWN_REASON = {"code": "own-1", "label": "names a shop", "explanation": "E.", "re
 OWN = {
     "id", "slug", "question", "state", "opens_at", "closes_at", "writing_hour", "written_in_hour",
     "key_check", "key_destroyed_on", "uncounted_tiers", "copies_count_once", "simulated",
-    "imported", "revision",
+    "imported", "archived_on", "list_place", "revision",
 }  # fmt: skip
 
 

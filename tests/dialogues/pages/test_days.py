@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone
 
-from middleground.dialogues.desk.dialogues import _sparks
+from middleground.dialogues.desk.listing.home import _sparks
 from middleground.dialogues.models import DailyCount, Dialogue
 from middleground.dialogues.statements.submit import submit_statement
 from middleground.dialogues.voting.dealing import StatementPools

@@ -47,12 +47,12 @@ def test_dialogues_are_listed_open_then_scheduled_then_closed(client: Client) ->
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_list_takes_one_query(
+def test_the_list_takes_two_queries(
     client: Client, number: int, django_assert_num_queries: Any
 ) -> None:
     for place in range(number):
         make_participant(make_dialogue(f"d{place}"))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get("/")
 
 

@@ -15,11 +15,11 @@ EXPECTED = {
         "edit", "add_reason", "retire_reason", "schedule", "open", "withdraw", "close",
         "reopen", "destroy_key",
         "count_tiers", "copies_once", "copies_each", "exclude_pattern", "include_pattern",
-        "exclude_hour", "include_hour",
+        "exclude_hour", "include_hour", "archive", "unarchive",
     },
     LoggedAs.MODERATION: {"approve", "reject", "merge", "take_back", "appeal_changed"},
     LoggedAs.NOTHING: {
-        "create", "make_codes", "withdraw_codes", "make_preview", "withdraw_preview",
+        "create", "move", "make_codes", "withdraw_codes", "make_preview", "withdraw_preview",
         "add_statements", "remove_statement",
         "appeal_stands", "delete_texts", "set_hold", "lift_hold",
         "grant_role", "withdraw_role", "admit_body", "dismiss_body",
@@ -52,4 +52,4 @@ def test_an_unknown_verb_cannot_be_stored() -> None:
         _store(dialogue, "publish")
     with pytest.raises(IntegrityError), transaction.atomic():
         _store(dialogue, "")
-    assert StaffAction.objects.count() == len(Verb) == 57
+    assert StaffAction.objects.count() == len(Verb) == 60

@@ -18,6 +18,7 @@ NOT_PUBLIC = (
     "/follow/",
     "/healthz",
     "/preview/",
+    "/search/",
     "/you/",
     "/d/*/answers/*/check/",
     "/d/*/answers/*/comment/",

@@ -233,7 +233,7 @@ register(
             " votes_before_writing vote_goal statements_an_hour takes_comments"
             " votes_before_commenting minimum_shown map_minutes key_days key_check"
             " key_destroyed_on open_participation uncounted_tiers"
-            " copies_count_once simulated imported revision"
+            " copies_count_once simulated imported archived_on list_place revision"
         },
         _("As long as the host keeps it."),
         _("What its page shows, including drafts."),

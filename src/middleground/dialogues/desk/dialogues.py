@@ -1,9 +1,8 @@
-"""The host's desk: all dialogues, one dialogue, and its states."""
+"""The host's desk: one dialogue, and its states."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,94 +15,28 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from middleground.core.page import markdown
 from middleground.core.page.errors.field_labels import form_fields
-from middleground.core.page.frame import Place, page_links
 from middleground.dialogues.desk.first_hour.checklist import checklist
 from middleground.dialogues.desk.forms import DialogueForm
 from middleground.dialogues.lifecycle import actions
 from middleground.dialogues.lifecycle.drafts import obstacle_to_deleting
+from middleground.dialogues.lifecycle.listing import archive_dialogue, unarchive_dialogue
 from middleground.dialogues.models import (
     Appeal,
     Dialogue,
-    DraftDeletion,
     Statement,
     in_state,
 )
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds
-from middleground.dialogues.queries import any_dialogue, dialogues_at_desk, participants_by_day
+from middleground.dialogues.queries import any_dialogue
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
-from middleground.publiclog.publisher import why_stuck
-from middleground.publiclog.upkeep.lateness import is_log_late
-from middleground.publiclog.upkeep.soundness import damage_found
 from middleground.texts.moderation import TextState
 
-SPARK_DAYS = 14
 
-
-@staff_only
-@require_safe
-def show_desk(request: HttpRequest) -> HttpResponse:
-    """List dialogues by phase, each with its queues and its recent participation."""
-    if staff_user(request).is_official:
-        return redirect(page_links(request.user, Place.DESK)[0].address())
-    at = timezone.now()
-    pending = Count("statements", filter=Q(statements__status=Statement.Status.PENDING))
-    unseen = Count(
-        "statements",
-        filter=Q(statements__status=Statement.Status.APPROVED, statements__reviewed=False),
-    )
-    appeals = Count("statements", filter=_appealed("statements__"))
-    counted = dialogues_at_desk(staff_user(request)).annotate(
-        pending=pending, unseen=unseen, appeals=appeals
-    )
-    dialogues = list(counted.order_by("-id"))
-    sparks = _sparks(dialogues)
-    entries = [
-        {"dialogue": dialogue, "phase": dialogue.phase(at), "spark": sparks.get(dialogue.pk)}
-        for dialogue in dialogues
-    ]
-    order = ("open", "scheduled", "draft", "closed")
-    phases = [(phase, [e for e in entries if e["phase"] == phase]) for phase in order]
-    facilitates = may(request.user, Action.CREATE_DIALOGUES)
-    page = {
-        "deleted": DraftDeletion.objects.select_related("staff")[:20] if facilitates else [],
-        "phases": [(phase, found) for phase, found in phases if found],
-        "may_create": facilitates,
-        "spark_days": SPARK_DAYS,
-        "dialogues": dialogues,
-        "log_trouble": why_stuck() if may(request.user, Action.SEE) else "",
-        "log_is_late": is_log_late() if may(request.user, Action.SEE) else False,
-        "log_damage": damage_found() if may(request.user, Action.SEE) else "",
-    }
-    return render(request, "dialogues/desk/home.html", page)
-
-
-def _appealed(path: str = "") -> Q:
+def appealed(path: str = "") -> Q:
     """Statements with a waiting appeal."""
     waits = Appeal.Outcome.WAITING
     return Q(**{f"{path}appeal__outcome": waits, f"{path}status": Statement.Status.REJECTED})
-
-
-def _sparks(dialogues: Sequence[Dialogue]) -> dict[int, dict[str, Any]]:
-    """Sparklines of rounded daily participants, for dialogues in which they are not all zero."""
-    today = timezone.localdate()
-    first = today - timedelta(days=SPARK_DAYS - 1)
-    steps = {dialogue.pk: dialogue.minimum_shown for dialogue in dialogues}
-    counts: dict[int, dict[int, int]] = {}
-    for dialogue_id, day, people in participants_by_day(dialogues):
-        if first <= day <= today:
-            shown = floor_to_step(people, steps[dialogue_id])
-            counts.setdefault(dialogue_id, {})[(day - first).days] = shown
-    return {pk: _spark(days) for pk, days in counts.items() if any(days.values())}
-
-
-def _spark(days: dict[int, int]) -> dict[str, Any]:
-    highest = max(days.values())
-    columns = []
-    for place in range(SPARK_DAYS):
-        height = round(20 * days.get(place, 0) / highest) or 1
-        columns.append({"x": place * 6, "y": 22 - height, "height": height})
-    return {"columns": columns, "most": highest}
 
 
 @form_fields(DialogueForm)
@@ -201,7 +134,7 @@ def dialogue_frame(request: HttpRequest, dialogue: Dialogue) -> dict[str, Any]:
     statements = dialogue.statements.aggregate(
         waiting=Count("id", filter=Q(status=Statement.Status.PENDING)),
         unseen=Count("id", filter=Q(status=Statement.Status.APPROVED, reviewed=False)),
-        appeals=Count("id", filter=_appealed()),
+        appeals=Count("id", filter=appealed()),
     )
     return {
         "dialogue": dialogue,
@@ -221,7 +154,7 @@ def _other_texts(dialogue: Dialogue) -> list[dict[str, Any]]:
             counts = kind.ready_of(dialogue).aggregate(
                 all=Count("id"),
                 waiting=Count("id", filter=in_state(TextState.WAITING)),
-                appeals=Count("id", filter=_appealed()),
+                appeals=Count("id", filter=appealed()),
             )
             found.append({"kind": kind, **counts})
     return [each for each in found if each["all"]]
@@ -245,6 +178,12 @@ def change_state(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
         elif verb == "withdraw":
             actions.withdraw_dialogue(staff, dialogue)
             done = _("It is a draft again.")
+        elif verb == "archive":
+            archive_dialogue(staff, dialogue)
+            done = _("It is in the archive. Its pages keep their addresses.")
+        elif verb == "unarchive":
+            unarchive_dialogue(staff, dialogue)
+            done = _("It is on the front page again.")
         elif verb == "close":
             actions.close_dialogue(staff, dialogue)
             done = _("The dialogue is closed. The final map is being made.")

@@ -17,12 +17,13 @@ from middleground.dialogues.desk import (
     roles,
 )
 from middleground.dialogues.desk.first_hour import copying, deleting, preview_links
+from middleground.dialogues.desk.listing import home
 from middleground.dialogues.desk.statements import appeals, merge, moderation, own_reasons, seeds
 from middleground.dialogues.desk.topics import one_topic, sorting
 
 
 class DialogueVerb(StringConverter):
-    regex = "open|open-now|withdraw|close|reopen"
+    regex = "open|open-now|withdraw|close|reopen|archive|unarchive"
 
 
 class PreviewPart(StringConverter):
@@ -33,9 +34,10 @@ register_converter(DialogueVerb, "dialogue_verb")
 register_converter(PreviewPart, "preview_part")
 
 urlpatterns = [
-    path("desk/", dialogues.show_desk, name="desk"),
+    path("desk/", home.show_desk, name="desk"),
     path("desk/new/", dialogues.create_dialogue, name="desk_new"),
     path("desk/<slug:slug>/", dialogues.show_dialogue, name="desk_dialogue"),
+    path("desk/<slug:slug>/move/", home.move_on_front_page, name="desk_move"),
     path("desk/<slug:slug>/copy/", copying.copy_as_draft, name="desk_copy"),
     path("desk/<slug:slug>/delete/", deleting.delete_this_draft, name="desk_delete"),
     path("desk/<slug:slug>/edit/", dialogues.edit_dialogue, name="desk_edit"),

@@ -264,9 +264,10 @@ def reopen_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
     if obstacle:
         raise obstacle
     dialogue.state = Dialogue.State.OPEN
+    dialogue.archived_on = None
     if dialogue.closes_at and dialogue.closes_at <= now:
         dialogue.closes_at = None
-    dialogue.save(update_fields=["state", "closes_at"])
+    dialogue.save(update_fields=["state", "closes_at", "archived_on"])
     log_staff_action(staff, dialogue, Verb.REOPEN)
     return dialogue
 

@@ -117,6 +117,10 @@ class Dialogue(models.Model):
     copies_count_once = models.BooleanField(default=True, editable=False)
     simulated = models.BooleanField(_("participants are simulated"), default=False, editable=False)
     imported = models.BooleanField(_("taken in from elsewhere"), default=False, editable=False)
+    # In the archive since this day: off the front page, at the same addresses.
+    archived_on = models.DateField(null=True, blank=True, editable=False)
+    # Its place among those of its phase on the front page; 0: before those that staff have ordered.
+    list_place = models.PositiveIntegerField(default=0, editable=False)
     # Raised by every change that a running vote path must know: statements, state, period.
     revision = models.PositiveBigIntegerField(default=0, editable=False)
 

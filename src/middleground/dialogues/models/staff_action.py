@@ -34,6 +34,9 @@ class Verb(models.TextChoices):
     WITHDRAW = "withdraw"
     CLOSE = "close"
     REOPEN = "reopen"
+    ARCHIVE = "archive"
+    UNARCHIVE = "unarchive"
+    MOVE = "move"
     DESTROY_KEY = "destroy_key"
     COUNT_TIERS = "count_tiers"
     COPIES_ONCE = "copies_once"
@@ -155,6 +158,10 @@ _LOGGED_AS = {
     Verb.WITHDRAW: LoggedAs.SETTINGS,
     Verb.CLOSE: LoggedAs.SETTINGS,
     Verb.REOPEN: LoggedAs.SETTINGS,
+    Verb.ARCHIVE: LoggedAs.SETTINGS,
+    Verb.UNARCHIVE: LoggedAs.SETTINGS,
+    # The front page shows it.
+    Verb.MOVE: LoggedAs.NOTHING,
     Verb.DESTROY_KEY: LoggedAs.SETTINGS,
     # Which votes count is part of the settings.
     **dict.fromkeys(Verb.about_who_counts(), LoggedAs.SETTINGS),

@@ -68,7 +68,7 @@ _PUBLISHED = (
     "statements_an_hour", "takes_comments",
     "votes_before_commenting", "vote_goal", "minimum_shown", "map_minutes", "key_days", "key_check",
     "key_destroyed_on", "open_participation", "uncounted_tiers", "copies_count_once", "simulated",
-    "imported",
+    "imported", "archived_on",
 )  # fmt: skip
 
 

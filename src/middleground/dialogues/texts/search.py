@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from middleground.dialogues.models import Dialogue
@@ -15,7 +15,12 @@ from middleground.dialogues.models.texts.moderated_text import (
     Text,
 )
 from middleground.dialogues.models.texts.search_index import index_of
-from middleground.texts.search import containing_expression, related_expression
+from middleground.texts.search import (
+    containing_expression,
+    contains_all,
+    related_expression,
+    search_words,
+)
 from middleground.texts.similarity import Similar, SimilarityIndex, similarity_words
 
 # Up to this number, all texts are compared, which takes some milliseconds.
@@ -32,6 +37,17 @@ def containing(words: str, rows: ModeratedTextQuerySet[Text]) -> Q:
     index = index_of(rows.model._meta.db_table)
     sql = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608
     return condition & Q(pk__in=RawSQL(sql, [expression]))  # noqa: S611 -- the table is ours
+
+
+def dialogues_with(query: str, dialogues: QuerySet[Dialogue]) -> list[int]:
+    """The primary keys of those whose question, background or host's words have all the words.
+
+    Their texts are read and compared here: there are few of them, and both databases then find the
+    same in every script, whatever its capitals. Decision 86 tells why not by an index.
+    """
+    words = search_words(query)
+    rows = dialogues.values_list("pk", "question", "background", "promise", "host_name")
+    return [pk for pk, *texts in rows.iterator(chunk_size=200) if contains_all(words, texts)]
 
 
 def candidates(text: str, dialogue: Dialogue, rows: ModeratedTextQuerySet[Text]) -> list[Text]:

@@ -1,0 +1,1 @@
+"""The desk's list of dialogues, and their order on the front page."""
