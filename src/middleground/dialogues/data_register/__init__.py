@@ -256,9 +256,13 @@ register(
         {
             "dialogues_storedmap": "id dialogue_id made_at final participants tiers data"
             " facts_seal votes_seal document_hash tiers_apart set_aside patterns counted"
-            " sampled rules"
+            " sampled rules",
+            "dialogues_pastmap": "id dialogue_id made_at sampled document_hash",
         },
-        _("The last twenty and the final one."),
+        _(
+            "The last twenty and the final one. Of an earlier one that is in the public log, its"
+            " time and its name there, as long as the dialogue."
+        ),
         _(
             "The exact counts behind the pages, including those too small to "
             "show. No person’s votes."

@@ -39,7 +39,8 @@ from middleground.dialogues.maps.log_record import matrix_path
 from middleground.dialogues.maps.prepare import PreparedMap, ReadState, prepare
 from middleground.dialogues.maps.release import Release, due_release
 from middleground.dialogues.maps.worker import Members
-from middleground.dialogues.models import DailyCount, Dialogue, StoredMap
+from middleground.dialogues.models import DailyCount, Dialogue, PastMap, StoredMap
+from middleground.dialogues.results.citing.dated import is_in_log
 from middleground.dialogues.results.published import keep_published
 from middleground.dialogues.voting.changes import number_of_changes
 
@@ -213,4 +214,18 @@ def _delete_old_maps(dialogue_id: int) -> None:
     maps = StoredMap.objects.filter(dialogue_id=dialogue_id, final=False)
     kept = list(maps.values_list("pk", flat=True)[:KEPT_MAPS])
     apart = maps.filter(tiers_apart=True).values_list("pk", flat=True).first()
-    maps.exclude(pk__in=[*kept, apart]).delete()
+    old = maps.exclude(pk__in=[*kept, apart])
+    PastMap.objects.bulk_create(
+        (
+            PastMap(
+                dialogue_id=dialogue_id,
+                made_at=each.made_at,
+                sampled=each.sampled,
+                document_hash=each.document_hash,
+            )
+            for each in old.only("made_at", "sampled", "document_hash")
+            if is_in_log(each.document_hash)
+        ),
+        ignore_conflicts=True,
+    )
+    old.delete()

@@ -29,7 +29,7 @@ from middleground.dialogues.models.staff_action import (
     Verb,
 )
 from middleground.dialogues.models.statement import Statement, StatementQuerySet
-from middleground.dialogues.models.stored_map import StoredMap
+from middleground.dialogues.models.stored_map import PastMap, StoredMap
 from middleground.dialogues.models.texts.gone_number import GoneNumber
 from middleground.dialogues.models.texts.mark import StatementMark, TextMark
 from middleground.dialogues.models.texts.moderated_text import ModeratedText, in_state
@@ -58,6 +58,7 @@ __all__ = [
     "LoggedAs",
     "ModeratedText",
     "Participant",
+    "PastMap",
     "PreviewLink",
     "Reason",
     "RetentionHold",

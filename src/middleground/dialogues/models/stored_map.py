@@ -65,3 +65,23 @@ class StoredMap(models.Model):
         """The facts of a stored map, decoded from its text in one step, which is much faster."""
         text = Cast("data", models.TextField())
         return MapFacts.from_json(cls.objects.values_list(text, flat=True).get(pk=pk))
+
+
+class PastMap(models.Model):
+    """A map that is deleted and whose document the public log has, so that it can be cited."""
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="past_maps")
+    made_at = models.DateTimeField()
+    sampled = models.BooleanField(default=False)
+    document_hash = models.CharField(max_length=64)
+    final = False  # a final map is never deleted
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["dialogue", "document_hash"], name="one_past_map_a_document"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"

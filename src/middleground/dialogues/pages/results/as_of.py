@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -15,11 +13,9 @@ from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Statement
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.results import figures
-from middleground.dialogues.results.citing.dated import dated_figures, dated_map
+from middleground.dialogues.results.citing.dated import SOON, dated_figures, dated_map
 from middleground.dialogues.results.published import newest_map
 from middleground.dialogues.statements.redaction import public_statement
-
-UNKNOWN = timedelta(seconds=30)  # so long is it kept that a document is not there yet
 
 
 @cached_page()
@@ -28,12 +24,14 @@ def show_statement_as_of(request: HttpRequest, slug: str, number: int, code: str
     dialogue = public_dialogue(slug)
     statement = public_statement(dialogue, number)
     row = dated_map(dialogue, code)
-    if row is None or statement.status == Statement.Status.MERGED:
+    if row is None:
         raise Http404
+    if statement.status == Statement.Status.MERGED:  # its own page says into which
+        return redirect(statement)
     row.dialogue = dialogue
     then = dated_figures(row, statement)
     if not then.known:
-        note_until(timezone.now() + UNKNOWN)
+        note_until(timezone.now() + SOON)
     published = newest_map(dialogue)
     is_newest = published is not None and published.pk == row.pk
     page: dict[str, object] = {

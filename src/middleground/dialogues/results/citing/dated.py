@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,14 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from middleground.dialogues.models import Dialogue, Statement, StoredMap
+from middleground.core.changes import note_until
+from middleground.dialogues.models import Dialogue, PastMap, Statement, StoredMap
 from middleground.dialogues.results.published import PublishedMap
 from middleground.disclosure.cells import EVERYONE
 from middleground.engine.facts import Rate, Tally
 
 CODE_LETTERS = 12  # of the document's hash, enough to tell the maps of a dialogue apart
+SOON = timedelta(seconds=30)  # so long a page is kept that waits for a document
 _KEPT = 8  # documents in memory
 
 
@@ -45,23 +47,32 @@ class DatedFigures:
 def dated_address(published: PublishedMap, statement: Statement) -> str:
     """The address that goes on telling this map's figures; a final map's own is the plain one.
 
-    A map that is in no public log, of which no document says what it told, has no other either.
+    Before the public log has the map's document there is none: a newer map may replace it.
     """
     if published.final or not published.document_hash:
+        return statement.get_absolute_url()
+    if not is_in_log(published.document_hash):
+        note_until(timezone.now() + SOON)
         return statement.get_absolute_url()
     code = published.document_hash[:CODE_LETTERS]
     return reverse("statement-as-of", args=[published.dialogue.slug, statement.number, code])
 
 
-def dated_map(dialogue: Dialogue, code: str) -> StoredMap | None:
+def is_in_log(hashed: str) -> bool:
+    """Whether the public log has the document of this hash as a file."""
+    return bool(hashed) and (Path(settings.LEDGER) / "documents" / hashed).is_file()
+
+
+def dated_map(dialogue: Dialogue, code: str) -> StoredMap | PastMap | None:
     """The map of this code, without its data."""
     if len(code) != CODE_LETTERS or not set(code) <= set("0123456789abcdef"):
         return None
     found = dialogue.maps.filter(document_hash__startswith=code)
-    return found.defer("data", "patterns").first()
+    past = dialogue.past_maps.filter(document_hash__startswith=code)
+    return found.defer("data", "patterns").first() or past.first()
 
 
-def dated_figures(row: StoredMap, statement: Statement) -> DatedFigures:
+def dated_figures(row: StoredMap | PastMap, statement: Statement) -> DatedFigures:
     day, hashed = timezone.localdate(row.made_at), row.document_hash
     try:
         document = _document(str(settings.LEDGER), hashed)

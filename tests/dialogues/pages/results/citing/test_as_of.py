@@ -17,7 +17,8 @@ from django.utils import timezone
 from dialogues.pages.results.test_map_page import page, store, with_map
 from dialogues.pages.results.test_results import with_results
 from disclosure.made_facts import Counts, made_facts
-from middleground.dialogues.models import Dialogue, Statement, StoredMap, Verb
+from middleground.dialogues.maps.publish import KEPT_MAPS, _delete_old_maps
+from middleground.dialogues.models import Dialogue, PastMap, Statement, StoredMap, Verb
 from middleground.dialogues.results.citing.dated import CODE_LETTERS
 from middleground.dialogues.results.open_data import map_document
 from middleground.dialogues.results.published import newest_map
@@ -144,6 +145,41 @@ def test_of_a_closed_dialogue_an_earlier_map_is_still_told(client: Client, ledge
     StoredMap.objects.exclude(pk=row.pk).update(final=True)
     Dialogue.objects.update(state="closed", key_destroyed_on=timezone.localdate())
     assert "80%, 70–90" in bars(page(client, address(row)), "then")
+
+
+def test_it_outlives_the_map_of_an_open_dialogue(client: Client, ledger: Path) -> None:
+    dialogue = with_map(FIRST)
+    row = logged(dialogue, ledger)
+    unlogged = newer(dialogue, FIRST)
+    StoredMap.objects.filter(pk=unlogged.pk).update(document_hash="f" * 64)
+    for _ in range(KEPT_MAPS):
+        newer(dialogue, FIRST)
+    _delete_old_maps(dialogue.pk)
+    assert not StoredMap.objects.filter(pk__in=[row.pk, unlogged.pk]).exists()
+    assert "80%, 70–90" in bars(page(client, address(row)), "then")
+    # The control: of a map that never came into the log as a file nothing is kept.
+    assert list(PastMap.objects.values_list("document_hash", flat=True)) == [row.document_hash]
+    assert client.get(f"/d/harbour/s/1/as-of/{'f' * CODE_LETTERS}/").status_code == 404
+
+
+def test_before_the_log_has_the_document_the_plain_address_is_cited(
+    client: Client, ledger: Path
+) -> None:
+    row = logged(with_map(FIRST), ledger)
+    (ledger / "documents" / row.document_hash).unlink()
+    plain = "http://127.0.0.1:8000/d/harbour/s/1/"
+    assert field(page(client, "/d/harbour/s/1/"), "cite-address") == plain
+
+
+def test_of_a_merged_statement_it_leads_to_where_its_page_says_into_which(
+    client: Client, ledger: Path
+) -> None:
+    dialogue = with_map(FIRST)
+    row = logged(dialogue, ledger)
+    one, two = dialogue.statements.order_by("number")[:2]
+    Statement.objects.filter(pk=one.pk).update(status="merged", merged_into=two, reviewed=True)
+    Dialogue.objects.update(revision=77)
+    assert client.get(address(row))["Location"] == "/d/harbour/s/1/"
 
 
 def field(text: str, name: str) -> str:
