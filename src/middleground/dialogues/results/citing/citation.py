@@ -65,7 +65,7 @@ def _cited(
     }
     plain = _(
         "%(host)s (%(year)d). Statement %(number)d: “%(text)s” In: %(question)s Share that agrees,"
-        " with the range in which it lies with 90 %% certainty: %(figures)s. As of %(date)s"
+        " with the range in which it lies with 90%% certainty: %(figures)s. As of %(date)s"
         " (%(state)s). %(address)s"
     )
     title = _("Statement %(number)d: “%(text)s” In: %(question)s") % named
