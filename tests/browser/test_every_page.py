@@ -112,6 +112,7 @@ SIGNED_IN = [
     "/desk/harbour/appeals/comments/",
     "/desk/harbour/topics/",
     "/desk/harbour/topics/1/",
+    "/desk/harbour/topics/suggest/",
     "/desk/harbour/kept/",
     "/desk/bridge/roles/",
     "/desk/staff/look/",

@@ -95,6 +95,7 @@ _RELATIVES = {
     "oc": "lo los las de e es per amb una non que",
 }  # fmt: skip
 _LATIN = {code: frozenset(words.split()) for code, words in (_WORDS | _RELATIVES).items()}
+COMMON_WORDS = frozenset().union(*_LATIN.values())
 # Words in how many languages: one in fewer tells more.
 _SHARED = Counter(word for words in _LATIN.values() for word in words)
 # A letter in a language that has it not speaks against that language.

@@ -19,6 +19,8 @@ from middleground.core.page_cache.marks import caching_of
 from middleground.core.site_files import security_txt
 from middleground.core.site_files.robots import NOT_PUBLIC
 from middleground.dialogues.models import Dialogue, StoredMap
+from middleground.dialogues.statements.topics import add_topic
+from middleground.people.models import User
 from support.cast import make_dialogue, make_official, make_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
@@ -98,7 +100,8 @@ def test_the_sitemap_lists_public_pages_with_the_day_of_their_map(client: Client
     dialogue = make_dialogue("over", state="closed")
     at = timezone.make_aware(datetime(2026, 5, 6, 12))  # noqa: DTZ001
     StoredMap.objects.create(dialogue=dialogue, made_at=at, participants=9, tiers={}, data={})
-    make_dialogue("now")
+    add_topic(make_staff(), dialogue, "Fish")
+    add_topic(User.objects.get(), make_dialogue("now"), "Fish")  # which has no map yet
     assert listed(client) == {
         "/": "",
         "/ledger/": "",
@@ -111,6 +114,7 @@ def test_the_sitemap_lists_public_pages_with_the_day_of_their_map(client: Client
         "/d/now/moderation/": "",
         "/d/over/": "2026-05-06",
         "/d/over/map/": "2026-05-06",
+        "/d/over/topics/": "2026-05-06",
         "/d/over/results/": "2026-05-06",
         "/d/over/report/": "2026-05-06",
         "/d/over/moderation/": "2026-05-06",

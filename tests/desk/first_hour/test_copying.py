@@ -15,6 +15,7 @@ from middleground.dialogues.models import (
 )
 from middleground.dialogues.participation.admission import make_codes
 from middleground.dialogues.statements.copying import COPIED, copy_dialogue
+from middleground.dialogues.statements.topics import add_topic
 from middleground.people.models import User
 from support.cast import make_dialogue, make_member, make_participant, make_statement, make_vote
 
@@ -115,3 +116,21 @@ def test_only_who_facilitates_here_and_may_create_can_copy(
     assert Dialogue.objects.count() == 1
     offered = [COPY in each.get("/desk/harbour/").content.decode() for each in (desk, here)]
     assert offered == [True, False]
+
+
+def test_topics_of_the_hosts_own_statements_come_along_in_their_order(
+    facilitator: User,
+) -> None:
+    source = make_dialogue(statements=3)
+    make_statement(source, 4, "Written by somebody.", origin="participant")
+    add_topic(facilitator, source, "Theirs", [4])
+    add_topic(facilitator, source, "Fish", [2, 3, 4])
+    add_topic(facilitator, source, "Piers", [2])
+    source.statements.get(number=1).delete()
+    copy, _left_out = copy_dialogue(facilitator, source)
+    found = [
+        (topic.name, topic.number, sorted(topic.statements.values_list("number", flat=True)))
+        for topic in copy.topics.all()
+    ]
+    assert found == [("Fish", 1, [1, 2]), ("Piers", 2, [1])]
+    assert source.topics.count() == 3

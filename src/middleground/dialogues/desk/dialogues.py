@@ -27,6 +27,7 @@ from middleground.dialogues.models import (
     in_state,
 )
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds
+from middleground.dialogues.models.texts.topic import MANY_STATEMENTS
 from middleground.dialogues.queries import any_dialogue
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
@@ -114,10 +115,17 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "anyone": bool(participants),
         "may_delete": frame["may_facilitate"] and obstacle_to_deleting(dialogue) is None,
         "may_copy": frame["may_facilitate"] and may(request.user, Action.CREATE_DIALOGUES),
-        "statements": dialogue.statements.votable().count(),
+        **_statements_of(dialogue),
         "log": dialogue.staff_actions.select_related("staff", "statement")[:20],
     }
     return render(request, "dialogues/desk/dialogue.html", page)
+
+
+def _statements_of(dialogue: Dialogue) -> dict[str, Any]:
+    """How many are shown, and whether they are many and not sorted."""
+    count = dialogue.statements.votable().count()
+    unsorted = count > MANY_STATEMENTS and not dialogue.topics.exists()
+    return {"statements": count, "suggest_topics": unsorted}
 
 
 def _before_it_opens(dialogue: Dialogue, at: datetime, *, may_facilitate: bool) -> dict[str, Any]:

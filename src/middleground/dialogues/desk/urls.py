@@ -19,7 +19,7 @@ from middleground.dialogues.desk import (
 from middleground.dialogues.desk.first_hour import copying, deleting, preview_links
 from middleground.dialogues.desk.listing import home
 from middleground.dialogues.desk.statements import appeals, merge, moderation, own_reasons, seeds
-from middleground.dialogues.desk.topics import one_topic, sorting
+from middleground.dialogues.desk.topics import one_topic, sorting, suggesting
 
 
 class DialogueVerb(StringConverter):
@@ -62,6 +62,7 @@ urlpatterns = [
     ),
     path("desk/<slug:slug>/reasons/", own_reasons.manage_reasons, name="desk_reasons"),
     path("desk/<slug:slug>/topics/", sorting.sort_statements, name="desk_topics"),
+    path("desk/<slug:slug>/topics/suggest/", suggesting.suggest, name="desk_suggested_topics"),
     path("desk/<slug:slug>/topics/<int:number>/", one_topic.change_topic, name="desk_topic"),
     path("desk/<slug:slug>/kept/", retention.show_retention, name="desk_retention"),
     path("desk/<slug:slug>/statements.zip", moving.download_texts, name="desk_texts_file"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from middleground.core.site_files.sitemap import PublicPage
-from middleground.dialogues.models import Dialogue
+from middleground.dialogues.models import Dialogue, Topic
 from middleground.dialogues.queries import listed_dialogues
 
 OF_THE_SITE = (
@@ -23,14 +23,17 @@ def public_pages() -> Iterator[PublicPage]:
     for name in OF_THE_SITE:
         yield PublicPage(reverse(name))
     dialogues = listed_dialogues().order_by("-pk")
-    for dialogue in dialogues.annotate(mapped_at=Max("maps__made_at")):
+    topics = Topic.objects.filter(dialogue=OuterRef("pk"))
+    for dialogue in dialogues.annotate(mapped_at=Max("maps__made_at"), has_topics=Exists(topics)):
         yield from _pages_of(dialogue, _day(dialogue))
 
 
 def _pages_of(dialogue: Dialogue, changed_on: date | None) -> Iterator[PublicPage]:
     yield PublicPage(dialogue.get_absolute_url(), changed_on)
     closed = dialogue.phase(timezone.now()) == "closed"
-    for name in ("map", *(["results", "report"] if closed else []), "moderation_log"):
+    by_topic = dialogue.mapped_at and dialogue.has_topics  # type: ignore[attr-defined]
+    own = [*(["topics"] if by_topic else []), *(["results", "report"] if closed else [])]
+    for name in ("map", *own, "moderation_log"):
         yield PublicPage(reverse(name, args=[dialogue.slug]), changed_on)
 
 

@@ -15,6 +15,7 @@ from middleground.dialogues.lifecycle.actions import create_dialogue
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.models.texts.own_reason import CODE, own_reasons_in_use
 from middleground.dialogues.statements.seeds import add_statements
+from middleground.dialogues.statements.topics import add_topic
 from middleground.people.models import User
 
 # Every other field is the dialogue's own: its address, state, period, key, and what counts in it.
@@ -35,6 +36,7 @@ def copy_dialogue(staff: User, source: Dialogue) -> tuple[Dialogue, int]:
     own = source.statements.votable().filter(origin=Statement.Origin.SEED)
     texts = list(own.order_by("number").values_list("text", flat=True))
     _added, left_out = add_statements(staff, copy, texts)
+    _copy_topics(staff, source, copy)
     return copy, len(left_out)
 
 
@@ -44,6 +46,17 @@ def _own_reasons_in_use(source: Dialogue) -> list[dict[str, Any]]:
         replace(each, code=f"{CODE}{number}").stored()
         for number, each in enumerate(own_reasons_in_use(source), 1)
     ]
+
+
+def _copy_topics(staff: User, source: Dialogue, copy: Dialogue) -> None:
+    """The topics of the statements that came along, in their order; the others stay."""
+    numbers = dict(copy.statements.values_list("text", "number"))
+    for topic in source.topics.all():
+        own = source.statements.votable().filter(topics=topic, origin=Statement.Origin.SEED)
+        texts = own.order_by("number").values_list("text", flat=True)
+        there = [numbers[text] for text in texts if text in numbers]
+        if there:
+            add_topic(staff, copy, topic.name, there)
 
 
 def _free_slug(slug: str) -> str:

@@ -14,6 +14,7 @@ from django.urls import reverse
 LONGEST_NAME = 40
 MOST_TOPICS = 40  # of a dialogue
 MOST_OF_A_STATEMENT = 3
+MANY_STATEMENTS = 60  # beyond, the desk suggests to sort them
 
 
 class Topic(models.Model):

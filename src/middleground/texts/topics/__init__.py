@@ -1,0 +1,1 @@
+"""Suggests topics for many short texts, by their words alone, on this machine only."""
