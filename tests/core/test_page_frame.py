@@ -56,11 +56,11 @@ def test_a_visitor_sees_the_links_of_the_apps(client: Client) -> None:
     ("role", "superuser", "expected"),
     [
         ("moderator", False, ["Desk", "Your account", "Sign out"]),
-        ("facilitator", False, ["Desk", "Bodies", "Staff", "Your account", "Sign out"]),
+        ("facilitator", False, ["Desk", "Bodies", "Staff", "Look", "Your account", "Sign out"]),
         (
             "facilitator",
             True,
-            ["Desk", "Bodies", "Staff", "Administration", "Your account", "Sign out"],
+            ["Desk", "Bodies", "Staff", "Look", "Administration", "Your account", "Sign out"],
         ),
     ],
 )
