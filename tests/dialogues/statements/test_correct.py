@@ -288,6 +288,8 @@ def test_the_old_address_leads_to_the_new_text(client: Client) -> None:
     Statement.objects.filter(number=6).update(status="pending", reviewed=False)
     page = words(client, "/d/harbour/s/4/")
     assert "The corrected text waits for a moderator." in page
+    # Not even in the head, which others show beside a link. The loop above is the control.
+    assert RIGHT not in client.get("/d/harbour/s/4/").content.decode()
     assert RIGHT not in page
     take_text_back(statement.dialogue, token, 6, kind_of(Statement))
     assert client.get("/d/harbour/s/4/").status_code == 404

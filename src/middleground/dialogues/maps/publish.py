@@ -179,7 +179,7 @@ def commit(prepared: PreparedMap, *, allow_new_statements: bool = False) -> Stor
             prepared.votes_file.unlink(missing_ok=True)
     if stored is prepared.row:
         keep_published(stored, prepared.facts, prepared.content)
-        _delete_old_maps(stored.dialogue_id)
+        delete_old_maps(stored.dialogue_id)
     return stored
 
 
@@ -210,7 +210,7 @@ def _store(prepared: PreparedMap, *, allow_new_statements: bool) -> StoredMap | 
 
 
 @transaction.atomic
-def _delete_old_maps(dialogue_id: int) -> None:
+def delete_old_maps(dialogue_id: int) -> None:
     maps = StoredMap.objects.filter(dialogue_id=dialogue_id, final=False)
     kept = list(maps.values_list("pk", flat=True)[:KEPT_MAPS])
     apart = maps.filter(tiers_apart=True).values_list("pk", flat=True).first()

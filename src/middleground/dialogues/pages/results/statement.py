@@ -61,12 +61,14 @@ def _for_its_reader(request: HttpRequest, response: HttpResponse) -> HttpRespons
 def _corrected(request: HttpRequest, dialogue: Dialogue, number: int, phase: str) -> HttpResponse:
     """Where a text is now that its author corrected. Raises ``Http404`` for any other."""
     found = corrected_into(dialogue, number)
+    shown = Statement.objects.published().filter(pk=found.pk).exists()
     page = {
         "dialogue": dialogue,
         "number": number,
-        "statement": found,
-        "phase": phase,
-        "shown": Statement.objects.published().filter(pk=found.pk).exists(),
+        "now": found.number,
+        "waits": found.status == Statement.Status.PENDING and phase != "closed",
+        # Nothing on the page, its head and link preview among it, can tell words that are not shown.
+        "corrected": found if shown else None,
     }
     return _for_its_reader(request, render(request, "dialogues/corrected.html", page))
 

@@ -75,7 +75,7 @@ def dated_map(dialogue: Dialogue, code: str) -> StoredMap | PastMap | None:
 def dated_figures(row: StoredMap | PastMap, statement: Statement) -> DatedFigures:
     day, hashed = timezone.localdate(row.made_at), row.document_hash
     try:
-        document = _document(str(settings.LEDGER), hashed)
+        document = document_of(str(settings.LEDGER), hashed)
     except OSError:  # a newer map replaced it before the log grew, or it is not signed yet
         minimum = row.dialogue.minimum_shown
         return DatedFigures(day, row.final, row.sampled, minimum, hashed, known=False)
@@ -86,7 +86,7 @@ def dated_figures(row: StoredMap | PastMap, statement: Statement) -> DatedFigure
 
 
 @lru_cache(maxsize=_KEPT)
-def _document(folder: str, hashed: str) -> dict[str, Any]:
+def document_of(folder: str, hashed: str) -> dict[str, Any]:
     """A document never changes. Raises ``OSError`` if its file is not there."""
     text = (Path(folder) / "documents" / hashed).read_text("utf-8")
     document: dict[str, Any] = json.loads(text)

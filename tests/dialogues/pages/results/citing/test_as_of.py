@@ -17,7 +17,7 @@ from django.utils import timezone
 from dialogues.pages.results.test_map_page import page, store, with_map
 from dialogues.pages.results.test_results import with_results
 from disclosure.made_facts import Counts, made_facts
-from middleground.dialogues.maps.publish import KEPT_MAPS, _delete_old_maps
+from middleground.dialogues.maps.publish import KEPT_MAPS, delete_old_maps
 from middleground.dialogues.models import Dialogue, PastMap, Statement, StoredMap, Verb
 from middleground.dialogues.results.citing.dated import CODE_LETTERS
 from middleground.dialogues.results.open_data import map_document
@@ -107,7 +107,7 @@ def test_a_document_that_is_not_in_the_log_is_said_to_be_missing(
     (ledger / "documents" / row.document_hash).unlink()
     from middleground.dialogues.results.citing import dated
 
-    dated._document.cache_clear()
+    dated.document_of.cache_clear()
     text = page(client, address(row))
     assert "The figures of this map cannot be told here." in text
     assert bars(text, "then") == []
@@ -154,7 +154,7 @@ def test_it_outlives_the_map_of_an_open_dialogue(client: Client, ledger: Path) -
     StoredMap.objects.filter(pk=unlogged.pk).update(document_hash="f" * 64)
     for _ in range(KEPT_MAPS):
         newer(dialogue, FIRST)
-    _delete_old_maps(dialogue.pk)
+    delete_old_maps(dialogue.pk)
     assert not StoredMap.objects.filter(pk__in=[row.pk, unlogged.pk]).exists()
     assert "80%, 70–90" in bars(page(client, address(row)), "then")
     # The control: of a map that never came into the log as a file nothing is kept.
