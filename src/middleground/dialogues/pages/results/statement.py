@@ -67,7 +67,7 @@ def _corrected(request: HttpRequest, dialogue: Dialogue, number: int, phase: str
         "number": number,
         "now": found.number,
         "waits": found.status == Statement.Status.PENDING and phase != "closed",
-        # Nothing on the page, its head and link preview among it, can tell words that are not shown.
+        # So no part of the page, its head included, can tell words that are not shown.
         "corrected": found if shown else None,
     }
     return _for_its_reader(request, render(request, "dialogues/corrected.html", page))
