@@ -152,7 +152,7 @@ def test_without_scripts_waiting_suffices(person: Person) -> None:
     page.goto("/d/harbour/take-part/")
     assert "do not count yet" not in page.locator("main").inner_text()
     page.get_by_role("button", name="Agree", exact=True).click()
-    expect(page.locator("main")).to_contain_text("Your votes are saved, but do not count yet.")
+    expect(page.locator("main")).to_contain_text("Your votes are stored, but do not count yet.")
     page.get_by_role("link", name="Let my votes count").click()
     expect(page.locator("main")).to_contain_text("Vote on 2 more statements")
     looks_right(as_it_stands(page, person()))

@@ -62,7 +62,7 @@ def test_a_shared_link_leads_a_newcomer_to_vote_on_its_statement(
     visitor.get_by_role("link", name="Start", exact=True).click()
     expect(visitor.locator("#card-text")).to_have_text(text)
     expect(visitor.locator(".vote-speaker")).to_have_text("The host asks if you agree:")
-    expect(visitor.locator(".does-not-count")).to_contain_text("A vote here is saved, but")
+    expect(visitor.locator(".does-not-count")).to_contain_text("A vote here is stored, but")
     visitor.get_by_role("button", name="Agree", exact=True).click()
     expect(visitor.locator(".vote-last")).to_contain_text("It does not count in the opinion map")
     expect(visitor.locator(".vote-count")).to_have_text("1 of 12")

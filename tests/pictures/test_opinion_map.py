@@ -180,7 +180,7 @@ def test_the_description_states_the_map_in_words() -> None:
         " their group. "
         "Group A: at least\u00a0120\u00a0people, agrees more than others: “More trees”. "
         "Group B: at least\u00a040\u00a0people. "
-        "Surely in no group: about\u00a010\u00a0people. "
+        "Not surely in any group: about\u00a010\u00a0people. "
         "Further left: agree more with “More trees” and “Fewer cars”. "
         "Further right: agree more with “Wider roads, and many more of them and many more of them"
         " and many more of them and many more of them and many more of…”."

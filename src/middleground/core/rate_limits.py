@@ -52,6 +52,7 @@ RATES: Mapping[str, RateLimit] = {
     "follow": RateLimit(Limit(6, 24 * HOUR), Limit(60, HOUR)),
     # Of "preview" a token is the link: passwords tried at it, from wherever.
     "preview": RateLimit(Limit(30, 10 * MINUTE), Limit(300, 10 * MINUTE)),
+    "search": RateLimit(Limit(60, MINUTE), Limit(300, MINUTE)),
     "confirm": RateLimit(Limit(60, HOUR), Limit(300, HOUR)),
 }
 SEEN_SECONDS = HOUR  # a token that was seen within this time is not new

@@ -58,7 +58,7 @@ class Words:
     about_people: str = gettext_noop("about\u00a0{n}\u00a0people")
     fewer: str = gettext_noop("fewer than\u00a0{n}")
     fewer_people: str = gettext_noop("fewer than\u00a0{n}\u00a0people")
-    unsure_people: str = gettext_noop("Surely in no group: {people}")
+    unsure_people: str = gettext_noop("Not surely in any group: {people}")
     more_agree: str = gettext_noop("agrees more than others: {text}")
     more_disagree: str = gettext_noop("disagrees more than others: {text}")
     head_group: str = gettext_noop("Group")

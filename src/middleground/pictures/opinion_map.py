@@ -53,7 +53,7 @@ def opinion_map(
 
     ``you`` is a position in the map's plane. ``zoom`` is the label of the group that fills the
     sheet. Sizes are shown in steps of ``rounding`` and never below ``minimum``. ``href`` gives the
-    link of a group's marks. ``statement_texts`` let the description say what characterises each
+    link of a group's marks. ``statement_texts`` let the description say what characterizes each
     group. Raises ValueError if there is no group ``zoom``.
     """
     options = MapOptions(zoom, rounding, minimum, href, prefix, words, standalone)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from middleground.texts.similarity import similarity_words
 
@@ -30,6 +31,7 @@ def contains_all(words: Sequence[str], texts: Iterable[str]) -> bool:
     return all(word in folded for word in words)
 
 
+@lru_cache(maxsize=4_000)  # of long texts too, since many search the same ones
 def _folded(text: str) -> str:
     """Without the differences of capitals, wide letters and signs that nobody sees."""
     return unicodedata.normalize("NFKC", _UNSEEN.sub("", text).casefold())

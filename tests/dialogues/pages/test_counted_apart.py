@@ -19,7 +19,7 @@ COUNT = (
     "Thank you. Your votes count.",
     "You are admitted. Your votes count.",
 )
-NOT_YET = "Your votes are saved, but do not count yet."
+NOT_YET = "Your votes are stored, but do not count yet."
 
 
 def visit(client: Client, tier: str, uncounted: list[str]) -> dict[str, str]:
@@ -61,7 +61,7 @@ def test_participants_with_a_code_read_about_their_own_tier(
 def test_unconfirmed_participants_read_the_effect_of_confirming(client: Client) -> None:
     pages = visit(client, "unconfirmed", ["open"])
     assert "confirmed votes of people without a code apart" in pages["confirm/"]
-    stored = "Your votes are saved but not confirmed yet."
+    stored = "Your votes are stored but not confirmed yet."
     assert told(pages, stored) == ["take-part/?confirmed", "take-part/?admitted", "take-part/",
                                    "mine/"]  # fmt: skip
     assert told(pages, *COUNT, NOT_YET, "So that your votes count", "Let my votes count") == []

@@ -226,3 +226,14 @@ def test_many_statements_are_sorted_in_one_step(staff: User) -> None:
     assert done.added == 1_201
     assert take_out(staff, topic, range(1, 1_201)) == 1_200
     assert inside(topic) == [1_201]
+
+
+def test_the_number_of_a_deleted_topic_is_given_to_no_other(
+    staff: User, dialogue: Dialogue
+) -> None:
+    first, second, third = (add_topic(staff, dialogue, name)[0] for name in ("A", "B", "C"))
+    delete_topic(staff, third)
+    fourth, _sorted = add_topic(staff, dialogue, "D")
+    merge_topics(staff, fourth, first)
+    fifth, _sorted = add_topic(staff, dialogue, "E")
+    assert [each.number for each in (first, second, fourth, fifth)] == [1, 2, 4, 5]

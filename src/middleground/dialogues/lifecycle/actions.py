@@ -116,7 +116,9 @@ def edit_dialogue(staff: User, dialogue: Dialogue, values: Mapping[str, Any]) ->
     for name in changed:
         setattr(dialogue, name, values[name])
     dialogue.full_clean()
-    dialogue.save(update_fields=changed)
+    if dialogue.phase(timezone.now()) != "closed":  # the archive holds closed ones only
+        dialogue.archived_on = None
+    dialogue.save(update_fields=[*changed, "archived_on"])
     log_staff_action(staff, dialogue, Verb.EDIT, fields=sorted(changed))
     return changed
 
@@ -211,8 +213,8 @@ def withdraw_dialogue(staff: User, dialogue: Dialogue) -> Dialogue:
     if dialogue.state != Dialogue.State.OPEN or dialogue.participants.exists():
         raise LifecycleRefused("has_participants")
     _end_previews(dialogue)
-    dialogue.state = Dialogue.State.DRAFT
-    dialogue.save(update_fields=["state"])
+    dialogue.state, dialogue.archived_on = Dialogue.State.DRAFT, None
+    dialogue.save(update_fields=["state", "archived_on"])
     log_staff_action(staff, dialogue, Verb.WITHDRAW)
     return dialogue
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from middleground.core.page.errors import asked_too_often
 from middleground.core.page.paging import list_page
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue
@@ -83,6 +84,8 @@ def show_earlier(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search_dialogues(request: HttpRequest) -> HttpResponse:
     """All dialogues that have the words, also archived ones. Nothing is kept of who looks."""
+    if too_many := asked_too_often(request, "search", None):
+        return too_many
     at, query = timezone.now(), request.GET.get("q", "")[:LONGEST_QUERY].strip()
     found: list[Dialogue] = []
     if query:

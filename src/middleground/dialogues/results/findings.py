@@ -79,7 +79,7 @@ def undecided_entries(published: PublishedMap, most: int) -> list[Entry]:
 
 
 def group_entries(published: PublishedMap, label: str) -> list[Entry]:
-    """The statements that characterise a group, with the bars of all groups for comparison."""
+    """The statements that characterize a group, with the bars of all groups for comparison."""
     group = next(group for group in published.facts.groups if group.label == label)
     entries = []
     for item in group.representative:

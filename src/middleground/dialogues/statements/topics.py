@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
-from middleground.dialogues.models import Dialogue, StatementTopic, Topic, Verb
+from middleground.dialogues.models import Dialogue, GoneNumber, StatementTopic, Topic, Verb
 from middleground.dialogues.models.texts.topic import (
     LONGEST_NAME,
     MOST_OF_A_STATEMENT,
@@ -63,7 +63,8 @@ def add_topic(
     last = dialogue.topics.aggregate(n=Count("pk"), number=Max("number"), place=Max("place"))
     if last["n"] >= MOST_TOPICS:
         raise TopicRefused("too_many", most=MOST_TOPICS)
-    number, place = (last["number"] or 0) + 1, (last["place"] or 0) + 1
+    gone = _gone(dialogue).aggregate(number=Max("number"))["number"] or 0
+    number, place = max(last["number"] or 0, gone) + 1, (last["place"] or 0) + 1
     topic = Topic.objects.create(dialogue=dialogue, name=name, number=number, place=place)
     log_staff_action(staff, dialogue, Verb.ADD_TOPIC, name=name)
     return topic, _put(staff, topic, numbers)
@@ -93,7 +94,7 @@ def rename_topic(staff: User, topic: Topic, name: str) -> Topic:
 def delete_topic(staff: User, topic: Topic) -> None:
     """The statements stay as they are. Raises ``TopicRefused``."""
     topic = _still_there(topic)
-    topic.delete()
+    _delete(topic)
     log_staff_action(staff, topic.dialogue, Verb.DELETE_TOPIC, name=topic.name)
 
 
@@ -105,7 +106,7 @@ def merge_topics(staff: User, topic: Topic, into: Topic) -> Topic:
         raise TopicRefused("gone")
     there = into.links.values("statement")
     topic.links.exclude(statement__in=there).update(topic=into)
-    topic.delete()
+    _delete(topic)
     log_staff_action(staff, into.dialogue, Verb.MERGE_TOPICS, name=topic.name, into=into.name)
     return into
 
@@ -177,6 +178,16 @@ def _parts(keys: Sequence[int], size: int = 500) -> list[Sequence[int]]:
 
 def _locked(dialogue: Dialogue) -> Dialogue:
     return Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+
+
+def _gone(dialogue: Dialogue) -> QuerySet[GoneNumber]:
+    """The numbers of deleted topics: an address never comes to name another topic."""
+    return GoneNumber.objects.filter(dialogue=dialogue, collection="topics")
+
+
+def _delete(topic: Topic) -> None:
+    GoneNumber.objects.create(dialogue=topic.dialogue, collection="topics", number=topic.number)
+    topic.delete()
 
 
 def _still_there(topic: Topic) -> Topic:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from time import thread_time
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from middleground.core import rate_limits
+from middleground.core.rate_limits import Limit, RateLimit
 from middleground.dialogues.lifecycle import actions
 from middleground.dialogues.lifecycle.listing import (
     archive_dialogue,
@@ -194,3 +197,27 @@ def _seconds(client: Client, address: str) -> float:
     begin = thread_time()
     client.get(address)
     return thread_time() - begin
+
+
+def test_a_dialogue_that_gets_a_later_end_leaves_the_archive(client: Client) -> None:
+    staff, now = make_staff(), timezone.now()
+    over = make_dialogue("over", statements=0, closes_at=now - timedelta(minutes=1))
+    archive_dialogue(staff, over)
+    assert shown(client, "/") == []
+    over.refresh_from_db()
+    actions.edit_dialogue(staff, over, {"closes_at": now + timedelta(days=1)})
+    assert shown(client, "/") == ["over"]
+    assert shown(client, "/earlier/") == []
+
+
+def test_too_many_searches_from_one_network_wait(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rate = RateLimit(Limit(1, 60), Limit(2, 60))
+    monkeypatch.setattr(rate_limits, "RATES", {**rate_limits.RATES, "search": rate})
+
+    def search(address: str) -> int:
+        return client.get("/search/?q=a", REMOTE_ADDR=address).status_code
+
+    assert [search("1.2.3.4") for _ in range(3)] == [200, 200, 429]
+    assert search("5.6.7.8") == 200

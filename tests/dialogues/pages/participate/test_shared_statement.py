@@ -18,8 +18,8 @@ from support.serving.asgi_client import Voter, vote, voter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 
-BEFORE = "A vote here is saved, but does not count in the opinion map."
-AFTER = "This vote is saved, but does not count in the opinion map."
+BEFORE = "A vote here is stored, but does not count in the opinion map."
+AFTER = "This vote is stored, but does not count in the opinion map."
 WHY = "Only votes on statements we choose for you count. So nobody can send a crowd to one of them."
 LAST = "It does not count in the opinion map, because you opened that statement yourself."
 

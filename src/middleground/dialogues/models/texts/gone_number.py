@@ -1,4 +1,7 @@
-"""Numbers of texts whose row is deleted. None is given again: the log names one text by it."""
+"""Numbers of texts and topics whose row is deleted. None is given again.
+
+The public log names one text by its number, and an address one topic.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from middleground.dialogues.models.dialogue import Dialogue
 
 
 class GoneNumber(models.Model):
-    """A number of a deleted text. It says neither what the text was nor who wrote it."""
+    """A number of a deleted text or topic. It says neither what it was nor who wrote it."""
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="gone_numbers")
-    # The name of its kind of texts in the public log.
+    # The name of its kind of texts in the public log, or "topics".
     collection = models.CharField(max_length=40)
     number = models.PositiveIntegerField()
 

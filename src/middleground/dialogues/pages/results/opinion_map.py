@@ -251,5 +251,5 @@ _TITLES = {
     "middle-ground": lambda: _("The middle ground"),
     "divisive": lambda: _("Where the groups disagree"),
     "undecided": lambda: _("Undecided"),
-    "group": lambda: _("What characterises this group"),
+    "group": lambda: _("What characterizes this group"),
 }

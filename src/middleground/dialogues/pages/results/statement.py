@@ -16,7 +16,7 @@ from middleground.dialogues.identity.cookie import token_of
 from middleground.dialogues.identity.keys import WrongKey
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
-from middleground.dialogues.models import Dialogue, Statement, Vote
+from middleground.dialogues.models import Dialogue, Statement, Topic, Vote
 from middleground.dialogues.pages.results.embed import frame_of
 from middleground.dialogues.participation.admission import may_take_part
 from middleground.dialogues.participation.correcting import may_correct
@@ -43,7 +43,7 @@ def show_statement(request: HttpRequest, slug: str, number: int) -> HttpResponse
         page["target"] = statement.merged_into
     else:
         page |= _figures(dialogue, statement)
-        page["topics"] = topics_of_statement(dialogue, statement.pk) if page["published"] else []
+        page["topics"] = _topics(page["published"], statement)
         if phase == "open":
             page |= _own_vote(request, dialogue, statement)
     return _for_its_reader(request, render(request, "dialogues/statement.html", page))
@@ -96,6 +96,15 @@ def _figures(dialogue: Dialogue, statement: Statement) -> dict[str, object]:
     )
     page["divisive"] = any(item.holds and item.statement == statement.pk for item in found.divisive)
     return page
+
+
+def _topics(published: object, statement: Statement) -> list[Topic]:
+    """Those that have a page: of a map, with this statement on it."""
+    if not isinstance(published, PublishedMap) or statement.pk not in published.statements:
+        return []
+    if published.facts.status == "too_little":
+        return []
+    return topics_of_statement(statement.dialogue, statement.pk)
 
 
 def _citing(published: PublishedMap, statement: Statement) -> dict[str, object]:
