@@ -67,7 +67,7 @@ def test_a_new_dialogue_is_a_draft_with_a_proposed_address(desk: Client) -> None
         ({"question": "港はどうなる"}, "We cannot make an address from this question."),
         ({"slug": "new"}, "The desk uses “new” itself."),
         ({"slug": "taken"}, "already exists"),
-        ({"slug": "no spaces"}, "Use small letters"),
+        ({"slug": "no spaces"}, "Use only small letters"),
         ({"opens_at": "2027-03-02T10:00", "closes_at": "2027-03-01T10:00"}, "It must close after"),
         ({"opens_at": "soon"}, "Write day and time like 2027-03-31 18:00"),
         ({"minimum_shown": "4"}, "greater than or equal to 5"),
@@ -162,7 +162,7 @@ def test_editing_keeps_the_seconds_of_the_end(desk: Client) -> None:
 def test_a_dialogue_opens_once_two_statements_are_approved(desk: Client) -> None:
     dialogue = make_dialogue(state="draft", statements=1)
     page = desk.get("/desk/harbour/").content.decode()
-    assert "at least 2 must be approved, 1 are." in page
+    assert "At least 2 must be approved; 1 are." in page
     assert "/desk/harbour/state/open/" not in page
     desk.post("/desk/harbour/state/open/")
     dialogue.refresh_from_db()

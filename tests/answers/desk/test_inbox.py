@@ -91,7 +91,7 @@ def test_an_answer_is_drafted_read_through_and_published(
     said = answer(office, with_police, revision="1", summary="Two more", do="publish")
     assert "Choose what you will do about it." in said
     assert "Number 1 is still missing" in said
-    assert "missing for number 2" in said
+    assert "Number 2 is still missing" in said
     assert "Two more" in said
     said = answer(office, with_police, revision="1", do="publish", **WHOLE)
     assert "The answer is published and in the public log." in said

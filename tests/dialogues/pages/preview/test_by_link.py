@@ -251,7 +251,7 @@ def test_writing_is_checked_and_stores_nothing() -> None:
     assert "Boats need a ramp.</textarea>" in page
     long = outsider.post(write, {"text": "x" * 201})
     assert long.status_code == 422
-    assert "at most 200 are allowed" in long.content.decode()
+    assert "The limit is 200" in long.content.decode()
     same = outsider.post(write, {"text": "Statement number 1."})
     assert same.status_code == 422
     assert "/d/harbour/" not in same.content.decode()
