@@ -27,7 +27,7 @@ class LifecycleRefused(Refused):
         # Changes that a running or finished dialogue refuses
         "address_is_fixed": RefusalText(
             _(
-                "The address stays as it is: links to it are out in the world, and the public log"
+                "The address cannot change. People have links to it, and the public log"
                 " names the dialogue by it. For another address, copy the dialogue."
             )
         ),
