@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from middleground.dialogues.models.texts.search_index import CreateSearchIndex
+
 
 class Migration(migrations.Migration):
 
@@ -24,4 +26,6 @@ class Migration(migrations.Migration):
             model_name='statement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'rejected'), _negated=True), models.Q(('reason', ''), _negated=True), ('origin', 'imported'), models.Q(('origin', 'participant'), ('text', '')), _connector='OR'), name='rejection_has_a_reason'),
         ),
+        # SQLite copied the table, and its triggers went with the old one.
+        CreateSearchIndex('dialogues_statement'),
     ]
