@@ -115,6 +115,7 @@ def test_all_checks_are_listed_in_order(data: Path) -> None:
         "ok MIDDLEGROUND_MAIL",
         "ok MIDDLEGROUND_SECURITY_CONTACT",
         "ok Background jobs",
+        "ok MIDDLEGROUND_EXIT",
     ]
     assert rows[0].endswith(": http://127.0.0.1:8000 can be reached from this machine only.")
 

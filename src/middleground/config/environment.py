@@ -49,6 +49,11 @@ SECURITY_CONTACT = Setting(
     "",
     "An e-mail or https address to which weaknesses are reported, told in security.txt.",
 )
+EXIT = Setting(
+    "MIDDLEGROUND_EXIT",
+    "",
+    "An https address to which “Leave this page quickly” leads; empty: the browser's blank page.",
+)
 TIME_ZONE = Setting("MIDDLEGROUND_TIME_ZONE", "UTC", "Time zone of dates, such as Europe/Berlin.")
 DEBUG = Setting("MIDDLEGROUND_DEBUG", "0", "1 shows tracebacks in the browser. Never on a server.")
 MAP_SECONDS = Setting(
@@ -115,7 +120,7 @@ MAIL = Setting(
 MAIL_FROM = Setting("MIDDLEGROUND_MAIL_FROM", "", "The address that e-mail comes from.")
 
 SETTINGS = (
-    DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, SECURITY_CONTACT, TIME_ZONE, DEBUG,
+    DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, SECURITY_CONTACT, EXIT, TIME_ZONE, DEBUG,
     MAP_SECONDS, MAP_BEAT_SECONDS, LEDGER_SECONDS, PATIENCE_SECONDS, WITNESSES, LEDGER, SEALED,
     COPIES, SOURCE_LOOKS, SOURCE_LOOK_DAYS, NETWORK_HEADER, OPENID, MAIL, MAIL_FROM,
 )  # fmt: skip
@@ -216,6 +221,20 @@ def security_contact(value: str) -> str:
     raise Misconfigured(
         f"{SECURITY_CONTACT.name} must be an e-mail address, or an address with https://."
     )
+
+
+def exit_address(value: str) -> str:
+    """Return where who leaves quickly is led. Raises ``Misconfigured``.
+
+    Not to this site, which would still be in the address.
+    """
+    parts = urlsplit(value)
+    here = urlsplit(ORIGIN.read()).hostname
+    if value and not (re.fullmatch(r"https://[!-~]+", value) and parts.hostname):
+        raise Misconfigured(f"{EXIT.name} must be an address with https://.")
+    if value and parts.hostname == here:
+        raise Misconfigured(f"{EXIT.name} must lead to another site than this one.")
+    return value
 
 
 def openid_services() -> tuple[Service, ...]:

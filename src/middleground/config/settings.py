@@ -17,6 +17,7 @@ ORIGIN = environment.ORIGIN.read().rstrip("/")
 HOST_NAME = environment.HOST_NAME.read()
 CONTACT = environment.CONTACT.read()
 SECURITY_CONTACT = environment.security_contact(environment.SECURITY_CONTACT.read().strip())
+EXIT = environment.exit_address(environment.EXIT.read().strip())
 MAP_SECONDS = float(environment.MAP_SECONDS.read())
 MAP_BEAT_SECONDS = float(environment.MAP_BEAT_SECONDS.read())
 # The share of participants whose votes are in a map of a sample (dialogues/maps/release.py). Tests

@@ -163,6 +163,7 @@ urlpatterns = [
     path("you/", my_data.show_you, name="you"),
     path("you/phrase/", my_data.show_phrase, name="phrase"),
     path("you/carry-on/", my_data.carry_on, name="carry-on"),
+    path("you/remembering/", my_data.choose_remembering, name="remembering"),
     path("you/forget/", my_data.forget_me, name="forget-me"),
     path("you/marks/", my_data.take_marks_away, name="take-marks-away"),
 ]

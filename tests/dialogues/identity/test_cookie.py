@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from middleground.dialogues.identity.cookie import COOKIE, forget_token, keep_token, token_of
-from middleground.dialogues.identity.tokens import write_token
+from middleground.dialogues.identity.tokens import NOT_REMEMBERED, write_token
 
 TOKEN = bytes(range(16))
 
@@ -32,7 +32,7 @@ def test_a_missing_or_damaged_cookie_is_no_token() -> None:
 
 def test_scripts_and_other_sites_cannot_read_the_cookie() -> None:
     response = HttpResponse()
-    keep_token(response, TOKEN)
+    keep_token(RequestFactory().get("/"), response, TOKEN)
     morsel = response.cookies[COOKIE]
     kept = {name: value for name, value in morsel.items() if value and name != "expires"}
     assert kept == {
@@ -60,3 +60,24 @@ def test_forgetting_deletes_the_csrf_cookie_too(
         morsel = response.cookies[name]
         kept = (morsel.value, morsel["max-age"], morsel["path"], bool(morsel["secure"]))
         assert (*kept, morsel["samesite"]) == ("", 0, "/", secure, "Lax")
+
+
+def test_the_choice_not_to_be_remembered_stands_in_the_cookie() -> None:
+    once = write_token(TOKEN) + NOT_REMEMBERED
+    assert request_with(once) == TOKEN
+    for damaged in (NOT_REMEMBERED, once + NOT_REMEMBERED, once + "x", once[1:], once.upper()):
+        assert request_with(damaged) is None
+
+
+def test_a_session_cookie_stays_one_when_it_is_set_anew() -> None:
+    factory = RequestFactory()
+    factory.cookies[COOKIE] = write_token(TOKEN) + NOT_REMEMBERED
+    request, response = factory.get("/"), HttpResponse()
+    keep_token(request, response, TOKEN)
+    morsel = response.cookies[COOKIE]
+    assert (morsel.value, morsel["max-age"], morsel["expires"]) == (
+        write_token(TOKEN) + NOT_REMEMBERED, "", "",
+    )  # fmt: skip
+    keep_token(request, response, TOKEN, remembered=True)
+    morsel = response.cookies[COOKIE]
+    assert (morsel.value, morsel["max-age"]) == (write_token(TOKEN), 34_560_000)

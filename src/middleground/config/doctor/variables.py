@@ -32,6 +32,7 @@ def check_environment() -> Messages:
     yield from _openid()
     yield _mail()
     yield _security_contact()
+    yield _exit()
     if not environment.DATABASE_URL.read():
         yield from check_sqlite_version()
     yield from check_data_folder(environment.data_folder())
@@ -162,6 +163,15 @@ def _security_contact() -> CheckMessage:
         message = "Not set: who finds a weakness cannot tell you, as there is no security.txt."
         return advice(97, name, message, "Set an e-mail address that somebody reads.")
     return well(98, name, f"{contact}, in /.well-known/security.txt.")
+
+
+def _exit() -> CheckMessage:
+    name, value = environment.EXIT.name, environment.EXIT.read().strip()
+    try:
+        address = environment.exit_address(value)
+    except (environment.Misconfigured, ValueError) as problem:
+        return critical(103, name, str(problem))
+    return well(104, name, address or "Who leaves quickly sees the browser's blank page.")
 
 
 def _log() -> Messages:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context
 from django.template.loader import render_to_string
@@ -31,6 +32,12 @@ register.simple_tag(timezone.get_current_timezone_name, name="time_zone")
 def _page_links(context: Context, place: str) -> list[PageLink]:
     """Return the apps' links at this place; pages of the vote route have no user."""
     return page_links(context.get("user") or AnonymousUser(), Place(place))
+
+
+@register.simple_tag
+def exit_address() -> str:
+    """Where “Leave this page quickly” leads: to what the host chose, or to the blank page."""
+    return settings.EXIT or "about:blank"
 
 
 @register.simple_tag(takes_context=True)

@@ -16,7 +16,7 @@ ELSEWHERE: tuple[Fact, ...] = (
             "A random number from the page where you vote or enter a code, or "
             "from your first statement. It leads you back to your votes."
         ),
-        _("Four hundred days, or until you press “Forget me here”."),
+        _("Four hundred days, or until the browser closes; until “Forget me here” at most."),
     ),
     StoredCookie(
         PREVIEW_COOKIE,

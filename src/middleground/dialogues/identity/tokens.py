@@ -16,6 +16,8 @@ from mnemonic import Mnemonic
 from middleground.core.refusals import RefusalText, Refused
 
 TOKEN_BYTES = 16
+# Behind the token in the cookie of whoever asked not to be remembered. It is the same for all.
+NOT_REMEMBERED = ".once"
 _WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 _words = Mnemonic("english")
@@ -50,7 +52,8 @@ def write_token(token: bytes) -> str:
 
 def read_token(value: str | None) -> bytes | None:
     """The token in a cookie value, or None if it is missing or damaged."""
-    if not value or len(value) != 22 or not value.isascii():
+    value = (value or "").removesuffix(NOT_REMEMBERED)
+    if len(value) != 22 or not value.isascii():
         return None
     try:
         token = base64.b64decode(value + "==", altchars=b"-_", validate=True)

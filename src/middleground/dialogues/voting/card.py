@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from middleground.dialogues.models import Dialogue
+from middleground.dialogues.models import Dialogue, Participant
 from middleground.dialogues.voting.dealing import Card
 
 
@@ -82,6 +82,9 @@ def card_page(dialogue: Dialogue, card: Card, last: LastVote | None) -> dict[str
         "card": card,
         "last": last,
         "thanked": _is_thanked(card, last),
+        # Whether their votes wait to be confirmed. Here nobody knows; the script of the page does.
+        "waits": None,
+        "apart": Participant.Tier.OPEN in dialogue.uncounted_tiers,  # once they are confirmed
         "address": settings.ORIGIN + dialogue.get_absolute_url(),
     }
 

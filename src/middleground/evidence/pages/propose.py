@@ -56,7 +56,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
     except OperationalError:  # for example a full disk: keep the draft
         error = _("It could not be saved just now. Please send it again in a moment.")
         response = _page(request, dialogue, form, 503, error=error)
-    keep_token(response, token)
+    keep_token(request, response, token)
     return response
 
 

@@ -179,7 +179,7 @@ def _write(request: HttpRequest, draft: Draft) -> HttpResponse:
     except OperationalError:  # for example a full disk: keep the draft
         error = _("It could not be saved just now. Please send it again in a moment.")
         response = _form(request, draft, text, status=503, error=error)
-    keep_token(response, token)
+    keep_token(request, response, token)
     return response
 
 

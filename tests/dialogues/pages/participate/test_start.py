@@ -31,10 +31,12 @@ def test_it_says_what_this_is_who_is_behind_it_and_what_is_not_stored(client: Cl
         " Who is behind it Port City"
         " What is not stored No account, name, address, device or time of a vote. A cookie with a"
         " random number keeps your votes together. You get it with the first statement."
-        " Can I be identified? Start"
+        " Can I be identified? Start Start without being remembered The cookie goes when you close"
+        " the browser. Your votes stay counted. To change them later you need your twelve words."
     )
     assert links(client, START) == [
         "/d/harbour/", "/d/harbour/#promise", "/what-we-know/#identified", CARDS,
+        f"{CARDS}?not-remembered",
     ]  # fmt: skip
 
 

@@ -17,7 +17,12 @@ from middleground.core.page.errors import asked_too_often
 from middleground.core.page.errors.given_back import secret_fields
 from middleground.dialogues.identity import proof_of_work
 from middleground.dialogues.identity.admission_codes import parse_code
-from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
+from middleground.dialogues.identity.cookie import (
+    first_choice,
+    forget_token,
+    keep_token,
+    token_of,
+)
 from middleground.dialogues.identity.tokens import new_token
 from middleground.dialogues.models import Dialogue, HourlyAdmission, Participant
 from middleground.dialogues.pages.participate.vote_card import number_in
@@ -42,7 +47,7 @@ def _code_again(request: HttpRequest, slug: str) -> HttpResponse:
     token = token_of(request)
     error = _no_cookie() if token is None else _page_too_old()
     response = _code_page(request, dialogue, 403, typed=typed, error=error)
-    keep_token(response, token or new_token())
+    keep_token(request, response, token or new_token())
     return response
 
 
@@ -58,7 +63,7 @@ def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
     token = token_of(request)
     if request.method != "POST":
         response = _code_page(request, dialogue)
-        keep_token(response, token or new_token())
+        keep_token(request, response, token or new_token(), remembered=first_choice(request))
         return response
     typed = request.POST.get("code", "")[:LONGEST_TYPED]
     if token is None:

@@ -16,7 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from middleground.core.page.errors.given_back import secret_fields
 from middleground.core.stored_data import data_register
-from middleground.dialogues.identity.cookie import forget_token, keep_token, token_of
+from middleground.dialogues.identity.cookie import (
+    forget_token,
+    is_remembered,
+    keep_token,
+    token_of,
+)
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import PhraseRefused, phrase, token_from_phrase
 from middleground.dialogues.models import Dialogue, Participant, Statement, Vote
@@ -80,7 +85,7 @@ def carry_on(request: HttpRequest) -> HttpResponse:
         return _page(request, typed=typed, replace_missing=True)
     # Without a fragment here browsers keep that of the form, which is below the message.
     response = redirect(f"{reverse('you')}?carried-on#main")
-    keep_token(response, token)
+    keep_token(request, response, token)
     return response
 
 
@@ -93,6 +98,19 @@ def take_marks_away(request: HttpRequest) -> HttpResponse:
         return redirect("you")
     forget_marks(token)
     return redirect(f"{reverse('you')}?no-marks")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def choose_remembering(request: HttpRequest) -> HttpResponse:
+    """Whether the browser keeps the cookie when it is closed; only by POST."""
+    token = token_of(request)
+    if token is None or request.method != "POST":
+        return redirect("you")
+    remembered = request.POST.get("remembered") == "yes"
+    response = redirect(f"{reverse('you')}?remembering#remembering")
+    keep_token(request, response, token, remembered=remembered)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,6 +131,8 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
     stored, cut = _stored(token) if token else ([], [])
     page = {
         "known": token is not None,
+        "remembered": is_remembered(request),
+        "chosen": "remembering" in request.GET,
         "stored": stored,
         "cut": cut,
         "never": data_register().not_stored,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from middleground.core.page_cache.marks import cached_page
-from middleground.dialogues.identity.cookie import token_of
+from middleground.dialogues.identity.cookie import token_of, with_choice
 from middleground.dialogues.pages.participate.vote_card import number_in, with_statement
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.voting.dealing import votes_to_count
@@ -29,6 +29,7 @@ def show_start(request: HttpRequest, slug: str) -> HttpResponse:
     page = {
         "dialogue": dialogue,
         "cards": cards,
+        "cards_once": with_choice(cards),
         "goal": min(dialogue.vote_goal, statements),
         "needed": votes_to_count(statements),
     }

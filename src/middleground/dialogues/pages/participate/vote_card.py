@@ -13,7 +13,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from middleground.core.page.errors import error_page
-from middleground.dialogues.identity.cookie import keep_token, token_of
+from middleground.dialogues.identity.cookie import (
+    CHOICE,
+    first_choice,
+    keep_token,
+    token_of,
+    with_choice,
+)
 from middleground.dialogues.identity.proof_of_work import challenge
 from middleground.dialogues.identity.proofs import check_proof, proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
@@ -45,18 +51,22 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(dialogue)
     token = token_of(request) or new_token()
     if not may_take_part(dialogue, token):
-        return redirect(with_statement(reverse("code", args=[slug]), number_in(request, "again")))
+        code = with_statement(reverse("code", args=[slug]), number_in(request, "again"))
+        return redirect(with_choice(code) if CHOICE in request.GET else code)
     rows = Vote.objects.filter(participant_id=pseudonym(dialogue.pk, token))
     votes = _votes(rows)
+    admission = _admission(request, dialogue, token)
     page = {
         "has_voted": bool(votes.values),
         "log_is_late": is_log_late(),
         "map_trouble": trouble_of_map(dialogue, "open"),
         **_card_and_last(request, dialogue, token, votes),
-        **_admission(request, dialogue, token),
+        **admission,
+        # With a script the card is answered without this, and the script knows.
+        "waits": bool(admission["challenge"]) and bool(votes.values),
     }
     response = render(request, "dialogues/take_part.html", page)
-    keep_token(response, token)
+    keep_token(request, response, token, remembered=first_choice(request))
     return response
 
 

@@ -64,7 +64,7 @@ def write_statement(request: HttpRequest, slug: str) -> HttpResponse:
         error = _("It could not be saved just now. Please send it again in a moment.")
         response = _page(request, dialogue, text, status=503, error=error)
     # Always: a participant sent to an existing statement can then vote on it at once.
-    keep_token(response, token)
+    keep_token(request, response, token)
     return response
 
 

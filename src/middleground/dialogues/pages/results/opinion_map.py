@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,6 +22,8 @@ from middleground.dialogues.identity.keys import WrongKey
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.tokens import read_token
 from middleground.dialogues.maps.schedule import trouble_of_map
+from middleground.dialogues.models import Dialogue, Participant
+from middleground.dialogues.participation.admission import counts_apart
 from middleground.dialogues.queries import public_dialogue, votes_of
 from middleground.dialogues.results import figures, findings
 from middleground.dialogues.results.people.own_place import OwnPlaces
@@ -39,7 +42,13 @@ SHORT_LIST = 5
 LONG_LIST = 100
 NOT_HOLDING = 5
 
-_Own = tuple[Projection, Mapping[int, int]]  # a place, and the votes that it follows from
+
+class _Own(NamedTuple):
+    """A place, the votes that it follows from, and whether these wait to be confirmed."""
+
+    place: Projection
+    votes: Mapping[int, int]
+    unconfirmed: bool
 
 
 @cached_page(fragment="map-body")
@@ -130,14 +139,20 @@ class _OwnParts:
             if own is None:
                 yield None
             else:
-                yield {"picture": self._picture(own[0].position), "place": self._place(own)}
+                yield {"picture": self._picture(own.place.position), "place": self._place(own)}
 
     @cached_property
     def _picture(self) -> Callable[[tuple[float, float]], str]:
         return figures.pinned_map(self._published, zoom=self._zoom, href=self._href)
 
     def _place(self, own: _Own) -> str:
-        context = {"own": self._places.of(*own), "labels": self._labels}
+        context = {
+            "own": self._places.of(own.place, own.votes),
+            "labels": self._labels,
+            "unconfirmed": own.unconfirmed,
+            "dialogue": self._published.dialogue,
+            "apart": counts_apart(self._published.dialogue, None),
+        }
         return render_to_string("dialogues/_map_place.html", context)
 
 
@@ -147,8 +162,21 @@ def _own_places(published: PublishedMap, tokens: Sequence[bytes | None]) -> list
     own = votes_of({person for person in people if person is not None})
     votes = {person: each.values for person, each in own.items()}
     places = dict(zip(votes, places_on_map(published, list(votes.values())), strict=True))
-    found = {person: (place, votes[person]) for person, place in places.items() if place}
+    waits = _unconfirmed(published.dialogue, [who for who, place in places.items() if place])
+    found = {
+        person: _Own(place, votes[person], person in waits)
+        for person, place in places.items()
+        if place
+    }
     return [None if person is None else found.get(person) for person in people]
+
+
+def _unconfirmed(dialogue: Dialogue, people: Sequence[int]) -> set[int]:
+    """Whose votes wait to be confirmed, while they still can be."""
+    if not people or not dialogue.open_participation:
+        return set()
+    waiting = Participant.objects.filter(tier=Participant.Tier.UNCONFIRMED, pk__in=people)
+    return set(waiting.values_list("pk", flat=True))
 
 
 def _participant(published: PublishedMap, token: bytes | None) -> int | None:
@@ -173,7 +201,9 @@ def _content(published: PublishedMap, view: str, label: str, own: _Own | None) -
         ),
         "labels": labels,
         "several_tiers": any(tier.has_map for tier in published.tiers),
-        "own": OwnPlaces(published).of(*own) if own else None,
+        "own": OwnPlaces(published).of(own.place, own.votes) if own else None,
+        "unconfirmed": own is not None and own.unconfirmed,
+        "apart": counts_apart(published.dialogue, None),
         **figures.numbers_of_participants(published),
     }
     if facts.status == "too_little":
@@ -184,7 +214,7 @@ def _content(published: PublishedMap, view: str, label: str, own: _Own | None) -
     if view == "all":
         content["summary"] = summary(published)
         content["parts"] = topic_parts(published)
-    content["picture"] = _picture(published, view, label, own[0] if own else None)
+    content["picture"] = _picture(published, view, label, own.place if own else None)
     content["lists"] = _lists(published, view, label)
     if labels and view == "all":
         content["stability"] = round(100 * (facts.diagnostics.stability or 0))

@@ -10,9 +10,18 @@
   let sending = false;
   let gaveUp = false;
 
+  // What a card says while its votes do not count yet.
+  function tell() {
+    const told = document.querySelectorAll("[data-until-confirmed]");
+    for (const each of told) each.hidden = !place.isConnected;
+    // Once is enough. Its text is about votes.
+    place.hidden = !gaveUp || !voted || told.length > 0;
+  }
+  document.body.addEventListener("htmx:afterSwap", tell);
+
   function giveUp() {
     gaveUp = true;
-    place.hidden = !voted; // its text is about votes
+    tell();
   }
 
   async function send() {
@@ -23,6 +32,7 @@
       const answer = await fetch(place.dataset.address, { method: "POST", body });
       if (answer.status === 204) {
         place.remove();
+        tell();
       } else if (answer.status !== 409) {
         giveUp();
       }
