@@ -62,7 +62,7 @@ def _look_at_pages(client: Client) -> None:
     answers = words(client, "/d/los-angeles/answers/")
     assert "37 concerns: 15 answered, 20 open, 4 of them overdue, 2 set aside" in answers
     assert "14 concerns: 14 answered, 0 open" in words(client, "/d/library/answers/")
-    notice = "What bodies answer and promise is made up, too"
+    notice = "What bodies answer and promise is made up too"
     for rest in ("", "answers/", "answers/1/", "commitments/", "sources/", "claims/1/"):
         assert notice in client.get(f"/d/los-angeles/{rest}").content.decode()
     assert words(client, "/bodies/").count("Example, made up") == 10

@@ -117,7 +117,7 @@ def test_the_choice_of_tiers_is_logged_and_public(desk: Client, client: Client) 
     assert Dialogue.objects.get().uncounted_tiers == ["open"]
     action = dialogue.staff_actions.get()
     assert (action.verb, action.details) == ("count_tiers", {"uncounted": ["open"]})
-    assert "Shown apart, and not counted" in client.get("/d/harbour/").content.decode()
+    assert "Shown apart and not counted" in client.get("/d/harbour/").content.decode()
     public = client.get("/d/harbour/moderation/").content.decode()
     assert "“open”: shown apart and not counted, by the host’s decision." in public
     desk.post("/desk/harbour/tiers/", {})  # at least one tier must count

@@ -180,7 +180,7 @@ def test_after_the_key_is_destroyed_only_marks_still_work(
     assert client.post(PAGE, {"said": "no"}).status_code == 403
     later(today, 28)
     assert only_check().stage == "over"  # nobody else could be asked
-    assert "too few answered" in words(client, "/d/harbour/answers/")
+    assert "Too few replied to show a result." in words(client, "/d/harbour/answers/")
 
 
 def test_only_those_whose_votes_count_are_asked_with_anyone(

@@ -108,6 +108,7 @@ def test_the_sitemap_lists_public_pages_with_the_day_of_their_map(client: Client
         "/ledger/verify/": "",
         "/method/": "",
         "/could-the-host-cheat/": "",
+        "/earlier/": "",
         "/what-we-know/": "",
         "/d/now/": "",
         "/d/now/map/": "",

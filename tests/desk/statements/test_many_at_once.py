@@ -79,7 +79,7 @@ def test_what_came_or_was_decided_after_the_question_is_left_alone(
     assert numbers(status="approved") == [11, *range(14, 56)]
     assert (numbers(status="pending"), numbers(status="rejected")) == ([56], [12])
     assert "43 statements are shown." in after
-    assert "Number 12 was decided meanwhile" in after
+    assert "decided number 12 meanwhile" in after
     assert "Not there any more: 13." in after
 
 

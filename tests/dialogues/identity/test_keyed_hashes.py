@@ -94,5 +94,5 @@ def test_twelve_words_are_a_token_only_in_their_order() -> None:
     assert token_from_phrase(words) == TOKEN
     swapped = words.split()
     swapped[0], swapped[-1] = swapped[-1], swapped[0]
-    with pytest.raises(PhraseRefused, match="not together"):
+    with pytest.raises(PhraseRefused, match="not in this order"):
         token_from_phrase(" ".join(swapped))

@@ -32,7 +32,7 @@ _KINDS = {
     FileKind.PICTURE: gettext_lazy("a picture"),
     FileKind.PDF: gettext_lazy("a PDF"),
     FileKind.ARCHIVE: gettext_lazy("a zip or another packed file"),
-    FileKind.DOCUMENT: gettext_lazy("a text document or slides, not a table"),
+    FileKind.DOCUMENT: gettext_lazy("a text document or slides"),
 }
 
 
