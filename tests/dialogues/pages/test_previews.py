@@ -19,6 +19,7 @@ from support.cast import make_dialogue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 ORIGIN = "https://dialogue.example.org"
+SAID = "Agree or disagree with short statements, and see what all groups share."
 
 
 @pytest.fixture(autouse=True)
@@ -60,13 +61,13 @@ def test_a_shared_dialogue_tells_its_question_state_and_picture(client: Client) 
         "og:type": "website",
         "og:site_name": "middleground",
         "og:title": 'Who "owns" <the> quay?',
-        "og:description": "dialogue.example.org · open",
+        "og:description": SAID,
         "og:url": f"{ORIGIN}/d/harbour/",
         "og:image": f"{ORIGIN}/d/harbour/preview.png",
         "og:image:type": "image/png",
         "og:image:width": "1200",
         "og:image:height": "630",
-        "og:image:alt": 'Who "owns" <the> quay? – dialogue.example.org · open',
+        "og:image:alt": f'Who "owns" <the> quay? – {SAID}',
         "twitter:card": "summary_large_image",
     }
 

@@ -140,7 +140,7 @@ def test_the_pages_of_somebody_who_waits(client: Client, monkeypatch: pytest.Mon
     assert WaitingPlace.objects.count() == 0  # reading the page takes no place
     assert client.post(address, {"join": ""}).status_code == 302
     page = client.get(address).content.decode()
-    assert "Your turn comes in 30 more seconds." in page
+    assert "Your turn comes in 30 seconds." in page
     form = {"ticket": page.partition('name="ticket" value="')[2].partition('"')[0]}
     early = client.post(address, form)
     assert early.status_code == 422
