@@ -166,7 +166,7 @@ def test_without_scripts_waiting_suffices(person: Person) -> None:
     expect(page.get_by_role("status")).to_contain_text("You are in line.")
     in_line = as_it_stands(page, other)
     page.get_by_role("button", name="I have waited").click()
-    expect(page.get_by_role("alert")).to_contain_text("more seconds")
+    expect(page.get_by_role("alert")).to_contain_text("seconds")
     looks_right(in_line)
     looks_right(as_it_stands(page, person()))
     page.wait_for_timeout(WAIT_SECONDS * 1_000 + 500)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import SynchronousOnlyOperation
 from django.db import DatabaseError
 
 from middleground.core import changes
@@ -53,8 +54,10 @@ def _stored() -> SiteLook | None:
             return _kept[1]
         try:
             found = SiteLook.objects.defer("logo").first()
-        except DatabaseError:  # pages that say that the database is away need a look, too
-            return None
+        except (DatabaseError, SynchronousOnlyOperation):
+            # Pages that say that the database is away need a look, too, and so do the answers to
+            # votes, which come from the event loop, where nothing may be read.
+            return _kept[1] if _kept else None
         _kept = newest, found
     return found
 
