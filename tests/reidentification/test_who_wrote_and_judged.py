@@ -20,10 +20,10 @@ from middleground.answers.checks.answer import answer_check
 from middleground.answers.checks.rounds import open_check
 from middleground.answers.models import CheckAnswer, ResidentCheck
 from middleground.dialogues.models import Dialogue, StaffAction
+from middleground.dialogues.texts import submission
 from middleground.disclosure.resident_checks import RAISED, published_counts
 from middleground.ledger.records.entries import SealedText
 from middleground.publiclog.publisher import publish_log
-from middleground.threads import submit
 from middleground.threads.models import Comment, CommentAppeal, CommentMark, Reaction
 from middleground.threads.submit import comment_on
 from support.cast import make_dialogue, make_official, make_participant, make_staff
@@ -84,7 +84,7 @@ def test_no_published_order_tells_who_wrote_first(folder: Path) -> None:
 def test_control_numbers_that_count_up_tell_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(submit.secrets, "choice", lambda numbers: numbers[Comment.objects.count()])
+    monkeypatch.setattr(submission, "choice", lambda numbers: numbers[Comment.objects.count()])
     assert right_guesses(write_in_turn(folder)) == THREADS * WRITERS
 
 

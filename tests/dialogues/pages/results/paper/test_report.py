@@ -6,6 +6,8 @@ import html
 import re
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -176,7 +178,11 @@ def test_the_style_prints_as_much_as_the_page_says() -> None:
     assert f"tr:nth-child(n + {results.PRINTED_ROWS + 1})" in css
 
 
-def test_it_tells_the_head_of_the_log_and_the_maps_document(client: Client) -> None:
+@pytest.mark.usefixtures("keys")
+def test_it_tells_the_head_of_the_log_and_the_maps_document(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.LEDGER, settings.SEALED = tmp_path / "ledger", tmp_path / "sealed"
     dialogue = with_results()
     assert "its fingerprint begins with" not in page(client, REPORT)
     dialogue.maps.update(document_hash="ab" * 32)
