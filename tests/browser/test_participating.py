@@ -180,7 +180,7 @@ def test_a_misspelt_word_scrolls_to_its_message(
             "abandon ability able about above absent absorb abstarct"
         )
         page.get_by_role("button", name="Carry on with these words").click()
-        expect(page.get_by_role("alert")).to_contain_text("these are 8")
+        expect(page.get_by_role("alert")).to_contain_text("You entered 8")
         expect(page.get_by_role("alert")).to_be_in_viewport(ratio=1)
         expect(page.get_by_label("The words")).to_be_in_viewport(ratio=1)
         expect(page.get_by_label("The words")).to_be_focused()
