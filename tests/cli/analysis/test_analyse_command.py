@@ -66,7 +66,7 @@ def test_it_prints_the_map(two_camps: Path) -> None:
     shown = squeezed(done.stdout)
     assert "70 participants, 29 statements, 2,030 votes. Seed 0." in shown
     assert "The votes show 2 opinion groups." in shown
-    assert re.search(r"A 40 people \d+ % B 30 people \d+ %", shown)
+    assert re.search(r"A 40 people \d+% B 30 people \d+%", shown)
     assert "Middle ground: 10 statements agreed by every group" in shown
     assert "Divisive: 19 statements answered oppositely by the groups" in shown
     assert "What marks each group" in shown
@@ -187,7 +187,7 @@ def test_too_few_votes_are_reported_without_figures(tmp_path: Path) -> None:
     assert "Not enough votes for a map yet" in page.text
     # Three participants voted, so no figure about them is shown.
     assert "withheld" in page.text
-    assert re.findall(r"\d+\u00a0%", page.text.partition("All statements")[2])[:-1] == []
+    assert re.findall(r"\d+%", page.text.partition("All statements")[2])[:-1] == []
 
 
 @pytest.mark.parametrize(

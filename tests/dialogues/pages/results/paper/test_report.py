@@ -144,7 +144,7 @@ def test_it_tells_no_share_that_the_results_withhold(client: Client) -> None:
     assert "withheld" in whole
     assert shares(page(client, REPORT)) <= shares(whole)
     exact = dialogue.maps.get().facts.statements[0].groups[1]
-    assert f"{round(100 * (exact.rate or 0))}\u00a0%" not in shares(whole)
+    assert f"{round(100 * (exact.rate or 0))}%" not in shares(whole)
 
 
 def test_an_open_dialogue_has_an_interim_report_that_says_so(client: Client) -> None:
