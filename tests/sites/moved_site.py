@@ -46,6 +46,7 @@ def fill() -> None:
     from django.apps import apps
 
     from middleground.answers.models import Case, Response
+    from middleground.core.models import SiteLook
     from middleground.dialogues.participation.own_data import delete_own_votes
     from middleground.evidence.models import Claim
     from middleground.publiclog.publisher import publish_log
@@ -54,6 +55,10 @@ def fill() -> None:
     from support.logged import closed, crowd
     from support.serving.asgi_client import server
 
+    SiteLook.objects.create(  # any words would be no color
+        pk=1, site_name="ł 1", host_name="ł 1", accent="#7a1f5c",
+        logo=b"\x89PNG", logo_hash="a1" * 8, logo_width=10, logo_height=10,
+    )  # fmt: skip
     vote_writer = server().vote_writer
     vote_writer.start()
     done = make_dialogue("done", statements=3, question="What should the town hall be?")

@@ -75,7 +75,7 @@ REASONS = [
     Tampering("an own reason of a number that is none", logged(
         told({**SHOP, "code": "own-01"}), Moderation(LA, 3, "reject", "own-01")), {"reason"},
     ),
-    Tampering("settings with reasons that are no JSON", logged(b"own-1\n", NAMED, told(SHOP)), {"reason"}),
+    Tampering("settings with reasons, no JSON", logged(b"own-1\n", NAMED, told(SHOP)), {"reason"}),
     Tampering("an own reason of a dialogue without settings", lambda close: close.town.log(
         3_200, Moderation("nowhere", 1, "reject", "own-1")), {"reason"},
     ),
