@@ -46,7 +46,6 @@ def fill() -> None:
     from django.apps import apps
 
     from middleground.answers.models import Case, Response
-    from middleground.core.models import SiteLook
     from middleground.dialogues.participation.own_data import delete_own_votes
     from middleground.evidence.models import Claim
     from middleground.publiclog.publisher import publish_log
@@ -55,10 +54,7 @@ def fill() -> None:
     from support.logged import closed, crowd
     from support.serving.asgi_client import server
 
-    SiteLook.objects.create(  # any words would be no color
-        pk=1, site_name="ł 1", host_name="ł 1", accent="#7a1f5c",
-        logo=b"\x89PNG", logo_hash="a1" * 8, logo_width=10, logo_height=10,
-    )  # fmt: skip
+    choose_a_look()
     vote_writer = server().vote_writer
     vote_writer.start()
     done = make_dialogue("done", statements=3, question="What should the town hall be?")
@@ -86,6 +82,16 @@ def fill() -> None:
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy:
             any_row(model)
+
+
+def choose_a_look() -> None:
+    """Any words would be no color."""
+    from middleground.core.models import SiteLook
+
+    SiteLook.objects.create(
+        pk=1, site_name="ł 1", host_name="ł 1", accent="#7a1f5c",
+        logo=b"\x89PNG", logo_hash="a1" * 8, logo_width=10, logo_height=10,
+    )  # fmt: skip
 
 
 def follow(case: Any) -> None:
