@@ -33,7 +33,7 @@ def show_statement_as_of(request: HttpRequest, slug: str, number: int, code: str
     if not then.known:
         note_until(timezone.now() + SOON)
     published = newest_map(dialogue)
-    is_newest = published is not None and published.pk == row.pk
+    is_newest = published is not None and published.document_hash == row.document_hash
     page: dict[str, object] = {
         "dialogue": dialogue,
         "statement": statement,
