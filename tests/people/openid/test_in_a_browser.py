@@ -49,7 +49,7 @@ def test_a_refusal_is_a_page_of_ours(browser: Browser, site: OfficialsSite) -> N
         page = context.new_page()
         page.goto("/accounts/login/")
         page.get_by_role("link", name="Sign in with City of Example").click()
-        expect(page.get_by_role("heading")).to_have_text("C did not sign you inity of Example")
+        expect(page.get_by_role("heading")).to_have_text("City of Example did not sign you in")
         assert axe_violations(page) == []
         assert not is_wider_than_its_window(page)
 

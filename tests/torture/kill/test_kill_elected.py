@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+import middleground.cli.log.verify  # noqa: F401 - it registers all kinds of entries
 from infrastructure.test_several_machines import EVERYBODY_CONFIRMS
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.ledger import read_entry, verify
@@ -60,6 +61,9 @@ class Watched:
 
     def note(self, checkpoint: Checkpoint) -> None:
         self.checkpoints.setdefault(checkpoint.size, set()).add(checkpoint.root)
+
+    def maps(self) -> list[LoggedMap]:
+        return logged_maps(self.folder, max(self.checkpoints))
 
     def forks(self) -> list[int]:
         """The sizes of which two logs, or another than the one that is kept, were seen."""
@@ -143,6 +147,8 @@ async def kill_under_load(server: ServerProcess, database: str, watched: Watched
         await replace_elected(server, database, pause=number % 3 == 0)
         report(number, KILLS, noted)
     await progress(noted, watched)
+    # A slow machine makes no map between two kills.
+    await asyncio.to_thread(wait_until, watched.maps, "no map is logged")
     stop.set()
     await asyncio.gather(voting, watching)
     return noted
