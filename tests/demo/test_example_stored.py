@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from middleground.cli.demo import OFFICIAL
 from middleground.cli.example import store_what_became_of_it
 from middleground.demo import LIBRARY, LOS_ANGELES
 from middleground.dialogues.exchange.example import store_example
+from middleground.dialogues.models import Topic
 from middleground.people.models import Body, User
 from middleground.threads.models import Comment
 from support.cast import make_staff
@@ -82,3 +84,20 @@ def _look_at_pages(client: Client) -> None:
 
 def cases_page(client: Client, title: str) -> str:
     return words(client, Case.objects.get(title__startswith=title).get_absolute_url())
+
+
+def test_every_statement_of_the_first_example_is_in_a_topic() -> None:
+    store_example(LOS_ANGELES, SUNDAYS[0])
+    topics = Topic.objects.order_by("place")
+    assert [topic.name for topic in topics] == list(LOS_ANGELES.topics)
+    inside = [set(topic.statements.values_list("text", flat=True)) for topic in topics]
+    assert inside == [
+        {item.text for item in LOS_ANGELES.statements if item.topic == name}
+        for name in LOS_ANGELES.topics
+    ]
+    assert sum(map(len, inside)) == len(LOS_ANGELES.statements)
+
+
+def test_an_unknown_topic_of_an_example_is_an_error() -> None:
+    with pytest.raises(ValueError, match="not among the topics: Jails and courts"):
+        replace(LOS_ANGELES, topics=tuple(set(LOS_ANGELES.topics) - {"Jails and courts"}))

@@ -23,7 +23,8 @@ SIMULATED_NOTICE = (
 class ExampleStatement:
     """One statement and its parameters in the generative model of ``simulate``.
 
-    ``voice`` says whose view or which subject it is. ``side`` is "" if a dialogue has no sides.
+    ``voice`` says whose view or which subject it is. ``topic`` is one of the dialogue's topics, or
+    "" if it has none. ``side`` is "" if a dialogue has no sides.
     ``lean`` is -1, 0 or +1; with ``strength`` (at least 0) it is the slope on the first latent
     trait, ``procedure`` is the slope on the second, and ``appeal`` is the intercept, all in
     log-odds.
@@ -31,6 +32,7 @@ class ExampleStatement:
 
     text: str
     voice: str
+    topic: str = ""
     side: Side = ""
     lean: int = 0
     strength: float = 0.0
@@ -77,8 +79,8 @@ class Model:
 class ExampleDialogue:
     """A whole example: texts (``background`` and ``outcome`` in Markdown), statements, model.
 
-    ``outcome`` answers "what happens with the answers". The demo uses ``participants`` and
-    ``seed``.
+    ``outcome`` answers "what happens with the answers". ``topics`` is their order; a topic of
+    the statements that it lacks is an error. The demo uses ``participants`` and ``seed``.
     """
 
     slug: str
@@ -91,6 +93,12 @@ class ExampleDialogue:
     model: Model
     statements: tuple[ExampleStatement, ...]
     queue: tuple[QueuedStatement, ...]
+    topics: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        unknown = {item.topic for item in self.statements} - {"", *self.topics}
+        if unknown:
+            raise ValueError(f"not among the topics: {', '.join(sorted(unknown))}")
 
 
 def read_dialogue(text: str) -> ExampleDialogue:
@@ -100,6 +108,7 @@ def read_dialogue(text: str) -> ExampleDialogue:
     pairs = [_pair(entry) for entry in data.pop("pair", [])]
     singles = [ExampleStatement(**entry) for entry in data.pop("statement", [])]
     queue = tuple(QueuedStatement(**entry) for entry in data.pop("queue", []))
+    topics = tuple(data.pop("topics", ()))
     data["background"] = data["background"].strip() + "\n"
     data["outcome"] = data["outcome"].strip() + "\n"
     return ExampleDialogue(
@@ -107,6 +116,7 @@ def read_dialogue(text: str) -> ExampleDialogue:
         model=Model(**{**model, "pass_shape": tuple(model["pass_shape"])}),
         statements=_interleave(pairs, singles),
         queue=queue,
+        topics=topics,
     )
 
 

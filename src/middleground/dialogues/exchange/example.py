@@ -8,7 +8,7 @@ from django.db import transaction
 
 from middleground.demo import ExampleDialogue, simulate
 from middleground.dialogues.exchange.polis import add_participants, count_day, import_votes
-from middleground.dialogues.models import Dialogue, Participant, Statement
+from middleground.dialogues.models import Dialogue, Participant, Statement, StatementTopic, Topic
 from middleground.dialogues.sealing.records import seal_example
 from middleground.texts.sameness import dedup_hash
 
@@ -33,6 +33,7 @@ def store_example(example: ExampleDialogue, today: date, *, closed: bool = False
         )
         first_day = today - timedelta(days=DAYS)
         keys = _store_statements(dialogue, example, first_day)
+        _store_topics(dialogue, example, keys)
         votes = simulate(example).votes
         numbers = set(votes.participant.tolist())
         participants = add_participants(dialogue, numbers, Participant.Tier.OPEN)
@@ -74,6 +75,19 @@ def _store_statements(dialogue: Dialogue, example: ExampleDialogue, day: date) -
     Statement.objects.bulk_create([*shown, *queued])
     numbers = dict(dialogue.statements.values_list("number", "pk"))
     return {index: numbers[index + 1] for index in range(len(shown))}
+
+
+def _store_topics(dialogue: Dialogue, example: ExampleDialogue, keys: dict[int, int]) -> None:
+    topics = {
+        name: Topic(dialogue=dialogue, number=number, place=number, name=name)
+        for number, name in enumerate(example.topics, start=1)
+    }
+    Topic.objects.bulk_create(topics.values())
+    StatementTopic.objects.bulk_create(
+        StatementTopic(topic=topics[item.topic], statement_id=keys[index])
+        for index, item in enumerate(example.statements)
+        if item.topic
+    )
 
 
 def _spread_over_days(dialogue: Dialogue, first: date, participants: int, votes: int) -> None:

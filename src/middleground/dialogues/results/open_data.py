@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from middleground.dialogues.models import StatementExposureCount
 from middleground.dialogues.results.lists import comma_list
 from middleground.dialogues.results.published import PublishedMap
+from middleground.dialogues.results.topics.by_topic import OTHER, topic_parts
 from middleground.disclosure.cells import EVERYONE, Bands
 from middleground.disclosure.findings import is_disclosed
 from middleground.engine.facts import Finding, Group, MapFacts, Rate
@@ -35,6 +36,10 @@ COLUMNS = (
     "middle_ground_margin", "middle_ground_overturned_by", "divisive_overturned_by",
 )  # fmt: skip
 Value = int | float | str | None
+
+
+class NoTopics(Exception):
+    """Staff sorted no public statement into a topic."""
 
 
 def rows(published: PublishedMap) -> Iterator[tuple[Value, ...]]:
@@ -84,6 +89,24 @@ def statements_parquet(published: PublishedMap) -> bytes:
     sink = io.BytesIO()
     pq.write_table(pa.Table.from_arrays(arrays, schema=schema), sink)
     return sink.getvalue()
+
+
+def topics_csv(published: PublishedMap) -> bytes:
+    """One row per topic and statement in it, in the order of staff; UTF-8 with byte-order mark.
+
+    Raises ``NoTopics``. A file of its own: staff sort at any time, and the other files stay as the
+    public log has them.
+    """
+    parts = [part for part in topic_parts(published) if part.number != OTHER]
+    if not parts:
+        raise NoTopics
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("topic", "name", "statement"))
+    for part in parts:
+        numbers = sorted(published.statements[key].number for key in part.keys)
+        writer.writerows((part.number, _harmless(part.name), number) for number in numbers)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def map_json(published: PublishedMap) -> bytes:

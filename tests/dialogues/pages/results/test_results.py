@@ -19,8 +19,9 @@ from middleground.dialogues.maps.live import LiveMaps
 from middleground.dialogues.maps.schedule import make_due_maps
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.pages.results.method import method_html
+from middleground.dialogues.statements.topics import add_topic
 from support.camps import add_voters
-from support.cast import make_dialogue, make_statement
+from support.cast import make_dialogue, make_staff, make_statement
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +194,16 @@ def test_other_files_are_not_found(client: Client) -> None:
     with_results()
     for name in ("votes.csv", "participants-votes.csv", "..%2Fsecret.key"):
         assert client.get(f"/d/harbour/results/{name}").status_code == 404
+
+
+def test_topics_are_given_out_where_there_are_some(client: Client) -> None:
+    dialogue = with_results()
+    address = "/d/harbour/results/topics.csv"
+    assert client.get(address).status_code == 404
+    assert address not in page(client, "/d/harbour/results/")
+    staff = make_staff()
+    one = add_topic(staff, dialogue, "=Money", [2])[0]
+    add_topic(staff, dialogue, "Nothing in it")
+    assert f'href="{address}"' in page(client, "/d/harbour/results/")
+    rows = list(csv.reader(io.StringIO(client.get(address).content.decode("utf-8-sig"))))
+    assert rows == [["topic", "name", "statement"], [str(one.number), "'=Money", "2"]]

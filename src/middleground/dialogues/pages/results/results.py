@@ -55,8 +55,12 @@ def download(request: HttpRequest, slug: str, name: str) -> HttpResponse:  # noq
     if published is None:
         raise Http404
     kind, make = _FILES[name]
+    try:
+        content = make(published)
+    except open_data.NoTopics:
+        raise Http404 from None
     headers = {"Content-Disposition": f'attachment; filename="{slug}-{name}"'}
-    return _kept(HttpResponse(make(published), content_type=kind, headers=headers))
+    return _kept(HttpResponse(content, content_type=kind, headers=headers))
 
 
 def _address(dialogue: Dialogue) -> str:
@@ -64,10 +68,12 @@ def _address(dialogue: Dialogue) -> str:
     return settings.ORIGIN + reverse("results", args=[dialogue.slug])
 
 
+_TOPICS = "topics.csv"
 _FILES: dict[str, tuple[str, Callable[[PublishedMap], bytes]]] = {
     "statements.csv": ("text/csv; charset=utf-8", open_data.statements_csv),
     "statements.parquet": ("application/vnd.apache.parquet", open_data.statements_parquet),
     "map.json": ("application/json", open_data.map_json),
+    _TOPICS: ("text/csv; charset=utf-8", open_data.topics_csv),
     "data-card.md": (
         "text/markdown; charset=utf-8",
         lambda published: open_data.data_card(published, _address(published.dialogue)),
@@ -79,6 +85,7 @@ _WHAT: dict[str, Callable[[], str]] = {
     "statements.csv": lambda: _("for a spreadsheet"),
     "statements.parquet": lambda: _("the same, for programs"),
     "map.json": lambda: _("the groups and the ranked lists, for programs"),
+    _TOPICS: lambda: _("which statement staff sorted into which topic"),
     "data-card.md": lambda: _("what the columns mean: read this first"),
 }
 
@@ -111,20 +118,22 @@ def _findings(published: PublishedMap) -> dict[str, object]:
         "cited": cited_result(published, address, open_data.citation(published, address)),
         "licence": open_data.LICENCE,
         "licence_address": open_data.LICENCE_ADDRESS,
-        "downloads": [(name, _WHAT[name]()) for name in _FILES],
+        "downloads": [(name, what()) for name, what in _WHAT.items() if name != _TOPICS],
     }
     if not has_lists(published):
         return page
     middle = findings.middle_ground_entries(published, holding=True, most=LONGEST_LIST)
     divisive = findings.divisive_entries(published, holding=True, most=LONGEST_LIST)
     labels = [group.label for group in facts.groups] if facts.status == "groups" else []
+    parts = topic_parts(published)
     return {
         **page,
+        "downloads": [(name, what()) for name, what in _WHAT.items() if parts or name != _TOPICS],
         "labels": labels,
         "printed_findings": PRINTED_FINDINGS,
         "printed_rows": PRINTED_ROWS,
         "summary": summary(published),
-        "parts": topic_parts(published),
+        "parts": parts,
         "statements_picture": figures.statements_figure(published, href=published.address),
         "statement_counts": statement_counts(published),
         "picture": figures.map_figure(published),
