@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from xml.etree.ElementTree import Element, tostring
 
 import pytest
 
 from middleground import pictures
 from middleground.engine.facts import Finding, Group, MapFacts, Rate, StatementFacts, Tally
+from middleground.pictures.layout import Box, box_at
 from middleground.pictures.statements.plotted import MOST_MARKS
 from pictures.samples import A, B, facts, parse, with_class, words_of
 
@@ -16,12 +18,12 @@ C = Group("C", 20, 20, (0.0, 2.0), (0.25, 0.0, 0.25), ())
 SEEN = Tally(20, 20, 10)
 TEXTS = {1: "More benches", 2: "More <lamps>", 3: "Fewer signs", 4: "A fountain"}
 
-# The plot is from 64 to 390 across and from 12 to 338 down: 3.26 units a percentage point.
+# The marks lie from 64 to 390 across and from 38 to 364 down: 3.26 units a percentage point.
 
 
 def at(across: int, up: int, before: float = 0.0) -> tuple[float, float]:
     """The place of these percentages, and ``before`` it on the left."""
-    return pytest.approx((64 + 3.26 * across - before, 338 - 3.26 * up))  # type: ignore[return-value]
+    return pytest.approx((64 + 3.26 * across - before, 364 - 3.26 * up))  # type: ignore[return-value]
 
 
 def rate(group: str, share: float | None, low: float, high: float, tally: Tally = SEEN) -> Rate:
@@ -90,7 +92,7 @@ def test_more_groups_are_placed_by_the_most_and_the_least_willing_one() -> None:
 def test_the_intervals_are_drawn_across_the_mark() -> None:
     (span,) = with_class(parse(pictures.statement_plot(TWO, TEXTS)), "pic-span")[:1]
     # NEITHER: A from 30 to 50, B from 40 to 60 per cent.
-    assert span.get("d") == "M161.8 175H227M194.4 207.6V142.4"
+    assert span.get("d") == "M161.8 201H227M194.4 233.6V168.4"
 
 
 def test_without_groups_each_statement_has_a_row_the_most_agreed_at_the_top() -> None:
@@ -104,7 +106,7 @@ def test_without_groups_each_statement_has_a_row_the_most_agreed_at_the_top() ->
     # Three rows of 40 units each; a mark is a disc of 2.4 around its place.
     assert sorted(starts(svg, "pic-other")) == [
         pytest.approx((64 + 3.26 * percent - 2.4, middle))
-        for percent, middle in ((20, 112), (60, 72), (90, 32))
+        for percent, middle in ((20, 138), (60, 98), (90, 58))
     ]
     assert starts(svg, "pic-divisive") == []
     assert pictures.statement_plot_table(one, TEXTS).header == ("Statement", "What it is", "All")
@@ -180,3 +182,91 @@ def test_numbers_do_not_cover_one_another(count: int) -> None:
         for other_x, other_y in at[:k]
     ]
     assert min(apart) >= 18
+
+
+SHARES = (0.0, 0.03, 0.2, 0.4, 0.6, 0.8, 0.97, 1.0)
+EDGES = [(x, y) for x in SHARES for y in SHARES if {x, y} & {0.0, 0.03, 0.97, 1.0}]
+
+
+def at_the_edges() -> dict[str, MapFacts]:
+    """Maps in which many statements lie at 0 or at 100 percent, with findings among them."""
+    items = [statement(n, *shares) for n, shares in enumerate(EDGES, start=1)]
+    both = [item for item in items if min(rate.rate or 0 for rate in item.groups) == 1]
+    split = [item for item in items if {rate.rate for rate in item.groups} == {0.0, 1.0}]
+    two = replace(
+        mapped(*items),
+        middle_ground=tuple(map(finding, both)),
+        divisive=tuple(map(finding, split)),
+    )
+    three = replace(
+        mapped(*(statement(n, x, y, x) for n, (x, y) in enumerate(EDGES)), groups=(A, B, C)),
+        middle_ground=(),
+        divisive=(),
+    )
+    alone = tuple(
+        StatementFacts(n, rate("", (0.05, 0.95)[n % 2], 0.0, 1 - 1e-9), (), 0.0, (), (0.0, 0.0))
+        for n in range(30)
+    )
+    return {
+        "two groups": two,
+        "three groups": three,
+        "none": replace(facts(A, status="one_group"), statements=alone),
+    }
+
+
+def words_in_corners(root: Element) -> dict[str, Box]:
+    """Where the words of each corner stand, with 13 units to a line and 8 to a letter."""
+    found = {}
+    for each in with_class(root, "pic-halo"):
+        x, y, said = float(each.get("x", 0)), float(each.get("y", 0)), each.text or ""
+        left = x - 8 * len(said) if each.get("text-anchor") == "end" else x
+        found[said] = Box(left, y - 11, left + 8 * len(said), y + 3.5)
+    return found
+
+
+RADII = {"pic-shared": 3.8, "pic-divisive": 4.6, "pic-other": 2.4}
+
+
+def drawn(root: Element) -> list[Box]:
+    """The boxes of all marks and of the numbers of what is shared."""
+    svg = tostring(root, "unicode")
+    marks = [
+        box_at(x + r, y, 2 * r + 1, 2 * r + 1)
+        for css, r in RADII.items()
+        for x, y in starts(svg, css)
+    ]
+    discs = [each for each in with_class(root, "pic-shared") if each.tag.endswith("circle")]
+    return marks + [
+        box_at(float(disc.get("cx", 0)), float(disc.get("cy", 0)), 20, 20) for disc in discs
+    ]
+
+
+def covered(corners: dict[str, Box], shapes: list[Box]) -> set[str]:
+    return {said for said, at in corners.items() if any(at.overlap(shape) for shape in shapes)}
+
+
+def moved_inwards(at: Box, by: float) -> Box:
+    down = by if at.top < 100 else -by
+    return replace(at, top=at.top + down, bottom=at.bottom + down)
+
+
+@pytest.mark.parametrize("name", ["two groups", "three groups", "none"])
+def test_no_mark_covers_the_words_of_a_corner(name: str) -> None:
+    root = parse(pictures.statement_plot(at_the_edges()[name], TEXTS))
+    corners = words_in_corners(root)
+    assert len(corners) == {"two groups": 4, "three groups": 3, "none": 2}[name]
+    assert covered(corners, drawn(root)) == set()
+    # The control: where the words would stand without bands of their own.
+    inside = {said: moved_inwards(at, by=26) for said, at in corners.items()}
+    assert covered(inside, drawn(root)) != set()
+    frame = with_class(root, "pic-frame")[0]
+    left, top = float(frame.get("x", 0)), float(frame.get("y", 0))
+    right, bottom = left + float(frame.get("width", 0)), top + float(frame.get("height", 0))
+    within = Box(left, top, right, bottom)
+    assert all(at.outside(within) == 0 for at in corners.values())
+    assert all(
+        one.overlap(other) == 0
+        for a, one in corners.items()
+        for b, other in corners.items()
+        if a < b
+    )

@@ -16,9 +16,13 @@ from middleground.pictures.svg import number, tag, text
 WIDTH = 400
 _LEFT, _RIGHT, _BADGE = 64.0, 390.0, 20.0
 _TOP, _SIDE, _BELOW = 12.0, _RIGHT - _LEFT, 52.0
+# Words of the corners stand in bands of their own inside the frame, beyond 0 and 100 percent: many
+# statements lie at those edges, and their marks would cover the words.
+_BAND = 26.0
+_HIGHEST = _TOP + _BAND  # where the plane of the marks begins
 _ROW, _LOWEST = 11.0, 120.0  # of the rows on a single axis
 _POINT = 11.0  # room for the mark of a finding that has a number
-_CHARACTER, _CAPTION = 7.6, 22.0
+_CHARACTER, _ABOVE, _CAPTION = 7.6, 14.0, 20.0
 
 Point = tuple[float, float]
 
@@ -36,10 +40,16 @@ class StatementSheet:
         return self.facts.status == "groups"
 
     @property
-    def bottom(self) -> float:
+    def lowest(self) -> float:
+        """Where the plane of the marks ends."""
         if self.divided:
-            return _TOP + _SIDE
-        return _TOP + min(_SIDE, max(_LOWEST, _ROW * len(self.marks)))
+            return _HIGHEST + _SIDE
+        return _HIGHEST + min(_SIDE, max(_LOWEST, _ROW * len(self.marks)))
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge of the frame; rows on a single axis have no words below them."""
+        return self.lowest + _BAND * self.divided
 
     @property
     def height(self) -> float:
@@ -77,7 +87,7 @@ def _across(share: float) -> float:
 
 
 def _up(share: float) -> float:
-    return _TOP + _SIDE * (1 - share)
+    return _HIGHEST + _SIDE * (1 - share)
 
 
 def _places(sheet: StatementSheet) -> list[Point]:
@@ -85,8 +95,8 @@ def _places(sheet: StatementSheet) -> list[Point]:
     if sheet.divided:
         return [(_across(m.across.middle), _up(m.upward.middle)) for m in sheet.marks if m.upward]
     falling = sorted(sheet.marks, key=lambda m: (-m.across.middle, m.facts.statement))
-    row = (sheet.bottom - _TOP) / max(1, len(falling))
-    rows = {m.facts.statement: _TOP + row * (k + 0.5) for k, m in enumerate(falling)}
+    row = (sheet.lowest - _HIGHEST) / max(1, len(falling))
+    rows = {m.facts.statement: _HIGHEST + row * (k + 0.5) for k, m in enumerate(falling)}
     return [(_across(m.across.middle), rows[m.facts.statement]) for m in sheet.marks]
 
 
@@ -113,7 +123,7 @@ def _ground(sheet: StatementSheet) -> str:
 
 def _captions(sheet: StatementSheet) -> list[tuple[float, float, str, str]]:
     """What each corner means: place, words and anchor."""
-    words, low, high = sheet.words, sheet.bottom - 9, _TOP + 17
+    words, low, high = sheet.words, sheet.bottom - 8, _TOP + 15
     if not sheet.divided:
         return [
             (_RIGHT - 7, high, words.plot_most_agree, "end"),
@@ -211,7 +221,7 @@ def _numbers(
 def _caption_box(x: float, y: float, words: str, anchor: str) -> Box:
     width = _CHARACTER * len(words)
     left = x - width if anchor == "end" else x
-    return Box(left, y - 14, left + width, y - 14 + _CAPTION)
+    return Box(left, y - _ABOVE, left + width, y - _ABOVE + _CAPTION)
 
 
 def _scales(sheet: StatementSheet) -> str:
@@ -221,12 +231,11 @@ def _scales(sheet: StatementSheet) -> str:
         tick = words.percent.format(n=50) if share == 0.5 else f"{share * 100:g}"
         shown.append(text(_across(share), bottom + 17, tick, "pic-soft pic-small", anchor))
         if sheet.divided:
-            at = _up(share) + (4, 4, 10)[round(2 * share)]
-            shown.append(text(_LEFT - 6, at, tick, "pic-soft pic-small", "end"))
+            shown.append(text(_LEFT - 6, _up(share) + 4, tick, "pic-soft pic-small", "end"))
     across, upward = _axis_names(sheet)
     shown.append(_axis_name(*across, _LEFT, bottom + 39))
     if sheet.divided:
-        x, y = 13.0, bottom
+        x, y = 13.0, sheet.lowest
         name = _axis_name(*upward, x, y)
         shown.append(tag("g", name, transform=f"rotate(-90 {x:g} {y:g})"))
     return "".join(shown)
