@@ -51,7 +51,7 @@ def test_the_desk_names_the_zone(client: Client) -> None:
     assert "opens March 3, 2999, 6 p.m. (PST)" in words(client, "/desk/")
     page = words(client, "/desk/harbour/")
     assert "Opens by itself on March 3, 2999, 6 p.m. (PST)." in page
-    assert "Times of day: America/Los_Angeles." in page
+    assert "Time zone: America/Los_Angeles." in page
     now = dates.time_of_day(dialogue.staff_actions.get().at)
     assert re.search(rf"{re.escape(now)} staff@example.org changed background", page)
     assert "Time zone: America/Los_Angeles." in words(client, "/desk/harbour/edit/")

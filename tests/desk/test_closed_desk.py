@@ -40,7 +40,7 @@ def test_a_closed_dialogue_makes_no_codes(desk: Client, fields: dict[str, str]) 
 def test_a_closed_dialogue_takes_no_statements(desk: Client, facilitator: User) -> None:
     dialogue = make_dialogue(state="closed")
     page = read(desk, "/desk/harbour/statements/")
-    assert "so you cannot add any" in page
+    assert "nobody could vote on new statements" in page
     assert "Look at them" not in page
     fields = {"lines": "Build a pier.", "add": "1"}
     answer = desk.post("/desk/harbour/statements/", fields).content.decode()
@@ -52,7 +52,7 @@ def test_a_closed_dialogue_takes_no_statements(desk: Client, facilitator: User) 
 
 def test_editing_says_what_can_still_be_changed(desk: Client) -> None:
     dialogue = make_dialogue()
-    public = "This dialogue is public. Changes here show at once"
+    public = "The dialogue is public. Changes show at once"
     assert public in read(desk, "/desk/harbour/edit/")
     dialogue.state = "closed"
     dialogue.save()
@@ -65,13 +65,13 @@ def test_editing_names_the_fields_fixed_by_the_final_map(desk: Client) -> None:
     with_results()
     page = read(desk, "/desk/harbour/edit/")
     assert "its result is final" in page
-    assert "Address, question and dates stay." in page
+    assert "You can change background, promise and host name" in page
 
 
 def test_the_choice_of_tiers_is_only_shown_after_the_final_map(desk: Client) -> None:
     make_participant(with_results())
     page = read(desk, CODES)
-    assert "The final result is published, so you cannot change this." in page
+    assert "The final result is published, so this is fixed." in page
     assert "/desk/harbour/tiers/" not in page
     assert ": counts" in page
 

@@ -128,7 +128,7 @@ def test_the_desks_sparkline_changes_in_steps(desk: Client) -> None:
     assert 'class="spark"' not in desk.get("/desk/").content.decode()
     DailyCount.objects.filter(pk=day.pk).update(participants=7)
     seven = desk.get("/desk/").content.decode()
-    assert "The highest column is at least\u00a05." in seven
+    assert "Highest column: at least\u00a05." in seven
     DailyCount.objects.filter(pk=day.pk).update(participants=9)
     assert desk.get("/desk/").content.decode() == seven
 

@@ -58,8 +58,8 @@ def test_a_full_draft_is_ready(desk: Client) -> None:
     states = {title: state for title, state, _address in points(desk)}
     assert [title for title, state in states.items() if state == "to_do"] == []
     page = " ".join(desk.get(PAGE).content.decode().split())
-    assert "All that is needed is done." in page
-    assert "There are 3. Every side should find its view" in page
+    assert "You can open it." in page
+    assert "There are 3. Ask somebody from each side to read them" in page
 
 
 def test_every_page_and_field_that_it_leads_to_is_there(desk: Client) -> None:
@@ -76,7 +76,7 @@ def test_every_page_and_field_that_it_leads_to_is_there(desk: Client) -> None:
 def test_codes_are_needed_where_only_a_code_admits(desk: Client) -> None:
     dialogue = make_dialogue(state="draft", open_participation=False)
     assert ("Who may take part", "to_do", "/desk/harbour/codes/") in points(desk)
-    assert "Nobody could take part." in desk.get(PAGE).content.decode()
+    assert "People need a code, and there is none yet." in desk.get(PAGE).content.decode()
     now = timezone.now()
     dialogue.code_batches.create(tier="invited", kind="printed", size=4, form="f", made_at=now)
     assert ("Who may take part", "done", "/desk/harbour/codes/") in points(desk)

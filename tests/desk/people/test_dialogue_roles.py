@@ -56,11 +56,11 @@ def test_without_an_account_to_choose_the_page_says_where_to_add_one(
     desk: Client, harbour: Dialogue
 ) -> None:
     page = desk.get("/desk/harbour/roles/").content.decode()
-    assert "There is no account to give it to." in page
+    assert "No account is left to give a role to." in page
     assert 'name="member"' not in page
     make_staff(User.Role.GUEST, "gil@example.org")
     page = desk.get("/desk/harbour/roles/").content.decode()
-    assert "There is no account to give it to." not in page
+    assert "No account is left to give a role to." not in page
     assert 'name="member"' in page
 
 

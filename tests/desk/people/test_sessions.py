@@ -220,7 +220,7 @@ def test_decisions_are_told_in_words_and_not_as_code(facilitator: User) -> None:
     assert "approve:39</textarea>" not in page
     again = page_of(sign_in_again(client, page))
     assert told(again) == {
-        "Decision": "Approve 39",
+        "Decision": "Show 39",
         "Reason 7": str(dict(Reason.choices)["spam"]),
         "Numbers": "1-3,7",
         "Ticked": "4, 5",

@@ -83,7 +83,7 @@ def test_the_first_moderator_cannot_decide_the_appeal(
     page = moderation.get(QUEUE).content.decode()
     assert WHY in page
     assert 'value="change:7"' not in page
-    assert "so a colleague looks at it now" in page
+    assert "so a colleague decides now" in page
     for verb in ("change:7", "stand:7"):
         answer = moderation.post(QUEUE, {"decide": verb, "reason-7": "spam"}, follow=True)
         assert "You decided about this text first" in answer.content.decode()

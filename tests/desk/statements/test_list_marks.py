@@ -46,7 +46,7 @@ def test_the_page_says_so_and_who_types_a_mark_back_keeps_it(desk: Client) -> No
     dialogue = make_dialogue(statements=0)
     pasted = {"lines": "1. Fish come first.\r\n2. Boats come first."}
     page = desk.post(PAGE, pasted).content.decode()
-    assert "The list marks in front of 2 lines, such as “•” or “1.”, were left out." in page
+    assert "The list marks before 2 lines, such as “•” or “1.”, were left out." in page
     assert "\nFish come first.\nBoats come first.</textarea>" in page.replace("\r", "")
     desk.post(PAGE, {"lines": "- Fish come first.", "add": "1"})
     assert list(dialogue.statements.values_list("text", flat=True)) == ["- Fish come first."]

@@ -50,7 +50,7 @@ def test_all_that_match_a_search_are_counted_and_then_decided(
     moderation: Client, dialogue: Dialogue
 ) -> None:
     place = f"{QUEUE}?q=fish"
-    assert "all 23 that match the search" in words(moderation.get(place).content.decode())
+    assert "All 23 that match the search" in words(moderation.get(place).content.decode())
     asked = moderation.post(place, {"decide": "reject:all", "reason": "off_topic"})
     page = asked.content.decode()
     assert "Don’t show 23?" in words(page)
@@ -70,7 +70,7 @@ def test_what_came_or_was_decided_after_the_question_is_left_alone(
     moderation: Client, dialogue: Dialogue, moderator: User
 ) -> None:
     page = moderation.post(QUEUE, {"decide": "approve:all"}).content.decode()
-    assert "Approve 45?" in words(page)
+    assert "Show 45?" in words(page)
     make_statement(dialogue, 56, "Just came.", status="pending")
     decisions.reject(moderator, Statement.objects.get(number=12), "waiting", "spam")
     Statement.objects.get(number=13).delete()
@@ -92,9 +92,9 @@ def test_more_than_fit_into_one_step_go_on_with_the_next(
     seen = {f"seen-{number}": "waiting" for number in range(11, 56)}
     page = moderation.post(QUEUE, {"decide": "approve", **ticked, **seen}).content.decode()
     assert numbers(status="approved") == list(range(11, 31))
-    assert "25 of those you confirmed are left" in words(page)
+    assert "20 are decided at a time. 25 are left." in words(page)
     page = moderation.post(QUEUE, {"decide": "approve", **fields(page)}).content.decode()
-    assert "5 of those you confirmed are left" in words(page)
+    assert "20 are decided at a time. 5 are left." in words(page)
     answer = moderation.post(QUEUE, {"decide": "approve", **fields(page)})
     assert answer.status_code == 302
     assert numbers(status="approved") == list(range(11, 56))

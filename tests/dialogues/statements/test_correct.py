@@ -302,7 +302,7 @@ def test_moderators_see_what_it_was_and_the_public_counts_it_once(client: Client
     client.force_login(staff)
     assert "Corrected by its author, from number 4." in words(client, "/desk/harbour/moderation/")
     page = words(client, "/desk/harbour/moderation/?tab=rejected")
-    assert "Its author corrected it. It is number 5 now." in page
+    assert "Corrected by its author. Now number 5." in page
     old = Statement.objects.get(number=4)
     with refused(DecisionRefused, "text_deleted"):
         take_back(staff, old, "rejected")

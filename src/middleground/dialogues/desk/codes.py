@@ -60,9 +60,7 @@ class MeetingForm(forms.Form):
         min_value=1,
         max_value=10_000,
         initial=30,
-        help_text=gettext_lazy(
-            "It lets in no more people than that. The number is logged and public."
-        ),
+        help_text=gettext_lazy("No more people get in. The number is logged and public."),
     )
     hours = forms.IntegerField(
         label=gettext_lazy("For how many hours"),

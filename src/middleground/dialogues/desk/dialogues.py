@@ -188,7 +188,7 @@ def change_state(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
             done = _("It is a draft again.")
         elif verb == "archive":
             archive_dialogue(staff, dialogue)
-            done = _("It is in the archive. Its pages keep their addresses.")
+            done = _("It is in the archive.")
         elif verb == "unarchive":
             unarchive_dialogue(staff, dialogue)
             done = _("It is on the front page again.")
@@ -197,7 +197,7 @@ def change_state(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
             done = _("The dialogue is closed. The final map is being made.")
         else:
             actions.reopen_dialogue(staff, dialogue)
-            done = _("The dialogue is open again. Set an end if it should have one.")
+            done = _("The dialogue is open again. Set an end if it needs one.")
         messages.success(request, done)
     except actions.LifecycleRefused as refused:
         for reason in refused.reasons:

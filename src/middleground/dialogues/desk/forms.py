@@ -90,74 +90,66 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
             "key_days": _("Days until the key is destroyed"),
         }
         help_texts = {
-            "question": _(
-                "One open question that people answer differently. It should not favor an answer."
-            ),
+            "question": _("One open question that favors no answer."),
             "background": _(
-                "What everyone should know before answering, in plain words, "
-                "fair to each side. You may use Markdown: *emphasis*, ## "
-                "heading, - list, [link](https://…)."
+                "What  everyone  should  know  first,  fair  to  each  side.  You  may  use "
+                "Markdown:  *emphasis*,  ##  heading,  -  list,  [link](https://…)."
             ),
             "promise": _(
-                "Who will read the result, by when, and what they will do with "
-                "it. Promise only what you will keep."
+                "Who  will  read  the  result,  by  when,  and  what  they  will  do. "
+                "Promise  only  what  you  will  keep."
             ),
-            "host_name": _("The organization whose name appears below the question."),
+            "host_name": _("The organization. It stands below the question."),
             "slug": _(
-                "The last part of the web address: small letters, digits and "
-                "hyphens. If empty, it is made from the question."
+                "The  end  of  the  web  address:  small  letters,  digits,  hyphens.  If "
+                "empty,  it  comes  from  the  question."
             ),
             "open_participation": _(
-                "Otherwise people need a code from you; see “Who may take part”. "
-                "People who come without a code do a small computation first. "
-                "They are counted apart from invited people."
+                "Without  a  code,  their  device  computes  a  moment  first,  and  they "
+                "are  counted  apart.  Otherwise  people  need  a  code:  see  “Who  may "
+                "take  part”."
             ),
             "moderation_policy": _(
-                "Your rules for what people write, in plain words. People see "
-                "them where they write. You may use Markdown. If empty, people "
-                "see the usual reasons for not showing a text. At most 2,000 "
-                "characters."
+                "Your  rules  for  what  people  write,  shown  where  they  write. "
+                "Markdown  works.  If  empty,  people  see  the  usual  reasons.  At  most "
+                "2,000  characters."
             ),
             "vote_goal": _(
-                "We ask people for this many votes and show how far they are. "
-                "They can stop earlier or go on. 3 to 100. With fewer "
-                "statements, it is all of them. Most people can do about 20."
+                "We  ask  for  this  many  votes,  or  for  all  statements  if  there  are "
+                "fewer.  People  may  stop  earlier  or  go  on.  3  to  100;  most  people "
+                "manage  about  20."
             ),
             "votes_before_writing": _(
-                "To keep programs out, people write only after they are "
-                "confirmed and have voted on this many statements. 0 to 50. With "
-                "0, anyone may write, and statements of unconfirmed people wait "
-                "for a moderator."
+                "People  write  once  they  are  confirmed  and  voted  on  this  many "
+                "statements.  0  to  50.  With  0  anyone  may  write,  and  statements  of "
+                "unconfirmed  people  wait  for  a  moderator."
             ),
             "statements_an_hour": _(
-                "If more come in an hour, they wait for a moderator, even where "
-                "staff read statements later. 1 to 1000."
+                "If more come in an hour, they wait for a moderator. 1 to 1000."
             ),
-            "statement_limit": _("140 is easy to read on a phone. 40 to 1000."),
+            "statement_limit": _("140 reads well on a phone. 40 to 1000."),
             "takes_comments": _(
-                "People give arguments for and against each statement, and "
-                "answer them. Your moderators must read every comment. If you "
-                "turn this off later, nobody can write new ones. Old ones stay."
+                "People  argue  for  and  against  each  statement.  Moderators  must  read "
+                "every  comment.  If  you  turn  this  off  later,  old  comments  stay."
             ),
             "votes_before_commenting": _(
-                "As for statements: people comment after they are confirmed and "
-                "have voted on this many. 0 to 50. With 0, anyone may."
+                "People  comment  once  they  are  confirmed  and  voted  on  this  many.  0 "
+                "to  50.  With  0,  anyone  may."
             ),
             "minimum_shown": _(
-                "No group or count of fewer people is shown to anyone. 5 to 100. "
-                "While people take part, you can only raise it."
+                "No  smaller  group  or  count  is  shown  to  anyone.  5  to  100.  While "
+                "people  take  part,  you  can  only  raise  it."
             ),
             "map_minutes": _(
-                "While people take part, a new map comes only at these times, "
-                "and only if enough people are new to it. 0 means once an hour, "
-                "or, with several hundred people, as soon as enough are new. For "
-                "a meeting: 5 or 10. At most 1440, one day."
+                "Minutes  between  maps;  a  new  one  needs  enough  new  people.  0: "
+                "hourly,  or  sooner  if  several  hundred  take  part.  For  a  meeting:  5 "
+                "or  10.  At  most  1440,  one  day."
             ),
             "key_days": _(
-                "The key is destroyed this many days after the final map. Until "
-                "then participants can look at their own votes. After that "
-                "nobody can tell whose a vote was. Neither can you. 0 to 90. "
-                "While people take part, you can only shorten it."
+                "Days  after  the  final  map.  Until  then  people  can  look  at  their "
+                "own  votes.  After  that  nobody  can  tell  whose  a  vote  was,  not "
+                "even  you.  0  to  90.  While  people  take  part,  you  can  only  shorten "
+                "it."
             ),
         }
 
@@ -169,14 +161,14 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
         super().__init__(*args, **kwargs)
         zone = {"zone": timezone.get_default_timezone_name()}
         self.fields["opens_at"].help_text = (
-            _("If empty: as soon as you open it. Time zone: %(zone)s.") % zone
+            _("If empty: when you open it. Time zone: %(zone)s.") % zone
         )
         self.fields["closes_at"].help_text = (
-            _("If empty: until you close it. Time zone: %(zone)s.") % zone
+            _("If empty: when you close it. Time zone: %(zone)s.") % zone
         )
         self.fields["vote_goal"].help_text += " " + _(
-            "After %(votes)d votes on statements chosen for them, people are "
-            "part of the opinion map."
+            "The  opinion  map  takes  people  in  after  %(votes)d  votes  on  statements "
+            "chosen  for  them."
         ) % {"votes": Options().min_votes}
         self.fields["slug"].required = False
         for name in ("opens_at", "closes_at"):
@@ -233,8 +225,8 @@ class SeedForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
         help_text=_(
-            "Each says one thing, in one sentence that people can agree or disagree with. Bring all"
-            " sides, in equal number and tone, and some in between."
+            "One  sentence  each  that  people  can  agree  or  disagree  with.  Bring  all "
+            "sides  in  equal  number  and  tone,  and  some  in  between."
         ),
     )
     file = forms.FileField(
@@ -243,10 +235,8 @@ class SeedForm(forms.Form):
         allow_empty_file=True,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.xls,.csv,.txt"}),
         help_text=_(
-            "A spreadsheet (XLSX, ODS, XLS), a UTF-8 CSV file or Excel’s "
-            "“Unicode text”. The first line must name a column “text” or "
-            "“comment-body”. At most 1 MB. Its statements are added below the "
-            "lines above."
+            "A  spreadsheet  (XLSX,  ODS,  XLS),  UTF-8  CSV  or  Excel’s  “Unicode  text”, "
+            "up  to  1  MB.  Its  first  line  names  a  column  “text”  or  “comment-body”."
         ),
     )
 
@@ -262,7 +252,7 @@ class HoldForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_(
-            "Colleagues read it, the public does not. Do not write who it is "
-            "about. A number or the name of a court is enough."
+            "Only  staff  read  it.  Do  not  write  who  it  is  about.  A  number  or  the "
+            "name  of  a  court  is  enough."
         ),
     )

@@ -206,7 +206,7 @@ def _decide(request: HttpRequest, dialogue: Dialogue) -> str:
     staff, verb = staff_user(request), request.POST.get("verb", "")
     if verb in ("copies_once", "copies_each"):
         eligibility_actions.count_copies(staff, dialogue, once=verb == "copies_once")
-        return _("Stored. The next map follows it.")
+        return _("Saved. The next map follows it.")
     if verb in ("exclude_hour", "include_hour"):
         return _decide_hour(request, dialogue, verb)
     number, value = request.POST.get("statement", ""), request.POST.get("value", "")
@@ -222,7 +222,7 @@ def _decide(request: HttpRequest, dialogue: Dialogue) -> str:
         eligibility_actions.exclude_pattern(staff, dialogue, statement, VALUES[value])
         return _("Set aside. The next map leaves these people out and says so.")
     eligibility_actions.include_pattern(staff, dialogue, statement, VALUES[value])
-    return _("They count again from the next map on.")
+    return _("They count again in the next map.")
 
 
 def _decide_hour(request: HttpRequest, dialogue: Dialogue, verb: str) -> str:
@@ -234,4 +234,4 @@ def _decide_hour(request: HttpRequest, dialogue: Dialogue, verb: str) -> str:
         set_aside_hours.set_hour_aside(staff, dialogue, int(hour), way)
         return _("Set aside. The next map leaves these people out and says so.")
     set_aside_hours.count_hour_again(staff, dialogue, int(hour), way)
-    return _("They count again from the next map on.")
+    return _("They count again in the next map.")

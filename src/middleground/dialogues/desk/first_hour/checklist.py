@@ -97,7 +97,7 @@ def _about_texts(dialogue: Dialogue, lacks: dict[str, str]) -> list[ChecklistPoi
     return [
         ChecklistPoint(
             _("Question"),
-            lacks.get("no_question") or _("It should be open, and favor no answer."),
+            lacks.get("no_question") or _("Open, favoring no answer."),
             _done_if("no_question" not in lacks),
             "desk_edit",
             "question",
@@ -105,7 +105,7 @@ def _about_texts(dialogue: Dialogue, lacks: dict[str, str]) -> list[ChecklistPoi
         ),
         ChecklistPoint(
             _("Who hosts it"),
-            lacks.get("no_host") or _("The name stands below the question."),
+            lacks.get("no_host") or _("It stands below the question."),
             _done_if("no_host" not in lacks),
             "desk_edit",
             "host_name",
@@ -113,14 +113,14 @@ def _about_texts(dialogue: Dialogue, lacks: dict[str, str]) -> list[ChecklistPoi
         ),
         ChecklistPoint(
             _("Background"),
-            _("What everyone should know before answering. Fair to each side."),
+            _("What everyone should know first. Fair to each side."),
             _done_if(dialogue.background.strip()),
             "desk_edit",
             "background",
         ),
         ChecklistPoint(
             _("What happens with the answers"),
-            _("Who will read the result, by when, and what they will do with it."),
+            _("Who will read the result, by when, and what they will do."),
             _done_if(dialogue.promise.strip()),
             "desk_edit",
             "promise",
@@ -132,8 +132,7 @@ def _first_statements(dialogue: Dialogue, lacks: dict[str, str]) -> ChecklistPoi
     count = dialogue.statements.votable().count()
     have = ngettext("There is %(n)d.", "There are %(n)d.", count) % {"n": count}
     advice = _(
-        "Every side should find its view in words its own people would use. Ask "
-        "somebody from each side to read them. Software cannot judge that."
+        "Ask somebody from each side to read them: does each find its view, in its own words?"
     )
     return ChecklistPoint(
         _("First statements, from all sides"),
@@ -155,7 +154,7 @@ def _who_may_take_part(dialogue: Dialogue) -> ChecklistPoint:
             codes,
         ) % {"n": codes}
     else:
-        text = _("People need a code, but there is none yet. Nobody could take part.")
+        text = _("People need a code, and there is none yet.")
     return ChecklistPoint(
         _("Who may take part"),
         text,
@@ -167,7 +166,7 @@ def _who_may_take_part(dialogue: Dialogue) -> ChecklistPoint:
 def _about_moderation(dialogue: Dialogue) -> list[ChecklistPoint]:
     people = _moderators(dialogue)
     when = (
-        _("Statements wait until somebody approves them.")
+        _("Statements wait for a moderator.")
         if dialogue.moderation == Dialogue.Moderation.BEFORE
         else _("Statements are shown at once and read later.")
     )
@@ -175,7 +174,7 @@ def _about_moderation(dialogue: Dialogue) -> list[ChecklistPoint]:
     return [
         ChecklistPoint(
             _("What is not shown"),
-            _("Your rules for what people write. Without them, people see the usual reasons."),
+            _("Your rules. Without them, people see the usual reasons."),
             _done_if(dialogue.moderation_policy.strip()),
             "desk_edit",
             "moderation_policy",
@@ -237,9 +236,7 @@ def _about_the_start(dialogue: Dialogue, lacks: dict[str, str]) -> list[Checklis
         if code in lacks
     ]
     look = _("Read it as a stranger would.")
-    server = _(
-        "Ask whoever runs the server to type “middleground doctor”. It says what to mend there."
-    )
+    server = _("Ask whoever runs the server to type “middleground doctor”.")
     return [
         *found,
         ChecklistPoint(
@@ -254,15 +251,15 @@ def _look_from_outside(dialogue: Dialogue) -> ChecklistPoint:
     links = dialogue.preview_links.filter(ends_on__gte=timezone.localdate()).count()
     how = (
         ngettext(
-            "There is %(n)d link with a password for somebody outside.",
-            "There are %(n)d links with passwords for somebody outside.",
+            "%(n)d link with a password exists.",
+            "%(n)d links with passwords exist.",
             links,
         )
         % {"n": links}
         if links
-        else _("Make a link with a password for them.")
+        else _("Make a link with a password.")
     )
-    who = _("Show it to somebody from each side who was not there when it was made.")
+    who = _("Show it to somebody from each side.")
     return ChecklistPoint(
         _("A look from outside"), f"{who} {how}", PointState.FOR_PEOPLE, "desk_preview_links"
     )

@@ -24,12 +24,12 @@ def copy_as_draft(request: HttpRequest, slug: str) -> HttpResponse:
     copy, left_out = copy_dialogue(staff_user(request), dialogue)
     messages.success(
         request,
-        _("The copy is saved as a draft. Only staff see it. Change its question and dates."),
+        _("The copy is a draft that only staff see. Change its question and dates."),
     )
     if left_out:
         text = ngettext(
-            "%(n)d statement was left out: it no longer passes the checks for new ones.",
-            "%(n)d statements were left out: they no longer pass the checks for new ones.",
+            "%(n)d statement was left out: it fails the checks for new ones.",
+            "%(n)d statements were left out: they fail the checks for new ones.",
             left_out,
         )
         messages.warning(request, text % {"n": left_out})

@@ -47,8 +47,7 @@ class PreviewLinkForm(forms.Form):
         label=gettext_lazy("Label"),
         max_length=60,
         help_text=gettext_lazy(
-            "A word by which staff tell the links apart, such as “school board”. No person’s name"
-            " is needed."
+            "For staff only, such as “school board”. No person’s name is needed."
         ),
     )
     ends_on = DayField(label=gettext_lazy("Last day"), initial=_first_end)
@@ -57,7 +56,7 @@ class PreviewLinkForm(forms.Form):
         required=False,
         max_length=100,
         strip=True,
-        help_text=gettext_lazy("Ten characters or more. Leave it empty, and we make one."),
+        help_text=gettext_lazy("Ten characters or more. If empty, we make one."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -128,5 +127,5 @@ def withdraw_link(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     require(request, Action.FACILITATE, dialogue)
     if not withdraw_preview_link(staff_user(request), dialogue, number):
         raise Http404
-    messages.success(request, _("The link is withdrawn. It shows nothing any more."))
+    messages.success(request, _("The link is withdrawn."))
     return redirect("desk_preview_links", slug=slug)

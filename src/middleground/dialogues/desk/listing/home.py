@@ -126,7 +126,7 @@ def move_on_front_page(request: HttpRequest, slug: str) -> HttpResponse:
     require(request, Action.ORDER_DIALOGUES, dialogue)
     moved = move_dialogue(staff_user(request), dialogue, up=request.POST.get("way") == "up")
     if moved:
-        messages.success(request, _("It is moved, here and on the front page."))
+        messages.success(request, _("It is moved, on the front page too."))
     else:
         messages.info(request, _("It stands at the end already."))
     return redirect(f"{reverse('desk')}#dialogue-{slug}")

@@ -81,7 +81,7 @@ def _decide(request: HttpRequest, kind: TextKind, dialogue: Dialogue) -> bool:
     try:
         if verb == "change":
             actions.change_decision(staff_user(request), text)
-            again = _("Number %(number)d waits again. Decide on the page where such texts wait.")
+            again = _("Number %(number)d waits again. Decide where such texts wait.")
             done = again if kind.taken_up_at else _("Number %(number)d is shown.")
         else:
             actions.let_stand(staff_user(request), text, reason)

@@ -54,7 +54,7 @@ _SENT = {
     "decide": forms.ChoiceField(
         label=gettext_lazy("Decision"),
         choices=[
-            ("approve", gettext_lazy("Approve")),
+            ("approve", gettext_lazy("Show")),
             ("reject", gettext_lazy("Don’t show")),
             ("remove", gettext_lazy("Remove")),
             ("take_back", gettext_lazy("Take back")),
@@ -234,8 +234,8 @@ def _warn(request: HttpRequest, refusals: list[str], gone: list[int]) -> None:
     more = len(refusals) - MOST_WARNINGS
     if more > 0:
         text = ngettext(
-            "%(n)d more was not decided, for the same kind of reason. It is unchanged.",
-            "%(n)d more were not decided, for the same kind of reasons. They are unchanged.",
+            "%(n)d more was not decided for such a reason. It is unchanged.",
+            "%(n)d more were not decided for such reasons. They are unchanged.",
             more,
         )
         messages.warning(request, text % {"n": more})

@@ -42,8 +42,8 @@ class OwnReasonForm(TellsWhatIsTakenOut, forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"dir": "auto", "data-count": str(LONGEST_LABEL)}),
         help_text=gettext_lazy(
-            "Go on with the sentence, such as “names a business”. It must fit texts of every"
-            " opinion. At most 60 characters."
+            "End  the  sentence,  such  as  “names  a  business”.  It  must  fit  every "
+            "opinion.  At  most  60  characters."
         ),
     )
     explanation = forms.CharField(
@@ -52,10 +52,7 @@ class OwnReasonForm(TellsWhatIsTakenOut, forms.Form):
         widget=forms.Textarea(
             attrs={"rows": 3, "dir": "auto", "data-count": str(LONGEST_EXPLANATION)}
         ),
-        help_text=gettext_lazy(
-            "One sentence that says what the rule is, and what the author can do. At most 300"
-            " characters."
-        ),
+        help_text=gettext_lazy("The rule, and what the author can do. At most 300 characters."),
     )
 
 
@@ -85,7 +82,7 @@ def _added(request: HttpRequest, dialogue: Dialogue, form: OwnReasonForm) -> boo
         for each in refused.reasons:
             form.add_error(_FIELDS.get(each.code), each.message)
         return False
-    messages.success(request, _("The reason is added. Moderators can choose it now."))
+    messages.success(request, _("The reason is added."))
     return True
 
 

@@ -52,7 +52,7 @@ def add_seeds(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, done % {"n": added})
     if not rest:
         return redirect("desk_seeds", slug=slug)
-    messages.warning(request, _("The lines that could not be added are below."))
+    messages.warning(request, _("Lines that could not be added are below."))
     left = [candidate.text for candidate in rest]
     return _page(request, dialogue, SeedForm(initial={"lines": "\n".join(left)}), left)
 
