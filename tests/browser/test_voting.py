@@ -103,6 +103,22 @@ def test_undo_brings_the_statement_back(
     assert sorted(stored(served)) == before
 
 
+def test_on_a_small_phone_the_statement_and_all_answers_are_on_the_first_screen(
+    browser: Browser, served: Server
+) -> None:
+    """Below the way out and a long question, with a statement as long as most."""
+    small = {**PHONE, "viewport": {"width": 360, "height": 640}}
+    question = "How should the city and the harbor share the quay, and keep everyone safe?"
+    said = "Congress makes law for the whole country, and each city should help to carry it out."
+    with taking_part(browser, served, small) as page:
+        page.locator("h1").evaluate("(heading, text) => { heading.textContent = text }", question)
+        page.locator("#card-text").evaluate("(card, text) => { card.textContent = text }", said)
+        end = "document.querySelector('.vote-pass').getBoundingClientRect().bottom"
+        assert page.evaluate(end) <= 640
+        page.locator("h1").evaluate("heading => { heading.style.fontSize = '1.6rem' }")
+        assert page.evaluate(end) > 640  # the control
+
+
 @pytest.mark.parametrize("size", [100, 130, 200])
 def test_both_answers_can_be_read_with_large_text_on_a_small_screen(
     browser: Browser, served: Server, size: int

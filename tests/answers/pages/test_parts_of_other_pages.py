@@ -20,7 +20,7 @@ from middleground.answers.models import AnswerRules, Case
 from middleground.dialogues.models import Dialogue
 from middleground.people.bodies.changes import abolish_body, merge_body, register_body
 from middleground.people.models import Appointment, User
-from support.cast import carry, make_dialogue, make_participant, make_vote
+from support.cast import carry, make_dialogue, make_participant, make_statement, make_vote
 from support.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -105,6 +105,26 @@ def test_a_statement_and_my_votes_tell_what_became_of_it(
     assert (
         f"What became of them 1 Statement number 1. {told} 3 Statement number 3. set aside" in mine
     )
+
+
+def test_a_long_list_of_what_became_of_own_votes_is_folded(
+    client: Client, staff: User, harbour: Dialogue
+) -> None:
+    """Who comes to change a vote does not scroll past all that was said to others."""
+    mine = "/d/harbour/mine/"
+    token, author = make_participant(harbour)
+    carry(client, token)
+    for number in (1, 2, 3):
+        make_vote(author, harbour.statements.get(number=number), 1)
+        set_aside(harbour, [number], "nobody's duty")
+    unfolded = client.get(mine).content.decode().split('id="became"')[1].split("</section>")[0]
+    assert unfolded.count('class="concern-text"') == 3
+    assert "<details>" not in unfolded
+    make_vote(author, make_statement(harbour, 4), 1)
+    set_aside(harbour, [4], "nobody's duty")
+    folded = client.get(mine).content.decode().split('id="became"')[1].split("</section>")[0]
+    assert folded.count('class="concern-text"') == 4
+    assert re.search(r"<details>\s*<summary>All 4</summary>", folded)
 
 
 def test_a_body_tells_what_it_owes_overdue_first_and_what_it_answered(

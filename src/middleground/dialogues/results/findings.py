@@ -23,6 +23,8 @@ from middleground.engine.facts import Finding, Rate
 from middleground.pictures.labels import percent, share_told, who
 from middleground.texts.language import language_of
 
+_HALF = 0.5  # of those who answered: what more of them agree with may be middle ground
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -141,10 +143,10 @@ def _least_says(item: Finding) -> str:
     if not told:
         return gettext("We do not show the shares: the numbers are too small.")
     rate = min(told, key=lambda rate: rate.low)
-    # What holds is 90 % sure to be above one half; the interval's end is what is 95 % sure.
-    least = max(rate.low, 0.5) if item.holds and rate.has_interval else rate.low
-    named = {"who": who(rate.group, words()), "least": percent(least, words())}
-    if not rate.has_interval:
+    named = {"who": who(rate.group, words()), "least": percent(rate.low, words())}
+    if item.holds and rate.has_interval and rate.low < _HALF:
+        says = _more_than_half(item, told)
+    elif not rate.has_interval:
         says = gettext("At least %(least)s of each group agree.")
     elif not item.holds and rate.group:
         says = gettext("Not certain: in %(who)s it may be that only %(least)s agree.")
@@ -157,6 +159,18 @@ def _least_says(item: Finding) -> str:
     else:
         says = gettext("At least %(least)s agree in each group, 90%% certain.")
     return says % named
+
+
+def _more_than_half(item: Finding, told: Sequence[Rate]) -> str:
+    """Of what is 90 % sure to be above one half, while the interval's end, 95 % sure, is below it.
+
+    A figure in this sentence would be a second one beside the interval of the bar.
+    """
+    if not any(rate.group for rate in told):
+        return gettext("More than half agree, 90%% certain.")
+    if len(told) < len(item.groups):
+        return gettext("More than half agree in each group that can be told, 90%% certain.")
+    return gettext("More than half agree in each group, 90%% certain.")
 
 
 def _gap_says(item: Finding) -> str:

@@ -22,6 +22,7 @@ from middleground.dialogues.pages.results.method import method_html
 from middleground.dialogues.statements.topics import add_topic
 from support.camps import add_voters
 from support.cast import make_dialogue, make_staff, make_statement
+from support.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,15 @@ def test_the_results_are_a_stable_page_with_citation_and_files(client: Client) -
     again = client.get("/d/harbour/results/", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert client.post("/d/harbour/results/").status_code == 405
+
+
+def test_the_results_repeat_what_the_host_promised(client: Client) -> None:
+    with_results()
+    assert "What happens with the answers" not in words(client, "/d/harbour/results/")
+    Dialogue.objects.update(promise="The council **reads** this in June.")
+    assert "What happens with the answers The council reads this in June. Open data" in words(
+        client, "/d/harbour/results/"
+    )
 
 
 def table(client: Client) -> list[dict[str, str]]:

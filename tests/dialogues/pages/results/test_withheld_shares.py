@@ -37,10 +37,11 @@ def dialogue() -> Dialogue:
 
 def test_lists_say_that_shares_are_withheld(client: Client, dialogue: Dialogue) -> None:
     page = words(client, "/d/harbour/results/")
-    assert "At least 50% agree in each group that can be told, 90% certain." in page
+    assert "More than half agree in each group that can be told, 90% certain." in page
     assert "We do not show the shares: the numbers are too small." in page
     assert "We do not show how far apart they are: the numbers are too small." in page
-    assert "At least 50% agree in each group, 90% certain. How sure" in page
+    assert "More than half agree in each group, 90% certain. How sure" in page
+    assert "At least 50%" not in page  # the bar beside it says that it may be less
     assert "50%, between 0 and 100" not in page
     assert "50%, 0–100" not in page
     rows = page.split("Share that agrees, passes counted")[-1]
