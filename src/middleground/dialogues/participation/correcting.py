@@ -138,10 +138,8 @@ def correct_statement(dialogue: Dialogue, token: bytes, number: int, text: str) 
     """
     looked = look_ahead(dialogue, text, all_of(dialogue).exclude(number=number))
     with transaction.atomic():
-        # The text first, as a moderator does, who then counts the dialogue's revision up: otherwise
-        # each could wait for the other.
-        list(all_of(dialogue).filter(number=number).select_for_update().values_list("pk"))
         dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+        list(all_of(dialogue).filter(number=number).select_for_update().values_list("pk"))
         now = timezone.now()
         old = statement_to_correct(dialogue, token, number)
         require_may_write(dialogue, token, now)

@@ -179,7 +179,7 @@ def take_text_back(dialogue: Dialogue, token: bytes, number: int, kind: TextKind
         else:
             dialogue, _participant = _locked(dialogue, token)
         own = written_by(token, dialogue, kind).filter(number=number)
-        # Locked after the participant, as everywhere. A moderator locks only the text.
+        # Locked after dialogue and participant, as everywhere.
         list(own.select_for_update().values_list("pk"))
         if not delete_waiting(dialogue, kind.waiting_alone(own)):
             open_ones = own.in_state(TextState.WAITING, TextState.UNSEEN, TextState.SHOWN)

@@ -17,9 +17,9 @@ def merge(staff: User, statement: Statement, seen: str, into: Statement) -> Stat
 
     Raises ``DecisionRefused``.
     """
-    statement = locked_as_seen(statement, seen)
+    statement = locked_as_seen(statement, seen, into)
     after = next_state(statement, Decision.MERGE)
-    into = Statement.objects.select_for_update().get(pk=into.pk)
+    into.refresh_from_db()
     if into.pk == statement.pk:
         raise DecisionRefused("same")
     if into.dialogue_id != statement.dialogue_id:

@@ -30,6 +30,7 @@ from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.texts.authors import authors_may_act
 from middleground.dialogues.texts.decisions import (
     compare_again,
+    lock_texts,
     next_state,
     reason_in_use,
     refused_for_twin,
@@ -233,8 +234,7 @@ def count_appeals(dialogue: Dialogue) -> dict[str, int]:
 
 def _to_decide(staff: User, text: Text) -> Text:
     """The text as stored now, locked until the decision is stored."""
-    rows = type(text)._default_manager.select_for_update(of=("self",)).select_related("dialogue")
-    current = rows.get(pk=text.pk)
+    current = lock_texts(text)
     appeal = _appeals_about(current).filter(outcome=Outcome.WAITING)
     if current.state is not TextState.REJECTED or not appeal.exists():
         raise AppealDecisionRefused("decided_already")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
-from middleground.dialogues.models import ModeratedText, RetentionHold, Verb
+from middleground.dialogues.models import Dialogue, ModeratedText, RetentionHold, Verb
 from middleground.dialogues.models.texts.moderated_text import Text
 from middleground.dialogues.models.texts.own_reason import reason_choices
 from middleground.dialogues.models.texts.text_kinds import kind_of
@@ -215,10 +215,23 @@ def refused_for_twin(text: ModeratedText) -> DecisionRefused:
     return DecisionRefused("twin", number=twin.number if twin else 0)
 
 
-def locked_as_seen(text: Text, seen: str) -> Text:
+def locked_as_seen(text: Text, seen: str, *others: Text) -> Text:
     """The text as stored now, locked until the decision is stored. Raises ``DecisionRefused``."""
-    rows = type(text)._default_manager.select_for_update(of=("self",)).select_related("dialogue")
-    current = rows.get(pk=text.pk)
+    current = lock_texts(text, *others)
     if current.state.value != seen:
         raise decided_already(current)
     return current
+
+
+def lock_texts(text: Text, *others: Text) -> Text:
+    """Lock the text and others of its kind, and return it as stored now.
+
+    Its dialogue first, and texts by their keys, as authors and jobs do: else a moderator and an
+    author could wait for each other. Votes and new texts can come in meanwhile.
+    """
+    Dialogue.objects.select_for_update(no_key=True).get(pk=text.dialogue_id)
+    rows = type(text)._default_manager.select_for_update(of=("self",)).select_related("dialogue")
+    if others:
+        keys = [each.pk for each in (text, *others)]
+        list(rows.filter(pk__in=keys).order_by("pk").values_list("pk"))
+    return rows.get(pk=text.pk)
