@@ -16,8 +16,12 @@ from typing import Any
 import django
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.utils import timezone
 from scipy import sparse, special  # noqa: F401  # else a test that is timed would import them
+
+from on_postgres import MIGRATED
+from support.migrated import fill_memory
 
 pytest_plugins = [
     "pytester", "support.serving.asgi_client", "support.serving.servers",
@@ -109,6 +113,21 @@ def _collect_static_files(config: pytest.Config) -> None:
     with tempfile.TemporaryDirectory(dir=kept.parent) as folder, suppress(OSError):
         copy = shutil.copytree(settings.STATIC_ROOT, Path(folder) / "static")
         copy.rename(kept)  # whole or not at all; another process of this run may have been first
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """Let the test database begin with tables, so that Django finds nothing to migrate."""
+    database = connections["default"]
+    if database.vendor == "postgresql":
+        database.settings_dict["TEST"]["TEMPLATE"] = MIGRATED
+        yield
+        return
+    memory = fill_memory(database.creation._get_test_db_name())
+    yield
+    memory.close()
 
 
 @pytest.fixture

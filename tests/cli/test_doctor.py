@@ -255,7 +255,7 @@ def test_too_few_connections_for_the_server_processes_are_an_error() -> None:
 
 
 def test_a_real_postgres_is_checked(tmp_path: Path) -> None:
-    with postgres() as address, psycopg.connect(address, autocommit=True) as database:
+    with postgres(tables=True) as address, psycopg.connect(address, autocommit=True) as database:
         settings = {"MIDDLEGROUND_DATABASE_URL": address}
         make_site("example_site", tmp_path, **settings)
         give = {**settings, "DJANGO_SETTINGS_MODULE": "middleground.config.settings"}

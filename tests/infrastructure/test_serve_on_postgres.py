@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    with postgres() as address:
+    with postgres(tables=True) as address:
         yield address
 
 

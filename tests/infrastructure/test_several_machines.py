@@ -71,7 +71,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
     folder: Path = tmp_path_factory.mktemp("machines")
     shared, ports = folder / "shared", [free_port(), free_port()]
     with ExitStack() as stack:
-        database = stack.enter_context(postgres())
+        database = stack.enter_context(postgres(tables=True))
         settings = {
             "MIDDLEGROUND_DATABASE_URL": database,
             "MIDDLEGROUND_ORIGIN": f"http://127.0.0.1:{ports[0]}",

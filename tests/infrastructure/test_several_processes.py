@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    with postgres() as address:
+    with postgres(tables=True) as address:
         yield address
 
 

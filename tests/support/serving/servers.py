@@ -19,16 +19,11 @@ from pathlib import Path
 
 import pytest
 
+from support.migrated import DATABASE, migrated_sqlite
+
 TESTS = Path(__file__).resolve().parents[2]
-DATABASE = "middleground.sqlite3"
-PREPARE = """
-import os
-os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
-import django; django.setup()
-from middleground.config import server
-server.prepare()
-"""
 START_SECONDS = 60  # generous, for a slow and busy machine
+FILL_SECONDS = 240
 CHANGED_SERVER = """
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "middleground.config.settings"
@@ -76,7 +71,7 @@ def run(command: Sequence[str], data: Path, **settings: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=START_SECONDS,
+        timeout=FILL_SECONDS,
     )
     if done.returncode:
         raise AssertionError(f"{command} ended with {done.returncode}:\n{done.stderr}")
@@ -105,17 +100,8 @@ def make_site(site: str, data: Path, **settings: str) -> str:
 
 
 def give_tables(data: Path) -> None:
-    """Copy an empty database whose migrations are applied, because that takes four seconds."""
-    shutil.copy(Path(_migrated().name) / DATABASE, data / DATABASE)  # with its mode
-
-
-@cache
-def _migrated() -> tempfile.TemporaryDirectory[str]:
-    """A data folder with an empty database, made once for all tests of this process."""
-    folder = tempfile.TemporaryDirectory(prefix="middleground-tables-")
-    give_static_files(Path(folder.name))
-    run(["-c", PREPARE], Path(folder.name))
-    return folder
+    """Copy an empty database whose migrations are applied."""
+    shutil.copy(migrated_sqlite(), data / DATABASE)  # with its mode
 
 
 def give_static_files(data: Path) -> None:

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.utils.module_loading import autodiscover_modules
 
-import middleground.cli.log.verify  # noqa: F401 - it registers all kinds of entries
 from infrastructure.test_several_machines import EVERYBODY_CONFIRMS
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.ledger import read_entry, verify
@@ -81,7 +81,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    with postgres() as address:
+    with postgres(tables=True) as address:
         yield address
 
 
@@ -176,6 +176,7 @@ def published_twice(maps: Sequence[LoggedMap]) -> list[bytes]:
 
 
 def logged_maps(folder: Path, size: int) -> list[LoggedMap]:
+    autodiscover_modules("log_kinds")  # the log has entries of every app
     log = TileFolder(folder, size)
     entries = [entry for index in range(-(-size // 256)) for entry in log.entries(index)]
     return [entry for entry in map(read_entry, entries) if isinstance(entry, LoggedMap)]

