@@ -62,7 +62,7 @@ def test_moderators_can_read_but_not_change_it(moderation: Client) -> None:
     make_dialogue()
     page = words(moderation, PAGE)
     assert (
-        "The key that links votes to a browser is destroyed 14 days after the final result." in page
+        "The key that links votes to browsers is destroyed 14 days after the final result." in page
     )
     assert "Set a hold" not in page
     for form in (HOLD, {"lift": "texts"}, {"destroy": "1"}):

@@ -8,7 +8,7 @@ from middleground.core.stored_data import NO_MORE, StoredData, Subject, register
 
 register(
     StoredData(
-        _("Which concerns are in which case, or set aside and why. What happened to each case"),
+        _("Cases: their concerns, what was set aside and why, and what happened"),
         Subject.PUBLIC,
         {
             "answers_answerrules": "id dialogue_id days counting country subdivision closing_days"
@@ -23,12 +23,12 @@ register(
             "answers_casethread": "case_id thread_id",
             "answers_caseevent": "id case_id kind on body_id post_id other_id facts",
         },
-        _("As long as the site runs. It is the public record of what was answered."),
-        _("What the public pages of answers show."),
+        _("As long as the site runs."),
+        _("What the pages show."),
         NO_MORE,
     ),
     StoredData(
-        _("Answers of bodies: each version, what it says to each concern, and what it cites"),
+        _("Answers of bodies: each version, and what it cites"),
         Subject.PUBLIC,
         {
             "answers_response": "id case_id version post_id body_name post_title holder resolution"
@@ -37,39 +37,37 @@ register(
             "answers_responsecitation": "id response_id claim_id source_id",
         },
         _("As long as the site runs."),
-        _("What the public pages of answers show."),
+        _("What the pages show."),
         NO_MORE,
     ),
     StoredData(
-        _("Which shown statements say nearly the same, and the day they were compared"),
+        _("Which shown statements say nearly the same, and the day of comparison"),
         Subject.PUBLIC,
         {
             "answers_suggestions": "dialogue_id compared compared_on statements similar",
         },
         _("Until the next comparison, or until the dialogue is deleted."),
-        _("Nothing beyond the texts themselves."),
+        _("Nothing beyond the texts."),
         NO_MORE,
     ),
     StoredData(
         _(
-            "What you said when asked “did this answer you?” or “is it done?” "
-            "Also whether you raised it or which group you are in, and a mark "
-            "that lets you count once"
+            "What you said when asked “did this answer you?” or “is it done?”, if you raised "
+            "it or which group you are in, and a mark so that you count once"
         ),
         Subject.YOURS,
         {"answers_checkanswer": "mark check_of_id kind said"},
-        _("Until the question is over, eight weeks at most. After that, only rounded counts."),
+        _("Until the question is over, eight weeks at most. Then only rounded counts."),
         _(
-            "Each answer that was given, without number, name, time or text. Not "
-            "who gave it. The mark comes from a token that only your browser "
-            "has. It leads to no vote, and no two marks can be linked."
+            "Each answer, without number, name, time or text. Not who gave it: a mark leads "
+            "to no vote, and no two can be linked."
         ),
-        _("With your cookie or twelve words: what you said, until the question is over."),
+        _("With your cookie or twelve words: what you said."),
     ),
     StoredData(
         _(
-            "If you say why in a check: your sentence, what you had answered, "
-            "the day, and what a moderator decided"
+            "If you say why: your sentence, what you had answered, the day, and a moderator’s "
+            "decision"
         ),
         Subject.YOURS,
         {
@@ -77,43 +75,40 @@ register(
             " salt reviewed received_on rejected_on check_of_id said"
         },
         _(
-            "As long as it is shown. You can take it back while your mark "
-            "exists; then its text is deleted. If it is not shown, its text is "
-            "deleted seven days after the decision. A hold, or a second look you "
-            "asked for, can delay this."
+            "As long as it is shown, or until you take it back while your mark exists. A "
+            "rejected one: seven days after the decision, longer with a hold or while you "
+            "wait for a second look."
         ),
         _(
-            "Sentences of those who answered, including those that wait or were "
-            "rejected in the last days. No number or name. Someone who knows you "
-            "wrote a sentence learns what you answered."
+            "All sentences, also those that wait or were just rejected, without number or "
+            "name. Somebody who knows you wrote one learns what you answered."
         ),
         _("With your cookie or twelve words: which sentences you wrote."),
     ),
     StoredData(
-        _("A mark next to that sentence, made from your token and the sentence’s number"),
+        _("A mark next to that sentence"),
         Subject.YOURS,
         {"answers_sentencemark": "sentence_id mark"},
         _(
-            "Thirty days after the check is over. Sooner if you remove the "
-            "sentence or the mark, or if its text is deleted. It outlives the "
-            "dialogue’s key by a year at most."
+            "Thirty days after the check is over. Sooner if you remove the sentence or the "
+            "mark, or its text is deleted. It outlives the key by a year at most."
         ),
-        _("Nothing. A mark cannot be guessed, and no two marks can be linked."),
+        _("Nothing."),
         _(
-            "With your cookie or twelve words: that you wrote this sentence, and "
-            "so what you answered. Not your votes."
+            "With your cookie or twelve words: that you wrote it, and so what you answered. "
+            "Not your votes."
         ),
     ),
     StoredData(
-        _("Which of these sentences say nearly the same, and how similar they are"),
+        _("Which of these sentences say nearly the same"),
         Subject.YOURS,
         {"answers_similarsentence": "id text_id other_id score"},
-        _("As long as both texts exist. It is made once, when a text comes in."),
-        _("Nothing beyond the texts themselves. It does not depend on who wrote them."),
+        _("As long as both texts."),
+        _("Nothing beyond the texts."),
         NO_MORE,
     ),
     StoredData(
-        _("A search index of these sentences, in groups of three letters"),
+        _("A search index of these sentences"),
         Subject.YOURS,
         {
             "answers_checksentence_search": "text",
@@ -123,48 +118,41 @@ register(
             "answers_checksentence_search_config": "k v",
         },
         _("As long as the text, and up to a minute more."),
-        _(
-            "The same texts, cut into groups of three letters. No author’s "
-            "number, and nothing that was deleted."
-        ),
+        _("The texts in pieces, without authors’ numbers. Nothing that was deleted."),
         NO_MORE,
     ),
     StoredData(
-        _("What you wrote when asking for a second look at a sentence, and how that ended"),
+        _("Your request for a second look at a sentence, and its outcome"),
         Subject.YOURS,
         {"answers_sentenceappeal": "id sentence_id text outcome"},
         _(
-            "Until the decision is changed or the sentence is deleted. While you "
-            "wait, thirty days after the first decision at most, unless there is "
-            "a hold."
+            "Until the decision is changed or the sentence is deleted. While you wait, at "
+            "most thirty days after the first decision, unless there is a hold."
         ),
         _("Your words next to the sentence."),
         NO_MORE,
     ),
     StoredData(
-        _("Which sentence a staff decision was about"),
+        _("Staff decisions about sentences"),
         Subject.STAFF,
         {"answers_sentenceaction": "staffaction_ptr_id sentence_id"},
         _("As long as the dialogue."),
-        _("Which staff member decided what about a sentence."),
+        _("Which staff member decided what."),
         NO_MORE,
     ),
     StoredData(
-        _(
-            "Whether residents were asked about an answer or a kept promise, and "
-            "what they said, rounded"
-        ),
+        _("What residents said about an answer or a kept promise, rounded"),
         Subject.PUBLIC,
         {
             "answers_residentcheck": "id case_id answered_id version said_done_id stage opened_on"
             " stage_ends_on step published reopened",
         },
         _("As long as the site runs."),
-        _("What the public pages of answers show."),
+        _("What the pages show."),
         NO_MORE,
     ),
     StoredData(
-        _("What bodies promised, by which day, and what became of it"),
+        _("What bodies promised, and what became of it"),
         Subject.PUBLIC,
         {
             "answers_commitment": "id dialogue_id number case_id what status body_id post_id"
@@ -173,11 +161,11 @@ register(
             " document",
         },
         _("As long as the site runs."),
-        _("What the public pages of commitments show."),
+        _("What the pages show."),
         NO_MORE,
     ),
     StoredData(
-        _("Drafts of answers, and which account wrote, read or decided what"),
+        _("Drafts of answers, and which account did what"),
         Subject.STAFF,
         {
             "answers_responsedraft": "id case_id revision resolution until summary details"

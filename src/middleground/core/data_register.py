@@ -28,7 +28,7 @@ register(
             "sqlite_sequence": "name seq",
         },
         _("As long as the site runs."),
-        _("When the software was updated, and how many rows of each kind it ever had."),
+        _("When it was updated, and how many rows of each kind it ever had."),
         NO_MORE,
     ),
     StoredData(
@@ -39,7 +39,7 @@ register(
             " logo_plate name_beside"
         },
         _("Until the host changes it."),
-        _("What stands at the head of each page. Of the file of the logo only what is seen."),
+        _("What the pages show."),
         NO_MORE,
     ),
     StoredData(
@@ -47,35 +47,29 @@ register(
         Subject.MACHINE,
         {"core_jobtrouble": "id job about cause error times since last_at"},
         _("Until the job works again."),
-        _(
-            "Which job fails, for which dialogue, how often, since when, and the "
-            "kind of error. Never what anybody wrote or did."
-        ),
+        _("Which job fails, how often, since when, and why. Never what anybody wrote or did."),
         NO_MORE,
     ),
     StoredCookie(
         settings.CSRF_COOKIE_NAME,
         Subject.YOURS,
         _(
-            "A random number from pages with a form. It proves that the form "
-            "came from our page. It leads to nothing, and we do not store it."
+            "A random number from pages with a form. It shows that the form is ours. It leads "
+            "to nothing."
         ),
-        _("Until you close the browser, or press “Forget me here”."),
+        _("Until the browser closes, or “Forget me here”."),
     ),
     StoredFile(
         "middleground.sqlite3",
         False,
         _("The database"),
-        _("Everything listed above. Nothing that was deleted: SQLite overwrites it."),
+        _("Everything above. SQLite overwrites what was deleted."),
     ),
     StoredFile(
         "middleground.sqlite3-wal",
         False,
-        _("The database’s log of the last seconds"),
-        _(
-            "The latest changes in order: which numbers voted in about the last "
-            "twenty seconds. Then it is emptied."
-        ),
+        _("The database’s log"),
+        _("Which numbers voted in about the last twenty seconds, in order."),
     ),
     StoredFile(
         "middleground.sqlite3-shm", False, _("An index of that log"), _("Nothing by itself.")
@@ -83,17 +77,14 @@ register(
     StoredFile(
         "before-restore-*/*",
         False,
-        _("The state before an older backup was restored, until the host deletes it"),
-        _("Everything the database held then, including what was deleted since."),
+        _("The state before a backup was restored, until the host deletes it"),
+        _("Everything the database held then, even what was deleted since."),
     ),
     StoredFile(
         "other-address.json",
         False,
-        _("The address visitors use for the site, if the settings name a wrong one"),
-        _(
-            "That address, and how often it was used since the server started. "
-            "Nothing about visitors."
-        ),
+        _("The site’s address, if the settings name a wrong one"),
+        _("How often it was used since the server started. Nothing about visitors."),
     ),
     StoredFile("writer.lock", False, _("A mark that a server is running"), _("Nothing.")),
     StoredFile("static/*", False, _("Styles and scripts"), _("What everyone can download.")),
@@ -104,25 +95,22 @@ register(
     StoredElsewhere(
         _("Log of the server"),
         _(
-            "Starts, stops and errors, by place in the program. Never what "
-            "anybody sent. The software logs no visits, and the host’s proxy "
-            "must not either."
+            "Starts, stops and errors. No visits, and nothing that anybody sent. The host’s "
+            "proxy must not log visits either."
         ),
     ),
     StoredElsewhere(
         _("Backups"),
         _(
-            "Everything the database held that day, including votes and texts "
-            "deleted since. Backups must not hold the keys. Ask the host how "
-            "long they are kept."
+            "Everything the database held that day, even what was deleted since. They must "
+            "not hold the keys. Ask the host how long they stay."
         ),
     ),
     StoredElsewhere(
         _("Memory of the server"),
         _(
-            "While the server runs: votes and keys. Also, to limit rates, a hash "
-            "of part of the address; its key dies with the program. Whoever "
-            "controls the running server can see all of it."
+            "While it runs: votes, keys, and, to limit rates, a hash of part of the address. "
+            "Whoever controls the running server can see all of it."
         ),
     ),
 )

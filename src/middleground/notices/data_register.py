@@ -16,29 +16,24 @@ from middleground.core.stored_data import (
 register(
     StoredData(
         _(
-            "Your e-mail address, if you follow a case by e-mail: encrypted, "
-            "with the case. Until you confirm it, also the day you entered it. "
-            "Nothing links it to your votes or texts, or to other cases you "
-            "follow."
+            "If you follow a case by e-mail: your address, encrypted, and the case. Until you "
+            "confirm, also the day. Nothing links it to votes, texts or other cases."
         ),
         Subject.YOURS,
         {"notices_follower": "id case_id sealed mark confirmed asked_on"},
         _(
-            "Until you stop it, the last news is sent, or the host turns e-mail "
-            "off. If you do not confirm it: two days."
+            "Until you stop it, the last news is sent, or the host turns e-mail off. "
+            "Unconfirmed: two days."
         ),
-        _("How many addresses follow which case. No address, and no way to test one."),
+        _("How many follow which case. No address, and no way to test one."),
         _("Each address, and which case it follows."),
     ),
     StoredData(
-        _(
-            "Waiting e-mail: for which address or official, what kind, and how "
-            "many tries. Its words are written when it is sent."
-        ),
+        _("Waiting e-mail: for whom, what kind, and how many tries"),
         Subject.YOURS,
         {"notices_mail": "id follower_id official_id kind facts attempts is_claimed"},
         _("Until it is sent or given up, within about two days."),
-        _("Which cases have news that somebody waits for, and which officials owe something."),
+        _("Which cases have news for somebody, and which officials owe something."),
         _("Only the addresses that follow the case."),
     ),
     StoredData(
@@ -50,13 +45,13 @@ register(
             "notices_reminded": "id on",
         },
         _("As long as the site runs."),
-        _("What the public pages show."),
+        _("What the pages show."),
         NO_MORE,
     ),
     StoredData(
         _(
-            "Which officials want e-mail. How many e-mails failed, by dialogue "
-            "or official, with the mail server’s code"
+            "Which officials want e-mail. How many e-mails failed, for which dialogue or "
+            "official, and why"
         ),
         Subject.STAFF,
         {
@@ -64,21 +59,18 @@ register(
             "notices_mailtrouble": "id dialogue_id official_id kind code number last_on",
         },
         _("The choice as long as the account. The counts for thirty days."),
-        _("Which officials want e-mail, and that some e-mail came back."),
+        _("All of it."),
         NO_MORE,
     ),
     StoredData(
         _(
-            "How staff hear of waiting work: how often by e-mail, when last, and "
-            "a hash of the address of their feed"
+            "How staff hear of waiting work: how often, when last, and a hash of their feed’s "
+            "address"
         ),
         Subject.STAFF,
         {"notices_waitingnotice": "id user_id hours told_at feed"},
         _("As long as the account."),
-        _(
-            "Which staff want to be told, and when something last waited for them. "
-            "It opens no feed."
-        ),
+        _("All of it. It opens no feed."),
         NO_MORE,
     ),
     StoredFile(
@@ -89,9 +81,6 @@ register(
     ),
     StoredElsewhere(
         _("Mail servers"),
-        _(
-            "The host’s mail server and yours know who follows a case by e-mail: "
-            "who got an e-mail, when, and what it says."
-        ),
+        _("The host’s and yours know who got which e-mail, and when."),
     ),
 )

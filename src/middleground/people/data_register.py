@@ -11,7 +11,7 @@ from middleground.people.sign_in.budgets import DEVICE_COOKIE
 
 register(
     StoredData(
-        _("Bodies that answer, their posts, what became of both, and who publicly holds a post"),
+        _("Bodies that answer, their posts, and who publicly holds a post"),
         Subject.PUBLIC,
         {
             "people_body": "id slug name level place duties parent_id website contact ended_on"
@@ -20,24 +20,24 @@ register(
             "people_appointment": "id post_id name role since until proof verified_on outside_id",
             "people_bodyevent": "id body_id post_id kind on entered_on facts",
         },
-        _("As long as the site runs. What was said for a post stays."),
-        _("What the public pages of bodies show."),
+        _("As long as the site runs."),
+        _("What the pages show."),
         NO_MORE,
     ),
     StoredData(
         _("What staff changed of the site's look, and when"),
         Subject.STAFF,
         {"people_sitechange": "id kind facts at by_id"},
-        _("As long as the installation."),
-        _("Which member of staff changed the site's name, logo or color, and when."),
+        _("As long as the site runs."),
+        _("Which staff member changed its name, logo or color, and when."),
         NO_MORE,
     ),
     StoredData(
-        _("Which account acts for a post, and which staff member entered or verified it"),
+        _("Which account acts for a post, and who on the staff entered or verified it"),
         Subject.STAFF,
         {"people_appointment": "user_id verified_by_id", "people_bodyevent": "by_id"},
         _("As long as the account."),
-        _("Which staff entered what about bodies, and which account an official signs in with."),
+        _("All of it."),
         NO_MORE,
     ),
     StoredData(
@@ -55,11 +55,10 @@ register(
             "people_user_groups": "id user_id group_id",
             "people_user_user_permissions": "id user_id permission_id",
         },
-        _("As long as the account. Neither their internet address nor their device."),
+        _("As long as the account."),
         _(
-            "Who staff and officials are, and when they last signed in. "
-            "Passwords are slow hashes. Secrets of authenticator apps can be "
-            "read, so they must be set up again after a seizure."
+            "All of it. Passwords are slow hashes, but secrets of authenticator apps can be "
+            "read. Set them up again after a seizure."
         ),
         NO_MORE,
     ),
@@ -67,16 +66,12 @@ register(
         _("Sessions of signed-in staff"),
         Subject.STAFF,
         {"django_session": "session_key session_data expire_date"},
+        _("Twelve hours after the last use, three days after sign-in at most."),
         _(
-            "Twelve hours after the last use, three days after sign-in at most. "
-            "Expired ones are deleted within a minute."
+            "Who is signed in, since when, how, and their last use, to ten minutes. What they "
+            "sent when a session ended, for one hour."
         ),
-        _(
-            "Who is signed in, since when, how, and when they last did "
-            "something, to ten minutes. If a session ended while they sent "
-            "something: what they sent, for one hour."
-        ),
-        _("Whoever has secret.key can fake a session. Delete that file, and all sessions end."),
+        _("A session can be faked. Delete secret.key, and all sessions end."),
     ),
     StoredData(
         _("What staff did with accounts"),
@@ -86,7 +81,7 @@ register(
             " action_flag change_message"
         },
         _("As long as the site runs."),
-        _("Who made, changed or deactivated whose account, and when."),
+        _("Which staff member did what, and when."),
         NO_MORE,
     ),
     StoredCookie(
@@ -99,16 +94,15 @@ register(
         DEVICE_COOKIE,
         Subject.STAFF,
         _(
-            "Staff only: that a member signed in with this browser before, so "
-            "that strangers who fail in their name do not slow them down. A "
-            "random number, signed, not stored here."
+            "Staff only: a signed random number that shows they signed in here before. We do "
+            "not store it."
         ),
         _("One hundred and eighty days."),
     ),
     StoredCookie(
         CookieStorage.cookie_name,
         Subject.STAFF,
-        _("Staff only: what their next page will say, such as that something is saved."),
+        _("Staff only: what their next page says."),
         _("Until that page is shown."),
     ),
 )
@@ -123,13 +117,13 @@ if settings.OPENID_SERVICES:
             {"socialaccount_socialaccount": "id user_id provider uid last_login date_joined"},
             _("As long as the account, or until its password is reset."),
             _(
-                "Which service an official signs in with, and when first and "
-                "last. The person is a hash that only the service can tell apart."
+                "Which service an official uses, and when first and last. The person is a hash "
+                "that only the service can tell apart."
             ),
             NO_MORE,
         ),
         StoredData(
-            _("Fields and tables of the sign-in library that are always empty"),
+            _("Fields of the sign-in library that stay empty"),
             Subject.MACHINE,
             {
                 "socialaccount_socialaccount": "extra_data",
@@ -138,15 +132,15 @@ if settings.OPENID_SERVICES:
                 "socialaccount_socialtoken": "id app_id account_id token token_secret expires_at",
             },
             _("Never anything."),
-            _("Nothing. No token and no other facts from a service are stored."),
+            _("Nothing."),
             NO_MORE,
         ),
         StoredCookie(
             ATTEMPT_COOKIE,
             Subject.STAFF,
             _(
-                "Officials who use their body’s sign-in service: signed random "
-                "numbers that tie its answer to this browser. Not stored here."
+                "Officials who use their body’s sign-in service: random numbers that tie its "
+                "answer to this browser."
             ),
             _("Until they are back, ten minutes at most."),
         ),

@@ -8,7 +8,7 @@ from middleground.core.stored_data import NO_MORE, StoredData, StoredFile, Subje
 
 register(
     StoredData(
-        _("The public log on its way: waiting entries, and how far it is"),
+        _("Entries that wait for the public log"),
         Subject.PUBLIC,
         {
             "publiclog_pendingrecord": "id entry document replaces",
@@ -16,7 +16,7 @@ register(
             "publiclog_logstate": "id placed signed verifier damage",
         },
         _("Until the next batch."),
-        _("What everyone can soon read in the log."),
+        _("What the log soon shows."),
         NO_MORE,
     ),
     StoredFile("ledger/*", False, _("The public log"), _("What everyone can download.")),
@@ -24,18 +24,18 @@ register(
         "ledger.key",
         True,
         _("The key that signs the public log"),
-        _("Nothing about anybody. Whoever has it can sign a false log."),
+        _("Nothing about anybody, but it can sign a false log."),
     ),
     StoredFile(
         "ledger.signed-*",
         True,
-        _("How far the public log is signed, so that it is never signed twice"),
-        _("A number and a hash that everyone can read in the log."),
+        _("How far the public log is signed"),
+        _("What the log shows."),
     ),
     StoredFile(
         "ledger.name",
         True,
         _("The public log's name"),
-        _("The first address of this site. Everyone can read it in the log."),
+        _("What the log shows."),
     ),
 )

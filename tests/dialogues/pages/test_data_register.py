@@ -117,7 +117,7 @@ def test_the_page_lists_keys_of_public_dialogues_only(client: Client) -> None:
     make_dialogue("draft", question="A secret question?", state="draft")
     page = words(client, PAGE)
     assert (
-        "What of the harbour? The key that links votes to a browser is destroyed 14 days after"
+        "What of the harbour? The key that links votes to browsers is destroyed 14 days after"
         " the final result." in page
     )
     assert "Whose is it? Its key was destroyed on" in page

@@ -13,37 +13,36 @@ ELSEWHERE: tuple[Fact, ...] = (
         COOKIE,
         Subject.YOURS,
         _(
-            "A random number from the page where you vote or enter a code, or "
-            "from your first statement. It leads you back to your votes."
+            "A random number, once you vote, enter a code or write. It leads you back to your "
+            "votes."
         ),
-        _("Four hundred days, or until the browser closes; until “Forget me here” at most."),
+        _(
+            "Four hundred days, or until the browser closes, as you choose. “Forget me here” "
+            "ends it."
+        ),
     ),
     StoredCookie(
         PREVIEW_COOKIE,
         Subject.STAFF,
-        _(
-            "That the password of a preview link was typed, sent to that link’s pages only. Nobody"
-            " who takes part gets it."
-        ),
+        _("For guests of a preview link only: that its password was typed."),
         _("Twelve hours."),
     ),
     StoredFile(
         "sealed/*.votes",
         False,
-        _("The votes behind a final map, for an auditor, in confidence"),
+        _("The votes behind a final map, in confidence, for an auditor"),
         _(
-            "Each person’s votes in one line, without name, number or time. "
-            "Someone who knows several of your votes for sure could look for the "
-            "line that fits."
+            "Each person’s votes, without name, number or time. Somebody who knows several of "
+            "yours for sure could find the rest."
         ),
     ),
     StoredFile(
         "sealed/boxes/*",
         False,
-        _("The newest sealed box of each open dialogue. Receipts are made from it"),
+        _("Each open dialogue’s newest sealed box, for receipts"),
         _(
-            "Randomly drawn places, and hashes of votes. With the database: how "
-            "many votes there are. Not whose, and not when."
+            "Hashes of votes in random places. With the database: how many votes. Not whose, "
+            "and not when."
         ),
     ),
     StoredFile("demo/*", False, _("The example, with simulated participants"), _("Nobody real.")),
@@ -51,31 +50,28 @@ ELSEWHERE: tuple[Fact, ...] = (
         "dialogue-*.key",
         True,
         _("The key of one dialogue"),
-        _("With the database and your cookie or twelve words: your votes. Alone, nothing."),
+        _("Alone, nothing. With the database and your cookie or twelve words: your votes."),
     ),
     StoredFile(
         "dialogue-*.destroyed",
         True,
         _("A mark that a key was destroyed"),
-        _("That the key is gone, so that it is never made again."),
+        _("That the key is gone."),
     ),
     NeverStored(
         "name",
-        _("your name, e-mail address or phone number: nobody who takes part is asked for them"),
+        _("your name, e-mail address or phone number: taking part needs none"),
     ),
-    NeverStored("address", _("your internet address: not stored, not logged")),
-    NeverStored("device", _("your device, browser or language: not stored, not logged")),
+    NeverStored("address", _("your internet address, not even in logs")),
+    NeverStored("device", _("your device, browser or language, not even in logs")),
     NeverStored(
         "time",
-        _("when you voted, or in which order: only each day’s total for everyone together"),
+        _("when you voted, or in which order"),
     ),
     NeverStored("referrer", _("which page or site you came from")),
-    NeverStored("token", _("your cookie or your twelve words: they are only in your browser")),
+    NeverStored("token", _("your cookie or your twelve words")),
     NeverStored(
         "across",
-        _(
-            "which dialogues you took part in, unless your browser sends its "
-            "number: yours is different in every dialogue"
-        ),
+        _("which dialogues you took part in, unless your browser tells us"),
     ),
 )

@@ -50,10 +50,10 @@ def test_the_page_says_what_goes_and_what_stays(client: Client) -> None:
     page = words(client, PAGE)
     goes, stays = page.split("Goes at once ")[1].split("Stays, and why ")
     assert goes.startswith(
-        "1 vote of yours. The next opinion map is made without it. 2 texts of yours that wait or"
-        " are not shown, with their words. The link from 1 other text to you."
+        "1 vote of yours. The next map is made without it. 2 texts of yours that wait or"
+        " are not shown, with their words. The link from 1 other text to you, and questions"
     )
-    assert stays.startswith("1 text of yours, without an author, because people may have voted")
+    assert stays.startswith("1 text of yours, without an author. People may have voted")
     assert "Keep our cookie" not in page
     assert Vote.objects.count() == 1
 
@@ -93,7 +93,7 @@ def test_in_a_closed_dialogue_votes_and_texts_stay_and_the_marks_go(client: Clie
     Dialogue.objects.update(state="closed")
     carry(client, token)
     page = words(client, PAGE)
-    assert "Goes at once The mark of 1 text." in page
+    assert "Goes at once The mark of 1 text, and questions about it." in page
     assert "1 vote of yours, because the dialogue is not open. 3 texts of yours, because" in page
     assert "Delete my votes only" not in page
     response = client.post(PAGE, ALL)
@@ -110,7 +110,7 @@ def test_who_was_told_that_votes_go_is_asked_again_after_the_close(client: Clien
     Dialogue.objects.update(state="closed")
     response = client.post(PAGE, {**ALL, "was_open": "1"})
     assert (response.status_code, COOKIE in response.cookies) == (409, False)
-    assert "What was counted stays counted." in response.content.decode()
+    assert "counted votes stay counted." in response.content.decode()
     assert StatementMark.objects.count() == 1
 
 
@@ -118,7 +118,7 @@ def test_words_on_hold_stay_and_the_page_says_so(client: Client) -> None:
     dialogue, token, _me = take_part()
     set_hold(make_staff(), dialogue, "texts", "A court asks.")
     carry(client, token)
-    assert "The words of your texts that are not shown. The host" in words(client, PAGE)
+    assert "The words of your texts that are not shown: the host" in words(client, PAGE)
     client.post(PAGE, ALL)
     assert Statement.objects.get(number=4).text != ""
 

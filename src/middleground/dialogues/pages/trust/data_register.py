@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from middleground.core.page_cache.marks import cached_page
-from middleground.core.stored_data import Subject, data_register
+from middleground.core.stored_data import StoredData, Subject, data_register
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.privacy.retention import key_states
 
@@ -21,8 +21,8 @@ def show_what_we_know(request: HttpRequest) -> HttpResponse:
     states = key_states(dialogues)
     register = data_register()
     page = {
-        "yours": [entry for entry in register.data if entry.subject is Subject.YOURS],
-        "others": [entry for entry in register.data if entry.subject is not Subject.YOURS],
+        "yours": _alike([entry for entry in register.data if entry.subject is Subject.YOURS]),
+        "others": _alike([entry for entry in register.data if entry.subject is not Subject.YOURS]),
         "cookies": register.cookies,
         "files": register.files,
         "never": register.not_stored,
@@ -30,3 +30,15 @@ def show_what_we_know(request: HttpRequest) -> HttpResponse:
         "keys": [(dialogue, states[dialogue.pk]) for dialogue in dialogues],
     }
     return render(request, "dialogues/what_we_know.html", page)
+
+
+def _alike(entries: list[StoredData]) -> list[list[StoredData]]:
+    """The entries, grouped where all their texts but the title are the same: read once, not often.
+
+    A group stands where its first entry stood.
+    """
+    groups: dict[tuple[str, ...], list[StoredData]] = {}
+    for entry in entries:
+        told = str(entry.how_long), str(entry.without_keys), str(entry.with_keys)
+        groups.setdefault(told, []).append(entry)
+    return list(groups.values())
