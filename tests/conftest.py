@@ -21,7 +21,7 @@ from django.utils import timezone
 from scipy import sparse, special  # noqa: F401  # else a test that is timed would import them
 
 from on_postgres import MIGRATED
-from support.migrated import fill_memory
+from support.serving.migrated import fill_memory
 
 pytest_plugins = [
     "pytester", "support.serving.asgi_client", "support.serving.servers",

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
-from support.migrated import copy, migrate, migrated_cluster
+from support.serving.migrated import copy, migrate, migrated_cluster
 
 # A connection that a thread of the tests still held when the run ended; seen once in six runs. The
 # server is thrown away whole, so nothing is lost by it. On SQLite every warning is an error.

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from support.migrated import DATABASE, migrated_sqlite
+from support.serving.migrated import DATABASE, migrated_sqlite
 
 TESTS = Path(__file__).resolve().parents[2]
 START_SECONDS = 60  # generous, for a slow and busy machine

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 KEPT = ROOT / ".pytest_cache" / "d" / "migrated"
 DATABASE = "middleground.sqlite3"
 # What every database has that a server prepared, but no static files: those are kept elsewhere.
