@@ -57,7 +57,7 @@ def test_a_too_long_foreign_form_is_one_line_in_the_log(
     form = "application/x-www-form-urlencoded"
     response = client.post("/d/harbour/write/", TOO_BIG, content_type=form)
     assert response.status_code == 413
-    assert "It is too long to be read" in response.content.decode()
+    assert "This page cannot give it back." in response.content.decode()
     assert log.getvalue().splitlines() == [line]
 
 

@@ -63,7 +63,7 @@ def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
 def test_the_visitor_is_told_that_it_is_not_theirs_to_mend() -> None:
     page = look("www.example.org")
     assert NOT_SET_UP in page
-    assert "reloading will not help" in page
+    assert "You did nothing wrong." in page
 
 
 def test_the_host_is_told_once_and_at_tens_which_setting_and_which_value(

@@ -118,20 +118,19 @@ def test_sentences_state_margin_and_fakes_for_each_kind_of_finding() -> None:
     known = PublishedRobustness(5.0).middle_ground(groups)
     item = Finding(1, 0.7, True, 0.2, groups, known)
     assert sentences.middle_ground(item) == (
-        "Margin: in the least willing group at least 20 percentage points above one half. "
-        f"It would take about {known.fakes_to_overturn} extra people in group B who vote "
-        "against it to change this."
+        "In every group at least 20 percentage points above one half. "
+        f"About {known.fakes_to_overturn} extra people against it in group B would change this."
     )
     assert known.fakes_to_overturn in range(20, 45)
     assert sentences.middle_ground(replace(item, holds=False)) == ""
     alone = replace(item, groups=row(("", 0.8, 60)), robustness=Robustness(30, ("",), "disagree"))
     assert sentences.middle_ground(alone) == (
-        "Margin: at least 20 percentage points above one half. "
-        "It would take about 30 extra people who vote against it to change this."
+        "At least 20 percentage points above one half. "
+        "About 30 extra people against it would change this."
     )
     apart = row(("A", 0.9, 200), ("B", 0.2, 60))
     told = PublishedRobustness(5.0).divisive(apart)
     assert (told.groups, told.vote) == (("B",), "agree")
-    assert "in group B who agree to change this" in sentences.divisive(
+    assert "extra people for it in group B would change this" in sentences.divisive(
         replace(item, robustness=told)
     )

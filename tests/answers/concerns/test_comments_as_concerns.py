@@ -114,7 +114,7 @@ def test_a_comments_page_and_my_votes_tell_what_became_of_it(
     set_aside(harbour, [liked.number], "nothing asked", note="It says what somebody likes.")
     told = (
         "answered by Chief , Police , on May 4, 2026: will do. Patrols begin in June."
-        " · Case 1 Residents have not been asked yet if this answers their concern."
+        " · Case 1 Residents have not been asked about this yet."
     )
     aside = "set aside an opinion that asks nothing of anyone: noted · It says what somebody likes."
     assert f"What became of it {told}" in words(client, asked.get_absolute_url())

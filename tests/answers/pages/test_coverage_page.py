@@ -61,7 +61,7 @@ def test_everything_that_was_raised_is_counted_and_listed(
     for part in (
         "1 Statement number 1. answered by Chief , Police , on May 4, 2026: will do."
         " Patrols begin in June. · Case 1"
-        " Residents have not been asked yet if this answers their concern.",
+        " Residents have not been asked about this yet.",
         "4 Statement number 4. overdue since May 18, 2026: Agency · Case 2",
         "5 Statement number 5. waits for an answer Agency , the clock is paused · Case 3",
         "6 Statement number 6. overdue since May 18, 2026 · Case 4",

@@ -31,16 +31,16 @@ def test_a_dialogue_tells_before_people_take_part_what_is_answered(
 ) -> None:
     page = words(client, "/d/harbour/")
     assert (
-        "Everything that all opinion groups agree with, for sure, is answered within 10 working"
-        " days. 28 days after an answer, people who raised the concern are asked if it answers"
-        " them. Then everyone who takes part is asked. If more than 50% say no, the case is"
-        " reopened, once. 28 days after a body says it kept a promise, they are asked if that is"
-        " so. All concerns, and what became of them"
+        "What all opinion groups surely agree with is answered within 10 working days. 28 days"
+        " after an answer, those who raised the concern, then everyone who takes part, are asked"
+        " if it answers them. If more than 50% say no, the case is reopened, once. They are also"
+        " asked 28 days after a body says it kept a promise."
+        " All concerns, and what became of them"
     ) in page
     AnswerRules.objects.update(middle_ground=False, agreed_by=50, counting="calendar_days", days=1)
     page = words(client, "/d/harbour/")
-    assert "Everything that 50 or more people agree with is answered within 1 day." in page
-    assert "all opinion groups agree with" not in page
+    assert "What 50 or more people agree with is answered within 1 day." in page
+    assert "all opinion groups surely agree with" not in page
     make_dialogue("airport")
     assert "What gets an answer" not in words(client, "/d/airport/")
 
@@ -92,7 +92,7 @@ def test_a_statement_and_my_votes_tell_what_became_of_it(
     harbour.statements.filter(number=3).update(author=author, origin="participant")
     told = (
         "answered by Chief , Police , on May 4, 2026: will do. Patrols begin in June."
-        " · Case 1 Residents have not been asked yet if this answers their concern."
+        " · Case 1 Residents have not been asked about this yet."
     )
     assert "What became of it" not in words(client, "/d/harbour/s/1/")
     answer_case(make_case(staff, harbour, 1), chief)

@@ -18,8 +18,7 @@ pytestmark = pytest.mark.django_db
 
 FROM_ELSEWHERE = "The votes were given elsewhere, in the program Polis"
 WHO_IS_COUNTED = (
-    "We count everyone who voted on at least one shown statement. The file can hold more people:"
-    " some voted only on rejected statements, or only wrote one."
+    "We count everyone who voted on at least one shown statement. The file can hold more people."
 )
 HERE_ONLY = ("Thank you to everyone who took part.", "What is kept about you")
 

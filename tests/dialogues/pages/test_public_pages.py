@@ -168,7 +168,7 @@ def test_a_result_is_called_final_only_once_it_is(client: Client) -> None:
     publish(dialogue, 40)
     dialogue.maps.update(final=True)
     html = client.get("/d/harbour/").content.decode()
-    assert "The result is final and open to all." in html
+    assert "The result is final." in html
     assert "being computed" not in html
     Dialogue.objects.update(state="open")
     assert "Who may take part" in client.get("/d/harbour/").content.decode()

@@ -121,7 +121,7 @@ def test_a_closed_dialogue_takes_no_appeal(author: Client, dialogue: Dialogue) -
     response = author.post(ADDRESS, {"text": WHY})
     page = response.content.decode()
     assert response.status_code == 409
-    assert "You can ask for a second look only while it is." in page
+    assert "You can ask for a second look only while the dialogue is open." in page
     assert f"{WHY}</textarea>" in page
     assert not Appeal.objects.exists()
 

@@ -112,7 +112,7 @@ def test_beyond_the_pace_new_statements_wait(clock: list[datetime], client: Clie
     assert answer["Location"] == "/d/harbour/mine/?sent=6&busy#written"
     assert Statement.objects.get(number=6).status == "pending"
     told = client.get(answer["Location"]).content.decode()
-    assert "More statements than usual came in this hour" in told
+    assert "Many statements came in this hour" in told
     submit_statement(dialogue, token, "More ships")
     dialogue.refresh_from_db()
     assert dialogue.written_in_hour == 3  # a flood is not counted on

@@ -52,7 +52,7 @@ def test_a_proposal_is_stored_and_waits_also_where_others_are_shown_at_once(
     assert stored.parts == {**REPORT, "doi": ""}
     assert (stored.author, stored.received_on) == (author, timezone.localdate())
     own = words(client, answer["Location"].split("#")[0])
-    assert "Thank you. It is saved and waits for a moderator." in own
+    assert "Thank you. It waits for a moderator." in own
     assert f"{WHOLE} a source that somebody proposes waiting for a moderator" in own
     assert "1 other text" in words(client, "/you/")
 

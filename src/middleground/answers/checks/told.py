@@ -63,21 +63,17 @@ class CheckWords:
 
 NOT_ASKED = "not asked"
 _OF_ANSWER = CheckWords(
-    not_asked=gettext_lazy("Residents have not been asked yet if this answers their concern."),
-    raised=gettext_lazy(
-        "People who raised it are being asked until %(until)s if this answers their concern."
-    ),
-    anyone=gettext_lazy(
-        "Until %(until)s, everyone who takes part is asked if this answers their concern."
-    ),
+    not_asked=gettext_lazy("Residents have not been asked about this yet."),
+    raised=gettext_lazy("People who raised it are asked until %(until)s if this answers them."),
+    anyone=gettext_lazy("Everyone who takes part is asked until %(until)s if this answers them."),
     of_raised=gettext_lazy("Of the people who raised it, %(yes)s say it does."),
     few=gettext_lazy("Residents were asked. Too few replied to show a result."),
     over=gettext_lazy("%(yes)s of the residents who replied say it answers them."),
 )
 _OF_DONE = CheckWords(
     not_asked=gettext_lazy("Residents have not been asked yet if it is done."),
-    raised=gettext_lazy("People who raised it are being asked until %(until)s if it is done."),
-    anyone=gettext_lazy("Until %(until)s, everyone who takes part is asked if it is done."),
+    raised=gettext_lazy("People who raised it are asked until %(until)s if it is done."),
+    anyone=gettext_lazy("Everyone who takes part is asked until %(until)s if it is done."),
     of_raised=gettext_lazy("Of the people who raised it, %(yes)s say it is."),
     few=gettext_lazy("Residents were asked if it is done. Too few replied to show a result."),
     over=gettext_lazy("%(yes)s of the residents who replied say it is done."),

@@ -46,8 +46,7 @@ async def send_page(send: Send, headers: dict[bytes, bytes], why: str) -> None:
 def _title_and_advice(why: str) -> tuple[str, str]:
     if why == TOO_BIG:
         return _("This is too long"), _(
-            "It is too long to be read, and this page cannot give it back. If "
-            "you have a copy, shorten it and send it again."
+            "This page cannot give it back. If you have a copy, shorten it and send it again."
         )
     if why == TOO_SLOW:
         return _("This took too long to arrive"), _(

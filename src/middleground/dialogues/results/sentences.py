@@ -27,13 +27,13 @@ def _margin(item: Finding) -> str:
         return gettext("The margin above one half is small.")
     if not any(rate.group for rate in item.groups):
         return ngettext(
-            "Margin: at least %(points)d percentage point above one half.",
-            "Margin: at least %(points)d percentage points above one half.",
+            "At least %(points)d percentage point above one half.",
+            "At least %(points)d percentage points above one half.",
             points,
         ) % {"points": points}
     return ngettext(
-        "Margin: in the least willing group at least %(points)d percentage point above one half.",
-        "Margin: in the least willing group at least %(points)d percentage points above one half.",
+        "In every group at least %(points)d percentage point above one half.",
+        "In every group at least %(points)d percentage points above one half.",
         points,
     ) % {"points": points}
 
@@ -44,25 +44,21 @@ def _overturned(robustness: Robustness) -> str:
         return ""
     if not any(robustness.groups):
         return ngettext(
-            "It would take about %(count)d extra person who votes against it to change this.",
-            "It would take about %(count)d extra people who vote against it to change this.",
+            "About %(count)d extra person against it would change this.",
+            "About %(count)d extra people against it would change this.",
             count,
         ) % {"count": count}
     groups = and_list(robustness.groups)
     if robustness.vote == "agree":
         sentence = ngettext(
-            "It would take about %(count)d extra person in group %(groups)s who "
-            "agrees to change this.",
-            "It would take about %(count)d extra people in group %(groups)s who "
-            "agree to change this.",
+            "About %(count)d extra person for it in group %(groups)s would change this.",
+            "About %(count)d extra people for it in group %(groups)s would change this.",
             count,
         )
     else:
         sentence = ngettext(
-            "It would take about %(count)d extra person in group %(groups)s who "
-            "votes against it to change this.",
-            "It would take about %(count)d extra people in group %(groups)s who "
-            "vote against it to change this.",
+            "About %(count)d extra person against it in group %(groups)s would change this.",
+            "About %(count)d extra people against it in group %(groups)s would change this.",
             count,
         )
     return sentence % {"count": count, "groups": groups}

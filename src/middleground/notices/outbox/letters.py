@@ -53,11 +53,11 @@ def _to_follower(mail: Mail, follower: Follower, link: str) -> tuple[str, list[s
     stop = _("To stop these e-mails and delete your address:\n%(link)s")
     if mail.kind == Kind.CONFIRM:
         return _("Please confirm: news from %(host)s") % values, [
-            _("Somebody, we hope you, asked us to send this address news of this case:") % values,
+            _("Somebody asked us to send this address news of this case:") % values,
             case.title,
             page,
             _("If you want that, confirm here by the end of tomorrow:\n%(link)s") % values,
-            _("If not, do nothing. Your address will be deleted, and nothing more comes."),
+            _("If not, do nothing. Your address will be deleted."),
         ]
     subject = _("News on something you follow at %(host)s") % values
     if mail.kind == Kind.KNOWN:
@@ -65,7 +65,7 @@ def _to_follower(mail: Mail, follower: Follower, link: str) -> tuple[str, list[s
         return subject, [again, case.title, page, stop % values]
     last = _("This was the last news. Your address is deleted now.")
     if mail.kind == Kind.LAST:
-        quiet = _("Nothing has happened here for a long time, and nothing is due:")
+        quiet = _("Nothing has happened here for long, and nothing is due:")
         return subject, [quiet, case.title, page, last]
     told = _told(mail)
     ending = last if is_last(mail) else stop % values

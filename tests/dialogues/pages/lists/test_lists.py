@@ -148,7 +148,7 @@ def test_what_was_typed_is_kept_and_an_empty_result_says_so(client: Client) -> N
     assert "no-store" in page["Cache-Control"]
     assert page.cookies == {}
     empty = client.get("/search/").content.decode()
-    assert "Type one or more words." in empty
+    assert "What you type is not stored." in empty
     assert "Nothing found" not in empty
     assert shown(client, "/search/", q="x" * 5000) == []
     assert "Disallow: /search/\n" in client.get("/robots.txt").content.decode()

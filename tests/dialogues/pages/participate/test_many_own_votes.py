@@ -119,5 +119,5 @@ def test_the_thanks_for_a_statement_stand_above_the_votes(
     make_statement(voter.dialogue, MANY + 1, "A wish", status="pending", author=voter)
     html = client.get(f"{HERE}?sent={MANY + 1}").text
     assert 'id="written"' in html
-    assert "Your statement is saved and waits for a moderator" in html
+    assert "Your statement waits for a moderator" in html
     assert shown(html) == [8, 7, 6]

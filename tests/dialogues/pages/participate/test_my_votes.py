@@ -133,7 +133,7 @@ def test_only_the_author_is_thanked(client: Client) -> None:
     token, me = make_participant(dialogue)
     make_statement(dialogue, 2, author=me, status="pending")
     carry(client, token)
-    assert "Thank you. Your statement is saved and waits" in words(client, f"{PAGE}?sent=2")
+    assert "Thank you. Your statement waits" in words(client, f"{PAGE}?sent=2")
     for other in ("1", "3", "", "x", "²"):
         assert "Thank you" not in words(client, f"{PAGE}?sent={other}")
 

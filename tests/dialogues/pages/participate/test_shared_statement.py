@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 BEFORE = "A vote here is stored, but does not count in the opinion map."
 AFTER = "This vote is stored, but does not count in the opinion map."
-WHY = "Only votes on statements we choose for you count. So nobody can send a crowd to one of them."
-LAST = "It does not count in the opinion map, because you opened that statement yourself."
+WHY = "Only votes on statements we choose for you count: nobody can send a crowd to one of them."
+LAST = "It does not count in the opinion map: you opened that statement yourself."
 
 
 def dealt() -> list[tuple[int, bool]]:

@@ -22,17 +22,17 @@ def test_it_says_what_this_is_who_is_behind_it_and_what_is_not_stored(client: Cl
     make_dialogue(statements=12, promise="The council answers by May.")
     assert words(client, START) == (
         "About this dialogue What should the harbour be?"
-        " What you do Read short statements, one at a time. Agree, disagree or pass."
+        " What you do Agree, disagree or pass on short statements."
         " 12 votes are a good goal. Stop whenever you like. You can change every vote."
-        " What comes of it A public map: what all opinion groups share, and what divides them."
-        " After 7 votes on statements we choose for you, you are part of the opinion map."
-        " To see your own place on it, agree or disagree with three of its statements. Only you see"
-        " it. What happens with the answers"
+        " What comes of it A public map of what opinion groups share and what divides them."
+        " After 7 votes on statements we choose, you are on the opinion map."
+        " To see your own place, which only you see, agree or disagree with three of its"
+        " statements. What happens with the answers"
         " Who is behind it Port City"
-        " What is not stored No account, name, address, device or time of a vote. A cookie with a"
-        " random number keeps your votes together. You get it with the first statement."
+        " What is not stored No account, name, address, device or time of a vote. With the"
+        " first statement you get a cookie, a random number that keeps your votes together."
         " Can I be identified? Start Start without being remembered The cookie goes when you close"
-        " the browser. Your votes stay counted. To change them later you need your twelve words."
+        " the browser. Your votes stay, but only your twelve words lead to them."
     )
     assert links(client, START) == [
         "/d/harbour/", "/d/harbour/#promise", "/what-we-know/#identified", CARDS,

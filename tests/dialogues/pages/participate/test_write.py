@@ -207,7 +207,7 @@ def test_ten_megabytes_are_refused_unread(client: Client) -> None:
     body = b"text=" + b"a" * 10_000_000
     response = client.post(PAGE, body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 413
-    assert "It is too long to be read" in page_of(response)
+    assert "This page cannot give it back." in page_of(response)
     assert Statement.objects.count() == 0
 
 

@@ -72,7 +72,7 @@ def test_with_the_password_a_stranger_sees_what_people_will_see() -> None:
     assert "We read it." in question.content.decode()
     assert "What is not stored" in start.content.decode()
     assert "Statement number 1." in cards.content.decode()
-    assert "One thought only, in your own words." in write.content.decode()
+    assert "One thought, in your own words." in write.content.decode()
 
 
 def test_without_the_password_nothing_of_the_draft_is_told() -> None:
@@ -247,7 +247,7 @@ def test_writing_is_checked_and_stores_nothing() -> None:
     outsider, write = looking_in(made), pages(made)[3]
     with CaptureQueriesContext(connection) as queries:
         page = outsider.post(write, {"text": "Boats need a ramp."}).content.decode()
-    assert "this would be sent, and wait for a moderator" in page
+    assert "In an open dialogue, this would wait for a moderator." in page
     assert "Boats need a ramp.</textarea>" in page
     long = outsider.post(write, {"text": "x" * 201})
     assert long.status_code == 422

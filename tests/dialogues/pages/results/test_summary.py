@@ -44,8 +44,8 @@ def test_what_is_shared_and_what_divides_come_first(client: Client) -> None:
     assert said == (
         "Every group agrees with 2 statements, most surely with this one: Statement number 1. "
         "(A 80%, B 70%) The groups disagree on 1 statement: Statement number 2. "
-        "(A at most 15%, B 81%) This rests on the votes of about 95 people. "
-        "They chose to take part, so it is not a poll of everybody."
+        "(A at most 15%, B 81%) From the votes of about 95 people who chose to take part. "
+        "Not a poll of everybody."
     )
     page = words(client, "/d/harbour/map/")
     assert page.index("Every group agrees") < page.index("Undecided")  # the parts of the map
@@ -137,4 +137,6 @@ def test_it_rests_on_the_people_whose_votes_shape_the_map(client: Client) -> Non
     row.delete()
     many = replace(facts, diagnostics=replace(facts.diagnostics, participants=400))
     store(dialogue, many, participants=400, tiers={"open": 400})
-    assert "This rests on the votes of about 100 people." in start_of(client, "/d/harbour/map/")
+    assert "From the votes of about 100 people who chose to take part." in start_of(
+        client, "/d/harbour/map/"
+    )

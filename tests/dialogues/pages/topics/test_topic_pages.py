@@ -20,7 +20,7 @@ from support.reading import links, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 TOPICS = "/d/harbour/topics/"
-SORTED_BY = "Staff sorted the statements into these topics, named them and put them in this order."
+SORTED_BY = "Staff sorted the statements into these topics. It changes no figure."
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_what_came_after_the_map_is_counted_and_has_no_share(
 
 def test_without_topics_or_a_map_the_page_says_so(client: Client, staff: User) -> None:
     dialogue = make_dialogue()
-    assert "Staff did not sort the statements" in words(client, TOPICS)
+    assert "Staff made no topics." in words(client, TOPICS)
     add_topic(staff, dialogue, "Buses", [1])
     assert "There is no map yet" in words(client, TOPICS)
     assert client.get(f"{TOPICS}1/").status_code == 404

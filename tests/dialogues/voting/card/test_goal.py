@@ -22,14 +22,14 @@ from support.reading import links, words
 from support.serving.asgi_client import vote, voter
 
 STOP = "Stop whenever you like."
-COUNTED = "more votes on statements we choose for you, and you are part of the opinion map."
-ONE_MORE = "more vote on a statement we choose for you, and you are part of the opinion map."
-ENOUGH = "You have enough votes to be part of the opinion map."
-ENOUGH_WAITING = "You have enough votes to be part of the opinion map once they are confirmed."
+COUNTED = "more votes, and you are on the opinion map."
+ONE_MORE = "more vote, and you are on the opinion map."
+ENOUGH = "You have enough votes to be on the opinion map."
+ENOUGH_WAITING = "Once confirmed, you are on the opinion map."
 OWN_PLACE = (
-    "To see your own place on it, agree or disagree with three of its statements. Only you see it."
+    "To see your own place, which only you see, agree or disagree with three of its statements."
 )
-REACHED = "You have reached the goal, thank you. Vote on as many more as you like."
+REACHED = "You have reached the goal. Thank you."
 
 
 def progress(answered: int, goal: int, needed: int, looked_up: int = 0) -> str:
@@ -103,10 +103,7 @@ def test_who_came_by_a_shared_link_reads_one_thing(client: Client, htmx: bool) -
 def test_start_and_map_say_the_same(client: Client) -> None:
     with_map(vote_goal=3)
     many = make_dialogue("pier", statements=8)
-    said = (
-        "After 7 votes on statements we choose for you, you are part of the opinion map."
-        f" {OWN_PLACE}"
-    )
+    said = f"After 7 votes on statements we choose, you are on the opinion map. {OWN_PLACE}"
     assert said in words(client, f"/d/{many.slug}/start/")
     assert said in words(client, "/d/harbour/map/")
     assert "place on it" not in words(client, "/d/harbour/start/")  # too small for a map
@@ -149,7 +146,7 @@ def test_the_host_sets_the_goal(client: Client) -> None:
 
 
 THANKS = "Thank you: you have reached the goal"
-CLOSE = "The dialogue is open until the host closes it. Then the final result is published."
+CLOSE = "The final result comes when the host closes the dialogue."
 
 
 @pytest.mark.django_db(transaction=True)
@@ -166,7 +163,7 @@ def test_who_reaches_the_goal_is_thanked_once_and_told_what_happens_next(
         page = answer.text if htmx else words(client, answer.header("location") or "")
         seen.append((THANKS in page, "You have answered every statement" in page))
         if THANKS in page:
-            assert "8 votes are stored. You can stop here." in page
+            assert "8 votes are stored." in page
             assert f"{ENOUGH if htmx else ENOUGH_WAITING} {OWN_PLACE}" in page
             assert CLOSE in page
             assert "Undo" in page

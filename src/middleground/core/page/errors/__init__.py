@@ -79,10 +79,8 @@ def too_often(wait: int) -> tuple[str, str]:
     """Return title and advice for a visitor who must wait ``wait`` seconds."""
     minutes = -(-wait // 60)
     advice = ngettext(
-        "Too many requests came at once. Nothing that was saved is lost. Please "
-        "try again in %(minutes)d minute.",
-        "Too many requests came at once. Nothing that was saved is lost. Please "
-        "try again in %(minutes)d minutes.",
+        "Nothing that was saved is lost. Please try again in %(minutes)d minute.",
+        "Nothing that was saved is lost. Please try again in %(minutes)d minutes.",
         minutes,
     ) % {"minutes": minutes}
     return _("That was a little too fast"), advice
@@ -107,10 +105,7 @@ def _too_big(request: HttpRequest) -> HttpResponse:
         request,
         413,
         _("This is too long"),
-        _(
-            "It is too long to be read, and this page cannot give it back. If "
-            "you have a copy, shorten it and send it again."
-        ),
+        _("This page cannot give it back. If you have a copy, shorten it and send it again."),
         kept_text="",
     )
 
@@ -153,9 +148,8 @@ def _other_address(request: HttpRequest, status: int) -> HttpResponse:
         status,
         _("This site is not set up for the address you used"),
         _(
-            "You did nothing wrong, and reloading will not help. Whoever runs "
-            "this site must first mend its settings. The server’s log says which "
-            "one."
+            "You did nothing wrong. Whoever runs this site must mend its settings. The "
+            "server’s log says which one."
         ),
         more=_("Nothing was stored.") if request.method == "POST" else "",
     )
@@ -166,16 +160,14 @@ def _send_again(request: HttpRequest, form: GivenBack | None) -> HttpResponse:
     if AGAIN in request.POST and settings.CSRF_COOKIE_NAME not in request.COOKIES:
         title = _("Your browser does not keep our cookies")
         advice = _(
-            "Nothing was saved. Our forms need one cookie. It shows that a form "
-            "came from our page, leads to nothing, and is gone when you close "
-            "the browser. Allow cookies for this site and send it again."
+            "Nothing was saved. Our forms need one cookie, which leads to nothing. Allow "
+            "cookies for this site and send it again."
         )
     else:
         title = _("Please send it once more")
         advice = _(
-            "Nothing was saved yet, and nothing is lost. The page was open for "
-            "long, or you signed in or out meanwhile. Your browser could no "
-            "longer show that the form came from here."
+            "Nothing was saved yet, and nothing is lost. The page was open for long, or you "
+            "signed in or out meanwhile."
         )
     more = _("Files must be chosen anew.") if form is not None and form.has_files else ""
     return error_page(request, 403, title, advice, again=True, more=more)
@@ -254,10 +246,7 @@ def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
         advice = _("Nothing was saved. Go back to the page and look for its form.")
     else:
         title = _("There is nothing to see at this address")
-        advice = _(
-            "It only takes forms, and nothing was sent. Nothing is lost. Go back "
-            "to the page with the form."
-        )
+        advice = _("Nothing was sent, and nothing is lost. Go back to the page with the form.")
     page = error_page(
         request, 405, title, advice, back=page_above(request.path), back_label=_("Go back")
     )

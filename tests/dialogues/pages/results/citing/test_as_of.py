@@ -80,7 +80,7 @@ def test_the_figures_stay_when_a_newer_map_comes(client: Client, ledger: Path) -
     text = page(client, address(row))
     assert bars(text, "then") == shown
     assert bars(text, "now") == bars(page(client, "/d/harbour/s/1/"), "rates") != shown
-    assert "Newer maps have other figures." in text
+    assert "Newer maps have other figures" in text
     assert f'href="/ledger/documents/{row.document_hash}"' in text
 
 
@@ -109,7 +109,7 @@ def test_a_document_that_is_not_in_the_log_is_said_to_be_missing(
 
     dated.document_of.cache_clear()
     text = page(client, address(row))
-    assert "The figures of this map cannot be told here." in text
+    assert "The figures of this map are not in the public log." in text
     assert bars(text, "then") == []
 
 

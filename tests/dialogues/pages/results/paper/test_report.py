@@ -198,7 +198,7 @@ def test_promise_and_what_became_of_it(client: Client) -> None:
     with_results()
     text = html.unescape(page(client, REPORT))
     assert "The host did not write down what happens with the answers." in text
-    assert "No concern was taken up on this site so far" in text
+    assert "No concern was taken up so far" in text
 
 
 def test_nothing_of_the_reader_is_in_it(client: Client) -> None:
