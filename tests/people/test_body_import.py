@@ -168,8 +168,7 @@ Fine,city,,,,,,,,,,,
 TOLD = [
     "line 2: “galaxy” is no level. Write one of: federal, state, county, city, community, other.",
     "line 3: place: This is not the identifier of a division. It looks like"
-    " “ocd-division/country:us/state:ca/county:los_angeles”; leave it empty if you do not"
-    " know it.",
+    " “ocd-division/country:us/state:ca/county:los_angeles”. If unknown, leave it empty.",
     "line 4: it names no body. Write the body’s name into each row.",
     "line 5: it would be part of “Nowhere”, which is neither in the file nor on the list. Add"
     " it, or correct the name.",
@@ -216,7 +215,7 @@ def test_strict_and_dry_runs_store_nothing() -> None:
 def test_accounts_are_made_only_if_asked_for_and_without_a_password(keeper: User) -> None:
     rows = ROWS + "City,city,,,,,,,Clerk,Fay,FAY@example.org,2024-01-01,\n"
     outcome = imported(HEAD + rows, accounts=True)
-    assert [each.split(" belongs")[0] for each in told(outcome)] == [f"line 8: {keeper}"]
+    assert [each.split(" is staff")[0] for each in told(outcome)] == [f"line 8: {keeper}"]
     term = Appointment.objects.exclude(user=None).get()
     assert term.user
     assert (term.user.email, term.user.role, term.user.has_usable_password()) == (

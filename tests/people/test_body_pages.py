@@ -113,7 +113,7 @@ def test_the_desk_walks_from_a_new_body_to_an_official_who_signs_in(
     sent = {"email": "chief@city.example", "role": "speaks", "since": str(timezone.localdate())}
     answer = desk.post(f"{post.get_desk_url()}appoint/", sent)
     term = Appointment.objects.get()
-    assert "We show it only here and only once" in words_of(answer)
+    assert "Shown only once." in words_of(answer)
     assert "no-store" in answer.headers["Cache-Control"]
     sent = {"proof": "in person", "verified_on": str(timezone.localdate())}
     desk.post(f"/desk/terms/{term.pk}/verify/", sent)
@@ -137,7 +137,7 @@ def test_the_desk_walks_from_a_new_body_to_an_official_who_signs_in(
 @pytest.mark.parametrize(
     ("verb", "sent", "said"),
     [
-        ("rename", {"name": "Safety", "on": "2999-01-01"}, "That day has not come yet"),
+        ("rename", {"name": "Safety", "on": "2999-01-01"}, "Enter a change on its day or later."),
         ("rename", {"name": "", "on": "2026-01-01"}, "This field is required."),
         ("describe", {"level": "city", "place": "Los Angeles"}, "the identifier of a division"),
         ("merge", {"into": "", "on": "2026-01-01"}, "This field is required."),

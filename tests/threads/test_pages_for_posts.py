@@ -117,7 +117,7 @@ def test_an_official_never_writes_without_a_name_by_mistake(
 def test_the_form_says_in_whose_name_and_takes_it(dialogue: Dialogue, chief: Appointment) -> None:
     client = signed_in(chief)
     page = words(client, FOR_POST)
-    assert "Everybody sees that this is said by: Chief, Police" in page
+    assert "Everybody sees: said by Chief, Police" in page
     assert "people who do not dare" not in page  # only a community organization says that
     sent = {"post": chief.post_id, "stance": "for", "text": "We patrol the quay."}
     assert client.post(FOR_POST, sent)["Location"] == MINE

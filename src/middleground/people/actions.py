@@ -26,7 +26,7 @@ class StaffRefused(Refused):
         ),
         # An official would be staff, who speak for no body.
         "official": RefusalText(
-            _("%(name)s is an official. People who hold posts of bodies cannot have a staff role.")
+            _("%(name)s is an official. People who hold posts cannot have a staff role.")
         ),
         # The account has more rights than the one that wants to change it.
         "not_yours": RefusalText(

@@ -19,8 +19,8 @@ class MemberForm(forms.ModelForm[User]):
             "email": forms.EmailInput(attrs={"autocomplete": "off"}),
         }
         help_texts = {
-            "email": _("They sign in with it. Nothing is sent to it."),
-            "name": _("Colleagues see it next to decisions. The public never does."),
+            "email": _("For signing in. Nothing is sent to it."),
+            "name": _("Colleagues see it next to decisions, the public never."),
         }
         error_messages = {
             "email": {"unique": _("Somebody with this address is already on the list.")}

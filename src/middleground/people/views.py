@@ -89,7 +89,7 @@ def _apply(request: HttpRequest, member: User, verb: str) -> str:
     if verb == "role":
         form = RoleForm(request.POST)
         if not form.is_valid():
-            return _("Nothing was changed. Choose one of the roles.")
+            return _("Nothing was changed. Choose a role.")
         actions.change_role(by, member, form.cleaned_data["role"])
         return _("The role was changed.")
     if verb == "deactivate":
@@ -99,7 +99,7 @@ def _apply(request: HttpRequest, member: User, verb: str) -> str:
         actions.reactivate(by, member)
         return _("%(name)s can sign in again.") % {"name": member}
     actions.reset_second_factor(by, member)
-    return _("The second factor was removed. Only the password is needed now.")
+    return _("The second factor is removed. The password is enough now.")
 
 
 @staff_only

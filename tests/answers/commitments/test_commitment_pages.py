@@ -186,7 +186,7 @@ def test_an_official_promises_slips_and_keeps_in_the_inbox(
     assert "By which day? You said “will do”." in words(office, case)
     lines = "2026-05-20 Plan\n2026-13-01 Hire"
     wrong = send(f"{case}promise/", what="Two patrols", due="2026-06-01", milestones=lines)
-    assert "Line 2: start with the day as 2026-06-30" in wrong
+    assert "Line 2: write the day as 2026-06-30" in wrong
     assert "2026-13-01 Hire" in wrong
     wrong = send(f"{case}promise/", what="Two patrols", due="2026-05-10", milestones=lines[:15])
     assert "A milestone must come on or before the due day, May 10, 2026." in wrong
@@ -228,6 +228,6 @@ def test_only_who_publishes_for_its_post_changes_it(
     Authenticator.objects.filter(user=chief.user).delete()
     office = signed_in(chief.user)
     assert office.post(f"{here}keep/", sent).status_code == 403
-    assert "Only a person who publishes for the post can change it" in words(office, here)
+    assert "Only a verified person who publishes for the post can change it" in words(office, here)
     made.refresh_from_db()
     assert made.status == "open"

@@ -99,8 +99,8 @@ def test_bundles_choose_from_what_is_open(desk: Client, harbour: Dialogue) -> No
     harbour.statements.exclude(number=2).update(received_on=date(2026, 4, 27))
     assert "Open concerns 2" in words(desk, f"{TRIAGE}?bundle=unseen")
     # Before there is a map nothing is known of groups.
-    assert "This bundle has nothing open." in words(desk, f"{TRIAGE}?bundle=middle-ground")
-    assert "This bundle has nothing open." in words(desk, f"{TRIAGE}?bundle=smallest-group")
+    assert "Nothing open here." in words(desk, f"{TRIAGE}?bundle=middle-ground")
+    assert "Nothing open here." in words(desk, f"{TRIAGE}?bundle=smallest-group")
     assert "Open concerns 3" in words(desk, f"{TRIAGE}?bundle=banana")
 
 

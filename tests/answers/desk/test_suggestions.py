@@ -62,7 +62,7 @@ def test_the_desk_says_the_same_with_and_without_a_comparison(
     assert before.count("Says nearly the same as number") == 2
     compare_statements()
     said = words(desk, TRIAGE)
-    as_of = "5 statements were compared on May 4, 2026."
+    as_of = "5 statements were compared on May 4, 2026;"
     assert (as_of in said, as_of in before) == (True, False)
     assert said.count("Says nearly the same as number") == 2
     make_statement(alike, 6, "Patrols at the old quay")  # newer than the comparison

@@ -69,10 +69,10 @@ def test_an_outsider_and_a_moderator_may_not() -> None:
 def test_a_colour_that_cannot_be_read_is_told_and_shown_before_it_is_stored(desk: Client) -> None:
     page = desk.post(LOOK, {"save": "1", "accent": "#FF0", "site_name": "Ours"}).content.decode()
     assert not SiteLook.objects.filter(accent="#ffff00").exists()
-    assert "Nothing is stored yet." in page
+    assert "Nothing is saved yet." in page
     told = (
-        "On light pages #ffff00 has a contrast of 1.00 : 1 only, and text needs 4.5 : 1."
-        " The nearest that can be read is #676700, with 4.5"
+        "On light pages #ffff00 has a contrast of only 1.00 : 1; text needs 4.5 : 1."
+        " The nearest that can be read is taken: #676700, with 4.5"
     )
     assert told in page
     assert "On dark pages #ffff00 is taken as it is" in page
@@ -113,7 +113,7 @@ def test_the_built_in_accent_is_no_choice(desk: Client) -> None:
 
 def test_no_colour_is_told_and_kept(desk: Client) -> None:
     page = desk.post(LOOK, {"save": "1", "accent": "reddish", **NAMES}).content.decode()
-    assert "This is no color. Write six digits" in page
+    assert "This is no color. Write it like #4a4a8f" in page
     assert 'value="reddish"' in page
     assert 'value="Port City talks"' in page
     assert not SiteLook.objects.exists()

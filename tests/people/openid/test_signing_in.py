@@ -92,7 +92,7 @@ def test_another_person_with_the_same_address_is_refused(site: OfficialsSite) ->
     _post(staff, login, form)
     ((member,),) = site.rows("SELECT id FROM people_user WHERE email = 'another@city.example'")
     page = f"{site.address}/desk/staff/{member}/"
-    assert "unlinks the account" in staff.get(page).text
+    assert "unlinks their body" in staff.get(page).text
     assert _post(staff, f"{page}password/", {}, page).status_code == 200
     assert site.sign_in("another", sub="new hire").status_code == 302
 

@@ -39,7 +39,7 @@ class PostCase:
 STAFF_CHANGES: Mapping[str, DeskChange[Case]] = {
     "assign": DeskChange(
         _("Give it to a body"),
-        _("From then on the clock is this body’s. The due day stays the same."),
+        _("The clock is this body’s from then on. The due day stays."),
         lambda _case, sent: AssignForm(sent),
         lambda by, case, form: owners.assign(by, case, *form.owner()),
     ),
@@ -57,7 +57,7 @@ STAFF_CHANGES: Mapping[str, DeskChange[Case]] = {
     ),
     "close": DeskChange(
         _("Close"),
-        _("Nothing more is expected. Without an answer, it counts as withdrawn."),
+        _("Nothing more is expected. Unanswered, it counts as withdrawn."),
         lambda _case, sent: ReasonForm(sent),
         lambda by, case, form: endings.close(by, case, **form.cleaned_data),
     ),
@@ -71,13 +71,13 @@ def _act(verb: Any) -> Any:
 POST_CHANGES: Mapping[str, DeskChange[PostCase]] = {
     "acknowledge": DeskChange(
         _("Acknowledge"),
-        _("Tell people that you read it. This is not an answer, and the clock keeps running."),
+        _("Tells people that you read it. It is no answer, and the clock keeps running."),
         lambda _held, sent: NothingForm(sent),
         _act(owners.acknowledge),
     ),
     "pause": DeskChange(
         _("Pause the clock"),
-        _("Use this while you wait for somebody else. Say for whom. The public sees it."),
+        _("While you wait for somebody else. The public sees for whom."),
         lambda _held, sent: ReasonForm(sent),
         _act(clocks.pause_clock),
     ),
@@ -89,19 +89,19 @@ POST_CHANGES: Mapping[str, DeskChange[PostCase]] = {
     ),
     "extend": DeskChange(
         _("Take more time"),
-        _("This works only before the due day. The public sees the reason."),
+        _("Only before the due day. The public sees the reason."),
         lambda _held, sent: ExtendForm(sent),
         _act(clocks.extend_clock),
     ),
     "offer": DeskChange(
         _("Offer it to another body"),
-        _("The clock stays yours until that body takes it. It has two weeks to reply."),
+        _("The clock stays yours until that body takes it. It has two weeks."),
         lambda held, sent: OfferForm(sent, case=held.case),
         _act(owners.offer),
     ),
     "accept": DeskChange(
         _("Take it over"),
-        _("The clock is yours from then on. The due day stays the same."),
+        _("The clock is yours from then on. The due day stays."),
         lambda _held, sent: NothingForm(sent),
         _act(owners.accept),
     ),
@@ -113,7 +113,7 @@ POST_CHANGES: Mapping[str, DeskChange[PostCase]] = {
     ),
     "promise": DeskChange(
         _("Promise something by a day"),
-        _("It goes into the public log at once. You cannot edit it later."),
+        _("It goes into the public log. You cannot edit it later."),
         lambda _held, sent: PromiseForm(sent),
         _act(make_commitment),
     ),

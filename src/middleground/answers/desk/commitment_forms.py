@@ -34,7 +34,7 @@ class PromiseForm(forms.Form):
         label=gettext_lazy("Milestones"),
         required=False,
         help_text=gettext_lazy(
-            "One per line: first the day, then the step. Example: 2026-06-30 Bids are in."
+            "One per line: the day, then the step, such as 2026-06-30 Bids are in."
         ),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -53,7 +53,7 @@ def _step(number: int, line: str) -> tuple[date, str]:
         day = None
     if found is None or day is None:
         raise forms.ValidationError(
-            _("Line %(n)d: start with the day as 2026-06-30, then a space, then what will be true.")
+            _("Line %(n)d: write the day as 2026-06-30, a space, then what will be true.")
             % {"n": number}
         )
     words = found.group(2)

@@ -27,7 +27,7 @@ class RulesForm(forms.ModelForm[AnswerRules]):
     closing = forms.CharField(
         label=_("Days when offices are closed"),
         required=False,
-        help_text=_("In addition to public holidays. One per line, as 2026-12-24."),
+        help_text=_("Besides public holidays. One per line, as 2026-12-24."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -40,22 +40,17 @@ class RulesForm(forms.ModelForm[AnswerRules]):
         widgets = {"counting": forms.RadioSelect}
         labels = {"very_overdue_after": _("“Very overdue” after this many more days")}
         help_texts = {
-            "days": _("Counted from the day the case is opened."),
+            "days": _("From the day the case is opened."),
             "country": _("Two letters, such as US. Its holidays and weekends count."),
-            "subdivision": _("The state’s letters, such as CA. Leave it empty for none."),
-            "middle_ground": _(
-                "An answer is owed from the day of the first map that shows it there."
-            ),
+            "subdivision": _("The state’s letters, such as CA, or empty."),
+            "middle_ground": _("Owed from the first map that shows it there."),
             "agreed_by": _(
-                "A number of people. Leave it empty for no such promise. An "
-                "answer is owed from the day of the first map that is sure of "
-                "this number."
+                "People. Owed from the first map that is sure of this number. "
+                "Empty: no such promise."
             ),
-            "check_days": _("First the people who raised it, for four weeks. Then everyone."),
+            "check_days": _("The first four weeks, only those who raised it. Then everyone."),
             "check_percent": _("From 1 to 99."),
-            "check_least": _(
-                "Never fewer than the smallest number of people that this dialogue shows."
-            ),
+            "check_least": _("Never fewer than the smallest number this dialogue shows."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -128,7 +128,7 @@ def _after_saving(request: HttpRequest, held: PostCase, draft: ResponseDraft) ->
         messages.success(request, _("The answer is published and in the public log."))
     elif verb == "review":
         review_draft(user, held.case, draft.revision)
-        messages.success(request, _("You have read this version. It can be published now."))
+        messages.success(request, _("You have read this version. It can be published."))
     else:
         messages.success(request, _("Saved. Only your office can see it."))
     return redirect(here)

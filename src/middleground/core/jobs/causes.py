@@ -59,27 +59,24 @@ def what_to_do(cause: str) -> str:
 
 _TO_DO: dict[Cause, Callable[[], str]] = {
     Cause.KILLED: lambda: _(
-        "The machine probably ran out of memory and ended this process. Give it "
-        "more memory, or end other programs. The machine’s own log names the "
-        "process."
+        "The machine probably ran out of memory and ended this process; its log "
+        "says so. Give it more memory, or end other programs."
     ),
     Cause.MEMORY: lambda: _("Give the machine more memory, or end other programs on it."),
-    Cause.DISK: lambda: _(
-        "Free some space on the disk. The command “middleground doctor” checks it."
-    ),
+    Cause.DISK: lambda: _("Free some space on the disk. “middleground doctor” checks it."),
     Cause.FORBIDDEN: lambda: _(
         "Make the account that runs the server the owner of the data and key "
-        "folders. The command “middleground doctor” names them."
+        "folders. “middleground doctor” names them."
     ),
     Cause.DATABASE: lambda: _(
-        "Check that the database runs and has space. The command “middleground doctor” checks too."
+        "Check that the database runs and has space. “middleground doctor” checks too."
     ),
     Cause.NETWORK: lambda: _("Check that the other machine runs, and that this one can reach it."),
     Cause.STUCK: lambda: _(
-        "Start the server again. If this happens again, its output shows where it hangs."
+        "Start the server again. If it happens again, its output shows where it hangs."
     ),
     Cause.OTHER: lambda: _(
-        "The server’s output names the place in the program. Send it to the "
-        "makers of middleground. It holds nothing that anybody wrote."
+        "Send the server’s output to the makers of middleground. It names the "
+        "place, and holds nothing that anybody wrote."
     ),
 }

@@ -205,5 +205,5 @@ def choose_tiers(request: HttpRequest, slug: str) -> HttpResponse:
     except eligibility_actions.EligibilityRefused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, _("Stored.") if changed else _("Nothing was changed."))
+        messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
     return redirect("desk_codes", slug=slug)

@@ -67,7 +67,7 @@ def edit_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
             for reason in refused.reasons:
                 form.add_error(None, reason.message)
         else:
-            messages.success(request, _("Stored.") if changed else _("Nothing was changed."))
+            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect("desk_dialogue", slug=form.cleaned_data["slug"])
     page = {
         "form": form,

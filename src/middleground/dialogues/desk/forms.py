@@ -92,63 +92,63 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
         help_texts = {
             "question": _("One open question that favors no answer."),
             "background": _(
-                "What  everyone  should  know  first,  fair  to  each  side.  You  may  use "
-                "Markdown:  *emphasis*,  ##  heading,  -  list,  [link](https://…)."
+                "What everyone should know first, fair to each side. You may use "
+                "Markdown: *emphasis*, ## heading, - list, [link](https://…)."
             ),
             "promise": _(
-                "Who  will  read  the  result,  by  when,  and  what  they  will  do. "
-                "Promise  only  what  you  will  keep."
+                "Who will read the result, by when, and what they will do. "
+                "Promise only what you will keep."
             ),
             "host_name": _("The organization. It stands below the question."),
             "slug": _(
-                "The  end  of  the  web  address:  small  letters,  digits,  hyphens.  If "
-                "empty,  it  comes  from  the  question."
+                "The end of the web address: small letters, digits, hyphens. If "
+                "empty, it comes from the question."
             ),
             "open_participation": _(
-                "Without  a  code,  their  device  computes  a  moment  first,  and  they "
-                "are  counted  apart.  Otherwise  people  need  a  code:  see  “Who  may "
-                "take  part”."
+                "Without a code, their device computes a moment first, and they "
+                "are counted apart. Otherwise people need a code: see “Who may "
+                "take part”."
             ),
             "moderation_policy": _(
-                "Your  rules  for  what  people  write,  shown  where  they  write. "
-                "Markdown  works.  If  empty,  people  see  the  usual  reasons.  At  most "
-                "2,000  characters."
+                "Your rules for what people write, shown where they write. "
+                "Markdown works. If empty, people see the usual reasons. At most "
+                "2,000 characters."
             ),
             "vote_goal": _(
-                "We  ask  for  this  many  votes,  or  for  all  statements  if  there  are "
-                "fewer.  People  may  stop  earlier  or  go  on.  3  to  100;  most  people "
-                "manage  about  20."
+                "We ask for this many votes, or for all statements if there are "
+                "fewer. People may stop earlier or go on. 3 to 100; most people "
+                "manage about 20."
             ),
             "votes_before_writing": _(
-                "People  write  once  they  are  confirmed  and  voted  on  this  many "
-                "statements.  0  to  50.  With  0  anyone  may  write,  and  statements  of "
-                "unconfirmed  people  wait  for  a  moderator."
+                "People write once they are confirmed and voted on this many "
+                "statements. 0 to 50. With 0 anyone may write, and statements of "
+                "unconfirmed people wait for a moderator."
             ),
             "statements_an_hour": _(
                 "If more come in an hour, they wait for a moderator. 1 to 1000."
             ),
             "statement_limit": _("140 reads well on a phone. 40 to 1000."),
             "takes_comments": _(
-                "People  argue  for  and  against  each  statement.  Moderators  must  read "
-                "every  comment.  If  you  turn  this  off  later,  old  comments  stay."
+                "People argue for and against each statement. Moderators must read "
+                "every comment. If you turn this off later, old comments stay."
             ),
             "votes_before_commenting": _(
-                "People  comment  once  they  are  confirmed  and  voted  on  this  many.  0 "
-                "to  50.  With  0,  anyone  may."
+                "People comment once they are confirmed and voted on this many. 0 "
+                "to 50. With 0, anyone may."
             ),
             "minimum_shown": _(
-                "No  smaller  group  or  count  is  shown  to  anyone.  5  to  100.  While "
-                "people  take  part,  you  can  only  raise  it."
+                "No smaller group or count is shown to anyone. 5 to 100. While "
+                "people take part, you can only raise it."
             ),
             "map_minutes": _(
-                "Minutes  between  maps;  a  new  one  needs  enough  new  people.  0: "
-                "hourly,  or  sooner  if  several  hundred  take  part.  For  a  meeting:  5 "
-                "or  10.  At  most  1440,  one  day."
+                "Minutes between maps; a new one needs enough new people. 0: "
+                "hourly, or sooner if several hundred take part. For a meeting: 5 "
+                "or 10. At most 1440, one day."
             ),
             "key_days": _(
-                "Days  after  the  final  map.  Until  then  people  can  look  at  their "
-                "own  votes.  After  that  nobody  can  tell  whose  a  vote  was,  not "
-                "even  you.  0  to  90.  While  people  take  part,  you  can  only  shorten "
+                "Days after the final map. Until then people can look at their "
+                "own votes. After that nobody can tell whose a vote was, not "
+                "even you. 0 to 90. While people take part, you can only shorten "
                 "it."
             ),
         }
@@ -167,8 +167,7 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
             _("If empty: when you close it. Time zone: %(zone)s.") % zone
         )
         self.fields["vote_goal"].help_text += " " + _(
-            "The  opinion  map  takes  people  in  after  %(votes)d  votes  on  statements "
-            "chosen  for  them."
+            "The opinion map takes people in after %(votes)d votes on statements chosen for them."
         ) % {"votes": Options().min_votes}
         self.fields["slug"].required = False
         for name in ("opens_at", "closes_at"):
@@ -225,8 +224,8 @@ class SeedForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
         help_text=_(
-            "One  sentence  each  that  people  can  agree  or  disagree  with.  Bring  all "
-            "sides  in  equal  number  and  tone,  and  some  in  between."
+            "One sentence each that people can agree or disagree with. Bring all "
+            "sides in equal number and tone, and some in between."
         ),
     )
     file = forms.FileField(
@@ -235,8 +234,8 @@ class SeedForm(forms.Form):
         allow_empty_file=True,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.xls,.csv,.txt"}),
         help_text=_(
-            "A  spreadsheet  (XLSX,  ODS,  XLS),  UTF-8  CSV  or  Excel’s  “Unicode  text”, "
-            "up  to  1  MB.  Its  first  line  names  a  column  “text”  or  “comment-body”."
+            "A spreadsheet (XLSX, ODS, XLS), UTF-8 CSV or Excel’s “Unicode text”, "
+            "up to 1 MB. Its first line names a column “text” or “comment-body”."
         ),
     )
 
@@ -252,7 +251,7 @@ class HoldForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_(
-            "Only  staff  read  it.  Do  not  write  who  it  is  about.  A  number  or  the "
-            "name  of  a  court  is  enough."
+            "Only staff read it. Do not write who it is about. A number or the "
+            "name of a court is enough."
         ),
     )

@@ -71,8 +71,8 @@ class DataForm(NumberedSourceForm):
         max_length=MOST_BYTES,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false"}),
         help_text=gettext_lazy(
-            "CSV. First line: “period” and “value”, plus “low” and “high” if the "
-            "source gives a range. Then one line per period, in order."
+            "CSV. First line: “period” and “value”, plus “low” and “high” for a "
+            "range. Then one line per period, in order."
         ),
     )
     file = forms.FileField(

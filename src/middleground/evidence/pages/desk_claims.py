@@ -46,9 +46,7 @@ def create_claim(request: HttpRequest, slug: str) -> HttpResponse:
         except EvidenceRefused as refused:
             tell(form, refused, "cited_by")
         else:
-            messages.success(
-                request, _("The claim is added. Now say what the sources say about it.")
-            )
+            messages.success(request, _("The claim is added. Now add what sources say about it."))
             return redirect("desk_claim", slug=slug, number=claim.number)
     page = {**dialogue_frame(request, dialogue), "form": form}
     return render(request, "evidence/desk/claim.html", page)
@@ -78,7 +76,7 @@ def change_claim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             tell(form, refused, "cited_by" if refused.code == "no_statement" else None)
             renew(form, refused, claim.revision)
         else:
-            messages.success(request, _("Stored.") if changed else _("Nothing was changed."))
+            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect("desk_claim", slug=slug, number=number)
     return _claim_page(request, claim, form=form)
 

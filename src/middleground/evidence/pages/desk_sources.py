@@ -80,7 +80,7 @@ def change_source(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             tell(form, refused)
             renew(form, refused, source.revision)
         else:
-            messages.success(request, _("Stored.") if changed else _("Nothing was changed."))
+            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect("desk_source", slug=slug, number=number)
     return _source_page(request, source, form, WithdrawForm())
 

@@ -69,14 +69,14 @@ class SourceForm(RevisedForm, forms.ModelForm[Source]):
         }
         help_texts = {
             "authors": _(
-                "A person: “Family name, given name”. An organization: its name. "
-                "If that has a comma, put it in { }."
+                "A person: “Family name, given name”. An organization: its name, "
+                "in { } if it has a comma."
             ),
             "published": _("2019, 2019-05 or 2019-05-03."),
             "appeared_in": _("The journal, newspaper or collection."),
-            "address": _("Starts with http:// or https://. Readers see it as a link."),
+            "address": _("Starts with http:// or https://."),
             "language": _("Its short name, such as en or es, if known."),
-            "funding": _("If you leave it empty, the page says “not stated”."),
+            "funding": _("If empty, the page says “not stated”."),
         }
 
     field_order = ("kind", "title", "authors", "publisher", "published", "address", "evidence")
@@ -102,14 +102,14 @@ class ClaimForm(RevisedForm):
         label=_("The claim"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "data-count": "400"}),
-        help_text=_("One plain sentence that a source can support or dispute. It takes no side."),
+        help_text=_("One plain sentence that sources can support or dispute, taking no side."),
     )
     cited_by = forms.CharField(
         label=_("Statements that cite it"),
         required=False,
         max_length=1_000,
         widget=_LATIN,
-        help_text=_("Their numbers, separated by commas. Their pages then link to the claim."),
+        help_text=_("Numbers, separated by commas. Their pages link to the claim."),
     )
     in_background = forms.BooleanField(
         label=_("The dialogue’s own page cites it below the background"), required=False
@@ -177,7 +177,7 @@ class PassageForm(NumberedSourceForm):
         label=_("Quote"),
         max_length=1_500,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=_("The source’s own words, so that readers can check them."),
+        help_text=_("The source’s own words, for readers to check."),
     )
     place = forms.CharField(
         label=_("Page or place"), max_length=60, required=False, widget=_ONE_LINE
@@ -199,7 +199,7 @@ class WithdrawForm(TellsWhatIsTakenOut, forms.Form):
         label=_("Why it is withdrawn"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        help_text=_("The public reads this instead. The number stays."),
+        help_text=_("Readers see this instead. The number stays."),
     )
 
     def clean_reason(self) -> str:

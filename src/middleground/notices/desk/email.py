@@ -30,9 +30,7 @@ class ChoiceForm(forms.Form):
     on = forms.BooleanField(
         label=gettext_lazy("People can follow cases of this dialogue by e-mail"),
         required=False,
-        help_text=gettext_lazy(
-            "If you turn this off, all addresses are deleted at once, and nobody is told."
-        ),
+        help_text=gettext_lazy("Turning this off deletes all addresses at once, and tells nobody."),
     )
 
 

@@ -22,7 +22,7 @@ class BodyRefused(Refused):
             _("%(body)s already has a post with this title."), HTTPStatus.UNPROCESSABLE_ENTITY
         ),
         "in_the_future": RefusalText(
-            _("Enter a change on its day or later. That day has not come yet."),
+            _("Enter a change on its day or later."),
             HTTPStatus.UNPROCESSABLE_ENTITY,
         ),
         "before_another": RefusalText(
@@ -38,8 +38,8 @@ class BodyRefused(Refused):
         ),
         "staff": RefusalText(
             _(
-                "%(name)s belongs to the host’s staff, who do not speak for "
-                "bodies. Enter another e-mail address."
+                "%(name)s is staff of the host, who do not speak for bodies. "
+                "Enter another e-mail address."
             )
         ),
         "holds_already": RefusalText(_("%(name)s already holds this post on these days.")),

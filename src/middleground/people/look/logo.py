@@ -39,15 +39,15 @@ class LogoRefused(Refused):
     refusals = {
         "empty": RefusalText(gettext_lazy("Choose a file first.")),
         "too_large": RefusalText(
-            gettext_lazy("The file is larger than 200 kB. Make a smaller one, 320 pixels wide.")
+            gettext_lazy("The file is larger than 200 kB. Make it smaller: 320 pixels wide.")
         ),
         "unknown": RefusalText(
             gettext_lazy("This is no picture that can be read. Use PNG, JPEG, WebP or SVG.")
         ),
         "not_allowed": RefusalText(
             gettext_lazy(
-                "The SVG holds “%(what)s”, which is not taken. Save it as plain SVG with shapes"
-                " only, or as PNG."
+                "The SVG holds “%(what)s”, which is not taken. Save it as plain "
+                "SVG with shapes only, or as PNG."
             )
         ),
         "too_many_pixels": RefusalText(

@@ -43,7 +43,7 @@ class LookForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy(
-            "Stands at the head of each page and in shared links. Empty: the host’s name."
+            "At the head of each page and in shared links. Empty: the host’s name."
         ),
     )
     host_name = forms.CharField(
@@ -58,14 +58,14 @@ class LookForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
         help_text=gettext_lazy(
-            "For links and buttons. Six digits after a “#”, such as #4a4a8f. Empty: the built-in"
-            " one."
+            "For links and buttons: six digits after a “#”, such as #4a4a8f. "
+            "Empty: the built-in one."
         ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_by = _("Stands at the foot of each page. What you write here comes before the setting.")
+        set_by = _("At the foot of each page, instead of the setting.")
         empty = (
             _("Empty: “%(name)s”, as the settings say.") % {"name": settings.HOST_NAME}
             if settings.HOST_NAME
@@ -78,7 +78,7 @@ class LookForm(forms.Form):
         colour = read_colour(typed) if typed else ""
         if colour is None:
             raise forms.ValidationError(
-                _("This is no color. Write six digits from 0 to 9 and a to f, such as #4a4a8f.")
+                _("This is no color. Write it like #4a4a8f: six digits from 0 to 9 and a to f.")
             )
         return "" if colour == BUILT_IN else colour
 
@@ -92,8 +92,9 @@ class LogoForm(forms.Form):
             attrs={"accept": ".png,.jpg,.jpeg,.webp,.svg,image/png,image/jpeg,image/webp"}
         ),
         help_text=gettext_lazy(
-            "PNG, JPEG, WebP or SVG, at most 200 kB. It is drawn anew, at most 320 by 96 pixels and"
-            " 20 kB. What else is in the file, such as where a photo was taken, is not kept."
+            "PNG, JPEG, WebP or SVG, at most 200 kB. It is drawn anew, at most "
+            "320 by 96 pixels. What else is in the file, such as where a photo "
+            "was taken, is not kept."
         ),
     )
     logo_plate = forms.ChoiceField(
@@ -151,7 +152,7 @@ def show_look(request: HttpRequest) -> HttpResponse:
     staff, values = staff_user(request), form.cleaned_data
     named = changes.set_names(staff, values["site_name"], values["host_name"])
     coloured = changes.set_accent(staff, values["accent"])
-    messages.success(request, _("Stored.") if named or coloured else _nothing())
+    messages.success(request, _("Saved.") if named or coloured else _nothing())
     return redirect("desk_look")
 
 
@@ -194,7 +195,7 @@ def change_logo(request: HttpRequest) -> HttpResponse:
         return _page(request, LookForm(initial=_stored()), preview=False, logo_form=form)
     values = form.cleaned_data
     changes.place_logo(staff, values["logo_plate"], name_beside=values["name_beside"])
-    messages.success(request, _("Stored. Look at it in the light and in the dark, below."))
+    messages.success(request, _("Saved. Look at it in light and dark, below."))
     return redirect("desk_look")
 
 

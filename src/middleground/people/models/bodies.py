@@ -16,9 +16,9 @@ DIVISION = r"^ocd-division/country:[a-z]{2}(/[a-z_]+:[\w.~-]+)*\Z"
 is_division = RegexValidator(
     DIVISION,
     _(
-        "This is not the identifier of a division. It looks like"
-        " “ocd-division/country:us/state:ca/county:los_angeles”; leave it empty if you do not"
-        " know it."
+        "This is not the identifier of a division. It looks like "
+        "“ocd-division/country:us/state:ca/county:los_angeles”. If unknown, leave it "
+        "empty."
     ),
 )
 

@@ -21,17 +21,13 @@ class SignInRefused(Refused):
         ),
         "stale": RefusalText(
             _(
-                "This sign-in was not started in this browser within the last "
-                "ten minutes, or it is already finished. Start again. Cookies "
-                "must be allowed."
+                "This sign-in was finished, or was not started in this browser "
+                "within ten minutes. Start again. Cookies must be allowed."
             ),
             _FORBIDDEN,
         ),
         "silent": RefusalText(
-            _(
-                "%(name)s is not responding, so it cannot confirm who you are. "
-                "Try again in a minute, or sign in with your password."
-            ),
+            _("%(name)s is not responding. Try again in a minute, or sign in with your password."),
             HTTPStatus.SERVICE_UNAVAILABLE,
         ),
         "unusable": RefusalText(
@@ -55,7 +51,7 @@ class SignInRefused(Refused):
         "account": RefusalText(
             _(
                 "No official has an open account here with the e-mail address "
-                "from %(name)s. Ask the host, who makes these accounts."
+                "from %(name)s. Ask the host, who makes them."
             ),
             _FORBIDDEN,
         ),
@@ -68,9 +64,9 @@ class SignInRefused(Refused):
         ),
         "other_person": RefusalText(
             _(
-                "At %(name)s, this account belongs to somebody else, who may "
-                "have had your e-mail address before. If it is yours, ask the "
-                "host to reset its password. Then sign in here again."
+                "At %(name)s, this account belongs to somebody else, who may have "
+                "had your e-mail address before. If it is yours, ask the host to "
+                "reset its password. Then sign in here again."
             ),
             _FORBIDDEN,
         ),

@@ -68,10 +68,10 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 def _too_many(wait: int) -> ValidationError:
     return ValidationError(
         ngettext(
-            "Too many wrong tries. Wait %(wait)d second and try again. You need "
-            "not wait with a passkey, or in a browser where you signed in before.",
-            "Too many wrong tries. Wait %(wait)d seconds and try again. You need "
-            "not wait with a passkey, or in a browser where you signed in before.",
+            "Too many wrong tries. Wait %(wait)d second. With a passkey, or in a "
+            "browser where you signed in before, you need not wait.",
+            "Too many wrong tries. Wait %(wait)d seconds. With a passkey, or in "
+            "a browser where you signed in before, you need not wait.",
             wait,
         )
         % {"wait": wait},

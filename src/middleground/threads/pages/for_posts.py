@@ -64,7 +64,7 @@ class PostCommentForm(TellsWhatIsTakenOut, forms.Form):
         strip=False,
     )
     for_others = forms.BooleanField(
-        label=gettext_lazy("It speaks for people who do not dare to say it themselves."),
+        label=gettext_lazy("For people who do not dare to say it themselves."),
         required=False,
     )
 
@@ -165,7 +165,7 @@ def _tell(request: HttpRequest, comment: Comment) -> None:
     if comment.status == Comment.Status.APPROVED:
         messages.success(request, _("It is shown with the name of the post."))
     else:
-        messages.success(request, _("Sent. A moderator will read it before others see it."))
+        messages.success(request, _("Sent. A moderator reads it before others see it."))
 
 
 @staff_only

@@ -45,7 +45,7 @@ BODY_CHANGES: Mapping[str, DeskChange[Body]] = {
     ),
     "rename": DeskChange(
         _("Rename"),
-        _("What it said and promised stays, under its name at the time."),
+        _("What it said and promised stays, under its old name."),
         lambda body, sent: RenameForm(sent, initial=_from_today(name=body.name)),
         lambda by, body, form: changes.rename_body(by, body, **form.cleaned_data),
     ),
@@ -58,8 +58,8 @@ BODY_CHANGES: Mapping[str, DeskChange[Body]] = {
     "merge": DeskChange(
         _("Merge into another"),
         _(
-            "Its posts, their holders and everything it owes go to the other "
-            "body. Its page stays and says where its duties went."
+            "Posts, holders and all it owes go to the other body. Its page "
+            "stays and says where its duties went."
         ),
         lambda body, sent: MergeForm(sent, body=body, initial=_from_today()),
         lambda by, body, form: changes.merge_body(by, body, **form.cleaned_data),
@@ -68,9 +68,8 @@ BODY_CHANGES: Mapping[str, DeskChange[Body]] = {
     "abolish": DeskChange(
         _("Abolish"),
         _(
-            "For a body without a successor. What it owes is then nobody’s, and "
-            "the page says so. If another body takes its duties, merge it "
-            "instead."
+            "For a body without a successor: what it owes is then nobody’s, and "
+            "the page says so. If another takes its duties, merge instead."
         ),
         lambda _body, sent: AbolishForm(sent, initial=_from_today()),
         lambda by, body, form: changes.abolish_body(by, body, **form.cleaned_data),
@@ -81,13 +80,13 @@ BODY_CHANGES: Mapping[str, DeskChange[Body]] = {
 POST_CHANGES: Mapping[str, DeskChange[Post]] = {
     "rename": DeskChange(
         _("Rename"),
-        _("What was said for the post stays, under its title at the time."),
+        _("What was said for the post stays, under its old title."),
         lambda post, sent: RenamePostForm(sent, initial=_from_today(title=post.title)),
         lambda by, post, form: posts.rename_post(by, post, **form.cleaned_data),
     ),
     "end": DeskChange(
         _("End the post"),
-        _("From that day nobody speaks for it. What was said for it stays."),
+        _("Nobody speaks for it from that day. What was said stays."),
         lambda _post, sent: EndForm(sent, initial=_from_today()),
         lambda by, post, form: posts.end_post(by, post, **form.cleaned_data),
         grave=True,
@@ -97,7 +96,7 @@ POST_CHANGES: Mapping[str, DeskChange[Post]] = {
 TERM_CHANGES: Mapping[str, DeskChange[Appointment]] = {
     "verify": DeskChange(
         _("Verify"),
-        _("Say how you checked that the account is theirs. The public sees it."),
+        _("How you checked that the account is theirs. The public sees it."),
         lambda _term, sent: VerifyForm(
             sent, initial={"verified_on": timezone.localdate().isoformat()}
         ),

@@ -28,9 +28,9 @@ class DescriptionForm(forms.ModelForm[Body]):
             "duties": forms.Textarea(attrs={"rows": 4}),
         }
         help_texts = {
-            "level": _("A community organization speaks for people, and is always marked as such."),
-            "duties": _("In plain words: what residents can ask it for."),
-            "contact": _("How the public can reach it: counter, telephone, e-mail."),
+            "level": _("A community organization is always marked as such."),
+            "duties": _("What residents can ask it for."),
+            "contact": _("How the public reaches it: counter, telephone, e-mail."),
             "place": _("If known. It tells other software which area this is."),
         }
 
@@ -125,8 +125,8 @@ class AppointForm(forms.ModelForm[Appointment]):
         label=_("E-mail address"),
         required=False,
         help_text=_(
-            "They sign in with it. If there is no account, we make one. Without "
-            "it, the post’s holder cannot answer here."
+            "For signing in. If there is no account, we make one. Without it, "
+            "nobody can answer for the post here."
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
@@ -138,7 +138,7 @@ class AppointForm(forms.ModelForm[Appointment]):
         label=_("How did you check who they are?"),
         choices=[("", _("not yet")), *Appointment.Proof.choices],
         required=False,
-        help_text=_("The public sees it. Until then they can draft but not publish."),
+        help_text=_("The public sees it. Until then they draft, but cannot publish."),
         widget=forms.RadioSelect,
     )
 
