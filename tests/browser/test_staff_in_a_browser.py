@@ -168,7 +168,7 @@ def test_a_reason_of_the_hosts_own_is_added_and_chosen_by_keyboard(member: Page)
     member.goto("/desk/harbour/reasons/")
     member.get_by_label("It is not shown, because it …").fill("names a shop")
     member.get_by_role("button", name="Add the reason").click()
-    expect(member.locator(".errorlist")).to_contain_text("Explain it to the author")
+    expect(member.locator(".errorlist")).to_contain_text("Tell the author what to do")
     expect(member.get_by_label("It is not shown, because it …")).to_have_value("names a shop")
     assert axe_violations(member) == []
     member.get_by_label("What its author reads").fill("Leave the shop’s name out.")

@@ -87,7 +87,7 @@ def test_too_few_participants_cannot_be_excluded(desk: Client) -> None:
     dialogue = with_a_brigade(followers=4)
     page = words(desk.post(DECIDE, {"statement": "3", "value": "agree", "verb": "exclude_pattern"},
                            follow=True))  # fmt: skip
-    assert "There are too few of them to protect each person." in page
+    assert "Too few to protect each person." in page
     assert ExclusionRule.objects.count() == dialogue.staff_actions.count() == 0
 
 

@@ -72,7 +72,7 @@ def test_an_edit_over_a_colleagues_must_be_sent_twice(
     make_source(moderator, dialogue, **STUDY)
     desk.post(f"{SOURCES}1/", {**STUDY, "funding": "The port", "revision": "0"})
     page = desk.post(f"{SOURCES}1/", {**STUDY, "funding": "The city", "revision": "0"})
-    assert "A colleague changed this after you opened the page." in words_of(page)
+    assert "A colleague changed this meanwhile." in words_of(page)
     assert Source.objects.get().funding == "The port"
     shown = page.context["form"]
     assert (shown["funding"].value(), shown["revision"].value()) == ("The city", "1")

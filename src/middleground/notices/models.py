@@ -130,8 +130,8 @@ class MailTrouble(models.Model):
         UNCERTAIN = (
             "uncertain",
             _(
-                "The connection or this server ended while it was sent, so nobody knows whether it"
-                " arrived. It is not sent again."
+                "The connection or this server ended meanwhile. Nobody knows whether it "
+                "arrived. It is not sent again."
             ),
         )
         UNREACHABLE = "unreachable", _("The host’s mail server cannot be reached.")

@@ -26,9 +26,7 @@ class _LogGrowth:
 @every(
     2.0,
     name="let the public log grow",
-    missing=_(
-        "The public log gets no new signatures, so people get no new receipts. Votes are kept."
-    ),
+    missing=_("The public log gets no new signatures, and people no new receipts. Votes are kept."),
     own_thread=True,
 )
 def let_log_grow() -> None:
@@ -43,7 +41,7 @@ def let_log_grow() -> None:
 @every(
     3_600.0,
     name="look through the public log",
-    missing=_("Nobody would notice damage to stored files of the public log here."),
+    missing=_("Damage to stored files of the public log would go unnoticed."),
     own_thread=True,
 )
 def look_through() -> None:

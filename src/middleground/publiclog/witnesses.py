@@ -33,8 +33,8 @@ logger = logging.getLogger(__name__)
 ASK = part(
     "ask the witnesses",
     _("Asking the witnesses of the public log"),
-    _("A witness has not signed the newest entries. The public log keeps growing."),
-    _("The page of the public log says which one. Ask whoever runs it."),
+    _("A witness has not signed the newest entries. The public log goes on."),
+    _("The public log’s page says which one. Ask whoever runs it."),
 )
 SECONDS = 10  # timeout for one witness
 LONGEST_ANSWER = 10_000  # bytes

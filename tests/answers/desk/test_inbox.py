@@ -90,8 +90,8 @@ def test_an_answer_is_drafted_read_through_and_published(
     assert "Saved. Only your office can see it." in said
     said = answer(office, with_police, revision="1", summary="Two more", do="publish")
     assert "Choose what you will do about it." in said
-    assert "Number 1 is still missing" in said
-    assert "Number 2 is still missing" in said
+    assert "Number 1 is missing" in said
+    assert "Number 2 is missing" in said
     assert "Two more" in said
     said = answer(office, with_police, revision="1", do="publish", **WHOLE)
     assert "The answer is published and in the public log." in said

@@ -105,7 +105,7 @@ def test_a_draft_to_whose_parts_others_refer_stays_whole(desk: Client) -> None:
     into = dialogue.statements.get(number=1)
     make_statement(dialogue, 3, "Merged.", status="merged", merged_into=into)
     page = desk.post(DELETE, follow=True).content.decode()
-    assert "Remove these first. Nothing was deleted." in page
+    assert "Nothing was deleted. Other records use parts of this draft." in page
     assert dialogue.statements.count() == 3
     assert DraftDeletion.objects.count() == 0
 

@@ -68,7 +68,7 @@ def test_a_form_sent_twice_makes_one_link(desk: Client) -> None:
     desk.post(PAGE, sent())
     again = desk.post(PAGE, sent())
     assert again.status_code == 422
-    assert "There is a link with this label already." in again.content.decode()
+    assert "This label is taken." in again.content.decode()
     assert PreviewLink.objects.count() == 1
 
 

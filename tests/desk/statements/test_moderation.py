@@ -194,7 +194,7 @@ def test_merging_moves_no_vote(
 @pytest.mark.parametrize(
     ("into", "said"),
     [
-        ("7", "only merge a statement into another one"),
+        ("7", "only merge statements of the same dialogue"),
         ("8", "Number 8 is not shown"),
         ("99", "Choose the statement that says the same."),
         ("x", "Choose the statement that says the same."),

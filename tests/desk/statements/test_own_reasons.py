@@ -78,9 +78,9 @@ def test_who_may(desk: Client, moderation: Client, client: Client, dialogue: Dia
         ({"label": " "}, "Write how the sentence goes on."),
         ({"label": "…"}, "Write how the sentence goes on."),
         ({"label": "x" * 61}, "Use at most 60 characters; these are 61."),
-        ({"label": "Names a SHOP"}, "There is, or was, a reason with these words."),
-        ({"label": "is unlawful"}, "There is, or was, a reason with these words."),
-        ({"explanation": ""}, "Explain it to the author in one sentence"),
+        ({"label": "Names a SHOP"}, "These words are, or were, a reason already."),
+        ({"label": "is unlawful"}, "These words are, or were, a reason already."),
+        ({"explanation": ""}, "Tell the author what to do, in one sentence"),
         ({"explanation": "y" * 301}, "Use at most 300 characters; these are 301."),
         ({"label": "names\u202e a pub"}, "U+202E"),
     ],
@@ -104,7 +104,7 @@ def test_eight_can_be_in_use(facilitator: User, desk: Client, dialogue: Dialogue
         add_reason(facilitator, dialogue, f"is of kind {number}", "Because.")
     page = desk.post(REASONS, SHOP).content.decode()
     assert errors(page) == [
-        "At most 8 reasons of your own can be in use. Retire one first: what you typed stays here."
+        "At most 8 reasons of your own at a time. Retire one first: what you typed stays here."
     ]
     assert SHOP["explanation"] in page
     retire_reason(facilitator, dialogue, "own-3")
@@ -147,7 +147,7 @@ def test_retired_it_cannot_be_chosen_and_its_words_stay(
     assert other.status == "pending"
     # The same code twice is told, and nothing happens.
     page = desk.post(REASONS, {"retire": "own-1"}, follow=True).content.decode()
-    assert "This reason is not in use any more." in page
+    assert "This reason is retired." in page
 
 
 def test_a_reason_that_went_meanwhile_is_refused(facilitator: User, dialogue: Dialogue) -> None:

@@ -51,7 +51,7 @@ def test_the_preview_adds_nothing_and_marks_errors(desk: Client, dialogue: Dialo
     assert re.findall(r'flag-stop">(.*?)</span>', page) == [
         "Already there, as number 1.",
         "Same as line 1 of this list.",
-        "61 characters. The limit is 60. Shorten it.",
+        "61 characters; the limit is 60. Shorten it.",
     ]
     assert "May contain a phone number." in page
     assert kept(page) == lines
@@ -76,7 +76,7 @@ def test_similar_lines_are_flagged(desk: Client, dialogue: Dialogue) -> None:
         [],
         ["Says nearly the same as line 1 of this list: “<bdi>Fish come first.</bdi>”"],
         ["Says nearly the same as number 2: “<bdi>Trees should line the old quay.</bdi>”"],
-        ["61 characters. The limit is 60. Shorten it."],
+        ["61 characters; the limit is 60. Shorten it."],
     ]
 
 
@@ -190,14 +190,14 @@ def packed(name: str) -> bytes:
         (b"text\nfine\n\xff\n", "Line 3 is not UTF-8 text."),
         (b"text\n\0\n", "This is not a text file or a spreadsheet."),
         (b"\xff\xfe\0", "This is not a text file or a spreadsheet."),
-        (xlsx([["n"], ["Fish"]]), "One must be called “text” or “comment-body”"),
-        (b"PK\x03\x04", "We cannot read this spreadsheet. It may be damaged"),
+        (xlsx([["n"], ["Fish"]]), "one of them “text” or “comment-body”"),
+        (b"PK\x03\x04", "This spreadsheet cannot be read. It may be damaged"),
         (b"a\0\xff\xfe\xe9\n", "This is not a text file or a spreadsheet."),
-        (b"\x89PNG\r\n\x1a\n\0\0", "This looks like a picture,"),
-        (b"\xff\xd8\xff\xe0", "This looks like a picture,"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "This looks like a PDF,"),
-        (packed("photos/a.txt"), "This looks like a zip or another packed file,"),
-        (packed("word/document.xml"), "This looks like a text document or slides"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "This is a picture,"),
+        (b"\xff\xd8\xff\xe0", "This is a picture,"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "This is a PDF,"),
+        (packed("photos/a.txt"), "This is a zip or another packed file,"),
+        (packed("word/document.xml"), "This is a text document or slides"),
         (b"text\nx" + b" " * MOST_BYTES, "The file is larger than 1 MB."),
         (b'text,n\n"A"x,1\n', "Line 2: a quotation mark is wrong."),
         (b'text,n\n"A,1\n', "quotation mark is wrong."),
@@ -212,7 +212,7 @@ def test_unreadable_tables_are_refused_with_a_reason(content: bytes, reason: str
 def test_a_text_that_is_named_like_a_spreadsheet_is_called_so() -> None:
     with pytest.raises(TableRefused) as refused:
         read_table(b"A\nB\n", "Statements.XLSX")
-    assert "has a spreadsheet’s name" in refused.value.reasons[0].message
+    assert "plain text with a spreadsheet’s name" in refused.value.reasons[0].message
     assert read_table(b"text\nA\n", "statements.xlsx") == ["A"]
 
 
@@ -228,7 +228,7 @@ def test_statements_are_removed_from_drafts_only(desk: Client) -> None:
     assert list(dialogue.statements.values_list("number", flat=True)) == [1, 3]
     Dialogue.objects.update(state="open")
     page = desk.post(f"{PAGE}3/remove/", follow=True).content.decode()
-    assert "only from a draft" in page
+    assert "only remove the host’s own statements from a draft" in page
     assert list(dialogue.statements.values_list("number", flat=True)) == [1, 3]
 
 

@@ -67,7 +67,7 @@ def test_a_form_that_is_refused_keeps_names_and_ticks_and_makes_nothing(
     sent |= {"name-0": "Trees", "accept-0": "1", "name-1": "buses", "accept-1": "1"}
     response = moderation.post(PAGE, sent)
     told = words_of(response)
-    assert "There is a topic named “buses” already. Choose another name. No topic was made." in told
+    assert "There is a topic “buses” already. Choose another name. No topic was made." in told
     page = response.content.decode()
     assert {key: fields(page)[key] for key in sent if "accept" not in key} == {
         key: value for key, value in sent.items() if "accept" not in key

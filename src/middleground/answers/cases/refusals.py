@@ -21,9 +21,7 @@ class CaseRefused(Refused):
         ),
         "not_waiting": RefusalText(_("It is answered or closed. Reopen it first and say why.")),
         "waiting_already": RefusalText(_("It is already waiting for an answer.")),
-        "last_concern": RefusalText(
-            _("A case needs a concern. Close the case instead and say why.")
-        ),
+        "last_concern": RefusalText(_("A case needs a concern. Close the case instead.")),
         "nobody_has_it": RefusalText(_("No body has this case yet. Give it to one first.")),
         "acknowledged_already": RefusalText(_("It is acknowledged already.")),
         "paused_already": RefusalText(_("Its clock is paused already.")),
@@ -38,18 +36,17 @@ class CaseRefused(Refused):
         "not_answered": RefusalText(_("There is no answer to correct.")),
         "closed_already": RefusalText(_("It is closed already.")),
         # Of the actions.
-        "no_rules": RefusalText(_("First say how quickly concerns of this dialogue are answered.")),
+        "no_rules": RefusalText(_("First say how quickly concerns are answered.")),
         "only_stricter": RefusalText(
             _(
-                "People take part under these rules, so you can only make them "
-                "stricter: less time, more statements that get an answer, the "
-                "same place, no extra days off."
+                "People take part under these rules, so you can only make them stricter: less "
+                "time, more answers, the same place, no extra days off."
             )
         ),
         "no_case": RefusalText(_("Choose the case."), _WRONG),
         "no_title": RefusalText(_("Give the case a neutral title."), _WRONG),
         "same_as_what": RefusalText(
-            _("Enter the number of the other statement that says the same thing."), _WRONG
+            _("Enter the number of the statement that says the same."), _WRONG
         ),
         "no_concern": RefusalText(_("Choose at least one concern."), _WRONG),
         "unknown_concern": RefusalText(
@@ -59,10 +56,10 @@ class CaseRefused(Refused):
             _("Number %(number)d is already in a case, so you cannot set it aside.")
         ),
         "owed": RefusalText(
-            _("The rules of this dialogue promise number %(number)d an answer. Put it into a case.")
+            _("The rules promise number %(number)d an answer. Put it into a case.")
         ),
         "owed_in_case": RefusalText(
-            _("Number %(number)d is owed an answer, so you cannot close the case without one.")
+            _("Number %(number)d is owed an answer. The case cannot close without one.")
         ),
         "no_reason": RefusalText(_("Say why. The public will see it."), _WRONG),
         "body_ended": RefusalText(_("%(name)s no longer exists. Choose another."), _WRONG),

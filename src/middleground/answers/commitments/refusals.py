@@ -35,15 +35,13 @@ class CommitmentRefused(Refused):
         # Of the actions.
         "promises_nothing": RefusalText(
             _(
-                "Only an answer that stands and says “will do”, “in part” or "
-                "“deferred” can have a commitment."
+                "Only an answer that stands and says “will do”, “in part” or “deferred” can "
+                "have a commitment."
             )
         ),
         "no_words": RefusalText(_("Say what will be true by that day."), _WRONG),
         "too_many": RefusalText(_("At most %(most)d milestones fit."), _WRONG),
         "no_reason": RefusalText(_("Say why. The public will see it."), _WRONG),
-        "no_proof": RefusalText(
-            _("Say where people can see it: in words, with a link, or both."), _WRONG
-        ),
+        "no_proof": RefusalText(_("Say where people can see it, in words or with a link."), _WRONG),
         "not_a_link": RefusalText(_("A link starts with https:// or http://."), _WRONG),
     }

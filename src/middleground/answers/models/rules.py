@@ -31,23 +31,23 @@ class AnswerRules(models.Model):
     closing_days = models.JSONField(_("days on which offices are shut"), default=list, blank=True)
     very_overdue_after = models.PositiveSmallIntegerField(default=30)
     middle_ground = models.BooleanField(
-        _("what lies in the middle ground of all groups gets an answer"), default=True
+        _("the middle ground of all groups gets an answer"), default=True
     )
     agreed_by = models.PositiveIntegerField(
         _("what so many people agree with gets an answer"), null=True, blank=True
     )
     check_days = models.PositiveSmallIntegerField(
-        _("days after an answer, or a promise said to be kept, until residents are asked about it"),
+        _("days until residents are asked about an answer or a kept promise"),
         default=28,
         validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
     check_percent = models.PositiveSmallIntegerField(
-        _("more “no” than so many per cent reopens a case, once"),
+        _("percent of “no” above which a case reopens, once"),
         default=50,
         validators=[MinValueValidator(1), MaxValueValidator(99)],
     )
     check_least = models.PositiveIntegerField(
-        _("people who must have answered before a case is reopened"),
+        _("people who must have replied before a case reopens"),
         default=5,
         validators=[MinValueValidator(1)],
     )

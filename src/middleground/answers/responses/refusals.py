@@ -22,15 +22,15 @@ class ResponseRefused(Refused):
         "no_resolution": RefusalText(_("Choose what you will do about it."), _WRONG),
         "no_day": RefusalText(_("Until which day is it deferred?"), _WRONG),
         "no_disposition": RefusalText(
-            _("Say what the answer means for each concern. Number %(number)d is still missing."),
+            _("Say what the answer means for each concern. Number %(number)d is missing."),
             _WRONG,
         ),
         "no_words": RefusalText(
-            _("Say why number %(number)d is not accepted. The people who raised it will ask."),
+            _("Say why number %(number)d is not accepted."),
             _WRONG,
         ),
         "template_left": RefusalText(
-            _("“%(words)s” is still there from the template. Replace it with your own words."),
+            _("“%(words)s” is still there from the template. Replace it."),
             _WRONG,
         ),
         "cited_withdrawn": RefusalText(

@@ -42,10 +42,7 @@ class ImportRefused(Refused):
 
     refusals = {
         "address_taken": RefusalText(
-            _(
-                "People have already taken part in “%(slug)s” here. Choose another "
-                "address with --slug."
-            )
+            _("People have taken part in “%(slug)s” here. Choose another address with --slug.")
         ),
         "bad_address": RefusalText(
             _("“%(slug)s” cannot be an address: %(why)s Choose another with --slug."),
@@ -56,8 +53,8 @@ class ImportRefused(Refused):
         ),
         "too_long": RefusalText(
             _(
-                "Statement %(number)d has %(length)d characters. The limit is "
-                "%(limit)d. Shorten it in comments.csv."
+                "Statement %(number)d has %(length)d characters, the limit is %(limit)d. "
+                "Shorten it in comments.csv."
             ),
             HTTPStatus.UNPROCESSABLE_ENTITY,
         ),

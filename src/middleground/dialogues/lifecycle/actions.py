@@ -27,21 +27,20 @@ class LifecycleRefused(Refused):
         # Changes that a running or finished dialogue refuses
         "address_is_fixed": RefusalText(
             _(
-                "The address cannot change. People have links to it, and the public log"
-                " names the dialogue by it. For another address, copy the dialogue."
+                "The address cannot change: people have links, and the public log uses it. "
+                "For another address, copy the dialogue."
             )
         ),
         "question_is_fixed": RefusalText(
-            _("People have answered this question. To ask another, make a new dialogue.")
+            _("People have answered this question. Make a new dialogue for another.")
         ),
         "minimum_only_grows": RefusalText(
-            _("People took part knowing that no smaller number is shown. You can only raise it.")
+            _("People took part knowing this number. You can only raise it.")
         ),
         "key_days_only_shrink": RefusalText(
             _(
-                "People took part knowing when the key is destroyed. You can "
-                "only shorten this time. If the key must be kept longer, set a "
-                "hold."
+                "People took part knowing when the key is destroyed. You can only shorten "
+                "this time. To keep the key longer, set a hold."
             )
         ),
         # What a draft still lacks
@@ -49,24 +48,23 @@ class LifecycleRefused(Refused):
         "no_host": RefusalText(_("Say who hosts the dialogue.")),
         "too_few_statements": RefusalText(
             _(
-                "Add statements for people to vote on. At least %(need)d must be "
-                "approved; %(have)d are."
+                "Add statements for people to vote on. At least %(need)d must be shown; "
+                "%(have)d are."
             )
         ),
         "keys_of_another_installation": RefusalText(
             _(
-                "Use another keys folder. This one says that the key with this "
-                "number was destroyed. It probably belongs to an earlier "
-                "installation."
+                "Use another keys folder: in this one the key with this number was destroyed. "
+                "It is probably an earlier installation’s."
             )
         ),
         "key_is_missing": RefusalText(
             _(
-                "Put this dialogue’s key back into the keys folder. Codes were "
-                "made with it, and the key there is missing or different."
+                "Put this dialogue’s key back into the keys folder. The one there is missing "
+                "or different, and codes were made with it."
             )
         ),
-        "period_is_over": RefusalText(_("Set a later end. The one you gave has passed.")),
+        "period_is_over": RefusalText(_("Set a later end. This one has passed.")),
         # Actions that need another state
         "not_a_draft": RefusalText(_("This dialogue is no longer a draft.")),
         "has_participants": RefusalText(
@@ -77,14 +75,14 @@ class LifecycleRefused(Refused):
         "not_closed": RefusalText(_("It is not closed.")),
         "key_is_destroyed": RefusalText(
             _(
-                "The key of this dialogue is destroyed, so nobody’s earlier "
-                "votes can be told apart. To go on, make a new dialogue."
+                "The key is destroyed, so nobody’s earlier votes can be told apart. To go on, "
+                "make a new dialogue."
             )
         ),
         "result_is_final": RefusalText(
             _(
-                "The final result is published, and people may have quoted it. To go on, make a new"
-                " dialogue."
+                "The final result is published, and people may have quoted it. To go on, make "
+                "a new dialogue."
             )
         ),
     }

@@ -20,17 +20,15 @@ class DeletionRefused(Refused):
         "not_a_draft": RefusalText(_("Only a draft can be deleted. Nothing was deleted.")),
         "was_open": RefusalText(
             _(
-                "This dialogue was open or scheduled before. People may have "
-                "seen it, and it is in the public log. It can stay a draft, but "
-                "you cannot delete it."
+                "This dialogue was open or scheduled before, and is in the public log. It can "
+                "stay a draft, but you cannot delete it."
             )
         ),
         "has_participants": RefusalText(_("People have taken part. Nothing was deleted.")),
         "is_referred_to": RefusalText(
             _(
-                "Other records use parts of this draft: passages or data of its "
-                "sources, merged statements, or cases. Remove these first. "
-                "Nothing was deleted."
+                "Nothing was deleted. Other records use parts of this draft. First remove "
+                "cases, merged statements, and passages or data of its sources."
             )
         ),
     }

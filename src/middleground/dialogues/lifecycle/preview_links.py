@@ -39,14 +39,12 @@ class PreviewRefused(Refused):
 
     refusals = {
         "is_public": RefusalText(
-            _("The dialogue has opened, so everyone can see it. A preview link is not needed.")
+            _("The dialogue has opened. Everyone can see it without a preview link.")
         ),
         "label_is_taken": RefusalText(
-            _("There is a link with this label already. Choose another, or withdraw that one.")
+            _("This label is taken. Choose another, or withdraw that link.")
         ),
-        "too_many": RefusalText(
-            _("There are %(most)d links already. Withdraw one that is no longer needed.")
-        ),
+        "too_many": RefusalText(_("There are %(most)d links already. Withdraw one first.")),
     }
 
 

@@ -25,19 +25,14 @@ class EligibilityRefused(Refused):
         "nobody_counts": RefusalText(
             _("At least one way of taking part must count. Nothing was changed.")
         ),
-        "already_final": RefusalText(
-            _("The final result is published, so you cannot change this.")
-        ),
-        "too_few": RefusalText(
-            _("There are too few of them to protect each person. Nothing was done.")
-        ),
+        "already_final": RefusalText(_("The final result is published, so this is fixed.")),
+        "too_few": RefusalText(_("Too few to protect each person. Nothing was done.")),
         "hour_not_over": RefusalText(_("This hour is not over yet. Nothing was done.")),
         "hour_forgotten": RefusalText(
             _(
-                "The server no longer knows enough people who came in that hour. "
-                "It needs %(minimum)d. It keeps this only in memory, so a "
-                "restart clears it. If several server processes run, try again: "
-                "another one may know. Nothing was done."
+                "The server knows fewer than %(minimum)d who came in that hour: a restart "
+                "forgets them. With several server processes, try again, as another may know. "
+                "Nothing was done."
             )
         ),
     }

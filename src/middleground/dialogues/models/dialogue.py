@@ -39,8 +39,8 @@ class Dialogue(models.Model):
         CLOSED = "closed", _("closed: the result is final")
 
     class Moderation(models.TextChoices):
-        BEFORE = "before", _("before: a statement waits until staff approve it")
-        AFTER = "after", _("after: a statement is shown at once and looked at later")
+        BEFORE = "before", _("before: a statement waits for a moderator")
+        AFTER = "after", _("after: a statement is shown at once and read later")
 
     slug = models.SlugField(
         _("address"), max_length=60, unique=True, validators=[validate_not_reserved]
@@ -96,7 +96,7 @@ class Dialogue(models.Model):
         validators=[MinValueValidator(5), MaxValueValidator(100)],
     )
     map_minutes = models.PositiveSmallIntegerField(
-        _("minutes between two looks at the votes, for a new map"),
+        _("minutes between maps"),
         default=0,
         validators=[MaxValueValidator(1440)],
     )

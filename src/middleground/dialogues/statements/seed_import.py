@@ -46,45 +46,42 @@ class TableRefused(Refused):
         ),
         "other_kind": RefusalText(
             gettext_lazy(
-                "This looks like %(kind)s, not a spreadsheet or a text file. "
-                "Save the table as XLSX, ODS or “CSV UTF-8”, and choose that "
-                "file."
+                "This is %(kind)s, not a spreadsheet or text file. Save the table as XLSX, "
+                "ODS or “CSV UTF-8”."
             ),
             _WRONG,
         ),
         "not_text": RefusalText(
             gettext_lazy(
-                "This is not a text file or a spreadsheet. Save the table as "
-                "XLSX, ODS or “CSV UTF-8”."
+                "This is not a text file or a spreadsheet. Save the table as XLSX, ODS or "
+                "“CSV UTF-8”."
             ),
             _WRONG,
         ),
         "bad_sheet": RefusalText(
             gettext_lazy(
-                "We cannot read this spreadsheet. It may be damaged or have a "
-                "password. Open it and save it without one, or save the table as "
-                "“CSV UTF-8”."
+                "This spreadsheet cannot be read. It may be damaged or have a password. Save "
+                "it without one, or as “CSV UTF-8”."
             ),
             _WRONG,
         ),
         "large_sheet": RefusalText(
             gettext_lazy(
-                "This spreadsheet needs too much memory. Copy the column of "
-                "statements into a new one, or save it as “CSV UTF-8”."
+                "This spreadsheet needs too much memory. Copy the statements into a new one, "
+                "or save it as “CSV UTF-8”."
             ),
             _WRONG,
         ),
         "no_column": RefusalText(
             gettext_lazy(
-                "The first line must name the columns. One must be called “text” or “comment-body”."
+                "The first line must name the columns, one of them “text” or “comment-body”."
             ),
             _WRONG,
         ),
         "other_name": RefusalText(
             gettext_lazy(
-                "This file has a spreadsheet’s name, but it holds plain text "
-                "without a column called “text”. Save the table as XLSX, ODS or "
-                "“CSV UTF-8”."
+                "This is plain text with a spreadsheet’s name, and no column “text”. Save the "
+                "table as XLSX, ODS or “CSV UTF-8”."
             ),
             _WRONG,
         ),
@@ -238,7 +235,7 @@ def _problem(
     if not has_words(text):
         return _("There are no words in it.")
     if len(text) > dialogue.statement_limit:
-        return _("%(length)d characters. The limit is %(limit)d. Shorten it.") % {
+        return _("%(length)d characters; the limit is %(limit)d. Shorten it.") % {
             "length": len(text),
             "limit": dialogue.statement_limit,
         }

@@ -25,12 +25,12 @@ class SeedsRefused(Refused):
 
     refusals = {
         "closed": RefusalText(
-            _("The dialogue is closed, so nobody could vote on them. Nothing was added.")
+            _("The dialogue is closed: nobody could vote on them. Nothing was added.")
         ),
         "not_removable": RefusalText(
             _(
-                "You can only remove the host’s own statements, and only from a "
-                "draft. Reject it in moderation instead."
+                "You can only remove the host’s own statements from a draft. Elsewhere, "
+                "decide in moderation not to show it."
             )
         ),
     }

@@ -27,16 +27,12 @@ class TopicRefused(Refused):
 
     refusals = {
         "no_name": RefusalText(_("Write a name for the topic.")),
-        "too_long": RefusalText(
-            _("“%(name)s” has %(have)d characters. A name has %(most)d at most.")
-        ),
-        "name_taken": RefusalText(
-            _("There is a topic named “%(name)s” already. Choose another name.")
-        ),
+        "too_long": RefusalText(_("“%(name)s” has %(have)d characters; the limit is %(most)d.")),
+        "name_taken": RefusalText(_("There is a topic “%(name)s” already. Choose another name.")),
         "too_many": RefusalText(
-            _("A dialogue has %(most)d topics at most. Merge or delete some first.")
+            _("A dialogue has at most %(most)d topics. Merge or delete some first.")
         ),
-        "no_other": RefusalText(_("Choose the topic into which all of this one should go.")),
+        "no_other": RefusalText(_("Choose the other topic.")),
         "gone": RefusalText(_("This topic is not there any more. Nothing was changed.")),
     }
 

@@ -23,7 +23,7 @@ from middleground.people.models import User
 from middleground.texts.moderation import Decision, Obstacle, TextState, state_after
 
 SHOWN = (TextState.UNSEEN, TextState.SHOWN)
-_ANOTHER = gettext_lazy("You can only merge a statement into another one of the same dialogue.")
+_ANOTHER = gettext_lazy("You can only merge statements of the same dialogue.")
 
 
 class DecisionRefused(Refused):
@@ -34,11 +34,11 @@ class DecisionRefused(Refused):
         "same": RefusalText(_ANOTHER),
         "elsewhere": RefusalText(_ANOTHER),
         "not_shown": RefusalText(
-            gettext_lazy("Number %(number)d is not shown, so you cannot merge anything into it.")
+            gettext_lazy("Number %(number)d is not shown. Merge into one that is.")
         ),
         "twin": RefusalText(
             gettext_lazy(
-                "The same words were sent again, as number %(number)d. So this one stays as it is."
+                "The same words were sent again, as number %(number)d. This one stays as it is."
             )
         ),
         "not_by_a_click": RefusalText(
@@ -54,23 +54,21 @@ class DecisionRefused(Refused):
         ),
         "in_result": RefusalText(
             gettext_lazy(
-                "The final result is published with number %(number)d in it. You "
-                "can only remove it openly, with “Remove from the result”."
+                "The final result is published with number %(number)d. You can only remove it "
+                "openly, with “Remove from the result”."
             )
         ),
         "too_late": RefusalText(
             gettext_lazy(
-                "The final result is published without number %(number)d. Nobody "
-                "can vote on it now, so it cannot be shown."
+                "The final result is published without number %(number)d. Nobody can vote on "
+                "it now, so it cannot be shown."
             )
         ),
         "reason_gone": RefusalText(
-            gettext_lazy(
-                "Number %(number)d is as it was: the reason is not in use any more. Choose another."
-            )
+            gettext_lazy("Number %(number)d is as it was: this reason is retired. Choose another.")
         ),
         "no_result": RefusalText(
-            gettext_lazy("There is no final result yet to remove number %(number)d from.")
+            gettext_lazy("There is no final result yet that number %(number)d is in.")
         ),
     }
 

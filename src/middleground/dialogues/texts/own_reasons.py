@@ -26,31 +26,27 @@ class OwnReasonRefused(Refused):
         ),
         "twice": RefusalText(
             gettext_lazy(
-                "There is, or was, a reason with these words. Choose other words, so that the"
-                " public counts stay apart."
+                "These words are, or were, a reason already. Choose others, so that the "
+                "public counts stay apart."
             )
         ),
-        "no_explanation": RefusalText(
-            gettext_lazy("Explain it to the author in one sentence, so that they know what to do.")
-        ),
+        "no_explanation": RefusalText(gettext_lazy("Tell the author what to do, in one sentence.")),
         "long_explanation": RefusalText(
             gettext_lazy("Use at most %(limit)d characters; these are %(have)d.")
         ),
         "too_many": RefusalText(
             gettext_lazy(
-                "At most %(limit)d reasons of your own can be in use. Retire one first: what you"
-                " typed stays here."
+                "At most %(limit)d reasons of your own at a time. Retire one first: what you "
+                "typed stays here."
             )
         ),
         "too_many_ever": RefusalText(
             gettext_lazy(
-                "This dialogue has had %(limit)d reasons of your own, and can have no more. Use"
-                " those that all hosts have."
+                "This dialogue has had %(limit)d reasons of its own, and can have no more. "
+                "Use the usual ones."
             )
         ),
-        "not_in_use": RefusalText(
-            gettext_lazy("This reason is not in use any more. Nothing was changed.")
-        ),
+        "not_in_use": RefusalText(gettext_lazy("This reason is retired. Nothing was changed.")),
     }
 
 

@@ -23,7 +23,7 @@ class CopyRefused(Refused):
     refusals = {
         "empty": RefusalText(_("The file is empty."), _WRONG),
         "too_large": RefusalText(
-            _("The file is larger than 2.5 MB. Upload a part of it, or a smaller version."), _WRONG
+            _("The file is larger than 2.5 MB. Upload a part, or a smaller version."), _WRONG
         ),
         "unknown_type": RefusalText(
             _(

@@ -18,9 +18,8 @@ class EvidenceRefused(Refused):
         ),
         "changed_meanwhile": RefusalText(
             _(
-                "A colleague changed this after you opened the page. Nothing was "
-                "saved yet. Your text is still below. Look at the new version, "
-                "then save again if yours should replace it."
+                "A colleague changed this meanwhile. Your text is below and not saved yet. "
+                "Look at the new version, then save if yours should replace it."
             )
         ),
         "source_withdrawn": RefusalText(_("Source %(number)d is withdrawn.")),
