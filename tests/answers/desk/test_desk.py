@@ -64,10 +64,10 @@ def test_what_is_ticked_becomes_a_case_and_is_no_longer_open(
     ("sent", "said"),
     [
         ({"decide": "aside", "chosen": ["1"]}, "Say why."),
-        ({"decide": "aside", "chosen": ["1"], "reason": "same"}, "Enter the number of the statement"),
+        ({"decide": "aside", "chosen": ["1"], "reason": "same"}, "Enter the number of the"),
         (
             {"decide": "aside", "chosen": ["1"], "reason": "same", "same_as": "1"},
-            "Enter the number of the statement",
+            "Enter the number of the",
         ),
         ({"decide": "gather", "chosen": ["1"], "case": "7"}, "Choose the case."),
         ({"decide": "gather", "chosen": ["1"], "case": "x" * 30}, "Choose the case."),
