@@ -21,7 +21,7 @@ import numpy as np
 
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import selection_randomness
-from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.models import Dialogue, Participant, Statement
 from middleground.dialogues.queries import OwnVotes
 from middleground.engine import Exposure, MapFacts, Options, Selection, StatementSelector
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
@@ -66,8 +66,14 @@ class Card:
         return self.needed and self.needed + self.looked_up
 
 
-def votes_to_count(statements: int) -> int:
-    """How many votes a person needs to count in a map of so many statements; 0: there is none."""
+def votes_to_count(dialogue: Dialogue, statements: int) -> int:
+    """How many votes put anybody who comes into a map of so many statements; 0: there is no map.
+
+    Also 0 where votes of people without a code count apart: a card does not know who reads it, and
+    must not promise all of them a place.
+    """
+    if Participant.Tier.OPEN in dialogue.uncounted_tiers:
+        return 0
     options = Options()
     enough = statements >= max(options.min_statements, options.min_votes)
     return options.min_votes if enough else 0
@@ -145,7 +151,7 @@ class StatementPool:
             total=total,
             origin=statement.origin if statement else "",
             goal=min(self.dialogue.vote_goal, total),
-            needed=votes_to_count(total),
+            needed=votes_to_count(self.dialogue, total),
             dealt=dealt,
             looked_up=len(self.statements.keys() & votes.looked_up),
         )

@@ -123,8 +123,20 @@ def test_the_bar_is_drawn_with_the_mark_on_it() -> None:
 
 def test_to_count_takes_as_many_votes_as_the_engine_says() -> None:
     options = Options()
-    assert [votes_to_count(n) for n in (6, 7, 400)] == [0, 7, 7]
+    assert [votes_to_count(Dialogue(), n) for n in (6, 7, 400)] == [0, 7, 7]
     assert (options.min_votes, options.min_statements) == (7, 7)
+
+
+@pytest.mark.django_db
+def test_no_place_is_promised_where_votes_without_a_code_count_apart(client: Client) -> None:
+    dialogue = with_map()
+    Dialogue.objects.update(uncounted_tiers=["open"])
+    dialogue.refresh_from_db()
+    assert votes_to_count(dialogue, 400) == 0
+    card = StatementPools().of(dialogue).next_card(new_token(), OwnVotes())
+    assert (card.needed, card.until_counted, card.mark) == (0, 0, 0)
+    for page in ("start", "map"):
+        assert "you are on the opinion map" not in words(client, f"/d/harbour/{page}/")
 
 
 @pytest.mark.django_db

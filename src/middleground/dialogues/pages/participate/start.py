@@ -31,6 +31,6 @@ def show_start(request: HttpRequest, slug: str) -> HttpResponse:
         "cards": cards,
         "cards_once": with_choice(cards),
         "goal": min(dialogue.vote_goal, statements),
-        "needed": votes_to_count(statements),
+        "needed": votes_to_count(dialogue, statements),
     }
     return render(request, "dialogues/start.html", page)

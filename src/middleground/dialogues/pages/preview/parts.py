@@ -69,7 +69,7 @@ def show_part(
     start = {
         "cards": at.cards,
         "goal": min(dialogue.vote_goal, statements),
-        "needed": votes_to_count(statements),
+        "needed": votes_to_count(dialogue, statements),
     }
     return render(request, "dialogues/preview/start.html", {**page, **start})
 
@@ -105,7 +105,7 @@ def _card(dialogue: Dialogue, statements: list[Statement], place: int) -> Card:
         total=total,
         origin=statements[place].origin,
         goal=min(dialogue.vote_goal, total),
-        needed=votes_to_count(total),
+        needed=votes_to_count(dialogue, total),
     )
 
 
