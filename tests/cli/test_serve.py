@@ -137,6 +137,41 @@ def test_an_unusable_data_folder_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in output
 
 
+@pytest.mark.parametrize(
+    "command", [["serve", "--port", "9"], ["create-admin", "--password-stdin"]]
+)
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("http://weather.example", "MIDDLEGROUND_EXIT must be an address with https://."),
+        (
+            "https://dialogue.example/",
+            "MIDDLEGROUND_EXIT must lead to another site than this one.",
+        ),
+    ],
+)
+def test_a_bad_address_for_leaving_quickly_is_named_by_every_command(
+    tmp_path: Path, command: list[str], address: str, says: str
+) -> None:
+    """Nobody shall learn it from a link that leads nowhere, or back to this site."""
+    done = subprocess.run(
+        [sys.executable, "-m", "middleground", *command],
+        env={
+            **outside_environment(tmp_path),
+            "MIDDLEGROUND_ORIGIN": "https://dialogue.example",
+            "MIDDLEGROUND_EXIT": address,
+        },
+        input="",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [says, "`middleground doctor` says what to mend."]
+
+
 def test_an_invalid_database_file_is_named_and_kept(tmp_path: Path) -> None:
     (tmp_path / "middleground.sqlite3").write_text("these are my letters " * 500)
     code, output = serve_once(tmp_path, free_port())

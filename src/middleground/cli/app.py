@@ -27,7 +27,7 @@ from middleground.cli.exchange.sources import export_sources, import_sources_fil
 from middleground.cli.log.verify import verify_log
 from middleground.cli.log.witness import witness_app
 from middleground.cli.move_to import move_to
-from middleground.cli.serve import serve
+from middleground.cli.serve import serve, wrong_setting_explained
 from middleground.cli.what_we_hold import what_we_hold
 
 app = typer.Typer(
@@ -74,4 +74,5 @@ app.add_typer(witness_app, name="witness")
 def main() -> None:
     # What a start loads stays: collecting garbage meanwhile frees nothing, and took a tenth of it.
     gc.set_threshold(20_000)
-    app()
+    with wrong_setting_explained():
+        app()

@@ -15,6 +15,7 @@ Workers = Annotated[
     int,
     typer.Option(min=1, max=64, help="Number of server processes; more than one on PostgreSQL."),
 ]
+ASK_THE_DOCTOR = "`middleground doctor` says what to mend."
 ONE_ON_SQLITE = (
     "On SQLite one process serves. For several, set MIDDLEGROUND_DATABASE_URL to a PostgreSQL"
     " database; docs/hosting.md says how."
@@ -50,7 +51,6 @@ def explained(trouble: str) -> Iterator[None]:
     """Print errors that prevent a start as a sentence instead of a traceback, and exit with 1."""
     from django.db import DatabaseError
 
-    from middleground.config.environment import Misconfigured
     from middleground.config.writer_lock import AnotherWriter
     from middleground.core.processes.versions import NewerDatabase
 
@@ -59,10 +59,23 @@ def explained(trouble: str) -> Iterator[None]:
     except (AnotherWriter, NewerDatabase) as error:
         _say(str(error))
         raise typer.Exit(1) from None
-    except (OSError, DatabaseError, Misconfigured) as error:
+    except (OSError, DatabaseError) as error:
         _say(f"{trouble} {error}")
-        _say("`middleground doctor` says what to mend.")
+        _say(ASK_THE_DOCTOR)
         raise typer.Exit(1) from None
+
+
+@contextmanager
+def wrong_setting_explained() -> Iterator[None]:
+    """Print what is wrong with a setting, which every command may be the first to read."""
+    from middleground.config.environment import Misconfigured
+
+    try:
+        yield
+    except Misconfigured as error:
+        _say(str(error))
+        _say(ASK_THE_DOCTOR)
+        raise SystemExit(1) from None
 
 
 def _say(sentence: str) -> None:
