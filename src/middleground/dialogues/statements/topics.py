@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
@@ -20,6 +20,8 @@ from middleground.dialogues.models.texts.topic import (
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
 from middleground.texts.normalise import normalise
+
+COLLECTION = "topics"  # of numbers that are gone
 
 
 class TopicRefused(Refused):
@@ -56,12 +58,16 @@ def add_topic(
     """Make a topic, the last in the order, and put statements into it. Raises ``TopicRefused``."""
     dialogue = _locked(dialogue)
     name = _free_name(dialogue, name)
-    last = dialogue.topics.aggregate(n=Count("pk"), number=Max("number"), place=Max("place"))
+    last = dialogue.topics.aggregate(n=Count("pk"), place=Max("place"))
     if last["n"] >= MOST_TOPICS:
         raise TopicRefused("too_many", most=MOST_TOPICS)
-    gone = _gone(dialogue).aggregate(number=Max("number"))["number"] or 0
-    number, place = max(last["number"] or 0, gone) + 1, (last["place"] or 0) + 1
-    topic = Topic.objects.create(dialogue=dialogue, name=name, number=number, place=place)
+    topic = Topic.objects.create(
+        dialogue=dialogue,
+        name=name,
+        # An address never comes to name another topic.
+        number=GoneNumber.objects.next(dialogue, COLLECTION, dialogue.topics.all()),
+        place=(last["place"] or 0) + 1,
+    )
     log_staff_action(staff, dialogue, Verb.ADD_TOPIC, name=name)
     return topic, _put(staff, topic, numbers)
 
@@ -176,13 +182,8 @@ def _locked(dialogue: Dialogue) -> Dialogue:
     return Dialogue.objects.select_for_update().get(pk=dialogue.pk)
 
 
-def _gone(dialogue: Dialogue) -> QuerySet[GoneNumber]:
-    """The numbers of deleted topics: an address never comes to name another topic."""
-    return GoneNumber.objects.filter(dialogue=dialogue, collection="topics")
-
-
 def _delete(topic: Topic) -> None:
-    GoneNumber.objects.create(dialogue=topic.dialogue, collection="topics", number=topic.number)
+    GoneNumber.objects.create(dialogue=topic.dialogue, collection=COLLECTION, number=topic.number)
     topic.delete()
 
 

@@ -143,10 +143,10 @@ def next_number(dialogue: Dialogue, kind: type[ModeratedText]) -> int:
     """One more than any that was given, also to texts whose row is deleted.
 
     The public log names each text by its number, so a second one under it would break the log. The
-    caller has locked the dialogue's row, which serialises the numbering.
+    caller has locked the dialogue's row.
     """
-    highest = (_highest(rows) for rows in (_rows(dialogue, kind), _gone(dialogue, kind)))
-    return max(highest) + 1
+    collection = kind_of(kind).collection
+    return GoneNumber.objects.next(dialogue, collection, _rows(dialogue, kind))
 
 
 def number_by_lot(dialogue: Dialogue, kind: type[ModeratedText], among: Sequence[int]) -> int:
@@ -169,8 +169,3 @@ def _rows(dialogue: Dialogue, kind: type[ModeratedText]) -> QuerySet[Any]:
 
 def _gone(dialogue: Dialogue, kind: type[ModeratedText]) -> QuerySet[Any]:
     return GoneNumber.objects.filter(dialogue=dialogue, collection=kind_of(kind).collection)
-
-
-def _highest(rows: QuerySet[Any]) -> int:
-    highest: int | None = rows.aggregate(highest=Max("number"))["highest"]
-    return highest or 0

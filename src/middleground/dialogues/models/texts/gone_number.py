@@ -5,11 +5,23 @@ The public log names one text by its number, and an address one topic.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
 from middleground.dialogues.models.dialogue import Dialogue
+
+
+class GoneNumbers(models.Manager["GoneNumber"]):
+    """The numbers that are gone, of all dialogues."""
+
+    def next(self, dialogue: Dialogue, collection: str, rows: models.QuerySet[Any]) -> int:
+        """One more than any that one of the collection's ``rows`` has, or one now deleted had.
+
+        The caller has locked the dialogue's row, which serialises the numbering.
+        """
+        gone = self.filter(dialogue=dialogue, collection=collection)
+        return max(_highest(rows), _highest(gone)) + 1
 
 
 class GoneNumber(models.Model):
@@ -20,6 +32,8 @@ class GoneNumber(models.Model):
     collection = models.CharField(max_length=40)
     number = models.PositiveIntegerField()
 
+    objects = GoneNumbers()
+
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
@@ -29,3 +43,8 @@ class GoneNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.collection} {self.number}"
+
+
+def _highest(rows: models.QuerySet[Any]) -> int:
+    highest: int | None = rows.aggregate(highest=models.Max("number"))["highest"]
+    return highest or 0
