@@ -7,8 +7,9 @@ from contextlib import ExitStack
 from typing import Any, ClassVar
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from sites.example_site import STATEMENTS
 from support.serving.browsers import Visit, axe_violations, is_wider_than_its_window
 from support.serving.servers import Server
 
@@ -124,6 +125,7 @@ SIGNED_IN = [
     "/desk/harbour/patterns/",
     "/desk/harbour/appeals/",
     "/desk/harbour/preview/",
+    "/desk/harbour/preview/start/",
     "/desk/harbour/preview/cards/",
     "/desk/harbour/preview/links/",
     "/desk/harbour/participation/",
@@ -141,7 +143,14 @@ SIGNED_IN = [
     "/accounts/2fa/",
     "/accounts/password/change/",
 ]
+# Of somebody who answered every statement, is not confirmed, and wrote the one that comes next.
+OWN = [
+    "/d/harbour/take-part/?thanks",
+    "/d/harbour/mine/?own",
+    f"/d/harbour/mine/{STATEMENTS + 1}/correct/",
+]
 FIRST_VISIT_BYTES = 50_000
+ALL_ANSWERED = "You have answered every statement"
 COLOURS = ("color-contrast", "link-in-text-block")  # the rules of axe that look at them
 # The elements in use here that Tab reaches according to the HTML standard.
 TABBABLE = """
@@ -168,21 +177,44 @@ FOCUS = """
 
 @pytest.fixture
 def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
-    """A fresh context, signed in for addresses of the desk. A script error fails the test."""
+    """A fresh context, of staff or of who took part where it needs one.
+
+    A script error fails the test.
+    """
     with ExitStack() as contexts:
         errors: list[str] = []
 
         def opened(address: str, **options: Any) -> Page:
             if address in SIGNED_IN:
                 options["storage_state"] = request.getfixturevalue("staff_session")
+            if address in OWN:
+                options["storage_state"] = request.getfixturevalue("own_session")
             # A card has less contrast while it fades in.
             options = {"reduced_motion": "reduce", **options}
             page = contexts.enter_context(browser.new_context(**options)).new_page()
+            if address in OWN:
+                page.route("**/confirm/", lambda route: route.abort())  # votes stay unconfirmed
             page.on("pageerror", lambda error: errors.append(str(error)))
             return page
 
         yield opened
         assert errors == []
+
+
+@pytest.fixture(scope="module")
+def own_session(browser: Browser, served: Server) -> Any:
+    """The cookies of somebody who took part without scripts."""
+    with browser.new_context(base_url=served.address, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/d/harbour/take-part/")
+        for _ in range(STATEMENTS):
+            page.get_by_role("button", name="Agree", exact=True).click()
+        expect(page.get_by_role("heading", level=2)).to_have_text(ALL_ANSWERED)
+        page.goto("/d/harbour/write/")
+        page.get_by_label("Your statement").fill("The cranes shuld be lit at night.")
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("link", name="Correct a typing error")).to_be_visible()
+        return context.storage_state()
 
 
 class EveryPage:
@@ -261,6 +293,25 @@ class EveryPage:
 
 class TestPublicPages(EveryPage):
     ADDRESSES = PUBLIC
+
+
+class TestOwnPages(EveryPage):
+    ADDRESSES = OWN
+
+    def test_who_is_thanked_is_told_that_votes_do_not_count_yet(
+        self, open_page: Callable[..., Page], served: Server, address: str
+    ) -> None:
+        """The pages are those that they are taken for."""
+        page = open_page(address)
+        page.goto(served.address + address)
+        heading, told = {
+            OWN[0]: (ALL_ANSWERED, 1),
+            OWN[1]: ("My votes", 1),
+            OWN[2]: ("Correct a typing error", 0),
+        }[address]
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        warnings = page.get_by_text("do not count yet").filter(visible=True)
+        expect(warnings).to_have_count(told)
 
 
 class TestPagesOfStaff(EveryPage):

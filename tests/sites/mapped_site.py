@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from middleground.dialogues.models import Dialogue
 
 
 def main() -> None:
@@ -40,8 +45,25 @@ def fill() -> None:
         publish.refresh_map(dialogue.pk)
         Dialogue.objects.filter(pk=dialogue.pk).update(state=state)
         publish.finalise(dialogue.pk)
+    keep_document(Dialogue.objects.get(slug="town"))
     # Of the people that the first map needs all but one.
     add_voters(make_dialogue("fresh", statements=8, question="What is new?"), 4)
+
+
+def keep_document(dialogue: Dialogue) -> None:
+    """The newest map's document as the log would have it: statements have dated addresses."""
+    from django.conf import settings
+
+    from middleground.dialogues.results.open_data import map_document
+    from middleground.dialogues.results.published import newest_map
+
+    published = newest_map(dialogue)
+    assert published is not None
+    document = map_document(published)
+    folder = settings.LEDGER / "documents"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / sha256(document).hexdigest()).write_bytes(document)
+    dialogue.maps.filter(pk=published.pk).update(document_hash=sha256(document).hexdigest())
 
 
 def vote_again() -> None:
