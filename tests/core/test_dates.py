@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from middleground.core import dates
 from middleground.dialogues.lifecycle.actions import edit_dialogue
+from middleground.dialogues.models import Dialogue, DraftDeletion
+from middleground.dialogues.participation.admission import make_codes
 from support.cast import make_dialogue, make_staff
 from support.house import ROOT
 from support.reading import words
@@ -55,6 +57,13 @@ def test_the_desk_names_the_zone(client: Client) -> None:
     now = dates.time_of_day(dialogue.staff_actions.get().at)
     assert re.search(rf"{re.escape(now)} staff@example.org changed background", page)
     assert "Time zone: America/Los_Angeles." in words(client, "/desk/harbour/edit/")
+    make_codes(staff, dialogue, tier="invited", size=3, form="f")
+    assert "Time zone: America/Los_Angeles." in words(client, "/desk/harbour/codes/")
+    draft = make_dialogue("draft", state="draft")
+    client.post("/desk/draft/delete/")
+    gone = DraftDeletion.objects.get()
+    assert f"{dates.moment(gone.at)}: staff@example.org deleted a draft" in words(client, "/desk/")
+    assert not Dialogue.objects.filter(pk=draft.pk).exists()
 
 
 def test_a_past_day_is_entered_for_what_is_within() -> None:

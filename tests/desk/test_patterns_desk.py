@@ -128,7 +128,7 @@ def test_a_day_with_many_more_newcomers_is_listed(desk: Client) -> None:
     page = words(desk.get(PAGE))
     assert "at least 410 new people" in page
     assert "412" not in page
-    assert page.count("new people. Half of the other days") == 1
+    assert page.count("new people; half of the other days") == 1
 
 
 def test_a_moderator_sees_patterns_but_cannot_decide(moderation: Client) -> None:

@@ -59,7 +59,7 @@ def test_a_full_draft_is_ready(desk: Client) -> None:
     assert [title for title, state in states.items() if state == "to_do"] == []
     page = " ".join(desk.get(PAGE).content.decode().split())
     assert "You can open it." in page
-    assert "There are 3. Ask somebody from each side to read them" in page
+    assert "There are 3. Does each side find its view" in page
 
 
 def test_every_page_and_field_that_it_leads_to_is_there(desk: Client) -> None:

@@ -318,9 +318,8 @@ def test_the_queue_takes_fourteen_queries(
 
 
 def tallies(page: str) -> list[str]:
-    """Without the time, which is the same in all."""
     found = re.findall(r'tally">(.*?)</p>', page, re.DOTALL)
-    return [" ".join(each.split()).partition(" As of the opinion map of ")[0] for each in found]
+    return [" ".join(each.split()) for each in found]
 
 
 def test_shown_statements_tell_how_many_pass_in_the_newest_map(
@@ -332,7 +331,10 @@ def test_shown_statements_tell_how_many_pass_in_the_newest_map(
     counts = "Agree: fewer than 5 · disagree: fewer than 5 · pass: 10–14."
     without = "The newest opinion map has no votes on it."
     assert tallies(page) == [without, without, counts]
-    assert page.count("As of the opinion map of ") == 1
+    assert page.count("Votes as of the opinion map of ") == 1  # once for the page, not once an item
+    merge = moderation.get(f"{QUEUE}1/merge/").content.decode()
+    assert merge.count("Votes as of the opinion map of ") == 1
+    assert tallies(merge)[0] == counts
     assert 'tally">' not in moderation.get(QUEUE).content.decode()  # nobody votes on what waits
     with django_assert_num_queries(15):  # type: ignore[operator]
         moderation.get(f"{QUEUE}?tab=shown")
@@ -361,3 +363,15 @@ def test_one_more_vote_never_shows_at_the_desk(moderation: Client, dialogue: Dia
                 assert told() == before
     store(dialogue, made_facts({first.pk: {"A": (10, 4, 13)}}))
     assert told() != before  # the control: a new map shows
+
+
+def test_what_is_shown_is_not_offered_to_be_shown_again(
+    moderation: Client, waiting: Statement
+) -> None:
+    assert waiting.number == 7
+    offered = '<button type="submit" name="decide" value="approve">Show</button>'
+    assert offered in moderation.get(QUEUE).content.decode()  # the control
+    page = moderation.get(f"{QUEUE}?tab=shown").content.decode()
+    assert 'name="decide" value="reject"' in " ".join(page.split())
+    assert 'value="approve"' not in page
+    assert 'value="approve:all"' not in page

@@ -47,7 +47,7 @@ def test_the_statements_without_authors_votes_and_counts(desk: Client, tmp_path:
 def test_the_page_says_why_votes_are_not_here_and_what_to_do(desk: Client) -> None:
     make_dialogue()
     page = words(desk, "/desk/harbour/kept/")
-    assert "No role at the desk shows who voted what" in page
+    assert "Single votes are not here" in page
     assert "middleground export polis harbour" in page
 
 

@@ -110,7 +110,7 @@ def test_the_overview_suggests_to_sort_more_than_60_statements(
     desk: Client, facilitator: User, statements: int, asked: bool
 ) -> None:
     dialogue = make_dialogue(statements=statements)
-    told = f"{statements} statements are many to read in one list."
+    told = f"{statements} statements are many for one list."
     assert (told in words(desk, "/desk/harbour/")) is asked
     add_topic(facilitator, dialogue, "Fish")
     assert told not in words(desk, "/desk/harbour/")

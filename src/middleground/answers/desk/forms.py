@@ -27,7 +27,7 @@ class RulesForm(forms.ModelForm[AnswerRules]):
     closing = forms.CharField(
         label=_("Days when offices are closed"),
         required=False,
-        help_text=_("Besides public holidays. One per line, as 2026-12-24."),
+        help_text=_("One per line, as 2026-12-24, besides public holidays."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -42,15 +42,12 @@ class RulesForm(forms.ModelForm[AnswerRules]):
         help_texts = {
             "days": _("From the day the case is opened."),
             "country": _("Two letters, such as US. Its holidays and weekends count."),
-            "subdivision": _("The state’s letters, such as CA, or empty."),
-            "middle_ground": _("Owed from the first map that shows it there."),
-            "agreed_by": _(
-                "People. Owed from the first map that is sure of this number. "
-                "Empty: no such promise."
-            ),
-            "check_days": _("The first four weeks, only those who raised it. Then everyone."),
+            "subdivision": _("Such as CA, or empty."),
+            "middle_ground": _("From the first map that shows it there."),
+            "agreed_by": _("From the first map that is sure of it. Empty: no such promise."),
+            "check_days": _("First four weeks: only those who raised it."),
             "check_percent": _("From 1 to 99."),
-            "check_least": _("Never fewer than the smallest number this dialogue shows."),
+            "check_least": _("At least the smallest number this dialogue shows."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -50,7 +50,7 @@ class PrintForm(forms.Form):
         min_value=1,
         max_value=admission.MOST_CODES,
         initial=40,
-        help_text=gettext_lazy("Eight fit on a page. The number is logged and public."),
+        help_text=gettext_lazy("Up to eight fit on a page. The number is logged and public."),
     )
 
 
@@ -60,7 +60,7 @@ class MeetingForm(forms.Form):
         min_value=1,
         max_value=10_000,
         initial=30,
-        help_text=gettext_lazy("No more people get in. The number is logged and public."),
+        help_text=gettext_lazy("Nobody else gets in. The number is logged and public."),
     )
     hours = forms.IntegerField(
         label=gettext_lazy("For how many hours"),

@@ -90,66 +90,51 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
             "key_days": _("Days until the key is destroyed"),
         }
         help_texts = {
-            "question": _("One open question that favors no answer."),
+            "question": _("Open, favoring no answer."),
             "background": _(
-                "What everyone should know first, fair to each side. You may use "
-                "Markdown: *emphasis*, ## heading, - list, [link](https://…)."
+                "What everyone should know first, fair to each side. Markdown works: "
+                "*emphasis*, ## heading, - list, [link](https://…)."
             ),
             "promise": _(
-                "Who will read the result, by when, and what they will do. "
-                "Promise only what you will keep."
+                "Who reads the result, by when, and what they will do. Promise only what you "
+                "will keep."
             ),
-            "host_name": _("The organization. It stands below the question."),
-            "slug": _(
-                "The end of the web address: small letters, digits, hyphens. If "
-                "empty, it comes from the question."
-            ),
+            "host_name": _("Shown below the question."),
+            "slug": _("Small letters, digits, hyphens. If empty, it comes from the question."),
             "open_participation": _(
-                "Without a code, their device computes a moment first, and they "
-                "are counted apart. Otherwise people need a code: see “Who may "
-                "take part”."
+                "Without a code, people do a small computation first and are counted apart. "
+                "If not checked, everyone needs a code."
             ),
             "moderation_policy": _(
-                "Your rules for what people write, shown where they write. "
-                "Markdown works. If empty, people see the usual reasons. At most "
-                "2,000 characters."
+                "Shown where people write. Markdown works. If empty, people see the usual "
+                "reasons. At most 2,000 characters."
             ),
             "vote_goal": _(
-                "We ask for this many votes, or for all statements if there are "
-                "fewer. People may stop earlier or go on. 3 to 100; most people "
-                "manage about 20."
+                "3–100, or all statements if there are fewer. Most people manage about 20, "
+                "and may stop earlier or go on."
             ),
             "votes_before_writing": _(
-                "People write once they are confirmed and voted on this many "
-                "statements. 0 to 50. With 0 anyone may write, and statements of "
+                "0–50. Above 0, people must also be confirmed. With 0, statements of "
                 "unconfirmed people wait for a moderator."
             ),
-            "statements_an_hour": _(
-                "If more come in an hour, they wait for a moderator. 1 to 1000."
-            ),
-            "statement_limit": _("140 reads well on a phone. 40 to 1000."),
+            "statements_an_hour": _("1–1000."),
+            "statement_limit": _("140 reads well on a phone. 40–1000."),
             "takes_comments": _(
-                "People argue for and against each statement. Moderators must read "
-                "every comment. If you turn this off later, old comments stay."
+                "Arguments for and against each statement. Moderators must read every "
+                "comment. If turned off later, old comments stay."
             ),
-            "votes_before_commenting": _(
-                "People comment once they are confirmed and voted on this many. 0 "
-                "to 50. With 0, anyone may."
-            ),
+            "votes_before_commenting": _("As for statements. 0–50."),
             "minimum_shown": _(
-                "No smaller group or count is shown to anyone. 5 to 100. While "
-                "people take part, you can only raise it."
+                "For every group and count. 5–100. While people take part, you can only raise it."
             ),
             "map_minutes": _(
-                "Minutes between maps; a new one needs enough new people. 0: "
-                "hourly, or sooner if several hundred take part. For a meeting: 5 "
-                "or 10. At most 1440, one day."
+                "0: hourly, or sooner if several hundred take part. For a meeting: 5 or 10. "
+                "At most 1440, one day. A new map also needs enough new people."
             ),
             "key_days": _(
-                "Days after the final map. Until then people can look at their "
-                "own votes. After that nobody can tell whose a vote was, not "
-                "even you. 0 to 90. While people take part, you can only shorten "
-                "it."
+                "After the final map. Until then people can look at their own votes. Then "
+                "nobody can tell whose a vote was, not even you. 0–90. While people take "
+                "part, you can only shorten it."
             ),
         }
 
@@ -167,7 +152,7 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
             _("If empty: when you close it. Time zone: %(zone)s.") % zone
         )
         self.fields["vote_goal"].help_text += " " + _(
-            "The opinion map takes people in after %(votes)d votes on statements chosen for them."
+            "The opinion map needs %(votes)d votes of a person on statements chosen for them."
         ) % {"votes": Options().min_votes}
         self.fields["slug"].required = False
         for name in ("opens_at", "closes_at"):
@@ -224,8 +209,8 @@ class SeedForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
         help_text=_(
-            "One sentence each that people can agree or disagree with. Bring all "
-            "sides in equal number and tone, and some in between."
+            "One sentence each to agree or disagree with. Bring all sides in equal number and "
+            "tone, and some in between."
         ),
     )
     file = forms.FileField(
@@ -234,8 +219,8 @@ class SeedForm(forms.Form):
         allow_empty_file=True,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.xls,.csv,.txt"}),
         help_text=_(
-            "A spreadsheet (XLSX, ODS, XLS), UTF-8 CSV or Excel’s “Unicode text”, "
-            "up to 1 MB. Its first line names a column “text” or “comment-body”."
+            "XLSX, ODS, XLS, UTF-8 CSV or Excel’s “Unicode text”, up to 1 MB. The first line "
+            "names a column “text” or “comment-body”."
         ),
     )
 
@@ -250,8 +235,5 @@ class HoldForm(forms.Form):
         label=_("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text=_(
-            "Only staff read it. Do not write who it is about. A number or the "
-            "name of a court is enough."
-        ),
+        help_text=_("Only staff read it. Name no person: a number or the court is enough."),
     )

@@ -69,8 +69,8 @@ class SourceForm(RevisedForm, forms.ModelForm[Source]):
         }
         help_texts = {
             "authors": _(
-                "A person: “Family name, given name”. An organization: its name, "
-                "in { } if it has a comma."
+                "A person: “Family name, given name”. An organization: its name, in { } if it "
+                "has a comma."
             ),
             "published": _("2019, 2019-05 or 2019-05-03."),
             "appeared_in": _("The journal, newspaper or collection."),

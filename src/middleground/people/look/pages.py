@@ -92,9 +92,8 @@ class LogoForm(forms.Form):
             attrs={"accept": ".png,.jpg,.jpeg,.webp,.svg,image/png,image/jpeg,image/webp"}
         ),
         help_text=gettext_lazy(
-            "PNG, JPEG, WebP or SVG, at most 200 kB. It is drawn anew, at most "
-            "320 by 96 pixels. What else is in the file, such as where a photo "
-            "was taken, is not kept."
+            "PNG, JPEG, WebP or SVG, at most 200 kB. It is drawn anew, at most 320 by 96 "
+            "pixels; nothing else in the file is kept."
         ),
     )
     logo_plate = forms.ChoiceField(

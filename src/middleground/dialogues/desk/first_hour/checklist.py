@@ -105,7 +105,7 @@ def _about_texts(dialogue: Dialogue, lacks: dict[str, str]) -> list[ChecklistPoi
         ),
         ChecklistPoint(
             _("Who hosts it"),
-            lacks.get("no_host") or _("It stands below the question."),
+            lacks.get("no_host") or _("Shown below the question."),
             _done_if("no_host" not in lacks),
             "desk_edit",
             "host_name",
@@ -113,14 +113,14 @@ def _about_texts(dialogue: Dialogue, lacks: dict[str, str]) -> list[ChecklistPoi
         ),
         ChecklistPoint(
             _("Background"),
-            _("What everyone should know first. Fair to each side."),
+            _("Fair to each side."),
             _done_if(dialogue.background.strip()),
             "desk_edit",
             "background",
         ),
         ChecklistPoint(
             _("What happens with the answers"),
-            _("Who will read the result, by when, and what they will do."),
+            _("Who reads the result, by when, and what they do."),
             _done_if(dialogue.promise.strip()),
             "desk_edit",
             "promise",
@@ -131,9 +131,7 @@ def _about_texts(dialogue: Dialogue, lacks: dict[str, str]) -> list[ChecklistPoi
 def _first_statements(dialogue: Dialogue, lacks: dict[str, str]) -> ChecklistPoint:
     count = dialogue.statements.votable().count()
     have = ngettext("There is %(n)d.", "There are %(n)d.", count) % {"n": count}
-    advice = _(
-        "Ask somebody from each side to read them: does each find its view, in its own words?"
-    )
+    advice = _("Does each side find its view, in its own words? Ask some of them.")
     return ChecklistPoint(
         _("First statements, from all sides"),
         f"{lacks.get('too_few_statements') or have} {advice}",
@@ -174,7 +172,7 @@ def _about_moderation(dialogue: Dialogue) -> list[ChecklistPoint]:
     return [
         ChecklistPoint(
             _("What is not shown"),
-            _("Your rules. Without them, people see the usual reasons."),
+            _("Without your rules, people see the usual reasons."),
             _done_if(dialogue.moderation_policy.strip()),
             "desk_edit",
             "moderation_policy",
@@ -236,7 +234,7 @@ def _about_the_start(dialogue: Dialogue, lacks: dict[str, str]) -> list[Checklis
         if code in lacks
     ]
     look = _("Read it as a stranger would.")
-    server = _("Ask whoever runs the server to type “middleground doctor”.")
+    server = _("Whoever runs it types “middleground doctor”.")
     return [
         *found,
         ChecklistPoint(

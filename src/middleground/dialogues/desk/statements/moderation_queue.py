@@ -93,12 +93,14 @@ def queue_of(
     possible = _possible(kind, *TABS[tab][1], final=final)
     done = from_ranges(place.get("done", ""))[:MOST_AT_ONCE]
     undo = kind.ready_of(dialogue).filter(number__in=done, reviewed=True).exclude(text="")
+    items = _items(kind, dialogue, list(page.object_list), chosen, final=final)
     return {
         "tab": tab,
         "tabs": _tabs(kind, dialogue),
         "query": query,
         "page": page,
-        "items": _items(kind, dialogue, list(page.object_list), chosen, final=final),
+        "items": items,
+        "map_made_at": next((each.tally.made_at for each in items if each.tally), None),
         "reasons": reason_choices(dialogue),
         "texts_held": tab == "rejected" and is_held(dialogue, RetentionHold.What.TEXTS),
         "possible": possible,

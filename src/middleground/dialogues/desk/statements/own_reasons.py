@@ -42,8 +42,7 @@ class OwnReasonForm(TellsWhatIsTakenOut, forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"dir": "auto", "data-count": str(LONGEST_LABEL)}),
         help_text=gettext_lazy(
-            "End the sentence, such as “names a business”. It must fit every "
-            "opinion. At most 60 characters."
+            "Such as “names a business”. It must fit every opinion. At most 60 characters."
         ),
     )
     explanation = forms.CharField(

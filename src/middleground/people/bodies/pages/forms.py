@@ -125,8 +125,8 @@ class AppointForm(forms.ModelForm[Appointment]):
         label=_("E-mail address"),
         required=False,
         help_text=_(
-            "For signing in. If there is no account, we make one. Without it, "
-            "nobody can answer for the post here."
+            "For signing in. If there is no account, we make one. Without it, nobody answers "
+            "for the post here."
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
