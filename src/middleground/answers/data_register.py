@@ -52,8 +52,8 @@ register(
     ),
     StoredData(
         _(
-            "What you said when asked “did this answer you?” or “is it done?”, if you raised "
-            "it or which group you are in, and a mark so that you count once"
+            "What you said when asked about an answer, if you raised it or which group you "
+            "are in, and a mark so that you count once"
         ),
         Subject.YOURS,
         {"answers_checkanswer": "mark check_of_id kind said"},
@@ -76,12 +76,12 @@ register(
         },
         _(
             "As long as it is shown, or until you take it back while your mark exists. A "
-            "rejected one: seven days after the decision, longer with a hold or while you "
-            "wait for a second look."
+            "rejected one: seven days, longer with a hold or while you wait for a second "
+            "look."
         ),
         _(
-            "All sentences, also those that wait or were just rejected, without number or "
-            "name. Somebody who knows you wrote one learns what you answered."
+            "All sentences, even waiting or rejected ones, without number or name. Somebody "
+            "who knows you wrote one learns what you answered."
         ),
         _("With your cookie or twelve words: which sentences you wrote."),
     ),
@@ -90,8 +90,8 @@ register(
         Subject.YOURS,
         {"answers_sentencemark": "sentence_id mark"},
         _(
-            "Thirty days after the check is over. Sooner if you remove the sentence or the "
-            "mark, or its text is deleted. It outlives the key by a year at most."
+            "Thirty days after the check is over, a year after the key at most. Sooner if you "
+            "remove it or the sentence goes."
         ),
         _("Nothing."),
         _(
@@ -126,8 +126,8 @@ register(
         Subject.YOURS,
         {"answers_sentenceappeal": "id sentence_id text outcome"},
         _(
-            "Until the decision is changed or the sentence is deleted. While you wait, at "
-            "most thirty days after the first decision, unless there is a hold."
+            "Until the decision is changed or the text is deleted. While you wait, thirty "
+            "days after the first decision at most, unless there is a hold."
         ),
         _("Your words next to the sentence."),
         NO_MORE,

@@ -95,8 +95,8 @@ register(
     StoredElsewhere(
         _("Log of the server"),
         _(
-            "Starts, stops and errors. No visits, and nothing that anybody sent. The host’s "
-            "proxy must not log visits either."
+            "Starts, stops and errors. No visits, nothing that anybody sent. The host’s proxy "
+            "must not log visits either."
         ),
     ),
     StoredElsewhere(

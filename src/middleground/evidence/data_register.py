@@ -63,15 +63,13 @@ register(
             " status reason salt reviewed received_on rejected_on source_id"
         },
         _(
-            "Until staff list the source, or you take it back while it waits and the dialogue "
-            "is open. A refused text: seven days, longer with a hold or while you wait for a "
-            "second look. Your number: until you have it removed, or the key is destroyed. "
-            "What still waits then is deleted."
+            "Until staff list the source, or you take it back. A refused text: seven days, "
+            "longer with a hold or while you wait for a second look. Your number: until you "
+            "have it removed, or the key is destroyed. What still waits then is deleted."
         ),
         _(
             "Proposals that wait or were just refused, and which number proposed which "
-            "source. Somebody who knows you proposed one finds your votes, until your number "
-            "is removed."
+            "source. Somebody who knows you proposed one finds your votes."
         ),
         _("With your cookie or twelve words: what you proposed."),
     ),
@@ -102,9 +100,8 @@ register(
         Subject.YOURS,
         {"evidence_proposedsourceappeal": "id proposal_id text outcome"},
         _(
-            "Until the decision is changed or the text is deleted. While you wait, at most "
-            "thirty days after the first decision, unless there is a hold. You can take it "
-            "back with your votes."
+            "Until the decision is changed or the text is deleted. While you wait, thirty "
+            "days after the first decision at most, unless there is a hold."
         ),
         _("Your words next to the text, and so next to your number."),
         NO_MORE,

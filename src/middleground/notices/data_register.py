@@ -16,8 +16,8 @@ from middleground.core.stored_data import (
 register(
     StoredData(
         _(
-            "If you follow a case by e-mail: your address, encrypted, and the case. Until you "
-            "confirm, also the day. Nothing links it to votes, texts or other cases."
+            "If you follow a case by e-mail: your address, encrypted, the case and, until you "
+            "confirm, the day. No link to votes, texts or other cases."
         ),
         Subject.YOURS,
         {"notices_follower": "id case_id sealed mark confirmed asked_on"},

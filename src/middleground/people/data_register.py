@@ -56,10 +56,7 @@ register(
             "people_user_user_permissions": "id user_id permission_id",
         },
         _("As long as the account."),
-        _(
-            "All of it. Passwords are slow hashes, but secrets of authenticator apps can be "
-            "read. Set them up again after a seizure."
-        ),
+        _("All of it. Passwords are hashes; secrets of authenticator apps can be read."),
         NO_MORE,
     ),
     StoredData(
@@ -68,8 +65,8 @@ register(
         {"django_session": "session_key session_data expire_date"},
         _("Twelve hours after the last use, three days after sign-in at most."),
         _(
-            "Who is signed in, since when, how, and their last use, to ten minutes. What they "
-            "sent when a session ended, for one hour."
+            "Who is signed in, since when, how, their last use to ten minutes, and for an "
+            "hour what they sent when a session ended."
         ),
         _("A session can be faked. Delete secret.key, and all sessions end."),
     ),

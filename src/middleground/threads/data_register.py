@@ -18,15 +18,13 @@ register(
             " tier author_id status reason salt reviewed received_on rejected_on"
         },
         _(
-            "Until you take it back, while the dialogue is open. A rejected text: seven days "
-            "after the decision, longer with a hold or while you wait for a second look. Your "
-            "number: until you have it removed, or the key is destroyed. What still waits "
-            "then is deleted."
+            "Until you take it back in the open dialogue. A rejected text: seven days, longer "
+            "with a hold or while you wait for a second look. Your number: until you have it "
+            "removed, or the key is destroyed. What still waits then is deleted."
         ),
         _(
-            "All texts with their authors’ numbers, also those that wait or were just "
-            "rejected. Somebody who knows you wrote one finds your votes, until your number "
-            "is removed."
+            "All texts with their authors’ numbers, even waiting or rejected ones. Somebody "
+            "who knows you wrote one finds your votes."
         ),
         _("With your cookie or twelve words: what you wrote."),
     ),
@@ -35,13 +33,13 @@ register(
         Subject.YOURS,
         {"threads_commentmark": "comment_id mark"},
         _(
-            "Until the last question about the text is over. Sooner if you remove the mark, "
-            "let go of the text, or its words are deleted. It outlives the key."
+            "Until the last question about the text is over, even after the key. Sooner if "
+            "you remove it or the text goes."
         ),
         _("That somebody may be asked about this text. Not who: no two marks can be linked."),
         _(
-            "With your cookie or twelve words: that you wrote it, even after the key is "
-            "destroyed. Not your votes."
+            "With your cookie or twelve words: that you wrote it, even after the key. Not "
+            "your votes."
         ),
     ),
     StoredData(
@@ -71,9 +69,8 @@ register(
         Subject.YOURS,
         {"threads_commentappeal": "id comment_id text outcome"},
         _(
-            "Until the decision is changed or the text is deleted. While you wait, at most "
-            "thirty days after the first decision, unless there is a hold. You can take it "
-            "back with your votes."
+            "Until the decision is changed or the text is deleted. While you wait, thirty "
+            "days after the first decision at most, unless there is a hold."
         ),
         _("Your words next to the text, and so next to your number."),
         NO_MORE,
@@ -82,10 +79,7 @@ register(
         _("Which comments you found worth reading or not: your number, the comment, your choice"),
         Subject.YOURS,
         {"threads_reaction": "participant_id comment_id value"},
-        _(
-            "Until you take it back or delete your votes, while the dialogue is open. At most "
-            "until the key is destroyed."
-        ),
+        _("Until you take it back in the open dialogue, or the key is destroyed."),
         _("Which number marked which comment, without a time. No page shows or counts it."),
         _("With your cookie or twelve words: your marks."),
     ),
@@ -109,10 +103,7 @@ register(
         NO_MORE,
     ),
     StoredData(
-        _(
-            "Who signed the words of bodies in threads: post, body, holder that day, how the "
-            "host verified it, and if it speaks for others"
-        ),
+        _("Who signed the words of bodies in threads, and how the host verified it"),
         Subject.PUBLIC,
         {
             "threads_postsignature": "comment_id post_id body_name post_title level holder proof"

@@ -90,10 +90,7 @@ class CommentRefused(Refused):
             HTTPStatus.FORBIDDEN,
         ),
         "enough": RefusalText(
-            gettext_lazy(
-                "Your body has already said %(limit)d things here. That is the "
-                "limit, so that no body crowds out others."
-            ),
+            gettext_lazy("Your body has already said %(limit)d things here. That is the limit."),
         ),
         "answer_gone": RefusalText(
             gettext_lazy("The comment you are answering is no longer shown. Nothing was sent.")

@@ -17,8 +17,8 @@ register(
         Subject.YOURS,
         {"dialogues_participant": "id dialogue_id tier"},
         _(
-            "Until you delete your votes, while the dialogue is open. It stays after the "
-            "close, or if a code let you in."
+            "Until you delete your votes in the open dialogue. It stays after the close, or "
+            "if a code let you in."
         ),
         _("How many took part, and how they came in. Not who."),
         _("With your cookie or twelve words: your number."),
@@ -30,7 +30,7 @@ register(
         _UNTIL_DELETED,
         _(
             "Each number’s votes, without name, time or order. Somebody who knows several of "
-            "your votes for sure could find the rest."
+            "yours could find the rest."
         ),
         _("With your cookie or twelve words: your votes."),
     ),
@@ -42,14 +42,13 @@ register(
             " reason salt reviewed merged_into_id became_id received_on rejected_on"
         },
         _(
-            "A rejected text: seven days after the decision, longer with a hold or while you "
-            "wait for a second look. Your number: until you have it removed, or the key is "
-            "destroyed. What still waits then is deleted."
+            "A rejected text: seven days, longer with a hold or while you wait for a second "
+            "look. Your number: until you have it removed, or the key is destroyed. What "
+            "still waits then is deleted."
         ),
         _(
-            "All texts with their authors’ numbers, also those that wait or were just "
-            "rejected. Somebody who knows you wrote one finds your votes, until your number "
-            "is removed."
+            "All texts with their authors’ numbers, even waiting or rejected ones. Somebody "
+            "who knows you wrote one finds your votes."
         ),
         _("With your cookie or twelve words: what you wrote."),
     ),
@@ -58,13 +57,13 @@ register(
         Subject.YOURS,
         {"dialogues_statementmark": "statement_id mark"},
         _(
-            "Until the last question about the text is over. Sooner if you remove the mark, "
-            "let go of the text, or its words are deleted. It outlives the key."
+            "Until the last question about the text is over, even after the key. Sooner if "
+            "you remove it or the text goes."
         ),
         _("That somebody may be asked about this text. Not who: no two marks can be linked."),
         _(
-            "With your cookie or twelve words: that you wrote it, even after the key is "
-            "destroyed. Not your votes."
+            "With your cookie or twelve words: that you wrote it, even after the key. Not "
+            "your votes."
         ),
     ),
     StoredData(
@@ -94,39 +93,32 @@ register(
         Subject.YOURS,
         {"dialogues_appeal": "id statement_id text outcome"},
         _(
-            "Until the decision is changed or the text is deleted. While you wait, at most "
-            "thirty days after the first decision, unless there is a hold. You can take it "
-            "back with your votes."
+            "Until the decision is changed or the text is deleted. While you wait, thirty "
+            "days after the first decision at most, unless there is a hold."
         ),
         _("Your words next to the text, and so next to your number."),
         NO_MORE,
     ),
     StoredData(
         _(
-            "Seals of your votes for the public log: your number, statement, random numbers, "
-            "and whether you got a receipt"
+            "Seals of your votes for the public log, under your number, and whether you got a "
+            "receipt"
         ),
         Subject.YOURS,
         {
             "dialogues_voteseal": "participant_id statement_id client_nonce server_nonce salt"
             " promised"
         },
-        _(
-            "Until you take the vote back or delete your votes, while the dialogue is open. "
-            "At most until the key is destroyed."
-        ),
-        _("Which lines of the public lists belong to one number. No time and no order."),
+        _("Until you take the vote back in the open dialogue, or the key is destroyed."),
+        _("Which lines of the public lists are one number’s. No time and no order."),
         _("With your cookie or twelve words: which lines are yours."),
     ),
     StoredData(
-        _(
-            "Your place in line while you wait to be confirmed without JavaScript: a keyed "
-            "hash of your cookie, and your turn"
-        ),
+        _("Your place in line without JavaScript: a keyed hash of your cookie, and your turn"),
         Subject.YOURS,
         {"dialogues_waitingplace": "mark turn"},
         _("Until you use your turn, or one hour after it."),
-        _("How many are waiting now, and when their turns are. Not who."),
+        _("How many wait now, and their turns. Not who."),
         _("With your cookie or twelve words: that you are waiting now."),
     ),
     StoredData(
@@ -135,8 +127,8 @@ register(
         {"dialogues_dailycount": "id dialogue_id day part participants votes statements"},
         _("As long as the dialogue."),
         _(
-            "The totals. Apart from the last hours and hours set aside, nothing else shows "
-            "when people took part."
+            "The totals. Otherwise only the last hours, and hours set aside, show when people "
+            "took part."
         ),
         NO_MORE,
     ),
@@ -158,7 +150,7 @@ register(
         ),
         _(
             "For people set aside: the hour they came in, and how. For others, only the "
-            "server’s memory has it, three days at most."
+            "server’s memory knows, three days at most."
         ),
         _("With your cookie or twelve words: the hour you came in."),
     ),
@@ -238,10 +230,7 @@ register(
         NO_MORE,
     ),
     StoredData(
-        _(
-            "For the public log: totals, tags of receipts whose vote was taken back, numbers "
-            "of texts taken back"
-        ),
+        _("For the public log: totals, and what was taken back"),
         Subject.PUBLIC,
         {
             "dialogues_withdrawntag": "tag dialogue_id number",
@@ -250,8 +239,8 @@ register(
         },
         _("The tags until the key is destroyed. Totals and numbers as long as the dialogue."),
         _(
-            "That somebody took back a text, or a vote on a statement. Not who, when, or what "
-            "it said. After the close, the public lists show it."
+            "That somebody took back a text or a vote. Not who, when, or what it said. After "
+            "the close, everyone can see it."
         ),
         NO_MORE,
     ),
@@ -287,7 +276,7 @@ register(
         NO_MORE,
     ),
     StoredData(
-        _("Links for looking at a draft: a word, the last day, hashes of address and password"),
+        _("Links for looking at a draft: a label, the last day, hashes"),
         Subject.STAFF,
         {"dialogues_previewlink": "id dialogue_id label address_hash password ends_on"},
         _("Until its last day, or until it is withdrawn."),

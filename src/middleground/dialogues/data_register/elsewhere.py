@@ -33,7 +33,7 @@ ELSEWHERE: tuple[Fact, ...] = (
         _("The votes behind a final map, in confidence, for an auditor"),
         _(
             "Each person’s votes, without name, number or time. Somebody who knows several of "
-            "yours for sure could find the rest."
+            "yours could find the rest."
         ),
     ),
     StoredFile(

@@ -162,11 +162,7 @@ def _read(slug: str, headers: dict[bytes, bytes], body: bytes) -> VoteRequest:
         raise VoteError(
             403,
             _("Your browser did not keep our cookie"),
-            _(
-                "Without it we cannot tell your votes from other people’s. Allow "
-                "cookies for this site, open the dialogue again and vote. "
-                "Nothing was stored."
-            ),
+            _("Allow cookies for this site, open the dialogue again and vote. Nothing was stored."),
         )
     try:
         fields = _fields(body)
