@@ -241,6 +241,9 @@ class EveryPage:
             assert (width, "dark", found) == (width, "dark", [])
         page.set_viewport_size({"width": 320, "height": 640})
         assert not is_wider_than_its_window(page)
+        if address not in SIGNED_IN:
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert not is_wider_than_its_window(page)
 
     def test_pages_load_nothing_from_other_hosts_and_do_not_shift(
         self, open_page: Callable[..., Page], served: Server, address: str
