@@ -22,8 +22,8 @@ LOOPBACK = "127.0.0.1"
 def demo(port: Port = 8000, prepare_only: Prepare = False) -> None:
     """Prepare an example dialogue and serve it on this machine.
 
-    Its data lie in a folder of their own (demo inside the data folder). All participants are
-    simulated and labelled so. Sign-in as staff is printed; it works on this machine only.
+    Its data lie in the folder demo inside the data folder. All participants are simulated.
+    It prints a sign-in as staff, which works on this machine only.
     """
     from middleground.config.environment import DATA, ORIGIN, data_folder, forget_installation
 

@@ -36,8 +36,8 @@ DOES_NOT = (
 def what_we_hold(dialogue: Slug = "", as_json: AsJson = False) -> None:
     """Tell what a seizure of database, logs, backups and keys would give. Changes nothing.
 
-    Ends with 1 where something is stored that no fact explains, a key is there that should be
-    destroyed, or there is no installation to look at.
+    Ends with 1 if no fact explains something stored, a key should be destroyed by now, or there is
+    no installation.
     """
     with explained("Cannot use the data folder or the database."):
         _set_up_to_look()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -56,3 +57,13 @@ def test_a_moderator_is_offered_nothing_and_gets_nothing(client: Client) -> None
     client.force_login(make_member(dialogue, "moderator", "m@example.org"))
     assert "Take it to another tool" not in words(client, "/desk/harbour/kept/")
     assert client.get(FILE).status_code == 403
+
+
+def test_the_overview_leads_to_it_and_to_the_pages_of_the_public(desk: Client) -> None:
+    make_dialogue(state="closed")
+    overview = desk.get("/desk/harbour/").content.decode()
+    assert 'href="/desk/harbour/kept/#another-tool"' in overview
+    kept = desk.get("/desk/harbour/kept/").content.decode()
+    assert re.search(r'id="another-tool".*?href="/desk/harbour/statements.zip"', kept, re.DOTALL)
+    for page in ("", "map/", "results/", "report/", "moderation/", "wall/"):
+        assert f'<li><a href="/d/harbour/{page}">' in overview

@@ -77,7 +77,7 @@ def marked(item: Representative, facts: MapFacts) -> str:
 
 
 def _surely(item: Representative) -> str:
-    """A probability in per cent, never "100%", because no finding is certain."""
+    """A probability in percent, never "100%", because no finding is certain."""
     return "over " * (item.probability >= 0.995) + percent(min(item.probability, 0.99), ENGLISH)
 
 

@@ -26,7 +26,7 @@ class HoursForm(forms.Form):
         label=gettext_lazy("E-mail when something waits"),
         choices=WaitingNotice.Hours.choices,
         coerce=int,
-        help_text=gettext_lazy("How much is waiting, with a link. It contains nobody’s words."),
+        help_text=gettext_lazy("How much waits, with a link."),
     )
 
 

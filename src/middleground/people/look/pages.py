@@ -42,9 +42,7 @@ class LookForm(forms.Form):
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=gettext_lazy(
-            "At the head of each page and in shared links. Empty: the host’s name."
-        ),
+        help_text=gettext_lazy("On each page and in shared links. Empty: the host’s name."),
     )
     host_name = forms.CharField(
         label=gettext_lazy("Name of the host"),
@@ -65,7 +63,7 @@ class LookForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_by = _("At the foot of each page, instead of the setting.")
+        set_by = _("At the foot of each page.")
         empty = (
             _("Empty: “%(name)s”, as the settings say.") % {"name": settings.HOST_NAME}
             if settings.HOST_NAME
