@@ -55,12 +55,14 @@ def test_map_and_results_count_statements_alike_and_say_why_some_wait(
     make_statement(dialogue, 4)  # nobody has voted on it
     page = words(client, "/d/harbour/results/")
     assert "Statements 4" in page
-    assert f"{counted} We show no share for the others: too few people were shown" in page
+    assert f"{counted} The others have too few votes here, or their share would reveal" in page
     assert "Votes on a statement’s own page do not count on the map" in page
-    assert f"{counted} We show no share for the others" in words(client, "/d/harbour/map/")
+    assert f"{counted} The others have too few votes here, or" in words(client, "/d/harbour/map/")
     StoredMap.objects.update(final=False)
     Dialogue.objects.update(state="open")
-    assert f"{counted} The others wait: too few people" in words(client, "/d/harbour/map/")
+    assert f"{counted} The others have too few votes here so far" in words(
+        client, "/d/harbour/map/"
+    )
 
 
 def test_where_none_waits_no_reason_is_given(client: Client) -> None:
