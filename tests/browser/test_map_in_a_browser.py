@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from middleground.dialogues.results.citing.frames import CHART_HEIGHT
 from support.serving.browsers import axe_violations, is_wider_than_its_window
 from support.serving.servers import Server, fill, run, serving
 
@@ -64,6 +65,18 @@ def test_pages_with_groups_are_accessible_and_narrow_enough(
         open_everything(page)
         assert axe_violations(page) == []
         assert not is_wider_than_its_window(page)
+
+
+@pytest.mark.parametrize("width", [320, 600, 1100])
+def test_a_frame_on_another_site_shows_the_whole_picture(
+    page: Page, mapped: Server, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": CHART_HEIGHT})
+    page.goto(f"{mapped.address}/d/done/embed/statements/")
+    box = page.locator("svg.pic-wide").bounding_box()
+    assert box
+    assert box["height"] > 200
+    assert box["y"] + box["height"] <= CHART_HEIGHT
 
 
 def wait_for_a_newer_map(server: Server, address: str) -> None:
