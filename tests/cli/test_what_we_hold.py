@@ -63,7 +63,7 @@ def test_the_output_is_readable_text(data: Path) -> None:
     code, printed = tell(data, "harbour")
     assert code == 0
     for said in ("What the database holds of “harbour”", "Without the keys", "With the keys",
-                 "Held nowhere:", "your internet address, not even in logs",
+                 "Held nowhere:", "your internet address: this software neither stores nor logs it",
                  "overwrites what is deleted", "Log of the server."):  # fmt: skip
         assert said in printed
 

@@ -166,7 +166,9 @@ def test_addresses_go_when_they_are_of_no_use(
     end_following()
     end_following()
     assert sender.send_waiting() == 1
-    assert "Nothing has happened here for long, and nothing is due:" in body_of(server.messages[-1])
+    assert "Nothing has happened here for a long time, and nothing is due:" in body_of(
+        server.messages[-1]
+    )
     assert Follower.objects.count() == 0
 
 

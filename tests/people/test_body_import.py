@@ -215,7 +215,7 @@ def test_strict_and_dry_runs_store_nothing() -> None:
 def test_accounts_are_made_only_if_asked_for_and_without_a_password(keeper: User) -> None:
     rows = ROWS + "City,city,,,,,,,Clerk,Fay,FAY@example.org,2024-01-01,\n"
     outcome = imported(HEAD + rows, accounts=True)
-    assert [each.split(" is staff")[0] for each in told(outcome)] == [f"line 8: {keeper}"]
+    assert [each.split(" is on the host")[0] for each in told(outcome)] == [f"line 8: {keeper}"]
     term = Appointment.objects.exclude(user=None).get()
     assert term.user
     assert (term.user.email, term.user.role, term.user.has_usable_password()) == (

@@ -122,7 +122,7 @@ def test_nobody_speaks_for_what_has_ended(
 def test_staff_hold_no_post_and_officials_no_role(
     keeper: User, chief: Post, holder: Appointment
 ) -> None:
-    with pytest.raises(BodyRefused, match="is staff of the host"):
+    with pytest.raises(BodyRefused, match="is on the host’s staff"):
         appoint(keeper, chief, email="FAY@example.org", since=TODAY)
     assert holder.user
     with pytest.raises(StaffRefused, match="is an official"):

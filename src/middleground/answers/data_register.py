@@ -66,8 +66,8 @@ register(
     ),
     StoredData(
         _(
-            "If you say why: your sentence, what you had answered, the day, and a moderator’s "
-            "decision"
+            "If you say why in a check: your sentence, what you had answered, the day, and a "
+            "moderator’s decision"
         ),
         Subject.YOURS,
         {
@@ -86,12 +86,12 @@ register(
         _("With your cookie or twelve words: which sentences you wrote."),
     ),
     StoredData(
-        _("A mark next to that sentence"),
+        _("A mark next to a sentence that says why"),
         Subject.YOURS,
         {"answers_sentencemark": "sentence_id mark"},
         _(
-            "Thirty days after the check is over, a year after the key at most. Sooner if you "
-            "remove it or the sentence goes."
+            "Thirty days after the check is over, a year after the key is destroyed at most. "
+            "Sooner if you remove the sentence or the mark, or its text is deleted."
         ),
         _("Nothing."),
         _(
@@ -100,15 +100,15 @@ register(
         ),
     ),
     StoredData(
-        _("Which of these sentences say nearly the same"),
+        _("Which sentences that say why are nearly the same"),
         Subject.YOURS,
         {"answers_similarsentence": "id text_id other_id score"},
-        _("As long as both texts."),
+        _("As long as both texts are stored."),
         _("Nothing beyond the texts."),
         NO_MORE,
     ),
     StoredData(
-        _("A search index of these sentences"),
+        _("A search index of sentences that say why"),
         Subject.YOURS,
         {
             "answers_checksentence_search": "text",
@@ -117,12 +117,12 @@ register(
             "answers_checksentence_search_docsize": "id sz",
             "answers_checksentence_search_config": "k v",
         },
-        _("As long as the text, and up to a minute more."),
+        _("As long as the text is stored, and up to a minute more."),
         _("The texts in pieces, without authors’ numbers. Nothing that was deleted."),
         NO_MORE,
     ),
     StoredData(
-        _("Your request for a second look at a sentence, and its outcome"),
+        _("Your request for a second look at a sentence that says why, and its outcome"),
         Subject.YOURS,
         {"answers_sentenceappeal": "id sentence_id text outcome"},
         _(

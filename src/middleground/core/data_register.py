@@ -109,8 +109,8 @@ register(
     StoredElsewhere(
         _("Memory of the server"),
         _(
-            "While it runs: votes, keys, and, to limit rates, a hash of part of the address. "
-            "Whoever controls the running server can see all of it."
+            "While it runs: votes, keys, and, to limit rates, a hash of part of the address, "
+            "gone when the program ends. Whoever controls the running server can see all of it."
         ),
     ),
 )

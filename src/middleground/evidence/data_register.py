@@ -63,13 +63,13 @@ register(
             " status reason salt reviewed received_on rejected_on source_id"
         },
         _(
-            "Until staff list the source, or you take it back. A refused text: seven days, "
+            "Until staff list the source, or you take it back while it waits in the open dialogue. A refused text: seven days, "
             "longer with a hold or while you wait for a second look. Your number: until you "
             "have it removed, or the key is destroyed. What still waits then is deleted."
         ),
         _(
             "Proposals that wait or were just refused, and which number proposed which "
-            "source. Somebody who knows you proposed one finds your votes."
+            "source. Somebody who knows you proposed one finds your votes, until your number is removed."
         ),
         _("With your cookie or twelve words: what you proposed."),
     ),
@@ -77,7 +77,7 @@ register(
         _("Which proposed sources say nearly the same"),
         Subject.YOURS,
         {"evidence_similarproposal": "id text_id other_id score"},
-        _("As long as both texts."),
+        _("As long as both texts are stored."),
         _("Nothing beyond the texts."),
         NO_MORE,
     ),
@@ -91,7 +91,7 @@ register(
             "evidence_proposedsource_search_docsize": "id sz",
             "evidence_proposedsource_search_config": "k v",
         },
-        _("As long as the text, and up to a minute more."),
+        _("As long as the text is stored, and up to a minute more."),
         _("The texts in pieces, without authors’ numbers. Nothing that was deleted."),
         NO_MORE,
     ),
@@ -101,7 +101,8 @@ register(
         {"evidence_proposedsourceappeal": "id proposal_id text outcome"},
         _(
             "Until the decision is changed or the text is deleted. While you wait, thirty "
-            "days after the first decision at most, unless there is a hold."
+            "days after the first decision at most, unless there is a hold. You can take it back "
+            "with your votes."
         ),
         _("Your words next to the text, and so next to your number."),
         NO_MORE,

@@ -81,6 +81,6 @@ register(
     ),
     StoredElsewhere(
         _("Mail servers"),
-        _("The host’s and yours know who got which e-mail, and when."),
+        _("The host’s and yours see who got an e-mail, when, and what it says."),
     ),
 )

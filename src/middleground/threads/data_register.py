@@ -24,7 +24,7 @@ register(
         ),
         _(
             "All texts with their authors’ numbers, even waiting or rejected ones. Somebody "
-            "who knows you wrote one finds your votes."
+            "who knows you wrote one finds your votes, until your number is removed."
         ),
         _("With your cookie or twelve words: what you wrote."),
     ),
@@ -33,20 +33,20 @@ register(
         Subject.YOURS,
         {"threads_commentmark": "comment_id mark"},
         _(
-            "Until the last question about the text is over, even after the key. Sooner if "
-            "you remove it or the text goes."
+            "Until the last question about the text is over, even after the key is destroyed. "
+            "Sooner if you remove the mark, let go of the text, or its words are deleted."
         ),
         _("That somebody may be asked about this text. Not who: no two marks can be linked."),
         _(
-            "With your cookie or twelve words: that you wrote it, even after the key. Not "
-            "your votes."
+            "With your cookie or twelve words: that you wrote it, even after the key is "
+            "destroyed. Not your votes."
         ),
     ),
     StoredData(
         _("Which comments say nearly the same"),
         Subject.YOURS,
         {"threads_similarcomment": "id text_id other_id score"},
-        _("As long as both texts."),
+        _("As long as both texts are stored."),
         _("Nothing beyond the texts."),
         NO_MORE,
     ),
@@ -60,7 +60,7 @@ register(
             "threads_comment_search_docsize": "id sz",
             "threads_comment_search_config": "k v",
         },
-        _("As long as the text, and up to a minute more."),
+        _("As long as the text is stored, and up to a minute more."),
         _("The texts in pieces, without authors’ numbers. Nothing that was deleted."),
         NO_MORE,
     ),
@@ -70,7 +70,8 @@ register(
         {"threads_commentappeal": "id comment_id text outcome"},
         _(
             "Until the decision is changed or the text is deleted. While you wait, thirty "
-            "days after the first decision at most, unless there is a hold."
+            "days after the first decision at most, unless there is a hold. You can take it back "
+            "with your votes."
         ),
         _("Your words next to the text, and so next to your number."),
         NO_MORE,
@@ -109,7 +110,7 @@ register(
             "threads_postsignature": "comment_id post_id body_name post_title level holder proof"
             " for_others"
         },
-        _("As long as the dialogue."),
+        _("As long as the dialogue, also when the words are no longer shown."),
         _("What the pages show."),
         NO_MORE,
     ),

@@ -31,7 +31,7 @@ def test_a_dialogue_tells_before_people_take_part_what_is_answered(
 ) -> None:
     page = words(client, "/d/harbour/")
     assert (
-        "What all opinion groups surely agree with is answered within 10 working days. 28 days"
+        "What all opinion groups agree with, for sure, is answered within 10 working days. 28 days"
         " after an answer, those who raised the concern, then everyone who takes part, are asked"
         " if it answers them. If more than 50% say no, the case is reopened, once. They are also"
         " asked 28 days after a body says it kept a promise."
@@ -40,7 +40,7 @@ def test_a_dialogue_tells_before_people_take_part_what_is_answered(
     AnswerRules.objects.update(middle_ground=False, agreed_by=50, counting="calendar_days", days=1)
     page = words(client, "/d/harbour/")
     assert "What 50 or more people agree with is answered within 1 day." in page
-    assert "all opinion groups surely agree with" not in page
+    assert "all opinion groups agree with, for sure," not in page
     make_dialogue("airport")
     assert "What gets an answer" not in words(client, "/d/airport/")
 

@@ -10,7 +10,7 @@ from support.cast import carry, make_dialogue, make_participant, make_statement,
 from support.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
-APART = "The host counts votes of people who come in this way apart, not in the findings."
+APART = "Your votes are counted apart, not in the findings:"
 COUNT = (
     "Your votes already count.",
     "Thank you. Your votes count.",

@@ -119,13 +119,13 @@ def test_the_message_mentions_statements_only_if_there_were_some(client: Client)
     carry(client, token)
     response = client.post(f"{PAGE}delete/", {"statements": "1"})
     assert response.headers["Location"] == f"{PAGE}?deleted=statements"
-    assert "are deleted, and statements that waited." in words(client, f"{PAGE}?deleted=statements")
+    assert "and your waiting statements are deleted." in words(client, f"{PAGE}?deleted=statements")
     token, me = make_participant(Dialogue.objects.get())
     make_vote(me, Statement.objects.get(number=1), 1)
     carry(client, token)
     response = client.post(f"{PAGE}delete/", {"statements": "1"})
     assert response.headers["Location"] == f"{PAGE}?deleted"
-    assert "statements that waited." not in words(client, f"{PAGE}?deleted")
+    assert "waiting statements" not in words(client, f"{PAGE}?deleted")
 
 
 def test_a_rejected_text_can_be_edited_and_sent_again(client: Client) -> None:

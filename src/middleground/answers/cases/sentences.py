@@ -81,7 +81,7 @@ def _owed(facts: dict[str, Any]) -> str:
     """Since when the clock runs by the rules of the dialogue."""
     if "since" not in facts:
         return ""
-    template = _("By the dialogue’s rules, the clock runs from %(day)s.")
+    template = _("By the dialogue’s rules, an answer is owed; its time runs from %(day)s.")
     return " " + template % {"day": day(date.fromisoformat(facts["since"]))}
 
 

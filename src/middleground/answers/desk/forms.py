@@ -45,7 +45,9 @@ class RulesForm(forms.ModelForm[AnswerRules]):
             "subdivision": _("Such as CA, or empty."),
             "middle_ground": _("From the first map that shows it there."),
             "agreed_by": _("From the first map that is sure of it. Empty: no such promise."),
-            "check_days": _("First four weeks: only those who raised it."),
+            "check_days": _(
+                "Then those who raised it are asked for four weeks, and everyone after them."
+            ),
             "check_percent": _("From 1 to 99."),
             "check_least": _("At least the smallest number this dialogue shows."),
         }

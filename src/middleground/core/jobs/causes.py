@@ -59,8 +59,8 @@ def what_to_do(cause: str) -> str:
 
 _TO_DO: dict[Cause, Callable[[], str]] = {
     Cause.KILLED: lambda: _(
-        "The machine probably ran out of memory and ended this process; its log "
-        "says so. Give it more memory, or end other programs."
+        "The machine probably ran out of memory and ended this process. The machine’s log "
+        "tells. Give it more memory, or end other programs."
     ),
     Cause.MEMORY: lambda: _("Give the machine more memory, or end other programs on it."),
     Cause.DISK: lambda: _("Free some space on the disk. “middleground doctor” checks it."),

@@ -21,7 +21,7 @@ register(
             "if a code let you in."
         ),
         _("How many took part, and how they came in. Not who."),
-        _("With your cookie or twelve words: your number."),
+        _("With your cookie or twelve words: your number, until the key is destroyed."),
     ),
     StoredData(
         _("Your votes: your number, statement, answer, and whether we chose the statement"),
@@ -32,7 +32,7 @@ register(
             "Each number’s votes, without name, time or order. Somebody who knows several of "
             "yours could find the rest."
         ),
-        _("With your cookie or twelve words: your votes."),
+        _("With your cookie or twelve words: your votes, until the key is destroyed."),
     ),
     StoredData(
         _("Your statements: text, day, a moderator’s decision, your number"),
@@ -48,29 +48,29 @@ register(
         ),
         _(
             "All texts with their authors’ numbers, even waiting or rejected ones. Somebody "
-            "who knows you wrote one finds your votes."
+            "who knows you wrote one finds your votes, until your number is removed."
         ),
-        _("With your cookie or twelve words: what you wrote."),
+        _("With your cookie or twelve words: what you wrote, until the key is destroyed."),
     ),
     StoredData(
         _("If you let us ask you later about answers: a mark next to your statement"),
         Subject.YOURS,
         {"dialogues_statementmark": "statement_id mark"},
         _(
-            "Until the last question about the text is over, even after the key. Sooner if "
-            "you remove it or the text goes."
+            "Until the last question about the text is over, even after the key is destroyed. "
+            "Sooner if you remove the mark, let go of the text, or its words are deleted."
         ),
         _("That somebody may be asked about this text. Not who: no two marks can be linked."),
         _(
-            "With your cookie or twelve words: that you wrote it, even after the key. Not "
-            "your votes."
+            "With your cookie or twelve words: that you wrote it, even after the key is "
+            "destroyed. Not your votes."
         ),
     ),
     StoredData(
         _("Which statements say nearly the same"),
         Subject.YOURS,
         {"dialogues_similarstatement": "id text_id other_id score"},
-        _("As long as both texts."),
+        _("As long as both texts are stored."),
         _("Nothing beyond the texts."),
         NO_MORE,
     ),
@@ -84,7 +84,7 @@ register(
             "dialogues_statement_search_docsize": "id sz",
             "dialogues_statement_search_config": "k v",
         },
-        _("As long as the text, and up to a minute more."),
+        _("As long as the text is stored, and up to a minute more."),
         _("The texts in pieces, without authors’ numbers. Nothing that was deleted."),
         NO_MORE,
     ),
@@ -94,7 +94,8 @@ register(
         {"dialogues_appeal": "id statement_id text outcome"},
         _(
             "Until the decision is changed or the text is deleted. While you wait, thirty "
-            "days after the first decision at most, unless there is a hold."
+            "days after the first decision at most, unless there is a hold. You can take it back "
+            "with your votes."
         ),
         _("Your words next to the text, and so next to your number."),
         NO_MORE,

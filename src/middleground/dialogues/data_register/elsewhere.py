@@ -13,8 +13,8 @@ ELSEWHERE: tuple[Fact, ...] = (
         COOKIE,
         Subject.YOURS,
         _(
-            "A random number, once you vote, enter a code or write. It leads you back to your "
-            "votes."
+            "A random number, from the first statement you are shown, the page for a code, or "
+            "what you write. It leads you back to your votes."
         ),
         _(
             "Four hundred days, or until the browser closes, as you choose. “Forget me here” "
@@ -60,9 +60,9 @@ ELSEWHERE: tuple[Fact, ...] = (
     ),
     NeverStored(
         "name",
-        _("your name, e-mail address or phone number: taking part needs none"),
+        _("your name or phone number; your e-mail address only if you follow a case by e-mail"),
     ),
-    NeverStored("address", _("your internet address, not even in logs")),
+    NeverStored("address", _("your internet address: this software neither stores nor logs it")),
     NeverStored("device", _("your device, browser or language, not even in logs")),
     NeverStored(
         "time",
@@ -72,6 +72,6 @@ ELSEWHERE: tuple[Fact, ...] = (
     NeverStored("token", _("your cookie or your twelve words")),
     NeverStored(
         "across",
-        _("which dialogues you took part in, unless your browser tells us"),
+        _("which dialogues you took part in: your number is different in each"),
     ),
 )

@@ -102,8 +102,8 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
             "host_name": _("Shown below the question."),
             "slug": _("Small letters, digits, hyphens. If empty, it comes from the question."),
             "open_participation": _(
-                "Without a code, people do a small computation first and are counted apart. "
-                "If not checked, everyone needs a code."
+                "People without a code do a small computation or wait first, and are shown "
+                "apart from invited ones. If not checked, everyone needs a code."
             ),
             "moderation_policy": _(
                 "Shown where people write. Markdown works. If empty, people see the usual "
@@ -117,7 +117,7 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
                 "0–50. Above 0, people must also be confirmed. With 0, statements of "
                 "unconfirmed people wait for a moderator."
             ),
-            "statements_an_hour": _("1–1000."),
+            "statements_an_hour": _("Also where staff read statements later. 1–1000."),
             "statement_limit": _("140 reads well on a phone. 40–1000."),
             "takes_comments": _(
                 "Arguments for and against each statement. Moderators must read every "

@@ -48,8 +48,8 @@ class LifecycleRefused(Refused):
         "no_host": RefusalText(_("Say who hosts the dialogue.")),
         "too_few_statements": RefusalText(
             _(
-                "Add statements for people to vote on. At least %(need)d must be shown; "
-                "%(have)d are."
+                "Add statements for people to vote on. At least %(need)d must be ready to be "
+                "shown; %(have)d are."
             )
         ),
         "keys_of_another_installation": RefusalText(

@@ -96,7 +96,7 @@ class Dialogue(models.Model):
         validators=[MinValueValidator(5), MaxValueValidator(100)],
     )
     map_minutes = models.PositiveSmallIntegerField(
-        _("minutes between maps"),
+        _("shortest time between maps, in minutes"),
         default=0,
         validators=[MaxValueValidator(1440)],
     )

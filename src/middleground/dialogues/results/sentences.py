@@ -27,13 +27,13 @@ def _margin(item: Finding) -> str:
         return gettext("The margin above one half is small.")
     if not any(rate.group for rate in item.groups):
         return ngettext(
-            "At least %(points)d percentage point above one half.",
-            "At least %(points)d percentage points above one half.",
+            "Agreement is at least %(points)d percentage point above one half.",
+            "Agreement is at least %(points)d percentage points above one half.",
             points,
         ) % {"points": points}
     return ngettext(
-        "In every group at least %(points)d percentage point above one half.",
-        "In every group at least %(points)d percentage points above one half.",
+        "In every group, agreement is at least %(points)d percentage point above one half.",
+        "In every group, agreement is at least %(points)d percentage points above one half.",
         points,
     ) % {"points": points}
 

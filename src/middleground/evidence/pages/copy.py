@@ -26,8 +26,8 @@ class CopyForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
-            "PDF, PNG, JPEG, text or HTML, up to 2.5 MB. Everyone can download it: may you "
-            "pass it on?"
+            "PDF, PNG, JPEG, text or HTML, up to 2.5 MB. Everyone can download it. Upload only "
+            "what you may pass on."
         ),
         allow_empty_file=True,
     )

@@ -65,7 +65,7 @@ def _to_follower(mail: Mail, follower: Follower, link: str) -> tuple[str, list[s
         return subject, [again, case.title, page, stop % values]
     last = _("This was the last news. Your address is deleted now.")
     if mail.kind == Kind.LAST:
-        quiet = _("Nothing has happened here for long, and nothing is due:")
+        quiet = _("Nothing has happened here for a long time, and nothing is due:")
         return subject, [quiet, case.title, page, last]
     told = _told(mail)
     ending = last if is_last(mail) else stop % values

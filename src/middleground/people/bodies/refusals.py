@@ -38,8 +38,8 @@ class BodyRefused(Refused):
         ),
         "staff": RefusalText(
             _(
-                "%(name)s is staff of the host, who do not speak for bodies. "
-                "Enter another e-mail address."
+                "%(name)s is on the host’s staff. Staff do not speak for bodies. Enter another "
+                "e-mail address."
             )
         ),
         "holds_already": RefusalText(_("%(name)s already holds this post on these days.")),

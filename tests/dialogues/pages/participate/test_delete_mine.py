@@ -110,7 +110,7 @@ def test_who_was_told_that_votes_go_is_asked_again_after_the_close(client: Clien
     Dialogue.objects.update(state="closed")
     response = client.post(PAGE, {**ALL, "was_open": "1"})
     assert (response.status_code, COOKIE in response.cookies) == (409, False)
-    assert "counted votes stay counted." in response.content.decode()
+    assert "votes can no longer be deleted." in response.content.decode()
     assert StatementMark.objects.count() == 1
 
 

@@ -20,7 +20,7 @@ from support.reading import links, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 TOPICS = "/d/harbour/topics/"
-SORTED_BY = "Staff sorted the statements into these topics. It changes no figure."
+SORTED_BY = "Staff sorted the statements into these topics and named them. It changes no figure."
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ from support.reading import links, words
 from support.serving.asgi_client import vote, voter
 
 STOP = "Stop whenever you like."
-COUNTED = "more votes, and you are on the opinion map."
-ONE_MORE = "more vote, and you are on the opinion map."
-ENOUGH = "You have enough votes to be on the opinion map."
-ENOUGH_WAITING = "Once confirmed, you are on the opinion map."
+COUNTED = "more votes on statements we choose, and your votes shape the opinion map."
+ONE_MORE = "more vote on a statement we choose, and your votes shape the opinion map."
+ENOUGH = "You have enough votes to shape the opinion map."
+ENOUGH_WAITING = "Once confirmed, your votes shape the opinion map."
 OWN_PLACE = (
     "To see your own place, which only you see, agree or disagree with three of its statements."
 )
@@ -103,7 +103,7 @@ def test_who_came_by_a_shared_link_reads_one_thing(client: Client, htmx: bool) -
 def test_start_and_map_say_the_same(client: Client) -> None:
     with_map(vote_goal=3)
     many = make_dialogue("pier", statements=8)
-    said = f"After 7 votes on statements we choose, you are on the opinion map. {OWN_PLACE}"
+    said = f"After 7 votes on statements we choose, your votes shape the opinion map. {OWN_PLACE}"
     assert said in words(client, f"/d/{many.slug}/start/")
     assert said in words(client, "/d/harbour/map/")
     assert "place on it" not in words(client, "/d/harbour/start/")  # too small for a map
@@ -136,7 +136,7 @@ def test_no_place_is_promised_where_votes_without_a_code_count_apart(client: Cli
     card = StatementPools().of(dialogue).next_card(new_token(), OwnVotes())
     assert (card.needed, card.until_counted, card.mark) == (0, 0, 0)
     for page in ("start", "map"):
-        assert "you are on the opinion map" not in words(client, f"/d/harbour/{page}/")
+        assert "your votes shape the opinion map" not in words(client, f"/d/harbour/{page}/")
 
 
 @pytest.mark.django_db
@@ -158,7 +158,9 @@ def test_the_host_sets_the_goal(client: Client) -> None:
 
 
 THANKS = "Thank you: you have reached the goal"
-CLOSE = "The final result comes when the host closes the dialogue."
+CLOSE = (
+    "You can vote and change votes until the host closes the dialogue. Then comes the final result."
+)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -73,11 +73,11 @@ def test_the_script_shows_what_the_card_of_a_vote_brings() -> None:
 def test_the_card_says_that_enough_votes_wait(client: Client) -> None:
     dialogue, token = someone("unconfirmed", 7, 9)
     carry(client, token)
-    waits = "Once confirmed, you are on the opinion map."
+    waits = "Once confirmed, your votes shape the opinion map."
     assert waits in words(client, CARD)
     confirm(dialogue, token, "work")
     page = words(client, CARD)
-    assert "You have enough votes to be on the opinion map." in page
+    assert "You have enough votes to shape the opinion map." in page
     assert waits not in page
 
 

@@ -166,8 +166,8 @@ def _send_again(request: HttpRequest, form: GivenBack | None) -> HttpResponse:
     else:
         title = _("Please send it once more")
         advice = _(
-            "Nothing was saved yet, and nothing is lost. The page was open for long, or you "
-            "signed in or out meanwhile."
+            "Nothing was saved yet, and nothing is lost. The page was open for a long time, or "
+            "you signed in or out meanwhile."
         )
     more = _("Files must be chosen anew.") if form is not None and form.has_files else ""
     return error_page(request, 403, title, advice, again=True, more=more)

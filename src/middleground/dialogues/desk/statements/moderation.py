@@ -234,8 +234,8 @@ def _warn(request: HttpRequest, refusals: list[str], gone: list[int]) -> None:
     more = len(refusals) - MOST_WARNINGS
     if more > 0:
         text = ngettext(
-            "%(n)d more was not decided for such a reason. It is unchanged.",
-            "%(n)d more were not decided for such reasons. They are unchanged.",
+            "%(n)d more is unchanged, for the same kind of reason.",
+            "%(n)d more are unchanged, for the same kinds of reasons.",
             more,
         )
         messages.warning(request, text % {"n": more})

@@ -122,7 +122,7 @@ def tell_sorted(request: HttpRequest, topic: Topic, done: SortedStatements) -> N
     )
     messages.success(request, text % {"n": done.added, "name": topic.name})
     if done.full:
-        text = _("Already in %(most)d topics, the most: %(numbers)s.")
+        text = _("These are in %(most)d topics already, which is the limit: %(numbers)s.")
         values = {"most": MOST_OF_A_STATEMENT, "numbers": _told(done.full)}
         messages.warning(request, text % values)
     if done.gone:
