@@ -33,8 +33,8 @@ def test_a_dialogue_tells_before_people_take_part_what_is_answered(
     assert (
         "What all opinion groups agree with, for sure, is answered within 10 working days. 28 days"
         " after an answer, those who raised the concern, then everyone who takes part, are asked"
-        " if it answers them. If more than 50% say no, the case is reopened, once. They are also"
-        " asked 28 days after a body says it kept a promise."
+        " if it answers them. If more than 50% say no, the case is reopened, once. After a"
+        " body says it kept a promise, they are asked 28 days later if that is so."
         " All concerns, and what became of them"
     ) in page
     AnswerRules.objects.update(middle_ground=False, agreed_by=50, counting="calendar_days", days=1)

@@ -96,7 +96,7 @@ def test_what_is_not_sorted_is_told(moderation: Client, dialogue: Dialogue, fish
     make_statement(dialogue, 300, "It waits.", status="pending")
     page = send(moderation, do="put", topic="1", chosen=["4", "6", "300", "999"])
     assert "1 statement came into" in page
-    assert "Already in 3 topics, the most: 4." in page
+    assert "These are in 3 topics already, which is the limit: 4." in page
     assert "Not shown any more, so not sorted: 300,999." in page
 
 

@@ -22,10 +22,10 @@ def test_it_says_what_this_is_who_is_behind_it_and_what_is_not_stored(client: Cl
     make_dialogue(statements=12, promise="The council answers by May.")
     assert words(client, START) == (
         "About this dialogue What should the harbour be?"
-        " What you do Agree, disagree or pass on short statements."
+        " What you do Read short statements: agree, disagree or pass."
         " 12 votes are a good goal. Stop whenever you like. You can change every vote."
         " What comes of it A public map of what opinion groups share and what divides them."
-        " After 7 votes on statements we choose, you are on the opinion map."
+        " After 7 votes on statements we choose, your votes shape the opinion map."
         " To see your own place, which only you see, agree or disagree with three of its"
         " statements. What happens with the answers"
         " Who is behind it Port City"
@@ -81,7 +81,7 @@ def test_half_a_screen_answers_whether_one_can_be_identified(client: Client) -> 
         "By my name, address or device No.",
         "By what I write Yes,",
     ]
-    asked += ["By somebody with my phone or computer Yes,", "By the host Not from what is stored."]
+    asked += ["By somebody with my phone or computer Yes,", "By the host As by somebody who takes its machines."]
     places = [page.index(each) for each in asked]
     assert places == sorted(places)
     assert places[-1] < page.index("What your browser keeps")

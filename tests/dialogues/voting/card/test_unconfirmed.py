@@ -17,7 +17,7 @@ from support.serving.asgi_client import vote, voter
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 CARD = "/d/harbour/take-part/"
 NOT_YET = (
-    "Your votes are stored, but do not count yet. That takes about half a minute, once."
+    "Your votes are stored, but do not count yet. Confirming usually takes half a minute, once."
     " Let my votes count"
 )
 APART = "The host counts them apart, not in the findings. Confirm my votes"
