@@ -63,13 +63,15 @@ register(
             " status reason salt reviewed received_on rejected_on source_id"
         },
         _(
-            "Until staff list the source, or you take it back while it waits in the open dialogue. A refused text: seven days, "
-            "longer with a hold or while you wait for a second look. Your number: until you "
+            "Until staff list the source, or you take it back while it waits in the open "
+            "dialogue. A refused text: seven days, longer with a hold or while you wait for a "
+            "second look. Your number: until you "
             "have it removed, or the key is destroyed. What still waits then is deleted."
         ),
         _(
             "Proposals that wait or were just refused, and which number proposed which "
-            "source. Somebody who knows you proposed one finds your votes, until your number is removed."
+            "source. Somebody who knows you proposed one finds your votes, until your number "
+            "is removed."
         ),
         _("With your cookie or twelve words: what you proposed."),
     ),

@@ -56,7 +56,10 @@ register(
             "people_user_user_permissions": "id user_id permission_id",
         },
         _("As long as the account."),
-        _("All of it. Passwords are hashes; secrets of authenticator apps can be read."),
+        _(
+            "All of it. Passwords are hashes; secrets of authenticator apps can be read: set them "
+            "up anew after a seizure."
+        ),
         NO_MORE,
     ),
     StoredData(

@@ -81,7 +81,10 @@ def test_half_a_screen_answers_whether_one_can_be_identified(client: Client) -> 
         "By my name, address or device No.",
         "By what I write Yes,",
     ]
-    asked += ["By somebody with my phone or computer Yes,", "By the host As by somebody who takes its machines."]
+    asked += [
+        "By somebody with my phone or computer Yes,",
+        "By the host As by somebody who takes its machines.",
+    ]
     places = [page.index(each) for each in asked]
     assert places == sorted(places)
     assert places[-1] < page.index("What your browser keeps")
