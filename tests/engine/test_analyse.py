@@ -115,31 +115,6 @@ def test_participants_with_few_votes_are_placed_but_change_nothing() -> None:
     assert not {i.statement for i in swayed.middle_ground if i.holds} & set(range(5))
 
 
-def test_without_groups_a_finding_is_of_everyone_whose_share_stands_beside_it() -> None:
-    votes = crowd(seed=2)
-    few = 3
-    # Many people with three votes each, too few to shape the map, disagree with what many share.
-    shared = [item.statement for item in analyse(votes).middle_ground if item.holds][:few]
-    assert len(shared) == few
-    new = np.repeat(np.arange(100_000, 100_000 + len(np.unique(votes.participant))), few)
-    found = analyse(
-        Votes(
-            [*votes.participant, *new],
-            [*votes.statement, *np.resize(shared, len(new))],
-            [*votes.value, *[-1] * len(new)],
-        )
-    )
-    assert found.status == "one_group"
-    assert found.diagnostics.eligible < found.diagnostics.participants
-    everyone = {item.statement: item.everyone for item in found.statements}
-    assert [item.groups for item in found.middle_ground] == [
-        (everyone[item.statement],) for item in found.middle_ground
-    ]
-    holding = {item.statement for item in found.middle_ground if item.holds}
-    assert all(everyone[key].middle > 0.5 for key in holding)
-    assert not holding & set(shared)
-
-
 def test_findings_are_ranked_and_state_their_margin() -> None:
     found = analyse(camps())
     for findings in (found.middle_ground, found.divisive):

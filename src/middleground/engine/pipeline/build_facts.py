@@ -102,11 +102,8 @@ def build_facts(
     divided, enough = chances.shape[1] > 1, not mapped.unmet_minimums
     grouped = _group_rates(votes, models, mapped, chances, options)
     labels = list(mapped.clustering.labels) if divided else [""]
-    judged, tiers = grouped, mapped.sample.tiers
-    if enough and not divided:
-        judged, tiers = _of_everyone(everyone, grouped.panel, mapped), mapped.sample.strata_of_all
-    rows = rate_rows(labels, judged.cells[0], judged.full.counts, options.interval)
-    tests = leave_out_tests(judged.panel, judged.full, tiers)
+    rows = rate_rows(labels, grouped.cells[0], grouped.full.counts, options.interval)
+    tests = leave_out_tests(grouped.panel, grouped.full, mapped.sample.tiers)
     overall = _overall(everyone, models, mapped, options)
     people, marks = _marks(mapped, grouped, options) if enough else (0, ())
     return facts.MapFacts(
@@ -114,7 +111,7 @@ def build_facts(
         unmet_minimums=mapped.unmet_minimums,
         groups=_groups(mapped, grouped, models, options) if enough else (),
         statements=_statements(mapped, overall, rows if divided else []),
-        middle_ground=_middle_ground(judged, tests, labels, rows) if enough else (),
+        middle_ground=_middle_ground(grouped, tests, labels, rows) if enough else (),
         divisive=_divisive(grouped, tests, labels, rows) if divided else (),
         diagnostics=_diagnostics(mapped, chances),
         model=_model(mapped),
@@ -179,23 +176,6 @@ def _group_rates(
         options.shrinkage,
         options.min_group,
         QUANTILE,
-    )
-    full = panel.group_counts()
-    return _GroupRates(panel, full, full.cells())
-
-
-def _of_everyone(votes: VoteRowSource, shaping: GroupedVotes, mapped: FittedMap) -> _GroupRates:
-    """All who voted, as one group: what a map without groups says is said of everyone's rates.
-
-    Were it said of those who shape the map alone, a statement could surely have a majority beside a
-    share of everyone that is not surely one.
-    """
-    panel = replace(
-        shaping,
-        votes=votes,
-        chances=np.ones((len(votes), 1)),
-        belongs=np.zeros(len(votes), dtype=np.int64),
-        weight=mapped.sample.weights_of_all,
     )
     full = panel.group_counts()
     return _GroupRates(panel, full, full.cells())
