@@ -85,7 +85,7 @@ def test_removing_redacts_the_text_and_keeps_the_figures(
     assert "Staff removed the words of 1 statement" in read(client, RESULTS)
     assert 'href="/d/harbour/moderation/#removed"' in read(client, RESULTS)
     log = read(client, "/d/harbour/moderation/")
-    assert "Removed after the final result: 1 statement." in log
+    assert "Removed after the final result: the words of 1 statement." in log
     after = table(client)
     assert {row["text"] for row in after if row["statement"] == "1"} == {note()}
     assert [{**row, "text": ""} for row in after] == [{**row, "text": ""} for row in before]
