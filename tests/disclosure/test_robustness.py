@@ -118,14 +118,14 @@ def test_sentences_state_margin_and_fakes_for_each_kind_of_finding() -> None:
     known = PublishedRobustness(5.0).middle_ground(groups)
     item = Finding(1, 0.7, True, 0.2, groups, known)
     assert sentences.middle_ground(item) == (
-        "In every group at least 20 percentage points above one half. "
+        "In every group, agreement is at least 20 percentage points above one half. "
         f"About {known.fakes_to_overturn} extra people against it in group B would change this."
     )
     assert known.fakes_to_overturn in range(20, 45)
     assert sentences.middle_ground(replace(item, holds=False)) == ""
     alone = replace(item, groups=row(("", 0.8, 60)), robustness=Robustness(30, ("",), "disagree"))
     assert sentences.middle_ground(alone) == (
-        "At least 20 percentage points above one half. "
+        "Agreement is at least 20 percentage points above one half. "
         "About 30 extra people against it would change this."
     )
     apart = row(("A", 0.9, 200), ("B", 0.2, 60))

@@ -313,6 +313,25 @@ def test_a_label_contradicted_by_disclosed_shares_is_withheld() -> None:
     assert [item.holds for item in facts.divisive] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("agree", "status", "holds"),
+    [(660, "one_group", False), (708, "one_group", True), (660, "groups", True)],
+)
+def test_without_groups_no_label_stands_beside_a_share_that_is_not_sure(
+    agree: int, status: str, holds: bool
+) -> None:
+    """The label is of those who voted enough, the share of everyone: it takes both."""
+    made = made_facts({1: {"A": (agree, 1200 - agree, 0)}})
+    if status == "one_group":
+        alone = tuple(replace(item, groups=()) for item in made.statements)
+        made = replace(made, status="one_group", groups=(), statements=alone, divisive=())
+    (found,) = disclose(made, MINIMUM, {1}).facts.middle_ground
+    (rate,) = found.groups
+    assert rate.rate is not None
+    assert rate.low < 0.5 < rate.rate  # 95% sure is none of them
+    assert found.holds is holds
+
+
 def test_the_order_of_findings_is_kept() -> None:
     counts = {"A": (20, 3, 2), "B": (12, 20, 6)}
     facts = made_facts({3: counts, 1: counts, 2: counts})

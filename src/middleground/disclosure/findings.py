@@ -9,6 +9,9 @@ from middleground.disclosure.robustness import PublishedRobustness
 from middleground.engine.facts import Finding, Rate, Robustness
 
 Row = tuple[Rate, ...]  # the shares of one statement
+# How far the bound lies that is passed with 90%, of the way to the end of the 90% interval, which
+# is passed with 95%: the quotient of the normal distribution's quantiles.
+_ONE_SIDED = 1.2816 / 1.6449
 
 
 def disclosed_middle_ground(
@@ -64,7 +67,19 @@ def _weakest(row: Row) -> float:
 
 def _some_group_not_majority(row: Row) -> bool:
     """This contradicts that all groups agree."""
-    return any(_most(rate) <= 0.5 for rate in row if is_disclosed(rate))
+    told = [rate for rate in row if is_disclosed(rate)]
+    return any(_most(rate) <= 0.5 or _is_unsure_of_everyone(rate) for rate in told)
+
+
+def _is_unsure_of_everyone(rate: Rate) -> bool:
+    """Whether the share beside a finding without groups is not surely above one half.
+
+    Such a finding is judged by those who voted enough, each copy once, and the share is everyone's.
+    It takes both, so that no page says "certain" beside a share that is not.
+    """
+    if rate.group or rate.rate is None:
+        return False
+    return rate.rate - _ONE_SIDED * (rate.rate - rate.low) <= 0.5
 
 
 def _no_groups_opposed(row: Row) -> bool:
