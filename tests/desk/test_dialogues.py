@@ -162,7 +162,7 @@ def test_editing_keeps_the_seconds_of_the_end(desk: Client) -> None:
 def test_a_dialogue_opens_once_two_statements_are_approved(desk: Client) -> None:
     dialogue = make_dialogue(state="draft", statements=1)
     page = desk.get("/desk/harbour/").content.decode()
-    assert "At least 2 must be shown; 1 are." in page
+    assert "At least 2 must be ready to be shown; 1 are." in page
     assert "/desk/harbour/state/open/" not in page
     desk.post("/desk/harbour/state/open/")
     dialogue.refresh_from_db()

@@ -50,7 +50,7 @@ def test_an_empty_draft_says_what_is_needed_and_what_is_advice(desk: Client) -> 
     ]
     page = " ".join(desk.get(PAGE).content.decode().split())
     assert "Needed to open: 2 of 3 done." in page
-    assert "At least 2 must be shown; 0 are." in page
+    assert "At least 2 must be ready to be shown; 0 are." in page
 
 
 def test_a_full_draft_is_ready(desk: Client) -> None:

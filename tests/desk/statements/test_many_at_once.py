@@ -53,7 +53,7 @@ def test_all_that_match_a_search_are_counted_and_then_decided(
     assert "All 23 that match the search" in words(moderation.get(place).content.decode())
     asked = moderation.post(place, {"decide": "reject:all", "reason": "off_topic"})
     page = asked.content.decode()
-    assert "Don’t show 23?" in words(page)
+    assert "Don’t show 23 texts?" in words(page)
     assert "it is not about the question" in words(page)
     assert numbers(status="rejected") == []  # nothing is decided yet
     answer = moderation.post(place, {"decide": "reject", **fields(page)})
@@ -70,7 +70,7 @@ def test_what_came_or_was_decided_after_the_question_is_left_alone(
     moderation: Client, dialogue: Dialogue, moderator: User
 ) -> None:
     page = moderation.post(QUEUE, {"decide": "approve:all"}).content.decode()
-    assert "Show 45?" in words(page)
+    assert "Show 45 texts to everyone?" in words(page)
     make_statement(dialogue, 56, "Just came.", status="pending")
     decisions.reject(moderator, Statement.objects.get(number=12), "waiting", "spam")
     Statement.objects.get(number=13).delete()
@@ -116,7 +116,7 @@ def test_refusals_of_many_are_summed_up(
     for statement in Statement.objects.filter(number__gt=10):
         decisions.approve(moderator, statement, "waiting")
     after = moderation.post(QUEUE, {"decide": "approve", **fields(page)}, follow=True)
-    assert "40 more were not decided" in words(after.content.decode())
+    assert "40 more are unchanged" in words(after.content.decode())
 
 
 def test_all_without_a_reason_or_without_a_match_changes_nothing(
