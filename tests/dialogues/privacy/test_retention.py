@@ -298,7 +298,7 @@ def test_a_database_backup_without_its_key_opens_nothing() -> None:
     assert dialogue.key_destroyed_on == timezone.localdate()
     obstacle = dialogue_actions.obstacle_to_reopening(dialogue)
     assert obstacle is not None
-    assert obstacle.message.startswith("The key of this dialogue")
+    assert obstacle.message.startswith("The key is destroyed")
 
 
 def test_a_draft_with_a_destroyed_key_cannot_open() -> None:
