@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from middleground.core.site_files.canonical import absolute
 
 # Pixels. What does not fit, such as long words on a phone, scrolls within the frame.
-CHART_HEIGHT, STATEMENT_HEIGHT = 720, 420
+CHART_HEIGHT, STATEMENT_HEIGHT = 720, 600
 
 
 def frame_snippet(path: str, title: str, height: int = CHART_HEIGHT) -> str:
