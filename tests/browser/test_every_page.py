@@ -43,6 +43,7 @@ PUBLIC = [
     "/d/harbour/report/",
     "/d/bridge/report/",
     "/method/",
+    "/method/formulas/",
     "/ledger/",
     "/ledger/verify/",
     "/d/harbour/s/1/receipt/",

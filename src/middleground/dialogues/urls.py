@@ -134,6 +134,7 @@ urlpatterns = [
     path("ledger/verify/<str:name>", ledger_verify.show_tool, name="ledger-tool"),
     path("ledger/<path:path>", serve_file, name="ledger-file"),
     path("method/", method.show_method, name="method"),
+    path("method/formulas/", method.show_formulas, name="method-formulas"),
     path("could-the-host-cheat/", could_cheat.show_could_cheat, name="could-the-host-cheat"),
     path("d/<slug:slug>/mine/", my_votes.show_my_votes, name="my-votes"),
     path("d/<slug:slug>/mine/delete/", delete_mine.delete_mine, name="delete-my-votes"),

@@ -107,6 +107,7 @@ def test_the_sitemap_lists_public_pages_with_the_day_of_their_map(client: Client
         "/ledger/": "",
         "/ledger/verify/": "",
         "/method/": "",
+        "/method/formulas/": "",
         "/could-the-host-cheat/": "",
         "/earlier/": "",
         "/what-we-know/": "",

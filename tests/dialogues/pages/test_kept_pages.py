@@ -45,7 +45,7 @@ ADDRESSES = [
     "/d/harbour/results/statements.csv", "/d/harbour/results/map.json", "/d/old/results/",
     "/d/harbour/report/", "/d/old/report/",
     "/d/old/map/", "/d/old/", "/d/draft/", "/ledger/", "/what-we-know/", "/method/",
-    "/could-the-host-cheat/",
+    "/method/formulas/", "/could-the-host-cheat/",
 ]  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from middleground.dialogues.models import Dialogue, Topic
 from middleground.dialogues.queries import listed_dialogues
 
 OF_THE_SITE = (
-    "dialogues", "earlier", "ledger", "ledger-verify", "method", "could-the-host-cheat",
-    "what-we-know",
+    "dialogues", "earlier", "ledger", "ledger-verify", "method", "method-formulas",
+    "could-the-host-cheat", "what-we-know",
 )  # fmt: skip
 
 

@@ -217,3 +217,14 @@ def test_topics_are_given_out_where_there_are_some(client: Client) -> None:
     assert f'href="{address}"' in page(client, "/d/harbour/results/")
     rows = list(csv.reader(io.StringIO(client.get(address).content.decode("utf-8-sig"))))
     assert rows == [["topic", "name", "statement"], [str(one.number), "'=Money", "2"]]
+
+
+def test_the_formulas_are_a_page_of_their_own_and_no_link_leads_nowhere(client: Client) -> None:
+    everyone, formulas = page(client, "/method/"), page(client, "/method/formulas/")
+    assert 'href="/method/formulas/"' in everyone
+    assert "posterior" not in everyone
+    assert '<h2 id="model">' in formulas
+    for html in (everyone, formulas):
+        anchors = set(re.findall(r'href="#([^"]+)"', html))
+        assert anchors <= {*re.findall(r'id="([^"]+)"', html)}
+        assert not re.findall(r'href="(?![/#]|https?:)[^"]*"', html)  # a file of the repository

@@ -1,4 +1,4 @@
-"""docs/method.md as a page, so that each figure can link to its explanation."""
+"""docs/method.md as two pages: for everyone, with a paragraph for each figure, and in formulas."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ _PACKAGE = Path(__file__).resolve().parents[3]
 # The wheel contains a copy beside the code; a checkout has only the one in docs.
 _PLACES = (_PACKAGE / "dialogues" / "method.md", _PACKAGE.parents[1] / "docs" / "method.md")
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>")
+_PART = re.compile(r"^# .*\n", re.MULTILINE)
+_DEEPER = re.compile(r"^#(?=#)", re.MULTILINE)
+_TO_A_FILE = re.compile(r"\[([^]]*)\]\((?!#)[^)]*\)")  # of the repository, not of the site
 
 
 @cached_page()
@@ -28,12 +31,33 @@ def show_method(request: HttpRequest) -> HttpResponse:
     return render(request, "dialogues/method.html", {"text": method_html()})
 
 
+@cached_page()
+@require_safe
+@conditional_page
+def show_formulas(request: HttpRequest) -> HttpResponse:
+    return render(request, "dialogues/method.html", {"text": formulas_html(), "formulas": True})
+
+
 @cache
 def method_html() -> SafeString:
-    """The document with an anchor at each heading, without its title, which the page sets."""
+    """The part for everyone, with an anchor at each heading."""
+    _before, _about, everyone, _formulas = _PART.split(_document())
+    return _with_anchors(everyone)
+
+
+@cache
+def formulas_html() -> SafeString:
+    """The part for a statistician, with an anchor at each heading."""
+    return _with_anchors(_PART.split(_document())[-1])
+
+
+def _document() -> str:
     place = next(place for place in _PLACES if place.is_file())
-    text = place.read_text(encoding="utf-8")
-    html = markdown.render(re.sub(r"\A# .*\n", "", text))
+    return place.read_text(encoding="utf-8")
+
+
+def _with_anchors(text: str) -> SafeString:
+    html = markdown.render(_TO_A_FILE.sub(r"\1", _DEEPER.sub("", text)))
     return mark_safe(_HEADING.sub(_anchored, html))  # noqa: S308 -- sanitised by markdown.render
 
 
