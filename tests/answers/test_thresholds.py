@@ -115,7 +115,7 @@ def test_the_clock_of_its_case_starts_on_the_day_of_the_map(
     late = open_case(staff, bay, title="What all want", numbers=[4])
     assert late.due_on == OwedAnswer.objects.get(number=4).due_on
     assert story_of(list(late.events.all()))[0].sentence.startswith(
-        "The host opened the case. By the dialogue’s rules, the clock runs from "
+        "The host opened the case. By the dialogue’s rules, an answer is owed; its time runs from "
     )
     free = open_case(staff, bay, title="Else", numbers=[5])
     assert free.due_on

@@ -53,7 +53,7 @@ def test_a_whole_life(
     others = [make_participant(harbour)[0] for _ in range(8)]
     assert (later(today, 27), ResidentCheck.objects.count()) == (0, 0)
     assert client.get(PAGE).status_code == 404
-    assert "have not been asked yet" in words(client, case.get_absolute_url())
+    assert "have not been asked about this yet" in words(client, case.get_absolute_url())
     assert (later(today, 1), keep_checks()) == (1, 0)  # opened once
     check = only_check()
     assert (check.stage, check.stage_ends_on - check.opened_on) == ("raised", timedelta(28))
@@ -145,7 +145,7 @@ def test_a_case_is_reopened_once_and_its_history_stays(
     assert said_of_it in page
     answer_case(case, chief, summary="Four officers each evening.")
     page = words(client, case.get_absolute_url())
-    assert "have not been asked yet" in page
+    assert "have not been asked about this yet" in page
     assert said_of_it in page  # of the first answer
     later(today, 28)
     second = ResidentCheck.objects.get(version=2)
