@@ -66,7 +66,7 @@ def raise_concerns(dialogue: Any) -> None:
     from django.utils import timezone
 
     from middleground.dialogues.models import Statement
-    from middleground.texts.normalise import dedup_hash
+    from middleground.texts.sameness import dedup_hash
 
     Statement.objects.bulk_create(
         Statement(
@@ -102,7 +102,7 @@ def comment(dialogue: Any) -> None:
     """Comments for and against, below the first statements, as many below each."""
     from django.utils import timezone
 
-    from middleground.texts.normalise import dedup_hash
+    from middleground.texts.sameness import dedup_hash
     from middleground.threads.models import NUMBERS, Comment, StatementThread, Thread
 
     below = dialogue.statements.order_by("number")[: COMMENTS // BELOW_EACH]

@@ -38,7 +38,7 @@ def fill() -> Any:
     from django.db import transaction
 
     from middleground.dialogues.models import Statement
-    from middleground.texts.normalise import dedup_hash
+    from middleground.texts.sameness import dedup_hash
     from support.cast import make_dialogue
 
     made = texts(WAITING + SHOWN)

@@ -111,7 +111,7 @@ def make_dialogue(data: str, statements: int) -> str:
 
     from middleground.config import server
     from middleground.dialogues.models import Dialogue, Statement
-    from middleground.texts.normalise import dedup_hash
+    from middleground.texts.sameness import dedup_hash
 
     server.prepare()
     dialogue = Dialogue.objects.create(

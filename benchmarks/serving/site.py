@@ -61,7 +61,7 @@ def store_dialogue(slug: str, question: str, size: Size, *, imported: bool = Fal
 
     from middleground.dialogues.identity.keys import make_key
     from middleground.dialogues.models import Dialogue, Statement
-    from middleground.texts.normalise import dedup_hash
+    from middleground.texts.sameness import dedup_hash
 
     dialogue = Dialogue.objects.create(
         slug=slug,
