@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from support.cast import PASSWORD
-from support.serving.servers import Server, give_static_files, give_tables, run, serving
+from support.serving.servers import Server, serving_filled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -35,11 +35,7 @@ CUT = """cards => cards.filter(card => {
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Two dialogues: one with a short question, one with the longest that is taken."""
-    data = tmp_path_factory.mktemp("codes")
-    give_static_files(data)
-    give_tables(data)
-    run(["-c", FILL], data)
-    with serving(data) as server:
+    with serving_filled(tmp_path_factory.mktemp("codes"), FILL) as server:
         yield server
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.serving.browsers import axe_violations, is_wider_than_its_window
-from support.serving.servers import Server, give_static_files, give_tables, run, serving
+from support.serving.servers import Server, serving_filled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -44,11 +44,7 @@ StoredMap.objects.create(dialogue=dialogue, made_at=timezone.now(), final=True,
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A closed dialogue with 192 statements in three groups."""
-    data = tmp_path_factory.mktemp("printed")
-    give_static_files(data)
-    give_tables(data)
-    run(["-c", FILL], data)
-    with serving(data) as server:
+    with serving_filled(tmp_path_factory.mktemp("printed"), FILL) as server:
         yield server
 
 

@@ -145,6 +145,16 @@ def serving(
             _end(process)
 
 
+@contextmanager
+def serving_filled(data: Path, program: str) -> Iterator[Server]:
+    """Serve a new site, which this program fills first."""
+    give_static_files(data)
+    give_tables(data)
+    run(["-c", program], data)
+    with serving(data) as server:
+        yield server
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

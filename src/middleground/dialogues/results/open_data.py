@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -67,14 +67,13 @@ def rows(published: PublishedMap) -> Iterator[tuple[Value, ...]]:
 
 def statements_csv(published: PublishedMap) -> bytes:
     """UTF-8 with a byte-order mark, without which spreadsheets misread non-English letters."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(
-        (number, _harmless(words), _harmless(population), _harmless(tier), *figures)
-        for number, words, population, tier, *figures in rows(published)
+    return _csv(
+        COLUMNS,
+        (
+            (number, _harmless(words), _harmless(population), _harmless(tier), *figures)
+            for number, words, population, tier, *figures in rows(published)
+        ),
     )
-    return text.getvalue().encode("utf-8-sig")
 
 
 def statements_parquet(published: PublishedMap) -> bytes:
@@ -100,12 +99,19 @@ def topics_csv(published: PublishedMap) -> bytes:
     parts = [part for part in topic_parts(published) if part.number != OTHER]
     if not parts:
         raise NoTopics
+    inside = (
+        (part.number, _harmless(part.name), number)
+        for part in parts
+        for number in sorted(published.statements[key].number for key in part.keys)
+    )
+    return _csv(("topic", "name", "statement"), inside)
+
+
+def _csv(columns: Iterable[str], lines: Iterable[tuple[Value, ...]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(("topic", "name", "statement"))
-    for part in parts:
-        numbers = sorted(published.statements[key].number for key in part.keys)
-        writer.writerows((part.number, _harmless(part.name), number) for number in numbers)
+    writer.writerow(columns)
+    writer.writerows(lines)
     return text.getvalue().encode("utf-8-sig")
 
 

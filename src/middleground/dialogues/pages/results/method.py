@@ -41,19 +41,19 @@ def show_formulas(request: HttpRequest) -> HttpResponse:
 @cache
 def method_html() -> SafeString:
     """The part for everyone, with an anchor at each heading."""
-    _before, _about, everyone, _formulas = _PART.split(_document())
-    return _with_anchors(everyone)
+    return _with_anchors(_part(-2))
 
 
 @cache
 def formulas_html() -> SafeString:
     """The part for a statistician, with an anchor at each heading."""
-    return _with_anchors(_PART.split(_document())[-1])
+    return _with_anchors(_part(-1))
 
 
-def _document() -> str:
-    place = next(place for place in _PLACES if place.is_file())
-    return place.read_text(encoding="utf-8")
+def _part(place: int) -> str:
+    """What stands below one of the document's main headings."""
+    document = next(path for path in _PLACES if path.is_file())
+    return _PART.split(document.read_text(encoding="utf-8"))[place]
 
 
 def _with_anchors(text: str) -> SafeString:

@@ -105,7 +105,7 @@ def has_lists(published: PublishedMap) -> bool:
 
 
 def _findings(published: PublishedMap) -> dict[str, object]:
-    facts, address = published.facts, _address(published.dialogue)
+    facts, address, parts = published.facts, _address(published.dialogue), topic_parts(published)
     page: dict[str, object] = {
         "published": published,
         "facts": facts,
@@ -118,22 +118,20 @@ def _findings(published: PublishedMap) -> dict[str, object]:
         "cited": cited_result(published, address, open_data.citation(published, address)),
         "licence": open_data.LICENCE,
         "licence_address": open_data.LICENCE_ADDRESS,
-        "downloads": [(name, what()) for name, what in _WHAT.items() if name != _TOPICS],
+        "parts": parts,
+        "downloads": [(name, what()) for name, what in _WHAT.items() if parts or name != _TOPICS],
     }
     if not has_lists(published):
         return page
     middle = findings.middle_ground_entries(published, holding=True, most=LONGEST_LIST)
     divisive = findings.divisive_entries(published, holding=True, most=LONGEST_LIST)
     labels = [group.label for group in facts.groups] if facts.status == "groups" else []
-    parts = topic_parts(published)
     return {
         **page,
-        "downloads": [(name, what()) for name, what in _WHAT.items() if parts or name != _TOPICS],
         "labels": labels,
         "printed_findings": PRINTED_FINDINGS,
         "printed_rows": PRINTED_ROWS,
         "summary": summary(published),
-        "parts": parts,
         "statements_picture": figures.statements_figure(published, href=published.address),
         "statement_counts": statement_counts(published),
         "picture": figures.map_figure(published),
