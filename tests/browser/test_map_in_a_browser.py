@@ -168,3 +168,17 @@ def test_the_results_can_be_printed(page: Page, mapped: Server) -> None:
     assert not any(link.is_visible() for link in links.all())
     expect(page.locator("#results")).to_contain_text(f"{mapped.address}/method/")
     assert page.pdf(format="A4").startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("address", ["/d/town/map/", "/d/town/s/1/", "/d/town/topics/1/"])
+def test_a_page_on_paper_says_which_question_it_belongs_to(
+    page: Page, mapped: Server, address: str
+) -> None:
+    page.emulate_media(media="print")
+    page.goto(mapped.address + address)
+    question = page.locator(".crumb-question")
+    expect(question).to_be_visible()
+    assert question.inner_text() in page.title() or address != "/d/town/map/"
+    # The report has it as its title, and in the line above each page.
+    page.goto(f"{mapped.address}/d/town/report/")
+    expect(page.locator(".crumb-question")).to_be_hidden()

@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
 from support.cast import PASSWORD
-from support.serving.browsers import axe_violations
+from support.serving.browsers import axe_violations, is_wider_than_its_window
 from support.serving.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -188,3 +188,25 @@ def test_a_reason_of_the_hosts_own_is_added_and_chosen_by_keyboard(member: Page)
     member.goto("/desk/harbour/reasons/")
     member.get_by_role("button", name="Retire · names a shop").click()
     expect(member.get_by_text("Nobody can choose this reason any more.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_form_given_back_shows_its_values_in_whole_words(
+    page: Page, served: Server, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{served.address}/accounts/login/?next=/desk/harbour/edit/")
+    page.fill("input[name=login]", "staff@example.org")
+    page.fill("input[name=password]", PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/edit/")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    whole = page.locator(".given-back .facts").bounding_box()
+    value = page.locator(".given-back dd").first.bounding_box()
+    assert whole
+    assert value
+    assert value["width"] > 0.45 * whole["width"]
+    assert not is_wider_than_its_window(page)

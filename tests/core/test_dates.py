@@ -55,7 +55,7 @@ def test_the_desk_names_the_zone(client: Client) -> None:
     assert "Opens by itself on March 3, 2999, 6 p.m. (PST)." in page
     assert "Time zone: America/Los_Angeles." in page
     now = dates.time_of_day(dialogue.staff_actions.get().at)
-    assert re.search(rf"{re.escape(now)} staff@example.org changed background", page)
+    assert re.search(rf"{re.escape(now)} staff@example.org changed “background”", page)
     assert "Time zone: America/Los_Angeles." in words(client, "/desk/harbour/edit/")
     make_codes(staff, dialogue, tier="invited", size=3, form="f")
     assert "Time zone: America/Los_Angeles." in words(client, "/desk/harbour/codes/")

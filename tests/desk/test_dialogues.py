@@ -121,6 +121,9 @@ def test_editing_bumps_the_revision_once_and_logs_names_only(desk: Client) -> No
     dialogue = Dialogue.objects.get()
     assert (dialogue.slug, dialogue.revision) == ("port", 1)
     assert StaffAction.objects.get().details == {"fields": ["background", "promise", "slug"]}
+    # The list of what staff did names them as the form does.
+    page = desk.get("/desk/port/").content.decode()
+    assert "changed “background”, “what happens with the answers”, “address”" in page
     desk.post("/desk/port/edit/", {**FIELDS, "slug": "port"})
     assert Dialogue.objects.get().revision == 1
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from middleground.core import dates
 from middleground.dialogues.lifecycle.drafts import delete_draft
 from middleground.dialogues.models import Dialogue, PreviewLink
 from middleground.dialogues.statements.copying import copy_dialogue
@@ -39,7 +40,9 @@ def test_address_and_password_are_shown_once(desk: Client) -> None:
     assert "school board" in later
     assert path not in later
     assert password not in later
-    assert "made a preview link that ends on" in desk.get("/desk/harbour/").content.decode()
+    until = dates.day(PreviewLink.objects.get().ends_on)
+    page = desk.get("/desk/harbour/").content.decode()
+    assert f"made a preview link that ends on {until}" in page
 
 
 def test_the_host_may_choose_the_password(desk: Client) -> None:
