@@ -332,6 +332,30 @@ def test_without_groups_no_label_stands_beside_a_share_that_is_not_sure(
     assert found.holds is holds
 
 
+@pytest.mark.parametrize(
+    ("counts", "minimum", "holds"),
+    [
+        ((30, 30, 0), 10, False),  # half of them: "29–66%"
+        ((30, 30, 0), 20, False),
+        ((58, 2, 0), 10, True),  # "at least 63%"
+        ((10, 0, 0), 5, True),  # "at least 46%", which hides a share of 73% or more
+        ((0, 8, 0), 5, False),  # "at most 80%", which hides a share of 40% or less
+    ],
+)
+def test_without_groups_no_label_stands_beside_a_range_that_does_not_bear_it(
+    counts: tuple[int, int, int], minimum: int, holds: bool
+) -> None:
+    """Copies and people with few votes are in the range; the engine judged without them."""
+    made = made_facts({1: {"A": counts}}, shrinkage=5.0)
+    alone = tuple(replace(item, groups=()) for item in made.statements)
+    made = replace(made, status="one_group", groups=(), statements=alone, divisive=())
+    (found,) = disclose(made, minimum, {1}).facts.middle_ground
+    (rate,) = found.groups
+    assert rate.rate is None
+    assert rate.high > 0.5
+    assert found.holds is holds
+
+
 def test_the_order_of_findings_is_kept() -> None:
     counts = {"A": (20, 3, 2), "B": (12, 20, 6)}
     facts = made_facts({3: counts, 1: counts, 2: counts})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from middleground.disclosure.robustness import PublishedRobustness
 from middleground.engine.facts import Finding, Rate, Robustness
@@ -15,10 +16,14 @@ _ONE_SIDED = 1.2816 / 1.6449
 
 
 def disclosed_middle_ground(
-    findings: tuple[Finding, ...], rates: dict[int, Row], published: PublishedRobustness
+    findings: tuple[Finding, ...],
+    rates: dict[int, Row],
+    published: PublishedRobustness,
+    minimum: int,
 ) -> tuple[Finding, ...]:
     """``rates``: the published shares, by statement."""
-    return _disclosed(findings, rates, _weakest, _some_group_not_majority, published.middle_grounds)
+    contradicted = partial(_some_group_not_majority, by_bands=published.shrinkage < minimum)
+    return _disclosed(findings, rates, _weakest, contradicted, published.middle_grounds)
 
 
 def disclosed_divisive(
@@ -65,36 +70,41 @@ def _weakest(row: Row) -> float:
     return min(rate.low for rate in row if rate.tally.seen)
 
 
-def _some_group_not_majority(row: Row) -> bool:
-    """This contradicts that all groups agree."""
+def _some_group_not_majority(row: Row, *, by_bands: bool) -> bool:
+    """This contradicts that all groups agree. ``by_bands``: the bands alone tell the shares."""
     told = [rate for rate in row if is_disclosed(rate)]
-    return any(_most(rate) <= 0.5 or _is_unsure_of_everyone(rate) for rate in told)
+    return any(most_told(rate) <= 0.5 or _is_unsure_of_everyone(rate, by_bands) for rate in told)
 
 
-def _is_unsure_of_everyone(rate: Rate) -> bool:
-    """Whether the share beside a finding without groups is not surely above one half.
+def _is_unsure_of_everyone(rate: Rate, by_bands: bool) -> bool:
+    """Whether what is told beside a finding without groups is not surely above one half.
 
     Such a finding is judged by those who voted enough, each copy once, and the share is everyone's.
     It takes both, so that no page says "certain" beside a share that is not.
     """
-    if rate.group or rate.rate is None:
+    if rate.group:
         return False
-    return rate.rate - _ONE_SIDED * (rate.rate - rate.low) <= 0.5
+    if rate.rate is not None:
+        return rate.rate - _ONE_SIDED * (rate.rate - rate.low) <= 0.5
+    # Of a range of the bands every part may be true. Of a bound that hides the model's share, that
+    # share lies between the middle of the range and its open end (``shares.py``).
+    return rate.low < 0.5 if by_bands else rate.middle <= 0.5
 
 
 def _no_groups_opposed(row: Row) -> bool:
     """This contradicts that one group agrees and another does not."""
     if not all(is_disclosed(rate) for rate in row):
         return False
-    return max(map(_most, row)) <= 0.5 or min(map(_least, row)) >= 0.5
+    return max(map(most_told, row)) <= 0.5 or min(map(least_told, row)) >= 0.5
 
 
-def _least(rate: Rate) -> float:
+def least_told(rate: Rate) -> float:
     """The share, or the least that it may be if it is not told."""
     return rate.low if rate.rate is None else rate.rate
 
 
-def _most(rate: Rate) -> float:
+def most_told(rate: Rate) -> float:
+    """The share, or the most that it may be if it is not told."""
     return rate.high if rate.rate is None else rate.rate
 
 

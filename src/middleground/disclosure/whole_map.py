@@ -82,7 +82,9 @@ class Disclosure:
             unmet_minimums=tuple(self._unmet(item) for item in self.facts.unmet_minimums),
             groups=groups,
             statements=tuple(self._statements.values()),
-            middle_ground=disclosed_middle_ground(self.facts.middle_ground, rates, robustness),
+            middle_ground=disclosed_middle_ground(
+                self.facts.middle_ground, rates, robustness, self.minimum
+            ),
             divisive=disclosed_divisive(self.facts.divisive, rates, robustness),
             diagnostics=self._diagnostics(groups),
             integrity=self._integrity(),

@@ -18,7 +18,7 @@ from middleground.dialogues.results.figures import (
     words,
 )
 from middleground.dialogues.results.published import PublishedMap
-from middleground.disclosure.findings import is_disclosed
+from middleground.disclosure.findings import is_disclosed, least_told, most_told
 from middleground.engine.facts import Finding, Rate
 from middleground.pictures.labels import percent, share_told, who
 from middleground.texts.language import language_of
@@ -174,14 +174,26 @@ def _more_than_half(item: Finding, told: Sequence[Rate]) -> str:
 
 
 def _gap_says(item: Finding) -> str:
+    """The groups that are furthest apart, if what is told of them shows that they are."""
     told = [rate for rate in item.groups if is_disclosed(rate)]
-    if len(told) < 2:
+    most, least = max(told, key=least_told, default=None), min(told, key=most_told, default=None)
+    if most is None or least is None or not _are_apart(item, most, least):
         return gettext("We do not show how far apart they are: the numbers are too small.")
-    most = max(told, key=lambda rate: rate.middle)
-    least = min(told, key=lambda rate: rate.middle)
     return gettext("In %(most)s %(high)s agree, in %(least)s %(low)s.") % {
         "most": who(most.group, words()),
         "high": share_told(most, words()),
         "least": who(least.group, words()),
         "low": share_told(least, words()),
     }
+
+
+def _are_apart(item: Finding, most: Rate, least: Rate) -> bool:
+    """Whether these two surely differ, and are the ones that make the statement divisive.
+
+    Ranges that overlap show no difference. Of three groups or more it may be another that answers
+    differently, unless of these two one agrees and the other does not.
+    """
+    if least_told(most) <= most_told(least):
+        return False
+    opposed = most_told(least) < _HALF < least_told(most)
+    return opposed or not item.holds or len(item.groups) == 2

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from middleground.dialogues.models import Statement
 from middleground.dialogues.results.figures import words
 from middleground.dialogues.results.lists import comma_list
@@ -16,7 +18,7 @@ from middleground.pictures.labels import share_told, share_withheld
 
 @dataclass(frozen=True, slots=True)
 class Foremost:
-    """The first of ``count`` findings of a kind, and the groups' shares: "A 77%, B 80%"."""
+    """The first of ``count`` findings of a kind, and the groups' shares: "A 77%, B withheld"."""
 
     count: int
     statement: Statement
@@ -70,10 +72,19 @@ def _foremost(published: PublishedMap, ranked: Sequence[Finding]) -> Foremost | 
     if not holding:
         return None
     first = holding[0]
-    shares = comma_list([_share(rate) for rate in first.groups if is_disclosed(rate)])
-    return Foremost(len(holding), published.statements[first.statement], shares)
+    return Foremost(len(holding), published.statements[first.statement], _shares(published, first))
 
 
-def _share(rate: Rate) -> str:
-    told = share_told(rate, words())
-    return f"{rate.group}\u00a0{told}" if rate.group else told
+def _shares(published: PublishedMap, finding: Finding) -> str:
+    """The share of every group, also that one is withheld; empty if all are."""
+    told = {rate.group: rate for rate in finding.groups if is_disclosed(rate)}
+    if not told:
+        return ""
+    divided = published.facts.status == "groups"
+    labels = [group.label for group in published.facts.groups] if divided else [""]
+    return comma_list([_share(label, told.get(label)) for label in labels])
+
+
+def _share(label: str, rate: Rate | None) -> str:
+    told = gettext("withheld") if rate is None else share_told(rate, words())
+    return f"{label}\u00a0{told}" if label else told

@@ -23,11 +23,17 @@ ALIKE, APART = {"A": (40, 3, 7), "B": (33, 6, 8)}, {"A": (2, 41, 7), "B": (38, 2
 HIDDEN = {"A": (60, 4, 4), "B": (62, 3, 4)}  # a share off by one half would tell small counts
 
 
-def mapped(*counts: dict[str, Counts], state: str = "open", error: float = 0.0) -> Dialogue:
+def mapped(
+    *counts: dict[str, Counts], state: str = "open", error: float = 0.0, shrinkage: float = 20.0
+) -> Dialogue:
     dialogue = make_dialogue(statements=len(counts), state=state)
     numbers = dict(dialogue.statements.values_list("number", "pk"))
     by_statement = {numbers[n]: each for n, each in enumerate(counts, start=1)}
-    store(dialogue, made_facts(by_statement, error=error), final=state == "closed")
+    store(
+        dialogue,
+        made_facts(by_statement, error=error, shrinkage=shrinkage),
+        final=state == "closed",
+    )
     return dialogue
 
 
@@ -106,6 +112,44 @@ def test_a_finding_has_one_sentence_on_how_certain_it_is() -> None:
     assert shared.says == "At least 60% agree in each group, 90% certain."
     (split,) = divisive_entries(published, holding=True, most=5)
     assert split.says == "In Group B 81% agree, in Group A at\u00a0most\u00a015%."
+
+
+@pytest.mark.parametrize(
+    ("counts", "shares", "says"),
+    [
+        # A is told, the others are not: their own figure is no second group's.
+        (
+            {"A": (13, 0, 0), "B": (0, 7, 0), "C": (0, 6, 0)},
+            "A at least 20%, B withheld, C at most 80%",
+            "",
+        ),
+        # The group that differs is withheld: the two that are told agree with each other.
+        (
+            {"A": (0, 16, 0), "B": (0, 15, 0), "C": (9, 0, 0)},
+            "A at most 54%, B at most 40%, C withheld",
+            "",
+        ),
+        ({"A": (13, 0, 0), "B": (0, 13, 0)}, "A at least 20%, B at most 80%", ""),
+        # Of A and B, which surely differ, neither is the one that turns it down.
+        ({"A": (40, 3, 7), "B": (33, 6, 8), "C": (1, 5, 1)}, "A 80%, B 70%, C at most 80%", ""),
+        (
+            {"A": (40, 3, 7), "B": (2, 41, 7), "C": (0, 3, 3)},
+            "A 80%, B at most 16%, C withheld",
+            "In Group A 80% agree, in Group B at most 16%.",
+        ),
+    ],
+)
+def test_groups_are_said_to_be_apart_only_where_what_is_told_shows_it(
+    counts: dict[str, Counts], shares: str, says: str
+) -> None:
+    published = newest_map(mapped(counts, shrinkage=5.0))
+    assert published is not None
+    (split,) = divisive_entries(published, holding=True, most=5)
+    too_small = "We do not show how far apart they are: the numbers are too small."
+    assert split.says.replace("\u00a0", " ") == (says or too_small)
+    first = summary(published).split
+    assert first is not None
+    assert first.shares.replace("\u00a0", " ") == shares
 
 
 def test_what_is_not_certain_is_not_said_to_be() -> None:

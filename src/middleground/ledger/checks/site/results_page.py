@@ -45,9 +45,7 @@ def compare_page(data: bytes, document: dict[str, Any], words: Mapping[int, str]
         return found
     for table in _needed(page, HEAD_STATEMENTS):
         _compare_statements(table, document, words, found)
-    wrong = list(other_sentences(page, document, words, _told))
-    if wrong and list(other_sentences(page, document, words, _told_earlier)):
-        found.wrong += wrong
+    found.wrong += _other_sentences(page, document, words)
     if not has_sentences(page):
         found.unchecked.append("the sentences at its top, which it does not have")
     found.wrong += _other_lists(page, document, words)
@@ -55,6 +53,18 @@ def compare_page(data: bytes, document: dict[str, Any], words: Mapping[int, str]
         for table in _needed(page, HEAD_SIZES):
             found.wrong += _other_sizes(table, document)
     return found
+
+
+def _other_sentences(
+    page: HtmlPage, document: dict[str, Any], words: Mapping[int, str]
+) -> list[str]:
+    """What is wrong with the sentences; nothing if they are as an earlier version wrote them."""
+    wrong = list(other_sentences(page, document, words, _told))
+    earlier = (
+        list(other_sentences(page, document, words, told, names_withheld=False))
+        for told in (_told, _told_earlier)
+    )
+    return wrong if wrong and all(earlier) else []
 
 
 def _tables(page: HtmlPage, head: list[str]) -> list[HtmlTable]:

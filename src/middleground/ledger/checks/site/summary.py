@@ -20,18 +20,25 @@ def has_sentences(page: HtmlPage) -> bool:
 
 
 def other_sentences(
-    page: HtmlPage, document: dict[str, Any], words: Mapping[int, str], told: Told
+    page: HtmlPage,
+    document: dict[str, Any],
+    words: Mapping[int, str],
+    told: Told,
+    *,
+    names_withheld: bool = True,
 ) -> Iterator[str]:
     """What is wrong; ``told`` writes a share as the page does, ``words`` are those logged.
 
-    A page without any of the sentences is of an earlier version; the caller says that.
+    ``names_withheld``: whether the page says of a group that its share is withheld. Pages of
+    earlier versions left it out. A page without any of the sentences is of a yet earlier version;
+    the caller says that.
     """
     if not has_sentences(page):
         return
     divided = document["status"] == "groups"
     for name, key in ((SHARED, "middle_ground"), (SPLIT, "divisive")):
         sentences = page.marked.get(name, [])
-        wanted = _sentence(name, divided, document, key, words, told)
+        wanted = _sentence(name, divided, document, key, words, told, names_withheld)
         if len(sentences) != 1:
             yield f"it has {len(sentences)} sentences in place of one: “{wanted[0]}”"
         elif not (sentences[0].startswith(wanted[0]) and sentences[0].endswith(wanted[1])):
@@ -45,6 +52,7 @@ def _sentence(
     key: str,
     words: Mapping[int, str],
     told: Told,
+    names_withheld: bool,
 ) -> tuple[str, str]:
     """How the sentence begins and how it ends; between them are words that were removed."""
     found = document[key] if divided or name == SHARED else []
@@ -54,10 +62,11 @@ def _sentence(
     items = {item["number"]: item for item in document["statements"]}
     labels = [group["label"] for group in document["groups"]] if divided else [EVERYONE]
     first = found[0]
+    shares = items[first]["shares"]
+    named = [label for label in labels if shares.get(label) or (shares and names_withheld)]
     figures = ", ".join(
-        f"{label} {told(share)}" if divided else told(share)
-        for label in labels
-        if (share := items[first]["shares"].get(label))
+        f"{label} {told(shares.get(label))}" if divided else told(shares.get(label))
+        for label in named
     )
     ends = f" ({figures})" if figures else ""
     text = words.get(first)
