@@ -61,6 +61,7 @@ def accounts(data: Path) -> list[tuple[str, str, int, int]]:
 def test_the_account_is_made_on_an_empty_data_folder(tmp_path: Path) -> None:
     done = create(tmp_path, GOOD, "--email", "ann@example.org")
     assert (done.returncode, done.stderr) == (0, "")
+    assert "may now sign in at http://127.0.0.1:8000/desk/," in done.stdout
     assert accounts(tmp_path) == [("ann@example.org", "facilitator", 1, 1)]
     again = create(tmp_path, GOOD, "--email", "ann@example.org")
     assert again.returncode == 1

@@ -9,7 +9,7 @@ from dialogues.pages.results.test_results import with_results
 from middleground.dialogues.models import CodeBatch
 from middleground.dialogues.statements.seeds import SeedsRefused, add_statements
 from middleground.people.models import User
-from support.cast import make_dialogue, make_participant
+from support.cast import make_dialogue, make_participant, make_statement
 from support.refused import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
@@ -79,3 +79,15 @@ def test_the_choice_of_tiers_is_only_shown_after_the_final_map(desk: Client) -> 
 def test_the_choice_of_tiers_is_offered_until_the_final_map(desk: Client) -> None:
     make_participant(make_dialogue(state="closed"))
     assert "/desk/harbour/tiers/" in read(desk, CODES)
+
+
+def test_the_queue_says_that_nothing_must_be_decided_any_more(desk: Client) -> None:
+    dialogue = make_dialogue()
+    told = "You can still decide, but need not: authors read that nothing was decided."
+    page = "/desk/harbour/moderation/"
+    make_statement(dialogue, 9, "Build a pier.", status="pending")
+    assert told not in read(desk, page)  # known bad: who waits in an open dialogue must be decided
+    dialogue.state = "closed"
+    dialogue.save()
+    assert told in read(desk, page)
+    assert told not in read(desk, f"{page}?tab=shown")

@@ -43,7 +43,12 @@ def create_admin(email: Email = "", password_stdin: FromInput = False) -> None:
         for message in trouble.messages:
             typer.echo(message, err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"{email} may now sign in. Add a passkey or an authenticator app on the desk.")
+    from django.conf import settings
+
+    typer.echo(
+        f"{email} may now sign in at {settings.ORIGIN}/desk/, once the server runs."
+        " Add a passkey or an authenticator app there."
+    )
 
 
 def _create(email: str, password: str) -> None:

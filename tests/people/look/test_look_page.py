@@ -71,7 +71,8 @@ def test_a_colour_that_cannot_be_read_is_told_and_shown_before_it_is_stored(desk
     assert not SiteLook.objects.filter(accent="#ffff00").exists()
     assert "Nothing is saved yet." in page
     told = (
-        "On light pages #ffff00 has a contrast of only 1.00 : 1; text needs 4.5 : 1."
+        "On light pages #ffff00 has a contrast of only 1.00\u00a0:\u00a01;"
+        " text needs 4.5\u00a0:\u00a01."
         " The nearest that can be read is taken: #676700, with 4.5"
     )
     assert told in page

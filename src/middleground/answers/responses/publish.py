@@ -26,12 +26,12 @@ from middleground.answers.responses.citations import check_cited, citations_of
 from middleground.answers.responses.document import Said, document_of
 from middleground.answers.responses.drafts import draft_of
 from middleground.answers.responses.refusals import ResponseRefused
-from middleground.answers.responses.templates import left_of_a_template
 from middleground.core import dates
 from middleground.ledger.records.entries import LoggedResponse, WithdrawnResponse
 from middleground.people.bodies.queries import holder_name
 from middleground.people.models import Post, User
 from middleground.publiclog.append import append
+from middleground.texts.places import place_left
 
 Kind = CaseEvent.Kind
 # What needs words of its own for those who raised it.
@@ -87,7 +87,7 @@ def _check_whole(case: Case, draft: ResponseDraft, concerns: list[Concern]) -> N
         reasons.append(ResponseRefused("no_day"))
     if not draft.summary.strip():
         reasons.append(ResponseRefused("no_summary"))
-    left = left_of_a_template(draft.summary, draft.details)
+    left = place_left(draft.summary, draft.details)
     if left:
         reasons.append(ResponseRefused("template_left", words=left))
     for concern in concerns:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from middleground.answers.models import Resolution
 
-# In square brackets stands what the writer has to replace.
-_PLACE = re.compile(r"\[[^\[\]]{1,80}…\]")
-
+# In square brackets stands what the writer has to replace (``texts/places.py``).
 TEMPLATES: dict[str, str | Promise] = {
     Resolution.DONE: _("We have done this: [what was done, and when…]"),
     Resolution.WILL_DO: _("We will do this: [what, and by which day…]"),
@@ -21,9 +17,3 @@ TEMPLATES: dict[str, str | Promise] = {
     Resolution.DEFERRED: _("We will decide this later, because [what we are waiting for…]"),
     Resolution.NOT_OURS: _("This is not ours to decide. [Who decides it…]"),
 }
-
-
-def left_of_a_template(*texts: str) -> str:
-    """A place of a template that nobody has replaced yet, or an empty string."""
-    found = _PLACE.search("\n".join(texts))
-    return found.group() if found else ""

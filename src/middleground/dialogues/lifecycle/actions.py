@@ -16,6 +16,7 @@ from middleground.dialogues.lifecycle.drafts import was_public
 from middleground.dialogues.models import Dialogue, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.people.models import User
+from middleground.texts.places import place_left
 
 FEWEST_STATEMENTS = 2
 
@@ -46,6 +47,7 @@ class LifecycleRefused(Refused):
         # What a draft still lacks
         "no_question": RefusalText(_("Write the question.")),
         "no_host": RefusalText(_("Say who hosts the dialogue.")),
+        "place_left": RefusalText(_("Replace what stands in brackets: %(place)s")),
         "too_few_statements": RefusalText(
             _(
                 "Add statements for people to vote on. At least %(need)d must be ready to be "
@@ -163,6 +165,8 @@ def missing_to_open(dialogue: Dialogue, at: datetime) -> list[LifecycleRefused]:
         missing.append(LifecycleRefused("no_question"))
     if not dialogue.host_name.strip():
         missing.append(LifecycleRefused("no_host"))
+    if place := place_left(dialogue.background, dialogue.promise):
+        missing.append(LifecycleRefused("place_left", place=place))
     approved = dialogue.statements.filter(status="approved").count()
     if approved < FEWEST_STATEMENTS:
         few = LifecycleRefused("too_few_statements", need=FEWEST_STATEMENTS, have=approved)

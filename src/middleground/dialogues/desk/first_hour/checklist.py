@@ -20,6 +20,7 @@ from middleground.dialogues.lifecycle.actions import LifecycleRefused
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import codes_made
 from middleground.people.models import Membership, User
+from middleground.texts.places import place_left
 
 
 class PointState(Enum):
@@ -111,21 +112,27 @@ def _about_texts(dialogue: Dialogue, lacks: dict[str, str]) -> list[ChecklistPoi
             "host_name",
             needed=True,
         ),
-        ChecklistPoint(
+        _written(
             _("Background"),
             _("Fair to each side."),
-            _done_if(dialogue.background.strip()),
-            "desk_edit",
+            dialogue.background,
             "background",
         ),
-        ChecklistPoint(
+        _written(
             _("What happens with the answers"),
             _("Who reads the result, by when, and what they do."),
-            _done_if(dialogue.promise.strip()),
-            "desk_edit",
+            dialogue.promise,
             "promise",
         ),
     ]
+
+
+def _written(title: str, advice: str, text: str, field: str) -> ChecklistPoint:
+    """A text that may stay empty, but in which no place of a template may be left."""
+    place = place_left(text)
+    left = LifecycleRefused("place_left", place=place).message if place else ""
+    done = _done_if(text.strip() and not place)
+    return ChecklistPoint(title, left or advice, done, "desk_edit", field, needed=bool(place))
 
 
 def _first_statements(dialogue: Dialogue, lacks: dict[str, str]) -> ChecklistPoint:
