@@ -265,6 +265,7 @@ def test_an_empty_desk_offers_a_new_dialogue_to_facilitators_only(
 
 def test_the_home_page_takes_nine_queries(desk: Client, django_assert_num_queries: object) -> None:
     make_dialogue("a")
+    desk.get("/desk/")  # the first page of a process makes the log's key
     with django_assert_num_queries(9):
         desk.get("/desk/")
     make_dialogue("b")

@@ -199,7 +199,7 @@ def test_a_final_result_gains_no_statement(
     )
     Appeal.objects.create(statement=appealed, text="Why not?")
     page = read(moderation, "/desk/harbour/moderation/")
-    assert "what still waits cannot be shown" in page
+    assert "what still waits cannot be shown. You need not decide" in page
     assert 'value="approve' not in page
     assert 'value="change:11"' not in read(moderation, "/desk/harbour/appeals/")
     late = {"decide": "approve:10", "seen-10": "waiting"}
