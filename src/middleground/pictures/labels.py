@@ -115,6 +115,10 @@ class Words:
         "One mark per statement. Further right: more people agree. The line "
         "across a mark is the 90% interval."
     )
+    plot_ranges: str = gettext_noop(
+        "Where only a range is told, the mark is in its middle, and the share may be "
+        "anywhere in it."
+    )
     plot_shared: str = gettext_noop("Middle ground")
     plot_divisive: str = gettext_noop("Divisive")
     plot_neither: str = gettext_noop("neither for sure")

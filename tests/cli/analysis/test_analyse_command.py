@@ -74,6 +74,25 @@ def test_it_prints_the_map(two_camps: Path) -> None:
     assert "Statement number 29" not in shown  # rejected
 
 
+def test_without_groups_shares_are_said_to_be_of_those_who_shape_the_map(tmp_path: Path) -> None:
+    """Not of all who voted: copies count once, and who gave few votes does not count."""
+    rng = np.random.default_rng(4)
+    rows = [(n, k, int(rng.random() < 0.9) * 2 - 1) for n in range(30) for k in range(20)]
+    columns = [[row[k] for row in rows] for k in range(3)]
+    statements = tuple(PolisStatement(k, f"Statement {k}", 0, "accepted") for k in range(20))
+    write_export(PolisExport("Alike", "", "", statements, Votes(*columns)), tmp_path / "alike")
+    page = tmp_path / "page.html"
+    shown = squeezed(run(tmp_path / "alike", "--html", page).stdout)
+    assert "The votes do not divide the participants into distinct groups." in shown
+    assert "Middle ground: 20 statements agreed by most" in shown
+    assert "Who shape it" in shown
+    assert "Shares of findings are of those who shape the map." in shown
+    assert "agreed by every group" not in shown
+    findings = page.read_text("utf-8").split('id="middle"')[1].split("</section>")[0]
+    assert "Who shape it" in findings
+    assert "All" not in re.sub(r"<[^>]*>", " ", findings).split()
+
+
 def test_it_writes_json_svg_and_html(two_camps: Path, tmp_path: Path) -> None:
     names = {kind: tmp_path / f"map.{kind}" for kind in ("json", "svg", "html")}
     flags = [part for kind, path in names.items() for part in (f"--{kind}", path)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from html import escape
 from importlib.resources import files
 
@@ -15,7 +16,7 @@ from middleground import pictures
 from middleground.cli.analysis import report_text as say
 from middleground.core.page import markdown
 from middleground.engine.facts import Finding, Group, MapFacts
-from middleground.pictures import Table
+from middleground.pictures import ENGLISH, Table
 from middleground.polis import PolisExport
 
 _TOP, _PROBLEMS = 15, 50
@@ -128,10 +129,10 @@ def _marks(facts: MapFacts, group: Group, texts: Mapping[int, str]) -> str:
 
 
 def _ranked(findings: Iterable[Finding], texts: Mapping[int, str], prefix: str) -> str:
-    items = []
+    items, words = [], replace(ENGLISH, everyone=say.SHAPING)
     for k, item in enumerate(findings):
-        picture = pictures.rate_bars(item, prefix=f"{prefix}-{k}", minimum=say.MINIMUM)
-        figures = pictures.rate_bars_table(item, minimum=say.MINIMUM)
+        picture = pictures.rate_bars(item, prefix=f"{prefix}-{k}", minimum=say.MINIMUM, words=words)
+        figures = pictures.rate_bars_table(item, minimum=say.MINIMUM, words=words)
         items.append(
             f'<li><p class="text">{_foreign(texts[item.statement])}</p>'
             f'<p class="soft">{escape(say.overturned(item))}</p><figure>{picture}</figure>'
@@ -160,8 +161,7 @@ def _listed(
 def _middle(facts: MapFacts, texts: Mapping[int, str]) -> str:
     if facts.status == "too_little":
         return ""
-    meaning = "agreed by every group" if facts.status == "groups" else "agreed by most"
-    listed = _listed(facts, facts.middle_ground, texts, "middle", meaning)
+    listed = _listed(facts, facts.middle_ground, texts, "middle", say.meaning(facts))
     return _section("middle", "Middle ground", listed)
 
 

@@ -13,10 +13,7 @@ from middleground.engine.facts import Finding, MapFacts
 from middleground.polis import PolisExport
 
 _TOP, _PROBLEMS = 5, 5
-_MEANING = {
-    "Middle ground": "agreed by every group",
-    "Divisive": "answered oppositely by the groups",
-}
+_DIVISIVE = "answered oppositely by the groups"
 
 
 def print_report(export: PolisExport, facts: MapFacts) -> None:
@@ -31,9 +28,9 @@ def print_report(export: PolisExport, facts: MapFacts) -> None:
         out.print(Text(say.PARITY))
     _groups(out, facts)
     if facts.status != "too_little":
-        _findings(out, "Middle ground", facts, facts.middle_ground, texts)
+        _findings(out, "Middle ground", say.meaning(facts), facts, facts.middle_ground, texts)
     if facts.status == "groups":
-        _findings(out, "Divisive", facts, facts.divisive, texts)
+        _findings(out, "Divisive", _DIVISIVE, facts, facts.divisive, texts)
         _representative(out, facts, texts)
     out.print(Text("How sure", style="bold"))
     for line in [*say.sureness_lines(facts), *export.notes]:
@@ -56,11 +53,12 @@ def _groups(out: Console, facts: MapFacts) -> None:
 def _findings(
     out: Console,
     title: str,
+    meaning: str,
     facts: MapFacts,
     findings: tuple[Finding, ...],
     texts: Mapping[int, str],
 ) -> None:
-    found, meaning = say.earned(findings), _MEANING[title]
+    found = say.earned(findings)
     if not found:
         out.print(Text(f"{title}: no statement is {meaning}{say.certainty(facts)}."))
         return
@@ -69,7 +67,7 @@ def _findings(
     # "fold", because texts in languages without spaces have no other line breaks.
     table.add_column("Statement", ratio=1, overflow="fold")
     for rate in found[0].groups:
-        table.add_column(rate.group or "All", no_wrap=True)
+        table.add_column(rate.group or say.SHAPING, no_wrap=True)
     table.add_column("Margin", justify="right")
     # The number of fake participants that would remove the label, and in which group.
     table.add_column("Overturned by")

@@ -19,6 +19,8 @@ PARITY = (
     "have one vote added to each side and no interval, belonging to a group is not a probability, "
     "and there are always at least two groups, whether or not people are divided."
 )
+# Findings of a map without groups are judged by these people, and not by all who voted.
+SHAPING = "Who shape it"
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _STATUS = {
     "one_group": "The votes do not divide the participants into distinct groups.",
@@ -79,6 +81,11 @@ def marked(item: Representative, facts: MapFacts) -> str:
 def _surely(item: Representative) -> str:
     """A probability in percent, never "100%", because no finding is certain."""
     return "over " * (item.probability >= 0.995) + percent(min(item.probability, 0.99), ENGLISH)
+
+
+def meaning(facts: MapFacts) -> str:
+    """What is said of statements that are middle ground."""
+    return "agreed by every group" if facts.status == "groups" else "agreed by most"
 
 
 def earned(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -177,6 +184,11 @@ def sureness_lines(facts: MapFacts) -> list[str]:
         *weighting_lines(facts),
         *integrity_lines(facts),
     ]
+    if facts.status == "one_group":
+        lines.append(
+            "Shares of findings are of those who shape the map. A site shows the share of everyone "
+            "instead, and gives a label only where that is surely above one half, too."
+        )
     if d.calibration is not None:
         lines.append(
             "Votes that the model is made to forget come out as it says, give or take "

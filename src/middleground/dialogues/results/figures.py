@@ -20,6 +20,7 @@ from middleground.pictures.labels import (
     in_steps,
     participant_count,
 )
+from middleground.pictures.statements.plotted import has_ranges, plotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,13 @@ def statements_figure(
     caption = gettext("What people agree on, statement by statement")
     file, frame = _map_file(published, name), _frame(published, name)
     return Figure("statements", _safe(svg), table, caption, "intervals", file, frame=frame)
+
+
+def note_on_ranges(published: PublishedMap) -> str:
+    """Where the marks of ``statements_figure`` stand if only a range is told; empty if none is."""
+    spoken = words()
+    marks = plotted(published.facts, published.minimum, spoken)
+    return spoken.plot_ranges if has_ranges(marks) else ""
 
 
 def tree_figure(index: int, size: int, file: str = "") -> Figure:

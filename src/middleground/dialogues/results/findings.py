@@ -48,8 +48,9 @@ class Overview:
 
 
 def middle_ground_entries(published: PublishedMap, *, holding: bool, most: int) -> list[Entry]:
-    """The first ``most`` statements that are middle ground, or else the next in the ranking."""
-    found = [item for item in published.facts.middle_ground if item.holds == holding][:most]
+    """The first ``most`` statements that are middle ground, or else of those that may become so."""
+    ranked = published.facts.middle_ground
+    found = [item for item in ranked if item.holds == holding and not _is_turned_down(item)][:most]
     return [
         _entry(
             published,
@@ -137,17 +138,30 @@ def _bars(
     return rates_figure(key, rates, published.minimum, scale=False, file=file)
 
 
+def _is_turned_down(item: Finding) -> bool:
+    """Whether a group surely does not agree: more votes would hardly decide it otherwise."""
+    return any(is_disclosed(rate) and rate.high <= _HALF for rate in item.groups)
+
+
 def _least_says(item: Finding) -> str:
     """A sentence on the least that agree in every group, as far as it is told."""
     told = [rate for rate in item.groups if is_disclosed(rate)]
     if not told:
         return gettext("We do not show the shares: the numbers are too small.")
-    rate = min(told, key=lambda rate: rate.low)
-    named = {"who": who(rate.group, words()), "least": percent(rate.low, words())}
+    rate = min(told, key=lambda rate: (rate.low, rate.high))
+    named = {
+        "who": who(rate.group, words()),
+        "least": percent(rate.low, words()),
+        "told": share_told(rate, words()),
+    }
     if item.holds and rate.has_interval and rate.low < _HALF:
         says = _more_than_half(item, told)
     elif not rate.has_interval:
         says = gettext("At least %(least)s of each group agree.")
+    elif not item.holds and rate.low == 0 and rate.group:
+        says = gettext("Not certain: in %(who)s %(told)s agree.")
+    elif not item.holds and rate.low == 0:
+        says = gettext("Not certain: %(told)s agree.")
     elif not item.holds and rate.group:
         says = gettext("Not certain: in %(who)s it may be that only %(least)s agree.")
     elif not item.holds:

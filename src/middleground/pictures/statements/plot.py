@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from middleground.engine.facts import MapFacts, Rate
 from middleground.pictures.labels import ENGLISH, Words, percent, share_figure, who
-from middleground.pictures.statements.plotted import Plotted, plotted
+from middleground.pictures.statements.plotted import Plotted, has_ranges, plotted
 from middleground.pictures.statements.sheet import WIDTH, StatementSheet
 from middleground.pictures.svg import picture
 from middleground.pictures.tables import Table
@@ -73,7 +73,7 @@ def _description(
         axes = words.plot_desc_one
     else:
         axes = words.plot_desc_two if len(facts.groups) == 2 else words.plot_desc_more
-    said = [axes]
+    said = [axes, words.plot_ranges] if has_ranges(marks) else [axes]
     for each in _numbered(marks):
         shares = ", ".join(_share(rate, words) for rate in each.facts.groups or each.rates)
         quoted = texts.get(each.facts.statement, "")

@@ -51,6 +51,11 @@ def plotted(facts: MapFacts, minimum: int, words: Words) -> list[Plotted]:
     return found[:MOST_MARKS]
 
 
+def has_ranges(marks: Sequence[Plotted]) -> bool:
+    """Whether some mark stands in the middle of a range, because no share is told."""
+    return any(rate.rate is None for each in marks for rate in each.rates)
+
+
 def _kinds(facts: MapFacts) -> dict[int, tuple[Kind, int]]:
     """Each finding's kind and rank. What is both, as small numbers allow, counts as shared."""
     kinds: list[tuple[Kind, Sequence[Finding]]] = [("middle_ground", facts.middle_ground)]

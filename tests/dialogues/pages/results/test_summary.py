@@ -184,3 +184,45 @@ def test_it_rests_on_the_people_whose_votes_shape_the_map(client: Client) -> Non
     assert "From the votes of about 100 people who chose to take part." in start_of(
         client, "/d/harbour/map/"
     )
+
+
+def unsure_entries(counts: dict[str, Counts]) -> list[str]:
+    """What is said of one statement that is not middle ground, in a map of small groups."""
+    dialogue = mapped(counts, shrinkage=5.0)
+    row = dialogue.maps.get()
+    facts = row.facts
+    row.delete()
+    doubtful = tuple(replace(each, holds=False) for each in facts.middle_ground)
+    store(dialogue, replace(facts, middle_ground=doubtful))
+    published = newest_map(dialogue)
+    assert published is not None
+    entries = middle_ground_entries(published, holding=False, most=5)
+    return [entry.says.replace("\u00a0", " ") for entry in entries]
+
+
+def test_of_a_bound_no_edge_is_told_as_what_may_be() -> None:
+    """It said "it may be that only 0% agree"."""
+    says = unsure_entries({"A": (13, 0, 0), "B": (0, 13, 0)})
+    assert says == ["Not certain: in Group B at most 80% agree."]
+
+
+def test_what_a_group_surely_turns_down_is_not_called_uncertain() -> None:
+    assert unsure_entries({"A": (60, 0, 0), "B": (0, 60, 0)}) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "counts", "said"),
+    [
+        (address, counts, said)
+        for address in ("wall/", "embed/statements/", "map/statements.svg", "map/")
+        for counts, said in (({"A": (13, 0, 0), "B": (13, 0, 0)}, True), (ALIKE, False))
+    ],
+)
+def test_wherever_the_picture_of_statements_goes_it_says_where_marks_of_ranges_stand(
+    client: Client, address: str, counts: dict[str, Counts], said: bool
+) -> None:
+    """Of a statement with which all agree the mark stands far from 100%."""
+    mapped(counts, shrinkage=5.0)
+    text = client.get(f"/d/harbour/{address}").content.decode()
+    shown = " ".join(re.sub(r"<[^>]*>", " ", re.sub(r"</text>\s*<text[^>]*>", " ", text)).split())
+    assert ("Where only a range is told, the mark is in its middle" in shown) is said

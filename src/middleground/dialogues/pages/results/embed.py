@@ -59,10 +59,11 @@ def show_chart(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if published and name == "statements":
         page["figure"] = figures.statements_figure(published)
         page["lines"] = list(numbered(published))
-        page["note"] = gettext(
+        note = gettext(
             "One mark for each statement. Lines across it: the range in which the true share lies,"
             " with 90% certainty."
         )
+        page["note"] = " ".join(filter(None, (note, figures.note_on_ranges(published))))
     elif published:
         figure = figures.map_figure(published)
         lines = [unescape(strip_tags(line)) for line in figure.lines]

@@ -62,6 +62,7 @@ def _statements_file(figure: Figure, title: str, published: PublishedMap, page: 
         "One mark per statement. The lines across it show the range in which the "
         "true share lies, with 90% certainty."
     )
+    note = " ".join(filter(None, (note, figures.note_on_ranges(published))))
     file = _file(figure, title, published, page, note=note)
     return replace(file, lines=tuple(numbered(published)))
 

@@ -49,6 +49,7 @@ def show_on_wall(request: HttpRequest, slug: str) -> HttpResponse:
             "facts": published.facts,
             "summary": summary(published),
             "statements_picture": figures.statements_figure(published),
+            "note_on_ranges": figures.note_on_ranges(published),
             **figures.numbers_of_participants(published),
         }
     is_part = request.headers.get("HX-Target") == "wall"
