@@ -113,21 +113,19 @@ def test_the_number_of_fakes_is_rounded() -> None:
     assert told == [25, 55, 150, 800]
 
 
-def test_sentences_state_margin_and_fakes_for_each_kind_of_finding() -> None:
+def test_sentences_state_fakes_for_each_kind_of_finding_and_a_small_margin() -> None:
     groups = row(("A", 0.9, 100), ("B", 0.8, 60))
     known = PublishedRobustness(5.0).middle_ground(groups)
     item = Finding(1, 0.7, True, 0.2, groups, known)
     assert sentences.middle_ground(item) == (
-        "In every group, agreement is at least 20 percentage points above one half. "
         f"About {known.fakes_to_overturn} extra people against it in group B would change this."
     )
     assert known.fakes_to_overturn in range(20, 45)
+    narrow = sentences.middle_ground(replace(item, margin=0.004))
+    assert narrow.startswith("The margin above one half is small. About ")
     assert sentences.middle_ground(replace(item, holds=False)) == ""
     alone = replace(item, groups=row(("", 0.8, 60)), robustness=Robustness(30, ("",), "disagree"))
-    assert sentences.middle_ground(alone) == (
-        "Agreement is at least 20 percentage points above one half. "
-        "About 30 extra people against it would change this."
-    )
+    assert sentences.middle_ground(alone) == "About 30 extra people against it would change this."
     apart = row(("A", 0.9, 200), ("B", 0.2, 60))
     told = PublishedRobustness(5.0).divisive(apart)
     assert (told.groups, told.vote) == (("B",), "agree")

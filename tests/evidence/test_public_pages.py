@@ -12,6 +12,7 @@ from evidence.entered import STUDY, make_claim, make_source
 from middleground.dialogues.models import Dialogue
 from middleground.evidence.actions.claims import withdraw_claim
 from middleground.evidence.actions.sources import withdraw_source
+from middleground.evidence.models import Source
 from middleground.people.models import User
 from support.cast import make_dialogue
 from support.kept_pages import Front
@@ -68,6 +69,16 @@ def test_a_source_tells_kind_funding_and_what_it_is_cited_for(
         {"@type": "Organization", "name": "Port Institute"},
     ]
     assert "Paid for by not stated" in words(client, "/d/harbour/sources/2/")
+    listed = words(client, "/d/harbour/sources/")
+    assert "funding not stated" in listed
+    assert "paid for by: Example Foundation" in listed
+
+
+def test_a_list_tells_the_kind_of_evidence_unless_the_kind_tells_it() -> None:
+    kind, evidence = Source.Kind, Source.Evidence
+    assert Source(kind=kind.LAW, evidence=evidence.LEGAL).kind_tells_evidence
+    assert Source(kind=kind.NEWS, evidence=evidence.REPORTING).kind_tells_evidence
+    assert not Source(kind=kind.REPORT, evidence=evidence.LEGAL).kind_tells_evidence
 
 
 def test_no_title_ends_the_script_element(

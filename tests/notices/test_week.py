@@ -64,12 +64,12 @@ def test_a_week_tells_what_happened_in_it_and_what_was_due_on_its_last_day(clien
     sheet = words(client, f"{WEEK}2026-W20/")
     assert words(client, WEEK) == sheet  # the last week that is over
     assert sheet.split("Port City What should", 1)[1] == (
-        " the harbour be? What was answered from Monday, May 11, 2026 to Sunday, May 17, 2026"
+        " the harbour be? Answers from Monday, May 11, 2026 to Sunday, May 17, 2026"
         " QR code 127.0.0.1:8000/d/harbour/answers/"
         " Answered 1 Done Chief, Police: done Lamps are up."
         " Promised 2 Promise Chief, Police: will do Patrols begin in June."
         " Lamps at the quay Promised by Chief, Police, by May 19, 2026: Lamps at the quay"
-        " What became of promises 0 Nothing."
+        " What became of promises 0"
         " Declined, not taken over, or closed 3"
         " No Chief, Police: declined, with the reason The quay is private."
         " Late Agency did not take it: Not our duty."
@@ -98,7 +98,7 @@ def test_a_week_tells_what_happened_in_it_and_what_was_due_on_its_last_day(clien
 def test_before_the_first_week_is_over_the_sheet_is_of_this_week(
     client: Client, staff: User, harbour: Dialogue
 ) -> None:
-    assert "Answered 0 Nothing." in words(client, WEEK)
+    assert "Answered 0 Promised 0" in words(client, WEEK)
     make_case(staff, harbour, 1)
     assert "Monday, May 4, 2026 to May 4, 2026. The week is not over" in words(client, WEEK)
     with CaptureQueriesContext(connection) as captured:

@@ -30,7 +30,7 @@ class ConcernState(models.TextChoices):
     """Where a concern stands. In several cases, the one that is most open decides."""
 
     OVERDUE = "overdue", _("overdue")
-    WAITING = "waiting", _("waits for an answer")
+    WAITING = "waiting", _("waiting")
     UNSEEN = "unseen", _("in no case yet")
     ANSWERED = "answered", _("answered")
     CLOSED = "closed", _("closed without an answer")

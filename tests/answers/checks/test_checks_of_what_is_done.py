@@ -86,7 +86,7 @@ def test_a_milestone_is_asked_about_in_two_stages_and_told_beside_the_claim(
     client: Client,
 ) -> None:
     pages = ["/d/harbour/commitments/1/", promised.case.get_absolute_url(), "/bodies/police/"]
-    asked = "Residents have not been asked yet if it is done."
+    asked = "Residents were not asked yet if it is done."
     assert [asked in words(client, page) for page in pages] == [False] * 3  # nothing is claimed
     reach(chief, promised)
     assert [asked in words(client, page) for page in pages] == [True] * 3
@@ -119,7 +119,7 @@ def it_is_told_wherever_the_claim_stands(
     for page in (pages[1], pages[2], "/d/harbour/commitments/"):
         assert claim.replace("\xa0", " ") in words(client, page).replace("\xa0", " ")
     page = words(client, pages[0]).replace("\xa0", " ")
-    assert "the body says. It was due" in page
+    assert "the body says; due on" in page
     assert sentence.replace("\xa0", " ") in page
     assert "Those who raised it at most 70% at least 20%" in page
     [case] = json.loads(cases_json(harbour))["cases"]

@@ -53,7 +53,7 @@ def test_a_whole_life(
     others = [make_participant(harbour)[0] for _ in range(8)]
     assert (later(today, 27), ResidentCheck.objects.count()) == (0, 0)
     assert client.get(PAGE).status_code == 404
-    assert "have not been asked about this yet" in words(client, case.get_absolute_url())
+    assert "were not asked yet" in words(client, case.get_absolute_url())
     assert (later(today, 1), keep_checks()) == (1, 0)  # opened once
     check = only_check()
     assert (check.stage, check.stage_ends_on - check.opened_on) == ("raised", timedelta(28))
@@ -145,7 +145,7 @@ def test_a_case_is_reopened_once_and_its_history_stays(
     assert said_of_it in page
     answer_case(case, chief, summary="Four officers each evening.")
     page = words(client, case.get_absolute_url())
-    assert "have not been asked about this yet" in page
+    assert "were not asked yet" in page
     assert said_of_it in page  # of the first answer
     later(today, 28)
     second = ResidentCheck.objects.get(version=2)
@@ -180,7 +180,7 @@ def test_after_the_key_is_destroyed_only_marks_still_work(
     assert client.post(PAGE, {"said": "no"}).status_code == 403
     later(today, 28)
     assert only_check().stage == "over"  # nobody else could be asked
-    assert "Too few replied to show a result." in words(client, "/d/harbour/answers/")
+    assert "Too few residents replied to show a result." in words(client, "/d/harbour/answers/")
 
 
 def test_only_those_whose_votes_count_are_asked_with_anyone(

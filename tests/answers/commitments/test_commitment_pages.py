@@ -64,7 +64,7 @@ def test_the_list_has_what_is_late_first_and_tells_each_slip(
         " promise was June 1, 2026. Promised on May 4, 2026. Chief , Police",
         "To come 1 Six lamps Due on Sept. 1, 2026. Promised on May 4, 2026. Field director",
         "Kept 1 A sign Kept on June 4, 2026, the body says: 3 days after the first promised day.",
-        "Given up 1 A gate Given up on June 4, 2026. It was due on July 1, 2026.",
+        "Given up 1 A gate Given up on June 4, 2026; due on July 1, 2026.",
         "What Promised on First due on Slipped to State 1. Two patrols May 4, 2026 June 1, 2026"
         " June 30, 2026 late 2. Six lamps May 4, 2026 Sept. 1, 2026 — to come 3. A sign May 4, 2026"
         " June 1, 2026 — kept on June 4, 2026 4. A gate",

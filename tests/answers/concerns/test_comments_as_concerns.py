@@ -60,7 +60,7 @@ def test_a_comment_is_a_concern_from_when_staff_take_it_up(
     )
     page = words(client, LIST)
     assert "4 concerns: 0 answered, 4 open" in page
-    assert "Publish the contract. comment 20000001 below statement 2 waits for an answer" in page
+    assert "Publish the contract. comment 20000001 below statement 2 waiting" in page
     set_aside(harbour, [20_000_002], "nothing asked")
     page = words(client, LIST)
     assert "I like ships. comment 20000002 below statement 2 set aside" in page
@@ -108,13 +108,13 @@ def test_a_comments_page_and_my_votes_tell_what_became_of_it(
     reply = make_comment(asked.thread.statement_link.statement, "Which?", parent=asked)
     assert "What became of it" not in words(client, asked.get_absolute_url())
     case = open_case(staff, harbour, title="The contract", numbers=[2, asked.number])
-    waiting = "What became of it waits for an answer with no body yet, due on May 18, 2026 · Case 1"
+    waiting = "What became of it waiting no body yet, due on May 18, 2026 · Case 1"
     assert waiting in words(client, asked.get_absolute_url())
     answer_case(case, chief)
     set_aside(harbour, [liked.number], "nothing asked", note="It says what somebody likes.")
     told = (
         "answered by Chief , Police , on May 4, 2026: will do. Patrols begin in June."
-        " · Case 1 Residents have not been asked about this yet."
+        " · Case 1 Residents were not asked yet."
     )
     aside = "set aside an opinion that asks nothing of anyone: noted · It says what somebody likes."
     assert f"What became of it {told}" in words(client, asked.get_absolute_url())

@@ -35,12 +35,12 @@ def test_an_answer_is_shown_with_its_signature_and_what_it_says_to_each_concern(
     page = words(client, PAGE)
     for part in (
         "Status Answered: will do Who had it Chief , Police , since May 4, 2026",
-        "Clock Stopped in time on May 4, 2026. It was due on May 18, 2026.",
+        "Clock Stopped in time on May 4, 2026; due on May 18, 2026.",
         "Will do · A. Example , Chief , Police · May 4, 2026",
         "What was corrected: The quay is private ground. How Two officers on foot ,",
         "1 Statement number 1. accepted 2 Statement number 2. not accepted The quay is private",
         "Version 1 of May 4, 2026: corrected on May 4, 2026 (The quay is private ground.)",
-        "Statement 2 accepted Version 1 · its document in the public log",
+        "Statement 2 accepted Version 1 · in the public log",
         "May 4, 2026 Answered by Chief, Police: will do.",
     ):
         assert part in page

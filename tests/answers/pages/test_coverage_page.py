@@ -61,9 +61,11 @@ def test_everything_that_was_raised_is_counted_and_listed(
     for part in (
         "1 Statement number 1. answered by Chief , Police , on May 4, 2026: will do."
         " Patrols begin in June. · Case 1"
-        " Residents have not been asked about this yet.",
-        "4 Statement number 4. overdue since May 18, 2026: Agency · Case 2",
-        "5 Statement number 5. waits for an answer Agency , the clock is paused · Case 3",
+        " Residents were not asked yet.",
+        "2 Statement number 2. answered as above · Case 1 3",
+        "3 Statement number 3. overdue since May 18, 2026: Agency · Case 2",
+        "4 Statement number 4. overdue as above · Case 2",
+        "5 Statement number 5. waiting Agency , the clock is paused · Case 3",
         "6 Statement number 6. overdue since May 18, 2026 · Case 4",
         "7 Statement number 7. closed without an answer · Case 5",
         "8 Statement number 8. set aside says the same as another: statement 1 · Word by word.",

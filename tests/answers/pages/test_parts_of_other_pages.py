@@ -31,8 +31,9 @@ def test_a_dialogue_tells_before_people_take_part_what_is_answered(
 ) -> None:
     page = words(client, "/d/harbour/")
     assert (
-        "What all opinion groups agree with, for sure, is answered within 10 working days. 28 days"
-        " after an answer, those who raised the concern, then everyone who takes part, are asked"
+        "What all opinion groups agree with, for sure, is answered within 10 working days."
+        " Residents say if it is enough 28 days after an answer, those who raised the concern,"
+        " then everyone who takes part, are asked"
         " if it answers them. If more than 50% say no, the case is reopened, once. After a"
         " body says it kept a promise, they are asked 28 days later if that is so."
         " All concerns, and what became of them"
@@ -92,7 +93,7 @@ def test_a_statement_and_my_votes_tell_what_became_of_it(
     harbour.statements.filter(number=3).update(author=author, origin="participant")
     told = (
         "answered by Chief , Police , on May 4, 2026: will do. Patrols begin in June."
-        " · Case 1 Residents have not been asked about this yet."
+        " · Case 1 Residents were not asked yet."
     )
     assert "What became of it" not in words(client, "/d/harbour/s/1/")
     answer_case(make_case(staff, harbour, 1), chief)

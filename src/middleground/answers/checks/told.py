@@ -63,19 +63,19 @@ class CheckWords:
 
 NOT_ASKED = "not asked"
 _OF_ANSWER = CheckWords(
-    not_asked=gettext_lazy("Residents have not been asked about this yet."),
-    raised=gettext_lazy("People who raised it are asked until %(until)s if this answers them."),
-    anyone=gettext_lazy("Everyone who takes part is asked until %(until)s if this answers them."),
+    not_asked=gettext_lazy("Residents were not asked yet."),
+    raised=gettext_lazy("People who raised it are asked until %(until)s."),
+    anyone=gettext_lazy("Everyone who takes part is asked until %(until)s."),
     of_raised=gettext_lazy("Of the people who raised it, %(yes)s say it does."),
-    few=gettext_lazy("Residents were asked. Too few replied to show a result."),
+    few=gettext_lazy("Too few residents replied to show a result."),
     over=gettext_lazy("%(yes)s of the residents who replied say it answers them."),
 )
 _OF_DONE = CheckWords(
-    not_asked=gettext_lazy("Residents have not been asked yet if it is done."),
+    not_asked=gettext_lazy("Residents were not asked yet if it is done."),
     raised=gettext_lazy("People who raised it are asked until %(until)s if it is done."),
     anyone=gettext_lazy("Everyone who takes part is asked until %(until)s if it is done."),
     of_raised=gettext_lazy("Of the people who raised it, %(yes)s say it is."),
-    few=gettext_lazy("Residents were asked if it is done. Too few replied to show a result."),
+    few=gettext_lazy("Is it done? Too few residents replied to show a result."),
     over=gettext_lazy("%(yes)s of the residents who replied say it is done."),
 )
 

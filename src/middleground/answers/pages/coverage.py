@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from middleground.answers.agreement import agreed_by_group, middle_ground
 from middleground.answers.checks.told import ToldCheck
 from middleground.answers.pages.flow_figure import flow_figure
-from middleground.answers.pages.news import news_of, residents_of
+from middleground.answers.pages.news import news_of, residents_of, told_once
 from middleground.answers.pages.today import today
 from middleground.answers.queries import (
     CaseLine,
@@ -88,7 +88,7 @@ def show_coverage(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": [label for label in agreed if label != ALL_GROUPS],
         "found": len(found),
         "listed": listed,
-        "concerns": news_of(dialogue, list(listed), residents),
+        "concerns": told_once(news_of(dialogue, list(listed), residents)),
     }
     return render(request, "answers/coverage.html", page)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -32,6 +32,7 @@ class ToldCase:
     line: CaseLine
     response: Response | None
     residents: ToldCheck | None  # of an answer that stands
+    is_told_above: bool = False  # an earlier concern of the list tells it
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,17 @@ def news_of(
             owed=row.owed,
         )
         found.append(news)
+    return found
+
+
+def told_once(listed: Sequence[ConcernNews]) -> list[ConcernNews]:
+    """The same list, in which each case is told with the first concern that it holds."""
+    told: set[int] = set()
+    found = []
+    for news in listed:
+        cases = tuple(replace(each, is_told_above=each.line.pk in told) for each in news.cases)
+        told.update(each.line.pk for each in news.cases)
+        found.append(replace(news, cases=cases))
     return found
 
 

@@ -14,7 +14,7 @@ from middleground.answers.checks.told import told_check
 from middleground.answers.commitments.queries import count_of
 from middleground.answers.models import AnswerRules, Case, CaseEvent, Commitment
 from middleground.answers.pages.clock import amount_of
-from middleground.answers.pages.news import news_by_statement
+from middleground.answers.pages.news import news_by_statement, told_once
 from middleground.answers.pages.today import today
 from middleground.answers.parts.asked import open_checks
 from middleground.answers.queries import concern_rows, coverage_of
@@ -61,7 +61,7 @@ def on_report(page: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
         "coverage": coverage_of(concern_rows(dialogue, day)),
         "promised": count_of(Commitment.objects.filter(dialogue=dialogue), day),
-        "looked_at": list(news.values()),
+        "looked_at": told_once(list(news.values())),
         "answers_address": absolute(reverse("answers", args=[dialogue.slug])),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from middleground.answers.pages.news import news_by_comment, news_by_statement
+from middleground.answers.pages.news import news_by_comment, news_by_statement, told_once
 from middleground.answers.pages.today import today
 from middleground.threads.models import Comment
 
@@ -30,11 +30,11 @@ def on_my_votes(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
     comments = [text.pk for text in texts if isinstance(text, Comment)]
     of_comments = news_by_comment(page["dialogue"], comments, today()) if comments else {}
     found = [*news.values(), *of_comments.values()]
-    return {"looked_at": found} if found else None
+    return {"looked_at": told_once(found)} if found else None
 
 
 def on_findings(page: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Of the statements in a list of findings, those that somebody has looked at."""
     listed = {entry.statement.pk for entry in page["entries"]}
     news = news_by_statement(page["dialogue"], listed, today()) if listed else {}
-    return {"looked_at": list(news.values())} if news else None
+    return {"looked_at": told_once(list(news.values()))} if news else None

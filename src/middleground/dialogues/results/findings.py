@@ -28,7 +28,7 @@ _HALF = 0.5  # of those who answered: what more of them agree with may be middle
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A statement in a list: its text, its bars and one sentence on how certain they are.
+    """A statement in a list: its text, its bars and what these do not say themselves.
 
     ``strength`` says more of how strong the finding is: its margin and what would overturn it.
     """
@@ -90,12 +90,12 @@ def group_entries(published: PublishedMap, label: str) -> list[Entry]:
         if facts is None:
             continue
         figure = _bars(published, f"g{label}", statement, facts.groups)
-        template = (
-            gettext("Group %(label)s agrees more than the others.")
+        says = (
+            gettext("Agrees more than the others.")
             if item.direction == "agree"
-            else gettext("Group %(label)s disagrees more than the others.")
+            else gettext("Disagrees more than the others.")
         )
-        entries.append(Entry(statement, figure, template % {"label": label}))
+        entries.append(Entry(statement, figure, says))
     return entries
 
 
@@ -188,17 +188,12 @@ def _more_than_half(item: Finding, told: Sequence[Rate]) -> str:
 
 
 def _gap_says(item: Finding) -> str:
-    """The groups that are furthest apart, if what is told of them shows that they are."""
+    """Nothing where the bars show that the groups are apart."""
     told = [rate for rate in item.groups if is_disclosed(rate)]
     most, least = max(told, key=least_told, default=None), min(told, key=most_told, default=None)
     if most is None or least is None or not _are_apart(item, most, least):
         return gettext("We do not show how far apart they are: the numbers are too small.")
-    return gettext("In %(most)s %(high)s agree, in %(least)s %(low)s.") % {
-        "most": who(most.group, words()),
-        "high": share_told(most, words()),
-        "least": who(least.group, words()),
-        "low": share_told(least, words()),
-    }
+    return ""
 
 
 def _are_apart(item: Finding, most: Rate, least: Rate) -> bool:

@@ -20,22 +20,10 @@ def divisive(item: Finding) -> str:
 
 
 def _margin(item: Finding) -> str:
-    points = round(100 * item.margin)
-    if points < 1 and any(rate.rate is None for rate in item.groups):
-        return ""  # of the weakest group only a range is told
-    if points < 1:
-        return gettext("The margin above one half is small.")
-    if not any(rate.group for rate in item.groups):
-        return ngettext(
-            "Agreement is at least %(points)d percentage point above one half.",
-            "Agreement is at least %(points)d percentage points above one half.",
-            points,
-        ) % {"points": points}
-    return ngettext(
-        "In every group, agreement is at least %(points)d percentage point above one half.",
-        "In every group, agreement is at least %(points)d percentage points above one half.",
-        points,
-    ) % {"points": points}
+    """Nothing of a wide margin: the entry itself says the least that agree in every group."""
+    if round(100 * item.margin) >= 1 or any(rate.rate is None for rate in item.groups):
+        return ""  # or of the weakest group only a range is told
+    return gettext("The margin above one half is small.")
 
 
 def _overturned(robustness: Robustness) -> str:

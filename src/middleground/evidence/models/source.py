@@ -146,6 +146,14 @@ class Source(models.Model):
         return state if state and state.address == self.address else None
 
     @property
+    def kind_tells_evidence(self) -> bool:
+        """Whether its kind of evidence would only repeat its kind."""
+        return (self.kind, self.evidence) in {
+            (self.Kind.LAW, self.Evidence.LEGAL),
+            (self.Kind.NEWS, self.Evidence.REPORTING),
+        }
+
+    @property
     def author_lines(self) -> list[str]:
         """The authors as pages show them."""
         lines = (line.strip() for line in self.authors.splitlines())

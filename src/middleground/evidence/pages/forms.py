@@ -227,14 +227,12 @@ class ProposalForm(TellsWhatIsTakenOut, forms.Form):
         help_text=_("An address or a title is enough. Both are better."),
     )
     kind = forms.ChoiceField(label=_("Kind of source"), choices=Source.Kind.choices)
-    authors = forms.CharField(
-        label=_("Author, if known"), required=False, max_length=300, widget=_ONE_LINE
-    )
+    authors = forms.CharField(label=_("Author"), required=False, max_length=300, widget=_ONE_LINE)
     publisher = forms.CharField(
-        label=_("Publisher, if known"), required=False, max_length=200, widget=_ONE_LINE
+        label=_("Publisher"), required=False, max_length=200, widget=_ONE_LINE
     )
     published = forms.CharField(
-        label=_("Date or year, if known"),
+        label=_("Date or year"),
         required=False,
         max_length=10,
         widget=_LATIN,
@@ -245,9 +243,7 @@ class ProposalForm(TellsWhatIsTakenOut, forms.Form):
         label=_("What it shows, in one sentence"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "autocomplete": "off"}),
-        help_text=_(
-            "Write about the matter, not about a person. Write nothing that shows who someone is."
-        ),
+        help_text=_("About the matter, not a person. Nothing that shows who someone is."),
         error_messages={"required": _("Say what it shows in one sentence.")},
     )
 

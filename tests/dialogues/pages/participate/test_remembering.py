@@ -63,7 +63,7 @@ def test_it_can_be_changed_and_changed_back(client: Client) -> None:
     make_dialogue()
     token = new_token()
     carry(client, token)
-    assert "It remembers you for four hundred days" in words(client, "/you/")
+    assert "For four hundred days, or until" in words(client, "/you/")
     for answer, choice in (("no", (True, "")), ("yes", (False, YEAR))):
         response = client.post("/you/remembering/", {"remembered": answer})
         assert response.headers["Location"] == "/you/?remembering#remembering"

@@ -18,9 +18,9 @@ from support.serving.asgi_client import Voter, vote, voter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("vote_writer")]
 
-BEFORE = "A vote here is stored, but does not count in the opinion map."
-AFTER = "This vote is stored, but does not count in the opinion map."
-WHY = "Only votes on statements we choose for you count: nobody can send a crowd to one of them."
+BEFORE = "A vote here is stored, but does not count on the map."
+AFTER = "This vote is stored, but does not count on the map."
+WHY = "Only votes on statements we choose for you count, so nobody can send a crowd."
 LAST = "It does not count in the opinion map: you opened that statement yourself."
 
 

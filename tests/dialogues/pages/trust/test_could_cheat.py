@@ -23,7 +23,7 @@ QUESTIONS = [
     "Could the host see what I vote?",
     "Could one side flood it?",
 ]
-PARTS = ("What stands against it", "What nobody would notice", "How to check")
+PARTS = ("What nobody would notice", "What stands against it", "How to check")
 
 
 def test_each_of_six_questions_says_what_is_not_noticed_and_how_to_check(client: Client) -> None:

@@ -67,6 +67,20 @@ def test_the_table_says_what_the_page_says(client: Client, dialogue: Dialogue) -
     assert sorted(shown) == sorted(told[:-1])  # the last is no row of a table
 
 
+def test_reasons_that_few_had_are_folded(client: Client, dialogue: Dialogue) -> None:
+    page = client.get(PAGE).content.decode()
+    parts = {
+        re.sub(r"\s+", " ", summary): re.findall(r'<th scope="row">(.*?)</th>', rest)
+        for summary, rest in re.findall(
+            r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", page, re.DOTALL
+        )
+    }
+    own, other = "Other reasons: fewer than 5 each", "Not shown: fewer than 5 for each reason"
+    assert set(parts) == {own, other}  # of statements, and of comments
+    assert "cannot be understood" in parts[own]
+    assert {"is advertising or spam"} == set(parts[other]) - set(parts[own])
+
+
 def test_no_count_is_finer_than_the_step(client: Client, dialogue: Dialogue) -> None:
     before = table(client)
     make_statement(dialogue, 17, status="pending", origin="participant")
