@@ -70,6 +70,7 @@ def store_dialogue(slug: str, question: str, size: Size, *, imported: bool = Fal
         state="open",
         opens_at=timezone.now(),
         imported=imported,
+        vote_goal=size.statements,  # so that nobody stops before the last one
     )
     make_key(dialogue.pk)
     Statement.objects.bulk_create(
