@@ -19,7 +19,12 @@ from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 
-from middleground.core.page.language import language_of
+from middleground.core.languages.reader import (
+    ReaderLanguage,
+    reader_language,
+    split_address,
+    without_language,
+)
 from middleground.core.page_cache.marks import Caching, caching_of
 from middleground.core.page_cache.own import OwnPage, OwnPages
 from middleground.core.page_cache.page import CachedPage, PageBody
@@ -47,6 +52,7 @@ class _Asked(NamedTuple):
     """A request for a page that may be kept."""
 
     key: PageKey
+    reader: ReaderLanguage
     method: str
     headers: dict[bytes, bytes]
     cookies: dict[str, str]
@@ -138,7 +144,7 @@ class PageFront:
         if not self._staff_cookies.isdisjoint(cookies):
             return None
         accepted = asked.headers.get(b"accept-encoding", b"")
-        own = OwnPage(page, cookies[page.own[0]], asked.key.language, accepted)
+        own = OwnPage(page, cookies[page.own[0]], asked.reader, accepted)
         body = await self._own_pages.body(own)
         return None if body is None else Answer(page.status, body)
 
@@ -156,14 +162,16 @@ def _asked(scope: Mapping[str, Any]) -> _Asked | None:
         return None
     query, fragment = scope["query_string"], headers.get(b"hx-target", b"").decode("latin-1")
     cookie = headers.get(b"cookie", b"")
+    named = split_address(path)[0]
+    reader = reader_language(named, headers.get(b"accept-language", b"").decode("latin-1"))
     key = PageKey(
         path,
         _query(query, caching.query) if query and caching.query else "",
         fragment if fragment and fragment == caching.fragment else "",
-        language_of(cookie, headers.get(b"accept-language", b"")),
+        reader.code,
     )
     cookies = parse_cookie(cookie.decode("latin-1")) if cookie else {}
-    return _Asked(key, scope["method"], headers, cookies)
+    return _Asked(key, reader, scope["method"], headers, cookies)
 
 
 def _caching(path: str) -> Caching | None:
@@ -173,7 +181,7 @@ def _caching(path: str) -> Caching | None:
 @lru_cache(maxsize=5_000)
 def _caching_of(path: str) -> Caching | None:
     try:
-        return caching_of(resolve(path).func)
+        return caching_of(resolve(without_language(path)).func)
     except Resolver404:
         return None
 

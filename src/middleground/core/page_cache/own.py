@@ -18,8 +18,8 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from django.db import DatabaseError, close_old_connections
-from django.utils.translation import override
 
+from middleground.core.languages.reader import ReaderLanguage
 from middleground.core.page_cache.page import CachedPage, PageBody
 from middleground.core.threads import urgent
 from middleground.core.threads.urgent import WORK_SECONDS, Pauses
@@ -32,7 +32,7 @@ class OwnPage(NamedTuple):
 
     page: CachedPage
     cookie: str
-    language: str
+    language: ReaderLanguage
     accepted: bytes
 
 
@@ -52,7 +52,7 @@ class OwnPages:
 
     def __init__(self) -> None:
         # By page (which is not replaced by another at its address while it waits) and language.
-        self._waiting: OrderedDict[tuple[int, str], list[_Waiting]] = OrderedDict()
+        self._waiting: OrderedDict[tuple[int, ReaderLanguage], list[_Waiting]] = OrderedDict()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="own-pages")
         self._is_at_work = False
         self._lock = threading.Lock()
@@ -136,7 +136,7 @@ def _filled(batch: Sequence[_Waiting]) -> Iterator[_Done]:
 def _bodies(asked: Sequence[OwnPage]) -> Iterator[PageBody]:
     page, own = asked[0].page, asked[0].page.own
     assert own is not None
-    with override(asked[0].language):
+    with asked[0].language.spoken():
         for each, parts in zip(asked, own[1]([each.cookie for each in asked]), strict=True):
             if parts is None:
                 yield page.body_for(each.accepted)

@@ -11,11 +11,13 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from middleground.core import dates
 from middleground.core.jobs.troubles import reports
+from middleground.core.languages.choices import language_choices
 from middleground.core.page import frame, markdown
 from middleground.core.page.frame import PageLink, Place, page_links, page_notices
 from middleground.core.page_cache.marks import is_rendered_for_all, mark_own_part
@@ -25,6 +27,8 @@ register = template.Library()
 register.simple_tag(page_notices)
 register.simple_tag(absolute)
 register.simple_tag(canonical_address)
+register.simple_tag(language_choices)
+register.simple_tag(get_script_prefix, name="front_path")
 register.simple_tag(timezone.get_current_timezone_name, name="time_zone")
 
 

@@ -102,7 +102,7 @@ def png_answer(
 
 def _download(request: HttpRequest, data: bytes, kind: str) -> HttpResponse:
     """Always a download: our pages allow no styles inside a document."""
-    name = "-".join(request.path.removeprefix("/d/").strip("/").split("/"))
+    name = "-".join(request.path_info.removeprefix("/d/").strip("/").split("/"))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     response = HttpResponse(data, content_type=kind, headers=headers)
     patch_cache_control(response, no_cache=True)

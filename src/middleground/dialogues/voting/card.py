@@ -14,8 +14,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from middleground.core.languages.reader import ReaderLanguage, language_spoken
 from middleground.dialogues.models import Dialogue, Participant
 from middleground.dialogues.voting.dealing import Card
 
@@ -55,7 +55,7 @@ def card_html(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
     page = card_page(dialogue, card, last)
     if page["thanked"] or card.number is None or card.value is not None or not card.dealt:  # rare
         return render_to_string("dialogues/_card.html", page)
-    language, slug = get_language(), dialogue.slug
+    language, slug = language_spoken(), dialogue.slug
     last_value = last.value if last else None
     return format_html(
         _CARD,
@@ -97,7 +97,7 @@ def _is_thanked(card: Card, last: LastVote | None) -> bool:
     return voted and card.value is None and card.answered == card.goal
 
 
-def _progress(language: str | None, card: Card) -> str:
+def _progress(language: ReaderLanguage, card: Card) -> str:
     shown = {
         "answered": card.answered,
         "goal": card.goal,
@@ -109,7 +109,7 @@ def _progress(language: str | None, card: Card) -> str:
     return _part("progress", language, **shown)
 
 
-def _undo(language: str | None, slug: str, last: LastVote | None) -> str:
+def _undo(language: ReaderLanguage, slug: str, last: LastVote | None) -> str:
     if last is None or last.value is None:
         return ""
     return format_html(
@@ -122,6 +122,6 @@ def _undo(language: str | None, slug: str, last: LastVote | None) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _part(name: str, language: str | None, **shown: object) -> SafeString:  # noqa: ARG001
-    """A part of the card in the active language, which is in the key of the cache."""
+def _part(name: str, language: ReaderLanguage, **shown: object) -> SafeString:  # noqa: ARG001
+    """A part of the card in the reader's language, which is in the key of the cache."""
     return render_to_string(f"dialogues/card/{name}.html", shown)

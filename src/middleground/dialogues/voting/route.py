@@ -1,7 +1,7 @@
 """The vote's own ASGI route, in front of Django: parse, hand to the vote writer, answer.
 
 It does what a Django view would at a tenth of the cost; no other route may bypass Django
-(docs/decisions/0005). It reads the body, the participant and language cookies, Accept-Language,
+(docs/decisions/0005). It reads the address, the body, the participant's cookie, Accept-Language,
 HX-Request, and the network header if a proxy is configured to send one.
 """
 
@@ -19,11 +19,10 @@ from django.http import parse_cookie
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
+from middleground.core.languages.reader import reader_language, split_address, without_language
 from middleground.core.page.context import installation
 from middleground.core.page.errors import too_often
-from middleground.core.page.language import language_of
 from middleground.core.page.middleware import page_headers
 from middleground.core.rate_limits import address_in, seconds_to_wait
 from middleground.dialogues.identity.cookie import COOKIE
@@ -67,16 +66,17 @@ def is_vote(scope: Scope) -> bool:
     return (
         scope["type"] == "http"
         and scope["method"] == "POST"
-        and PATH.fullmatch(scope["path"]) is not None
+        and PATH.fullmatch(without_language(scope["path"])) is not None
     )
 
 
 async def answer_vote(scope: Scope, receive: Receive, send: Send, writer: VoteWriter) -> None:
     """Store the vote, then answer: a fragment for htmx, a redirect for a plain form."""
     headers = {name: value for name, value in scope["headers"] if name in _READ}
-    language = language_of(headers.get(b"cookie", b""), headers.get(b"accept-language", b""))
-    with override(language):
-        await _answer(scope, receive, send, writer, headers)
+    named, path = split_address(scope["path"])
+    reader = reader_language(named, headers.get(b"accept-language", b"").decode("latin-1"))
+    with reader.spoken():
+        await _answer({**scope, "path": path}, receive, send, writer, headers)
 
 
 async def _answer(

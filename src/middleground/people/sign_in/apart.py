@@ -15,6 +15,7 @@ from django.http import parse_cookie
 from django.urls import reverse
 
 from middleground.core.bodies.refused import TOO_MANY_SIGN_INS, send_page
+from middleground.core.languages.reader import without_language
 from middleground.people.sign_in.budgets import DEVICE_COOKIE, is_from_here
 
 Scope = MutableMapping[str, Any]
@@ -40,7 +41,7 @@ class SignInsApart:
         self._services = _Line(services, MOST_AT_SERVICES) if services else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._services and scope["path"].startswith(AT_SERVICES):
+        if self._services and without_language(scope["path"]).startswith(AT_SERVICES):
             await self._services.serve(scope, receive, send)
         elif not _is_password(scope) or _is_known(scope):
             await self._pages(scope, receive, send)
@@ -68,7 +69,8 @@ class _Line:
 
 
 def _is_password(scope: Scope) -> bool:
-    return bool(scope["method"] == "POST" and scope["path"] == reverse("account_login"))
+    path = without_language(scope["path"])
+    return bool(scope["method"] == "POST" and path == reverse("account_login"))
 
 
 def _is_known(scope: Scope) -> bool:

@@ -47,7 +47,9 @@ def error_page(
                 context.setdefault("given", form)
     page = {"title": title, "advice": advice, "status": status, **context}
     # The session is not asked where the failure may be that of the database.
-    page["at_desk"] = request.path.startswith("/desk/") and status < 500 and _is_signed_in(request)
+    page["at_desk"] = (
+        request.path_info.startswith("/desk/") and status < 500 and _is_signed_in(request)
+    )
     response = render(request, "error.html", page, status=status)
     if request.method == "POST":
         add_never_cache_headers(response)
@@ -248,7 +250,7 @@ def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
         title = _("There is nothing to see at this address")
         advice = _("Nothing was sent, and nothing is lost. Go back to the page with the form.")
     page = error_page(
-        request, 405, title, advice, back=page_above(request.path), back_label=_("Go back")
+        request, 405, title, advice, back=page_above(request.path_info), back_label=_("Go back")
     )
     page["Allow"] = allowed
     return page

@@ -16,6 +16,8 @@ from django import forms
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
+from middleground.core.languages.reader import without_language
+
 View = TypeVar("View", bound=Callable[..., Any])
 Fields = Mapping[str, forms.Field]
 _MOST_SHOWN = 20  # characters; marks that the server has made are longer
@@ -37,7 +39,9 @@ def form_fields(*used: type[forms.BaseForm], **fields: forms.Field) -> Callable[
 def fields_at(address: str) -> Fields:
     """The fields that the view at the address named; empty if it named none."""
     with suppress(Resolver404):
-        found: Fields = getattr(resolve(urlsplit(address).path).func, "form_fields", {})
+        found: Fields = getattr(
+            resolve(without_language(urlsplit(address).path)).func, "form_fields", {}
+        )
         return found
     return {}
 

@@ -17,8 +17,9 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_script_prefix, resolve
 
+from middleground.core.languages.reader import without_language
 from middleground.core.page.errors.field_labels import (
     fields_at,
     in_words,
@@ -104,7 +105,7 @@ def secret_fields(
 def own_refusal(request: HttpRequest) -> HttpResponse | None:
     """The page that the view itself has for a form that is refused."""
     with suppress(Resolver404):
-        found = resolve(request.path)
+        found = resolve(request.path_info)
         if refused := getattr(found.func, "refused_form", None):
             page: HttpResponse = refused(request, *found.args, **found.kwargs)
             return page
@@ -116,7 +117,7 @@ def given_back(request: HttpRequest) -> GivenBack | None:
 
     Raises ``RequestDataTooBig`` if the form was not read yet and is too long.
     """
-    if request.method != "POST" or request.path.startswith(_NEVER):
+    if request.method != "POST" or request.path_info.startswith(_NEVER):
         return None
     try:
         sent = [(name, value) for name, values in request.POST.lists() for value in values]
@@ -126,7 +127,7 @@ def given_back(request: HttpRequest) -> GivenBack | None:
         return None
     secret = _secret_fields(request)
     sent = [pair for pair in sent if pair[0] not in _NOT_SENT_ALONG | secret]
-    fields = fields_at(request.path)
+    fields = fields_at(request.path_info)
     texts = tuple(
         (name, value)
         for name, value in sent
@@ -152,7 +153,7 @@ def page_with_form(request: HttpRequest) -> str:
     """The address of the page on which the form stood, as far as the browser tells."""
     page = urlsplit(request.headers.get("Referer", ""))
     is_ours = page.netloc == _host(request) and page.path.startswith("/")
-    if is_ours and page.path != request.path and not page.path.startswith(_NEVER):
+    if is_ours and page.path != request.path and not without_language(page.path).startswith(_NEVER):
         return page.path + (f"?{page.query}" if page.query else "")
     return request.get_full_path()
 
@@ -165,8 +166,8 @@ def page_above(path: str) -> str:
         if len(parts) > count:
             with suppress(Resolver404):
                 resolve(above)
-                return above
-    return "/"
+                return get_script_prefix() + above[1:]
+    return get_script_prefix()
 
 
 def _host(request: HttpRequest) -> str:
@@ -178,6 +179,8 @@ def _host(request: HttpRequest) -> str:
 
 def _secret_fields(request: HttpRequest) -> frozenset[str]:
     with suppress(Resolver404):
-        found: frozenset[str] = getattr(resolve(request.path).func, "secret_fields", frozenset())
+        found: frozenset[str] = getattr(
+            resolve(request.path_info).func, "secret_fields", frozenset()
+        )
         return found
     return frozenset()
