@@ -8,7 +8,6 @@ import json
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Prefetch
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from middleground.answers.models import Case, Commitment, Concern, Disposition, 
 from middleground.answers.pages.concerns import ShownConcern, concerns_shown
 from middleground.answers.responses.citations import with_cited
 from middleground.answers.responses.document import cited_numbers
+from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.models import Dialogue
 from middleground.polis.formulas import without_formula
 
@@ -112,7 +112,7 @@ def _case(
         "due_on": case.due_on.isoformat() if case.due_on else "",
         "overdue": overdue,
         "answered_on": case.answered_on.isoformat() if case.answered_on else "",
-        "address": f"{settings.ORIGIN}{case.get_absolute_url()}",
+        "address": absolute(case.get_absolute_url()),
         "concerns": [
             {
                 "number": each.number,
@@ -183,7 +183,7 @@ def _commitment(dialogue: Dialogue, commitment: Commitment, today: date) -> dict
             for event in commitment.events.all()
             if hasattr(event, "resident_check")
         ],
-        "address": f"{settings.ORIGIN}{commitment.get_absolute_url()}",
+        "address": absolute(commitment.get_absolute_url()),
         "story": [
             {
                 "on": line.on.isoformat(),

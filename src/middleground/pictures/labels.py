@@ -12,6 +12,19 @@ def gettext_noop(text: str) -> str:
     return text
 
 
+# Of these, every space is non-breaking. Extraction does not read escapes, so the texts have none.
+_UNBROKEN = (
+    "people",
+    "at_least",
+    "at_least_people",
+    "about_people",
+    "fewer",
+    "fewer_people",
+    "at_least_share",
+    "at_most_share",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Templates in plain English. Keep the names in braces."""
@@ -52,12 +65,12 @@ class Words:
     group_of: str = gettext_noop("Group {label}: {people}")
     everyone: str = gettext_noop("All")
     thousands: str = gettext_noop(",")
-    people: str = gettext_noop("{n}\u00a0people")
-    at_least: str = gettext_noop("at least\u00a0{n}")
-    at_least_people: str = gettext_noop("at least\u00a0{n}\u00a0people")
-    about_people: str = gettext_noop("about\u00a0{n}\u00a0people")
-    fewer: str = gettext_noop("fewer than\u00a0{n}")
-    fewer_people: str = gettext_noop("fewer than\u00a0{n}\u00a0people")
+    people: str = gettext_noop("{n} people")
+    at_least: str = gettext_noop("at least {n}")
+    at_least_people: str = gettext_noop("at least {n} people")
+    about_people: str = gettext_noop("about {n} people")
+    fewer: str = gettext_noop("fewer than {n}")
+    fewer_people: str = gettext_noop("fewer than {n} people")
     unsure_people: str = gettext_noop("Not surely in any group: {people}")
     more_agree: str = gettext_noop("agrees more than others: {text}")
     more_disagree: str = gettext_noop("disagrees more than others: {text}")
@@ -80,11 +93,11 @@ class Words:
     votes_per_participant: str = gettext_noop("votes per participant")
     percent: str = gettext_noop("{n}%")
     figure: str = gettext_noop("{n}%, {low}–{high}")
-    at_least_share: str = gettext_noop("at\u00a0least\u00a0{n}%")
-    at_most_share: str = gettext_noop("at\u00a0most\u00a0{n}%")
+    at_least_share: str = gettext_noop("at least {n}%")
+    at_most_share: str = gettext_noop("at most {n}%")
     share_between: str = gettext_noop("{low}–{high}%")
     count_between: str = gettext_noop("{low}–{high}")
-    withheld: str = gettext_noop("withheld: fewer than\u00a0{n}")
+    withheld: str = gettext_noop("withheld: fewer than {n}")
     withheld_share: str = gettext_noop("withheld: small numbers")
     rates_title: str = gettext_noop("Share that agrees, by group")
     rates_desc: str = gettext_noop(
@@ -187,6 +200,10 @@ class Words:
     due_first: str = gettext_noop("First due on")
     due_now: str = gettext_noop("Slipped to")
     due_state: str = gettext_noop("State")
+
+    def __post_init__(self) -> None:
+        for name in _UNBROKEN:
+            object.__setattr__(self, name, getattr(self, name).replace(" ", "\u00a0"))
 
 
 ENGLISH = Words()

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from middleground.answers.models import Case, CaseEvent, Commitment, CommitmentEvent
+from middleground.core.site_files.canonical import absolute
 from middleground.deadlines.calendar_file import DayEntry, calendar_file
 
 
@@ -38,7 +39,7 @@ def _answers(cases: QuerySet[Case]) -> list[DayEntry]:
             title=_("Answer due: %(title)s") % {"title": case.title},
             changed=datetime.combine(changed[case.pk], time.min, UTC),
             text=case.dialogue.question,
-            address=f"{settings.ORIGIN}{case.get_absolute_url()}",
+            address=absolute(case.get_absolute_url()),
         )
         for case, day in due
     ]
@@ -55,7 +56,7 @@ def _promises(commitments: QuerySet[Commitment]) -> list[DayEntry]:
             title=_("Promised: %(what)s") % {"what": each.what},
             changed=datetime.combine(changed[each.pk], time.min, UTC),
             text=each.dialogue.question,
-            address=f"{settings.ORIGIN}{each.get_absolute_url()}",
+            address=absolute(each.get_absolute_url()),
         )
         for each in owed
     ]

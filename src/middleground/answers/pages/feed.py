@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
@@ -16,6 +15,7 @@ from middleground.answers.cases.sentences import sentence_of
 from middleground.answers.commitments.sentences import sentence_of as told_of
 from middleground.answers.models import CaseEvent, CommitmentEvent
 from middleground.core.page_cache.marks import cached_page
+from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
 
@@ -41,7 +41,7 @@ def feed_of(
     about: str,
 ) -> HttpResponse:
     """The newest of these events; ``about``: the page that they stand on, with the feed below."""
-    page = settings.ORIGIN + about
+    page = absolute(about)
     feed = Atom1Feed(
         title=title,
         link=page,
@@ -54,9 +54,9 @@ def feed_of(
         moment = datetime.combine(entry.on, time.min, UTC)
         feed.add_item(
             title=entry.title,
-            link=f"{settings.ORIGIN}{entry.path}",
+            link=absolute(entry.path),
             description=entry.sentence,
-            unique_id=f"{settings.ORIGIN}{entry.path}#event-{entry.key}",
+            unique_id=f"{absolute(entry.path)}#event-{entry.key}",
             pubdate=moment,
             updateddate=moment,
         )

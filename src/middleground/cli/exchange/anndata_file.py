@@ -14,6 +14,7 @@ import typer
 
 from middleground.cli.exchange.apps import err, out, set_up
 from middleground.cli.serve import explained
+from middleground.core.site_files.canonical import absolute
 
 if TYPE_CHECKING:
     from middleground.polis import PolisExport
@@ -37,7 +38,6 @@ def export_anndata(
     except ImportError:
         _refuse(MISSING)
     set_up(writes=False)
-    from django.conf import settings
 
     from middleground.dialogues.exchange.polis import export_conversation
     from middleground.dialogues.models import Dialogue
@@ -46,7 +46,7 @@ def export_anndata(
     if found is None:
         known = ", ".join(Dialogue.objects.values_list("slug", flat=True)) or "none yet"
         _refuse(f"There is no dialogue “{dialogue}”. There are: {known}.")
-    export = export_conversation(found, f"{settings.ORIGIN}{found.get_absolute_url()}")
+    export = export_conversation(found, absolute(found.get_absolute_url()))
     with explained(f"Cannot write {file}."):
         shape = write_anndata(export, file)
     out.print(

@@ -16,6 +16,7 @@ from middleground.cli.exchange.apps import (
     set_up,
     shown_progress,
 )
+from middleground.core.site_files.canonical import absolute
 
 if TYPE_CHECKING:
     from middleground.polis import PolisExport
@@ -80,7 +81,6 @@ def export_polis(
 ) -> None:
     """Write a dialogue as a Polis export: every single vote. Keep it as you would keep ballots."""
     set_up(writes=False)
-    from django.conf import settings
 
     from middleground.dialogues.exchange.polis import export_conversation
     from middleground.dialogues.models import Dialogue
@@ -94,7 +94,7 @@ def export_polis(
     if folder.is_dir() and any(folder.iterdir()):
         err.print(f"{folder} is not empty; name a new folder.", highlight=False)
         raise typer.Exit(2)
-    export = export_conversation(found, f"{settings.ORIGIN}{found.get_absolute_url()}")
+    export = export_conversation(found, absolute(found.get_absolute_url()))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_export(export, folder, older=older)
     out.print(

@@ -5,12 +5,18 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
+from middleground.core.languages.reader import without_language
 from middleground.core.page_cache.marks import caching_of
 
 
 def absolute(path: str) -> str:
-    """The public address of a path of this site."""
-    return f"{settings.ORIGIN}{path}"
+    """The public address of a page, to be cited, mailed or drawn: it names no language."""
+    return settings.ORIGIN + without_language(path)
+
+
+def absolute_in(path: str) -> str:
+    """The public address of a page in the language that its path names, if it names one."""
+    return settings.ORIGIN + path
 
 
 def canonical_address(request: HttpRequest | None) -> str:
@@ -25,4 +31,4 @@ def canonical_address(request: HttpRequest | None) -> str:
         return ""
     page = request.GET.get("page", "") if "page" in caching.query else ""
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 9 else 1
-    return absolute(request.path) + (f"?page={number}" if number > 1 else "")
+    return absolute_in(request.path) + (f"?page={number}" if number > 1 else "")

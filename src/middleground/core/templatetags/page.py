@@ -21,11 +21,12 @@ from middleground.core.languages.choices import language_choices
 from middleground.core.page import frame, markdown
 from middleground.core.page.frame import PageLink, Place, page_links, page_notices
 from middleground.core.page_cache.marks import is_rendered_for_all, mark_own_part
-from middleground.core.site_files.canonical import absolute, canonical_address
+from middleground.core.site_files.canonical import absolute, absolute_in, canonical_address
 
 register = template.Library()
 register.simple_tag(page_notices)
 register.simple_tag(absolute)
+register.simple_tag(absolute_in)
 register.simple_tag(canonical_address)
 register.simple_tag(language_choices)
 register.simple_tag(get_script_prefix, name="front_path")

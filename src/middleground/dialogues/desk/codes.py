@@ -7,7 +7,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from middleground.core.page.errors.field_labels import form_fields
 from middleground.core.page.qr_code import qr_code
+from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.identity.admission_codes import grouped
 from middleground.dialogues.maps import eligibility_actions
@@ -105,7 +105,7 @@ def _codes_page(
         "batches": [_row(batch) for batch in dialogue.code_batches.all()],
         "tiers": _tiers(dialogue),
         "final": has_final_map(dialogue),
-        "address": settings.ORIGIN + reverse("code", args=[dialogue.slug]),
+        "address": absolute(reverse("code", args=[dialogue.slug])),
     }
     status = 422 if printing.errors or meeting.errors else 200
     return render(request, "dialogues/desk/codes.html", page, status=status)
@@ -166,14 +166,14 @@ def _on_the_wall(
 
 
 def _sheet(dialogue: Dialogue) -> dict[str, object]:
-    address = settings.ORIGIN + reverse("code", args=[dialogue.slug])
+    address = absolute(reverse("code", args=[dialogue.slug]))
     parts = urlsplit(address)
     return {"dialogue": dialogue, "address": f"{parts.netloc}{parts.path}"}
 
 
 def _qr(dialogue: Dialogue, code: str) -> SafeString:
     """The QR code of a URL whose fragment is the code: browsers never send it to a server."""
-    address = settings.ORIGIN + reverse("code", args=[dialogue.slug]) + "#" + code
+    address = absolute(reverse("code", args=[dialogue.slug])) + "#" + code
     return qr_code(address)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.pages.results.embed import EMBED_HEIGHT
@@ -26,7 +26,7 @@ def show_embedding(request: HttpRequest, slug: str) -> HttpResponse:
         **dialogue_frame(request, dialogue),
         "snippet": frame_snippet(reverse("embed", args=[slug]), dialogue.question, EMBED_HEIGHT),
         "charts": _charts(dialogue),
-        "public_address": settings.ORIGIN + dialogue.get_absolute_url(),
+        "public_address": absolute(dialogue.get_absolute_url()),
     }
     return render(request, "dialogues/desk/embedding.html", page)
 

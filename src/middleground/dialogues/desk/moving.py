@@ -11,10 +11,10 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.exchange.polis import export_texts
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import any_dialogue
@@ -35,7 +35,7 @@ def _zipped(dialogue: Dialogue) -> bytes:
     content = BytesIO()
     with TemporaryDirectory() as place, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
         folder = Path(place)
-        write_texts(export_texts(dialogue, settings.ORIGIN + dialogue.get_absolute_url()), folder)
+        write_texts(export_texts(dialogue, absolute(dialogue.get_absolute_url())), folder)
         for path in sorted(folder.iterdir()):
             file.write(path, path.name)
     return content.getvalue()

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from middleground.core import dates
+from middleground.core.languages.reader import without_language
 from middleground.core.look.current import current_look
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.results.cache import Cache
@@ -52,7 +53,7 @@ def sheet_of(file: PictureFile) -> str:
     """The SVG document."""
     dialogue = file.dialogue
     host = dialogue.host_name if dialogue else current_look().host_name
-    where = f"{urlsplit(settings.ORIGIN).netloc}{file.page}"
+    where = f"{urlsplit(settings.ORIGIN).netloc}{without_language(file.page)}"
     day = _("as of %(day)s") % {"day": dates.day(file.as_of)}
     own = _("Data: %(licence)s.") % {"licence": LICENCE} if dialogue else ""
     simulated = dialogue is not None and dialogue.simulated

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from middleground.core.languages.reader import ReaderLanguage, language_spoken
+from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.models import Dialogue, Participant
 from middleground.dialogues.voting.dealing import Card
 
@@ -85,7 +85,7 @@ def card_page(dialogue: Dialogue, card: Card, last: LastVote | None) -> dict[str
         # Whether their votes wait to be confirmed. Here nobody knows; the script of the page does.
         "waits": None,
         "apart": Participant.Tier.OPEN in dialogue.uncounted_tiers,  # once they are confirmed
-        "address": settings.ORIGIN + dialogue.get_absolute_url(),
+        "address": absolute(dialogue.get_absolute_url()),
     }
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
+from middleground.core.site_files.canonical import absolute
 from middleground.evidence.exchange.csl import name_of
 from middleground.evidence.models import Claim, Source
 
@@ -40,7 +40,7 @@ def source_item(source: Source) -> dict[str, Any]:
     """A source; fields without a value are left out."""
     item = {
         "@type": _TYPES[Source.Kind(source.kind)],
-        "@id": f"{settings.ORIGIN}{source.get_absolute_url()}",
+        "@id": absolute(source.get_absolute_url()),
         "name": source.title,
         "author": [_person(line) for line in source.authors.splitlines() if line.strip()],
         "publisher": {"@type": "Organization", "name": source.publisher}
@@ -59,9 +59,9 @@ def claim_item(claim: Claim, sources: list[Source]) -> dict[str, Any]:
     """A claim, and what it is discussed in, on whichever side."""
     item: dict[str, Any] = {
         "@type": "Claim",
-        "@id": f"{settings.ORIGIN}{claim.get_absolute_url()}",
+        "@id": absolute(claim.get_absolute_url()),
         "text": claim.text,
-        "citation": [f"{settings.ORIGIN}{each.get_absolute_url()}" for each in sources],
+        "citation": [absolute(each.get_absolute_url()) for each in sources],
     }
     return {name: value for name, value in item.items() if value}
 

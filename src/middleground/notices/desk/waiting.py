@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from middleground.core.site_files.canonical import absolute
 from middleground.notices.models import Mail, MailTrouble, WaitingNotice
 from middleground.notices.waiting import choose_hours, make_feed, revoke_feed, send_test_mail
 from middleground.people.models import User
@@ -42,7 +43,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     form = HoursForm(request.POST if verb == "hours" else None, initial={"hours": notice.hours})
     if verb == "feed":
         # Shown in this answer alone, since only the hash is stored.
-        address = f"{settings.ORIGIN}{reverse('waiting_feed', args=[make_feed(user)])}"
+        address = absolute(reverse("waiting_feed", args=[make_feed(user)]))
         return render(request, "notices/desk/waiting.html", {**_page(user, form), "feed": address})
     if verb == "hours" and form.is_valid():
         choose_hours(user, form.cleaned_data["hours"])

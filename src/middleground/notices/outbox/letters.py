@@ -16,6 +16,7 @@ from middleground.answers.cases.sentences import sentence_of
 from middleground.answers.models import CaseEvent, Commitment
 from middleground.core import dates
 from middleground.core.look.current import current_look
+from middleground.core.site_files.canonical import absolute
 from middleground.notices.addresses import address_of, token_of
 from middleground.notices.models import Follower, Mail
 from middleground.notices.waiting import WaitingTexts, waiting_for
@@ -29,7 +30,7 @@ def letter(mail: Mail) -> EmailMessage:
         if mail.kind in (Kind.WAITING, Kind.TEST):
             return _to_staff(mail)
         return _to_official(mail)
-    link = f"{settings.ORIGIN}{reverse('following', args=[token_of(mail.follower)])}"
+    link = absolute(reverse("following", args=[token_of(mail.follower)]))
     subject, paragraphs = _to_follower(mail, mail.follower, link)
     headers = {
         "List-Unsubscribe": f"<{link}stop/>",
@@ -48,7 +49,7 @@ def is_last(mail: Mail) -> bool:
 
 def _to_follower(mail: Mail, follower: Follower, link: str) -> tuple[str, list[str]]:
     case, host = follower.case, _host()
-    page = f"{settings.ORIGIN}{case.get_absolute_url()}"
+    page = absolute(case.get_absolute_url())
     values = {"host": host, "page": page, "link": link, "title": case.title}
     stop = _("To stop these e-mails and delete your address:\n%(link)s")
     if mail.kind == Kind.CONFIRM:
@@ -113,7 +114,7 @@ def _to_official(mail: Mail) -> EmailMessage:
         lines.append(text % {"n": n})
     paragraphs = [
         "\n".join(lines),
-        f"{settings.ORIGIN}{reverse('inbox')}",
+        absolute(reverse("inbox")),
         _("You turned these e-mails on. You can turn them off under “Your account”."),
     ]
     subject = _("What is due at %(host)s") % {"host": _host()}
@@ -125,7 +126,7 @@ def _to_staff(mail: Mail) -> EmailMessage:
     assert mail.official
     host, address = {"host": _host()}, mail.official.email
     switch = _("You asked for these e-mails. You can change that here:\n%(page)s") % {
-        "page": f"{settings.ORIGIN}{reverse('waiting_notices')}"
+        "page": absolute(reverse("waiting_notices"))
     }
     if mail.kind == Kind.TEST:
         arrived = _("This is the test e-mail you asked for at the desk. It arrived.")
@@ -147,7 +148,7 @@ def _waiting_line(each: WaitingTexts) -> str:
     if n := each.appeals:
         parts.append(ngettext("%(n)d appeal waits", "%(n)d appeals wait", n) % {"n": n})
     page = reverse("desk_dialogue", args=[each.dialogue.slug])
-    return f"{'; '.join(parts)}:\n{settings.ORIGIN}{page}"
+    return f"{'; '.join(parts)}:\n{absolute(page)}"
 
 
 def _message(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from middleground.core.look.current import current_look
+from middleground.core.site_files.canonical import absolute
 from middleground.notices.waiting import WaitingTexts, owner_of_feed, waiting_for
 
 
@@ -26,7 +26,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
         raise Http404
     feed = Atom1Feed(
         title=gettext("What is waiting for you at the desk"),
-        link=f"{settings.ORIGIN}{reverse('desk')}",
+        link=absolute(reverse("desk")),
         description="",
         language=get_language(),
         author_name=current_look().site_name or "middleground",
@@ -34,7 +34,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
     # No time of a text is stored, so entries are of today.
     moment = datetime.combine(timezone.localdate(), time.min, UTC)
     for each in waiting_for(owner):
-        page = f"{settings.ORIGIN}{reverse('desk_dialogue', args=[each.dialogue.slug])}"
+        page = absolute(reverse("desk_dialogue", args=[each.dialogue.slug]))
         feed.add_item(
             title=title_of(each),
             link=page,

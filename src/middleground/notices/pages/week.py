@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 from middleground.answers.pages.today import today
 from middleground.core.page.qr_code import qr_code
 from middleground.core.page_cache.marks import cached_page
+from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
 from middleground.notices.week.fitting import LINES, fitted, head_lines
@@ -64,7 +64,7 @@ def _sheet(request: HttpRequest, dialogue: Dialogue, week: Week) -> HttpResponse
     now, until = week_of(today()), min(week.end, today())
     room = LINES - head_lines(dialogue.question, dialogue.host_name)
     sections = fitted(sections_of(dialogue, week, until), room)
-    address = f"{settings.ORIGIN}{dialogue.get_absolute_url()}answers/"
+    address = absolute(f"{dialogue.get_absolute_url()}answers/")
     first = _first_week(dialogue)
     page = {
         "dialogue": dialogue,

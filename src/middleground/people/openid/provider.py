@@ -14,10 +14,10 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapt
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from middleground.core.site_files.canonical import absolute
 from middleground.people.openid.fetching import BoundedSession
 from middleground.people.openid.services import Service
 
@@ -65,7 +65,7 @@ class ServiceProtocol(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return ServiceProvider(self.request, app=self.app)
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:  # noqa: ARG002
-        return f"{settings.ORIGIN}{reverse('openid_return', args=[self.service.id])}"
+        return absolute(reverse("openid_return", args=[self.service.id]))
 
     @property
     def openid_config(self) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from middleground.core.page.day_field import DayField
 from middleground.core.page.errors.field_labels import form_fields
 from middleground.core.page.errors.given_back import secret_fields
+from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.lifecycle.preview_links import (
     FIRST_DAYS,
@@ -113,7 +113,7 @@ def _page(
         **dialogue_frame(request, dialogue),
         "form": form,
         "made": made,
-        "address": settings.ORIGIN + path,
+        "address": absolute(path),
         "last_day": form.cleaned_data.get("ends_on") if made else None,
         "links": dialogue.preview_links.filter(ends_on__gte=timezone.localdate()),
         "is_public": is_public(dialogue),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -69,7 +68,7 @@ def _cover(published: PublishedMap) -> dict[str, object]:
 
 def address_of_result(dialogue: Dialogue, *, final: bool) -> str:
     """Where the whole result stands: of an open dialogue its map."""
-    return settings.ORIGIN + reverse("results" if final else "map", args=[dialogue.slug])
+    return absolute(reverse("results" if final else "map", args=[dialogue.slug]))
 
 
 def _findings(published: PublishedMap) -> dict[str, object]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from middleground.core.page_cache.marks import cached_page
+from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.maps.schedule import trouble_of_map
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
@@ -65,7 +65,7 @@ def download(request: HttpRequest, slug: str, name: str) -> HttpResponse:  # noq
 
 def _address(dialogue: Dialogue) -> str:
     """The stable URL to cite."""
-    return settings.ORIGIN + reverse("results", args=[dialogue.slug])
+    return absolute(reverse("results", args=[dialogue.slug]))
 
 
 _TOPICS = "topics.csv"
@@ -112,7 +112,7 @@ def _findings(published: PublishedMap) -> dict[str, object]:
         **figures.numbers_of_participants(published),
         "votes": figures.counted(facts.diagnostics.votes, VOTE_STEPS * published.minimum),
         "address": address,
-        "method_address": settings.ORIGIN + reverse("method"),
+        "method_address": absolute(reverse("method")),
         "citation": open_data.citation(published, address),
         "bibtex": open_data.bibtex(published, address),
         "cited": cited_result(published, address, open_data.citation(published, address)),
