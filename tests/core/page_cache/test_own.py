@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError
 from django.utils.translation import get_language
 
+from middleground.core.languages.reader import ReaderLanguage
 from middleground.core.page_cache.marks import mark_own_part, pieces_of
 from middleground.core.page_cache.own import TAKEN_TOGETHER, OwnPage, OwnPages
 from middleground.core.page_cache.page import CachedPage, PageBody
@@ -54,7 +55,7 @@ def answers(pins: Pins, *asked: tuple[CachedPage, str, str]) -> list[str | BaseE
     own = OwnPages()
 
     def body(on: CachedPage, cookie: str, language: str) -> asyncio.Future[PageBody | None]:
-        return asyncio.ensure_future(own.body(OwnPage(on, cookie, language, b"")))
+        return asyncio.ensure_future(own.body(OwnPage(on, cookie, ReaderLanguage(language), b"")))
 
     async def ask() -> list[PageBody | BaseException | None]:
         first = body(page(pins), "first", "en")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils.translation import trans_real
 
+from middleground.dialogues.models import Statement
 from middleground.dialogues.voting import card
 from support.cast import make_dialogue
 from support.serving.asgi_client import Answer, Voter, post, voter
@@ -37,16 +38,38 @@ def vote_of(me: Voter, *headers: tuple[bytes, bytes], cookies: bytes = b"") -> A
         (b"", b"", False),
         (b"de-AT,de;q=0.9,en;q=0.5", b"", True),
         (b"fr,en;q=0.9,de;q=0.8", b"", False),
-        (b"en", b"; django_language=de", True),
-        (b"de", b"; django_language=en", False),
-        (b"de", b"; django_language=xx", True),
-        (b"\xff\x00;q=1", b"; django_language=\xff", False),
+        (b"en", b"; django_language=de", False),  # no cookie chooses
+        (b"\xff\x00;q=1", b"", False),
     ],
 )
 def test_the_card_is_in_the_readers_language(accepted: bytes, cookies: bytes, german: bool) -> None:
     answer = vote_of(voter(), (b"accept-language", accepted), cookies=cookies)
     words = "".join(answer.text.split())
     assert (answer.status, ZUSTIMMEN in words, AGREE in words) == (200, german, not german)
+
+
+@pytest.mark.parametrize(("address", "german"), [("/de", True), ("/en", False)])
+def test_the_address_comes_before_the_browser(address: str, german: bool) -> None:
+    make_dialogue(statements=2)
+    me = voter()
+    form = me.form(Statement.objects.get(number=1))
+    accepted = b"en" if german else b"de"
+    headers = [(b"host", b"localhost"), (b"cookie", me.cookie), (b"accept-language", accepted)]
+    answer = post(f"{address}/d/harbour/vote", form, [*headers, (b"hx-request", b"true")])
+    words = "".join(answer.text.split())
+    assert (answer.status, ZUSTIMMEN in words) == (200, german)
+    assert f'action="{address}/d/harbour/vote"' in answer.text
+    assert 'action="/d/harbour/vote"' not in answer.text
+
+
+def test_a_plain_form_leads_on_in_the_language_of_its_address() -> None:
+    make_dialogue(statements=2)
+    me = voter()
+    headers = [(b"host", b"localhost"), (b"cookie", me.cookie), (b"accept-language", b"en")]
+    form = me.form(Statement.objects.get(number=1))
+    answer = post("/de/d/harbour/vote", form, headers)
+    assert answer.status == 303
+    assert dict(answer.headers)["location"].startswith("/de/d/harbour/take-part/")
 
 
 def test_readers_of_two_languages_each_get_their_own_card() -> None:

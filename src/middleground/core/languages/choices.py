@@ -23,8 +23,8 @@ class LanguageChoice:
 
 
 def language_choices(request: HttpRequest | None) -> list[LanguageChoice]:
-    """The languages of the site; empty if there is one only, or no page to show in another."""
-    if request is None or len(settings.LANGUAGES) == 1:
+    """The languages of the site; none if there is one only, or no request to show in another."""
+    if not request or len(settings.LANGUAGES) == 1:
         return []
     query = request.META.get("QUERY_STRING", "")
     page = request.path_info + (f"?{query}" if query else "")

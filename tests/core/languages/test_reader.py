@@ -1,0 +1,86 @@
+"""Which language is meant: the one in the address, or else the best one for the browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from middleground.core.languages.reader import (
+    ReaderLanguage,
+    first_language,
+    language_spoken,
+    reader_language,
+    split_address,
+    without_language,
+)
+from middleground.core.site_files.canonical import absolute, absolute_in
+
+
+@pytest.fixture(autouse=True)
+def _three_languages(settings: Any) -> None:
+    settings.LANGUAGES = [("en", "English"), ("es", "Español"), ("zh-hans", "简体中文")]
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "page"),
+    [
+        ("/", "", "/"),
+        ("/d/harbour/", "", "/d/harbour/"),
+        ("/es/", "es", "/"),
+        ("/es", "es", "/"),
+        ("/es/d/harbour/", "es", "/d/harbour/"),
+        ("/zh-hans/d/harbour/", "zh-hans", "/d/harbour/"),
+        ("/es/es/", "es", "/es/"),
+        ("/fr/d/harbour/", "", "/fr/d/harbour/"),  # not a language of this site
+        ("/ES/", "", "/ES/"),
+        ("/d/es/", "", "/d/es/"),
+        ("//es/", "", "//es/"),
+        ("", "", ""),
+    ],
+)
+def test_an_address_may_begin_with_a_language(path: str, language: str, page: str) -> None:
+    assert split_address(path) == (language, page)
+    assert without_language(path) == page
+
+
+@pytest.mark.parametrize(
+    ("accepted", "code"),
+    [
+        ("", "en"),
+        ("es", "es"),
+        ("es-MX,es;q=0.9,en;q=0.1", "es"),
+        ("zh-CN", "zh-hans"),
+        ("fr, es;q=0.5", "es"),
+        ("fr", "en"),
+        ("*", "en"),
+        ("x" * 5_000, "en"),
+        ("\x00;;q=ä,", "en"),
+    ],
+)
+def test_without_one_the_browser_decides(accepted: str, code: str) -> None:
+    assert reader_language("", accepted) == ReaderLanguage(code, in_address=False)
+    assert reader_language("es", accepted) == ReaderLanguage("es", in_address=True)
+
+
+def test_links_keep_the_language_only_where_the_address_named_it() -> None:
+    for reader, address in (
+        (ReaderLanguage("es", in_address=True), "/es/d/harbour/"),
+        (ReaderLanguage("es"), "/d/harbour/"),
+    ):
+        with reader.spoken():
+            assert (get_language(), reverse("dialogue", args=["harbour"])) == ("es", address)
+            assert language_spoken() == reader
+            with first_language().spoken():
+                assert (get_language(), reverse("dialogues")) == ("en", "/")
+            assert language_spoken() == reader
+    assert reverse("dialogue", args=["harbour"]) == "/d/harbour/"
+
+
+def test_what_is_cited_names_no_language(settings: Any) -> None:
+    with ReaderLanguage("es", in_address=True).spoken():
+        path = reverse("dialogue", args=["harbour"])
+    assert absolute(path) == f"{settings.ORIGIN}/d/harbour/"
+    assert absolute_in(path) == f"{settings.ORIGIN}/es/d/harbour/"
