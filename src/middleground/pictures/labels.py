@@ -12,17 +12,18 @@ def gettext_noop(text: str) -> str:
     return text
 
 
-# Of these, every space is non-breaking. Extraction does not read escapes, so the texts have none.
-_UNBROKEN = (
-    "people",
-    "at_least",
-    "at_least_people",
-    "about_people",
-    "fewer",
-    "fewer_people",
-    "at_least_share",
-    "at_most_share",
-)
+# A number is not torn from its words. Extraction reads no escapes, so the texts have none.
+_NUMBERS = (
+    "people", "at_least", "at_least_people", "about_people", "fewer", "fewer_people", "withheld",
+    "at_least_share", "at_most_share",
+)  # fmt: skip
+_WHOLE = ("at_least_share", "at_most_share")
+
+
+def _unbroken(text: str, whole: bool) -> str:
+    if whole:
+        return text.replace(" ", "\u00a0")
+    return text.replace(" {n}", "\u00a0{n}").replace("{n} ", "{n}\u00a0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +203,8 @@ class Words:
     due_state: str = gettext_noop("State")
 
     def __post_init__(self) -> None:
-        for name in _UNBROKEN:
-            object.__setattr__(self, name, getattr(self, name).replace(" ", "\u00a0"))
+        for name in _NUMBERS:
+            object.__setattr__(self, name, _unbroken(getattr(self, name), name in _WHOLE))
 
 
 ENGLISH = Words()
