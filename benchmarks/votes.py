@@ -115,7 +115,10 @@ def make_dialogue(data: str, statements: int) -> str:
 
     server.prepare()
     dialogue = Dialogue.objects.create(
-        slug="bench", question="How fast is a vote?", host_name="Benchmark", state="open",
+        slug="bench",
+        question="How fast is a vote?",
+        host_name="Benchmark",
+        state="open",
         vote_goal=statements,  # so that nobody stops before the last one
     )
     for number in range(1, statements + 1):
