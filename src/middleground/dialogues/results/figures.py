@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from middleground import pictures
 from middleground.dialogues.results.people.axis_lines import axis_lines, is_shown
 from middleground.dialogues.results.published import PublishedMap
+from middleground.disclosure.findings import is_disclosed
 from middleground.engine.facts import Rate, StatementFacts
 from middleground.pictures import Table, Words
 from middleground.pictures.labels import (
@@ -201,6 +202,17 @@ def rates_figure(
     svg = pictures.rate_bars(rates, minimum=minimum, prefix=key, words=words(), scale=scale)
     table = pictures.rate_bars_table(rates, minimum=minimum, words=words())
     return Figure(key, _safe(svg), table, gettext("Share that agrees"), "intervals", file)
+
+
+def shares_figure(
+    published: PublishedMap, item: StatementFacts, *, file: str = ""
+) -> Figure | None:
+    """The share of each group, or of everyone where there are none; None if that is withheld."""
+    divided = published.facts.status == "groups"
+    rates = item.groups if divided else (item.everyone,)
+    if not divided and not is_disclosed(item.everyone):
+        return None
+    return rates_figure("rates", rates, published.minimum, file=file)
 
 
 def votes_figure(key: str, published: PublishedMap, item: StatementFacts) -> Figure:

@@ -232,3 +232,24 @@ def test_wherever_the_picture_of_statements_goes_it_says_where_marks_of_ranges_s
     text = client.get(f"/d/harbour/{address}").content.decode()
     shown = " ".join(re.sub(r"<[^>]*>", " ", re.sub(r"</text>\s*<text[^>]*>", " ", text)).split())
     assert ("Where only a range is told, the mark is in its middle" in shown) is said
+
+
+@pytest.mark.parametrize("status", ["one_group", "too_little"])
+def test_without_groups_a_statement_has_the_share_that_its_citation_tells(
+    client: Client, status: str
+) -> None:
+    """The page had counts only, and the picture that the results link to was not found."""
+    dialogue = mapped({"A": (30, 10, 8)}, state="closed", shrinkage=5.0)
+    row = dialogue.maps.get()
+    facts = row.facts
+    alone = tuple(replace(each, groups=()) for each in facts.statements)
+    row.delete()
+    store(
+        dialogue,
+        replace(facts, status=status, groups=(), statements=alone, middle_ground=(), divisive=()),
+        final=True,
+    )
+    page = words(client, "/d/harbour/s/1/")
+    (told,) = set(re.findall(r"All: ([\d–]+%[^.]*)\.", page))
+    assert f"with 90% certainty: All {told}" in page  # the citation
+    assert client.get("/d/harbour/s/1/rates.svg").status_code == 200

@@ -103,7 +103,8 @@ def statement_picture(slug: str, number: int, name: str) -> PictureFile:
     note = words.votes_desc
     if name == "rates":
         found = published.facts_of(statement.pk)
-        ranges = found is not None and any(rate.has_interval for rate in found.groups)
+        shares = (found.groups or (found.everyone,)) if found is not None else ()
+        ranges = any(rate.has_interval for rate in shares)
         note = words.rates_desc if ranges else words.rates_desc_plain
     return _file(figure, statement.text, published, page, caption=figure.caption, note=note)
 
@@ -114,9 +115,7 @@ def _statement_figure(published: PublishedMap, statement: Statement, name: str) 
         return None
     if name == "votes":
         return figures.votes_figure("votes", published, facts)
-    if name == "rates" and _labels(published):
-        return figures.rates_figure("rates", facts.groups, published.minimum)
-    return None
+    return figures.shares_figure(published, facts) if name == "rates" else None
 
 
 def _file(

@@ -87,10 +87,11 @@ def _figures(dialogue: Dialogue, statement: Statement) -> dict[str, object]:
         "voted": figures.summed_participants(_voted(published, facts), minimum),
         "votes": figures.votes_figure("votes", published, facts),
     }
-    if found.status == "groups":
-        file = figures.statement_file(published, statement.number, "rates")
-        rates = figures.rates_figure("rates", facts.groups, minimum, file=file)
+    file = figures.statement_file(published, statement.number, "rates")
+    rates = figures.shares_figure(published, facts, file=file)
+    if rates is not None:
         page["rates"] = replace(rates, frame=frame_of(statement))
+    page["divided"] = found.status == "groups"
     page |= _citing(published, statement)
     page["middle_ground"] = any(
         item.holds and item.statement == statement.pk for item in found.middle_ground
