@@ -47,6 +47,33 @@ def open_everything(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
 
+@pytest.mark.parametrize(
+    ("address", "name", "field"),
+    [
+        ("/d/town/s/1/", "Copy: In words", "#cite-plain"),
+        ("/d/done/results/", "Copy: BibTeX", "pre.citation"),
+    ],
+)
+def test_a_button_copies_a_reference(
+    browser: Browser, mapped: Server, address: str, name: str, field: str
+) -> None:
+    with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.goto(f"{mapped.address}{address}")
+        page.locator("#cite-open").click()
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("button", name=name.replace("Copy", "Copied"))).to_be_visible()
+        shown = page.locator(field).evaluate("(one) => one.value ?? one.textContent")
+        assert shown.strip()
+        assert page.evaluate("navigator.clipboard.readText()") == shown.strip()
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{mapped.address}{address}")
+        page.locator("#cite-open").click()
+        expect(page.locator(field)).to_be_visible()
+        expect(page.get_by_role("button", name="Copy")).to_have_count(0)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", PAGES)
 def test_pages_with_groups_are_accessible_and_narrow_enough(
