@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from middleground.engine import Options
-from support.serving.servers import TESTS, bare_environment
+from support.serving.environments import TESTS, bare_environment
 
 X86 = ("Prescott", "Nehalem", "")  # without AVX, with SSE 4.2, what the machine would choose
 ARM = ("ARMV8", "NEOVERSEN1", "")

@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 
 from support.containerfile import RECIPE, Stage, command_of, stages
+from support.serving.environments import TESTS, bare_environment
 from support.serving.in_process import answering
-from support.serving.servers import TESTS, bare_environment, free_port
+from support.serving.servers import free_port
 
 TOP = TESTS.parent
 LONG = int(os.environ.get("MIDDLEGROUND_TORTURE_CONTAINERS", "0"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from datetime import date
 from typing import Any
@@ -21,7 +19,7 @@ from middleground.answers.responses.citations import with_cited
 from middleground.answers.responses.document import cited_numbers
 from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.models import Dialogue
-from middleground.polis.formulas import without_formula
+from middleground.polis.tables import csv_table
 
 FORMAT = "middleground-cases/1"
 BATCH = 100  # cases
@@ -48,10 +46,8 @@ def cases_json(dialogue: Dialogue) -> bytes:
 
 
 def cases_csv(dialogue: Dialogue) -> bytes:
-    """One row for each case. UTF-8 with a byte-order mark, for spreadsheets."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    """One row for each case."""
+    rows = []
     for case in cases_of(dialogue):
         versions = case["versions"]
         newest = versions[-1] if versions else {"summary": "", "version": "", "document": ""}
@@ -61,8 +57,8 @@ def cases_csv(dialogue: Dialogue) -> bytes:
         values.append(" ".join(str(each["number"]) for each in case["commitments"]))
         of_it = [each["sentence"] for each in case["checks"] if each["stands"]]
         values.append(of_it[-1] if of_it else "")
-        writer.writerow([_harmless(value) for value in (*values, case["address"])])
-    return text.getvalue().encode("utf-8-sig")
+        rows.append([*values, case["address"]])
+    return csv_table(COLUMNS, rows)
 
 
 def cases_of(dialogue: Dialogue) -> list[dict[str, Any]]:
@@ -211,7 +207,3 @@ def _check(check: ResidentCheck) -> dict[str, Any]:
         "sentence": told.sentence,
         "reopened": check.reopened,
     }
-
-
-def _harmless(value: object) -> object:
-    return without_formula(value) if isinstance(value, str) else value

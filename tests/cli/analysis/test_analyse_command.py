@@ -17,7 +17,7 @@ from middleground.engine.votes import Votes
 from middleground.polis import PolisExport, PolisStatement, write_export
 from polis.folders import VOTES, make_folder
 from support.real_conversations import real_folder
-from support.serving.servers import bare_environment
+from support.serving.environments import bare_environment
 
 HOSTILE = '</title><script>alert("x")</script>[bold red]& <img src=x onerror=1>'
 

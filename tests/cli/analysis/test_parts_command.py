@@ -10,7 +10,7 @@ from pathlib import Path
 from cli.analysis.test_analyse_command import run, two_camps
 from engine.distributed.test_map_in_parts import TOLERANCE, gap
 from middleground.cluster.folder import parts_in
-from support.serving.servers import bare_environment
+from support.serving.environments import bare_environment
 
 __all__ = ["two_camps"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -18,7 +17,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+from support.serving.environments import ROOT, outside_environment
+
 KEPT = ROOT / ".pytest_cache" / "d" / "migrated"
 DATABASE = "middleground.sqlite3"
 # What every database has that a server prepared, but no static files: those are kept elsewhere.
@@ -55,10 +55,8 @@ def migrated_cluster(make: Callable[[Path], None]) -> Path:
 
 def migrate(data: Path, **settings: str) -> None:
     """Apply all migrations to the database of this data folder, or to the one in ``settings``."""
-    kept = {key: each for key, each in os.environ.items() if not key.startswith("MIDDLEGROUND_")}
-    environment = {**kept, "PYTHONPATH": str(ROOT / "src"), "MIDDLEGROUND_DATA": str(data)}
-    command = [sys.executable, "-c", PREPARE]
-    subprocess.run(command, env={**environment, **settings}, check=True, stderr=subprocess.DEVNULL)
+    command, environment = [sys.executable, "-c", PREPARE], outside_environment(data, **settings)
+    subprocess.run(command, env=environment, check=True, stderr=subprocess.DEVNULL)
 
 
 def _kept(name: str, make: Callable[[Path], None]) -> Path:

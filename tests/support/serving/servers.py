@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
@@ -19,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from support.serving.environments import TESTS, outside_environment
 from support.serving.migrated import DATABASE, migrated_sqlite
 
-TESTS = Path(__file__).resolve().parents[2]
 START_SECONDS = 60  # generous, for a slow and busy machine
 FILL_SECONDS = 240
 CHANGED_SERVER = """
@@ -40,27 +39,6 @@ class Server:
     data: Path
     process: subprocess.Popen[bytes]
     log: Path
-
-
-def outside_environment(data: Path, **settings: str) -> dict[str, str]:
-    """The environment of a process with a separate installation."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("MIDDLEGROUND_", "PYTEST_", "DJANGO_"))
-    }
-    path = os.pathsep.join([str(TESTS.parent / "src"), str(TESTS)])
-    return {**kept, "PYTHONPATH": path, "MIDDLEGROUND_DATA": str(data), **settings}
-
-
-def bare_environment(**settings: str) -> dict[str, str]:
-    """An environment that keeps only the settings of OpenBLAS, which matrix products depend on.
-
-    With other settings it rounds otherwise, and two processes that must agree to the last digit
-    differ.
-    """
-    kept = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
-    return {**kept, "PYTHONPATH": str(TESTS.parent / "src"), "PATH": "/usr/bin:/bin", **settings}
 
 
 def run(command: Sequence[str], data: Path, **settings: str) -> str:

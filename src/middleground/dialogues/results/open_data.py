@@ -6,10 +6,9 @@ count is a band, so no small number can be worked out by subtraction.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -25,7 +24,7 @@ from middleground.dialogues.results.topics.by_topic import OTHER, topic_parts
 from middleground.disclosure.cells import EVERYONE, Bands
 from middleground.disclosure.findings import is_disclosed
 from middleground.engine.facts import Finding, Group, MapFacts, Rate
-from middleground.polis.formulas import without_formula
+from middleground.polis.tables import Cell, csv_table
 
 LICENCE = "CC BY 4.0"
 LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
@@ -35,14 +34,13 @@ COLUMNS = (
     "share_agree", "share_low", "share_high", "middle_ground_rank", "divisive_rank",
     "middle_ground_margin", "middle_ground_overturned_by", "divisive_overturned_by",
 )  # fmt: skip
-Value = int | float | str | None
 
 
 class NoTopics(Exception):
     """Staff sorted no public statement into a topic."""
 
 
-def rows(published: PublishedMap) -> Iterator[tuple[Value, ...]]:
+def rows(published: PublishedMap) -> Iterator[tuple[Cell, ...]]:
     """One row per statement and population, in the order of ``COLUMNS``."""
     middle_ground = _ranks(published.facts.middle_ground)
     divisive = _ranks(published.facts.divisive)
@@ -66,14 +64,7 @@ def rows(published: PublishedMap) -> Iterator[tuple[Value, ...]]:
 
 
 def statements_csv(published: PublishedMap) -> bytes:
-    """UTF-8 with a byte-order mark, without which spreadsheets misread non-English letters."""
-    return _csv(
-        COLUMNS,
-        (
-            (number, _harmless(words), _harmless(population), _harmless(tier), *figures)
-            for number, words, population, tier, *figures in rows(published)
-        ),
-    )
+    return csv_table(COLUMNS, rows(published))
 
 
 def statements_parquet(published: PublishedMap) -> bytes:
@@ -91,7 +82,7 @@ def statements_parquet(published: PublishedMap) -> bytes:
 
 
 def topics_csv(published: PublishedMap) -> bytes:
-    """One row per topic and statement in it, in the order of staff; UTF-8 with byte-order mark.
+    """One row per topic and statement in it, in the order of staff.
 
     Raises ``NoTopics``. A file of its own: staff sort at any time, and the other files stay as the
     public log has them.
@@ -100,19 +91,11 @@ def topics_csv(published: PublishedMap) -> bytes:
     if not parts:
         raise NoTopics
     inside = (
-        (part.number, _harmless(part.name), number)
+        (part.number, part.name, number)
         for part in parts
         for number in sorted(published.statements[key].number for key in part.keys)
     )
-    return _csv(("topic", "name", "statement"), inside)
-
-
-def _csv(columns: Iterable[str], lines: Iterable[tuple[Value, ...]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows(lines)
-    return text.getvalue().encode("utf-8-sig")
+    return csv_table(("topic", "name", "statement"), inside)
 
 
 def map_json(published: PublishedMap) -> bytes:
@@ -330,7 +313,7 @@ def _ranks(findings: tuple[Finding, ...]) -> dict[int, int]:
     return {statement: rank for rank, statement in enumerate(holding, start=1)}
 
 
-def _strengths(facts: MapFacts) -> dict[int, tuple[Value, Value, Value]]:
+def _strengths(facts: MapFacts) -> dict[int, tuple[Cell, Cell, Cell]]:
     """Margin and overturning numbers of invented participants, by statement with a label."""
     agreed = {item.statement: item for item in facts.middle_ground if item.holds}
     parted = {item.statement: item for item in facts.divisive if item.holds}
@@ -342,10 +325,6 @@ def _strengths(facts: MapFacts) -> dict[int, tuple[Value, Value, Value]]:
         )
         for key in {*agreed, *parted}
     }
-
-
-def _harmless(value: Value) -> Value:
-    return without_formula(value) if isinstance(value, str) else value
 
 
 def _tex(text: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -33,7 +31,7 @@ from middleground.dialogues.queries import codes_made, public_dialogue
 from middleground.dialogues.statements.redaction import redacted
 from middleground.dialogues.texts.appeals import count_appeals
 from middleground.disclosure.rounding import floor_to_step
-from middleground.polis.formulas import without_formula
+from middleground.polis.tables import csv_table
 
 COLUMNS = ("of", "what", "at_least", "fewer_than")
 
@@ -57,15 +55,10 @@ def show_moderation_log(request: HttpRequest, slug: str) -> HttpResponse:
 def download_moderation_log(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     """The counts of the page as CSV. What is below the step is a range here, too."""
     dialogue = public_dialogue(slug)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for table, what, count in _table(dialogue, _decisions(dialogue)):
-        step = dialogue.minimum_shown
-        ends = (count, "") if count else (0, step)
-        writer.writerow((without_formula(table), without_formula(what), *ends))
-    # With a byte-order mark, without which spreadsheets misread non-English letters.
-    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv")
+    step = dialogue.minimum_shown
+    counted = _table(dialogue, _decisions(dialogue))
+    rows = ((of, what, *((count, "") if count else (0, step))) for of, what, count in counted)
+    response = HttpResponse(csv_table(COLUMNS, rows), content_type="text/csv")
     response["Content-Disposition"] = f'attachment; filename="{slug}-moderation.csv"'
     return response
 
