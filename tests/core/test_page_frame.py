@@ -81,7 +81,11 @@ def test_only_an_example_has_the_notice_of_examples(client: Client) -> None:
     make_dialogue("example", simulated=True)
     make_dialogue("real")
     notice = "All participants and votes here are simulated."
-    assert notice in client.get("/d/example/").content.decode()
+    page = " ".join(client.get("/d/example/").content.decode().split())
+    assert notice in page
+    # On a phone one line says it, and opens to the rest.
+    line = "<strong>Example.</strong> Simulated people and votes.</summary>"
+    assert (f"<summary>{line}" in page, page.count("made up too")) == (True, 2)
     assert notice not in client.get("/d/real/").content.decode()
 
 

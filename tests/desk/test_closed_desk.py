@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -35,6 +37,25 @@ def test_a_closed_dialogue_makes_no_codes(desk: Client, fields: dict[str, str]) 
     assert "so a code would let nobody in. Nothing was made." in answer
     assert not CodeBatch.objects.exists()
     assert not dialogue.staff_actions.exists()
+
+
+@pytest.mark.parametrize("archived", [False, True])
+def test_nothing_waits_in_a_closed_dialogue(desk: Client, *, archived: bool) -> None:
+    dialogue = make_dialogue()
+    make_statement(dialogue, 8, "Ferries.", status="pending")
+    badge = '<span class="count">1<span class="visually-hidden"> waiting</span></span>'
+    page = read(desk, "/desk/harbour/")
+    assert (badge in page, "1 statement waits" in read(desk, "/desk/")) == (True, True)
+    dialogue.state = "closed"
+    dialogue.archived_on = date(2026, 1, 1) if archived else None
+    dialogue.save()
+    for address in ("/desk/harbour/", "/desk/harbour/moderation/", "/desk/?state=closed"):
+        assert badge not in read(desk, address)
+    assert "1 statement waits" not in read(desk, f"/desk/?state={'archived' if archived else ''}")
+    page = read(desk, "/desk/harbour/")
+    assert "<dt>Not decided before the close</dt>" in page
+    assert "<dt>Waiting</dt>" not in page
+    assert ">Not decided <span" in read(desk, "/desk/harbour/moderation/")
 
 
 def test_a_closed_dialogue_takes_no_statements(desk: Client, facilitator: User) -> None:

@@ -48,13 +48,13 @@ def waiting_for(user: User) -> list[WaitingTexts]:
         return []
     dialogues = {each.pk: each for each in dialogues_at_desk(user)}
     now = timezone.now()
-    going_on = [pk for pk, each in dialogues.items() if each.phase(now) != "closed"]
+    phases = {pk: each.phase(now) for pk, each in dialogues.items()}
     texts: Counter[int] = Counter()
     appeals: Counter[int] = Counter()
     newest: defaultdict[int, list[str]] = defaultdict(list)
     for kind in find_text_kinds():
         those = kind.ready(kind.texts) if kind.ready else kind.texts
-        to_show = list(dialogues) if kind.by_mark else going_on
+        to_show = [pk for pk, phase in phases.items() if kind.is_waited_for(phase)]
         asked = (
             (texts, in_state(TextState.WAITING), to_show),
             (appeals, _APPEALED, list(dialogues)),

@@ -89,7 +89,10 @@ def test_withdrawing(desk: Client) -> None:
     dialogue = make_dialogue(state="draft")
     desk.post(PAGE, sent())
     address = f"{PAGE}{PreviewLink.objects.get().pk}/withdraw/"
-    assert f'action="{address}"' in desk.get(PAGE).content.decode()
+    page = desk.get(PAGE).content.decode()
+    # One click opens the warning; the second withdraws.
+    asked = page[page.index("<details>") : page.index("</details>")]
+    assert (f'action="{address}"' in asked, "You cannot undo this" in asked) == (True, True)
     page = desk.post(address, follow=True).content.decode()
     assert "The link is withdrawn." in page
     assert PreviewLink.objects.count() == 0

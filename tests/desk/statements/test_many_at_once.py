@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from middleground.dialogues.desk.statements import chosen as module
 from middleground.dialogues.desk.statements.chosen import packed, unpacked
-from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.models import Dialogue, SimilarStatement, Statement
 from middleground.dialogues.texts import decisions
 from middleground.people.models import User
 from support.cast import make_dialogue, make_statement
@@ -37,8 +38,8 @@ def words(page: str) -> str:
 def fields(page: str) -> dict[str, object]:
     """What the form of the confirmation sends."""
     return {
-        "of": re.findall(r'name="of" value="([^"]*)"', page),
-        "reason": re.findall(r'name="reason" value="([^"]*)"', page)[0],
+        name: re.findall(rf'name="{name}" value="([^"]*)"', page)
+        for name in ("of", "reason", "before")
     }
 
 
@@ -86,7 +87,7 @@ def test_what_came_or_was_decided_after_the_question_is_left_alone(
 def test_more_than_fit_into_one_step_go_on_with_the_next(
     moderation: Client, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in ("chosen", "moderation", "moderation_queue"):
+    for place in ("chosen", "moderation"):
         monkeypatch.setattr(f"middleground.dialogues.desk.statements.{place}.MOST_AT_ONCE", 20)
     ticked = {"chosen": [str(number) for number in range(11, 56)]}
     seen = {f"seen-{number}": "waiting" for number in range(11, 56)}
@@ -98,6 +99,46 @@ def test_more_than_fit_into_one_step_go_on_with_the_next(
     answer = moderation.post(QUEUE, {"decide": "approve", **fields(page)})
     assert answer.status_code == 302
     assert numbers(status="approved") == list(range(11, 56))
+    # All three steps are one action, so all of it is taken back, in steps again.
+    page = moderation.get(answer["Location"]).content.decode()
+    assert "Take the 45 decisions back" in words(page)
+    sent = {"decide": "take_back", "of": re.findall(r'name="of" value="([^"]*)"', page)}
+    for left in (25, 5):
+        page = moderation.post(QUEUE, sent).content.decode()
+        assert f"{left} are left." in words(page)
+        sent = {"decide": "take_back", **fields(page)}
+    moderation.post(QUEUE, sent)
+    assert numbers(status="pending") == list(range(11, 56))
+
+
+def test_who_leaves_the_rest_can_take_back_what_was_done(
+    moderation: Client, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("chosen", "moderation"):
+        monkeypatch.setattr(f"middleground.dialogues.desk.statements.{place}.MOST_AT_ONCE", 20)
+    page = moderation.post(QUEUE, {"decide": "approve:all"}).content.decode()
+    page = moderation.post(QUEUE, {"decide": "approve", **fields(page)}).content.decode()
+    leave = html.unescape(re.findall(r'class="button button-plain" href="([^"]*)"', page)[0])
+    page = moderation.get(f"{QUEUE}{leave}").content.decode()
+    assert "Take the 20 decisions back" in words(page)
+
+
+def test_what_is_shown_already_is_not_shown_again(moderation: Client, dialogue: Dialogue) -> None:
+    """In a list of both, nothing is decided about texts that are shown and were looked at."""
+    for number in range(100, 125):
+        make_statement(dialogue, number, f"Quays {number}.", status="approved", reviewed=True)
+        shown = Statement.objects.get(number=number)
+        waits = make_statement(dialogue, number + 100, f"New quays {number}.", status="pending")
+        SimilarStatement.objects.create(text=waits, other=shown, score=90)
+        SimilarStatement.objects.create(text=shown, other=waits, score=90)
+    place = f"{QUEUE}?tab=alike"
+    page = words(moderation.get(place).content.decode())
+    assert ("Show all 25 to everyone…" in page, "Don’t show all 50…" in page) == (True, True)
+    asked = words(moderation.post(place, {"decide": "approve:all"}).content.decode())
+    assert "Show 25 texts to everyone?" in asked
+    again = {"decide": "approve", "chosen": "100", "seen-100": "shown"}
+    assert "Shown already." in moderation.post(place, again).content.decode()
+    assert not dialogue.staff_actions.exists()
 
 
 def test_of_250_numbers_none_is_dropped(moderation: Client, dialogue: Dialogue) -> None:

@@ -27,7 +27,7 @@ from middleground.dialogues.models import (
     Statement,
     in_state,
 )
-from middleground.dialogues.models.texts.text_kinds import find_text_kinds
+from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
 from middleground.dialogues.models.texts.topic import MANY_STATEMENTS
 from middleground.dialogues.queries import any_dialogue
 from middleground.disclosure.rounding import floor_to_step
@@ -143,32 +143,38 @@ def _before_it_opens(dialogue: Dialogue, at: datetime, *, may_facilitate: bool) 
 
 def dialogue_frame(request: HttpRequest, dialogue: Dialogue) -> dict[str, Any]:
     """Template context for the head and tabs of every desk page of a dialogue."""
+    phase = dialogue.phase(timezone.now())
     statements = dialogue.statements.aggregate(
-        waiting=Count("id", filter=Q(status=Statement.Status.PENDING)),
+        undecided=Count("id", filter=Q(status=Statement.Status.PENDING)),
         unseen=Count("id", filter=Q(status=Statement.Status.APPROVED, reviewed=False)),
         appeals=Count("id", filter=appealed()),
     )
     return {
         "dialogue": dialogue,
-        "other_texts": _other_texts(dialogue),
-        "phase": dialogue.phase(timezone.now()),
+        "other_texts": _other_texts(dialogue, phase),
+        "phase": phase,
         "may_facilitate": may(request.user, Action.FACILITATE, dialogue),
         "may_grant_roles": may(request.user, Action.GRANT_ROLES, dialogue),
+        "waiting": statements["undecided"] if kind_of(Statement).is_waited_for(phase) else 0,
         **statements,
     }
 
 
-def _other_texts(dialogue: Dialogue) -> list[dict[str, Any]]:
-    """The kinds of texts beside statements of which this dialogue has some."""
+def _other_texts(dialogue: Dialogue, phase: str) -> list[dict[str, Any]]:
+    """The kinds of texts beside statements of which this dialogue has some.
+
+    ``undecided`` are those that nobody decided about, ``waiting`` those that still should be.
+    """
     found = []
     for kind in find_text_kinds():
         if kind.model is not Statement:
             counts = kind.ready_of(dialogue).aggregate(
                 all=Count("id"),
-                waiting=Count("id", filter=in_state(TextState.WAITING)),
+                undecided=Count("id", filter=in_state(TextState.WAITING)),
                 appeals=Count("id", filter=appealed()),
             )
-            found.append({"kind": kind, **counts})
+            waiting = counts["undecided"] if kind.is_waited_for(phase) else 0
+            found.append({"kind": kind, "waiting": waiting, **counts})
     return [each for each in found if each["all"]]
 
 

@@ -22,6 +22,7 @@ from middleground.core.page.paging import list_page
 from middleground.dialogues.desk.dialogues import appealed
 from middleground.dialogues.lifecycle.listing import move_dialogue
 from middleground.dialogues.models import Dialogue, DraftDeletion, Statement
+from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.queries import (
     any_dialogue,
     dialogues_at_desk,
@@ -111,6 +112,9 @@ def _by_phase(rows: Sequence[Dialogue], at: datetime) -> list[tuple[str, list[di
     )
     full = counted.in_bulk([each.pk for each in rows])
     dialogues = [full[each.pk] for each in rows if each.pk in full]
+    for dialogue in dialogues:
+        if not kind_of(Statement).is_waited_for(dialogue.phase(at)):
+            dialogue.pending = 0
     sparks = _sparks(dialogues)
     return [
         (phase, [{"dialogue": each, "spark": sparks.get(each.pk)} for each in found])

@@ -11,10 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
+from django.db.models import Q
 from django.http import QueryDict
+
+from middleground.texts.moderation import TextState
 
 MOST_AT_ONCE = 500  # decided in one request; the rest goes on with the next
 MOST_LISTED = 100_000
+MOST_RANGES = 900  # in one question to the database, which takes conditions 1,000 deep
 
 Chosen = dict[int, str]  # numbers, and in which state each was seen
 
@@ -71,6 +75,21 @@ def from_ranges(ranges: str) -> list[int]:
             span = range(int(first), int(last or first) + 1)
             found += islice(span, max(0, MOST_LISTED - len(found)))
     return found
+
+
+def within(ranges: str) -> Q:
+    """The texts of these ranges, without a number for each; empty if there is none."""
+    found = Q()
+    for part in ranges.split(",")[:MOST_RANGES]:
+        first, _dash, last = part.partition("-")
+        if is_number(first) and is_number(last or first):
+            found |= Q(number__range=(int(first), int(last or first)))
+    return found
+
+
+def not_yet_shown(chosen: Chosen) -> Chosen:
+    """Without those that are shown already and were looked at, about which nothing is decided."""
+    return {n: seen for n, seen in chosen.items() if seen != TextState.SHOWN.value}
 
 
 def first_and_rest(chosen: Chosen) -> tuple[Chosen, Chosen]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlencode
 
 from django import forms
@@ -22,6 +22,8 @@ from middleground.dialogues.desk.statements.chosen import (
     as_ranges,
     chosen_in,
     first_and_rest,
+    from_ranges,
+    not_yet_shown,
     packed,
 )
 from middleground.dialogues.desk.statements.moderation_queue import (
@@ -29,6 +31,7 @@ from middleground.dialogues.desk.statements.moderation_queue import (
     matching,
     place_in,
     queue_of,
+    undoable,
 )
 from middleground.dialogues.models import Dialogue, ModeratedText, Reason
 from middleground.dialogues.models.texts.moderated_text import Text
@@ -97,6 +100,9 @@ def moderate(request: HttpRequest, slug: str, collection: str = STATEMENTS) -> H
         chosen = chosen_in(request.POST, single)
     reasons = dict(reason_choices(dialogue))
     problem = _problem(verb, chosen, reason, reasons)
+    if verb == "approve" and not problem:
+        chosen = not_yet_shown(chosen)
+        problem = "" if chosen else _("Shown already.")
     if problem:
         messages.error(request, problem)
         # If one statement lacks a reason, the page opens there and not at the top.
@@ -111,9 +117,11 @@ def moderate(request: HttpRequest, slug: str, collection: str = STATEMENTS) -> H
         if in_result:
             return _ask_to_remove(request, dialogue, in_result, reason)
     now, left = first_and_rest(chosen)
-    done = _decide(request, kind, dialogue, verb, now, reason)
+    # What earlier steps of the same decision did is taken back with it.
+    before = from_ranges(request.POST.get("before", ""))
+    done = sorted({*before, *_decide(request, kind, dialogue, verb, now, reason)})
     if left:
-        return _ask_to_decide(request, kind, dialogue, left, verb, go_on=True)
+        return _ask_to_decide(request, kind, dialogue, left, verb, before=done)
     taken_back = verb == "take_back"
     return redirect(address_after(kind, dialogue, request.GET, done, taken_back=taken_back))
 
@@ -149,11 +157,15 @@ def _ask_to_decide(
     chosen: Chosen,
     verb: str,
     *,
-    go_on: bool = False,
+    before: Sequence[int] | None = None,
 ) -> HttpResponse:
-    """Name the number before many are decided. ``go_on``: the first are, and these are left."""
+    """Name the number before many are decided.
+
+    ``before``: those that are decided already, while these are left.
+    """
     first = kind.ready_of(dialogue).filter(number__in=sorted(chosen)[:SAMPLE])
     reason = request.POST.get("reason", "")
+    undo = undoable(before) if before and verb != "take_back" else {}
     page = {
         **dialogue_frame(request, dialogue),
         "kind": kind,
@@ -166,8 +178,10 @@ def _ask_to_decide(
         "reason_label": dict(reason_choices(dialogue)).get(reason, ""),
         "query": request.GET.get("q", ""),
         "steps": MOST_AT_ONCE,
-        "go_on": go_on,
-        "back": urlencode(place_in(request.GET)),
+        "go_on": before is not None,
+        "before": as_ranges(before or []),
+        "place": urlencode(place_in(request.GET)),
+        "back": urlencode(place_in(request.GET) | undo),
     }
     return render(request, "dialogues/desk/bulk.html", page)
 

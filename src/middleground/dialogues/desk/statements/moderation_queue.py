@@ -10,15 +10,15 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from middleground.dialogues.desk.statements.chosen import (
-    MOST_AT_ONCE,
     Chosen,
     as_ranges,
-    from_ranges,
     numbers_in,
     packed,
+    within,
 )
 from middleground.dialogues.desk.statements.tallies import MapTally, map_tallies
 from middleground.dialogues.models import (
@@ -48,7 +48,7 @@ from middleground.texts.moderation import Decision, TextState, possible_decision
 from middleground.texts.similarity import Similar
 
 PAGE = 20
-LONGEST_UNDO = 1_500  # characters of an address
+LONGEST_UNDO = 4_000  # characters of an address, of which web servers take 8,000
 
 TABS = {
     "waiting": (gettext_lazy("Waiting"), (TextState.WAITING,)),
@@ -91,8 +91,12 @@ def queue_of(
     if ticked:
         chosen = frozenset(text.number for text in page.object_list)
     possible = _possible(kind, *TABS[tab][1], final=final)
-    done = from_ranges(place.get("done", ""))[:MOST_AT_ONCE]
-    undo = kind.ready_of(dialogue).filter(number__in=done, reviewed=True).exclude(text="")
+    done = within(place.get("done", ""))
+    undo = (
+        kind.ready_of(dialogue).filter(done, reviewed=True).exclude(text="")
+        if done
+        else kind.texts.none()
+    )
     items = _items(kind, dialogue, list(page.object_list), chosen, final=final)
     return {
         "tab": tab,
@@ -105,11 +109,12 @@ def queue_of(
         "texts_held": tab == "rejected" and is_held(dialogue, RetentionHold.What.TEXTS),
         "possible": possible,
         "to_decide": bool(possible & HIDES),
+        "all_of": _all_of(kind, found, tab, final=final) if page.has_other_pages() else {},
         "may_undo": bool(possible & UNDOES),
         "final": final,
         "place": urlencode(place_in(place)),
-        "undo": packed({each.number: each.state.value for each in undo}) if done else [],
-        "undo_count": len(undo) if done else 0,
+        "undo": packed({each.number: each.state.value for each in undo}),
+        "undo_count": len(undo),
         "ticked": ticked,
     }
 
@@ -137,9 +142,7 @@ def address_after(
     """
     query = place_in(place)
     if done and not taken_back:
-        ranges = as_ranges(sorted(done))
-        # Beyond that, what was decided is undone in its own tab.
-        query |= {"done": ranges} if len(ranges) <= LONGEST_UNDO else {}
+        query |= undoable(done)
     goal = _next_of(kind, dialogue, place, done, again=taken_back) if done else None
     if goal is not None:
         number, page = goal
@@ -147,6 +150,13 @@ def address_after(
     address = queue_address(kind, dialogue)
     address = f"{address}?{urlencode(query)}" if query else address
     return f"{address}#statement-{number}" if goal is not None else address
+
+
+def undoable(done: Sequence[int]) -> dict[str, str]:
+    """What an address tells, so that its page offers to take all these decisions back."""
+    ranges = as_ranges(sorted(done))
+    # Beyond that, what was decided is undone in its own tab.
+    return {"done": ranges} if len(ranges) <= LONGEST_UNDO else {}
 
 
 def queue_address(kind: TextKind, dialogue: Dialogue) -> str:
@@ -165,10 +175,18 @@ def matching(kind: TextKind, dialogue: Dialogue, place: Mapping[str, str], verb:
     tab, words = _tab_and_words(place)
     final = kind.in_result and has_final_map(dialogue)
     found = _found(kind, dialogue, tab, words).only("number", "status", "reviewed")
-    states = {
-        state: state.value for state in TABS[tab][1] if verb in _possible(kind, state, final=final)
-    }
-    return {each.number: states[each.state] for each in found if each.state in states}
+    states = _open_to(verb, kind, tab, final=final)
+    return {each.number: each.state.value for each in found if each.state in states}
+
+
+def _open_to(verb: str, kind: TextKind, tab: str, *, final: bool) -> list[TextState]:
+    """The states of a tab in which this decision changes something."""
+    unchanged = (Decision.APPROVE.value, TextState.SHOWN)  # shown, and looked at by a moderator
+    return [
+        state
+        for state in TABS[tab][1]
+        if verb in _possible(kind, state, final=final) and (verb, state) != unchanged
+    ]
 
 
 def _next_of(
@@ -179,13 +197,23 @@ def _next_of(
     found = _found(kind, dialogue, tab, words)
     rising = tab in TO_DECIDE
     goal = found.filter(number=done[0]).first() if again else None
-    left = found.exclude(number__in=done)
+    left = found.exclude(within(as_ranges(sorted(done))))
     behind = Q(number__gt=max(done)) if rising else Q(number__lt=min(done))
     goal = goal or left.filter(behind).first() or left.last()
     if goal is None:
         return None
     before = Q(number__lt=goal.number) if rising else Q(number__gt=goal.number)
     return goal.number, found.filter(before).count() // PAGE + 1
+
+
+def _all_of(
+    kind: TextKind, found: ModeratedTextQuerySet[Any], tab: str, *, final: bool
+) -> dict[str, int]:
+    """How many of the whole list each decision is about."""
+    verbs = (Decision.APPROVE.value, Decision.REJECT.value, Decision.TAKE_BACK.value)
+    asked = {verb: _open_to(verb, kind, tab, final=final) for verb in verbs}
+    counts = {verb: Count("pk", filter=in_state(*of)) for verb, of in asked.items() if of}
+    return found.order_by().aggregate(**counts)
 
 
 def _tab_and_words(place: Mapping[str, str]) -> tuple[str, str]:
@@ -215,8 +243,10 @@ def _tabs(kind: TextKind, dialogue: Dialogue) -> list[tuple[str, str, int | None
         }
     )
     always = {"waiting", "shown", "rejected", "alike"}
+    asks = kind.is_waited_for(dialogue.phase(timezone.now()))
+    labels = {} if asks else {"waiting": gettext("Not decided")}
     return [
-        (name, str(label), counts.get(name))
+        (name, labels.get(name) or str(label), counts.get(name))
         for name, (label, _states) in TABS.items()
         if name in always or counts[name]
     ]

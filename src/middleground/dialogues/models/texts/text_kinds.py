@@ -102,6 +102,14 @@ class TextKind:
             return self.texts.none()
         return self.waiting_alone(self.texts.filter(self.by_participants, dialogue=dialogue))
 
+    def is_waited_for(self, phase: str) -> bool:
+        """Whether what waits in a dialogue of this phase asks for a decision.
+
+        After the close the result gains no text, and its author reads that nobody decides; a text
+        that is known by its mark is shown then, too (decision 79).
+        """
+        return self.by_mark or phase != "closed"
+
     def hidden(self, texts: ModeratedTextQuerySet[Any]) -> ModeratedTextQuerySet[Any]:
         """Those that nobody sees any more, and nobody needs: rejected, or merged and unused."""
         merged = in_state(TextState.MERGED) & self.untouched
