@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from middleground.dialogues.desk.forms import propose_slug
+from middleground.dialogues.desk.forms import DialogueForm, propose_slug
 from middleground.dialogues.lifecycle import actions
 from middleground.dialogues.models import Dialogue, StaffAction, StoredMap
 from middleground.people.models import User
@@ -93,6 +93,23 @@ def test_mistakes_are_explained_and_the_input_is_kept(
         if value.strip(" \u200b"):
             assert value in page, name
     assert Dialogue.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "is_open"),
+    [({}, False), ({"minimum_shown": "4"}, True), ({"host_name": ""}, False)],
+)
+def test_fine_settings_are_folded_unless_one_is_wrong(
+    desk: Client, change: dict[str, str], *, is_open: bool
+) -> None:
+    sent = desk.post("/desk/new/", {**FIELDS, **change}) if change else desk.get("/desk/new/")
+    page = sent.content.decode()
+    (folded,) = re.findall(r"<details (open)?>.*?</details>", page, re.DOTALL)
+    inside = page[page.index("<details") : page.index("</details>")]
+    assert bool(folded) == is_open
+    assert all(f'name="{name}"' in inside for name in DialogueForm.FOLDED)
+    assert set(re.findall(r'name="(\w+)"', page)) >= set(DialogueForm.base_fields)
+    assert 'name="question"' not in inside
 
 
 def test_the_preview_renders_and_stores_nothing(desk: Client) -> None:

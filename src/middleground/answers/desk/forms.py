@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from middleground.answers.models import AnswerRules, Case
+from middleground.core.page.folded_fields import FoldsFields
 from middleground.deadlines.errors import InvalidDeadline
 from middleground.people.models import Body, Post
 
@@ -21,8 +22,12 @@ _INVALID = {
 }
 
 
-class RulesForm(forms.ModelForm[AnswerRules]):
+class RulesForm(FoldsFields, forms.ModelForm[AnswerRules]):
     """In what time concerns are answered, and which of them surely are."""
+
+    FOLDED = frozenset(
+        {"very_overdue_after", "check_days", "check_percent", "check_least", "closing"}
+    )
 
     closing = forms.CharField(
         label=_("Days when offices are closed"),
@@ -34,8 +39,8 @@ class RulesForm(forms.ModelForm[AnswerRules]):
     class Meta:
         model = AnswerRules
         fields = (
-            "days", "counting", "country", "subdivision", "very_overdue_after", "middle_ground",
-            "agreed_by", "reviewed", "check_days", "check_percent", "check_least",
+            "days", "counting", "country", "subdivision", "middle_ground", "agreed_by",
+            "reviewed", "very_overdue_after", "check_days", "check_percent", "check_least",
         )  # fmt: skip
         widgets = {"counting": forms.RadioSelect}
         labels = {"very_overdue_after": _("“Very overdue” after this many more days")}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from middleground.core.page.folded_fields import FoldsFields
 from middleground.dialogues.lifecycle.actions import fixed_by_now
 from middleground.dialogues.models import (
     RESERVED_SLUGS,
@@ -48,7 +49,11 @@ class MomentField(forms.DateTimeField):
         super().__init__(required=False, widget=widget, **options)
 
 
-class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
+class DialogueForm(FoldsFields, TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
+    FOLDED = frozenset({
+        "vote_goal", "votes_before_writing", "statements_an_hour", "statement_limit",
+        "votes_before_commenting", "minimum_shown", "map_minutes", "key_days",
+    })  # fmt: skip
     opens_at = MomentField(label=_("Opens"))
     closes_at = MomentField(label=_("Closes"))
 
@@ -56,7 +61,7 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
         model = Dialogue
         fields = (
             "question", "background", "promise", "host_name", "slug", "opens_at", "closes_at",
-            "open_participation", "vote_goal", "moderation", "moderation_policy",
+            "open_participation", "moderation", "moderation_policy", "vote_goal",
             "votes_before_writing", "statements_an_hour", "statement_limit", "takes_comments",
             "votes_before_commenting", "minimum_shown", "map_minutes", "key_days",
         )  # fmt: skip
@@ -100,14 +105,14 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
                 "will keep."
             ),
             "host_name": _("Shown below the question."),
-            "slug": _("Small letters, digits, hyphens. If empty, it comes from the question."),
+            "slug": _("Small letters, digits, hyphens. Empty: from the question."),
             "open_participation": _(
-                "People without a code do a small computation or wait first, and are shown "
-                "apart from invited ones. If not checked, everyone needs a code."
+                "They do a small computation or wait first, and are shown apart from invited "
+                "ones. If not checked, everyone needs a code."
             ),
             "moderation_policy": _(
-                "Shown where people write. Markdown works. If empty, people see the usual "
-                "reasons. At most 2,000 characters."
+                "Shown where people write. Markdown works. Empty: the usual reasons. At most "
+                "2,000 characters."
             ),
             "vote_goal": _(
                 "3–100, or all statements if there are fewer. Most people manage about 20, "
@@ -146,10 +151,10 @@ class DialogueForm(TellsWhatIsTakenOut, forms.ModelForm[Dialogue]):
         super().__init__(*args, **kwargs)
         zone = {"zone": timezone.get_default_timezone_name()}
         self.fields["opens_at"].help_text = (
-            _("If empty: when you open it. Time zone: %(zone)s.") % zone
+            _("Empty: when you open it. Time zone: %(zone)s.") % zone
         )
         self.fields["closes_at"].help_text = (
-            _("If empty: when you close it. Time zone: %(zone)s.") % zone
+            _("Empty: when you close it. Time zone: %(zone)s.") % zone
         )
         self.fields["vote_goal"].help_text += " " + _(
             "The opinion map needs %(votes)d votes of a person on statements chosen for them."

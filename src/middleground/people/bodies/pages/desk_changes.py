@@ -68,8 +68,8 @@ BODY_CHANGES: Mapping[str, DeskChange[Body]] = {
     "abolish": DeskChange(
         _("Abolish"),
         _(
-            "For a body without a successor: what it owes is then nobody’s, and "
-            "the page says so. If another takes its duties, merge instead."
+            "What it owes is then nobody’s, and the page says so. If another body takes its "
+            "duties, merge instead."
         ),
         lambda _body, sent: AbolishForm(sent, initial=_from_today()),
         lambda by, body, form: changes.abolish_body(by, body, **form.cleaned_data),
@@ -96,7 +96,7 @@ POST_CHANGES: Mapping[str, DeskChange[Post]] = {
 TERM_CHANGES: Mapping[str, DeskChange[Appointment]] = {
     "verify": DeskChange(
         _("Verify"),
-        _("How you checked that the account is theirs. The public sees it."),
+        _("How did you check that the account is theirs? The public sees it."),
         lambda _term, sent: VerifyForm(
             sent, initial={"verified_on": timezone.localdate().isoformat()}
         ),
