@@ -24,6 +24,7 @@ django.setup()
 from support.cast import make_dialogue, make_staff
 make_staff()
 make_dialogue("short", question="What should the harbor be?")
+make_dialogue("example", question="What should the harbor be?", simulated=True)
 make_dialogue("long", question=("Wharves, ferries and fishing " * 7)[:199] + "?")
 """
 CUT = """cards => cards.filter(card => {
@@ -34,7 +35,7 @@ CUT = """cards => cards.filter(card => {
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Two dialogues: one with a short question, one with the longest that is taken."""
+    """Dialogues with a short question, one of them an example, and with the longest taken."""
     with serving_filled(tmp_path_factory.mktemp("codes"), FILL) as server:
         yield server
 
@@ -81,6 +82,13 @@ def test_no_card_is_cut_on_either_paper(member: Page, slug: str) -> None:
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_eight_short_cards_fit_on_a_page(member: Page, paper: str) -> None:
-    printed = made_sheet(member, "short").pdf(format=paper)
+@pytest.mark.parametrize("slug", ["short", "example"])
+def test_eight_short_cards_fit_on_a_page(member: Page, paper: str, slug: str) -> None:
+    """Nine are on two pages. Of an example each card says it, and no notice moves them."""
+    page = made_sheet(member, slug)
+    printed = page.pdf(format=paper)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 2
+    page.locator(".code-card").last.evaluate("card => card.remove()")
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format=paper))) == 1
+    said = page.locator(".code-card", has_text="Example.").count()
+    assert said == (CODES - 1 if slug == "example" else 0)
