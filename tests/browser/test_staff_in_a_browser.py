@@ -140,7 +140,7 @@ def test_the_queue_can_be_worked_with_the_keyboard(member: Page) -> None:
     assert axe_violations(member) == []
     member.locator("#statement-4 input[type=checkbox]").check()
     member.locator("#statement-3 input[type=checkbox]").check()
-    member.locator(".bulk").get_by_role("button", name="Show").click()
+    member.locator(".bulk").get_by_role("button", name="Show", exact=True).click()
     expect(member.get_by_text("2 statements are shown.")).to_be_visible()
     expect(member.locator("#statement-5")).to_be_focused()
     member.get_by_role("button", name="Take the 2 decisions back").click()
