@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from middleground.engine.votes import Votes
 from middleground.polis import PolisExport, PolisStatement, read_export, write_export
-from middleground.polis.formulas import with_formula, without_formula
+from middleground.polis.formulas import csv_table, with_formula, without_formula
 from polis.folders import make_folder
 
 FORMULAS = [
@@ -79,3 +79,10 @@ def test_in_an_export_of_polis_an_apostrophe_belongs_to_the_text(tmp_path: Path)
     first = read_export(folder).statements[0].text
     file.write_text(file.read_text("utf-8").replace(first, "'-isms' are bad", 1), "utf-8")
     assert read_export(folder).statements[0].text == "'-isms' are bad"
+
+
+def test_texts_are_made_harmless_once_and_numbers_stay() -> None:
+    made = csv_table(("number", "text"), [(-1, "=1+1"), (None, "'=1"), (2.5, 'Aé, "b"')])
+    assert made == (
+        b"\xef\xbb\xbfnumber,text\r\n-1,'=1+1\r\n,''=1\r\n" + '2.5,"Aé, ""b"""\r\n'.encode()
+    )

@@ -19,7 +19,7 @@ from middleground.answers.responses.citations import with_cited
 from middleground.answers.responses.document import cited_numbers
 from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.models import Dialogue
-from middleground.polis.tables import csv_table
+from middleground.polis.formulas import csv_table
 
 FORMAT = "middleground-cases/1"
 BATCH = 100  # cases

@@ -8,7 +8,12 @@ a file there, whatever quotes stand around.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable, Sequence
+
+Cell = int | float | str | None
 
 ESCAPED = "formulas-escaped"  # the row of summary.csv that tells a reader to take them away
 
@@ -27,3 +32,19 @@ def without_formula(text: str) -> str:
 def with_formula(text: str) -> str:
     """The text from which ``without_formula`` made this one."""
     return _ESCAPED.sub(r"\1", text)
+
+
+def csv_table(columns: Sequence[str], rows: Iterable[Iterable[Cell]]) -> bytes:
+    """The rows below the names of their columns, without texts that act as formulas.
+
+    UTF-8 with a byte-order mark, without which spreadsheets misread non-English letters.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: Cell) -> Cell:
+    return without_formula(cell) if isinstance(cell, str) else cell

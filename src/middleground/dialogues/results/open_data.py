@@ -24,7 +24,7 @@ from middleground.dialogues.results.topics.by_topic import OTHER, topic_parts
 from middleground.disclosure.cells import EVERYONE, Bands
 from middleground.disclosure.findings import is_disclosed
 from middleground.engine.facts import Finding, Group, MapFacts, Rate
-from middleground.polis.tables import Cell, csv_table
+from middleground.polis.formulas import Cell, csv_table
 
 LICENCE = "CC BY 4.0"
 LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"

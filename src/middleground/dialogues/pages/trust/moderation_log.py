@@ -31,7 +31,7 @@ from middleground.dialogues.queries import codes_made, public_dialogue
 from middleground.dialogues.statements.redaction import redacted
 from middleground.dialogues.texts.appeals import count_appeals
 from middleground.disclosure.rounding import floor_to_step
-from middleground.polis.tables import csv_table
+from middleground.polis.formulas import csv_table
 
 COLUMNS = ("of", "what", "at_least", "fewer_than")
 
