@@ -52,9 +52,8 @@ _UNDO = """
 
 def card_html(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
     """The same text as the template ``_card.html`` gives (a test compares them)."""
-    page = card_page(dialogue, card, last)
-    if page["thanked"] or card.number is None or card.value is not None or not card.dealt:  # rare
-        return render_to_string("dialogues/_card.html", page)
+    if card.number is None or card.value is not None or not card.dealt or _is_thanked(card, last):
+        return render_to_string("dialogues/_card.html", card_page(dialogue, card, last))  # rare
     language, slug = language_spoken(), dialogue.slug
     last_value = last.value if last else None
     return format_html(
