@@ -244,10 +244,13 @@ def share_withheld(rate: Rate, words: Words, minimum: int) -> str:
     """Why a share is not shown, or "" if it is shown.
 
     A share with the interval 0 to 1 has been withheld: it would have revealed a number of
-    participants below the minimum.
+    participants below the minimum. Published facts have the count zero also where more voted and
+    the bands guarantee none of them, so zero never says that fewer than the minimum voted.
     """
-    if is_withheld(rate, minimum):
+    if rate.tally.seen and is_withheld(rate, minimum):
         return words.withheld.format(n=minimum)
+    if not rate.tally.seen:
+        return words.withheld_share
     return words.withheld_share if rate.low <= 0 and rate.high >= 1 else ""
 
 

@@ -70,6 +70,7 @@ def test_it_prints_the_map(two_camps: Path) -> None:
     assert "Middle ground: 10 statements agreed by every group" in shown
     assert "Divisive: 19 statements answered oppositely by the groups" in shown
     assert "What marks each group" in shown
+    assert re.search(r"\d+% agree, \d+% of all others taken as one group", shown)
     assert "[bold red]" in shown  # printed literally and not as markup
     assert "Statement number 29" not in shown  # rejected
 

@@ -62,6 +62,12 @@ def test_what_the_database_holds_of_it_goes_with_its_key(desk: Client, facilitat
     assert desk.get(DELETE).status_code == 404
 
 
+@pytest.mark.parametrize(("statements", "said"), [(0, False), (1, True)])
+def test_of_no_statement_is_said_that_it_goes(desk: Client, statements: int, said: bool) -> None:
+    make_dialogue(state="draft", statements=statements)
+    assert ("go, too." in desk.get(DELETE).content.decode().replace("goes", "go")) == said
+
+
 def test_the_log_says_who_and_when_and_how_many(desk: Client, facilitator: User) -> None:
     draft()
     desk.post(DELETE)

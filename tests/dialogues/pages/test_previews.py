@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from dialogues.pages.results.test_map_page import store, with_map
-from disclosure.made_facts import Counts
+from disclosure.made_facts import Counts, made_facts
 from middleground.dialogues.models import Statement
 from middleground.dialogues.results import picture_files
 from support.cast import make_dialogue
@@ -110,6 +110,24 @@ def test_a_map_adds_what_every_group_agrees_with(client: Client, drawn: list[str
     assert "Every group agrees: Statement number 1." in words(svg)
     assert "dialogue.example.org · open · example, all simulated" in words(svg)
     assert bars(svg) == 2
+
+
+def test_the_figures_beside_the_bars_are_those_of_the_page(
+    client: Client, drawn: list[str]
+) -> None:
+    """Also where only a range is told: a bar alone would look as if the bound were the share."""
+    dialogue = make_dialogue(statements=1)
+    counts: dict[str, Counts] = {"A": (30, 0, 0), "B": (20, 5, 20)}
+    store(dialogue, made_facts({dialogue.statements.get().pk: counts}, shrinkage=5.0))
+    client.get("/d/harbour/s/1/preview.png")
+    page = unescape(client.get("/d/harbour/s/1/").content.decode())
+    told = re.findall(r'class="pic-figure"[^>]*>([^<]+)<', page)
+    (drawing,) = drawn
+    figures = [each for each in words(drawing) if "%" in each]
+    assert figures[0].replace("\u00a0", " ") == "at least 73%"
+    assert len(figures) == 2
+    assert set(figures) <= set(told)
+    assert drawing.count('class="pic-whisker"') == 2
 
 
 def test_a_withheld_share_is_in_no_preview(client: Client, drawn: list[str]) -> None:

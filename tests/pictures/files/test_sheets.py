@@ -92,7 +92,9 @@ def test_words_cannot_break_out_of_the_document() -> None:
     ElementTree.fromstring(svg)
     assert "<script" not in svg
     assert "\u202e" not in svg
-    preview = link_preview(Preview(HOSTILE, HOSTILE, HOSTILE, HOSTILE, [PreviewBar("A", 0, 1)]))
+    preview = link_preview(
+        Preview(HOSTILE, HOSTILE, HOSTILE, HOSTILE, [PreviewBar("A", None, 0, 1, HOSTILE)])
+    )
     ElementTree.fromstring(preview)
     assert "<script" not in preview
 
@@ -127,10 +129,19 @@ def test_what_is_written_from_the_right_begins_at_the_right() -> None:
     assert line.text == f"\u200f{SENTENCES['Hebrew']}\u200f"
 
 
+def test_a_link_preview_draws_no_bar_up_to_the_bound_of_a_range() -> None:
+    def solid(bar: PreviewBar) -> int:
+        drawn = link_preview(Preview("", "", "", "", [bar]))
+        return len(re.findall('<rect [^>]*class="pic-agree"', drawn))
+
+    assert solid(PreviewBar("", None, 0.68, 1.0, "at least 68%")) == 0
+    assert solid(PreviewBar("", 0.77, 0.68, 0.84, "77%, 68–84")) == 1  # the control
+
+
 @pytest.mark.parametrize("words", SENTENCES.values(), ids=SENTENCES)
 @pytest.mark.parametrize("number", [0, 8])
 def test_a_link_preview_holds_any_question(words: str, number: int) -> None:
-    bars = [PreviewBar("ABCDEFGH"[k], 0.4, 0.7) for k in range(number)]
+    bars = [PreviewBar("ABCDEFGH"[k], 0.5, 0.4, 0.7, words) for k in range(number)]
     svg = link_preview(Preview("Port City", words * 5, "harbour.example", words, bars))
     root = ElementTree.fromstring(svg)
     assert root.get("viewBox") == "0 0 1200 630"

@@ -67,11 +67,15 @@ def figure(rate: Rate) -> str:
 
 
 def marked(item: Representative, facts: MapFacts) -> str:
-    """How a group differs on a statement. ``rate``: the share that answers in its direction."""
+    """How a group differs on a statement. ``rate``: the share that answers in its direction.
+
+    ``rest`` is the share of all other groups taken as one. It is estimated on its own, so it may
+    lie outside the shares of these groups, and the sentence says whose it is.
+    """
     known = []
     if item.rate is not None and item.rest is not None:
         own, rest = percent(item.rate, ENGLISH), percent(item.rest, ENGLISH)
-        known.append(f"{own} {item.direction}, {rest} of the rest")
+        known.append(f"{own} {item.direction}, {rest} of all others taken as one group")
     # Polis tests each statement separately, which gives no joint probability for all.
     if not facts.parity:
         known.append(f"{_surely(item)} sure")

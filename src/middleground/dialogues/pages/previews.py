@@ -28,12 +28,14 @@ from middleground.core.site_files.canonical import absolute, canonical_address
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.pages.picture_files import PNG, png_answer
 from middleground.dialogues.queries import public_dialogue
+from middleground.dialogues.results.figures import words
 from middleground.dialogues.results.people.axis_lines import is_shown
 from middleground.dialogues.results.published import PublishedMap, newest_map
 from middleground.dialogues.statements.redaction import public_statement
 from middleground.disclosure.findings import is_disclosed
 from middleground.engine.facts import Rate
 from middleground.pictures.files import Preview, PreviewBar, link_preview
+from middleground.pictures.labels import share_figure
 
 WIDTH, HEIGHT = 1200, 630
 ICON, TOUCH_ICON = 48, 180  # pixels
@@ -43,8 +45,8 @@ _ICON = Path(core.__file__).parent / "static" / "middleground" / "icon.svg"
 @require_safe
 def show_site_preview(request: HttpRequest) -> HttpResponseBase:
     host = current_look().site_name or "middleground"
-    words = _("Hear everyone. Find the middle ground. Answer them.")
-    return _shown(request, lambda: Preview(host, words, _place()))
+    about = _("Hear everyone. Find the middle ground. Answer them.")
+    return _shown(request, lambda: Preview(host, about, _place()))
 
 
 @require_safe
@@ -71,7 +73,8 @@ def _of_statement(slug: str, number: int) -> Preview:
     published = newest_map(dialogue) if statement.status != Statement.Status.MERGED else None
     facts = published.facts_of(statement.pk) if published else None
     groups = facts.groups if facts else ()
-    bars = _bars(groups or ((facts.everyone,) if facts else ()))
+    rates = groups or ((facts.everyone,) if facts else ())
+    bars = _bars(rates, published.minimum) if published else []
     about = _("Share that agrees, by group") if groups else _("Share that agrees")
     caption = about if bars else ""
     return Preview(dialogue.question, statement.text, _below(dialogue), caption, bars)
@@ -184,7 +187,7 @@ def _shared(published: PublishedMap) -> tuple[str, list[PreviewBar]]:
     """The first of the middle ground whose words are public and whose shares may all be told."""
     divided = published.facts.status == "groups"
     for item in published.facts.middle_ground:
-        bars = _bars(item.groups)
+        bars = _bars(item.groups, published.minimum)
         if item.holds and bars and is_shown(published, item.statement):
             text = published.texts[item.statement]
             said = _("Every group agrees: %(text)s") if divided else _("Most agree: %(text)s")
@@ -192,11 +195,14 @@ def _shared(published: PublishedMap) -> tuple[str, list[PreviewBar]]:
     return "", []
 
 
-def _bars(rates: Sequence[Rate]) -> list[PreviewBar]:
-    """The shares; none if one of them is withheld, or is told as a range alone."""
+def _bars(rates: Sequence[Rate], minimum: int) -> list[PreviewBar]:
+    """The shares, or the ranges where no share is told; none if one of them is withheld."""
     if not all(is_disclosed(rate) and rate.has_interval for rate in rates):
         return []
-    return [PreviewBar(rate.group, rate.low, rate.high) for rate in rates]
+    return [
+        PreviewBar(rate.group, rate.rate, rate.low, rate.high, share_figure(rate, words(), minimum))
+        for rate in rates
+    ]
 
 
 def _ico(png: bytes) -> bytes:

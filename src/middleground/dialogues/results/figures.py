@@ -14,6 +14,7 @@ from middleground import pictures
 from middleground.dialogues.results.people.axis_lines import axis_lines, is_shown
 from middleground.dialogues.results.published import PublishedMap
 from middleground.disclosure.findings import is_disclosed
+from middleground.disclosure.rounding import floor_to_step
 from middleground.engine.facts import Rate, StatementFacts
 from middleground.pictures import Table, Words
 from middleground.pictures.labels import (
@@ -72,13 +73,19 @@ def summed_participants(count: int, step: int) -> str:
 
 
 def numbers_of_participants(published: PublishedMap) -> dict[str, str]:
-    """How many voted, shape the map, and belong to no group for sure; in words."""
+    """How many voted, shape the map, and belong to no group for sure; in words.
+
+    Those who shape a map with groups are at least as many as the groups surely have together. A sum
+    told with "about" could lie below the number who took part, where all of them shape it.
+    """
     found, minimum = published.facts.diagnostics, published.minimum
-    divided = published.facts.status == "groups"
-    eligible = summed_participants if divided else counted_participants
+    eligible = found.eligible
+    if published.facts.status == "groups":
+        surely = sum(floor_to_step(group.size, minimum) for group in published.facts.groups)
+        eligible = min(found.participants, surely)
     return {
         "people": counted_participants(found.participants, minimum),
-        "eligible": eligible(found.eligible, minimum),
+        "eligible": counted_participants(eligible, minimum),
         "unsure": summed_participants(found.unsure, minimum),
     }
 

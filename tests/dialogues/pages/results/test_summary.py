@@ -50,7 +50,7 @@ def test_what_is_shared_and_what_divides_come_first(client: Client) -> None:
     assert said == (
         "Every group agrees with 2 statements, most surely with this one: Statement number 1. "
         "(A 80%, B 70%) The groups disagree on 1 statement: Statement number 2. "
-        "(A at most 15%, B 81%) From the votes of about 95 people who chose to take part. "
+        "(A at most 15%, B 81%) From the votes of at least 95 people who chose to take part. "
         "Not a poll of everybody."
     )
     page = words(client, "/d/harbour/map/")
@@ -187,7 +187,7 @@ def test_it_rests_on_the_people_whose_votes_shape_the_map(client: Client) -> Non
     row.delete()
     many = replace(facts, diagnostics=replace(facts.diagnostics, participants=400))
     store(dialogue, many, participants=400, tiers={"open": 400})
-    assert "From the votes of about 100 people who chose to take part." in start_of(
+    assert "From the votes of at least 95 people who chose to take part." in start_of(
         client, "/d/harbour/map/"
     )
 

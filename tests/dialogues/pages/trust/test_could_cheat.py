@@ -45,9 +45,10 @@ def test_it_says_whether_there_is_a_witness(client: Client, settings: Any) -> No
 def test_each_page_of_a_result_leads_there(client: Client) -> None:
     dialogue = make_dialogue(state="closed")
     keys = dict(dialogue.statements.values_list("number", "pk"))
+    dialogue.topics.create(number=1, place=1, name="Boats").statements.set(list(keys.values())[:3])
     shown = {"A": (40, 10, 7), "B": (33, 6, 8)}
     store(dialogue, made_facts({keys[n]: shown for n in (1, 2, 3)}), final=True)
-    for path in ("map/", "map/middle-ground/", "results/", "report/", "s/1/"):
+    for path in ("map/", "map/middle-ground/", "results/", "report/", "s/1/", "topics/1/"):
         assert PAGE in links(client, f"/d/harbour/{path}"), path
     assert PAGE in links(client, "/ledger/")
     assert PAGE not in links(client, "/")  # as a control

@@ -26,7 +26,6 @@ from middleground.dialogues.results.citing.citation import cited_statement
 from middleground.dialogues.results.published import PublishedMap, newest_map
 from middleground.dialogues.results.topics.by_topic import topics_of_statement
 from middleground.dialogues.statements.redaction import corrected_into, public_statement
-from middleground.engine.facts import StatementFacts
 
 
 @cached_page(query=("page",))
@@ -84,7 +83,7 @@ def _figures(dialogue: Dialogue, statement: Statement) -> dict[str, object]:
         "published": published,
         "facts": facts,
         "shown": bool(facts.everyone.tally.seen),
-        "voted": figures.summed_participants(_voted(published, facts), minimum),
+        "voted": figures.counted_participants(published.total(statement.pk).low.seen, minimum),
         "votes": figures.votes_figure("votes", published, facts),
     }
     file = figures.statement_file(published, statement.number, "rates")
@@ -98,11 +97,6 @@ def _figures(dialogue: Dialogue, statement: Statement) -> dict[str, object]:
     )
     page["divisive"] = any(item.holds and item.statement == statement.pk for item in found.divisive)
     return page
-
-
-def _voted(published: PublishedMap, facts: StatementFacts) -> int:
-    """About how many voted on it: never more than took part, to which small answers add up."""
-    return min(facts.everyone.tally.seen, published.facts.diagnostics.participants)
 
 
 def _topics(published: object, statement: Statement) -> list[Topic]:
