@@ -129,6 +129,22 @@ def test_the_pin_points_at_you() -> None:
     assert with_class(parse(opinion_map(facts(A, B))), "pic-pin") == []
 
 
+def test_the_words_at_the_pin_cover_no_mark_of_people() -> None:
+    marks = [Mark("AB"[x > 0], x / 4, y / 4) for x in range(-12, 13) for y in range(-2, 2)]
+    crowd = facts(A, B, marks=marks)
+    svg = opinion_map(crowd, you=(-1.0, 0.0))
+    root = parse(svg)
+    (words,) = (e for e in root.iter() if e.text == "You are here")
+    x, y = float(words.get("x") or ""), float(words.get("y") or "") - 5
+    label = box_at(x, y, 90, 16)
+    found = scene(crowd, None, {"A": 160.0, "B": 160.0}, 2)
+    assert not any(label.overlap(mark) for mark in found.boxes)
+    px, py = found.plane.point(-1.0, 0.0)
+    beside = box_at(px + 16 + 50, py - 22, 90, 16)
+    assert any(beside.overlap(mark) for mark in found.boxes)  # the control
+    assert len(with_class(root, "pic-leader")) == 1
+
+
 def test_a_position_beyond_the_edge_has_its_pin_there_and_shrinks_nothing() -> None:
     near, far = (
         opinion_map(facts(A, B, marks=MARKS), you=you) for you in ((0.0, 0.0), (99.0, 99.0))

@@ -121,7 +121,7 @@ class PeoplePicture:
         labels = self._labels if places is placed.labels else self._labels_at(places)
         boxes = [own]
         boxes += [box_at(*at, placed.widths[g], LABEL_HEIGHT) for g, at in places.items()]
-        return about, labels + pin(point, words.you, boxes, frame)
+        return about, labels + pin(point, words.you, [*boxes, *placed.boxes], frame)
 
     def _size_of(self, group: Group) -> str:
         """A group's size in words; without distinct groups that of everyone on the map."""

@@ -79,6 +79,24 @@ def test_nothing_is_cut_and_no_finding_is_torn(page: Page, printed: Server, widt
     expect(page.locator(".report-running")).to_be_visible()
 
 
+def test_the_map_begins_with_its_picture_and_leaves_no_heading_alone(
+    page: Page, printed: Server
+) -> None:
+    """The text of a Letter page is 184 by 243 millimetres, 696 by 918 pixels."""
+    page.set_viewport_size({"width": 696, "height": 918})
+    page.emulate_media(media="print")
+    page.goto(f"{printed.address}/d/paper/map/")
+    box = page.locator(".map-statements").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 918
+    assert page.locator(".map-statements svg").bounding_box()["width"] > 340  # type: ignore[index]
+    after = "all => all.map(each => getComputedStyle(each).breakAfter)"
+    for one in (".map-list > h2", ".map-list > h2 + p", ".map-group h3"):
+        assert set(page.locator(one).evaluate_all(after)) == {"avoid"}, one
+    for parent in (".map-findings", ".map-groups"):
+        expect(page.locator(parent).first).to_have_css("display", "block")
+
+
 def test_the_button_needs_a_script_and_the_words_do_not(
     browser: Browser, page: Page, printed: Server
 ) -> None:

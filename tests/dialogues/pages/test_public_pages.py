@@ -29,11 +29,17 @@ def test_a_draft_answers_like_an_unknown_dialogue(client: Client) -> None:
     make_dialogue(state="draft")
     assert client.get("/d/harbour/").status_code == 404
     assert client.get("/d/nowhere/").status_code == 404
-    assert links(client, "/") == []
+    assert links(client, "/") == ["/desk/"]
 
 
 def test_an_empty_list_says_so(client: Client) -> None:
     assert "There is no dialogue here yet" in words(client, "/")
+    assert 'id="to-the-desk" href="/desk/"' in client.get("/").content.decode()
+
+
+def test_only_an_empty_site_leads_its_host_to_the_desk(client: Client) -> None:
+    make_dialogue("over", state="closed")
+    assert 'href="/desk/"' not in client.get("/").content.decode()
 
 
 def test_dialogues_are_listed_open_then_scheduled_then_closed(client: Client) -> None:

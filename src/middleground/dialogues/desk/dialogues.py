@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from middleground.core.page import markdown
 from middleground.core.page.errors.field_labels import form_fields
 from middleground.dialogues.desk.first_hour.checklist import checklist
-from middleground.dialogues.desk.first_hour.templates import TEMPLATES, initial_of
+from middleground.dialogues.desk.first_hour.templates import TEMPLATES, with_template
 from middleground.dialogues.desk.forms import DialogueForm
 from middleground.dialogues.lifecycle import actions
 from middleground.dialogues.lifecycle.drafts import obstacle_to_deleting
@@ -46,10 +46,11 @@ def appealed(path: str = "") -> Q:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_dialogue(request: HttpRequest) -> HttpResponse:
     require(request, Action.CREATE_DIALOGUES)
-    template = request.GET.get("template", "")
-    initial = {"host_name": _last_host_name(), **initial_of(template)}
-    form = DialogueForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
+    template = request.POST.get("template", "")
+    form = DialogueForm(request.POST or None, initial={"host_name": _last_host_name()})
+    if template:
+        form = DialogueForm(initial=with_template(template, form))
+    elif request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         dialogue = actions.create_dialogue(staff_user(request), form.values())
         messages.success(request, _("The draft is saved. Only staff see it."))
         return redirect("desk_dialogue", slug=dialogue.slug)

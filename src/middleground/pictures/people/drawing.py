@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import hypot
 
-from middleground.pictures.layout import Box, edge_towards, place
+from middleground.pictures.layout import Box, box_at, edge_towards, place
 from middleground.pictures.people.sheet import Frame, Point, Scene
 from middleground.pictures.svg import tag, text
 
 _CHARACTER = 8.2  # the width of one, on average
+_NEAR = 30.0  # a label that moved no further stands beside its pin
 
 
 def label_width(texts: Sequence[str]) -> float:
@@ -70,10 +71,18 @@ def pin_box(point: Point) -> Box:
 
 
 def pin(point: Point, label: str, taken: Sequence[Box], frame: Frame) -> str:
-    """A pin at the participant's position, with its label beside it."""
+    """A pin at the participant's position, with its label beside it.
+
+    A label that had to move off the marks of people has a line from the pin.
+    """
     x, y = point
     width = label_width([label]) + 8
-    at_x, at_y = place(x + 16 + width / 2, y - 22, width, 22, taken, frame.sheet.grown(-4))
+    beside = x + 16 + width / 2, y - 22
+    at_x, at_y = place(*beside, width, 22, taken, frame.sheet.grown(-4))
+    line = ""
+    if hypot(at_x - beside[0], at_y - beside[1]) > _NEAR:
+        end_x, end_y = edge_towards(box_at(at_x, at_y, width, 22), x, y - 21)
+        line = tag("line", x1=x, y1=y - 21, x2=end_x, y2=end_y, class_="pic-leader")
     body = (
         f"M{x:.2f} {y:.2f}C{x - 4:.2f} {y - 10:.2f} {x - 10:.2f} {y - 13:.2f} "
         f"{x - 10:.2f} {y - 21:.2f}A10 10 0 1 1 {x + 10:.2f} {y - 21:.2f}"
@@ -81,6 +90,7 @@ def pin(point: Point, label: str, taken: Sequence[Box], frame: Frame) -> str:
     )
     return "".join(
         (
+            line,
             tag("path", d=body, class_="pic-pin"),
             tag("circle", cx=x, cy=y - 21, r=4, class_="pic-pin-eye"),
             text(at_x, at_y + 5, label, "pic-strong pic-halo", "middle"),

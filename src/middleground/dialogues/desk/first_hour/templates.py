@@ -13,6 +13,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from middleground.dialogues.desk.forms import DialogueForm
+
 _BACKGROUND = (
     (
         _("What it is about"),
@@ -72,6 +74,12 @@ TEMPLATES = (
 )
 
 
-def initial_of(code: str) -> dict[str, Any]:
-    """What the form of a new dialogue begins with, if it begins with a template."""
-    return next((each.initial for each in TEMPLATES if each.code == code), {})
+def with_template(code: str, form: DialogueForm) -> dict[str, Any]:
+    """What is in the form, with the rules of a template. An outline replaces no text."""
+    values = {name: form[name].value() for name in form.fields}
+    typed = {name: value for name, value in values.items() if value is not None}
+    chosen = next((each for each in TEMPLATES if each.code == code), None)
+    if chosen is None:
+        return typed
+    outline = {name: text for name, text in chosen.initial.items() if not typed.get(name)}
+    return {**typed, **outline, **chosen.rules}
