@@ -7,11 +7,14 @@ from django.test import Client
 
 from dialogues.pages.results.test_map_page import store
 from disclosure.made_facts import made_facts
+from middleground.dialogues.desk.statements.tallies import many_pass
 from middleground.dialogues.models import Dialogue, StaffAction, Statement, Vote
 from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.statements.merging import merge
 from middleground.dialogues.texts import decisions as actions
 from middleground.dialogues.texts.similar import compare_new
+from middleground.disclosure.cells import Bands
+from middleground.engine.facts import Tally
 from middleground.people.models import User
 from support.cast import make_dialogue, make_participant, make_statement
 from support.refused import refused
@@ -322,6 +325,22 @@ def tallies(page: str) -> list[str]:
     return [" ".join(each.split()) for each in found]
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        ((0, 0, 10), (4, 4, 14), True),
+        ((10, 10, 10), (10, 10, 10), True),
+        ((10, 10, 10), (14, 10, 14), False),  # it may be fewer than a third
+        ((10, 10, 0), (14, 14, 4), False),
+        ((0, 0, 0), (0, 0, 4), False),
+    ],
+)
+def test_a_statement_may_confuse_if_a_third_or_more_pass_for_sure(
+    low: tuple[int, int, int], high: tuple[int, int, int], told: bool
+) -> None:
+    assert many_pass(Bands(Tally(*low), Tally(*high))) is told
+
+
 def test_shown_statements_tell_how_many_pass_in_the_newest_map(
     moderation: Client, dialogue: Dialogue, django_assert_num_queries: object
 ) -> None:
@@ -329,6 +348,7 @@ def test_shown_statements_tell_how_many_pass_in_the_newest_map(
     store(dialogue, made_facts({first.pk: {"A": (1, 4, 13)}}))
     page = moderation.get(f"{QUEUE}?tab=shown").content.decode()
     counts = "Agree: fewer than 5 · disagree: fewer than 5 · pass: 10–14."
+    counts += " <strong>A third or more pass: it may be confusing.</strong>"
     without = "The newest opinion map has no votes on it."
     assert tallies(page) == [without, without, counts]
     assert page.count("Votes as of the opinion map of ") == 1  # once for the page, not once an item

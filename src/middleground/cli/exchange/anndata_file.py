@@ -14,7 +14,6 @@ import typer
 
 from middleground.cli.exchange.apps import err, out, set_up
 from middleground.cli.serve import explained
-from middleground.core.site_files.canonical import absolute
 
 if TYPE_CHECKING:
     from middleground.polis import PolisExport
@@ -39,6 +38,7 @@ def export_anndata(
         _refuse(MISSING)
     set_up(writes=False)
 
+    from middleground.core.site_files.canonical import absolute
     from middleground.dialogues.exchange.polis import export_conversation
     from middleground.dialogues.models import Dialogue
 

@@ -16,7 +16,6 @@ from middleground.cli.exchange.apps import (
     set_up,
     shown_progress,
 )
-from middleground.core.site_files.canonical import absolute
 
 if TYPE_CHECKING:
     from middleground.polis import PolisExport
@@ -82,6 +81,7 @@ def export_polis(
     """Write a dialogue as a Polis export: every single vote. Keep it as you would keep ballots."""
     set_up(writes=False)
 
+    from middleground.core.site_files.canonical import absolute
     from middleground.dialogues.exchange.polis import export_conversation
     from middleground.dialogues.models import Dialogue
     from middleground.polis import write_export

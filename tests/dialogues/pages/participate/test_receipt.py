@@ -147,6 +147,19 @@ def test_a_vote_that_does_not_count_is_beside_the_sum(
     assert "listed and not counted" in told(folder, "receipt")["open"]
 
 
+def test_who_did_not_confirm_before_the_close_is_told_that_the_vote_does_not_count(
+    mine: Client, me: Voter
+) -> None:
+    dialogue = make_dialogue(statements=2)
+    assert vote(me, dialogue.statements.get(number=1), "agree").status == 200
+    assert "Confirm first" in mine.get(PAGE).text
+    closed(dialogue)
+    page = mine.get(PAGE).text
+    assert "This vote does not count" in page
+    assert "next box" not in page
+    assert "Confirm first" not in page
+
+
 def test_who_has_not_confirmed_gets_no_file(mine: Client, me: Voter, folder: Path) -> None:
     vote(me, make_dialogue(statements=2).statements.get(number=1))
     publish_log()

@@ -21,11 +21,13 @@ from middleground.pictures.labels import count_range
 class MapTally:
     """How many gave each answer, in words. ``made_at``: when the map was made; None: no map yet.
 
-    ``answers`` is empty if the map does not have the statement.
+    ``answers`` is empty if the map does not have the statement. ``may_confuse``: so many pass that
+    the text may be unclear.
     """
 
     answers: dict[str, str]
     made_at: datetime | None
+    may_confuse: bool = False
 
 
 def map_tallies(dialogue: Dialogue, statements: Iterable[Statement]) -> dict[int, MapTally]:
@@ -36,9 +38,17 @@ def map_tallies(dialogue: Dialogue, statements: Iterable[Statement]) -> dict[int
     totals, minimum = published.disclosed.totals, published.minimum
     found = ((each.pk, totals.get(each.pk)) for each in statements)
     return {
-        key: MapTally(_answers(bands, minimum) if bands else {}, published.made_at)
+        key: MapTally(_answers(bands, minimum), published.made_at, many_pass(bands))
+        if bands
+        else MapTally({}, published.made_at)
         for key, bands in found
     }
+
+
+def many_pass(bands: Bands) -> bool:
+    """Whether a third or more of the answers are passes, whatever the bands may hide."""
+    high = bands.high
+    return 3 * bands.low.passed >= high.agree + high.disagree + bands.low.passed > 0
 
 
 def _answers(bands: Bands, minimum: int) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -53,6 +54,7 @@ def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     page = {"dialogue": dialogue, "statement": statement, "known": token is not None, "vote": vote}
     if vote is not None:
         page["listed"] = DialogueLog.objects.filter(dialogue=dialogue, closed=True).exists()
+        page["too_late"] = not vote.confirmed and dialogue.phase(timezone.now()) == "closed"
         page["tag"] = vote.opening.tag.hex()
         page["log_is_late"] = not page["listed"] and is_log_late()
         page["minutes"] = math.ceil(settings.LEDGER_SECONDS / 60)
