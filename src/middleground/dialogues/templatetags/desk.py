@@ -37,6 +37,7 @@ def logged_day(value: str) -> str:
 
 def _field_name(field: str) -> str:
     try:
-        return str(Dialogue._meta.get_field(field).verbose_name)
+        found = Dialogue._meta.get_field(field)
     except FieldDoesNotExist:  # of an earlier version
         return field
+    return str(getattr(found, "verbose_name", field))
