@@ -166,6 +166,7 @@ def test_without_scripts_the_position_is_kept(browser: Browser, served: Server) 
 
 def test_a_reason_of_the_hosts_own_is_added_and_chosen_by_keyboard(member: Page) -> None:
     member.goto("/desk/harbour/reasons/")
+    member.get_by_text("Add one of your own…").click()
     member.get_by_label("It is not shown, because it …").fill("names a shop")
     member.get_by_role("button", name="Add the reason").click()
     expect(member.locator(".errorlist")).to_contain_text("Tell the author what to do")
