@@ -8,7 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from middleground.core.languages.reader import reader_language
+from middleground.core.languages.reader import reader_of
 from middleground.core.page.context import installation
 from middleground.core.page.middleware import page_headers
 
@@ -23,8 +23,7 @@ STATUSES = {TOO_BIG: 413, TOO_SLOW: 408, TOO_MANY: 503, TOO_MANY_SIGN_INS: 503}
 
 async def send_page(send: Send, headers: dict[bytes, bytes], why: str) -> None:
     """Answer in the visitor's language, and close the connection, since a body is left in it."""
-    reader = reader_language("", headers.get(b"accept-language", b"").decode("latin-1"))
-    with reader.spoken():
+    with reader_of(headers).spoken():
         title, advice = _title_and_advice(why)
         page = {"title": title, "advice": advice, "status": STATUSES[why], **installation()}
         body = render_to_string("error.html", page).encode()

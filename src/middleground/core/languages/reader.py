@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -69,6 +69,12 @@ def reader_language(named: str, accepted: str) -> ReaderLanguage:
     if named:
         return ReaderLanguage(named, in_address=True)
     return ReaderLanguage(_best(accepted[:LONGEST_ACCEPTED]))
+
+
+def reader_of(headers: Mapping[bytes, bytes], path: str = "") -> ReaderLanguage:
+    """The language for a request in front of Django, where headers are bytes."""
+    accepted = headers.get(b"accept-language", b"").decode("latin-1")
+    return reader_language(split_address(path)[0], accepted)
 
 
 def _best(accepted: str) -> str:

@@ -19,12 +19,7 @@ from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 
-from middleground.core.languages.reader import (
-    ReaderLanguage,
-    reader_language,
-    split_address,
-    without_language,
-)
+from middleground.core.languages.reader import ReaderLanguage, reader_of, without_language
 from middleground.core.page_cache.marks import Caching, caching_of
 from middleground.core.page_cache.own import OwnPage, OwnPages
 from middleground.core.page_cache.page import CachedPage, PageBody
@@ -162,8 +157,7 @@ def _asked(scope: Mapping[str, Any]) -> _Asked | None:
         return None
     query, fragment = scope["query_string"], headers.get(b"hx-target", b"").decode("latin-1")
     cookie = headers.get(b"cookie", b"")
-    named = split_address(path)[0]
-    reader = reader_language(named, headers.get(b"accept-language", b"").decode("latin-1"))
+    reader = reader_of(headers, path)
     key = PageKey(
         path,
         _query(query, caching.query) if query and caching.query else "",

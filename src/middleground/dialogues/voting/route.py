@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from middleground.core.languages.reader import reader_language, split_address, without_language
+from middleground.core.languages.reader import reader_of, without_language
 from middleground.core.page.context import installation
 from middleground.core.page.errors import too_often
 from middleground.core.page.middleware import page_headers
@@ -73,10 +73,9 @@ def is_vote(scope: Scope) -> bool:
 async def answer_vote(scope: Scope, receive: Receive, send: Send, writer: VoteWriter) -> None:
     """Store the vote, then answer: a fragment for htmx, a redirect for a plain form."""
     headers = {name: value for name, value in scope["headers"] if name in _READ}
-    named, path = split_address(scope["path"])
-    reader = reader_language(named, headers.get(b"accept-language", b"").decode("latin-1"))
-    with reader.spoken():
-        await _answer({**scope, "path": path}, receive, send, writer, headers)
+    inside = {**scope, "path": without_language(scope["path"])}
+    with reader_of(headers, scope["path"]).spoken():
+        await _answer(inside, receive, send, writer, headers)
 
 
 async def _answer(
