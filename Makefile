@@ -1,14 +1,14 @@
 # What to do with middleground. `make help` lists it. Everything may be run twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test check mutants bench torture lock clean
+.PHONY: help demo quick test check mutants bench torture messages lock clean
 BIN := .venv/bin
 # One more than cores, because many tests wait: for processes, browsers and clocks.
 WORKERS ?= 3
 SOURCES := src tests benchmarks
 
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: ## install, and start an example on this machine
 	@scripts/install runtime
@@ -37,6 +37,10 @@ torture: ## power cuts, kills and bad input, for hours; FORM=power-cut is one al
 mutants: ## break promises one at a time: the tests must notice; ONLY=disclosure is a part
 	@scripts/install dev
 	@$(BIN)/python scripts/mutate --jobs $(WORKERS) "$(ONLY)"
+
+messages: ## bring the catalogues of translations up to date, and say what is missing
+	@scripts/install dev
+	@$(BIN)/python scripts/catalogues.py
 
 lock: ## choose and pin the newest versions of all dependencies
 	@scripts/install dev

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from middleground.core.keyfiles import read_or_create
+from middleground.core.languages.offered import NoSuchLanguage, offered
 from middleground.people.openid.services import BadServices, Service, read_services
 
 
@@ -53,6 +54,11 @@ EXIT = Setting(
     "MIDDLEGROUND_EXIT",
     "",
     "An https address to which “Leave this page quickly” leads; empty: the browser's blank page.",
+)
+LANGUAGES = Setting(
+    "MIDDLEGROUND_LANGUAGES",
+    "",
+    "Codes of the languages that readers may choose, such as en,es; empty: all there are.",
 )
 TIME_ZONE = Setting("MIDDLEGROUND_TIME_ZONE", "UTC", "Time zone of dates, such as Europe/Berlin.")
 DEBUG = Setting("MIDDLEGROUND_DEBUG", "0", "1 shows tracebacks in the browser. Never on a server.")
@@ -120,9 +126,10 @@ MAIL = Setting(
 MAIL_FROM = Setting("MIDDLEGROUND_MAIL_FROM", "", "The address that e-mail comes from.")
 
 SETTINGS = (
-    DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, SECURITY_CONTACT, EXIT, TIME_ZONE, DEBUG,
-    MAP_SECONDS, MAP_BEAT_SECONDS, LEDGER_SECONDS, PATIENCE_SECONDS, WITNESSES, LEDGER, SEALED,
-    COPIES, SOURCE_LOOKS, SOURCE_LOOK_DAYS, NETWORK_HEADER, OPENID, MAIL, MAIL_FROM,
+    DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, SECURITY_CONTACT, EXIT, LANGUAGES,
+    TIME_ZONE, DEBUG, MAP_SECONDS, MAP_BEAT_SECONDS, LEDGER_SECONDS, PATIENCE_SECONDS,
+    WITNESSES, LEDGER, SEALED, COPIES, SOURCE_LOOKS, SOURCE_LOOK_DAYS, NETWORK_HEADER, OPENID,
+    MAIL, MAIL_FROM,
 )  # fmt: skip
 
 
@@ -235,6 +242,17 @@ def exit_address(value: str) -> str:
     if value and parts.hostname == here:
         raise Misconfigured(f"{EXIT.name} must lead to another site than this one.")
     return value
+
+
+def languages() -> list[tuple[str, str]]:
+    """Code and own name of each language of the site.
+
+    Raise Misconfigured if the setting names a language that the interface does not have.
+    """
+    try:
+        return offered(LANGUAGES.read())
+    except NoSuchLanguage as trouble:
+        raise Misconfigured(f"{LANGUAGES.name}: {trouble}.") from None
 
 
 def openid_services() -> tuple[Service, ...]:

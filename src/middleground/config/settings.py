@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from middleground.config import environment
+from middleground.core.languages.offered import FIRST
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = environment.data_folder()
@@ -154,8 +155,10 @@ SOCIALACCOUNT_ADAPTER = "middleground.people.openid.provider.ServiceAdapter"
 MAIL = environment.MAIL.read()
 globals().update(environment.mail(MAIL, environment.MAIL_FROM.read().strip()))
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGE_CODE = FIRST
+LANGUAGES = environment.languages()
+LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "middleground.core.languages.formats"
 TIME_ZONE = environment.TIME_ZONE.read()
 USE_TZ = True
 

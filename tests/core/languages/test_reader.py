@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from middleground.core.languages.offered import LANGUAGES, NoSuchLanguage, offered
 from middleground.core.languages.reader import (
     ReaderLanguage,
     first_language,
@@ -61,8 +62,8 @@ def test_an_address_may_begin_with_a_language(path: str, language: str, page: st
     ],
 )
 def test_without_one_the_browser_decides(accepted: str, code: str) -> None:
-    assert reader_language("", accepted) == ReaderLanguage(code, in_address=False)
-    assert reader_language("es", accepted) == ReaderLanguage("es", in_address=True)
+    assert reader_language("/", accepted) == ReaderLanguage(code, in_address=False)
+    assert reader_language("/es/d/harbour/", accepted) == ReaderLanguage("es", in_address=True)
 
 
 def test_links_keep_the_language_only_where_the_address_named_it() -> None:
@@ -84,3 +85,25 @@ def test_what_is_cited_names_no_language(settings: Any) -> None:
         path = reverse("dialogue", args=["harbour"])
     assert absolute(path) == f"{settings.ORIGIN}/d/harbour/"
     assert absolute_in(path) == f"{settings.ORIGIN}/es/d/harbour/"
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/accounts/login/", "/admin/"])
+def test_pages_of_staff_are_in_the_languages_of_staff(path: str) -> None:
+    assert reader_language(path, "es") == ReaderLanguage("es")
+    assert reader_language(f"/es{path}", "en") == ReaderLanguage("es", in_address=True)
+    assert reader_language(path, "zh-CN") == ReaderLanguage("en")
+    assert reader_language(f"/zh-hans{path}", "") == ReaderLanguage("en")
+    assert reader_language(f"/zh-hans{path}", "es") == ReaderLanguage("es")
+
+
+@pytest.mark.parametrize("accepted", ["tl", "fil", "fil-PH,en;q=0.5", "tl-PH"])
+def test_tagalog_goes_by_two_names(accepted: str, settings: Any) -> None:
+    settings.LANGUAGES = offered("")
+    assert reader_language("/", accepted) == ReaderLanguage("tl")
+
+
+def test_a_host_offers_the_languages_it_trusts() -> None:
+    assert [code for code, _ in offered("")] == list(LANGUAGES)
+    assert [code for code, _ in offered("ko, ES")] == ["en", "es", "ko"]
+    with pytest.raises(NoSuchLanguage, match="no translation for fr; there are en, es"):
+        offered("fr,es")

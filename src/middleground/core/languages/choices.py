@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_info
 
-from middleground.core.languages.reader import language_spoken
+from middleground.core.languages.reader import language_spoken, languages_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +22,16 @@ class LanguageChoice:
 
 
 def language_choices(request: HttpRequest | None) -> list[LanguageChoice]:
-    """The languages of the site; none if there is one only, or no request to show in another."""
-    if not request or len(settings.LANGUAGES) == 1:
+    """The languages of the page; none if there is one only, or no request to show in another."""
+    languages = languages_of(request.path_info) if request else []
+    if not request or len(languages) < 2:
         return []
     query = request.META.get("QUERY_STRING", "")
     page = request.path_info + (f"?{query}" if query else "")
     spoken = language_spoken().code
     return [
         LanguageChoice(code, name, f"/{code}{page}", code == spoken, _is_right_to_left(code))
-        for code, name in settings.LANGUAGES
+        for code, name in languages
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from middleground.core.languages.reader import reader_language, split_address
+from middleground.core.languages.reader import reader_language, without_language
 
 
 def speak_readers_language(
@@ -20,8 +20,9 @@ def speak_readers_language(
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        named, request.path_info = split_address(request.path_info)
-        reader = reader_language(named, request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+        accepted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+        reader = reader_language(request.path_info, accepted)
+        request.path_info = without_language(request.path_info)
         request.LANGUAGE_CODE = reader.code
         with reader.spoken():
             response = get_response(request)

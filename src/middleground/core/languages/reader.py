@@ -11,6 +11,9 @@ from django.conf import settings
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils.translation import get_language, get_language_from_request, override
 
+from middleground.core.languages.offered import STAFF_LANGUAGES
+
+FOR_STAFF = ("/desk/", "/accounts/", "/admin/")
 LONGEST_ACCEPTED = 500  # characters of Accept-Language that are read
 
 
@@ -64,23 +67,27 @@ def without_language(path: str) -> str:
     return split_address(path)[1]
 
 
-def reader_language(named: str, accepted: str) -> ReaderLanguage:
-    """The language for a request, by the one in its address and by its ``Accept-Language``."""
-    if named:
+def languages_of(path: str) -> list[tuple[str, str]]:
+    """Code and own name of each language of the page at ``path``, which names none."""
+    if path.startswith(FOR_STAFF):
+        return [(code, name) for code, name in settings.LANGUAGES if code in STAFF_LANGUAGES]
+    return list(settings.LANGUAGES)
+
+
+def reader_language(address: str, accepted: str) -> ReaderLanguage:
+    """The language for a request, by the path of its address and by its ``Accept-Language``."""
+    named, path = split_address(address)
+    codes = tuple(code for code, _ in languages_of(path))
+    if named in codes:
         return ReaderLanguage(named, in_address=True)
-    return ReaderLanguage(_best(accepted[:LONGEST_ACCEPTED]))
+    if len(codes) == 1:
+        return first_language()
+    return ReaderLanguage(_best_of(accepted[:LONGEST_ACCEPTED], codes))
 
 
 def reader_of(headers: Mapping[bytes, bytes], path: str = "") -> ReaderLanguage:
     """The language for a request in front of Django, where headers are bytes."""
-    accepted = headers.get(b"accept-language", b"").decode("latin-1")
-    return reader_language(split_address(path)[0], accepted)
-
-
-def _best(accepted: str) -> str:
-    if len(settings.LANGUAGES) == 1:
-        return str(settings.LANGUAGE_CODE)
-    return _best_of(accepted, tuple(code for code, _ in settings.LANGUAGES))
+    return reader_language(path, headers.get(b"accept-language", b"").decode("latin-1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ class _Preferences:
 
 
 @lru_cache(maxsize=1_000)
-def _best_of(accepted: str, codes: tuple[str, ...]) -> str:  # noqa: ARG001 -- in the cache's key
+def _best_of(accepted: str, codes: tuple[str, ...]) -> str:
     preferences = _Preferences({"HTTP_ACCEPT_LANGUAGE": accepted}, {})
-    return get_language_from_request(preferences)  # type: ignore[arg-type]
+    best = get_language_from_request(preferences)  # type: ignore[arg-type]
+    return best if best in codes else str(settings.LANGUAGE_CODE)

@@ -28,7 +28,7 @@ def show_security_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
-        f"Preferred-Languages: {', '.join(code for code, _ in settings.LANGUAGES)}",
+        f"Preferred-Languages: {settings.LANGUAGE_CODE}",
         f"Canonical: {absolute('/' + PATH)}",
     ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")

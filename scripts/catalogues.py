@@ -1,0 +1,270 @@
+"""The translations of the interface: what is marked in the source, and what each language lacks.
+
+`scripts/catalogues.py` (that is `make messages`) brings the catalogues up to date with the source
+and says what is missing. The build hook compiles them, and tests ask for `gaps`.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "middleground"
+LOCALE = PACKAGE / "locale"
+# Texts in these files are met by staff only. They are translated into the languages of staff.
+STAFF_FILES = (
+    "*/desk/*",
+    "*/pages/desk*.py",
+    "answers/parts/desk*.py",
+    "config/*",
+    "dialogues/desk_tabs.py",
+    "dialogues/exchange/*",
+    "dialogues/lifecycle/*",
+    "evidence/exchange/*",
+    "people/openid/*",
+    "people/sign_in/*",
+    "people/templates/account/*",
+    "people/templates/mfa/*",
+    "people/templates/people/bodies/desk_*",
+    "people/templates/people/staff.html",
+)
+STAFF_LOCALES = ("es",)
+# The words of which docs/languages.md tells the translations.
+WORDS = (
+    "dialogue statement vote agree disagree pass topic comment concern case answer commitment body "
+    "source claim receipt host facilitator moderator"
+).split() + ["opinion group", "opinion map", "middle ground", "divisive", "public log"]
+PAGE = ROOT / "docs" / "languages.md"
+BEGIN, END = "<!-- glossary -->\n", "<!-- end of glossary -->\n"
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "_": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+# Lines of a catalogue's head that would differ at each run, or name people.
+OF_A_MOMENT = re.compile(
+    r'^"(?:Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team'
+    r"|Generated-By):.*\n",
+    re.MULTILINE,
+)
+FIELD = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why a catalogue cannot be used as it is."""
+
+    locale: str
+    text: str
+    why: str
+
+
+def catalogue_files() -> list[Path]:
+    return sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parent.parent.name)
+
+
+def marked_texts() -> Catalog:
+    """Every text that the source marks, with the files that it stands in."""
+    found = Catalog(charset="utf-8")
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.suffix not in {".py", ".html", ".txt"} or "migrations" in path.parts:
+            continue
+        name = path.relative_to(PACKAGE).as_posix()
+        if path.suffix != ".py" and "/templates/" not in name:
+            continue
+        for line, function, texts, comments in _calls(path):
+            context, text = _text_of(function, texts)
+            if text:
+                found.add(text, locations=[(name, line)], auto_comments=comments, context=context)
+    return found
+
+
+def _calls(path: Path) -> Iterator[tuple[int, str, object, list[str]]]:
+    source = path.read_text("utf-8")
+    if path.suffix != ".py":
+        source = _as_python(source)
+    options = {"encoding": "utf-8"}
+    yield from extract_python(
+        io.BytesIO(source.encode()), list(KEYWORDS), ["Translators:"], options
+    )
+
+
+def _as_python(template: str) -> str:
+    """The calls of gettext that a template stands for, as Django's own `makemessages` reads it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "middleground.config.settings")
+    from django.utils.translation.template import templatize
+
+    python = templatize(template)
+    return "\n".join(line.lstrip() for line in python.splitlines())
+
+
+def _text_of(function: str, texts: object) -> tuple[str | None, object]:
+    """The context and the text, or the pair of singular and plural, of one call."""
+    given = list(texts) if isinstance(texts, tuple) else [texts]
+    places = KEYWORDS[function] or (1,)
+    context, parts = None, []
+    for place in places:
+        index = place[0] if isinstance(place, tuple) else place
+        value = given[index - 1] if index <= len(given) else None
+        if not isinstance(value, str) or not value:
+            return None, None
+        if isinstance(place, tuple):
+            context = value
+        else:
+            parts.append(value)
+    return context, parts[0] if len(parts) == 1 else tuple(parts)
+
+
+def is_for_staff(message: Message) -> bool:
+    return all(any(fnmatch(name, each) for each in STAFF_FILES) for name, _ in message.locations)
+
+
+def gaps(path: Path, marked: Catalog) -> Iterator[Gap]:
+    """What the catalogue at ``path`` lacks of the marked texts, and what in it is wrong."""
+    catalogue = read(path)
+    locale = path.parent.parent.name
+    for message in marked:
+        if not message.id or (is_for_staff(message) and locale not in STAFF_LOCALES):
+            continue
+        text = message.id[0] if isinstance(message.id, tuple) else message.id
+        translated = catalogue.get(message.id, message.context)
+        why = _trouble(message, translated, catalogue.num_plurals)
+        if why:
+            yield Gap(locale, text, why)
+
+
+def _trouble(message: Message, translated: Message | None, forms: int) -> str:
+    if translated is None:
+        return "is not in the catalogue"
+    if translated.fuzzy:
+        return "is marked as fuzzy"
+    strings = translated.string if isinstance(translated.string, tuple) else (translated.string,)
+    if len(strings) != (forms if isinstance(message.id, tuple) else 1) or not all(strings):
+        return "is not translated, or not in every plural form"
+    asked = message.id if isinstance(message.id, tuple) else (message.id,)
+    known = set.union(*map(_fields, asked))
+    least = set.intersection(*map(_fields, asked))
+    # In a plural form a language may say the number as a word.
+    may_lack = 1 if isinstance(message.id, tuple) else 0
+    for each in strings:
+        fields = _fields(each)
+        if fields - known or len(least - fields) > may_lack:
+            return f"has other fields than {', '.join(sorted(known)) or 'none'}"
+        if len(re.findall(r"</?\w+", each)) != len(re.findall(r"</?\w+", asked[-1])):
+            return "has other tags"
+    return ""
+
+
+def _fields(text: str) -> set[str]:
+    return {first or second for first, second in FIELD.findall(text)}
+
+
+def glossary(path: Path) -> dict[str, str]:
+    """Word of ours → how this catalogue says it, from the comment at its head.
+
+    A line is "word (explanation) = translation"; "word/other = translation" stands for both.
+    """
+    head = path.read_text("utf-8").split('\nmsgid ""', 1)[0]
+    said = {}
+    for line in head.splitlines():
+        words, separator, translation = line.removeprefix("# ").partition(" = ")
+        if separator:
+            for word in re.sub(r" \(.*?\)", "", words).split("/"):
+                said.setdefault(word.strip(), translation.strip())
+    return said
+
+
+def glossary_table() -> str:
+    """The table of docs/languages.md."""
+    said = {path.parent.parent.name: glossary(path) for path in catalogue_files()}
+    rows = [["word", *said], ["---"] * (len(said) + 1)]
+    rows += [[word, *(each.get(word, "") for each in said.values())] for word in sorted(WORDS)]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def page_with_glossary() -> str:
+    """docs/languages.md as it should be."""
+    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+    return before + BEGIN + "\n" + glossary_table() + "\n" + END + rest.partition(END)[2]
+
+
+def refuse_gaps() -> None:
+    """Raise ValueError if a language lacks a text that its readers meet."""
+    marked = marked_texts()
+    found = [gap for path in catalogue_files() for gap in gaps(path, marked)]
+    if found:
+        first = "; ".join(f"{gap.locale}: “{gap.text[:60]}” {gap.why}" for gap in found[:3])
+        raise ValueError(
+            f"{len(found)} translations are missing or wrong ({first} …): make messages"
+        )
+
+
+def compile_all() -> list[Path]:
+    """Write the files that are read at run time, and return them."""
+    written = []
+    for path in catalogue_files():
+        compiled = path.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime:
+            with compiled.open("wb") as file:
+                write_mo(file, read(path))
+        written.append(compiled)
+    return written
+
+
+def update() -> None:
+    """Bring the marked texts into every catalogue; keep what is translated, drop what is gone."""
+    marked = marked_texts()
+    for path in catalogue_files():
+        catalogue = read(path)
+        catalogue.update(marked, no_fuzzy_matching=True, keep_user_comments=True)
+        catalogue.obsolete.clear()
+        for message in catalogue:
+            message.locations = sorted({(name, 0) for name, _ in message.locations})
+            message.flags -= {"python-format", "python-brace-format"}
+        catalogue.fuzzy = False
+        text = io.BytesIO()
+        write_po(text, catalogue, width=0, include_lineno=False, sort_by_file=True)
+        path.write_text(OF_A_MOMENT.sub("", text.getvalue().decode()), "utf-8")
+
+
+def main() -> int:
+    update()
+    compile_all()
+    PAGE.write_text(page_with_glossary(), "utf-8")
+    marked = marked_texts()
+    missing = 0
+    for path in catalogue_files():
+        found = list(gaps(path, marked))
+        missing += len(found)
+        print(f"{path.parent.parent.name}: {len(found)} of {len(marked)} to do")
+        for gap in found[:20]:
+            print(f"  “{gap.text[:80]}” {gap.why}")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
