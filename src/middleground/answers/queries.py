@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from middleground.answers.models import (
     Case,
@@ -30,11 +31,11 @@ class ConcernState(models.TextChoices):
     """Where a concern stands. In several cases, the one that is most open decides."""
 
     OVERDUE = "overdue", _("overdue")
-    WAITING = "waiting", _("waiting")
+    WAITING = "waiting", pgettext_lazy("concern", "waiting")
     UNSEEN = "unseen", _("in no case yet")
     ANSWERED = "answered", _("answered")
     CLOSED = "closed", _("closed without an answer")
-    ASIDE = "aside", _("set aside")
+    ASIDE = "aside", pgettext_lazy("concern", "set aside")
 
 
 OPEN = (ConcernState.OVERDUE, ConcernState.WAITING, ConcernState.UNSEEN)

@@ -14,6 +14,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from middleground.dialogues.models import Dialogue
 
@@ -26,7 +27,7 @@ class DeskGroup(Enum):
     OVERVIEW = _("Overview")
     SET_UP = _("Set up")
     MODERATE = _("Moderate")
-    ANSWER = _("Answer")
+    ANSWER = pgettext_lazy("part of the desk", "Answer")
     RECORDS = _("Records")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from middleground.answers.models import Concern, Outcome, Resolution, ResponseDraft
 from middleground.answers.models.response import DETAILS_LETTERS, SUMMARY_LETTERS
@@ -80,7 +81,7 @@ class DraftForm(forms.Form):
                 required=False,
             )
             self.fields[f"words-{concern.number}"] = forms.CharField(
-                label=_("In words"),
+                label=pgettext_lazy("what an answer means", "In words"),
                 max_length=600,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),

@@ -9,6 +9,7 @@ from typing import Self
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from middleground.answers.models.concern import Concern
 from middleground.deadlines.policy import Policy
@@ -25,20 +26,20 @@ class CaseStatus(models.TextChoices):
     ACKNOWLEDGED = "acknowledged", _("acknowledged")
     ANSWERED = "answered", _("answered")
     REOPENED = "reopened", _("reopened")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("case", "closed")
 
 
 class Resolution(models.TextChoices):
     """What a body says that it does about the matter."""
 
-    DONE = "done", _("done")
+    DONE = "done", pgettext_lazy("what a body says", "done")
     WILL_DO = "will do", _("will do")
     IN_PART = "in part", _("in part")
     ALREADY_SO = "already so", _("already so")
     DECLINED = "declined", _("declined, with the reason")
     DEFERRED = "deferred", _("deferred until a day")
     NOT_OURS = "not ours", _("not ours, and referred")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("what a body says", "withdrawn")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

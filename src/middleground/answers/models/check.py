@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from middleground.answers.models.case import Case, CaseStatus
 from middleground.answers.models.commitment import CommitmentEvent
@@ -49,7 +50,7 @@ class ResidentCheck(models.Model):
     class Stage(models.TextChoices):
         RAISED = "raised", _("those who raised it are asked")
         ANYONE = "anyone", _("everyone who takes part is asked")
-        OVER = "over", _("over")
+        OVER = "over", pgettext_lazy("question to residents", "over")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="resident_checks")
     answered = models.OneToOneField(

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from middleground.deadlines.policy import Policy, Unit, WorkCalendar
 from middleground.dialogues.models import Dialogue
@@ -27,7 +28,9 @@ class AnswerRules(models.Model):
     )
     # ISO 3166, for holidays and weekends.
     country = models.CharField(_("country"), max_length=2, default="US")
-    subdivision = models.CharField(_("state"), max_length=3, blank=True)
+    subdivision = models.CharField(
+        pgettext_lazy("level of government", "state"), max_length=3, blank=True
+    )
     closing_days = models.JSONField(_("days on which offices are shut"), default=list, blank=True)
     very_overdue_after = models.PositiveSmallIntegerField(default=30)
     middle_ground = models.BooleanField(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from middleground.answers.checks.told import NOT_ASKED, ToldCheck
 from middleground.answers.queries import ConcernRow, ConcernState
@@ -32,7 +32,13 @@ def flow_figure(
 ) -> Figure:
     """Concerns by way: case, body, whether it is answered, and whether that answers residents."""
     paths = flow_paths(rows, {case: told.state for case, told in residents.items()})
-    stages = (_("Concerns"), _("Case"), _("Body"), _("Answer"), _("Residents"))
+    stages = (
+        _("Concerns"),
+        _("Case"),
+        _("Body"),
+        pgettext("of officials", "Answer"),
+        _("Residents"),
+    )
     svg = mark_safe(flow(paths, stages, words=words()))  # noqa: S308 -- drawn and escaped by us
     table = flow_table(paths, stages, words=words())
     return Figure("flow", svg, table, _("From concern to answer"), "", file)
@@ -69,7 +75,7 @@ def _asked(row: ConcernRow, checks: Mapping[int, str]) -> int:
 
 
 def _stops(body: int, named: dict[int, str], state: ConcernState, asked: int) -> tuple[str, ...]:
-    start, end = _("all"), _("waiting") if state is ConcernState.WAITING else str(state.label)
+    start, end = pgettext("concerns", "all"), str(state.label)
     if body == MOST_BODIES + 2:
         return (start, end)
     told = {MOST_BODIES: _("other bodies"), MOST_BODIES + 1: _("no body yet")}

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -46,7 +46,7 @@ class PrintForm(forms.Form):
         widget=forms.RadioSelect,
     )
     size = forms.IntegerField(
-        label=gettext_lazy("How many"),
+        label=pgettext_lazy("codes", "How many"),
         min_value=1,
         max_value=admission.MOST_CODES,
         initial=40,

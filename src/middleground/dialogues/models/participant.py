@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from middleground.dialogues.models.dialogue import Dialogue
 
@@ -20,10 +21,10 @@ class Participant(models.Model):
         """How a participant was admitted. UNCONFIRMED: voted, but not yet shown to be human."""
 
         UNCONFIRMED = "unconfirmed", _("not confirmed")
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("way of taking part", "open")
         INVITED = "invited", _("invited")
         IN_PERSON = "in_person", _("in person")
-        IMPORTED = "imported", _("imported")
+        IMPORTED = "imported", pgettext_lazy("way of taking part", "imported")
 
     # Staff decide whether these tiers count; pages list them in this order. Participants who wait
     # to confirm never count.

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from middleground.dialogues.models.staff_action import StaffAction, Verb
 from middleground.dialogues.models.texts.moderated_text import ModeratedText, ModeratedTextQuerySet
@@ -42,7 +43,7 @@ class Statement(ModeratedText):
     class Origin(models.TextChoices):
         SEED = "seed", _("from the host")
         PARTICIPANT = "participant", _("from a participant")
-        IMPORTED = "imported", _("imported")
+        IMPORTED = "imported", pgettext_lazy("statement", "imported")
 
     origin = models.CharField(max_length=11, choices=Origin.choices, default=Origin.PARTICIPANT)
     merged_into = models.ForeignKey(

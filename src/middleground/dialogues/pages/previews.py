@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from middleground import core
@@ -151,11 +152,15 @@ def _below(dialogue: Dialogue) -> str:
     phase = dialogue.phase(timezone.now())
     closes, opens = dialogue.closes_at, dialogue.opens_at
     if phase == "open":
-        state = _("open until %(day)s") % {"day": _day(closes)} if closes else _("open")
+        state = (
+            _("open until %(day)s") % {"day": _day(closes)}
+            if closes
+            else pgettext("state of a dialogue", "open")
+        )
     elif phase == "scheduled" and opens:
         state = _("opens on %(day)s") % {"day": _day(opens)}
     else:
-        state = _("closed")
+        state = pgettext("state of a dialogue", "closed")
     example = _("example, all simulated") if dialogue.simulated else ""
     return " · ".join(filter(None, (_place(), state, example)))
 

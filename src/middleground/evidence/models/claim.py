@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.evidence.models.source import Source
@@ -54,7 +55,9 @@ class Passage(models.Model):
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="passages")
     source = models.ForeignKey(Source, models.PROTECT, related_name="passages")
     number = models.PositiveIntegerField()
-    side = models.CharField(_("side"), max_length=9, choices=Side.choices)
+    side = models.CharField(
+        pgettext_lazy("for or against", "side"), max_length=9, choices=Side.choices
+    )
     quote = models.TextField(_("quote"), max_length=1_500)
     place = models.CharField(_("page or place"), max_length=60, blank=True)
 
@@ -95,7 +98,9 @@ class ClaimData(models.Model):
     claim = models.OneToOneField(Claim, models.CASCADE, related_name="data")
     source = models.ForeignKey(Source, models.PROTECT, related_name="data")
     what = models.CharField(_("what was measured"), max_length=120)
-    place = models.CharField(_("place"), max_length=120, blank=True)
+    place = models.CharField(
+        pgettext_lazy("where it was measured", "place"), max_length=120, blank=True
+    )
     unit = models.CharField(_("unit"), max_length=40, blank=True)
     # [period, value, low, high]; the last two are null where no range is given.
     rows: models.JSONField[list[list[Any]], list[list[Any]]] = models.JSONField()

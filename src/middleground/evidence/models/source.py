@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from middleground.dialogues.models import Dialogue
 from middleground.threads.models import Thread
@@ -91,8 +92,8 @@ class Source(models.Model):
         _("date"), max_length=10, blank=True, validators=[validate_partial_date]
     )
     appeared_in = models.CharField(_("appeared in"), max_length=300, blank=True)
-    volume = models.CharField(_("volume"), max_length=40, blank=True)
-    issue = models.CharField(_("issue"), max_length=40, blank=True)
+    volume = models.CharField(pgettext_lazy("of a journal", "volume"), max_length=40, blank=True)
+    issue = models.CharField(pgettext_lazy("of a journal", "issue"), max_length=40, blank=True)
     pages = models.CharField(_("pages"), max_length=60, blank=True)
     doi = models.CharField(_("DOI"), max_length=200, blank=True)
     address = models.CharField(

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from middleground.dialogues.desk.dialogues import dialogue_frame
@@ -54,7 +54,7 @@ class DataForm(NumberedSourceForm):
         help_text=gettext_lazy("For example: ships that called, per year."),
     )
     place = forms.CharField(
-        label=gettext_lazy("Place"),
+        label=pgettext_lazy("where it was measured", "Place"),
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"dir": "auto"}),

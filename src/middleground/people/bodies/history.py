@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from middleground.people.models import Appointment, Body, BodyEvent, Level
 
@@ -25,7 +25,7 @@ _SENTENCES: dict[str, str | Promise] = {
 }
 _FIELDS: dict[str, str | Promise] = {
     "level": gettext_lazy("level"),
-    "place": gettext_lazy("place"),
+    "place": pgettext_lazy("area of a body", "place"),
     "duties": gettext_lazy("what it answers for"),
     "website": gettext_lazy("website"),
     "contact": gettext_lazy("public contact"),

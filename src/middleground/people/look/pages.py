@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from middleground.core.look.accent import (
@@ -95,7 +95,7 @@ class LogoForm(forms.Form):
         ),
     )
     logo_plate = forms.ChoiceField(
-        label=gettext_lazy("Ground"),
+        label=pgettext_lazy("below a logo", "Ground"),
         choices=SiteLook.Plate.choices,
         initial=SiteLook.Plate.LIGHT,
         widget=forms.RadioSelect,

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # Open Civic Data division identifiers, https://open-civic-data.readthedocs.io/en/latest/ocdids.html
 DIVISION = r"^ocd-division/country:[a-z]{2}(/[a-z_]+:[\w.~-]+)*\Z"
@@ -27,7 +28,7 @@ class Level(models.TextChoices):
     """The level of a body, in the order in which pages list them."""
 
     FEDERAL = "federal", _("federal")
-    STATE = "state", _("state")
+    STATE = "state", pgettext_lazy("level of government", "state")
     COUNTY = "county", _("county")
     CITY = "city", _("city")
     COMMUNITY = "community", _("community organization")

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from middleground.people.models.bodies import Body
 
@@ -23,7 +24,7 @@ class Post(models.Model):
     """A post within a body, such as its head. What it said stays when its holder changes."""
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="posts")
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("post", "title"), max_length=120)
     ended_on = models.DateField(null=True, blank=True, editable=False)
     outside_id = models.CharField(max_length=200, blank=True, editable=False)
 
@@ -70,7 +71,7 @@ class Appointment(models.Model):
         """How the host made sure that the account belongs to the holder of the post."""
 
         LETTER = "letter", _("by letter")
-        IN_PERSON = "in person", _("in person")
+        IN_PERSON = "in person", pgettext_lazy("how a holder was verified", "in person")
         TELEPHONE = "telephone", _("by telephone, through the number that the body publishes")
         OFFICIAL_MAIL = "official mail", _("by an official e-mail address")
         OPENID = "openid", _("by the body’s own sign-in")

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from middleground.core.page.errors.field_labels import form_fields
@@ -57,10 +57,10 @@ _SENT = {
     "decide": forms.ChoiceField(
         label=gettext_lazy("Decision"),
         choices=[
-            ("approve", gettext_lazy("Show")),
+            ("approve", pgettext_lazy("decision", "Show")),
             ("reject", gettext_lazy("Don’t show")),
-            ("remove", gettext_lazy("Remove")),
-            ("take_back", gettext_lazy("Take back")),
+            ("remove", pgettext_lazy("decision", "Remove")),
+            ("take_back", pgettext_lazy("decision", "Take back")),
         ],
     ),
     "chosen": forms.Field(label=gettext_lazy("Ticked")),

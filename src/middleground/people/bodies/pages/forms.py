@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from middleground.core.page.day_field import DayField
 from middleground.people.bodies.terms import Verification
@@ -59,14 +60,14 @@ class BodyForm(DescriptionForm):
 
 class RenameForm(forms.Form):
     name = forms.CharField(label=_("New name"), max_length=160)
-    on = DayField(label=_("From"))
+    on = DayField(label=pgettext_lazy("day", "From"))
 
 
 class ParentForm(forms.Form):
     parent = forms.ModelChoiceField(
         label=_("Part of"), queryset=Body.objects.none(), required=False, empty_label=_("no other")
     )
-    on = DayField(label=_("From"))
+    on = DayField(label=pgettext_lazy("day", "From"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,8 +75,8 @@ class ParentForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    into = forms.ModelChoiceField(label=_("Into"), queryset=Body.objects.none())
-    on = DayField(label=_("From"))
+    into = forms.ModelChoiceField(label=pgettext_lazy("body", "Into"), queryset=Body.objects.none())
+    on = DayField(label=pgettext_lazy("day", "From"))
 
     def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,21 +90,23 @@ class AbolishForm(forms.Form):
         help_text=_("One sentence. The public sees it."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    on = DayField(label=_("From"))
+    on = DayField(label=pgettext_lazy("day", "From"))
 
 
 class PostForm(forms.Form):
     title = forms.CharField(
-        label=_("Title"), max_length=120, help_text=_("Such as “Chief of Police”.")
+        label=pgettext_lazy("post", "Title"),
+        max_length=120,
+        help_text=_("Such as “Chief of Police”."),
     )
 
 
 class RenamePostForm(PostForm):
-    on = DayField(label=_("From"))
+    on = DayField(label=pgettext_lazy("day", "From"))
 
 
 class EndForm(forms.Form):
-    on = DayField(label=_("From"))
+    on = DayField(label=pgettext_lazy("day", "From"))
 
 
 class VerifyForm(forms.Form):
