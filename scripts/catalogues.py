@@ -43,9 +43,10 @@ STAFF_FILES = (
 STAFF_LOCALES = ("es",)
 # The words of which docs/languages.md tells the translations.
 WORDS = (
-    "dialogue statement vote agree disagree pass topic comment concern case answer commitment body "
-    "source claim receipt host facilitator moderator"
-).split() + ["opinion group", "opinion map", "middle ground", "divisive", "public log"]
+    "dialogue", "statement", "vote", "agree", "disagree", "pass", "topic", "comment", "concern",
+    "case", "answer", "commitment", "body", "source", "claim", "receipt", "host", "facilitator",
+    "moderator", "opinion group", "opinion map", "middle ground", "divisive", "public log",
+)  # fmt: skip
 PAGE = ROOT / "docs" / "languages.md"
 BEGIN, END = "<!-- glossary -->\n", "<!-- end of glossary -->\n"
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
