@@ -91,7 +91,8 @@ def test_withdrawing(desk: Client) -> None:
     address = f"{PAGE}{PreviewLink.objects.get().pk}/withdraw/"
     page = desk.get(PAGE).content.decode()
     # One click opens the warning; the second withdraws.
-    asked = page[page.index("<details>") : page.index("</details>")]
+    begin = page.index("<details>")
+    asked = page[begin : page.index("</details>", begin)]
     assert (f'action="{address}"' in asked, "You cannot undo this" in asked) == (True, True)
     page = desk.post(address, follow=True).content.decode()
     assert "The link is withdrawn." in page
