@@ -479,6 +479,8 @@ def fetch_from(address: str) -> Fetch:
             return None
 
     opener = urllib.request.build_opener(SameAddress)
+    # A site that speaks several languages answers in the first one, whatever machine asks.
+    opener.addheaders.append(("Accept-Language", "en"))
 
     def fetch(path: str) -> bytes | None:
         try:

@@ -1,5 +1,8 @@
 """Addresses at rest: encrypted with a key that is a file outside the database.
 
+The language of the e-mails stands in the same sealed record, since it may tell where somebody
+comes from.
+
 From the one key come four, each for one use: to encrypt, to know an address again, and to make the
 link in a follower's mails. So the database alone gives no address, and nothing that could be tried
 against a list of addresses. Database and key together give every address with its case.
@@ -12,6 +15,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -22,32 +26,48 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from django.conf import settings
 
 from middleground.core.keyfiles import read_or_create
+from middleground.core.languages.reader import ReaderLanguage, first_language
 from middleground.notices.models import Follower
 
 NAME = "notices.key"
 LONGEST = 254  # letters of an address, RFC 5321
-_ROOM, _NONCE, _MARK = 256, 12, 16  # bytes; all addresses are filled up to the same length
+_ROOM, _NONCE, _MARK = 272, 12, 16  # bytes; all addresses are filled up to the same length
 
 
 class NoKey(Exception):
     """The key is missing in the folder, or is not the one that the addresses have."""
 
 
-def seal(address: str, case_id: int) -> bytes:
-    """Encrypt an address for its case. Raises ``NoKey``."""
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where e-mails go, and the code of the language that was chosen for them; "" for none."""
+
+    address: str
+    chosen: str
+
+    @property
+    def language(self) -> ReaderLanguage:
+        """The first language, too, if the site offers the chosen one no longer."""
+        is_offered = any(code == self.chosen for code, _name in settings.LANGUAGES)
+        return ReaderLanguage(self.chosen) if is_offered else first_language()
+
+
+def seal(address: str, case_id: int, language: str = "") -> bytes:
+    """Encrypt an address, and the language of its e-mails, for its case. Raises ``NoKey``."""
     nonce = secrets.token_bytes(_NONCE)
-    filled = address.encode().ljust(_ROOM, b"\0")
+    filled = f"{address}\0{language}".encode().ljust(_ROOM, b"\0")
     return nonce + _cipher().encrypt(nonce, filled, _bound_to(case_id))
 
 
-def address_of(follower: Follower) -> str:
-    """The address of a follower. Raises ``NoKey``."""
+def recipient_of(follower: Follower) -> Recipient:
+    """Address and language of a follower. Raises ``NoKey``."""
     sealed = bytes(follower.sealed)
     try:
         filled = _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound_to(follower.case_id))
     except InvalidTag:
         raise NoKey(f"{_path()} is not the key of the addresses") from None
-    return filled.rstrip(b"\0").decode()
+    address, _end, language = filled.rstrip(b"\0").decode().partition("\0")
+    return Recipient(address, language)
 
 
 def mark_of(address: str, case_id: int) -> bytes:
@@ -78,7 +98,7 @@ def check_key() -> None:
     """Raise ``NoKey`` if the addresses that are stored cannot be read."""
     first = Follower.objects.order_by("pk").first()
     if first is not None:
-        address_of(first)
+        recipient_of(first)
 
 
 def _cipher() -> ChaCha20Poly1305:

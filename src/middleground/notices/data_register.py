@@ -16,8 +16,9 @@ from middleground.core.stored_data import (
 register(
     StoredData(
         _(
-            "If you follow a case by e-mail: your address, encrypted, the case and, until you "
-            "confirm, the day. No link to votes, texts or other cases."
+            "If you follow a case by e-mail: your address and the language of the e-mails, "
+            "encrypted, the case and, until you confirm, the day. No link to votes, texts or other "
+            "cases."
         ),
         Subject.YOURS,
         {"notices_follower": "id case_id sealed mark confirmed asked_on"},
@@ -26,7 +27,7 @@ register(
             "Unconfirmed: two days."
         ),
         _("How many follow which case. No address, and no way to test one."),
-        _("Each address, and which case it follows."),
+        _("Each address, its language, and which case it follows."),
     ),
     StoredData(
         _("Waiting e-mail: for whom, what kind, and how many tries"),
@@ -77,7 +78,7 @@ register(
         "notices.key",
         True,
         _("The key for the addresses that follow cases by e-mail"),
-        _("With the database: each address and its case. Alone, nothing."),
+        _("With the database: each address, its language and its case. Alone, nothing."),
     ),
     StoredElsewhere(
         _("Mail servers"),

@@ -41,11 +41,12 @@ def takes_email(dialogue: Dialogue) -> bool:
 
 
 @transaction.atomic
-def ask_to_follow(case: Case, address: str) -> None:
-    """Let an address be asked whether it wants news of the case.
+def ask_to_follow(case: Case, address: str, language: str = "") -> None:
+    """Let an address be asked whether it wants news of the case, in e-mails in this language.
 
     It does alike whether the address follows already or not: one mail, which tells it to nobody
-    but the address. While a mail waits, there is no second one.
+    but the address. While a mail waits, there is no second one. Only the address itself, which
+    stops and asks again, changes the language of what it confirmed.
     """
     case = Case.objects.select_for_update().get(pk=case.pk)
     if not takes_email(case.dialogue):
@@ -54,7 +55,7 @@ def ask_to_follow(case: Case, address: str) -> None:
         raise FollowRefused("ended")
     try:
         check_key()
-        sealed, mark = seal(address, case.pk), mark_of(address, case.pk)
+        sealed, mark = seal(address, case.pk, language), mark_of(address, case.pk)
     except NoKey:
         raise FollowRefused("no_key") from None
     today = timezone.localdate()
@@ -62,7 +63,7 @@ def ask_to_follow(case: Case, address: str) -> None:
         case=case, mark=mark, defaults={"sealed": sealed, "asked_on": today}
     )
     if not follower.confirmed:
-        Follower.objects.filter(pk=follower.pk).update(asked_on=today)
+        Follower.objects.filter(pk=follower.pk).update(asked_on=today, sealed=sealed)
     kind = Kind.KNOWN if follower.confirmed else Kind.CONFIRM
     if not follower.mails.filter(kind__in=(Kind.KNOWN, Kind.CONFIRM)).exists():
         Mail.objects.create(follower=follower, kind=kind)

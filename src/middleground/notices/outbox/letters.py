@@ -1,4 +1,8 @@
-"""The words of e-mails: plain text. The subject says nothing about the matter."""
+"""The words of e-mails: plain text. The subject says nothing about the matter.
+
+A follower chose the language. Letters to accounts are in the first one: none is stored for them.
+Links stand on lines of their own, so that they can be used in letters from right to left, too.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +19,10 @@ from django.utils.translation import ngettext
 from middleground.answers.cases.sentences import sentence_of
 from middleground.answers.models import CaseEvent, Commitment
 from middleground.core import dates
+from middleground.core.languages.reader import first_language, language_spoken
 from middleground.core.look.current import current_look
 from middleground.core.site_files.canonical import absolute
-from middleground.notices.addresses import address_of, token_of
+from middleground.notices.addresses import recipient_of, token_of
 from middleground.notices.models import Follower, Mail
 from middleground.notices.waiting import WaitingTexts, waiting_for
 
@@ -27,16 +32,19 @@ Kind = Mail.Kind
 def letter(mail: Mail) -> EmailMessage:
     """Write an e-mail that waits. Raises ``NoKey``."""
     if mail.follower is None:
-        if mail.kind in (Kind.WAITING, Kind.TEST):
-            return _to_staff(mail)
-        return _to_official(mail)
+        with first_language().spoken():
+            if mail.kind in (Kind.WAITING, Kind.TEST):
+                return _to_staff(mail)
+            return _to_official(mail)
+    recipient = recipient_of(mail.follower)
     link = absolute(reverse("following", args=[token_of(mail.follower)]))
-    subject, paragraphs = _to_follower(mail, mail.follower, link)
     headers = {
         "List-Unsubscribe": f"<{link}stop/>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
     }
-    return _message(subject, paragraphs, address_of(mail.follower), headers)
+    with recipient.language.spoken():
+        subject, paragraphs = _to_follower(mail, mail.follower, link)
+        return _message(subject, paragraphs, recipient.address, headers)
 
 
 def is_last(mail: Mail) -> bool:
@@ -156,7 +164,12 @@ def _message(
 ) -> EmailMessage:
     # Django's own number of a message would tell the machine's name and process.
     number = f"<{secrets.token_hex(16)}@{urlsplit(settings.ORIGIN).hostname}>"
-    headers = {"Message-ID": number, "Auto-Submitted": "auto-generated", **headers}
+    headers = {
+        "Message-ID": number,
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": language_spoken().code,
+        **headers,
+    }
     body = "\n\n".join(paragraphs) + "\n"
     return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.conf import settings
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from middleground.answers.models import Case
+from middleground.core.languages.reader import language_spoken
 from middleground.core.page.errors import asked_too_often, error_page
 from middleground.core.rate_limits import seconds_to_wait
 from middleground.dialogues.queries import public_dialogue
@@ -25,6 +29,13 @@ from middleground.notices.following import (
 )
 
 
+class LanguageField(forms.ChoiceField):
+    """A language of the site; that of the page if none is sent."""
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value or language_spoken().code))
+
+
 class AddressForm(forms.Form):
     address = forms.EmailField(
         label=_("E-mail address"),
@@ -35,6 +46,16 @@ class AddressForm(forms.Form):
             "required": _("Enter an e-mail address."),
         },
     )
+    language = LanguageField(
+        label=_("Language of the e-mails"),
+        initial=lambda: language_spoken().code,
+        choices=lambda: settings.LANGUAGES,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(settings.LANGUAGES) < 2:
+            del self.fields["language"]
 
     def clean_address(self) -> str:
         """The address as mail servers take it: a name in ASCII, the domain without capitals."""
@@ -67,7 +88,7 @@ def follow_case(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     try:
         # Who is written to too often is written to no more, and whoever asks is not told.
         if not seconds_to_wait("follow", address.casefold().encode(), None):
-            ask_to_follow(case, address)
+            ask_to_follow(case, address, form.cleaned_data.get("language", ""))
     except FollowRefused as refused:
         return _form(request, case, form, status=refused.status, error=refused.message)
     except OperationalError:  # for example a full disk
