@@ -176,6 +176,16 @@ def test_counts_in_words() -> None:
     assert found == ["fewer than 5", "fewer than 5", "at least 5", "at least 5", "at least 12,345"]
 
 
+def test_numbers_of_people_have_the_forms_of_the_language() -> None:
+    """Slovene tells two from three; English does not."""
+    forms = {1: "{n} oseba", 2: "{n} osebi"}
+    slovene = Words(people=lambda n: forms.get(n, "{n} oseb"))
+    found = [plain(participant_count(n, slovene, 1, 1)) for n in (1, 2, 5)]
+    assert found == ["1 oseba", "2 osebi", "5 oseb"]
+    english = [plain(participant_count(n, ENGLISH, 1, 1)) for n in (1, 2, 5)]
+    assert english == ["1 person", "2 people", "5 people"]
+
+
 def test_thousands_are_written_as_in_the_language() -> None:
     assert plain(participant_count(12_345, Words(thousands="."), 1, 5)) == "12.345 people"
 

@@ -101,7 +101,7 @@ def test_its_author_appeals_and_another_moderator_decides(
     where = f"/d/harbour/mine/comments/{comment.number}/appeal/"
     assert client.get(where).status_code == 404  # somebody else's
     carry(client, token)
-    assert "because it attacks or threatens people" in words(client, "/d/harbour/mine/")
+    assert "decided this: attacks or threatens people" in words(client, "/d/harbour/mine/")
     answer = client.post(where, {"text": "It does smell."})
     assert answer["Location"] == "/d/harbour/mine/?appealed=other#comments"
     assert "You asked for a second look" in words(client, "/d/harbour/mine/")

@@ -242,12 +242,12 @@ def test_staff_hide_words_for_a_public_reason_and_the_signature_stays(
     reply = answer_for_post(chief.user, chief.post, asked, "Thieves, too.")
     for each in (comment, reply):
         reject(staff, each, each.state.value, "attack")
-    hidden = "A moderator does not show it, because it attacks or threatens people."
+    hidden = "A moderator does not show it: attacks or threatens people."
     for address in (PAGE, comment.get_absolute_url(), reply.get_absolute_url()):
         page = words(client, address)
         assert ("hieves" in page, hidden in page, "Chief , Police" in page) == (False, True, True)
     own = words(signed_in(chief), MINE)
-    assert own.count("Not shown, because it attacks or threatens people.") == 2
+    assert own.count("Not shown: attacks or threatens people.") == 2
     desk = Client()
     desk.force_login(staff)
     queue = words(desk, "/desk/harbour/moderation/comments/?tab=rejected")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 from middleground.engine.facts import Rate
 
@@ -10,6 +12,31 @@ from middleground.engine.facts import Rate
 def gettext_noop(text: str) -> str:
     """Mark a text for translation: ``makemessages`` knows this name. It needs no Django."""
     return text
+
+
+Forms = Callable[[int], str]
+"""Gives the template for a number of things: languages have up to six forms of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedText:
+    """The two forms of English; a site in another language passes a function with all its own."""
+
+    one: str
+    many: str
+
+    def __call__(self, n: int) -> str:
+        return self.one if n == 1 else self.many
+
+
+def ngettext_noop(one: str, many: str) -> Any:
+    """Mark a text with a number: translations have the forms of their language."""
+    return field(default=CountedText(one, many))
+
+
+def pgettext_noop(context: str, text: str) -> Any:
+    """Mark a text that says something else elsewhere: ``context`` is for translators."""
+    return field(default=text, metadata={"context": context})
 
 
 # A number is not torn from its words. Extraction reads no escapes, so the texts have none.
@@ -26,30 +53,49 @@ def _unbroken(text: str, whole: bool) -> str:
     return text.replace(" {n}", "\u00a0{n}").replace("{n} ", "{n}\u00a0")
 
 
+def _unbroken_forms(forms: Forms) -> Forms:
+    return lambda n: _unbroken(forms(n), whole=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Templates in plain English. Keep the names in braces."""
 
-    map_title: str = gettext_noop("Opinion map with {n} opinion groups")
+    map_title: Forms = ngettext_noop(
+        "Opinion map with {n} opinion group", "Opinion map with {n} opinion groups"
+    )
     map_title_zoom: str = gettext_noop("Opinion map, group {label}")
     map_title_one: str = gettext_noop("Opinion map: no distinct groups")
     map_title_empty: str = gettext_noop("Opinion map: not enough votes yet")
     map_desc: str = gettext_noop("The closer two people are on the map, the more alike they voted.")
-    marks_desc: str = gettext_noop(
+    # The form is that of ``most``.
+    marks_desc: Forms = ngettext_noop(
+        "Each mark stands for {n} to {most} person who voted most alike. Its "
+        "shape and color show their group.",
         "Each mark stands for {n} to {most} people who voted most alike. Its "
-        "shape and color show their group."
+        "shape and color show their group.",
     )
-    marks_desc_one: str = gettext_noop(
-        "Each mark stands for {n} to {most} people who voted most alike."
+    marks_desc_one: Forms = ngettext_noop(
+        "Each mark stands for {n} to {most} person who voted most alike.",
+        "Each mark stands for {n} to {most} people who voted most alike.",
     )
-    marks_caption: str = gettext_noop("Each mark stands for {n} to {most} people")
+    marks_caption: Forms = ngettext_noop(
+        "Each mark stands for {n} to {most} person", "Each mark stands for {n} to {most} people"
+    )
     map_caption: str = gettext_noop("Nearer means voted more alike")
     no_groups: str = gettext_noop("No distinct groups")
     no_groups_desc: str = gettext_noop("The votes do not divide people into distinct groups.")
     too_little: str = gettext_noop("Not enough votes for a map yet")
-    need_participants: str = gettext_noop("{have} of {need} participants")
-    need_statements: str = gettext_noop("{have} of {need} statements")
-    need_votes_per_participant: str = gettext_noop("{have} of {need} votes per participant")
+    # The form is that of ``need``.
+    need_participants: Forms = ngettext_noop(
+        "{have} of {need} participant", "{have} of {need} participants"
+    )
+    need_statements: Forms = ngettext_noop(
+        "{have} of {need} statement", "{have} of {need} statements"
+    )
+    need_votes_per_participant: Forms = ngettext_noop(
+        "{have} of {need} vote per participant", "{have} of {need} votes per participant"
+    )
     you: str = gettext_noop("You are here")
     you_desc: str = gettext_noop("Your own place is marked with a pin.")
     you_outside: str = gettext_noop("Your own place is outside this part of the map.")
@@ -64,14 +110,14 @@ class Words:
     both: str = gettext_noop("{one} and {other}")
     group: str = gettext_noop("Group {label}")
     group_of: str = gettext_noop("Group {label}: {people}")
-    everyone: str = gettext_noop("All")
-    thousands: str = gettext_noop(",")
-    people: str = gettext_noop("{n} people")
+    everyone: str = pgettext_noop("people", "All")
+    thousands: str = pgettext_noop("between thousands", ",")
+    people: Forms = ngettext_noop("{n} person", "{n} people")
     at_least: str = gettext_noop("at least {n}")
-    at_least_people: str = gettext_noop("at least {n} people")
-    about_people: str = gettext_noop("about {n} people")
+    at_least_people: Forms = ngettext_noop("at least {n} person", "at least {n} people")
+    about_people: Forms = ngettext_noop("about {n} person", "about {n} people")
     fewer: str = gettext_noop("fewer than {n}")
-    fewer_people: str = gettext_noop("fewer than {n} people")
+    fewer_people: Forms = ngettext_noop("fewer than {n} person", "fewer than {n} people")
     unsure_people: str = gettext_noop("Not surely in any group: {people}")
     more_agree: str = gettext_noop("agrees more than others: {text}")
     more_disagree: str = gettext_noop("disagrees more than others: {text}")
@@ -80,14 +126,14 @@ class Words:
     head_marks: str = gettext_noop("Marks")
     head_sure: str = gettext_noop("Clearly in this group")
     head_unsure: str = gettext_noop("Not clearly in one group")
-    head_missing: str = gettext_noop("Missing")
-    head_have: str = gettext_noop("Now")
-    head_need: str = gettext_noop("Needed")
-    head_agree: str = gettext_noop("Agree")
-    head_pass: str = gettext_noop("Pass")
-    head_disagree: str = gettext_noop("Disagree")
+    head_missing: str = pgettext_noop("for a map", "Missing")
+    head_have: str = pgettext_noop("for a map", "Now")
+    head_need: str = pgettext_noop("for a map", "Needed")
+    head_agree: str = pgettext_noop("share", "Agree")
+    head_pass: str = pgettext_noop("share", "Pass")
+    head_disagree: str = pgettext_noop("share", "Disagree")
     head_low: str = gettext_noop("90% interval, from")
-    head_high: str = gettext_noop("to")
+    head_high: str = pgettext_noop("end of a range", "to")
     head_day: str = gettext_noop("Day")
     participants: str = gettext_noop("participants")
     statements: str = gettext_noop("statements")
@@ -158,7 +204,10 @@ class Words:
     sure_of: str = gettext_noop("{who}: {sure} clearly, {unsure} not clearly.")
     sure_figure: str = gettext_noop("{people} clearly")
     progress_title: str = gettext_noop("{done} of {total}")
-    tree_title: str = gettext_noop("The path of entry {n} to the signed root of {size} entries")
+    tree_title: Forms = ngettext_noop(
+        "The path of entry {n} to the signed root of {size} entry",
+        "The path of entry {n} to the signed root of {size} entries",
+    )
     tree_desc: str = gettext_noop(
         "A tree of hashes. Hashes next to the path that are needed to compute "
         "the root: {n}. From the entry upwards they stand for: {needed}."
@@ -171,10 +220,10 @@ class Words:
     flow_desc: str = gettext_noop("The wider a band, the more concerns go this way.")
     flow_way: str = gettext_noop("{n}: {way}.")
     flow_empty: str = gettext_noop("There are no concerns yet")
-    head_count: str = gettext_noop("How many")
+    head_count: str = pgettext_noop("concerns", "How many")
     head_step: str = gettext_noop("Step")
-    head_beside: str = gettext_noop("Beside the way")
-    head_together: str = gettext_noop("Below both")
+    head_beside: str = pgettext_noop("hash in a tree", "Beside the way")
+    head_together: str = pgettext_noop("hash in a tree", "Below both")
     series_title: str = gettext_noop("{what}, {place}")
     series_desc: str = gettext_noop(
         "From {first_value} ({first}) to {last_value} ({last}). Lowest: {least} ({least_at})."
@@ -196,15 +245,20 @@ class Words:
     due_due: str = gettext_noop("due day")
     due_kept: str = gettext_noop("kept")
     due_given_up: str = gettext_noop("given up")
-    due_what: str = gettext_noop("What")
+    due_what: str = pgettext_noop("promise", "What")
     due_made: str = gettext_noop("Promised on")
     due_first: str = gettext_noop("First due on")
     due_now: str = gettext_noop("Slipped to")
-    due_state: str = gettext_noop("State")
+    due_state: str = pgettext_noop("status", "State")
 
     def __post_init__(self) -> None:
         for name in _NUMBERS:
-            object.__setattr__(self, name, _unbroken(getattr(self, name), name in _WHOLE))
+            told = getattr(self, name)
+            if callable(told):
+                unbroken: str | Forms = _unbroken_forms(told)
+            else:
+                unbroken = _unbroken(told, name in _WHOLE)
+            object.__setattr__(self, name, unbroken)
 
 
 ENGLISH = Words()
@@ -295,11 +349,11 @@ def in_steps(count: int, words: Words, step: int) -> str:
 def participant_count(count: int, words: Words, rounding: int, minimum: int) -> str:
     """A count of participants, rounded down to a multiple of ``rounding``; exact if that is 1."""
     if count < minimum:
-        return words.fewer_people.format(n=number(minimum, words))
+        return words.fewer_people(minimum).format(n=number(minimum, words))
     if rounding > 1:
         shown = max(minimum, count - count % rounding)
-        return words.at_least_people.format(n=number(shown, words))
-    return words.people.format(n=number(count, words))
+        return words.at_least_people(shown).format(n=number(shown, words))
+    return words.people(count).format(n=number(count, words))
 
 
 def about_participants(count: int, words: Words, rounding: int, minimum: int) -> str:
@@ -307,4 +361,5 @@ def about_participants(count: int, words: Words, rounding: int, minimum: int) ->
     if rounding <= 1 or count < minimum:
         return participant_count(count, words, rounding, minimum)
     steps = max(1, (2 * count + rounding) // (2 * rounding))
-    return words.about_people.format(n=number(steps * rounding, words))
+    shown = steps * rounding
+    return words.about_people(shown).format(n=number(shown, words))

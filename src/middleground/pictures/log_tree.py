@@ -39,7 +39,7 @@ def log_tree(
         body,
         prefix=prefix,
         size=(WIDTH, height + 36),
-        title=words.tree_title.format(n=number(index, words), size=number(size, words)),
+        title=words.tree_title(size).format(n=number(index, words), size=number(size, words)),
         desc=desc if steps else words.tree_desc_one,
         class_="pic-narrow",
         standalone=standalone,

@@ -187,9 +187,8 @@ class PeoplePicture:
         facts, words = self._facts, self._options.words
         lines = [words.map_caption]
         if facts.marks:
-            lines.insert(
-                0, words.marks_caption.format(n=facts.people_per_mark, most=facts.most_per_mark)
-            )
+            least, most = facts.people_per_mark, facts.most_per_mark
+            lines.insert(0, words.marks_caption(most).format(n=least, most=most))
         below = self._scene.frame.sheet.bottom + 21
         return "".join(
             text(WIDTH / 2, below + LINE_HEIGHT * k, line, "pic-soft pic-small", "middle")

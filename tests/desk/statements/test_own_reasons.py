@@ -136,7 +136,7 @@ def test_retired_it_cannot_be_chosen_and_its_words_stay(
     desk.post(REASONS, {"retire": "own-1"})
     assert stored(dialogue) == [("own-1", SHOP["label"], SHOP["explanation"], True)]
     page = moderation.get(f"{QUEUE}?tab=rejected").content.decode()
-    assert "Not shown, because it names a shop." in page
+    assert "Not shown: names a shop." in page
     other = make_statement(dialogue, 8, status="pending", origin="participant")
     page = moderation.post(
         QUEUE, {"decide": "reject:8", "seen-8": "waiting", "reason-8": "own-1"}
@@ -205,7 +205,7 @@ def test_the_author_reads_the_label_and_what_it_means(
     carry(client, token)
     for address in ("/d/harbour/mine/", "/d/harbour/mine/7/appeal/"):
         page = client.get(address).content.decode()
-        assert "A moderator decided this because it names a shop." in page
+        assert "A moderator decided this: names a shop." in page
         assert SHOP["explanation"] in page
 
 

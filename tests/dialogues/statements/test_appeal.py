@@ -202,7 +202,7 @@ def test_the_page_shows_the_outcome(author: Client) -> None:
     Appeal.objects.update(outcome="stands")
     Statement.objects.filter(number=7).update(reason="unclear")
     mine = author.get("/d/harbour/mine/").content.decode()
-    assert "The decision stands, because it cannot be understood." in mine
+    assert "The decision stands: cannot be understood." in mine
     assert ADDRESS not in mine
     assert "The decision stands." in author.get(ADDRESS).content.decode()
     Appeal.objects.update(outcome="changed")

@@ -179,7 +179,7 @@ def test_refused_with_a_reason_its_author_appeals_and_it_waits_again(
     assert proposal.status == "pending"  # without a reason nothing happens
     desk.post(QUEUE, {"decide": "reject:1", "seen-1": "waiting", "reason-1": "unclear"})
     carry(client, token)
-    assert "because it cannot be understood" in words(client, "/d/harbour/mine/")
+    assert "decided this: cannot be understood" in words(client, "/d/harbour/mine/")
     where = "/d/harbour/mine/proposed-sources/1/appeal/"
     assert Client().get(where).status_code == 404  # somebody else's
     client.post(where, {"text": "It is clear."})

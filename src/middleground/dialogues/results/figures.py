@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from functools import lru_cache
+from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext, override, pgettext
 
 from middleground import pictures
+from middleground.core.languages.direction import isolated
 from middleground.dialogues.results.people.axis_lines import axis_lines, is_shown
 from middleground.dialogues.results.published import PublishedMap
 from middleground.disclosure.findings import is_disclosed
@@ -18,6 +20,8 @@ from middleground.disclosure.rounding import floor_to_step
 from middleground.engine.facts import Rate, StatementFacts
 from middleground.pictures import Table, Words
 from middleground.pictures.labels import (
+    CountedText,
+    Forms,
     about_participants,
     in_steps,
     participant_count,
@@ -44,6 +48,7 @@ class Figure:
     frame: str = ""  # the path of a page with this picture alone, for frames on other sites
 
 
+_RANGE = r"\{low\}[-–]\{high\}%?"
 FRAMED = ("statements", "groups")  # pictures of a whole map that other sites can show
 
 
@@ -53,8 +58,27 @@ def words() -> Words:
 
 
 @lru_cache(maxsize=32)
-def _words(language: str) -> Words:  # noqa: ARG001
-    return Words(**{field.name: gettext(str(field.default)) for field in fields(Words)})
+def _words(language: str) -> Words:
+    return Words(**{field.name: _translated(field, language) for field in fields(Words)})
+
+
+def _translated(field: Field[Any], language: str) -> Any:
+    """A text, or a function of a number where the languages have plural forms."""
+    told, context = field.default, field.metadata.get("context")
+    if isinstance(told, CountedText):
+        return _forms(told, language)
+    text = pgettext(context, str(told)) if context else gettext(str(told))
+    return isolated(text, _RANGE)
+
+
+def _forms(told: CountedText, language: str) -> Forms:
+    """Of this language, whichever is spoken when the picture is drawn."""
+
+    def form(n: int) -> str:
+        with override(language or None):
+            return ngettext(told.one, told.many, n)
+
+    return form
 
 
 def counted(count: int, step: int) -> str:

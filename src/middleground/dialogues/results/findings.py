@@ -159,11 +159,11 @@ def _least_says(item: Finding) -> str:
     elif not rate.has_interval:
         says = gettext("At least %(least)s of each group agree.")
     elif not item.holds and rate.low == 0 and rate.group:
-        says = gettext("Not certain: in %(who)s %(told)s agree.")
+        says = gettext("Not certain: %(told)s agree (%(who)s).")
     elif not item.holds and rate.low == 0:
         says = gettext("Not certain: %(told)s agree.")
     elif not item.holds and rate.group:
-        says = gettext("Not certain: in %(who)s it may be that only %(least)s agree.")
+        says = gettext("Not certain: it may be that only %(least)s agree (%(who)s).")
     elif not item.holds:
         says = gettext("Not certain: it may be that only %(least)s agree.")
     elif not rate.group:

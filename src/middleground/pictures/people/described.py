@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from middleground.engine.facts import AxisEnd, Group, MapFacts, UnmetMinimum
-from middleground.pictures.labels import ENGLISH, Words, about_participants, participant_count, who
+from middleground.pictures.labels import (
+    ENGLISH,
+    Forms,
+    Words,
+    about_participants,
+    participant_count,
+    who,
+)
 from middleground.pictures.tables import Table
 
 _LONGEST_QUOTE = 120  # characters of a statement in the description
@@ -70,7 +77,7 @@ def title(facts: MapFacts, options: MapOptions) -> str:
         return words.map_title_one
     if options.zoom is not None:
         return words.map_title_zoom.format(label=options.zoom)
-    return words.map_title.format(n=len(facts.groups))
+    return words.map_title(len(facts.groups)).format(n=len(facts.groups))
 
 
 def description(facts: MapFacts, texts: Mapping[int, str], options: MapOptions) -> str:
@@ -83,7 +90,8 @@ def description(facts: MapFacts, texts: Mapping[int, str], options: MapOptions) 
     parts = [words.map_desc]
     if facts.marks:
         marks = words.marks_desc_one if one else words.marks_desc
-        parts.append(marks.format(n=facts.people_per_mark, most=facts.most_per_mark))
+        most = facts.most_per_mark
+        parts.append(marks(most).format(n=facts.people_per_mark, most=most))
     if one:
         size = participant_count(facts.diagnostics.eligible, words, rounding, minimum)
         parts = [words.no_groups_desc, f"{size}.", *parts]
@@ -130,5 +138,5 @@ def _marks_of(group: Group, texts: Mapping[int, str], words: Words) -> str:
 
 
 def missing(item: UnmetMinimum, words: Words) -> str:
-    template: str = getattr(words, f"need_{item.code}")
-    return template.format(have=item.have, need=item.need)
+    template: Forms = getattr(words, f"need_{item.code}")
+    return template(item.need).format(have=item.have, need=item.need)

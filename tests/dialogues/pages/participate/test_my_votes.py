@@ -120,7 +120,7 @@ def test_own_statements_show_their_state(client: Client) -> None:
         .split("What I wrote ")[1]
         .startswith(
             "Wish 5 merged It says the same as: Statement number 1. "
-            "Wish 4 not shown A moderator decided this because it says several things at once, so"
+            "Wish 4 not shown A moderator decided this: says several things at once, so"
             " one vote cannot answer it. Write it differently "
             "Wish 3 waiting for a moderator Take this statement back "
             "Wish 2 shown Statement 2 and its votes"

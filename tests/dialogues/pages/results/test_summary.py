@@ -168,7 +168,7 @@ def test_what_is_not_certain_is_not_said_to_be() -> None:
     published = newest_map(dialogue)
     assert published is not None
     (entry,) = middle_ground_entries(published, holding=False, most=5)
-    assert entry.says == "Not certain: in Group B it may be that only 60% agree."
+    assert entry.says == "Not certain: it may be that only 60% agree (Group B)."
     assert summary(published).shared is None
 
 
@@ -209,7 +209,7 @@ def unsure_entries(counts: dict[str, Counts]) -> list[str]:
 def test_of_a_bound_no_edge_is_told_as_what_may_be() -> None:
     """It said "it may be that only 0% agree"."""
     says = unsure_entries({"A": (13, 0, 0), "B": (0, 13, 0)})
-    assert says == ["Not certain: in Group B at most 80% agree."]
+    assert says == ["Not certain: at most 80% agree (Group B)."]
 
 
 def test_what_a_group_surely_turns_down_is_not_called_uncertain() -> None:

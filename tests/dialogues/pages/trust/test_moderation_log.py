@@ -53,8 +53,8 @@ def test_the_table_says_what_the_page_says(client: Client, dialogue: Dialogue) -
     mine = "Statements of participants"
     assert found[mine, "waiting for a moderator"] == ("5", "")
     assert found[mine, "shown"] == ("0", "5")
-    assert found[mine, "Not shown, because it is advertising or spam"] == ("5", "")
-    assert found[mine, "Not shown, because it cannot be understood"] == ("0", "5")
+    assert found[mine, "Not shown: is advertising or spam"] == ("5", "")
+    assert found[mine, "Not shown: cannot be understood"] == ("0", "5")
     assert found["Comments", "waiting for a moderator"] == ("0", "5")
     assert found["All texts", "Decisions taken back"] == ("0", "5")
     page = client.get(PAGE).content.decode()
@@ -124,7 +124,7 @@ def test_what_was_decided_and_taken_back_is_not_called_unseen(
     carry(client, token)
     moderator = make_staff("moderator", "mo@example.org")
     statement = reject(moderator, statement, "waiting", "spam")
-    assert "A moderator decided this because" in client.get("/d/harbour/mine/").content.decode()
+    assert "A moderator decided this: " in client.get("/d/harbour/mine/").content.decode()
     take_back(moderator, statement, "rejected")
     Dialogue.objects.update(state="closed")
     for address in (PAGE, f"{PAGE}moderation.csv", "/d/harbour/mine/"):
@@ -164,9 +164,9 @@ def test_the_hosts_own_reasons_are_named_and_counted_in_the_same_steps(
         make_statement(dialogue, number, reason="own-2", **hidden)
     found = table(client)
     mine = "Statements of participants"
-    assert found[mine, "Not shown, because it names a shop"] == ("5", "")
-    assert found[mine, "Not shown, because it is in verse (no longer used)"] == ("0", "5")
-    assert found["Comments", "Not shown, because it names a shop"] == ("0", "5")
+    assert found[mine, "Not shown: names a shop"] == ("5", "")
+    assert found[mine, "Not shown: is in verse (no longer used)"] == ("0", "5")
+    assert found["Comments", "Not shown: names a shop"] == ("0", "5")
     page = client.get(PAGE).content.decode()
     assert "is in verse (no longer used)" in page
     assert "Leave it out." in page

@@ -124,7 +124,7 @@ class ModeratedText(models.Model):
         self.save(update_fields=[*_DECISION_FIELDS, *also])
 
     def get_reason_display(self) -> str:
-        """The reason's label, which goes on "because it …"."""
+        """The reason's label, which stands behind a colon: "says the same as another statement"."""
         return label_of_reason(self)
 
     @property

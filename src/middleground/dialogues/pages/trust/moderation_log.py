@@ -65,7 +65,7 @@ def download_moderation_log(request: HttpRequest, slug: str) -> HttpResponse:  #
 
 def _table(dialogue: Dialogue, page: dict[str, Any]) -> Iterator[tuple[str, str, int]]:
     """Every rounded count of the page: of what, which outcome or reason, and how many."""
-    reason = _("Not shown, because it %(reason)s")
+    reason = _("Not shown: %(reason)s")
     groups = [(_("Statements of participants"), page["outcomes"], page["reasons"])]
     groups += [
         (str(each["label"]), each["outcomes"], each["reasons"]) for each in page["other_texts"]
