@@ -192,3 +192,14 @@ def test_a_character_that_nobody_sees_hides_nothing(between: str) -> None:
         ("phone", f"213-55{between}5-0142"),
         ("email", f"jo{between}@example.org"),
     ]
+
+
+@pytest.mark.parametrize("digits", ["۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９"])
+@pytest.mark.parametrize("number", ["+98 21 8876 5432", "+1 (213) 555-0123", "123-45-6789"])
+def test_digits_of_another_script_hide_nothing(digits: str, number: str) -> None:
+    typed = number.translate(str.maketrans("0123456789", digits))
+    text = f"به من زنگ بزنید: {typed} امروز"
+    kind = Kind.NUMBER if number.startswith("123") else Kind.PHONE
+    (found,) = find(text)
+    assert (found.kind, text[found.start : found.end]) == (kind, typed)
+    assert find(f"در سال {typed[-4:]} بود") == []

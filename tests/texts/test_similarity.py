@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from middleground.texts.sameness import signs_hash
+from middleground.texts.search import contains_all, related_expression, search_words
 from middleground.texts.similarity import Similar, find_similar
 
 
@@ -61,3 +63,22 @@ def test_five_thousand_candidates_take_little_time() -> None:
     found = find_similar("Do thing 4711 about street 32977, city!", many, limit=1)
     assert time.process_time() - began < 1
     assert found[0].statement == many[4711]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("آب باید هر روز می‌رسد", "آب باید هر روز میرسد"),  # with a joiner, and without
+        ("كلاس علي ۵۰ نفر", "کلاس علی 50 نفر"),  # of an Arabic and of a Persian keyboard
+        ("公車５０元", "公車50元"),
+    ],
+)
+def test_what_differs_by_the_keyboard_only_is_the_same(one: str, other: str) -> None:
+    assert find_similar(one, [Line(other)]) == [Similar(Line(other), 100.0)]
+    assert signs_hash(one) == signs_hash(other)
+    assert contains_all(search_words(one), [other])
+    assert contains_all(search_words(other), [one])
+
+
+def test_the_index_is_asked_for_words_as_they_are_written_and_as_they_are_compared() -> None:
+    assert related_expression("كلاس می‌رسد") == '"رسد" OR "كلاس" OR "میرسد" OR "کلاس"'

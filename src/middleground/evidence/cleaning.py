@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from middleground.core.languages.typed import plain
 from middleground.evidence.models import Source
 from middleground.texts.normalise import normalise
 from middleground.texts.sameness import has_words, near_hash
@@ -31,6 +32,8 @@ def clean_source(given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, st
         lines = [normalise(line) for line in given.get(name, "").splitlines()]
         joined = "\n" if name == "authors" else " "
         values[name] = joined.join(line for line in lines if line)
+        if name == "published":
+            values[name] = plain(values[name])
         if name == "doi":
             values[name] = _DOI.sub("", values[name])
         try:

@@ -19,6 +19,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberMatcher, PhoneNumberType
 from stdnum import iban, luhn
 
+from middleground.core.languages.typed import plain_digits
 from middleground.texts.sameness import UNSEEN
 
 # Numbers without a country code are read as numbers of this region.
@@ -59,8 +60,9 @@ def find(text: str) -> list[PersonalDatum]:
     """What looks like personal data in the text, in text order, without overlaps.
 
     It is looked for as a reader sees the text: a character that cannot be seen hides
-    nothing.
+    nothing, nor do digits of another script.
     """
+    text = plain_digits(text)
     seen = [place for place, character in enumerate(text) if not UNSEEN.match(character)]
     if len(seen) == len(text):
         readable = list(_all(text))

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from middleground.core.languages.typed import plain_signs
 from middleground.texts.normalise import composed, normalise
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
@@ -35,6 +36,8 @@ UNSEEN = re.compile(
     f"[{_UNSEEN}{_JOINERS}\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a]"
 )
+# Arabic yeh, alef maksura and kaf, and the Persian letters for them.
+_SAME_LETTERS = str.maketrans("\u064a\u0649\u0643", "\u06cc\u06cc\u06a9")
 # Signs that Unicode keeps for older encodings and draws like others.
 _SHAPES = frozenset({"<wide>", "<narrow>", "<initial>", "<medial>", "<final>", "<isolated>"})
 _COMPATIBLE = re.compile(
@@ -114,12 +117,24 @@ def _without_first_capital(text: str) -> str:
     return text
 
 
+def spelt_alike(text: str) -> str:
+    """The text without what depends on the keyboard: to search and to compare, never to show.
+
+    These are: characters that nobody sees, wide letters, digits of other scripts, and the letters
+    yeh and kaf, which a Persian and an Arabic keyboard write as different characters.
+    """
+    if text.isascii():
+        return text
+    plain = plain_signs(UNSEEN.sub("", text)).translate(_SAME_LETTERS)
+    return unicodedata.normalize("NFKC", plain)
+
+
 def signs_hash(text: str) -> str:
     """A hash shared by texts that differ only in signs, capitals, spaces or what nobody sees.
 
     Texts with the same ``dedup_hash`` share it, too.
     """
-    return near_hash(UNSEEN.sub("", same_key(text)))
+    return near_hash(spelt_alike(same_key(text)))
 
 
 def near_hash(text: str) -> str:

@@ -6,18 +6,15 @@ phrase matches at any position. They are "" if the index cannot help.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from middleground.texts.similarity import similarity_words
+from middleground.texts.sameness import spelt_alike
+from middleground.texts.similarity import words_either_way
 
 # The tokenizer's length: shorter words are not indexed.
 TRIGRAM = 3
 MOST_WORDS = 10
-# Between words in Thai, Khmer or Persian, at line ends; nobody types them where they search.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
 def search_words(query: str) -> list[str]:
@@ -33,8 +30,8 @@ def contains_all(words: Sequence[str], texts: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=4_000)  # of long texts too, since many search the same ones
 def _folded(text: str) -> str:
-    """Without the differences of capitals, wide letters and signs that nobody sees."""
-    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text).casefold())
+    """Without the differences of capitals, wide letters, digits and signs that nobody sees."""
+    return spelt_alike(text.casefold())
 
 
 def containing_expression(words: str) -> str:
@@ -44,8 +41,8 @@ def containing_expression(words: str) -> str:
 
 def related_expression(text: str) -> str:
     """For texts that share a word with this one, with any ending."""
-    words = [word for word in similarity_words(text) if len(word) >= TRIGRAM]
-    return " OR ".join(_phrase(word) for word in sorted(set(words)))
+    words = [word for word in words_either_way(text) if len(word) >= TRIGRAM]
+    return " OR ".join(map(_phrase, words))
 
 
 def _phrase(words: str) -> str:

@@ -17,6 +17,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
+from middleground.texts.sameness import spelt_alike
+
 # Out of 100. Chosen on pairs of real statements; see the tests for examples on either side.
 THRESHOLD = 66
 
@@ -95,7 +97,15 @@ class SimilarityIndex(Generic[Found]):
 
 def similarity_words(text: str) -> list[str]:
     """The words that matter, without case, accents and the most common endings."""
-    plain = text.casefold()
+    return _words_of(spelt_alike(text.casefold()))
+
+
+def words_either_way(text: str) -> list[str]:
+    """Those words, and as they are written here: for an index of texts as they are written."""
+    return sorted({*similarity_words(text), *_words_of(text.casefold())})
+
+
+def _words_of(plain: str) -> list[str]:
     if not plain.isascii():
         parts = unicodedata.normalize("NFKD", plain)
         plain = "".join(part for part in parts if not unicodedata.combining(part))

@@ -52,7 +52,8 @@ def test_a_code_has_eighty_bits_and_no_lookalikes() -> None:
     ("typed", "read"),
     [
         ("o1il-OOOO", "01110000"), ("uuuuuuuu", "VVVVVVVV"), ("", None), ("K3T7", None),
-        ("K3T7-0HQ2-MZ9D-4VX!", None), ("Ａ" * 8, None), ("K3T70HQ2MZ9D4VXAA", None),
+        ("K3T7-0HQ2-MZ9D-4VX!", None), ("Ａ" * 8, "A" * 8), ("Ж" * 8, None),
+        ("K3T70HQ2MZ9D4VXAA", None),
     ],
 )  # fmt: skip
 def test_a_typed_code_is_read_leniently(typed: str, read: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -116,6 +117,16 @@ def test_the_hosts_limit_applies_to_the_stored_text() -> None:
     assert caught.value.code == "too_long"
     assert caught.value.values == {"length": 41, "limit": 40, "over": 1}
     assert len(stored()) == 1
+
+
+@pytest.mark.parametrize("letter", ["ệ", "각", "水", "é"])
+def test_a_letter_counts_once_however_a_keyboard_sends_it(letter: str) -> None:
+    dialogue = make_dialogue(statements=0, statement_limit=140)
+    decomposed = unicodedata.normalize("NFD", letter * 140)
+    assert (len(decomposed) > 140) == (letter != "水")
+    assert submit_statement(dialogue, TOKEN, decomposed).text == letter * 140
+    with refused(StatementRefused, "too_long"):
+        submit_statement(dialogue, TOKEN, decomposed + letter)
 
 
 def test_ten_megabytes_are_refused_at_once() -> None:

@@ -14,10 +14,11 @@ from middleground.answers.commitments.story import CommitmentState
 from middleground.answers.desk.forms import ReasonForm
 from middleground.answers.models.commitment import WHAT_LETTERS
 from middleground.core import dates
+from middleground.core.languages.typed import plain_signs
 from middleground.core.page.day_field import DayField
 
 STEP_LETTERS = 120
-_STEP = re.compile(r"(\d{4}-\d{2}-\d{2})[\s:,;–—-]+(\S.*)", re.ASCII)
+_STEP = re.compile(r"(\d{4}-\d{2}-\d{2})[\s:,;-]+(\S.*)", re.ASCII)
 
 
 class PromiseForm(forms.Form):
@@ -46,7 +47,7 @@ class PromiseForm(forms.Form):
 
 def _step(number: int, line: str) -> tuple[date, str]:
     """The day and the words of a line."""
-    found = _STEP.fullmatch(line)
+    found = _STEP.fullmatch(plain_signs(line))
     try:
         day = date.fromisoformat(found.group(1)) if found else None
     except ValueError:
@@ -56,7 +57,7 @@ def _step(number: int, line: str) -> tuple[date, str]:
             _("Line %(n)d: write the day as 2026-06-30, a space, then what will be true.")
             % {"n": number}
         )
-    words = found.group(2)
+    words = line[found.start(2) :]
     if len(words) > STEP_LETTERS:
         raise forms.ValidationError(
             _("Line %(n)d: %(most)d letters at most.") % {"n": number, "most": STEP_LETTERS}

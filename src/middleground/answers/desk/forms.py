@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from middleground.answers.models import AnswerRules, Case
+from middleground.core.languages.typed import plain_parts
 from middleground.core.page.folded_fields import FoldsFields
 from middleground.deadlines.errors import InvalidDeadline
 from middleground.people.models import Body, Post
@@ -63,7 +64,7 @@ class RulesForm(FoldsFields, forms.ModelForm[AnswerRules]):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        self.instance.closing_days = sorted(set(cleaned.get("closing", "").split()))
+        self.instance.closing_days = sorted(set(plain_parts(cleaned.get("closing", ""))))
         if not self.errors:
             self._check_policy(cleaned)
         return cleaned

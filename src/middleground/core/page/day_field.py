@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from middleground.core.languages.typed import plain
+
 
 class DayInput(forms.DateInput):
     """A day as browsers ask for it; without their help it is typed as 2026-05-31."""
@@ -25,3 +27,6 @@ class DayField(forms.DateField):
     def __init__(self, *, label: Any, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", {"invalid": _("Write the day as 2026-05-31.")})
         super().__init__(label=label, input_formats=["%Y-%m-%d"], **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(plain(value) if isinstance(value, str) else value)

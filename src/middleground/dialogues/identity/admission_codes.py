@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from middleground.core.languages.typed import plain
 from middleground.dialogues.identity.keys import keyed_hash
 
 # Crockford's Base32: no I, L, O or U. Where somebody types them, they are read as 1, 1, 0 and V.
@@ -11,7 +12,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PRINTED_LENGTH = 16  # 80 bits: cannot be guessed
 MEETING_LENGTH = 8  # 40 bits: short enough to read from a wall, and valid for hours only
 _LOOKALIKES = str.maketrans("ILOU", "110V")
-_BETWEEN = str.maketrans("", "", " -–—.\u00a0\t\r\n")
+_BETWEEN = str.maketrans("", "", " -.\t\r\n")
 
 
 def new_code(length: int = PRINTED_LENGTH) -> str:
@@ -25,7 +26,7 @@ def grouped(code: str) -> str:
 
 def parse_code(text: str) -> str | None:
     """The code in a typed text, or None if it has the wrong length or characters."""
-    code = text.upper().translate(_BETWEEN).translate(_LOOKALIKES)
+    code = plain(text).upper().translate(_BETWEEN).translate(_LOOKALIKES)
     if len(code) not in (PRINTED_LENGTH, MEETING_LENGTH) or not set(code) <= set(ALPHABET):
         return None
     return code

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from django.utils.translation import gettext_lazy
 from mnemonic import Mnemonic
 
+from middleground.core.languages.typed import plain
 from middleground.core.refusals import RefusalText, Refused
 
 TOKEN_BYTES = 16
@@ -70,7 +71,7 @@ def phrase(token: bytes) -> str:
 def token_from_phrase(text: str) -> bytes:
     """The token of twelve words. Raises ``PhraseRefused``."""
     # Written or copied phrases may contain punctuation and numbers before the words.
-    parts = re.split(r"[\s,.;:]+", text.lower())
+    parts = re.split(r"[\s,.;:]+", plain(text).lower())
     words = [part for part in parts if part and not part.isdecimal()]
     if len(words) != 12:
         raise PhraseRefused("word_count", count=len(words))

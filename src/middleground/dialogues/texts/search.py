@@ -21,7 +21,7 @@ from middleground.texts.search import (
     related_expression,
     search_words,
 )
-from middleground.texts.similarity import Similar, SimilarityIndex, similarity_words
+from middleground.texts.similarity import Similar, SimilarityIndex, words_either_way
 
 # Up to this number, all texts are compared, which takes some milliseconds.
 MOST_COMPARED = 2_000
@@ -102,7 +102,7 @@ def _related(text: str, dialogue: Dialogue, table: str) -> list[int]:
             cursor.execute(sql, [expression, dialogue.pk, CANDIDATES])
         else:
             # Works without the trigram extension. Prefix search for the comparison's own stems.
-            words = " | ".join(f"{word}:*" for word in sorted(set(similarity_words(text))))
+            words = " | ".join(f"{word}:*" for word in words_either_way(text))
             sql = (
                 f"SELECT id FROM {table}, to_tsquery('simple', %s) wanted"  # noqa: S608
                 " WHERE dialogue_id = %s AND to_tsvector('simple', text) @@ wanted"

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from middleground.core.languages.typed import plain
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
@@ -117,7 +118,7 @@ def _row(cells: list[str], header: list[str], line: int, periods: set[str]) -> l
 
 def _number(cell: str, line: int) -> float:
     """A number with a point, or with a comma for it, as spreadsheets of many countries write."""
-    text = cell.strip().replace("\u2212", "-")
+    text = plain(cell)
     if text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
     try:

@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from middleground.core.languages.typed import plain_parts
+from middleground.core.page.typed_fields import PlainField
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.texts.form_fields import TellsWhatIsTakenOut
 from middleground.evidence.actions.claims import citing_numbers
@@ -122,13 +124,13 @@ class ClaimForm(RevisedForm):
         return text
 
     def clean_cited_by(self) -> list[int]:
-        parts = re.split(r"[\s,;]+", self.cleaned_data["cited_by"].strip())
-        wrong = [part for part in parts if part and not re.fullmatch(r"[0-9]{1,9}", part)]
+        parts = plain_parts(self.cleaned_data["cited_by"])
+        wrong = [part for part in parts if not re.fullmatch(r"[0-9]{1,9}", part)]
         if wrong:
             raise ValidationError(
                 _("“%(part)s” is not a statement’s number."), params={"part": wrong[0][:40]}
             )
-        numbers = sorted({int(part) for part in parts if part})
+        numbers = sorted({int(part) for part in parts})
         if len(numbers) > MOST_CITING:
             raise ValidationError(
                 _("At most %(most)d statements can cite a claim."), params={"most": MOST_CITING}
@@ -231,7 +233,7 @@ class ProposalForm(TellsWhatIsTakenOut, forms.Form):
     publisher = forms.CharField(
         label=_("Publisher"), required=False, max_length=200, widget=_ONE_LINE
     )
-    published = forms.CharField(
+    published = PlainField(
         label=_("Date or year"),
         required=False,
         max_length=10,

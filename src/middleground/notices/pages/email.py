@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from middleground.answers.models import Case
 from middleground.core.languages.reader import language_spoken
 from middleground.core.page.errors import asked_too_often, error_page
+from middleground.core.page.typed_fields import MailField
 from middleground.core.rate_limits import seconds_to_wait
 from middleground.dialogues.queries import public_dialogue
 from middleground.notices.addresses import LONGEST, follower_of
@@ -37,7 +38,7 @@ class LanguageField(forms.ChoiceField):
 
 
 class AddressForm(forms.Form):
-    address = forms.EmailField(
+    address = MailField(
         label=_("E-mail address"),
         max_length=LONGEST,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

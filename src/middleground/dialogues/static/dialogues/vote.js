@@ -33,12 +33,22 @@
     ofThisTab((kept) => (lettersOn ? kept.removeItem(LETTERS_OFF) : kept.setItem(LETTERS_OFF, "1")));
   });
 
+  // The letter of a key. Where the keyboard writes another script, or an input method takes the key,
+  // it is the letter in the same place of a Latin keyboard. An accented letter or a sign is neither.
+  const letter = (event) => {
+    if (event.isComposing) return "";
+    if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
+    const other = event.key === "Process" || /^(?!\p{Script=Latin})\p{Letter}+$/u.test(event.key);
+    return other && /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : "";
+  };
+
   // A, D, P and U press the button with that letter, except while somebody types.
   document.addEventListener("keydown", (event) => {
     if (!lettersOn) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (event.target.closest("input:not([type=hidden]), textarea, select, [contenteditable]")) return;
-    const button = card()?.querySelector(`button[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    const key = letter(event);
+    const button = key && card()?.querySelector(`button[data-key="${key}"]`);
     if (!button) return;
     event.preventDefault();
     button.click();

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from middleground.core.page.day_field import DayField
+from middleground.core.page.typed_fields import MailField
 from middleground.people.bodies.terms import Verification
 from middleground.people.models import Appointment, Body
 
@@ -124,7 +125,7 @@ class VerifyForm(forms.Form):
 class AppointForm(forms.ModelForm[Appointment]):
     """Somebody who is to act for a post."""
 
-    email = forms.EmailField(
+    email = MailField(
         label=_("E-mail address"),
         required=False,
         help_text=_(

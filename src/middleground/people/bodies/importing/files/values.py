@@ -6,6 +6,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
+from middleground.core.languages.typed import plain
 from middleground.polis.csv_file import quoted
 from middleground.texts.normalise import normalise
 
@@ -58,7 +59,8 @@ def day_of(raw: str) -> date | None:
     text = text_of(raw)
     if not text:
         return None
-    match, dotted = _DAY.fullmatch(text), _DOTTED.fullmatch(text)
+    typed = plain(text)
+    match, dotted = _DAY.fullmatch(typed), _DOTTED.fullmatch(typed)
     try:
         if match:
             return date(int(match[1]), int(match[2]), int(match[3]))
