@@ -10,6 +10,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from middleground.core.languages.first import in_first_language
+
 FOR_EVER = 60 * 60 * 24 * 365
 # In bytes; no file of the log has a longer path. For names over 255 bytes the operating system
 # raises an error instead of reporting a missing file.
@@ -20,6 +22,7 @@ LONGEST_COMPRESSED = 250_000
 
 
 @require_safe
+@in_first_language
 def serve_file(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a file of the log, with CORS, so that pages of other sites can verify the log."""
     parts = path.split("/")

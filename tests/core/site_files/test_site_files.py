@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from answers.entered import make_answered_case
 from middleground.config.environment import Misconfigured, security_contact
+from middleground.core.languages.offered import LANGUAGES
 from middleground.core.page_cache.marks import caching_of
 from middleground.core.site_files import security_txt
 from middleground.core.site_files.robots import NOT_PUBLIC
@@ -56,6 +57,14 @@ def test_robots_may_read_kept_pages_and_not_those_of_a_person(client: Client) ->
     text = client.get("/robots.txt").content.decode()
     assert text.startswith("User-agent: *\nDisallow: /accounts/\n")
     assert text.endswith(f"\n\nSitemap: {ORIGIN}/sitemap.xml\n")
+    rules = re.findall(r"Disallow: (.*)", text)
+    languages = {rule.split("/")[1] for rule in rules if rule.endswith("/mine/")}
+    assert languages == {"d", *LANGUAGES}
+    assert [rule for rule in rules if rule.endswith("/desk/")] == [
+        "/desk/",
+        "/en/desk/",
+        "/es/desk/",
+    ]
     pages = {f"/{route}": pattern for route, pattern in public_patterns()}
     closed = {route for route, kept in pages.items() if kept and not may_be_read(sample(route))}
     assert closed == {
@@ -122,6 +131,20 @@ def test_the_sitemap_lists_public_pages_with_the_day_of_their_map(client: Client
         "/d/over/moderation/": "2026-05-06",
         "/bodies/": "",
     }
+
+
+def test_listed_pages_name_their_other_languages(client: Client, settings: Any) -> None:
+    make_dialogue()
+    kept = r"<loc>([^<]*)</loc>((?:<xhtml:link [^>]*>)*)"
+    for asked in ("/sitemap.xml", "/ar/sitemap.xml"):
+        page = re.sub(r"\s*\n\s*", "", client.get(asked).content.decode())
+        alternates = dict(re.findall(kept, page))[f"{ORIGIN}/d/harbour/"]
+        found = dict(re.findall(r'hreflang="([^"]*)" href="([^"]*)"', alternates))
+        assert found.pop("x-default") == f"{ORIGIN}/d/harbour/"
+        assert found == {code: f"{ORIGIN}/{code}/d/harbour/" for code in LANGUAGES}
+        assert client.get("/hy/d/harbour/").status_code == 200
+    settings.LANGUAGES = [("en", "English")]
+    assert "hreflang" not in client.get("/sitemap.xml").content.decode()
 
 
 def test_what_is_listed_may_be_read_and_is_its_own_canonical_address(client: Client) -> None:

@@ -20,6 +20,7 @@ from middleground.answers.models import (
     ResponseCitation,
 )
 from middleground.answers.responses.document import Said, content_of
+from middleground.core.languages.first import in_first_language
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
@@ -33,6 +34,7 @@ _KINDS = (*_NAMING, *_ANSWERS, Kind.RETRACTED)
 
 @cached_page()
 @require_safe
+@in_first_language
 def show_answers_file(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     """One line for each response, so that two copies can be compared by lines."""
     dialogue = public_dialogue(slug)
@@ -44,6 +46,7 @@ def show_answers_file(request: HttpRequest, slug: str) -> HttpResponse:  # noqa:
 
 @cached_page()
 @require_safe
+@in_first_language
 def show_rules_file(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     dialogue = public_dialogue(slug)
     rules = AnswerRules.objects.filter(dialogue=dialogue).select_related("dialogue")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from middleground.core.languages.first import in_first_language
+from middleground.core.languages.reader import languages_of
 from middleground.core.page_cache.marks import cached_page
 from middleground.core.site_files.canonical import absolute
 
@@ -46,11 +50,20 @@ NOT_PUBLIC = (
 
 @cached_page()
 @require_safe
+@in_first_language
 def show_robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     lines = [
         "User-agent: *",
         *(f"Disallow: {path}" for path in NOT_PUBLIC),
+        *(f"Disallow: {path}" for path in _in_languages()),
         "",
         f"Sitemap: {absolute('/sitemap.xml')}",
     ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+def _in_languages() -> Iterator[str]:
+    """The same with each language in front; an asterisk there would be any dialogue's name, too."""
+    for path in NOT_PUBLIC:
+        codes = [code for code, _name in languages_of(path)]
+        yield from (f"/{code}{path}" for code in codes if len(codes) > 1)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from middleground.core.changes import note_until
+from middleground.core.languages.first import in_first_language
 from middleground.core.page_cache.marks import cached_page
 from middleground.core.site_files.canonical import absolute
 
@@ -19,6 +20,7 @@ DAYS_VALID = 90  # from each day on: old copies expire, and the file itself neve
 
 @cached_page()
 @require_safe
+@in_first_language
 def show_security_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     if not settings.SECURITY_CONTACT:
         raise Http404

@@ -20,9 +20,15 @@ from django.http.response import HttpResponseBase
 from django.utils.module_loading import autodiscover_modules
 from django.views.decorators.http import require_safe
 
+from middleground.core.languages.first import in_first_language
+from middleground.core.languages.reader import languages_of
 from middleground.core.page_cache.marks import cached_page
+from middleground.core.site_files.canonical import absolute_in
 
 MOST_PAGES = 8_000  # of one app, so that the whole stays below the 50,000 of the format
+# So many of an app name their other languages here, so that it stays below 50 MB, too. Each page
+# names its own in its head.
+MOST_IN_LANGUAGES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,12 @@ class _AppPages(Sitemap[PublicPage]):
     def lastmod(self, item: PublicPage) -> date | None:
         return item.changed_on
 
+    def get_urls(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        urls = super().get_urls(*args, **kwargs)
+        for url in urls[:MOST_IN_LANGUAGES]:
+            url["alternates"] = _alternates(url["item"].path)
+        return urls
+
     def get_protocol(self, protocol: str | None = None) -> str:  # noqa: ARG002
         """By the setting, whatever address was asked."""
         return urlsplit(settings.ORIGIN).scheme
@@ -65,8 +77,21 @@ class _AppPages(Sitemap[PublicPage]):
         return urlsplit(settings.ORIGIN).netloc
 
 
+def _alternates(path: str) -> list[dict[str, str]]:
+    """The page in each language, and by the browser's; none if there is one only."""
+    languages = languages_of(path)
+    if len(languages) < 2:
+        return []
+    in_each = [(code, f"/{code}{path}") for code, _name in languages]
+    return [
+        {"lang_code": code, "location": absolute_in(place)}
+        for code, place in [*in_each, ("x-default", path)]
+    ]
+
+
 @cached_page()
 @require_safe
+@in_first_language
 def show_sitemap(request: HttpRequest) -> HttpResponseBase:
     return sitemap(request, {app: _AppPages(pages) for app, pages in _found().items()})
 

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from middleground.core.languages.first import in_first_language
 from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.exchange.polis import export_texts
 from middleground.dialogues.models import Dialogue
@@ -24,6 +25,7 @@ from middleground.polis import write_texts
 
 @staff_only
 @require_safe
+@in_first_language
 def download_texts(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
     require(request, Action.FACILITATE, dialogue)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from middleground.core.languages.first import in_first_language
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.queries import any_dialogue
 from middleground.evidence.exchange.entries import FileFormat, FileRefused
@@ -82,6 +83,7 @@ def _said(report: ImportReport) -> str:
 
 @staff_only
 @require_safe
+@in_first_language
 def export_file(request: HttpRequest, slug: str, format_: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
     require(request, Action.MODERATE, dialogue)

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from middleground.core.languages.first import in_first_language
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.queries import public_dialogue
@@ -122,6 +123,7 @@ def show_claim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @cached_page()
 @require_safe
+@in_first_language
 def show_evidence_file(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     """All sources and claims as they stand, which verifiers compare with the log."""
     dialogue = public_dialogue(slug)

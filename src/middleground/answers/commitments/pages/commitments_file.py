@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from middleground.answers.commitments.document import content_of
+from middleground.core.languages.first import in_first_language
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.queries import public_dialogue
 
@@ -15,6 +16,7 @@ BATCH = 100  # since SQLite refuses a condition about thousands of rows
 
 @cached_page()
 @require_safe
+@in_first_language
 def show_commitments_file(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     dialogue = public_dialogue(slug)
     rows = dialogue.commitments.select_related("dialogue", "case").order_by("number")

@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
+from middleground.core.languages.first import in_first_language
 from middleground.core.page_cache.marks import cached_page
 from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.maps.schedule import trouble_of_map
@@ -48,6 +49,7 @@ def show_results(request: HttpRequest, slug: str) -> HttpResponse:
 @cached_page()
 @require_safe
 @conditional_page
+@in_first_language
 def download(request: HttpRequest, slug: str, name: str) -> HttpResponse:  # noqa: ARG001
     dialogue = public_dialogue(slug)
     closed = dialogue.phase(timezone.now()) == "closed"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from middleground.core.languages.first import in_first_language
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import (
     Appeal,
@@ -52,6 +53,7 @@ def show_moderation_log(request: HttpRequest, slug: str) -> HttpResponse:
 
 @cached_page()
 @require_safe
+@in_first_language
 def download_moderation_log(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     """The counts of the page as CSV. What is below the step is a range here, too."""
     dialogue = public_dialogue(slug)
