@@ -8,8 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext, override, pgettext
 
 from middleground.core import dates
+from middleground.core.languages.offered import LANGUAGES
 from middleground.dialogues.lifecycle.actions import edit_dialogue
 from middleground.dialogues.models import Dialogue, DraftDeletion
 from middleground.dialogues.participation.admission import make_codes
@@ -29,6 +32,49 @@ def test_the_three_ways_to_write_a_time() -> None:
     assert dates.time_of_day(EVENING) == "March 3, 2027, 6 p.m."
     assert dates.moment(EVENING) == "March 3, 2027, 6 p.m. (PST)"
     assert dates.moment(EVENING.replace(month=7)) == "July 3, 2027, 7 p.m. (PDT)"
+
+
+# Day and time in each language; names of months where Django has none are in our catalogue.
+IN_LANGUAGES = {
+    "en": ("Nov. 4, 2027", "Nov. 4, 2027, 3:07 p.m."),
+    "es": ("4 de noviembre de 2027", "4 de noviembre de 2027 a las 15:07"),
+    "zh-hans": ("2027年11月4日", "2027年11月4日 15:07"),
+    "ko": ("2027년 11월 4일", "2027년 11월 4일 오후 3:07"),
+    "tl": ("{month} 4, 2027", "{month} 4, 2027, 3:07 {afternoon}"),
+    "vi": ("ngày 4 tháng 11 năm 2027", "15:07 ngày 4 tháng 11 năm 2027"),
+    "hy": ("4 {after_a_day}, 2027 թ.", "4 {after_a_day}, 2027 թ., 15:07"),
+    "fa": ("4 نوامبر 2027", "4 نوامبر 2027، 15:07"),
+    "ar": ("4 نوفمبر 2027", "4 نوفمبر 2027، 15:07"),
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_day_and_a_time_in_each_language(code: str) -> None:
+    at = datetime(2027, 11, 4, 22, 7, tzinfo=UTC)
+    with override(code):
+        names = {
+            "month": gettext("November"),
+            "after_a_day": pgettext("alt. month", "November"),
+            "afternoon": gettext("PM"),
+        }
+        day, time = (each.format(**names) for each in IN_LANGUAGES[code])
+        assert dates.day(date(2027, 11, 4)) == day
+        assert dates.time_of_day(at) == time
+        assert dates.moment(at) == f"{time} (PDT)"
+
+
+@pytest.mark.parametrize(
+    ("codes", "number"),
+    [
+        ("en zh-hans ko tl fa ar", "1,234,567.5"),
+        ("es hy", "1\N{NO-BREAK SPACE}234\N{NO-BREAK SPACE}567,5"),
+        ("vi", "1.234.567,5"),
+    ],
+)
+def test_long_numbers_in_each_language(codes: str, number: str) -> None:
+    for code in codes.split():
+        with override(code):
+            assert number_format(1234567.5, 1, force_grouping=True) == number, code
 
 
 def test_no_template_formats_dates_itself() -> None:
