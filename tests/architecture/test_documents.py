@@ -110,7 +110,9 @@ def broken_links(document: Path) -> list[str]:
 
 
 def test_links_between_documents_have_a_target() -> None:
-    documents = [path for path in files() if path.suffix == ".md"]
+    # Translations of docs/method.md have its links, as if they stood beside it; their test compares.
+    translations = ROOT / "src/middleground/dialogues/method"
+    documents = [p for p in files() if p.suffix == ".md" and p.parent != translations]
     assert ROOT / "README.md" in documents
     broken = {str(path.relative_to(ROOT)): broken_links(path) for path in documents}
     assert {name: links for name, links in broken.items() if links} == {}
