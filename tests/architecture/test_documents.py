@@ -110,7 +110,7 @@ def broken_links(document: Path) -> list[str]:
 
 
 def test_links_between_documents_have_a_target() -> None:
-    # Translations of docs/method.md have its links, as if they stood beside it; their test compares.
+    # Translations of docs/method.md have the links of the original; their own test compares them.
     translations = ROOT / "src/middleground/dialogues/method"
     documents = [p for p in files() if p.suffix == ".md" and p.parent != translations]
     assert ROOT / "README.md" in documents
