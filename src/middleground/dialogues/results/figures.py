@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, override, pgettext
 
 from middleground import pictures
-from middleground.core.languages.direction import isolated
 from middleground.dialogues.results.people.axis_lines import axis_lines, is_shown
 from middleground.dialogues.results.published import PublishedMap
 from middleground.disclosure.findings import is_disclosed
@@ -48,7 +47,6 @@ class Figure:
     frame: str = ""  # the path of a page with this picture alone, for frames on other sites
 
 
-_RANGE = r"\{low\}[-–]\{high\}%?"
 FRAMED = ("statements", "groups")  # pictures of a whole map that other sites can show
 
 
@@ -67,8 +65,7 @@ def _translated(field: Field[Any], language: str) -> Any:
     told, context = field.default, field.metadata.get("context")
     if isinstance(told, CountedText):
         return _forms(told, language)
-    text = pgettext(context, str(told)) if context else gettext(str(told))
-    return isolated(text, _RANGE)
+    return pgettext(context, str(told)) if context else gettext(str(told))
 
 
 def _forms(told: CountedText, language: str) -> Forms:
