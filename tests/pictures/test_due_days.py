@@ -24,7 +24,7 @@ def test_each_mark_is_on_its_day() -> None:
     ]  # fmt: skip
     assert words_of(root) == [
         "today", "1. Two patrols", "late", "2. Six lamps", "to come", "3. A sign", "kept",
-        "4. A gate whose name is longer than t…", "given up", "2026-05-04", "2026-09-01",
+        "4. A gate whose name is longer than…", "given up", "2026-05-04", "2026-09-01",
         "due day that slipped", "due day", "kept", "given up",
     ]  # fmt: skip
 

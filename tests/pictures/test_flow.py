@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from middleground.pictures import FlowPath, Table, flow, flow_table
+from middleground.pictures.lines import width_of
 from pictures.samples import STAGES, WAYS, parse, with_class, words_of
 
 
@@ -39,13 +40,23 @@ def test_bars_are_as_high_and_bands_as_wide_as_how_many() -> None:
 
 
 def test_a_name_ends_before_the_next_column_begins() -> None:
-    """On a phone letters are 17 of the picture's units high, and some 9.6 wide."""
+    """On a phone letters are 17 of the picture's units high."""
     stages = [*STAGES, "Check", "After"]
     name = "Department-of-Everything for matters that nobody else ever wanted to answer"
     root = parse(flow([FlowPath(("all", name, "answered", "asked", "yes"), 3)], stages))
     shown = words_of(root)
-    assert shown[5:10] == ["all", "3", "Department-", "of-…", "3"]
-    assert all(len(line) * 9.6 <= 640 / 5 - 8 - 5 for line in shown[5:])
+    assert shown[5:10] == ["all", "3", "Department-", "of-Everythi…", "3"]
+    assert all(width_of(line) * 17 <= 640 / 5 - 8 - 5 for line in shown[5:])
+
+
+def test_long_names_of_stages_stand_in_two_rows_above_a_lower_picture() -> None:
+    stages = ["Concerns of the people", "Case", "Body"]
+    low, high = parse(flow(WAYS, ["Concerns", "Case", "Body"])), parse(flow(WAYS, stages))
+    rows = [each.get("y") for each in with_class(high, "pic-strong")][:3]
+    assert rows == ["16", "32", "16"]
+    heights = [float(root.get("viewBox", "").split()[3]) for root in (low, high)]
+    assert heights[1] - heights[0] == 16
+    assert [each.get("y") for each in with_class(low, "pic-strong")][:3] == ["16", "16", "16"]
 
 
 def test_the_table_and_the_description_have_each_way() -> None:

@@ -24,6 +24,7 @@ from middleground.pictures.tables import Table
 WIDTH = 400
 _LEFT, _BAR, _THICK, _ROW, _LOW_ROW, _TOP = 54.0, 224.0, 15.0, 30.0, 25.0, 8.0
 _COLUMN, _VOTE_ROW = 114.0, 47.0
+_FIGURE = WIDTH - _LEFT - _BAR - 12  # the width beside a bar
 
 Subject = Finding | StatementFacts | Sequence[Rate]
 
@@ -159,7 +160,7 @@ def _rect(x: float, y: float, width: float, **look: str) -> str:
 def _row_label(group: str, y: float, words: Words) -> str:
     middle = y + _THICK / 2
     if not group:
-        return text(6, middle + 5, words.everyone, "pic-strong")
+        return text(6, middle + 5, words.everyone, "pic-strong", room=_LEFT - 8)
     style = style_of(group)
     letter = text(30, middle + 5.5, group, "pic-strong")
     return mark(style.shape, 14, middle, 13, style.css) + letter
@@ -170,7 +171,7 @@ def _withheld_bar(y: float, label: str, prefix: str) -> str:
         (
             _rect(_LEFT, y, _BAR, fill=f"url(#{prefix}-none)"),
             _rect(_LEFT, y, _BAR, class_="pic-box"),
-            text(_LEFT + _BAR / 2, y + 12.5, label, "pic-small pic-halo pic-soft", "middle"),
+            text(_LEFT + _BAR / 2, y + 12.5, label, "pic-small pic-halo pic-soft", "middle", _BAR),
         )
     )
 
@@ -201,7 +202,7 @@ def _rate_row(rate: Rate, y: float, minimum: int, prefix: str, words: Words) -> 
             _rect(_LEFT + at, y, max(0.0, high - at), class_="pic-band"),
             tag("path", d=f"M{half:g} {y - 4:g}v{_THICK + 8:g}", class_="pic-half"),
             *(whiskers if rate.has_interval else ()),
-            text(_LEFT + _BAR + 10, y + 12.5, figure, "pic-figure"),
+            text(_LEFT + _BAR + 10, y + 12.5, figure, "pic-figure", room=_FIGURE),
         )
     )
 
@@ -224,7 +225,7 @@ def _legend(prefix: str, words: Words) -> str:
     for kind, name in enumerate((words.head_agree, words.head_pass, words.head_disagree)):
         x = _LEFT + _COLUMN * kind
         shown.append(_segment(x, 4, 14, kind, prefix))
-        shown.append(text(x + 20, 16.5, name, "pic-small"))
+        shown.append(text(x + 20, 16.5, name, "pic-small", room=_COLUMN - 22))
     return "".join(shown)
 
 

@@ -89,7 +89,7 @@ def _entries(span: Range, words: Words) -> str:
 
 def _root_label(x: float, size: int, words: Words) -> str:
     label = words.tree_root.format(size=number(size, words))
-    return text(x, _TOP - 18, label, "pic-strong pic-small", "middle")
+    return text(x, _TOP - 18, label, "pic-strong pic-small", "middle", WIDTH - 8)
 
 
 def _whole(index: int, size: int, words: Words) -> str:
@@ -137,7 +137,7 @@ def _way(index: int, size: int, steps: list[Range], words: Words) -> str:
         lines.append(_line(x + (_BOX if left else 0), y, _MIDDLE, y - _ROW, thick=False))
         nodes.append(tag("rect", x=x, y=y - 14, width=_BOX, height=28, rx=6, class_="pic-beside"))
         label = _entries(span, words)
-        nodes.append(text(x + _BOX / 2, y + 4.5, label, "pic-small", "middle"))
+        nodes.append(text(x + _BOX / 2, y + 4.5, label, "pic-small", "middle", _BOX - 8))
         nodes.append(_node(_MIDDLE, y, "pic-pin"))
     nodes.append(_node(_MIDDLE, _TOP, "pic-pin"))
     own = words.tree_entry.format(n=number(index, words))

@@ -6,12 +6,15 @@ import re
 from functools import lru_cache
 from html import escape as html_escape
 
+from middleground.pictures.lines import BOLD, in_its_direction, width_of
 from middleground.pictures.palette import css
 
 # Characters that XML 1.0 forbids or that change the reading direction of what follows.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e]")
 _ESCAPED = re.compile("[&<>\"'" + _UNSAFE.pattern[1:])
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+USUAL, SMALL = 15.0, 13.0  # sizes of letters, as in pictures.css
 
 Value = str | float | int | None
 
@@ -49,8 +52,28 @@ def number(value: float) -> str:
     return "0" if shown == "-0" else shown
 
 
-def text(x: float, y: float, words: str, class_: str, anchor: str = "start") -> str:
-    return tag("text", clean(words), x=x, y=y, class_=class_, text_anchor=anchor)
+def text(
+    x: float, y: float, words: str, class_: str, anchor: str = "start", room: float | None = None
+) -> str:
+    """Words at a place. They are drawn smaller if they would be wider than ``room``."""
+    shown = clean(in_its_direction(words))
+    fits = 1.0 if room is None else room / max(1.0, width_in(words, class_))
+    if fits >= 1:
+        return tag("text", shown, x=x, y=y, class_=class_, text_anchor=anchor)
+    rest = 1 - fits
+    around = f"translate({number(x * rest)} {number(y * rest)}) scale({fits:.3f})"
+    return tag("text", shown, x=x, y=y, class_=class_, text_anchor=anchor, transform=around)
+
+
+def size_of(class_: str) -> float:
+    """The height of letters on a phone, made wider if they are bold: as long as a line may be."""
+    size = SMALL if "pic-small" in class_ else USUAL
+    return size * (BOLD if "pic-strong" in class_ else 1)
+
+
+def width_in(words: str, class_: str) -> float:
+    """The width of the words, about."""
+    return width_of(words) * size_of(class_)
 
 
 def picture(

@@ -12,8 +12,8 @@ import pytest
 from middleground import pictures
 from middleground.pictures.files import Preview, PreviewBar, Surroundings, link_preview, png, sheet
 from middleground.pictures.files.flat_css import flat_css
-from middleground.pictures.files.lines import is_right_to_left, width_of, wrap
 from middleground.pictures.files.png import without
+from middleground.pictures.lines import is_right_to_left, width_of, wrap
 from pictures.samples import SVG, A, B, facts
 from pictures.test_every_picture import ALL, HOSTILE
 
@@ -126,7 +126,7 @@ def test_what_is_written_from_the_right_begins_at_the_right() -> None:
         ).iter(f"{SVG}text")
         if each.get("text-anchor") == "end" and each.get("style")
     )
-    assert line.text == f"\u200f{SENTENCES['Hebrew']}\u200f"
+    assert line.text == f"\u2067{SENTENCES['Hebrew']}\u2069"
 
 
 def test_a_link_preview_draws_no_bar_up_to_the_bound_of_a_range() -> None:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from middleground.pictures.labels import ENGLISH, Words
-from middleground.pictures.svg import picture, tag, text
+from middleground.pictures.lines import wrap
+from middleground.pictures.svg import picture, size_of, tag, text, width_in
 from middleground.pictures.tables import Table
 
 _LEFT, _RIGHT, _TOP, _ROW = 8.0, 392.0, 30.0, 44.0
-_LETTERS = 38  # of what was promised
+_NAME = 154.0  # the room of a name in the legend
+_WIDE = 1.12  # a line holds two texts, so that their widths must suffice in wide fonts, too
+_BESIDE = 12.0  # between what was promised and its state
 _Place = Callable[[date], float]
 _Told = Callable[[date], str]
 
@@ -107,10 +110,12 @@ def _ends(lines: Sequence[DueLine], today: date) -> tuple[date, date]:
 def _row(line: DueLine, top: float, x_of: _Place, today: date) -> list[str]:
     """What, its state, and below them the line from the promise to the day that is due now."""
     y, first, due = top + 32, x_of(line.days[0]), x_of(line.days[-1])
-    what = line.what if len(line.what) <= _LETTERS else f"{line.what[: _LETTERS - 1].rstrip()}…"
+    css, state = "pic-small pic-halo", "pic-small pic-halo pic-strong"
+    room = (_RIGHT - _LEFT - _BESIDE) / _WIDE - width_in(line.told, state)
+    what = "".join(wrap(line.what, room / size_of(css), 1))
     drawn = [
-        text(_LEFT, top + 16, what, "pic-small pic-halo"),
-        text(_RIGHT, top + 16, line.told, "pic-small pic-halo pic-strong", "end"),
+        text(_LEFT, top + 16, what, css),
+        text(_RIGHT, top + 16, line.told, state, "end"),
         tag("path", d=f"M{x_of(line.made):.2f} {y:g}H{first:.2f}", class_="pic-axis"),
     ]
     if len(line.days) > 1:
@@ -145,13 +150,15 @@ def _kept(x: float, y: float, *, kept: bool) -> str:
 
 def _legend(y: float, words: Words) -> list[str]:
     """What the marks mean."""
+
+    def named(x: float, below: float, name: str) -> str:
+        return text(_LEFT + x, y + below + 4, name, "pic-soft pic-small", room=_NAME)
+
     return [
-        _slipped(_LEFT + 6, y), text(_LEFT + 18, y + 4, words.due_slipped, "pic-soft pic-small"),
-        _due(_LEFT + 206, y), text(_LEFT + 218, y + 4, words.due_due, "pic-soft pic-small"),
-        _kept(_LEFT + 6, y + 20, kept=True),
-        text(_LEFT + 18, y + 24, words.due_kept, "pic-soft pic-small"),
-        _kept(_LEFT + 206, y + 20, kept=False),
-        text(_LEFT + 218, y + 24, words.due_given_up, "pic-soft pic-small"),
+        _slipped(_LEFT + 6, y), named(18, 0, words.due_slipped),
+        _due(_LEFT + 206, y), named(218, 0, words.due_due),
+        _kept(_LEFT + 6, y + 20, kept=True), named(18, 20, words.due_kept),
+        _kept(_LEFT + 206, y + 20, kept=False), named(218, 20, words.due_given_up),
     ]  # fmt: skip
 
 

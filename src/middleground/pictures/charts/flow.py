@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from middleground.pictures.labels import ENGLISH, Words, number
-from middleground.pictures.svg import picture, tag, text
+from middleground.pictures.lines import wrap
+from middleground.pictures.svg import USUAL, picture, tag, text, width_in
 from middleground.pictures.tables import Table
 
 WIDTH, _TOP, _HIGH = 640.0, 34.0, 220.0
 _BAR, _GAP = 8.0, 10.0
 _LINE, _LINES = 16.0, 2  # of a name beside its bar; below it stands how many
-_LETTER = 9.6  # the width of a letter on a phone, where letters are largest for the picture
+_LETTER, _HEAD = 17.0, 18.0  # heights of letters on a phone, where they are largest
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ def flow(
         )
     columns = [_column(taken, stage, len(stages), total) for stage in range(len(stages))]
     bottom = max(stop.y + stop.room for stops in columns for stop in stops.values())
-    heads = [text(_x(k, len(stages)), 16, name, "pic-strong") for k, name in enumerate(stages)]
+    heads, below = _heads(stages)
     bands = _bands(taken, columns, total)
     marks = [_mark(stop, words) for stops in columns for stop in stops.values()]
     return picture(
-        "".join((*heads, *bands, *marks)),
+        "".join(heads) + _lowered("".join((*bands, *marks)), below),
         prefix=prefix,
-        size=(WIDTH, bottom + 8),
+        size=(WIDTH, bottom + below + 8),
         title=words.flow_title,
         desc=" ".join([words.flow_desc, *(_told(path, words) for path in taken)]),
         class_="pic-wide",
@@ -99,6 +99,23 @@ def _x(stage: int, stages: int) -> float:
     return stage * WIDTH / stages
 
 
+def _heads(stages: Sequence[str]) -> tuple[list[str], float]:
+    """The stages' names, and how much lower the picture is: long names alternate in two rows."""
+    fits = USUAL / _HEAD  # the part of a width that is left on a phone
+    wide = WIDTH / len(stages)
+    long = any(width_in(name, "pic-strong") > (wide - 8) * fits for name in stages)
+    shown = []
+    for k, name in enumerate(stages):
+        columns = 2 if long and k + 1 < len(stages) else 1
+        room, y = (wide * columns - 8) * fits, 16 + _LINE * (long and k % 2)
+        shown.append(text(_x(k, len(stages)), y, name, "pic-strong", room=room))
+    return shown, _LINE if long else 0.0
+
+
+def _lowered(body: str, by: float) -> str:
+    return tag("g", body, transform=f"translate(0 {by:g})") if by else body
+
+
 def _column(paths: Sequence[FlowPath], stage: int, stages: int, total: int) -> dict[str, _Stop]:
     """The bars of a stage, from the top down. None is so low that names would overlap."""
     counts: dict[str, int] = {}
@@ -115,8 +132,7 @@ def _column(paths: Sequence[FlowPath], stage: int, stages: int, total: int) -> d
 
 def _lines(name: str, stages: int) -> list[str]:
     """A name that ends before the next column begins."""
-    letters = int((WIDTH / stages - _BAR - 9) / _LETTER)
-    return textwrap.wrap(name, letters, max_lines=_LINES, placeholder="…") or [name]
+    return wrap(name, (WIDTH / stages - _BAR - 9) / _LETTER, _LINES) or [name]
 
 
 def _bands(paths: Sequence[FlowPath], columns: Sequence[dict[str, _Stop]], total: int) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from middleground.pictures.files.lines import width_of, wrap
-from middleground.pictures.files.sheet import BOLD, Column, document
+from middleground.pictures.files.sheet import Column, document
 from middleground.pictures.glyphs import mark
+from middleground.pictures.lines import BOLD, width_of, wrap
 from middleground.pictures.palette import style_of
 from middleground.pictures.svg import clean, tag, text
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from middleground.pictures.files.flat_css import flat_css
-from middleground.pictures.files.lines import RIGHT_TO_LEFT_MARK, is_right_to_left, wrap
+from middleground.pictures.lines import BOLD, is_right_to_left, right_to_left, wrap
 from middleground.pictures.svg import clean, number, tag
 
 MARGIN, LEAST_WIDTH = 28.0, 460.0
 _TITLE, _QUESTION, _SOURCE = 19.0, 14.5, 11.5
-BOLD = 1.1  # how much wider bold letters are
 _LEADING = 1.32  # height of a line, in parts of the font size
 
 _PICTURE = re.compile(
@@ -121,7 +120,7 @@ class Column:
         wide = BOLD if class_ == "pic-strong" else 1
         for line in wrap(words, self.width / size / wide, most):
             self.y += size * _LEADING
-            shown = f"{RIGHT_TO_LEFT_MARK}{line}{RIGHT_TO_LEFT_MARK}" if turned else line
+            shown = right_to_left(line) if turned else line
             self.lines.append(
                 tag(
                     "text",

@@ -9,9 +9,10 @@ from middleground.engine.facts import MapFacts
 from middleground.pictures.glyphs import mark
 from middleground.pictures.labels import Words, who
 from middleground.pictures.layout import Box, box_at, edge_towards, place
+from middleground.pictures.lines import wrap
 from middleground.pictures.palette import style_of
 from middleground.pictures.statements.plotted import Plotted
-from middleground.pictures.svg import number, tag, text
+from middleground.pictures.svg import number, size_of, tag, text, width_in
 
 WIDTH = 400
 _LEFT, _RIGHT, _BADGE = 64.0, 390.0, 20.0
@@ -19,12 +20,15 @@ _TOP, _SIDE, _BELOW = 12.0, _RIGHT - _LEFT, 52.0
 # Words of the corners stand in bands of their own inside the frame, beyond 0 and 100 percent: many
 # statements lie at those edges, and their marks would cover the words.
 _BAND = 26.0
-_HIGHEST = _TOP + _BAND  # where the plane of the marks begins
+_NEXT_LINE = 14.0
+_SIGN, _AXIS = 18.0, "pic-small pic-strong"  # the room of a sign, and the class of a name
+_INSET = 7.0  # of these words from the frame
 _ROW, _LOWEST = 11.0, 120.0  # of the rows on a single axis
 _POINT = 11.0  # room for the mark of a finding that has a number
 _CHARACTER, _ABOVE, _CAPTION = 7.6, 14.0, 20.0
 
 Point = tuple[float, float]
+_Axis = tuple[str, list[str]]  # the group whose sign stands before the name, and its lines
 
 
 @dataclass(frozen=True)
@@ -40,20 +44,36 @@ class StatementSheet:
         return self.facts.status == "groups"
 
     @property
+    def band(self) -> float:
+        """The height of the words of the corners, of which the longest may need two lines."""
+        most = max(len(lines) for _, _, lines in _corners(self))
+        return _BAND + _NEXT_LINE * (most - 1)
+
+    @property
+    def highest(self) -> float:
+        """Where the plane of the marks begins."""
+        return _TOP + self.band
+
+    @property
     def lowest(self) -> float:
         """Where the plane of the marks ends."""
         if self.divided:
-            return _HIGHEST + _SIDE
-        return _HIGHEST + min(_SIDE, max(_LOWEST, _ROW * len(self.marks)))
+            return self.highest + _SIDE
+        return self.highest + min(_SIDE, max(_LOWEST, _ROW * len(self.marks)))
+
+    def up(self, share: float) -> float:
+        """The place of a share on the upward axis."""
+        return self.highest + _SIDE * (1 - share)
 
     @property
     def bottom(self) -> float:
         """The lower edge of the frame; rows on a single axis have no words below them."""
-        return self.lowest + _BAND * self.divided
+        return self.lowest + self.band * self.divided
 
     @property
     def height(self) -> float:
-        return self.bottom + _BELOW
+        (_, across), _ = _axis_names(self)
+        return self.bottom + _BELOW + _NEXT_LINE * (len(across) - 1)
 
     def drawn(self, texts: Mapping[int, str], href: Callable[[int], str] | None) -> str:
         """Everything but the title: links have the statement's words as their name."""
@@ -86,24 +106,22 @@ def _across(share: float) -> float:
     return _LEFT + _SIDE * share
 
 
-def _up(share: float) -> float:
-    return _HIGHEST + _SIDE * (1 - share)
-
-
 def _places(sheet: StatementSheet) -> list[Point]:
     """Where each mark is; on a single axis each has a row, the largest share at the top."""
     if sheet.divided:
-        return [(_across(m.across.middle), _up(m.upward.middle)) for m in sheet.marks if m.upward]
+        return [
+            (_across(m.across.middle), sheet.up(m.upward.middle)) for m in sheet.marks if m.upward
+        ]
     falling = sorted(sheet.marks, key=lambda m: (-m.across.middle, m.facts.statement))
-    row = (sheet.lowest - _HIGHEST) / max(1, len(falling))
-    rows = {m.facts.statement: _HIGHEST + row * (k + 0.5) for k, m in enumerate(falling)}
+    row = (sheet.lowest - sheet.highest) / max(1, len(falling))
+    rows = {m.facts.statement: sheet.highest + row * (k + 0.5) for k, m in enumerate(falling)}
     return [(_across(m.across.middle), rows[m.facts.statement]) for m in sheet.marks]
 
 
 def _ground(sheet: StatementSheet) -> str:
     """The region of the middle ground, the lines at one half, the frame."""
     middle, bottom = _across(0.5), sheet.bottom
-    top = _up(0.5) if sheet.divided else bottom
+    top = sheet.up(0.5) if sheet.divided else bottom
     half = f"M{middle:g} {_TOP:g}V{bottom:g}" + (f"M{_LEFT:g} {top:g}H{_RIGHT:g}" * sheet.divided)
     region = tag(
         "rect",
@@ -122,27 +140,36 @@ def _ground(sheet: StatementSheet) -> str:
 
 
 def _captions(sheet: StatementSheet) -> list[tuple[float, float, str, str]]:
-    """What each corner means: place, words and anchor."""
-    words, low, high = sheet.words, sheet.bottom - 8, _TOP + 15
+    """What each corner means, line by line: place, words and anchor."""
+    places = []
+    for anchor, low, lines in _corners(sheet):
+        x = _RIGHT - _INSET if anchor == "end" else _LEFT + _INSET
+        first = sheet.bottom - 8 - _NEXT_LINE * (len(lines) - 1) if low else _TOP + 15
+        places += [(x, first + _NEXT_LINE * k, line, anchor) for k, line in enumerate(lines)]
+    return places
+
+
+def _corners(sheet: StatementSheet) -> list[tuple[str, bool, list[str]]]:
+    """The words of the corners: their anchor, whether they stand below, and their lines."""
+    words, labels = sheet.words, [group.label for group in sheet.facts.groups]
     if not sheet.divided:
-        return [
-            (_RIGHT - 7, high, words.plot_most_agree, "end"),
-            (_LEFT + 7, high, words.plot_few_agree, "start"),
+        told = [("end", False, words.plot_most_agree), ("start", False, words.plot_few_agree)]
+    elif len(labels) > 2:
+        told = [
+            ("end", False, words.plot_all_agree),
+            ("end", True, words.plot_some_agree),
+            ("start", True, words.plot_none_agrees),
         ]
-    labels = [group.label for group in sheet.facts.groups]
-    if len(labels) > 2:
-        return [
-            (_RIGHT - 7, high, words.plot_all_agree, "end"),
-            (_RIGHT - 7, low, words.plot_some_agree, "end"),
-            (_LEFT + 7, low, words.plot_none_agrees, "start"),
+    else:
+        first, second = labels
+        told = [
+            ("end", False, words.plot_both_agree),
+            ("end", True, words.plot_only.format(label=first)),
+            ("start", False, words.plot_only.format(label=second)),
+            ("start", True, words.plot_neither_agrees),
         ]
-    first, second = labels
-    return [
-        (_RIGHT - 7, high, words.plot_both_agree, "end"),
-        (_RIGHT - 7, low, words.plot_only.format(label=first), "end"),
-        (_LEFT + 7, high, words.plot_only.format(label=second), "start"),
-        (_LEFT + 7, low, words.plot_neither_agrees, "start"),
-    ]
+    room = (_SIDE / 2 - _INSET) / size_of("pic-small")
+    return [(anchor, low, wrap(name, room, 2)) for anchor, low, name in told]
 
 
 def _spans(sheet: StatementSheet, places: Sequence[Point]) -> str:
@@ -155,7 +182,7 @@ def _spans(sheet: StatementSheet, places: Sequence[Point]) -> str:
             start, end = number(_across(across.low)), number(_across(across.high))
             lines.append(f"M{start} {number(y)}H{end}")
         if upward is not None and upward.has_interval:
-            start, end = number(_up(upward.low)), number(_up(upward.high))
+            start, end = number(sheet.up(upward.low)), number(sheet.up(upward.high))
             lines.append(f"M{number(x)} {start}V{end}")
     return _path(faint, "pic-span") + _path(strong, "pic-span pic-span-strong")
 
@@ -219,7 +246,7 @@ def _numbers(
 
 
 def _caption_box(x: float, y: float, words: str, anchor: str) -> Box:
-    width = _CHARACTER * len(words)
+    width = max(_CHARACTER * len(words), width_in(words, "pic-small"))
     left = x - width if anchor == "end" else x
     return Box(left, y - _ABOVE, left + width, y - _ABOVE + _CAPTION)
 
@@ -231,7 +258,7 @@ def _scales(sheet: StatementSheet) -> str:
         tick = words.percent.format(n=50) if share == 0.5 else f"{share * 100:g}"
         shown.append(text(_across(share), bottom + 17, tick, "pic-soft pic-small", anchor))
         if sheet.divided:
-            shown.append(text(_LEFT - 6, _up(share) + 4, tick, "pic-soft pic-small", "end"))
+            shown.append(text(_LEFT - 6, sheet.up(share) + 4, tick, "pic-soft pic-small", "end"))
     across, upward = _axis_names(sheet)
     shown.append(_axis_name(*across, _LEFT, bottom + 39))
     if sheet.divided:
@@ -241,21 +268,25 @@ def _scales(sheet: StatementSheet) -> str:
     return "".join(shown)
 
 
-def _axis_names(sheet: StatementSheet) -> tuple[tuple[str, str], tuple[str, str]]:
-    """For each axis the group whose sign stands before its name, if any, and the name."""
+def _axis_names(sheet: StatementSheet) -> tuple[_Axis, _Axis]:
+    """For each axis the group whose sign stands before its name, if any, and the name's lines."""
     words, labels = sheet.words, [group.label for group in sheet.facts.groups]
     if not sheet.divided:
-        return ("", words.plot_axis.format(who=words.everyone)), ("", "")
+        return ("", _lines(words.plot_axis.format(who=words.everyone))), ("", [])
     if len(labels) > 2:
-        return ("", words.plot_most_willing), ("", words.plot_least_willing)
+        return ("", _lines(words.plot_most_willing)), ("", _lines(words.plot_least_willing))
     first, second = (words.plot_axis.format(who=who(label, words)) for label in labels)
-    return (labels[0], first), (labels[1], second)
+    return (labels[0], _lines(first)), (labels[1], _lines(second))
 
 
-def _axis_name(group: str, name: str, x: float, y: float) -> str:
+def _lines(name: str) -> list[str]:
+    return wrap(name, (_SIDE - _SIGN) / size_of(_AXIS), 2)
+
+
+def _axis_name(group: str, lines: Sequence[str], x: float, y: float) -> str:
     """The name from (x, y) on, after the group's sign."""
-    if not group:
-        return text(x, y, name, "pic-small pic-strong")
-    style = style_of(group)
-    sign = mark(style.shape, x + 6, y - 4.5, 12, style.css)
-    return sign + text(x + 18, y, name, "pic-small pic-strong")
+    at, sign = x, ""
+    if group:
+        style = style_of(group)
+        at, sign = x + _SIGN, mark(style.shape, x + 6, y - 4.5, 12, style.css)
+    return sign + "".join(text(at, y + _NEXT_LINE * k, line, _AXIS) for k, line in enumerate(lines))

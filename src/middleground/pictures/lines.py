@@ -13,8 +13,9 @@ _FULL, _WIDE, _CAPITAL, _USUAL, _THIN = 1.02, 0.92, 0.70, 0.58, 0.33
 _THIN_LETTERS = frozenset("iljtfrI.,:;!|'’‘()[] ")
 _WIDE_LETTERS = frozenset("mwMW@%—…")
 _MORE = "…"
+BOLD = 1.1  # how much wider bold letters are
 _MAY_BREAK = "\u200b"  # written between words where there are no spaces
-RIGHT_TO_LEFT_MARK = "\u200f"
+_RIGHT_TO_LEFT, _END = "\u2067", "\u2069"  # isolate what stands between them
 
 
 def width_of(text: str) -> float:
@@ -95,3 +96,17 @@ def is_right_to_left(text: str) -> bool:
         if kind in ("L", "R", "AL"):
             return kind != "L"
     return False
+
+
+def in_its_direction(text: str) -> str:
+    """The text as it stands on a sheet whose direction is from the left.
+
+    Without the marks, the parts of a text in Arabic around a number or a Latin letter would be in
+    the order of a text in English. They do not change where the text begins.
+    """
+    return right_to_left(text) if is_right_to_left(text) else text
+
+
+def right_to_left(text: str) -> str:
+    """The text in an isolate that is read from the right, whatever it begins with."""
+    return f"{_RIGHT_TO_LEFT}{text}{_END}"
