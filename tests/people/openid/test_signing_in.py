@@ -6,6 +6,7 @@ import html
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
@@ -305,3 +306,15 @@ def test_failed_returns_are_slowed_down_and_known_browsers_are_not(site: Officia
     known.headers["Cookie"] += f"; signing-in={sent.cookies['signing-in']}"
     back = requests.get(sent.headers["Location"], allow_redirects=False, timeout=20)
     assert known.get(back.headers["Location"], allow_redirects=False).status_code == 302
+
+
+def test_the_service_sends_back_to_an_address_without_a_language(site: OfficialsSite) -> None:
+    """A service takes only the address that was registered there."""
+    asked = [
+        requests.get(f"{site.address}{prefix}/accounts/openid/city/", allow_redirects=False)
+        for prefix in ("", "/es")
+    ]
+    plain, spanish = (
+        parse_qs(urlsplit(each.headers["Location"]).query)["redirect_uri"] for each in asked
+    )
+    assert plain == spanish == [f"{site.address}/accounts/openid/city/return/"]
