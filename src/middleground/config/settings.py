@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf.locale import LANG_INFO
+
 from middleground.config import environment
-from middleground.core.languages.offered import FIRST
+from middleground.core.languages.offered import FIRST, UNKNOWN_TO_DJANGO
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = environment.data_folder()
@@ -157,6 +159,7 @@ globals().update(environment.mail(MAIL, environment.MAIL_FROM.read().strip()))
 
 LANGUAGE_CODE = FIRST
 LANGUAGES = environment.languages()
+LANG_INFO.update(UNKNOWN_TO_DJANGO)
 LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = "middleground.core.languages.formats"
 TIME_ZONE = environment.TIME_ZONE.read()

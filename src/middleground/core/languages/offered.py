@@ -1,11 +1,12 @@
 """The languages of the interface, and what Django does not know of them.
 
-Django's settings are made from this module, so it imports none of them.
+Django's settings are made from this module, and commands that need no Django read it: it imports
+nothing of Django.
 """
 
 from __future__ import annotations
 
-from django.conf.locale import LANG_INFO
+from typing import Any
 
 FIRST = "en"
 # By their own names, in the order in which they are offered.
@@ -23,10 +24,12 @@ LANGUAGES = {
 # Hosts and officials work in these. Everybody else's pages are in all languages.
 STAFF_LANGUAGES = ("en", "es")
 
-# Django has no Tagalog. Browsers ask for it by its newer name, Filipino, too.
-LANG_INFO["tl"] = {"bidi": False, "code": "tl", "name": "Tagalog", "name_local": "Tagalog"}
-for _newer in ("fil", "fil-ph"):
-    LANG_INFO[_newer] = {"fallback": ["tl"]}
+# What Django's list of languages lacks. Browsers ask for Tagalog by its newer name, Filipino, too.
+UNKNOWN_TO_DJANGO: dict[str, dict[str, Any]] = {
+    "tl": {"bidi": False, "code": "tl", "name": "Tagalog", "name_local": "Tagalog"},
+    "fil": {"fallback": ["tl"]},
+    "fil-ph": {"fallback": ["tl"]},
+}
 
 
 class NoSuchLanguage(ValueError):
