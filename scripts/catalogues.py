@@ -70,6 +70,8 @@ OF_A_MOMENT = re.compile(
     re.MULTILINE,
 )
 FIELD = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
+# What "%" formatting reads rightly. "90 % sure" has "% s", which would show every value.
+FORMATTED = re.compile(r"%%|%\((\w+)\)([sd])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,33 @@ def _trouble(message: Message, translated: Message | None, forms: int) -> str:
             return f"has other fields than {', '.join(sorted(known)) or 'none'}"
         if len(re.findall(r"</?\w+", each)) != len(re.findall(r"</?\w+", asked[-1])):
             return "has other tags"
+        if why := _format_trouble(asked, each):
+            return why
+    return ""
+
+
+def _format_trouble(asked: tuple[str, ...], translated: str) -> str:
+    """Whether putting values into the translation fails where it works with the original.
+
+    A template then shows English, and other code raises. So it is tried with sample values.
+    """
+    original = " ".join(asked)
+    if "%(" in original or "%%" in original:
+        kinds = dict(FORMATTED.findall(original))
+        values = {name: 7 if kind == "d" else "7" for name, kind in kinds.items()}
+        if "%" in FORMATTED.sub("", translated):
+            return "has a per-cent sign that is not written as %%"
+        try:
+            translated % values
+        except (KeyError, TypeError, ValueError) as error:
+            return f"cannot be filled in ({error})"
+    elif _fields(original):
+        try:
+            translated.format(**dict.fromkeys(_fields(original), "7"))
+        except (AttributeError, IndexError, KeyError, ValueError) as error:
+            return f"cannot be filled in ({error})"
+    elif "%%" in translated or ("%" in translated and "%" not in original):
+        return "has other per-cent signs than the original"
     return ""
 
 

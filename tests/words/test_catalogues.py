@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from babel.messages.catalog import Message
 
 from middleground.core.languages.offered import FIRST, LANGUAGES, STAFF_LANGUAGES
 from support.house import ROOT
@@ -87,6 +88,31 @@ def test_what_is_missing_or_wrong_is_found(
     found = [gap for gap in catalogues.gaps(damaged, marked) if gap.text not in untouched]
     assert [gap.text for gap in found] == ["%(name)s no longer exists. Choose another."]
     assert found[0].why.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("original", "right", "wrong", "why"),
+    [
+        ("%(n)s of 90%% agree", "%(n)s: 90 %% sí", "%(n)s: 90 % sí", "has a per-cent sign"),
+        ("%(n)s of 90%% agree", "%(n)s: 90 %%", "%(n)s: 90 %", "has a per-cent sign"),
+        ("90%% certain", "90 %% seguro", "90 % seguro", "has a per-cent sign"),
+        ("%(name)s agrees", "sí: %(name)s", "sí: %(name)d", "cannot be filled in"),
+        ("{n}% agree", "{n} % sí", "{n} % {sí", "cannot be filled in"),
+        ("{n}% agree", "sí: {n}%", "sí: {n.x}{n}%", "cannot be filled in"),
+        ("{n}% agree", "sí: {n}%", "sí: {n:d}{n}%", "cannot be filled in"),
+        ("90% certain", "90 % seguro", "90 %% seguro", "has other per-cent signs"),
+        ("half agree", "la mitad", "el 50 % sí", "has other per-cent signs"),
+    ],
+)
+def test_a_translation_into_which_no_value_can_be_put_is_found(
+    original: str, right: str, wrong: str, why: str
+) -> None:
+    def trouble(text: str) -> str:
+        message = Message(original, locations=[("a.py", 1)])
+        return str(catalogues._trouble(message, Message(original, text), 2))
+
+    assert trouble(right) == ""
+    assert trouble(wrong).startswith(why)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -30,16 +30,18 @@
     if (!shown || !said) continue;
     const limit = Number(field.dataset.limit);
     const advised = Number(field.dataset.advised || limit);
+    const words = JSON.parse(shown.dataset.words);
     let before = "";
 
+    // The form for a number, which repeats with its last two digits.
+    const worded = (texts, n) =>
+      texts[words.form[n < 200 ? n : 100 + (n % 100)]].replace("%(n)s", n);
     const tell = () => {
       const count = length(field.value);
       const state = count > limit ? "over" : count > advised ? "long" : "fine";
       const left = limit - count;
       shown.dataset.state = state;
-      const one = Math.abs(left) === 1 ? "One" : "";
-      const words = shown.dataset[(left < 0 ? "over" : "left") + one];
-      shown.textContent = words.replace("%s", Math.abs(left));
+      shown.textContent = left < 0 ? worded(words.over, -left) : worded(words.left, left);
       // Read out only when something changes for the writer, not at every letter.
       if (state !== before) said.textContent = before === "" && state === "fine" ? "" : shown.textContent;
       before = state;
